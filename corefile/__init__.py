@@ -1,0 +1,25 @@
+"""What CoreDNS would do with a Corefile, without running CoreDNS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Server, load
+    from .chain.network import Fault
+    from .chain.world import World
+    from .diagnostics import CorefileError
+
+__version__ = "0.1.0"
+__all__ = ["CorefileError", "Fault", "Server", "World", "load"]
+
+_WHERE = {"Server": "api", "load": "api", "World": "chain.world", "Fault": "chain.network", "CorefileError": "diagnostics"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for, and only that: the command starts fast."""
+    if name in _WHERE:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

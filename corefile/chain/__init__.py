@@ -1,0 +1,1 @@
+"""Server selection, the plugin chain, messages, and the world around them. Knows no plugin."""

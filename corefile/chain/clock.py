@@ -1,0 +1,82 @@
+"""The world's clock: it moves when its owner moves it, and runs what was due on the way."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+START = 1767225600.0
+"""Where a clock begins unless told otherwise: 2026-01-01T00:00:00Z, in seconds since the epoch."""
+
+
+class Timer:
+    """Something that will happen at `at` (seconds since the epoch) unless it is cancelled."""
+
+    __slots__ = ("at", "cancelled", "order", "run")
+
+    def __init__(self, at: float, order: int, run: Callable[[], None]) -> None:
+        self.at = at
+        self.order = order
+        self.run = run
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Keep it from happening."""
+        self.cancelled = True
+
+    def __lt__(self, other: Timer) -> bool:
+        return (self.at, self.order) < (other.at, other.order)
+
+
+class Clock:
+    """Simulated time in seconds since the epoch.
+
+    >>> clock = Clock(100)
+    >>> clock.advance(2.5)
+    >>> clock.now
+    102.5
+    """
+
+    __slots__ = ("_order", "_timers", "now")
+
+    def __init__(self, start: float = START) -> None:
+        self.now = float(start)
+        self._timers: list[Timer] = []
+        self._order = 0
+
+    def call_at(self, at: float, run: Callable[[], None]) -> Timer:
+        """Have `run` called when the clock reaches `at`; timers of the same moment run in the order they were set."""
+        self._order += 1
+        timer = Timer(max(at, self.now), self._order, run)
+        heapq.heappush(self._timers, timer)
+        return timer
+
+    def call_in(self, seconds: float, run: Callable[[], None]) -> Timer:
+        """Have `run` called `seconds` from now."""
+        return self.call_at(self.now + seconds, run)
+
+    def every(self, seconds: float, run: Callable[[], None], first: float | None = None) -> Timer:
+        """Have `run` called every `seconds`, first after `first` (default: one period). Cancelling stops all of it."""
+        outer: Timer
+
+        def again() -> None:
+            if not outer.cancelled:
+                run()
+                if not outer.cancelled:
+                    self.call_in(seconds, again)
+
+        outer = self.call_in(seconds if first is None else first, again)
+        return outer
+
+    def advance(self, seconds: float) -> None:
+        """Move time forward, running each timer at its moment. Raises ValueError for a negative amount."""
+        if seconds < 0:
+            raise ValueError(f"time does not run backwards: {seconds} s")
+        end = self.now + seconds
+        while self._timers and self._timers[0].at <= end:
+            timer = heapq.heappop(self._timers)
+            if timer.cancelled:
+                continue
+            self.now = max(self.now, timer.at)
+            timer.run()
+        self.now = end

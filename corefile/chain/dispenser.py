@@ -1,0 +1,78 @@
+"""A cursor over the tokens of one directive, with the line rules of CoreDNS's Corefile dispenser.
+
+Only `declare` uses it: plugins declare what they take and never see tokens.
+"""
+
+from __future__ import annotations
+
+from ..expand import Token
+
+
+class Dispenser:
+    """Steps through `tokens`. `nesting` counts open property blocks."""
+
+    __slots__ = ("cursor", "nesting", "tokens")
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.cursor = -1
+        self.nesting = 0
+
+    @property
+    def token(self) -> Token:
+        """The token at hand (the first one before the first step)."""
+        return self.tokens[max(0, min(self.cursor, len(self.tokens) - 1))]
+
+    @property
+    def text(self) -> str:
+        """The text of the token at hand."""
+        return self.tokens[self.cursor].text if 0 <= self.cursor < len(self.tokens) else ""
+
+    def next(self) -> bool:
+        """Step to the next token, whatever line it is on."""
+        if self.cursor < len(self.tokens) - 1:
+            self.cursor += 1
+            return True
+        return False
+
+    def next_on_line(self) -> bool:
+        """Step to the next token if it is on the line of this one (a quoted word ends on its last line)."""
+        if self.cursor < 0:
+            self.cursor += 1
+            return True
+        if self.cursor >= len(self.tokens) - 1:
+            return False
+        here, there = self.tokens[self.cursor], self.tokens[self.cursor + 1]
+        if here.file == there.file and here.line + here.text.count("\n") == there.line:
+            self.cursor += 1
+            return True
+        return False
+
+    def rest_of_line(self) -> list[Token]:
+        """All further words of this line up to an opening brace."""
+        out = []
+        while self.next_on_line():
+            if self.text == "{":
+                self.cursor -= 1
+                break
+            out.append(self.token)
+        return out
+
+    def next_in_block(self) -> bool:
+        """Step to the next property; opens the block on the first call, and is false after its closing brace."""
+        if self.nesting > 0:
+            if not self.next():
+                return False
+            if self.text == "}":
+                self.nesting -= 1
+                return False
+            return True
+        if not self.next_on_line():
+            return False
+        if self.text != "{":
+            self.cursor -= 1
+            return False
+        if not self.next() or self.text == "}":
+            return False
+        self.nesting += 1
+        return True

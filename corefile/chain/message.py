@@ -1,0 +1,129 @@
+"""DNS messages as the chain handles them: small, comparable, and turned into dnslib objects only at the edge.
+
+Names are presentation-form strings (see `names`). A record is never changed in place; a message may be, by whoever
+made it, until it is handed on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+# Types (IANA DNS parameters) that the code names. The others are known to `rdata` by table.
+A, NS, CNAME, SOA, PTR, HINFO, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, DS = 1, 2, 5, 6, 12, 13, 15, 16, 28, 33, 35, 39, 41, 43
+RRSIG, NSEC, DNSKEY, NSEC3, SVCB, HTTPS, TSIG, IXFR, AXFR, ANY = 46, 47, 48, 50, 64, 65, 250, 251, 252, 255
+IN, CH, HS, NONE, ANY_CLASS = 1, 3, 4, 254, 255
+NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH, NOTZONE = range(11)
+BADVERS = 16
+QUERY, IQUERY, STATUS, NOTIFY, UPDATE = 0, 1, 2, 4, 5
+
+
+class RR(NamedTuple):
+    """One resource record. `data` holds the RDATA's fields in order, as `rdata` describes them for each type.
+
+    A and AAAA: `('192.0.2.1',)`; NS, CNAME, PTR, DNAME: `('target.',)`; MX: `(10, 'mail.')`;
+    SRV: `(priority, weight, port, 'target.')`; TXT: a tuple of `bytes`; SOA: `(mname, rname, serial, refresh, retry,
+    expire, minimum)`. `ttl` is in seconds.
+    """
+
+    name: str
+    type: int
+    cls: int
+    ttl: int
+    data: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        from .rdata import rr_to_text
+
+        return f"<RR {rr_to_text(self)}>"
+
+    def with_ttl(self, ttl: int) -> RR:
+        """The same record with another TTL, in seconds."""
+        return RR(self[0], self[1], self[2], ttl, self[4])
+
+    def with_name(self, name: str) -> RR:
+        """The same record under another owner name."""
+        return RR(name, self[1], self[2], self[3], self[4])
+
+
+class Question(NamedTuple):
+    """The question section's one entry; `name` in the case in which it was asked."""
+
+    name: str
+    type: int
+    cls: int
+
+
+class Edns(NamedTuple):
+    """What an OPT record (RFC 6891) carries. `options` are (code, data) pairs; `udp` is in octets."""
+
+    udp: int = 0
+    do: bool = False
+    version: int = 0
+    options: tuple[tuple[int, bytes], ...] = ()
+    flags: int = 0  # the other 15 flag bits, with DO masked out
+
+
+class Msg:
+    """A DNS message. `extra` is without the OPT record, which is `edns`; `rcode` may be an extended one."""
+
+    __slots__ = (
+        "aa", "ad", "answer", "cd", "compress", "edns", "extra", "id", "ns", "opcode", "qr", "question", "ra", "rcode",
+        "rd", "tc", "z",
+    )  # fmt: skip
+
+    def __init__(self, question: Question | None = None, *, id: int = 0, rd: bool = False, edns: Edns | None = None) -> None:
+        self.id = id
+        self.qr = False
+        self.opcode = QUERY
+        self.aa = False
+        self.tc = False
+        self.rd = rd
+        self.ra = False
+        self.z = False
+        self.ad = False
+        self.cd = False
+        self.rcode = NOERROR
+        self.question = question
+        self.answer: list[RR] = []
+        self.ns: list[RR] = []
+        self.extra: list[RR] = []
+        self.edns = edns
+        self.compress = False
+
+    def reply(self, rcode: int = NOERROR) -> Msg:
+        """A new reply to this message: its ID, opcode and question; RD and CD come back only for opcode QUERY."""
+        m = Msg.__new__(Msg)
+        m.id = self.id
+        m.qr = True
+        m.opcode = self.opcode
+        m.aa = m.tc = m.ra = m.z = m.ad = False
+        if self.opcode == QUERY:
+            m.rd = self.rd
+            m.cd = self.cd
+        else:
+            m.rd = m.cd = False
+        m.rcode = rcode
+        m.question = self.question
+        m.answer = []
+        m.ns = []
+        m.extra = []
+        m.edns = None
+        m.compress = False
+        return m
+
+    def copy(self) -> Msg:
+        """A copy whose sections can be changed without touching this one; the records themselves are shared."""
+        m = Msg.__new__(Msg)
+        for slot in Msg.__slots__:
+            setattr(m, slot, getattr(self, slot))
+        m.answer = self.answer[:]
+        m.ns = self.ns[:]
+        m.extra = self.extra[:]
+        return m
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Msg):
+            return NotImplemented
+        return all(getattr(self, s) == getattr(other, s) for s in Msg.__slots__ if s != "compress")
+
+    __hash__ = None  # type: ignore[assignment]  # a message is mutable

@@ -1,0 +1,119 @@
+"""Domain names as cheap keys.
+
+A name is a `str` in presentation form (RFC 1035 §5.1 escapes) with its trailing dot, as CoreDNS's DNS library holds
+it. What is compared or used as a key is lower case. No function here allocates more than its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def fqdn(name: str) -> str:
+    """`name` with its trailing dot; an escaped last dot does not count as one."""
+    if name.endswith("."):
+        head = name[:-1]
+        if not head.endswith("\\") or (len(head) - len(head.rstrip("\\"))) % 2 == 0:
+            return name
+    return name + "."
+
+
+def next_label(name: str, start: int) -> int:
+    """Offset of the label after the one at `start`, or -1 where there is none (the end of the name)."""
+    if "\\" not in name:
+        dot = name.find(".", start)
+        return -1 if dot < 0 or dot + 1 >= len(name) else dot + 1
+    i, end = start, len(name)
+    while i < end:
+        ch = name[i]
+        if ch == "\\":
+            i += 4 if name[i + 1 : i + 4].isdigit() and len(name[i + 1 : i + 4]) == 3 else 2
+            continue
+        i += 1
+        if ch == ".":
+            return i if i < end else -1
+    return -1
+
+
+def labels(name: str) -> list[str]:
+    """The labels of `name` as written, without the root: `['www', 'example', 'org']`."""
+    if name in (".", ""):
+        return []
+    if "\\" not in name:
+        return name.rstrip(".").split(".")
+    out, start = [], 0
+    while True:
+        nxt = next_label(name, start)
+        if nxt < 0:
+            out.append(name[start:-1] if fqdn(name) == name else name[start:])
+            return out
+        out.append(name[start : nxt - 1])
+        start = nxt
+
+
+def count_labels(name: str) -> int:
+    """How many labels `name` has; the root has 0."""
+    if name in (".", ""):
+        return 0
+    if "\\" not in name:
+        return name.count(".") + (not name.endswith("."))
+    return len(labels(name))
+
+
+def suffixes(name: str) -> Iterator[str]:
+    """`name` and every parent of it down to the last label, longest first; the root is not among them.
+
+    >>> list(suffixes("a.example.org."))
+    ['a.example.org.', 'example.org.', 'org.']
+    """
+    start = 0
+    while start >= 0:
+        yield name[start:]
+        start = next_label(name, start)
+
+
+def parent(name: str) -> str:
+    """`name` without its first label; the root's parent is the root."""
+    nxt = next_label(name, 0)
+    return "." if nxt < 0 else name[nxt:]
+
+
+def is_subdomain(zone: str, name: str) -> bool:
+    """Whether `name` is `zone` or below it, on a label boundary. Both are lower case."""
+    if zone == ".":
+        return True
+    if not name.endswith(zone):
+        return False
+    cut = len(name) - len(zone)
+    if cut == 0:
+        return True
+    if name[cut - 1] != ".":
+        return False
+    if "\\" not in name:
+        return True
+    return any(s == zone for s in suffixes(name))
+
+
+def longest_match(zones: tuple[str, ...], name: str) -> str | None:
+    """The longest of `zones` that `name` lies in, as CoreDNS's `Zones.Matches` chooses it; None where none matches."""
+    best = None
+    for zone in zones:
+        if (best is None or len(zone) > len(best)) and is_subdomain(zone, name):
+            best = zone
+    return best
+
+
+def wire_length(name: str) -> int:
+    """Octets of `name` uncompressed on the wire (RFC 1035 §3.1)."""
+    if name == ".":
+        return 1
+    if "\\" not in name:
+        return len(name) + 1
+    n, i = 1, 0
+    while i < len(name):
+        if name[i] == "\\":
+            i += 4 if len(name[i + 1 : i + 4]) == 3 and name[i + 1 : i + 4].isdigit() else 2
+        else:
+            i += 1
+        n += 1
+    return n

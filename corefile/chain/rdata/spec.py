@@ -1,0 +1,140 @@
+"""What the table says about each type, ready for use."""
+
+from __future__ import annotations
+
+from .kinds import (
+    BASE64,
+    IPV4,
+    IPV6,
+    U8,
+    AnyWord,
+    Base64,
+    Bitmap,
+    CertAlgorithm,
+    CertType,
+    CharString,
+    CompressedName,
+    Counted,
+    Duration,
+    Eui,
+    FirstString,
+    Float,
+    Generic,
+    HashedName,
+    Hex,
+    Kind,
+    Name,
+    NodeId,
+    Number,
+    Octets,
+    Prefixes,
+    QuotedString,
+    Salt,
+    SigTime,
+    Strings,
+    TwoStrings,
+    TypeNumber,
+)
+from .special import Gateway, Hip, Loc, Special
+from .svcb import SvcParams
+from .table import ALGORITHMS, CERT_TYPES, LINES
+
+KINDS: dict[str, Kind] = {
+    "u8": U8,
+    "u16": Number(2),
+    "u32": Number(4),
+    "u48": Number(6),
+    "duration": Duration(4),
+    "time": SigTime(4),
+    "type": TypeNumber(2),
+    "algorithm": Number(1, ALGORITHMS, fold=True),
+    "algorithm=": Number(1, ALGORITHMS),
+    "certtype": CertType(2, {x: n for n, x in CERT_TYPES.items()}),
+    "certalg": CertAlgorithm(1, ALGORITHMS),
+    "name": Name(),
+    "cname": CompressedName(),
+    "ipv4": IPV4,
+    "ipv6": IPV6,
+    "string": CharString(),
+    "word": AnyWord(),
+    "quoted": QuotedString(),
+    "float": Float(),
+    "strings": Strings(),
+    "two": TwoStrings(),
+    "first": FirstString(),
+    "octets": Octets(),
+    "hex": Hex(),
+    "base64": BASE64,
+    "base64-": Base64(1 << 30),
+    "bitmap": Bitmap(),
+    "salt": Salt(required=False),
+    "salt!": Salt(required=True),
+    "hashed": HashedName(required=True),
+    "eui48": Eui(6),
+    "eui64": Eui(8),
+    "nodeid": NodeId(8),
+    "counted": Counted(),
+    "prefixes": Prefixes(),
+    "params": SvcParams(),
+    "generic": Generic(),
+}
+
+
+_SPECIALS: dict[str, Special] = {
+    "HIP": Hip(),
+    "LOC": Loc(),
+    "IPSECKEY": Gateway("IPSECKEY"),
+    "AMTRELAY": Gateway("AMTRELAY"),
+}
+
+
+class Spec:
+    """What the table says about one type."""
+
+    __slots__ = ("fields", "form", "kinds", "labels", "name", "named", "number", "skips", "special")
+
+    def __init__(self, name: str, number: int, form: str, fields: str, errors: str) -> None:
+        self.name = name
+        self.number = number
+        self.form = form
+        self.fields: tuple[str, ...] = ()
+        self.special: Special | None = None
+        kinds: list[Kind] = []
+        self.skips = False
+        if fields == "*":
+            self.special = _SPECIALS[name]
+        else:
+            labels = []
+            for word in fields.split():
+                if word == "_":
+                    self.skips = True
+                    continue
+                label, _, kind = word.partition(":")
+                labels.append(label.replace("_", " "))
+                kinds.append(KINDS[kind])
+            self.fields = tuple(labels)
+        self.kinds = tuple(kinds)
+        self.labels = tuple([f"{errors} {x}" for x in self.fields])
+        self.named = any(isinstance(k, Name) for k in kinds)
+
+
+UNKNOWN = Spec("", -1, "t", "-:generic", "RFC3597")
+
+
+def _build() -> dict[int, Spec]:
+    specs = {}
+    for name, (number, form, fields) in LINES.items():
+        errors = name
+        if fields.startswith("="):
+            errors = fields[1:]
+            fields = LINES[errors][2]
+        specs[number] = Spec(name, number, form, fields, errors)
+    return specs
+
+
+SPECS: dict[int, Spec] = _build()
+
+
+def spec(type: int) -> Spec:
+    """The table's entry for a type; unknown ones hold their octets (RFC 3597)."""
+    return SPECS.get(type, UNKNOWN)

@@ -1,0 +1,314 @@
+"""Types that fields in a row do not describe: HIP, IPSECKEY, AMTRELAY and LOC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..names import wire_length
+from .kinds import BASE64, IPV4, IPV6, U8, go_float, take
+from .presentation import (
+    WireError,
+    absolute_name,
+    base64_text,
+    chunks,
+    dnspython_name,
+    ipv6_text,
+    pack_ipv4,
+    pack_ipv6,
+    pack_name,
+    unbase64,
+    unhex,
+    unpack_name,
+)
+from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, to_uint
+
+
+class Special:
+    """A type that the table alone does not describe; the same five functions over the whole data."""
+
+    def text(self, data: tuple[Any, ...]) -> str:
+        """The record's text."""
+        raise NotImplementedError
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
+        """The fields at the next tokens, up to and with the end of the line. Raises RdataError."""
+        raise NotImplementedError
+
+    def pack(self, data: tuple[Any, ...]) -> bytes:
+        """The octets. Raises WireError."""
+        raise NotImplementedError
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+        """All of the data. Raises WireError."""
+        raise NotImplementedError
+
+    def length(self, data: tuple[Any, ...]) -> int:
+        """As miekg/dns's Len counts."""
+        raise NotImplementedError
+
+
+class Hip(Special):
+    """HIP (RFC 8005): (algorithm, HIT as `bytes`, public key as `bytes`, tuple of names)."""
+
+    def text(self, data: tuple[Any, ...]) -> str:
+        """Algorithm, HIT, key, servers."""
+        servers = "".join([" " + dnspython_name(x) for x in data[3]])
+        return f"{data[0]} {data[1].hex()} {base64_text(data[2])}{servers}"
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
+        """Algorithm, HIT, key, servers."""
+        algorithm = U8.read(next, origin, "HIP PublicKeyAlgorithm")
+        values: list[bytes] = []
+        for field, decode in (("Hit", unhex), ("PublicKey", unbase64)):
+            next()
+            token = next()
+            try:
+                if not token[1] or token[0] == ERROR:
+                    raise ValueError
+                values.append(decode(token[1]))
+            except ValueError:
+                raise RdataError(f"bad HIP {field}", token) from None
+        servers = []
+        token = next()
+        while token[0] not in (NEWLINE, EOF):
+            if token[0] == STRING:
+                name = absolute_name(token[1], origin)
+                if name is None:
+                    raise RdataError("bad HIP RendezvousServers", token)
+                servers.append(name)
+            elif token[0] != BLANK:
+                raise RdataError("bad HIP RendezvousServers", token)
+            token = next()
+        return algorithm, values[0], values[1], tuple(servers)
+
+    def pack(self, data: tuple[Any, ...]) -> bytes:
+        """Lengths first."""
+        head = bytes((len(data[1]), data[0])) + len(data[2]).to_bytes(2, "big")
+        return head + bytes(data[1]) + bytes(data[2]) + b"".join([pack_name(x) for x in data[3]])
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+        """Lengths first."""
+        head, offset = take(wire, offset, 4, end)
+        hit, offset = take(wire, offset, head[0], end)
+        key, offset = take(wire, offset, head[2] << 8 | head[3], end)
+        servers = []
+        while offset < end:
+            name, offset = unpack_name(wire, offset, end)
+            servers.append(name)
+        return head[1], hit, key, tuple(servers)
+
+    def length(self, data: tuple[Any, ...]) -> int:
+        """With the key's padding."""
+        return 4 + len(data[1]) + (len(data[2]) + 2) // 3 * 3 + sum(map(wire_length, data[3]))
+
+
+class Gateway(Special):
+    """IPSECKEY (RFC 4025): (precedence, gateway type, algorithm, gateway, key as `bytes`); AMTRELAY (RFC 8777):
+    (precedence, type with the discovery bit 128, relay). The gateway is `"."` for type 0, else an address or name."""
+
+    def __init__(self, name: str) -> None:
+        self.ipsec = name == "IPSECKEY"
+
+    def text(self, data: tuple[Any, ...]) -> str:
+        """dnspython's form."""
+        gateway = data[3 if self.ipsec else 2]
+        if data[1] & 127 == 3:
+            gateway = dnspython_name(gateway)
+        if self.ipsec:
+            return f"{data[0]} {data[1]} {data[2]} {gateway} {chunks(base64_text(data[4]), 32)}"
+        return f"{data[0]} {data[1] >> 7} {data[1] & 127} {gateway}"
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
+        """The fields. After IPSECKEY the library reads one line too many, so nothing may follow it but a blank line."""
+        what = "IPSECKEY" if self.ipsec else "AMTRELAY"
+        first = U8.read(next, origin, what + " value")
+        next()
+        discovery = 0
+        if not self.ipsec:
+            token = next()
+            if token[1] not in ("0", "1"):
+                raise RdataError("bad discovery value", token)
+            discovery = int(token[1]) << 7
+            next()
+        kind = U8.read(next, origin, what + " value")
+        next()
+        algorithm = 0
+        if self.ipsec:
+            algorithm = U8.read(next, origin, what + " value")
+            next()
+        token = next()
+        if token[0] == ERROR:
+            raise RdataError(f"bad {what} gateway", token)
+        gateway = self._gateway(what, (discovery | kind) & 127 if discovery or not self.ipsec else kind, token, origin)
+        if not self.ipsec:
+            slurp(next)
+            return first, discovery | kind, gateway
+        next()
+        text = bare_words(next, "IPSECKEY PublicKey")
+        slurp(next)
+        try:
+            return first, kind, algorithm, gateway, unbase64(text)
+        except ValueError:
+            return first, kind, algorithm, gateway, text
+
+    def _gateway(self, what: str, kind: int, token: Token, origin: str) -> str:
+        text = token[1]
+        if kind == 0:
+            if text != ".":
+                raise RdataError(f"{what} gateway type none with gateway set", token)
+            return "."
+        if kind in (1, 2):
+            try:
+                octets = pack_ipv6(text) if ":" in text else pack_ipv4(text)
+            except ValueError:
+                raise RdataError(f"{what} gateway IP invalid", token) from None
+            if (len(octets) == 4) != (kind == 1):
+                raise RdataError(f"{what} gateway IP family mismatch", token)
+            return text if kind == 1 else ipv6_text(octets)
+        if kind == 3:
+            name = absolute_name(text, origin)
+            if name is None:
+                raise RdataError(f"{what} invalid gateway host", token)
+            return name
+        return "."
+
+    def _relay(self, kind: int, value: str) -> bytes:
+        if kind == 1:
+            return IPV4.pack(value)
+        if kind == 2:
+            return IPV6.pack(value)
+        return pack_name(value) if kind == 3 else b""
+
+    def pack(self, data: tuple[Any, ...]) -> bytes:
+        """Gateway by its type."""
+        if self.ipsec:
+            return bytes(data[:3]) + self._relay(data[1], data[3]) + BASE64.pack(data[4])
+        return bytes(data[:2]) + self._relay(data[1] & 127, data[2])
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+        """Gateway by its type."""
+        head, offset = take(wire, offset, 3 if self.ipsec else 2, end)
+        kind, gateway = head[1] if self.ipsec else head[1] & 127, "."
+        if kind == 1:
+            gateway, offset = IPV4.unpack(wire, offset, end)
+        elif kind == 2:
+            gateway, offset = IPV6.unpack(wire, offset, end)
+        elif kind == 3:
+            gateway, offset = unpack_name(wire, offset, end)
+        if self.ipsec:
+            return *head, gateway, wire[offset:end]
+        if offset != end:
+            raise WireError("bad rdlength")
+        return *head, gateway
+
+    def length(self, data: tuple[Any, ...]) -> int:
+        """A relay counts only without the discovery bit, as in miekg/dns."""
+        gateway = data[3 if self.ipsec else 2]
+        size = {1: 4, 2: 16, 3: len(gateway) + 1}.get(data[1], 0)
+        return 3 + size + BASE64.length(data[4]) if self.ipsec else 2 + size
+
+
+class Loc(Special):
+    """LOC (RFC 1876): (version, size, two precisions, latitude, longitude, altitude), as on the wire."""
+
+    def text(self, data: tuple[Any, ...]) -> str:
+        """Degrees and metres."""
+        _, size, horizontal, vertical, latitude, longitude, altitude = data
+        text = f"{self._angle(latitude, 'NS')} {self._angle(longitude, 'EW')} {(altitude - 10000000) / 100:0.2f}m"
+        sizes = [(x >> 4) * 10 ** (x & 15) for x in (size, horizontal, vertical)]
+        if sizes != [100, 1000000, 1000]:
+            text += "".join([f" {x / 100:0.2f}m" for x in sizes])
+        return text
+
+    def _angle(self, value: int, hemispheres: str) -> str:
+        value -= 1 << 31
+        sign = hemispheres[0] if value >= 0 else hemispheres[1]
+        if value == 0:
+            sign = hemispheres[1]  # dnspython calls the equator south and the meridian west
+        value = abs(value)
+        return f"{value // 3600000} {value // 60000 % 60} {value // 1000 % 60}.{value % 1000:03d} {sign}"
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
+        """Degrees, then metres."""
+        latitude = self._read_angle(next, "Latitude", 90, "ns", "North/South")
+        next()
+        longitude = self._read_angle(next, "Longitude", 180, "ew", "East/West")
+        next()
+        token = next()
+        number = go_float(token[1][:-1] if token[1][-1:] in ("M", "m") else token[1])
+        if number is None or token[0] == ERROR:
+            raise RdataError("bad LOC Altitude", token)
+        altitude = int(number * 100.0 + 10000000.0 + 0.5) & 0xFFFFFFFF
+        sizes = [0x12, 0x16, 0x13]
+        count = 0
+        token = next()
+        while token[0] not in (NEWLINE, EOF):
+            if token[0] == STRING:
+                if count < 3:
+                    value = _centimetres(token[1])
+                    if value is None:
+                        raise RdataError("bad LOC " + ("Size", "HorizPre", "VertPre")[count], token)
+                    sizes[count] = value
+                count += 1
+            elif token[0] != BLANK:
+                raise RdataError("bad LOC Size, HorizPre or VertPre", token)
+            token = next()
+        return 0, *sizes, latitude, longitude, altitude
+
+    def _read_angle(self, next: Next, what: str, limit: int, hemispheres: str, last: str) -> int:
+        token = next()
+        degrees = to_uint(token[1], 32)
+        if degrees is None or token[0] == ERROR or degrees > limit:
+            raise RdataError(f"bad LOC {what}", token)
+        value = degrees * 3600000
+        for step in ("minutes", "seconds", ""):
+            next()
+            token = next()
+            if len(token[1]) == 1 and token[1].lower() in hemispheres and value <= limit * 3600000:
+                north = token[1].lower() == hemispheres[0]
+                return ((1 << 31) + (value if north else -value)) & 0xFFFFFFFF
+            if step == "minutes":
+                minutes = to_uint(token[1], 32)
+                if minutes is None or minutes > 59 or token[0] == ERROR:
+                    raise RdataError(f"bad LOC {what} minutes", token)
+                value += minutes * 60000
+            elif step == "seconds":
+                seconds = go_float(token[1])
+                if seconds is None or not 0 <= seconds < 60 or token[0] == ERROR:
+                    raise RdataError(f"bad LOC {what} seconds", token)
+                value += int(1000 * seconds)
+        raise RdataError(f"bad LOC {what} {last}", token)
+
+    def pack(self, data: tuple[Any, ...]) -> bytes:
+        """Sixteen octets."""
+        return bytes(data[:4]) + b"".join([x.to_bytes(4, "big") for x in data[4:]])
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+        """Sixteen octets."""
+        octets, offset = take(wire, offset, 16, end)
+        if offset != end:
+            raise WireError("bad rdlength")
+        return *octets[:4], *[int.from_bytes(octets[i : i + 4], "big") for i in (4, 8, 12)]
+
+    def length(self, data: tuple[Any, ...]) -> int:
+        """Always 16."""
+        return 16
+
+
+def _centimetres(text: str) -> int | None:
+    """A length in metres as mantissa and exponent in one octet (RFC 1876 §2)."""
+    if text[-1:] in ("M", "m"):
+        text = text[:-1]
+    metres, dot, cents = text.partition(".")
+    if (dot and not (cents.isascii() and cents.isdigit() and len(cents) <= 2)) or (
+        (metres or not dot) and not (metres.isascii() and metres.isdigit())
+    ):
+        return None
+    m, cm = int(metres or 0), int(cents.ljust(2, "0")) if dot else 0
+    if m > 90000000 or (m == 90000000 and cm):
+        return None
+    exponent, value = (2, m) if m else (0, cm)
+    while value >= 10:
+        exponent += 1
+        value //= 10
+    return exponent & 15 | value << 4 & 0xF0

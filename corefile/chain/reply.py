@@ -1,0 +1,82 @@
+"""What a caller gets back: a reply in the field's words, and a real DNS message when one is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import rdata, wire
+from .message import RR, Msg
+from .trace import Trace
+
+if TYPE_CHECKING:
+    import dnslib
+
+
+class Reply:
+    """The answer to one query. A reply that never came has `received` False, no rcode and empty sections.
+
+    elapsed: seconds that the answer took in the simulated world. log: lines that CoreDNS wrote since the last reply.
+    """
+
+    __slots__ = ("_log", "elapsed", "msg", "trace_data", "instance")
+
+    def __init__(self, msg: Msg | None, elapsed: float, log: list[Any], trace: Trace | None, instance: Any) -> None:
+        self.msg = msg
+        self.elapsed = elapsed
+        self._log = log
+        self.trace_data = trace
+        self.instance = instance
+
+    @property
+    def received(self) -> bool:
+        """Whether a reply came at all."""
+        return self.msg is not None
+
+    @property
+    def rcode(self) -> str:
+        """The response code's name, such as `NXDOMAIN`; '' where no reply came."""
+        return rdata.rcode_name(self.msg.rcode) if self.msg is not None else ""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The header flags that are set, of `qr aa tc rd ra ad cd`."""
+        if self.msg is None:
+            return ()
+        return tuple(f for f in ("qr", "aa", "tc", "rd", "ra", "ad", "cd") if getattr(self.msg, f))
+
+    @property
+    def answer(self) -> list[RR]:
+        """The answer section."""
+        return self.msg.answer if self.msg is not None else []
+
+    @property
+    def authority(self) -> list[RR]:
+        """The authority section."""
+        return self.msg.ns if self.msg is not None else []
+
+    @property
+    def additional(self) -> list[RR]:
+        """The additional section without the OPT record."""
+        return self.msg.extra if self.msg is not None else []
+
+    @property
+    def log(self) -> list[str]:
+        """The lines of CoreDNS's output."""
+        return [line if isinstance(line, str) else line() for line in self._log]
+
+    @property
+    def message(self) -> dnslib.DNSRecord:
+        """The reply as a dnslib message. Raises ValueError where no reply came."""
+        if self.msg is None:
+            raise ValueError("no reply came: the client would time out")
+        return wire.to_dnslib(self.msg)
+
+    @property
+    def trace(self) -> Trace:
+        """Why this is the answer; print it. Empty unless asked for (`query(..., trace=True)`)."""
+        return self.trace_data or Trace()
+
+    def __repr__(self) -> str:
+        if self.msg is None:
+            return "<Reply none>"
+        return f"<Reply {self.rcode} {len(self.answer)} answers>"

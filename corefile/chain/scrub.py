@@ -1,0 +1,209 @@
+"""What CoreDNS does to a reply as it leaves: the OPT record, the size limit, compression, TC (request/request.go).
+
+What changed when:
+
+* to 1.2.3: plugins size and scrub their replies themselves. The reply gets the request's OPT record with all of its
+  options. What does not fit loses additional records, then answers, found by a binary search that leaves one step too
+  early, and that takes 12 (the octets of an OPT record) for the number of OPT records: with EDNS and no more than
+  twelve additional records, none of them goes. TC is set, also over TCP, where answers were searched; authority stays.
+* 1.2.4: the server does it, once, for every reply (`ScrubWriter`).
+* 1.2.6: the search is put right.
+* 1.3.0: the OPT record comes after scrubbing, and only with the options that are known (NSID, EXPIRE, COOKIE,
+  TCP-KEEPALIVE, PADDING). Over UDP more than 1480 octets (IPv4) or 1220 (IPv6) are compressed though they would fit.
+  The DNS library's lengths become exact (see `wire.length_before_1_3_0`).
+* 1.6.0: the OPT record first, then the DNS library's own Truncate: additional records, authority and answers fall off
+  the end, one by one.
+* 1.8.0: a TC bit that an upstream set stays set when a reply has to be compressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from . import wire
+from .message import Edns, Msg
+
+if TYPE_CHECKING:
+    from ..releases import Release
+    from .query import Context, Query
+
+MAX_SIZE = 65535
+SUPPORTED_OPTIONS = frozenset((3, 9, 10, 11, 12))
+"""Options of a request that its reply repeats since 1.3.0: NSID, EXPIRE, COOKIE, TCP-KEEPALIVE, PADDING."""
+
+_OPT_LENGTH = 12
+
+# How a release goes about it: the index of its entry in the list above.
+_PLUGINS, _SERVER, _SEARCH, _LATE_OPT, _TRUNCATE, _KEEP_TC = range(6)
+_eras: dict[str, int] = {}
+
+
+def _era(release: Release) -> int:
+    era = _eras.get(release.version)
+    if era is None:
+        began = ("1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
+        era = _eras[release.version] = sum(release >= x for x in began)
+    return era
+
+
+def edns_size(proto: str, size: int) -> int:
+    """The octets that a client takes: 65535 over TCP, over UDP what it advertised in EDNS, but 512 at least."""
+    if proto == "tcp":
+        return MAX_SIZE
+    return size if size > wire.MIN_SIZE else wire.MIN_SIZE
+
+
+def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset[int] = SUPPORTED_OPTIONS) -> bool:
+    """Give `reply` the OPT record that its request calls for, in place; False where the request has none.
+
+    An OPT record that the reply has (from an upstream) keeps its options and its DO bit, and gets the request's size;
+    any other is the request's own, of version 0, without the lower eight flag bits, and since 1.3.0 with no options but
+    those `supported`: a `rewrite edns0` rule anywhere in the process adds its own code to them.
+    """
+    asked = request.edns
+    if asked is None:
+        return False
+    given = reply.edns
+    if given is not None:
+        reply.edns = Edns(asked.udp, given.do or asked.do, 0, given.options, given.flags & 0x7F00)
+        return True
+    options = asked.options
+    if options and _era(release) >= _LATE_OPT:
+        options = tuple([x for x in options if x[0] in supported])
+    if options is asked.options and asked.version == 0 and not asked.flags & 0xFF:
+        reply.edns = asked
+    else:
+        reply.edns = Edns(asked.udp, asked.do, 0, options, asked.flags & 0x7F00)
+    return True
+
+
+def message_length(msg: Msg, release: Release, compress: bool | None = None) -> int:
+    """Octets of a message as this release's DNS library counts them (its log lines and metrics do).
+
+    `compress` defaults to `msg.compress`.
+    """
+    if _era(release) < _LATE_OPT:
+        return wire.length_before_1_3_0(msg, compress)
+    return wire.length(msg, compress)
+
+
+def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, size: int | None = None) -> Msg:
+    """Make `reply` fit its client, in place, and return it. Sets `compress`, perhaps TC.
+
+    `proto` is udp or tcp, `family` 1 for IPv4 and 2 for IPv6. `size` is `edns_size`'s, where the caller has it.
+    """
+    if size is None:
+        size = edns_size(proto, request.edns.udp if request.edns is not None else 0)
+    era = _era(release)
+    if era >= _TRUNCATE:
+        plain = wire.truncate(reply, size, keep_tc=era >= _KEEP_TC)
+        if plain > 1220 and proto == "udp":
+            _avoid_fragments(reply, plain, family)
+        return reply
+    reply.compress = False
+    plain = message_length(reply, release)
+    if plain <= size:
+        if era >= _LATE_OPT and proto == "udp":
+            _avoid_fragments(reply, plain, family)
+        return reply
+    reply.compress = True
+    n = message_length(reply, release)
+    if n > size:
+        _search(request, reply, n, size, release, era)
+    return reply
+
+
+def _avoid_fragments(reply: Msg, plain: int, family: int) -> None:
+    if plain > (1220 if family == 2 else 1480):
+        reply.compress = True
+
+
+def _search(request: Msg, reply: Msg, n: int, size: int, release: Release, era: int) -> None:
+    """The binary search of the releases before 1.6.0 for how many additional records, then answers, fit."""
+    strict = era < _SEARCH
+    extra = reply.extra
+    edns = reply.edns
+    high = len(extra) + (edns is not None)
+    whole = high
+    if request.edns is not None:
+        size -= _OPT_LENGTH
+        high -= _OPT_LENGTH if strict else 1
+
+    def cut_extra(count: int) -> int:
+        reply.extra = extra[:count]
+        reply.edns = edns if count == whole else None
+        return message_length(reply, release)
+
+    n, keep = _half(cut_extra, high, n, size, strict)
+    if n > size and keep > 0:
+        n = cut_extra(keep - 1)
+    if n < size or (n == size and not strict):
+        _readd(request, reply, release, era)
+        return
+    answers = reply.answer
+
+    def cut_answers(count: int) -> int:
+        reply.answer = answers[:count]
+        return message_length(reply, release)
+
+    n, keep = _half(cut_answers, len(answers), n, size, strict)
+    if n > size and keep > 0:
+        cut_answers(keep - 1)
+    _readd(request, reply, release, era)
+    reply.tc = True
+
+
+def _half(measure: Callable[[int], int], high: int, n: int, size: int, strict: bool) -> tuple[int, int]:
+    low = middle = 0
+    while low < high or (low == high and not strict):
+        middle = (low + high) // 2
+        n = measure(middle)
+        if n == size:
+            break
+        if n < size:
+            low = middle + 1
+        else:
+            high = middle - 1
+    return n, middle
+
+
+def _readd(request: Msg, reply: Msg, release: Release, era: int) -> None:
+    if era < _LATE_OPT:
+        size_and_do(request, reply, release)
+
+
+def finish(
+    request: Msg,
+    query: Query,
+    reply: Msg,
+    ctx: Context,
+    release: Release,
+    *,
+    opt: bool = True,
+    supported: frozenset[int] = SUPPORTED_OPTIONS,
+) -> None:
+    """What happens to a reply between its plugin and the network, in place.
+
+    `opt` is False for a plugin that does not fit its reply with an OPT record of its own accord; that matters only in
+    releases before 1.3.0, where `forward` and `proxy` pass on what the upstream sent. `supported`: see `size_and_do`.
+    """
+    era = _era(release)
+    if era == _LATE_OPT:
+        scrub(request, reply, ctx.proto, ctx.family, release, query.size)
+        size_and_do(request, reply, release, supported)
+        return
+    if request.edns is not None and (opt or era >= _TRUNCATE):
+        size_and_do(request, reply, release, supported)
+    scrub(request, reply, ctx.proto, ctx.family, release, query.size)
+
+
+def by_plugin(query: Query, reply: Msg, release: Release, *, sizes: bool = True, scrubs: bool = True) -> None:
+    """What a plugin of a release before 1.2.3 does to its own reply: SizeAndDo (`sizes`) and Scrub (`scrubs`)."""
+    if sizes:
+        size_and_do(query.msg, reply, release)
+    if scrubs:
+        scrub(query.msg, reply, query.ctx.proto, query.ctx.family, release, query.size)
+
+
+__all__ = ["SUPPORTED_OPTIONS", "by_plugin", "edns_size", "finish", "message_length", "scrub", "size_and_do"]

@@ -1,0 +1,260 @@
+"""The kinds of argument that a plugin declares. Each converts one word as CoreDNS's Go code would.
+
+`convert` raises `Invalid` with the words of the finding; `located` tells whether CoreDNS itself names the line
+(`c.Errf`) or only the plugin (a plain error). `example` gives a valid word, for docs and Hypothesis strategies.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from .. import keys
+
+if TYPE_CHECKING:
+    from ..releases import Release
+
+
+class Invalid(Exception):
+    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line."""
+
+    def __init__(self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.coredns = message if coredns is None else coredns
+        self.located = located
+
+
+class Type:
+    """A word, taken as it stands."""
+
+    label = "word"
+    example = "word"
+
+    def __init__(self, label: str | None = None, *, error: str | None = None, located: bool = True) -> None:
+        """`error` is CoreDNS's message for a bad word (`{}` stands for the word), where it has one of its own."""
+        if label:
+            self.label = label
+        self.error = error
+        self.located = located
+
+    def convert(self, text: str, release: Release) -> Any:
+        """The value of `text`. Raises Invalid."""
+        return text
+
+    def fits(self, text: str, release: Release) -> bool:
+        """Whether a `Maybe` argument takes `text` for its own (it may still be out of range)."""
+        try:
+            self.convert(text, release)
+        except Invalid:
+            return False
+        return True
+
+    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
+        """The error for `text`, in this argument's own words where it has them."""
+        own = self.error.format(text) if self.error is not None else coredns
+        return Invalid(message, hint=hint, coredns=own, located=self.located)
+
+
+Word = Type
+
+
+class Int(Type):
+    """A whole number as Go's strconv.Atoi reads it, within bounds."""
+
+    label = "number"
+    example = "5"
+
+    def __init__(self, label: str | None = None, *, min: int | None = None, max: int | None = None, bits: int = 64,
+                 signed: bool = True, error: str | None = None, range_error: str | None = None,
+                 located: bool = True) -> None:  # fmt: skip
+        super().__init__(label, error=error, located=located)
+        self.min, self.max, self.range_error = min, max, range_error
+        self.low = -(1 << (bits - 1)) if signed else 0
+        self.high = (1 << (bits - 1 if signed else bits)) - 1
+        self.signed = signed
+
+    def fits(self, text: str, release: Release) -> bool:
+        """Whether it is a number at all."""
+        return re.fullmatch(r"[+-]?[0-9]+", text) is not None and self.low <= int(text) <= self.high
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number. Raises Invalid for anything else, and for a number out of bounds."""
+        call = "Atoi" if self.signed else "ParseUint"
+        if not re.fullmatch(r"[+-]?[0-9]+" if self.signed else r"[0-9]+", text):
+            raise self.bad(text, f"`{text}` is not a whole number",
+                           coredns=f'strconv.{call}: parsing "{text}": invalid syntax')  # fmt: skip
+        value = int(text)
+        if not self.low <= value <= self.high:
+            raise self.bad(text, f"`{text}` is too large a number",
+                           coredns=f'strconv.{call}: parsing "{text}": value out of range')  # fmt: skip
+        if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
+            low = "" if self.min is None else f"at least {self.min}"
+            high = "" if self.max is None else f"at most {self.max}"
+            bounds = " and ".join(x for x in (low, high) if x)
+            message = f"`{text}` is out of range: it has to be {bounds}"
+            if self.range_error is not None:
+                raise Invalid(message, coredns=self.range_error.format(value), located=self.located)
+            raise self.bad(text, message)
+        return value
+
+
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+
+
+def go_duration(text: str) -> float:
+    """Seconds in a Go duration such as `1h15m`, `500ms`, `-1.5h` or `0`. Raises Invalid with Go's message.
+
+    Source: Go's time.ParseDuration.
+    """
+    body = text[1:] if text[:1] in "+-" and text else text
+    sign = -1.0 if text.startswith("-") else 1.0
+    if body == "0":
+        return 0.0
+    total, pos = 0.0, 0
+    while pos < len(body):
+        m = _DURATION.match(body, pos)
+        if not m:
+            break
+        total += float(m[1]) * _UNITS[m[2]]
+        pos = m.end()
+    if not body or pos < len(body):
+        number = re.match(r"\d+\.?\d*|\.\d+", body[pos:])
+        if body and number:
+            unit = re.match(r"[^.0-9]*", body[pos + number.end() :])
+            word = unit[0] if unit else ""
+            if not word:
+                raise Invalid(f"`{text}` has no unit", hint=f"write `{text}s` for seconds",
+                              coredns=f'time: missing unit in duration "{text}"')  # fmt: skip
+            raise Invalid(f"`{word}` is not a unit of time", hint="units are ns, us, ms, s, m and h",
+                          coredns=f'time: unknown unit "{word}" in duration "{text}"')  # fmt: skip
+        raise Invalid(f"`{text}` is not a duration", hint="such as `30s` or `1m30s`",
+                      coredns=f'time: invalid duration "{text}"')  # fmt: skip
+    if total > 9223372036.854775:
+        raise Invalid(f"`{text}` is too long a duration", coredns=f'time: invalid duration "{text}"')
+    return sign * total
+
+
+class Duration(Type):
+    """A Go duration, in seconds, within bounds (also seconds)."""
+
+    label = "duration"
+    example = "5s"
+
+    def __init__(self, label: str | None = None, *, min: float | None = None, max: float | None = None,
+                 above: float | None = None, error: str | None = None, range_error: str | None = None,
+                 bare_seconds: bool = False, located: bool = True) -> None:  # fmt: skip
+        """`above` is an exclusive lower bound; `bare_seconds` lets a bare number stand for seconds."""
+        super().__init__(label, error=error, located=located)
+        self.min, self.max, self.above, self.range_error, self.bare = min, max, above, range_error, bare_seconds
+
+    def convert(self, text: str, release: Release) -> float:
+        """Seconds. Raises Invalid."""
+        if self.bare and re.fullmatch(r"[+-]?\d+", text):
+            value = float(text)
+        else:
+            try:
+                value = go_duration(text)
+            except Invalid as e:
+                raise self.bad(text, e.message, hint=e.hint, coredns=e.coredns) from None
+        low = self.min if self.min is not None else self.above
+        if (self.min is not None and value < self.min) or (self.above is not None and value <= self.above) or (
+            self.max is not None and value > self.max
+        ):  # fmt: skip
+            bounds = []
+            if low is not None:
+                bounds.append(f"{'at least' if self.min is not None else 'more than'} {low:g} s")
+            if self.max is not None:
+                bounds.append(f"at most {self.max:g} s")
+            message = f"`{text}` is out of range: it has to be {' and '.join(bounds)}"
+            if self.range_error is not None:
+                raise Invalid(message, coredns=self.range_error.format(text), located=self.located)
+            raise self.bad(text, message)
+        return value
+
+
+class OneOf(Type):
+    """One of a few words, in this case only (unless `fold`)."""
+
+    def __init__(self, *words: str, label: str | None = None, error: str | None = None, located: bool = True,
+                 fold: bool = False) -> None:  # fmt: skip
+        super().__init__(label or "|".join(words), error=error, located=located)
+        self.words = words
+        self.example = words[0]
+        self.fold = fold
+
+    def convert(self, text: str, release: Release) -> str:
+        """The word. Raises Invalid with the nearest valid one."""
+        word = text.lower() if self.fold else text
+        if word not in self.words:
+            raise self.bad(text, f"`{text}` is not one of {', '.join(self.words)}", hint=nearest(text, self.words))
+        return word
+
+
+class Zone(Type):
+    """A zone, or a network in CIDR notation: a tuple of normalised zone names (see `keys.normalize`)."""
+
+    label = "zone"
+    example = "example.org"
+
+    def convert(self, text: str, release: Release) -> tuple[str, ...]:
+        """The zones that `text` stands for; empty where CoreDNS silently ignores it."""
+        try:
+            return keys.normalize(text, release)
+        except ValueError as e:
+            raise self.bad(text, f"`{text}` is not a zone: {e}", coredns=str(e)) from None
+
+
+class Name(Type):
+    """A domain name: lower case, with its trailing dot."""
+
+    label = "name"
+    example = "www.example.org"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The normalised name."""
+        from .names import fqdn
+
+        return fqdn(text).lower()
+
+
+def split_host_port(text: str) -> tuple[str, str]:
+    """Host and port as Go's net.SplitHostPort takes them apart. Raises Invalid with Go's message."""
+    m = re.fullmatch(r"\[([^\[\]]*)\]:([^:\[\]]*)|([^:\[\]]*):([^:\[\]]*)", text)
+    if not m:
+        if ":" not in text or text.endswith("]"):
+            reason = "missing port in address"
+        elif text.count(":") > 1 and not text.startswith("["):
+            reason = "too many colons in address"
+        elif text.startswith("[") and "]" not in text:
+            reason = "missing ']' in address"
+        else:
+            reason = "missing port in address" if text.startswith("[") else "unexpected '[' in address"
+        raise Invalid(f"`{text}` is not an address with a port: {reason}", hint="such as `:8080` or `127.0.0.1:8080`",
+                      coredns=f"address {text}: {reason}")  # fmt: skip
+    return (m[1] or m[3] or ""), (m[2] if m[1] is not None else m[4])
+
+
+class Listen(Type):
+    """An address to listen on, `host:port`; the host may be empty."""
+
+    label = "address"
+    example = ":8080"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The address as written. Raises Invalid."""
+        try:
+            split_host_port(text)
+        except Invalid as e:
+            raise self.bad(text, e.message, hint=e.hint, coredns=e.coredns) from None
+        return text
+
+
+def nearest(word: str, words: tuple[str, ...] | frozenset[str] | set[str] | list[str]) -> str:
+    """A hint naming the valid word nearest to `word`, or ''."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.lower(), sorted(words), n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,530 @@
+"""Messages on the wire (RFC 1035 §4), their lengths, and their truncation, octet for octet as miekg/dns has them.
+
+What it does that others do not: names in SRV, NAPTR and the like are never compressed, but later names may point into
+them; suffixes are matched with their case; a message may end before the counts of its header say so; a record may end
+before any of its fields.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from . import rdata
+from .message import AAAA, OPT, RR, TSIG, A, Edns, Msg, Question
+from .names import next_label, wire_length
+from .rdata import SPECS, UNKNOWN, Name, WireError, pack_name, unpack_name
+
+if TYPE_CHECKING:
+    from dnslib import DNSRecord
+
+__all__ = [
+    "WireError",
+    "from_dnslib",
+    "header",
+    "length",
+    "length_before_1_3_0",
+    "pack",
+    "plain_length",
+    "to_dnslib",
+    "truncate",
+    "unpack",
+]
+
+MIN_SIZE = 512
+POINTERS = 1 << 14  # offsets from here on cannot be pointed at
+_HEADER = Struct(">HHHHHH")
+_FIXED = Struct(">HHIH")
+_PAIR = Struct(">HH")
+_FIXED_LENGTH = {A: 4, AAAA: 16}
+
+
+# -- packing ----------------------------------------------------------------------------------------------------------
+
+
+def flags_of(msg: Msg) -> int:
+    """The header's second word: QR, opcode, the flags and the low four bits of the rcode."""
+    return (
+        msg.qr << 15
+        | (msg.opcode & 15) << 11
+        | msg.aa << 10
+        | msg.tc << 9
+        | msg.rd << 8
+        | msg.ra << 7
+        | msg.z << 6
+        | msg.ad << 5
+        | msg.cd << 4
+        | (msg.rcode & 15)
+    )
+
+
+def _put_name(out: bytearray, name: str, seen: dict[str, int] | None, compress: bool) -> None:
+    if seen is None or name == ".":
+        out += pack_name(name)
+        return
+    start = 0
+    while start >= 0:
+        suffix = name[start:]
+        at = seen.get(suffix)
+        if at is None:
+            if len(out) < POINTERS:
+                seen[suffix] = len(out)
+        elif compress:
+            out += bytes((0xC0 | at >> 8, at & 255))
+            return
+        following = next_label(name, start)
+        out += pack_name(name[start:following] if following >= 0 else suffix)[:-1]
+        start = following
+    out.append(0)
+
+
+def _put_rr(out: bytearray, rr: RR, seen: dict[str, int] | None) -> None:
+    name, type, cls, ttl, data = rr
+    _put_name(out, name, seen, True)
+    out += _FIXED.pack(type, cls, ttl & 0xFFFFFFFF, 0)
+    start = len(out)
+    spec = SPECS.get(type, UNKNOWN)
+    if seen is not None and spec.named and data:
+        for kind, value in zip(spec.kinds, data, strict=False):
+            if isinstance(kind, Name):
+                _put_name(out, value, seen, kind.compress)
+            else:
+                out += kind.pack(value)
+    else:
+        out += rdata.pack(type, data)
+    size = len(out) - start
+    if size > 0xFFFF:
+        raise WireError("bad rdata")
+    out[start - 2 : start] = size.to_bytes(2, "big")
+
+
+def _put_edns(out: bytearray, edns: Edns, rcode: int) -> None:
+    ttl = (rcode >> 4) << 24 | edns.version << 16 | edns.do << 15 | (edns.flags & 0x7FFF)
+    options = b"".join([_PAIR.pack(code, len(data)) + data for code, data in edns.options])
+    out.append(0)
+    out += _FIXED.pack(OPT, edns.udp & 0xFFFF, ttl, len(options))
+    out += options
+
+
+def pack(msg: Msg) -> bytes:
+    """The message in wire form; with name compression where `msg.compress` is set. Raises WireError.
+
+    The OPT record comes last, but before a TSIG record. An extended rcode needs one (RFC 6891 §6.1.3).
+    """
+    edns, question = msg.edns, msg.question
+    if not 0 <= msg.rcode <= 0xFFF:
+        raise WireError("bad rcode")
+    if msg.rcode > 15 and edns is None:
+        raise WireError("bad extended rcode")
+    seen: dict[str, int] | None = {} if msg.compress and (msg.answer or msg.ns or msg.extra or edns) else None
+    out = bytearray(
+        _HEADER.pack(
+            msg.id & 0xFFFF,
+            flags_of(msg),
+            question is not None,
+            len(msg.answer),
+            len(msg.ns),
+            len(msg.extra) + (edns is not None),
+        )
+    )
+    if question is not None:
+        _put_name(out, question[0], seen, True)
+        out += _PAIR.pack(question[1], question[2])
+    for rr in msg.answer:
+        _put_rr(out, rr, seen)
+    for rr in msg.ns:
+        _put_rr(out, rr, seen)
+    for rr in msg.extra:
+        if edns is not None and rr[1] == TSIG and rr is msg.extra[-1]:
+            _put_edns(out, edns, msg.rcode)
+            edns = None
+        _put_rr(out, rr, seen)
+    if edns is not None:
+        _put_edns(out, edns, msg.rcode)
+    return bytes(out)
+
+
+# -- unpacking --------------------------------------------------------------------------------------------------------
+
+
+def header(wire: bytes) -> tuple[int, int, int, int, int, int]:
+    """ID, flags, and the counts of questions, answers, authorities and additional records. Raises WireError."""
+    if len(wire) < 12:
+        raise WireError("bad message header")
+    return _HEADER.unpack_from(wire)
+
+
+def _get_rrs(wire: bytes, offset: int, count: int) -> tuple[list[RR], int]:
+    out: list[RR] = []
+    end = len(wire)
+    for _ in range(count):
+        if offset == end:  # the count promises too much
+            break
+        name, offset = unpack_name(wire, offset, end)
+        if offset + 10 > end:
+            raise WireError("overflow unpacking a record's header")
+        type, cls, ttl, size = _FIXED.unpack_from(wire, offset)
+        offset += 10
+        if offset + size > end:
+            raise WireError("overflowing header size")
+        out.append(RR(name, type, cls, ttl, rdata.unpack(type, wire, offset, size)))
+        offset += size
+    return out, offset
+
+
+def _options(octets: bytes) -> tuple[tuple[int, bytes], ...]:
+    out, offset, end = [], 0, len(octets)
+    while offset < end:
+        if offset + 4 > end:
+            raise WireError("overflow unpacking opt")
+        code, size = _PAIR.unpack_from(octets, offset)
+        offset += 4
+        data = octets[offset : offset + size]
+        if len(data) < size:
+            raise WireError("overflow unpacking opt")
+        _check_option(code, data)
+        out.append((code, data))
+        offset += size
+    return tuple(out)
+
+
+def _check_option(code: int, data: bytes) -> None:
+    """What the library refuses of the options that it knows: LLQ, UL, SUBNET, EXPIRE, TCP-KEEPALIVE, EDE."""
+    n = len(data)
+    bad = False
+    if code == 8:
+        if n < 4:
+            bad = True
+        else:
+            family, source, scope = data[0] << 8 | data[1], data[2], data[3]
+            limit = {0: 0, 1: 32, 2: 128}.get(family, -1)
+            bad = limit < 0 or source > limit or (family != 0 and scope > limit)
+    elif code == 1:
+        bad = n < 18
+    elif code == 2:
+        bad = n not in (4, 8)
+    elif code == 9:
+        bad = 0 < n < 4
+    elif code == 11:
+        bad = n not in (0, 2)
+    elif code == 15:
+        bad = n < 2
+    if bad:
+        raise WireError(f"bad EDNS option {code}")
+
+
+def unpack(wire: bytes) -> Msg:
+    """The message. The last OPT record becomes `edns`; of several questions the first is kept. Raises WireError."""
+    id, flags, questions, answers, authorities, extras = header(wire)
+    msg = Msg(id=id)
+    msg.qr = flags >> 15 == 1
+    msg.opcode = flags >> 11 & 15
+    msg.aa = flags & 0x400 != 0
+    msg.tc = flags & 0x200 != 0
+    msg.rd = flags & 0x100 != 0
+    msg.ra = flags & 0x80 != 0
+    msg.z = flags & 0x40 != 0
+    msg.ad = flags & 0x20 != 0
+    msg.cd = flags & 0x10 != 0
+    msg.rcode = flags & 15
+    offset, end = 12, len(wire)
+    for i in range(questions):
+        if offset == end:
+            break
+        name, offset = unpack_name(wire, offset, end)
+        type = cls = 0
+        if offset < end:
+            if offset + 2 > end:
+                raise WireError("bad question qtype")
+            type = wire[offset] << 8 | wire[offset + 1]
+            offset += 2
+        if offset < end:
+            if offset + 2 > end:
+                raise WireError("bad question qclass")
+            cls = wire[offset] << 8 | wire[offset + 1]
+            offset += 2
+        if i == 0:
+            msg.question = Question(name, type, cls)
+    msg.answer, offset = _get_rrs(wire, offset, answers)
+    msg.ns, offset = _get_rrs(wire, offset, authorities)
+    extra, _ = _get_rrs(wire, offset, extras)
+    for i in range(len(extra) - 1, -1, -1):
+        rr = extra[i]
+        if rr.type == OPT:
+            if msg.edns is None:
+                options = _options(rr.data[0]) if rr.data else ()
+                msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF)
+                msg.rcode |= rr.ttl >> 24 << 4
+                del extra[i]
+            elif rr.data:
+                _options(rr.data[0])
+    msg.extra = extra
+    return msg
+
+
+# -- dnslib -----------------------------------------------------------------------------------------------------------
+
+
+def to_dnslib(msg: Msg) -> DNSRecord:
+    """The message as a `dnslib.DNSRecord`. RDATA that dnslib cannot read becomes its generic `RD`. Raises WireError."""
+    import dnslib
+
+    plain = msg.copy()
+    plain.compress = False
+    wire = pack(plain)
+    try:
+        return dnslib.DNSRecord.parse(wire)
+    except Exception:  # dnslib raises whatever its parsing code stumbles over
+        pass
+    record = dnslib.DNSRecord(dnslib.DNSHeader(id=msg.id, bitmap=flags_of(msg)))
+    if msg.question is not None:
+        label = dnslib.DNSLabel(tuple(rdata.name_labels(msg.question.name)))
+        record.add_question(dnslib.DNSQuestion(label, msg.question.type, msg.question.cls))
+    for rrs, add in ((msg.answer, record.add_answer), (msg.ns, record.add_auth), (msg.extra, record.add_ar)):
+        for rr in rrs:
+            add(_dnslib_rr(dnslib, rr))
+    if msg.edns is not None:
+        edns = msg.edns
+        ttl = (msg.rcode >> 4) << 24 | edns.version << 16 | edns.do << 15 | (edns.flags & 0x7FFF)
+        options = [dnslib.EDNSOption(code, data) for code, data in edns.options]
+        record.add_ar(dnslib.RR(None, OPT, edns.udp, ttl, options))
+    return record
+
+
+def _dnslib_rr(dnslib: Any, rr: RR) -> Any:
+    octets = rdata.pack(rr.type, rr.data)
+    value: Any = ""
+    if octets:
+        try:
+            reader = dnslib.RDMAP.get(dnslib.QTYPE.get(rr.type), dnslib.RD)
+            value = reader.parse(dnslib.DNSBuffer(octets), len(octets))
+        except Exception:  # as above
+            value = dnslib.RD(octets)
+    return dnslib.RR(dnslib.DNSLabel(tuple(rdata.name_labels(rr.name))), rr.type, rr.cls, rr.ttl, value)
+
+
+def from_dnslib(record: DNSRecord) -> Msg:
+    """A `dnslib.DNSRecord` as a message. Raises WireError where it does not pack to a sound one."""
+    return unpack(bytes(record.pack()))
+
+
+# -- lengths ----------------------------------------------------------------------------------------------------------
+
+
+def edns_length(edns: Edns) -> int:
+    """Octets of the OPT record."""
+    n = 11
+    for _, data in edns.options:
+        n += 4 + len(data)
+    return n
+
+
+def plain_length(msg: Msg) -> int:
+    """Octets of the message without compression, as miekg/dns's Len counts them (see `rdata.length`)."""
+    n = 12
+    if msg.question is not None:
+        n += wire_length(msg.question[0]) + 4
+    for rrs in (msg.answer, msg.ns, msg.extra):
+        for name, type, _, _, data in rrs:
+            n += 10 + (len(name) + 1 if name != "." and "\\" not in name else wire_length(name))
+            if data:
+                n += _FIXED_LENGTH.get(type) or rdata.length(type, data)
+    if msg.edns is not None:
+        n += edns_length(msg.edns)
+    return n
+
+
+def _name_length(name: str, offset: int, seen: set[str], compress: bool) -> int:
+    if name == ".":
+        return 1
+    if compress or offset < POINTERS:
+        start = 0
+        while start >= 0:
+            suffix = name[start:]
+            if suffix in seen:
+                if compress:
+                    return wire_length(name[:start] or ".") - 1 + 2 if start and "\\" in name else start + 2
+                break
+            if offset + start < POINTERS:
+                seen.add(suffix)
+            start = next_label(name, start)
+    return wire_length(name)
+
+
+def _rr_length(rr: RR, offset: int, seen: set[str]) -> int:
+    """Octets that a record adds to a message of `offset` octets whose names are `seen`."""
+    name, type, _, _, data = rr
+    n = _name_length(name, offset, seen, True) + 10
+    if not data:
+        return n
+    spec = SPECS.get(type, UNKNOWN)
+    if not spec.named:
+        return n + rdata.length(type, data)
+    for kind, value in zip(spec.kinds, data, strict=False):
+        if isinstance(kind, Name):
+            n += _name_length(value, offset + n, seen, kind.compress)
+        else:
+            n += kind.length(value)
+    return n
+
+
+def length(msg: Msg, compress: bool | None = None) -> int:
+    """Octets of the message as miekg/dns's `Msg.Len` counts them since 1.1.1 (CoreDNS 1.3.0), the OPT record included.
+
+    `compress` defaults to `msg.compress`. Where `rdata.length` counts too high, so does this; otherwise it is exact.
+    """
+    if not (msg.compress if compress is None else compress):
+        return plain_length(msg)
+    if not (msg.answer or msg.ns or msg.extra or msg.edns is not None):
+        return plain_length(msg)
+    seen: set[str] = set()
+    n = 12
+    if msg.question is not None:
+        n += _name_length(msg.question[0], n, seen, True) + 4
+    for rrs in (msg.answer, msg.ns, msg.extra):
+        for rr in rrs:
+            n += _rr_length(rr, n, seen)
+    if msg.edns is not None:
+        n += edns_length(msg.edns)
+    return n
+
+
+# miekg/dns before 1.1.1: names that enter the map of suffixes, beside the owner's, and those that are looked up there.
+_LOOKED_UP = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 18, 21))
+_ENTERED = _LOOKED_UP | {17, 23, 26, 33, 35, 36, 39, 46, 47, 58, 107, 249, 250}
+_PLUS_ONE = (rdata.Hex, rdata.Generic)
+
+
+def _old_rr_length(rr: RR) -> int:
+    """One record uncompressed: the root counts 2, escapes count, hexadecimal fields count one more than they have, and
+    a type bitmap counts 33 for each window."""
+    name, type, _, _, data = rr
+    n = len(name) + 11
+    if not data:
+        return n
+    spec = SPECS.get(type, UNKNOWN)
+    if not spec.named and type not in (50, 62) and not isinstance(spec.kinds[-1] if spec.kinds else None, _PLUS_ONE):
+        return n + rdata.length(type, data)
+    for kind, value in zip(spec.kinds, data, strict=False):
+        if isinstance(kind, Name):
+            n += len(value) + 1
+        elif isinstance(kind, rdata.Bitmap):
+            n += 33 * len({x >> 8 for x in value})
+        else:
+            n += kind.length(value) + isinstance(kind, _PLUS_ONE)
+    return n
+
+
+def _old_enter(seen: set[str], name: str, at: int) -> int:
+    """Enters the suffixes of a name that starts at offset `at`; returns how far it is thought to reach."""
+    if at > POINTERS or name in seen or name == ".":
+        return 0
+    current, start = at, 0
+    while start >= 0:
+        suffix = name[start:]
+        current = at + start
+        if suffix in seen:
+            return current - at + (2 if start else 0)
+        if current < POINTERS:
+            seen.add(suffix)
+        start = next_label(name, start)
+    return current - at
+
+
+def _old_known(seen: set[str], name: str) -> int:
+    """Characters of the longest suffix that is known, 0 where none is."""
+    start = 0
+    while start >= 0:
+        if name[start:] in seen:
+            return len(name) - start
+        start = next_label(name, start)
+    return 0
+
+
+def length_before_1_3_0(msg: Msg, compress: bool | None = None) -> int:
+    """Octets of the message as the miekg/dns of CoreDNS 1.2 counted them (1.0.8's Len): an estimate, mostly too high.
+
+    The two names of SOA and MINFO count as compressed only where both are, the root counts two octets, and so an empty
+    OPT record twelve.
+    """
+    n = 12
+    squeeze = msg.compress if compress is None else compress
+    seen: set[str] = set()
+    if msg.question is not None:
+        if squeeze:
+            _old_enter(seen, msg.question[0], n)
+        n += len(msg.question[0]) + 5
+    for rrs in (msg.answer, msg.ns, msg.extra):
+        for rr in rrs:
+            size = _old_rr_length(rr)
+            if squeeze:
+                size = _old_squeezed(rr, size, n, seen)
+            n += size
+    if msg.edns is not None:
+        n += edns_length(msg.edns) + 1
+    return n
+
+
+def _old_squeezed(rr: RR, size: int, offset: int, seen: set[str]) -> int:
+    name, type, _, _, data = rr
+    known = _old_known(seen, name)
+    if known:
+        size += 1 - known
+    _old_enter(seen, name, offset)
+    if type not in _ENTERED or not data:
+        return size
+    held = [value for kind, value in zip(SPECS[type].kinds, data, strict=False) if isinstance(kind, Name)]
+    if type in _LOOKED_UP:
+        found = [_old_known(seen, x) for x in held]
+        if all(found):
+            size += 1 - sum(found)
+    at = offset + size
+    for value in held:
+        at -= len(value) + 1
+        at += _old_enter(seen, value, at)
+    return size
+
+
+# -- truncation -------------------------------------------------------------------------------------------------------
+
+
+def truncate(msg: Msg, size: int, *, keep_tc: bool = True) -> int:
+    """Make `msg` fit `size` octets (512 at least) in place, as miekg/dns's `Msg.Truncate` does.
+
+    A message that fits uncompressed gets `compress = False`. Any other gets `compress = True`, and loses records from
+    the end of additional, then authority, then answer; TC tells that some were lost. The OPT record stays. Returns the
+    uncompressed length where that fits, else -1. A message with TSIG is left alone. Without `keep_tc` (miekg/dns before 1.1.34,
+    CoreDNS before 1.8.0) a TC bit that was set before is lost where the message had to be compressed.
+    """
+    if msg.extra and msg.extra[-1][1] == TSIG:
+        return -1
+    size = max(size, MIN_SIZE)
+    plain = plain_length(msg)
+    if plain <= size:
+        msg.compress = False
+        return plain
+    msg.compress = True
+    if msg.edns is not None:
+        size -= edns_length(msg.edns)
+    seen: set[str] = set()
+    n = 12
+    if msg.question is not None:
+        n += _name_length(msg.question[0], n, seen, True) + 4
+    cut = False
+    for section in ("answer", "ns", "extra"):
+        rrs: list[RR] = getattr(msg, section)
+        keep = 0
+        if n < size:
+            for rr in rrs:
+                n += _rr_length(rr, n, seen)
+                if n > size:
+                    n = size
+                    break
+                keep += 1
+                if n == size:
+                    break
+        if keep < len(rrs):
+            cut = True
+            setattr(msg, section, rrs[:keep])
+    msg.tc = cut or (msg.tc and keep_tc)
+    return -1

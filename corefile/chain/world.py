@@ -1,0 +1,75 @@
+"""Everything outside the Corefile, owned by the caller: nothing in the chain or a plugin reaches past it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..expand import DictFiles, Files
+from .clock import Clock
+
+if TYPE_CHECKING:
+    from .cluster import Cluster
+
+T = TypeVar("T")
+Chooser = Callable[[Sequence[Any], str], int]
+
+
+def first(options: Sequence[Any], why: str) -> int:
+    """The default way to choose: always the first option."""
+    return 0
+
+
+class World:
+    """Files, environment, cluster objects, upstreams, clock, choices and addresses around a CoreDNS.
+
+    files: a mapping from path to text, or anything with the `Files` protocol. `/etc/resolv.conf` and the like are
+        looked up here too; what is not given does not exist.
+    env: what `{$NAME}` reads.
+    cluster: Kubernetes objects as YAML or JSON text, a list of objects, or a `Cluster`; None means that there is no
+        API server.
+    upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a mapping with `corefile` (and
+        `files`, `coredns`), a callable from message to message, or a `Fault`. Any other address is unreachable.
+    addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
+    choose: called as `choose(options, why)` for every random choice; returns the index of the one to take.
+    """
+
+    __slots__ = ("addresses", "choose_index", "clock", "cluster", "client", "env", "files", "hostname", "upstreams")
+
+    def __init__(self, *, files: Mapping[str, str | bytes] | Files | None = None, env: Mapping[str, str] | None = None,
+                 cluster: Any = None, upstreams: Mapping[str, Any] | None = None, addresses: Iterable[str] = (),
+                 client: str = "127.0.0.1:40212", clock: Clock | None = None, choose: Chooser | None = None,
+                 hostname: str = "localhost") -> None:  # fmt: skip
+        self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
+        self.env: dict[str, str] = dict(env or {})
+        self.cluster: Cluster | None = _cluster(cluster)
+        self.upstreams: dict[str, Any] = dict(upstreams or {})
+        self.addresses: tuple[str, ...] = tuple(str(a) for a in addresses)
+        self.client = client
+        self.clock = clock or Clock()
+        self.choose_index = choose or first
+        self.hostname = hostname
+
+    def choose(self, options: Sequence[T], why: str) -> T:
+        """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
+        if len(options) == 1:
+            return options[0]
+        return options[self.choose_index(options, why)]
+
+    def is_own_address(self, ip: str) -> bool:
+        """Whether `ip` belongs to the machine itself."""
+        return ip.startswith("127.") or ip == "::1" or ip in self.addresses
+
+    def beside(self, *, files: Mapping[str, str | bytes] | None = None) -> World:
+        """A world for another server on the same network: same clock, choices and upstreams, its own files."""
+        other = World(files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
+                      choose=self.choose_index, hostname=self.hostname)  # fmt: skip
+        return other
+
+
+def _cluster(given: Any) -> Cluster | None:
+    if given is None:
+        return None
+    from .cluster import Cluster
+
+    return given if isinstance(given, Cluster) else Cluster.load(given)

@@ -1,0 +1,55 @@
+"""The command: one verb, one file, imported only when it is the one asked for."""
+
+from __future__ import annotations
+
+import sys
+
+VERBS = {
+    "check": "say what is wrong with Corefiles and ConfigMaps",
+    "query": "ask what a name resolves to, and why",
+    "test": "run resolution tests",
+}
+
+HELP = """usage: corefile VERB ...
+
+What CoreDNS would do with a Corefile, without running CoreDNS.
+
+{verbs}
+
+corefile VERB --help tells more; corefile --version tells the version.
+Exit codes: 0 fine, 1 findings or failures, 2 wrong use.
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command; the exit code is 0 (fine), 1 (findings or failures) or 2 (wrong use)."""
+    argv = sys.argv[1:] if argv is None else argv
+    verb = argv[0] if argv else ""
+    if verb in VERBS:
+        from importlib import import_module
+
+        try:
+            code: int = import_module(f"{__name__}.{verb}").main(argv[1:])
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:  # the reader of a pipe has seen enough
+            import os
+
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+    usage = HELP.format(verbs="\n".join(f"  {name:8}{text}" for name, text in VERBS.items()))
+    if verb in ("-h", "--help", "help"):
+        print(usage, end="")
+        return 0
+    if verb in ("-V", "--version"):
+        from .. import __version__
+
+        print(f"corefile {__version__}")
+        return 0
+    if verb:
+        from difflib import get_close_matches
+
+        close = get_close_matches(verb, VERBS, n=1)
+        print(f"corefile: no such verb: {verb}" + (f" (did you mean {close[0]}?)" if close else ""), file=sys.stderr)
+    print(usage, end="", file=sys.stderr)
+    return 2

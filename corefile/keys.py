@@ -1,0 +1,300 @@
+"""Keys of server blocks, and zone arguments of plugins: transport, zone and port.
+
+The rules are those of core/dnsserver/register.go, plugin/normalize.go, plugin/pkg/cidr and of `IsDomainName` and
+`Fqdn` of the github.com/miekg/dns that each release was built with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from .diagnostics import Finding
+
+if TYPE_CHECKING:
+    from .expand import Token
+    from .releases import Release
+
+
+class Network(NamedTuple):
+    """An IP network: `bits` is 32 or 128, `address` its number with all host bits zero."""
+
+    address: int
+    prefix: int
+    bits: int
+
+    def __contains__(self, other: object) -> bool:
+        """Whether an `ipaddress` address, or a number of the same family, is inside."""
+        shift = self.bits - self.prefix
+        number = int(other) if hasattr(other, "__int__") else None
+        if getattr(other, "max_prefixlen", self.bits) != self.bits or number is None:
+            return False
+        return number >> shift == self.address >> shift
+
+
+class Zone(NamedTuple):
+    """What one key of a server block stands for.
+
+    transport: 'dns', 'tls', 'grpc', 'https', 'quic', 'https3' or 'unix'. zone: fully qualified, lower case since
+    CoreDNS 1.14.7. port: as text. network: releases before 1.8.4 kept a network that ends between two labels as one
+    zone that is too wide, and filtered by it; None for all others.
+    """
+
+    transport: str
+    zone: str
+    port: str
+    network: Network | None = None
+
+    def __str__(self) -> str:
+        return f"{self.transport}://{self.zone}:{self.port}"
+
+
+class KeyError_(ValueError):
+    """A key that CoreDNS refuses; the message is CoreDNS's."""
+
+
+_TRANSPORTS = (
+    ("tls", "853", "1.0.0"),
+    ("dns", "53", "1.0.0"),
+    ("quic", "853", "1.11.0"),
+    ("grpc", "443", "1.0.0"),
+    ("https3", "443", "1.13.2"),
+    ("https", "443", "1.1.3"),
+    ("unix", "", "1.11.0"),
+)
+
+
+def split_transport(text: str, release: Release) -> tuple[str, str]:
+    """The transport of `tls://...` and the like, and the rest. `dns` if none is named that the release knows."""
+    if "://" in text:
+        for name, _, since in _TRANSPORTS:
+            if text.startswith(name + "://") and release >= since:
+                return name, text[len(name) + 3 :]
+    return "dns", text
+
+
+def default_port(transport: str) -> str:
+    """The port of a key without a port."""
+    return next(port for name, port, _ in _TRANSPORTS if name == transport)
+
+
+def split_host_port(text: str, release: Release) -> tuple[tuple[str, ...], str]:
+    """The zones that a key without its transport stands for, as written and not yet qualified, and its port or "".
+
+    Raises KeyError_ with CoreDNS's words.
+    """
+    hosts, port, _ = _split(text, release)
+    return hosts, port
+
+
+def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network | None]:
+    colon = text.rfind(":")
+    if colon == len(text) - 1:  # so is an empty text, where both are -1
+        raise KeyError_(f"expecting data after last colon: {_quote(text)}")
+    port = ""
+    if colon != -1:
+        number = _atoi(text[colon + 1 :])
+        if number is not None:
+            port = str(number)
+            text = text[:colon]
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > 255:
+        raise KeyError_(f"specified zone is too long: {size} > 255")
+    if not is_domain_name(text, release):
+        raise KeyError_(f"zone is not a valid domain name: {text}")
+    network = _parse_cidr(text) if "/" in text else None
+    if network is None:
+        return (text,), port, None
+    if release < "1.8.4":
+        between = (network.bits - network.prefix) % 8 != 0
+        return (_reverse_zone(network),), port, network if between else None
+    if release >= "1.8.5" and (text[0] == ":" or (text[0] == "0" and ":" in text)):
+        raise KeyError_(f"invalid CIDR {text}")
+    return tuple(_reverse_zone(part) for part in _on_labels(network)), port, None
+
+
+def _atoi(text: str) -> int | None:
+    """Go's strconv.Atoi."""
+    if re.fullmatch(r"[+-]?[0-9]+", text) is None:
+        return None
+    number = int(text) if len(text) < 4000 else 1 << 64
+    return number if -(1 << 63) <= number < 1 << 63 else None
+
+
+def _quote(text: str) -> str:
+    """Go's %q, as far as keys can hold it."""
+    quoted = []
+    for char in text:
+        if char in '"\\':
+            quoted.append("\\" + char)
+        elif char.isprintable() or char == "\ufffd":
+            quoted.append(char)
+        else:
+            escape = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}.get(char)
+            code = ord(char)
+            quoted.append(escape or (f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"))
+    return f'"{"".join(quoted)}"'
+
+
+# Names, as github.com/miekg/dns takes them.
+
+
+def fqdn(name: str) -> str:
+    """With a dot at its end, unless it has one that is not escaped."""
+    if name.endswith(".") and (len(name) - len(name[:-1].rstrip("\\"))) % 2:
+        return name
+    return name + "."
+
+
+def is_domain_name(name: str, release: Release) -> bool:
+    """Whether the release takes it for a domain name. It need not be fully qualified."""
+    if not name:
+        return release < "1.3.1"  # packDomainName of miekg/dns 1.0 had nothing against it
+    if len(name) < 64 and "\\" not in name and ".." not in name and name[0] != "." and name.isascii():
+        return True
+    data = fqdn(name).encode("utf-8", "surrogatepass") + b"\0\0\0"
+    end = len(data) - 3
+    leading_dot, dangling = release >= "1.9.4", release >= "1.14.0"
+    at = begin = length = 0
+    dot = escape = False
+    while at < end:
+        char = data[at]
+        if char == 0x5C:
+            escape = not escape
+            if length + 1 > 256:
+                return False
+            step = 3 if data[at + 1 : at + 4].isdigit() and at + 3 < end else 1
+            at += step
+            begin += step
+            dot = False
+        elif char == 0x2E:
+            escape = False
+            if (leading_dot and at == 0 and end > 1) or dot:
+                return False
+            dot = True
+            if at - begin >= 64:
+                return False
+            length += 1 + at - begin
+            if length > 256:
+                return False
+            begin = at + 1
+        else:
+            escape = dot = False
+        at += 1
+    return not (dangling and escape)
+
+
+# Networks.
+
+
+def _parse_cidr(text: str) -> Network | None:
+    """Go's net.ParseCIDR."""
+    host, _, mask = text.partition("/")
+    if not re.fullmatch("[0-9]+", mask) or len(mask) > 6:
+        return None
+    import ipaddress
+
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    if "%" in host:
+        return None
+    bits, prefix, number = address.max_prefixlen, int(mask), int(address)
+    if prefix > bits:
+        return None
+    number = number >> (bits - prefix) << (bits - prefix)
+    if bits == 128 and number >> 32 == 0xFFFF and prefix >= 96:
+        return Network(number & 0xFFFFFFFF, prefix - 96, 32)  # Go writes ::ffff:a.b.c.d as a.b.c.d
+    return Network(number, prefix, bits)
+
+
+def _on_labels(network: Network) -> list[Network]:
+    """The network in parts that each end where a label of the reverse zone does."""
+    step = 8 if network.bits == 32 else 4
+    prefix = -(-network.prefix // step) * step
+    count = 1 << (prefix - network.prefix)
+    size = network.bits - prefix
+    return [Network(network.address + (part << size), prefix, network.bits) for part in range(count)]
+
+
+def _reverse_zone(network: Network) -> str:
+    step = 8 if network.bits == 32 else 4
+    host_bits = network.bits - network.prefix
+    skipped = (host_bits + host_bits % step) // step
+    if network.bits == 32:
+        labels = [str(network.address >> shift & 0xFF) for shift in range(0, 32, 8)]
+        return ".".join([*labels[skipped:], "in-addr.arpa."])
+    labels = [f"{network.address >> shift & 0xF:x}" for shift in range(0, 128, 4)]
+    return ".".join([*labels[skipped:], "ip6.arpa."])
+
+
+# What plugins and server blocks make of them.
+
+
+def normalize(text: str, release: Release) -> tuple[str, ...]:
+    """The zones that a zone argument of a plugin stands for: lower case, fully qualified, networks as reverse zones.
+
+    Since CoreDNS 1.8.4 (`OriginsFromArgsOrServerBlock`) an argument that is no zone stands for none; before, it stood
+    for the root.
+    """
+    try:
+        return must_normalize(text, release)
+    except KeyError_:
+        return () if release >= "1.8.4" else (".",)
+
+
+def must_normalize(text: str, release: Release) -> tuple[str, ...]:
+    """The same for plugins that refuse what is no zone: raises KeyError_ with CoreDNS's words."""
+    hosts, _ = split_host_port(split_transport(text, release)[1], release)
+    return tuple(lower(fqdn(host)) for host in hosts)
+
+
+def lower(text: str) -> str:
+    """Go's strings.ToLower: letter by letter, where Python minds the neighbours (the Greek final sigma)."""
+    return text.lower() if text.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def server_keys(keys: Sequence[Token], release: Release) -> tuple[list[Zone], list[Finding]]:
+    """The zones that a server block serves, and what is wrong with its keys (CoreDNS stops at the first)."""
+    zones: list[Zone] = []
+    findings: list[Finding] = []
+    for key in keys:
+        try:
+            zones += _zones(key.text, release)
+        except KeyError_ as error:
+            findings.append(_finding(key, str(error)))
+    return zones, findings
+
+
+def _zones(text: str, release: Release) -> list[Zone]:
+    transport, rest = split_transport(text, release)
+    hosts, port, network = _split(rest, release)
+    if release >= "1.8.4":
+        for host in hosts:
+            _split(fqdn(host), release)  # what is good without its last dot may not be good with it
+    port = port or default_port(transport)
+    fold = release >= "1.14.7"  # pull request 8320
+    return [Zone(transport, lower(fqdn(host)) if fold else fqdn(host), port, network) for host in hosts]
+
+
+def _finding(key: Token, error: str) -> Finding:
+    shown = key.text or key.span.text
+    if error.startswith("expecting data"):
+        message, hint = f"`{shown}` ends in a colon", "expected a port behind it"
+        if not key.text or key.text.endswith("://"):
+            message, hint = f"`{shown}` has no zone", "expected a zone; `.` is the root"
+    elif error.startswith("specified zone"):
+        message, hint = "This zone is longer than 255 characters", ""
+    elif error.startswith("invalid CIDR"):
+        message, hint = f"`{shown}` is no network that CoreDNS takes", "IPv6 networks must not begin with `:` or `0`"
+    elif key.text[:1] == ":":
+        message, hint = f"`{shown}` is a port without a zone", f"expected a zone; `.{key.text}` is the root at this port"
+    elif ".." in key.text:
+        message, hint = f"`{shown}` is no domain name", "it has an empty label"
+    elif key.text[:1] == "." and len(key.text) > 1:
+        message, hint = f"`{shown}` is no domain name", "it begins with a dot"
+    else:
+        message, hint = f"`{shown}` is no domain name", "labels have at most 63 characters, names at most 255"
+    return Finding("bad-zone", message, key.span, hint, coredns=f"error inspecting server blocks: {error}")

@@ -1,0 +1,34 @@
+"""One directive, one file, found by its name. `find` is the registry that the chain compiles with."""
+
+from __future__ import annotations
+
+from importlib import import_module, util
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..chain.declare import Plugin
+
+_found: dict[str, type[Plugin] | None] = {}
+
+
+def find(name: str) -> type[Plugin] | None:
+    """The class of the directive `name`, or None where there is none yet. Imports only that directive's module."""
+    try:
+        return _found[name]
+    except KeyError:
+        pass
+    cls: type[Plugin] | None = None
+    if name.isidentifier() and not name.startswith("_") and util.find_spec(f"{__name__}.{name}") is not None:
+        module = import_module(f"{__name__}.{name}")
+        cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
+        assert cls is not None
+        cls.name = name
+    _found[name] = cls
+    return cls
+
+
+def names() -> list[str]:
+    """All directives that are simulated, in alphabetical order."""
+    from pkgutil import iter_modules
+
+    return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))

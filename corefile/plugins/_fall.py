@@ -1,0 +1,36 @@
+"""What `fallthrough` means, for every plugin that has it (plugin/pkg/fall)."""
+
+from __future__ import annotations
+
+from ..chain.declare import Property, Rest
+from ..chain.names import is_subdomain
+from ..chain.types import Zone
+
+FALLTHROUGH = Property("fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all")
+
+
+class Fall:
+    """The zones in which a plugin passes on what it does not find; none without `fallthrough`."""
+
+    __slots__ = ("given", "zones")
+
+    def __init__(self, value: tuple[tuple[str, ...], ...] | None) -> None:
+        """`value` is that of the property: None where it is absent, an empty tuple where it names no zone."""
+        self.given = value is not None
+        if value is None:
+            self.zones: tuple[str, ...] = ()
+        else:
+            self.zones = tuple(z for zones in value for z in zones) if value else (".",)
+
+    def through(self, name: str) -> bool:
+        """Whether `name` (lower case) may pass on."""
+        for zone in self.zones:
+            if zone == "." or is_subdomain(zone, name):
+                return True
+        return False
+
+    def ends(self) -> str:
+        """Why the chain ends here, for a trace."""
+        if not self.given:
+            return "`fallthrough` is not given, so the chain ends here"
+        return f"`fallthrough` is given only for {' and '.join(self.zones)}, so the chain ends here"

@@ -1,0 +1,135 @@
+"""Where answers are kept: 256 shards of bounded size, the shard chosen by the hash that the release uses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...chain.message import RR, Msg
+
+if TYPE_CHECKING:
+    from ...chain.world import World
+    from ...releases import Release
+
+SHARDS = 256
+Key = tuple[Any, ...]
+
+
+class Item:
+    """A stored answer. `stored` is in seconds since the epoch, `ttl` the seconds it is good for."""
+
+    __slots__ = ("_at", "_sections", "ad", "answer", "answering", "extra", "hits", "last", "last_good", "ns", "ra",
+                 "rcode", "refreshing", "retry_after", "stored", "ttl", "wildcard")  # fmt: skip
+
+    def __init__(self, msg: Msg, now: float, ttl: int) -> None:
+        self.rcode = msg.rcode
+        self.ad = msg.ad
+        self.ra = msg.ra
+        self.answer = tuple(msg.answer)
+        self.ns = tuple(msg.ns)
+        self.extra = tuple(msg.extra)
+        self.stored = now
+        self.ttl = ttl
+        self.hits = 0
+        self.last = 0.0
+        self.refreshing = False
+        self.retry_after = 0.0
+        self.answering = False
+        self.last_good: Item | None = None
+        self.wildcard = ""
+        self._at: tuple[int, int] | None = None
+        self._sections: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
+
+    def left(self, now: float) -> int:
+        """Seconds until it expires; negative since it has."""
+        return self.ttl - int(now - self.stored)
+
+    def sections(self, ttl: int, keep: Any, variant: int) -> tuple[list[RR], list[RR], list[RR]]:
+        """Answer, authority and additional with every TTL set to `ttl`, of what `keep` leaves; new lists each time.
+
+        `variant` tells apart different `keep`s: within one second the records are made once.
+        """
+        at = (ttl, variant)
+        if self._at != at:
+            self._at = at
+            self._sections = (with_ttl(keep(self.answer), ttl), with_ttl(keep(self.ns), ttl),
+                              with_ttl(keep(self.extra), ttl))  # fmt: skip
+        a, n, e = self._sections
+        return a[:], n[:], e[:]
+
+    def seen(self, window: float, now: float) -> None:
+        """Count a hit; hits further apart than `window` seconds start anew."""
+        self.hits = 1 if self.last < now - window else self.hits + 1
+        self.last = now
+
+
+def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
+    """The records with another TTL."""
+    return [rr if rr[3] == ttl else RR(rr[0], rr[1], rr[2], ttl, rr[4]) for rr in rrs]
+
+
+class Store:
+    """Answers by key, with a bounded number per shard; which one makes room is the world's choice.
+
+    Since 1.6.0 an answer that replaces one of the same key evicts nobody. Up to 1.2.1 a shard held at least 512
+    answers, since then at least 4.
+    """
+
+    __slots__ = ("_name_first", "_offset", "_prime", "_replaces", "_shards", "items", "size", "world")
+
+    def __init__(self, capacity: int, release: Release, world: World) -> None:
+        self.size = max(_quotient(capacity), 4 if release >= "1.2.2" else 512)
+        self.world = world
+        self.items: dict[Key, Item] = {}
+        self._replaces = release >= "1.6.0"
+        self._shards: dict[int, dict[Key, None]] | None = None  # only once a shard may be full
+        wide = release >= "1.2.6"  # FNV-1 with 64 bits, before that with 32: the shard is its lowest octet
+        self._offset, self._prime = (0x25, 0xB3) if wide else (0xC5, 0x93)
+
+    def get(self, key: Key) -> Item | None:
+        """The item stored under `key`, expired or not."""
+        return self.items.get(key)
+
+    def add(self, key: Key, item: Item) -> bool:
+        """Store `item`; whether another one was evicted for it."""
+        evicted = False
+        if len(self.items) >= self.size:
+            shards = self._shards
+            if shards is None:
+                shards = self._shards = {}
+                for k in self.items:
+                    shards.setdefault(self._shard(k), {})[k] = None
+            shard = shards.setdefault(self._shard(key), {})
+            if len(shard) >= self.size and not (self._replaces and key in shard):
+                victim = self.world.choose(list(shard), "cache: which answer makes room in a full shard")
+                del shard[victim]
+                del self.items[victim]
+                evicted = True
+            shard[key] = None
+        elif self._shards is not None:
+            self._shards.setdefault(self._shard(key), {})[key] = None
+        self.items[key] = item
+        return evicted
+
+    def remove(self, key: Key) -> None:
+        """Forget `key`."""
+        if self.items.pop(key, None) is not None and self._shards is not None:
+            self._shards[self._shard(key)].pop(key, None)
+
+    def _shard(self, key: Key) -> int:
+        # A key is (name, then what the release hashes before it: '0'/'1' for DO and CD, type and class as 16 bits).
+        h, prime = self._offset, self._prime
+        for part in key[1:]:
+            if part is True or part is False:
+                h = (h * prime & 255) ^ (49 if part else 48)
+            else:
+                h = (h * prime & 255) ^ (part >> 8)
+                h = (h * prime & 255) ^ (part & 255)
+        for octet in key[0].encode("latin-1", "replace"):
+            h = (h * prime & 255) ^ octet
+        return h
+
+
+def _quotient(capacity: int) -> int:
+    # Go's integer division truncates towards zero.
+    return capacity // SHARDS if capacity >= 0 else -(-capacity // SHARDS)
