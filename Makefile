@@ -16,7 +16,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m corefile.generate --check
+	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
@@ -26,7 +26,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 generate: $(STAMP)
-	$(BIN)/python -m corefile.generate
+	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -37,6 +37,7 @@ class Server:
         self.release = release
         self.world = world
         self.metrics = Metrics()
+        self.process: dict[str, Any] = {}  # what outlives a reload, by directive
         self.network = Network(world, _build)
         self.instance = build(source, release, world, self.network, self.metrics)
         self.instance.shared["server"] = self
@@ -57,17 +58,18 @@ class Server:
             self.instance.start()
             self.instance.take_log()
 
-    def replace(self, source: Source) -> bool:
-        """What a reload does: compile `source` and swap it in, unless it is refused. Whether it was swapped."""
+    def replace(self, source: Source) -> tuple[Finding, ...]:
+        """What a reload does: compile `source` and swap it in, unless it is refused. The errors that refuse it."""
         instance = build(source, self.release, self.world, self.network, self.metrics)
         if instance.errors:
-            return False
+            return tuple(instance.errors)
         instance.shared["server"] = self
-        instance.pending = self.instance.pending
-        self.instance.stop()
+        old = self.instance
+        instance.pending = old.pending
         self.source, self.instance, self.network.own = source, instance, instance
         instance.start()
-        return True
+        old.stop()
+        return ()
 
     def query(self, name: str, type: str | int = "A", *, cls: str | int = "IN", flags: str = "rd",
               edns: Edns | None = None, opcode: str | int = "QUERY", client: str | None = None,

@@ -213,12 +213,13 @@ def render(findings: tuple[Finding, ...] | list[Finding], *, color: bool = False
 
 
 def _render(finding: Finding, paint: _Painter, stops: bool) -> str:
-    lines = [
-        paint(finding.severity, f"{finding.severity}[{finding.code}]") + ": " + paint("bold", _printable(finding.message))
-    ]
+    kind = paint(finding.severity, f"{finding.severity}[{finding.code}]")
+    lines = [f"{kind}: {paint('bold', _printable(finding.message))}"]
     label = finding.label or finding.hint
     notes = [finding.hint] if finding.label and finding.hint else []
-    places = [] if finding.span is None else [(finding.span, label, "^", finding.severity)]
+    places: list[tuple[Span, str, str, str]] = []
+    if finding.span is not None:
+        places.append((finding.span, label, "^", finding.severity))
     places += [(span, words, "-", "dim") for span, words in finding.related]
     if finding.span is None and label:
         notes.insert(0, label)
@@ -232,9 +233,9 @@ def _render(finding: Finding, paint: _Painter, stops: bool) -> str:
             lines.append(f"  {paint('dim', f'{position.path}:{position.line}:{position.column}{context}')}")
             lines.append(paint("dim", bar))
         shown = position
-        source_line = position.source_line
-        before = _printable(source_line[: position.column - 1])
-        marked = _printable(source_line[position.column - 1 :][: _width(span, position)])
+        source_line, column = _clip(position.source_line, position.column)
+        before = _printable(source_line[: column - 1])
+        marked = _printable(source_line[column - 1 :][: _width(span, position)])
         pad = "".join(c if c == "\t" else " " for c in before)
         underline = mark * max(len(marked), 1)
         lines.append(f"{paint('dim', f'{position.line:>{width}} |')} {_printable(source_line)}")
@@ -244,6 +245,14 @@ def _render(finding: Finding, paint: _Painter, stops: bool) -> str:
     if stops:
         lines.append(f'{bar[:-1]}= CoreDNS would not start: "{_printable(finding.coredns)}"')
     return "\n".join(lines)
+
+
+def _clip(line: str, column: int) -> tuple[str, int]:
+    """The part of a long line that shows a column, and the column in it."""
+    start = max(column - 60, 0) if len(line) > 160 else 0
+    if start:
+        line, column = "..." + line[start:], column - start + 3
+    return line if len(line) <= 160 else line[:157] + "...", column
 
 
 def _width(span: Span, start: Position) -> int:

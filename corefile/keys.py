@@ -108,10 +108,11 @@ def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network |
         return (text,), port, None
     if release < "1.8.4":
         between = (network.bits - network.prefix) % 8 != 0
-        return (_reverse_zone(network),), port, network if between else None
+        return (_reverse_zone_before_1_8_4(text, network),), port, network if between else None
     if release >= "1.8.5" and (text[0] == ":" or (text[0] == "0" and ":" in text)):
         raise KeyError_(f"invalid CIDR {text}")
-    return tuple(_reverse_zone(part) for part in _on_labels(network)), port, None
+    step = 8 if network.bits == 32 or release < "1.8.5" else 4
+    return tuple(_reverse_zone(part) for part in _on_labels(network, step)), port, None
 
 
 def _atoi(text: str) -> int | None:
@@ -122,40 +123,56 @@ def _atoi(text: str) -> int | None:
     return number if -(1 << 63) <= number < 1 << 63 else None
 
 
+_ESCAPES = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
+
+
 def _quote(text: str) -> str:
     """Go's %q, as far as keys can hold it."""
     quoted = []
     for char in text:
+        code = ord(char)
         if char in '"\\':
             quoted.append("\\" + char)
         elif char.isprintable() or char == "\ufffd":
             quoted.append(char)
+        elif code < 0x80:
+            quoted.append(_ESCAPES.get(char, f"\\x{code:02x}"))
         else:
-            escape = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}.get(char)
-            code = ord(char)
-            quoted.append(escape or (f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"))
+            quoted.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
     return f'"{"".join(quoted)}"'
 
 
 # Names, as github.com/miekg/dns takes them.
 
 
-def fqdn(name: str) -> str:
-    """With a dot at its end, unless it has one that is not escaped."""
-    if name.endswith(".") and (len(name) - len(name[:-1].rstrip("\\"))) % 2:
+def fqdn(name: str, release: Release | None = None) -> str:
+    """With a dot at its end, unless it has one that is not escaped.
+
+    miekg/dns 1.1.3 to 1.1.53 counted a letter of several bytes in front of the dot as that many backslashes, older
+    ones did not look for backslashes.
+    """
+    if not name.endswith("."):
+        return name + "."
+    front = name[:-1]
+    if release is not None and release < "1.3.1":
         return name
-    return name + "."
+    if not front.endswith("\\") and (front.isascii() or release is None or release >= "1.11.0"):
+        return name
+    bare = front.rstrip("\\")
+    escapes = len(front) - len(bare) + len(bare[-1:].encode("utf-8", "surrogatepass"))
+    return name if (escapes if bare else escapes + 1) % 2 else name + "."
 
 
 def is_domain_name(name: str, release: Release) -> bool:
     """Whether the release takes it for a domain name. It need not be fully qualified."""
     if not name:
-        return release < "1.3.1"  # packDomainName of miekg/dns 1.0 had nothing against it
+        return release < "1.3.1"  # packDomainName of miekg/dns before 1.1.2 had nothing against it
     if len(name) < 64 and "\\" not in name and ".." not in name and name[0] != "." and name.isascii():
         return True
-    data = fqdn(name).encode("utf-8", "surrogatepass") + b"\0\0\0"
-    end = len(data) - 3
-    leading_dot, dangling = release >= "1.9.4", release >= "1.14.0"
+    data = fqdn(name, release).encode("utf-8", "surrogatepass")
+    end = len(data)
+    leading_dot = release < "1.9.4"  # miekg/dns 1.1.50
+    dangling = release < "1.11.4"  # miekg/dns 1.1.59
     at = begin = length = 0
     dot = escape = False
     while at < end:
@@ -164,13 +181,14 @@ def is_domain_name(name: str, release: Release) -> bool:
             escape = not escape
             if length + 1 > 256:
                 return False
-            step = 3 if data[at + 1 : at + 4].isdigit() and at + 3 < end else 1
+            number = data[at + 1 : at + 4]
+            step = 3 if len(number) == 3 and number.isdigit() else 1
             at += step
             begin += step
             dot = False
         elif char == 0x2E:
             escape = False
-            if (leading_dot and at == 0 and end > 1) or dot:
+            if dot or (at == 0 and end > 1 and not leading_dot):
                 return False
             dot = True
             if at - begin >= 64:
@@ -182,7 +200,7 @@ def is_domain_name(name: str, release: Release) -> bool:
         else:
             escape = dot = False
         at += 1
-    return not (dangling and escape)
+    return dangling or not escape
 
 
 # Networks.
@@ -205,14 +223,11 @@ def _parse_cidr(text: str) -> Network | None:
     if prefix > bits:
         return None
     number = number >> (bits - prefix) << (bits - prefix)
-    if bits == 128 and number >> 32 == 0xFFFF and prefix >= 96:
-        return Network(number & 0xFFFFFFFF, prefix - 96, 32)  # Go writes ::ffff:a.b.c.d as a.b.c.d
     return Network(number, prefix, bits)
 
 
-def _on_labels(network: Network) -> list[Network]:
-    """The network in parts that each end where a label of the reverse zone does."""
-    step = 8 if network.bits == 32 else 4
+def _on_labels(network: Network, step: int) -> list[Network]:
+    """The network in parts that each end where a label of `step` bits does."""
     prefix = -(-network.prefix // step) * step
     count = 1 << (prefix - network.prefix)
     size = network.bits - prefix
@@ -228,6 +243,22 @@ def _reverse_zone(network: Network) -> str:
         return ".".join([*labels[skipped:], "in-addr.arpa."])
     labels = [f"{network.address >> shift & 0xF:x}" for shift in range(0, 128, 4)]
     return ".".join([*labels[skipped:], "ip6.arpa."])
+
+
+def _reverse_zone_before_1_8_4(text: str, network: Network) -> str:
+    """The name of the address, cut where the network ends.
+
+    An IPv4 address in an IPv6 network is named as IPv4, but its labels are counted as those of IPv6.
+    """
+    import ipaddress
+
+    address = ipaddress.ip_address(text.partition("/")[0])
+    mapped = getattr(address, "ipv4_mapped", None)
+    if mapped is None:
+        return _reverse_zone(network._replace(address=int(address)))
+    host_bits = network.bits - network.prefix
+    labels = mapped.reverse_pointer.split(".")[(host_bits + host_bits % 4) // 4 :]
+    return ".".join([*labels, ""])
 
 
 # What plugins and server blocks make of them.
@@ -248,7 +279,7 @@ def normalize(text: str, release: Release) -> tuple[str, ...]:
 def must_normalize(text: str, release: Release) -> tuple[str, ...]:
     """The same for plugins that refuse what is no zone: raises KeyError_ with CoreDNS's words."""
     hosts, _ = split_host_port(split_transport(text, release)[1], release)
-    return tuple(lower(fqdn(host)) for host in hosts)
+    return tuple(lower(fqdn(host, release)) for host in hosts)
 
 
 def lower(text: str) -> str:
@@ -273,10 +304,11 @@ def _zones(text: str, release: Release) -> list[Zone]:
     hosts, port, network = _split(rest, release)
     if release >= "1.8.4":
         for host in hosts:
-            _split(fqdn(host), release)  # what is good without its last dot may not be good with it
+            _split(fqdn(host, release), release)  # what is good without its last dot may not be good with it
     port = port or default_port(transport)
+    names = [fqdn(host, release) for host in hosts]
     fold = release >= "1.14.7"  # pull request 8320
-    return [Zone(transport, lower(fqdn(host)) if fold else fqdn(host), port, network) for host in hosts]
+    return [Zone(transport, lower(name) if fold else name, port, network) for name in names]
 
 
 def _finding(key: Token, error: str) -> Finding:
@@ -290,7 +322,7 @@ def _finding(key: Token, error: str) -> Finding:
     elif error.startswith("invalid CIDR"):
         message, hint = f"`{shown}` is no network that CoreDNS takes", "IPv6 networks must not begin with `:` or `0`"
     elif key.text[:1] == ":":
-        message, hint = f"`{shown}` is a port without a zone", f"expected a zone; `.{key.text}` is the root at this port"
+        message, hint = f"`{shown}` is a port without a zone", f"`.{key.text}` is the root at this port"
     elif ".." in key.text:
         message, hint = f"`{shown}` is no domain name", "it has an empty label"
     elif key.text[:1] == "." and len(key.text) > 1:

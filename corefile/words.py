@@ -15,17 +15,13 @@ from typing import NamedTuple
 
 from .diagnostics import Source, Span
 
-# Go's unicode.IsSpace without the line feed, and without the carriage return.
-_BLANKS = "\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_SPACE = _BLANKS + "\r\n"
-
-BARE = rf'[^{_SPACE}"#][^{_SPACE}#]*+(?:\r++[^{_SPACE}#]++)*+'
-"""A word without quotes; what a `#` behind it hides is `GLUED`."""
-GLUED = rf"(?:\r*+\#[^{_BLANKS}\n]*+)?+"
-QUOTED = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
+# As in grammar.lark. Go's unicode.IsSpace is Python's \s without \x1c to \x1f.
+BARE = r'(?:[^\s"\#]|[\x1c-\x1f])(?:[^\s\#]++|[\x1c-\x1f]++|\r++(?=[^\s\#]|[\x1c-\x1f]))*+'
+GLUED = r"(?:\r*+\#[\S\r\x1c-\x1f]*+)?+"  # what a `#` hides that is glued to a word
+QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
 COMMENT = r"\#[^\n]*+"
 
-WORD = re.compile(rf"({BARE}){GLUED}|({QUOTED})|{COMMENT}", re.S)
+WORD = re.compile(rf"({BARE}){GLUED}|({QUOTED})|{COMMENT}")
 """Finds words one after another: group 1 is a bare one, group 2 a quoted one, neither is a comment."""
 
 
@@ -42,22 +38,20 @@ class Token(NamedTuple):
     span: Span
 
 
-def unquote(raw: str) -> str | None:
-    """The text of a quoted word; None for a lone quote at the end of a text, which is no word at all."""
-    closed = len(raw) > 1 and raw[-1] == '"' and (len(raw) - len(raw[:-1].rstrip("\\"))) % 2 == 1
-    text = raw[1:-1] if closed else raw[1:]
-    if not closed:
-        if (len(text) - len(text.rstrip("\\"))) % 2:
-            text = text[:-1]
-        if not text:
-            return None
+def unquote(raw: str) -> str:
+    """The text of a quoted word, which may lack its closing quote at the end of a text."""
+    body = raw[1:-1]
+    closed = raw[-1] == '"' and (len(body) - len(body.rstrip("\\"))) % 2 == 0
+    text = body if closed else raw[1:]
+    if not closed and (len(text) - len(text.rstrip("\\"))) % 2:
+        text = text[:-1]  # a backslash with nothing behind it
     return text.replace('\\"', '"') if "\\" in text else text
 
 
 def unescape(raw: str) -> str:
     """The text of a word as written: quotes, carriage returns and a glued comment taken away."""
     if raw[0] == '"':
-        return unquote(raw) or ""
+        return unquote(raw)
     return raw.partition("#")[0].replace("\r", "")
 
 
@@ -74,10 +68,7 @@ def tokens(source: Source) -> list[Token]:
             if "\r" in word:
                 word = word.replace("\r", "")
         elif match.lastindex == 2:
-            unquoted = unquote(text[start:end])
-            if unquoted is None:
-                continue
-            word = unquoted
+            word = unquote(text[start:end])
         else:
             continue
         line += text.count("\n", counted, start)

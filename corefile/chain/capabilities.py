@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .message import A, AAAA, CNAME, RR
+from .message import AAAA, CNAME, RR, A
 
 if TYPE_CHECKING:
     from .query import Query
@@ -90,4 +90,4 @@ class Federation(Protocol):
         the node that the server runs on is not known."""
 
 
-__all__ = ["A", "AAAA", "CNAME", "Autopath", "External", "Federation", "Metadata", "Ready", "ServiceRecord", "Transfer"]
+__all__ = ["AAAA", "CNAME", "A", "Autopath", "External", "Federation", "Metadata", "Ready", "ServiceRecord", "Transfer"]

@@ -68,15 +68,17 @@ class Property:
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
     takes it without effect. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values)
     or 'once' (a second line is an error). `default` is the value where the line is absent. `field`: the name in the
-    plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus words ('error', 'ignore'). `arity`: CoreDNS's
-    words for a wrong number of arguments, where it has its own.
+    plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus words: 'error',
+    'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a property of its
+    own: what Go's setups do that take one argument and look no further) or 'ignore'. `arity`: CoreDNS's
+    words for a wrong number of arguments, where it has its own; a pair if they differ for too few and too many.
     """
 
     __slots__ = ("args", "arity", "default", "doc", "extra", "field", "ignored", "name", "removed", "repeat", "since", "unknown")
 
     def __init__(self, name: str, *args: Argument, default: Any = None, repeat: str = "last", since: str | None = None,
                  removed: str | None = None, ignored: str | None = None, field: str | None = None,
-                 extra: str = "error", arity: str | None = None, doc: str = "") -> None:  # fmt: skip
+                 extra: str = "error", arity: str | tuple[str, str] | None = None, doc: str = "") -> None:  # fmt: skip
         self.name = name
         self.args = args
         self.arity = arity
@@ -102,6 +104,8 @@ class Given(NamedTuple):
     span: Span
     words: tuple[Token, ...]
     lines: tuple[Given, ...] = ()
+    unread: bool = False  # the setup read no further than this line (see Plugin.extent)
+    end: Token | None = None  # the last token that belongs to the directive, such as its closing brace
 
     @property
     def value(self) -> Any:
@@ -122,10 +126,11 @@ class Given(NamedTuple):
 class Plugin:
     """The base of every directive. Subclasses are found by their file's name, which is the directive's.
 
-    ONCE: a second occurrence in a server block is refused. EACH: every occurrence is a handler of its own;
+    ONCE: a second occurrence in a server block is refused (a version: by the releases before it), with the words TWICE (None: those for a wrong number of
+    arguments, and the line). EACH: every occurrence is a handler of its own;
     otherwise occurrences are merged by `merge` (the last one wins unless the plugin says otherwise).
     BLOCK: whether the setup reads a property block at all. UNKNOWN: CoreDNS's words for an unknown property
-    (`{}` stands for it); None means its standard "Wrong argument count or unexpected line ending". FREE: argument
+    (`{}` stands for it; they may begin with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line ending". FREE: argument
     pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the
     property after which no such line is taken any more.
     """
@@ -136,14 +141,22 @@ class Plugin:
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
     Config: ClassVar[Any] = None
-    ONCE: ClassVar[bool] = False
+    ONCE: ClassVar[bool | str] = False
+    TWICE: ClassVar[str | None] = "this plugin can only be used once per Server Block"
     EACH: ClassVar[bool] = False
     BLOCK: ClassVar[bool] = True
+    BLOCK_ERROR: ClassVar[str | None] = None
+    """CoreDNS's words for a block where there is none, if they are not those for a wrong number of arguments."""
     UNKNOWN: ClassVar[str | None] = "unknown property '{}'"
     FREE: ClassVar[tuple[Argument, ...] | None] = None
     FREE_UNTIL: ClassVar[str | None] = None
     HANDLER: ClassVar[bool] = True
     """Whether it stands in the chain. A directive that only sets something up (`bind`, `root`) does not."""
+    COPIES: ClassVar[bool] = False
+    """Whether a query that it passes on in place of another one is a copy. Most change the one request that all plugins
+    of the chain hold, so that those before it see the change on the way back (see Query.final)."""
+    NAMES_WRITERS: bool = False
+    """Whether it looks at `Result.plugin` on the way back."""
     PASSES: ClassVar[str] = "passes on"
     """What a trace says when the plugin passes on without a reason of its own."""
 
@@ -161,6 +174,10 @@ class Plugin:
     def configure(cls, given: Given, setup: Setup) -> Any:
         """The `Config` of one occurrence. By default the fields named like arguments and properties, filled in."""
         return cls.Config(**cls.fields(given, setup)) if cls.Config is not None else None
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """Rules about an occurrence's arguments that CoreDNS applies before it reads the block. Raises Invalid."""
 
     @classmethod
     def merge(cls, configs: list[Any], setup: Setup) -> Any:
@@ -182,11 +199,26 @@ class Plugin:
             scrub.by_plugin(query, reply, self.setup.release, sizes=sizes, scrubs=scrubs)
         return Result(reply, rcode, error, why)
 
+    def check(self) -> None:
+        """Called once when all chains are built, in plugin.cfg order: the place for findings of what would fail only
+        when CoreDNS starts (an error returned by its OnStartup). Nothing is set going here."""
+
     def start(self) -> None:
         """Called once when all chains are built, in chain order (CoreDNS's OnStartup)."""
 
     def stop(self) -> None:
         """Called when a reload replaces the instance (CoreDNS's OnShutdown)."""
+
+    @classmethod
+    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
+        """How far the release's setup reads once it has an occurrence's arguments (`block`: a brace follows): 'all',
+        'block' (its block, no further occurrence) or 'line' (nothing more, whatever stands there)."""
+        return "all"
+
+    @classmethod
+    def unknown(cls, release: Release) -> str | None:
+        """The words for an unknown property (see UNKNOWN), where releases differ."""
+        return cls.UNKNOWN
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -212,12 +244,21 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
     while d.next():
         head = d.token
         setup.span = head.span
-        if cls.ONCE and out:
+        if out and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE):
             setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
-                        hint="keep one of them", coredns="this plugin can only be used once per Server Block",
-                        located=False, related=((out[0].span, "the first one"),))  # fmt: skip
+                        hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
+                        located=cls.TWICE is None, token=head, related=((out[0].span, "the first one"),))  # fmt: skip
         words = d.rest_of_line()
+        extent = cls.extent(tuple(w.text for w in words), d.block_follows(), release)
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name)
+        if values is not None:
+            try:
+                cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
+            except Invalid as e:
+                setup.invalid(e)
+                values = None
+        if extent == "line":
+            return out if values is None else [*out, Given(cls.name, values, head.span, tuple(words), unread=True)]
         lines: list[Given] = []
         if cls.BLOCK:
             while d.next_in_block():
@@ -226,12 +267,15 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
                     lines.append(line)
         elif d.next_on_line() and d.text == "{":
             setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
-                        hint="remove the braces", coredns=_argument_error(d), token=d.token)  # fmt: skip
+                        hint="remove the braces", coredns=cls.BLOCK_ERROR or _argument_error(d), token=d.token,
+                        located=cls.BLOCK_ERROR is None)  # fmt: skip
             depth = 1
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            out.append(Given(cls.name, values, head.span, tuple(words), tuple(lines)))
+            out.append(Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token))
+        if extent == "block":
+            break
     return out
 
 
@@ -247,27 +291,36 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
         _unknown_property(cls, known, head, d, setup)
         d.rest_of_line()
         return None
-    words = d.rest_of_line()
+    if prop.extra in ("first", "lines") and not any(a.many for a in _present(prop.args, setup.release)):
+        words = d.words(len(prop.args) + (prop.extra == "first"))
+    else:
+        words = d.rest_of_line()
     values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity)
+    if values is None:
+        d.rest_of_line()
     return None if values is None else Given(prop.name, values, head.span, tuple(words))
 
 
 def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
-    coredns = _argument_error(d) if cls.UNKNOWN is None else cls.UNKNOWN.format(head.text)
+    words = cls.unknown(setup.release)
+    coredns = _argument_error(d) if words is None else words.format(head.text)
+    kind = "Error during parsing"
+    if coredns.startswith("Syntax error: "):
+        kind, _, coredns = coredns.partition(": ")
     other = next((p for p in cls.PROPERTIES if p.name == head.text), None)
     release = setup.release.version
     if other is not None and other.since is not None and setup.release < other.since:
         setup.error("newer-property", f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet", head.span,
-                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head)  # fmt: skip
+                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head, kind=kind)  # fmt: skip
     elif other is not None and other.removed is not None:
         setup.error("removed-property", f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
-                    head.span, hint="remove this line", coredns=coredns, token=head)  # fmt: skip
+                    head.span, hint="remove this line", coredns=coredns, token=head, kind=kind)  # fmt: skip
     else:
         hint = nearest(head.text, set(known))
         if not hint and known:
             hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
         setup.error("unknown-property", f"`{cls.name}` has no property `{head.text}`", head.span, hint=hint,
-                    coredns=coredns, token=head)  # fmt: skip
+                    coredns=coredns, token=head, kind=kind)  # fmt: skip
 
 
 def _argument_error(d: Dispenser) -> str:
@@ -277,15 +330,17 @@ def _argument_error(d: Dispenser) -> str:
 
 
 def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispenser, setup: Setup, of: str,
-           extra: str = "error", arity: str | None = None) -> dict[str, Any] | None:  # fmt: skip
+           extra: str = "error", arity: str | tuple[str, str] | None = None) -> dict[str, Any] | None:  # fmt: skip
     """The values of `words` for `args`, or None after an error."""
-    absent = {a.name: a.default for a in args if a.since is not None and setup.release < a.since}
-    if absent:
-        args = tuple(a for a in args if a.name not in absent)
+    present = _present(args, setup.release)
+    absent = {a.name: a.default for a in args if a not in present}
+    args = present
     least = sum(1 for a in args if a.required)
     most = None if any(a.many for a in args) else len(args)
-    if len(words) < least or (most is not None and len(words) > most and extra == "error"):
+    if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
         takes = usage(of, args)
+        if isinstance(arity, tuple):
+            arity = arity[len(words) >= least]
         where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
         setup.error("argument-count", f"`{of}` takes {_count(least, most)}, not {len(words)}", where.span,
                     hint=f"write `{takes}`" if args else f"write `{of}` alone", coredns=arity or _argument_error(d),
@@ -316,6 +371,11 @@ def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispe
         else:
             values[a.name] = a.default
     return values if fine else None
+
+
+def _present(args: tuple[Argument, ...], release: Release) -> tuple[Argument, ...]:
+    """The arguments that the release reads."""
+    return tuple(a for a in args if a.since is None or release >= a.since)
 
 
 def usage(name: str, args: tuple[Argument, ...]) -> str:

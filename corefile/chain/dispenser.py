@@ -50,13 +50,24 @@ class Dispenser:
 
     def rest_of_line(self) -> list[Token]:
         """All further words of this line up to an opening brace."""
-        out = []
-        while self.next_on_line():
+        return self.words(len(self.tokens))
+
+    def words(self, count: int) -> list[Token]:
+        """Up to `count` further words of this line, short of an opening brace."""
+        out: list[Token] = []
+        while len(out) < count and self.next_on_line():
             if self.text == "{":
                 self.cursor -= 1
                 break
             out.append(self.token)
         return out
+
+    def block_follows(self) -> bool:
+        """Whether the next token is an opening brace on this line."""
+        if not self.next_on_line():
+            return False
+        self.cursor -= 1
+        return self.tokens[self.cursor + 1].text == "{"
 
     def next_in_block(self) -> bool:
         """Step to the next property; opens the block on the first call, and is false after its closing brace."""

@@ -1,13 +1,18 @@
 """CoreDNS's metrics: counters, gauges and histograms by name and labels, in the Prometheus text format.
 
 Names and labels are CoreDNS's. The values live as long as the process would, across reloads. A sample is written as
-Go's client library writes it: labels in alphabetical order, whole numbers without a point.
+Go's client library writes it: labels in alphabetical order (`le` last), numbers as Go prints them.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from .rdata import rcode_name, type_name
+from .scrub import message_length
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -16,15 +21,60 @@ if TYPE_CHECKING:
 
 Labels = tuple[tuple[str, str], ...]
 
+SIZE_BUCKETS = (0, 100, 200, 300, 400, 511, 1023, 2047, 4095, 8291, 16e3, 32e3, 48e3, 64e3)
+"""Upper bounds of the sizes of requests and responses, in octets."""
+
+
+def exponential(start: float, factor: float, count: int) -> tuple[float, ...]:
+    """Upper bounds of `count` buckets, each `factor` times the one before."""
+    return tuple(accumulate([factor] * (count - 1), lambda x, y: x * y, initial=start))
+
+
+SLIM_TIME_BUCKETS = exponential(0.00025, 10, 5)
+
+
+def time_buckets(release: Release) -> tuple[float, ...]:
+    """Upper bounds of durations, in seconds; 1.0.0 took its milliseconds for them."""
+    return exponential(0.00025 if release >= "1.0.1" else 0.25, 2, 16)
+
+
+class Histogram:
+    """A histogram series. `counts[i]` counts the values up to `bounds[i]`, the last one those above all bounds."""
+
+    __slots__ = ("bounds", "counts", "sum")
+
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.sum = 0.0
+
+    def observe(self, value: float, times: int = 1) -> None:
+        """Count a value."""
+        self.counts[bisect_left(self.bounds, value)] += times
+        self.sum += value * times
+
+    def samples(self, name: str, labels: str) -> list[tuple[str, str]]:
+        """Sample names and lines: cumulative buckets, sum and count."""
+        out = []
+        lead = labels + "," if labels else ""
+        for bound, count in zip((*self.bounds, float("inf")), accumulate(self.counts), strict=True):
+            out.append((f"{name}_bucket", f'{name}_bucket{{{lead}le="{number(bound)}"}} {number(count)}'))
+        braced = f"{{{labels}}}" if labels else ""
+        out.append((f"{name}_sum", f"{name}_sum{braced} {number(self.sum)}"))
+        out.append((f"{name}_count", f"{name}_count{braced} {number(sum(self.counts))}"))
+        return out
+
 
 class Metrics:
     """All series of one process."""
 
-    __slots__ = ("unused", "values")
+    __slots__ = ("exchanges", "histograms", "unused", "values")
 
     def __init__(self) -> None:
         self.values: dict[tuple[str, Labels], list[float]] = {}
         self.unused: dict[tuple[str, Labels], list[float]] = {}
+        self.histograms: dict[tuple[str, Labels], Histogram] = {}
+        self.exchanges: dict[tuple[Any, ...], Any] = {}  # `report`'s series by what they are about
 
     def cell(self, name: str, labels: Labels) -> list[float]:
         """The series as a one-element list, for hot paths: `cell[0] += 1`. It exists (as 0) from now on."""
@@ -50,17 +100,37 @@ class Metrics:
         """Set a gauge."""
         self.cell(name, labels)[0] = value
 
+    def histogram(self, name: str, labels: Labels, bounds: tuple[float, ...]) -> Histogram:
+        """The histogram series. It exists from now on."""
+        key = (name, labels)
+        found = self.histograms.get(key)
+        if found is None:
+            found = self.histograms[key] = Histogram(bounds)
+        return found
+
+    def drop(self, name: str, labels: Labels | None = None) -> None:
+        """Take a series away, or all series of that name."""
+        for key in [k for k in self.values if k[0] == name and labels in (None, k[1])]:
+            del self.values[key]
+
     def samples(self, names: Iterable[str] | None = None) -> list[str]:
-        """Lines of the exposition format, sorted, of these series or of all."""
+        """Lines of the exposition format, sorted, of these samples or of all."""
         wanted = None if names is None else set(names)
         for key in [k for k, (v,) in self.unused.items() if v]:
             self.values[key] = self.unused.pop(key)
         out = []
         for (name, labels), (value,) in self.values.items():
             if wanted is None or name in wanted:
-                text = ",".join(f'{k}="{_escape(v)}"' for k, v in sorted(labels))
-                out.append(f"{name}{{{text}}} {number(value)}" if labels else f"{name} {number(value)}")
+                out.append(f"{name}{{{_text(labels)}}} {number(value)}" if labels else f"{name} {number(value)}")
+        for (name, labels), histogram in self.histograms.items():
+            for sample, line in histogram.samples(name, _text(labels)):
+                if wanted is None or sample in wanted:
+                    out.append(line)
         return sorted(out)
+
+
+def _text(labels: Labels) -> str:
+    return ",".join([f'{k}="{_escape(v)}"' for k, v in sorted(labels)])
 
 
 def _escape(value: str) -> str:
@@ -68,12 +138,124 @@ def _escape(value: str) -> str:
 
 
 def number(value: float) -> str:
-    """A float as Go's strconv.FormatFloat(v, 'g', -1, 64) writes it."""
-    if value == int(value) and abs(value) < 1e21:
-        return str(int(value)) if abs(value) < 1e6 * 1e15 else repr(value)
-    return repr(value)
+    """A float as Go's strconv.FormatFloat(v, 'g', -1, 64) writes it: with an exponent from 1e+06 (or 21 digits) on.
+
+    >>> number(64000), number(1312552.0), number(0.00025), number(float("inf"))
+    ('64000', '1.312552e+06', '0.00025', '+Inf')
+    """
+    if value == value // 1 and -1e6 < value < 1e6:
+        return str(int(value))
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
+    if 1e-4 <= abs(value) < 1e6:
+        return repr(float(value))
+    mantissa, _, exponent = f"{value!r}".partition("e")
+    digits = mantissa.replace(".", "").replace("-", "").strip("0") or "0"
+    for precision in range(len(digits) + 1):
+        text = f"{value:.{precision}e}"
+        if float(text) == value:
+            return text
+    return f"{value:.17e}"
+
+
+# -- what the server and `prometheus` count for every exchange ---------------------------------------------------------
+
+WRITERS = frozenset(("cache", "dns64", "dnssec", "dnstap", "header", "loadbalance", "rewrite", "tsig"))
+"""Plugins that hand a writer of their own to those behind them, so that what these write is theirs."""
+
+_MONITORED = frozenset((1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 46, 47, 48, 50, 251, 252, 255))
+_HTTPS, _SVCB = 65, 64
+
+
+class _Names:
+    """How one release names what it counts, and with which labels."""
+
+    __slots__ = ("buckets", "do", "duration_by_type", "monitored", "panics", "plugin", "requests", "requests_by_type",
+                 "responses", "server", "types", "view")  # fmt: skip
+
+    def __init__(self, release: Release) -> None:
+        today = release >= "1.7.0"
+        self.requests = f"coredns_dns_request{'s' if today else '_count'}_total"
+        self.do = "coredns_dns_do_requests_total" if today else "coredns_dns_request_do_count_total"
+        self.types = "" if today else "coredns_dns_request_type_count_total"
+        self.responses = f"coredns_dns_response{'s' if today else '_rcode_count'}_total"
+        self.panics = ("coredns_panics_total" if today else "coredns_panic_count_total") if release >= "1.1.3" else ""
+        self.requests_by_type = today
+        self.duration_by_type = release >= "1.6.8" and release < "1.8.4"
+        self.server = release >= "1.1.2"
+        self.plugin = release >= "1.8.7"
+        self.view = release >= "1.10.0"
+        self.monitored = _MONITORED | {n for n, since in ((_HTTPS, "1.8.7"), (_SVCB, "1.14.3")) if release >= since}
+        self.buckets = time_buckets(release)
+
+
+_names: dict[str, _Names] = {}
+
+
+def names(release: Release) -> _Names:
+    """The names of a release."""
+    found = _names.get(release.version)
+    if found is None:
+        found = _names[release.version] = _Names(release)
+    return found
+
+
+def count_panic(metrics: Metrics, release: Release) -> None:
+    """Count a panic that the server caught."""
+    if names(release).panics:
+        metrics.inc(names(release).panics, ())
 
 
 def report(metrics: Metrics, release: Release, ctx: Context, request: Msg, server: str, zone: str, view: str,
-           rcode: int, plugin: str, reply: Msg) -> None:  # fmt: skip
-    """Count one exchange, as plugin/metrics/vars.Report does."""
+           rcode: int, plugin: str, reply: Msg | None, *, size: int | None = None, request_size: int | None = None,
+           since: float = 0.0) -> None:  # fmt: skip
+    """Count one exchange (plugin/metrics/vars, Report).
+
+    size: the octets of what was written, by default of `reply`. since: `ctx.elapsed` when it began, in seconds.
+    """
+    question = request.question
+    type = question[1] if question is not None else 0
+    do = request.edns is not None and request.edns.do
+    key = (server, zone, view, ctx.proto, ctx.family, type, rcode, plugin, do)
+    series = metrics.exchanges.get(key)
+    if series is None:
+        series = metrics.exchanges[key] = _series(metrics, names(release), *key)
+    counters, duration, response_size, request_size_of = series
+    for counter in counters:
+        counter[0] += 1
+    duration.observe(ctx.elapsed - since)
+    if size is None:
+        size = message_length(reply, release) if reply is not None else 0
+    response_size.observe(size)
+    request_size_of.observe(message_length(request, release) if request_size is None else request_size)
+
+
+def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, proto: str, family: int, type: int,
+            rcode: int, plugin: str, do: bool) -> tuple[list[list[float]], Histogram, Histogram, Histogram]:  # fmt: skip
+    base: Labels = (("zone", zone),)
+    if names.server:
+        base = (("server", server), *base)
+    if names.view:
+        base += (("view", view),)
+    transport = (("proto", proto),)
+    type_label = (("type", type_name(type) if type in names.monitored else "other"),)
+    by_type = type_label if names.requests_by_type else ()
+    counters = [
+        metrics.cell(names.requests, (*base, *transport, ("family", str(family)), *by_type)),
+        metrics.cell(names.responses, (*base, ("rcode", rcode_name(rcode)), *((("plugin", plugin),) * names.plugin))),
+    ]
+    if names.types:
+        counters.append(metrics.cell(names.types, (*base, *type_label)))
+    if do:
+        counters.append(metrics.cell(names.do, base))
+    timed = (*base, *type_label) if names.duration_by_type else base
+    return (
+        counters,
+        metrics.histogram("coredns_dns_request_duration_seconds", timed, names.buckets),
+        metrics.histogram("coredns_dns_response_size_bytes", (*base, *transport), SIZE_BUCKETS),
+        metrics.histogram("coredns_dns_request_size_bytes", (*base, *transport), SIZE_BUCKETS),
+    )
+
+
+__all__ = ["SIZE_BUCKETS", "SLIM_TIME_BUCKETS", "WRITERS", "Histogram", "Labels", "Metrics", "count_panic", "exponential",
+           "names", "number", "report", "time_buckets"]  # fmt: skip

@@ -2,7 +2,9 @@
 
 An address that is neither an upstream nor the machine's own cannot be reached at all; one of the machine's own at
 which nothing listens refuses the connection. A server that is asked here answers like one that a client asks, so a
-Corefile that forwards to itself loops for real, until `MAX_DEPTH` servers are waiting for each other.
+Corefile that forwards to itself loops for real: when `MAX_DEPTH` servers wait for each other, the question counts as
+lost, and nobody on the way gets an answer to it in time. (A real CoreDNS then asks itself ever more often until it
+runs out of sockets; what its client gets is the SERVFAIL of the outermost server in both cases.)
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diagnostics import CorefileError
 from . import rdata, wire
-from .message import Msg
+from .message import Msg, Question
 from .query import Context
 from .server import MAX_DEPTH, Instance, Listener
 
@@ -28,6 +30,13 @@ DEFAULT_SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600
 NEVER = 3600.0
 """Seconds that stand for an answer that does not come."""
 
+OVER_UDP = frozenset(("dns", "quic", "https3"))
+OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
+"""The transports whose servers occupy a UDP or a TCP port."""
+
+ENCRYPTED_PORTS = frozenset((443, 853))
+"""Ports at which an upstream that is given as zone text speaks whatever transport it is asked in."""
+
 
 class Fault(NamedTuple):
     """An upstream that misbehaves. kind: 'timeout' (no answer), 'refused' (connection refused), 'unreachable',
@@ -38,7 +47,8 @@ class Fault(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back: a reply, or a fault ('timeout', 'refused', 'unreachable'). `elapsed` is in seconds."""
+    """What came back: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch' where a server of
+    another transport listens. `elapsed` is in seconds."""
 
     reply: Msg | None
     elapsed: float = 0.0
@@ -59,9 +69,23 @@ class Network:
     def __init__(self, world: World, build: Build) -> None:
         self.world = world
         self.build = build
-        self.own: Instance | None = None
+        self._own: Instance | None = None
         self._upstreams: dict[tuple[str, int], Any] | None = None
+        self._plain: set[Instance] = set()  # upstreams given as zone text
         self._servers: list[Instance] = []
+        self._split: dict[str, tuple[str, int]] = {}
+        self._found: dict[tuple[str, int, str, str], Any] = {}
+        self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
+
+    @property
+    def own(self) -> Instance | None:
+        """The server that the world is about."""
+        return self._own
+
+    @own.setter
+    def own(self, instance: Instance | None) -> None:
+        self._own = instance
+        self._found.clear()
 
     def _start(self) -> dict[tuple[str, int], Any]:
         """Build the upstreams that are servers; the others stand as they were given."""
@@ -73,6 +97,7 @@ class Network:
                 zone = spec if re.search(r"\bSOA\b", spec) else f"{DEFAULT_SOA}\n{spec}"
                 text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
                 spec = self._server(str(where), text, {"zone": zone + "\n"}, None)
+                self._plain.add(spec)
             elif isinstance(spec, dict):
                 spec = self._mapping(str(where), spec)
             found[ip, port] = spec
@@ -98,6 +123,7 @@ class Network:
         if instance.errors:
             raise CorefileError(tuple(instance.errors))
         self._servers.append(instance)
+        self._found.clear()
         instance.start()
         return instance
 
@@ -111,57 +137,89 @@ class Network:
                  transport: str = "dns") -> Answer:  # fmt: skip
         """Send `msg` to `address` (`ip:port`) and wait for as long as it takes.
 
-        `ctx` is the exchange that asks (for its depth and trace); the answer's `elapsed` is not added to it.
+        `ctx` is the exchange that asks (for its depth and the time); the answer's `elapsed` is not added to it. `proto`
+        matters for the transport dns alone. `client` is the source address, where the asker sets it.
         """
-        ip, port = split_address(address)
-        upstreams = self._upstreams if self._upstreams is not None else self._start()
-        target = upstreams.get((ip, port))
+        at = self._split.get(address)
+        if at is None:
+            at = self._split[address] = split_address(address)
+        ip, port = at
+        if ctx.depth == 0 and self._lost:
+            self._lost.clear()
+        key = (ip, port, proto, transport)
+        target = self._found.get(key)
         if target is None:
-            target = self._listening(ip, port, transport)
-        if target is None:
-            return Answer(None, 0.0, "refused" if self.is_local(ip) else "unreachable")
+            target = self._found[key] = self._find(*key)
+        if target.__class__ is tuple:
+            instance, listener = target
+            return self._ask_server(instance, listener, ip, port, msg, ctx, proto, client or self.source_for(ip), transport)
+        if target.__class__ is str:
+            return Answer(None, 0.0, target)
         if isinstance(target, Fault):
             return _misbehave(target, msg, proto)
-        if isinstance(target, (Instance, Listener)):
-            return self._ask_server(target, ip, port, msg, ctx, proto, client or self.source_for(ip), transport)
         return _ask_callable(target, msg)
 
+    def get(self, address: str, path: str) -> tuple[int | None, str]:
+        """Status of an HTTP GET of `path` at `address` (`ip:port`), and the fault where there is none."""
+        ip, port = split_address(address, 80)
+        if not self.is_local(ip):
+            return None, "unreachable"
+        for instance in self._all():
+            for host in (ip, "", "::", "0.0.0.0"):
+                answers = instance.endpoints.get((host, port))
+                if answers is not None:
+                    answer = answers.get(path)
+                    return (answer()[0] if answer else 404), ""
+        return None, "refused"
+
     def source_for(self, ip: str) -> str:
-        """The address that the machine sends from to reach `ip`."""
+        """The address that the machine sends from to reach `ip`: the kernel takes a local address itself, but for
+        those of 127.0.0.0/8 the first one."""
         if ip.startswith("127."):
             return "127.0.0.1"
         return ip
 
-    def _listening(self, ip: str, port: int, transport: str) -> Instance | None:
-        if not self.is_local(ip):
-            return None
-        servers = ([self.own] if self.own is not None else []) + self._servers
-        for exact in (True, False):
+    def _all(self) -> list[Instance]:
+        if self._upstreams is None:
+            self._start()
+        return ([self._own] if self._own is not None else []) + self._servers
+
+    def _find(self, ip: str, port: int, proto: str, transport: str) -> Any:
+        """Who would get a packet: (instance, listener), a callable, a `Fault`, or the name of a fault."""
+        upstreams = self._upstreams if self._upstreams is not None else self._start()
+        given = upstreams.get((ip, port))
+        if given is not None and not isinstance(given, Instance):
+            return given
+        if given is None and not self.is_local(ip):
+            return "unreachable"
+        occupying = OVER_UDP if (transport == "dns" and proto == "udp") or transport in ("quic", "https3") else OVER_TCP
+        wildcards = ("", "::") if ":" in ip else ("", "::", "0.0.0.0")
+        servers = self._all() if given is None else [given]
+        for hosts in ((ip,), wildcards):
             for instance in servers:
                 for listener in instance.listeners:
-                    if listener.port == port and listener.transport == transport:
-                        if listener.host == ip if exact else listener.host in ("", "::", "0.0.0.0"):
-                            return instance
-        return None
+                    if listener.port == port and listener.host in hosts and listener.transport in occupying:
+                        if listener.transport == transport or (instance in self._plain and port in ENCRYPTED_PORTS):
+                            return instance, listener
+                        return "mismatch"
+        return "refused"
 
-    def _ask_server(self, instance: Any, ip: str, port: int, msg: Msg, ctx: Context, proto: str, client: str,
-                    transport: str) -> Answer:  # fmt: skip
-        if ctx.depth >= MAX_DEPTH:
+    def _ask_server(self, instance: Instance, listener: Listener, ip: str, port: int, msg: Msg, ctx: Context, proto: str,
+                    client: str, transport: str) -> Answer:  # fmt: skip
+        depth = ctx.depth + 1
+        if depth > MAX_DEPTH:
+            self._lost.add((instance, msg.question))
+        if self._lost and (instance, msg.question) in self._lost:
             return Answer(None, NEVER, "timeout")
-        listener = next((x for x in instance.listeners if x.transport == transport and x.port == port
-                         and x.host == ip), None) or instance.listener(ip, port)  # fmt: skip
-        if listener is None:
-            return Answer(None, 0.0, "refused")
         inner = Context(instance.world, client=client, client_port=40000, server=listener.label, server_ip=ip,
-                        server_port=port, proto=proto, transport=transport, depth=ctx.depth + 1)  # fmt: skip
+                        server_port=port, proto=proto, transport=transport, depth=depth)  # fmt: skip
         inner.elapsed = ctx.elapsed
         reply = instance.exchange(msg, inner, listener)
-        elapsed = inner.elapsed - ctx.elapsed
-        if instance is not self.own:
+        if instance is not self._own:
             instance.pending.clear()
         if reply is None:
             return Answer(None, NEVER, "timeout")
-        return Answer(reply, elapsed)
+        return Answer(reply, inner.elapsed - ctx.elapsed)
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:

@@ -78,10 +78,11 @@ class Query:
     """One question on its way through a chain. Never changed: `asking()` gives a changed copy.
 
     `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `size` is the advertised buffer in
-    octets, as CoreDNS normalises it.
+    octets, as CoreDNS normalises it. `became` is the query that a plugin behind passed on in its place: CoreDNS's
+    plugins change the one request that all of them hold, so whoever looks at it on the way back sees `final`.
     """
 
-    __slots__ = ("cls", "ctx", "do", "msg", "name", "qname", "size", "type")
+    __slots__ = ("became", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")
 
     def __init__(self, msg: Msg, ctx: Context, size: int = 512) -> None:
         question = msg.question
@@ -94,6 +95,15 @@ class Query:
         self.cls = question[2]
         self.do = msg.edns is not None and msg.edns.do
         self.size = size
+        self.became: Query | None = None
+
+    @property
+    def final(self) -> Query:
+        """The query as the plugins behind have left it."""
+        query = self
+        while query.became is not None:
+            query = query.became
+        return query
 
     def asking(self, name: str | None = None, type: int | None = None, *, msg: Msg | None = None) -> Query:
         """The same query with another question, or with another message altogether."""
@@ -111,11 +121,12 @@ class Query:
 class Result:
     """The end of a chain: a reply was written, or the plugin failed. See the module's docstring."""
 
-    __slots__ = ("error", "kind", "plugin", "rcode", "reply", "why")
+    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "why")
 
     def __init__(self, reply: Msg | None, rcode: int = NOERROR, error: str | None = None, why: Why = "",
                  plugin: str = "") -> None:  # fmt: skip
         self.reply = reply
+        self.later: tuple[Msg, ...] = ()  # what was written to the client after `reply`: the rest of a zone transfer
         self.rcode = rcode
         self.error = error  # the Go error's text, which `errors` logs
         self.why = why

@@ -16,7 +16,7 @@ from ..expand import Program, Token
 from . import scrub
 from .declare import Given, Plugin, read
 from .message import BADVERS, CH, DS, FORMERR, IN, NOERROR, NOTIFY, NOTIMP, QUERY, REFUSED, SERVFAIL, Edns, Msg
-from .metrics import Metrics, report
+from .metrics import WRITERS, Metrics, count_panic, report
 from .names import next_label
 from .query import SERVER_WRITES, Context, Next, Query, Result
 from .trace import Trace
@@ -91,7 +91,7 @@ class Setup:
         return tuple(z for zones in given for z in zones) if given else self.site.zones
 
     def error(self, code: str, message: str, span: Span | None, *, hint: str = "", coredns: str | None = None,
-              token: Token | None = None, located: bool = True, prefix: bool = True,
+              token: Token | None = None, located: bool = True, prefix: bool = True, kind: str = "Error during parsing",
               related: tuple[tuple[Span, str], ...] = (), label: str = "") -> None:  # fmt: skip
         """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position."""
         self.failed = True
@@ -100,7 +100,7 @@ class Setup:
             where = span or self.span
             file = token.file if token else where.source.name
             line = token.line if token else where.line
-            text = f"{file}:{line} - Error during parsing: {text}"
+            text = f"{file}:{line} - {kind}: {text}"
         if prefix:
             text = f"plugin/{self.name}: {text}"
         self.instance.findings.append(
@@ -132,17 +132,18 @@ class Setup:
 class Chain:
     """The handlers of a server block in order, and the one loop that runs them."""
 
-    __slots__ = ("handlers", "serves")
+    __slots__ = ("handlers", "named", "serves")
 
     def __init__(self, handlers: list[Plugin]) -> None:
         self.handlers = handlers
+        self.named = any(h.NAMES_WRITERS for h in handlers)
         self.serves = [h.serve for h in handlers]
         for i, h in enumerate(handlers):
             h.rest = lambda query, start=i + 1: self.run(query, start)
 
     def run(self, query: Query, start: int = 0) -> Result:
         """Ask the handlers from `start` on, and take the result back through those that want to see it."""
-        if query.ctx.trace is not None:
+        if query.ctx.trace is not None or self.named:
             return self._traced(query, start, query.ctx.trace)
         thens = None
         serves = self.serves
@@ -155,6 +156,8 @@ class Chain:
                     else:
                         thens.append(outcome.then)  # type: ignore[union-attr]
                 if outcome.query is not None:  # type: ignore[union-attr]
+                    if not self.handlers[i].COPIES:
+                        query.became = outcome.query  # type: ignore[union-attr]
                     query = outcome.query  # type: ignore[union-attr]
                 continue
             result = outcome
@@ -172,17 +175,21 @@ class Chain:
         return Result(None, SERVFAIL, f"plugin/{last.name}: no next plugin found",
                       f"{last.name} is the last plugin and passes on: nobody answers", last.name)  # fmt: skip
 
-    def _traced(self, query: Query, start: int, trace: Trace) -> Result:
+    def _traced(self, query: Query, start: int, trace: Trace | None) -> Result:
+        """The same with a trace, and with `Result.plugin` set."""
         thens = []
-        trace.depth += start > 0
+        if trace is not None:
+            trace.depth += start > 0
         result: Result
         for handler in self.handlers[start:]:
             outcome = handler.serve(query)
-            hop = trace.hop(handler, outcome, query)
+            hop = trace.hop(handler, outcome, query) if trace is not None else None
             if isinstance(outcome, Next):
                 if outcome.then is not None:
-                    thens.append((outcome.then, hop))
+                    thens.append((outcome.then, handler, hop))
                 if outcome.query is not None:
+                    if not handler.COPIES:
+                        query.became = outcome.query
                     query = outcome.query
                 continue
             outcome.plugin = outcome.plugin or handler.name
@@ -191,11 +198,15 @@ class Chain:
         else:
             result = self.nobody(start)
         while thens:
-            then, hop = thens.pop()
+            then, handler, hop = thens.pop()
             before = result
             result = then(result)
-            trace.back(hop, before, result)
-        trace.depth -= start > 0
+            if result.reply is not None and handler.name in WRITERS:
+                result.plugin = handler.name
+            if trace is not None and hop is not None:
+                trace.back(hop, before, result)
+        if trace is not None:
+            trace.depth -= start > 0
         return result
 
 
@@ -231,7 +242,9 @@ class Instance:
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.shared: dict[str, Any] = {}  # what handlers of several blocks have in common, by directive
+        self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
         self.fatal: str | None = None  # set when CoreDNS would exit after it has started (`loop`)
+        self.counts_errors = release < "1.5.0"
         self._by_address: dict[tuple[str, int], Listener | None] = {}
 
     # -- starting and stopping --------------------------------------------------------------------------------------
@@ -246,6 +259,9 @@ class Instance:
         for site in self.sites:
             for handler in site.handlers:
                 handler.start()
+        waiting, self.once_started = self.once_started, []
+        for run in waiting:
+            run()
 
     def stop(self) -> None:
         """Run every handler's `stop`."""
@@ -332,11 +348,13 @@ class Instance:
         except Panic as panic:
             if listener.debug:
                 raise
-            if self.release >= "1.6.3":
+            if self.release >= "1.6.1":
                 text = f"[ERROR] Recovered from panic in server: \"{listener.label}\""
-                self.log(text + (f" {panic}" if self.release >= "1.9.3" else ""))
-            self.metrics.inc("coredns_panics_total", ())
-            return self._dropped(msg, ctx, listener, SERVFAIL)
+                self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
+            count_panic(self.metrics, self.release)
+            return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
+        if self.counts_errors and result.rcode in SERVER_WRITES:
+            self._dropped(query.final.msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
         if reply_msg is None:
             if result.rcode not in SERVER_WRITES:
@@ -363,11 +381,16 @@ class Instance:
             return reply
         return None
 
-    def _dropped(self, msg: Msg, ctx: Context, listener: Listener, rcode: int) -> Msg:
-        """A reply that no chain had a part in; metrics count it under the zone `dropped`."""
+    def _dropped(self, msg: Msg, ctx: Context, listener: Listener, rcode: int, server: str = "") -> Msg:
+        """A reply that no chain had a part in; metrics count it under the zone `dropped`.
+
+        Up to 1.5.0 they knew the server only once a zone was found (`server`), and counted the errors that the server
+        writes for a chain here, too.
+        """
         reply = msg.reply(rcode)
         scrub.size_and_do(msg, reply, self.release)
-        report(self.metrics, self.release, ctx, msg, listener.label, "dropped", "", rcode, "", reply)
+        label = server if self.counts_errors else listener.label
+        report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
 
     def _select(self, query: Query, listener: Listener, ctx: Context) -> Site | None:
@@ -438,6 +461,9 @@ def compile_program(program: Program, *, release: Release, world: World, registr
         site.chain = Chain(acting) if acting else None
     if parsed:
         _listen(instance, program)
+    if not instance.errors:
+        for handler in sorted((h for site in instance.sites for h in site.handlers), key=lambda h: h.order):
+            handler.check()
     return instance
 
 

@@ -68,12 +68,14 @@ class Int(Type):
 
     def __init__(self, label: str | None = None, *, min: int | None = None, max: int | None = None, bits: int = 64,
                  signed: bool = True, error: str | None = None, range_error: str | None = None,
-                 located: bool = True) -> None:  # fmt: skip
+                 located: bool = True, call: str = "") -> None:  # fmt: skip
+        """`call`: the function of strconv that its errors name, where it is neither Atoi nor ParseUint."""
         super().__init__(label, error=error, located=located)
         self.min, self.max, self.range_error = min, max, range_error
         self.low = -(1 << (bits - 1)) if signed else 0
         self.high = (1 << (bits - 1 if signed else bits)) - 1
         self.signed = signed
+        self.call = call or ("Atoi" if signed else "ParseUint")
 
     def fits(self, text: str, release: Release) -> bool:
         """Whether it is a number at all."""
@@ -81,7 +83,7 @@ class Int(Type):
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid for anything else, and for a number out of bounds."""
-        call = "Atoi" if self.signed else "ParseUint"
+        call = self.call
         if not re.fullmatch(r"[+-]?[0-9]+" if self.signed else r"[0-9]+", text):
             raise self.bad(text, f"`{text}` is not a whole number",
                            coredns=f'strconv.{call}: parsing "{text}": invalid syntax')  # fmt: skip
@@ -137,6 +139,30 @@ def go_duration(text: str) -> float:
     return sign * total
 
 
+def go_duration_text(seconds: float) -> str:
+    """As Go prints a duration.
+
+    >>> [go_duration_text(x) for x in (0, 0.0015, -90, 3600)]
+    ['0s', '1.5ms', '-1m30s', '1h0m0s']
+    """
+    ns = round(abs(seconds) * 1e9)
+    sign = "-" if seconds < 0 and ns else ""
+    if ns == 0:
+        return "0s"
+    if ns < 1_000_000_000:
+        unit, size = next((u, n) for u, n in (("ms", 1_000_000), ("µs", 1000), ("ns", 1)) if ns >= n)
+        return f"{sign}{_fraction(ns, size)}{unit}"
+    minutes, rest = divmod(ns, 60_000_000_000)
+    hours, minutes = divmod(minutes, 60)
+    lead = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{sign}{lead}{_fraction(rest, 1_000_000_000)}s"
+
+
+def _fraction(ns: int, size: int) -> str:
+    whole, part = divmod(ns, size)
+    return f"{whole}.{str(part).rjust(len(str(size)) - 1, '0').rstrip('0')}" if part else str(whole)
+
+
 class Duration(Type):
     """A Go duration, in seconds, within bounds (also seconds)."""
 
@@ -146,7 +172,8 @@ class Duration(Type):
     def __init__(self, label: str | None = None, *, min: float | None = None, max: float | None = None,
                  above: float | None = None, error: str | None = None, range_error: str | None = None,
                  bare_seconds: bool = False, located: bool = True) -> None:  # fmt: skip
-        """`above` is an exclusive lower bound; `bare_seconds` lets a bare number stand for seconds."""
+        """`above` is an exclusive lower bound; `bare_seconds` lets a bare number stand for seconds. In `range_error`,
+        `{}` stands for the word, `{go}` for the duration as Go prints it, `{ns}` for its nanoseconds."""
         super().__init__(label, error=error, located=located)
         self.min, self.max, self.above, self.range_error, self.bare = min, max, above, range_error, bare_seconds
 
@@ -170,7 +197,8 @@ class Duration(Type):
                 bounds.append(f"at most {self.max:g} s")
             message = f"`{text}` is out of range: it has to be {' and '.join(bounds)}"
             if self.range_error is not None:
-                raise Invalid(message, coredns=self.range_error.format(text), located=self.located)
+                own = self.range_error.format(text, go=go_duration_text(value), ns=round(value * 1e9))
+                raise Invalid(message, coredns=own, located=self.located)
             raise self.bad(text, message)
         return value
 

@@ -327,8 +327,7 @@ def plain_length(msg: Msg) -> int:
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
             n += 10 + (len(name) + 1 if name != "." and "\\" not in name else wire_length(name))
-            if data:
-                n += _FIXED_LENGTH.get(type) or rdata.length(type, data)
+            n += _FIXED_LENGTH[type] if data and type in _FIXED_LENGTH else rdata.length(type, data)
     if msg.edns is not None:
         n += edns_length(msg.edns)
     return n
@@ -355,10 +354,8 @@ def _rr_length(rr: RR, offset: int, seen: set[str]) -> int:
     """Octets that a record adds to a message of `offset` octets whose names are `seen`."""
     name, type, _, _, data = rr
     n = _name_length(name, offset, seen, True) + 10
-    if not data:
-        return n
     spec = SPECS.get(type, UNKNOWN)
-    if not spec.named:
+    if not spec.named or not data:
         return n + rdata.length(type, data)
     for kind, value in zip(spec.kinds, data, strict=False):
         if isinstance(kind, Name):
@@ -392,22 +389,29 @@ def length(msg: Msg, compress: bool | None = None) -> int:
 # miekg/dns before 1.1.1: names that enter the map of suffixes, beside the owner's, and those that are looked up there.
 _LOOKED_UP = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 18, 21))
 _ENTERED = _LOOKED_UP | {17, 23, 26, 33, 35, 36, 39, 46, 47, 58, 107, 249, 250}
+_NEWER = frozenset((10, 20, 30, 42, 45, 63, 64, 65, 128, 260, 261))  # types that it did not know
 _PLUS_ONE = (rdata.Hex, rdata.Generic)
+
+
+def _old_name_length(name: str) -> int:
+    return len(name) + 1 - name.count("\\'")
 
 
 def _old_rr_length(rr: RR) -> int:
     """One record uncompressed: the root counts 2, escapes count, hexadecimal fields count one more than they have, and
     a type bitmap counts 33 for each window."""
     name, type, _, _, data = rr
-    n = len(name) + 11
+    n = _old_name_length(name) + 10
     if not data:
-        return n
+        return n + (type in _NEWER)
+    if type in _NEWER:
+        return n + len(rdata.pack(type, data)) + 1
     spec = SPECS.get(type, UNKNOWN)
     if not spec.named and type not in (50, 62) and not isinstance(spec.kinds[-1] if spec.kinds else None, _PLUS_ONE):
         return n + rdata.length(type, data)
     for kind, value in zip(spec.kinds, data, strict=False):
         if isinstance(kind, Name):
-            n += len(value) + 1
+            n += _old_name_length(value)
         elif isinstance(kind, rdata.Bitmap):
             n += 33 * len({x >> 8 for x in value})
         else:
@@ -442,7 +446,7 @@ def _old_known(seen: set[str], name: str) -> int:
 
 
 def length_before_1_3_0(msg: Msg, compress: bool | None = None) -> int:
-    """Octets of the message as the miekg/dns of CoreDNS 1.2 counted them (1.0.8's Len): an estimate, mostly too high.
+    """Octets of the message as the miekg/dns of CoreDNS 1.2 counted them (1.0.8's Len): mostly too high.
 
     The two names of SOA and MINFO count as compressed only where both are, the root counts two octets, and so an empty
     OPT record twelve.
@@ -493,8 +497,8 @@ def truncate(msg: Msg, size: int, *, keep_tc: bool = True) -> int:
 
     A message that fits uncompressed gets `compress = False`. Any other gets `compress = True`, and loses records from
     the end of additional, then authority, then answer; TC tells that some were lost. The OPT record stays. Returns the
-    uncompressed length where that fits, else -1. A message with TSIG is left alone. Without `keep_tc` (miekg/dns before 1.1.34,
-    CoreDNS before 1.8.0) a TC bit that was set before is lost where the message had to be compressed.
+    uncompressed length where that fits, else -1. A message with TSIG is left alone. Without `keep_tc` (before CoreDNS
+    1.8.0) a TC bit that was set before is lost where the message had to be compressed.
     """
     if msg.extra and msg.extra[-1][1] == TSIG:
         return -1

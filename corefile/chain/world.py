@@ -15,6 +15,17 @@ T = TypeVar("T")
 Chooser = Callable[[Sequence[Any], str], int]
 
 
+class Weighted(tuple[T, ...]):
+    """Options that are not equally likely: `weights` has a whole number for each. The likeliest stands first."""
+
+    weights: tuple[int, ...]
+
+    def __new__(cls, options: Iterable[T], weights: Iterable[int]) -> Weighted[T]:
+        self = super().__new__(cls, options)
+        self.weights = tuple(weights)
+        return self
+
+
 def first(options: Sequence[Any], why: str) -> int:
     """The default way to choose: always the first option."""
     return 0
@@ -31,7 +42,8 @@ class World:
     upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a mapping with `corefile` (and
         `files`, `coredns`), a callable from message to message, or a `Fault`. Any other address is unreachable.
     addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
-    choose: called as `choose(options, why)` for every random choice; returns the index of the one to take.
+    choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
+        equally likely unless they are `Weighted`.
     """
 
     __slots__ = ("addresses", "choose_index", "clock", "cluster", "client", "env", "files", "hostname", "upstreams")

@@ -169,6 +169,9 @@ def _known(mapping: dict[str, Any], keys: tuple[str, ...], at: tuple[Any, ...]) 
                           f" (one of {', '.join(keys)})"), (*at, key))  # fmt: skip
 
 
+LEVEL = re.compile(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
+
+
 def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply | None]:
     """What happens in one step, in the shape of `expect`, and the reply if it is a query."""
     if step.get("after"):
@@ -191,11 +194,18 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         log = reply.log
         server.advance(wait if late else reply.elapsed)
         if log:
-            out["log"] = [clean(line) for line in log]
+            out["log"] = recorded(log)
     rest = server.instance.take_log()
     if rest:
-        out["log"] = out.get("log", []) + [clean(line) for line in rest]
+        out["log"] = out.get("log", []) + recorded(rest)
+    if not out.get("log"):
+        out.pop("log", None)
     return out, reply
+
+
+def recorded(lines: list[str]) -> list[str]:
+    """The log lines that a test looks at: those with a level. The query log of releases before 1.2.6 has none."""
+    return [clean(part) for line in lines for part in line.splitlines() if LEVEL.match(part)]
 
 
 def clean(line: str) -> str:
@@ -315,6 +325,10 @@ def run(path: str) -> dict[str, Any]:
         result["findings"] = list(e.findings)
     except ValueError as e:
         result["error"] = result["problem"] = str(e)
+    except Exception as e:  # one broken file must not hide what the others say
+        if os.environ.get("COREFILE_DEBUG"):
+            raise
+        result["error"] = result["problem"] = f"internal error, please report it: {type(e).__name__}: {e}"
     return result
 
 

@@ -90,6 +90,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "ipv4": ipv4,
     "ipv6": ipv6,
     "string": st.binary(min_size=1, max_size=30),
+    "bare": st.lists(st.sampled_from(LETTERS), min_size=1, max_size=15).map(bytes),
     "word": st.binary(min_size=1, max_size=30),
     "quoted": st.binary(max_size=30),
     "float": st.floats(-90, 90).map(lambda x: str(x).encode()),

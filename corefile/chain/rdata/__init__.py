@@ -53,7 +53,7 @@ from .table import (
     type_number,
     type_number_or_none,
 )
-from .tokens import Next, RdataError, Token, generic_read, generic_text, slurp, tokens, ttl_seconds
+from .tokens import PREVIOUS, Next, RdataError, Token, generic_read, generic_text, slurp, tokens, ttl_seconds
 
 __all__ = [
     "CLASSES",
@@ -79,6 +79,7 @@ __all__ = [
     "dnspython_name",
     "dnspython_type",
     "from_text",
+    "generic_read",
     "ipv6_text",
     "label_text",
     "length",
@@ -111,12 +112,14 @@ __all__ = [
 def pack(type: int, data: tuple[Any, ...]) -> bytes:
     """The RDATA, uncompressed. Raises WireError for data that has no wire form.
 
+    Without data the numbers and strings of the type are sent as zeros and empty ones, as miekg/dns does.
+
     >>> pack(15, (10, "mail.example."))
     b'\\x00\\n\\x04mail\\x07example\\x00'
     """
-    if not data:
-        return b""
     found = SPECS.get(type, UNKNOWN)
+    if not data:
+        return found.blank
     if found.special is not None:
         return found.special.pack(data)
     kinds = found.kinds
@@ -126,10 +129,11 @@ def pack(type: int, data: tuple[Any, ...]) -> bytes:
     return b"".join([kind.pack(value) for kind, value in zip(kinds, data, strict=False)])
 
 
-def unpack(type: int, wire: bytes, offset: int, size: int) -> tuple[Any, ...]:
+def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = True) -> tuple[Any, ...]:
     """The data of `size` octets of RDATA at `offset` of a whole message, which pointers lead into. Raises WireError.
 
     A record may end before any of its fields, as miekg/dns allows; its data is then shorter.
+    What follows the last field is an error, unless not `strict`.
     """
     end = offset + size
     if end > len(wire):
@@ -151,7 +155,7 @@ def unpack(type: int, wire: bytes, offset: int, size: int) -> tuple[Any, ...]:
                 return tuple(out)
             value, offset = kind.unpack(wire, offset, end)
             out.append(value)
-    if offset != end:
+    if offset != end and strict:
         raise WireError("bad rdlength")
     return tuple(out)
 
@@ -159,9 +163,9 @@ def unpack(type: int, wire: bytes, offset: int, size: int) -> tuple[Any, ...]:
 def length(type: int, data: tuple[Any, ...]) -> int:
     """Octets of the RDATA, uncompressed, as miekg/dns's Len counts them. It counts some too high: base64 padding,
     escapes in character-strings, an empty type bitmap (2), and a hashed name's characters for its octets."""
-    if not data:
-        return 0
     found = SPECS.get(type, UNKNOWN)
+    if not data:
+        return found.blank_length
     if found.special is not None:
         return found.special.length(data)
     kinds = found.kinds
@@ -216,17 +220,27 @@ def parse(type: int, next: Next, origin: str) -> tuple[Any, ...]:
         raise RdataError(f"{found.name} records do not have a presentation format")
     last = len(kinds) - 1
     out: list[Any] = []
+    seen: list[Token] = []
     for i, kind in enumerate(kinds):
         if kind.rest:
             if found.skips:
                 next()
-            value = kind.read(next, origin, found.labels[i])
+            try:
+                value = kind.read(next, origin, found.labels[i])
+            except RdataError as error:
+                if error.token is PREVIOUS:
+                    raise RdataError(error.message, seen[-1]) from None
+                raise
             if kind.__class__ in _SPREAD:
                 return tuple(value)
             return (*out, value)
         if i:
             next()
-        out.append(kind.read(next, origin, found.labels[i]))
+        if found.skips:
+            seen.append(next())
+            out.append(kind.read(iter(seen[-1:]).__next__, origin, found.labels[i]))
+        else:
+            out.append(kind.read(next, origin, found.labels[i]))
         if i == last:
             slurp(next)
     return tuple(out)
@@ -250,6 +264,8 @@ def from_text(type: int, words: Sequence[str], origin: str = ".") -> tuple[Any, 
     """
     if words and words[0] == "\\#":
         octets = generic_read(tokens(words))
+        if isinstance(octets, str):
+            raise RdataError(f"not hexadecimal: {octets!r}")
         try:
             return unpack(type, octets, 0, len(octets))
         except WireError as error:

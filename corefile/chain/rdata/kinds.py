@@ -29,6 +29,7 @@ from .tokens import (
     EOF,
     ERROR,
     NEWLINE,
+    PREVIOUS,
     QUOTE,
     STRING,
     Next,
@@ -38,7 +39,6 @@ from .tokens import (
     generic_read,
     generic_text,
     strings,
-    strings_and_first,
     to_uint,
     ttl_seconds,
 )
@@ -47,17 +47,40 @@ _TWO = b'"\\'
 _FOUR = bytes([*range(32), *range(127, 256)])
 
 
+class Spelt(bytes):
+    """Octets that a master file spells in `shown` characters, where that is not what `text_length` would count."""
+
+    shown: int
+
+
+def spelt(text: str) -> bytes:
+    """The octets of a string in a master file; they remember how long it was written."""
+    data = unescape(text)
+    if len(text) == text_length(data) == len(data):
+        return data
+    kept = Spelt(data)
+    kept.shown = len(text)
+    return kept
+
+
 def text_length(data: bytes) -> int:
-    """Characters of a string that miekg/dns holds escaped; its lengths count these, not the octets."""
+    """Characters of a string that miekg/dns holds escaped; its lengths count these, not the octets.
+
+    A string from the wire is held with its own escapes, one from a master file as it was written.
+    """
+    if data.__class__ is Spelt:
+        return data.shown
     plain = len(data)
     return 4 * plain - 3 * len(data.translate(None, _FOUR)) + (plain - len(data.translate(None, _TWO)))
 
 
 class Kind:
-    """One kind of field. `rest` kinds take all that is left of the record; `empty` is what they are without it."""
+    """One kind of field. `rest` kinds take all that is left of the record; `blank` is what the library
+    sends for a field that was never filled."""
 
     rest = False
-    empty: Any = None
+    blank = b""
+    blank_extra = 0  # octets that Len counts for such a field beside those
 
     def text(self, value: Any) -> str:
         """`value` as dnspython prints it."""
@@ -92,6 +115,7 @@ class Number(Kind):
 
     def __init__(self, size: int, names: dict[str, int] | None = None, *, fold: bool = False) -> None:
         self.size = size
+        self.blank = bytes(size)
         self.names = names
         self.fold = fold
 
@@ -223,6 +247,7 @@ class CertAlgorithm(Number):
 class Name(Kind):
     """A domain name: `str`, absolute."""
 
+    blank_extra = 1
     compress = False
 
     def text(self, value: Any) -> str:
@@ -326,6 +351,8 @@ class IPv6(Kind):
 class CharString(Kind):
     """A character-string (RFC 1035 §3.3): `bytes`, 255 at most. Read as one bare word."""
 
+    blank = b"\0"
+
     def text(self, value: Any) -> str:
         """Between quotes."""
         return quoted(value)
@@ -335,7 +362,7 @@ class CharString(Kind):
         token = next()
         if token[0] != STRING:
             raise RdataError("bad " + label, token)
-        return unescape(token[1])
+        return spelt(token[1])
 
     def pack(self, value: Any) -> bytes:
         """A length octet and the string."""
@@ -362,7 +389,15 @@ class AnyWord(CharString):
         token = next()
         if token[0] == ERROR:
             raise RdataError("bad " + label, token)
-        return unescape(token[1])
+        return spelt(token[1])
+
+
+class BareString(CharString):
+    """A character-string that is printed without quotes (CAA's tag)."""
+
+    def text(self, value: Any) -> str:
+        """Bare."""
+        return quoted(value)[1:-1]
 
 
 class QuotedString(CharString):
@@ -379,7 +414,7 @@ class QuotedString(CharString):
                 text = token[1]
                 token = next()
                 if token[0] == QUOTE:
-                    return unescape(text)
+                    return spelt(text)
         raise RdataError("bad " + label, token)
 
 
@@ -395,7 +430,7 @@ class Float(CharString):
         token = next()
         if token[0] == ERROR or go_float(token[1]) is None:
             raise RdataError("bad " + label, token)
-        return unescape(token[1])
+        return spelt(token[1])
 
 
 def go_float(text: str) -> float | None:
@@ -411,7 +446,6 @@ class Rest(Kind):
     """A kind that takes the remainder of the record."""
 
     rest = True
-    empty: Any = b""
 
 
 class Bare(Rest):
@@ -486,12 +520,14 @@ class Generic(Rest):
         """In the generic form."""
         return generic_text(value)
 
-    def read(self, next: Next, origin: str, label: str) -> bytes:
+    def read(self, next: Next, origin: str, label: str) -> bytes | str:
         """The generic form."""
         return generic_read(next)
 
     def pack(self, value: Any) -> bytes:
         """As they are."""
+        if isinstance(value, str):
+            raise WireError(f"not valid: {value!r}")
         return bytes(value)
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
@@ -506,11 +542,9 @@ class Generic(Rest):
 class Strings(Rest):
     """One or more character-strings to the end of the record. They are not one field: each is one of `data`."""
 
-    empty = None
-
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """Words and quoted strings."""
-        return tuple([unescape(x) for x in strings(next, label)])
+        return tuple([spelt(x) for x in strings(next, label)])
 
 
 class Octets(Rest):
@@ -522,10 +556,10 @@ class Octets(Rest):
 
     def read(self, next: Next, origin: str, label: str) -> bytes:
         """Exactly one word or quoted string."""
-        parts, last = strings_and_first(next, label)
+        parts = strings(next, label)
         if len(parts) != 1:
-            raise RdataError("bad " + label, last)
-        return unescape(parts[0])
+            raise RdataError("bad " + label, PREVIOUS)
+        return spelt(parts[0])
 
     def pack(self, value: Any) -> bytes:
         """As they are."""
@@ -536,14 +570,14 @@ class Octets(Rest):
         return wire[offset:end], end
 
     def length(self, value: Any) -> int:
-        """As many as there are."""
-        return len(value)
+        """As many as there are, or as were written."""
+        return text_length(value) if value.__class__ is Spelt else len(value)
 
 
 class TwoStrings(Rest):
     """The two character-strings of HINFO and ISDN, which may be written as one: each is one of `data`."""
 
-    empty = None
+    blank = bytes(2)
 
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """One string that is cut at blanks, or the first and all others."""
@@ -553,24 +587,24 @@ class TwoStrings(Rest):
         if len(parts) == 1:
             words = parts[0].split()
             parts = words if len(words) > 1 else [parts[0], ""]
-        return unescape(parts[0]), unescape(" ".join(parts[1:]))
+        return spelt(parts[0]), spelt(" ".join(parts[1:]))
 
 
 class FirstString(Rest):
     """One character-string; further ones are read and dropped (UINFO)."""
 
-    empty = None
+    blank = bytes(1)
 
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """The first string."""
         parts = strings(next, label)
-        return (unescape(parts[0]) if parts else b"",)
+        return (spelt(parts[0]) if parts else b"",)
 
 
 class Bitmap(Rest):
     """A type bitmap (RFC 4034 §4.1.2): `tuple[int, ...]` in the order written."""
 
-    empty = ()
+    blank_extra = 2
 
     def text(self, value: Any) -> str:
         """Mnemonics."""
@@ -645,6 +679,8 @@ class Bitmap(Rest):
 class Salt(Kind):
     """A hexadecimal string with its length octet before it, `-` for none (RFC 5155 §3.3): `bytes`."""
 
+    blank = b"\0"
+
     def __init__(self, *, required: bool) -> None:
         self.required = required
 
@@ -684,6 +720,8 @@ class Salt(Kind):
 class HashedName(Salt):
     """A base32hex string with its length octet before it (RFC 5155 §3.3): `bytes`."""
 
+    blank_extra = 2
+
     def text(self, value: Any) -> str:
         """Lower case, without padding."""
         return value if isinstance(value, str) else base32hex(value)
@@ -699,8 +737,8 @@ class HashedName(Salt):
             return token[1]
 
     def length(self, value: Any) -> int:
-        """Counts the characters, not the octets, as miekg/dns does."""
-        return 1 + (len(value) if isinstance(value, str) else (len(value) * 8 + 4) // 5)
+        """Counts the characters, not the octets, and two more, as miekg/dns does."""
+        return 3 + (len(value) if isinstance(value, str) else (len(value) * 8 + 4) // 5)
 
 
 class Eui(Kind):
@@ -708,6 +746,7 @@ class Eui(Kind):
 
     def __init__(self, size: int) -> None:
         self.size = size
+        self.blank = bytes(size)
 
     def text(self, value: Any) -> str:
         """Pairs of digits with hyphens."""
@@ -760,6 +799,8 @@ class NodeId(Eui):
 class Counted(Kind):
     """Octets behind a u16 that tells how many: `bytes` (TSIG, TKEY)."""
 
+    blank = bytes(2)
+
     def text(self, value: Any) -> str:
         """Base64."""
         return base64_text(value) or '""'
@@ -780,8 +821,6 @@ class Counted(Kind):
 
 class Prefixes(Rest):
     """APL items (RFC 3123): a tuple of (negated, family, address, prefix length), with address a `str`."""
-
-    empty = ()
 
     def text(self, value: Any) -> str:
         """`!family:address/prefix`."""
@@ -810,7 +849,7 @@ class Prefixes(Rest):
         if number is None:
             why = "value out of range" if family.isascii() and family.isdigit() else "invalid syntax"
             message = f'failed to parse APL family: strconv.ParseUint: parsing "{family}": {why}'
-            raise RdataError(message, token)
+            raise RdataError(message, token, lost=True)
         if number not in (1, 2):
             raise RdataError("unrecognized APL family", token)
         address, slash, text = cidr.partition("/")
@@ -820,7 +859,7 @@ class Prefixes(Rest):
             if not slash or prefix is None or prefix > 8 * len(octets):
                 raise ValueError
         except ValueError:
-            raise RdataError(f"failed to parse APL address: invalid CIDR address: {cidr}", token) from None
+            raise RdataError(f"failed to parse APL address: invalid CIDR address: {cidr}", token, lost=True) from None
         if int.from_bytes(octets, "big") & ((1 << 8 * len(octets) - prefix) - 1):
             raise RdataError("extra bits in APL address", token)
         if len(octets) != (4 if number == 1 else 16):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..names import fqdn
 
@@ -13,7 +14,7 @@ class WireError(ValueError):
 
 _ESCAPED = re.compile(rb"[^!#-&*-\-/-:<-?A-\[\]-~]")  # octets of a label that are written with a backslash
 _PLAIN_NAME = re.compile(r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-&*-\-/-:<-?A-\[\]-~]{1,63})*\.?")
-_UNESCAPE = re.compile(r"\\([0-9]{3}|.)", re.DOTALL)
+_UNESCAPE = re.compile(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
 
 def _octet(match: re.Match[str]) -> str:
@@ -29,8 +30,6 @@ def unescape(text: str) -> bytes:
     """
     if "\\" in text:
         text = _UNESCAPE.sub(_octet, text)
-        if text.endswith("\\") and not text.endswith("\\\\"):
-            text = text[:-1]
     return text.encode("latin-1")
 
 
@@ -41,7 +40,7 @@ def _escape_octet(match: re.Match[bytes]) -> bytes:
 
 def label_text(label: bytes) -> str:
     """One label in presentation form, as miekg/dns escapes it."""
-    if _ESCAPED.search(label):
+    if not label.isalnum() and _ESCAPED.search(label):
         label = _ESCAPED.sub(_escape_octet, label)
     return label.decode("ascii")
 
@@ -81,6 +80,7 @@ def name_labels(name: str) -> list[bytes]:
     return labels
 
 
+@lru_cache(4096)
 def pack_name(name: str) -> bytes:
     """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name."""
     if name == ".":
@@ -177,6 +177,7 @@ def dnspython_name(name: str) -> str:
 _HEX = re.compile("[0-9a-fA-F]+")
 
 
+@lru_cache(4096)
 def pack_ipv4(text: str) -> bytes:
     """The four octets of a dotted address. Raises ValueError, also for octets with leading zeros."""
     parts = text.split(".")
@@ -188,6 +189,7 @@ def pack_ipv4(text: str) -> bytes:
     return bytes([int(x) for x in parts])
 
 
+@lru_cache(1024)
 def pack_ipv6(text: str) -> bytes:
     """The 16 octets of an IPv6 address (RFC 4291 §2.2, without a zone). Raises ValueError."""
     head, gap, tail = text.partition("::")
@@ -266,6 +268,8 @@ def unbase64(text: str) -> bytes:
     """The octets of base64 with its padding. Raises ValueError."""
     from binascii import a2b_base64
 
+    if len(text) % 4 or text.endswith("==="):
+        raise ValueError("not base64: bad padding")
     return a2b_base64(text.encode("latin-1"), strict_mode=True) if text else b""
 
 

@@ -8,6 +8,7 @@ from .kinds import (
     IPV6,
     U8,
     AnyWord,
+    BareString,
     Base64,
     Bitmap,
     CertAlgorithm,
@@ -56,6 +57,7 @@ KINDS: dict[str, Kind] = {
     "ipv4": IPV4,
     "ipv6": IPV6,
     "string": CharString(),
+    "bare": BareString(),
     "word": AnyWord(),
     "quoted": QuotedString(),
     "float": Float(),
@@ -91,7 +93,19 @@ _SPECIALS: dict[str, Special] = {
 class Spec:
     """What the table says about one type."""
 
-    __slots__ = ("fields", "form", "kinds", "labels", "name", "named", "number", "skips", "special")
+    __slots__ = (
+        "blank",
+        "blank_length",
+        "fields",
+        "form",
+        "kinds",
+        "labels",
+        "name",
+        "named",
+        "number",
+        "skips",
+        "special",
+    )
 
     def __init__(self, name: str, number: int, form: str, fields: str, errors: str) -> None:
         self.name = name
@@ -115,6 +129,8 @@ class Spec:
             self.fields = tuple(labels)
         self.kinds = tuple(kinds)
         self.labels = tuple([f"{errors} {x}" for x in self.fields])
+        self.blank = self.special.blank if self.special is not None else b"".join([k.blank for k in kinds])
+        self.blank_length = len(self.blank) + sum([k.blank_extra for k in kinds])
         self.named = any(isinstance(k, Name) for k in kinds)
 
 

@@ -26,6 +26,8 @@ from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token,
 class Special:
     """A type that the table alone does not describe; the same five functions over the whole data."""
 
+    blank = b""
+
     def text(self, data: tuple[Any, ...]) -> str:
         """The record's text."""
         raise NotImplementedError
@@ -50,24 +52,29 @@ class Special:
 class Hip(Special):
     """HIP (RFC 8005): (algorithm, HIT as `bytes`, public key as `bytes`, tuple of names)."""
 
+    blank = bytes(4)
+
     def text(self, data: tuple[Any, ...]) -> str:
         """Algorithm, HIT, key, servers."""
         servers = "".join([" " + dnspython_name(x) for x in data[3]])
-        return f"{data[0]} {data[1].hex()} {base64_text(data[2])}{servers}"
+        hit = data[1] if isinstance(data[1], str) else data[1].hex()
+        return f"{data[0]} {hit} {base64_text(data[2])}{servers}"
 
     def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
         """Algorithm, HIT, key, servers."""
         algorithm = U8.read(next, origin, "HIP PublicKeyAlgorithm")
-        values: list[bytes] = []
+        values: list[bytes | str] = []
         for field, decode in (("Hit", unhex), ("PublicKey", unbase64)):
             next()
             token = next()
+            if not token[1] or token[0] == ERROR:
+                raise RdataError(f"bad HIP {field}", token)
             try:
-                if not token[1] or token[0] == ERROR:
-                    raise ValueError
                 values.append(decode(token[1]))
             except ValueError:
-                raise RdataError(f"bad HIP {field}", token) from None
+                if field == "PublicKey":
+                    raise RdataError("bad HIP PublicKey", token) from None
+                values.append(token[1])
         servers = []
         token = next()
         while token[0] not in (NEWLINE, EOF):
@@ -83,6 +90,8 @@ class Hip(Special):
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
         """Lengths first."""
+        if isinstance(data[1], str):
+            raise WireError(f"not valid: {data[1]!r}")
         head = bytes((len(data[1]), data[0])) + len(data[2]).to_bytes(2, "big")
         return head + bytes(data[1]) + bytes(data[2]) + b"".join([pack_name(x) for x in data[3]])
 
@@ -108,6 +117,7 @@ class Gateway(Special):
 
     def __init__(self, name: str) -> None:
         self.ipsec = name == "IPSECKEY"
+        self.blank = bytes(3 if self.ipsec else 2)
 
     def text(self, data: tuple[Any, ...]) -> str:
         """dnspython's form."""
@@ -155,20 +165,20 @@ class Gateway(Special):
         text = token[1]
         if kind == 0:
             if text != ".":
-                raise RdataError(f"{what} gateway type none with gateway set", token)
+                raise RdataError(f"{what} gateway type none with gateway set", token, lost=True)
             return "."
         if kind in (1, 2):
             try:
                 octets = pack_ipv6(text) if ":" in text else pack_ipv4(text)
             except ValueError:
-                raise RdataError(f"{what} gateway IP invalid", token) from None
+                raise RdataError(f"{what} gateway IP invalid", token, lost=True) from None
             if (len(octets) == 4) != (kind == 1):
-                raise RdataError(f"{what} gateway IP family mismatch", token)
+                raise RdataError(f"{what} gateway IP family mismatch", token, lost=True)
             return text if kind == 1 else ipv6_text(octets)
         if kind == 3:
             name = absolute_name(text, origin)
             if name is None:
-                raise RdataError(f"{what} invalid gateway host", token)
+                raise RdataError(f"{what} invalid gateway host", token, lost=True)
             return name
         return "."
 
@@ -180,15 +190,15 @@ class Gateway(Special):
         return pack_name(value) if kind == 3 else b""
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
-        """Gateway by its type."""
+        """Gateway by its type. With the discovery bit a relay is forgotten, as in miekg/dns."""
         if self.ipsec:
             return bytes(data[:3]) + self._relay(data[1], data[3]) + BASE64.pack(data[4])
-        return bytes(data[:2]) + self._relay(data[1] & 127, data[2])
+        return bytes(data[:2]) + self._relay(data[1], data[2])
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
         """Gateway by its type."""
         head, offset = take(wire, offset, 3 if self.ipsec else 2, end)
-        kind, gateway = head[1] if self.ipsec else head[1] & 127, "."
+        kind, gateway = head[1], "."
         if kind == 1:
             gateway, offset = IPV4.unpack(wire, offset, end)
         elif kind == 2:
@@ -202,7 +212,7 @@ class Gateway(Special):
         return *head, gateway
 
     def length(self, data: tuple[Any, ...]) -> int:
-        """A relay counts only without the discovery bit, as in miekg/dns."""
+        """Gateway by its type."""
         gateway = data[3 if self.ipsec else 2]
         size = {1: 4, 2: 16, 3: len(gateway) + 1}.get(data[1], 0)
         return 3 + size + BASE64.length(data[4]) if self.ipsec else 2 + size
@@ -210,6 +220,8 @@ class Gateway(Special):
 
 class Loc(Special):
     """LOC (RFC 1876): (version, size, two precisions, latitude, longitude, altitude), as on the wire."""
+
+    blank = bytes(16)
 
     def text(self, data: tuple[Any, ...]) -> str:
         """Degrees and metres."""
@@ -264,7 +276,12 @@ class Loc(Special):
         for step in ("minutes", "seconds", ""):
             next()
             token = next()
-            if len(token[1]) == 1 and token[1].lower() in hemispheres and value <= limit * 3600000:
+            if (
+                step != "seconds"
+                and len(token[1]) == 1
+                and token[1].lower() in hemispheres
+                and value <= limit * 3600000
+            ):
                 north = token[1].lower() == hemispheres[0]
                 return ((1 << 31) + (value if north else -value)) & 0xFFFFFFFF
             if step == "minutes":

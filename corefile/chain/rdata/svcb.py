@@ -148,8 +148,6 @@ def _svc_value(key: int, text: str) -> bytes:
 class SvcParams(Rest):
     """Service parameters: a tuple of (key, value as `bytes`), by key."""
 
-    empty = ()
-
     def text(self, value: Any) -> str:
         """`key="value"`, bare keys without value."""
         return " ".join([self._one(key, data) for key, data in sorted(value)])
@@ -216,7 +214,7 @@ class SvcParams(Rest):
                 try:
                     out.append((key, _svc_value(key, text)))
                 except _SvcError as error:
-                    raise RdataError(str(error), token) from None
+                    raise RdataError(str(error), token, lost=True) from None
                 if ended is not None and ended[0] == EOF:
                     break
             token = next()

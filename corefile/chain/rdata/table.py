@@ -91,7 +91,7 @@ NXNAME     128   g
 TKEY       249   t Algorithm:name Inception:u32 Expiration:u32 Mode:u16 Error:u16 Key:counted OtherData:counted
 TSIG       250   t Algorithm:name TimeSigned:u48 Fudge:u16 MAC:counted OrigId:u16 Error:u16 OtherData:counted
 URI        256   t Priority:u16 Weight:u16 _ Target:octets
-CAA        257   t Flag:u8 Tag:string _ Value:octets
+CAA        257   t Flag:u8 Tag:bare _ Value:octets
 AVC        258   t Txt:strings
 AMTRELAY   260   t *
 RESINFO    261   t Resinfo:strings
@@ -104,7 +104,18 @@ _OTHER_NAMES = {
     0: "None", 34: "ATMA", 103: "UNSPEC", 251: "IXFR", 252: "AXFR", 253: "MAILB", 254: "MAILA", 255: "ANY",
     65535: "Reserved",
 }  # fmt: skip
-DNSPYTHON_TYPES = {0: "TYPE0", 11: "WKS", 22: "NSAP", 34: "TYPE34", 38: "A6", 65535: "TYPE65535"}
+DNSPYTHON_TYPES = {
+    0: "TYPE0",
+    11: "WKS",
+    22: "NSAP",
+    34: "TYPE34",
+    38: "A6",
+    66: "DSYNC",
+    67: "HHIT",
+    68: "BRID",
+    262: "WALLET",
+    65535: "TYPE65535",
+}
 
 Line = tuple[int, str, str]
 

@@ -11,17 +11,24 @@ STRING, BLANK, QUOTE, NEWLINE, EOF, OWNER, RRTYPE, CLASS, DIRECTIVE, ERROR = ran
 Token = tuple[int, str, int, int, int]
 """Value, text (each character is one octet), type or class number, line and column (both count from 1)."""
 
+PREVIOUS: Token = (-1, "", 0, 0, 0)
+"""Stands in an error for the token of the field before."""
+
 END: Token = (EOF, "", 0, 0, 0)
 Next = Callable[[], Token]
 
 
 class RdataError(ValueError):
-    """Text that is not RDATA of its type. `message` is miekg/dns's own, `token` the one that it complains about."""
+    """Text that is not RDATA of its type. `message` is miekg/dns's own, `token` the one that it complains about.
 
-    def __init__(self, message: str, token: Token = END) -> None:
+    `lost` tells that miekg/dns forgets the message on its way up, and prints none.
+    """
+
+    def __init__(self, message: str, token: Token = END, *, lost: bool = False) -> None:
         super().__init__(f"{message}: {token[1]!r}" if token is not END else message)
         self.message = message
         self.token = token
+        self.lost = lost
 
 
 def to_uint(text: str, bits: int) -> int | None:
@@ -42,7 +49,7 @@ def ttl_seconds(text: str) -> int | None:
             if ch in "0123456789":
                 current = current * 10 + int(ch)
             else:
-                unit = _UNITS.get(ch)
+                unit = UNITS.get(ch)
                 if unit is None:
                     return None
                 total += current * unit
@@ -51,7 +58,7 @@ def ttl_seconds(text: str) -> int | None:
     return total if total <= 0xFFFFFFFF else None
 
 
-_UNITS = {"s": 1, "S": 1, "m": 60, "M": 60, "h": 3600, "H": 3600, "d": 86400, "D": 86400, "w": 604800, "W": 604800}
+UNITS = {"s": 1, "S": 1, "m": 60, "M": 60, "h": 3600, "H": 3600, "d": 86400, "D": 86400, "w": 604800, "W": 604800}
 
 
 def slurp(next: Next) -> None:
@@ -98,11 +105,11 @@ def _split_255(text: str) -> list[str] | None:
     return out
 
 
-def strings_and_first(next: Next, label: str) -> tuple[list[str], Token]:
-    """What `strings` returns, and the first token."""
+def strings(next: Next, label: str) -> list[str]:
+    """The words and quoted strings to the end of the line, escapes kept, cut at 255 octets. Raises RdataError."""
     out: list[str] = []
     in_quotes = empty = False
-    token = first = next()
+    token = next()
     while token[0] != NEWLINE and token[0] != EOF:
         if token[0] == STRING:
             empty = False
@@ -122,16 +129,11 @@ def strings_and_first(next: Next, label: str) -> tuple[list[str], Token]:
         token = next()
     if in_quotes:
         raise RdataError("bad " + label, token)
-    return out, first
+    return out
 
 
-def strings(next: Next, label: str) -> list[str]:
-    """The words and quoted strings to the end of the line, escapes kept, cut at 255 octets. Raises RdataError."""
-    return strings_and_first(next, label)[0]
-
-
-def generic_read(next: Next) -> bytes:
-    """The generic form `\\# length hex` (RFC 3597 §5). Raises RdataError."""
+def generic_read(next: Next) -> bytes | str:
+    """The generic form `\\# length hex` (RFC 3597 §5); the text itself where the digits are none. Raises RdataError."""
     token = next()
     if token[1] != "\\#":
         raise RdataError("bad RFC3597 Rdata", token)
@@ -146,12 +148,12 @@ def generic_read(next: Next) -> bytes:
     try:
         return unhex(text)
     except ValueError:
-        raise RdataError("bad RFC3597 Rdata", token) from None
+        return text
 
 
 def generic_text(octets: bytes) -> str:
     """The generic form, as dnspython prints it."""
-    return f"\\# {len(octets)} {chunks(octets.hex(), 32)}" if octets else "\\# 0"
+    return f"\\# {len(octets)} {chunks(octets.hex(), 128)}"
 
 
 def tokens(words: Sequence[str]) -> Next:

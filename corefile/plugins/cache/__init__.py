@@ -142,6 +142,7 @@ class Cache(Plugin):
     )  # fmt: skip
     Config = Config
     ONCE = True
+    COPIES = True
     UNKNOWN = None
     PASSES = "nothing stored"
 

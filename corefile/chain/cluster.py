@@ -1,0 +1,357 @@
+"""The Kubernetes objects of a world, as far as DNS is concerned with them.
+
+    cluster = Cluster.load("cluster.yaml")      # or YAML/JSON text, or a list of objects
+    cluster.services[0].cluster_ips
+
+What a controller would add may be left out, since every cluster has it:
+
+* Namespaces: where no Namespace is given at all, all those that objects lie in exist, and the four that every cluster
+  has. Where some are given, only these exist.
+* `clusterIP` follows from `clusterIPs` and the other way round; `type` is ClusterIP and a `protocol` TCP by default.
+* Endpoints (read by CoreDNS before 1.8.1) follow from EndpointSlices (read since), and EndpointSlices from Endpoints,
+  service by service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .manifests import ManifestError, read
+
+SERVICE_LABEL = "kubernetes.io/service-name"
+IMPORT_LABEL = "multicluster.kubernetes.io/service-name"
+SOURCE_LABEL = "multicluster.kubernetes.io/source-cluster"
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+BORN_WITH = ("default", "kube-node-lease", "kube-public", "kube-system")
+HEADLESS = "None"
+
+Labels = Mapping[str, str]
+
+
+class Port(NamedTuple):
+    """A port of a service or an endpoint. `name` is '' where it has none."""
+
+    name: str
+    port: int
+    protocol: str
+
+
+class Address(NamedTuple):
+    """One address of an endpoint. `hostname`, `pod` (its targetRef's name), `node` and `zone` are '' where unknown.
+    `ready` is None where nothing is said."""
+
+    ip: str
+    hostname: str = ""
+    pod: str = ""
+    node: str = ""
+    zone: str = ""
+    ready: bool | None = None
+
+
+class Subset(NamedTuple):
+    """Addresses that share their ports."""
+
+    addresses: tuple[Address, ...]
+    ports: tuple[Port, ...]
+
+
+class Service(NamedTuple):
+    """A Service. `cluster_ips` is ('None',) for a headless one and () where none is assigned; `external_ips` are those
+    of its spec, `ingress` the (IP, hostname) pairs of its load balancer."""
+
+    name: str
+    namespace: str
+    labels: Labels
+    type: str
+    cluster_ips: tuple[str, ...]
+    external_name: str
+    external_ips: tuple[str, ...]
+    ingress: tuple[tuple[str, str], ...]
+    ports: tuple[Port, ...]
+    families: tuple[str, ...]
+
+
+class Endpoints(NamedTuple):
+    """An Endpoints object or an EndpointSlice. `service` is the name of the service that it belongs to ('' for a slice
+    without the label); `imported` and `source` are those of a slice of another cluster; `family` is IPv4, IPv6, FQDN
+    or ''."""
+
+    name: str
+    namespace: str
+    labels: Labels
+    service: str
+    subsets: tuple[Subset, ...]
+    imported: str | None = None
+    source: str = ""
+    family: str = ""
+
+
+class Pod(NamedTuple):
+    """A Pod; `deleting` while it is being terminated."""
+
+    name: str
+    namespace: str
+    labels: Labels
+    ip: str
+    phase: str
+    deleting: bool
+
+
+class ServiceImport(NamedTuple):
+    """A ServiceImport of the multi-cluster services API. `type` is ClusterSetIP or Headless."""
+
+    name: str
+    namespace: str
+    labels: Labels
+    type: str
+    ips: tuple[str, ...]
+    ports: tuple[Port, ...]
+
+
+class Cluster:
+    """The objects of a cluster. See the module's docstring.
+
+    namespaces: labels by name. nodes: labels by name. entries: Istio's ServiceEntry objects as given. objects: all
+    objects as given, by kind; kinds that DNS has nothing to do with are kept there and nowhere else. `indexes` belongs
+    to those who look things up, for what they want to share.
+    """
+
+    def __init__(self, objects: Iterable[Mapping[str, Any]] = ()) -> None:
+        self.objects: dict[str, list[Mapping[str, Any]]] = {}
+        self.services: list[Service] = []
+        self.given_endpoints: list[Endpoints] = []
+        self.given_slices: list[Endpoints] = []
+        self.pods: list[Pod] = []
+        self.imports: list[ServiceImport] = []
+        self.nodes: dict[str, Labels] = {}
+        self.namespaces: dict[str, Labels] = {}
+        self.indexes: dict[Any, Any] = {}
+        for item in objects:
+            if not isinstance(item, Mapping):
+                raise ManifestError(f"a Kubernetes object is a mapping, not {item!r:.40}")
+            kind = str(item.get("kind") or "")
+            self.objects.setdefault(kind, []).append(item)
+            convert = _KINDS.get(kind)
+            if convert is not None:
+                try:
+                    convert(self, item)
+                except (TypeError, ValueError, AttributeError, KeyError) as error:
+                    name = (
+                        (item.get("metadata") or {}).get("name") if isinstance(item.get("metadata"), Mapping) else None
+                    )
+                    raise ManifestError(f"{kind} {name or '(without a name)'} is malformed: {error}") from None
+        self.implied = not self.objects.get("Namespace")
+        if self.implied and self.objects:
+            self._imply_namespaces()
+        self._endpoints: list[Endpoints] | None = None
+        self._slices: list[Endpoints] | None = None
+
+    @classmethod
+    def load(cls, given: Any) -> Cluster:
+        """The cluster of `given`: text, a path, one object, a list of objects, or a cluster itself. Raises
+        ManifestError for what is no manifest, OSError for a file that cannot be read."""
+        if isinstance(given, Cluster):
+            return given
+        if isinstance(given, Mapping):
+            given = given["items"] if isinstance(given.get("items"), list) else [given]
+        if isinstance(given, Path) or (isinstance(given, str) and _is_path(given)):
+            given = Path(given).read_text(encoding="utf-8")
+        return cls(read(given) if isinstance(given, str) else given)
+
+    @property
+    def entries(self) -> list[Mapping[str, Any]]:
+        """The ServiceEntry objects."""
+        return self.objects.get("ServiceEntry", [])
+
+    @property
+    def endpoints(self) -> list[Endpoints]:
+        """The Endpoints objects, with those that follow from EndpointSlices."""
+        if self._endpoints is None:
+            have = {(e.namespace, e.service) for e in self.given_endpoints}
+            self._endpoints = self.given_endpoints + _endpoints_of(self.given_slices, have, self.services)
+        return self._endpoints
+
+    @property
+    def slices(self) -> list[Endpoints]:
+        """The EndpointSlices, with those that follow from Endpoints objects."""
+        if self._slices is None:
+            have = {(e.namespace, e.service) for e in self.given_slices if e.service}
+            self._slices = self.given_slices + [
+                e._replace(subsets=(subset,), name=f"{e.name}-{i}")
+                for e in self.given_endpoints
+                if (e.namespace, e.service) not in have
+                for i, subset in enumerate(e.subsets)
+            ]
+        return self._slices
+
+    def homeless(self) -> list[str]:
+        """Objects that lie in a namespace that does not exist, such as `Service shop/web`."""
+        names = [("Service", s.namespace, s.name) for s in self.services]
+        names += [("ServiceImport", i.namespace, i.name) for i in self.imports]
+        return [f"{kind} {namespace}/{name}" for kind, namespace, name in names if namespace not in self.namespaces]
+
+    def _imply_namespaces(self) -> None:
+        names = set(BORN_WITH)
+        for items in (self.services, self.given_endpoints, self.given_slices, self.pods, self.imports):
+            names.update(x.namespace for x in items)
+        names.update(_meta(x)[1] for x in self.entries)
+        self.namespaces = {name: {NAMESPACE_LABEL: name} for name in sorted(names)}
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(items)} {kind}" for kind, items in self.objects.items())
+        return f"<Cluster {counts or 'empty'}>"
+
+
+def _is_path(text: str) -> bool:
+    return (
+        bool(text) and "\n" not in text and "{" not in text and not text.startswith("kind:") and text.strip() != "---"
+    )
+
+
+# -- objects to tuples ------------------------------------------------------------------------------------------------
+
+_NO_LABELS: Labels = {}
+
+
+def _meta(item: Mapping[str, Any]) -> tuple[str, str, Labels]:
+    meta = item["metadata"]
+    name = meta["name"]
+    return str(name), str(meta.get("namespace") or "default"), meta.get("labels") or _NO_LABELS
+
+
+def _ports(given: Iterable[Mapping[str, Any]] | None) -> tuple[Port, ...]:
+    if not given:
+        return ()
+    out = []
+    for p in given:
+        number = p.get("port")
+        out.append(
+            Port(str(p.get("name") or ""), -1 if number is None else int(number), str(p.get("protocol") or "TCP"))
+        )
+    return tuple(out)
+
+
+def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, namespace, labels = _meta(item)
+    spec = item.get("spec") or {}
+    ips = spec.get("clusterIPs")
+    cluster_ips = tuple(map(str, ips)) if ips else ((str(spec["clusterIP"]),) if spec.get("clusterIP") else ())
+    balancer = (item.get("status") or {}).get("loadBalancer") or {}
+    cluster.services.append(
+        Service(
+            name,
+            namespace,
+            labels,
+            str(spec.get("type") or "ClusterIP"),
+            cluster_ips,
+            str(spec.get("externalName") or ""),
+            tuple(map(str, spec.get("externalIPs") or ())),
+            tuple((str(x.get("ip") or ""), str(x.get("hostname") or "")) for x in balancer.get("ingress") or ()),
+            _ports(spec.get("ports")),
+            tuple(map(str, spec.get("ipFamilies") or ())),
+        )  # fmt: skip
+    )
+
+
+def _endpoints(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, namespace, labels = _meta(item)
+    subsets = []
+    for subset in item.get("subsets") or ():
+        addresses = tuple(
+            Address(str(a["ip"]), str(a.get("hostname") or ""), str((a.get("targetRef") or _NO_LABELS).get("name") or ""),
+                    str(a.get("nodeName") or ""), "", True)
+            for a in subset.get("addresses") or ()
+        )  # fmt: skip
+        subsets.append(Subset(addresses, _ports(subset.get("ports"))))
+    cluster.given_endpoints.append(Endpoints(name, namespace, labels, name, tuple(subsets)))
+
+
+def _slice(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, namespace, labels = _meta(item)
+    addresses = []
+    for endpoint in item.get("endpoints") or ():
+        ready = (endpoint.get("conditions") or _NO_LABELS).get("ready")
+        target = endpoint.get("targetRef")
+        pod = target.get("name") if target else None
+        for ip in endpoint.get("addresses") or ():
+            addresses.append(
+                Address(str(ip), endpoint.get("hostname") or "", pod or "", endpoint.get("nodeName") or "",
+                        endpoint.get("zone") or "", None if ready is None else bool(ready))
+            )  # fmt: skip
+    cluster.given_slices.append(
+        Endpoints(name, namespace, labels, str(labels.get(SERVICE_LABEL) or ""),
+                  (Subset(tuple(addresses), _ports(item.get("ports"))),), labels.get(IMPORT_LABEL),
+                  str(labels.get(SOURCE_LABEL) or ""), str(item.get("addressType") or ""))
+    )  # fmt: skip
+
+
+def _pod(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, namespace, labels = _meta(item)
+    status = item.get("status") or {}
+    cluster.pods.append(Pod(name, namespace, labels, str(status.get("podIP") or ""), str(status.get("phase") or ""),
+                            bool(item["metadata"].get("deletionTimestamp"))))  # fmt: skip
+
+
+def _import(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, namespace, labels = _meta(item)
+    spec = item.get("spec") or {}
+    cluster.imports.append(ServiceImport(name, namespace, labels, str(spec.get("type") or ""),
+                                         tuple(map(str, spec.get("ips") or ())), _ports(spec.get("ports"))))  # fmt: skip
+
+
+def _namespace(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, _, labels = _meta(item)
+    cluster.namespaces[name] = labels
+
+
+def _node(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    name, _, labels = _meta(item)
+    cluster.nodes[name] = labels
+
+
+def _entry(cluster: Cluster, item: Mapping[str, Any]) -> None:
+    _meta(item)
+
+
+_KINDS = {
+    "Service": _service, "Endpoints": _endpoints, "EndpointSlice": _slice, "Pod": _pod, "Namespace": _namespace,
+    "Node": _node, "ServiceImport": _import, "ServiceEntry": _entry,
+}  # fmt: skip
+
+
+def _endpoints_of(slices: list[Endpoints], have: set[tuple[str, str]], services: list[Service]) -> list[Endpoints]:
+    """The Endpoints objects that the endpoints controller keeps beside `slices`: ready addresses of the service's first
+    address family."""
+    first = {(s.namespace, s.name): _family(s) for s in services}
+    found: dict[tuple[str, str], list[Subset]] = {}
+    labels: dict[tuple[str, str], Labels] = {}
+    for slice_ in slices:
+        key = (slice_.namespace, slice_.service)
+        if not slice_.service or key in have:
+            continue
+        subsets = found.setdefault(key, [])
+        labels.setdefault(key, slice_.labels)
+        family = first.get(key, "")
+        if family and slice_.family and slice_.family != family:
+            continue
+        for subset in slice_.subsets:
+            ready = tuple(a for a in subset.addresses if a.ready is not False)
+            if ready:
+                subsets.append(Subset(ready, subset.ports))
+    return [Endpoints(service, namespace, labels[namespace, service], service, tuple(subsets))
+            for (namespace, service), subsets in found.items()]  # fmt: skip
+
+
+def _family(service: Service) -> str:
+    if service.families:
+        return service.families[0]
+    if service.cluster_ips and service.cluster_ips[0] != HEADLESS:
+        return "IPv6" if ":" in service.cluster_ips[0] else "IPv4"
+    return ""
+
+
+__all__ = [
+    "Address", "Cluster", "Endpoints", "ManifestError", "Pod", "Port", "Service", "ServiceImport", "Subset",
+]  # fmt: skip

@@ -1,0 +1,171 @@
+"""Corefiles inside Kubernetes YAML: ConfigMaps, alone, in a List, or among other documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .diagnostics import CorefileError, Embedding, Finding, Source, Span
+
+CUSTOM = "custom/"
+"""Where clusters mount the ConfigMap `coredns-custom`, below the directory of the Corefile (AKS, K3s and others)."""
+
+_MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
+_JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
+_ALL_CUSTOM = ".:53 {\n    import custom/*.override\n}\nimport custom/*.server\n"
+
+
+class Found(NamedTuple):
+    """A Corefile, and the files that stand beside it in the cluster, by their path from its directory."""
+
+    source: Source
+    files: dict[str, Source]
+
+
+def sources(path: str, text: str) -> list[Source]:
+    """The Corefiles in a text: those of the ConfigMaps if it is Kubernetes YAML, the text itself otherwise.
+
+    Raises CorefileError, with the place, for what looks like YAML and is none.
+    """
+    return [found.source for found in find(path, text)]
+
+
+def find(path: str, text: str) -> list[Found]:
+    """The same with the files that each Corefile can import.
+
+    Those are the other keys of its ConfigMap, and the keys `*.override` and `*.server` of any ConfigMap below
+    `custom/`. Where only such keys are given, the Corefile is one that imports them all.
+    """
+    if not is_manifest(text):
+        return [Found(Source(path, text), {})]
+    corefiles: list[tuple[Source, dict[str, Source]]] = []
+    custom: dict[str, Source] = {}
+    for context, data in _config_maps(path, text):
+        entries = {key: _source(path, text, context, key, node) for key, node in data.items()}
+        mains = [key for key in entries if key == "Corefile" or key.startswith("Corefile.")]
+        for key in mains:
+            main = entries[key]
+            main.name = "Corefile"
+            corefiles.append((main, {name: source for name, source in entries.items() if name != key}))
+        if not mains:
+            wanted = (key for key in entries if key.endswith((".override", ".server")))
+            custom |= {CUSTOM + key: entries[key] for key in wanted}
+    if not corefiles and custom:
+        return [Found(Source(path, _ALL_CUSTOM), custom)]
+    return [Found(main, {**custom, **beside}) for main, beside in corefiles]
+
+
+def is_manifest(text: str) -> bool:
+    """Whether a text is meant as Kubernetes YAML (or JSON) rather than as a Corefile."""
+    return bool(_MANIFEST.search(text) or _JSON.match(text))
+
+
+def _config_maps(path: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The ConfigMaps of a text: what to call each, and the nodes of its data."""
+    import yaml
+
+    try:
+        documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = error.problem or error.context or "it cannot be read"
+        raise _not_yaml(path, text, words, mark.index if mark else 0) from None
+    except yaml.reader.ReaderError as error:
+        raise _not_yaml(path, text, "a character that YAML does not allow", int(error.position)) from None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise _not_yaml(path, text, "it cannot be read", 0) from None
+    seen: set[int] = set()
+    queue = [node for node in documents if node is not None]
+    for node in queue:
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            queue += node.value
+            continue
+        fields = _fields(node)
+        items, data = fields.get("items"), fields.get("data")
+        if isinstance(items, yaml.SequenceNode):
+            queue += items.value
+        elif isinstance(data, yaml.MappingNode) and _text(fields.get("kind")) in ("ConfigMap", ""):
+            metadata = _fields(fields.get("metadata"))
+            name = "/".join(filter(None, (_text(metadata.get("namespace")), _text(metadata.get("name")))))
+            scalars = {key: value for key, value in _fields(data).items() if isinstance(value, yaml.ScalarNode)}
+            yield f"ConfigMap {name}".strip(), scalars
+
+
+def _fields(node: Any) -> dict[str, Any]:
+    """The entries of a mapping node whose keys are plain text."""
+    pairs = node.value if getattr(node, "id", "") == "mapping" else []
+    return {key.value: value for key, value in pairs if isinstance(key.value, str)}
+
+
+def _text(node: Any) -> str:
+    return node.value if isinstance(getattr(node, "value", None), str) else ""
+
+
+def _not_yaml(path: str, text: str, words: str, at: int) -> CorefileError:
+    at = min(at, len(text))
+    span = Span(Source(path, text), at, min(at + 1, len(text)))
+    return CorefileError((Finding("bad-yaml", f"This is not YAML: {words}", span),))
+
+
+def _source(path: str, text: str, context: str, key: str, node: Any) -> Source:
+    start, end = node.start_mark.index, node.end_mark.index
+    if node.style in ("|", ">"):
+        begins = text.find("\n", start) + 1
+        pairs = _align_words(text, begins or end, node.value)
+    elif node.style in ('"', "'"):
+        pairs = _align_quoted(text, start + 1, node.value, node.style)
+    else:
+        pairs = _align_words(text, start, node.value)
+    starts, outer = zip(*pairs, strict=True) if pairs else ((), ())
+    return Source(path, node.value, key, Embedding(text, starts, outer, f"{context}, key {key}"))
+
+
+def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
+    """Where in `text` each word of a block or plain scalar stands."""
+    pairs = [(0, at)]
+    for match in re.finditer(r"\S+", value):
+        at = text.find(match[0], at)
+        if at < 0:
+            break
+        pairs.append((match.start(), at))
+        at += len(match[0])
+    return pairs
+
+
+_ESCAPED = {"x": 2, "u": 4, "U": 8}
+
+
+def _align_quoted(text: str, at: int, value: str, quote: str) -> list[tuple[int, int]]:
+    """Where in `text` each character of a quoted scalar stands."""
+    pairs: list[tuple[int, int]] = []
+    expected = -1
+    for index, char in enumerate(value):
+        if char not in " \t\n" or (quote == '"' and text[at : at + 1] == "\\"):
+            at = _skip_folds(text, at, quote)
+        if at != expected:
+            pairs.append((index, at))
+        step = 1
+        if quote == '"' and text[at : at + 1] == "\\":
+            step = 2 + _ESCAPED.get(text[at + 1 : at + 2], 0)
+        elif quote == "'" and char == "'":
+            step = 2
+        elif text[at : at + 1] != char:  # white space that stands for the end of a line
+            step = 0
+        at += step
+        expected = at
+    return pairs
+
+
+def _skip_folds(text: str, at: int, quote: str) -> int:
+    while at < len(text):
+        if text[at] in " \t\r\n":
+            at += 1
+        elif quote == '"' and text[at] == "\\" and text[at + 1 : at + 2] in ("\n", "\r"):
+            at += 2
+        else:
+            break
+    return at

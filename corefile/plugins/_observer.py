@@ -1,0 +1,100 @@
+"""What the plugins that observe have in common: endpoints, log lines, Go's way to write a duration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..chain.types import Invalid, split_host_port
+
+if TYPE_CHECKING:
+    from .. import keys
+    from ..chain.server import Instance, Setup
+
+LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
+
+EVERYWHERE = ("", "0.0.0.0", "::")
+
+
+def listen(setup: Setup, address: str, path: str, answer: Callable[[], tuple[int, str]]) -> None:
+    """Answer GETs of `path` at `address`, unless somebody does already. Port 0 (any free port) is reached by nobody."""
+    host, port = split_host_port(address)
+    if port.isdigit() and int(port) and path not in setup.instance.endpoints.get((host, int(port)), ()):
+        setup.instance.listen_http(address, path, answer)
+
+
+def close(setup: Setup, address: str, path: str) -> None:
+    """Take an endpoint away; the address is refused once it has none."""
+    host, port = split_host_port(address)
+    if port.isdigit():
+        at = (host, int(port))
+        paths = setup.instance.endpoints.get(at, {})
+        paths.pop(path, None)
+        if not paths:
+            setup.instance.endpoints.pop(at, None)
+
+
+def taken(setup: Setup, address: str) -> str | None:
+    """CoreDNS's error where `address` is listened on already (releases before 1.6.6 did not share ports), after having
+    noted it as taken otherwise."""
+    try:
+        host, port = split_host_port(address)
+    except Invalid:
+        return None
+    addresses: list[tuple[str, str]] = setup.instance.shared.setdefault("listening", [])
+    for other, other_port in addresses:
+        if port == other_port != "0" and (other == host or other in EVERYWHERE or host in EVERYWHERE):
+            return f"listen tcp {address}: bind: address already in use"
+    addresses.append((host, port))
+    return None
+
+
+def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
+    """The zones of the server block that a directive is set up for: up to 1.8.4 each one, since then the first alone
+    (coredns/caddy 1.1.1)."""
+    zones = setup.site.keys
+    return zones[:1] if setup.release >= "1.8.5" else zones
+
+
+def debugging(instance: Instance) -> bool:
+    """Whether debug lines are logged: any server block with `debug` turns them on for all."""
+    return any(site.debug for site in instance.sites)
+
+
+def go_seconds(seconds: float) -> str:
+    """A duration as Go prints it: `1.5s`, `1m30s`, `250ms`, `0s`.
+
+    >>> go_seconds(90), go_seconds(0.25), go_seconds(3600)
+    ('1m30s', '250ms', '1h0m0s')
+    """
+    nanoseconds = round(abs(seconds) * 1e9)
+    sign = "-" if seconds < 0 and nanoseconds else ""
+    if nanoseconds < 1_000_000_000:
+        for unit, size in (("ms", 1_000_000), ("µs", 1_000), ("ns", 1)):
+            if nanoseconds >= size:
+                return f"{sign}{_decimal(nanoseconds, size)}{unit}"
+        return "0s"
+    minutes, rest = divmod(nanoseconds, 60_000_000_000)
+    text = f"{_decimal(rest, 1_000_000_000)}s"
+    if minutes >= 60:
+        text = f"{minutes // 60}h{minutes % 60}m{text}"
+    elif minutes:
+        text = f"{minutes}m{text}"
+    return sign + text
+
+
+def _decimal(value: int, unit: int) -> str:
+    whole, rest = divmod(value, unit)
+    if not rest:
+        return str(whole)
+    digits = len(str(unit)) - 1
+    return f"{whole}.{rest:0{digits}d}".rstrip("0")
+
+
+def stamp(seconds: float) -> str:
+    """A time as the oldest releases wrote it into their logs, in UTC: `01/Jan/2026:00:00:00 +0000`."""
+    from datetime import UTC, datetime
+
+    at = datetime.fromtimestamp(seconds, UTC)
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[at.month - 1]
+    return f"{at:%d}/{month}/{at:%Y:%H:%M:%S} +0000"

@@ -1,0 +1,31 @@
+"""debug - lets panics through and turns debug lines on.
+
+Description: for finding bugs in CoreDNS itself. A panic in a plugin is not caught any more but ends the process, and
+plugins write their `[DEBUG]` lines. The lines come on for all server blocks, panics pass through only in the servers
+that the block with `debug` belongs to.
+
+Syntax: `debug`
+
+Examples: `. { debug }`
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..chain.declare import Plugin
+from ..chain.server import Setup
+
+
+class Debug(Plugin):
+    """Marks its server block."""
+
+    BLOCK = False
+    HANDLER = False
+
+    def __init__(self, config: Any, setup: Setup) -> None:
+        super().__init__(config, setup)
+        setup.site.debug = True
+
+
+__all__ = ["Debug"]

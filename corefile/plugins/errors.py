@@ -1,0 +1,228 @@
+"""errors - logs the errors that queries run into.
+
+Description: writes a line for every query that a plugin behind it could not answer because of an error: the rcode's
+number, name, type and what went wrong. Answers with an error code alone are no errors. `consolidate` counts the errors
+whose text matches REGEXP, and writes their number once DURATION has passed since the first; the first line of these
+that matches takes an error. With `show_first` the first one is written at once, too. `stacktrace` adds the stack to
+the line about a panic.
+
+Syntax:
+    errors [stdout] {
+        stacktrace
+        consolidate DURATION REGEXP [LEVEL] [show_first]
+    }
+
+LEVEL is `error` unless given, or `warning`, `info` or `debug` (which needs the plugin `debug` to be seen).
+
+Examples: `errors`; `errors { consolidate 5m ".* i/o timeout$" warning }`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from ..chain import goregexp
+from ..chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ..chain.query import Next, Outcome, Query, Result
+from ..chain.rdata import type_name
+from ..chain.server import Setup
+from ..chain.types import Duration, Invalid, Type
+from ..releases import Release
+from ._observer import LEVELS, debugging, go_seconds, stamp
+
+MAX_PATTERN = 10000
+
+
+class File(Type):
+    """The only file that errors were ever written to."""
+
+    label = "stdout"
+    example = "stdout"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The word. Raises Invalid."""
+        if text != "stdout":
+            raise Invalid(f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
+                          hint="write `errors` alone; redirect CoreDNS's output to get a file",
+                          coredns=f"invalid log file: {text}", located=release >= "1.2.6")  # fmt: skip
+        return text
+
+
+class Pattern(Type):
+    """A regular expression."""
+
+    label = "regexp"
+    example = "timeout$"
+
+    def convert(self, text: str, release: Release) -> re.Pattern[str]:
+        """The compiled expression. Raises Invalid."""
+        size = len(text.encode())
+        if size > MAX_PATTERN and release >= "1.14.0":
+            raise Invalid(f"the expression has {size} octets; {MAX_PATTERN} are the limit",
+                          coredns=f"regex pattern too long: {size} > {MAX_PATTERN}")  # fmt: skip
+        return goregexp.compile(text)
+
+
+class Consolidate(NamedTuple):
+    """One line of that name."""
+
+    period: float
+    text: str
+    pattern: re.Pattern[str]
+    level: str = "error"
+    show_first: bool = False
+
+
+class Config(NamedTuple):
+    """What the block says."""
+
+    patterns: tuple[Consolidate, ...] = ()
+    stacktrace: bool = False
+
+
+class Count:
+    """The errors that a `consolidate` line has taken since its timer began."""
+
+    __slots__ = ("count", "of", "timer")
+
+    def __init__(self, of: Consolidate) -> None:
+        self.of = of
+        self.count = 0
+        self.timer: Any = None
+
+
+class Errors(Plugin):
+    """Looks for errors on the way back."""
+
+    ARGUMENTS = (Opt("file", File(), doc="`stdout`"),)
+    PROPERTIES = (
+        Property("stacktrace", since="1.9.3", extra="ignore", doc="log the stack of a panic"),
+        Property("consolidate", Arg("duration", Duration()), Arg("regexp", Pattern()), Rest("options"), repeat="all",
+                 since="1.2.6", doc="count the errors that match instead of logging each"),
+    )  # fmt: skip
+    ONCE = True
+    PASSES = "passes on; errors would be logged"
+    Config = Config
+
+    def __init__(self, config: Config, setup: Setup) -> None:
+        super().__init__(config, setup)
+        self.counts = [Count(p) for p in config.patterns]
+        release = setup.release
+        self.lead = "[ERROR] plugin/errors: " if release >= "1.2.6" else "[ERROR] " if release >= "1.1.3" else ""
+        self.stopped = False
+        if config.stacktrace:
+            setup.site.stacktrace = True
+
+    @classmethod
+    def unknown(cls, release: Release) -> str | None:
+        """A syntax error, in words that 1.9.3 changed."""
+        expected = "Unknown field {0}" if release >= "1.9.3" else "consolidate"
+        return f"Syntax error: Unexpected token '{{0}}', expecting '{expected}'"
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The lines of the block."""
+        release = setup.release
+        patterns = []
+        for line in given.all("consolidate"):
+            text = line.words[1].text
+            try:
+                level, show_first = _options(line.values["options"], release)
+            except Invalid as error:
+                setup.invalid(error, line.words[-1])
+                continue
+            patterns.append(Consolidate(line.values["duration"], text, line.values["regexp"], level, show_first))
+        return Config(tuple(patterns), bool(given.all("stacktrace")))
+
+    def serve(self, query: Query) -> Outcome:
+        """Pass on, and look at what comes back."""
+        return Next(then=lambda result: result if result.error is None else self.failed(query, result))
+
+    def failed(self, query: Query, result: Result) -> Result:
+        """Log an error, or count it."""
+        error = result.error or ""
+        final = query.final
+        text = f"{result.rcode} {final.name} {type_name(final.type)}: {error}"
+        for count in self.counts:
+            if count.of.pattern.search(error):
+                if self.consolidates(count):
+                    return result
+                level = count.of.level if self.setup.release >= "1.14.0" else "error"
+                if level != "debug" or debugging(self.setup.instance):
+                    self.setup.log(f"{LEVELS[level]} plugin/errors: {text}")
+                return result
+        if self.lead:
+            self.setup.log(self.lead + text)
+        else:
+            head, _, rest = text.partition(": ")
+            self.setup.log(f"{stamp(query.ctx.now())} [ERROR {head}] {rest}")
+        return result
+
+    def consolidates(self, count: Count) -> bool:
+        """Count an error; whether that is all that becomes of it now."""
+        if self.stopped:
+            return False
+        count.count += 1
+        if count.count == 1:
+            count.timer = self.setup.world.clock.call_in(count.of.period, lambda: self.summarize(count))
+            return not count.of.show_first
+        return True
+
+    def summarize(self, count: Count) -> None:
+        """Log how many there were."""
+        of, number = count.of, count.count
+        count.count = 0
+        count.timer = None
+        if number > 1 or (number == 1 and not of.show_first):
+            if of.level == "debug" and not debugging(self.setup.instance):
+                return
+            occurred = "occurred" if self.setup.release >= "1.4.0" else "occured"
+            self.setup.log(f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {occurred} in last "
+                           f"{go_seconds(of.period)}")  # fmt: skip
+
+    def stop(self) -> None:
+        """Log what has been counted."""
+        self.stopped = True
+        for count in self.counts:
+            if count.timer is not None:
+                count.timer.cancel()
+                self.summarize(count)
+
+
+def _options(words: tuple[str, ...], release: Release) -> tuple[str, bool]:
+    """Level and `show_first` behind a regular expression. Raises Invalid."""
+    if release < "1.14.0":
+        for word in words[:1]:
+            if release < "1.8.5":
+                break
+            if word not in LEVELS:
+                raise Invalid(f"`{word}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)),
+                              coredns=f"unknown log level argument in consolidate: {word}")  # fmt: skip
+        if len(words) > (release >= "1.8.5"):
+            raise Invalid("`consolidate` takes fewer arguments in this release",
+                          hint=f"write `consolidate DURATION REGEXP{' [LEVEL]' * (release >= '1.8.5')}`",
+                          coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
+        return (words[0] if words else "error"), False
+    level, show_first = "", False
+    if len(words) > 2:
+        raise Invalid("`consolidate` takes a level and `show_first` at most behind the regular expression",
+                      coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
+    for word in words:
+        if word in LEVELS:
+            if level:
+                raise Invalid("`consolidate` has two log levels", hint="keep one of them",
+                              coredns="multiple log levels specified in consolidate")  # fmt: skip
+            if show_first:
+                raise Invalid("the log level stands behind `show_first`", hint=f"write `{word} show_first`",
+                              coredns="log level must come before show_first in consolidate")  # fmt: skip
+            level = word
+        elif word == "show_first":
+            show_first = True
+        else:
+            raise Invalid(f"`{word}` is neither a log level nor `show_first`",
+                          coredns=f"unknown option in consolidate: {word}")  # fmt: skip
+    return level or "error", show_first
+
+
+__all__ = ["Config", "Errors"]

@@ -1,0 +1,231 @@
+"""One server that `forward` asks: its connections, its health, and what is counted about it.
+
+Source: plugin/forward, since 1.11.0 plugin/pkg/proxy, and plugin/pkg/up. What changed when:
+
+* 1.1.2 to 1.2.6: the time to wait for an answer follows the answers before.
+* 1.3.0 to 1.6.7: the pause between checks doubles each time a server was away for more than one of them; 1.6.8 to
+  1.8.0: it grows by half each time.
+* 1.14.1: the connection that was used longest ago is taken first, no longer the last one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...chain.message import IN, NS, Msg, Question
+from ...chain.metrics import time_buckets
+from .._backend import Link, Schedule, aside, rcode_label, split_transport
+
+if TYPE_CHECKING:
+    from ...chain.query import Query
+    from ...chain.server import Setup
+    from . import Config
+
+CHECK_TIMEOUT = 1.0
+HTTPS_TIMEOUT = 2.0
+SERVER_IDLE = 8.0
+"""Seconds after which a CoreDNS closes an unused TCP connection."""
+
+SHORTEST_PAUSE = 0.01
+"""Stands for a `health_check` of 0, which asks without pause."""
+
+
+class Peer:
+    """One server."""
+
+    def __init__(self, address: str, config: Config, setup: Setup, schedule: Schedule) -> None:
+        release = setup.release
+        transport, host = split_transport(address, release)
+        self.link = Link(transport, host, setup, config.source, config.doh_method)
+        self.config = config
+        self.setup = setup
+        self.schedule = schedule
+        self.fails = 0
+        self.probe = Probe(self)
+        self.idle: dict[str, list[tuple[float, float]]] = {}  # used, created
+        self.fifo = release >= "1.14.1"
+        self.wait = HTTPS_TIMEOUT if transport == "https" else config.read_timeout
+        self.average = 1.0 if "1.1.2" <= release < "1.3.0" else 0.0
+        self.least = 0.2 if release >= "1.2.0" else 0.01
+        self.counted = Counted(self, setup)
+
+    def addr_text(self) -> str:
+        """The address, as metadata has it."""
+        return self.link.address
+
+    def is_down(self, max_fails: int, now: float) -> bool:
+        """Whether more than `max_fails` checks have failed in a row."""
+        self.schedule.until(now)
+        return self.fails > max_fails
+
+    def healthcheck(self, now: float) -> None:
+        """Begin to check until one check succeeds, unless that is under way."""
+        self.probe.begin(now)
+
+    def connect(self, query: Query, proto: str) -> tuple[Msg | None, str]:
+        """Ask, and let the time pass that it takes. The reply, or the error."""
+        ctx, link, counted = query.ctx, self.link, self.counted
+        start = ctx.elapsed
+        https = link.transport == "https"
+        net = "tcp-tls" if link.transport == "tls" else proto
+        created = ctx.now() if https else self._dial(net, ctx.now())
+        wait = self.wait
+        if self.average:
+            wait = self.least if self.average < self.least else min(2 * self.average, 2.0)
+        reply, error, timeout, took = link.ask(query.msg, ctx, proto, wait, query.size)
+        ctx.elapsed = start + took
+        if self.average:
+            self.average += ((2.0 if reply is None and timeout else took) - self.average) / 4
+        if reply is None:
+            return None, error
+        if not https:
+            self._keep(net, ctx.now(), created)
+        counted.reply(reply.rcode, took)
+        return reply, ""
+
+    # -- connections ----------------------------------------------------------------------------------------------
+
+    def _dial(self, net: str, now: float) -> float:
+        """When the connection that is used was made: a kept one, or one made now."""
+        pool = self.idle.get(net)
+        config = self.config
+        counted = self.counted
+        while pool:
+            used, created = pool.pop(0 if self.fifo else -1)
+            age = now - used
+            if age > config.expire or (age == config.expire and not self.fifo):
+                if not self.fifo:
+                    pool.clear()
+                continue
+            if config.max_age and created < now - config.max_age:
+                continue
+            counted.hit(net)
+            if net == "udp" or age < SERVER_IDLE:
+                return created
+        counted.miss(net, sum(map(len, self.idle.values())))
+        return now
+
+    def _keep(self, net: str, now: float, created: float) -> None:
+        pool = self.idle.setdefault(net, [])
+        limit = self.config.max_idle_conns
+        if not limit or len(pool) < limit:
+            pool.append((now, created))
+        self.counted.open(sum(map(len, self.idle.values())))
+
+
+class Probe:
+    """The checks of one server, which begin when it fails and end when it answers."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+        self.active = False
+        config, release = peer.config, peer.setup.release
+        self.pause = self.first = max(config.interval, SHORTEST_PAUSE)
+        self.doubles = "1.3.0" <= release < "1.6.8"
+        self.grows = "1.6.8" <= release < "1.8.1"
+        self.since: float | None = None
+        self.proto = "tcp" if config.force_tcp and release >= "1.9.0" else "udp"
+        question = Question(config.domain, NS, IN)
+        self.ping = Msg(question, id=1, rd=config.recursion and release >= "1.1.2")
+
+    def begin(self, now: float) -> None:
+        """Check now, and go on until a check succeeds."""
+        if self.active:
+            return
+        self.active = True
+        pause = self.pause
+        if self.grows:
+            if self.since is None or now - self.since > 120:
+                self.since, self.pause = now, self.first
+            pause, self.pause = self.pause, min(self.pause * 1.5, 15.0)
+        self._check(now, pause, 1)
+
+    def _check(self, now: float, pause: float, times: int) -> None:
+        peer = self.peer
+        reply, _, _, took = peer.link.ask(self.ping, aside(peer.setup.world, now), self.proto, CHECK_TIMEOUT)
+
+        def ended(at: float) -> None:
+            if reply is not None:
+                peer.fails = 0
+                self.active = False
+                return
+            peer.fails += 1
+            peer.counted.failed_check()
+            if self.doubles and times == 2:
+                self.pause = min(self.pause * 2, self.first * 4)
+            peer.schedule.at(at + pause, lambda then: self._check(then, pause, times + 1))
+
+        if took:
+            peer.schedule.at(now + took, ended)
+        else:
+            ended(now)
+
+
+class Counted:
+    """The series about one server, as the release names them."""
+
+    def __init__(self, peer: Peer, setup: Setup) -> None:
+        release = setup.release
+        self.release = release
+        self.metrics = setup.instance.metrics
+        self.to: tuple[tuple[str, str], ...] = (("to", peer.link.address),)
+        self.shared = release >= "1.11.0"
+        if self.shared:
+            self.to = (("proxy_name", "forward"), *self.to)
+        self.prefix = "coredns_proxy_" if self.shared else "coredns_forward_"
+        self.connections = release >= "1.7.1"
+        self.sockets = "" if release >= "1.6.5" else "sockets_open" if release >= "1.2.0" else "socket_count_total"
+        plain = release >= "1.7.0"
+        self.requests = "requests_total" if plain else "request_count_total"
+        self.responses = "responses_total" if plain else "response_rcode_count_total"
+        self.failures = "healthcheck_failures_total" if plain else "healthcheck_failure_count_total"
+        self.by_rcode = release >= "1.8.2"
+        self.by_type = "1.8.2" <= release < "1.8.4"
+        self.buckets = time_buckets(release)
+        self._hits: dict[str, list[float]] = {}
+        self._replies: dict[int, Any] = {}
+
+    def reply(self, rcode: int, took: float) -> None:
+        """Count an answer."""
+        series = self._replies.get(rcode)
+        if series is None:
+            series = self._replies[rcode] = self._series(rcode)
+        for cell in series[0]:
+            cell[0] += 1
+        series[1].observe(took)
+
+    def _series(self, rcode: int) -> tuple[list[list[float]], Any]:
+        label = ("rcode", rcode_label(rcode, self.release))
+        cells = []
+        if not self.shared:
+            cells = [self.metrics.cell(self.prefix + self.requests, self.to),
+                     self.metrics.cell(self.prefix + self.responses, (label, *self.to))]  # fmt: skip
+        labels = (*self.to, label) if self.by_rcode else self.to
+        return cells, self.metrics.histogram(self.prefix + "request_duration_seconds", labels, self.buckets)
+
+    def hit(self, net: str) -> None:
+        """Count a kept connection that is used again."""
+        if self.connections:
+            self._cell("conn_cache_hits_total", net)[0] += 1
+
+    def miss(self, net: str, kept: int) -> None:
+        """Count a new connection."""
+        if self.connections:
+            self._cell("conn_cache_misses_total", net)[0] += 1
+        self.open(kept)
+
+    def open(self, sockets: int) -> None:
+        """Note how many connections are kept."""
+        if self.sockets:
+            self.metrics.set(self.prefix + self.sockets, self.to, sockets)
+
+    def failed_check(self) -> None:
+        """Count a check that failed."""
+        self.metrics.inc(self.prefix + self.failures, self.to)
+
+    def _cell(self, name: str, net: str) -> list[float]:
+        key = name + net
+        cell = self._hits.get(key)
+        if cell is None:
+            cell = self._hits[key] = self.metrics.cell(self.prefix + name, (*self.to, ("proto", net)))
+        return cell

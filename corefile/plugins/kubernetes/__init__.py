@@ -1,0 +1,599 @@
+"""kubernetes - answers with the services, endpoints and pods of a Kubernetes cluster.
+
+Description: implements the cluster's DNS names: SERVICE.NAMESPACE.svc.ZONE with A, AAAA and SRV records, endpoints and
+ports below them (ENDPOINT.SERVICE..., _PORT._PROTOCOL.SERVICE...), aliases for ExternalName services, pods as
+10-0-0-7.NAMESPACE.pod.ZONE, and names for the addresses of services and endpoints in reverse zones. A name that exists
+has an empty answer (NODATA) for types that it has no records of; any other name of the zones is NXDOMAIN, unless
+`fallthrough` lets it pass. Until 1.9.0 `*` and `any` stand for any label. The objects are those of the world's cluster,
+as the API server serves them when CoreDNS starts.
+
+Syntax:
+
+    kubernetes [ZONES...] {
+        endpoint URL
+        tls CERT KEY CACERT
+        kubeconfig KUBECONFIG [CONTEXT]
+        namespaces NAMESPACE...
+        labels EXPRESSION
+        namespace_labels EXPRESSION
+        pods disabled|insecure|verified
+        endpoint_pod_names
+        ttl TTL
+        noendpoints
+        fallthrough [ZONES...]
+        ignore empty_service
+        multicluster [ZONES...]
+        zonal
+        startup_timeout DURATION
+        apiserver_qps QPS
+        apiserver_burst BURST
+        apiserver_max_inflight MAX
+    }
+
+Examples: `kubernetes cluster.local in-addr.arpa ip6.arpa { pods insecure  fallthrough in-addr.arpa ip6.arpa }` is what
+most clusters have; `kubernetes cluster.local { namespaces shop bank }` hides all other namespaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from ...chain import wire
+from ...chain.capabilities import ServiceRecord
+from ...chain.cluster import Cluster
+from ...chain.declare import Given, Plugin, Rest
+from ...chain.message import (
+    AAAA,
+    AXFR,
+    CNAME,
+    IN,
+    IXFR,
+    MX,
+    NOERROR,
+    NS,
+    NXDOMAIN,
+    PTR,
+    REFUSED,
+    RR,
+    SERVFAIL,
+    SOA,
+    SRV,
+    TXT,
+    A,
+    Msg,
+)  # fmt: skip
+from ...chain.names import is_subdomain
+from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
+from ...chain.server import Setup
+from ...chain.types import Invalid, Zone
+from .._backend import destinations
+from .._fall import Fall
+from .._upstream import Upstream
+from . import _client, _external, _transfer
+from ._answer import Answers, Records
+from ._find import INVALID, Ask, Failure, Finder, Missing, Settings
+from ._index import Index, Seen, selector
+from ._names import is_reverse, parse
+from ._options import ARGUMENT_ERROR, PROPERTIES
+from ._rules import Rules
+from ._selector import Selector
+
+MEMORY = 65536
+"""How many answers are kept ready."""
+
+CHUNK = 2000
+"""Octets of records after which a transfer goes on in another message."""
+
+_TYPES = {A: "A", AAAA: "AAAA", CNAME: "CNAME", NS: "NS", SOA: "SOA", PTR: "PTR", MX: "MX", TXT: "TXT", SRV: "SRV"}
+
+
+class Options(NamedTuple):
+    """The options of a `kubernetes` block; `None` stands for what is not given."""
+
+    zones: tuple[str, ...]
+    pods: str = "disabled"
+    pod_names: bool = False
+    namespaces: frozenset[str] = frozenset()
+    labels: Selector | None = None
+    namespace_labels: Selector | None = None
+    fall: tuple[tuple[str, ...], ...] | None = None
+    upstream: tuple[str, ...] | None = None
+    ttl: int = 5
+    transfer_to: tuple[str, ...] = ()
+    endpoints: bool = True
+    zonal: bool = False
+    ignore_empty: bool = False
+    multicluster: tuple[str, ...] = ()
+    startup_timeout: float = 5.0
+    reachable: bool = True
+
+
+class Kubernetes(Plugin):
+    """Answers for the zones of a cluster."""
+
+    ARGUMENTS = (Rest("zones", Zone(), doc="the cluster's zone and reverse zones; default: the server block's zones"),)
+    PROPERTIES = PROPERTIES
+    ONCE = True
+    Config = Options
+    PASSES = "the name is in none of its zones"
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """The zones, which CoreDNS looks at before the block."""
+        if _primary_zone(setup.origins(given.values["zones"]), setup) is None:
+            raise Invalid("`kubernetes` has only reverse zones", coredns="non-reverse zone name must be used",
+                          hint="add the cluster's own zone, such as `cluster.local`", located=False)  # fmt: skip
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Options:
+        """The options, after what CoreDNS checks at the end of the block and when it makes its client."""
+        zones = setup.origins(given.values["zones"])
+        kubeconfig, tls = given.get("kubeconfig"), given.get("tls")
+        urls: tuple[str, ...] = given.get("endpoint", ())
+        multicluster = tuple(z for part in given.get("multicluster", ()) for z in part)
+        config = Options(
+            zones=zones,
+            pods=given.get("pods", "disabled"),
+            pod_names=bool(given.all("endpoint_pod_names")),
+            namespaces=frozenset(n for line in given.all("namespaces") for n in line.value),
+            labels=_selector(given, "labels", "label"),
+            namespace_labels=_selector(given, "namespace_labels", "namespace_label"),
+            fall=given.get("fallthrough"),
+            upstream=_upstream(given, setup),
+            ttl=given.get("ttl", 5),
+            transfer_to=_transfer_to(given),
+            endpoints=not given.all("noendpoints"),
+            zonal=bool(given.all("zonal")),
+            ignore_empty=any(line.value for line in given.all("ignore")),
+            multicluster=multicluster,
+            startup_timeout=given.get("startup_timeout", 5.0),
+        )
+        cls._check(given, config, setup)
+        if setup.failed:
+            return config
+        if len(urls) > 1:
+            _several_endpoints(urls, setup)
+        return config._replace(
+            reachable=_client.reaches(
+                setup.world, urls[0] if urls else "", tls, kubeconfig and (kubeconfig[0], kubeconfig[1] or "")
+            )
+        )
+
+    @classmethod
+    def _check(cls, given: Given, config: Options, setup: Setup) -> None:
+        release = setup.release
+
+        def error(code: str, message: str, coredns: str, line: Given | None = None, hint: str = "") -> None:
+            token = line.words[-1] if line is not None and line.words else given.end
+            span = line.span if line is not None else token.span if token is not None else given.span
+            setup.error(code, message, span, coredns=coredns, token=token, hint=hint)
+
+        for line in given.all("fallthrough"):
+            if line.words and release < "1.0.3":
+                error("newer-argument", "`fallthrough` takes no zones before CoreDNS 1.0.3",
+                      ARGUMENT_ERROR.format(line.words[-1].text), line)  # fmt: skip
+        for line in given.all("upstream"):
+            if not line.words and release < "1.0.6":
+                error("argument-count", "`upstream` needs an address before CoreDNS 1.0.6",
+                      ARGUMENT_ERROR.format("upstream"), line)  # fmt: skip
+        for line in given.all("kubeconfig"):
+            if len(line.words) < 2 and release < "1.8.2":
+                error("argument-count", "`kubeconfig` needs a context before CoreDNS 1.8.2",
+                      ARGUMENT_ERROR.format(line.words[-1].text), line)  # fmt: skip
+        if config.namespaces and config.namespace_labels is not None:
+            error("exclusive-properties", "`namespaces` and `namespace_labels` exclude each other",
+                  "namespaces and namespace_labels cannot both be set", hint="keep one of them")  # fmt: skip
+        for zone in config.multicluster:
+            if zone not in config.zones:
+                error("zone-not-served", f"the multi-cluster zone {zone} is none of the plugin's zones",
+                      f"is not authoritative for the multicluster zone {zone} (authoritative zones: "
+                      f"[{' '.join(config.zones)}])", hint=f"add `{zone.rstrip('.')}` to the zones of `kubernetes`")  # fmt: skip
+        if config.zonal and not config.endpoints:
+            error("exclusive-properties", "`zonal` needs endpoints, and `noendpoints` leaves them out",
+                  "zonal requires the endpoint cache; remove noendpoints", hint="remove one of them")  # fmt: skip
+
+    def __init__(self, config: Options, setup: Setup) -> None:
+        super().__init__(config, setup)
+        self.rules = rules = Rules(setup.release)
+        self.fall = Fall(config.fall)
+        self.zones = tuple((zone.lower(), zone) for zone in config.zones)
+        self.upstream = Upstream(setup, config.upstream)
+        self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why]] = {}
+        self.modified = 0
+        self.synced = False
+        self.search: tuple[str, ...] = _search_path(setup)
+        self.minimum = config.ttl if rules.minimum_is_ttl else 30
+        self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
+        self._connect(None)
+        if not config.reachable:
+            setup.notice("no-api-server", "nothing answers where `kubernetes` looks for the API server", self.span,
+                         hint="give the objects of the cluster, or correct `endpoint` or `kubeconfig`")  # fmt: skip
+
+    def start(self) -> None:
+        """Read the cluster, as of now."""
+        cluster = self.setup.world.cluster if self.config.reachable else None
+        self._connect(cluster)
+        if cluster is None:
+            self._start_alone()
+            return
+        homeless = cluster.homeless()
+        if homeless:
+            more = f" and {len(homeless) - 3} more" if len(homeless) > 3 else ""
+            self.setup.notice("no-such-namespace", f"{', '.join(homeless[:3])}{more}: the namespace is not among those given, "
+                              "so it does not exist", self.span,
+                              hint="give its Namespace object, too, or no Namespace at all")  # fmt: skip
+
+    def _connect(self, cluster: Cluster | None) -> None:
+        config, rules = self.config, self.rules
+        seen = Seen(config.labels, config.namespace_labels, config.endpoints, config.pods == "verified",
+                    config.pod_names, bool(config.multicluster))  # fmt: skip
+        world = self.setup.world
+        index = Index(cluster if cluster is not None else Cluster(), seen, rules)
+        settings = Settings(config.namespaces, config.pods, config.ttl, config.ignore_empty, config.zonal,
+                            config.multicluster, _primary_zone(config.zones, self.setup) or ".")  # fmt: skip
+        bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
+        local = () if bound else tuple(sorted(world.addresses, key=lambda ip: ":" in ip))
+        self.finder = Finder(index, settings, rules, world, local)
+        self.answers = Answers(self.finder, self.upstream, rules)
+        self.synced = cluster is not None
+        self.modified = int(world.clock.now) if index.changed else 0
+        self.memo.clear()
+
+    def _start_alone(self) -> None:
+        """CoreDNS waits for the API server, and starts without it since 1.2.5."""
+        release, log = self.setup.release, self.setup.log
+        if release < "1.2.5":
+            self.setup.instance.fatal = "did not start: there is no API server, and this release waits for it forever"
+            return
+        if release >= "1.9.1":
+            for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):
+                log("[INFO] plugin/kubernetes: waiting for Kubernetes API before starting server")
+        if release >= "1.8.4":
+            log("[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API")
+
+    # -- answering ------------------------------------------------------------------------------------------------
+
+    def serve(self, query: Query) -> Outcome:
+        """The cluster's answer, NODATA or NXDOMAIN for a name of the zones."""
+        type, qname = query.type, query.qname
+        known = self.memo.get((qname, type))
+        if known is not None:
+            return self._reply(query, known[0], known[1], False, known[2])
+        zone = self._zone(query)
+        if zone is None:
+            return NEXT
+        if type in (AXFR, IXFR):
+            if self.rules.transfers:
+                return self._transfer(query, zone)
+            if self.rules.refuses_transfer:
+                return failed(REFUSED, None, "`kubernetes` transfers nothing itself; that is what `transfer` is for")
+        name = query.name
+        answers = self.answers
+        answers.looked_up = answers.finder.chose = False
+        ask = Ask(query, qname, name, type, zone)
+        found: Records | Missing | Failure
+        if type == A or type == AAAA:
+            found = answers.addresses(ask, type)
+        elif type == SRV:
+            found = answers.services(ask)
+        elif type == PTR:
+            found = answers.pointers(ask)
+        elif type == TXT:
+            found = answers.text(ask)
+        elif type == CNAME:
+            found = answers.alias(ask)
+        elif type == MX:
+            found = answers.nothing(ask)
+        elif type == SOA:
+            at_apex = qname == zone or not self.rules.soa_at_apex_only
+            found = Records([self.soa(zone)] if at_apex else [])
+        elif type == NS and name == zone:
+            found = answers.name_servers(ask)
+        elif type == NS and self.rules.transfers:
+            return self._transfer(query, zone)
+        else:
+            found = answers.addresses(Ask(query, qname, name, A, zone) if self.rules.other_types_ask_for_a else ask, A)
+            if isinstance(found, Records):
+                found = Records([])
+        if isinstance(found, Missing):
+            return self._missing(query, zone, found.why)
+        if isinstance(found, Failure):
+            return failed(SERVFAIL, found.error)
+        if not found.answer:
+            return self._empty(
+                query, zone, NOERROR, ("the name exists, but has no {} record", _TYPES.get(type, "such"))
+            )
+        why = ("{} {} records from the cluster", len(found.answer), _TYPES.get(type, ""))
+        if not (answers.looked_up or answers.finder.chose or type == SOA):
+            if len(self.memo) >= MEMORY:
+                self.memo.clear()
+            self.memo[qname, type] = (found.answer, found.extra, why)
+        return self._reply(query, found.answer, found.extra, found.truncated, why)
+
+    def _zone(self, query: Query) -> str | None:
+        """The longest of the zones that the name lies in, since 1.3.1 in the spelling of the question."""
+        name = query.name
+        best = zone = None
+        for lower, given in self.zones:
+            if (best is None or len(lower) > len(best)) and is_subdomain(lower, name):
+                best, zone = lower, given
+        if best is None or not self.rules.keeps_case_of_zone:
+            return zone
+        return query.qname[len(name) - len(best) :]
+
+    def _reply(self, query: Query, answer: list[RR], extra: list[RR], truncated: bool, why: Why) -> Result:
+        reply = query.msg.reply()
+        reply.aa = True
+        reply.ra = self.rules.recursion_available
+        reply.tc = truncated
+        reply.answer = answer[:]
+        if extra:
+            reply.extra = extra[:]
+        return self.write(query, reply, why)
+
+    def _empty(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
+        reply = query.msg.reply(rcode)
+        reply.aa = True
+        reply.ra = self.rules.recursion_available
+        reply.ns = [self.soa(zone)]
+        return self.write(query, reply, why, scrubs=False)
+
+    def _missing(self, query: Query, zone: str, why: Why) -> Outcome:
+        fall = self.fall
+        if fall.given and fall.through(query.name):
+            return fallthrough(why)
+        if not self.synced and self.rules.servfail_until_synced:
+            return self._empty(query, zone, SERVFAIL, "there is no API server, so nothing is known about the cluster")
+        if query.ctx.trace is not None:
+            text = why if isinstance(why, str) else why[0].format(*why[1:])
+            why = f"{text} -> NXDOMAIN; {fall.ends()}"
+        return self._empty(query, zone, NXDOMAIN, why)
+
+    def soa(self, zone: str) -> RR:
+        """The SOA record of `zone`."""
+        serial = int(self.setup.world.clock.now) if self.rules.serial_is_now else self.serial(zone)
+        suffix = zone if zone != "." else ""
+        data = (f"ns.dns.{suffix}", f"hostmaster.{suffix}", serial, 7200, 1800, 86400, self.minimum)
+        return RR(zone, SOA, IN, self.soa_ttl, data)
+
+    def serial(self, zone: str) -> int:
+        """When an object last came or changed; only those of the cluster's own zones count."""
+        return 0 if self.finder.is_multicluster(zone) else self.modified
+
+    # -- what others ask for --------------------------------------------------------------------------------------
+
+    def ready(self) -> bool:
+        """Whether the objects of the cluster have been read."""
+        return self.synced
+
+    def health(self) -> bool:
+        """What `health` asked for until 1.5.0."""
+        return self.synced
+
+    def autopath_search(self, query: Query) -> list[str] | None:
+        """See `capabilities.Autopath`."""
+        zone = next(
+            (lower for lower, _ in sorted(self.zones, key=lambda z: -len(z[0])) if is_subdomain(lower, query.name)),
+            None,
+        )
+        if zone is None or (self.config.pods != "verified" and self.rules.autopath_needs_verified):
+            return None
+        pod = self.finder.pod_at(query.ctx.client)
+        if pod is None:
+            return None
+        if zone == ".":
+            return [f"{pod.namespace}.svc.", "svc.", ".", *self.search, ""]
+        return [f"{pod.namespace}.svc.{zone}", f"svc.{zone}", zone, *self.search, ""]
+
+    def metadata(self, query: Query) -> dict[str, Callable[[], str]] | None:
+        """See `capabilities.Metadata`. Values that the request does not have are empty, or `*` before 1.9.0."""
+        if self.setup.release < "1.5.1":
+            return None
+        rules = self.rules
+        values: dict[str, Callable[[], str]] = {}
+        if rules.metadata_of_client_always:
+            self._client_metadata(query, values)
+        zone = next(
+            (lower for lower, _ in sorted(self.zones, key=lambda z: -len(z[0])) if is_subdomain(lower, query.name)),
+            None,
+        )
+        if not rules.metadata_knows_zone:
+            zone = "."
+        elif zone is None:
+            if rules.metadata_of_client_always:
+                return values
+            zone = "."
+        r = parse(query.name, zone, rules, zonal=self.config.zonal)
+        if r is None:
+            values["kubernetes/parse-error"] = lambda: INVALID
+            return values
+        unset = "*" if rules.wildcards and r.kind else ""
+        port, protocol = r.port or unset, r.protocol or unset
+        values["kubernetes/port-name"] = lambda: port
+        values["kubernetes/protocol"] = lambda: protocol
+        values["kubernetes/endpoint"] = lambda: r.endpoint
+        if self.config.zonal:
+            values["kubernetes/zone"] = lambda: r.topology
+        values["kubernetes/service"] = lambda: r.service
+        values["kubernetes/namespace"] = lambda: r.namespace
+        values["kubernetes/kind"] = lambda: r.kind
+        if not rules.metadata_of_client_always:
+            self._client_metadata(query, values)
+        return values
+
+    def _client_metadata(self, query: Query, values: dict[str, Callable[[], str]]) -> None:
+        pod = self.finder.pod_at(query.ctx.client)
+        if pod is None:
+            return
+        values["kubernetes/client-namespace"] = lambda: pod.namespace
+        values["kubernetes/client-pod-name"] = lambda: pod.name
+        if self.rules.metadata_labels:
+            for key, value in pod.labels.items():
+                values[f"kubernetes/client-label/{key}"] = partial(str, value)
+
+    def external(self, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
+        """See `capabilities.External`."""
+        return _external.external(self.finder, self.rules, query, zone, headless)
+
+    def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[RR]:
+        """See `capabilities.External`."""
+        if self.rules.name_servers:
+            return self.finder.ns_addresses(zone, external=True, headless=headless)
+        return [RR(s.name, s.type, IN, 0, (s.host,)) for s in self.finder.name_servers(Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
+                if s.type in (A, AAAA)]  # fmt: skip
+
+    def external_serial(self, zone: str) -> int:
+        """See `capabilities.External`. It counts changes alone, so it stays 0."""
+        return 0
+
+    def external_services(
+        self, zone: str, headless: bool
+    ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
+        """See `capabilities.External`."""
+        return _external.services(self.finder, zone, headless)
+
+    def federation_target(self, query: Query, name: str, zone: str) -> str | None:
+        """See `capabilities.Federation`."""
+        node = self.finder.local_node()
+        cluster = self.setup.world.cluster
+        labels = cluster.nodes.get(node) if cluster is not None else None
+        if labels is None:
+            return None
+        own = self._zone(query)
+        r = parse(query.name, own, self.rules) if own is not None else None
+        topology = (
+            labels.get("failure-domain.beta.kubernetes.io/zone", ""),
+            labels.get("failure-domain.beta.kubernetes.io/region", ""),
+        )
+        if r is None or (self.setup.release >= "1.2.3" and not all(topology)):
+            return None
+        return ".".join([*([r.endpoint] if r.endpoint else []), r.service, r.namespace, name, r.kind, *topology, zone])
+
+    # -- transfers ------------------------------------------------------------------------------------------------
+
+    def transfer_records(self, zone: str, serial: int) -> list[RR] | None:
+        """See `capabilities.Transfer`."""
+        if self.rules.transfer_of_own_zones and not any(is_subdomain(z, zone.lower()) for z, _ in self.zones):
+            return None
+        soa = self.soa(zone)
+        if serial and soa.data[2] == serial:
+            return [soa]
+        servers = (
+            _transfer.name_servers(self.finder, self.rules, zone) if self.rules.transfer_knows_name_servers else []
+        )
+        return [soa, *servers, *_transfer.records(self.finder, self.rules, zone), soa]
+
+    def _transfer(self, query: Query, zone: str) -> Result:
+        """What releases up to 1.7 make of a transfer, and of an NS question below the apex: the records in messages of
+        their own, and behind them NODATA, which is all where there is nothing to transfer."""
+        last = self._empty(query, zone, NOERROR, "nothing to transfer")
+        if self.rules.transfer_acl and not self._may_transfer(query):
+            return last
+        records = list(_transfer.records(self.finder, self.rules, zone))
+        if not records:
+            return last
+        soa = self.soa(zone)
+        records = [soa, *records, soa]
+        prefix = "plugin/kubernetes: " if self.rules.transfer_names_plugin else ""
+        self.setup.log(
+            f"[INFO] {prefix}Outgoing transfer of {len(records)} records of zone {zone} to {query.ctx.client} started"
+        )
+        messages = []
+        begin = size = 0
+        for i, rr in enumerate(records):
+            size += _length(rr)
+            if size > CHUNK:
+                messages.append(records[begin:i])
+                size, begin = 0, i
+        messages.append(records[begin:])
+        written = []
+        for part in messages:
+            reply = query.msg.reply()
+            reply.aa = True
+            reply.answer = part
+            written.append(reply)
+        result = self.write(
+            query, written[0], ("a transfer of {} records of {}", len(records), zone), sizes=False, scrubs=False
+        )
+        assert last.reply is not None
+        result.later = (*written[1:], last.reply)
+        return result
+
+    def _may_transfer(self, query: Query) -> bool:
+        return any(to == "*" or to == query.ctx.client for to in self.config.transfer_to)
+
+
+# -- options ----------------------------------------------------------------------------------------------------------
+
+
+def _primary_zone(zones: tuple[str, ...], setup: Setup) -> str | None:
+    """The first zone that is no reverse zone: names of addresses are in it."""
+    if setup.release < "1.1.0":
+        return next((z for z in zones if not z.endswith(("in-addr.arpa.", "ip6.arpa."))), None)
+    return next((z for z in zones if not is_reverse(z)), None)
+
+
+def _selector(given: Given, name: str, what: str) -> Selector | None:
+    lines = given.all(name)
+    return [selector(line.value, what) for line in lines][-1] if lines else None
+
+
+def _upstream(given: Given, setup: Setup) -> tuple[str, ...] | None:
+    lines = given.all("upstream")
+    if not lines or setup.release >= "1.4.0":
+        return None
+    return tuple(destinations(lines[-1].value, setup))
+
+
+def _transfer_to(given: Given) -> tuple[str, ...]:
+    out: tuple[str, ...] = ()
+    for line in given.all("transfer"):
+        direction, words = line.value
+        if direction == "from":
+            raise Invalid("the zone of `kubernetes` cannot be transferred from elsewhere", located=False,
+                          coredns="can't use `transfer from` when not being a secondary")  # fmt: skip
+        if direction == "to":
+            out = tuple(w if w == "*" or w.count(":") != 1 else w.partition(":")[0] for w in words)
+    return out
+
+
+def _several_endpoints(urls: tuple[str, ...], setup: Setup) -> None:
+    release = setup.release
+    if release >= "1.3.1" and release < "1.4.0":
+        bad = next((u for u in urls if "://" in u and not u.startswith("http://")), None)
+        if bad is not None:
+            raise Invalid("several endpoints have to be http", coredns=f"multiple endpoints can only accept http, found: {bad}",
+                          located=False)  # fmt: skip
+    if release >= "1.4.0":
+        setup.warn(
+            "deprecated-argument", f"only the first endpoint, {urls[0]}, is used", setup.span, hint="remove the others"
+        )
+        setup.log("[WARNING] plugin/kubernetes: Multiple endpoints have been deprecated, only the first specified endpoint "
+                  f"'{urls[0]}' is used")  # fmt: skip
+
+
+def _search_path(setup: Setup) -> tuple[str, ...]:
+    """The search path of the machine, which autopath's searches end with."""
+    content = setup.world.files.read("/etc/resolv.conf")
+    found: list[str] = []
+    for line in content.decode("utf-8", "replace").splitlines() if content else ():
+        words = line.split()
+        if words[:1] == ["domain"] and len(words) > 1:
+            found = words[1:2]
+        elif words[:1] == ["search"]:
+            found = words[1:]
+    return tuple(w.lower().rstrip(".") + "." for w in found)
+
+
+def _length(rr: RR) -> int:
+    """Octets of a record, uncompressed."""
+    msg = Msg()
+    msg.answer = [rr]
+    return wire.length(msg, False) - 12
+
+
+__all__ = ["Kubernetes", "Options"]

@@ -1,0 +1,124 @@
+"""Where CoreDNS finds the API server, and what keeps it from starting there (client-go, tools/clientcmd).
+
+The world's cluster stands behind every address of an API server but those of the machine itself at which no API server
+listens by custom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...chain.types import Invalid
+
+if TYPE_CHECKING:
+    from ...chain.world import World
+
+API_PORTS = frozenset((443, 6443, 8080, 8443, 16443))
+NOT_IN_CLUSTER = (
+    "unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined"
+)
+
+
+def reaches(world: World, endpoint: str, tls: tuple[str, str, str] | None, kubeconfig: tuple[str, str] | None) -> bool:
+    """Whether there is an API server where the options look for one. Raises Invalid where CoreDNS does not start."""
+    if kubeconfig is not None:
+        return _of_file(world, *kubeconfig)
+    if endpoint:
+        _check(_files(world, "", *(tls or ("", "", ""))))
+        return _is_served(world, endpoint)
+    if world.cluster is not None:
+        return True
+    if world.env.get("KUBERNETES_SERVICE_HOST") and world.env.get("KUBERNETES_SERVICE_PORT"):
+        return False
+    raise Invalid("there is no cluster to ask", coredns=NOT_IN_CLUSTER, located=False,
+                  hint="CoreDNS runs outside of a cluster only with `endpoint` or `kubeconfig`; give the objects of the "
+                       "cluster to try it out")  # fmt: skip
+
+
+def _is_served(world: World, server: str) -> bool:
+    if world.cluster is None:
+        return False
+    m = re.fullmatch(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:/.*)?", server)
+    if m is None:
+        return False
+    host = m[2].strip("[]")
+    port = int(m[3]) if m[3] else 80 if m[1] == "http" else 443
+    return port in API_PORTS or not (host == "localhost" or world.is_own_address(host))
+
+
+def _files(world: World, name: str, cert: str, key: str, ca: str) -> list[str]:
+    problems = []
+    wanted = [("client-cert", cert), ("client-key", key if cert else ""), ("certificate-authority", ca)]
+    for what, path in wanted:
+        if path and world.files.read(path) is None:
+            problems.append(f"unable to read {what} {path} for {name} due to open {path}: no such file or directory")
+    return problems
+
+
+def _check(problems: list[str]) -> None:
+    if problems:
+        words = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
+        raise Invalid("the API server's configuration is not usable: " + "; ".join(problems),
+                      hint="give the files that are missing", coredns=f"invalid configuration: {words}", located=False)  # fmt: skip
+
+
+def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapping[str, Any]]:
+    return {str(x.get("name")): x.get(item) or {} for x in config.get(section) or () if isinstance(x, Mapping)}
+
+
+def _of_file(world: World, path: str, context: str) -> bool:
+    content = world.files.read(path)
+    if content is None:
+        raise Invalid(f"there is no file `{path}`", located=False, coredns=f"stat {path}: no such file or directory")
+    import yaml
+
+    try:
+        config = yaml.safe_load(content) or {}
+    except yaml.YAMLError as error:
+        first = str(error).splitlines()[0]
+        raise Invalid(f"`{path}` is not YAML: {first}", located=False,
+                      coredns=f'error loading config file "{path}": yaml: {first}') from None  # fmt: skip
+    contexts = _named(config, "contexts", "context")
+    name = context or str(config.get("current-context") or "")
+    chosen = contexts.get(name, {})
+    if context and context not in contexts:
+        _missing("context", context, path, contexts)
+    clusters, users = _named(config, "clusters", "cluster"), _named(config, "users", "user")
+    user, cluster = str(chosen.get("user") or ""), str(chosen.get("cluster") or "")
+    if user and user not in users:
+        _missing("auth info", user, path, users)
+    if cluster and cluster not in clusters:
+        _missing("cluster", cluster, path, clusters)
+    problems = [f"context was not found for specified context: {name}"] if name and name not in contexts else []
+    auth, target = users.get(user, {}), clusters.get(cluster, {})
+    cert, key = str(auth.get("client-certificate") or ""), str(auth.get("client-key") or "")
+    if cert or auth.get("client-certificate-data"):
+        if not key and not auth.get("client-key-data"):
+            problems.append(f"client-key-data or client-key must be specified for {user} to use the clientCert "
+                            "authentication method.")  # fmt: skip
+        problems += _files(world, user, cert, key, "")
+    if not target:
+        if problems:
+            problems.append("cluster has no server defined")
+        elif world.cluster is not None:
+            return True  # an empty configuration means the cluster that CoreDNS runs in
+        else:
+            problems.append("no configuration has been provided, try setting KUBERNETES_MASTER environment variable")
+    else:
+        if not target.get("server"):
+            problems.append(f'no server found for cluster "{cluster}"')
+        problems += _files(world, cluster, "", "", str(target.get("certificate-authority") or ""))
+    _check(problems)
+    return _is_served(world, str(target.get("server") or ""))
+
+
+def _missing(what: str, name: str, path: str, known: Mapping[str, Any]) -> None:
+    hint = f"it has {', '.join(f'`{n}`' for n in known)}" if known else "it has none"
+    raise Invalid(
+        f"`{path}` has no {what} `{name}`", hint=hint, coredns=f'{what} "{name}" does not exist', located=False
+    )
+
+
+__all__ = ["reaches"]

@@ -1,0 +1,119 @@
+"""What a cluster looks like from outside: what `k8s_external` asks for (external.go)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...chain.capabilities import ServiceRecord
+from ...chain.message import CNAME, NOERROR, NXDOMAIN, PTR, SERVFAIL
+from ...chain.names import labels
+from ._names import address_of, strip, trim_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...chain.query import Query
+    from ._find import Finder
+    from ._index import Service
+    from ._rules import Rules
+
+
+def _name(key: str, zone: str) -> str:
+    return f"{key}.{zone if zone != '.' else ''}"
+
+
+def external(finder: Finder, rules: Rules, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
+    """See `capabilities.External.external`."""
+    ttl = finder.settings.ttl
+    pointer = query.type == PTR and rules.external_knows_ptr
+    if pointer:
+        ip = address_of(query.name)
+        if ip:
+            found = _at(finder, ip)
+            return found, NOERROR if found else NXDOMAIN
+    base = "" if query.name == zone else trim_zone(query.name, zone)
+    parts = labels(base)
+    if not parts:
+        return [], SERVFAIL
+    namespace = parts[-1]
+    if not finder.exposed(namespace) or namespace not in finder.index.namespaces:
+        return [], NXDOMAIN
+    if len(parts) == 1:
+        return [], NOERROR
+    name, rest = parts[-2], parts[:-2]
+    port = protocol = endpoint = ""
+    if len(rest) == 2:
+        port, protocol = strip(rest[0]), strip(rest[1])
+    elif len(rest) == 1 and rules.external_knows_endpoints:
+        endpoint = strip(rest[0])
+    elif rest:
+        return [], NXDOMAIN
+    out: list[ServiceRecord] = []
+    rcode = NXDOMAIN
+    for service in finder.index.by_key.get(f"{name}.{namespace}", ()):
+        if service.name != name or service.namespace != namespace:
+            continue
+        own = _name(service.key, zone)
+        if headless and not service.external_ips and (service.headless or endpoint):
+            for item in finder.endpoints(service.key):
+                for endpoints, ports in item.subsets:
+                    for e in endpoints:
+                        if endpoint and not finder.matches(endpoint, e.hostname):
+                            continue
+                        for p in ports:
+                            if finder.fits(port, protocol, p):
+                                rcode = NOERROR
+                                out.append(ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, ttl))
+            continue
+        for type, address in service.external_ips:
+            for p in service.ports:
+                if finder.fits(port, protocol, p):
+                    rcode = NOERROR
+                    out.append(ServiceRecord(address, p.port, own, type, ttl))
+    return ([] if pointer else out), rcode
+
+
+def _at(finder: Finder, ip: str) -> list[ServiceRecord]:
+    limited = bool(finder.settings.namespaces)
+    return [
+        ServiceRecord(service.key, 0, "", CNAME, finder.settings.ttl)
+        for service in finder.index.by_external_ip.get(ip, ())
+        if not limited or finder.exposed(service.namespace)
+    ]
+
+
+def services(
+    finder: Finder, zone: str, headless: bool
+) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
+    """See `capabilities.External.external_services`."""
+    plain: list[ServiceRecord] = []
+    grouped: dict[tuple[str, bool], list[ServiceRecord]] = {}
+    ttl = finder.settings.ttl
+    for service in finder.index.services:
+        own = _name(service.key, zone)
+        if headless and not service.external_ips and service.headless:
+            for record, port in _headless(finder, service, own):
+                grouped.setdefault((own, False), []).append(record)
+                if port:
+                    name = port + own
+                    pointer = ServiceRecord(record.name, record.port, name, CNAME, ttl)
+                    grouped.setdefault((name, True), []).append(pointer)
+            continue
+        for type, address in service.external_ips:
+            for p in service.ports:
+                plain.append(ServiceRecord(address, p.port, own, type, ttl))
+                name = f"_{p.name}._{p.protocol}.".lower() + own
+                plain.append(ServiceRecord(address, p.port, name, type, ttl, 2))
+    return plain, grouped
+
+
+def _headless(finder: Finder, service: Service, own: str) -> Iterator[tuple[ServiceRecord, str]]:
+    for item in finder.endpoints(service.key):
+        for endpoints, ports in item.subsets:
+            for e in endpoints:
+                for p in ports:
+                    record = ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, finder.settings.ttl)
+                    yield record, f"_{p.name}._{p.protocol}.".lower() if p.name else ""
+
+
+__all__ = ["external", "services"]

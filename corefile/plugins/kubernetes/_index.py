@@ -1,0 +1,180 @@
+"""What one `kubernetes` has of the cluster: the objects that its options and its release let it see, by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...chain.capabilities import AAAA, CNAME, A
+from ...chain.cluster import HEADLESS, Cluster, Pod
+from ...chain.cluster import Endpoints as GivenEndpoints
+from ...chain.cluster import Port as GivenPort
+from ...chain.cluster import Service as GivenService
+from ...chain.cluster import ServiceImport as GivenImport
+from ...chain.types import Invalid
+from ._names import host_type, hostname
+from ._selector import Selector
+
+if TYPE_CHECKING:
+    from ._rules import Rules
+
+NO_PORT = GivenPort("", -1, "")
+"""Stands for the ports of a service that declares none."""
+
+
+class Service(NamedTuple):
+    """A service. `addresses` are (type, address) pairs, A or AAAA, in order; CNAME with the text for what is none."""
+
+    name: str
+    namespace: str
+    type: str
+    headless: bool
+    addresses: tuple[tuple[int, str], ...]
+    external_name: str
+    external_ips: tuple[tuple[int, str], ...]
+    ports: tuple[GivenPort, ...]
+
+    @property
+    def key(self) -> str:
+        """What it is found by."""
+        return f"{self.name}.{self.namespace}"
+
+
+class Endpoint(NamedTuple):
+    """One address of a service's endpoints, with the name that it has below the service."""
+
+    ip: str
+    type: int
+    address: str
+    hostname: str
+    given_hostname: str
+    node: str
+    zone: str
+
+
+class Subset(NamedTuple):
+    """Endpoints that share their ports."""
+
+    endpoints: tuple[Endpoint, ...]
+    ports: tuple[GivenPort, ...]
+
+
+class Endpoints(NamedTuple):
+    """An Endpoints object or an EndpointSlice; `key` is that of its service, `cluster` the source of an import."""
+
+    key: str
+    namespace: str
+    subsets: tuple[Subset, ...]
+    cluster: str
+
+
+class Seen(NamedTuple):
+    """What decides which objects are seen."""
+
+    labels: Selector | None = None
+    namespace_labels: Selector | None = None
+    endpoints: bool = True
+    pods: bool = False
+    pod_names: bool = False
+    imports: bool = False
+
+
+class Index:
+    """The objects by key. `changed` tells whether there is anything that the serial counts."""
+
+    def __init__(self, cluster: Cluster, seen: Seen, rules: Rules) -> None:
+        self.seen = seen
+        labels = seen.labels
+        by_labels = seen.namespace_labels or (labels if rules.labels_select_namespaces else None)
+        self.namespaces = {
+            n for n, given in cluster.namespaces.items() if by_labels is None or by_labels.matches(given)
+        }
+        self.services: list[Service] = []
+        self.by_key: dict[str, list[Service]] = {}
+        self.by_ip: dict[str, list[Service]] = {}
+        self.by_external_ip: dict[str, list[Service]] = {}
+        for given in cluster.services:
+            if labels is None or labels.matches(given.labels):
+                self._service(given, rules)
+        self.endpoints: list[Endpoints] = []
+        self.endpoints_by_key: dict[str, list[Endpoints]] = {}
+        self.endpoints_by_ip: dict[str, list[Endpoints]] = {}
+        self.imported_endpoints: dict[str, list[Endpoints]] = {}
+        if seen.endpoints or seen.imports:
+            for item in cluster.slices if rules.slices else cluster.endpoints:
+                if labels is None or labels.matches(item.labels):
+                    self._endpoints(item, rules)
+        self.pods: dict[str, list[Pod]] = {}
+        if seen.pods:
+            for pod in cluster.pods:
+                if (labels is None or labels.matches(pod.labels)) and _is_seen(pod, rules):
+                    self.pods.setdefault(pod.ip, []).append(pod)
+        self.imports: dict[str, list[GivenImport]] = {}
+        if seen.imports:
+            for imported in cluster.imports:
+                if seen.namespace_labels is None or seen.namespace_labels.matches(imported.labels):
+                    self.imports.setdefault(f"{imported.name}.{imported.namespace}", []).append(imported)
+        self.changed = bool(self.services or self.endpoints or self.pods or self.imports or self.imported_endpoints)
+
+    def _service(self, given: GivenService, rules: Rules) -> None:
+        ips = given.cluster_ips or ("",)
+        if not rules.dual_stack:
+            ips = ips[:1]
+        external = [*given.external_ips]
+        external += [ip or (host if rules.ingress_hostnames else "") for ip, host in given.ingress]
+        service = Service(
+            given.name, given.namespace, given.type, ips[0] == HEADLESS, tuple(map(host_type, ips)), given.external_name,
+            tuple(map(host_type, external)), given.ports or ((NO_PORT,) if rules.portless else ()),
+        )  # fmt: skip
+        self.services.append(service)
+        self.by_key.setdefault(service.key, []).append(service)
+        for ip in (*ips, *external) if rules.reverse_knows_external_ips else ips:
+            self.by_ip.setdefault(ip, []).append(service)
+        for ip in external:
+            self.by_external_ip.setdefault(ip, []).append(service)
+
+    def _endpoints(self, given: GivenEndpoints, rules: Rules) -> None:
+        subsets = []
+        names = self.seen.pod_names
+        for addresses, ports in given.subsets:
+            endpoints = []
+            for a in addresses:
+                if a.ready is False and rules.unready_left_out:
+                    continue
+                type, address = host_type(a.ip)
+                endpoints.append(
+                    Endpoint(a.ip, type, address, hostname(a, names, rules), a.hostname, a.node, a.zone.lower())
+                )
+            subsets.append(Subset(tuple(endpoints), ports or ((NO_PORT,) if rules.portless else ())))
+        whole = tuple(subsets)
+        if self.seen.endpoints:
+            item = Endpoints(f"{given.service}.{given.namespace}", given.namespace, whole, "")
+            self.endpoints.append(item)
+            self.endpoints_by_key.setdefault(item.key, []).append(item)
+            had: set[str] = set()
+            for subset in whole:
+                for endpoint in subset.endpoints:
+                    if endpoint.ip not in had:
+                        had.add(endpoint.ip)
+                        self.endpoints_by_ip.setdefault(endpoint.ip, []).append(item)
+        if self.seen.imports and given.imported is not None:
+            item = Endpoints(f"{given.imported}.{given.namespace}", given.namespace, whole, given.source)
+            self.imported_endpoints.setdefault(item.key, []).append(item)
+
+
+def _is_seen(pod: Pod, rules: Rules) -> bool:
+    if pod.deleting and rules.deleted_pods_left_out:
+        return False
+    return not (rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown"))
+
+
+def selector(words: tuple[str, ...], what: str) -> Selector:
+    """The label selector that `words` make. Raises Invalid with CoreDNS's words."""
+    text = " ".join(words)
+    try:
+        return Selector.parse(text)
+    except ValueError as error:
+        raise Invalid(f"`{text}` is not a label selector: {error}", hint="such as `app=web, stage in (qa, prod)`",
+                      coredns=f"unable to parse {what} selector value: '{text}': {error}", located=False) from None  # fmt: skip
+
+
+__all__ = ["AAAA", "CNAME", "NO_PORT", "A", "Endpoint", "Endpoints", "Index", "Seen", "Service", "Subset", "selector"]

@@ -1,0 +1,235 @@
+"""reload - takes up a changed Corefile by itself.
+
+Description: looks at the Corefile every INTERVAL and, when it has changed, starts over with it: listeners stay open,
+caches begin empty, metrics go on. A Corefile that is broken is told of in the log, and the old configuration stays.
+What is compared is a checksum: of the file's text up to 1.6.0, since then of its words, with imported files and
+without comments and blanks. The setting belongs to the process; the last one in the Corefile counts, and one that is
+gone from a new Corefile keeps on working. So that not all replicas reload at once, up to half of JITTER is added to or
+taken from INTERVAL, once and at random.
+
+Syntax: `reload [INTERVAL] [JITTER]`
+
+INTERVAL is 30s unless given, and 2s at least; JITTER is 15s, and 1s at least (or 0, since 1.14.2), and half of INTERVAL
+at most.
+
+Examples: `reload`; `reload 10s`; `reload 2s 1s`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+from typing import Any, NamedTuple
+
+from ..chain.declare import Given, Opt, Plugin
+from ..chain.server import Setup
+from ..chain.types import Duration, Invalid
+from ..diagnostics import Source
+from ..expand import expand
+from ..releases import Release
+from ..words import decode
+
+
+class Config(NamedTuple):
+    """interval, jitter: seconds."""
+
+    interval: float = 30.0
+    jitter: float = 15.0
+
+
+class Reload(Plugin):
+    """Sets the watch on the Corefile."""
+
+    since = "1.0.6"
+    ARGUMENTS = (
+        Opt("interval", Duration(located=False), default=30.0, doc="between two looks; 2s at least"),
+        Opt("jitter", Duration(located=False), default=15.0, doc="how much it varies from process to process"),
+    )
+    BLOCK = False
+    HANDLER = False
+    Config = Config
+
+    def __init__(self, config: Config, setup: Setup) -> None:
+        super().__init__(config, setup)
+        jitter = min(config.jitter, config.interval / 2)
+        why = f"how far the interval of {config.interval:g} s is off, for which `reload` draws a number"
+        self.interval = config.interval
+        if jitter > 0:
+            self.interval += setup.world.choose((0.0, -jitter / 2, jitter / 2), why)
+
+    @classmethod
+    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
+        """Nothing behind the arguments of the first occurrence is read."""
+        return "line"
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The limits."""
+        config = Config(given.values["interval"], given.values["jitter"])
+        if config.interval < 2:
+            raise Invalid("the interval is less than 2 seconds", hint="write `reload 2s` or more", located=False,
+                          coredns="interval value must be greater or equal to 2s")  # fmt: skip
+        or_zero = setup.release >= "1.14.2"
+        if config.jitter < 1 and not (or_zero and config.jitter == 0):
+            raise Invalid("the jitter is less than 1 second", hint="write 1s or more" + (", or 0" if or_zero else ""),
+                          coredns=f"jitter value must be {'0 or ' if or_zero else ''}greater or equal to 1s",
+                          located=False)  # fmt: skip
+        return config
+
+    def start(self) -> None:
+        """Begin to watch when the process starts."""
+        server = self.setup.instance.shared.get("server")
+        if server is not None and "reload" not in server.process:
+            server.process["reload"] = watch = Watch(server)
+            watch.begin()
+
+
+class Watch:
+    """Looks at the Corefile again and again. There is one in a process."""
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self.release: Release = server.release
+        self.clock = server.world.clock
+        self.timer: Any = None
+        self.interval = 0.0
+        self.by_words = self.release >= "1.6.1"
+        self.hash = "sha512" if self.release >= "1.9.1" else "md5"
+        self.sum = ""
+
+    def begin(self) -> None:
+        """Begin anew with the configuration that runs now (CoreDNS's hook for the start of an instance)."""
+        given = [h.interval for site in self.server.instance.sites for h in site.handlers if isinstance(h, Reload)]
+        self.interval = given[-1] if given else self.interval
+        checksum, error = self.checksum(self.server.source)
+        if error:
+            return
+        self.sum = checksum
+        self.log(f"[INFO] plugin/reload: Running configuration {self.hash.upper()} = {checksum}")
+        self.timer = self.clock.every(self.interval, self.look)
+
+    def look(self) -> None:
+        """Compare, and reload if the Corefile has changed."""
+        source = self.read()
+        if source is None:
+            return
+        checksum, error = self.checksum(source)
+        if error:
+            self.log(f"[WARNING] plugin/reload: Corefile parse failed: {error}")
+            return
+        if checksum == self.sum:
+            return
+        old, self.sum = self.sum, checksum
+        self.log("[INFO] Reloading")
+        handlers = [h for site in self.server.instance.sites for h in site.handlers]
+        wait = sum([h.restart() for h in handlers if hasattr(h, "restart")])
+        if not wait:
+            self.restart(source, old, handlers)
+            return
+        self.timer.cancel()
+        self.clock.call_in(wait, lambda: self.restart(source, old, handlers))
+
+    def restart(self, source: Source, old: str, handlers: list[Any]) -> None:
+        """Put the new configuration in place of the old one, if it is sound."""
+        for handler in handlers:
+            if hasattr(handler, "restarting"):
+                handler.restarting()
+        errors = self.server.replace(source)
+        if errors:
+            for handler in handlers:
+                if hasattr(handler, "restart_failed"):
+                    handler.restart_failed()
+            self.failed(errors[0].coredns)
+        self.count(old, failed=bool(errors))
+        if errors:
+            if self.timer.cancelled:
+                self.timer = self.clock.every(self.interval, self.look)
+            return
+        self.timer.cancel()
+        self.begin()
+        self.log("[INFO] Reloading complete")
+
+    def failed(self, error: str) -> None:
+        """Tell of a Corefile that was refused. The restart itself does since 1.4.0 (caddy 0.11.4)."""
+        before = "starting with listener file descriptors: " if self.release >= "1.4.0" else ""
+        if before:
+            self.log(f"[ERROR] Restart failed: {error}")
+        self.log(f"[ERROR] plugin/reload: Corefile changed but reload failed: {before}{error}")
+
+    def count(self, old: str, *, failed: bool) -> None:
+        """The metrics of a reload, which are exported since 1.7.0."""
+        if self.release < "1.7.0":
+            return
+        metrics = self.server.metrics
+        info = "coredns_reload_version_info"
+        metrics.drop(info, (("hash", self.hash), ("value", old)))
+        metrics.set(info, (("hash", self.hash), ("value", self.sum)), 1)
+        metrics.inc("coredns_reload_failed_total", (), failed)
+
+    def log(self, line: str) -> None:
+        """Write a line, after those of the instance that runs now."""
+        self.server.instance.log(line)
+
+    def read(self) -> Source | None:
+        """The Corefile as it is now; None where there is no such file."""
+        now = self.server.source
+        files = self.server.world.files
+        name = now.name
+        if now.embedding is None and not now.path.startswith("<"):
+            name = posixpath.basename(now.path)
+        data = files.read(name)
+        if data is None:
+            data = files.read(now.name)
+        return None if data is None else Source(now.path, decode(data), now.name)
+
+    def checksum(self, source: Source) -> tuple[str, str]:
+        """The checksum in hexadecimal, and an error where a Corefile cannot be taken apart into words."""
+        if not self.by_words:
+            return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest(), ""
+        world = self.server.world
+        program = expand(source, release=_anything(self.release), environ=world.env, files=world.files)
+        errors = [f for f in program.findings if f.severity == "error"]
+        if errors:
+            return "", errors[0].coredns
+        blocks = [
+            {
+                "Keys": [key.text for key in block.keys],
+                "Tokens": {
+                    # The words of the Corefile itself carry no file name there.
+                    name: [
+                        {"File": "" if t.span.source is source else t.file, "Line": t.line, "Text": t.text}
+                        for t in tokens
+                    ]
+                    for name, tokens in sorted(block.directives.items())
+                },
+            }
+            for block in program.blocks
+            if block.span.source.path != "<default>"
+        ]
+        return hashlib.new(self.hash, _go_json(blocks or None).encode(), usedforsecurity=False).hexdigest(), ""
+
+
+class _AnyDirective(Release):
+    """A release that knows every directive: the checksum is made before names are looked at."""
+
+    __slots__ = ()
+
+    def has(self, directive: str) -> bool:
+        return True
+
+
+def _anything(release: Release) -> Release:
+    return _AnyDirective(release.version, release.date, release.order)
+
+
+_GO_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\x7f"}
+
+
+def _go_json(value: Any) -> str:
+    """JSON as Go's encoding/json writes it."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return "".join([_GO_ESCAPES.get(c, c) for c in text]) if any(c in text for c in _GO_ESCAPES) else text
+
+
+__all__ = ["Config", "Reload", "Watch"]

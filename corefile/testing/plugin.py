@@ -1,0 +1,90 @@
+"""pytest's plugin: files named `*.dns.yaml` are resolution tests, one item per step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from _pytest._code.code import TerminalRepr
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect `*.dns.yaml` and `*.dns.yml`."""
+    if file_path.name.endswith((".dns.yaml", ".dns.yml")):
+        collector: pytest.Collector = ResolutionFile.from_parent(parent, path=file_path)
+        return collector
+    return None
+
+
+class ResolutionFile(pytest.File):
+    """One test file. Its steps run in order, once, on the first one that is asked for."""
+
+    result: dict[str, Any] | None = None
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One item per step, and one for a Corefile that has to be refused."""
+        from .cases import BadTest, Case
+
+        try:
+            steps = Case.read(str(self.path)).data.get("steps") or [{}]
+        except BadTest:
+            steps = [{}]
+        for number, step in enumerate(steps):
+            what = step.get("query") or step.get("get") or "metrics" * ("metrics" in step) or "write" * ("write" in step)
+            yield ResolutionStep.from_parent(self, name=f"{number + 1}: {what or 'starts'}", number=number)
+
+    def outcome(self) -> dict[str, Any]:
+        """The result of the whole file."""
+        if self.result is None:
+            from .cases import run
+
+            self.result = run(str(self.path))
+        return self.result
+
+
+class StepFailed(Exception):
+    """A step gave something else than expected."""
+
+
+class ResolutionStep(pytest.Item):
+    """One step."""
+
+    def __init__(self, *, number: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.number = number
+
+    def runtest(self) -> None:
+        """Raise StepFailed where the step did not give what it should."""
+        assert isinstance(self.parent, ResolutionFile)
+        result = self.parent.outcome()
+        if result["passed"]:
+            return
+        if self.number >= len(result["steps"]):
+            raise StepFailed(_problem(result))
+        step = result["steps"][self.number]
+        if not step["passed"]:
+            lines = [f"{result['path']}:{step['at']}  {step['title']}"]
+            for d in step["differences"]:
+                lines += [f"  {d['field']}", f"   - {d['expect']}", f"   + {d['actual']}"]
+            raise StepFailed("\n".join([*lines, step["trace"]]))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+        """The differences, without a Python traceback."""
+        if isinstance(excinfo.value, StepFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where the step is."""
+        return self.path, None, self.name
+
+
+def _problem(result: dict[str, Any]) -> str:
+    from ..diagnostics import render
+
+    text = f"{result['path']}: {result['problem']}"
+    return text + ("\n" + render(result["findings"]) if result["findings"] else "")

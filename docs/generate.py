@@ -1,0 +1,95 @@
+"""Write the pages that follow from the code: `python docs/generate.py`; with `--check`, only say whether they would change."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+from corefile import plugins, releases
+from corefile.chain.declare import Argument, Plugin, usage
+
+HERE = Path(__file__).resolve().parent
+HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edit. -->\n"
+
+
+def releases_of(name: str) -> str:
+    """In which releases a directive is there, in words."""
+    first, gone = releases.directive_history(name)
+    oldest = releases.ALL[0].version
+    since = "" if first is None or first.version == oldest else f"since {first.version}"
+    until = "" if gone is None else f"removed in {gone.version}"
+    return ", ".join(x for x in (since, until) if x)
+
+
+def argument(a: Argument) -> str:
+    """One argument's line."""
+    text = f"  - `{a.name.upper()}` ({a.type.label}"
+    if a.many:
+        text += ", any number" if not a.required else ", one or more"
+    elif not a.required:
+        text += ", optional" if a.default is None else f", default {a.default:g}" if isinstance(a.default, float) else (
+            f", default {a.default}")  # fmt: skip
+    if a.since:
+        text += f", since {a.since}"
+    return text + ")" + (f": {a.doc}" if a.doc else "")
+
+
+def page(name: str, cls: type[Plugin]) -> str:
+    """A plugin's section."""
+    doc = inspect.getdoc(sys.modules[cls.__module__]) or ""
+    title, _, body = doc.partition("\n")
+    history = releases_of(name)
+    out = [f"## {name}", "", title.partition(" - ")[2].strip() + (f" ({history})" if history else ""), "", body.strip(), ""]
+    if cls.ARGUMENTS:
+        out += [f"Arguments: `{usage(name, cls.ARGUMENTS)}`", ""]
+        out += [argument(a)[2:] for a in cls.ARGUMENTS] + [""]
+    if cls.PROPERTIES:
+        out += ["Properties:", ""]
+        for p in cls.PROPERTIES:
+            marks = [f"since {p.since}" if p.since else "", f"removed in {p.removed}" if p.removed else "",
+                     f"without effect since {p.ignored}" if p.ignored else ""]  # fmt: skip
+            mark = ", ".join(m for m in marks if m)
+            out.append(f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else ""))
+            out += [argument(a) for a in p.args]
+        out.append("")
+    return "\n".join(out)
+
+
+def all_plugins() -> str:
+    """docs/plugins.md."""
+    names = plugins.names()
+    waiting = sorted(n for n in releases.known_directives() if n not in names)
+    out = [HEAD, "# Plugins\n", "The directives whose effect is simulated, in all releases that have them.\n"]
+    out.append(", ".join(f"[{n}](#{n})" for n in names) + "\n")
+    for name in names:
+        cls = plugins.find(name)
+        assert cls is not None
+        out.append(page(name, cls))
+    out.append("## Not simulated yet\n")
+    out.append("A Corefile with one of these parses, its place in the chain is known, and a notice says that it has no "
+               "effect here: " + ", ".join(f"`{n}`" for n in waiting) + ".\n")  # fmt: skip
+    return "\n".join(out)
+
+
+PAGES = {"plugins.md": all_plugins}
+
+
+def main(argv: list[str]) -> int:
+    """Write or check all pages."""
+    stale = []
+    for name, make in PAGES.items():
+        path = HERE / name
+        text = make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+            if "--check" not in argv:
+                path.write_text(text, encoding="utf-8")
+    if stale and "--check" in argv:
+        print(f"out of date: {', '.join(f'docs/{n}' for n in stale)}; run `make generate`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""The main job, shown on a cluster of 2018 with a stub domain for Istio (see examples/istio)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ISTIO = ["--cluster", "examples/istio/cluster.yaml", "--upstream", "172.19.10.196=@istio"]
+OLD = ["-c", "examples/istio/configmap.yaml", "--release", "1.2.2"]
+NEW = ["-c", "examples/istio/configmap-today.yaml", "--release", "1.14.7"]
+
+STEPS = [
+    ("What does a name below *.test.global resolve to, in the cluster of 2018?",
+     ["query", *OLD, *ISTIO, "--short", "service1.test.global"]),
+    ("And why?", ["query", *OLD, *ISTIO, "--trace", "service1.test.global"]),
+    ("The same with today's Corefile.", ["query", *NEW, *ISTIO, "--trace", "service1.test.global"]),
+    ("A service of the cluster, and one that does not exist.",
+     ["query", *NEW, *ISTIO, "--trace", "web.default.svc.cluster.local"]),
+    ("", ["query", *NEW, *ISTIO, "--trace", "nope.default.svc.cluster.local"]),
+    ("Would the Corefile of 2018 start in CoreDNS 1.14.7?", ["check", OLD[1], "--release", "1.14.7"]),
+]  # fmt: skip
+
+
+def main() -> int:
+    """Run the steps; the exit code is 1 if any of them goes wrong."""
+    print("This is the `corefile` command: what CoreDNS would do with a Corefile, without running CoreDNS.")
+    print(f"It is in {Path(sys.executable).parent / 'corefile'}; try it on the Corefile of your own cluster:")
+    print("  kubectl get configmap coredns -n kube-system -oyaml | corefile check -\n")
+    for title, argv in STEPS:
+        if title:
+            print(f"# {title}")
+        print("$ corefile " + " ".join(argv), flush=True)
+        done = subprocess.run([sys.executable, "-m", "corefile", *argv], cwd=ROOT, check=False)
+        print(flush=True)
+        if done.returncode != (1 if argv[0] == "check" else 0):
+            print(f"exit code {done.returncode}", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
