@@ -37,8 +37,8 @@ class Zone(NamedTuple):
     """What one key of a server block stands for.
 
     transport: 'dns', 'tls', 'grpc', 'https', 'quic', 'https3' or 'unix'. zone: fully qualified, lower case since
-    CoreDNS 1.14.7. port: as text. network: releases before 1.8.4 kept a network that ends between two labels as one
-    zone that is too wide, and filtered by it; None for all others.
+    CoreDNS 1.14.7. port: as text. network: releases before 1.8.4 took one zone that is too
+    wide or too narrow for a network that ends between two labels, and filtered by the network; None for all others.
     """
 
     transport: str
@@ -267,13 +267,13 @@ def _reverse_zone_before_1_8_4(text: str, network: Network) -> str:
 def normalize(text: str, release: Release) -> tuple[str, ...]:
     """The zones that a zone argument of a plugin stands for: lower case, fully qualified, networks as reverse zones.
 
-    Since CoreDNS 1.8.4 (`OriginsFromArgsOrServerBlock`) an argument that is no zone stands for none; before, it stood
-    for the root.
+    Since CoreDNS 1.6.5 (plugin/normalize.go) an argument that is no zone stands for none; before, it stood for the
+    root.
     """
     try:
         return must_normalize(text, release)
     except KeyError_:
-        return () if release >= "1.8.4" else (".",)
+        return () if release >= "1.6.5" else (".",)
 
 
 def must_normalize(text: str, release: Release) -> tuple[str, ...]:

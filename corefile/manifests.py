@@ -141,12 +141,11 @@ _ESCAPED = {"x": 2, "u": 4, "U": 8}
 
 def _align_quoted(text: str, at: int, value: str, quote: str) -> list[tuple[int, int]]:
     """Where in `text` each character of a quoted scalar stands."""
-    pairs: list[tuple[int, int]] = []
-    expected = -1
+    pairs = [(0, at)]
     for index, char in enumerate(value):
         if char not in " \t\n" or (quote == '"' and text[at : at + 1] == "\\"):
             at = _skip_folds(text, at, quote)
-        if at != expected:
+        if at != pairs[-1][1] + index - pairs[-1][0]:
             pairs.append((index, at))
         step = 1
         if quote == '"' and text[at : at + 1] == "\\":
@@ -156,7 +155,6 @@ def _align_quoted(text: str, at: int, value: str, quote: str) -> list[tuple[int,
         elif text[at : at + 1] != char:  # white space that stands for the end of a line
             step = 0
         at += step
-        expected = at
     return pairs
 
 

@@ -71,6 +71,7 @@ class Reader:
         self.at_end = False
         self.snippets: dict[str, list[Token]] = {}
         self.snippet_names: dict[str, Token] = {}
+        self.later: set[str] | None = None
         self.imported: dict[str, list[Token]] = {}
         self.snippet_imports = 0
         self.file_imports = 0
@@ -114,10 +115,10 @@ class Reader:
 
     # Errors.
 
-    def report(self, code: str, message: str, coredns: str, at: Token | None = None, hint: str = "", label: str = "",
+    def report(self, code: str, message: str, coredns: str, hint: str = "", label: str = "",
                related: tuple[tuple[Span, str], ...] = (), kind: str = "Error during parsing",
                span: Span | None = None) -> None:  # fmt: skip
-        token = at or self.here
+        token = self.here
         where = f"{token.file}:{token.line}" if token else f"{self.main.name}:0"
         if span is None:
             end = len(self.main.text)
@@ -436,7 +437,10 @@ class Reader:
                     f"File to import not found: {name}", hint=hint)  # fmt: skip
 
     def all_snippets(self) -> set[str]:
-        return {t.text[1:-1] for t in self.ahead if t.text[:1] == "(" and t.text[-1:] == ")"}
+        """The names of the snippets of the Corefile, those further down too."""
+        if self.later is None:
+            self.later = {t.text[1:-1] for t in tokens(self.main) if t.text[:1] == "(" and t.text[-1:] == ")"}
+        return self.later
 
     def one_file(self, path: str) -> list[Token]:
         path = self.shorten(join(self.base, path))

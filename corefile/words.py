@@ -19,10 +19,10 @@ from .diagnostics import Source, Span
 BARE = r'(?:[^\s"\#]|[\x1c-\x1f])(?:[^\s\#]++|[\x1c-\x1f]++|\r++(?=[^\s\#]|[\x1c-\x1f]))*+'
 GLUED = r"(?:\r*+\#[\S\r\x1c-\x1f]*+)?+"  # what a `#` hides that is glued to a word
 QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
-COMMENT = r"\#[^\n]*+"
+NO_WORD = r'\#[^\n]*+|"\\?+\Z'  # a comment, and a quote that the text ends behind
 
-WORD = re.compile(rf"({BARE}){GLUED}|({QUOTED})|{COMMENT}")
-"""Finds words one after another: group 1 is a bare one, group 2 a quoted one, neither is a comment."""
+WORD = re.compile(rf"({BARE}){GLUED}|({QUOTED})|{NO_WORD}")
+"""Finds words one after another: group 1 is a bare one, group 2 a quoted one; without a group it is none."""
 
 
 class Token(NamedTuple):

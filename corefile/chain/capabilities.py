@@ -38,6 +38,33 @@ class Ready(Protocol):
         """Whether the plugin can answer; `ready` says 503 until all of them can."""
 
 
+class Healthy(Protocol):
+    """Offered to `health` of the releases before 1.5.0, which asked every second."""
+
+    def health(self) -> bool:
+        """Whether the plugin is well; `health` says 503 while one is not."""
+
+
+class Scraped(Protocol):
+    """Offered to `prometheus`."""
+
+    def scrape(self) -> None:
+        """Bring metrics up to date that are worked out only where they are looked at."""
+
+
+class Restarted(Protocol):
+    """Offered to `reload`: each of these methods alone is enough. `stop` follows where the restart succeeds."""
+
+    def restart(self) -> float:
+        """A reload begins (CoreDNS's OnRestart); returns the seconds that it has to wait."""
+
+    def restarting(self) -> None:
+        """The wait is over, and the new Corefile is about to be compiled."""
+
+    def restart_failed(self) -> None:
+        """The new Corefile was refused, and the old one goes on (CoreDNS's OnRestartFailed)."""
+
+
 class Metadata(Protocol):
     """Offered to `metadata`."""
 
@@ -90,4 +117,18 @@ class Federation(Protocol):
         the node that the server runs on is not known."""
 
 
-__all__ = ["AAAA", "CNAME", "A", "Autopath", "External", "Federation", "Metadata", "Ready", "ServiceRecord", "Transfer"]
+__all__ = [
+    "AAAA",
+    "CNAME",
+    "A",
+    "Autopath",
+    "External",
+    "Federation",
+    "Healthy",
+    "Metadata",
+    "Ready",
+    "Restarted",
+    "Scraped",
+    "ServiceRecord",
+    "Transfer",
+]

@@ -251,7 +251,7 @@ def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
             tuple((str(x.get("ip") or ""), str(x.get("hostname") or "")) for x in balancer.get("ingress") or ()),
             _ports(spec.get("ports")),
             tuple(map(str, spec.get("ipFamilies") or ())),
-        )  # fmt: skip
+        )
     )
 
 
@@ -260,10 +260,16 @@ def _endpoints(cluster: Cluster, item: Mapping[str, Any]) -> None:
     subsets = []
     for subset in item.get("subsets") or ():
         addresses = tuple(
-            Address(str(a["ip"]), str(a.get("hostname") or ""), str((a.get("targetRef") or _NO_LABELS).get("name") or ""),
-                    str(a.get("nodeName") or ""), "", True)
+            Address(
+                str(a["ip"]),
+                str(a.get("hostname") or ""),
+                str((a.get("targetRef") or _NO_LABELS).get("name") or ""),
+                str(a.get("nodeName") or ""),
+                "",
+                True,
+            )
             for a in subset.get("addresses") or ()
-        )  # fmt: skip
+        )
         subsets.append(Subset(addresses, _ports(subset.get("ports"))))
     cluster.given_endpoints.append(Endpoints(name, namespace, labels, name, tuple(subsets)))
 
@@ -277,28 +283,57 @@ def _slice(cluster: Cluster, item: Mapping[str, Any]) -> None:
         pod = target.get("name") if target else None
         for ip in endpoint.get("addresses") or ():
             addresses.append(
-                Address(str(ip), endpoint.get("hostname") or "", pod or "", endpoint.get("nodeName") or "",
-                        endpoint.get("zone") or "", None if ready is None else bool(ready))
-            )  # fmt: skip
+                Address(
+                    str(ip),
+                    endpoint.get("hostname") or "",
+                    pod or "",
+                    endpoint.get("nodeName") or "",
+                    endpoint.get("zone") or "",
+                    None if ready is None else bool(ready),
+                )
+            )
     cluster.given_slices.append(
-        Endpoints(name, namespace, labels, str(labels.get(SERVICE_LABEL) or ""),
-                  (Subset(tuple(addresses), _ports(item.get("ports"))),), labels.get(IMPORT_LABEL),
-                  str(labels.get(SOURCE_LABEL) or ""), str(item.get("addressType") or ""))
-    )  # fmt: skip
+        Endpoints(
+            name,
+            namespace,
+            labels,
+            str(labels.get(SERVICE_LABEL) or ""),
+            (Subset(tuple(addresses), _ports(item.get("ports"))),),
+            labels.get(IMPORT_LABEL),
+            str(labels.get(SOURCE_LABEL) or ""),
+            str(item.get("addressType") or ""),
+        )
+    )
 
 
 def _pod(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
     status = item.get("status") or {}
-    cluster.pods.append(Pod(name, namespace, labels, str(status.get("podIP") or ""), str(status.get("phase") or ""),
-                            bool(item["metadata"].get("deletionTimestamp"))))  # fmt: skip
+    cluster.pods.append(
+        Pod(
+            name,
+            namespace,
+            labels,
+            str(status.get("podIP") or ""),
+            str(status.get("phase") or ""),
+            bool(item["metadata"].get("deletionTimestamp")),
+        )
+    )
 
 
 def _import(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
     spec = item.get("spec") or {}
-    cluster.imports.append(ServiceImport(name, namespace, labels, str(spec.get("type") or ""),
-                                         tuple(map(str, spec.get("ips") or ())), _ports(spec.get("ports"))))  # fmt: skip
+    cluster.imports.append(
+        ServiceImport(
+            name,
+            namespace,
+            labels,
+            str(spec.get("type") or ""),
+            tuple(map(str, spec.get("ips") or ())),
+            _ports(spec.get("ports")),
+        )
+    )
 
 
 def _namespace(cluster: Cluster, item: Mapping[str, Any]) -> None:
@@ -316,9 +351,15 @@ def _entry(cluster: Cluster, item: Mapping[str, Any]) -> None:
 
 
 _KINDS = {
-    "Service": _service, "Endpoints": _endpoints, "EndpointSlice": _slice, "Pod": _pod, "Namespace": _namespace,
-    "Node": _node, "ServiceImport": _import, "ServiceEntry": _entry,
-}  # fmt: skip
+    "Service": _service,
+    "Endpoints": _endpoints,
+    "EndpointSlice": _slice,
+    "Pod": _pod,
+    "Namespace": _namespace,
+    "Node": _node,
+    "ServiceImport": _import,
+    "ServiceEntry": _entry,
+}
 
 
 def _endpoints_of(slices: list[Endpoints], have: set[tuple[str, str]], services: list[Service]) -> list[Endpoints]:
@@ -340,8 +381,10 @@ def _endpoints_of(slices: list[Endpoints], have: set[tuple[str, str]], services:
             ready = tuple(a for a in subset.addresses if a.ready is not False)
             if ready:
                 subsets.append(Subset(ready, subset.ports))
-    return [Endpoints(service, namespace, labels[namespace, service], service, tuple(subsets))
-            for (namespace, service), subsets in found.items()]  # fmt: skip
+    return [
+        Endpoints(service, namespace, labels[namespace, service], service, tuple(subsets))
+        for (namespace, service), subsets in found.items()
+    ]
 
 
 def _family(service: Service) -> str:
@@ -353,5 +396,13 @@ def _family(service: Service) -> str:
 
 
 __all__ = [
-    "Address", "Cluster", "Endpoints", "ManifestError", "Pod", "Port", "Service", "ServiceImport", "Subset",
-]  # fmt: skip
+    "Address",
+    "Cluster",
+    "Endpoints",
+    "ManifestError",
+    "Pod",
+    "Port",
+    "Service",
+    "ServiceImport",
+    "Subset",
+]

@@ -126,11 +126,12 @@ class Given(NamedTuple):
 class Plugin:
     """The base of every directive. Subclasses are found by their file's name, which is the directive's.
 
-    ONCE: a second occurrence in a server block is refused (a version: by the releases before it), with the words TWICE (None: those for a wrong number of
-    arguments, and the line). EACH: every occurrence is a handler of its own;
+    ONCE: a second occurrence in a server block is refused (a version: by the releases before it), with the words TWICE
+    (None: those for a wrong number of arguments, and the line). EACH: every occurrence is a handler of its own;
     otherwise occurrences are merged by `merge` (the last one wins unless the plugin says otherwise).
     BLOCK: whether the setup reads a property block at all. UNKNOWN: CoreDNS's words for an unknown property
-    (`{}` stands for it; they may begin with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line ending". FREE: argument
+    (`{}` stands for it; they may begin with another kind of error, `Syntax error: `); None means its standard
+    "Wrong argument count or unexpected line ending". FREE: argument
     pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the
     property after which no such line is taken any more.
     """
@@ -145,6 +146,8 @@ class Plugin:
     TWICE: ClassVar[str | None] = "this plugin can only be used once per Server Block"
     EACH: ClassVar[bool] = False
     BLOCK: ClassVar[bool] = True
+    BLOCK_SINCE: ClassVar[str | None] = None
+    """The first release whose setup reads a property block."""
     BLOCK_ERROR: ClassVar[str | None] = None
     """CoreDNS's words for a block where there is none, if they are not those for a wrong number of arguments."""
     UNKNOWN: ClassVar[str | None] = "unknown property '{}'"
@@ -260,14 +263,15 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
         if extent == "line":
             return out if values is None else [*out, Given(cls.name, values, head.span, tuple(words), unread=True)]
         lines: list[Given] = []
-        if cls.BLOCK:
+        if cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
             while d.next_in_block():
                 line = _property(cls, known, d, setup, lines)
                 if line is not None:
                     lines.append(line)
         elif d.next_on_line() and d.text == "{":
             setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
-                        hint="remove the braces", coredns=cls.BLOCK_ERROR or _argument_error(d), token=d.token,
+                        hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
+                        coredns=cls.BLOCK_ERROR or _argument_error(d), token=d.token,
                         located=cls.BLOCK_ERROR is None)  # fmt: skip
             depth = 1
             while depth and d.next():
@@ -291,8 +295,9 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
         _unknown_property(cls, known, head, d, setup)
         d.rest_of_line()
         return None
-    if prop.extra in ("first", "lines") and not any(a.many for a in _present(prop.args, setup.release)):
-        words = d.words(len(prop.args) + (prop.extra == "first"))
+    args = _present(prop.args, setup.release)
+    if prop.extra in ("first", "lines") and not any(a.many for a in args):
+        words = d.words(len(args) + (prop.extra == "first"))
     else:
         words = d.rest_of_line()
     values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity)

@@ -18,7 +18,7 @@ _GROUP = re.compile(r"\(\?(?:P?<(\w+)>|([imsU]*(?:-[imsU]+)?)([:)]))")
 
 @lru_cache(maxsize=256)
 def compile(pattern: str) -> re.Pattern[str]:
-    """`pattern` compiled, as Go's regexp.Compile would. Raises Invalid with Go's message, or as much of it as is known."""
+    """`pattern` compiled as Go's regexp.Compile would. Raises Invalid with Go's message, or what is known of it."""
     try:
         return re.compile(_translate(pattern), re.ASCII)
     except re.error as error:

@@ -94,7 +94,8 @@ class _Unusual(Exception):
 
 _LINE = re.compile(
     r"""^(?P<indent>[ ]*)(?:
-        (?P<dashes>(?:-[ ])*)(?P<key>[A-Za-z0-9_.$~/][A-Za-z0-9_.$~/-]*|"[^"\\\n]*"|'[^'\n]*'):(?:[ ]+(?P<value>[^\n]*))?
+        (?P<dashes>(?:-[ ])*)(?P<key>[A-Za-z0-9_.$~/][A-Za-z0-9_.$~/-]*|"[^"\\\n]*"|'[^'\n]*')
+            :(?:[ ]+(?P<value>[^\n]*))?
         |(?P<items>(?:-[ ])*-)(?:[ ](?P<item>[^\n]*))?
         |(?P<other>[^\n]*)
     )$""",

@@ -81,7 +81,7 @@ class Metrics:
         key = (name, labels)
         cell = self.values.get(key)
         if cell is None:
-            cell = self.values[key] = self.unused.pop(key, None) or [0.0]
+            cell = self.values[key] = self.unused.pop(key, [0.0])
         return cell
 
     def lazy(self, name: str, labels: Labels) -> list[float]:
@@ -149,13 +149,7 @@ def number(value: float) -> str:
         return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
     if 1e-4 <= abs(value) < 1e6:
         return repr(float(value))
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    digits = mantissa.replace(".", "").replace("-", "").strip("0") or "0"
-    for precision in range(len(digits) + 1):
-        text = f"{value:.{precision}e}"
-        if float(text) == value:
-            return text
-    return f"{value:.17e}"
+    return next(text for text in (f"{value:.{digits}e}" for digits in range(18)) if float(text) == value)
 
 
 # -- what the server and `prometheus` count for every exchange ---------------------------------------------------------
@@ -200,6 +194,9 @@ def names(release: Release) -> _Names:
     return found
 
 
+_Series = tuple[list[list[float]], Histogram, Histogram, Histogram]
+
+
 def count_panic(metrics: Metrics, release: Release) -> None:
     """Count a panic that the server caught."""
     if names(release).panics:
@@ -231,7 +228,7 @@ def report(metrics: Metrics, release: Release, ctx: Context, request: Msg, serve
 
 
 def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, proto: str, family: int, type: int,
-            rcode: int, plugin: str, do: bool) -> tuple[list[list[float]], Histogram, Histogram, Histogram]:  # fmt: skip
+            rcode: int, plugin: str, do: bool) -> _Series:  # fmt: skip
     base: Labels = (("zone", zone),)
     if names.server:
         base = (("server", server), *base)
@@ -257,5 +254,5 @@ def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, 
     )
 
 
-__all__ = ["SIZE_BUCKETS", "SLIM_TIME_BUCKETS", "WRITERS", "Histogram", "Labels", "Metrics", "count_panic", "exponential",
-           "names", "number", "report", "time_buckets"]  # fmt: skip
+__all__ = ["SIZE_BUCKETS", "SLIM_TIME_BUCKETS", "WRITERS", "Histogram", "Labels", "Metrics", "count_panic",
+           "exponential", "names", "number", "report", "time_buckets"]  # fmt: skip

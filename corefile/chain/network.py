@@ -2,9 +2,9 @@
 
 An address that is neither an upstream nor the machine's own cannot be reached at all; one of the machine's own at
 which nothing listens refuses the connection. A server that is asked here answers like one that a client asks, so a
-Corefile that forwards to itself loops for real: when `MAX_DEPTH` servers wait for each other, the question counts as
-lost, and nobody on the way gets an answer to it in time. (A real CoreDNS then asks itself ever more often until it
-runs out of sockets; what its client gets is the SERVFAIL of the outermost server in both cases.)
+Corefile that forwards to itself loops for real: when a server waits for itself to answer the same question for the
+`MAX_ROUNDS`th time, that question counts as lost, and nobody on the way gets an answer to it in time. (A real CoreDNS
+then asks itself ever more often until it runs out of sockets; its client gets SERVFAIL in both cases.)
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ DEFAULT_SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600
 NEVER = 3600.0
 """Seconds that stand for an answer that does not come."""
 
+MAX_ROUNDS = 5
+"""How often a question may be on its way to the same server before it counts as lost in a loop."""
+
 OVER_UDP = frozenset(("dns", "quic", "https3"))
 OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
 """The transports whose servers occupy a UDP or a TCP port."""
@@ -48,11 +51,13 @@ class Fault(NamedTuple):
 
 class Answer(NamedTuple):
     """What came back: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch' where a server of
-    another transport listens. `elapsed` is in seconds."""
+    another transport listens. `elapsed` is in seconds. `again` is a second reply, which whoever keeps the connection
+    reads before the next one."""
 
     reply: Msg | None
     elapsed: float = 0.0
     fault: str = ""
+    again: Msg | None = None
 
 
 def split_address(text: str, default_port: int = 53) -> tuple[str, int]:
@@ -75,6 +80,7 @@ class Network:
         self._servers: list[Instance] = []
         self._split: dict[str, tuple[str, int]] = {}
         self._found: dict[tuple[str, int, str, str], Any] = {}
+        self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
 
     @property
@@ -152,7 +158,9 @@ class Network:
             target = self._found[key] = self._find(*key)
         if target.__class__ is tuple:
             instance, listener = target
-            return self._ask_server(instance, listener, ip, port, msg, ctx, proto, client or self.source_for(ip), transport)
+            return self._ask_server(
+                instance, listener, ip, port, msg, ctx, proto, client or self.source_for(ip), transport
+            )
         if target.__class__ is str:
             return Answer(None, 0.0, target)
         if isinstance(target, Fault):
@@ -204,22 +212,31 @@ class Network:
                         return "mismatch"
         return "refused"
 
-    def _ask_server(self, instance: Instance, listener: Listener, ip: str, port: int, msg: Msg, ctx: Context, proto: str,
-                    client: str, transport: str) -> Answer:  # fmt: skip
+    def _ask_server(self, instance: Instance, listener: Listener, ip: str, port: int, msg: Msg, ctx: Context,
+                    proto: str, client: str, transport: str) -> Answer:  # fmt: skip
         depth = ctx.depth + 1
-        if depth > MAX_DEPTH:
-            self._lost.add((instance, msg.question))
-        if self._lost and (instance, msg.question) in self._lost:
+        asked = (instance, msg.question)
+        rounds = self._rounds.get(asked, 0)
+        if rounds >= MAX_ROUNDS or depth > MAX_DEPTH:
+            self._lost.add(asked)
+        if self._lost and asked in self._lost:
             return Answer(None, NEVER, "timeout")
         inner = Context(instance.world, client=client, client_port=40000, server=listener.label, server_ip=ip,
                         server_port=port, proto=proto, transport=transport, depth=depth)  # fmt: skip
         inner.elapsed = ctx.elapsed
-        reply = instance.exchange(msg, inner, listener)
+        self._rounds[asked] = rounds + 1
+        try:
+            reply = instance.exchange(msg, inner, listener)
+        finally:
+            if rounds:
+                self._rounds[asked] = rounds
+            else:
+                del self._rounds[asked]
         if instance is not self._own:
             instance.pending.clear()
         if reply is None:
             return Answer(None, NEVER, "timeout")
-        return Answer(reply, inner.elapsed - ctx.elapsed)
+        return Answer(reply, inner.elapsed - ctx.elapsed, "", inner.again)
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:
@@ -247,4 +264,4 @@ def _ask_callable(target: Callable[[Any], Any], msg: Msg) -> Answer:
         return Answer(None, NEVER, "timeout")
     if isinstance(said, Fault):
         return _misbehave(said, msg, "udp")
-    return Answer(said if isinstance(said, Msg) else wire.from_dnslib(said))
+    return Answer(said.copy() if isinstance(said, Msg) else wire.from_dnslib(said))

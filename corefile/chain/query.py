@@ -39,7 +39,7 @@ class Context:
     a delay of `erratic`); the clock itself moves only when the caller moves it.
     """
 
-    __slots__ = ("client", "client_port", "depth", "elapsed", "family", "metadata", "proto", "server", "server_ip",
+    __slots__ = ("again", "client", "client_port", "depth", "elapsed", "family", "metadata", "proto", "server", "server_ip",
                  "server_port", "site", "trace", "transport", "view", "world")  # fmt: skip
 
     def __init__(self, world: World, *, client: str, client_port: int, server: str, server_ip: str, server_port: int,
@@ -56,6 +56,7 @@ class Context:
         self.trace = trace
         self.depth = depth
         self.elapsed = 0.0
+        self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
         self.site: Any = None
         self.view = ""
         self.metadata: dict[str, Callable[[], str]] | None = None
@@ -121,11 +122,12 @@ class Query:
 class Result:
     """The end of a chain: a reply was written, or the plugin failed. See the module's docstring."""
 
-    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "why")
+    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "unsendable", "why")
 
     def __init__(self, reply: Msg | None, rcode: int = NOERROR, error: str | None = None, why: Why = "",
                  plugin: str = "") -> None:  # fmt: skip
         self.reply = reply
+        self.unsendable = False  # whether `reply` has a name with no wire form: all see it but the client
         self.later: tuple[Msg, ...] = ()  # what was written to the client after `reply`: the rest of a zone transfer
         self.rcode = rcode
         self.error = error  # the Go error's text, which `errors` logs

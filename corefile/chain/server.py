@@ -288,7 +288,7 @@ class Instance:
         m = re.fullmatch(r"(?:http://)?(\[[^\]]*\]|[^:/]*):(\d+)(/.*)?", url)
         if not m:
             raise ValueError(f"not an address with a port: {url!r}")
-        host, port, path = m[1].strip("[]") or "127.0.0.1", int(m[2]), m[3] or "/"
+        host, port, path = m[1].strip("[]") or "127.0.0.1", int(m[2]), (m[3] or "/").partition("?")[0]
         for at in ((host, port), ("", port), ("0.0.0.0", port), ("::", port)):
             if at in self.endpoints:
                 answer = self.endpoints[at].get(path)
@@ -341,9 +341,11 @@ class Instance:
         if site is None:
             return self._dropped(msg, ctx, listener, REFUSED)
         chain = site.chain
-        if chain is None:  # a zone without plugins
+        if chain is None and self.release >= "1.8.0":  # a zone without plugins
             return self._dropped(msg, ctx, listener, REFUSED)
         try:
+            if chain is None:
+                raise Panic("runtime error: invalid memory address or nil pointer dereference")
             result = chain.run(query)
         except Panic as panic:
             if listener.debug:
@@ -362,8 +364,13 @@ class Instance:
             reply_msg = msg.reply(result.rcode)
             if not self.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
+        elif ctx.depth and result.rcode in SERVER_WRITES:
+            ctx.again = msg.reply(result.rcode)
+            scrub.size_and_do(msg, ctx.again, self.release)
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release)
+        if result.unsendable:
+            return result.later[-1] if result.later else None
         return reply_msg
 
     def _refused_early(self, msg: Msg) -> Msg | bool | None:
@@ -404,7 +411,7 @@ class Instance:
             sites = zones.get(name[offset:] if offset else name)
             if sites is not None:
                 for site in sites:
-                    if site.chain is None:
+                    if site.chain is None and not (is_ds and self.release < "1.8.0"):
                         self._chosen(ctx, listener, site, name[offset:])
                         return site
                     if self._passes(site, query, ctx):
@@ -415,7 +422,7 @@ class Instance:
             offset = next_label(name, offset)
             if offset < 0:
                 break
-        if is_ds and ds_site is not None:
+        if is_ds and ds_site is not None and ds_site.chain is not None:
             self._chosen(ctx, listener, ds_site, ds_site.zones[0])
             return ds_site
         for site in zones.get(".", ()):

@@ -128,7 +128,8 @@ def pack(msg: Msg) -> bytes:
         )
     )
     if question is not None:
-        _put_name(out, question[0], seen, True)
+        if question[0]:  # an empty name takes no octet at all in miekg/dns
+            _put_name(out, question[0], seen, True)
         out += _PAIR.pack(question[1], question[2])
     for rr in msg.answer:
         _put_rr(out, rr, seen)
@@ -293,7 +294,7 @@ def to_dnslib(msg: Msg) -> DNSRecord:
 
 def _dnslib_rr(dnslib: Any, rr: RR) -> Any:
     octets = rdata.pack(rr.type, rr.data)
-    value: Any = ""
+    value: Any = dnslib.RD(b"")
     if octets:
         try:
             reader = dnslib.RDMAP.get(dnslib.QTYPE.get(rr.type), dnslib.RD)

@@ -23,6 +23,8 @@ from . import rdata
 from .message import IN, RR
 from .names import fqdn
 from .rdata import RdataError, Token, WireError, absolute_name, ttl_seconds
+from .rdata.presentation import latin
+from .rdata.table import SINCE
 from .rdata.tokens import (
     BLANK,
     CLASS,
@@ -48,16 +50,6 @@ Include = Callable[[str], "str | None"]
 DEFAULT_TTL = 3600
 MAX_DEPTH = 7
 _DIRECTIVES = ("$TTL", "$ORIGIN", "$INCLUDE", "$GENERATE")
-_SINCE = {
-    "APL": "1.6.7",
-    "HTTPS": "1.8.0",
-    "SVCB": "1.8.0",
-    "ZONEMD": "1.8.4",
-    "IPSECKEY": "1.11.0",
-    "AMTRELAY": "1.11.0",
-    "NXNAME": "1.11.4",
-    "RESINFO": "1.12.1",
-}
 
 
 class ZoneError(ValueError):
@@ -277,7 +269,7 @@ def _types(release: Release | None) -> dict[str, int]:
         table = {
             name: number
             for name, number in rdata.TYPES.items()
-            if release is None or name not in _SINCE or release >= _SINCE[name]
+            if release is None or name not in SINCE or release >= SINCE[name]
         }
         _type_tables[key] = table
     return table
@@ -458,7 +450,7 @@ class _Parser:
         if self.since("1.8.3"):
             return True
         assert self.release is not None
-        unknown = name in _SINCE and self.release < _SINCE[name]
+        unknown = name in SINCE and self.release < SINCE[name]
         return unknown or type in (10, 20, 30, 41, 250)
 
     # -- directives ---------------------------------------------------------------------------------------------------
@@ -515,7 +507,7 @@ class _Parser:
             shown = f" as `{path}'" if (path != name if self.since("1.11.3") else not name.startswith("/")) else ""
             why = f": open {path}: no such file or directory" if self.since("1.3.0") else ""
             raise self.error(f"failed to open `{name}'{shown}{why}", token)
-        sub = _Parser(_octets(text), origin, path, self.include, self.release)
+        sub = _Parser(latin(text), origin, path, self.include, self.release)
         sub.depth = self.depth + 1
         sub.ttl, sub.by_directive = self.ttl, self.by_directive
         yield from sub.records()
@@ -653,10 +645,6 @@ def _joined(path: str, name: str) -> str:
     return name if name.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
 
 
-def _octets(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
-
-
 def _utf8(text: str) -> str:
     return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")
 
@@ -679,16 +667,16 @@ def parse(
 
     Raises ZoneError.
 
-    >>> [rr.name for rr in parse("$TTL 1h\\\\n@ NS ns1\\\\nns1 A 192.0.2.1\\\\n", "example.org")]
+    >>> [rr.name for rr in parse("$TTL 1h\\n@ NS ns1\\nns1 A 192.0.2.1\\n", "example.org")]
     ['example.org.', 'ns1.example.org.']
     """
     if origin:
         origin = fqdn(origin)
-        known = absolute_name(_octets(origin), ".")
+        known = absolute_name(latin(origin), ".")
         if known is None:
             raise ZoneError("bad initial origin name", "", 0, 0, path)
         origin = known
-    parser = _Parser(_octets(text), origin, path, include, release)
+    parser = _Parser(latin(text), origin, path, include, release)
     if default_ttl is not None:
         parser.ttl = default_ttl
     return parser.records()

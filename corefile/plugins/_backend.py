@@ -18,7 +18,7 @@ from ..chain.message import Msg
 from ..chain.names import is_subdomain
 from ..chain.network import NEVER, Answer
 from ..chain.query import Context
-from ..chain.rdata import RCODES
+from ..chain.rdata.table import RCODES
 from ..chain.types import Invalid, Type, split_host_port
 from ..keys import must_normalize, normalize
 
@@ -108,7 +108,7 @@ class NotAnAddress(Invalid):
 
 
 def destinations(words: tuple[str, ...], setup: Setup) -> list[str]:
-    """Addresses with ports, each perhaps with its transport, for addresses and files like resolv.conf. Raises Invalid."""
+    """Addresses with ports, perhaps with transports, for addresses and files like resolv.conf. Raises Invalid."""
     release = setup.release
     out: list[str] = []
     for word in words:
@@ -134,8 +134,8 @@ def destinations(words: tuple[str, ...], setup: Setup) -> list[str]:
                 continue
         out += _from_file(host, setup)
     if not out and release >= "1.6.8":
-        raise NoNameservers("there is no nameserver among these", hint="a file needs lines such as `nameserver 10.0.0.1`",
-                            coredns="no nameservers found", located=False)  # fmt: skip
+        raise NoNameservers("there is no nameserver among these", coredns="no nameservers found", located=False,
+                            hint="a file needs lines such as `nameserver 10.0.0.1`")  # fmt: skip
     return out
 
 
@@ -145,11 +145,12 @@ def _from_file(path: str, setup: Setup) -> list[str]:
         strip = setup.release >= "1.11.3"
         servers = nameservers(text.decode("utf-8", "replace"))
         return [join_port(_without_zone(s) if strip else s, "53") for s in servers]
-    if setup.world.files.is_dir(path):
+    if path and setup.world.files.is_dir(path):
         return []
     own = f'not an IP address or file: "{path}"'
     if setup.release >= "1.14.5":
-        own = f'not an IP address or file "{path}": failed to open file "{path}": "open {path}: no such file or directory"'
+        missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
+        own = f'not an IP address or file "{path}": {missing}'
     raise NotAnAddress(f"`{path}` is neither an IP address nor a file that exists", coredns=own, located=False,
                        hint="such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`")  # fmt: skip
 
@@ -172,8 +173,8 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
                           coredns=f"could not load TLS cert: open {path}: no such file or directory")  # fmt: skip
         if b"-----BEGIN" not in content:
             kind = "certificate" if path == pair[0] else "key"
-            raise Invalid(f"`{path}` holds no {kind}", located=False,
-                          coredns=f"could not load TLS cert: tls: failed to find any PEM data in {kind} input")  # fmt: skip
+            own = f"could not load TLS cert: tls: failed to find any PEM data in {kind} input"
+            raise Invalid(f"`{path}` holds no {kind}", located=False, coredns=own)
     for path in ca:
         content = setup.world.files.read(path)
         if content is None:
@@ -189,12 +190,13 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
 
 class Said(NamedTuple):
     """How asking ended: a reply, or the error as Go words it. `timeout`: whether that error is a timeout. `took`:
-    seconds."""
+    seconds. `again`: a second reply that came after the first."""
 
     reply: Msg | None
     error: str = ""
     timeout: bool = False
     took: float = 0.0
+    again: Msg | None = None
 
 
 class Link:
@@ -203,7 +205,9 @@ class Link:
 
     __slots__ = ("address", "broken", "method", "setup", "source", "target", "transport", "truncates", "wrong_id_waits")
 
-    def __init__(self, transport: str, address: str, setup: Setup, source: str | None = None, method: str = "POST") -> None:
+    def __init__(
+        self, transport: str, address: str, setup: Setup, source: str | None = None, method: str = "POST"
+    ) -> None:
         self.transport = transport
         self.method = method
         self.address = address
@@ -238,7 +242,7 @@ class Link:
         if source is not None and not network.is_local(source):
             return Said(None, self._dial(net, "bind: cannot assign requested address"))
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
-        reply, took, fault = answer
+        reply, took, fault, again = answer
         if reply is None:
             return self._failed(fault, net, wait, msg)
         if took >= wait or (reply.id != msg.id and self.wrong_id_waits):
@@ -246,7 +250,7 @@ class Link:
         if net == "udp" and wire.length(reply) > size:
             return self._overflow(reply, took)
         reply.compress = False  # whatever the sender did, that is gone when the message is read
-        return Said(reply, "", False, took)
+        return Said(reply, "", False, took, again)
 
     def _overflow(self, reply: Msg, took: float) -> Said:
         if not self.truncates:
@@ -263,8 +267,9 @@ class Link:
         if self.transport == "https":
             return self._https_failed(fault, wait, msg)
         if self.transport == "grpc":
-            return Said(None, "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, latest connection "
-                        f'error: connection error: desc = "transport: Error while dialing {self._dial("tcp", _WORDS[fault])}"')  # fmt: skip
+            dialing = f'desc = "transport: Error while dialing {self._dial("tcp", _WORDS[fault])}"'
+            return Said(None, "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, "
+                        f"latest connection error: connection error: {dialing}")  # fmt: skip
         if fault == "mismatch":
             return Said(None, "EOF" if self.transport == "tls" else "dns: short read")
         if fault == "unreachable" or (fault == "refused" and net == "tcp"):
@@ -287,7 +292,9 @@ class Link:
         if fault in ("refused", "unreachable"):
             return Said(None, lead + self._dial("tcp", _WORDS[fault]))
         # A server that speaks plain DNS waits for the rest of what it takes for a long message.
-        return Said(None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait)
+        return Said(
+            None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait
+        )
 
 
 _WORDS = {"refused": "connect: connection refused", "unreachable": "connect: network is unreachable",
@@ -349,8 +356,8 @@ def rcode_label(rcode: int, release: Release) -> str:
 
 RCODE_NAMES: dict[str, int] = {
     "NOERROR": 0, "FORMERR": 1, "SERVFAIL": 2, "NXDOMAIN": 3, "NOTIMP": 4, "REFUSED": 5, "YXDOMAIN": 6, "YXRRSET": 7,
-    "NXRRSET": 8, "NOTAUTH": 9, "NOTZONE": 10, "DSOTYPENI": 11, "BADSIG": 16, "BADKEY": 17, "BADTIME": 18, "BADMODE": 19,
-    "BADNAME": 20, "BADALG": 21, "BADTRUNC": 22, "BADCOOKIE": 23, "NOTIMPL": 4,
+    "NXRRSET": 8, "NOTAUTH": 9, "NOTZONE": 10, "DSOTYPENI": 11, "BADSIG": 16, "BADKEY": 17, "BADTIME": 18,
+    "BADMODE": 19, "BADNAME": 20, "BADALG": 21, "BADTRUNC": 22, "BADCOOKIE": 23, "NOTIMPL": 4,
 }  # fmt: skip
 """Names of rcodes that Corefiles may use (miekg/dns, StringToRcode)."""
 

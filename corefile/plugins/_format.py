@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..chain.message import NOERROR, RR, Edns, Msg
 from ..chain.query import Query
-from ..chain.rdata import RCODES, class_name, type_name
+from ..chain.rdata import class_name
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
-from ._observer import EVERYWHERE, go_seconds, stamp
+from ._observer import EVERYWHERE, go_seconds, rcode_text, stamp, type_text
 
 if TYPE_CHECKING:
     from ..releases import Release
 
 EMPTY = "-"
-COMMON_LATE = '{remote}:{port} - {>id} "{type} {class} {name} {proto} {size} {>do} {>bufsize}" {rcode} {>rflags} {rsize} {duration}'
+COMMON_LATE = (
+    '{remote}:{port} - {>id} "{type} {class} {name} {proto} {size} {>do} {>bufsize}" '
+    "{rcode} {>rflags} {rsize} {duration}"
+)
 
 
 def common(release: Release) -> str:
@@ -47,8 +50,10 @@ class Seen:
     its parts as they were when it was written, before the server made it fit: the size is taken from these.
     """
 
-    __slots__ = ("answer", "compress", "edns", "elapsed", "extra", "fields", "format", "ns", "query", "release", "rcode",
-                 "through_server", "wrote", "when")  # fmt: skip
+    __slots__ = (
+        "answer", "compress", "edns", "elapsed", "extra", "fields", "format", "ns", "query", "rcode", "release",
+        "through_server", "when", "wrote",
+    )  # fmt: skip
 
     def __init__(self, format: Any, query: Query, wrote: Msg | None, rcode: int, elapsed: float, release: Release,
                  through_server: bool) -> None:  # fmt: skip
@@ -104,7 +109,7 @@ def _address(ip: str) -> str:
 def _rcode(seen: Seen) -> str:
     if seen.wrote is None and seen.release >= "1.8.5":
         return EMPTY
-    return RCODES.get(seen.rcode) or str(seen.rcode)
+    return rcode_text(seen.rcode, seen.release) or str(seen.rcode)
 
 
 def _duration(seen: Seen) -> str:
@@ -128,7 +133,7 @@ def _bufsize(query: Query) -> int:
 
 
 VALUES: dict[str, Callable[[Seen], str]] = {
-    "{type}": lambda s: type_name(s.query.final.type),
+    "{type}": lambda s: type_text(s.query.final.type, s.release),
     "{name}": lambda s: s.query.name,
     "{class}": lambda s: class_name(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,

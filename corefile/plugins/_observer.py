@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ..chain.rdata import type_name
+from ..chain.rdata.table import RCODES
 from ..chain.types import Invalid, split_host_port
 
 if TYPE_CHECKING:
     from .. import keys
     from ..chain.server import Instance, Setup
+    from ..releases import Release
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
 
@@ -59,6 +62,21 @@ def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
 def debugging(instance: Instance) -> bool:
     """Whether debug lines are logged: any server block with `debug` turns them on for all."""
     return any(site.debug for site in instance.sites)
+
+
+_NEW_TYPES = {42: "1.6.7", 64: "1.8.0", 65: "1.8.0", 63: "1.8.4", 45: "1.11.0", 260: "1.11.0", 128: "1.11.4",
+              261: "1.12.1"}  # fmt: skip
+
+
+def type_text(number: int, release: Release) -> str:
+    """The mnemonic of a type, where the release's DNS library knows it."""
+    since = _NEW_TYPES.get(number)
+    return type_name(number) if since is None or release >= since else f"TYPE{number}"
+
+
+def rcode_text(number: int, release: Release) -> str:
+    """The mnemonic of an rcode, or '' where there is none. DSOTYPENI (11) came with 1.12.2."""
+    return "" if number == 11 and release < "1.12.2" else RCODES.get(number, "")
 
 
 def go_seconds(seconds: float) -> str:

@@ -66,7 +66,7 @@ class Autopath(Plugin):
         if source.startswith("@"):
             return Config(zones, plugin=source[1:])
         files = setup.world.files
-        data = b"" if files.is_dir(source) else files.read(source)
+        data = b"" if source and files.is_dir(source) else files.read(source)
         if data is None:
             raise Invalid(f"there is no file `{source}`", hint="for a plugin's search path write `@` before its name",
                           coredns=f'failed to parse "{source}": open {source}: no such file or directory',

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain.declare import Given, Opt, Plugin, Property, Rest
-from ..chain.message import A, AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA
+from ..chain.message import AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA, A
 from ..chain.query import Outcome, Query, failed
 from ..chain.types import Duration, Int
 
@@ -49,7 +49,6 @@ class Config(NamedTuple):
 class Erratic(Plugin):
     """Answers badly on purpose."""
 
-    Config = Config
     ARGUMENTS = (Rest("ignored", doc="words here have no effect"),)
     PROPERTIES = (
         Property("drop", Opt("amount", AMOUNT), doc="how many queries one is dropped of (default: 2)"),

@@ -54,10 +54,9 @@ class Health(Plugin):
 
     ARGUMENTS = (Opt("address", Listen(located=False), doc="where to listen; default: `:8080`"),)
     PROPERTIES = (
-        Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait before the process ends"),
+        Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait at the end"),
     )
     HANDLER = False
-    Config = Config
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -96,7 +95,7 @@ class Health(Plugin):
             if error is not None:
                 self.setup.error("address-in-use", f"`{self.address}` is already listened on", self.span, coredns=error,
                                  located=False, prefix=False,
-                                 hint="one `health` is enough for the process; give it to a block with one zone")  # fmt: skip
+                                 hint="one `health` is enough; give it to a block with one zone")  # fmt: skip
                 return
 
     def start(self) -> None:

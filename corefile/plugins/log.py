@@ -27,11 +27,9 @@ from ..chain.message import NOERROR
 from ..chain.metrics import report
 from ..chain.names import fqdn, is_subdomain
 from ..chain.query import NEXT, SERVER_WRITES, Next, Outcome, Query, Result
-from ..chain.response import (
-    DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds,
-)  # fmt: skip
+from ..chain.response import DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds
 from ..chain.server import Setup
-from ..chain.types import Invalid, OneOf
+from ..chain.types import OneOf
 from ..releases import Release
 from ._format import EMPTY, Format, OldFormat, Seen, combined, common, parse
 
@@ -168,4 +166,4 @@ def _split(words: list[str], release: Release) -> tuple[str, list[str]]:
     return text, words[:-1]
 
 
-__all__ = ["CLASSES", "Invalid", "Log", "Rule"]
+__all__ = ["CLASSES", "Log", "Rule"]

@@ -92,12 +92,12 @@ class Loop(Plugin):
         if clock.now < end:
             host = self.address if not self.address.startswith(":") else "127.0.0.1" + self.address
             msg = Msg(Question(self.qname, HINFO, IN), id=1, rd=True)
-            reply, _, _, took = Link("dns", host, self.setup).ask(msg, aside(self.setup.world, clock.now), "udp", WAIT, 512)
+            said = Link("dns", host, self.setup).ask(msg, aside(self.setup.world, clock.now), "udp", WAIT, 512)
             if instance.fatal is not None:
                 return
-            if reply is None:
+            if said.reply is None:
                 if self.resets:
                     self.seen = 0
-                clock.call_in(took + PAUSE, lambda: self._probe(end))
+                clock.call_in(said.took + PAUSE, lambda: self._probe(end))
                 return
         self.on = False

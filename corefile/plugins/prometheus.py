@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.declare import Arg, Opt, Plugin, Property
+from ..chain.declare import Arg, Given, Opt, Plugin, Property
 from ..chain.metrics import SLIM_TIME_BUCKETS, Metrics, report, time_buckets
 from ..chain.names import longest_match
 from ..chain.query import SERVER_WRITES, Next, Outcome, Query, Result
@@ -64,9 +64,11 @@ class Prometheus(Plugin):
         Property("tls", Arg("config"), since="1.14.3", doc="the file that configures HTTPS"),
     )
     ONCE = True
+    BLOCK_SINCE = "1.14.3"
+    # The brace of a block, before there was one, counted as a second occurrence.
+    BLOCK_ERROR = Plugin.TWICE
     UNKNOWN = "unknown option: {}"
     PASSES = "counts"
-    Config = Config
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -79,6 +81,11 @@ class Prometheus(Plugin):
         self.by_position = release >= "1.14.0"
         self.NAMES_WRITERS = self.writer and not self.by_position
         self.next_name = ""
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """One occurrence; there is no other."""
+        return Config(**cls.fields(given, setup))
 
     def serve(self, query: Query) -> Outcome:
         """Pass on, and count on the way back."""

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.declare import Arg, Opt, Plugin, Property
+from ..chain.declare import Arg, Given, Opt, Plugin, Property
 from ..chain.server import Setup
 from ..chain.types import Listen, OneOf
 from ._observer import close, listen, set_up_for
@@ -71,8 +71,10 @@ class Ready(Plugin):
                  default="until-ready", since="1.12.2", doc="whether plugins that were ready are asked again"),
     )  # fmt: skip
     ONCE = True
+    BLOCK_SINCE = "1.12.2"
+    # The brace of a block, before there was one, counted as a second occurrence.
+    BLOCK_ERROR = Plugin.TWICE
     HANDLER = False
-    Config = Config
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -81,6 +83,11 @@ class Ready(Plugin):
         self.last_block_only = release >= "1.9.4" and not self.by_name
         self.waits = "Still waiting on" if release < "1.12.2" else "Plugins not ready"
         setup.instance.shared["ready-keep"] = config.monitor == "continuously"
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """One occurrence; there is no other."""
+        return Config(**cls.fields(given, setup))
 
     @property
     def waiting(self) -> Waiting:

@@ -7,6 +7,7 @@ import pytest
 
 from corefile.chain import rdata
 from corefile.chain.message import RR
+from corefile.releases import find
 
 # What is written in a zone file, and how the record is printed.
 TEXTS = [
@@ -24,7 +25,6 @@ TEXTS = [
     ("TXT grüße", r'TXT "gr\195\188\195\159e"'),
     ("RP admin contact", "RP admin. contact."),
     ("AFSDB 1 afs", "AFSDB 1 afs."),
-    ("X25 311061700956", 'X25 "311061700956"'),
     ("ISDN 150862028003217", 'ISDN "150862028003217"'),
     ("ISDN 150862028003217 004", 'ISDN "150862028003217" "004"'),
     ("RT 10 relay", "RT 10 relay."),
@@ -44,16 +44,19 @@ TEXTS = [
     ("LOC 42 S 71 6 18 W -24m 30m", "LOC 42 0 0.000 S 71 6 18.000 W -24.00m 30.00m 10000.00m 10.00m"),
     ("LOC 0 N 0 E 0 0.10 .5m 90000000", "LOC 0 0 0.000 N 0 0 0.000 E 0.00m 0.10m 0.50m 90000000.00m"),
     ("SRV 0 5 5060 sip", "SRV 0 5 5060 sip."),
-    ('NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .', 'NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .'),
+    ('NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .',
+     'NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .'),
     ('NAPTR 1 2 "" "" "\\\\1" x', 'NAPTR 1 2 "" "" "\\\\1" x.'),
     ("KX 1 kx", "KX 1 kx."),
     ("CERT PKIX 12345 RSASHA256 AwEAAQ==", "CERT PKIX 12345 RSASHA256 AwEAAQ=="),
     ("CERT 65534 1 254 AwEAAQ==", "CERT 65534 1 PRIVATEOID AwEAAQ=="),
     ("DNAME other.example.", "DNAME other.example."),
-    ("APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32", "APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32"),
+    ("APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32",
+     "APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32"),
     ("DS 12345 RSASHA256 2 ABCD ef01", "DS 12345 8 2 abcdef01"),
     ("SSHFP 4 2 1234 56789ABCDEF0", "SSHFP 4 2 123456789abcdef0"),
-    ("IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu", "IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu"),
+    ("IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu",
+     "IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu"),
     ("IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==",
      "IPSECKEY 10 3 2 gw. AQNRU3mG7TVTO2BkR47usntb102uFJtu gbo6BSGvgqt4AQ=="),
     ("RRSIG A 13 3 300 20260101000000 1735689600 42 example. " + "QUJD" * 12,
@@ -61,12 +64,14 @@ TEXTS = [
     ("NSEC host A MX RRSIG NSEC TYPE1234", "NSEC host. A MX RRSIG NSEC TYPE1234"),
     ("NSEC host", "NSEC host."),
     ("DNSKEY 257 3 13 " + "QUJD" * 9, "DNSKEY 257 3 13 " + "QUJD" * 8 + " QUJD"),
-    ("DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=", "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69 lOjxfNuVAA2kjEA="),
+    ("DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=",
+     "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69 lOjxfNuVAA2kjEA="),
     ("NSEC3 1 1 12 aabbccdd 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR MX DNSKEY",
      "NSEC3 1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr MX DNSKEY"),
     ("NSEC3PARAM 1 0 5 -", "NSEC3PARAM 1 0 5 -"),
     ("TLSA 3 1 1 " + "ab" * 70, "TLSA 3 1 1 " + "ab" * 64 + " " + "ab" * 6),
-    ("HIP 2 200100107B1A74DF365639CC39F1D578 AwEAAbdx rvs.example.", "HIP 2 200100107b1a74df365639cc39f1d578 AwEAAbdx rvs.example."),
+    ("HIP 2 200100107B1A74DF365639CC39F1D578 AwEAAbdx rvs.example.",
+     "HIP 2 200100107b1a74df365639cc39f1d578 AwEAAbdx rvs.example."),
     ("CDS 0 0 0 00", "CDS 0 0 0 00"),
     ("OPENPGPKEY " + "QUJD" * 20, "OPENPGPKEY " + "QUJD" * 20),
     ("CSYNC 66 3 A NS AAAA", "CSYNC 66 3 A NS AAAA"),
@@ -112,18 +117,17 @@ def test_records_are_read_like_miekg_and_printed_like_dnspython(written: str, pr
     assert rdata.rr_from_text(rdata.rr_to_text(rr)) == rr
 
 
-@pytest.mark.parametrize("written", [x[0] for x in TEXTS])
+# dnslib reads most types; but not names that are no text, nor an NSEC without types.
+KNOWN = set(dnslib.RDMAP) - {"CAA", "HIP", "LOC"}
+SHARED = [x[0] for x in TEXTS if x[0].split()[0] in KNOWN and "\\" not in x[0] and x[0] != "NSEC host"]
+
+
+@pytest.mark.parametrize("written", SHARED)
 def test_dnslib_agrees_on_the_octets(written: str) -> None:
     rr = rdata.rr_from_text("a. 300 IN " + written)
-    reader = dnslib.RDMAP.get(rdata.type_name(rr.type))
-    if reader is None or rr.type in (13, 16, 55, 257):
-        pytest.skip("dnslib reads these by halves")
     octets = rdata.pack(rr.type, rr.data)
     again = dnslib.DNSBuffer()
-    try:
-        reader.parse(dnslib.DNSBuffer(octets), len(octets)).pack(again)
-    except Exception as error:  # it raises whatever its own code stumbles over
-        pytest.skip(f"dnslib cannot: {error}")
+    dnslib.RDMAP[rdata.type_name(rr.type)].parse(dnslib.DNSBuffer(octets), len(octets)).pack(again)
     assert bytes(again.data) == octets
 
 
@@ -143,7 +147,6 @@ def test_dnslib_agrees_on_the_octets(written: str) -> None:
         ("MX 65536 mail", "bad MX Pref"),
         ("MX 10", "bad MX Mx"),
         ("SOA a b 1h 2 3 4 5", "bad SOA zone parameter"),
-        ("SOA a b 1 2 3 4", "bad SOA zone parameter"),
         ("SRV 0 0 70000 x", "bad SRV Port"),
         ("NAPTR 1 2 u s r .", "bad NAPTR Flags"),
         ("CAA 256 issue x", "bad CAA Flag"),
@@ -160,7 +163,7 @@ def test_dnslib_agrees_on_the_octets(written: str) -> None:
         ("EUI64 00-00-5e-ef-10-00-00-2g", "bad EUI68 Address"),
         ("APL 1:1.2.3.4/24", "extra bits in APL address"),
         ("APL 3:1.2.3.4/32", "unrecognized APL family"),
-        ("HTTPS 1 . alpn=", "bad svcbalpn: empty protocol identifier"),
+        ("HTTPS 1 . alpn=h2,,h3", "bad svcbalpn: empty protocol identifier"),
         ("HTTPS 1 . port=x", "bad svcbport: port out of range"),
         ("HTTPS 1 . nosuch=x", "bad SVCB key"),
         ("HTTPS 1 . ipv4hint=::1", "bad svcbipv4hint: expected ipv4, got ipv6"),
@@ -170,12 +173,20 @@ def test_dnslib_agrees_on_the_octets(written: str) -> None:
     ],
 )
 def test_errors_are_the_librarys(written: str, message: str) -> None:
-    if message.endswith("empty protocol identifier"):
-        assert rdata.rr_from_text("a. 300 IN " + written).data[2] == ((1, b""),)
-        return
     with pytest.raises(rdata.RdataError) as caught:
         rdata.rr_from_text("a. 300 IN " + written)
     assert caught.value.message == message
+
+
+def test_a_zone_may_end_within_its_soa() -> None:
+    assert rdata.rr_from_text("a. SOA a b 1 2 3 4").data == ("a.", "b.", 1, 2, 3, 4, 0)
+
+
+def test_x25_is_printed_in_quotes_but_read_without() -> None:
+    rr = rdata.rr_from_text("a. 300 IN X25 311061700956")
+    assert rdata.rr_to_text(rr) == 'a. 300 IN X25 "311061700956"'
+    with pytest.raises(rdata.RdataError):
+        rdata.rr_from_text(rdata.rr_to_text(rr))
 
 
 def test_what_is_not_valid_is_loaded_but_not_sent() -> None:
@@ -200,7 +211,9 @@ def test_records_from_text(line: str, rr: RR) -> None:
     assert rdata.rr_from_text(line) == rr
 
 
-@pytest.mark.parametrize("line", ["", "a.", "a. IN", "a. 300 IN NOSUCH x", "a..b A 192.0.2.1", "a. 99999999999 A 192.0.2.1"])
+@pytest.mark.parametrize(
+    "line", ["", "a.", "a. IN", "a. 300 IN NOSUCH x", "a..b A 192.0.2.1", "a. 99999999999 A 192.0.2.1"]
+)
 def test_what_is_no_record(line: str) -> None:
     with pytest.raises(rdata.RdataError):
         rdata.rr_from_text(line)
@@ -215,7 +228,7 @@ def test_what_is_no_record(line: str) -> None:
         ("DS 1 8 2 abcd", 6),
         ("NSEC a.", 5),  # an empty bitmap counts as two octets
         ("NSEC a. A NS", 6),
-        ("NSEC a. A TYPE1234", 34),
+        ("NSEC a. A TYPE1234", 35),
         ("NSEC3 1 0 5 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A", 43),  # the hash counts its characters
         ("MX 10 mail.", 8),
         ("SOA a. b. 1 2 3 4 5", 26),
@@ -259,7 +272,13 @@ def test_names_follow_pointers_and_do_not_loop() -> None:
 
 @pytest.mark.parametrize(
     ("label", "text"),
-    [(b"a", "a"), (b"a.b", r"a\.b"), (b" '@;()\"\\", r"\ \'\@\;\(\)\"\\"), (b"\0\x7f\xff", r"\000\127\255"), (b"$*_-/", "$*_-/")],
+    [
+        (b"a", "a"),
+        (b"a.b", r"a\.b"),
+        (b" '@;()\"\\", r"\ \'\@\;\(\)\"\\"),
+        (b"\0\x7f\xff", r"\000\127\255"),
+        (b"$*_-/", "$*_-/"),
+    ],
 )
 def test_labels_are_escaped_as_miekg_does(label: bytes, text: str) -> None:
     assert rdata.label_text(label) == text
@@ -284,7 +303,13 @@ def test_numbers_and_their_names() -> None:
     assert [rdata.class_name(x) for x in (1, 2, 3, 4, 254, 255, 7)] == ["IN", "CS", "CH", "HS", "NONE", "ANY", "CLASS7"]
     assert rdata.class_number("ch") == 3
     assert rdata.class_number("CLASS9") == 9
-    assert [rdata.rcode_name(x) for x in (0, 3, 16, 23, 12)] == ["NOERROR", "NXDOMAIN", "BADSIG", "BADCOOKIE", "RCODE12"]
+    assert [rdata.rcode_name(x) for x in (0, 3, 16, 23, 12)] == [
+        "NOERROR",
+        "NXDOMAIN",
+        "BADSIG",
+        "BADCOOKIE",
+        "RCODE12",
+    ]
     assert [rdata.rcode_number(x) for x in ("servfail", "BADVERS", "RCODE12")] == [2, 16, 12]
     assert [rdata.opcode_name(x) for x in (0, 4, 5, 3)] == ["QUERY", "NOTIFY", "UPDATE", "OPCODE3"]
     assert [rdata.opcode_number(x) for x in ("update", "OPCODE6")] == [5, 6]
@@ -292,6 +317,12 @@ def test_numbers_and_their_names() -> None:
                         (rdata.opcode_number, "OPCODE16")):  # fmt: skip
         with pytest.raises(ValueError, match=bad):
             number(bad)
+
+
+def test_old_releases_have_no_name_for_new_types() -> None:
+    assert rdata.type_name(65, find("1.7.1")) == "TYPE65"
+    assert rdata.type_name(65, find("1.8.0")) == "HTTPS"
+    assert rdata.type_name(1, find("1.2.2")) == "A"
 
 
 def test_types_of_one_class_are_generic_in_the_others() -> None:

@@ -25,6 +25,7 @@ from .presentation import (
     dnspython_name,
     ipv6_text,
     label_text,
+    latin,
     name_labels,
     normal_name,
     pack_ipv4,
@@ -251,10 +252,6 @@ _SPREAD = frozenset((Strings, TwoStrings, FirstString))
 _STRING = CharString()
 
 
-def _latin(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
-
-
 def from_text(type: int, words: Sequence[str], origin: str = ".") -> tuple[Any, ...]:
     """The data of words such as `["10", "mail"]`, read as miekg/dns's master files are; a word in quotes is a quoted
     string. `\\# n hex` (RFC 3597) is understood for every type. Names are taken below `origin`. Raises RdataError.
@@ -270,10 +267,10 @@ def from_text(type: int, words: Sequence[str], origin: str = ".") -> tuple[Any, 
             return unpack(type, octets, 0, len(octets))
         except WireError as error:
             raise RdataError(str(error)) from None
-    return parse(type, tokens([_latin(x) for x in words]), origin)
+    return parse(type, tokens([latin(x) for x in words]), origin)
 
 
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|(?:[^\s"\\]|\\.)+')
+_WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"\\]|\\.)+')
 
 
 def rr_to_text(rr: RR) -> str:
@@ -297,7 +294,7 @@ def rr_from_text(line: str) -> RR:
     words = _WORD.findall(line)
     if len(words) < 2:
         raise RdataError(f"not a record: {line!r}")
-    name = absolute_name(_latin(words[0]), ".")
+    name = absolute_name(latin(words[0]), ".")
     if name is None:
         raise RdataError(f"bad owner name: {words[0]!r}")
     ttl, cls, i = 3600, IN, 1

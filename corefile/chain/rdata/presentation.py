@@ -17,6 +17,19 @@ _PLAIN_NAME = re.compile(r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-&*-\-/-:<-?A-\
 _UNESCAPE = re.compile(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
 
+def encoded(text: str) -> bytes:
+    """`text` in UTF-8; octets that a reader kept as lone surrogates become octets again."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
+def latin(text: str) -> str:
+    """`text` with one character for each octet of its UTF-8."""
+    return text if text.isascii() else encoded(text).decode("latin-1")
+
+
 def _octet(match: re.Match[str]) -> str:
     text = match[1]
     return chr(int(text) & 255) if len(text) == 3 else text
@@ -66,14 +79,14 @@ def name_labels(name: str) -> list[bytes]:
                 current = bytearray()
                 i += 1
                 continue
-            current += ch.encode("utf-8")
+            current += encoded(ch)
             i += 1
         if current:
             raise WireError(f"domain must be fully qualified: {name!r}")
     else:
         if not name.endswith("."):
             raise WireError(f"domain must be fully qualified: {name!r}")
-        labels = [x.encode("utf-8") for x in name[:-1].split(".")]
+        labels = [encoded(x) for x in name[:-1].split(".")]
     for label in labels:
         if not 0 < len(label) < 64:
             raise WireError(f"bad rdata: a label of {len(label)} octets in {name!r}")

@@ -235,8 +235,6 @@ class Loc(Special):
     def _angle(self, value: int, hemispheres: str) -> str:
         value -= 1 << 31
         sign = hemispheres[0] if value >= 0 else hemispheres[1]
-        if value == 0:
-            sign = hemispheres[1]  # dnspython calls the equator south and the meridian west
         value = abs(value)
         return f"{value // 3600000} {value // 60000 % 60} {value // 1000 % 60}.{value % 1000:03d} {sign}"
 

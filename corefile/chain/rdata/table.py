@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .tokens import to_uint
+
+if TYPE_CHECKING:
+    from ...releases import Release
 
 ALGORITHMS = {
     "RSAMD5": 1, "DH": 2, "DSA": 3, "RSASHA1": 5, "DSA-NSEC3-SHA1": 6, "RSASHA1-NSEC3-SHA1": 7, "RSASHA256": 8,
@@ -99,6 +104,18 @@ TA         32768 g KeyTag:u16 Algorithm:algorithm DigestType:u8 Digest:hex
 DLV        32769 t KeyTag:u16 Algorithm:algorithm DigestType:u8 Digest:hex
 """
 
+SINCE = {
+    "APL": "1.6.7",
+    "HTTPS": "1.8.0",
+    "SVCB": "1.8.0",
+    "ZONEMD": "1.8.4",
+    "IPSECKEY": "1.11.0",
+    "AMTRELAY": "1.11.0",
+    "NXNAME": "1.11.4",
+    "RESINFO": "1.12.1",
+}
+"""The releases of CoreDNS whose DNS library brought a type; all others were always there."""
+
 # Mnemonics without a record of their own.
 _OTHER_NAMES = {
     0: "None", 34: "ATMA", 103: "UNSPEC", 251: "IXFR", 252: "AXFR", 253: "MAILB", 254: "MAILA", 255: "ANY",
@@ -147,13 +164,18 @@ _OPCODES = {0: "QUERY", 1: "IQUERY", 2: "STATUS", 4: "NOTIFY", 5: "UPDATE"}
 # -- names of numbers -------------------------------------------------------------------------------------------------
 
 
-def type_name(number: int) -> str:
+def type_name(number: int, release: Release | None = None) -> str:
     """The mnemonic of a type as miekg/dns prints it: `A`, `TYPE65400`; 0 is `None`.
+
+    With a `release` of CoreDNS, types that its library did not know yet are `TYPE65` and the like.
 
     >>> type_name(28), type_name(65400)
     ('AAAA', 'TYPE65400')
     """
-    return _TYPE_NAMES.get(number) or f"TYPE{number}"
+    name = _TYPE_NAMES.get(number)
+    if name is None or (release is not None and name in SINCE and release < SINCE[name]):
+        return f"TYPE{number}"
+    return name
 
 
 def type_number_or_none(text: str, *, any_prefix: bool = False) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from .presentation import chunks, unhex
@@ -10,6 +11,8 @@ STRING, BLANK, QUOTE, NEWLINE, EOF, OWNER, RRTYPE, CLASS, DIRECTIVE, ERROR = ran
 
 Token = tuple[int, str, int, int, int]
 """Value, text (each character is one octet), type or class number, line and column (both count from 1)."""
+
+_PARTS = re.compile(r'"|(?:[^"\\]|\\.)+', re.DOTALL)
 
 PREVIOUS: Token = (-1, "", 0, 0, 0)
 """Stands in an error for the token of the field before."""
@@ -157,18 +160,16 @@ def generic_text(octets: bytes) -> str:
 
 
 def tokens(words: Sequence[str]) -> Next:
-    """A source of tokens made of words; a word that begins with a quote is a quoted string."""
+    """A source of tokens made of words, which may hold quoted strings: `key="some value"`, `"text"`."""
     out: list[Token] = []
     for i, word in enumerate(words):
         if i:
             out.append((BLANK, " ", 0, 1, 0))
-        if word.startswith('"'):
-            out.append((QUOTE, '"', 0, 1, 0))
-            if len(word) > 2:
-                out.append((STRING, word[1:-1], 0, 1, 0))
-            out.append((QUOTE, '"', 0, 1, 0))
-        else:
+        if '"' not in word:
             out.append((STRING, word, 0, 1, 0))
+            continue
+        for part in _PARTS.findall(word):
+            out.append((QUOTE if part == '"' else STRING, part, 0, 1, 0))
     out.append((NEWLINE, "\n", 0, 1, 0))
     rest = iter(out)
 

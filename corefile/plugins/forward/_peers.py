@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...chain.message import IN, NS, Msg, Question
 from ...chain.metrics import time_buckets
-from .._backend import Link, Schedule, aside, rcode_label, split_transport
+from .._backend import Link, Schedule, aside, rcode_label
 
 if TYPE_CHECKING:
     from ...chain.query import Query
     from ...chain.server import Setup
-    from . import Config
+    from ._config import Config
 
 CHECK_TIMEOUT = 1.0
 HTTPS_TIMEOUT = 2.0
@@ -30,19 +30,37 @@ SHORTEST_PAUSE = 0.01
 """Stands for a `health_check` of 0, which asks without pause."""
 
 
+class Connection:
+    """A connection that is kept for further questions. `waiting`: replies that nobody has read yet, because the server
+    sent two to one question."""
+
+    __slots__ = ("made", "used", "waiting")
+
+    def __init__(self, made: float) -> None:
+        self.made = self.used = made
+        self.waiting: list[Msg] = []
+
+
 class Peer:
     """One server."""
 
     def __init__(self, address: str, config: Config, setup: Setup, schedule: Schedule) -> None:
         release = setup.release
-        transport, host = split_transport(address, release)
+        transport, _, host = address.rpartition("://")
+        if not transport or (transport != "tls" and release < "1.7.0"):
+            transport = "dns"
         self.link = Link(transport, host, setup, config.source, config.doh_method)
         self.config = config
         self.setup = setup
         self.schedule = schedule
         self.fails = 0
         self.probe = Probe(self)
-        self.idle: dict[str, list[tuple[float, float]]] = {}  # used, created
+        self.idle: dict[str, list[Connection]] = {}
+        # Which of the replies that wait in a connection are taken for the answer: any; since 1.4.0 those with the ID of
+        # the question, which is the client's; since 1.8.7 it is a new one each time.
+        self.reads_stale = release < "1.8.7"
+        self.reads_any = release < "1.4.0"
+        self.closes_truncated = release < "1.3.0"
         self.fifo = release >= "1.14.1"
         self.wait = HTTPS_TIMEOUT if transport == "https" else config.read_timeout
         self.average = 1.0 if "1.1.2" <= release < "1.3.0" else 0.0
@@ -68,48 +86,66 @@ class Peer:
         start = ctx.elapsed
         https = link.transport == "https"
         net = "tcp-tls" if link.transport == "tls" else proto
-        created = ctx.now() if https else self._dial(net, ctx.now())
+        connection = Connection(0.0) if https else self._dial(net, ctx.now())
         wait = self.wait
         if self.average:
             wait = self.least if self.average < self.least else min(2 * self.average, 2.0)
-        reply, error, timeout, took = link.ask(query.msg, ctx, proto, wait, query.size)
+        reply, error, _, took, again = link.ask(query.msg, ctx, proto, wait, query.size)
+        if connection.waiting or again is not None:
+            at_once = bool(connection.waiting)
+            connection.waiting += [m for m in (reply, again) if m is not None]
+            reply = self._first_of(connection.waiting, query.msg.id)
+            took = 0.0 if at_once and reply is not None else took
         ctx.elapsed = start + took
+        lost = reply is None or (reply.tc and self.closes_truncated)
         if self.average:
-            self.average += ((2.0 if reply is None and timeout else took) - self.average) / 4
+            self.average += ((2.0 if lost else took) - self.average) / 4
         if reply is None:
             return None, error
-        if not https:
-            self._keep(net, ctx.now(), created)
-        counted.reply(reply.rcode, took)
+        if not lost:
+            if not https:
+                self._keep(net, ctx.now(), connection)
+            counted.reply(reply.rcode, took)
         return reply, ""
+
+    def _first_of(self, waiting: list[Msg], id: int) -> Msg | None:
+        """What is read first of the replies that wait in a connection; those before it are dropped."""
+        while waiting:
+            reply = waiting.pop(0)
+            if not self.reads_stale or reply.id == id or self.reads_any:
+                return reply
+        return None
 
     # -- connections ----------------------------------------------------------------------------------------------
 
-    def _dial(self, net: str, now: float) -> float:
-        """When the connection that is used was made: a kept one, or one made now."""
+    def _dial(self, net: str, now: float) -> Connection:
+        """The connection that is used: a kept one, or a new one."""
         pool = self.idle.get(net)
         config = self.config
         counted = self.counted
         while pool:
-            used, created = pool.pop(0 if self.fifo else -1)
-            age = now - used
-            if age > config.expire or (age == config.expire and not self.fifo):
+            kept = pool.pop(0 if self.fifo else -1)
+            age = now - kept.used
+            if age > config.expire or (age == config.expire and not self.fifo) or not config.expire:
                 if not self.fifo:
                     pool.clear()
                 continue
-            if config.max_age and created < now - config.max_age:
+            if config.max_age and kept.made < now - config.max_age:
                 continue
             counted.hit(net)
             if net == "udp" or age < SERVER_IDLE:
-                return created
+                return kept
         counted.miss(net, sum(map(len, self.idle.values())))
-        return now
+        return Connection(now)
 
-    def _keep(self, net: str, now: float, created: float) -> None:
+    def _keep(self, net: str, now: float, connection: Connection) -> None:
         pool = self.idle.setdefault(net, [])
         limit = self.config.max_idle_conns
         if not limit or len(pool) < limit:
-            pool.append((now, created))
+            connection.used = now
+            if not self.reads_stale:
+                connection.waiting.clear()
+            pool.append(connection)
         self.counted.open(sum(map(len, self.idle.values())))
 
 
@@ -142,10 +178,10 @@ class Probe:
 
     def _check(self, now: float, pause: float, times: int) -> None:
         peer = self.peer
-        reply, _, _, took = peer.link.ask(self.ping, aside(peer.setup.world, now), self.proto, CHECK_TIMEOUT)
+        said = peer.link.ask(self.ping, aside(peer.setup.world, now), self.proto, CHECK_TIMEOUT)
 
         def ended(at: float) -> None:
-            if reply is not None:
+            if said.reply is not None:
                 peer.fails = 0
                 self.active = False
                 return
@@ -155,8 +191,8 @@ class Probe:
                 self.pause = min(self.pause * 2, self.first * 4)
             peer.schedule.at(at + pause, lambda then: self._check(then, pause, times + 1))
 
-        if took:
-            peer.schedule.at(now + took, ended)
+        if said.took:
+            peer.schedule.at(now + said.took, ended)
         else:
             ended(now)
 

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.message import A, AAAA, IN, Msg, Question
+from ...chain.message import AAAA, IN, A, Msg, Question
 from ...chain.names import fqdn
 from ...chain.query import Context
 from ...chain.types import Invalid
 from ...keys import is_domain_name
 from .._backend import (
-    PORTS, Link, NoNameservers, NotAnAddress, aside, destinations, is_ip, join_port, nameservers, split_port, split_transport,
+    PORTS,
+    Link,
+    NoNameservers,
+    NotAnAddress,
+    aside,
+    destinations,
+    is_ip,
+    join_port,
+    nameservers,
+    split_port,
+    split_transport,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -40,6 +50,24 @@ def split_server_name(text: str, setup: Setup) -> tuple[str, str]:
     return (f"{lead}://{host}" if lead else host), name
 
 
+def before_1_2_3(words: tuple[str, ...], setup: Setup) -> list[str]:
+    """The addresses, for the releases whose files and addresses knew no transport: that of a word goes to the address
+    at the word's place, and port 53 becomes 853. Raises Invalid."""
+    split = [_known(word) for word in words]
+    out = []
+    for i, address in enumerate(destinations(tuple(rest for _, rest in split), setup)):
+        if i < len(split) and split[i][0] == "tls":
+            host, port = split_port(address) or (address, "")
+            address = f"tls://{join_port(host, '853' if port == '53' else port)}"
+        out.append(address)
+    return out
+
+
+def _known(word: str) -> tuple[str, str]:
+    name, found, rest = word.partition("://")
+    return (name, rest) if found and name in ("dns", "tls") else ("dns", word)
+
+
 def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list[str]:
     """The addresses without names of certificates, each of a transport that `forward` speaks. Raises Invalid."""
     release = setup.release
@@ -50,8 +78,11 @@ def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list
         transport, _ = split_transport(host, release)
         if transport not in spoken and release >= "1.7.0":
             raise Invalid(f"`forward` does not speak {transport}", located=False,
-                          hint="`grpc` asks servers over gRPC" if transport == "grpc" else "",
-                          coredns=f"'{transport}' is not supported as a destination protocol in forward: {host}")  # fmt: skip
+                          hint="`grpc` asks servers over gRPC" if transport == "grpc" else "", coredns=f"'{transport}' "
+                          f"is not supported as a destination protocol in forward: {host}")  # fmt: skip
+        if transport not in spoken and release >= "1.6.8":
+            raise Invalid(f"`forward` does not speak {transport}", located=False,
+                          coredns="runtime error: invalid memory address or nil pointer dereference")  # fmt: skip
         if transport == "tls" and name and server_name:
             raise Invalid(f"the certificate of {host} cannot be for both {server_name} and {name}", located=False,
                           hint="remove `tls_servername` or the name behind `%`",
@@ -103,7 +134,9 @@ def _entry(word: str, setup: Setup) -> list[str] | tuple[str, str, str, str] | N
     return transport, name, split[1] if split else PORTS[transport], certificate
 
 
-def _lookup(transport: str, name: str, port: str, certificate: str, resolvers: tuple[str, ...], setup: Setup) -> list[str]:
+def _lookup(
+    transport: str, name: str, port: str, certificate: str, resolvers: tuple[str, ...], setup: Setup
+) -> list[str]:
     ips, reason = _from_resolvers(name, resolvers, setup) if resolvers else _from_system(name, setup)
     if not ips:
         raise Invalid(f"`{name}` has no address", located=False, hint=reason,
@@ -113,7 +146,9 @@ def _lookup(transport: str, name: str, port: str, certificate: str, resolvers: t
         if transport == "dns":
             out.append(join_port(ip, port))
         elif certificate:
-            out.append(f"{transport}://" + (f"[{ip}%{certificate}]" if ":" in ip else f"{ip}%{certificate}") + f":{port}")
+            out.append(
+                f"{transport}://" + (f"[{ip}%{certificate}]" if ":" in ip else f"{ip}%{certificate}") + f":{port}"
+            )
         else:
             out.append(f"{transport}://{join_port(ip, port)}")
     return out
@@ -125,11 +160,11 @@ def _ask(address: str, name: str, setup: Setup, ctx: Context) -> tuple[list[str]
     ips: list[str] = []
     for type in (A, AAAA):
         msg = Msg(Question(fqdn(name), type, IN), id=1, rd=True)
-        reply, error, _, took = link.ask(msg, ctx, "udp", WAIT, 512)
-        ctx.elapsed += took
-        if reply is None:
-            return ips, error, type == AAAA
-        ips += [str(rr.data[0]) for rr in reply.answer if rr.type == type]
+        said = link.ask(msg, ctx, "udp", WAIT, 512)
+        ctx.elapsed += said.took
+        if said.reply is None:
+            return ips, said.error, type == AAAA
+        ips += [str(rr.data[0]) for rr in said.reply.answer if rr.type == type]
     return ips, "", False
 
 
@@ -155,7 +190,9 @@ def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
         return ips, ""
     conf = (files.read("/etc/resolv.conf") or b"").decode("utf-8", "replace")
     servers = nameservers(conf) or ["127.0.0.1", "::1"]
-    search = next((line.split()[1:] for line in reversed(conf.splitlines()) if line.split()[:1] in (["search"], ["domain"])), [])
+    search = next(
+        (line.split()[1:] for line in reversed(conf.splitlines()) if line.split()[:1] in (["search"], ["domain"])), []
+    )
     names = [name] if name.endswith(".") else [name + "."] + [f"{name}.{s.rstrip('.')}." for s in search]
     if "." not in wanted and not name.endswith("."):
         names = [*names[1:], names[0]]
@@ -171,5 +208,3 @@ def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
                 break
             reason = error
     return [], f"lookup {name} on {server}: {reason}"
-
-

@@ -26,7 +26,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Given, Plugin, Property, Rest
-from ...chain.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg
+from ...chain.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg, Question
 from ...chain.names import count_labels, is_subdomain, labels, longest_match
 from ...chain.query import Next, Outcome, Query, Result, Why, fallthrough
 from ...chain.rdata import rcode_name, type_name
@@ -96,6 +96,8 @@ class K8sExternal(Plugin):
         self.points_back = release >= "1.9.4"
         self.server_name_asked = release < "1.6.3"
         self.fixed_serial = release < "1.9.1"
+        # It answers its own reply, which loses the question with the miekg/dns of these releases (1.1.55 and before).
+        self.blanks_question = release < "1.11.3"
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -198,7 +200,7 @@ class K8sExternal(Plugin):
             return self._denied(query, zone, NOERROR, ("{}: only the name server is below this name", zone))
         if depth != 2 or labels(query.name)[0] != "ns1":
             why: Why = ("{}: only ns1.{} exists in the name server's subtree", zone, self.apex)
-            return self._denied(query, zone, NXDOMAIN, why)
+            return self._denied(query, zone, NXDOMAIN, why, blank=self.blanks_question)
         reply = self._reply(query)
         if query.type in (A, AAAA):
             reply.answer = [rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type]
@@ -212,8 +214,10 @@ class K8sExternal(Plugin):
         reply.aa = self.authoritative
         return reply
 
-    def _denied(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
+    def _denied(self, query: Query, zone: str, rcode: int, why: Why, *, blank: bool = False) -> Result:
         reply = self._reply(query)
+        if blank:
+            reply.question = Question("", 0, 0)
         reply.rcode = rcode
         reply.ns = [self._soa(zone)]
         return self.write(query, reply, why)

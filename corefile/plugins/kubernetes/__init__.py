@@ -63,8 +63,8 @@ from ...chain.message import (
     TXT,
     A,
     Msg,
-)  # fmt: skip
-from ...chain.names import is_subdomain
+)
+from ...chain.names import is_subdomain, longest_match
 from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
 from ...chain.server import Setup
 from ...chain.types import Invalid, Zone
@@ -75,7 +75,7 @@ from . import _client, _external, _transfer
 from ._answer import Answers, Records
 from ._find import INVALID, Ask, Failure, Finder, Missing, Settings
 from ._index import Index, Seen, selector
-from ._names import is_reverse, parse
+from ._names import is_reverse, is_sendable, parse
 from ._options import ARGUMENT_ERROR, PROPERTIES
 from ._rules import Rules
 from ._selector import Selector
@@ -125,8 +125,12 @@ class Kubernetes(Plugin):
     def opening(cls, given: Given, setup: Setup) -> None:
         """The zones, which CoreDNS looks at before the block."""
         if _primary_zone(setup.origins(given.values["zones"]), setup) is None:
-            raise Invalid("`kubernetes` has only reverse zones", coredns="non-reverse zone name must be used",
-                          hint="add the cluster's own zone, such as `cluster.local`", located=False)  # fmt: skip
+            raise Invalid(
+                "`kubernetes` has only reverse zones",
+                coredns="non-reverse zone name must be used",
+                hint="add the cluster's own zone, such as `cluster.local`",
+                located=False,
+            )
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Options:
@@ -140,8 +144,8 @@ class Kubernetes(Plugin):
             pods=given.get("pods", "disabled"),
             pod_names=bool(given.all("endpoint_pod_names")),
             namespaces=frozenset(n for line in given.all("namespaces") for n in line.value),
-            labels=_selector(given, "labels", "label"),
-            namespace_labels=_selector(given, "namespace_labels", "namespace_label"),
+            labels=_selector(given, "labels", "label", setup),
+            namespace_labels=_selector(given, "namespace_labels", "namespace_label", setup),
             fall=given.get("fallthrough"),
             upstream=_upstream(given, setup),
             ttl=given.get("ttl", 5),
@@ -174,35 +178,60 @@ class Kubernetes(Plugin):
 
         for line in given.all("fallthrough"):
             if line.words and release < "1.0.3":
-                error("newer-argument", "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                      ARGUMENT_ERROR.format(line.words[-1].text), line)  # fmt: skip
+                error(
+                    "newer-argument",
+                    "`fallthrough` takes no zones before CoreDNS 1.0.3",
+                    ARGUMENT_ERROR.format(line.words[-1].text),
+                    line,
+                )
         for line in given.all("upstream"):
             if not line.words and release < "1.0.6":
-                error("argument-count", "`upstream` needs an address before CoreDNS 1.0.6",
-                      ARGUMENT_ERROR.format("upstream"), line)  # fmt: skip
+                error(
+                    "argument-count",
+                    "`upstream` needs an address before CoreDNS 1.0.6",
+                    ARGUMENT_ERROR.format("upstream"),
+                    line,
+                )
         for line in given.all("kubeconfig"):
             if len(line.words) < 2 and release < "1.8.2":
-                error("argument-count", "`kubeconfig` needs a context before CoreDNS 1.8.2",
-                      ARGUMENT_ERROR.format(line.words[-1].text), line)  # fmt: skip
+                error(
+                    "argument-count",
+                    "`kubeconfig` needs a context before CoreDNS 1.8.2",
+                    ARGUMENT_ERROR.format(line.words[-1].text),
+                    line,
+                )
         if config.namespaces and config.namespace_labels is not None:
-            error("exclusive-properties", "`namespaces` and `namespace_labels` exclude each other",
-                  "namespaces and namespace_labels cannot both be set", hint="keep one of them")  # fmt: skip
+            error(
+                "exclusive-properties",
+                "`namespaces` and `namespace_labels` exclude each other",
+                "namespaces and namespace_labels cannot both be set",
+                hint="keep one of them",
+            )
         for zone in config.multicluster:
             if zone not in config.zones:
-                error("zone-not-served", f"the multi-cluster zone {zone} is none of the plugin's zones",
-                      f"is not authoritative for the multicluster zone {zone} (authoritative zones: "
-                      f"[{' '.join(config.zones)}])", hint=f"add `{zone.rstrip('.')}` to the zones of `kubernetes`")  # fmt: skip
+                error(
+                    "zone-not-served",
+                    f"the multi-cluster zone {zone} is none of the plugin's zones",
+                    f"is not authoritative for the multicluster zone {zone} (authoritative zones: "
+                    f"[{' '.join(config.zones)}])",
+                    hint=f"add `{zone.rstrip('.')}` to the zones of `kubernetes`",
+                )
         if config.zonal and not config.endpoints:
-            error("exclusive-properties", "`zonal` needs endpoints, and `noendpoints` leaves them out",
-                  "zonal requires the endpoint cache; remove noendpoints", hint="remove one of them")  # fmt: skip
+            error(
+                "exclusive-properties",
+                "`zonal` needs endpoints, and `noendpoints` leaves them out",
+                "zonal requires the endpoint cache; remove noendpoints",
+                hint="remove one of them",
+            )
 
     def __init__(self, config: Options, setup: Setup) -> None:
         super().__init__(config, setup)
         self.rules = rules = Rules(setup.release)
         self.fall = Fall(config.fall)
         self.zones = tuple((zone.lower(), zone) for zone in config.zones)
+        self.lower_zones = tuple(lower for lower, _ in self.zones)
         self.upstream = Upstream(setup, config.upstream)
-        self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why]] = {}
+        self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why, bool]] = {}
         self.modified = 0
         self.synced = False
         self.search: tuple[str, ...] = _search_path(setup)
@@ -210,8 +239,12 @@ class Kubernetes(Plugin):
         self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
         self._connect(None)
         if not config.reachable:
-            setup.notice("no-api-server", "nothing answers where `kubernetes` looks for the API server", self.span,
-                         hint="give the objects of the cluster, or correct `endpoint` or `kubeconfig`")  # fmt: skip
+            setup.notice(
+                "no-api-server",
+                "nothing answers where `kubernetes` looks for the API server",
+                self.span,
+                hint="give the objects of the cluster, or correct `endpoint` or `kubeconfig`",
+            )
 
     def start(self) -> None:
         """Read the cluster, as of now."""
@@ -223,18 +256,34 @@ class Kubernetes(Plugin):
         homeless = cluster.homeless()
         if homeless:
             more = f" and {len(homeless) - 3} more" if len(homeless) > 3 else ""
-            self.setup.notice("no-such-namespace", f"{', '.join(homeless[:3])}{more}: the namespace is not among those given, "
-                              "so it does not exist", self.span,
-                              hint="give its Namespace object, too, or no Namespace at all")  # fmt: skip
+            self.setup.notice(
+                "no-such-namespace",
+                f"{', '.join(homeless[:3])}{more}: the namespace is not among those given, so it does not exist",
+                self.span,
+                hint="give its Namespace object, too, or no Namespace at all",
+            )
 
     def _connect(self, cluster: Cluster | None) -> None:
         config, rules = self.config, self.rules
-        seen = Seen(config.labels, config.namespace_labels, config.endpoints, config.pods == "verified",
-                    config.pod_names, bool(config.multicluster))  # fmt: skip
+        seen = Seen(
+            config.labels,
+            config.namespace_labels,
+            config.endpoints,
+            config.pods == "verified",
+            config.pod_names,
+            bool(config.multicluster),
+        )
         world = self.setup.world
         index = Index(cluster if cluster is not None else Cluster(), seen, rules)
-        settings = Settings(config.namespaces, config.pods, config.ttl, config.ignore_empty, config.zonal,
-                            config.multicluster, _primary_zone(config.zones, self.setup) or ".")  # fmt: skip
+        settings = Settings(
+            config.namespaces,
+            config.pods,
+            config.ttl,
+            config.ignore_empty,
+            config.zonal,
+            config.multicluster,
+            _primary_zone(config.zones, self.setup) or ".",
+        )
         bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
         local = () if bound else tuple(sorted(world.addresses, key=lambda ip: ":" in ip))
         self.finder = Finder(index, settings, rules, world, local)
@@ -247,7 +296,9 @@ class Kubernetes(Plugin):
         """CoreDNS waits for the API server, and starts without it since 1.2.5."""
         release, log = self.setup.release, self.setup.log
         if release < "1.2.5":
-            self.setup.instance.fatal = "did not start: there is no API server, and this release waits for it forever"
+            self.setup.instance.fatal = (
+                "CoreDNS does not start: there is no API server, and this release waits for one forever"
+            )
             return
         if release >= "1.9.1":
             for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):
@@ -262,7 +313,7 @@ class Kubernetes(Plugin):
         type, qname = query.type, query.qname
         known = self.memo.get((qname, type))
         if known is not None:
-            return self._reply(query, known[0], known[1], False, known[2])
+            return self._reply(query, known[0], known[1], False, known[2], known[3])
         zone = self._zone(query)
         if zone is None:
             return NEXT
@@ -276,7 +327,7 @@ class Kubernetes(Plugin):
         answers.looked_up = answers.finder.chose = False
         ask = Ask(query, qname, name, type, zone)
         found: Records | Missing | Failure
-        if type == A or type == AAAA:
+        if type in (A, AAAA):
             found = answers.addresses(ask, type)
         elif type == SRV:
             found = answers.services(ask)
@@ -293,7 +344,7 @@ class Kubernetes(Plugin):
             found = Records([self.soa(zone)] if at_apex else [])
         elif type == NS and name == zone:
             found = answers.name_servers(ask)
-        elif type == NS and self.rules.transfers:
+        elif type == NS and self.rules.transfers_below_apex:
             return self._transfer(query, zone)
         else:
             found = answers.addresses(Ask(query, qname, name, A, zone) if self.rules.other_types_ask_for_a else ask, A)
@@ -308,11 +359,12 @@ class Kubernetes(Plugin):
                 query, zone, NOERROR, ("the name exists, but has no {} record", _TYPES.get(type, "such"))
             )
         why = ("{} {} records from the cluster", len(found.answer), _TYPES.get(type, ""))
+        broken = not all(map(_is_sendable, found.answer)) or not all(map(_is_sendable, found.extra))
         if not (answers.looked_up or answers.finder.chose or type == SOA):
             if len(self.memo) >= MEMORY:
                 self.memo.clear()
-            self.memo[qname, type] = (found.answer, found.extra, why)
-        return self._reply(query, found.answer, found.extra, found.truncated, why)
+            self.memo[qname, type] = (found.answer, found.extra, why, broken)
+        return self._reply(query, found.answer, found.extra, found.truncated, why, broken)
 
     def _zone(self, query: Query) -> str | None:
         """The longest of the zones that the name lies in, since 1.3.1 in the spelling of the question."""
@@ -325,7 +377,9 @@ class Kubernetes(Plugin):
             return zone
         return query.qname[len(name) - len(best) :]
 
-    def _reply(self, query: Query, answer: list[RR], extra: list[RR], truncated: bool, why: Why) -> Result:
+    def _reply(
+        self, query: Query, answer: list[RR], extra: list[RR], truncated: bool, why: Why, broken: bool
+    ) -> Result:
         reply = query.msg.reply()
         reply.aa = True
         reply.ra = self.rules.recursion_available
@@ -333,7 +387,11 @@ class Kubernetes(Plugin):
         reply.answer = answer[:]
         if extra:
             reply.extra = extra[:]
-        return self.write(query, reply, why)
+        result = self.write(query, reply, why)
+        if broken:
+            result.unsendable = True
+            result.why = "a name in the answer has an empty label or one that is too long, so nothing can be sent"
+        return result
 
     def _empty(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
         reply = query.msg.reply(rcode)
@@ -376,10 +434,7 @@ class Kubernetes(Plugin):
 
     def autopath_search(self, query: Query) -> list[str] | None:
         """See `capabilities.Autopath`."""
-        zone = next(
-            (lower for lower, _ in sorted(self.zones, key=lambda z: -len(z[0])) if is_subdomain(lower, query.name)),
-            None,
-        )
+        zone = longest_match(self.lower_zones, query.name)
         if zone is None or (self.config.pods != "verified" and self.rules.autopath_needs_verified):
             return None
         pod = self.finder.pod_at(query.ctx.client)
@@ -397,10 +452,7 @@ class Kubernetes(Plugin):
         values: dict[str, Callable[[], str]] = {}
         if rules.metadata_of_client_always:
             self._client_metadata(query, values)
-        zone = next(
-            (lower for lower, _ in sorted(self.zones, key=lambda z: -len(z[0])) if is_subdomain(lower, query.name)),
-            None,
-        )
+        zone = longest_match(self.lower_zones, query.name)
         if not rules.metadata_knows_zone:
             zone = "."
         elif zone is None:
@@ -443,8 +495,11 @@ class Kubernetes(Plugin):
         """See `capabilities.External`."""
         if self.rules.name_servers:
             return self.finder.ns_addresses(zone, external=True, headless=headless)
-        return [RR(s.name, s.type, IN, 0, (s.host,)) for s in self.finder.name_servers(Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
-                if s.type in (A, AAAA)]  # fmt: skip
+        return [
+            RR(s.name, s.type, IN, 0, (s.host,))
+            for s in self.finder.name_servers(Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
+            if s.type in (A, AAAA)
+        ]
 
     def external_serial(self, zone: str) -> int:
         """See `capabilities.External`. It counts changes alone, so it stays 0."""
@@ -521,6 +576,7 @@ class Kubernetes(Plugin):
         )
         assert last.reply is not None
         result.later = (*written[1:], last.reply)
+        result.unsendable = not all(map(_is_sendable, messages[0]))
         return result
 
     def _may_transfer(self, query: Query) -> bool:
@@ -537,9 +593,9 @@ def _primary_zone(zones: tuple[str, ...], setup: Setup) -> str | None:
     return next((z for z in zones if not is_reverse(z)), None)
 
 
-def _selector(given: Given, name: str, what: str) -> Selector | None:
+def _selector(given: Given, name: str, what: str, setup: Setup) -> Selector | None:
     lines = given.all(name)
-    return [selector(line.value, what) for line in lines][-1] if lines else None
+    return [selector(line.value, what, setup.release) for line in lines][-1] if lines else None
 
 
 def _upstream(given: Given, setup: Setup) -> tuple[str, ...] | None:
@@ -554,8 +610,11 @@ def _transfer_to(given: Given) -> tuple[str, ...]:
     for line in given.all("transfer"):
         direction, words = line.value
         if direction == "from":
-            raise Invalid("the zone of `kubernetes` cannot be transferred from elsewhere", located=False,
-                          coredns="can't use `transfer from` when not being a secondary")  # fmt: skip
+            raise Invalid(
+                "the zone of `kubernetes` cannot be transferred from elsewhere",
+                located=False,
+                coredns="can't use `transfer from` when not being a secondary",
+            )
         if direction == "to":
             out = tuple(w if w == "*" or w.count(":") != 1 else w.partition(":")[0] for w in words)
     return out
@@ -566,14 +625,19 @@ def _several_endpoints(urls: tuple[str, ...], setup: Setup) -> None:
     if release >= "1.3.1" and release < "1.4.0":
         bad = next((u for u in urls if "://" in u and not u.startswith("http://")), None)
         if bad is not None:
-            raise Invalid("several endpoints have to be http", coredns=f"multiple endpoints can only accept http, found: {bad}",
-                          located=False)  # fmt: skip
+            raise Invalid(
+                "several endpoints have to be http",
+                coredns=f"multiple endpoints can only accept http, found: {bad}",
+                located=False,
+            )
     if release >= "1.4.0":
         setup.warn(
             "deprecated-argument", f"only the first endpoint, {urls[0]}, is used", setup.span, hint="remove the others"
         )
-        setup.log("[WARNING] plugin/kubernetes: Multiple endpoints have been deprecated, only the first specified endpoint "
-                  f"'{urls[0]}' is used")  # fmt: skip
+        setup.log(
+            "[WARNING] plugin/kubernetes: Multiple endpoints have been deprecated, only the first specified endpoint "
+            f"'{urls[0]}' is used"
+        )
 
 
 def _search_path(setup: Setup) -> tuple[str, ...]:
@@ -587,6 +651,11 @@ def _search_path(setup: Setup) -> tuple[str, ...]:
         elif words[:1] == ["search"]:
             found = words[1:]
     return tuple(w.lower().rstrip(".") + "." for w in found)
+
+
+def _is_sendable(rr: RR) -> bool:
+    last = rr[4][-1]
+    return is_sendable(rr[0]) and (rr[1] not in (CNAME, NS, PTR, SRV) or is_sendable(last))
 
 
 def _length(rr: RR) -> int:

@@ -15,7 +15,7 @@ from ...chain.types import Invalid
 if TYPE_CHECKING:
     from ...chain.world import World
 
-API_PORTS = frozenset((443, 6443, 8080, 8443, 16443))
+API_PORTS = {"https": frozenset((443, 6443, 8443, 16443)), "http": frozenset((8080,))}
 NOT_IN_CLUSTER = (
     "unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined"
 )
@@ -32,9 +32,13 @@ def reaches(world: World, endpoint: str, tls: tuple[str, str, str] | None, kubec
         return True
     if world.env.get("KUBERNETES_SERVICE_HOST") and world.env.get("KUBERNETES_SERVICE_PORT"):
         return False
-    raise Invalid("there is no cluster to ask", coredns=NOT_IN_CLUSTER, located=False,
-                  hint="CoreDNS runs outside of a cluster only with `endpoint` or `kubeconfig`; give the objects of the "
-                       "cluster to try it out")  # fmt: skip
+    raise Invalid(
+        "there is no cluster to ask",
+        coredns=NOT_IN_CLUSTER,
+        located=False,
+        hint="CoreDNS runs outside of a cluster only with `endpoint` or `kubeconfig`; give the objects of the "
+        "cluster to try it out",
+    )
 
 
 def _is_served(world: World, server: str) -> bool:
@@ -43,9 +47,9 @@ def _is_served(world: World, server: str) -> bool:
     m = re.fullmatch(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:/.*)?", server)
     if m is None:
         return False
-    host = m[2].strip("[]")
-    port = int(m[3]) if m[3] else 80 if m[1] == "http" else 443
-    return port in API_PORTS or not (host == "localhost" or world.is_own_address(host))
+    host, scheme = m[2].strip("[]"), m[1] or "http"
+    port = int(m[3]) if m[3] else 80 if scheme == "http" else 443
+    return port in API_PORTS[scheme] or not (host == "localhost" or world.is_own_address(host))
 
 
 def _files(world: World, name: str, cert: str, key: str, ca: str) -> list[str]:
@@ -60,8 +64,12 @@ def _files(world: World, name: str, cert: str, key: str, ca: str) -> list[str]:
 def _check(problems: list[str]) -> None:
     if problems:
         words = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
-        raise Invalid("the API server's configuration is not usable: " + "; ".join(problems),
-                      hint="give the files that are missing", coredns=f"invalid configuration: {words}", located=False)  # fmt: skip
+        raise Invalid(
+            "the API server's configuration is not usable: " + "; ".join(problems),
+            hint="give the files that are missing",
+            coredns=f"invalid configuration: {words}",
+            located=False,
+        )
 
 
 def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapping[str, Any]]:
@@ -78,8 +86,11 @@ def _of_file(world: World, path: str, context: str) -> bool:
         config = yaml.safe_load(content) or {}
     except yaml.YAMLError as error:
         first = str(error).splitlines()[0]
-        raise Invalid(f"`{path}` is not YAML: {first}", located=False,
-                      coredns=f'error loading config file "{path}": yaml: {first}') from None  # fmt: skip
+        raise Invalid(
+            f"`{path}` is not YAML: {first}",
+            located=False,
+            coredns=f'error loading config file "{path}": yaml: {first}',
+        ) from None
     contexts = _named(config, "contexts", "context")
     name = context or str(config.get("current-context") or "")
     chosen = contexts.get(name, {})
@@ -96,8 +107,10 @@ def _of_file(world: World, path: str, context: str) -> bool:
     cert, key = str(auth.get("client-certificate") or ""), str(auth.get("client-key") or "")
     if cert or auth.get("client-certificate-data"):
         if not key and not auth.get("client-key-data"):
-            problems.append(f"client-key-data or client-key must be specified for {user} to use the clientCert "
-                            "authentication method.")  # fmt: skip
+            problems.append(
+                f"client-key-data or client-key must be specified for {user} to use the clientCert "
+                "authentication method."
+            )
         problems += _files(world, user, cert, key, "")
     if not target:
         if problems:

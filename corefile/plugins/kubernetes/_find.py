@@ -11,6 +11,7 @@ from ...chain.names import is_subdomain
 from ...chain.query import Why
 from ...chain.server import Panic
 from .._upstream import PANIC
+from ._index import NO_PORT
 from ._names import NS as NS_NAME
 from ._names import Request, address_of, host_type, is_reverse, parse, parse_ip
 
@@ -79,6 +80,8 @@ class Finder:
         self.rules = rules
         self.world = world
         self.local_ips = local_ips
+        self.portless_asked: set[str] = set()
+        """Services without ports that somebody asked for."""
         self.chose = False
         """Whether an answer depended on a choice since this was last set to False."""
 
@@ -292,6 +295,8 @@ class Finder:
                     self._add_endpoints(r, given, base, out, "")
                 missing = missing and len(out) == count
                 continue
+            if service.ports[:1] == (NO_PORT,):
+                self.portless_asked.add(service.key)
             for p in service.ports:
                 if (port or protocol) and not self.fits(port, protocol, p):
                     continue
@@ -304,8 +309,9 @@ class Finder:
         """Whether a port fits the question's; '' fits any."""
         return (not port or self.matches(port, given.name)) and (not protocol or self.matches(protocol, given.protocol))
 
-    def _add_endpoints(self, r: Request, given: list[Endpoints], base: str, out: list[ServiceRecord],
-                       topology: str) -> None:  # fmt: skip
+    def _add_endpoints(
+        self, r: Request, given: list[Endpoints], base: str, out: list[ServiceRecord], topology: str
+    ) -> None:
         ttl = self.settings.ttl
         plain = not (r.port or r.protocol)
         for item in given:

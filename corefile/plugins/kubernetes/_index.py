@@ -15,6 +15,7 @@ from ._names import host_type, hostname
 from ._selector import Selector
 
 if TYPE_CHECKING:
+    from ...releases import Release
     from ._rules import Rules
 
 NO_PORT = GivenPort("", -1, "")
@@ -122,9 +123,15 @@ class Index:
         external = [*given.external_ips]
         external += [ip or (host if rules.ingress_hostnames else "") for ip, host in given.ingress]
         service = Service(
-            given.name, given.namespace, given.type, ips[0] == HEADLESS, tuple(map(host_type, ips)), given.external_name,
-            tuple(map(host_type, external)), given.ports or ((NO_PORT,) if rules.portless else ()),
-        )  # fmt: skip
+            given.name,
+            given.namespace,
+            given.type,
+            ips[0] == HEADLESS,
+            tuple(map(host_type, ips)),
+            given.external_name,
+            tuple(map(host_type, external)),
+            given.ports or ((NO_PORT,) if rules.portless else ()),
+        )
         self.services.append(service)
         self.by_key.setdefault(service.key, []).append(service)
         for ip in (*ips, *external) if rules.reverse_knows_external_ips else ips:
@@ -167,14 +174,18 @@ def _is_seen(pod: Pod, rules: Rules) -> bool:
     return not (rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown"))
 
 
-def selector(words: tuple[str, ...], what: str) -> Selector:
+def selector(words: tuple[str, ...], what: str, release: Release) -> Selector:
     """The label selector that `words` make. Raises Invalid with CoreDNS's words."""
     text = " ".join(words)
     try:
-        return Selector.parse(text)
+        return Selector.parse(text, (release >= "1.5.0") + (release >= "1.8.4"))
     except ValueError as error:
-        raise Invalid(f"`{text}` is not a label selector: {error}", hint="such as `app=web, stage in (qa, prod)`",
-                      coredns=f"unable to parse {what} selector value: '{text}': {error}", located=False) from None  # fmt: skip
+        raise Invalid(
+            f"`{text}` is not a label selector: {error}",
+            hint="such as `app=web, stage in (qa, prod)`",
+            coredns=f"unable to parse {what} selector value: '{text}': {error}",
+            located=False,
+        ) from None
 
 
 __all__ = ["AAAA", "CNAME", "NO_PORT", "A", "Endpoint", "Endpoints", "Index", "Seen", "Service", "Subset", "selector"]

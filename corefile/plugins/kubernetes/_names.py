@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 IP4 = ".in-addr.arpa."
 IP6 = ".ip6.arpa."
 NS = "ns.dns."
+_IP4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
 
 @lru_cache(maxsize=65536)
 def parse_ip(text: str) -> tuple[int, str] | None:
     """A or AAAA and the address as Go prints it (net.ParseIP); None for what is no address."""
+    if ":" not in text:
+        return (A, text) if _IP4.fullmatch(text) else None
+    if "%" in text:
+        return None
     try:
-        if ":" not in text:
-            return A, str(ipaddress.IPv4Address(text))
-        if "%" in text:
-            return None
         address = ipaddress.IPv6Address(text)
     except ValueError:
         return None
@@ -141,6 +142,16 @@ def is_sendable(name: str) -> bool:
 
 
 __all__ = [
-    "APEX", "NS", "Request", "address_of", "host_type", "hostname", "is_reverse", "is_sendable", "parse", "parse_ip",
-    "strip", "trim_zone",
-]  # fmt: skip
+    "APEX",
+    "NS",
+    "Request",
+    "address_of",
+    "host_type",
+    "hostname",
+    "is_reverse",
+    "is_sendable",
+    "parse",
+    "parse_ip",
+    "strip",
+    "trim_zone",
+]

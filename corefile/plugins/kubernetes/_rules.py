@@ -30,6 +30,10 @@ class Rules:
         self.servfail_until_synced = r >= "1.2.5"
         # -- transfers by the plugin itself
         self.transfers = r >= "1.0.6" and r < "1.8.0"
+        self.transfers_below_apex = r >= "1.0.6" and r < "1.6.2"  # for NS, by a Go `fallthrough` into the next case
+        # A service without ports is transferred since 1.2.3; before, once somebody had asked for it: the look-up left
+        # the port that stands for none in the object itself.
+        self.transfers_portless_once_asked = r < "1.2.3"
         self.transfer_acl = r >= "1.3.0"
         self.transfer_names_plugin = r >= "1.1.2"
         self.transfer_hides_namespaces = r >= "1.2.1"
@@ -67,7 +71,6 @@ class Rules:
         # -- the server's own addresses
         self.name_servers = r >= "1.6.3"
         self.ns_of_all_addresses = r >= "1.6.4"
-        self.ns_ipv6 = r >= "1.6.3"
         self.ns_ttl = r >= "1.4.0"
         self.ns_fallback_unless_found = r >= "1.9.1"
         # -- what is watched
@@ -83,11 +86,9 @@ class Rules:
         self.pods_are_needed = r >= "1.2.3" and r < "1.7.0"
         # -- what is offered to others
         self.autopath_needs_verified = r >= "1.3.0"
-        self.pod_of_client_needs_verified = r >= "1.7.0"
         self.metadata_of_client_always = r >= "1.7.0"
         self.metadata_knows_zone = r >= "1.6.8"
         self.metadata_labels = r >= "1.11.3"
-        self.external_serial_changes = r >= "1.9.1"
         self.external_knows_ptr = r >= "1.9.4"
         self.external_knows_endpoints = r >= "1.9.4"
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 _TOKEN = re.compile(r"[ \t\r\n]*(?:([=!(),<>]+)|([^=!(),<>\s]+)|$)")
 _SYMBOLS = ("==", "!=", "=", "!", "(", ")", ",", "<", ">")
 _BINARY = "in, notin, =, ==, !=, gt, lt"
+_OLD_BINARY = "'=', '!=', '==', 'in', notin'"
 _END = ""
 
 _NAME = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
@@ -42,14 +43,15 @@ class Selector:
         self.requirements = requirements
 
     @classmethod
-    def parse(cls, text: str) -> Selector:
-        """The selector that `text` is. Raises ValueError with Kubernetes' words.
+    def parse(cls, text: str, words: int = 2) -> Selector:
+        """The selector that `text` is. Raises ValueError with Kubernetes' words: of 2 today, 1 up to CoreDNS 1.8.3, or
+        0 up to 1.4.0.
 
         >>> Selector.parse("app=web, stage in (qa, prod)").matches({"app": "web", "stage": "qa"})
         True
         """
         try:
-            found = list(_Parser(text).requirements())
+            found = list(_Parser(text, words).requirements())
         except ValueError as error:
             raise ValueError(f'couldn\'t parse the selector string "{text}": {error}') from None
         exact: dict[str, Requirement] = {}
@@ -83,7 +85,8 @@ class Selector:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: int) -> None:
+        self.words = words
         self.tokens: list[tuple[bool, str]] = []  # (whether a symbol, text); the end is a symbol without text
         at = 0
         while at < len(text):
@@ -137,7 +140,7 @@ class _Parser:
         if symbol:
             raise ValueError(f"found '{text}', expected: identifier")
         key = text
-        _check_key(key)
+        _check_key(key, self.words)
         if absent:
             return key, "!", frozenset()
         if self.peek() in ((True, _END), (True, ",")):
@@ -149,9 +152,9 @@ class _Parser:
             values = self.exact()
             operator = {"<": "lt", ">": "gt"}.get(operator, operator)
         else:
-            raise ValueError(f"found '{operator}', expected: {_BINARY}")
+            raise ValueError(f"found '{operator}', expected: {_BINARY if self.words == 2 else _OLD_BINARY}")
         for value in sorted(values):
-            _check_value(key, value)
+            _check_value(key, value, self.words)
         return key, operator, values
 
     def values(self) -> frozenset[str]:
@@ -198,7 +201,7 @@ class _Parser:
         return frozenset((text,))
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: str, words: int) -> None:
     prefix, slash, name = key.rpartition("/")
     problems = []
     if slash and (len(prefix) > 253 or not _SUBDOMAIN.fullmatch(prefix)):
@@ -210,17 +213,20 @@ def _check_key(key: str) -> None:
     if not _NAME.fullmatch(name):
         problems.append(_NAME_RULE)
     if problems:
-        raise ValueError(f'<nil>: Invalid value: "{key}": {"; ".join(problems)}')
+        where = "<nil>: Invalid value:" if words == 2 else "invalid label key"
+        raise ValueError(f'{where} "{key}": {"; ".join(problems)}')
 
 
-def _check_value(key: str, value: str) -> None:
+def _check_value(key: str, value: str, words: int) -> None:
     problems = []
     if len(value) > 63:
         problems.append("must be no more than 63 characters")
     if value and not _NAME.fullmatch(value):
         problems.append(_VALUE_RULE)
     if problems:
-        raise ValueError(f'values[0][{key}]: Invalid value: "{value}": {"; ".join(problems)}')
+        where = f"values[0][{key}]: Invalid value:" if words == 2 else "invalid label value:"
+        at = f' at key: "{key}":' if words == 1 else ""
+        raise ValueError(f'{where} "{value}":{at} {"; ".join(problems)}')
 
 
 __all__ = ["Requirement", "Selector"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, A
 from ...chain.names import fqdn
+from ._index import NO_PORT
 from ._names import host_type, parse_ip
 
 if TYPE_CHECKING:
@@ -35,7 +36,14 @@ def records(finder: Finder, rules: Rules, zone: str) -> Iterator[RR]:
         base = _base(service.key, zone)
         if service.type in CLUSTER_IP_TYPES:
             if parse_ip(service.addresses[0][1]) is not None:
-                yield from _cluster_ip(service.addresses, service.ports, base, ttl, rules.transfer_address_once)
+                ports = service.ports
+                if (
+                    ports == (NO_PORT,)
+                    and rules.transfers_portless_once_asked
+                    and service.key not in finder.portless_asked
+                ):
+                    ports = ()
+                yield from _cluster_ip(service.addresses, ports, base, ttl, rules.transfer_address_once)
             else:
                 yield from _endpoints(finder.endpoints(service.key), base, ttl, rules)
         elif service.type == "ExternalName" and parse_ip(service.external_name) is None:
@@ -60,8 +68,9 @@ def _base(key: str, zone: str) -> str:
     return f"{key}.svc.{zone if zone != '.' else ''}"
 
 
-def _cluster_ip(addresses: Iterable[tuple[int, str]], ports: tuple[Port, ...], base: str, ttl: int,
-                once: bool) -> Iterator[RR]:  # fmt: skip
+def _cluster_ip(
+    addresses: Iterable[tuple[int, str]], ports: tuple[Port, ...], base: str, ttl: int, once: bool
+) -> Iterator[RR]:
     own = [RR(base, type, IN, ttl, (address,)) for type, address in addresses if type in (A, AAAA)]
     if once:
         yield from own

@@ -32,8 +32,7 @@ from ...chain.message import FORMERR, SERVFAIL, Msg
 from ...chain.metrics import time_buckets
 from ...chain.names import is_subdomain
 from ...chain.query import Next, Outcome, Query, failed
-from ...chain.rdata import rcode_name
-from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word
+from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, split_host_port
 from .. import _backend
 from .._backend import From, destinations, excepted
 from ._pool import Host, Pool
@@ -76,8 +75,6 @@ class HealthPage(Type):
 
     def convert(self, text: str, release: Release) -> tuple[str, str]:
         """Path and port. Raises Invalid."""
-        from ...chain.types import split_host_port
-
         try:
             return split_host_port(text)
         except Invalid as e:
@@ -119,16 +116,18 @@ class Proxy(Plugin):
                  extra="lines", doc="a page of each server that answers with 200 to 399 while it is fine"),
         Property("except", Rest("zones", From(), required=True), default=(), doc="zones whose questions are not sent"),
         Property("spray", extra="lines", doc="when all servers are down, ask any of them"),
-        Property("protocol", Rest("words", Word("word"), required=True), default=("dns",), doc="`dns` or `grpc`, and its options"),
+        Property("protocol", Rest("words", Word("word"), required=True), default=("dns",),
+                 doc="`dns` or `grpc`, and its options"),
     )  # fmt: skip
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """TO comes before the block."""
         addresses = given.values["addresses"] = tuple(destinations(given.values["to"], setup))
-        if len(addresses) > _backend.MAX_DESTINATIONS and setup.release >= "1.0.3":
-            raise Invalid(f"{len(addresses)} servers are too many", hint=f"keep {_backend.MAX_DESTINATIONS} of them",
-                          coredns=f"more than {_backend.MAX_DESTINATIONS} TOs configured: {len(addresses)}", located=False)  # fmt: skip
+        count, most = len(addresses), _backend.MAX_DESTINATIONS
+        if count > most and setup.release >= "1.0.3":
+            raise Invalid(f"{count} servers are too many", hint=f"keep {most} of them", located=False,
+                          coredns=f"more than {most} TOs configured: {count}")  # fmt: skip
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -145,12 +144,13 @@ class Proxy(Plugin):
             if protocol == "dns":
                 force_tcp = bool(options)
                 if options and options[0] != "force_tcp":
-                    raise Invalid(f"`protocol dns` has no option `{options[0]}`", hint="it has `force_tcp`", located=False,
-                                  coredns="only force_tcp allowed as parameter to dns")  # fmt: skip
+                    own = "only force_tcp allowed as parameter to dns"
+                    raise Invalid(f"`protocol dns` has no option `{options[0]}`", hint="it has `force_tcp`",
+                                  coredns=own, located=False)  # fmt: skip
             elif protocol == "grpc":
                 if len(options) > 3:
-                    raise Invalid("`protocol grpc` takes at most three files", located=False,
-                                  coredns=f"maximum of three arguments allowed for TLS config, found {len(options)}")  # fmt: skip
+                    own = f"maximum of three arguments allowed for TLS config, found {len(options)}"
+                    raise Invalid("`protocol grpc` takes at most three files", located=False, coredns=own)
                 if options != ["insecure"]:
                     _backend.tls_files(line.words[1:], setup)
             elif protocol != "https_google" or setup.release >= "1.2.0":
@@ -161,7 +161,8 @@ class Proxy(Plugin):
         return Config(
             zone=found["zone"][0], to=found["addresses"], ignored=tuple(z for zones in found["except"] for z in zones),
             policy=found["policy"], fail_timeout=found["fail_timeout"], max_fails=found["max_fails"], page=page,
-            interval=interval, spray=bool(found["spray"]), protocol="grpc" if protocol == "grpc" else "dns", force_tcp=force_tcp,
+            interval=interval, spray=bool(found["spray"]), force_tcp=force_tcp,
+            protocol="grpc" if protocol == "grpc" else "dns",
         )  # fmt: skip
 
     @classmethod
@@ -210,7 +211,7 @@ class Proxy(Plugin):
             reply, error, timeout = self._ask(pool, host, query)
             if reply is not None:
                 return self._answer(query, host, reply, tried)
-            tried.append(f"{host.name}: {error}")
+            tried.append(f"{host.name} failed: {error}")
             if not timeout:
                 host.failed(ctx.now(), config.fail_timeout or FAIL_TIMEOUT)
             idle = idle + 1 if ctx.elapsed == before else 0
@@ -223,9 +224,10 @@ class Proxy(Plugin):
         found: Pool | None = None
         for pool in self.pools:
             zone = pool.config.zone
+            if found is not None and len(zone) <= len(found.config.zone):
+                continue
             if (zone == "." or is_subdomain(zone, name)) and excepted(name, zone, pool.config.ignored) is None:
-                if found is None or len(zone) > len(found.config.zone):
-                    found = pool
+                found = pool
         return found
 
     def _ask(self, pool: Pool, host: Host, query: Query) -> tuple[Msg | None, str, bool]:
@@ -237,13 +239,12 @@ class Proxy(Plugin):
         counted[0][0] += 1
         advertised = query.msg.edns.udp if query.msg.edns is not None else 0
         host.connections += 1
-        reply, error, timeout, took = host.link.ask(query.msg, ctx, "tcp" if config.force_tcp else ctx.proto, WAIT,
-                                                    max(advertised, 512))  # fmt: skip
+        proto = "tcp" if config.force_tcp else ctx.proto
+        said = host.link.ask(query.msg, ctx, proto, WAIT, max(advertised, 512))
         host.connections -= 1
-        ctx.elapsed += took
-        if reply is not None:
-            host.took = took * 1000 // 1 if self.milliseconds else took
-        return reply, error, timeout
+        ctx.elapsed += said.took
+        host.took = said.took * 1000 // 1 if self.milliseconds else said.took
+        return said.reply, said.error, said.timeout
 
     def _answer(self, query: Query, host: Host, reply: Msg, tried: list[str]) -> Outcome:
         ctx = query.ctx
@@ -251,12 +252,14 @@ class Proxy(Plugin):
         if self.checks_match and (question is None or not reply.qr or question[1] != query.type
                                   or question[0].lower() != query.name):  # fmt: skip
             formerr = query.msg.reply(FORMERR)
-            return self.write(query, formerr, f"{host.name} answered another question: FORMERR", sizes=False, scrubs=False)
+            return self.write(
+                query, formerr, f"{host.name} answered another question: FORMERR", sizes=False, scrubs=False
+            )
         self._counted[ctx.server, ctx.proto, host.protocol, str(ctx.family), host.name][1].observe(host.took)
         reply.id = query.msg.id
-        why: Any = ("{}: {}", host.name, rcode_name(reply.rcode))
+        why: Any = ("{} answered", host.name)
         if tried:
-            why = f"{'; '.join(dict.fromkeys(tried))}; {host.name}: {rcode_name(reply.rcode)}"
+            why = f"{'; '.join(dict.fromkeys(tried))}; {host.name} answered"
         return self.write(query, reply, why, sizes=False, scrubs=host.protocol == "dns")
 
     def _series(self, key: tuple[str, ...]) -> tuple[list[float], Any]:
@@ -280,5 +283,3 @@ class LateHistogram:
     def observe(self, value: float) -> None:
         """Count a value."""
         self.metrics.histogram(*self.series).observe(value)
-
-

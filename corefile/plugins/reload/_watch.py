@@ -1,88 +1,16 @@
-"""reload - takes up a changed Corefile by itself.
-
-Description: looks at the Corefile every INTERVAL and, when it has changed, starts over with it: listeners stay open,
-caches begin empty, metrics go on. A Corefile that is broken is told of in the log, and the old configuration stays.
-What is compared is a checksum: of the file's text up to 1.6.0, since then of its words, with imported files and
-without comments and blanks. The setting belongs to the process; the last one in the Corefile counts, and one that is
-gone from a new Corefile keeps on working. So that not all replicas reload at once, up to half of JITTER is added to or
-taken from INTERVAL, once and at random.
-
-Syntax: `reload [INTERVAL] [JITTER]`
-
-INTERVAL is 30s unless given, and 2s at least; JITTER is 15s, and 1s at least (or 0, since 1.14.2), and half of INTERVAL
-at most.
-
-Examples: `reload`; `reload 10s`; `reload 2s 1s`.
-"""
+"""The watch on the Corefile: what is compared, when, and what happens when it has changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import posixpath
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..chain.declare import Given, Opt, Plugin
-from ..chain.server import Setup
-from ..chain.types import Duration, Invalid
-from ..diagnostics import Source
-from ..expand import expand
-from ..releases import Release
-from ..words import decode
-
-
-class Config(NamedTuple):
-    """interval, jitter: seconds."""
-
-    interval: float = 30.0
-    jitter: float = 15.0
-
-
-class Reload(Plugin):
-    """Sets the watch on the Corefile."""
-
-    since = "1.0.6"
-    ARGUMENTS = (
-        Opt("interval", Duration(located=False), default=30.0, doc="between two looks; 2s at least"),
-        Opt("jitter", Duration(located=False), default=15.0, doc="how much it varies from process to process"),
-    )
-    BLOCK = False
-    HANDLER = False
-    Config = Config
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        jitter = min(config.jitter, config.interval / 2)
-        why = f"how far the interval of {config.interval:g} s is off, for which `reload` draws a number"
-        self.interval = config.interval
-        if jitter > 0:
-            self.interval += setup.world.choose((0.0, -jitter / 2, jitter / 2), why)
-
-    @classmethod
-    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """Nothing behind the arguments of the first occurrence is read."""
-        return "line"
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The limits."""
-        config = Config(given.values["interval"], given.values["jitter"])
-        if config.interval < 2:
-            raise Invalid("the interval is less than 2 seconds", hint="write `reload 2s` or more", located=False,
-                          coredns="interval value must be greater or equal to 2s")  # fmt: skip
-        or_zero = setup.release >= "1.14.2"
-        if config.jitter < 1 and not (or_zero and config.jitter == 0):
-            raise Invalid("the jitter is less than 1 second", hint="write 1s or more" + (", or 0" if or_zero else ""),
-                          coredns=f"jitter value must be {'0 or ' if or_zero else ''}greater or equal to 1s",
-                          located=False)  # fmt: skip
-        return config
-
-    def start(self) -> None:
-        """Begin to watch when the process starts."""
-        server = self.setup.instance.shared.get("server")
-        if server is not None and "reload" not in server.process:
-            server.process["reload"] = watch = Watch(server)
-            watch.begin()
+from ...diagnostics import Source
+from ...expand import expand
+from ...releases import Release
+from ...words import decode
 
 
 class Watch:
@@ -100,7 +28,7 @@ class Watch:
 
     def begin(self) -> None:
         """Begin anew with the configuration that runs now (CoreDNS's hook for the start of an instance)."""
-        given = [h.interval for site in self.server.instance.sites for h in site.handlers if isinstance(h, Reload)]
+        given = [h.interval for site in self.server.instance.sites for h in site.handlers if h.name == "reload"]
         self.interval = given[-1] if given else self.interval
         checksum, error = self.checksum(self.server.source)
         if error:
@@ -232,4 +160,4 @@ def _go_json(value: Any) -> str:
     return "".join([_GO_ESCAPES.get(c, c) for c in text]) if any(c in text for c in _GO_ESCAPES) else text
 
 
-__all__ = ["Config", "Reload", "Watch"]
+__all__ = ["Watch"]

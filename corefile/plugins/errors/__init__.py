@@ -19,59 +19,15 @@ Examples: `errors`; `errors { consolidate 5m ".* i/o timeout$" warning }`.
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
-from ..chain import goregexp
-from ..chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ..chain.query import Next, Outcome, Query, Result
-from ..chain.rdata import type_name
-from ..chain.server import Setup
-from ..chain.types import Duration, Invalid, Type
-from ..releases import Release
-from ._observer import LEVELS, debugging, go_seconds, stamp
-
-MAX_PATTERN = 10000
-
-
-class File(Type):
-    """The only file that errors were ever written to."""
-
-    label = "stdout"
-    example = "stdout"
-
-    def convert(self, text: str, release: Release) -> str:
-        """The word. Raises Invalid."""
-        if text != "stdout":
-            raise Invalid(f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
-                          hint="write `errors` alone; redirect CoreDNS's output to get a file",
-                          coredns=f"invalid log file: {text}", located=release >= "1.2.6")  # fmt: skip
-        return text
-
-
-class Pattern(Type):
-    """A regular expression."""
-
-    label = "regexp"
-    example = "timeout$"
-
-    def convert(self, text: str, release: Release) -> re.Pattern[str]:
-        """The compiled expression. Raises Invalid."""
-        size = len(text.encode())
-        if size > MAX_PATTERN and release >= "1.14.0":
-            raise Invalid(f"the expression has {size} octets; {MAX_PATTERN} are the limit",
-                          coredns=f"regex pattern too long: {size} > {MAX_PATTERN}")  # fmt: skip
-        return goregexp.compile(text)
-
-
-class Consolidate(NamedTuple):
-    """One line of that name."""
-
-    period: float
-    text: str
-    pattern: re.Pattern[str]
-    level: str = "error"
-    show_first: bool = False
+from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ...chain.query import Next, Outcome, Query, Result
+from ...chain.server import Setup
+from ...chain.types import Duration, Invalid
+from ...releases import Release
+from .._observer import LEVELS, debugging, go_seconds, stamp, type_text
+from ._consolidate import Consolidate, File, Pattern, options
 
 
 class Config(NamedTuple):
@@ -102,8 +58,10 @@ class Errors(Plugin):
                  since="1.2.6", doc="count the errors that match instead of logging each"),
     )  # fmt: skip
     ONCE = True
+    BLOCK_SINCE = "1.2.6"
+    # The brace of a block, before there was one, counted as a second occurrence.
+    BLOCK_ERROR = Plugin.TWICE
     PASSES = "passes on; errors would be logged"
-    Config = Config
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -128,7 +86,7 @@ class Errors(Plugin):
         for line in given.all("consolidate"):
             text = line.words[1].text
             try:
-                level, show_first = _options(line.values["options"], release)
+                level, show_first = options(line.values["options"], release)
             except Invalid as error:
                 setup.invalid(error, line.words[-1])
                 continue
@@ -143,7 +101,7 @@ class Errors(Plugin):
         """Log an error, or count it."""
         error = result.error or ""
         final = query.final
-        text = f"{result.rcode} {final.name} {type_name(final.type)}: {error}"
+        text = f"{result.rcode} {final.name} {type_text(final.type, self.setup.release)}: {error}"
         for count in self.counts:
             if count.of.pattern.search(error):
                 if self.consolidates(count):
@@ -188,41 +146,6 @@ class Errors(Plugin):
             if count.timer is not None:
                 count.timer.cancel()
                 self.summarize(count)
-
-
-def _options(words: tuple[str, ...], release: Release) -> tuple[str, bool]:
-    """Level and `show_first` behind a regular expression. Raises Invalid."""
-    if release < "1.14.0":
-        for word in words[:1]:
-            if release < "1.8.5":
-                break
-            if word not in LEVELS:
-                raise Invalid(f"`{word}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)),
-                              coredns=f"unknown log level argument in consolidate: {word}")  # fmt: skip
-        if len(words) > (release >= "1.8.5"):
-            raise Invalid("`consolidate` takes fewer arguments in this release",
-                          hint=f"write `consolidate DURATION REGEXP{' [LEVEL]' * (release >= '1.8.5')}`",
-                          coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
-        return (words[0] if words else "error"), False
-    level, show_first = "", False
-    if len(words) > 2:
-        raise Invalid("`consolidate` takes a level and `show_first` at most behind the regular expression",
-                      coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
-    for word in words:
-        if word in LEVELS:
-            if level:
-                raise Invalid("`consolidate` has two log levels", hint="keep one of them",
-                              coredns="multiple log levels specified in consolidate")  # fmt: skip
-            if show_first:
-                raise Invalid("the log level stands behind `show_first`", hint=f"write `{word} show_first`",
-                              coredns="log level must come before show_first in consolidate")  # fmt: skip
-            level = word
-        elif word == "show_first":
-            show_first = True
-        else:
-            raise Invalid(f"`{word}` is neither a log level nor `show_first`",
-                          coredns=f"unknown option in consolidate: {word}")  # fmt: skip
-    return level or "error", show_first
 
 
 __all__ = ["Config", "Errors"]

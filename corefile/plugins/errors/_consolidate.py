@@ -1,0 +1,91 @@
+"""The arguments of `errors` and of its `consolidate` lines."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ...chain import goregexp
+from ...chain.types import Invalid, Type
+from ...releases import Release
+from .._observer import LEVELS
+
+MAX_PATTERN = 10000
+
+
+class File(Type):
+    """The only file that errors were ever written to."""
+
+    label = "stdout"
+    example = "stdout"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The word. Raises Invalid."""
+        if text != "stdout":
+            raise Invalid(f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
+                          hint="write `errors` alone; redirect CoreDNS's output to get a file",
+                          coredns=f"invalid log file: {text}", located=release >= "1.2.6")  # fmt: skip
+        return text
+
+
+class Pattern(Type):
+    """A regular expression."""
+
+    label = "regexp"
+    example = "timeout$"
+
+    def convert(self, text: str, release: Release) -> re.Pattern[str]:
+        """The compiled expression. Raises Invalid."""
+        size = len(text.encode())
+        if size > MAX_PATTERN and release >= "1.14.0":
+            raise Invalid(f"the expression has {size} octets; {MAX_PATTERN} are the limit",
+                          coredns=f"regex pattern too long: {size} > {MAX_PATTERN}")  # fmt: skip
+        return goregexp.compile(text)
+
+
+class Consolidate(NamedTuple):
+    """One line of that name."""
+
+    period: float
+    text: str
+    pattern: re.Pattern[str]
+    level: str = "error"
+    show_first: bool = False
+
+
+def options(words: tuple[str, ...], release: Release) -> tuple[str, bool]:
+    """Level and `show_first` behind a regular expression. Raises Invalid."""
+    if release < "1.14.0":
+        for word in words[:1]:
+            if release < "1.8.5":
+                break
+            if word not in LEVELS:
+                raise Invalid(f"`{word}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)),
+                              coredns=f"unknown log level argument in consolidate: {word}")  # fmt: skip
+        if len(words) > (release >= "1.8.5"):
+            raise Invalid("`consolidate` takes fewer arguments in this release",
+                          hint=f"write `consolidate DURATION REGEXP{' [LEVEL]' * (release >= '1.8.5')}`",
+                          coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
+        return (words[0] if words else "error"), False
+    level, show_first = "", False
+    if len(words) > 2:
+        raise Invalid("`consolidate` takes a level and `show_first` at most behind the regular expression",
+                      coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
+    for word in words:
+        if word in LEVELS:
+            if level:
+                raise Invalid("`consolidate` has two log levels", hint="keep one of them",
+                              coredns="multiple log levels specified in consolidate")  # fmt: skip
+            if show_first:
+                raise Invalid("the log level stands behind `show_first`", hint=f"write `{word} show_first`",
+                              coredns="log level must come before show_first in consolidate")  # fmt: skip
+            level = word
+        elif word == "show_first":
+            show_first = True
+        else:
+            raise Invalid(f"`{word}` is neither a log level nor `show_first`",
+                          coredns=f"unknown option in consolidate: {word}")  # fmt: skip
+    return level or "error", show_first
+
+
+__all__ = ["Consolidate", "File", "Pattern", "options"]

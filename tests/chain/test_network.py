@@ -1,0 +1,108 @@
+"""network: who answers at which address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corefile.api import Server, load
+from corefile.chain.message import Msg, Question
+from corefile.chain.network import Answer, Fault, split_address
+from corefile.chain.query import Context
+from corefile.chain.world import World
+
+WHOAMI = ".:53 {\nwhoami\n}"
+
+
+def server(corefile: str = ".:5300 {\nbind 127.0.0.8\nwhoami\n}", upstreams: dict[str, Any] | None = None) -> Server:
+    return load(corefile, world=World(upstreams=upstreams or {}, addresses=["10.1.1.1"]))
+
+
+def ask(of: Server, address: str, **how: str) -> Answer:
+    ctx = Context(of.world, client="127.0.0.1", client_port=1, server="", server_ip="127.0.0.1", server_port=53)
+    return of.network.exchange(address, Msg(Question("a.example.", 1, 1), id=1), ctx, **how)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("10.0.0.1", ("10.0.0.1", 53)), ("10.0.0.1:5353", ("10.0.0.1", 5353)), ("[fd00::1]:5353", ("fd00::1", 5353)),
+     ("fd00::1", ("fd00::1", 53)), (":8080", ("127.0.0.1", 8080))],
+)  # fmt: skip
+def test_split_address(text: str, expected: tuple[str, int]) -> None:
+    assert split_address(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "how", "fault"),
+    [
+        ("192.0.2.1:53", {}, "unreachable"),
+        ("127.0.0.9:53", {}, "refused"),
+        ("10.1.1.1:53", {}, "refused"),
+        ("127.0.0.8:5300", {}, ""),
+        ("127.0.0.8:5300", {"proto": "tcp"}, ""),
+        ("127.0.0.8:5300", {"transport": "tls"}, "mismatch"),
+        ("127.0.0.8:53", {}, "refused"),
+    ],
+)
+def test_addresses(address: str, how: dict[str, str], fault: str) -> None:
+    assert ask(server(), address, **how).fault == fault
+
+
+def test_a_port_may_have_one_server_for_udp_and_another_for_tcp() -> None:
+    up = {"10.0.0.1:53": {"corefile": "grpc://.:53 {\nbind 10.0.0.1\nwhoami\n}"}}
+    assert ask(server(upstreams=up), "10.0.0.1:53").fault == "refused"
+    assert ask(server(upstreams=up), "10.0.0.1:53", proto="tcp").fault == "mismatch"
+    assert ask(server(upstreams=up), "10.0.0.1:53", transport="grpc").fault == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "proto", "expected"),
+    [
+        (Fault("timeout"), "udp", "timeout"),
+        (Fault("refused"), "udp", "refused"),
+        (Fault("unreachable"), "tcp", "unreachable"),
+        (Fault("truncated"), "tcp", "timeout"),
+        (Fault("truncated"), "udp", "tc"),
+        (Fault("rcode", "REFUSED"), "udp", 5),
+        ({"fault": "timeout"}, "udp", "timeout"),
+        ({"rcode": "NXDOMAIN"}, "udp", 3),
+    ],
+)
+def test_faults(fault: Any, proto: str, expected: Any) -> None:
+    answer = ask(server(upstreams={"10.0.0.1": fault}), "10.0.0.1:53", proto=proto)
+    got: Any = answer.fault
+    if answer.reply is not None:
+        got = "tc" if answer.reply.tc else answer.reply.rcode
+    assert got == expected
+
+
+def test_sources() -> None:
+    network = server().network
+    assert [network.source_for(ip) for ip in ("127.0.0.53", "10.0.0.1", "fd00::1")] == [
+        "127.0.0.1",
+        "10.0.0.1",
+        "fd00::1",
+    ]
+    up = {"10.0.0.1": {"corefile": WHOAMI}}
+    reply = ask(server(upstreams=up), "10.0.0.1:53", client="10.1.1.1").reply
+    assert reply is not None
+    assert reply.extra[0].data == ("10.1.1.1",)
+
+
+def test_the_server_itself_after_a_reload() -> None:
+    from corefile.diagnostics import Source
+
+    one = server()
+    assert ask(one, "127.0.0.8:5300").fault == ""
+    one.replace(Source("<text>", ".:5301 {\nbind 127.0.0.8\nwhoami\n}"))
+    assert ask(one, "127.0.0.8:5300").fault == "refused"
+    assert ask(one, "127.0.0.8:5301").fault == ""
+
+
+def test_pages() -> None:
+    one = server(".:5300 {\nhealth 127.0.0.8:8099\nwhoami\n}")
+    assert one.network.get("127.0.0.8:8099", "/health") == (200, "")
+    assert one.network.get("127.0.0.8:8099", "/") == (404, "")
+    assert one.network.get("127.0.0.8:8098", "/") == (None, "refused")
+    assert one.network.get("192.0.2.1:80", "/") == (None, "unreachable")

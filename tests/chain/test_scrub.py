@@ -1,0 +1,171 @@
+"""How replies leave the server, by release."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.chain import rdata, scrub, wire
+from corefile.chain.message import RR, Edns, Msg, Question
+from corefile.releases import find
+
+OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW = map(find, ("1.2.2", "1.2.5", "1.2.6", "1.4.0", "1.6.5", "1.14.7"))
+ALL = (OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW)
+
+
+def query(edns: Edns | None = None) -> Msg:
+    """A question for www.example.org."""
+    return Msg(Question("www.example.org.", 1, 1), edns=edns)
+
+
+def records(count: int, name: str = "www.example.org.") -> list[RR]:
+    """So many addresses."""
+    return [RR(name, 1, 1, 5, (f"192.0.2.{i}",)) for i in range(count)]
+
+
+def test_sizes() -> None:
+    assert scrub.edns_size("tcp", 0) == 65535
+    assert scrub.edns_size("udp", 0) == 512
+    assert scrub.edns_size("udp", 100) == 512
+    assert scrub.edns_size("udp", 1232) == 1232
+
+
+@pytest.mark.parametrize("release", ALL)
+def test_no_opt_record_without_one_in_the_request(release: object) -> None:
+    request = query()
+    reply = request.reply()
+    assert scrub.size_and_do(request, reply, find(str(release))) is False
+    assert reply.edns is None
+
+
+def test_the_request_s_own_opt_record_comes_back() -> None:
+    asked = Edns(1232, True, 0, ((3, b""), (8, b"\0\1\x18\0\xc0\0\2"), (65001, b"x")), 0x4321)
+    request = query(asked)
+    for release, codes in ((OLD, [3, 8, 65001]), (SEARCH, [3, 8, 65001]), (LATE, [3]), (NEW, [3])):
+        reply = request.reply()
+        assert scrub.size_and_do(request, reply, release) is True
+        assert reply.edns == Edns(1232, True, 0, tuple([x for x in asked.options if x[0] in codes]), 0x4300)
+    reply = request.reply()
+    scrub.size_and_do(request, reply, NEW, scrub.SUPPORTED_OPTIONS | {65001})
+    assert reply.edns is not None
+    assert [x[0] for x in reply.edns.options] == [3, 65001]
+
+
+def test_an_upstream_s_opt_record_keeps_its_options_and_its_do_bit() -> None:
+    request = query(Edns(1232))
+    reply = request.reply()
+    reply.edns = Edns(4096, True, 1, ((8, b"abcd"),), 0x0101)
+    scrub.size_and_do(request, reply, NEW)
+    assert reply.edns == Edns(1232, True, 0, ((8, b"abcd"),), 0x0100)
+
+
+@pytest.mark.parametrize("release", ALL)
+def test_small_replies_are_sent_as_they_are(release: object) -> None:
+    request = query()
+    reply = request.reply()
+    reply.answer = records(3)
+    reply.compress = True
+    scrub.scrub(request, reply, "udp", 1, find(str(release)))
+    assert (len(reply.answer), reply.compress, reply.tc) == (3, False, False)
+
+
+@pytest.mark.parametrize(
+    ("release", "kept"),
+    [(OLD, (28, 0, 0)), (SERVER, (28, 0, 0)), (SEARCH, (29, 0, 0)), (LATE, (29, 0, 0)), (TRUNCATE, (29, 0, 0))],
+)
+def test_large_replies_lose_answers_and_say_so(release: object, kept: tuple[int, int, int]) -> None:
+    request = query()
+    reply = request.reply()
+    reply.answer = records(40)
+    scrub.scrub(request, reply, "udp", 1, find(str(release)))
+    assert (len(reply.answer), len(reply.ns), len(reply.extra)) == kept
+    assert reply.tc
+    assert reply.compress
+
+
+def test_authority_stayed_before_1_6_0() -> None:
+    for release, kept in ((SEARCH, (26, 1, 0)), (LATE, (26, 1, 0)), (NEW, (29, 0, 0))):
+        request = query()
+        reply = request.reply()
+        reply.answer = records(40)
+        reply.ns = [rdata.rr_from_text(f"example.org. 5 IN TXT {'x' * 50}")]
+        reply.extra = records(5, "ns.example.org.")
+        scrub.scrub(request, reply, "udp", 1, release)
+        assert (len(reply.answer), len(reply.ns), len(reply.extra)) == kept, release
+        assert reply.tc
+
+
+def test_losing_additional_records_sets_tc_only_since_1_6_0() -> None:
+    for release, tc in ((SEARCH, False), (LATE, False), (NEW, True)):
+        request = query()
+        reply = request.reply()
+        reply.answer = records(10)
+        reply.extra = records(30, "ns.example.org.")
+        scrub.scrub(request, reply, "udp", 1, release)
+        assert len(reply.answer) == 10
+        assert 0 < len(reply.extra) < 30
+        assert reply.tc is tc
+        assert len(wire.pack(reply)) <= 512
+
+
+def test_with_edns_1_2_2_cuts_answers_rather_than_a_few_additional_records() -> None:
+    for release, kept in ((OLD, (6, 8)), (SEARCH, (10, 7))):
+        request = query(Edns(512))
+        reply = request.reply()
+        reply.edns = request.edns
+        reply.answer = records(10)
+        reply.extra = [rdata.rr_from_text(f"ns.example.org. 5 IN TXT {'x' * 30}") for _ in range(8)]
+        scrub.scrub(request, reply, "udp", 1, release)
+        assert (len(reply.answer), len(reply.extra)) == kept, release
+        assert reply.edns is not None
+
+
+def test_large_datagrams_are_compressed_against_fragments_since_1_3_0() -> None:
+    for release, proto, family, count, compress in (
+        (SEARCH, "udp", 1, 60, False),
+        (LATE, "udp", 1, 60, True),
+        (NEW, "udp", 1, 60, True),
+        (NEW, "udp", 1, 40, False),
+        (NEW, "udp", 2, 40, True),
+        (NEW, "tcp", 2, 40, False),
+        (LATE, "tcp", 1, 60, False),
+    ):
+        request = query(Edns(4096))
+        reply = request.reply()
+        reply.answer = records(count)
+        scrub.scrub(request, reply, proto, family, release)
+        assert (reply.compress, len(reply.answer), reply.tc) == (compress, count, False)
+
+
+class Site:
+    """What `finish` wants to know of a query and its context."""
+
+    proto = "udp"
+    family = 1
+    size = 512
+
+
+@pytest.mark.parametrize(("release", "answers"), [(LATE, 29), (NEW, 27)])
+def test_the_order_of_opt_record_and_size_limit(release: object, answers: int) -> None:
+    """Before 1.6.0 the record came after the limit, which had left 12 octets for it only where it had to search."""
+    request = query(Edns(512, options=((3, b"x" * 4), (10, b"x" * 12))))
+    reply = request.reply()
+    reply.answer = records(29)
+    scrub.finish(request, Site(), reply, Site(), find(str(release)))  # type: ignore[arg-type]
+    assert len(reply.answer) == answers
+    assert reply.edns is not None
+
+
+def test_what_forward_sent_on_in_1_2() -> None:
+    request = query(Edns(512))
+    reply = request.reply()
+    scrub.finish(request, Site(), reply, Site(), OLD, opt=False)  # type: ignore[arg-type]
+    assert reply.edns is None
+    scrub.finish(request, Site(), reply, Site(), OLD)  # type: ignore[arg-type]
+    assert reply.edns is not None
+
+
+def test_lengths_by_release() -> None:
+    reply = query(Edns(512)).reply()
+    reply.edns = Edns(512)
+    assert scrub.message_length(reply, OLD) == 33 + 12
+    assert scrub.message_length(reply, LATE) == 33 + 11

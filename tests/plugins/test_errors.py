@@ -1,0 +1,106 @@
+"""errors: lines, and the counting of errors that look alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.api import Server, load
+from corefile.diagnostics import CorefileError
+
+
+def serving(errors: str, release: str = "1.14.7", behind: str = "loadbalance") -> Server:
+    return load(f".:53 {{\n{errors}\n{behind}\n}}\n", release=release)
+
+
+def log(server: Server, name: str = "A.b.", after: float = 0) -> list[str]:
+    server.advance(after)
+    return server.query(name).log
+
+
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("1.14.7", "[ERROR] plugin/errors: 2 a.b. A: plugin/loadbalance: no next plugin found"),
+        ("1.2.2", "[ERROR] 2 a.b. A: plugin/loadbalance: no next plugin found"),
+        ("1.1.2", "01/Jan/2026:00:00:00 +0000 [ERROR 2 a.b. A] plugin/loadbalance: no next plugin found"),
+    ],
+)
+def test_an_error(release: str, line: str) -> None:
+    assert log(serving("errors", release)) == [line]
+
+
+def test_an_answer_with_an_error_code_is_none() -> None:
+    assert log(serving("errors stdout", behind="whoami")) == []
+
+
+def test_consolidate() -> None:
+    server = serving('errors {\nconsolidate 1s "^plugin/errors"\nconsolidate 1500ms "^plugin" warning\n}')
+    assert log(server) == []
+    assert log(server) == []
+    assert log(server, after=1.4) == []
+    assert log(server, after=0.2) == ["[WARNING] plugin/errors: 3 errors like '^plugin' occurred in last 1.5s"]
+
+
+def test_consolidate_with_the_first() -> None:
+    server = serving('errors {\nconsolidate 1s "^plugin" warning show_first\n}')
+    first = "[WARNING] plugin/errors: 2 a.b. A: plugin/loadbalance: no next plugin found"
+    assert log(server) == [first]
+    assert log(server, after=1.1) == [first]
+    assert log(server) == []
+    assert log(server, after=1.1) == ["[WARNING] plugin/errors: 2 errors like '^plugin' occurred in last 1s", first]
+
+
+def test_debug_lines_need_the_plugin_debug() -> None:
+    quiet = serving('errors {\nconsolidate 1s "." debug show_first\n}')
+    assert log(quiet) == []
+    loud = serving('debug\nerrors {\nconsolidate 1s "." debug show_first\n}')
+    assert log(loud) == ["[DEBUG] plugin/errors: 2 a.b. A: plugin/loadbalance: no next plugin found"]
+
+
+def test_what_was_counted_is_told_at_the_end() -> None:
+    server = serving('errors {\nconsolidate 61s "next"\n}')
+    assert log(server) == []
+    server.instance.stop()
+    assert server.instance.take_log() == ["[ERROR] plugin/errors: 1 errors like 'next' occurred in last 1m1s"]
+
+
+def test_an_old_spelling() -> None:
+    server = serving('errors {\nconsolidate 1s "next"\n}', "1.3.1")
+    log(server)
+    assert log(server, after=1)[0] == "[ERROR] plugin/errors: 1 errors like 'next' occured in last 1s"
+
+
+STANDARD = "Wrong argument count or unexpected line ending after "
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "coredns"),
+    [
+        ("errors {\nverbose\n}", "1.14.7",
+         "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'Unknown field verbose'"),
+        ("errors {\nverbose\n}", "1.6.5",
+         "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'consolidate'"),
+        ("errors {\nx\n}", "1.2.2", "this plugin can only be used once per Server Block"),
+        ("errors file.log", "1.14.7", "Corefile:2 - Error during parsing: invalid log file: file.log"),
+        ("errors file.log", "1.2.2", "invalid log file: file.log"),
+        ("errors\nerrors", "1.14.7", "this plugin can only be used once per Server Block"),
+        ('errors {\nconsolidate 5m ".*" show_first warning\n}', "1.14.7",
+         "Corefile:3 - Error during parsing: log level must come before show_first in consolidate"),
+        ('errors {\nconsolidate 5m ".*" info warning\n}', "1.14.7",
+         "Corefile:3 - Error during parsing: multiple log levels specified in consolidate"),
+        ('errors {\nconsolidate 5m ".*" loud\n}', "1.14.7",
+         "Corefile:3 - Error during parsing: unknown option in consolidate: loud"),
+        ('errors {\nconsolidate 5m ".*" loud\n}', "1.9.3",
+         "Corefile:3 - Error during parsing: unknown log level argument in consolidate: loud"),
+        ('errors {\nconsolidate 5m ".*" info show_first\n}', "1.9.3",
+         f"Corefile:3 - Error during parsing: {STANDARD}'show_first'"),
+        ("errors {\nconsolidate 5 x\n}", "1.14.7",
+         'Corefile:3 - Error during parsing: time: missing unit in duration "5"'),
+        ('errors {\nconsolidate 5s "(x"\n}', "1.14.7",
+         "Corefile:3 - Error during parsing: error parsing regexp: missing closing ): `(x`"),
+    ],
+)  # fmt: skip
+def test_refused(text: str, release: str, coredns: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(text, release)
+    assert caught.value.findings[0].coredns == f"plugin/errors: {coredns}"

@@ -1,0 +1,402 @@
+"""forward: who is asked, what a failure costs, what passes, what is counted, what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corefile.api import Server, load
+from corefile.chain.message import RR, A, Msg, Question
+from corefile.chain.network import Fault
+from corefile.chain.world import World
+from corefile.diagnostics import CorefileError
+
+
+class Upstream:
+    """Answers every question with one address, and remembers what it was asked."""
+
+    speaks_msg = True
+
+    def __init__(self, address: str = "192.0.2.1", rcode: int = 0, **flags: Any) -> None:
+        self.address = address
+        self.rcode = rcode
+        self.flags = flags
+        self.asked: list[Msg] = []
+
+    def __call__(self, msg: Msg) -> Msg | None:
+        self.asked.append(msg.copy())
+        reply = msg.reply(self.rcode)
+        assert msg.question is not None
+        if not self.rcode:
+            reply.answer = [RR(msg.question.name, A, 1, 60, (self.address,))]
+        for name, value in self.flags.items():
+            setattr(reply, name, value)
+        return reply
+
+
+class Silent:
+    """Answers nothing but every `n`th question."""
+
+    speaks_msg = True
+
+    def __init__(self, every: int = 0) -> None:
+        self.every = every
+        self.count = 0
+
+    def __call__(self, msg: Msg) -> Msg | None:
+        self.count += 1
+        return msg.reply() if self.every and self.count % self.every == 0 else None
+
+
+def serving(forward: str, upstreams: dict[str, Any] | None = None, release: str = "1.14.7", behind: str = "") -> Server:
+    world = World(upstreams=upstreams or {}, files={"/etc/resolv.conf": "nameserver 10.0.0.53\nnameserver 10.0.0.54\n"})
+    return load(f".:53 {{\nerrors\n{forward}\n{behind}\n}}\n", release=release, world=world)
+
+
+def addresses(server: Server, count: int = 1) -> list[str]:
+    return [server.query("a.example").answer[0].data[0] for _ in range(count)]
+
+
+def samples(server: Server, *names: str) -> list[str]:
+    return server.metrics.samples(names)
+
+
+# -- who is asked -----------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_passes_as_it_is() -> None:
+    up = Upstream(aa=True, ra=True, ad=True)
+    reply = serving("forward . 10.0.0.53", {"10.0.0.53": up}).query("A.Example")
+    assert reply.rcode == "NOERROR"
+    assert reply.flags == ("qr", "aa", "rd", "ra", "ad")
+    assert [str(rr.data[0]) for rr in reply.answer] == ["192.0.2.1"]
+    assert up.asked[0].question == Question("A.Example.", 1, 1)
+
+
+@pytest.mark.parametrize("rcode", [2, 3, 4, 5, 9])
+def test_every_code_is_an_answer(rcode: int) -> None:
+    server = serving("forward . 10.0.0.53 10.0.0.54", {"10.0.0.53": Upstream(rcode=rcode), "10.0.0.54": Upstream()})
+    reply = server.query("a.example")
+    assert reply.msg is not None
+    assert reply.msg.rcode == rcode
+    assert reply.log == []
+
+
+def test_a_file_stands_for_its_nameservers() -> None:
+    server = serving("forward . /etc/resolv.conf {\npolicy sequential\n}", {"10.0.0.53": Upstream("192.0.2.3")})
+    assert addresses(server) == ["192.0.2.3"]
+
+
+def test_round_robin_begins_with_the_second() -> None:
+    ups = {f"10.0.0.{i}": Upstream(f"192.0.2.{i}") for i in (1, 2, 3)}
+    server = serving("forward . 10.0.0.1 10.0.0.2 10.0.0.3 {\npolicy round_robin\n}", ups)
+    assert addresses(server, 4) == ["192.0.2.2", "192.0.2.3", "192.0.2.1", "192.0.2.2"]
+
+
+def test_releases_with_mixed_up_policies_ask_in_order() -> None:
+    ups = {f"10.0.0.{i}": Upstream(f"192.0.2.{i}") for i in (1, 2)}
+    server = serving("forward . 10.0.0.1 10.0.0.2 {\npolicy round_robin\n}", ups, "1.6.9")
+    assert addresses(server, 3) == ["192.0.2.1"] * 3
+
+
+def test_random_is_the_worlds_choice() -> None:
+    ups = {f"10.0.0.{i}": Upstream(f"192.0.2.{i}") for i in (1, 2, 3)}
+    server = serving("forward . 10.0.0.1 10.0.0.2 10.0.0.3", ups)
+    server.world.choose_index = lambda options, why: len(options) - 1
+    assert addresses(server) == ["192.0.2.3"]
+
+
+def test_names_outside_from_go_on() -> None:
+    server = serving(
+        "forward corp.example 10.0.0.53 {\nexcept open.corp.example corp.example\n}",
+        {"10.0.0.53": Upstream()},
+        behind="whoami",
+    )
+    assert server.query("corp.example").answer
+    assert server.query("a.corp.example").answer == []
+    assert server.query("notcorp.example").answer == []
+
+
+def test_a_network_that_is_several_zones() -> None:
+    server = serving("forward 10.2.2.0/23 10.0.0.53", {"10.0.0.53": Upstream()}, behind="whoami")
+    assert server.query("1.2.2.10.in-addr.arpa", "PTR").answer
+    assert server.query("1.3.2.10.in-addr.arpa", "PTR").answer == []
+    assert [f.code for f in server.findings] == ["only-first-zone"]
+
+
+def test_another_transport_than_the_clients() -> None:
+    server = serving(
+        "forward . 127.0.0.9 {\nforce_tcp\nprefer_udp\n}", {"127.0.0.9": {"corefile": ".:53 {\nwhoami\n}"}}
+    )
+    extra = server.query("a.example").msg.extra  # type: ignore[union-attr]
+    assert extra[1].name == "_tcp.a.example."
+
+
+def test_names_are_resolved_once() -> None:
+    up = Upstream("10.0.0.7")
+    server = serving(
+        "forward . dns.example {\nresolver 10.0.0.53\n}", {"10.0.0.53": up, "10.0.0.7": Upstream("192.0.2.7")}
+    )
+    assert addresses(server) == ["192.0.2.7"]
+
+
+def test_tls_to_a_server_at_its_port() -> None:
+    server = serving("forward . tls://10.0.0.53", {"10.0.0.53:853": Upstream()})
+    assert addresses(server) == ["192.0.2.1"]
+
+
+def test_metadata() -> None:
+    server = serving('metadata\nlog . "{/forward/upstream}"\nforward . 10.0.0.53', {"10.0.0.53": Upstream()})
+    assert server.query("a.example").log == ["[INFO] 10.0.0.53:53"]
+
+
+HTTPS_REFUSED = "dial tcp 127.0.0.99:443: connect: connection refused"
+PARSING = "Corefile:{} - Error during parsing: "
+ARITY = "Wrong argument count or unexpected line ending after "
+
+
+# -- failures ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("to", "transport", "error"),
+    [
+        ("127.0.0.99:5399", "udp", "read udp 127.0.0.1:40000->127.0.0.99:5399: read: connection refused"),
+        ("127.0.0.99:5399", "tcp", "dial tcp 127.0.0.99:5399: connect: connection refused"),
+        ("192.0.2.53", "udp", "dial udp 192.0.2.53:53: connect: network is unreachable"),
+        ("2001:db8::1", "tcp", "dial tcp [2001:db8::1]:53: connect: network is unreachable"),
+        ("127.0.0.99:99999", "udp", "dial udp: address 99999: invalid port"),
+        ("127.0.0.99:abc", "tcp", "dial tcp: lookup tcp/abc: unknown port"),
+        ("10.0.0.1", "udp", "read udp 10.0.0.1:40000->10.0.0.1:53: i/o timeout"),
+        ("https://127.0.0.99", "udp", f'Post "https://127.0.0.99:443/dns-query": {HTTPS_REFUSED}'),
+        ("tls://127.0.0.99", "udp", "dial tcp 127.0.0.99:853: connect: connection refused"),
+    ],
+)  # fmt: skip
+def test_errors(to: str, transport: str, error: str) -> None:
+    reply = serving(f"forward . {to}", {"10.0.0.1": Silent()}).query("a.example", transport=transport)
+    assert reply.rcode == "SERVFAIL"
+    assert reply.log == [f"[ERROR] plugin/errors: 2 a.example. A: {error}"]
+
+
+def test_errors_with_a_source_address() -> None:
+    ours = World(addresses=["10.1.2.3"])
+    text = ".:53 {\nerrors\nforward . %s {\nsource_address %s\n}\n}\n"
+    for to, source, error in (
+        ("127.0.0.99:99", "10.1.2.3", "dial tcp 10.1.2.3:0->127.0.0.99:99: connect: connection refused"),
+        ("127.0.0.99:99", "10.7.7.7", "dial tcp 10.7.7.7:0->127.0.0.99:99: bind: cannot assign requested address"),
+    ):
+        log = load(text % (to, source), world=ours).query("a.example", transport="tcp").log
+        assert log == [f"[ERROR] plugin/errors: 2 a.example. A: {error}"]
+
+
+@pytest.mark.parametrize(
+    ("release", "options", "elapsed"),
+    [("1.14.7", "", 4.0), ("1.14.7", "max_connect_attempts 1", 2.0), ("1.14.7", "read_timeout 100ms", 0.2),
+     ("1.14.7", "max_connect_attempts 0\nmax_fails 0", 6.0), ("1.12.1", "max_fails 0", 6.0),
+     ("1.2.2", "max_fails 0", 6.0)],
+)  # fmt: skip
+def test_what_silence_costs(release: str, options: str, elapsed: float) -> None:
+    reply = serving(f"forward . 10.0.0.1 {{\n{options}\n}}", {"10.0.0.1": Silent()}, release).query("a.example")
+    assert (reply.rcode, round(reply.elapsed, 6)) == ("SERVFAIL", elapsed)
+
+
+@pytest.mark.parametrize(("release", "elapsed"), [("1.14.7", 0.0), ("1.12.1", 1.0), ("1.2.2", 1.0)])
+def test_refused_until_the_checks_have_failed(release: str, elapsed: float) -> None:
+    server = serving("forward . 127.0.0.99:5399", release=release)
+    assert server.query("a.example").elapsed == elapsed
+
+
+def test_the_time_to_wait_once_followed_the_answers() -> None:
+    up = Silent(1)
+    server = serving("forward . 10.0.0.1 {\nmax_fails 0\n}", {"10.0.0.1": up}, "1.2.2")
+    for _ in range(8):
+        server.query("a.example")
+    up.every = 0
+    # 1 s * 0.75 ** 8 is 100 ms, for which the least of 200 ms is waited; then twice each average.
+    assert round(server.query("a.example").elapsed, 3) == 5.213
+
+
+def test_the_next_server_answers() -> None:
+    ups = {"127.0.0.2": Upstream()}
+    server = serving("forward . 127.0.0.99:5399 127.0.0.2 {\npolicy sequential\n}", ups)
+    reply = server.query("a.example")
+    assert reply.rcode == "NOERROR"
+    assert "connection refused; 127.0.0.2:53 answered -> NOERROR" in " ".join(str(reply.trace).split())
+    server.advance(0.9)
+    assert samples(server, "coredns_proxy_healthcheck_failures_total") == [
+        'coredns_proxy_healthcheck_failures_total{proxy_name="forward",to="127.0.0.99:5399"} 2'
+    ]
+
+
+def test_a_server_that_is_back_is_asked_again() -> None:
+    up = Silent()
+    ups = {"10.0.0.1": up, "10.0.0.2": Upstream()}
+    server = serving("forward . 10.0.0.1 10.0.0.2 {\npolicy sequential\nmax_fails 1\nhealth_check 1s\n}", ups)
+    assert server.query("a.example").elapsed == 2.0
+    server.advance(10)
+    asked = up.count
+    assert asked == 6  # the question, and checks that take 1 s each with pauses of 1 s: at 2, 4, 6, 8 and 10 s
+    assert server.query("a.example").elapsed == 0.0
+    assert up.count == asked
+    up.every = 1
+    server.advance(4)
+    assert server.query("a.example").rcode == "NOERROR"
+    assert up.count == asked + 2  # one check, one question
+
+
+def test_failfast() -> None:
+    options = "failfast_all_unhealthy_upstreams\nmax_fails 1\nhealth_check 100ms"
+    server = serving(f"forward . 127.0.0.98:5399 127.0.0.99:5399 {{\n{options}\n}}")
+    server.query("a.example")
+    server.advance(1)
+    assert server.query("a.example").log == ["[ERROR] plugin/errors: 2 a.example. A: no healthy proxies"]
+    assert samples(server, "coredns_forward_healthcheck_broken_total") == ["coredns_forward_healthcheck_broken_total 1"]
+
+
+def test_failover() -> None:
+    ups = {"10.0.0.1": Upstream(rcode=2), "10.0.0.2": Upstream(rcode=5), "10.0.0.3": Upstream()}
+    options = "policy sequential\nfailover servfail REFUSED"
+    assert addresses(serving(f"forward . 10.0.0.1 10.0.0.2 10.0.0.3 {{\n{options}\n}}", ups)) == ["192.0.2.1"]
+    assert serving(f"forward . 10.0.0.1 10.0.0.2 {{\n{options}\n}}", ups).query("a.example").rcode == "REFUSED"
+
+
+def test_next_goes_to_the_next_forward_only() -> None:
+    ups = {"10.0.0.1": Upstream(rcode=3), "10.0.0.2": Upstream()}
+    first = "forward . 10.0.0.1 {\nnext NXDOMAIN\n}"
+    assert serving(f"{first}\nforward . 10.0.0.2", ups).query("a.example").rcode == "NOERROR"
+    assert serving(first, ups, behind="whoami").query("a.example").rcode == "NXDOMAIN"
+
+
+def test_next_on_nodata() -> None:
+    ups = {"10.0.0.1": Silent(1), "10.0.0.2": Upstream()}
+    assert addresses(serving("forward . 10.0.0.1 {\nnext_on_nodata\n}\nforward . 10.0.0.2", ups)) == ["192.0.2.1"]
+
+
+def test_another_question_is_no_answer() -> None:
+    up = Upstream(question=Question("other.example.", 1, 1))
+    reply = serving("forward . 10.0.0.1", {"10.0.0.1": up}).query("a.example")
+    assert (reply.rcode, reply.answer, reply.log) == ("FORMERR", [], [])
+
+
+@pytest.mark.parametrize(("release", "tries"), [("1.14.7", 2), ("1.3.0", 1), ("1.2.2", 2)])
+def test_truncated_answers_and_prefer_udp(release: str, tries: int) -> None:
+    up = Upstream(tc=True)
+    reply = serving("forward . 10.0.0.1 {\nprefer_udp\n}", {"10.0.0.1": up}, release).query("a.example")
+    assert "tc" in reply.flags
+    assert len(up.asked) == tries
+
+
+def test_a_datagram_too_long() -> None:
+    answer = [RR("a.example.", A, 1, 60, (f"192.0.2.{i}",)) for i in range(60)]
+    reply = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream(answer=answer)}).query("a.example")
+    assert (reply.flags, reply.answer) == (("qr", "tc", "rd"), [])
+
+
+def test_a_truncating_fault() -> None:
+    reply = serving("forward . 10.0.0.1", {"10.0.0.1": Fault("truncated")}).query("a.example")
+    assert reply.flags == ("qr", "tc", "rd")
+
+
+def test_a_wrong_id_is_waited_out() -> None:
+    reply = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream(id=7)}).query("a.example")
+    assert reply.log == ["[ERROR] plugin/errors: 2 a.example. A: read udp 10.0.0.1:40000->10.0.0.1:53: i/o timeout"]
+
+
+@pytest.mark.parametrize(("release", "rcodes"), [("1.8.6", ["NOTIMP", "FORMERR"]), ("1.14.7", ["NOTIMP", "NOERROR"])])
+def test_second_replies_are_read_before_the_next_answer(release: str, rcodes: list[str]) -> None:
+    """`template` writes NOTIMP, and so does the server behind it: two datagrams for one question."""
+    up = ".:53 {\nbind 10.0.0.1\ntemplate IN A bad.example {\nrcode NOTIMP\n}\nwhoami\n}"
+    pytest.importorskip("corefile.plugins.template")
+    server = serving("forward . 10.0.0.1", {"10.0.0.1": {"corefile": up}}, release)
+    assert [server.query(name).rcode for name in ("bad.example", "good.example")] == rcodes
+
+
+def test_max_concurrent() -> None:
+    server = serving("forward . 127.0.0.1 {\nmax_concurrent 1\n}")
+    assert server.query("a.example").rcode == "REFUSED"
+    assert samples(server, "coredns_forward_max_concurrent_rejects_total") == [
+        "coredns_forward_max_concurrent_rejects_total 1"
+    ]
+
+
+@pytest.mark.parametrize(("release", "elapsed"), [("1.14.7", 4.0), ("1.12.1", 6.0), ("1.2.2", 6.0)])
+def test_a_server_that_asks_itself_fails(release: str, elapsed: float) -> None:
+    reply = serving("forward . 127.0.0.1", release=release).query("a.example")
+    assert (reply.rcode, round(reply.elapsed, 6)) == ("SERVFAIL", elapsed)
+
+
+# -- metrics ----------------------------------------------------------------------------------------------------------
+
+
+def test_kept_connections() -> None:
+    server = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream()})
+    for transport in ("udp", "udp", "tcp", "udp"):
+        server.query("a.example", transport=transport)
+    server.advance(10.5)
+    server.query("a.example")
+    labels = 'proxy_name="forward",to="10.0.0.1:53"'
+    assert samples(server, "coredns_proxy_conn_cache_hits_total", "coredns_proxy_conn_cache_misses_total",
+                   "coredns_proxy_request_duration_seconds_count") == [
+        f'coredns_proxy_conn_cache_hits_total{{proto="udp",{labels}}} 2',
+        f'coredns_proxy_conn_cache_misses_total{{proto="tcp",{labels}}} 1',
+        f'coredns_proxy_conn_cache_misses_total{{proto="udp",{labels}}} 2',
+        'coredns_proxy_request_duration_seconds_count{proxy_name="forward",rcode="NOERROR",to="10.0.0.1:53"} 5',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ("1.2.2", ['coredns_forward_request_count_total{to="10.0.0.1:53"} 1',
+                   'coredns_forward_response_rcode_count_total{rcode="NOTIMPL",to="10.0.0.1:53"} 1',
+                   'coredns_forward_sockets_open{to="10.0.0.1:53"} 1']),
+        ("1.9.3", ['coredns_forward_requests_total{to="10.0.0.1:53"} 1',
+                   'coredns_forward_responses_total{rcode="NOTIMP",to="10.0.0.1:53"} 1']),
+        ("1.14.7", []),
+    ],
+)  # fmt: skip
+def test_series_of_the_releases(release: str, expected: list[str]) -> None:
+    server = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream(rcode=4)}, release)
+    server.query("a.example")
+    names = ("request_count_total", "requests_total", "response_rcode_count_total", "responses_total", "sockets_open")
+    assert samples(server, *(f"coredns_forward_{name}" for name in names)) == expected
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("release", "forward", "error"),
+    [
+        ("1.14.7", "forward .", f"{PARSING.format(3)}{ARITY}'.'"),
+        ("1.14.7", "forward a..b 10.0.0.1", "unable to normalize 'a..b'"),
+        ("1.14.7", "forward . 10.0.0.1 {\nhealth_check -1s\n}", "health_check can't be negative: -1000000000"),
+        ("1.14.7", "forward . 10.0.0.1 {\nexpire -1h30m\n}", "expire can't be negative: -1h30m0s"),
+        ("1.14.7", "forward . 10.0.0.1 {\nmax_fails 3 4\n}", f"{PARSING.format(4)}unknown property '4'"),
+        ("1.14.7", "forward . 10.0.0.1 {\nmax_fails -1\n}", 'strconv.ParseUint: parsing "-1": invalid syntax'),
+        ("1.2.2", "forward . 10.0.0.1 {\nmax_fails -1\n}", "max_fails can't be negative: -1"),
+        ("1.14.7", "forward . 10.0.0.1 {\nforce_tcp a b\n}",
+         "Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'a'"),
+        ("1.2.2", "forward . 10.0.0.1 {\nhealth_check 1s no_rec\n}", f"{PARSING.format(4)}unknown property 'no_rec'"),
+        ("1.14.7", "forward . 10.0.0.1 {\nmax_age 5s\n}", "max_age (5s) must not be less than expire (10s)"),
+        ("1.14.7", "forward . 10.0.0.1 {\npolicy lucky\n}", f"{PARSING.format(4)}unknown policy 'lucky'"),
+        ("1.14.7", "forward . grpc://10.0.0.1",
+         "'grpc' is not supported as a destination protocol in forward: grpc://10.0.0.1:443"),
+        ("1.13.0", "forward . 10.0.0.1 {\nfailover foo\n}", "NoError cannot be used in failover"),
+        ("1.14.7", "forward . 10.0.0.1 {\nfailover foo\n}", "foo is not a valid rcode"),
+        ("1.12.1", "forward . dns.example", 'not an IP address or file: "dns.example"'),
+        ("1.14.7", "forward . " + " ".join(f"10.0.0.{i}" for i in range(16)), "more than 15 TOs configured: 16"),
+        ("1.9.3", "forward . 10.0.0.1\nforward . 10.0.0.1", "this plugin can only be used once per Server Block"),
+        ("1.9.3", "forward . nofile {\nexpire x\n}", 'not an IP address or file: "nofile"'),
+        ("1.14.7", "forward . 10.0.0.1 {\ntls ca\n}", "error reading ca: open ca: no such file or directory"),
+    ],
+)  # fmt: skip
+def test_refused(release: str, forward: str, error: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(forward, release=release)
+    assert caught.value.findings[0].coredns.replace("<text>", "Corefile") == f"plugin/forward: {error}"
+
+
+def test_a_surplus_word_may_be_a_property() -> None:
+    assert serving("forward . 10.0.0.1 {\nmax_fails 3 force_tcp\n}", {"10.0.0.1": Upstream()}).query("a.example").answer

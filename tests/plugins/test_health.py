@@ -1,0 +1,85 @@
+"""health: the endpoint in the releases, its poll, and what it does to a start."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.api import Server, load
+from corefile.diagnostics import CorefileError
+
+STANDARD = "Wrong argument count or unexpected line ending after "
+
+
+def serving(text: str = "health", release: str = "1.14.7", keys: str = ".:53") -> Server:
+    return load(f"{keys} {{\n{text}\nprometheus :9153\nwhoami\n}}\n", release=release)
+
+
+@pytest.mark.parametrize("release", ["1.14.7", "1.6.5", "1.2.2"])
+def test_it_is_alive(release: str) -> None:
+    server = serving(release=release)
+    assert server.get(":8080/health") == (200, "OK")
+    assert server.get(":8080/") == (404, "404 page not found\n")
+    assert server.get(":8081/health") == (None, "")
+
+
+def test_an_address_of_its_own() -> None:
+    server = serving("health localhost:8091 {\nlameduck 5s\n}")
+    assert server.get(":8091/health") == (200, "OK")
+    assert server.get(":8080/health") == (None, "")
+
+
+class Sick:
+    """A plugin that is not well."""
+
+    name, HANDLER, well = "sick", True, False
+
+    def health(self) -> bool:
+        return self.well
+
+    def start(self) -> None:
+        pass
+
+
+def test_up_to_1_4_plugins_were_asked_every_second() -> None:
+    server = serving(release="1.2.2")
+    site = server.instance.sites[0]
+    sick = Sick()
+    site.handlers.append(sick)  # type: ignore[arg-type]
+    health = site.handler("health")
+    health.stop()
+    health.start()
+    assert server.get(":8080/health") == (503, "")
+    sick.well = True
+    assert server.get(":8080/health") == (503, "")
+    server.advance(1)
+    assert server.get(":8080/health") == (200, "OK")
+
+
+@pytest.mark.parametrize(("release", "count"), [("1.14.7", 3), ("1.6.6", 6)])
+def test_it_counts_its_polls(release: str, count: int) -> None:
+    server = serving(release=release, keys="a.example:53 b.example:53")
+    server.advance(3.5)
+    name = "coredns_health_request_duration_seconds_count"
+    assert server.samples([name]) == [f"{name} {count}"]
+    assert server.samples([name]) == [f"{name} {count}"]
+
+
+@pytest.mark.parametrize("keys", ["a.example:53 b.example:53", "a.example:53 {\nhealth\n}\nb.example:53"])
+def test_two_of_them_up_to_1_6_5(keys: str) -> None:
+    serving(keys=keys)
+    with pytest.raises(CorefileError) as caught:
+        serving(keys=keys, release="1.6.5")
+    assert caught.value.findings[0].coredns == "listen tcp :8080: bind: address already in use"
+
+
+@pytest.mark.parametrize(("text", "release", "coredns"), [
+    ("health 8080", "1.14.7", "plugin/health: address 8080: missing port in address"),
+    ("health {\nlameduck 5\n}", "1.14.7",
+     "plugin/health: unable to parse lameduck duration value: '5' : time: missing unit in duration \"5\""),
+    ("health {\nduck\n}", "1.14.7", "plugin/health: Corefile:3 - Error during parsing: unknown property 'duck'"),
+    ("health {\nduck\n}", "1.14.3", f"plugin/health: Corefile:3 - Error during parsing: {STANDARD}'duck'"),
+])  # fmt: skip
+def test_refused(text: str, release: str, coredns: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(text, release)
+    assert caught.value.findings[0].coredns == coredns

@@ -1,0 +1,387 @@
+"""The `kubernetes` plugin; the answers are those of the binaries of each release."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import corefile
+from corefile import World
+from corefile.chain import rdata
+from corefile.plugins.kubernetes._names import Request, address_of, is_sendable, parse, parse_ip
+from corefile.plugins.kubernetes._rules import Rules
+from corefile.plugins.kubernetes._selector import Selector
+from corefile.releases import find
+
+CLUSTER = """
+{kind: Namespace, metadata: {name: shop, labels: {team: a}}}
+---
+{kind: Namespace, metadata: {name: bank, labels: {team: b}}}
+---
+kind: Service
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec:
+  clusterIPs: [10.96.0.10, 'fd00::10']
+  ports: [{name: http, port: 80}, {name: dns, port: 53, protocol: UDP}]
+---
+kind: EndpointSlice
+metadata: {name: web-x, namespace: shop, labels: {app: web, kubernetes.io/service-name: web}}
+ports: [{name: http, port: 8080}]
+endpoints: [{addresses: [10.0.0.7], targetRef: {name: web-1}}, {addresses: [10.0.0.8], conditions: {ready: false}}]
+---
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
+---
+kind: EndpointSlice
+metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db}}
+ports: [{name: pg, port: 5432}]
+endpoints: [{addresses: [10.0.1.5], hostname: db-0, zone: A}, {addresses: ['fd00:1::'], zone: b}]
+---
+{kind: Service, metadata: {name: idle, namespace: bank}, spec: {clusterIP: 10.96.0.40, ports: []}}
+---
+kind: Service
+metadata: {name: ext, namespace: bank}
+spec: {type: ExternalName, externalName: WEB.shop.svc.cluster.local}
+---
+kind: Service
+metadata: {name: loop, namespace: bank}
+spec: {type: ExternalName, externalName: loop.bank.svc.cluster.local}
+---
+{kind: Pod, metadata: {name: web-1, namespace: shop, labels: {app: web}}, status: {podIP: 10.0.0.7}}
+---
+kind: Pod
+metadata: {name: old, namespace: shop, deletionTimestamp: '2024-01-01T00:00:00Z'}
+status: {podIP: 10.0.0.70}
+"""
+
+
+def server(
+    block: str = "",
+    *,
+    release: str = "1.14.7",
+    zones: str = "cluster.local in-addr.arpa",
+    cluster: Any = CLUSTER,
+    **world: Any,
+) -> Any:
+    text = f".:53 {{\n errors\n kubernetes {zones} {{\n{block}\n }}\n}}\n"
+    return corefile.load(text, release=release, world=World(cluster=cluster, **world))
+
+
+def ask(srv: Any, name: str, type: str = "A", **more: Any) -> list[str]:
+    """`RCODE` and the records of all sections but SOA, without TTL."""
+    reply = srv.query(name, type, **more)
+    records = [*reply.answer, *reply.authority, *reply.additional]
+    texts = [rdata.rr_to_text(rr).split(" ", 1) for rr in records]
+    return [reply.rcode, *(f"{n} {t.split(' ', 2)[2]}" for n, t in texts if " SOA " not in t)]
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "want"),
+    [
+        ("web.shop.svc.cluster.local", "A", ["NOERROR", "web.shop.svc.cluster.local. A 10.96.0.10"]),
+        ("WEB.Shop.svc.cluster.local", "AAAA", ["NOERROR", "WEB.Shop.svc.cluster.local. AAAA fd00::10"]),
+        ("web.shop.svc.cluster.local", "MX", ["NOERROR"]),
+        (
+            "_dns._udp.web.shop.svc.cluster.local",
+            "SRV",
+            [
+                "NOERROR",
+                "_dns._udp.web.shop.svc.cluster.local. SRV 0 50 53 web.shop.svc.cluster.local.",
+                "web.shop.svc.cluster.local. A 10.96.0.10",
+                "web.shop.svc.cluster.local. AAAA fd00::10",
+            ],
+        ),
+        ("dns.udp.web.shop.svc.cluster.local", "A", ["NOERROR", "dns.udp.web.shop.svc.cluster.local. A 10.96.0.10"]),
+        ("_dns._tcp.web.shop.svc.cluster.local", "SRV", ["NXDOMAIN"]),
+        ("10-0-0-7.web.shop.svc.cluster.local", "A", ["NOERROR", "10-0-0-7.web.shop.svc.cluster.local. A 10.0.0.7"]),
+        ("10-0-0-8.web.shop.svc.cluster.local", "A", ["NXDOMAIN"]),
+        ("db.shop.svc.cluster.local", "A", ["NOERROR", "db.shop.svc.cluster.local. A 10.0.1.5"]),
+        (
+            "fd00-1--0.db.shop.svc.cluster.local",
+            "AAAA",
+            ["NOERROR", "fd00-1--0.db.shop.svc.cluster.local. AAAA fd00:1::"],
+        ),
+        ("idle.bank.svc.cluster.local", "SRV", ["NOERROR"]),
+        (
+            "ext.bank.svc.cluster.local",
+            "A",
+            [
+                "NOERROR",
+                "ext.bank.svc.cluster.local. CNAME WEB.shop.svc.cluster.local.",
+                "WEB.shop.svc.cluster.local. A 10.96.0.10",
+            ],
+        ),
+        ("x.ext.bank.svc.cluster.local", "A", ["NXDOMAIN"]),
+        ("loop.bank.svc.cluster.local", "A", ["NOERROR"]),
+        ("shop.svc.cluster.local", "A", ["NOERROR"]),
+        ("nope.svc.cluster.local", "A", ["NXDOMAIN"]),
+        ("*.shop.svc.cluster.local", "A", ["NXDOMAIN"]),
+        ("10-0-0-7.shop.pod.cluster.local", "A", ["NXDOMAIN"]),
+        ("dns-version.cluster.local", "TXT", ["NOERROR", 'dns-version.cluster.local. TXT "1.1.0"']),
+        ("web.shop.svc.cluster.local", "TXT", ["NOERROR"]),
+        ("foo.cluster.local", "TXT", ["NXDOMAIN"]),
+        ("foo.cluster.local", "SOA", ["NOERROR"]),
+        ("10.0.96.10.in-addr.arpa", "PTR", ["NOERROR", "10.0.96.10.in-addr.arpa. PTR web.shop.svc.cluster.local."]),
+        ("5.1.0.10.in-addr.arpa", "PTR", ["NOERROR", "5.1.0.10.in-addr.arpa. PTR db-0.db.shop.svc.cluster.local."]),
+        ("9.9.9.9.in-addr.arpa", "PTR", ["NXDOMAIN"]),
+        ("cluster.local", "AXFR", ["REFUSED"]),
+    ],
+)
+def test_today(name: str, type: str, want: list[str]) -> None:
+    assert ask(server(), name, type) == want
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "type", "want"),
+    [
+        (
+            "1.2.2",
+            "*.shop.svc.cluster.local",
+            "A",
+            ["NOERROR", "*.shop.svc.cluster.local. A 10.0.1.5", "*.shop.svc.cluster.local. A 10.96.0.10"],
+        ),
+        ("1.2.2", "foo.bar.cluster.local", "TXT", ["SERVFAIL"]),
+        ("1.2.2", "foo.cluster.local", "TXT", ["NOERROR"]),
+        ("1.9.3", "foo.bar.cluster.local", "TXT", ["NOERROR"]),
+        (
+            "1.9.3",
+            "x.ext.bank.svc.cluster.local",
+            "CNAME",
+            ["NOERROR", "x.ext.bank.svc.cluster.local. CNAME WEB.shop.svc.cluster.local."],
+        ),
+        ("1.8.6", "web.any.svc.cluster.local", "A", ["NOERROR", "web.any.svc.cluster.local. A 10.96.0.10"]),
+        ("1.6.5", "web.shop.svc.cluster.local", "AAAA", ["NOERROR"]),
+        (
+            "1.12.1",
+            "fd00-1--.db.shop.svc.cluster.local",
+            "AAAA",
+            ["NOERROR", "fd00-1--.db.shop.svc.cluster.local. AAAA fd00:1::"],
+        ),
+        ("1.6.5", "foo.cluster.local", "SOA", ["NOERROR"]),
+        ("1.11.4", "7.0.0.10.in-addr.arpa", "PTR", ["NXDOMAIN"]),
+        ("1.1.1", "svc.cluster.local", "CNAME", ["NOERROR"]),
+    ],
+)
+def test_releases(release: str, name: str, type: str, want: list[str]) -> None:
+    found = ask(server(release=release), name, type)
+    assert [found[0], *sorted(found[1:])] == [want[0], *sorted(want[1:])]
+
+
+def test_pods() -> None:
+    verified = server("pods verified")
+    assert ask(verified, "10-0-0-7.shop.pod.cluster.local") == [
+        "NOERROR",
+        "10-0-0-7.shop.pod.cluster.local. A 10.0.0.7",
+    ]
+    assert ask(verified, "10-0-0-70.shop.pod.cluster.local") == ["NXDOMAIN"]
+    assert ask(verified, "10-0-0-7.bank.pod.cluster.local") == ["NXDOMAIN"]
+    insecure = server("pods insecure")
+    assert ask(insecure, "1-2-3-4.bank.pod.cluster.local") == ["NOERROR", "1-2-3-4.bank.pod.cluster.local. A 1.2.3.4"]
+    assert ask(insecure, "web.bank.pod.cluster.local") == ["NXDOMAIN"]
+    assert ask(insecure, "1-2-3-4.nope.pod.cluster.local") == ["NXDOMAIN"]
+
+
+def test_options_hide() -> None:
+    assert ask(server("namespaces bank"), "web.shop.svc.cluster.local") == ["NXDOMAIN"]
+    assert ask(server("namespace_labels team in (b)"), "web.shop.svc.cluster.local") == ["NXDOMAIN"]
+    assert ask(server("labels app=web"), "db.shop.svc.cluster.local") == ["NXDOMAIN"]
+    assert ask(server("noendpoints"), "db.shop.svc.cluster.local") == ["NXDOMAIN"]
+    assert ask(server("ignore empty_service"), "idle.bank.svc.cluster.local") == ["NXDOMAIN"]
+
+
+def test_zonal_names() -> None:
+    srv = server("zonal")
+    assert ask(srv, "a.pin._zone.db.shop.svc.cluster.local") == [
+        "NOERROR",
+        "a.pin._zone.db.shop.svc.cluster.local. A 10.0.1.5",
+    ]
+    assert ask(srv, "c.pin._zone.db.shop.svc.cluster.local") == ["NOERROR"]
+    assert ask(srv, "c.prefer._zone.db.shop.svc.cluster.local")[1:] == [
+        "c.prefer._zone.db.shop.svc.cluster.local. A 10.0.1.5"
+    ]
+    assert ask(srv, "a.pin._zone.web.shop.svc.cluster.local") == ["NXDOMAIN"]
+
+
+def test_soa_counts_the_time_at_which_the_cluster_was_read() -> None:
+    srv = server("ttl 30")
+    srv.query("cluster.local", "SOA")
+    srv.advance(100)
+    (soa,) = srv.query("cluster.local", "SOA").answer
+    assert (soa.ttl, soa.data[2], soa.data[6]) == (30, 1767225600, 30)
+    (old,) = server(release="1.2.2").query("cluster.local", "SOA").answer
+    assert (old.ttl, old.data[6]) == (300, 30)
+
+
+def test_name_servers_are_the_services_of_this_server() -> None:
+    found = ask(server(addresses=["10.0.1.5"]), "cluster.local", "NS")
+    assert found == [
+        "NOERROR",
+        "cluster.local. NS db-0.db.shop.svc.cluster.local.",
+        "cluster.local. NS fd00-1--0.db.shop.svc.cluster.local.",
+        "db-0.db.shop.svc.cluster.local. A 10.0.1.5",
+        "fd00-1--0.db.shop.svc.cluster.local. AAAA fd00:1::",
+    ]
+    assert ask(server(addresses=["192.0.2.1"]), "ns.dns.cluster.local") == [
+        "NOERROR",
+        "ns.dns.cluster.local. A 192.0.2.1",
+    ]
+    assert ask(server(), "cluster.local", "NS") == ["NOERROR"]
+
+
+def test_answers_are_in_the_zones_spelling() -> None:
+    assert ask(server(), "db.shop.svc.Cluster.Local", "SRV")[1].endswith(" db-0.db.shop.svc.Cluster.Local.")
+    assert ask(server(), "Cluster.Local", "NS") == ["NXDOMAIN"] or ask(server(), "Cluster.Local", "NS") == ["NOERROR"]
+
+
+def test_external_name_is_resolved_by_the_server_itself() -> None:
+    outside = (
+        CLUSTER + "---\n{kind: Service, metadata: {name: out, namespace: bank}, "
+        "spec: {type: ExternalName, externalName: a.test}}\n"
+    )
+    today = server(cluster=outside)
+    assert ask(today, "out.bank.svc.cluster.local") == ["NOERROR", "out.bank.svc.cluster.local. CNAME a.test."]
+    assert ask(server(cluster=outside, release="1.2.2"), "out.bank.svc.cluster.local") == ["SERVFAIL"]
+    old = server("upstream 10.0.0.53", cluster=outside, release="1.2.2")
+    assert ask(old, "out.bank.svc.cluster.local") == ["NOERROR"]
+
+
+def test_reply_with_a_broken_name_never_comes() -> None:
+    nobody = (
+        CLUSTER + "---\n{kind: EndpointSlice, metadata: {name: x, namespace: shop}, "
+        "endpoints: [{addresses: [10.0.9.9], hostname: p}]}\n"
+    )
+    assert not server(cluster=nobody).query("9.9.0.10.in-addr.arpa", "PTR").received
+
+
+def test_unreachable_api_server() -> None:
+    srv = server("endpoint http://127.0.0.1:1", cluster="")
+    assert ask(srv, "web.shop.svc.cluster.local") == ["SERVFAIL"]
+    assert [f.code for f in srv.findings] == ["no-api-server"]
+
+
+def test_transfers_of_old_releases() -> None:
+    srv = server(release="1.2.2")
+    reply = srv.query("cluster.local", "AXFR", transport="tcp")
+    assert [rdata.rr_to_text(rr) for rr in reply.answer[1:4]] == [
+        "web.shop.svc.cluster.local. 5 IN A 10.96.0.10",
+        "web.shop.svc.cluster.local. 5 IN SRV 0 100 80 web.shop.svc.cluster.local.",
+        "_http._tcp.web.shop.svc.cluster.local. 5 IN SRV 0 100 80 web.shop.svc.cluster.local.",
+    ]
+    assert reply.log[-1].startswith("[INFO] plugin/kubernetes: Outgoing transfer of ")
+
+
+@pytest.mark.parametrize(
+    ("block", "error"),
+    [
+        ("pods all", "plugin/kubernetes: wrong value for pods: all,  must be one of: disabled, verified, insecure"),
+        ("ttl 3601", "plugin/kubernetes: Corefile:4 - Error during parsing: ttl must be in range [0, 3600]: 3601"),
+        ("ttl x", 'plugin/kubernetes: strconv.Atoi: parsing "x": invalid syntax'),
+        (
+            "labels a in (",
+            (
+                "plugin/kubernetes: unable to parse label selector value: 'a in (': couldn't parse the selector string "
+                "\"a in (\": unable to parse requirement: found '', expected: ',', ')' or identifier"
+            ),
+        ),
+        (
+            "namespaces a\nnamespace_labels b",
+            "plugin/kubernetes: Corefile:6 - Error during parsing: namespaces and namespace_labels cannot both be set",
+        ),
+        ("kubeconfig nowhere", "plugin/kubernetes: stat nowhere: no such file or directory"),
+        ("apiserver_qps -1", "plugin/kubernetes: Corefile:4 - Error during parsing: apiserver_qps must be >= 0"),
+    ],
+)
+def test_refused(block: str, error: str) -> None:
+    with pytest.raises(corefile.CorefileError) as caught:
+        server(block)
+    assert caught.value.findings[0].coredns == error
+
+
+def test_refused_without_a_cluster() -> None:
+    with pytest.raises(corefile.CorefileError) as caught:
+        server(cluster=None)
+    assert "KUBERNETES_SERVICE_HOST" in caught.value.findings[0].coredns
+
+
+def test_notices_objects_without_their_namespace() -> None:
+    srv = server(
+        cluster=CLUSTER + "---\n{kind: Service, metadata: {name: a, namespace: c}, spec: {clusterIP: 10.96.0.9}}"
+    )
+    srv.query("a.c.svc.cluster.local")
+    assert [f.code for f in srv.findings] == ["no-such-namespace"]
+
+
+def test_metadata_and_search_path_of_the_client() -> None:
+    srv = server("pods verified")
+    srv.query("web.shop.svc.cluster.local", client="10.0.0.7")
+    plugin = srv.instance.sites[0].handler("kubernetes")
+    query = type(
+        "Q", (), {"name": "_http._tcp.web.shop.svc.cluster.local.", "ctx": type("C", (), {"client": "10.0.0.7"})}
+    )
+    values = {key: value() for key, value in plugin.metadata(query).items()}
+    assert values == {
+        "kubernetes/client-namespace": "shop",
+        "kubernetes/client-pod-name": "web-1",
+        "kubernetes/client-label/app": "web",
+        "kubernetes/port-name": "http",
+        "kubernetes/protocol": "tcp",
+        "kubernetes/endpoint": "",
+        "kubernetes/service": "web",
+        "kubernetes/namespace": "shop",
+        "kubernetes/kind": "svc",
+    }
+    assert plugin.autopath_search(query) == ["shop.svc.cluster.local.", "svc.cluster.local.", "cluster.local.", ""]
+
+
+def test_names() -> None:
+    rules = Rules(find("1.14.7"))
+    assert parse("a.b.svc.z.", "z.", rules) == Request("svc", "b", "a")
+    assert parse("x.a.b.svc.z.", "z.", rules) == Request("svc", "b", "a", "x")
+    assert parse("_p._tcp.a.b.svc.z.", "z.", rules) == Request("svc", "b", "a", "", "p", "tcp")
+    assert parse("e.c.a.b.svc.z.", "z.", rules, multicluster=True) == Request("svc", "b", "a", "e", cluster="c")
+    assert parse("a.b.nope.z.", "z.", rules) is None
+    assert address_of("4.3.2.1.in-addr.arpa.") == "1.2.3.4"
+    assert address_of("3.2.1.in-addr.arpa.") == ""
+    assert address_of("1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.") == "2001:db8::1"
+    assert [parse_ip(x) for x in ("1.2.3.4", "01.2.3.4", "1.2.3.", "::ffff:1.2.3.4")] == [
+        (1, "1.2.3.4"),
+        None,
+        None,
+        (1, "1.2.3.4"),
+    ]
+    assert [is_sendable(x) for x in ("a.b.", "a..b.", ".", "x" * 64 + ".")] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "fits"),
+    [
+        ("a=b", {"a": "b"}, True),
+        ("a=b,c", {"a": "b"}, False),
+        ("a==b, !c", {"a": "b"}, True),
+        ("a in (b, c)", {"a": "c"}, True),
+        ("a notin (b)", {}, True),
+        ("a=b,a=c", {"a": "c"}, True),
+        ("a=", {"a": ""}, True),
+    ],
+)
+def test_selectors(text: str, labels: dict[str, str], fits: bool) -> None:
+    assert Selector.parse(text).matches(labels) is fits
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("a!=b", '"!=" is not a valid label selector operator'),
+        ("a>1", '"gt" isn\'t supported in label selectors'),
+        ("a b", "found 'b', expected: in, notin, =, ==, !=, gt, lt"),
+        ("a=b c", "found 'c', expected: ',' or 'end of string'"),
+        (",", "found ',', expected: !, identifier, or 'end of string'"),
+        ("a,", "found '', expected: identifier after ','"),
+    ],
+)
+def test_bad_selectors(text: str, error: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        Selector.parse(text)
+    assert error in str(caught.value)

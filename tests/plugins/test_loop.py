@@ -1,0 +1,69 @@
+"""loop: the probe at the start, and what ends CoreDNS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corefile.api import Server, load
+from corefile.chain.message import Msg
+from corefile.chain.world import World
+
+HELP = "https://coredns.io/plugins/loop#troubleshooting"
+PROBE = "5577006791947779410.8674665223082153551."
+
+
+def serving(to: str, release: str = "1.14.7", upstreams: dict[str, Any] | None = None, zone: str = ".") -> Server:
+    return load(f"{zone}:53 {{\nloop\nforward . {to}\n}}\n", release=release, world=World(upstreams=upstreams or {}))
+
+
+@pytest.mark.parametrize(
+    ("release", "fatal"),
+    [
+        ("1.14.7", f'Loop (127.0.0.1:40000 -> :53) detected for zone ".", see {HELP}. Query: "HINFO {PROBE}"'),
+        ("1.2.6", f'Forwarding loop detected in "." zone. Exiting. See {HELP}. Probe query: "HINFO {PROBE}".'),
+        ("1.2.2", f'Seen "HINFO IN {PROBE}" more than twice, loop detected'),
+    ],
+)  # fmt: skip
+def test_a_loop_is_fatal(release: str, fatal: str) -> None:
+    assert serving("127.0.0.1", release).instance.fatal == f"plugin/loop: {fatal}"
+
+
+def test_a_loop_through_another_server() -> None:
+    up = {"127.0.0.2": {"corefile": ".:53 {\nbind 127.0.0.2\nforward . 127.0.0.1\n}"}}
+    assert serving("127.0.0.2", upstreams=up).instance.fatal is not None
+
+
+def test_the_zone_of_the_block() -> None:
+    fatal = serving("127.0.0.1", zone="corp.example").instance.fatal
+    assert fatal is not None
+    assert fatal.endswith(f'"HINFO {PROBE}corp.example."')
+
+
+class Counting:
+    speaks_msg = True
+
+    def __init__(self, answers: bool) -> None:
+        self.answers = answers
+        self.asked: list[Msg] = []
+
+    def __call__(self, msg: Msg) -> Msg | None:
+        self.asked.append(msg)
+        return msg.reply() if self.answers else None
+
+
+def test_one_probe_where_it_is_answered() -> None:
+    up = Counting(True)
+    server = serving("10.0.0.1", upstreams={"10.0.0.1": up})
+    server.advance(60)
+    assert server.instance.fatal is None
+    assert [m.question for m in up.asked] == [(PROBE, 13, 1)]
+
+
+def test_silent_servers_were_taken_for_loops() -> None:
+    """Up to 1.3.0 every probe counted, also those that were sent again."""
+    for release, fatal in (("1.3.0", True), ("1.3.1", False)):
+        server = serving("10.0.0.1", release, {"10.0.0.1": Counting(False)})
+        server.advance(7)
+        assert (server.instance.fatal is not None) is fatal
