@@ -9,12 +9,13 @@ from typing import Any
 from . import releases
 from .chain.message import Edns, Msg, Question
 from .chain.metrics import Metrics
+from .chain.names import fqdn
 from .chain.network import Network, split_address
 from .chain.query import Context
 from .chain.rdata import class_number, opcode_number, type_number
+from .chain.rdata.presentation import normal_name
 from .chain.reply import Reply
 from .chain.server import Instance, compile_program
-from .chain.names import fqdn
 from .chain.trace import Trace
 from .chain.world import World
 from .diagnostics import CorefileError, Finding, Source
@@ -80,7 +81,7 @@ class Server:
         to: the server's address. transport: 'udp' or 'tcp'. trace: whether to say why (costs a little).
         """
         question = Question(
-            fqdn(name),
+            normal_name(fqdn(name)),
             type if isinstance(type, int) else type_number(type),
             cls if isinstance(cls, int) else class_number(cls),
         )

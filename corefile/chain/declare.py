@@ -143,6 +143,8 @@ class Plugin:
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
     Config: ClassVar[Any] = None
     ONCE: ClassVar[bool | str] = False
+    ONCE_SINCE: ClassVar[str | None] = None
+    """The first release in which ONCE holds."""
     TWICE: ClassVar[str | None] = "this plugin can only be used once per Server Block"
     EACH: ClassVar[bool] = False
     BLOCK: ClassVar[bool] = True
@@ -151,6 +153,8 @@ class Plugin:
     BLOCK_ERROR: ClassVar[str | None] = None
     """CoreDNS's words for a block where there is none, if they are not those for a wrong number of arguments."""
     UNKNOWN: ClassVar[str | None] = "unknown property '{}'"
+    UNKNOWN_LOCATED: ClassVar[bool] = True
+    """Whether CoreDNS names the line of an unknown property."""
     FREE: ClassVar[tuple[Argument, ...] | None] = None
     FREE_UNTIL: ClassVar[str | None] = None
     HANDLER: ClassVar[bool] = True
@@ -247,7 +251,9 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
     while d.next():
         head = d.token
         setup.span = head.span
-        if out and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE):
+        if out and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE) and (
+            cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE
+        ):
             setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
                         hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
                         located=cls.TWICE is None, token=head, related=((out[0].span, "the first one"),))  # fmt: skip
@@ -288,7 +294,9 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
     head = d.token
     prop = known.get(head.text)
     if prop is None:
-        if cls.FREE is not None and not any(line.name == cls.FREE_UNTIL for line in before):
+        if cls.FREE is not None and not any(
+            line.name == cls.FREE_UNTIL and (not line.words or any(line.value)) for line in before
+        ):
             words = [head, *d.rest_of_line()]
             values = _match(cls.FREE, words, head, d, setup, cls.name)
             return None if values is None else Given("", values, head.span, tuple(words))
@@ -316,16 +324,18 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
     release = setup.release.version
     if other is not None and other.since is not None and setup.release < other.since:
         setup.error("newer-property", f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet", head.span,
-                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head, kind=kind)  # fmt: skip
+                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head, kind=kind,
+                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
     elif other is not None and other.removed is not None:
         setup.error("removed-property", f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
-                    head.span, hint="remove this line", coredns=coredns, token=head, kind=kind)  # fmt: skip
+                    head.span, hint="remove this line", coredns=coredns, token=head, kind=kind,
+                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
     else:
         hint = nearest(head.text, set(known))
         if not hint and known:
             hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
         setup.error("unknown-property", f"`{cls.name}` has no property `{head.text}`", head.span, hint=hint,
-                    coredns=coredns, token=head, kind=kind)  # fmt: skip
+                    coredns=coredns, token=head, kind=kind, located=cls.UNKNOWN_LOCATED)  # fmt: skip
 
 
 def _argument_error(d: Dispenser) -> str:

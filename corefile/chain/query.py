@@ -39,8 +39,10 @@ class Context:
     a delay of `erratic`); the clock itself moves only when the caller moves it.
     """
 
-    __slots__ = ("again", "client", "client_port", "depth", "elapsed", "family", "metadata", "proto", "server", "server_ip",
-                 "server_port", "site", "trace", "transport", "view", "world")  # fmt: skip
+    __slots__ = (
+        "again", "client", "client_port", "depth", "elapsed", "entries", "family", "loop", "metadata", "proto", "server",
+        "server_ip", "server_port", "site", "trace", "transport", "view", "world",
+    )  # fmt: skip
 
     def __init__(self, world: World, *, client: str, client_port: int, server: str, server_ip: str, server_port: int,
                  proto: str = "udp", transport: str = "dns", trace: Trace | None = None, depth: int = 0) -> None:  # fmt: skip
@@ -56,6 +58,8 @@ class Context:
         self.trace = trace
         self.depth = depth
         self.elapsed = 0.0
+        self.entries = 0  # how often the server has asked itself on the way here
+        self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
         self.site: Any = None
         self.view = ""
@@ -66,7 +70,7 @@ class Context:
         other = Context(self.world, client=self.client, client_port=self.client_port, server=self.server,
                         server_ip=self.server_ip, server_port=self.server_port, proto=proto or self.proto,
                         transport=self.transport, depth=self.depth)  # fmt: skip
-        other.elapsed, other.site, other.view = self.elapsed, self.site, self.view
+        other.elapsed, other.site, other.view, other.loop = self.elapsed, self.site, self.view, self.loop
         other.metadata = None if self.metadata is None else dict(self.metadata)
         return other
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import rdata, wire
-from .message import RR, Msg
+from .message import BADVERS, RR, Msg
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Reply:
     elapsed: seconds that the answer took in the simulated world. log: lines that CoreDNS wrote since the last reply.
     """
 
-    __slots__ = ("_log", "elapsed", "msg", "trace_data", "instance")
+    __slots__ = ("_log", "elapsed", "instance", "msg", "trace_data")
 
     def __init__(self, msg: Msg | None, elapsed: float, log: list[Any], trace: Trace | None, instance: Any) -> None:
         self.msg = msg
@@ -35,7 +35,10 @@ class Reply:
     @property
     def rcode(self) -> str:
         """The response code's name, such as `NXDOMAIN`; '' where no reply came."""
-        return rdata.rcode_name(self.msg.rcode) if self.msg is not None else ""
+        if self.msg is None:
+            return ""
+        # 16 is BADSIG too, but that one stands in TSIG records, not in headers.
+        return "BADVERS" if self.msg.rcode == BADVERS else rdata.rcode_name(self.msg.rcode)
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -7,18 +7,23 @@ for each listening address the zones that are served there. Nothing is parsed af
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import copy
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
 from ..diagnostics import Finding, Span
 from ..expand import Program, Token
-from . import scrub
+from . import accept, listen, scrub
+from .addresses import from_reverse
 from .declare import Given, Plugin, read
-from .message import BADVERS, CH, DS, FORMERR, IN, NOERROR, NOTIFY, NOTIMP, QUERY, REFUSED, SERVFAIL, Edns, Msg
+from .listen import Listener
+from .message import BADVERS, CH, DS, IN, NOERROR, REFUSED, SERVFAIL, Edns, Msg
 from .metrics import WRITERS, Metrics, count_panic, report
 from .names import next_label
 from .query import SERVER_WRITES, Context, Next, Query, Result
+from .rdata import class_name, type_name
 from .trace import Trace
 from .types import Invalid
 
@@ -29,11 +34,22 @@ if TYPE_CHECKING:
 
 Registry = Callable[[str], "type[Plugin] | None"]
 
-CHAOS = frozenset(("chaos", "forward", "proxy"))
-"""The plugins whose presence lets class CH (and any other) into a server (core/dnsserver, EnableChaos)."""
+PER_KEY = frozenset(("cache", "erratic", "forward", "proxy"))
+"""The plugins of which each zone of a server block had one of its own, with a state of its own, up to 1.8.4. (So had
+the others, but it cannot be seen.)"""
 
 MAX_DEPTH = 40
 """How many servers deep a question may travel before it counts as lost in a loop."""
+
+
+MAX_ENTRIES = 10
+"""How often a server up to 1.4.0 may ask itself on the way to one answer."""
+ENDLESS = 30
+"""How often a server may ask itself before the question counts as lost: CoreDNS goes on until its stack overflows."""
+
+
+class Lost(Exception):
+    """The server asks itself without end, and nobody gets an answer."""
 
 
 class Panic(Exception):
@@ -48,6 +64,9 @@ class Site:
         self.keys = zones
         self.zones = tuple(z.zone for z in zones)
         self.span = span
+        self.key_spans: tuple[Span, ...] = (span,) * len(zones)
+        self.twins: dict[int, Site] = {}  # by the key's place: those that other keys than the first have (see PER_KEY)
+        self.has_tls = False  # whether there is a certificate
         self.handlers: list[Plugin] = []
         self.chain: Chain | None = None
         self.listen_hosts: list[str] = [""]
@@ -58,6 +77,10 @@ class Site:
         self.filters: list[Callable[[Query], bool]] = []
         self.collect: Callable[[Query], None] | None = None  # set by `metadata`
         self.extra: dict[str, Any] = {}  # what further directives leave for others, by directive
+
+    def of_key(self, number: int) -> Site:
+        """The site that serves a key, by its place among the block's."""
+        return self.twins.get(number, self)
 
     def find(self, capability: str) -> list[Any]:
         """The handlers of this block that have an attribute of that name, in chain order."""
@@ -88,7 +111,7 @@ class Setup:
 
     def origins(self, given: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         """The zones given as arguments (each may stand for several), or else those of the server block."""
-        return tuple(z for zones in given for z in zones) if given else self.site.zones
+        return tuple(z for zones in given for z in zones) if given else tuple(map(keys.lower, self.site.zones))
 
     def error(self, code: str, message: str, span: Span | None, *, hint: str = "", coredns: str | None = None,
               token: Token | None = None, located: bool = True, prefix: bool = True, kind: str = "Error during parsing",
@@ -139,6 +162,8 @@ class Chain:
         self.named = any(h.NAMES_WRITERS for h in handlers)
         self.serves = [h.serve for h in handlers]
         for i, h in enumerate(handlers):
+            if h.rest is not None:  # shared with the chain of another key
+                continue
             h.rest = lambda query, start=i + 1: self.run(query, start)
 
     def run(self, query: Query, start: int = 0) -> Result:
@@ -147,18 +172,19 @@ class Chain:
             return self._traced(query, start, query.ctx.trace)
         thens = None
         serves = self.serves
+        result: Result
         for i in range(start, len(serves)):
             outcome = serves[i](query)
-            if outcome.__class__ is Next:
-                if outcome.then is not None:  # type: ignore[union-attr]
+            if isinstance(outcome, Next):
+                if outcome.then is not None:
                     if thens is None:
-                        thens = [outcome.then]  # type: ignore[union-attr]
+                        thens = [outcome.then]
                     else:
-                        thens.append(outcome.then)  # type: ignore[union-attr]
-                if outcome.query is not None:  # type: ignore[union-attr]
+                        thens.append(outcome.then)
+                if outcome.query is not None:
                     if not self.handlers[i].COPIES:
-                        query.became = outcome.query  # type: ignore[union-attr]
-                    query = outcome.query  # type: ignore[union-attr]
+                        query.became = outcome.query
+                    query = outcome.query
                 continue
             result = outcome
             break
@@ -166,8 +192,8 @@ class Chain:
             result = self.nobody(start)
         if thens is not None:
             while thens:
-                result = thens.pop()(result)  # type: ignore[arg-type, assignment]
-        return result  # type: ignore[return-value]
+                result = thens.pop()(result)
+        return result
 
     def nobody(self, start: int) -> Result:
         """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
@@ -210,22 +236,6 @@ class Chain:
         return result
 
 
-class Listener:
-    """One address that is listened on, and the sites by zone there. `label` is what metrics call the server."""
-
-    __slots__ = ("chaos", "debug", "host", "label", "port", "stacktrace", "transport", "zones")
-
-    def __init__(self, transport: str, host: str, port: int) -> None:
-        self.transport = transport
-        self.host = host
-        self.port = port
-        self.label = f"{transport}://{f'[{host}]' if ':' in host else host}:{port}"
-        self.zones: dict[str, list[Site]] = {}
-        self.chaos = False
-        self.debug = False
-        self.stacktrace = False
-
-
 class Instance:
     """A compiled Corefile in its world. `findings` tell what is wrong with it; with an error among them it does not
     start. `pending` holds the log lines that nobody has taken yet."""
@@ -245,6 +255,9 @@ class Instance:
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
         self.fatal: str | None = None  # set when CoreDNS would exit after it has started (`loop`)
         self.counts_errors = release < "1.5.0"
+        self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
+        self.bare_badvers = release < "1.10.1"
+        self.limits_entries = "1.0.6" <= release < "1.5.0"
         self._by_address: dict[tuple[str, int], Listener | None] = {}
 
     # -- starting and stopping --------------------------------------------------------------------------------------
@@ -256,18 +269,22 @@ class Instance:
 
     def start(self) -> None:
         """Run every handler's `start`, block by block in chain order."""
-        for site in self.sites:
-            for handler in site.handlers:
-                handler.start()
+        for handler in self._handlers():
+            handler.start()
         waiting, self.once_started = self.once_started, []
         for run in waiting:
             run()
 
     def stop(self) -> None:
         """Run every handler's `stop`."""
+        for handler in self._handlers():
+            handler.stop()
+
+    def _handlers(self) -> Iterator[Plugin]:
         for site in self.sites:
-            for handler in site.handlers:
-                handler.stop()
+            yield from site.handlers
+            for twin in site.twins.values():
+                yield from (h for h in twin.handlers if h.setup.site is twin)
 
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output."""
@@ -313,48 +330,41 @@ class Instance:
                 if listener.host == ip:
                     found = listener
                     break
-                if listener.host in ("", "::") or (listener.host == "0.0.0.0" and ":" not in ip):
+                if listener.host in ("", "::", "0.0.0.0"):  # Go listens on both families for any of them
                     found = found or listener
         self._by_address[key] = found
         return found
 
     def exchange(self, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """The reply to `msg` as it leaves the server, or None where the client is left waiting."""
-        question = msg.question
-        refusal = self._refused_early(msg)
-        if refusal is not None:
-            return refusal if isinstance(refusal, Msg) else None
-        if question is None:
-            return self._dropped(msg, ctx, listener, SERVFAIL)
-        if question[2] != IN and not listener.chaos:
-            if ctx.trace is not None:
-                ctx.trace.notes.append("class is not IN, and none of chaos, forward and proxy is in this server: REFUSED")
-            return self._dropped(msg, ctx, listener, REFUSED)
-        edns = msg.edns
-        if edns is not None and edns.version != 0:
-            reply = msg.reply(BADVERS)
-            reply.edns = Edns(0)
-            return reply
+        question, edns = msg.question, msg.edns
+        if (
+            msg.qr or msg.opcode or msg.z or question is None or question[2] != IN or msg.answer or msg.ns or msg.extra
+            or ctx.entries or (edns is not None and (edns.version or edns.options))
+        ):  # fmt: skip
+            taken, reply = self._unusual(msg, ctx, listener)
+            if not taken:
+                return reply
         size = scrub.edns_size(ctx.proto, edns.udp if edns is not None else 0)
         query = Query(msg, ctx, size)
         site = self._select(query, listener, ctx)
         if site is None:
+            if self.release < "1.1.0":
+                self._no_such_zone(query, ctx, listener)
             return self._dropped(msg, ctx, listener, REFUSED)
         chain = site.chain
-        if chain is None and self.release >= "1.8.0":  # a zone without plugins
+        if chain is None and self.refuses_empty:
             return self._dropped(msg, ctx, listener, REFUSED)
         try:
             if chain is None:
                 raise Panic("runtime error: invalid memory address or nil pointer dereference")
             result = chain.run(query)
         except Panic as panic:
-            if listener.debug:
+            return self._recover(panic, msg, ctx, listener)
+        except Lost:
+            if ctx.entries:
                 raise
-            if self.release >= "1.6.1":
-                text = f"[ERROR] Recovered from panic in server: \"{listener.label}\""
-                self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
-            count_panic(self.metrics, self.release)
-            return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
+            return None
         if self.counts_errors and result.rcode in SERVER_WRITES:
             self._dropped(query.final.msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
@@ -373,20 +383,50 @@ class Instance:
             return result.later[-1] if result.later else None
         return reply_msg
 
-    def _refused_early(self, msg: Msg) -> Msg | bool | None:
-        """What the DNS library itself refuses before any server sees it (miekg/dns, DefaultMsgAcceptFunc)."""
-        if msg.qr:
-            return False
-        if msg.opcode not in (QUERY, NOTIFY):
-            # The library answers with the bare header, whatever the packet held.
-            reply = Msg(id=msg.id)
-            reply.qr, reply.opcode, reply.rcode, reply.rd, reply.question = True, msg.opcode, NOTIMP, msg.rd, None
-            return reply
-        if msg.question is None or len(msg.answer) > 1 or len(msg.ns) > 1 or len(msg.extra) + (msg.edns is not None) > 2:
-            reply = msg.reply(FORMERR)
-            reply.question = None
-            return reply
-        return None
+    def _unusual(self, msg: Msg, ctx: Context, listener: Listener) -> tuple[bool, Msg | None]:
+        """Whether the server goes on with a message that is more than a plain question, and the reply if not."""
+        if ctx.entries:
+            if ctx.entries > ENDLESS:
+                raise Lost
+            if self.limits_entries and ctx.entries > MAX_ENTRIES:
+                return False, self._dropped(msg, ctx, listener, SERVFAIL)
+        else:
+            refused = accept.refuse(msg, self.release)
+            if refused is not False:
+                return False, refused if isinstance(refused, Msg) else None
+        if msg.question is None:
+            return False, self._dropped(msg, ctx, listener, SERVFAIL)
+        if msg.question[2] != IN and not listener.chaos:
+            if ctx.trace is not None:
+                why = "class is not IN, and none of chaos, forward and proxy is in this server: REFUSED"
+                ctx.trace.notes.append(why)
+            return False, self._dropped(msg, ctx, listener, REFUSED)
+        if msg.edns is not None and msg.edns.version != 0:
+            reply = msg.reply(BADVERS)
+            reply.edns = Edns(0)
+            if self.bare_badvers:
+                reply.question = None
+            return False, reply
+        return True, None
+
+    def _recover(self, panic: Panic, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
+        """What a Go panic leads to. With `debug` nobody recovers from it: the process ends."""
+        if listener.debug:
+            self.fatal = f"panic: {panic}"
+            self.listeners.clear()
+            self._by_address.clear()
+            self.endpoints.clear()
+            return None
+        if self.release >= "1.6.1":
+            text = f"[ERROR] Recovered from panic in server: \"{listener.label}\""
+            self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
+        count_panic(self.metrics, self.release)
+        return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
+
+    def _no_such_zone(self, query: Query, ctx: Context, listener: Listener) -> None:
+        what = f'"{type_name(query.type)} {class_name(query.cls)} {query.qname}"'
+        client = f"[{ctx.client}]" if ctx.family == 2 else ctx.client
+        self.log(f"[INFO] {what} - No such zone at {listener.label} (Remote: {client}:{ctx.client_port})")
 
     def _dropped(self, msg: Msg, ctx: Context, listener: Listener, rcode: int, server: str = "") -> Msg:
         """A reply that no chain had a part in; metrics count it under the zone `dropped`.
@@ -403,27 +443,32 @@ class Instance:
     def _select(self, query: Query, listener: Listener, ctx: Context) -> Site | None:
         """The site for a question: the longest zone on label boundaries whose filters let it through; DS goes to the
         widest zone above the cut (core/dnsserver/server.go, ServeDNS)."""
-        name, zones, offset = query.name, listener.zones, 0
+        name, zones, networks = query.name, listener.zones, listener.networks
         is_ds = query.type == DS
         ds_site: Site | None = None
+        ds_zone = ""
         ctx.server = listener.label
+        offset = 0
         while True:
-            sites = zones.get(name[offset:] if offset else name)
+            zone = name[offset:] if offset else name
+            sites = zones.get(zone)
             if sites is not None:
                 for site in sites:
-                    if site.chain is None and not (is_ds and self.release < "1.8.0"):
-                        self._chosen(ctx, listener, site, name[offset:])
+                    if site.chain is None and (self.refuses_empty or not is_ds):
+                        self._chosen(ctx, listener, site, zone)
                         return site
-                    if self._passes(site, query, ctx):
-                        if not is_ds:
-                            self._chosen(ctx, listener, site, name[offset:])
-                            return site
-                        ds_site = site
+                    if (site.filters or site.collect is not None) and not self._passes(site, query, ctx):
+                        continue
+                    if is_ds:
+                        ds_site, ds_zone = site, zone
+                    elif not networks or self._inside(networks.get(zone), name):
+                        self._chosen(ctx, listener, site, zone)
+                        return site
             offset = next_label(name, offset)
             if offset < 0:
                 break
-        if is_ds and ds_site is not None and ds_site.chain is not None:
-            self._chosen(ctx, listener, ds_site, ds_site.zones[0])
+        if ds_site is not None and ds_site.chain is not None:
+            self._chosen(ctx, listener, ds_site, ds_zone)
             return ds_site
         for site in zones.get(".", ()):
             if site.chain is not None and self._passes(site, query, ctx):
@@ -435,12 +480,17 @@ class Instance:
     def _passes(self, site: Site, query: Query, ctx: Context) -> bool:
         if site.collect is not None:
             site.collect(query)
-        ctx.view = ""
         for allows in site.filters:
             if not allows(query):
                 return False
-        ctx.view = site.view_name
+        if site.view_name:
+            ctx.view = site.view_name
         return True
+
+    def _inside(self, network: keys.Network | None, name: str) -> bool:
+        """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
+        address = from_reverse(name) if network is not None else ""
+        return network is None or not address or ip_address(address) in network
 
     def _chosen(self, ctx: Context, listener: Listener, site: Site | None, zone: str) -> None:
         ctx.site = site
@@ -455,26 +505,60 @@ def compile_program(program: Program, *, release: Release, world: World, registr
     instance.findings.extend(program.findings)
     parsed = not instance.errors
     for index, block in enumerate(program.blocks):
-        zones, findings = keys.server_keys(block.keys, release)
-        instance.findings.extend(findings)
-        instance.sites.append(Site(index, tuple(zones), block.span))
+        zones: list[keys.Zone] = []
+        spans: list[Span] = []
+        for token in block.keys:
+            found, findings = keys.server_keys([token], release)
+            instance.findings.extend(findings)
+            zones += found
+            spans += [token.span] * len(found)
+        site = Site(index, tuple(zones), block.span)
+        site.key_spans = tuple(spans)
+        site.has_tls = "tls" in block.directives
+        instance.sites.append(site)
+    if release < "1.1.0" and not instance.errors:
+        listen.zones_twice(instance)
     for order, directive in enumerate(release.order, 1):
         for site, block in zip(instance.sites, program.blocks, strict=True):
             tokens = block.directives.get(directive)
             if tokens and (site.keys or not block.keys):
                 _set_up(directive, order, site, instance, tokens, registry)
     for site in instance.sites:
-        acting = [h for h in site.handlers if h.HANDLER]
-        site.chain = Chain(acting) if acting else None
+        _chain(site)
+        if release < "1.8.5":
+            _twins(site, instance)
     if parsed:
-        _listen(instance, program)
+        listen.listen(instance)
     if not instance.errors:
         for handler in sorted((h for site in instance.sites for h in site.handlers), key=lambda h: h.order):
             handler.check()
+    if not instance.errors:
+        listen.started(instance)
     return instance
 
 
-def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: list[Token], registry: Registry) -> None:
+def _chain(site: Site) -> None:
+    acting = [h for h in site.handlers if h.HANDLER]
+    site.chain = Chain(acting) if acting else None
+
+
+def _twins(site: Site, instance: Instance) -> None:
+    """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
+    if not any(h.name in PER_KEY for h in site.handlers):
+        return
+    for number in range(1, len(site.keys)):
+        twin = site.twins[number] = copy(site)
+        twin.handlers = []
+        for handler in site.handlers:
+            if handler.name in PER_KEY:
+                setup = Setup(handler.name, handler.order, twin, instance, handler.span)
+                handler = type(handler)(handler.config, setup)
+            twin.handlers.append(handler)
+        _chain(twin)
+
+
+def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: list[Token],
+            registry: Registry) -> None:  # fmt: skip
     setup = Setup(directive, order, site, instance, tokens[0].span)
     cls = registry(directive)
     if cls is None:
@@ -502,60 +586,6 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
             continue
         if not setup.failed:
             site.handlers.append(handler)
-
-
-def _listen(instance: Instance, program: Program) -> None:
-    """Group the sites by listening address, and refuse what CoreDNS refuses (register.go, MakeServers)."""
-    registered: dict[tuple[str, str, str, str], Span] = {}
-    unbound: dict[tuple[str, str, str], tuple[str, Span]] = {}
-    by_address: dict[tuple[str, str, int], Listener] = {}
-    for site, block in zip(instance.sites, program.blocks, strict=True):
-        for key, token in zip(site.keys, block.keys or (None,) * len(site.keys), strict=False):
-            span = token.span if token else block.span
-            for host in site.listen_hosts:
-                _overlap(instance, site, key, host, span, registered, unbound)
-                if not key.port.isdigit() or int(key.port) > 65535:
-                    instance.findings.append(
-                        Finding(code="invalid-port", message=f"`{key.port}` is not a port", span=span,
-                                hint="a port is a number from 0 to 65535",
-                                coredns=f"address {key.port}: invalid port"))  # fmt: skip
-                    continue
-                at = (key.transport, host, int(key.port))
-                listener = by_address.get(at)
-                if listener is None:
-                    listener = by_address[at] = Listener(*at)
-                    instance.listeners.append(listener)
-                listener.zones.setdefault(key.zone, []).append(site)
-                listener.debug = listener.debug or site.debug
-                listener.stacktrace = site.stacktrace
-                listener.chaos = listener.chaos or any(h.name in CHAOS for h in site.handlers)
-
-
-def _overlap(instance: Instance, site: Site, key: keys.Zone, host: str, span: Span,
-             registered: dict[tuple[str, str, str, str], Span],
-             unbound: dict[tuple[str, str, str], tuple[str, Span]]) -> None:  # fmt: skip
-    def text(address: str) -> str:
-        return f"{key.transport}://{key.zone}:{key.port}" + (f" on {address}" if address else "")
-
-    exact, loose = (key.transport, key.zone, key.port, host), (key.transport, key.zone, key.port)
-    other: Span | None = None
-    if exact in registered:
-        other, message = registered[exact], f"cannot serve {text(host)} - it is already defined"
-        if site.filters:
-            return
-        code, words = "zone-defined-twice", f"`{text(host)}` is served by another server block already"
-    elif loose in unbound and (not host or (*loose, "") in registered):
-        address, other = ("", registered[(*loose, "")]) if host else unbound[loose]
-        message = f"cannot serve {text(host)} - zone overlap listener capacity with {text(address)}"
-        code = "zone-overlap"
-        words = f"`{text(host)}` and `{text(address)}` would listen on the same address"
-    if other is not None:
-        instance.findings.append(
-            Finding(code=code, message=words, span=span, coredns=message, related=((other, "the other one"),),
-                    hint="give one of them another zone, port or bind address"))  # fmt: skip
-    elif not site.filters:
-        registered[exact] = span
-        unbound[loose] = (host, span)
 
 
 __all__ = ["CH", "NOERROR", "Chain", "Instance", "Listener", "Panic", "Registry", "Setup", "Site", "compile_program"]

@@ -278,6 +278,8 @@ def _types(release: Release | None) -> dict[str, int]:
 class _Parser:
     """One file, or what one `$GENERATE` makes."""
 
+    spelled = False  # whether owners keep their escapes as they are written
+
     def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:
         self.path = path
         self.release = release
@@ -341,6 +343,8 @@ class _Parser:
                 if found is None:
                     raise self.error("bad owner name", token)
                 name = found
+                if self.spelled and "\\" in token[1]:
+                    name = token[1] if fqdn(token[1]) == token[1] else f"{token[1]}.{self.origin.lstrip('.')}"
                 token = self.next()
                 if token is END:
                     return
@@ -508,7 +512,7 @@ class _Parser:
             why = f": open {path}: no such file or directory" if self.since("1.3.0") else ""
             raise self.error(f"failed to open `{name}'{shown}{why}", token)
         sub = _Parser(latin(text), origin, path, self.include, self.release)
-        sub.depth = self.depth + 1
+        sub.depth, sub.spelled = self.depth + 1, self.spelled
         sub.ttl, sub.by_directive = self.ttl, self.by_directive
         yield from sub.records()
 
@@ -545,6 +549,7 @@ class _Parser:
         parts = self.template(line, first, last, blank)
         lines = "".join([_expanded(parts, number) for number in range(first, last + 1, step)])
         sub = _Parser(lines, self.origin, self.path, self.include, self.release)
+        sub.spelled = self.spelled
         sub.depth, sub.generated, sub.ttl = self.depth, True, DEFAULT_TTL
         yield from sub.records()
 
@@ -657,13 +662,14 @@ def parse(
     include: Include | None = None,
     default_ttl: int | None = None,
     release: Release | None = None,
+    spelled: bool = False,
 ) -> Iterator[RR]:
     """The records of a master file, in order; those before an error come before it is raised.
 
     `origin` is completed with a dot; an empty one is none. `path` names the file in errors, and included files are
     looked for in its directory: `include` gets their paths and returns their text, or None where there is no such file;
     without `include` the directive is refused. `default_ttl` is in seconds. `release` (the newest, where it is None)
-    settles what is known to the library. Octets that are not UTF-8 are expected as `surrogateescape` leaves them.
+    settles what is known to the library. `spelled` keeps escapes in owners as they are written. Octets that are not UTF-8 are expected as `surrogateescape` leaves them.
 
     Raises ZoneError.
 
@@ -677,6 +683,7 @@ def parse(
             raise ZoneError("bad initial origin name", "", 0, 0, path)
         origin = known
     parser = _Parser(latin(text), origin, path, include, release)
+    parser.spelled = spelled
     if default_ttl is not None:
         parser.ttl = default_ttl
     return parser.records()

@@ -15,7 +15,9 @@ from .. import releases
 from ..api import Server
 from ..chain import rdata, wire
 from ..chain.message import CH, A, Edns, Msg
+from ..chain.names import fqdn
 from ..chain.network import split_address
+from ..chain.rdata.presentation import normal_name
 from ..chain.reply import Reply
 from ..chain.world import World
 from ..diagnostics import CorefileError, Source
@@ -261,8 +263,8 @@ def describe(reply: Reply, query: str) -> dict[str, Any]:
             out["edns"]["do"] = True
         if msg.edns.options:
             out["edns"]["options"] = {code: data.hex() for code, data in msg.edns.options}
-    asked = query.split()[0]
-    if msg.question is None or msg.question.name.rstrip(".") != asked.rstrip("."):
+    asked = normal_name(fqdn(query.split()[0]))
+    if msg.question is None or msg.question.name != asked:
         out["question"] = [] if msg.question is None else [
             f"{msg.question.name} {rdata.class_name(msg.question.cls)} {rdata.type_name(msg.question.type)}"
         ]  # fmt: skip

@@ -1,0 +1,89 @@
+"""What the DNS library refuses before any server sees it, and how it answers then.
+
+Source: MsgAcceptFunc, serveDNS and the EDNS options of the github.com/miekg/dns of each release. Up to 1.2.6 it refuses
+only what it cannot read. What changed when:
+
+* 1.3.0: counts of records; opcodes other than QUERY and NOTIFY, and the Z bit, are FORMERR; 1.3.1: one answer is fine.
+* 1.5.1: the Z bit is ignored. 1.6.3: such opcodes are NOTIMP.
+* options of EDNS that are looked at: 1.6.7 EXPIRE, 1.8.4 Extended DNS Errors, 1.8.5
+  TCP-KEEPALIVE (rightly since 1.8.7); UPDATE-LEASE may have 8 octets since 1.6.6.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .message import FORMERR, NOTIFY, NOTIMP, QUERY, Msg
+
+if TYPE_CHECKING:
+    from ..releases import Release
+
+
+def refuse(msg: Msg, release: Release) -> Msg | bool:
+    """The library's own reply; True where it drops the message without one, False where it takes it."""
+    if msg.qr:
+        return True
+    if release < "1.3.0":
+        if msg.edns is not None and not _readable(msg.edns.options, release):
+            reply = Msg(id=msg.id)
+            reply.qr, reply.rcode = True, FORMERR
+            return reply
+        return False
+    if msg.opcode not in (QUERY, NOTIFY):
+        return _bare(msg, NOTIMP if release >= "1.6.3" else FORMERR, release)
+    answers = 1 if release >= "1.3.1" else 0
+    authorities = 1 if release >= "1.3.1" else 0
+    if (
+        msg.question is None
+        or len(msg.answer) > answers
+        or len(msg.ns) > authorities
+        or len(msg.extra) + (msg.edns is not None) > 2
+        or (msg.z and release < "1.5.1")
+    ):
+        return _bare(msg, FORMERR, release)
+    if msg.edns is not None and not _readable(msg.edns.options, release):
+        reply = _bare(msg, FORMERR, release)
+        reply.question = msg.question  # it had been read by then
+        return reply
+    return False
+
+
+def _bare(msg: Msg, rcode: int, release: Release) -> Msg:
+    """The header as it came, with QR set and AA cleared."""
+    reply = Msg(id=msg.id)
+    reply.qr = True
+    reply.opcode = msg.opcode if rcode == NOTIMP else QUERY
+    reply.tc, reply.rd, reply.ra, reply.ad, reply.cd = msg.tc, msg.rd, msg.ra, msg.ad, msg.cd
+    reply.z = msg.z and release < "1.5.1"
+    reply.rcode = rcode
+    return reply
+
+
+def _readable(options: tuple[tuple[int, bytes], ...], release: Release) -> bool:
+    return all(_fine(code, data, release) for code, data in options)
+
+
+def _fine(code: int, data: bytes, release: Release) -> bool:
+    size = len(data)
+    if code == 1:  # LLQ
+        return size >= 18
+    if code == 2:  # UPDATE-LEASE
+        return size in (4, 8) if release >= "1.6.6" else size >= 4
+    if code == 8:  # CLIENT-SUBNET
+        if size < 4:
+            return False
+        family, source, scope = data[0] << 8 | data[1], data[2], data[3]
+        most = {0: 0, 1: 32, 2: 128}.get(family)
+        return most is not None and source <= most and (family == 0 or scope <= most)
+    if code == 9:  # EXPIRE
+        return size == 0 or size >= 4 or release < "1.6.7"
+    if code == 11:  # TCP-KEEPALIVE
+        if release >= "1.8.7" or release < "1.8.5":
+            return size in (0, 2) or release < "1.8.5"
+        return size >= 4 and (data[2:4] == b"\0\0" or (data[2:4] == b"\0\2" and size >= 6))
+    if code == 15:  # Extended DNS Errors
+        return size >= 2 or release < "1.8.4"
+    return True
+
+
+__all__ = ["refuse"]

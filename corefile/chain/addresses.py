@@ -1,0 +1,49 @@
+"""IP addresses as Go's net package reads and writes them, and their names in the reverse tree (RFC 1035 §3.5, 3596)."""
+
+from __future__ import annotations
+
+import re
+
+IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
+_V4 = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+
+
+def parse_ip(text: str) -> tuple[int, str] | None:
+    """Family (4 or 6) and canonical text of an address; None where it is none.
+
+    An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) is an IPv4 address, as in Go. Leading zeros are refused.
+
+    >>> parse_ip("::ffff:192.0.2.1")
+    (4, '192.0.2.1')
+    """
+    m = _V4.fullmatch(text)
+    if m:
+        return (4, text) if all(int(x) < 256 for x in m.groups()) else None
+    if ":" not in text or "%" in text or "/" in text:
+        return None
+    from ipaddress import AddressValueError, IPv6Address
+
+    try:
+        ip = IPv6Address(text)
+    except AddressValueError:
+        return None
+    if ip.ipv4_mapped is not None:
+        return 4, str(ip.ipv4_mapped)
+    return 6, str(ip)
+
+
+def from_reverse(name: str) -> str:
+    """The address that a lower-case name in in-addr.arpa or ip6.arpa stands for; '' where it stands for none.
+
+    >>> from_reverse("54.119.58.176.in-addr.arpa.")
+    '176.58.119.54'
+    """
+    if name.endswith(IP4):
+        found = parse_ip(".".join(reversed(name[: -len(IP4)].split("."))))
+        return found[1] if found is not None and found[0] == 4 else ""
+    if name.endswith(IP6):
+        nibbles = name[: -len(IP6)].split(".")[::-1]
+        groups = ["".join(nibbles[i : i + 4]) for i in range(0, len(nibbles) - 3, 4)]
+        found = parse_ip(":".join(groups))
+        return found[1] if found is not None else ""
+    return ""

@@ -1,0 +1,209 @@
+"""Where the server blocks listen, and what CoreDNS refuses about that.
+
+Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.go) of each release. What changed when:
+
+* to 1.0.6: the same zone twice is refused as the keys are read, whatever the addresses.
+* 1.1.0: once everything is set up, together with `bind`: neither the same zone at the same address, nor at one and at
+  all addresses. 1.10.0: after ports, and after servers that need certificates; a block with a `view` may share a zone
+  with another one that has a view, 1.14.3 also with one that has none.
+* to 1.8.3: a network that ends between two labels of its zone is one zone that is too wide; names beyond the network
+  go to the zone above.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from ..diagnostics import Finding, Span
+from ..keys import Network, Zone
+
+if TYPE_CHECKING:
+    from .server import Instance, Site
+
+CHAOS = frozenset(("chaos", "forward", "proxy"))
+"""The plugins whose presence lets class CH (and any other) into a server (core/dnsserver, EnableChaos)."""
+
+
+class Listener:
+    """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
+    has those of `zones` that are too wide."""
+
+    __slots__ = ("chaos", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
+
+    def __init__(self, transport: str, host: str, port: int) -> None:
+        self.transport = transport
+        self.host = host
+        self.port = port
+        self.label = f"{transport}://{f'[{host}]' if ':' in host else host}:{port}"
+        self.zones: dict[str, list[Site]] = {}
+        self.networks: dict[str, Network] = {}
+        self.chaos = False
+        self.debug = False
+        self.stacktrace = False
+
+
+def zones_twice(instance: Instance) -> None:
+    """Refuse what the releases before 1.1.0 refuse before they set anything up."""
+    seen: dict[tuple[str, str, str], Span] = {}
+    for site in instance.sites:
+        for key, span in zip(site.keys, site.key_spans, strict=True):
+            name = (key.transport, key.zone, key.port)
+            if name in seen:
+                _refuse(
+                    instance,
+                    "zone-defined-twice",
+                    f"`{key}` is served twice",
+                    span,
+                    f"cannot serve {key} - zone already defined for {key}",
+                    seen[name],
+                )
+            seen.setdefault(name, span)
+
+
+def listen(instance: Instance) -> None:
+    """Make the listeners, with findings in CoreDNS's order."""
+    release = instance.release
+    if "1.1.0" <= release < "1.10.0":
+        _overlaps(instance)
+    _group(instance)
+    if release >= "1.13.2":
+        _need_certificates(instance, "https3", "DoH3 requires TLS, no TLS config found")
+    if release >= "1.10.0":
+        _overlaps(instance)
+
+
+def started(instance: Instance) -> None:
+    """What fails once everything else has started."""
+    if instance.release >= "1.11.0":
+        _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
+
+
+def _group(instance: Instance) -> None:
+    by_address: dict[tuple[str, str, int], Listener] = {}
+    chaos = CHAOS if instance.release >= "1.0.6" else CHAOS - {"forward"}
+    for site in instance.sites:
+        for number, (key, span) in enumerate(zip(site.keys, site.key_spans, strict=True)):
+            served = site.of_key(number)
+            for host in site.listen_hosts:
+                port = int(key.port) if key.port.isdigit() and len(key.port) < 6 else -1 if key.port else 0
+                if not 0 <= port <= 65535:
+                    _refuse(
+                        instance,
+                        "invalid-port",
+                        f"`{key.port}` is not a port",
+                        span,
+                        f"address {key.port}: invalid port",
+                        None,
+                        "a port is a number from 0 to 65535",
+                    )
+                    continue
+                if key.transport == "unix":  # is taken, and never served
+                    continue
+                at = (key.transport, _plain(host), port)
+                listener = by_address.get(at)
+                if listener is None:
+                    listener = by_address[at] = Listener(*at)
+                    instance.listeners.append(listener)
+                if instance.release >= "1.10.0":
+                    listener.zones.setdefault(key.zone, []).append(served)
+                else:
+                    listener.zones[key.zone] = [served]
+                if key.network is not None:
+                    listener.networks[key.zone] = key.network
+                listener.debug = listener.debug or site.debug
+                listener.stacktrace = site.stacktrace
+                listener.chaos = listener.chaos or any(h.name in chaos for h in site.handlers)
+
+
+def _plain(host: str) -> str:
+    """An address as Go prints it."""
+    if ":" not in host:
+        return host
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped if mapped is not None else address)
+
+
+def _need_certificates(instance: Instance, transport: str, coredns: str) -> None:
+    for site in instance.sites:
+        for key, span in zip(site.keys, site.key_spans, strict=True):
+            if key.transport == transport and not site.has_tls and site.listen_hosts:
+                _refuse(
+                    instance,
+                    "no-certificate",
+                    f"`{key}` needs a certificate",
+                    span,
+                    coredns,
+                    None,
+                    "add `tls CERT KEY` to the server block",
+                )
+
+
+def _overlaps(instance: Instance) -> None:
+    registered: dict[tuple[str, str, str, str], Span] = {}
+    unbound: dict[tuple[str, str, str], tuple[str, Span]] = {}
+    for site in instance.sites:
+        for key, span in zip(site.keys, site.key_spans, strict=True):
+            for host in site.listen_hosts:
+                _overlap(instance, site, key, host, span, registered, unbound)
+
+
+def _overlap(
+    instance: Instance,
+    site: Site,
+    key: Zone,
+    host: str,
+    span: Span,
+    registered: dict[tuple[str, str, str, str], Span],
+    unbound: dict[tuple[str, str, str], tuple[str, Span]],
+) -> None:
+    def text(address: str) -> str:
+        return f"{key.transport}://{key.zone}:{key.port}" + (f" on {address}" if address else "")
+
+    exact, loose = (key.transport, key.zone, key.port, host), (key.transport, key.zone, key.port)
+    if exact in registered:
+        if site.filters and instance.release >= "1.14.3":
+            return
+        _refuse(
+            instance,
+            "zone-defined-twice",
+            f"`{text(host)}` is served by another server block already",
+            span,
+            f"cannot serve {text(host)} - it is already defined",
+            registered[exact],
+        )
+    elif loose in unbound and (not host or (*loose, "") in registered):
+        address, other = ("", registered[(*loose, "")]) if host else unbound[loose]
+        _refuse(
+            instance,
+            "zone-overlap",
+            f"`{text(host)}` and `{text(address)}` would listen on the same address",
+            span,
+            f"cannot serve {text(host)} - zone overlap listener capacity with {text(address)}",
+            other,
+        )
+    elif not site.filters:
+        registered[exact] = span
+        unbound[loose] = (host, span)
+
+
+def _refuse(
+    instance: Instance,
+    code: str,
+    message: str,
+    span: Span,
+    coredns: str,
+    other: Span | None,
+    hint: str = "give one of them another zone, port or bind address",
+) -> None:
+    related = ((other, "the other one"),) if other is not None else ()
+    instance.findings.append(
+        Finding(code=code, message=message, span=span, coredns=coredns, related=related, hint=hint)
+    )
+
+
+__all__ = ["CHAOS", "Listener", "listen", "started", "zones_twice"]
