@@ -103,7 +103,8 @@ def answering() -> None:
         start = time.perf_counter()
         cluster = Cluster.load(str(path))
         world = corefile.World(
-            cluster=cluster, upstreams={"192.0.2.53": "*.example.com. 300 IN A 192.0.2.80\nexample.net. 300 IN A 192.0.2.81"}
+            cluster=cluster,
+            upstreams={"192.0.2.53": "*.example.com. 300 IN A 192.0.2.80\nexample.net. 300 IN A 192.0.2.81"},
         )
         server = corefile.load(CHAIN, world=world)
         server.query("svc1.ns1.svc.cluster.local", trace=False)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["CorefileError", "Fault", "Server", "World", "load"]
 
-_WHERE = {"Server": "api", "load": "api", "World": "chain.world", "Fault": "chain.network", "CorefileError": "diagnostics"}
+_WHERE = {
+    "Server": "api",
+    "load": "api",
+    "World": "chain.world",
+    "Fault": "chain.network",
+    "CorefileError": "diagnostics",
+}
 
 
 def __getattr__(name: str) -> Any:

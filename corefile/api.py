@@ -74,7 +74,8 @@ class Server:
 
     def query(self, name: str, type: str | int = "A", *, cls: str | int = "IN", flags: str = "rd",
               edns: Edns | None = None, opcode: str | int = "QUERY", client: str | None = None,
-              to: str = "127.0.0.1:53", transport: str = "udp", trace: bool = True, id: int = QUERY_ID) -> Reply:  # fmt: skip
+              to: str = "127.0.0.1:53", transport: str = "udp", trace: bool = True,
+              id: int = QUERY_ID) -> Reply:  # fmt: skip
         """Ask one question.
 
         name: a domain name, with or without its last dot. client: where the query comes from, `ip` or `ip:port`.

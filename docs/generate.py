@@ -1,4 +1,4 @@
-"""Write the pages that follow from the code: `python docs/generate.py`; with `--check`, only say whether they would change."""
+"""Write the pages that follow from the code; with `--check`, only say whether they would change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,14 @@ def page(name: str, cls: type[Plugin]) -> str:
     doc = inspect.getdoc(sys.modules[cls.__module__]) or ""
     title, _, body = doc.partition("\n")
     history = releases_of(name)
-    out = [f"## {name}", "", title.partition(" - ")[2].strip() + (f" ({history})" if history else ""), "", body.strip(), ""]
+    out = [
+        f"## {name}",
+        "",
+        title.partition(" - ")[2].strip() + (f" ({history})" if history else ""),
+        "",
+        body.strip(),
+        "",
+    ]
     if cls.ARGUMENTS:
         out += [f"Arguments: `{usage(name, cls.ARGUMENTS)}`", ""]
         out += [argument(a)[2:] for a in cls.ARGUMENTS] + [""]
@@ -50,7 +57,9 @@ def page(name: str, cls: type[Plugin]) -> str:
             marks = [f"since {p.since}" if p.since else "", f"removed in {p.removed}" if p.removed else "",
                      f"without effect since {p.ignored}" if p.ignored else ""]  # fmt: skip
             mark = ", ".join(m for m in marks if m)
-            out.append(f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else ""))
+            out.append(
+                f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else "")
+            )
             out += [argument(a) for a in p.args]
         out.append("")
     return "\n".join(out)

@@ -7,17 +7,17 @@ follows from the Corefile itself. `GAPS` names the cases that are known to be wr
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from corefile import releases
 from corefile.diagnostics import Source
 from corefile.expand import DictFiles, expand
 from corefile.plugins import find
-from corefile.testing.cases import run
+from corefile.testing.cases import Case, run
 
 from .conftest import groups
 
@@ -50,8 +50,8 @@ def group_of(path: Path) -> str:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: str(p.relative_to(HERE).with_suffix("")))
 def test_case(path: Path) -> None:
-    count = groups.setdefault(group_of(path), __import__("collections").Counter())
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    count = groups.setdefault(group_of(path), Counter())
+    data = Case.read(str(path)).data
     waiting = waits_for(data)
     if waiting:
         count["waiting"] += 1

@@ -33,7 +33,8 @@ def test_the_wheel_holds_the_package_alone(dist: Path) -> None:
 
 def test_the_sdist_holds_the_package_alone(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
-    names = {n.split("/", 1)[1].split("/")[0] for n in tarfile.open(sdist).getnames() if "/" in n}
+    with tarfile.open(sdist) as tar:
+        names = {n.split("/", 1)[1].split("/")[0] for n in tar.getnames() if "/" in n}
     assert names <= {"corefile", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "PKG-INFO", ".gitignore"}
 
 
@@ -41,8 +42,9 @@ def test_an_installed_wheel_runs(dist: Path, tmp_path: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     venv.create(tmp_path / "env")
     python = tmp_path / "env" / "bin" / "python"
-    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps",
-                    str(wheel)], check=True, env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PATH": "/usr/bin:/bin"})  # fmt: skip
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-index", "--no-deps"]
+    environment = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PATH": "/usr/bin:/bin"}
+    subprocess.run([*pip, str(wheel)], check=True, env=environment)
     # What it depends on is taken from this environment: nothing is fetched in a test.
     (site,) = (tmp_path / "env" / "lib").glob("python3*/site-packages")
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")

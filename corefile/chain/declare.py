@@ -74,7 +74,20 @@ class Property:
     words for a wrong number of arguments, where it has its own; a pair if they differ for too few and too many.
     """
 
-    __slots__ = ("args", "arity", "default", "doc", "extra", "field", "ignored", "name", "removed", "repeat", "since", "unknown")
+    __slots__ = (
+        "args",
+        "arity",
+        "default",
+        "doc",
+        "extra",
+        "field",
+        "ignored",
+        "name",
+        "removed",
+        "repeat",
+        "since",
+        "unknown",
+    )
 
     def __init__(self, name: str, *args: Argument, default: Any = None, repeat: str = "last", since: str | None = None,
                  removed: str | None = None, ignored: str | None = None, field: str | None = None,
@@ -251,8 +264,10 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
     while d.next():
         head = d.token
         setup.span = head.span
-        if out and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE) and (
-            cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE
+        if (
+            out
+            and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE)
+            and (cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE)
         ):
             setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
                         hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,

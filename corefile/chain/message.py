@@ -9,7 +9,22 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 # Types (IANA DNS parameters) that the code names. The others are known to `rdata` by table.
-A, NS, CNAME, SOA, PTR, HINFO, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, DS = 1, 2, 5, 6, 12, 13, 15, 16, 28, 33, 35, 39, 41, 43
+A, NS, CNAME, SOA, PTR, HINFO, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, DS = (
+    1,
+    2,
+    5,
+    6,
+    12,
+    13,
+    15,
+    16,
+    28,
+    33,
+    35,
+    39,
+    41,
+    43,
+)
 RRSIG, NSEC, DNSKEY, NSEC3, SVCB, HTTPS, TSIG, IXFR, AXFR, ANY = 46, 47, 48, 50, 64, 65, 250, 251, 252, 255
 IN, CH, HS, NONE, ANY_CLASS = 1, 3, 4, 254, 255
 NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH, NOTZONE = range(11)
@@ -71,7 +86,9 @@ class Msg:
         "rd", "tc", "z",
     )  # fmt: skip
 
-    def __init__(self, question: Question | None = None, *, id: int = 0, rd: bool = False, edns: Edns | None = None) -> None:
+    def __init__(
+        self, question: Question | None = None, *, id: int = 0, rd: bool = False, edns: Edns | None = None
+    ) -> None:
         self.id = id
         self.qr = False
         self.opcode = QUERY

@@ -117,7 +117,6 @@ class Query:
             msg.question = Question(self.qname if name is None else name, self.type if type is None else type, self.cls)
         return Query(msg, self.ctx, self.size)
 
-
     def beside(self, ctx: Context) -> Query:
         """The same question asked in another context."""
         return Query(self.msg, ctx, 65535 if ctx.proto == "tcp" else self.size)

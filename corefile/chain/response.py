@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .message import (
-    AXFR, IXFR, NOERROR, NOTIFY, NOTIMP, NS, NXDOMAIN, RR, RRSIG, SERVFAIL, SOA, UPDATE, Msg,
+    AXFR,
+    IXFR,
+    NOERROR,
+    NOTIFY,
+    NOTIMP,
+    NS,
+    NXDOMAIN,
+    RR,
+    RRSIG,
+    SERVFAIL,
+    SOA,
+    UPDATE,
+    Msg,
 )  # fmt: skip
 
 if TYPE_CHECKING:

@@ -418,7 +418,7 @@ class Instance:
             self.endpoints.clear()
             return None
         if self.release >= "1.6.1":
-            text = f"[ERROR] Recovered from panic in server: \"{listener.label}\""
+            text = f'[ERROR] Recovered from panic in server: "{listener.label}"'
             self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
         count_panic(self.metrics, self.release)
         return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)

@@ -46,7 +46,7 @@ class World:
         equally likely unless they are `Weighted`.
     """
 
-    __slots__ = ("addresses", "choose_index", "clock", "cluster", "client", "env", "files", "hostname", "upstreams")
+    __slots__ = ("addresses", "choose_index", "client", "clock", "cluster", "env", "files", "hostname", "upstreams")
 
     def __init__(self, *, files: Mapping[str, str | bytes] | Files | None = None, env: Mapping[str, str] | None = None,
                  cluster: Any = None, upstreams: Mapping[str, Any] | None = None, addresses: Iterable[str] = (),

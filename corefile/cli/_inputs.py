@@ -107,25 +107,26 @@ def read_text(path: str) -> str:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
 
-def sources_of(path: str) -> tuple[list[Source], dict[str, str | bytes | Source], str]:
-    """The Corefiles in a file, the files that it brings along, and the directory that they stand in."""
+def sources_of(path: str) -> tuple[list[tuple[Source, dict[str, str | bytes | Source]]], str]:
+    """The Corefiles in a file, each with the files that it brings along, and the directory that they stand in."""
     text = read_text(path)
     name = "<stdin>" if path == "-" else path
     base = os.path.dirname(os.path.abspath(path)) if path != "-" else os.getcwd()
-    if looks_like_manifest(path, text):
+    if looks_like_manifest(text):
         from .. import manifests
 
-        found = manifests.read(name, text)
-        if found.sources or found.is_manifest:
-            return list(found.sources), dict(found.files), base
-    return [Source(name, text)], {}, base
+        found = [(f.source, dict(f.files)) for f in manifests.find(name, text)]
+        if not found:
+            raise WrongUse(f"{path}: there is no Corefile in this manifest (no ConfigMap has one in its `data`)")
+        return found, base  # type: ignore[return-value]
+    return [(Source(name, text), {})], base
 
 
-def looks_like_manifest(path: str, text: str) -> bool:
-    """Whether it is worth loading the YAML reader: a Corefile never has these words at the start of a line."""
+def looks_like_manifest(text: str) -> bool:
+    """Whether it is worth loading the YAML reader: a Corefile has none of these words followed by a colon."""
     import re
 
-    return re.search(r"""^\s*(?:- )?["']?(?:apiVersion|kind)["']?\s*:""", text, re.M) is not None
+    return re.search(r"""["']?(?:apiVersion|kind)["']?[ \t]*:""", text) is not None
 
 
 def pair(text: str, option: str) -> tuple[str, str]:

@@ -11,7 +11,9 @@ from ._inputs import WrongUse, add_release, add_world, color_wanted, fail, relea
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     p = argparse.ArgumentParser(prog="corefile check", description="Say what is wrong with Corefiles and ConfigMaps.")
-    p.add_argument("paths", nargs="+", metavar="PATH", help="a Corefile, Kubernetes YAML with one in it, or - for stdin")
+    p.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a Corefile, Kubernetes YAML with one in it, or - for stdin"
+    )
     add_release(p)
     p.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
     p.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
@@ -29,14 +31,12 @@ def main(argv: list[str]) -> int:
         count = 0
         for path in args.paths:
             try:
-                sources, files, base = sources_of(path)
+                sources, base = sources_of(path)
             except CorefileError as e:
                 findings += e.findings
                 count += 1
                 continue
-            if not sources:
-                raise WrongUse(f"{path}: there is no Corefile in this manifest (a ConfigMap's `data` has none)")
-            for source in sources:
+            for source, files in sources:
                 count += 1
                 findings += check(source, release, world_of(args, files, base))
     except WrongUse as e:

@@ -16,8 +16,8 @@ from ._inputs import WrongUse, add_release, add_world, color_wanted, fail, relea
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     p = argparse.ArgumentParser(prog="corefile query", description="Ask what a name resolves to, and why.")
-    p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH",
-                   help="a Corefile, Kubernetes YAML with one in it, or - for stdin (default: %(default)s)")  # fmt: skip
+    corefile = "a Corefile, Kubernetes YAML with one in it, or - for stdin (default: %(default)s)"
+    p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH", help=corefile)
     p.add_argument("name", metavar="NAME", help="the name to ask for")
     p.add_argument("type", metavar="TYPE", nargs="?", default="A", help="the record type (default: %(default)s)")
     add_release(p)
@@ -74,11 +74,10 @@ def ask(args: Any) -> tuple[Reply, list[str], list[Any]]:
     except (KeyError, ValueError):
         raise WrongUse(f"no such record type or class: {args.type} {args.cls}") from None
     release = release_of(args.release)
-    sources, files, base = sources_of(args.corefile)
-    if not sources:
-        raise WrongUse(f"{args.corefile}: there is no Corefile in this manifest (a ConfigMap's `data` has none)")
+    sources, base = sources_of(args.corefile)
+    source, files = sources[0]
     world = world_of(args, files, base, args.client)
-    server = Server(sources[0], release, world)
+    server = Server(source, release, world)
     server.start()
     notes = [] if len(sources) == 1 else [f"{len(sources)} Corefiles in {args.corefile}; asked the first one"]
     to = args.to
@@ -98,10 +97,12 @@ def ask(args: Any) -> tuple[Reply, list[str], list[Any]]:
                          trace=args.trace or args.format == "json")  # fmt: skip
     if not any(x.port == int(to.rpartition(":")[2]) for x in server.instance.listeners):
         notes.append(f"nothing listens at {to}")
-    assumed = getattr(world.files, "assumed", set())
+    assumed: set[str] = getattr(world.files, "assumed", set())
     if "/etc/resolv.conf" in assumed and not args.short:
-        notes.append("/etc/resolv.conf is not given: assumed `nameserver 192.0.2.53` "
-                     "(--file /etc/resolv.conf=PATH gives it, --upstream 192.0.2.53=FILE says what answers there)")  # fmt: skip
+        notes.append(
+            "/etc/resolv.conf is not given: assumed `nameserver 192.0.2.53` "
+            "(--file /etc/resolv.conf=PATH gives it, --upstream 192.0.2.53=FILE says what answers there)"
+        )
     return reply, notes, [f for f in server.findings if f.severity != "error"]
 
 

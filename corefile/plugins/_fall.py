@@ -6,7 +6,9 @@ from ..chain.declare import Property, Rest
 from ..chain.names import is_subdomain
 from ..chain.types import Zone
 
-FALLTHROUGH = Property("fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all")
+FALLTHROUGH = Property(
+    "fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all"
+)
 
 
 class Fall:

@@ -645,7 +645,12 @@ def load(
         )
     try:
         for rr in parse(
-            (text or b"").decode("utf-8", "surrogateescape"), origin, path=path, include=included, release=release, spelled=True
+            (text or b"").decode("utf-8", "surrogateescape"),
+            origin,
+            path=path,
+            include=included,
+            release=release,
+            spelled=True,
         ):
             if not seen and rr[1] == SOA and (serial >= 0 or not rules.soa_needs_serial):
                 seen = True

@@ -53,9 +53,7 @@ class Health(Plugin):
     """The endpoint, and its poll of itself, which is counted."""
 
     ARGUMENTS = (Opt("address", Listen(located=False), doc="where to listen; default: `:8080`"),)
-    PROPERTIES = (
-        Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait at the end"),
-    )
+    PROPERTIES = (Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait at the end"),)
     HANDLER = False
 
     def __init__(self, config: Config, setup: Setup) -> None:

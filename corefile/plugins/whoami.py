@@ -12,7 +12,7 @@ Examples: `.:53 { whoami }` answers `dig @server example.org` with `example.org.
 from __future__ import annotations
 
 from ..chain.declare import Plugin
-from ..chain.message import A, AAAA, RR, SRV
+from ..chain.message import AAAA, RR, SRV, A
 from ..chain.query import Outcome, Query
 
 

@@ -28,7 +28,20 @@ KEYS = ("about", "coredns", "corefile", "env", "files", "cluster", "upstreams", 
         "hostname")  # fmt: skip
 STEP_KEYS = ("query", "get", "metrics", "at", "write", "to", "from", "transport", "flags", "edns", "opcode", "after",
              "timeout", "expect", "about")  # fmt: skip
-EXPECT_KEYS = ("reply", "rcode", "flags", *SECTIONS, "edns", "question", "log", "status", "body", "samples", "wire", "only")
+EXPECT_KEYS = (
+    "reply",
+    "rcode",
+    "flags",
+    *SECTIONS,
+    "edns",
+    "question",
+    "log",
+    "status",
+    "body",
+    "samples",
+    "wire",
+    "only",
+)
 HOSTNAME = "oracle"
 """What `{$HOSTNAME}` reads in a test that sets nothing else; recorded cases have it."""
 WAIT = 8.0
@@ -72,12 +85,18 @@ class Case:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
             with open(path, encoding="utf-8") as f:
-                data = yaml.load(f, Loader=loader)
+                text = f.read()
+            try:
+                data = yaml.load(text, Loader=loader)
+            except yaml.YAMLError:  # libyaml refuses a tab in a block scalar, which YAML allows
+                data = yaml.load(text, Loader=yaml.SafeLoader)
         except OSError as e:
             raise BadTest(f"cannot be read: {e.strerror or e}") from None
         except (yaml.YAMLError, UnicodeDecodeError) as e:
             mark = getattr(e, "problem_mark", None)
-            raise BadTest(f"is not YAML: {getattr(e, 'problem', None) or e}", ("@", mark.line + 1) if mark else ()) from None
+            raise BadTest(
+                f"is not YAML: {getattr(e, 'problem', None) or e}", ("@", mark.line + 1) if mark else ()
+            ) from None
         if not isinstance(data, dict):
             raise BadTest("is not a resolution test: a mapping with `corefile` and `steps` is needed")
         return cls(path, data)
@@ -112,18 +131,13 @@ class Case:
 
     def source(self) -> Source:
         """The Corefile. A path is kept, for messages."""
-        value = self.data["corefile"]
+        value: str = self.data["corefile"]
         text = self._text(value)
         if text is value:
             return Source("Corefile", text)
-        path = os.path.join(os.path.dirname(self.path), value)
-        if re.search(r"^\s*(?:- )?[\"']?kind[\"']?\s*:", text, re.M):
-            from .. import manifests
+        from .. import manifests
 
-            found = manifests.read(path, text)
-            if found.sources:
-                return found.sources[0]
-        return Source(path, text)
+        return manifests.sources(os.path.join(os.path.dirname(self.path), value), text)[0]
 
     def world(self) -> World:
         """The world around the Corefile."""

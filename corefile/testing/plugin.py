@@ -34,7 +34,9 @@ class ResolutionFile(pytest.File):
         except BadTest:
             steps = [{}]
         for number, step in enumerate(steps):
-            what = step.get("query") or step.get("get") or "metrics" * ("metrics" in step) or "write" * ("write" in step)
+            what = (
+                step.get("query") or step.get("get") or "metrics" * ("metrics" in step) or "write" * ("write" in step)
+            )
             yield ResolutionStep.from_parent(self, name=f"{number + 1}: {what or 'starts'}", number=number)
 
     def outcome(self) -> dict[str, Any]:

@@ -141,8 +141,10 @@ def directives(draw: st.DrawFn, name: str, release: releases.Release = releases.
     return f"    {head} {{\n" + "".join(lines) + "    }\n"
 
 
-QUIET = ("cache", "debug", "erratic", "errors", "health", "hosts", "loadbalance", "log", "metadata", "prometheus", "ready",
-         "whoami")  # fmt: skip
+QUIET = (
+    "cache", "debug", "erratic", "errors", "health", "hosts", "loadbalance", "log", "metadata", "prometheus",
+    "ready", "whoami",
+)  # fmt: skip
 """Directives that need nothing from outside the Corefile."""
 
 

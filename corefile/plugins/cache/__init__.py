@@ -32,8 +32,17 @@ from ...chain.declare import Arg, Given, Maybe, Opt, Plugin, Property, Rest
 from ...chain.message import CNAME, DS, IN, NOERROR, NSEC, NSEC3, NXDOMAIN, RR, RRSIG, SERVFAIL, SOA, Edns, Msg
 from ...chain.names import longest_match
 from ...chain.query import Context, Next, Outcome, Query, Result
-from ...chain.response import DELEGATION, DYNAMIC_UPDATE, META, NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, SUCCESS
-from ...chain.response import Kinds
+from ...chain.response import (
+    DELEGATION,
+    DYNAMIC_UPDATE,
+    META,
+    NAME_ERROR,
+    NODATA,
+    OTHER_ERROR,
+    SERVER_ERROR,
+    SUCCESS,
+    Kinds,
+)
 from ...chain.types import Duration, Int, Invalid, Name, OneOf, Type, Word, Zone, go_duration
 from ._store import Item, Key, Store, with_ttl
 
@@ -75,7 +84,7 @@ def _bounds(name: str, doc: str) -> Property:
     )  # fmt: skip
 
 
-class Config(NamedTuple):
+class Settings(NamedTuple):
     """What a `cache` directive says; times are in seconds."""
 
     zones: tuple[str, ...]
@@ -140,14 +149,14 @@ class Cache(Plugin):
                  Rest("zones", Name()), since="1.9.4", repeat="all", doc="keep no answers of this kind for these zones"),
         Property("keepttl", since="1.10.1", doc="serve the TTL that was stored, without counting it down"),
     )  # fmt: skip
-    Config = Config
+    Config = Settings
     ONCE = True
     COPIES = True
     UNKNOWN = None
     PASSES = "nothing stored"
 
     @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
+    def configure(cls, given: Given, setup: Setup) -> Settings:
         """Check what belongs together, and apply the release's defaults."""
         release = setup.release
         values: dict[str, Any] = {"zones": _zones(given.values["zones"], setup)}
@@ -187,9 +196,9 @@ class Cache(Plugin):
             raise Invalid("`serve_stale_policy` has no effect without `serve_stale`", hint="add `serve_stale`",
                           located=False, coredns="serve_stale_policy requires serve_stale")  # fmt: skip
         values["prefer_positive"] = bool(policies)
-        return Config(**values)
+        return Settings(**values)
 
-    def __init__(self, config: Config, setup: Setup) -> None:
+    def __init__(self, config: Settings, setup: Setup) -> None:
         super().__init__(config, setup)
         release = setup.release
         self.positive = Store(config.success, release, setup.world)
@@ -402,7 +411,7 @@ class Cache(Plugin):
         waiting = ctx.beside()
         result = self.rest(onward.beside(waiting))
 
-        def arrive() -> Result | None:
+        def finish() -> Result | None:
             verified = writer.verified(result)
             if config.recheck > 0:
                 self._end(item, waiting.now(), config.recheck, verified is not None)
@@ -411,16 +420,20 @@ class Cache(Plugin):
         took = waiting.elapsed - ctx.elapsed
         if took > config.verify_timeout:
             ctx.elapsed += config.verify_timeout
-            self.setup.world.clock.call_at(waiting.now(), lambda: arrive() and None)
+
+            def arrive() -> None:
+                finish()
+
+            self.setup.world.clock.call_at(waiting.now(), arrive)
             return None
         ctx.elapsed = waiting.elapsed
-        return arrive()
+        return finish()
 
 
 class _Writer:
     """What stands between the plugins behind and the client while an answer is fetched: it keeps and tailors it."""
 
-    __slots__ = ("cache", "exceptions", "keeps_ad", "key", "kept", "prefetch", "query")
+    __slots__ = ("cache", "exceptions", "keeps_ad", "kept", "key", "prefetch", "query")
 
     def __init__(self, cache: Cache, query: Query, key: Key, *, exceptions: bool, prefetch: bool = False,
                  keeps_ad: bool = True) -> None:  # fmt: skip
@@ -433,11 +446,20 @@ class _Writer:
         self.kept = ""
 
     def written(self, result: Result) -> Result:
-        """Keep the reply of `result`, and return it as the client gets it."""
-        reply = result.reply
-        if reply is None:
+        """Keep what `result` wrote, and return it as the client gets it. Of several messages the last one stays."""
+        if result.reply is None:
             return result
-        cache, query, config = self.cache, self.query, self.cache.config
+        out = Result(self._tailored(result.reply), result.rcode, result.error, result.why, result.plugin)
+        out.unsendable = result.unsendable
+        if result.later:
+            out.later = tuple(self._tailored(reply) for reply in result.later)
+        if self.query.ctx.trace is not None:
+            out.why = f"stores {self.kept}" if self.kept else "does not store this answer"
+        return out
+
+    def _tailored(self, reply: Msg) -> Msg:
+        """Keep one message, and return it with the TTL and the bits that the client gets."""
+        cache, query = self.cache, self.query
         now = query.ctx.now()
         kind = cache.kinds.of(reply, now)
         seconds = self._seconds(reply, kind)
@@ -465,10 +487,7 @@ class _Writer:
             )
         if tailored.ad and release >= "1.8.5" and not cache._wants_ad(query.do, query.msg.ad and self.keeps_ad):
             tailored.ad = False
-        why = result.why
-        if query.ctx.trace is not None:
-            why = self.kept and f"stores {self.kept} for {ttl} s" or "does not store this answer"
-        return Result(tailored, result.rcode, result.error, why, result.plugin)
+        return tailored
 
     def verified(self, result: Result) -> Result | None:
         """The same for a stale answer that is being checked; None where the new one does not count."""
@@ -492,7 +511,7 @@ class _Writer:
 
     def _seconds(self, reply: Msg, kind: str) -> float:
         cache, release = self.cache, self.cache.setup.release
-        config = cache.config
+        config: Settings = cache.config
         if release >= "1.14.7":
             kind = _kind(cache, reply, self.query.ctx.now())
         if kind == SERVER_ERROR:
@@ -541,7 +560,7 @@ class _Writer:
             cache._count("evictions_total", query.ctx, "denial" if denial else "success")
         if not denial and (item.answering if config.prefer_positive else self.prefetch and release >= "1.6.8"):
             cache.negative.remove(key)
-        self.kept = "this denial" if denial else "this answer"
+        self.kept = f"this {'denial' if denial else 'answer'} for {ttl} s"
         size = "coredns_cache_entries" if release >= "1.7.0" else "coredns_cache_size"
         metrics = cache.setup.instance.metrics
         metrics.set(size, cache._labels(query.ctx, "success"), len(cache.positive.items))
@@ -642,7 +661,13 @@ def _zones(given: tuple[tuple[str, ...], ...], setup: Setup) -> tuple[str, ...]:
 def _serve_stale(v: dict[str, Any]) -> dict[str, Any]:
     verify = v["mode"] == "verify"
     rest = [v["third"], v["fourth"], v["fifth"]]
-    out: dict[str, Any] = {"stale": v["duration"], "verify": verify, "verify_timeout": 0.0, "stale_ttl": 0, "recheck": 0.0}
+    out: dict[str, Any] = {
+        "stale": v["duration"],
+        "verify": verify,
+        "verify_timeout": 0.0,
+        "stale_ttl": 0,
+        "recheck": 0.0,
+    }
     if verify and rest[0] is not None:
         out["verify_timeout"] = _time(rest.pop(0), "verify timeout", "invalid negative timeout for serve_stale verify")
     elif not verify and rest[2] is not None:
@@ -669,10 +694,12 @@ def _time(text: str, what: str, negative: str) -> float:
     try:
         value = go_duration(text)
     except Invalid as e:
-        raise Invalid(e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.coredns}", located=False) from None
+        raise Invalid(
+            e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.coredns}", located=False
+        ) from None
     if value < 0:
         raise Invalid(f"`{text}` is negative", located=False, coredns=negative)
     return value
 
 
-__all__ = ["IN", "Cache", "Config"]
+__all__ = ["IN", "Cache", "Settings"]
