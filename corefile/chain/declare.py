@@ -310,7 +310,8 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
     prop = known.get(head.text)
     if prop is None:
         if cls.FREE is not None and not any(
-            line.name == cls.FREE_UNTIL and (not line.words or any(line.value)) for line in before
+            line.name == cls.FREE_UNTIL and (not line.words or any(line.value) or setup.release < "1.8.4")
+            for line in before
         ):
             words = [head, *d.rest_of_line()]
             values = _match(cls.FREE, words, head, d, setup, cls.name)

@@ -74,9 +74,8 @@ class World:
 
     def beside(self, *, files: Mapping[str, str | bytes] | None = None) -> World:
         """A world for another server on the same network: same clock, choices and upstreams, its own files."""
-        other = World(files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
+        return World(files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
                       choose=self.choose_index, hostname=self.hostname)  # fmt: skip
-        return other
 
 
 def _cluster(given: Any) -> Cluster | None:

@@ -26,10 +26,7 @@ class Fall:
 
     def through(self, name: str) -> bool:
         """Whether `name` (lower case) may pass on."""
-        for zone in self.zones:
-            if zone == "." or is_subdomain(zone, name):
-                return True
-        return False
+        return any(zone == "." or is_subdomain(zone, name) for zone in self.zones)
 
     def ends(self) -> str:
         """Why the chain ends here, for a trace."""
