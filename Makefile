@@ -16,6 +16,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m corefile.grammar --check
 	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
@@ -26,6 +27,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 generate: $(STAMP)
+	$(BIN)/python -m corefile.grammar
 	$(BIN)/python docs/generate.py
 
 clean:

@@ -153,7 +153,8 @@ def world_of(args: Any, files: dict[str, str | bytes | Source], base: str, clien
         address, what = pair(text, "--upstream")
         upstreams[address] = upstream_of(address, what)
     try:
-        cluster = Cluster.load([read_text(path) for path in getattr(args, "cluster", [])])
+        texts = [read_text(path) for path in getattr(args, "cluster", [])]
+        cluster = Cluster.load("\n---\n".join(texts))
     except (ValueError, CorefileError) as e:
         raise WrongUse(str(e)) from None
     world = World(files=LayeredFiles(base, given), env=env, cluster=cluster, upstreams=upstreams,
