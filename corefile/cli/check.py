@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..diagnostics import CorefileError, Finding, Source, render, summary, to_json
+from ..diagnostics import CorefileError, Finding, Source, render, to_json
 from ._inputs import WrongUse, add_release, add_world, color_wanted, fail, release_of, sources_of, world_of
 
 
@@ -63,6 +63,5 @@ def show(findings: list[Finding], count: int) -> None:
     corefiles = f"{count} Corefile{'s' * (count != 1)}"
     if findings:
         print(render(findings, color=color_wanted()))
-        print(f"\n{summary(findings)} in {corefiles}")
     else:
         print(f"{corefiles}: nothing to say")
