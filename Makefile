@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check bench format generate clean
+.PHONY: demo test fuzz check bench format generate clean
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
+
+# The property tests with new random examples.
+fuzz: $(STAMP)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/property
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

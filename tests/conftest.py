@@ -1,9 +1,17 @@
-"""What all tests share: the counts of the recorded cases, by group, at the end of a run."""
+"""What all tests share: Hypothesis's settings, and the counts of the recorded cases, by group, at the end of a run."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import Any
+
+from hypothesis import settings
+
+# A run gives the same result each time; `make fuzz` goes looking for what it never tried. No test is timed.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("fuzz", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 groups: dict[str, Counter[str]] = {}
 

@@ -5,6 +5,7 @@ only what it cannot read. What changed when:
 
 * 1.3.0: counts of records; opcodes other than QUERY and NOTIFY, and the Z bit, are FORMERR; 1.3.1: one answer is fine.
 * 1.5.1: the Z bit is ignored. 1.6.3: such opcodes are NOTIMP.
+* up to 1.2.6 also a request with TC set cannot be read.
 * options of EDNS that are looked at: 1.6.7 EXPIRE, 1.8.4 Extended DNS Errors, 1.8.5
   TCP-KEEPALIVE (rightly since 1.8.7); UPDATE-LEASE may have 8 octets since 1.6.6.
 """
@@ -24,7 +25,7 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
     if msg.qr:
         return True
     if release < "1.3.0":
-        if msg.edns is not None and not _readable(msg.edns.options, release):
+        if msg.tc or (msg.edns is not None and not _readable(msg.edns.options, release)):
             reply = Msg(id=msg.id)
             reply.qr, reply.rcode = True, FORMERR
             return reply
@@ -46,6 +47,37 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
         reply.question = msg.question  # it had been read by then
         return reply
     return False
+
+
+def as_read(msg: Msg, release: Release) -> Msg:
+    """The message as the library holds it: some options lose octets that mean nothing to it."""
+    if msg.edns is None or not msg.edns.options:
+        return msg
+    options = tuple((code, _kept(code, data, release)) for code, data in msg.edns.options)
+    if options == msg.edns.options:
+        return msg
+    msg = msg.copy()
+    assert msg.edns is not None
+    msg.edns = msg.edns._replace(options=options)
+    return msg
+
+
+def _kept(code: int, data: bytes, release: Release) -> bytes:
+    if code == 1:
+        return data[:18]
+    if code == 2 and release < "1.6.6":
+        return data[:4]
+    if code == 8:
+        prefix = data[2]
+        octets = bytearray(data[4:].ljust(16, b"\0")[: (prefix + 7) // 8])
+        if prefix % 8:
+            octets[-1] &= 0xFF00 >> prefix % 8 & 0xFF
+        return data[:4] + bytes(octets)
+    if code == 9 and release >= "1.6.7":
+        return data[:4] or (b"" if release >= "1.9.2" else bytes(4))
+    if code == 11 and "1.8.5" <= release < "1.8.7":
+        return b"\0\0" + (data[2:6] if data[3] else data[2:4])
+    return data
 
 
 def _bare(msg: Msg, rcode: int, release: Release) -> Msg:
@@ -86,4 +118,4 @@ def _fine(code: int, data: bytes, release: Release) -> bool:
     return True
 
 
-__all__ = ["refuse"]
+__all__ = ["as_read", "refuse"]

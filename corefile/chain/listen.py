@@ -6,6 +6,7 @@ Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.g
 * 1.1.0: once everything is set up, together with `bind`: neither the same zone at the same address, nor at one and at
   all addresses. 1.10.0: after ports, and after servers that need certificates; a block with a `view` may share a zone
   with another one that has a view, 1.14.3 also with one that has none.
+* 1.2.3 to 1.6.5: two TCP servers at one port are refused unless both are plain DNS.
 * to 1.8.3: a network that ends between two labels of its zone is one zone that is too wide; names beyond the network
   go to the zone above.
 """
@@ -67,6 +68,8 @@ def listen(instance: Instance) -> None:
     if "1.1.0" <= release < "1.10.0":
         _overlaps(instance)
     _group(instance)
+    if "1.8.0" <= release < "1.8.7":
+        _need_certificates(instance, "https", "DoH requires TLS to be configured, see the tls plugin")
     if release >= "1.13.2":
         _need_certificates(instance, "https3", "DoH3 requires TLS, no TLS config found")
     if release >= "1.10.0":
@@ -75,8 +78,30 @@ def listen(instance: Instance) -> None:
 
 def started(instance: Instance) -> None:
     """What fails once everything else has started."""
-    if instance.release >= "1.11.0":
+    release = instance.release
+    if "1.2.3" <= release < "1.6.6":
+        _ports_in_use(instance)
+    if release >= "1.11.0":
         _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
+
+
+def _ports_in_use(instance: Instance) -> None:
+    """From 1.2.3 on servers of plain DNS may share a port, since 1.6.6 all others, too."""
+    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
+             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+    everywhere = ("", "::", "0.0.0.0")
+    for i, one in enumerate(instance.listeners):
+        for other in instance.listeners[:i]:
+            if one.port != other.port or one.port == 0 or one.transport == other.transport == "dns":
+                continue
+            if one.host == other.host or one.host in everywhere or other.host in everywhere:
+                where = one if one.host in everywhere else other
+                prefix = "Listen: " if instance.release >= "1.4.0" else ""
+                address = f"[{where.host}]" if ":" in where.host else where.host
+                _refuse(instance, "address-in-use", f"`{one.label}` and `{other.label}` need the same port",
+                        spans[one.transport, one.port],
+                        f"{prefix}listen tcp {address}:{where.port}: bind: address already in use",
+                        spans[other.transport, other.port])  # fmt: skip
 
 
 def _group(instance: Instance) -> None:

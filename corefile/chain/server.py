@@ -339,12 +339,13 @@ class Instance:
         """The reply to `msg` as it leaves the server, or None where the client is left waiting."""
         question, edns = msg.question, msg.edns
         if (
-            msg.qr or msg.opcode or msg.z or question is None or question[2] != IN or msg.answer or msg.ns or msg.extra
+            msg.qr or msg.opcode or msg.z or msg.tc or question is None or question[2] != IN or msg.answer or msg.ns or msg.extra
             or ctx.entries or (edns is not None and (edns.version or edns.options))
         ):  # fmt: skip
             taken, reply = self._unusual(msg, ctx, listener)
-            if not taken:
+            if not taken or reply is None:
                 return reply
+            msg = reply
         size = scrub.edns_size(ctx.proto, edns.udp if edns is not None else 0)
         query = Query(msg, ctx, size)
         site = self._select(query, listener, ctx)
@@ -384,7 +385,7 @@ class Instance:
         return reply_msg
 
     def _unusual(self, msg: Msg, ctx: Context, listener: Listener) -> tuple[bool, Msg | None]:
-        """Whether the server goes on with a message that is more than a plain question, and the reply if not."""
+        """Whether the server goes on with a message that is more than a plain question; with which one, or the reply."""
         if ctx.entries:
             if ctx.entries > ENDLESS:
                 raise Lost
@@ -394,6 +395,7 @@ class Instance:
             refused = accept.refuse(msg, self.release)
             if refused is not False:
                 return False, refused if isinstance(refused, Msg) else None
+            msg = accept.as_read(msg, self.release)
         if msg.question is None:
             return False, self._dropped(msg, ctx, listener, SERVFAIL)
         if msg.question[2] != IN and not listener.chaos:
@@ -407,7 +409,7 @@ class Instance:
             if self.bare_badvers:
                 reply.question = None
             return False, reply
-        return True, None
+        return True, msg
 
     def _recover(self, panic: Panic, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug` nobody recovers from it: the process ends."""

@@ -13,7 +13,7 @@ from corefile.chain.message import RR as Record
 from corefile.chain.message import Edns, Msg, Question
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCXYZ0123456789-_*"
-RELAXED = settings(max_examples=60, deadline=None)
+RELAXED = settings(max_examples=60)
 FEW = ("example", "org", "www", "mail", "a", "b")
 
 
@@ -93,7 +93,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "algorithm": uints(8),
     "algorithm=": uints(8),
     "certtype": uints(16),
-    "certalg": uints(8),
+    "certalg": uints(8).filter(lambda x: x not in (4, 6, 7, 12, 18)),  # dnspython's names differ
     "name": names(),
     "cname": names(),
     "ipv4": ipv4,

@@ -1,0 +1,162 @@
+"""The declaration of a directive, and what follows from it when tokens are read."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from corefile.chain.declare import Arg, Given, Maybe, Opt, Plugin, Property, Rest, read, usage
+from corefile.chain.metrics import Metrics
+from corefile.chain.server import Instance, Setup, Site
+from corefile.chain.types import Duration, Int, Name, OneOf, Zone
+from corefile.chain.world import World
+from corefile.diagnostics import Source
+from corefile.expand import expand
+from corefile.files import DictFiles
+from corefile.releases import find
+
+
+class Config(NamedTuple):
+    ttl: int | None
+    zones: tuple[tuple[str, ...], ...]
+    size: Any = None
+    mode: Any = None
+    names: Any = ()
+    flag: bool = False
+
+
+class Sample(Plugin):
+    """A directive of many kinds of words."""
+
+    name = "whoami"
+    ARGUMENTS = (Maybe("ttl", Int(min=1)), Rest("zones", Zone()))
+    PROPERTIES = (
+        Property("size", Arg("number", Int(min=0, max=9)), Opt("for", Duration(), default=1.5)),
+        Property("mode", Arg("mode", OneOf("fast", "slow", error="no such mode: {}"))),
+        Property("names", Rest("names", Name(), required=True), repeat="all"),
+        Property("flag"),
+        Property("late", since="1.10.0"),
+        Property("early", removed="1.5.0"),
+        Property("first", Arg("x"), extra="first"),
+        Property("lines", Arg("x"), extra="lines"),
+        Property("ignored", Arg("x"), extra="ignore"),
+    )
+    Config = Config
+
+
+def reading(cls: type[Plugin], text: str, release: str = "1.14.7") -> tuple[list[Given], list[str]]:
+    world, found = World(), find(release)
+    program = expand(Source("Corefile", f". {{\n{text}\n}}\n"), release=found, environ={}, files=DictFiles())
+    instance = Instance(found, world, None, Metrics())
+    block = program.blocks[0]
+    site = Site(0, (), block.span)
+    tokens = block.directives["whoami"]
+    given = read(cls, tokens, Setup("whoami", 1, site, instance, tokens[0].span))
+    prefix = "plugin/whoami: Corefile:"
+    return given, [
+        str(f.coredns).removeprefix(prefix).replace(" - Error during parsing", "") for f in instance.findings
+    ]
+
+
+def config(text: str, release: str = "1.14.7") -> Any:
+    given, errors = reading(Sample, text, release)
+    assert errors == []
+    setup: Any = None
+    return Config(**{k: v for k, v in Sample.fields(given[0], setup).items() if k in Config._fields})
+
+
+def test_arguments() -> None:
+    assert config("whoami").ttl is None
+    assert config("whoami 5 example.org 10.0.0.0/24")[:2] == (5, (("example.org.",), ("0.0.10.in-addr.arpa.",)))
+    assert config("whoami example.org 5")[:2] == (None, (("example.org.",), ("5.",)))
+
+
+def test_properties() -> None:
+    text = "whoami {\nsize 3\nmode fast\nnames A b.\nnames c\nflag\nsize 4 2s\n}"
+    assert config(text)[2:] == ((4, 2.0), "fast", (("a.", "b."), ("c.",)), True)
+    assert config("whoami {\nsize 3\n}").size == (3, 1.5)
+    assert config("whoami").flag is False
+
+
+WRONG = "Wrong argument count or unexpected line ending after "
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("whoami 0", ["2: `0` is out of range: it has to be at least 1"]),
+        ("whoami {\nsize\n}", [f"3: {WRONG}'size'"]),
+        ("whoami {\nsize 1 2s 3\n}", [f"3: {WRONG}'3'"]),
+        ("whoami {\nsize x\n}", ['3: strconv.Atoi: parsing "x": invalid syntax']),
+        ("whoami {\nmode quick\n}", ["3: no such mode: quick"]),
+        ("whoami {\nnames\n}", [f"3: {WRONG}'names'"]),
+        ("whoami {\nsise 1\nflag x\n}", ["3: unknown property 'sise'", f"4: {WRONG}'x'"]),
+        ("whoami {\nearly\n}", ["3: unknown property 'early'"]),
+        ("whoami {\nfirst a b c\n}", [f"3: {WRONG}'b'"]),
+        ("whoami {\nlines a b\n}", ["3: unknown property 'b'"]),
+        ("whoami {\nignored a b\n}", []),
+    ],
+)
+def test_errors(text: str, errors: list[str]) -> None:
+    assert reading(Sample, text)[1] == errors
+
+
+def test_releases() -> None:
+    assert reading(Sample, "whoami {\nlate\n}", "1.9.4")[1] == ["3: unknown property 'late'"]
+    assert reading(Sample, "whoami {\nlate\nearly\n}", "1.10.0")[1] == ["4: unknown property 'early'"]
+    assert reading(Sample, "whoami {\nearly\n}", "1.4.0")[1] == []
+
+
+def test_several_occurrences() -> None:
+    given, errors = reading(Sample, "whoami 1\nwhoami 2 {\nflag\n}")
+    assert ([g.values["ttl"] for g in given], errors) == ([1, 2], [])
+
+    class Once(Sample):
+        ONCE = True
+        ONCE_SINCE = "1.1.0"
+
+    twice = "plugin/whoami: this plugin can only be used once per Server Block"
+    assert reading(Once, "whoami\nwhoami")[1] == [twice]
+    assert reading(Once, "whoami\nwhoami", "1.0.6")[1] == []
+
+
+def test_free_lines_until_a_property() -> None:
+    class Free(Sample):
+        FREE = (Rest("words"),)
+        FREE_UNTIL = "flag"
+
+    given, errors = reading(Free, "whoami {\n10.0.0.1 a\nsize 1\nb\nflag\n10.0.0.2 c\n}")
+    assert [line.values["words"] for line in given[0].all("")] == [("10.0.0.1", "a"), ("b",)]
+    assert errors == ["7: unknown property '10.0.0.2'"]
+
+
+def test_no_block() -> None:
+    class Bare(Sample):
+        BLOCK = False
+
+    assert reading(Bare, "whoami {\nflag\n}\nwhoami")[1] == ["2: Unexpected token '{', expecting argument"]
+
+
+def test_words_of_its_own_without_a_line() -> None:
+    class Own(Sample):
+        UNKNOWN = 'invalid option "{}"'
+        UNKNOWN_LOCATED = False
+
+    assert reading(Own, "whoami {\nfoo\n}")[1] == ['plugin/whoami: invalid option "foo"']
+
+
+def test_usage() -> None:
+    assert usage("whoami", Sample.ARGUMENTS) == "whoami [TTL] [ZONES...]"
+    assert usage("size", Sample.PROPERTIES[0].args) == "size NUMBER [FOR]"
+
+
+def test_hints() -> None:
+    world = World()
+    program = expand(
+        Source("Corefile", ". {\nwhoami {\nfalg\n}\n}\n"), release=find("1.14.7"), environ={}, files=DictFiles()
+    )
+    instance = Instance(find("1.14.7"), world, None, Metrics())
+    tokens = program.blocks[0].directives["whoami"]
+    read(Sample, tokens, Setup("whoami", 1, Site(0, (), program.blocks[0].span), instance, tokens[0].span))
+    assert instance.findings[0].hint == "did you mean `flag`?"
