@@ -131,8 +131,10 @@ class Msg:
     def copy(self) -> Msg:
         """A copy whose sections can be changed without touching this one; the records themselves are shared."""
         m = Msg.__new__(Msg)
-        for slot in Msg.__slots__:
-            setattr(m, slot, getattr(self, slot))
+        m.id, m.qr, m.opcode, m.rcode = self.id, self.qr, self.opcode, self.rcode
+        m.aa, m.tc, m.rd, m.ra = self.aa, self.tc, self.rd, self.ra
+        m.z, m.ad, m.cd = self.z, self.ad, self.cd
+        m.question, m.edns, m.compress = self.question, self.edns, self.compress
         m.answer = self.answer[:]
         m.ns = self.ns[:]
         m.extra = self.extra[:]

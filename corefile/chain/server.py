@@ -17,7 +17,7 @@ from ..diagnostics import Finding, Span
 from ..expand import Program, Token
 from . import accept, listen, scrub
 from .addresses import from_reverse
-from .declare import Given, Plugin, read
+from .declare import Plugin, read
 from .listen import Listener
 from .message import BADVERS, CH, DS, IN, NOERROR, REFUSED, SERVFAIL, Edns, Msg
 from .metrics import WRITERS, Metrics, count_panic, report
@@ -449,10 +449,10 @@ class Instance:
         is_ds = query.type == DS
         ds_site: Site | None = None
         ds_zone = ""
+        escaped = "\\" in name
         ctx.server = listener.label
-        offset = 0
+        zone = name
         while True:
-            zone = name[offset:] if offset else name
             sites = zones.get(zone)
             if sites is not None:
                 for site in sites:
@@ -466,8 +466,12 @@ class Instance:
                     elif not networks or self._inside(networks.get(zone), name):
                         self._chosen(ctx, listener, site, zone)
                         return site
-            offset = next_label(name, offset)
-            if offset < 0:
+            if escaped:
+                offset = next_label(zone, 0)
+                zone = zone[offset:] if offset > 0 else ""
+            else:
+                zone = zone.partition(".")[2]
+            if not zone:
                 break
         if ds_site is not None and ds_site.chain is not None:
             self._chosen(ctx, listener, ds_site, ds_zone)
@@ -567,9 +571,8 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
         setup.notice("not-simulated", f"the effect of `{directive}` is not simulated yet", tokens[0].span,
                      hint="answers are those of the chain without it")  # fmt: skip
         return
-    givens: list[Given] = read(cls, tokens, setup)
     configs: list[tuple[Any, Span]] = []
-    for given in givens:
+    for given in read(cls, tokens, setup):
         setup.span = given.span
         try:
             configs.append((cls.configure(given, setup), given.span))

@@ -26,7 +26,7 @@ class Release:
     True
     """
 
-    __slots__ = ("_directives", "date", "number", "order", "version")
+    __slots__ = ("_directives", "_since", "date", "number", "order", "version")
     version: str
     number: tuple[int, int, int]
     date: str
@@ -38,6 +38,7 @@ class Release:
         self.date = date
         self.order = order
         self._directives = frozenset(order)
+        self._since: dict[Release | str, bool] = {}
 
     def has(self, directive: str) -> bool:
         """Whether this release knows the directive."""
@@ -55,17 +56,22 @@ class Release:
     def __eq__(self, other: object) -> bool:
         return str(other) == self.version if isinstance(other, str | Release) else NotImplemented
 
+    def __ge__(self, other: Release | str) -> bool:
+        # Conditions on the release stand on the way of every query: each is worked out once.
+        try:
+            return self._since[other]
+        except KeyError:
+            found = self._since[other] = self.number >= _number(other)
+            return found
+
     def __lt__(self, other: Release | str) -> bool:
-        return self.number < _number(other)
+        return not self >= other
 
     def __le__(self, other: Release | str) -> bool:
         return self.number <= _number(other)
 
     def __gt__(self, other: Release | str) -> bool:
         return self.number > _number(other)
-
-    def __ge__(self, other: Release | str) -> bool:
-        return self.number >= _number(other)
 
 
 _numbers: dict[str, tuple[int, int, int]] = {}
