@@ -278,7 +278,7 @@ def _types(release: Release | None) -> dict[str, int]:
 class _Parser:
     """One file, or what one `$GENERATE` makes."""
 
-    spelled = False  # whether owners keep their escapes as they are written
+    spelled = False  # whether names keep their escapes as they are written
 
     def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:
         self.path = path
@@ -344,7 +344,7 @@ class _Parser:
                     raise self.error("bad owner name", token)
                 name = found
                 if self.spelled and "\\" in token[1]:
-                    name = token[1] if fqdn(token[1]) == token[1] else f"{token[1]}.{self.origin.lstrip('.')}"
+                    name = self.as_spelled(token[1])
                 token = self.next()
                 if token is END:
                     return
@@ -443,11 +443,32 @@ class _Parser:
                     return rdata.unpack(type, octets, 0, len(octets), strict=False)
                 except WireError as error:
                     raise RdataError(f"dns: {error}", token) from None
+            if self.spelled and spec is not None and spec.named:
+                return self.spelled_rdata(type)
             return rdata.parse(type, self.next, self.origin)
         except RdataError as error:
             raise self.error(
                 "" if error.lost else error.message, token if error.token == END else error.token
             ) from None
+
+    def spelled_rdata(self, type: int) -> tuple[object, ...]:
+        """The data, in which names keep their escapes. Raises RdataError."""
+        written: dict[str | None, str] = {}
+
+        def following() -> Token:
+            token = self.next()
+            if "\\" in token[1]:
+                written[absolute_name(token[1], self.origin)] = token[1]
+            return token
+
+        data = rdata.parse(type, following, self.origin)
+        if not written:
+            return data
+        return tuple([self.as_spelled(written[x]) if x.__class__ is str and x in written else x for x in data])
+
+    def as_spelled(self, text: str) -> str:
+        """The absolute name that `text` is, escapes and all."""
+        return text if fqdn(text) == text else f"{text}.{self.origin.lstrip('.')}"
 
     def generic(self, type: int, name: str) -> bool:
         """Whether the generic form is understood for a type: for known ones it was not always."""
@@ -669,7 +690,7 @@ def parse(
     `origin` is completed with a dot; an empty one is none. `path` names the file in errors, and included files are
     looked for in its directory: `include` gets their paths and returns their text, or None where there is no such file;
     without `include` the directive is refused. `default_ttl` is in seconds. `release` (the newest, where it is None)
-    settles what is known to the library. `spelled` keeps escapes in owners as they are written. Octets that are not UTF-8 are expected as `surrogateescape` leaves them.
+    settles what is known to the library. `spelled` keeps escapes in names as they are written. Octets that are not UTF-8 are expected as `surrogateescape` leaves them.
 
     Raises ZoneError.
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..chain.message import IN, Edns, Msg, Question
+from ..chain.rdata.presentation import printed_name
 from ..chain.server import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Upstream:
 
     def lookup(self, query: Query, name: str, type: int) -> Msg | None:
         """The reply for `name` (with its trailing dot); None where none came. Raises Failed for an error."""
+        if "\\" in name:
+            name = printed_name(name)  # what plugins see of a question's name (request.Name)
         if self.itself:
             return self._ask_itself(query, self._message(query, name, type))
         if self.addresses:

@@ -255,12 +255,12 @@ class Zone:
 
     def _order(self) -> tuple[list[tuple[str, ...]], list[Node]]:
         if self._sorted is None:
-            pairs = sorted(
-                ((order(n.name.lower() if self.rules.folds else n.name), n) for n in self.nodes.values()),
-                key=lambda pair: pair[0],
-            )
+            pairs = sorted(((self._order_key(n.name), n) for n in self.nodes.values()), key=lambda pair: pair[0])
             self._sorted = [k for k, _ in pairs], [n for _, n in pairs]
         return self._sorted
+
+    def _order_key(self, name: str) -> tuple[str, ...]:
+        return order(name.lower() if self.rules.folds else name)
 
     def _at_or_before(self, key: tuple[str, ...]) -> Node | None:
         keys, nodes = self._order()
@@ -269,11 +269,11 @@ class Zone:
 
     def _has_below(self, name: str, *, strictly: bool = True) -> bool:
         keys, nodes = self._order()
-        key = order(name)
+        key = self._order_key(name)
         i = bisect_left(keys, key)
         if i == len(keys) or (strictly and keys[i] == key):
             return False
-        return is_subdomain(name, nodes[i].name.lower())
+        return is_subdomain(name.lower(), nodes[i].name.lower())
 
     # -- look-up ------------------------------------------------------------------------------------------------------
 
@@ -394,11 +394,11 @@ class Zone:
 
     def _closer_exists(self, qname: str, wildcard: str) -> bool:
         """Whether a name between the wildcard's parent and `qname` exists only because of names below it."""
-        above = wildcard[2:]
+        above = wildcard[2:]  # in the owner's own case, which SRV records keep: then `above` itself is closer
         start = next_label(qname, 0)
         while start >= 0:
             name = qname[start:]
-            if name == above or not is_subdomain(above, name):
+            if name == above or not is_subdomain(above.lower(), name):
                 return False
             if self._has_below(name):
                 return True
@@ -416,7 +416,7 @@ class Zone:
             ret = ret + before.signed(NSEC, do)
             closest = None if empty else self._closest_encloser(qname)
             if closest is not None:
-                key = (".", "*.") if closest.name == "." else order("*." + closest.name)
+                key = (".", "*.") if closest.name == "." else self._order_key("*." + closest.name)
                 other = self._at_or_before(key)
                 if other is not None and other.name != before.name:
                     ret = ret + other.signed(NSEC, do)

@@ -142,6 +142,42 @@ def normal_name(name: str) -> str:
     return "".join([label_text(x) + "." for x in name_labels(name)]) or "."
 
 
+_SPECIAL = frozenset(". '@;()\"\\")
+
+
+def printed_name(name: str) -> str:
+    """`name` as miekg/dns prints one that a master file spells with escapes: from the first character on that needs
+    one, escapes are put right; in what stands before it, and where none does, they stay.
+
+    >>> printed_name("\\\\065.example."), printed_name("a@\\\\065.example.")
+    ('\\\\065.example.', 'a\\\\@A.example.')
+    """
+    out, i = "", 0
+    while i < len(name):
+        ch, start = name[i], i
+        i += 1
+        if ch == ".":
+            out += "." if out else ""
+            continue
+        if ch == "\\":
+            digits = name[i : i + 3]
+            if len(digits) == 3 and digits.isascii() and digits.isdigit():
+                ch = chr(int(digits) & 255)
+                i += 3
+            elif digits:
+                ch = digits[0]
+                i += 1
+            else:
+                return out or name[:start]
+        if ch in _SPECIAL:
+            out = (out or name[:start]) + "\\" + ch
+        elif not " " <= ch <= "~":
+            out = (out or name[:start]) + f"\\{ord(ch):03d}"
+        elif out:
+            out += ch
+    return out or name
+
+
 def _is_domain_name(name: str) -> bool:
     """miekg/dns's IsDomainName: labels of 1 to 63 octets and no more than 256 octets in all."""
     if len(name) < 254 and _PLAIN_NAME.fullmatch(name):
