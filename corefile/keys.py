@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from .diagnostics import Finding
+from .quoting import quote
 
 if TYPE_CHECKING:
     from .expand import Token
@@ -91,7 +92,7 @@ def split_host_port(text: str, release: Release) -> tuple[tuple[str, ...], str]:
 def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network | None]:
     colon = text.rfind(":")
     if colon == len(text) - 1:  # so is an empty text, where both are -1
-        raise KeyError_(f"expecting data after last colon: {_quote(text)}")
+        raise KeyError_(f"expecting data after last colon: {quote(text)}")
     port = ""
     if colon != -1:
         number = _atoi(text[colon + 1 :])
@@ -121,25 +122,6 @@ def _atoi(text: str) -> int | None:
         return None
     number = int(text) if len(text) < 4000 else 1 << 64
     return number if -(1 << 63) <= number < 1 << 63 else None
-
-
-_ESCAPES = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
-
-
-def _quote(text: str) -> str:
-    """Go's %q, as far as keys can hold it."""
-    quoted = []
-    for char in text:
-        code = ord(char)
-        if char in '"\\':
-            quoted.append("\\" + char)
-        elif char.isprintable() or char == "\ufffd":
-            quoted.append(char)
-        elif code < 0x80:
-            quoted.append(_ESCAPES.get(char, f"\\x{code:02x}"))
-        else:
-            quoted.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
-    return f'"{"".join(quoted)}"'
 
 
 # Names, as github.com/miekg/dns takes them.

@@ -7,10 +7,13 @@ end of the line, then one property per line.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ..diagnostics import Finding, Span
 from ..expand import Token
+from ..quoting import quote
 from . import scrub
 from .dispenser import Dispenser
 from .message import NOERROR, Msg
@@ -25,13 +28,17 @@ if TYPE_CHECKING:
 class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
+    `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace); only for the
+    first one.
     """
 
-    __slots__ = ("default", "doc", "many", "maybe", "name", "required", "since", "type")
+    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
 
     def __init__(self, name: str, type: Type | None = None, *, required: bool = True, many: bool = False,
-                 maybe: bool = False, default: Any = None, since: str | None = None, doc: str = "") -> None:  # fmt: skip
+                 maybe: bool = False, default: Any = None, since: str | None = None, brace: bool = False,
+                 doc: str = "") -> None:  # fmt: skip
         self.maybe = maybe
+        self.brace = brace
         self.since = since
         self.name = name
         self.type = type or Word()
@@ -41,9 +48,9 @@ class Argument:
         self.doc = doc
 
 
-def Arg(name: str, type: Type | None = None, *, doc: str = "") -> Argument:
+def Arg(name: str, type: Type | None = None, *, brace: bool = False, doc: str = "") -> Argument:
     """An argument that has to be there."""
-    return Argument(name, type, doc=doc)
+    return Argument(name, type, brace=brace, doc=doc)
 
 
 def Opt(name: str, type: Type | None = None, *, default: Any = None, since: str | None = None,
@@ -67,11 +74,12 @@ class Property:
 
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
     takes it without effect. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values)
-    or 'once' (a second line is an error). `default` is the value where the line is absent. `field`: the name in the
+    or 'once' (a second line is an error, with the words `twice`). `default` is the value where the line is absent. `field`: the name in the
     plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus words: 'error',
     'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a property of its
-    own: what Go's setups do that take one argument and look no further) or 'ignore'. `arity`: CoreDNS's
-    words for a wrong number of arguments, where it has its own; a pair if they differ for too few and too many.
+    own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is 'first' or 'lines', a
+    brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has its own; a pair if
+    they differ for too few and too many. `located`: whether CoreDNS names the line where it has words of its own.
     """
 
     __slots__ = (
@@ -82,18 +90,22 @@ class Property:
         "extra",
         "field",
         "ignored",
+        "located",
         "name",
         "removed",
         "repeat",
         "since",
-        "unknown",
+        "twice",
     )
 
     def __init__(self, name: str, *args: Argument, default: Any = None, repeat: str = "last", since: str | None = None,
                  removed: str | None = None, ignored: str | None = None, field: str | None = None,
-                 extra: str = "error", arity: str | tuple[str, str] | None = None, doc: str = "") -> None:  # fmt: skip
+                 extra: str = "error", arity: str | tuple[str, str] | None = None, twice: str = "",
+                 located: bool = True, doc: str = "") -> None:  # fmt: skip
         self.name = name
         self.args = args
+        self.twice = twice
+        self.located = located
         self.arity = arity
         self.default = default if default is not None or args else False
         self.repeat = repeat
@@ -142,8 +154,9 @@ class Plugin:
     ONCE: a second occurrence in a server block is refused (a version: by the releases before it), with the words TWICE
     (None: those for a wrong number of arguments, and the line). EACH: every occurrence is a handler of its own;
     otherwise occurrences are merged by `merge` (the last one wins unless the plugin says otherwise).
-    BLOCK: whether the setup reads a property block at all. UNKNOWN: CoreDNS's words for an unknown property
-    (`{}` stands for it; they may begin with another kind of error, `Syntax error: `); None means its standard
+    EXTRA: what happens to surplus words: 'error', 'first' or 'lines', as for a Property. BLOCK: whether the setup reads
+    a property block at all. UNKNOWN: CoreDNS's words for an unknown property
+    (`{}` stands for it, `{quoted}` for it in quotes; they may begin with another kind of error, `Syntax error: `); None means its standard
     "Wrong argument count or unexpected line ending". FREE: argument
     pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the
     property after which no such line is taken any more.
@@ -160,6 +173,7 @@ class Plugin:
     """The first release in which ONCE holds."""
     TWICE: ClassVar[str | None] = "this plugin can only be used once per Server Block"
     EACH: ClassVar[bool] = False
+    EXTRA: ClassVar[str] = "error"
     BLOCK: ClassVar[bool] = True
     BLOCK_SINCE: ClassVar[str | None] = None
     """The first release whose setup reads a property block."""
@@ -200,8 +214,17 @@ class Plugin:
         """Rules about an occurrence's arguments that CoreDNS applies before it reads the block. Raises Invalid."""
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """Rules about a property that CoreDNS applies as soon as it has read its line. Raises Invalid."""
+
+    @classmethod
+    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
+        """The properties that there are below an occurrence with these arguments, by name."""
+        return {p.name: p for p in cls.PROPERTIES if p.in_release(release)}
+
+    @classmethod
     def merge(cls, configs: list[Any], setup: Setup) -> Any:
-        """One configuration of several occurrences: by default the last."""
+        """One configuration of all occurrences: by default that of the last. Raises Invalid."""
         return configs[-1]
 
     def serve(self, query: Query) -> Outcome:
@@ -255,26 +278,30 @@ class Plugin:
         return out
 
 
-def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
-    """All occurrences of a directive in one server block. Errors go to `setup` and leave out what they concern."""
+def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
+    """The occurrences of a directive in one server block, each as soon as it is read: CoreDNS configures it before it
+    reads the next. Errors go to `setup` and leave out what they concern."""
     d = Dispenser(tokens)
-    out: list[Given] = []
+    first: Token | None = None
     release = setup.release
-    known = {p.name: p for p in cls.PROPERTIES if p.in_release(release)}
+    brace = bool(cls.ARGUMENTS) and cls.ARGUMENTS[0].brace
     while d.next():
         head = d.token
         setup.span = head.span
         if (
-            out
+            first is not None
             and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE)
             and (cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE)
         ):
             setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
                         hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
-                        located=cls.TWICE is None, token=head, related=((out[0].span, "the first one"),))  # fmt: skip
-        words = d.rest_of_line()
-        extent = cls.extent(tuple(w.text for w in words), d.block_follows(), release)
-        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name)
+                        located=cls.TWICE is None, token=head, related=((first.span, "the first one"),))  # fmt: skip
+        words = d.words(
+            _most(cls.ARGUMENTS, cls.EXTRA), brace=len(cls.ARGUMENTS) if cls.EXTRA == "lines" else int(brace)
+        )
+        texts = tuple(w.text for w in words)
+        extent = cls.extent(texts, d.block_follows(), release)
+        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, cls.EXTRA)
         if values is not None:
             try:
                 cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
@@ -282,14 +309,23 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
                 setup.invalid(e)
                 values = None
         if extent == "line":
-            return out if values is None else [*out, Given(cls.name, values, head.span, tuple(words), unread=True)]
+            if values is not None:
+                yield Given(cls.name, values, head.span, tuple(words), unread=True)
+            return
         lines: list[Given] = []
-        if cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
+        if cls.EXTRA == "lines":
+            pass  # whatever follows is an occurrence
+        elif cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
+            known = cls.properties(texts, release)
             while d.next_in_block():
                 line = _property(cls, known, d, setup, lines)
                 if line is not None:
                     lines.append(line)
-        elif d.next_on_line() and d.text == "{":
+        elif d.block_follows():
+            d.next()
+            if values is not None:  # CoreDNS takes the brace for another occurrence, if it does not say otherwise
+                yield Given(cls.name, values, head.span, tuple(words), end=head)
+                values = None
             setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
                         hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
                         coredns=cls.BLOCK_ERROR or _argument_error(d), token=d.token,
@@ -298,10 +334,17 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> list[Given]:
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            out.append(Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token))
+            yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
         if extent == "block":
-            break
-    return out
+            return
+        first = first or head
+
+
+def _most(args: tuple[Argument, ...], extra: str) -> int | None:
+    """How many words are read for arguments, None for all of the line."""
+    if extra not in ("first", "lines") or any(a.many for a in args):
+        return None
+    return len(args) + (extra == "first")
 
 
 def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup,
@@ -313,26 +356,37 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
             line.name == cls.FREE_UNTIL and (not line.words or any(line.value) or setup.release < "1.8.4")
             for line in before
         ):
-            words = [head, *d.rest_of_line()]
+            words = [head, *d.words()]
             values = _match(cls.FREE, words, head, d, setup, cls.name)
             return None if values is None else Given("", values, head.span, tuple(words))
         _unknown_property(cls, known, head, d, setup)
-        d.rest_of_line()
+        d.words()
+        return None
+    other = next((line for line in before if line.name == prop.name), None)
+    if prop.repeat == "once" and other is not None:
+        setup.error("property-twice", f"`{prop.name}` is given twice", head.span, hint="keep one of them", token=head,
+                    coredns=prop.twice, located=prop.located, related=((other.span, "the first one"),))  # fmt: skip
+        d.words()
         return None
     args = _present(prop.args, setup.release)
-    if prop.extra in ("first", "lines") and not any(a.many for a in args):
-        words = d.words(len(args) + (prop.extra == "first"))
-    else:
-        words = d.rest_of_line()
-    values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity)
+    most = _most(args, prop.extra)
+    words = d.words(most, brace=sys.maxsize if prop.extra in ("first", "lines") else 0)
+    values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity, prop.located)
     if values is None:
-        d.rest_of_line()
-    return None if values is None else Given(prop.name, values, head.span, tuple(words))
+        d.words()
+        return None
+    line = Given(prop.name, values, head.span, tuple(words))
+    try:
+        cls.accept_line(line, setup)
+    except Invalid as e:
+        setup.invalid(e, e.at or d.token)
+        return None
+    return line
 
 
 def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
     words = cls.unknown(setup.release)
-    coredns = _argument_error(d) if words is None else words.format(head.text)
+    coredns = _argument_error(d) if words is None else words.format(head.text, quoted=quote(head.text))
     kind = "Error during parsing"
     if coredns.startswith("Syntax error: "):
         kind, _, coredns = coredns.partition(": ")
@@ -361,7 +415,8 @@ def _argument_error(d: Dispenser) -> str:
 
 
 def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispenser, setup: Setup, of: str,
-           extra: str = "error", arity: str | tuple[str, str] | None = None) -> dict[str, Any] | None:  # fmt: skip
+           extra: str = "error", arity: str | tuple[str, str] | None = None,
+           located: bool = True) -> dict[str, Any] | None:  # fmt: skip
     """The values of `words` for `args`, or None after an error."""
     present = _present(args, setup.release)
     absent = {a.name: a.default for a in args if a not in present}
@@ -375,7 +430,7 @@ def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispe
         where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
         setup.error("argument-count", f"`{of}` takes {_count(least, most)}, not {len(words)}", where.span,
                     hint=f"write `{takes}`" if args else f"write `{of}` alone", coredns=arity or _argument_error(d),
-                    token=d.token)  # fmt: skip
+                    token=d.token, located=located or not arity)  # fmt: skip
         return None
     values: dict[str, Any] = absent
     fine = True

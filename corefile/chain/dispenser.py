@@ -48,15 +48,11 @@ class Dispenser:
             return True
         return False
 
-    def rest_of_line(self) -> list[Token]:
-        """All further words of this line up to an opening brace."""
-        return self.words(len(self.tokens))
-
-    def words(self, count: int) -> list[Token]:
-        """Up to `count` further words of this line, short of an opening brace."""
+    def words(self, most: int | None = None, *, brace: int = 0) -> list[Token]:
+        """Further words of this line up to an opening brace, at most `most`. The first `brace` may be braces."""
         out: list[Token] = []
-        while len(out) < count and self.next_on_line():
-            if self.text == "{":
+        while (most is None or len(out) < most) and self.next_on_line():
+            if self.text == "{" and len(out) >= brace:
                 self.cursor -= 1
                 break
             out.append(self.token)

@@ -581,7 +581,12 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
     if setup.failed or not configs:
         return
     if not cls.EACH:
-        configs = [(cls.merge([c for c, _ in configs], setup), configs[0][1])]
+        setup.span = configs[0][1]
+        try:
+            configs = [(cls.merge([c for c, _ in configs], setup), setup.span)]
+        except Invalid as error:
+            setup.invalid(error)
+            return
     for config, span in configs:
         setup = Setup(directive, order, site, instance, span)
         try:

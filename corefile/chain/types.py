@@ -10,16 +10,21 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
+from ..quoting import quote, quote_bytes
 
 if TYPE_CHECKING:
+    from ..expand import Token
     from ..releases import Release
 
 
 class Invalid(Exception):
-    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line."""
+    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
+    it is not plain to whoever catches this."""
 
-    def __init__(self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True) -> None:
+    def __init__(self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True,
+                 at: Token | None = None) -> None:  # fmt: skip
         super().__init__(message)
+        self.at = at
         self.message = message
         self.hint = hint
         self.coredns = message if coredns is None else coredns
@@ -86,11 +91,11 @@ class Int(Type):
         call = self.call
         if not re.fullmatch(r"[+-]?[0-9]+" if self.signed else r"[0-9]+", text):
             raise self.bad(text, f"`{text}` is not a whole number",
-                           coredns=f'strconv.{call}: parsing "{text}": invalid syntax')  # fmt: skip
+                           coredns=f"strconv.{call}: parsing {quote(text)}: invalid syntax")  # fmt: skip
         value = int(text)
         if not self.low <= value <= self.high:
             raise self.bad(text, f"`{text}` is too large a number",
-                           coredns=f'strconv.{call}: parsing "{text}": value out of range')  # fmt: skip
+                           coredns=f"strconv.{call}: parsing {quote(text)}: value out of range")  # fmt: skip
         if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
             low = "" if self.min is None else f"at least {self.min}"
             high = "" if self.max is None else f"at most {self.max}"
@@ -120,23 +125,31 @@ def go_duration(text: str) -> float:
         m = _DURATION.match(body, pos)
         if not m:
             break
+        if _overflows(m[1]):
+            break
         total += float(m[1]) * _UNITS[m[2]]
         pos = m.end()
     if not body or pos < len(body):
         number = re.match(r"\d+\.?\d*|\.\d+", body[pos:])
-        if body and number:
+        if body and number and not _overflows(number[0]):
             unit = re.match(r"[^.0-9]*", body[pos + number.end() :])
             word = unit[0] if unit else ""
             if not word:
                 raise Invalid(f"`{text}` has no unit", hint=f"write `{text}s` for seconds",
-                              coredns=f'time: missing unit in duration "{text}"')  # fmt: skip
+                              coredns=f"time: missing unit in duration {quote_bytes(text)}")  # fmt: skip
             raise Invalid(f"`{word}` is not a unit of time", hint="units are ns, us, ms, s, m and h",
-                          coredns=f'time: unknown unit "{word}" in duration "{text}"')  # fmt: skip
+                          coredns=f"time: unknown unit {quote_bytes(word)} in duration {quote_bytes(text)}")  # fmt: skip
         raise Invalid(f"`{text}` is not a duration", hint="such as `30s` or `1m30s`",
-                      coredns=f'time: invalid duration "{text}"')  # fmt: skip
+                      coredns=f"time: invalid duration {quote_bytes(text)}")  # fmt: skip
     if total > 9223372036.854775:
-        raise Invalid(f"`{text}` is too long a duration", coredns=f'time: invalid duration "{text}"')
+        raise Invalid(f"`{text}` is too long a duration", coredns=f"time: invalid duration {quote_bytes(text)}")
     return sign * total
+
+
+def _overflows(number: str) -> bool:
+    """Whether what stands before the point is more than Go counts up to."""
+    whole = number.partition(".")[0].lstrip("0")
+    return len(whole) > 19 or (len(whole) == 19 and whole > str(1 << 63))
 
 
 def go_duration_text(seconds: float) -> str:

@@ -21,6 +21,7 @@ from ..chain.query import Context
 from ..chain.rdata.table import RCODES
 from ..chain.types import Invalid, Type, split_host_port
 from ..keys import must_normalize, normalize
+from ..quoting import quote
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
@@ -114,7 +115,7 @@ def destinations(words: tuple[str, ...], setup: Setup) -> list[str]:
     for word in words:
         transport, host = split_transport(word, release)
         if not host and release >= "1.11.0":
-            raise Invalid(f"`{word}` has no address", coredns=f'invalid address: "{word}"', located=False)
+            raise Invalid(f"`{word}` has no address", coredns=f"invalid address: {quote(word)}", located=False)
         if transport == "unix":
             out.append(word)
             continue
@@ -147,7 +148,7 @@ def _from_file(path: str, setup: Setup) -> list[str]:
         return [join_port(_without_zone(s) if strip else s, "53") for s in servers]
     if path and setup.world.files.is_dir(path):
         return []
-    own = f'not an IP address or file: "{path}"'
+    own = f"not an IP address or file: {quote(path)}"
     if setup.release >= "1.14.5":
         missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
         own = f'not an IP address or file "{path}": {missing}'

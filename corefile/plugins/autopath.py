@@ -26,6 +26,7 @@ from ..chain.names import labels as split
 from ..chain.query import Next, Outcome, Query, Result, failed
 from ..chain.server import Panic, Setup
 from ..chain.types import Invalid, Zone
+from ..quoting import quote
 from ._upstream import PANIC
 
 
@@ -69,7 +70,7 @@ class Autopath(Plugin):
         data = b"" if source and files.is_dir(source) else files.read(source)
         if data is None:
             raise Invalid(f"there is no file `{source}`", hint="for a plugin's search path write `@` before its name",
-                          coredns=f'failed to parse "{source}": open {source}: no such file or directory',
+                          coredns=f'failed to parse {quote(source)}: open {source}: no such file or directory',
                           located=False)  # fmt: skip
         return Config(zones, search=(*_search(data.decode("utf-8", "replace")), ""))
 

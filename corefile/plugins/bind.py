@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain.declare import Given, Plugin, Property, Rest
 from ..chain.types import Invalid
+from ..quoting import quote
 from ._backend import is_ip
 
 if TYPE_CHECKING:
@@ -34,23 +35,20 @@ class Bind(Plugin):
     """Sets where its server block listens."""
 
     ARGUMENTS = (Rest("addresses", doc="IP addresses, and since 1.8.4 names of interfaces"),)
-    PROPERTIES = (Property("except", Rest("addresses"), since="1.8.4", repeat="all", doc="addresses to leave out"),)
+    PROPERTIES = (
+        Property("except", Rest("addresses", required=True), since="1.8.4", repeat="all", located=False,
+                 arity="at least one address or interface must be given to except subdirective",
+                 doc="addresses to leave out"),
+    )  # fmt: skip
     BLOCK_SINCE = "1.8.4"
     BLOCK_ERROR = "at least one address is expected"
-    UNKNOWN = 'invalid option "{}"'
+    UNKNOWN = "invalid option {quoted}"
     UNKNOWN_LOCATED = False
     HANDLER = False
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
-        """Up to 1.8.3 the addresses are all that there is to read."""
-        if setup.release < "1.8.4":
-            cls.configure(given, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The addresses that the words stand for."""
-        interfaces = setup.release >= "1.8.4"
+        """Some address has to be there. Up to 1.8.3 the addresses are all that there is to read."""
         words = given.values["addresses"]
         if setup.release < "1.0.6" and len(words) != 1:
             last = words[-1] if words else "bind"
@@ -63,21 +61,17 @@ class Bind(Plugin):
                 "`bind` needs an address",
                 hint="such as `bind 127.0.0.1`",
                 located=False,
-                coredns=f"at least one address {'or interface name ' if interfaces else ''}is expected",
+                coredns=f"at least one address {'or interface name ' * (setup.release >= '1.8.4')}is expected",
             )
-        left_out: list[str] = []
-        for line in given.all("except"):
-            setup.span = line.span
-            if not line.words:
-                raise Invalid(
-                    "`except` needs an address",
-                    located=False,
-                    coredns="at least one address or interface must be given to except subdirective",
-                )
-            left_out = [word.text for word in line.words]
-        setup.span = given.span
+        if setup.release < "1.8.4":
+            cls.configure(given, setup)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The addresses that the words stand for."""
+        words = given.values["addresses"]
         addresses = _addresses(words, setup)
-        excepted = _addresses(tuple(left_out), setup)
+        excepted = _addresses(given.get("except", ()), setup)
         return Config(tuple(a for a in addresses if a not in excepted))
 
     @classmethod
@@ -106,7 +100,7 @@ def _addresses(words: tuple[str, ...], setup: Setup) -> list[str]:
                 f"`{word}` is neither an IP address nor an interface",
                 located=False,
                 hint="the machine's only interface is `lo`",
-                coredns=f'not a valid IP address or interface name: "{word}"',
+                coredns=f"not a valid IP address or interface name: {quote(word)}",
             )
         else:
             raise Invalid(

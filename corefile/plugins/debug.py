@@ -21,6 +21,7 @@ class Debug(Plugin):
     """Marks its server block."""
 
     BLOCK = False
+    EXTRA = "first"
     HANDLER = False
 
     def __init__(self, config: Any, setup: Setup) -> None:

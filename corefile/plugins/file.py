@@ -77,7 +77,7 @@ class File(Authority):
     """Answers from zones in files."""
 
     ARGUMENTS = (
-        Arg("dbfile", doc="the master file"),
+        Arg("dbfile", brace=True, doc="the master file"),
         Rest("zones", types.Zone(), doc="the zones; or those of the server block"),
     )
     PROPERTIES = (
@@ -132,6 +132,21 @@ class File(Authority):
         opened.append(Config(path, zones, error))
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """`reload` has to have a value, of which CoreDNS says so since 1.8.7."""
+        if line.name == "reload" and line.value is None:
+            said = "reload duration value is expected"
+            setup.error(
+                "argument-count",
+                "`reload` needs a duration",
+                line.span,
+                hint="write `reload 30s`, or `reload 0` for never",
+                coredns=said if setup.release >= "1.8.7" else "panic: runtime error: index out of range",
+                located=False,
+                prefix=setup.release >= "1.8.7",
+            )
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """What the block says about the zones that were read."""
         release = setup.release
@@ -142,17 +157,6 @@ class File(Authority):
             setup.span = line.span
             v = line.values
             if line.name == "reload":
-                if v["interval"] is None:
-                    said = "reload duration value is expected"
-                    setup.error(
-                        "argument-count",
-                        "`reload` needs a duration",
-                        line.span,
-                        hint="write `reload 30s`, or `reload 0` for never",
-                        coredns=said if release >= "1.8.7" else "panic: runtime error: index out of range",
-                        located=False,
-                        prefix=release >= "1.8.7",
-                    )
                 values["reload"] = v["interval"]
             elif line.name == "no_reload":
                 values["reload"] = 0.0

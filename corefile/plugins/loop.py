@@ -38,6 +38,7 @@ class Loop(Plugin):
     since = "1.2.1"
     ONCE = True
     BLOCK = False
+    EXTRA = "first"
     PASSES = "not its probe"
 
     def __init__(self, config: None, setup: Setup) -> None:

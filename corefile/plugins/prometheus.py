@@ -61,7 +61,14 @@ class Prometheus(Plugin):
     ARGUMENTS = (Opt("address", Listen(located=False), default="localhost:9153", doc="where to serve `/metrics`"),)
     PROPERTIES = (
         Property("runtime_metrics", since="1.14.3", doc="export the Go runtime's metrics, too"),
-        Property("tls", Arg("config"), since="1.14.3", doc="the file that configures HTTPS"),
+        Property(
+            "tls",
+            Arg("config"),
+            since="1.14.3",
+            repeat="once",
+            twice="tls block already specified",
+            doc="the file that configures HTTPS",
+        ),
     )
     ONCE = True
     BLOCK_SINCE = "1.14.3"

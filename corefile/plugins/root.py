@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain.declare import Arg, Given, Plugin, Rest
-from ..chain.types import Invalid
+from ..chain.declare import Arg, Given, Plugin
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
@@ -28,21 +27,16 @@ class Config(NamedTuple):
 class Root(Plugin):
     """Sets the directory of relative paths."""
 
-    ARGUMENTS = (Arg("path", doc="the directory"), Rest("more", doc="pairs of words of which the last one counts"))
+    ARGUMENTS = (Arg("path", doc="the directory"),)
+    # Every other word, wherever it stands, is taken for another `root`; the last path counts.
+    EXTRA = "lines"
     BLOCK = False
     HANDLER = False
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """CoreDNS takes the second word for another `root`, and the third for its path."""
-        more = given.values["more"]
-        if len(more) % 2:
-            raise Invalid(
-                "`root` takes one path",
-                hint="remove the other words",
-                coredns=f"Wrong argument count or unexpected line ending after '{more[-1]}'",
-            )
-        return Config(more[-1] if more else given.values["path"])
+        """The path."""
+        return Config(given.values["path"])
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)

@@ -11,15 +11,26 @@ Examples: `.:53 { whoami }` answers `dig @server example.org` with `example.org.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..chain.declare import Plugin
 from ..chain.message import AAAA, RR, SRV, A
 from ..chain.query import Outcome, Query
+
+if TYPE_CHECKING:
+    from ..releases import Release
 
 
 class Whoami(Plugin):
     """Answers with who is asking."""
 
     BLOCK = False
+    EXTRA = "first"
+
+    @classmethod
+    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
+        """Further occurrences are not looked at."""
+        return "block"
 
     def serve(self, query: Query) -> Outcome:
         """The client's address and port."""

@@ -52,7 +52,7 @@ def reading(cls: type[Plugin], text: str, release: str = "1.14.7") -> tuple[list
     block = program.blocks[0]
     site = Site(0, (), block.span)
     tokens = block.directives["whoami"]
-    given = read(cls, tokens, Setup("whoami", 1, site, instance, tokens[0].span))
+    given = list(read(cls, tokens, Setup("whoami", 1, site, instance, tokens[0].span)))
     prefix = "plugin/whoami: Corefile:"
     return given, [
         str(f.coredns).removeprefix(prefix).replace(" - Error during parsing", "") for f in instance.findings
@@ -158,5 +158,6 @@ def test_hints() -> None:
     )
     instance = Instance(find("1.14.7"), world, None, Metrics())
     tokens = program.blocks[0].directives["whoami"]
-    read(Sample, tokens, Setup("whoami", 1, Site(0, (), program.blocks[0].span), instance, tokens[0].span))
+    setup = Setup("whoami", 1, Site(0, (), program.blocks[0].span), instance, tokens[0].span)
+    assert list(read(Sample, tokens, setup)) != []
     assert instance.findings[0].hint == "did you mean `flag`?"

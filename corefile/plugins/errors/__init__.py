@@ -21,13 +21,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ...chain.declare import Arg, Given, Opt, Plugin, Property
 from ...chain.query import Next, Outcome, Query, Result
 from ...chain.server import Setup
-from ...chain.types import Duration, Invalid
+from ...chain.types import Duration
 from ...releases import Release
 from .._observer import LEVELS, debugging, go_seconds, stamp, type_text
-from ._consolidate import Consolidate, File, Pattern, options
+from ._consolidate import Consolidate, File, Option, Pattern, options
 
 
 class Config(NamedTuple):
@@ -53,9 +53,10 @@ class Errors(Plugin):
 
     ARGUMENTS = (Opt("file", File(), doc="`stdout`"),)
     PROPERTIES = (
-        Property("stacktrace", since="1.9.3", extra="ignore", doc="log the stack of a panic"),
-        Property("consolidate", Arg("duration", Duration()), Arg("regexp", Pattern()), Rest("options"), repeat="all",
-                 since="1.2.6", doc="count the errors that match instead of logging each"),
+        Property("stacktrace", since="1.9.3", extra="lines", doc="log the stack of a panic"),
+        Property("consolidate", Arg("duration", Duration()), Arg("regexp", Pattern()),
+                 Opt("level", Option("warning"), since="1.8.5"), Opt("show_first", Option("show_first"), since="1.14.0"),
+                 repeat="all", since="1.2.6", doc="count the errors that match instead of logging each"),
     )  # fmt: skip
     ONCE = True
     BLOCK_SINCE = "1.2.6"
@@ -79,17 +80,18 @@ class Errors(Plugin):
         return f"Syntax error: Unexpected token '{{0}}', expecting '{expected}'"
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """What stands behind a regular expression."""
+        if line.name == "consolidate":
+            options(line, setup.release)
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The lines of the block."""
-        release = setup.release
         patterns = []
         for line in given.all("consolidate"):
+            level, show_first = options(line, setup.release)
             text = line.words[1].text
-            try:
-                level, show_first = options(line.values["options"], release)
-            except Invalid as error:
-                setup.invalid(error, line.words[-1])
-                continue
             patterns.append(Consolidate(line.values["duration"], text, line.values["regexp"], level, show_first))
         return Config(tuple(patterns), bool(given.all("stacktrace")))
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ...chain import goregexp
+from ...chain.declare import Given
 from ...chain.types import Invalid, Type
 from ...releases import Release
 from .._observer import LEVELS
@@ -53,24 +54,25 @@ class Consolidate(NamedTuple):
     show_first: bool = False
 
 
-def options(words: tuple[str, ...], release: Release) -> tuple[str, bool]:
-    """Level and `show_first` behind a regular expression. Raises Invalid."""
+class Option(Type):
+    """A level or `show_first`; see `options`."""
+
+    label = "option"
+
+    def __init__(self, example: str) -> None:
+        super().__init__()
+        self.example = example
+
+
+def options(line: Given, release: Release) -> tuple[str, bool]:
+    """Level and `show_first` behind the regular expression of a line. Raises Invalid."""
+    words = [word.text for word in line.words[2:]]
     if release < "1.14.0":
-        for word in words[:1]:
-            if release < "1.8.5":
-                break
-            if word not in LEVELS:
-                raise Invalid(f"`{word}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)),
-                              coredns=f"unknown log level argument in consolidate: {word}")  # fmt: skip
-        if len(words) > (release >= "1.8.5"):
-            raise Invalid("`consolidate` takes fewer arguments in this release",
-                          hint=f"write `consolidate DURATION REGEXP{' [LEVEL]' * (release >= '1.8.5')}`",
-                          coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
+        if words and words[0] not in LEVELS:
+            raise Invalid(f"`{words[0]}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)), at=line.words[2],
+                          coredns=f"unknown log level argument in consolidate: {words[0]}")  # fmt: skip
         return (words[0] if words else "error"), False
     level, show_first = "", False
-    if len(words) > 2:
-        raise Invalid("`consolidate` takes a level and `show_first` at most behind the regular expression",
-                      coredns=f"Wrong argument count or unexpected line ending after '{words[-1]}'")  # fmt: skip
     for word in words:
         if word in LEVELS:
             if level:
@@ -88,4 +90,4 @@ def options(words: tuple[str, ...], release: Release) -> tuple[str, bool]:
     return level or "error", show_first
 
 
-__all__ = ["Consolidate", "File", "Pattern", "options"]
+__all__ = ["Consolidate", "File", "Option", "Pattern", "options"]

@@ -64,6 +64,11 @@ class Forward(Plugin):
         _config.opening(given, setup)
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """Files and options."""
+        _config.accept_line(line, setup)
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The rules across properties."""
         return _config.configure(given, cls.fields(given, setup), setup)

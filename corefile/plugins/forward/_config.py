@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...chain.declare import Arg, Argument, Given, Property, Rest
+from ...chain.declare import Arg, Argument, Given, Opt, Property, Rest
 from ...chain.message import NOERROR
 from ...chain.names import fqdn
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, go_duration_text
 from ...keys import is_domain_name
+from ...quoting import quote
 from .. import _backend
 from .._backend import Except, From, Rcode, destinations, is_ip, split_port
 from . import _to
@@ -42,7 +43,7 @@ class Resolver(Type):
         split = split_port(text)
         if not is_ip(split[0] if split else text):
             raise Invalid(f"`{text}` is not an IP address", located=False,
-                          coredns=f'resolver must be an IP address or IP:port: "{text}"')  # fmt: skip
+                          coredns=f"resolver must be an IP address or IP:port: {quote(text)}")  # fmt: skip
         return text
 
 
@@ -115,7 +116,7 @@ def _seconds(name: str) -> Duration:
 
 
 ARGUMENTS = (
-    Arg("zone", From(), doc="the zone whose questions are forwarded; `.` for all"),
+    Arg("zone", From(), brace=True, doc="the zone whose questions are forwarded; `.` for all"),
     Rest("to", Word("address"), required=True, doc="the servers: addresses, files like resolv.conf, names"),
 )
 PROPERTIES = (
@@ -146,7 +147,7 @@ PROPERTIES = (
              default="POST", since="1.14.5", extra="lines", doc="the HTTP method for `https://` servers"),
     Property("tls", Arg("cert", Word("file")), Arg("key", Word("file")), Arg("ca", Word("file")), removed="1.1.2",
              doc="files of certificate, key and authorities for `tls://` servers"),
-    Property("tls", Rest("files", Word("file")), since="1.1.2",
+    Property("tls", Opt("cert", Word("file")), Opt("key", Word("file")), Opt("ca", Word("file")), since="1.1.2",
              doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA"),
     Property("tls_servername", Arg("name"), extra="lines", doc="the name in the certificate of `tls://` servers"),
     Property("policy", Arg("policy", Policy()), default="random", extra="lines",
@@ -179,6 +180,14 @@ def opening(given: Given, setup: Setup) -> None:
         given.values["addresses"] = read(given.values["to"], setup)
 
 
+def accept_line(line: Given, setup: Setup) -> None:
+    """Files and options."""
+    if line.name == "tls":
+        _backend.tls_files(line.words, setup)
+    elif line.name == "health_check":
+        _health(line, setup.release)
+
+
 def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
     """The rules across properties. `found`: the values by property."""
     release = setup.release
@@ -186,15 +195,10 @@ def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
     if len(zones) > 1:
         setup.warn("only-first-zone", f"{given.words[0].text} is several zones, and only {zones[0]} is forwarded",
                    given.words[0].span, hint="write a `forward` for each of them")  # fmt: skip
-    options = _health(given, setup)
+    options: dict[str, Any] = {"recursion": True, "domain": "."}
+    for line in given.all("health_check"):
+        options |= _health(line, release)
     ignored = found["except"][-1:] if release < "1.8.4" else found["except"]
-    for line in given.all("tls"):
-        if len(line.words) > 3:
-            setup.error("argument-count", f"`tls` takes at most 3 files, not {len(line.words)}", line.words[3].span,
-                        hint="write `tls CERT KEY CA`", token=line.words[-1],
-                        coredns=f"{ARITY} after '{line.words[-1].text}'")  # fmt: skip
-        else:
-            _backend.tls_files(line.words, setup)
     if 0 < found["max_age"] < found["expire"]:
         raise Invalid("connections cannot be too old before they are idle for too long", located=False,
                       hint="raise `max_age` or lower `expire`",
@@ -226,30 +230,24 @@ def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
     )  # fmt: skip
 
 
-def _health(given: Given, setup: Setup) -> dict[str, Any]:
-    """The fields that `health_check` sets. Its options are words of their own and words in pairs."""
-    out: dict[str, Any] = {"recursion": True, "domain": "."}
-    for line in given.all("health_check"):
-        out["interval"], out["domain"] = line.values["interval"], "."
-        words = iter(line.words[1:])
-        for word in words:
-            if word.text == "no_rec":
-                out["recursion"] = False
-            elif word.text == "domain" and setup.release >= "1.9.2":
-                name = next(words, None)
-                if name is None:
-                    setup.error("argument-count", "`domain` needs a name", word.span, token=word,
-                                hint="write `domain NAME`", coredns=f"{ARITY} after 'domain'")  # fmt: skip
-                elif setup.release < "1.9.4":
-                    out["domain"] = name.text
-                elif is_domain_name(name.text, setup.release):
-                    out["domain"] = fqdn(name.text).lower()
-                else:
-                    setup.error("invalid-argument", f"`{name.text}` is not a domain name", name.span, located=False,
-                                coredns=f"health_check: invalid domain name {name.text}")  # fmt: skip
-            else:
-                setup.error("unknown-property", f"`health_check` has no option `{word.text}`", word.span, located=False,
-                            hint="it has `no_rec`" + (" and `domain NAME`" if setup.release >= "1.9.2" else ""),
-                            coredns=f"health_check: unknown option {word.text}")  # fmt: skip
-                break
+def _health(line: Given, release: Release) -> dict[str, Any]:
+    """The fields that a `health_check` sets. Its options are words of their own and words in pairs. Raises Invalid."""
+    out: dict[str, Any] = {"interval": line.values["interval"], "domain": "."}
+    words = iter(line.words[1:])
+    for word in words:
+        if word.text == "no_rec":
+            out["recursion"] = False
+        elif word.text == "domain" and release >= "1.9.2":
+            name = next(words, None)
+            if name is None:
+                raise Invalid("`domain` needs a name", at=word, hint="write `domain NAME`",
+                              coredns=f"{ARITY} after 'domain'")  # fmt: skip
+            if release >= "1.9.4" and not is_domain_name(name.text, release):
+                raise Invalid(f"`{name.text}` is not a domain name", at=name, located=False,
+                              coredns=f"health_check: invalid domain name {name.text}")  # fmt: skip
+            out["domain"] = name.text if release < "1.9.4" else fqdn(name.text).lower()
+        else:
+            raise Invalid(f"`health_check` has no option `{word.text}`", at=word, located=False,
+                          hint="it has `no_rec`" + (" and `domain NAME`" if release >= "1.9.2" else ""),
+                          coredns=f"health_check: unknown option {word.text}")  # fmt: skip
     return out

@@ -12,6 +12,7 @@ from ...chain.names import fqdn
 from ...chain.query import Context
 from ...chain.types import Invalid
 from ...keys import is_domain_name
+from ...quoting import quote
 from .._backend import (
     PORTS,
     Link,
@@ -130,7 +131,7 @@ def _entry(word: str, setup: Setup) -> list[str] | tuple[str, str, str, str] | N
     spoken = ("dns", "tls", "https") if release >= "1.14.7" else ("dns", "tls")
     if transport not in spoken or not name or is_ip(name) or not is_domain_name(name, release):
         raise Invalid(f"`{word}` is no IP address, no file that exists and no domain name", located=False,
-                      coredns=f'not an IP address, file, or valid domain: "{word}"')  # fmt: skip
+                      coredns=f"not an IP address, file, or valid domain: {quote(word)}")  # fmt: skip
     return transport, name, split[1] if split else PORTS[transport], certificate
 
 

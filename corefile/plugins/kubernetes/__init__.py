@@ -107,6 +107,7 @@ class Options(NamedTuple):
     ignore_empty: bool = False
     multicluster: tuple[str, ...] = ()
     startup_timeout: float = 5.0
+    server: tuple[str, tuple[str, str, str] | None, tuple[str, str] | None] = ("", None, None)
     reachable: bool = True
 
 
@@ -133,8 +134,14 @@ class Kubernetes(Plugin):
             )
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """Label selectors are read at once."""
+        if line.name in ("labels", "namespace_labels"):
+            selector(line.value, line.name.removesuffix("s"), setup.release)
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Options:
-        """The options, after what CoreDNS checks at the end of the block and when it makes its client."""
+        """The options, after what CoreDNS checks at the end of the block."""
         zones = setup.origins(given.values["zones"])
         kubeconfig, tls = given.get("kubeconfig"), given.get("tls")
         urls: tuple[str, ...] = given.get("endpoint", ())
@@ -162,10 +169,13 @@ class Kubernetes(Plugin):
         if len(urls) > 1:
             _several_endpoints(urls, setup)
         return config._replace(
-            reachable=_client.reaches(
-                setup.world, urls[0] if urls else "", tls, kubeconfig and (kubeconfig[0], kubeconfig[1] or "")
-            )
+            server=(urls[0] if urls else "", tls, kubeconfig and (kubeconfig[0], kubeconfig[1] or ""))
         )
+
+    @classmethod
+    def merge(cls, configs: list[Options], setup: Setup) -> Options:
+        """There is but one; its client is made when everything has been read."""
+        return configs[-1]._replace(reachable=_client.reaches(setup.world, *configs[-1].server))
 
     @classmethod
     def _check(cls, given: Given, config: Options, setup: Setup) -> None:

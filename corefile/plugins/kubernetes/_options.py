@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...chain.declare import Arg, Opt, Property, Rest
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Zone, go_duration
+from ...quoting import quote
 from .._fall import FALLTHROUGH
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Limit(Int):
         try:
             value = super().convert(text, release)
         except Invalid as error:
-            raise Invalid(error.message, coredns=f'invalid {self.name} "{text}": {error.coredns}') from None
+            raise Invalid(error.message, coredns=f"invalid {self.name} {quote(text)}: {error.coredns}") from None
         if value < 0:
             raise Invalid(f"`{self.name}` may not be negative", coredns=f"{self.name} must be >= 0")
         return value
@@ -107,7 +108,7 @@ class Rate(Type):
         except ValueError:
             raise Invalid(
                 f"`{text}` is not a number",
-                coredns=f'invalid apiserver_qps "{text}": strconv.ParseFloat: parsing "{text}": {problem}',
+                coredns=f"invalid apiserver_qps {quote(text)}: strconv.ParseFloat: parsing {quote(text)}: {problem}",
             ) from None
         if value < 0:
             raise Invalid("`apiserver_qps` may not be negative", coredns="apiserver_qps must be >= 0")

@@ -35,6 +35,7 @@ from ...chain.server import Panic, Setup
 from ...chain.types import Duration, Invalid, Type
 from ...chain.world import Weighted
 from ...files import join
+from ...quoting import quote
 from ._weights import BadWeights, Weights, parse
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Cidr(Type):
             except ValueError:
                 pass
         raise Invalid(f"`{text}` is not a network", hint="such as `10.0.0.0/8`",
-                      coredns=f'invalid CIDR "{text}": invalid CIDR address: {text}')  # fmt: skip
+                      coredns=f"invalid CIDR {quote(text)}: invalid CIDR address: {text}")  # fmt: skip
 
 
 class Config(NamedTuple):
@@ -110,6 +111,12 @@ class Loadbalance(Plugin):
         return "all"
 
     @classmethod
+    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
+        """Each policy has its own."""
+        own = "reload" if words[:1] == ("weighted",) else "prefer"
+        return {name: p for name, p in super().properties(words, release).items() if name == own}
+
+    @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """Which policies there are, and what stands behind them (before 1.10.1 see `configure`)."""
         policy, more = given.values["policy"] or "round_robin", given.values["file"]
@@ -127,7 +134,7 @@ class Loadbalance(Plugin):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """One occurrence. Which policy takes which properties is its own business."""
+        """One occurrence."""
         policy, more = given.values["policy"] or "round_robin", given.values["file"]
         if setup.release < "1.10.1":
             if more and not given.unread:
@@ -139,11 +146,6 @@ class Loadbalance(Plugin):
                 raise _no_policy(policy, setup.release)
             return Config()
         weighted = policy == "weighted"
-        for line in given.lines:
-            if line.name != ("reload" if weighted else "prefer"):
-                setup.error("unknown-property", f"`{line.name}` has no place below `{policy}`", line.span,
-                            hint="`reload` belongs to `weighted`, `prefer` to `round_robin`",
-                            coredns=f"unknown property '{line.name}'")  # fmt: skip
         prefer = tuple(network for line in given.all("prefer") for network in line.values["networks"])
         return Config(weighted, more[0] if weighted else None, given.get("reload", 30.0), prefer)
 

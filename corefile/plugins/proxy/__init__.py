@@ -103,7 +103,7 @@ class Proxy(Plugin):
 
     removed = "1.5.0"
     ARGUMENTS = (
-        Arg("zone", From(), doc="the zone whose questions are sent; `.` for all"),
+        Arg("zone", From(), brace=True, doc="the zone whose questions are sent; `.` for all"),
         Rest("to", Word("address"), required=True, doc="the servers: addresses, files like resolv.conf"),
     )
     PROPERTIES = (
@@ -130,6 +130,27 @@ class Proxy(Plugin):
                           coredns=f"more than {most} TOs configured: {count}")  # fmt: skip
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """The protocol and its options."""
+        if line.name != "protocol":
+            return
+        protocol, *options = line.value
+        if protocol == "dns":
+            if options and options[0] != "force_tcp":
+                own = "only force_tcp allowed as parameter to dns"
+                raise Invalid(f"`protocol dns` has no option `{options[0]}`", hint="it has `force_tcp`",
+                              coredns=own, located=False, at=line.words[1])  # fmt: skip
+        elif protocol == "grpc":
+            if len(options) > 3:
+                own = f"maximum of three arguments allowed for TLS config, found {len(options)}"
+                raise Invalid("`protocol grpc` takes at most three files", located=False, coredns=own)
+            if options != ["insecure"]:
+                _backend.tls_files(line.words[1:], setup)
+        elif protocol != "https_google" or setup.release >= "1.2.0":
+            raise Invalid(f"there is no protocol `{protocol}`", hint="there are `dns` and `grpc`", located=False,
+                          coredns=f"invalid protocol: {protocol}", at=line.words[0])  # fmt: skip
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The rules across arguments."""
         found = cls.fields(given, setup)
@@ -140,23 +161,8 @@ class Proxy(Plugin):
         protocol, force_tcp = "dns", False
         for line in given.all("protocol"):
             protocol, *options = line.value
-            force_tcp = False
-            if protocol == "dns":
-                force_tcp = bool(options)
-                if options and options[0] != "force_tcp":
-                    own = "only force_tcp allowed as parameter to dns"
-                    raise Invalid(f"`protocol dns` has no option `{options[0]}`", hint="it has `force_tcp`",
-                                  coredns=own, located=False)  # fmt: skip
-            elif protocol == "grpc":
-                if len(options) > 3:
-                    own = f"maximum of three arguments allowed for TLS config, found {len(options)}"
-                    raise Invalid("`protocol grpc` takes at most three files", located=False, coredns=own)
-                if options != ["insecure"]:
-                    _backend.tls_files(line.words[1:], setup)
-            elif protocol != "https_google" or setup.release >= "1.2.0":
-                raise Invalid(f"there is no protocol `{protocol}`", hint="there are `dns` and `grpc`", located=False,
-                              coredns=f"invalid protocol: {protocol}")  # fmt: skip
-            elif setup.release < "1.1.4":
+            force_tcp = protocol == "dns" and bool(options)
+            if protocol == "https_google" and setup.release < "1.1.4":
                 setup.notice("not-simulated", "`https_google` is not simulated: plain DNS is asked", line.span)
         return Config(
             zone=found["zone"][0], to=found["addresses"], ignored=tuple(z for zones in found["except"] for z in zones),
