@@ -6,6 +6,7 @@ it. What is compared or used as a key is lower case. No function here allocates 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 
@@ -107,6 +108,8 @@ def wire_length(name: str) -> int:
     """Octets of `name` uncompressed on the wire (RFC 1035 §3.1)."""
     if name == ".":
         return 1
+    if not name.isascii():
+        name = name.encode("utf-8", "surrogateescape").decode("latin-1")
     if "\\" not in name:
         return len(name) + 1
     n, i = 1, 0
@@ -117,3 +120,12 @@ def wire_length(name: str) -> int:
             i += 1
         n += 1
     return n
+
+
+_BROKEN = re.compile(rb"\.\.|^\.(?!$)|[^.]{64}")
+
+
+def is_sendable(name: str) -> bool:
+    """Whether miekg/dns puts `name` into a message: no label is empty or beyond 63 octets. It takes more than 255 in all."""
+    octets = name.encode("utf-8", "surrogateescape")
+    return b"\\" in octets or _BROKEN.search(octets) is None

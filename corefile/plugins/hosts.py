@@ -26,9 +26,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..chain.addresses import from_reverse, parse_ip
 from ..chain.clock import Timer
-from ..chain.declare import Given, Opt, Plugin, Property, Rest
+from ..chain.declare import Arg, Given, Opt, Plugin, Property, Rest
 from ..chain.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
-from ..chain.names import fqdn, longest_match, next_label
+from ..chain.names import fqdn, is_sendable, longest_match, next_label
 from ..chain.query import Next, Outcome, Query, Why, failed, fallthrough
 from ..chain.types import Duration, Int, Invalid, Word, Zone
 from ..chain.zonefile import quote
@@ -109,10 +109,17 @@ class Hosts(Plugin):
         FALLTHROUGH,
         Property("fallthrough_unsupported", since="1.14.7", doc="pass on types other than A, AAAA and PTR, too"),
         Property("no_reverse", since="1.4.0", extra="lines", doc="answer no PTR question"),
-        Property("ttl", Opt("seconds", Ttl()), since="1.4.0", extra="ignore", doc="TTL of all answers"),
+        Property(
+            "ttl",
+            Arg("seconds", Ttl()),
+            since="1.4.0",
+            extra="ignore",
+            arity="ttl needs a time in second",
+            doc="TTL of all answers",
+        ),
         Property(
             "reload",
-            Opt(
+            Arg(
                 "interval",
                 Duration(
                     min=0,
@@ -131,9 +138,17 @@ class Hosts(Plugin):
     FREE_UNTIL = "fallthrough"
 
     @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """`fallthrough` takes zones since CoreDNS 1.0.3."""
+        if line.name == "fallthrough" and line.words and setup.release < "1.0.3":
+            raise Invalid(
+                "`fallthrough` takes no zones before CoreDNS 1.0.3",
+                coredns=f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'",
+            )
+
+    @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The file and the entries; warns of a file that is not there."""
-        release = setup.release
         path = given.values["file"] or DEFAULT
         if setup.site.root and not path.startswith("/"):
             path = posixpath.normpath(posixpath.join(setup.site.root, path))
@@ -146,23 +161,10 @@ class Hosts(Plugin):
             if line.name == "":
                 inline.append(" ".join(line.values["words"]))
             elif line.name == "fallthrough":
-                if line.words and release < "1.0.3":
-                    raise Invalid(
-                        "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                        coredns=f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'",
-                    )
                 values["fall"] = line.values["zones"]
             elif line.name == "ttl":
-                if line.values["seconds"] is None:
-                    raise Invalid("`ttl` needs a number of seconds", coredns="ttl needs a time in second")
                 values["ttl"] = line.values["seconds"]
             elif line.name == "reload":
-                if line.values["interval"] is None:
-                    raise Invalid(
-                        "`reload` needs a duration",
-                        hint="write `reload 0` to read the file once",
-                        coredns="reload needs a duration (zero seconds to disable)",
-                    )
                 values["reload"] = line.values["interval"]
             elif line.name == "no_reverse":
                 values["reverse"] = False
@@ -330,7 +332,11 @@ class Hosts(Plugin):
         reply.aa = True
         reply.ra = self.ra
         reply.answer = answers
-        return self.write(query, reply, why)
+        result = self.write(query, reply, why)
+        if type == PTR and not all(is_sendable(rr[4][0]) for rr in answers):
+            result.unsendable = True
+            result.why = "a name in the answer has an empty label or one that is too long, so nothing can be sent"
+        return result
 
 
 def _look_at(path: str, setup: Setup) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chain.message import AAAA, CNAME, A
-from ...chain.names import labels
+from ...chain.names import is_sendable, labels
 
 if TYPE_CHECKING:
     from ...chain.cluster import Address
@@ -131,14 +131,6 @@ def parse(name: str, zone: str, rules: Rules, *, multicluster: bool = False, zon
 def strip(label: str) -> str:
     """`label` without a leading underscore."""
     return label[1:] if label.startswith("_") else label
-
-
-_BROKEN = re.compile(r"\.\.|^\.(?!$)|[^.]{64}")
-
-
-def is_sendable(name: str) -> bool:
-    """Whether `name` can be put into a message: no empty label, none beyond 63 octets, 255 in all."""
-    return "\\" in name or (len(name) < 255 and _BROKEN.search(name) is None)
 
 
 __all__ = [
