@@ -1,13 +1,13 @@
-"""Findings, the places they point at, and how they are shown.
+"""Findings, and the places they point at.
 
-A finding is data. Lines and columns are worked out, and carets drawn, only when it is shown.
+A finding is data. Lines and columns are worked out only when it is shown (corefile/report.py).
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -181,135 +181,6 @@ class CorefileError(Exception):
         self.findings = findings
 
     def __str__(self) -> str:
+        from .report import render
+
         return render(self.findings)
-
-
-_COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "notice": "\x1b[1;36m", "bold": "\x1b[1m", "dim": "\x1b[2m"}
-
-
-class _Painter:
-    def __init__(self, color: bool) -> None:
-        self.color = color
-
-    def __call__(self, style: str, text: str) -> str:
-        return f"{_COLORS[style]}{text}\x1b[0m" if self.color and text else text
-
-
-def render(findings: tuple[Finding, ...] | list[Finding], *, color: bool = False) -> str:
-    """The findings as a person reads them, and a line that counts them. Empty if there are none.
-
-    What CoreDNS would print stands below the first error only: CoreDNS stops there.
-    """
-    if not findings:
-        return ""
-    paint = _Painter(color)
-    blocks = []
-    stops = False
-    for finding in findings:
-        first = finding.severity == "error" and bool(finding.coredns) and not stops
-        stops = stops or first
-        blocks.append(_render(finding, paint, first))
-    return "\n\n".join([*blocks, summary(findings)])
-
-
-def _render(finding: Finding, paint: _Painter, stops: bool) -> str:
-    kind = paint(finding.severity, f"{finding.severity}[{finding.code}]")
-    lines = [f"{kind}: {paint('bold', _printable(finding.message))}"]
-    label = finding.label or finding.hint
-    notes = [finding.hint] if finding.label and finding.hint else []
-    places: list[tuple[Span, str, str, str]] = []
-    if finding.span is not None:
-        places.append((finding.span, label, "^", finding.severity))
-    places += [(span, words, "-", "dim") for span, words in finding.related]
-    if finding.span is None and label:
-        notes.insert(0, label)
-    width = max((len(str(span.locate().line)) for span, *_ in places), default=1)
-    bar = " " * width + " |"
-    shown: Position | None = None
-    for span, words, mark, style in places:
-        position = span.locate()
-        if shown is None or shown.path != position.path or mark == "^":
-            context = f"  ({position.context})" if position.context else ""
-            lines.append(f"  {paint('dim', f'{position.path}:{position.line}:{position.column}{context}')}")
-            lines.append(paint("dim", bar))
-        shown = position
-        source_line, column = _clip(position.source_line, position.column)
-        before = _printable(source_line[: column - 1])
-        marked = _printable(source_line[column - 1 :][: _width(span, position)])
-        pad = "".join(c if c == "\t" else " " for c in before)
-        underline = mark * max(len(marked), 1)
-        lines.append(f"{paint('dim', f'{position.line:>{width}} |')} {_printable(source_line)}")
-        words = f" {_printable(words)}" if words else ""
-        lines.append(f"{paint('dim', bar)} {pad}{paint(style, underline + words)}")
-    lines += [f"{bar[:-1]}= {_printable(note)}" for note in notes]
-    if stops:
-        lines.append(f'{bar[:-1]}= CoreDNS would not start: "{_printable(finding.coredns)}"')
-    return "\n".join(lines)
-
-
-def _clip(line: str, column: int) -> tuple[str, int]:
-    """The part of a long line that shows a column, and the column in it."""
-    start = max(column - 60, 0) if len(line) > 160 else 0
-    if start:
-        line, column = "..." + line[start:], column - start + 3
-    return line if len(line) <= 160 else line[:157] + "...", column
-
-
-def _width(span: Span, start: Position) -> int:
-    """How many characters of the shown line belong to the span."""
-    if span.end <= span.start:
-        return 1
-    end = span.source.locate(span.end - 1)
-    return end.column - start.column + 1 if end.line == start.line else len(start.source_line) - start.column + 1
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
-
-def _printable(text: str) -> str:
-    """Control characters as a terminal may show them: a Corefile must not be able to steer it."""
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
-
-
-def summary(findings: tuple[Finding, ...] | list[Finding]) -> str:
-    """How many findings there are: `2 errors and 1 warning in 1 Corefile`."""
-    counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "notice")}
-    parts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items() if count]
-    places = {(f.span.source.path, f.span.source.embedding and f.span.source.embedding.context)
-              for f in findings if f.span is not None and f.span.source.name == "Corefile"}  # fmt: skip
-    files = max(len(places), 1)
-    return f"{', '.join(parts[:-1])}{' and ' * (len(parts) > 1)}{parts[-1]} in {files} Corefile{'s' * (files != 1)}"
-
-
-def to_json(finding: Finding) -> dict[str, Any]:
-    """The finding as plain data, positions as in the file that the user has (end: just behind)."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        **_range(finding.span),
-        "label": finding.label,
-        "hint": finding.hint,
-        "coredns": finding.coredns,
-        "related": [{**_range(span), "message": words} for span, words in finding.related],
-        "fix": finding.fix
-        and {
-            "description": finding.fix.description,
-            "safety": finding.fix.safety,
-            "edits": [{**_range(span), "text": text} for span, text in finding.fix.edits],
-        },
-    }
-
-
-def _range(span: Span | None) -> dict[str, Any]:
-    if span is None:
-        return dict.fromkeys(("path", "line", "column", "end_line", "end_column", "context"))
-    start, end = span.source.locate(span.start), span.source.locate(span.end)
-    return {
-        "path": start.path,
-        "line": start.line,
-        "column": start.column,
-        "end_line": end.line,
-        "end_column": end.column,
-        "context": start.context,
-    }

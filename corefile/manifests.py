@@ -42,7 +42,7 @@ def find(path: str, text: str) -> list[Found]:
     corefiles: list[tuple[Source, dict[str, Source]]] = []
     custom: dict[str, Source] = {}
     for context, data in _config_maps(path, text):
-        entries = {key: _source(path, text, context, key, node) for key, node in data.items()}
+        entries = {key: embedded(path, text, context, key, node) for key, node in data.items()}
         mains = [key for key in entries if key == "Corefile" or key.startswith("Corefile.")]
         for key in mains:
             main = entries[key]
@@ -111,7 +111,8 @@ def _not_yaml(path: str, text: str, words: str, at: int) -> CorefileError:
     return CorefileError((Finding("bad-yaml", f"This is not YAML: {words}", span),))
 
 
-def _source(path: str, text: str, context: str, key: str, node: Any) -> Source:
+def embedded(path: str, text: str, context: str, key: str, node: Any) -> Source:
+    """A Corefile that is the scalar `node` of the YAML file `text`."""
     start, end = node.start_mark.index, node.end_mark.index
     if node.style in ("|", ">"):
         begins = text.find("\n", start) + 1

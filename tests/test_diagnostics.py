@@ -1,6 +1,8 @@
 """Positions, and findings as they are shown."""
 
-from corefile.diagnostics import CorefileError, Embedding, Finding, Fix, Source, Span, render, to_json
+from corefile.diagnostics import CorefileError, Embedding, Finding, Fix, Source, Span
+from corefile.layout import plain
+from corefile.report import render, report, to_json
 
 TEXT = ".:53 {\n\tprometeus :9153\n}\n"
 
@@ -50,9 +52,25 @@ def test_label_and_hint_and_related_places() -> None:
     ]
 
 
-def test_color_is_only_there_when_asked_for() -> None:
-    assert "\x1b[" not in render([finding()])
-    assert "\x1b[1;31merror[unknown-directive]\x1b[0m" in render([finding()], color=True)
+def test_parts_have_a_style_for_those_who_paint_them() -> None:
+    first = report([finding()])[0]
+    assert [(p.text, p.style) for p in (*first.head, *first.body)] == [
+        ("error[unknown-directive]", "error"),
+        (": ", ""),
+        ("no such `prometeus`", "bold"),
+    ]
+
+
+def test_a_narrow_reader_gets_clipped_lines_and_words_below_their_caret() -> None:
+    text = "x" * 30 + " HERE " + "y" * 30
+    one = Finding("x", "y", Span(Source("f", text), 31, 35), hint="put it somewhere else, where there is room for it")
+    shown = plain(report([one], 50), 50).splitlines()
+    assert shown[3:7] == [
+        "1 | ..." + "x" * 15 + " HERE " + "y" * 19 + "...",
+        "  | " + " " * 19 + "^^^^",
+        "  | put it somewhere else, where there is room for",
+        "    it",
+    ]
 
 
 def test_a_corefile_cannot_steer_the_terminal() -> None:

@@ -133,6 +133,11 @@ class Network:
         instance.start()
         return instance
 
+    @property
+    def nobody(self) -> list[str]:
+        """The addresses that have been asked and that the world knows nothing about."""
+        return list(dict.fromkeys(ip for (ip, *_), found in self._found.items() if found == "unreachable"))
+
     def is_local(self, ip: str) -> bool:
         """Whether `ip` is the machine's own: loopback, the world's addresses, and those of upstreams."""
         if self.world.is_own_address(ip):

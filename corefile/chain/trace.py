@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from ..layout import Line, Part, line, plain
 from .query import Next, Outcome, Result, Why, words
 from .rdata import rcode_name, type_name
 
 if TYPE_CHECKING:
     from ..diagnostics import Span
+
+
+WIDTH = 118
+"""Characters of a line where a trace is printed to no terminal."""
 
 
 class Hop:
@@ -130,32 +136,34 @@ class Trace:
         last = top[-1].plugin
         return site.chain.handlers[names.index(last) + 1 :] if last in names else []
 
-    def __str__(self) -> str:
-        lines = [f"  {self.chosen}"]
+    def lines(self) -> list[Line]:
+        """What printing it shows, as lines that a terminal may colour and wrap."""
+        out = [line("  ", self.chosen)]
         width = max((len(h.plugin) + 2 * h.depth for h in self.hops), default=0)
         number = max((len(str(h.line or "")) for h in self.hops), default=0)
         pad = " " * (2 + 3 + width + 1 + number + 3)
         for i, hop in enumerate(self.hops):
-            last = i == len(self.hops) - 1
             name = "  " * hop.depth + hop.plugin
-            head = f"  {'`-' if last else '|-'} {name:<{width}} {hop.line or '':>{number}}   "
-            text = hop.why or hop.outcome
-            if hop.rcode:
-                text += f" -> {hop.rcode}"
+            head = (Part(f"  {'`-' if i == len(self.hops) - 1 else '|-'} "), Part(f"{name:<{width}}", "bold"),
+                    Part(f" {hop.line or '':>{number}}   "))  # fmt: skip
+            why = hop.why or hop.outcome
+            body = [Part(why, "dim" if hop.outcome in ("next", "hint") else "")]
+            if hop.rcode and not re.search(rf"-> {hop.rcode}\b", why):
+                body += [Part(" ->"), Part(f" {hop.rcode}", "good" if hop.rcode == "NOERROR" else "error")]
             if hop.changed:
-                text += f"; {hop.changed}"
-            lines += _wrap(head, text, pad)
-        behind = self.not_asked()
+                body.append(Part(f"; {hop.changed}"))
+            out.append(Line(head, tuple(body)))
+        behind = [f"{h.name} ({h.span.source.locate(h.span.start).line})" for h in self.not_asked()]
         if behind:
-            names = [f"{h.name} ({h.span.source.locate(h.span.start).line})" for h in behind]
-            verb = "is" if len(names) == 1 else "are"
-            lines += _wrap(pad, f"{', '.join(names)} {verb} not asked", pad)
-        for note in self.notes:
-            lines.append(f"     {note}")
+            out.append(line(pad, f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} not asked", "dim"))
+        out += [line("     ", note) for note in self.notes]
         back = [f"{h.plugin} {text}" for h in reversed(self.hops) for text in h.back]
         if back:
-            lines.append("     on the way back: " + "; ".join(back))
-        return "\n".join(lines)
+            out.append(line("     ", "on the way back: " + "; ".join(back)))
+        return out
+
+    def __str__(self) -> str:
+        return plain(self.lines(), WIDTH)
 
     def __repr__(self) -> str:
         return f"<Trace {' '.join(h.plugin for h in self.hops)}>"
@@ -164,14 +172,3 @@ class Trace:
         """The trace as plain data."""
         return {"server": self.chosen, "hops": [h.to_json() for h in self.hops], "notes": self.notes,
                 "not_asked": [h.name for h in self.not_asked()]}  # fmt: skip
-
-
-def _wrap(head: str, text: str, pad: str, width: int = 118) -> list[str]:
-    out, line = [], head
-    for word in text.split(" "):
-        if len(line) + len(word) > width and line.strip() and line != pad:
-            out.append(line.rstrip())
-            line = pad
-        line += word + " "
-    out.append(line.rstrip())
-    return out

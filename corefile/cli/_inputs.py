@@ -6,6 +6,7 @@ files only /etc/resolv.conf and /etc/hosts are made up where they are not given,
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,10 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..diagnostics import CorefileError, Source
 from ..files import DictFiles, DiskFiles
 from ..words import decode
+from ._terminal import columns_of
 
 if TYPE_CHECKING:
-    import argparse
-
     from ..chain.world import World
     from ..releases import Release
 
@@ -27,6 +27,12 @@ ASSUMED = {
 """What stands in for the pod's files; 192.0.2.53 is an address for documentation (RFC 5737) that nobody has."""
 
 
+MANIFESTS = (".yaml", ".yml", ".json")
+
+Given = dict[str, "str | bytes | Source"]
+"""Files by path."""
+
+
 class WrongUse(Exception):
     """The command was called in a way that makes no sense; exit code 2."""
 
@@ -34,7 +40,7 @@ class WrongUse(Exception):
 class LayeredFiles:
     """Files given on the command line, then those of a ConfigMap, then those on disk, then the assumed ones."""
 
-    def __init__(self, base: str, given: dict[str, str | bytes | Source]) -> None:
+    def __init__(self, base: str, given: Given) -> None:
         self.base = base
         self.given = DictFiles(given, base)
         self.disk = DiskFiles(base)
@@ -65,25 +71,70 @@ class LayeredFiles:
         return sorted({*self.given.glob(pattern), *self.disk.glob(pattern)})
 
 
-def add_release(parser: argparse.ArgumentParser) -> None:
+class Parser(argparse.ArgumentParser):
+    """An argument parser that shows help as it was written, and loads nothing to find out how wide a terminal is."""
+
+    def __init__(self, verb: str, usage: str, about: str, examples: str) -> None:
+        super().__init__(prog=f"corefile {verb}", usage=f"corefile {verb} {usage}", description=about,
+                         epilog="examples:\n" + indent(examples), formatter_class=_Help, add_help=False,
+                         allow_abbrev=False)  # fmt: skip
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the call; exit code 2."""
+        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help tells more.\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=26, width=min(columns_of(sys.stdout) or 100, 100))
+
+
+class _Releases(argparse.Action):
+    """`--release V`; `--release list` prints them all."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
+                 option_string: str | None = None) -> None:  # fmt: skip
+        if values == "list":
+            from ..releases import ALL
+
+            parser.exit(0, "".join(f"{r.version:8} {r.date}\n" for r in reversed(ALL)))
+        namespace.release = values
+
+
+def indent(text: str) -> str:
+    """Text with each line moved in."""
+    return "".join(f"  {x}\n" for x in text.strip().splitlines())
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Options that every verb has."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    group.add_argument("-h", "--help", action="help", help="show this and exit")
+
+
+def add_release(parser: argparse._ActionsContainer) -> None:
     """`--release`."""
-    parser.add_argument("--release", default="1.14.7", metavar="V",
-                        help="CoreDNS release, such as 1.11.3 or an image name (default: %(default)s)")  # fmt: skip
+    parser.add_argument("--release", default="1.14.7", metavar="V", action=_Releases,
+                        help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all "
+                             "(default: %(default)s)")  # fmt: skip
 
 
 def add_world(parser: argparse.ArgumentParser) -> None:
     """Options about the world around the Corefile."""
-    parser.add_argument("--cluster", action="append", default=[], metavar="FILE",
-                        help="Kubernetes objects as `kubectl get -o yaml` prints them; may be repeated")  # fmt: skip
-    parser.add_argument("--upstream", action="append", default=[], metavar="ADDR=FILE",
-                        help="what answers at an address: a zone file, a Corefile, or one of @istio, @timeout, "
-                             "@refused, @truncated, @SERVFAIL...; may be repeated")  # fmt: skip
-    parser.add_argument("--file", action="append", default=[], metavar="PATH=FILE",
-                        help="a file that the Corefile names, such as /etc/resolv.conf=./resolv.conf")  # fmt: skip
-    parser.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
-                        help="an environment variable besides those of this process")  # fmt: skip
-    parser.add_argument("--address", action="append", default=[], metavar="IP",
-                        help="an address that the machine has besides 127.0.0.0/8 and ::1")  # fmt: skip
+    group = parser.add_argument_group("the world around the Corefile (each may be repeated)")
+    group.add_argument("--cluster", action="append", default=[], metavar="FILE",
+                       help="Kubernetes objects, as `kubectl get svc,endpointslices,ns -A -o yaml` prints "
+                            "them")  # fmt: skip
+    group.add_argument("--upstream", action="append", default=[], metavar="ADDR=WHAT",
+                       help="who answers at an address: a zone file, a Corefile, or @timeout, @refused, @unreachable, "
+                            "@truncated, @SERVFAIL (any response code), @istio")  # fmt: skip
+    group.add_argument("--file", action="append", default=[], metavar="PATH=FILE",
+                       help="a file of CoreDNS's pod: /etc/resolv.conf=node-resolv.conf")  # fmt: skip
+    group.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
+                       help="an environment variable, besides those of this process")  # fmt: skip
+    group.add_argument("--address", action="append", default=[], metavar="IP",
+                       help="an address that CoreDNS's machine has, besides 127.0.0.0/8 and ::1")  # fmt: skip
 
 
 def release_of(text: str) -> Release:
@@ -107,7 +158,7 @@ def read_text(path: str) -> str:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
 
-def sources_of(path: str) -> tuple[list[tuple[Source, dict[str, str | bytes | Source]]], str]:
+def sources_of(path: str) -> tuple[list[tuple[Source, Given]], str]:
     """The Corefiles in a file, each with the files that it brings along, and the directory that they stand in."""
     text = read_text(path)
     name = "<stdin>" if path == "-" else path
@@ -115,10 +166,9 @@ def sources_of(path: str) -> tuple[list[tuple[Source, dict[str, str | bytes | So
     if looks_like_manifest(text):
         from .. import manifests
 
-        found = [(f.source, dict(f.files)) for f in manifests.find(name, text)]
-        if not found:
-            raise WrongUse(f"{path}: there is no Corefile in this manifest (no ConfigMap has one in its `data`)")
-        return found, base  # type: ignore[return-value]
+        return [(f.source, dict(f.files)) for f in manifests.find(name, text)], base
+    if name.endswith(MANIFESTS):
+        return [], base
     return [(Source(name, text), {})], base
 
 
@@ -137,34 +187,56 @@ def pair(text: str, option: str) -> tuple[str, str]:
     return left, right
 
 
-def world_of(args: Any, files: dict[str, str | bytes | Source], base: str, client: str | None = None) -> World:
+def world_of(args: Any, files: Given, base: str, client: str | None = None) -> World:
     """The world that the options describe."""
-    from ..chain.cluster import Cluster
     from ..chain.world import World
 
     given = dict(files)
-    for text in getattr(args, "file", []):
+    for text in args.file:
         path, local = pair(text, "--file")
         given[path] = read_text(local)
     env = dict(os.environ)
-    env.update(pair(text, "--env") for text in getattr(args, "env", []))
+    env.update(pair(text, "--env") for text in args.env)
     upstreams: dict[str, Any] = {}
-    for text in getattr(args, "upstream", []):
+    for text in args.upstream:
         address, what = pair(text, "--upstream")
+        address_of(address, "--upstream")
         upstreams[address] = upstream_of(address, what)
-    try:
-        texts = [read_text(path) for path in getattr(args, "cluster", [])]
-        cluster = Cluster.load("\n---\n".join(texts))
-    except (ValueError, CorefileError) as e:
-        raise WrongUse(str(e)) from None
-    world = World(files=LayeredFiles(base, given), env=env, cluster=cluster, upstreams=upstreams,
-                  addresses=getattr(args, "address", []), hostname=env.get("HOSTNAME", "localhost"))  # fmt: skip
+    addresses = list(args.address)
+    if client:
+        addresses.append(address_of(client, "--from"))
+    world = World(files=LayeredFiles(base, given), env=env, cluster=objects_of(args.cluster), upstreams=upstreams,
+                  addresses=addresses, hostname=env.get("HOSTNAME", "localhost"))  # fmt: skip
     if client:
         world.client = client
-        from ..chain.network import split_address
-
-        world.addresses = (*world.addresses, split_address(client)[0])
     return world
+
+
+def objects_of(paths: list[str]) -> list[Any]:
+    """The Kubernetes objects in these files."""
+    objects: list[Any] = []
+    for path in paths:
+        from ..chain.manifests import ManifestError, read
+
+        try:
+            objects += read(read_text(path))
+        except ManifestError as e:
+            raise WrongUse(f"--cluster {path}{f':{e.line}' if e.line else ''}: {e.message}") from None
+    return objects
+
+
+def address_of(text: str, option: str) -> str:
+    """The IP address of `IP`, `IP:PORT` or `[IPv6]:PORT`."""
+    import ipaddress
+
+    from ..chain.network import split_address
+
+    try:
+        return str(ipaddress.ip_address(split_address(text)[0]))
+    except ValueError:
+        raise WrongUse(
+            f"{option} takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not {text!r}"
+        ) from None
 
 
 def upstream_of(address: str, what: str) -> Any:
@@ -201,8 +273,3 @@ def is_corefile(text: str) -> bool:
 def fail(parser: argparse.ArgumentParser, error: WrongUse) -> NoReturn:
     """Leave with exit code 2."""
     parser.exit(2, f"{parser.prog}: {error}\n")
-
-
-def color_wanted() -> bool:
-    """Whether standard output is a terminal that wants colour."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

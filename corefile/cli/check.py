@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from typing import TYPE_CHECKING
 
-from ..diagnostics import CorefileError, Finding, Source, render, to_json
-from ._inputs import WrongUse, add_release, add_world, color_wanted, fail, release_of, sources_of, world_of
+from ..diagnostics import CorefileError, Finding, Source
+from ._inputs import (
+    MANIFESTS,
+    Parser,
+    WrongUse,
+    add_common,
+    add_release,
+    add_world,
+    fail,
+    looks_like_manifest,
+    read_text,  # fmt: skip
+    release_of,
+    sources_of,
+    world_of,
+)
+from ._terminal import show_findings
+
+if TYPE_CHECKING:
+    from ..chain.world import World
+    from ..releases import Release
+
+EXAMPLES = """
+kubectl get configmap coredns -n kube-system -o yaml | corefile check -
+corefile check --release 1.11.3 Corefile
+corefile check --strict k8s/
+"""
 
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = argparse.ArgumentParser(prog="corefile check", description="Say what is wrong with Corefiles and ConfigMaps.")
-    p.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a Corefile, Kubernetes YAML with one in it, or - for stdin"
-    )
+    p = Parser("check", "[options] PATH...", "Say what is wrong with Corefiles and ConfigMaps. The exit code is 1 where "
+               "CoreDNS would not start.\n`corefile explain CODE` says more about a finding.", EXAMPLES)  # fmt: skip
+    p.add_argument("paths", nargs="+", metavar="PATH",
+                   help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard "
+                        "input")  # fmt: skip
     add_release(p)
-    p.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
     p.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
+    add_common(p)
     add_world(p)
     return p
 
@@ -25,43 +53,82 @@ def main(argv: list[str]) -> int:
     """Run the verb."""
     p = parser()
     args = p.parse_args(argv)
+    findings: list[Finding] = []
+    wrong: list[str] = []
+    empty: list[str] = []
+    count = 0
     try:
         release = release_of(args.release)
-        findings: list[Finding] = []
-        count = 0
-        for path in args.paths:
+        for path in files_in(args.paths):
             try:
                 sources, base = sources_of(path)
             except CorefileError as e:
                 findings += e.findings
                 count += 1
                 continue
+            except WrongUse as e:  # the others are worth looking at all the same
+                wrong.append(str(e))
+                continue
+            count += len(sources)
+            if not sources:
+                empty.append(path)
             for source, files in sources:
-                count += 1
                 findings += check(source, release, world_of(args, files, base))
     except WrongUse as e:
         fail(p, e)
     if args.format == "json":
         import json
 
-        print(json.dumps({"findings": [to_json(f) for f in findings], "corefiles": count}, indent=2))
-    else:
-        show(findings, count)
+        print(json.dumps({"findings": _json(findings), "corefiles": count}, indent=2, ensure_ascii=False))
+    elif findings:
+        show_findings(findings)
+    elif count:
+        print(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for CoreDNS {release}")
+    if not count and not wrong:
+        wrong = [f"there is no Corefile in {', '.join(empty or args.paths)} (no ConfigMap has one in its `data`)"]
+        empty = []
+    for path in empty:
+        print(f"{p.prog}: {path}: no Corefile in it", file=sys.stderr)
+    for message in wrong:
+        print(f"{p.prog}: {message}", file=sys.stderr)
     bad = ("error", "warning") if args.strict else ("error",)
-    return 1 if any(f.severity in bad for f in findings) else 0
+    return 2 if wrong else 1 if any(f.severity in bad for f in findings) else 0
 
 
-def check(source: Source, release: object, world: object) -> list[Finding]:
+def files_in(paths: list[str]) -> list[str]:
+    """The files that paths stand for: in a folder, those named `Corefile` or `*.corefile`, and Kubernetes YAML."""
+    out = []
+    for path in paths:
+        if path == "-" or not os.path.isdir(path):
+            out.append(path)
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            for name in sorted(names):
+                file = os.path.join(folder, name)
+                if (
+                    name == "Corefile"
+                    or name.endswith(".corefile")
+                    or (name.endswith(MANIFESTS) and looks_like_manifest(read_text(file)))
+                ):
+                    out.append(file)
+    return out
+
+
+def check(source: Source, release: Release, world: World) -> list[Finding]:
     """The findings of one Corefile."""
-    from ..api import build
+    from ..chain.server import compile_program
+    from ..expand import expand
+    from ..plugins import find
 
-    return list(build(source, release, world, None, None).findings)  # type: ignore[arg-type]
+    program = expand(source, release=release, environ=world.env, files=world.files)
+    instance = compile_program(program, release=release, world=world, registry=find, network=None, metrics=None)
+    return list(instance.findings)
 
 
-def show(findings: list[Finding], count: int) -> None:
-    """Print findings for a reader."""
-    corefiles = f"{count} Corefile{'s' * (count != 1)}"
-    if findings:
-        print(render(findings, color=color_wanted()))
-    else:
-        print(f"{corefiles}: nothing to say")
+def _json(findings: list[Finding]) -> list[object]:
+    if not findings:
+        return []
+    from ..report import to_json
+
+    return [to_json(f) for f in findings]

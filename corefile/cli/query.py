@@ -4,33 +4,67 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..api import Server
 from ..chain import rdata
-from ..chain.message import Edns
+from ..chain.message import RR, Edns
+from ..chain.names import fqdn
 from ..chain.reply import Reply
-from ..diagnostics import CorefileError, render, to_json
-from ._inputs import WrongUse, add_release, add_world, color_wanted, fail, release_of, sources_of, world_of
+from ..diagnostics import CorefileError, Finding
+from ..layout import Line, Part, line
+from ._inputs import (
+    Parser,
+    WrongUse,
+    add_common,
+    add_release,
+    add_world,
+    address_of,
+    fail,
+    release_of,
+    sources_of,
+    world_of,  # fmt: skip
+)
+from ._terminal import note, show, show_findings
+
+EXAMPLES = """
+corefile query web.default.svc.cluster.local --cluster cluster.yaml --trace
+corefile query -c configmap.yaml --upstream 10.0.0.53=zone.txt www.example.com AAAA
+kubectl get configmap coredns -n kube-system -o yaml | corefile query -c - --short example.org MX
+"""
+
+
+class Asked(NamedTuple):
+    """A reply and what goes with it: how it was asked, remarks about the world, the Corefile's findings."""
+
+    reply: Reply
+    to: str
+    notes: list[str]
+    findings: list[Finding]
 
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = argparse.ArgumentParser(prog="corefile query", description="Ask what a name resolves to, and why.")
-    corefile = "a Corefile, Kubernetes YAML with one in it, or - for stdin (default: %(default)s)"
-    p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH", help=corefile)
-    p.add_argument("name", metavar="NAME", help="the name to ask for")
+    p = Parser("query", "[options] NAME [TYPE]", "Ask what a name resolves to, and why. Nothing is asked over the "
+               "network: --cluster and --upstream\nsay what is there. The exit code is 1 where no reply would come, or "
+               "CoreDNS would not start.", EXAMPLES)  # fmt: skip
+    p.add_argument("name", metavar="NAME", help="the name to ask for, in full: no search list is applied")
     p.add_argument("type", metavar="TYPE", nargs="?", default="A", help="the record type (default: %(default)s)")
+    p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH",
+                   help="a Corefile, Kubernetes YAML with one in it, or - for standard input "
+                        "(default: %(default)s)")  # fmt: skip
     add_release(p)
+    p.add_argument("--trace", action="store_true", help="show the way through the chain, and why")
     p.add_argument("--short", action="store_true", help="print what `dig +short` prints, and nothing else")
-    p.add_argument("--trace", action="store_true", help="print the way through the chain")
-    p.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
-    p.add_argument("--from", dest="client", metavar="IP", help="the client that asks (default: 127.0.0.1)")
-    p.add_argument("--to", metavar="ADDR", help="the server to ask (default: 127.0.0.1, port 53 or the only one)")
-    p.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class (default: %(default)s)")
-    p.add_argument("--tcp", action="store_true", help="ask over TCP")
-    p.add_argument("--dnssec", action="store_true", help="ask with the DO bit")
-    p.add_argument("--bufsize", type=int, metavar="N", help="ask with EDNS and this buffer size")
-    p.add_argument("--norecurse", action="store_true", help="ask without the RD flag")
+    add_common(p)
+    ask = p.add_argument_group("how to ask")
+    ask.add_argument("--from", dest="client", metavar="IP", help="the client that asks (default: 127.0.0.1)")
+    ask.add_argument("--to", metavar="ADDR", help="the server's address (default: 127.0.0.1, port 53 or the only one)")
+    ask.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class (default: %(default)s)")
+    ask.add_argument("--tcp", action="store_true", help="ask over TCP")
+    ask.add_argument("--dnssec", action="store_true", help="set the DO bit")
+    ask.add_argument("--bufsize", type=int, metavar="N", help="send EDNS with this buffer size")
+    ask.add_argument("--norecurse", action="store_true", help="leave out the RD flag")
     add_world(p)
     return p
 
@@ -40,143 +74,198 @@ def main(argv: list[str]) -> int:
     p = parser()
     args = p.parse_args(argv)
     try:
-        reply, notes, findings = ask(args)
+        asked = ask(args)
     except WrongUse as e:
         fail(p, e)
     except CorefileError as e:
         if args.format == "json":
             import json
 
+            from ..report import to_json
+
             print(json.dumps({"reply": None, "findings": [to_json(f) for f in e.findings]}, indent=2))
         else:
-            print(render(e.findings, color=color_wanted()), file=sys.stderr)
+            show_findings(e.findings, sys.stderr)
         return 1
     if args.format == "json":
         import json
 
-        print(json.dumps(as_json(reply, args, notes, findings), indent=2, ensure_ascii=False))
+        print(json.dumps(as_json(asked, args), indent=2, ensure_ascii=False))
     elif args.short:
-        print_short(reply)
+        for rr in asked.reply.answer:
+            print(rdata.to_text(rr.type, rr.data))
+        for text in remarks(asked, short=True):
+            note(text, sys.stderr)
     else:
-        for text in notes:
-            print(f";; {text}")
-        (print_trace if args.trace else print_dig)(reply, args)
-    return 0 if reply.received else 1
+        show((trace_lines if args.trace else dig_lines)(asked, args), width=118 if args.trace else None)
+        texts = remarks(asked)
+        if texts:
+            print()
+        for text in texts:
+            note(text)
+    return 0 if asked.reply.received else 1
 
 
-def ask(args: Any) -> tuple[Reply, list[str], list[Any]]:
-    """The reply, remarks about the world, and the Corefile's findings."""
-    from ..api import Server
-
-    try:
-        qtype = rdata.type_number(args.type.upper())
-        rdata.class_number(args.cls.upper())
-    except (KeyError, ValueError):
-        raise WrongUse(f"no such record type or class: {args.type} {args.cls}") from None
+def ask(args: Any) -> Asked:
+    """Ask, in the world that the options describe. Raises WrongUse, and CorefileError for a refused Corefile."""
+    qtype, cls = _number(rdata.type_number, args.type, "record type"), _number(rdata.class_number, args.cls, "class")
     release = release_of(args.release)
     sources, base = sources_of(args.corefile)
+    if not sources:
+        raise WrongUse(f"{args.corefile}: there is no Corefile in it (no ConfigMap has one in its `data`)")
     source, files = sources[0]
     world = world_of(args, files, base, args.client)
     server = Server(source, release, world)
     server.start()
-    notes = [] if len(sources) == 1 else [f"{len(sources)} Corefiles in {args.corefile}; asked the first one"]
-    to = args.to
-    if to is None:
-        ports = {x.port for x in server.instance.listeners if x.transport == "dns"}
-        to = "127.0.0.1:53" if 53 in ports or len(ports) != 1 else f"127.0.0.1:{min(ports)}"
-        hosts = {x.host for x in server.instance.listeners if x.transport == "dns" and f":{x.port}" == to[9:]}
-        if hosts and not hosts & {"", "127.0.0.1", "0.0.0.0", "::"}:
-            host = min(hosts)
-            to = (f"[{host}]" if ":" in host else host) + to[9:]
-            world.addresses = (*world.addresses, host)
-    edns = None
-    if args.dnssec or args.bufsize:
-        edns = Edns(args.bufsize or 1232, args.dnssec)
-    reply = server.query(args.name, qtype, cls=args.cls.upper(), flags="none" if args.norecurse else "rd", edns=edns,
-                         client=args.client, to=to, transport="tcp" if args.tcp else "udp",
-                         trace=args.trace or args.format == "json")  # fmt: skip
-    if not any(x.port == int(to.rpartition(":")[2]) for x in server.instance.listeners):
-        notes.append(f"nothing listens at {to}")
-    assumed: set[str] = getattr(world.files, "assumed", set())
-    if "/etc/resolv.conf" in assumed and not args.short:
-        notes.append(
-            "/etc/resolv.conf is not given: assumed `nameserver 192.0.2.53` "
-            "(--file /etc/resolv.conf=PATH gives it, --upstream 192.0.2.53=FILE says what answers there)"
-        )
-    return reply, notes, [f for f in server.findings if f.severity != "error"]
+    to = args.to or _where(server)
+    address_of(to, "--to")
+    edns = Edns(args.bufsize or 1232, args.dnssec) if args.dnssec or args.bufsize else None
+    try:
+        reply = server.query(_ascii(args.name), qtype, cls=cls, flags="none" if args.norecurse else "rd", edns=edns,
+                             client=args.client, to=to, transport="tcp" if args.tcp else "udp")  # fmt: skip
+    except ValueError as e:
+        raise WrongUse(f"`{args.name}` is no domain name: {str(e).removeprefix('bad rdata: ')}") from None
+    notes = []
+    if len(sources) > 1:
+        notes.append(f"{len(sources)} Corefiles are in {args.corefile}; the first one was asked")
+    if not reply.received:
+        listening = sorted({x.label.removeprefix("dns://") for x in server.instance.listeners})
+        notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
+    return Asked(reply, to, notes + _nobody(server), [f for f in server.findings if f.severity != "error"])
 
 
-def print_short(reply: Reply) -> None:
-    """What `dig +short` prints: the data of each record of the answer."""
-    for rr in reply.answer:
-        print(rdata.to_text(rr.type, rr.data))
+def _number(find: Any, word: str, what: str) -> int:
+    try:
+        number: int = find(word.upper())
+    except (KeyError, ValueError):
+        raise WrongUse(f"`{word}` is no {what}") from None
+    return number
 
 
-def print_dig(reply: Reply, args: Any) -> None:
+def _ascii(name: str) -> str:
+    """A name as dig sends it: its international labels in Punycode (RFC 3490)."""
+    if name.isascii():
+        return name
+    return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
+
+
+def _where(server: Server) -> str:
+    """The address to ask: 127.0.0.1 at port 53 or the only port, or else an address that the Corefile binds to."""
+    listeners = [x for x in server.instance.listeners if x.transport == "dns"]
+    ports = {x.port for x in listeners}
+    port = min(ports) if len(ports) == 1 else 53
+    hosts = {x.host for x in listeners if x.port == port}
+    if not hosts or hosts & {"", "127.0.0.1", "0.0.0.0", "::"}:
+        return f"127.0.0.1:{port}"
+    host = min(hosts)
+    server.world.addresses = (*server.world.addresses, host)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _nobody(server: Server) -> list[str]:
+    """What to do about the addresses that were asked in vain."""
+    out = []
+    for ip in server.network.nobody:
+        text = f"nobody is at {ip}: --upstream {ip}=FILE says what answers there (a zone file or a Corefile)"
+        if ip == "192.0.2.53" and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
+            text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
+        out.append(text)
+    return out
+
+
+def remarks(asked: Asked, *, short: bool = False) -> list[str]:
+    """Remarks for a reader: what the simulator leaves out first, then what the world lacks. In short, those that the
+    answer cannot be understood without."""
+    out = []
+    for f in asked.findings:
+        if short and f.code != "not-simulated":
+            continue
+        where = f.span.locate() if f.span else None
+        at = f"{where.path}:{where.line}: " if where else ""
+        out.append(f"{f.severity}: {at}{f.message}")
+    return out + ([] if short and asked.reply.answer else asked.notes)
+
+
+def dig_lines(asked: Asked, args: Any) -> list[Line]:
     """What dig prints, without what only a real server has (a time)."""
-    msg = reply.msg
+    msg, out = asked.reply.msg, []
     if msg is None:
-        print(";; no reply came: the client would time out")
-        return
-    flags = " ".join(reply.flags)
+        return [line(";; ", "no reply: the client would time out", "error")]
     extra = len(msg.extra) + (msg.edns is not None)
-    print(f";; ->>HEADER<<- opcode: {rdata.opcode_name(msg.opcode)}, status: {reply.rcode}, id: {msg.id}")
-    print(f";; flags: {flags}; QUERY: {int(msg.question is not None)}, ANSWER: {len(msg.answer)}, "
-          f"AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}")  # fmt: skip
+    status = Part(asked.reply.rcode, "good" if asked.reply.rcode == "NOERROR" else "error")
+    out.append(Line((Part(f";; ->>HEADER<<- opcode: {rdata.opcode_name(msg.opcode)}, status: "), status,
+                     Part(f", id: {msg.id}"))))  # fmt: skip
+    out.append(line(f";; flags: {' '.join(asked.reply.flags)}; QUERY: {int(msg.question is not None)}, "
+                    f"ANSWER: {len(msg.answer)}, AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}"))  # fmt: skip
     if msg.edns is not None:
         do = " do" if msg.edns.do else ""
-        print(f"\n;; OPT PSEUDOSECTION:\n; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}")
+        out += [line(""), line(";; OPT PSEUDOSECTION:", style="dim"),
+                line(f"; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}")]  # fmt: skip
+        out += [line(f"; OPT={code}: {data.hex(' ')}") for code, data in msg.edns.options]
     if msg.question is not None:
         q = msg.question
-        print(f"\n;; QUESTION SECTION:\n;{q.name}\t\t{rdata.class_name(q.cls)}\t{rdata.type_name(q.type)}")
+        out += [line(""), line(";; QUESTION SECTION:"),
+                line(f";{q.name:<30} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}")]  # fmt: skip
     for title, rrs in (("ANSWER", msg.answer), ("AUTHORITY", msg.ns), ("ADDITIONAL", msg.extra)):
         if rrs:
-            print(f"\n;; {title} SECTION:")
-            for rr in rrs:
-                data = rdata.to_text(rr.type, rr.data)
-                print(f"{rr.name}\t{rr.ttl}\t{rdata.class_name(rr.cls)}\t{rdata.type_name(rr.type)}\t{data}")
-    print(f"\n;; CoreDNS {reply.instance.release.version}, simulated")
-    for line in reply.log:
-        print(f";; log: {line}")
+            out += [line(""), line(f";; {title} SECTION:"), *map(_record, rrs)]
+    took = f"; took {asked.reply.elapsed:g} s" if asked.reply.elapsed else ""
+    out += [line(""), line("", f";; CoreDNS {asked.reply.instance.release}, simulated, at {asked.to} "
+                               f"({'tcp' if args.tcp else 'udp'}){took}", "dim")]  # fmt: skip
+    return out + [line("", f";; log: {text}", "dim") for text in asked.reply.log]
 
 
-def print_trace(reply: Reply, args: Any) -> None:
+def _record(rr: RR) -> Line:
+    data = rdata.to_text(rr.type, rr.data)
+    return line(f"{rr.name:<24} {rr.ttl:<6} {rdata.class_name(rr.cls):<4} {rdata.type_name(rr.type):<6} {data}")
+
+
+def trace_lines(asked: Asked, args: Any) -> list[Line]:
     """The outcome, the way through the chain, and the records."""
-    from ..chain.names import fqdn
-
-    outcome = reply.rcode if reply.received else "no reply (the client would time out)"
-    print(f"{fqdn(args.name)} {args.type.upper()}: {outcome}\n")
-    print(reply.trace)
-    sections = [(s, rrs) for s, rrs in (("answer", reply.answer), ("authority", reply.authority),
-                                        ("additional", reply.additional)) if rrs]  # fmt: skip
-    if sections:
-        print()
+    reply = asked.reply
+    outcome = reply.rcode if reply.received else "no reply, the client would time out"
+    if reply.rcode == "NOERROR" and not reply.answer:
+        outcome += ", no record of this type (NODATA)"
+    head = (Part(f"{fqdn(args.name)} {args.type.upper()}: ", "bold"),)
+    good = reply.rcode == "NOERROR"
+    words = "   (what a pod sees: its search list goes on to the next suffix)" if _searched(reply) else ""
+    out = [Line(head, (Part(outcome, "good" if good else "error"), Part(words, "dim"))), line(""), *reply.trace.lines()]
+    sections = [("answer", reply.answer), ("authority", reply.authority), ("additional", reply.additional)]
+    if any(rrs for _, rrs in sections):
+        out.append(line(""))
     for title, rrs in sections:
         for i, rr in enumerate(rrs):
-            print(f"  {title if i == 0 else '':<10} {rdata.rr_to_text(rr)}")
+            out.append(line(f"  {title if i == 0 else '':<10} ", rdata.rr_to_text(rr)))
     if reply.elapsed:
-        print(f"\n  took {reply.elapsed:g} s")
-    for line in reply.log:
-        print(f"  {'log':<10} {line}")
+        out += [line(""), line(f"  took {reply.elapsed:g} s")]
+    return out + [line(f"  {'log':<10} ", text) for text in reply.log]
 
 
-def as_json(reply: Reply, args: Any, notes: list[str], findings: list[Any]) -> dict[str, Any]:
+def _searched(reply: Reply) -> bool:
+    """Whether a pod's resolver takes this answer as a reason to try its next search suffix."""
+    hops = reply.trace.hops
+    return reply.rcode == "NXDOMAIN" and bool(hops) and hops[-1].plugin == "kubernetes"
+
+
+def as_json(asked: Asked, args: Any) -> dict[str, Any]:
     """All of it as plain data."""
-    msg = reply.msg
+    from ..report import to_json
 
-    def section(rrs: list[Any]) -> list[dict[str, Any]]:
+    reply, msg = asked.reply, asked.reply.msg
+
+    def section(rrs: list[RR]) -> list[dict[str, Any]]:
         return [{"name": rr.name, "ttl": rr.ttl, "class": rdata.class_name(rr.cls), "type": rdata.type_name(rr.type),
                  "data": rdata.to_text(rr.type, rr.data)} for rr in rrs]  # fmt: skip
 
     return {
         "question": {"name": args.name, "type": args.type.upper(), "class": args.cls.upper()},
-        "release": reply.instance.release.version,
+        "release": reply.instance.release.version, "to": asked.to,
         "reply": None if msg is None else {
             "rcode": reply.rcode, "flags": list(reply.flags), "answer": section(msg.answer),
             "authority": section(msg.ns), "additional": section(msg.extra),
             "edns": None if msg.edns is None else {"udp": msg.edns.udp, "do": msg.edns.do, "options": {
                 str(code): data.hex() for code, data in msg.edns.options}},
         },
-        "elapsed": reply.elapsed, "log": reply.log, "trace": reply.trace.to_json(), "notes": notes,
-        "findings": [to_json(f) for f in findings],
+        "elapsed": reply.elapsed, "log": reply.log, "trace": reply.trace.to_json(), "notes": asked.notes,
+        "findings": [to_json(f) for f in asked.findings],
     }  # fmt: skip

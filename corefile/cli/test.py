@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import Any
 
-from ._inputs import color_wanted
+from ..layout import Line, line
+from ._inputs import Parser, add_common
+from ._terminal import show, show_findings
+
+EXAMPLES = """
+corefile test dns.yaml
+corefile test tests/dns/
+corefile test --format json dns.yaml
+"""
 
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = argparse.ArgumentParser(prog="corefile test", description="Run resolution tests (docs/testing.md).")
+    p = Parser("test", "[options] PATH...", "Run resolution tests: YAML files with a Corefile, the world around it, "
+               "and what is expected of each query.\nThe exit code is 1 where one fails. The format is described in "
+               "docs/testing.md.", EXAMPLES)  # fmt: skip
     p.add_argument("paths", nargs="+", metavar="PATH", help="a test file, or a folder of them (*.yaml, *.yml)")
-    p.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: %(default)s)")
-    p.add_argument("--trace", action="store_true", help="print the trace of failing steps too")
+    p.add_argument("--no-trace", action="store_true", help="leave out the traces of failing steps")
+    add_common(p)
     return p
 
 
@@ -33,62 +44,60 @@ def files_in(paths: list[str]) -> list[str]:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    from ..testing.cases import run
-
     p = parser()
     args = p.parse_args(argv)
+    missing = [path for path in args.paths if not os.path.exists(path)]
     files = files_in(args.paths)
-    if not files:
-        p.exit(2, f"{p.prog}: no test files in {', '.join(args.paths)}\n")
-    results = [run(path) for path in files]
+    if missing or not files:
+        p.exit(2, f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
+                  f"{'' if missing else ', '.join(args.paths)}\n")  # fmt: skip
+    from ..testing.cases import as_json, run
+
+    results = []
+    for path in files:
+        results.append(run(path))
+        if args.format == "text":
+            show_failures(results[-1], trace=not args.no_trace)
+            sys.stdout.flush()
     failed = sum(not r["passed"] for r in results)
     if args.format == "json":
         import json
 
-        from ..testing.cases import as_json
-
         print(json.dumps({"files": [as_json(r) for r in results], "passed": len(files) - failed, "failed": failed}))
     else:
-        for r in results:
-            show(r, trace=args.trace)
-        steps = sum(len(r["steps"]) for r in results)
-        bad = sum(not s["passed"] for r in results for s in r["steps"])
-        if bad:
-            print(f"{bad} of {steps} steps failed")
-        broken = sum(bool(r["error"]) and not r["passed"] for r in results)
-        if broken:
-            print(f"{broken} of {len(files)} files could not run")
-        if not failed:
-            print(f"{steps} steps in {len(files)} files passed")
+        show(summary(results))
     return 1 if failed else 0
 
 
-def show(result: dict[str, Any], *, trace: bool) -> None:
-    """Print what failed in one file."""
-    from ..diagnostics import render
+def summary(results: list[dict[str, Any]]) -> list[Line]:
+    """How many steps failed, and how many files as a whole."""
+    steps = [s for r in results for s in r["steps"]]
+    bad = sum(not s["passed"] for s in steps)
+    broken = sum(bool(r["problem"]) and not r["passed"] for r in results)
+    out = []
+    if bad:
+        out.append(line("", f"{bad} of {_count(len(steps), 'step')} failed", "error"))
+    if broken:
+        out.append(line("", f"{broken} of {_count(len(results), 'file')} could not run or did not start as expected",
+                        "error"))  # fmt: skip
+    if not out:
+        out.append(line("", f"{_count(len(steps), 'step')} in {_count(len(results), 'file')} passed", "good"))
+    return out
 
-    path = result["path"]
-    if result["error"] and not result["passed"]:
-        line = f":{result['error_at']}" if result.get("error_at") else ""
-        print(f"{path}{line}  {result['problem']}")
-        if result.get("findings"):
-            print(render(result["findings"], color=color_wanted()))
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def show_failures(result: dict[str, Any], *, trace: bool) -> None:
+    """Print what failed in one file."""
+    from ..testing.show import failure, problem
+
+    if result["problem"] and not result["passed"]:
+        show(problem(result))
+        if result["findings"]:
+            show_findings(result["findings"])
+        print()
     for step in result["steps"]:
-        if step["passed"]:
-            continue
-        print(f"{path}:{step['at']}  {step['title']}")
-        for d in step["differences"]:
-            field, want, have = d["field"], d["expect"], d["actual"]
-            print(f"   {field} differs" if want is not None and have is not None else
-                  f"   {field} {'is missing' if have is None else 'is not expected'}")  # fmt: skip
-            for sign, value, other in (("-", want, have), ("+", have, want)):
-                if isinstance(value, list):
-                    for item in value:
-                        if not isinstance(other, list) or item not in other:
-                            print(f"   {sign} {item}")
-                elif value is not None:
-                    print(f"   {sign} {value}")
-        if step.get("came_from"):
-            print(f"   came from {step['came_from']}")
-        if trace and step.get("trace"):
-            print(step["trace"])
+        if not step["passed"]:
+            show([*failure(result, step, trace=trace), line("")], width=118)

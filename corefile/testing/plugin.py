@@ -27,7 +27,8 @@ class ResolutionFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item per step, and one for a Corefile that has to be refused."""
-        from .cases import BadTest, Case
+        from .cases import Case
+        from .format import BadTest
 
         try:
             steps = Case.read(str(self.path)).data.get("steps") or [{}]
@@ -69,10 +70,10 @@ class ResolutionStep(pytest.Item):
             raise StepFailed(_problem(result))
         step = result["steps"][self.number]
         if not step["passed"]:
-            lines = [f"{result['path']}:{step['at']}  {step['title']}"]
-            for d in step["differences"]:
-                lines += [f"  {d['field']}", f"   - {d['expect']}", f"   + {d['actual']}"]
-            raise StepFailed("\n".join([*lines, step["trace"]]))
+            from ..layout import plain
+            from .show import failure
+
+            raise StepFailed(plain(failure(result, step, trace=True), 118))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """The differences, without a Python traceback."""
@@ -86,7 +87,8 @@ class ResolutionStep(pytest.Item):
 
 
 def _problem(result: dict[str, Any]) -> str:
-    from ..diagnostics import render
+    from ..layout import plain
+    from ..report import render
+    from .show import problem
 
-    text = f"{result['path']}: {result['problem']}"
-    return text + ("\n" + render(result["findings"]) if result["findings"] else "")
+    return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))

@@ -3,11 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corefile.diagnostics import CorefileError, Finding, Source, render, to_json
+from corefile.diagnostics import CorefileError, Finding, Source
 from corefile.expand import DictFiles, expand
 from corefile.keys import server_keys
 from corefile.printer import to_text
 from corefile.releases import ALL
+from corefile.report import render, report, to_json
 from corefile.tree import build, parse
 
 SPACE = st.sampled_from([" ", "  ", "\t", " \r", "\u00a0"])
@@ -81,7 +82,8 @@ def test_any_text_expands_and_its_findings_can_be_shown(text: str, release: obje
         for name, tokens in block.directives.items():
             assert name is not None
             assert all(token.span.source in program.sources or token.file for token in tokens)
-    render(findings, color=True)
+    assert bool(render(findings)) == bool(findings)
+    report(findings, 40)
     for finding in findings:
         assert finding.severity != "error" or finding.coredns
         to_json(finding)

@@ -1,0 +1,72 @@
+"""Printing for a reader: colour and wrapping where a terminal shows it, plain text everywhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from ..layout import Line, Part, line, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..diagnostics import Finding
+
+STYLES: dict[str, tuple[str | None, tuple[str, ...]]] = {
+    "error": ("red", ("bold",)),
+    "warning": ("yellow", ("bold",)),
+    "notice": ("cyan", ("bold",)),
+    "good": ("green", ()),
+    "bold": (None, ("bold",)),
+    "dim": (None, ("dark",)),
+}
+"""Colour and attributes of each style, in termcolor's words."""
+
+
+def show(lines: Sequence[Line], *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """Print lines. `width` is where they wrap when no terminal is there to say; None means nowhere."""
+    stream = stream or sys.stdout
+    columns = columns_of(stream)
+    if columns is None and not os.environ.get("FORCE_COLOR"):
+        print(plain(lines, width), file=stream)
+        return
+    room = columns or width or 10_000
+    print("\n".join(painted(row).rstrip(" ") for x in lines for row in x.wrapped(room)), file=stream)
+
+
+def show_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
+    """Print findings and their count."""
+    from ..report import WIDE, report
+
+    show(report(findings, columns_of(stream or sys.stdout) or WIDE), stream=stream)
+
+
+def note(text: str, stream: TextIO | None = None) -> None:
+    """Print a remark that is no part of an answer, as dig does: behind `;;`."""
+    show([Line((Part(";; ", "dim"),), (Part(text, "dim"),))], stream=stream)
+
+
+def painted(row: Iterable[Part]) -> str:
+    """A row in colour. termcolor leaves it plain for NO_COLOR, TERM=dumb and the like."""
+    from termcolor import colored
+
+    out = []
+    for text, style in row:
+        color, attributes = STYLES.get(style, (None, ()))
+        out.append(colored(text, color, attrs=attributes) if style and text else text)
+    return "".join(out)
+
+
+def columns_of(stream: Any) -> int | None:
+    """How many characters a line of this terminal has; None if it is no terminal."""
+    if not stream.isatty():
+        return None
+    try:
+        return max(int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns or 80), 20)
+    except (OSError, ValueError):
+        return 80
+
+
+__all__ = ["line", "note", "show", "show_findings"]

@@ -1,0 +1,315 @@
+"""The format of resolution tests: which keys there are and what each takes. docs/testing.md describes it.
+
+Each kind of value is a function that raises BadTest where a value is not of that kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from .. import releases
+from ..chain.network import split_address
+from ..chain.rdata import class_number, opcode_number, rcode_number, type_number
+from ..diagnostics import CorefileError
+from ..words import decode
+
+Kind = Callable[[Any], None]
+
+
+class BadTest(Exception):
+    """A test file that cannot be run. `path` leads to the culprit: keys and indexes; `place` is its line and column
+    where that is known already."""
+
+    def __init__(self, message: str, path: tuple[Any, ...] = (), place: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.place = place
+
+
+def seconds(text: Any) -> float:
+    """Seconds in `2s`, `1m30s`, `500ms` or a bare number. Raises BadTest."""
+    word = str(text)
+    number = r"\d+(?:\.\d*)?|\.\d+"
+    if not re.fullmatch(rf"(?:(?:{number})(?:ms|s|m|h))+|{number}", word):
+        raise BadTest(f"`{word}` is not a time (such as 2s, 1m30s or 500ms)")
+    units = {"ms": 0.001, "s": 1, "": 1, "m": 60, "h": 3600}
+    return sum(float(n) * units[u] for n, u in re.findall(rf"({number})(ms|s|m|h)?", word))
+
+
+# -- kinds of values --------------------------------------------------------------------------------------------------
+
+
+def text(value: Any) -> None:
+    """Text, or a number or truth value that stands for itself."""
+    if isinstance(value, (dict, list)):
+        raise BadTest(f"this is text, not a {'mapping' if isinstance(value, dict) else 'list'}")
+
+
+def many(kind: Kind) -> Kind:
+    """A list of values of one kind."""
+
+    def check(value: Any) -> None:
+        if not isinstance(value, list):
+            raise BadTest(
+                f"this is a list: [{value}]" if not isinstance(value, dict) else "this is a list, not a mapping"
+            )
+        for i, item in enumerate(value):
+            _inside(i, kind, item)
+
+    return check
+
+
+def table(kind: Kind, key: Kind = text) -> Kind:
+    """A mapping from anything that `key` takes to values of one kind."""
+
+    def check(value: Any) -> None:
+        if not isinstance(value, dict):
+            raise BadTest("this is a mapping, such as {NAME: value}")
+        for name, item in value.items():
+            _inside(name, key, name)
+            _inside(name, kind, item)
+
+    return check
+
+
+def record(kinds: dict[str, Kind]) -> Kind:
+    """A mapping with these keys, each of its kind."""
+
+    def check(value: Any) -> None:
+        if not isinstance(value, dict):
+            raise BadTest(f"this is a mapping with keys such as {', '.join(list(kinds)[:3])}")
+        for name, item in value.items():
+            if name not in kinds:
+                raise BadTest(f"`{name}` is not known here" + _nearest(str(name), list(kinds)), (name,))
+            if item is not None:
+                _inside(name, kinds[name], item)
+
+    return check
+
+
+def one_of(*words: str) -> Kind:
+    """One of these words."""
+
+    def check(value: Any) -> None:
+        if value not in words:
+            raise BadTest(f"`{value}` is not one of {', '.join(words)}" + _nearest(str(value), list(words), ""))
+
+    return check
+
+
+def time(value: Any) -> None:
+    """A time."""
+    seconds(value)
+
+
+def number(value: Any) -> None:
+    """A whole number."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadTest(f"`{value}` is not a whole number")
+
+
+def address(value: Any) -> None:
+    """`IP`, `IP:PORT` or `[IPv6]:PORT`."""
+    import ipaddress
+
+    try:
+        ipaddress.ip_address(split_address(str(value))[0])
+    except ValueError:
+        raise BadTest(f"`{value}` is not an address (such as 10.0.0.53, 10.0.0.53:5353 or '[fd00::1]:53')") from None
+
+
+def release(value: Any) -> None:
+    """A CoreDNS release."""
+    try:
+        releases.find(str(value))
+    except (ValueError, CorefileError) as e:
+        quote = "" if isinstance(value, str) else "; YAML reads 1.10 as a number: put it in quotes"
+        raise BadTest(f"{e}{quote}") from None
+
+
+def query(value: Any) -> None:
+    """`NAME [CLASS] [TYPE]`."""
+    words = str(value).split() if not isinstance(value, (dict, list)) else []
+    if not 1 <= len(words) <= 3:
+        raise BadTest("a query is NAME [CLASS] [TYPE], such as `www.example.com. A`")
+    for find, what, given in ((type_number, "record type", words[-1:]), (class_number, "class", words[1:-1])):
+        for word in given if len(words) > 1 else []:
+            try:
+                find(word)
+            except (KeyError, ValueError):
+                raise BadTest(f"`{word}` is no {what}; a query is NAME [CLASS] [TYPE]") from None
+
+
+FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd", "none")
+
+
+def flags(value: Any) -> None:
+    """Header flags."""
+    for word in str(value).split():
+        one_of(*FLAGS)(word)
+
+
+def opcode(value: Any) -> None:
+    """An opcode's name or number."""
+    try:
+        opcode_number(str(value))
+    except ValueError:
+        raise BadTest(f"`{value}` is no opcode (QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number)") from None
+
+
+def subnet(value: Any) -> None:
+    """A network in CIDR notation."""
+    import ipaddress
+
+    try:
+        ipaddress.ip_network(str(value), strict=False)
+    except ValueError:
+        raise BadTest(f"`{value}` is not a network (such as 192.0.2.0/24)") from None
+
+
+def octets(value: Any) -> None:
+    """Octets in hexadecimal digits."""
+    try:
+        bytes.fromhex(str(value))
+    except ValueError:
+        raise BadTest(f"`{value}` is not hexadecimal (such as 00ff, in quotes)") from None
+
+
+def rcode(value: Any) -> None:
+    """A response code's name."""
+    try:
+        rcode_number(str(value))
+    except (KeyError, ValueError):
+        raise BadTest(f"`{value}` is no response code (such as SERVFAIL)") from None
+
+
+def anything(value: Any) -> None:
+    """Whatever it is."""
+
+
+def edns(value: Any) -> None:
+    """EDNS of a query: its settings, or true or false."""
+    if not isinstance(value, bool):
+        record(EDNS)(value)
+
+
+def upstream(value: Any) -> None:
+    """What answers at an address."""
+    if isinstance(value, dict):
+        record(UPSTREAM)(value)
+        if not {"corefile", "fault", "rcode", "istio"} & set(value):
+            raise BadTest("an upstream is zone text, or has one of corefile, fault, rcode or istio")
+    else:
+        text(value)
+
+
+def step(value: Any) -> None:
+    """One step."""
+    record(STEP)(value)
+    if sum(value.get(k) is not None for k in ACTIONS) != 1:
+        raise BadTest(f"a step has exactly one of {', '.join(ACTIONS)}")
+
+
+# -- the keys ---------------------------------------------------------------------------------------------------------
+
+SECTIONS = ("answer", "authority", "additional")
+ACTIONS = ("query", "get", "metrics", "write")
+
+EDNS: dict[str, Kind] = {"udp": number, "do": anything, "nsid": anything, "version": number, "subnet": subnet,
+                         "options": table(octets, number)}  # fmt: skip
+UPSTREAM: dict[str, Kind] = {"corefile": text, "files": table(text), "coredns": release, "rcode": rcode,
+                             "fault": one_of("timeout", "refused", "unreachable", "truncated"),
+                             "istio": anything}  # fmt: skip
+EXPECT: dict[str, Kind] = {"reply": one_of("none"), "rcode": text, "flags": flags, "answer": many(text),
+                           "authority": many(text), "additional": many(text), "edns": anything, "question": many(text),
+                           "log": many(text), "status": anything, "body": text, "samples": many(text), "wire": text,
+                           "only": anything}  # fmt: skip
+STEP: dict[str, Kind] = {"query": query, "get": text, "metrics": many(text), "write": table(text), "at": text,
+                         "to": address, "from": address, "transport": one_of("udp", "tcp"), "flags": flags,
+                         "edns": edns, "opcode": opcode, "after": time, "timeout": time, "expect": record(EXPECT),
+                         "about": text}  # fmt: skip
+CASE: dict[str, Kind] = {"about": text, "coredns": release, "corefile": text, "env": table(text),
+                         "files": table(text), "cluster": anything, "upstreams": table(upstream, address),
+                         "addresses": many(address), "client": address, "steps": many(step), "error": text,
+                         "hostname": text}  # fmt: skip
+
+
+def check(data: Any) -> None:
+    """Check a whole test. Raises BadTest."""
+    if not isinstance(data, dict):
+        raise BadTest("is not a resolution test: a mapping with `corefile` and `steps` is needed")
+    try:
+        record(CASE)(data)
+    except BadTest as e:
+        named = [k for k in e.path if isinstance(k, str)]
+        words = str(e).replace("this is", f"`{named[-1]}` is", 1) if named and str(e).startswith("this is") else str(e)
+        raise BadTest(words, e.path) from None
+    if not isinstance(data.get("corefile"), str):
+        raise BadTest("`corefile` is missing: the text of a Corefile, or its path")
+
+
+def read(path: str) -> dict[str, Any]:
+    """Read and check a test file. Raises BadTest."""
+    import yaml
+
+    try:
+        with open(path, "rb") as f:
+            content = decode(f.read())
+    except OSError as e:
+        raise BadTest(f"cannot be read: {e.strerror or e}") from None
+    try:
+        try:
+            data = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError:  # libyaml refuses a tab in a block scalar, which YAML allows
+            data = yaml.load(content, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        raise BadTest(f"is not YAML: {e.problem or e.context}", place=(mark.line + 1, mark.column + 1) if mark else None
+                      ) from None  # fmt: skip
+    except (yaml.YAMLError, ValueError, RecursionError) as e:
+        raise BadTest(f"is not YAML: {str(e).splitlines()[0]}") from None
+    check(data)
+    assert isinstance(data, dict)
+    return data
+
+
+def place_of(path: str, keys: tuple[Any, ...]) -> tuple[int, int] | None:
+    """Line and column of a test file at which what `keys` lead to begins; None if the file cannot be read."""
+    import yaml
+
+    try:
+        with open(path, "rb") as f:
+            node = yaml.compose(decode(f.read()), Loader=yaml.SafeLoader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
+    if not keys or node is None:
+        return None
+    mark = node.start_mark
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == str(key)), None)
+            if pair is None:
+                break
+            mark, node = pair[0].start_mark, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            mark = node.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def _inside(key: Any, kind: Kind, value: Any) -> None:
+    try:
+        kind(value)
+    except BadTest as e:
+        raise BadTest(str(e), (key, *e.path)) from None
+
+
+def _nearest(word: str, words: list[str], otherwise: str | None = None) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, words, n=1)
+    if close:
+        return f": did you mean `{close[0]}`?"
+    return f" (one of {', '.join(words)})" if otherwise is None else otherwise

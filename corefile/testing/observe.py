@@ -1,0 +1,124 @@
+"""What happens in one step of a test, in the shape of `expect`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..api import Server
+from ..chain import rdata, wire
+from ..chain.message import CH, A, Edns, Msg
+from ..chain.names import fqdn
+from ..chain.rdata.presentation import normal_name
+from ..chain.reply import Reply
+from .format import SECTIONS, seconds
+
+WAIT = 8.0
+"""Seconds that a client waits for a reply, unless the step says otherwise."""
+
+LEVEL = re.compile(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
+
+
+def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply | None]:
+    """What happens in one step, in the shape of `expect`, and the reply if it is a query."""
+    if step.get("after"):
+        server.advance(seconds(step["after"]))
+    reply = None
+    if "write" in step:
+        for path, text in step["write"].items():
+            server.world.files.write(path, text)  # type: ignore[attr-defined]
+        out: dict[str, Any] = {}
+    elif "get" in step:
+        status, body = server.get(step["get"])
+        out = {"status": status, "body": body}
+    elif "metrics" in step:
+        out = {"samples": server.samples(list(step["metrics"]), step.get("at") or ":9153")}
+    else:
+        reply = ask(server, step)
+        wait = seconds(step.get("timeout") or WAIT)
+        late = reply.msg is None or reply.elapsed > wait
+        out = {"reply": "none"} if late else describe(reply, str(step["query"]))
+        log = reply.log
+        server.advance(wait if late else reply.elapsed)
+        if log:
+            out["log"] = recorded(log)
+    rest = server.instance.take_log()
+    if rest:
+        out["log"] = out.get("log", []) + recorded(rest)
+    if not out.get("log"):
+        out.pop("log", None)
+    return out, reply
+
+
+def recorded(lines: list[str]) -> list[str]:
+    """The log lines that a test looks at: those with a level. The query log of releases before 1.2.6 has none."""
+    return [clean(part) for line in lines for part in line.splitlines() if LEVEL.match(part)]
+
+
+def clean(line: str) -> str:
+    """A log line with what differs from run to run made uniform: ephemeral ports and durations."""
+    line = re.sub(r":\d{4,5}->", ":<port>->", line)
+    return re.sub(r"\b\d+\.\d+(ms|µs|s)\b", "<duration>", line)
+
+
+def ask(server: Server, step: dict[str, Any]) -> Reply:
+    """Send a step's query."""
+    words = str(step["query"]).split()
+    name, rest = words[0], words[1:]
+    edns = step.get("edns")
+    option = None
+    if edns is not None and edns is not False:
+        option = _edns({} if edns is True else edns)
+    return server.query(
+        name, rest[-1] if rest else "A", cls=rest[0] if len(rest) == 2 else "IN", flags=str(step.get("flags") or "rd"),
+        edns=option, opcode=str(step.get("opcode") or "QUERY"), client=str(step["from"]) if step.get("from") else None,
+        to=str(step.get("to") or "127.0.0.1:53"), transport=step.get("transport") or "udp", trace=True,
+    )  # fmt: skip
+
+
+def _edns(given: dict[str, Any]) -> Edns:
+    options: list[tuple[int, bytes]] = []
+    if given.get("nsid"):
+        options.append((3, b""))
+    if given.get("subnet"):
+        import ipaddress
+
+        net = ipaddress.ip_network(str(given["subnet"]), strict=False)
+        octets = (net.prefixlen + 7) // 8
+        packed = net.network_address.packed[:octets]
+        options.append((8, bytes((0, 1 if net.version == 4 else 2, net.prefixlen, 0)) + packed))
+    for code, data in (given.get("options") or {}).items():
+        options.append((int(code), bytes.fromhex(str(data))))
+    return Edns(int(given.get("udp", 1232)), bool(given.get("do")), int(given.get("version", 0)), tuple(options))
+
+
+def describe(reply: Reply, query: str) -> dict[str, Any]:
+    """A reply in the shape of `expect`."""
+    msg = reply.msg
+    assert msg is not None
+    if _unreadable(msg):
+        return {"wire": wire.pack(msg).hex()}
+    out: dict[str, Any] = {"rcode": reply.rcode, "flags": " ".join(reply.flags)}
+    for section, rrs in zip(SECTIONS, (msg.answer, msg.ns, msg.extra), strict=True):
+        if rrs:
+            out[section] = [rdata.rr_to_text(rr) for rr in rrs]
+    if msg.edns is not None:
+        out["edns"] = {"udp": msg.edns.udp}
+        if msg.edns.do:
+            out["edns"]["do"] = True
+        if msg.edns.options:
+            out["edns"]["options"] = {code: data.hex() for code, data in msg.edns.options}
+    asked = normal_name(fqdn(query.split()[0]))
+    if msg.question is None or msg.question.name != asked:
+        out["question"] = [] if msg.question is None else [
+            f"{msg.question.name} {rdata.class_name(msg.question.cls)} {rdata.type_name(msg.question.type)}"
+        ]  # fmt: skip
+    return out
+
+
+def _unreadable(msg: Msg) -> bool:
+    """Whether readers of DNS messages give up on it: an empty question, or an address in class CH (RFC 1035 §3.4 has
+    it only for IN; elsewhere its RDATA means something else)."""
+    if msg.question is not None and not msg.question.name:
+        return True
+    return any(rr.type == A and rr.cls == CH for rr in (*msg.answer, *msg.ns, *msg.extra))

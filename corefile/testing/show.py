@@ -1,0 +1,45 @@
+"""A failed test as a reader sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..layout import Line, Part, line
+from .compare import changes
+
+
+def at(result: dict[str, Any], step: dict[str, Any] | None = None) -> str:
+    """`path:line:column`, or as much of it as is known."""
+    place = (step or result).get("place")
+    return ":".join(map(str, (result["path"], *(place or ()))))
+
+
+def problem(result: dict[str, Any]) -> list[Line]:
+    """Why a file could not run, or not pass as a whole."""
+    first, *rest = result["problem"].split("\n")
+    return [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
+
+
+def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> list[Line]:
+    """What a failed step should have given, what it gave, and why."""
+    fields = [d["field"] for d in step["differences"]]
+    named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
+    out = [
+        line(f"{at(result, step)}  ", f"{step['what']}   {named} {'differs' if len(fields) == 1 else 'differ'}", "bold")
+    ]
+    width = max(map(len, fields)) + 1 if len(fields) > 1 else 0
+    for difference in step["differences"]:
+        field = difference["field"] if width else ""
+        for sign, value in changes(difference):
+            head = (Part(f"   {field:<{width}}"), Part(f"{sign} ", "error" if sign == "-" else "good"))
+            out.append(Line(head, (Part(value),)))
+            field = ""
+    extra = [f for f in fields if f not in (step["expect"] or {})]
+    if extra:
+        out.append(line("   ", f"`expect` does not mention {' and '.join(extra)}, so none may come; with `only: true` "
+                               "it says nothing about what it does not mention", "dim"))  # fmt: skip
+    if step.get("came_from"):
+        out.append(line("   came from ", step["came_from"]))
+    if trace and step.get("trace"):
+        out += [line(""), *step["trace"].lines()]
+    return out
