@@ -64,6 +64,13 @@ def debugging(instance: Instance) -> bool:
     return any(site.debug for site in instance.sites)
 
 
+def hexdump(octets: bytes) -> str:
+    """A message as `debug` has it logged, in lines that text2pcap reads (plugin/debug/pcap.go)."""
+    rows = [octets[at : at + 16] for at in range(0, len(octets), 16)]
+    lines = [f"debug: {number * 16:06x} {row.hex(' ')}" for number, row in enumerate(rows)]
+    return "\n".join([*lines, f"debug: {len(octets):06x}"])
+
+
 _NEW_TYPES = {42: "1.6.7", 64: "1.8.0", 65: "1.8.0", 63: "1.8.4", 45: "1.11.0", 260: "1.11.0", 128: "1.11.4",
               261: "1.12.1"}  # fmt: skip
 

@@ -36,9 +36,11 @@ class Whoami(Plugin):
         """The client's address and port."""
         ctx, reply = query.ctx, query.msg.reply()
         reply.aa = True
+        # A question that the cache asks in the background has no client, so the address has no octets.
+        address = (ctx.client,) if ctx.client else ()
         separator = "" if query.qname == "." else "."
         reply.extra = [
-            RR(query.qname, A if ctx.family == 1 else AAAA, query.cls, 0, (ctx.client,)),
+            RR(query.qname, A if ctx.family == 1 else AAAA, query.cls, 0, address),
             RR(f"_{ctx.proto}{separator}{query.qname}", SRV, query.cls, 0, (0, 0, ctx.client_port, ".")),
         ]
         return self.write(query, reply, ("the client is {} port {}", ctx.client, ctx.client_port))

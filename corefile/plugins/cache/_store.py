@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...chain.message import RR, Msg
@@ -13,12 +13,27 @@ if TYPE_CHECKING:
 
 SHARDS = 256
 Key = tuple[Any, ...]
+"""Name, then what the release tells answers apart by besides."""
+
+KeyOf = Callable[[str, int, int, bool, bool], Key]
+Keep = Callable[[Sequence[RR]], list[RR]]
+
+
+def key_of(release: Release) -> KeyOf:
+    """How the release makes a key of name, type, class, DO and CD."""
+    if release >= "1.14.7":
+        return lambda name, type, cls, do, cd: (name, do, cd, type, cls)
+    if release >= "1.11.3":
+        return lambda name, type, cls, do, cd: (name, do, cd, type)
+    if release >= "1.10.1" or release < "1.7.1":
+        return lambda name, type, cls, do, cd: (name, do, type)
+    return lambda name, type, cls, do, cd: (name, type)
 
 
 class Item:
     """A stored answer. `stored` is in seconds since the epoch, `ttl` the seconds it is good for."""
 
-    __slots__ = ("_at", "_sections", "ad", "answer", "answering", "extra", "hits", "last", "last_good", "ns", "ra",
+    __slots__ = ("_keep", "_sections", "_ttl", "ad", "answer", "answering", "extra", "hits", "last", "last_good", "ns", "ra",
                  "rcode", "refreshing", "retry_after", "stored", "ttl", "wildcard")  # fmt: skip
 
     def __init__(self, msg: Msg, now: float, ttl: int) -> None:
@@ -37,23 +52,24 @@ class Item:
         self.answering = False
         self.last_good: Item | None = None
         self.wildcard = ""
-        self._at: tuple[int, int] | None = None
+        self._ttl: int | None = None  # that of `_sections`
+        self._keep: Keep | None = None
         self._sections: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
 
     def left(self, now: float) -> int:
         """Seconds until it expires; negative since it has."""
         return self.ttl - int(now - self.stored)
 
-    def sections(self, ttl: int, keep: Any, variant: int) -> tuple[list[RR], list[RR], list[RR]]:
+    def sections(self, ttl: int, keep: Keep | None = None) -> tuple[list[RR], list[RR], list[RR]]:
         """Answer, authority and additional with every TTL set to `ttl`, of what `keep` leaves; new lists each time.
 
-        `variant` tells apart different `keep`s: within one second the records are made once.
+        Within one second the records are made once.
         """
-        at = (ttl, variant)
-        if self._at != at:
-            self._at = at
-            self._sections = (with_ttl(keep(self.answer), ttl), with_ttl(keep(self.ns), ttl),
-                              with_ttl(keep(self.extra), ttl))  # fmt: skip
+        if self._ttl != ttl or self._keep is not keep:
+            self._ttl, self._keep = ttl, keep
+            sections = (self.answer, self.ns, self.extra)
+            a, n, e = (with_ttl(rrs if keep is None else keep(rrs), ttl) for rrs in sections)
+            self._sections = a, n, e
         a, n, e = self._sections
         return a[:], n[:], e[:]
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...chain import wire
 from ...chain.declare import Given, Plugin
 from ...chain.message import FORMERR, NOERROR, REFUSED, SERVFAIL, Msg
 from ...chain.names import is_subdomain
@@ -32,6 +33,7 @@ from ...chain.query import Next, Outcome, Query, failed
 from ...chain.rdata import rcode_name
 from ...chain.server import Panic
 from .._backend import Schedule, excepted
+from .._observer import debugging, hexdump
 from . import _config
 from ._config import Config
 from ._peers import Peer
@@ -185,6 +187,7 @@ class Forward(Plugin):
                     continue
                 break
             if self.checks_match and not self._matches(query, reply):
+                self._debug(query, reply)
                 formerr = query.msg.reply(FORMERR)
                 return self.write(query, formerr, f"{peer.link.address} answered another question: FORMERR",
                                   sizes=False, scrubs=False)  # fmt: skip
@@ -220,6 +223,18 @@ class Forward(Plugin):
         question = reply.question
         return (question is not None and reply.qr and question[1] == query.type and question[0].lower() == query.name
                 and (not self.checks_class or question[2] == query.cls))  # fmt: skip
+
+    def _debug(self, query: Query, reply: Msg) -> None:
+        """With `debug`, log an answer to another question, since 1.2.0."""
+        setup = self.setup
+        if setup.release < "1.2.0" or not debugging(setup.instance):
+            return
+        packed = wire.pack(reply)
+        text = f"{reply.id}, {query.qname} {query.type}\n{hexdump(packed)}"
+        if setup.release < "1.4.0":  # the ID was missing among what the format was given
+            dump = " ".join(map(str, hexdump(packed).encode()))
+            text = f"%!d(string={query.qname}), %!s(uint16={query.type})/[{dump}]\n%!s(MISSING)"
+        setup.log(f"[DEBUG] Wrong reply for id: {text}")
 
     def _start_of_list(self) -> list[Peer]:
         """The servers in the order in which they are asked; with the policy `random`, one is yet to be chosen from

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 CHECK_TIMEOUT = 1.0
 HTTPS_TIMEOUT = 2.0
-SERVER_IDLE = 8.0
-"""Seconds after which a CoreDNS closes an unused TCP connection."""
+SERVER_IDLE = 10.0
+"""Seconds after which a CoreDNS of 1.10.1 and later closes an unused TCP connection (before that, after 8)."""
 
 SHORTEST_PAUSE = 0.01
 """Stands for a `health_check` of 0, which asks without pause."""

@@ -1,0 +1,68 @@
+"""What is counted of a cache, under the names and labels of the release."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ...chain.metrics import Labels
+    from ...chain.query import Context
+    from ...chain.server import Setup
+
+
+class Lookups(NamedTuple):
+    """The counters that every question moves, for one server."""
+
+    requests: list[float]
+    hits: list[float]
+    denials: list[float]
+    misses: list[float]
+
+
+class Counts:
+    """The metrics of one cache."""
+
+    __slots__ = ("_size", "_zones", "evicts", "metrics", "of_server", "requests", "setup")
+
+    def __init__(self, zones: tuple[str, ...], setup: Setup) -> None:
+        release = setup.release
+        self.setup = setup
+        self.metrics = setup.instance.metrics
+        self.requests = release >= "1.8.5"
+        self.evicts = release >= "1.8.4"
+        self._zones = ",".join(zones)
+        self._size = "coredns_cache_entries" if release >= "1.7.0" else "coredns_cache_size"
+        self.of_server: dict[str, Lookups] = {}
+
+    def lookups(self, ctx: Context) -> Lookups:
+        """The counters of the server that was asked."""
+        found = self.of_server.get(ctx.server)
+        if found is None:
+            lazy = self.metrics.lazy
+            found = self.of_server[ctx.server] = Lookups(
+                lazy("coredns_cache_requests_total", self._labels(ctx)),
+                lazy("coredns_cache_hits_total", self._labels(ctx, "success")),
+                lazy("coredns_cache_hits_total", self._labels(ctx, "denial")),
+                lazy("coredns_cache_misses_total", self._labels(ctx)),
+            )
+        return found
+
+    def add(self, what: str, ctx: Context, type: str = "") -> None:
+        """Count one of the rarer things."""
+        self.metrics.inc(f"coredns_cache_{what}_total", self._labels(ctx, type))
+
+    def sizes(self, ctx: Context, success: int, denial: int) -> None:
+        """Note how many answers are kept."""
+        self.metrics.set(self._size, self._labels(ctx, "success"), success)
+        self.metrics.set(self._size, self._labels(ctx, "denial"), denial)
+
+    def _labels(self, ctx: Context, type: str = "") -> Labels:
+        release = self.setup.release
+        labels = [("server", ctx.server)]
+        if type:
+            labels.append(("type", type))
+        if release >= "1.9.1":
+            labels.append(("zones", self._zones))
+        if release >= "1.10.0":
+            labels.append(("view", self.setup.site.view_name))
+        return tuple(labels)
