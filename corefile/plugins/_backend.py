@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import heapq
 import posixpath
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain import wire
+from ..chain.addresses import parse_ip
 from ..chain.message import Msg
 from ..chain.names import is_subdomain
 from ..chain.network import NEVER, Answer
@@ -76,11 +75,7 @@ def split_transport(text: str, release: Release) -> tuple[str, str]:
 
 def is_ip(text: str) -> bool:
     """Go's net.ParseIP takes it: an address without a zone."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text
+    return parse_ip(text) is not None
 
 
 def split_port(text: str) -> tuple[str, str] | None:
@@ -286,6 +281,8 @@ class Link:
     def _https_failed(self, fault: str, wait: float, msg: Msg) -> Said:
         verb, query = "Post", ""
         if self.method == "GET":
+            from base64 import urlsafe_b64encode
+
             bare = msg.copy()
             bare.id = 0
             verb, query = "Get", "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")

@@ -37,7 +37,6 @@ from . import _config
 from ._answers import without_dnssec
 from ._config import Settings
 from ._counts import Counts, Lookups
-from ._refresh import Refresher
 from ._store import Item, Key, Store, key_of
 from ._writer import Writer
 
@@ -74,7 +73,10 @@ class Cache(Plugin):
         self.key = key_of(release)
         self.kinds = Kinds(release)
         self.counts = Counts(config.zones, setup)
-        self.refresher = Refresher(self)
+        if config.prefetch or config.stale:
+            from ._refresh import Refresher
+
+            self.refresher = Refresher(self)
         self.everywhere = config.zones == (".",)
         self.oldest = -int(config.stale)  # an answer with less left is not served
         self.least_left = 1 if release >= "1.14.7" else 0  # an answer with less is stale

@@ -23,7 +23,6 @@ Examples: `loadbalance`; `loadbalance weighted /etc/coredns/weights { reload 10s
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,9 +38,9 @@ from ...quoting import quote
 from ._weights import BadWeights, Weights, parse
 
 if TYPE_CHECKING:
-    from ...releases import Release
+    from ipaddress import IPv4Network, IPv6Network
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+    from ...releases import Release
 
 
 class Cidr(Type):
@@ -50,11 +49,13 @@ class Cidr(Type):
     label = "network"
     example = "10.0.0.0/8"
 
-    def convert(self, text: str, release: Release) -> Network:
+    def convert(self, text: str, release: Release) -> IPv4Network | IPv6Network:
         """The network. Raises Invalid."""
+        from ipaddress import ip_network
+
         if re.fullmatch(r"[0-9a-fA-F.:]+/[0-9]{1,3}", text):
             try:
-                return ipaddress.ip_network(text, strict=False)
+                return ip_network(text, strict=False)
             except ValueError:
                 pass
         raise Invalid(f"`{text}` is not a network", hint="such as `10.0.0.0/8`",
@@ -68,7 +69,7 @@ class Config(NamedTuple):
     weighted: bool = False
     file: str | None = None
     reload: float = 30.0
-    prefer: tuple[Network, ...] = ()
+    prefer: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 class Loadbalance(Plugin):
@@ -295,7 +296,9 @@ class Loadbalance(Plugin):
         text = rr[4][0]
         rank = self.ranks.get(text)
         if rank is None:
-            ip = ipaddress.ip_address(text)
+            from ipaddress import ip_address
+
+            ip = ip_address(text)
             rank = next((i for i, net in enumerate(self.config.prefer) if ip in net), len(self.config.prefer))
             self.ranks[text] = rank
         return rank

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
+
+from ...chain.addresses import parse_ip
 
 if TYPE_CHECKING:
     from ...releases import Release
@@ -57,10 +58,5 @@ def parse(text: str, path: str, release: Release, into: Weights) -> None:
 
 def address(text: str) -> str | None:
     """An IP address as records have it; None for anything else."""
-    try:
-        ip = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if "%" in text:
-        return None
-    return str(getattr(ip, "ipv4_mapped", None) or ip)
+    found = parse_ip(text)
+    return found[1] if found is not None else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import posixpath
 from typing import Any
 
@@ -113,6 +111,8 @@ class Watch:
 
     def checksum(self, source: Source) -> tuple[str, str]:
         """The checksum in hexadecimal, and an error where a Corefile cannot be taken apart into words."""
+        import hashlib
+
         if not self.by_words:
             return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest(), ""
         world = self.server.world
@@ -156,6 +156,8 @@ _GO_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u202
 
 def _go_json(value: Any) -> str:
     """JSON as Go's encoding/json writes it."""
+    import json
+
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     return "".join([_GO_ESCAPES.get(c, c) for c in text]) if any(c in text for c in _GO_ESCAPES) else text
 
