@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module, util
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,11 +18,17 @@ def find(name: str) -> type[Plugin] | None:
     except KeyError:
         pass
     cls: type[Plugin] | None = None
-    if name.isidentifier() and not name.startswith("_") and util.find_spec(f"{__name__}.{name}") is not None:
-        module = import_module(f"{__name__}.{name}")
-        cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
-        assert cls is not None
-        cls.name = name
+    path = f"{__name__}.{name}"
+    if name.isidentifier() and not name.startswith("_"):
+        try:
+            module = import_module(path)
+        except ModuleNotFoundError as error:
+            if error.name != path:
+                raise
+        else:
+            cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
+            assert cls is not None
+            cls.name = name
     _found[name] = cls
     return cls
 
