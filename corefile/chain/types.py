@@ -38,7 +38,8 @@ class Type:
     example = "word"
 
     def __init__(self, label: str | None = None, *, error: str | None = None, located: bool = True) -> None:
-        """`error` is CoreDNS's message for a bad word (`{}` stands for the word), where it has one of its own."""
+        """`error` is CoreDNS's message for a bad word (`{}` stands for the word, `{lower}` for it in lower case), where
+        it has one of its own."""
         if label:
             self.label = label
         self.error = error
@@ -58,7 +59,7 @@ class Type:
 
     def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
         """The error for `text`, in this argument's own words where it has them."""
-        own = self.error.format(text) if self.error is not None else coredns
+        own = self.error.format(text, lower=text.lower()) if self.error is not None else coredns
         return Invalid(message, hint=hint, coredns=own, located=self.located)
 
 
@@ -108,7 +109,8 @@ class Int(Type):
 
 
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
+_UNIT = re.compile("[^.0-9]*")
 
 
 def go_duration(text: str) -> float:
@@ -120,27 +122,25 @@ def go_duration(text: str) -> float:
     sign = -1.0 if text.startswith("-") else 1.0
     if body == "0":
         return 0.0
+    invalid = Invalid(f"`{text}` is not a duration", hint="such as `30s` or `1m30s`",
+                      coredns=f"time: invalid duration {quote_bytes(text)}")  # fmt: skip
+    if not body:
+        raise invalid
     total, pos = 0.0, 0
     while pos < len(body):
-        m = _DURATION.match(body, pos)
-        if not m:
-            break
-        if _overflows(m[1]):
-            break
-        total += float(m[1]) * _UNITS[m[2]]
-        pos = m.end()
-    if not body or pos < len(body):
-        number = re.match(r"\d+\.?\d*|\.\d+", body[pos:])
-        if body and number and not _overflows(number[0]):
-            unit = re.match(r"[^.0-9]*", body[pos + number.end() :])
-            word = unit[0] if unit else ""
-            if not word:
-                raise Invalid(f"`{text}` has no unit", hint=f"write `{text}s` for seconds",
-                              coredns=f"time: missing unit in duration {quote_bytes(text)}")  # fmt: skip
-            raise Invalid(f"`{word}` is not a unit of time", hint="units are ns, us, ms, s, m and h",
-                          coredns=f"time: unknown unit {quote_bytes(word)} in duration {quote_bytes(text)}")  # fmt: skip
-        raise Invalid(f"`{text}` is not a duration", hint="such as `30s` or `1m30s`",
-                      coredns=f"time: invalid duration {quote_bytes(text)}")  # fmt: skip
+        number = _NUMBER.match(body, pos)
+        if number is None or _overflows(number[0]):
+            raise invalid
+        match = _UNIT.match(body, number.end())
+        unit = match[0] if match else ""
+        if not unit:
+            raise Invalid(f"`{text}` has no unit", hint=f"write `{text}s` for seconds",
+                          coredns=f"time: missing unit in duration {quote_bytes(text)}")  # fmt: skip
+        if unit not in _UNITS:
+            raise Invalid(f"`{unit}` is not a unit of time", hint="units are ns, us, ms, s, m and h",
+                          coredns=f"time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}")  # fmt: skip
+        total += float(number[0]) * _UNITS[unit]
+        pos = number.end() + len(unit)
     if total > 9223372036.854775:
         raise Invalid(f"`{text}` is too long a duration", coredns=f"time: invalid duration {quote_bytes(text)}")
     return sign * total

@@ -73,13 +73,15 @@ _GO_ESCAPES = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13
 
 
 def quote(text: str) -> str:
-    """Go's strconv.QuoteToASCII of octets (each character of `text` is one).
+    """Go's strconv.QuoteToASCII of octets (each character of `text` is one, unless one of them is beyond U+00FF).
 
     >>> quote('a"b')
     '"a\\\\"b"'
     """
     out = ['"']
-    for ch in text.encode("latin-1").decode("utf-8", "surrogateescape"):
+    if max(text, default="") <= "\xff":
+        text = text.encode("latin-1").decode("utf-8", "surrogateescape")
+    for ch in text:
         code = ord(ch)
         if 0xDC80 <= code <= 0xDCFF:
             out.append(f"\\x{code - 0xDC00:02x}")

@@ -90,7 +90,7 @@ PROPERTIES = (
         Opt("duration", Duration(min=0, range_error="invalid negative duration for serve_stale", located=False), default=HOUR,
             doc="for how long after it expired an answer is served"),
         Opt("mode", OneOf("immediate", "verify", fold=True, located=False,
-                          error="invalid value for serve_stale refresh mode: {}"), default="immediate", since="1.9.2",
+                          error="invalid value for serve_stale refresh mode: {lower}"), default="immediate", since="1.9.2",
             doc="serve first and ask then, or the other way round"),
         Opt("third", Word(), since="1.14.4", doc="with verify, how long to wait for the source; else the TTL of stale answers"),
         Opt("fourth", Word(), since="1.14.7", doc="with verify, the TTL of stale answers; else RECHECK"),

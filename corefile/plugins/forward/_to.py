@@ -5,6 +5,7 @@ Source: plugin/forward/setup.go and resolve.go.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...chain.message import AAAA, IN, A, Msg, Question
@@ -141,7 +142,7 @@ def _lookup(
     ips, reason = _from_resolvers(name, resolvers, setup) if resolvers else _from_system(name, setup)
     if not ips:
         raise Invalid(f"`{name}` has no address", located=False, hint=reason,
-                      coredns=f'failed to resolve "{name}": {reason}')  # fmt: skip
+                      coredns=f"failed to resolve {quote(name)}: {reason}")  # fmt: skip
     out = []
     for ip in ips:
         if transport == "dns":
@@ -180,6 +181,13 @@ def _from_resolvers(name: str, resolvers: tuple[str, ...], setup: Setup) -> tupl
     return [], f'no addresses found for "{name}"' + (f": {last}" if last else "")
 
 
+def _is_askable(name: str) -> bool:
+    """Whether Go's package net asks for a name at all (its isDomainName)."""
+    labels = name.removesuffix(".").split(".")
+    fits = all(re.fullmatch("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)", label) for label in labels)
+    return fits and len(name) <= 253 + name.endswith(".") and not re.fullmatch("[0-9.]+", name)
+
+
 def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
     """What Go's own resolver makes of /etc/hosts and /etc/resolv.conf."""
     files = setup.world.files
@@ -189,6 +197,8 @@ def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
     ips = [row[0] for row in rows if row and wanted in (w.rstrip(".").lower() for w in row[1:])]
     if ips:
         return ips, ""
+    if not _is_askable(name):
+        return [], f"lookup {name}: no such host"
     conf = (files.read("/etc/resolv.conf") or b"").decode("utf-8", "replace")
     servers = nameservers(conf) or ["127.0.0.1", "::1"]
     search = next(

@@ -38,9 +38,10 @@ class Reload(Plugin):
 
     since = "1.0.6"
     ARGUMENTS = (
-        Opt("interval", Duration(located=False), default=30.0, doc="between two looks; 2s at least"),
+        Opt("interval", Duration(min=2, located=False, range_error="interval value must be greater or equal to 2s"),
+            default=30.0, doc="between two looks; 2s at least"),
         Opt("jitter", Duration(located=False), default=15.0, doc="how much it varies from process to process"),
-    )
+    )  # fmt: skip
     BLOCK = False
     HANDLER = False
 
@@ -61,9 +62,6 @@ class Reload(Plugin):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The limits."""
         config = Config(given.values["interval"], given.values["jitter"])
-        if config.interval < 2:
-            raise Invalid("the interval is less than 2 seconds", hint="write `reload 2s` or more", located=False,
-                          coredns="interval value must be greater or equal to 2s")  # fmt: skip
         or_zero = setup.release >= "1.14.2"
         if config.jitter < 1 and not (or_zero and config.jitter == 0):
             raise Invalid("the jitter is less than 1 second", hint="write 1s or more" + (", or 0" if or_zero else ""),
