@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from . import releases
+from .chain import accept
+from .chain.compile import compile_program
 from .chain.message import Edns, Msg, Question
 from .chain.metrics import Metrics
 from .chain.names import fqdn
@@ -15,7 +17,7 @@ from .chain.query import Context
 from .chain.rdata import class_number, opcode_number, type_number
 from .chain.rdata.presentation import normal_name
 from .chain.reply import Reply
-from .chain.server import Instance, compile_program
+from .chain.server import Instance
 from .chain.trace import Trace
 from .chain.world import World
 from .diagnostics import CorefileError, Finding, Source
@@ -99,17 +101,33 @@ class Server:
         """Ask with a message of one's own. It is not changed."""
         if not self.started:
             self.start()
+        return self._exchange(msg, client, to, transport, trace)
+
+    def send(self, octets: bytes, *, client: str | None = None, to: str = "127.0.0.1:53", transport: str = "udp",
+             trace: bool = False) -> Reply:  # fmt: skip
+        """Ask with the octets of a message, however broken (over TCP without the two of the length)."""
+        if not self.started:
+            self.start()
+        return self._exchange(octets, client, to, transport, trace)
+
+    def _exchange(self, msg: Msg | bytes, client: str | None, to: str, transport: str, trace: bool) -> Reply:
         ip, port = _address(to)
         client_ip, client_port = _address(client or self.world.client, 40212)
         if ":" in ip and ":" not in client_ip:
             client_ip = "::1"
         instance: Instance = self.instance
         listener = instance.listener(ip, port)
-        if listener is None or not (self.world.is_own_address(ip) or listener.host == ip):
+        if listener is None or instance.fatal is not None or not (self.world.is_own_address(ip) or listener.host == ip):
             return Reply(None, 0.0, [], None, instance)
         ctx = Context(self.world, client=client_ip, client_port=client_port, server=listener.label, server_ip=ip,
                       server_port=port, proto=transport, trace=Trace() if trace else None)  # fmt: skip
-        reply = instance.exchange(msg, ctx, listener)
+        reply: Msg | None
+        try:
+            if isinstance(msg, bytes):
+                msg = accept.read(msg, self.release, transport)
+            reply = instance.exchange(msg, ctx, listener)
+        except accept.Unreadable as e:
+            reply = e.reply
         log, instance.pending = instance.pending, []
         return Reply(reply, ctx.elapsed, log, ctx.trace, instance)
 

@@ -1,46 +1,34 @@
-"""From a `Program` to running servers: compile once, then answer.
-
-`compile_program` makes an `Instance`: for each server block a chain of handlers in the release's plugin.cfg order, and
-for each listening address the zones that are served there. Nothing is parsed after that.
-"""
+"""The servers of a compiled Corefile: what a plugin sees while it is set up, and how a message becomes its reply."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from copy import copy
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
 from ..diagnostics import Finding, Span
-from ..expand import Program, Token
-from . import accept, listen, scrub
+from ..expand import Token
+from . import accept, scrub
 from .addresses import from_reverse
-from .declare import Plugin, read
+from .declare import Plugin
 from .listen import Listener
-from .message import BADVERS, CH, DS, IN, NOERROR, REFUSED, SERVFAIL, Edns, Msg
-from .metrics import WRITERS, Metrics, count_panic, report
+from .message import BADVERS, DS, IN, REFUSED, SERVFAIL, Edns, Msg
+from .metrics import Metrics, count_panic, report
 from .names import next_label
-from .query import SERVER_WRITES, Context, Next, Query, Result
+from .query import SERVER_WRITES, Context, Query
 from .rdata import class_name, type_name
-from .trace import Trace
 from .types import Invalid
 
 if TYPE_CHECKING:
     from ..releases import Release
+    from .handlers import Chain
     from .network import Network
     from .world import World
 
-Registry = Callable[[str], "type[Plugin] | None"]
-
-PER_KEY = frozenset(("cache", "erratic", "forward", "proxy"))
-"""The plugins of which each zone of a server block had one of its own, with a state of its own, up to 1.8.4. (So had
-the others, but it cannot be seen.)"""
-
 MAX_DEPTH = 40
 """How many servers deep a question may travel before it counts as lost in a loop."""
-
 
 MAX_ENTRIES = 10
 """How often a server up to 1.4.0 may ask itself on the way to one answer."""
@@ -65,7 +53,9 @@ class Site:
         self.zones = tuple(z.zone for z in zones)
         self.span = span
         self.key_spans: tuple[Span, ...] = (span,) * len(zones)
-        self.twins: dict[int, Site] = {}  # by the key's place: those that other keys than the first have (see PER_KEY)
+        self.twins: dict[
+            int, Site
+        ] = {}  # by the key's place: those that other keys than the first have (see `compile.PER_KEY`)
         self.has_tls = False  # whether there is a certificate
         self.handlers: list[Plugin] = []
         self.chain: Chain | None = None
@@ -150,90 +140,6 @@ class Setup:
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""
         self.instance.log(line)
-
-
-class Chain:
-    """The handlers of a server block in order, and the one loop that runs them."""
-
-    __slots__ = ("handlers", "named", "serves")
-
-    def __init__(self, handlers: list[Plugin]) -> None:
-        self.handlers = handlers
-        self.named = any(h.NAMES_WRITERS for h in handlers)
-        self.serves = [h.serve for h in handlers]
-        for i, h in enumerate(handlers):
-            if h.rest is not None:  # shared with the chain of another key
-                continue
-            h.rest = lambda query, start=i + 1: self.run(query, start)
-
-    def run(self, query: Query, start: int = 0) -> Result:
-        """Ask the handlers from `start` on, and take the result back through those that want to see it."""
-        if query.ctx.trace is not None or self.named:
-            return self._traced(query, start, query.ctx.trace)
-        thens = None
-        serves = self.serves
-        result: Result
-        for i in range(start, len(serves)):
-            outcome = serves[i](query)
-            if isinstance(outcome, Next):
-                if outcome.then is not None:
-                    if thens is None:
-                        thens = [outcome.then]
-                    else:
-                        thens.append(outcome.then)
-                if outcome.query is not None:
-                    if not self.handlers[i].COPIES:
-                        query.became = outcome.query
-                    query = outcome.query
-                continue
-            result = outcome
-            break
-        else:
-            result = self.nobody(start)
-        if thens is not None:
-            while thens:
-                result = thens.pop()(result)
-        return result
-
-    def nobody(self, start: int) -> Result:
-        """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
-        last = self.handlers[-1]
-        return Result(None, SERVFAIL, f"plugin/{last.name}: no next plugin found",
-                      f"{last.name} is the last plugin and passes on: nobody answers", last.name)  # fmt: skip
-
-    def _traced(self, query: Query, start: int, trace: Trace | None) -> Result:
-        """The same with a trace, and with `Result.plugin` set."""
-        thens = []
-        if trace is not None:
-            trace.depth += start > 0
-        result: Result
-        for handler in self.handlers[start:]:
-            outcome = handler.serve(query)
-            hop = trace.hop(handler, outcome, query) if trace is not None else None
-            if isinstance(outcome, Next):
-                if outcome.then is not None:
-                    thens.append((outcome.then, handler, hop))
-                if outcome.query is not None:
-                    if not handler.COPIES:
-                        query.became = outcome.query
-                    query = outcome.query
-                continue
-            outcome.plugin = outcome.plugin or handler.name
-            result = outcome
-            break
-        else:
-            result = self.nobody(start)
-        while thens:
-            then, handler, hop = thens.pop()
-            before = result
-            result = then(result)
-            if result.reply is not None and handler.name in WRITERS:
-                result.plugin = handler.name
-            if trace is not None and hop is not None:
-                trace.back(hop, before, result)
-        if trace is not None:
-            trace.depth -= start > 0
-        return result
 
 
 class Instance:
@@ -504,98 +410,4 @@ class Instance:
             ctx.trace.server = {"listener": listener, "site": site, "zone": zone, "zones": sorted(listener.zones)}
 
 
-def compile_program(program: Program, *, release: Release, world: World, registry: Registry,
-                    network: Network | None = None, metrics: Metrics | None = None) -> Instance:  # fmt: skip
-    """Compile `program` for `release` in `world`. Never raises for what the user wrote: see `Instance.findings`."""
-    instance = Instance(release, world, network, metrics or Metrics())
-    instance.findings.extend(program.findings)
-    parsed = not instance.errors
-    for index, block in enumerate(program.blocks):
-        zones: list[keys.Zone] = []
-        spans: list[Span] = []
-        for token in block.keys:
-            found, findings = keys.server_keys([token], release)
-            instance.findings.extend(findings)
-            zones += found
-            spans += [token.span] * len(found)
-        site = Site(index, tuple(zones), block.span)
-        site.key_spans = tuple(spans)
-        site.has_tls = "tls" in block.directives
-        instance.sites.append(site)
-    if release < "1.1.0" and not instance.errors:
-        listen.zones_twice(instance)
-    for order, directive in enumerate(release.order, 1):
-        for site, block in zip(instance.sites, program.blocks, strict=True):
-            tokens = block.directives.get(directive)
-            if tokens and (site.keys or not block.keys):
-                _set_up(directive, order, site, instance, tokens, registry)
-    for site in instance.sites:
-        _chain(site)
-        if release < "1.8.5":
-            _twins(site, instance)
-    if parsed:
-        listen.listen(instance)
-    if not instance.errors:
-        for handler in sorted((h for site in instance.sites for h in site.handlers), key=lambda h: h.order):
-            handler.check()
-    if not instance.errors:
-        listen.started(instance)
-    return instance
-
-
-def _chain(site: Site) -> None:
-    acting = [h for h in site.handlers if h.HANDLER]
-    site.chain = Chain(acting) if acting else None
-
-
-def _twins(site: Site, instance: Instance) -> None:
-    """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
-    if not any(h.name in PER_KEY for h in site.handlers):
-        return
-    for number in range(1, len(site.keys)):
-        twin = site.twins[number] = copy(site)
-        twin.handlers = []
-        for handler in site.handlers:
-            if handler.name in PER_KEY:
-                setup = Setup(handler.name, handler.order, twin, instance, handler.span)
-                handler = type(handler)(handler.config, setup)
-            twin.handlers.append(handler)
-        _chain(twin)
-
-
-def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: list[Token],
-            registry: Registry) -> None:  # fmt: skip
-    setup = Setup(directive, order, site, instance, tokens[0].span)
-    cls = registry(directive)
-    if cls is None:
-        setup.notice("not-simulated", f"the effect of `{directive}` is not simulated yet", tokens[0].span,
-                     hint="answers are those of the chain without it")  # fmt: skip
-        return
-    configs: list[tuple[Any, Span]] = []
-    for given in read(cls, tokens, setup):
-        setup.span = given.span
-        try:
-            configs.append((cls.configure(given, setup), given.span))
-        except Invalid as error:
-            setup.invalid(error)
-    if setup.failed or not configs:
-        return
-    if not cls.EACH:
-        setup.span = configs[0][1]
-        try:
-            configs = [(cls.merge([c for c, _ in configs], setup), setup.span)]
-        except Invalid as error:
-            setup.invalid(error)
-            return
-    for config, span in configs:
-        setup = Setup(directive, order, site, instance, span)
-        try:
-            handler = cls(config, setup)
-        except Invalid as error:
-            setup.invalid(error)
-            continue
-        if not setup.failed:
-            site.handlers.append(handler)
-
-
-__all__ = ["CH", "NOERROR", "Chain", "Instance", "Listener", "Panic", "Registry", "Setup", "Site", "compile_program"]
+__all__ = ["Instance", "Listener", "Lost", "Panic", "Setup", "Site"]

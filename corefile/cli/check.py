@@ -117,7 +117,7 @@ def files_in(paths: list[str]) -> list[str]:
 
 def check(source: Source, release: Release, world: World) -> list[Finding]:
     """The findings of one Corefile."""
-    from ..chain.server import compile_program
+    from ..chain.compile import compile_program
     from ..expand import expand
     from ..plugins import find
 

@@ -1,0 +1,127 @@
+"""From a `Program` to an `Instance`: each server block's chain of handlers in the release's plugin.cfg order, and for each
+listening address the zones that are served there. Nothing is parsed after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from .. import keys
+from ..diagnostics import Span
+from ..expand import Program, Token
+from . import listen
+from .declare import Plugin, read
+from .handlers import Chain
+from .metrics import Metrics
+from .server import Instance, Setup, Site
+from .types import Invalid
+
+if TYPE_CHECKING:
+    from ..releases import Release
+    from .network import Network
+    from .world import World
+
+Registry = Callable[[str], "type[Plugin] | None"]
+
+PER_KEY = frozenset(("cache", "erratic", "forward", "proxy"))
+"""The plugins of which each zone of a server block had one of its own, with a state of its own, up to 1.8.4. (So had
+the others, but it cannot be seen.)"""
+
+
+def compile_program(program: Program, *, release: Release, world: World, registry: Registry,
+                    network: Network | None = None, metrics: Metrics | None = None) -> Instance:  # fmt: skip
+    """Compile `program` for `release` in `world`. Never raises for what the user wrote: see `Instance.findings`."""
+    instance = Instance(release, world, network, metrics or Metrics())
+    instance.findings.extend(program.findings)
+    parsed = not instance.errors
+    for index, block in enumerate(program.blocks):
+        zones: list[keys.Zone] = []
+        spans: list[Span] = []
+        for token in block.keys:
+            found, findings = keys.server_keys([token], release)
+            instance.findings.extend(findings)
+            zones += found
+            spans += [token.span] * len(found)
+        site = Site(index, tuple(zones), block.span)
+        site.key_spans = tuple(spans)
+        site.has_tls = "tls" in block.directives
+        instance.sites.append(site)
+    if release < "1.1.0" and not instance.errors:
+        listen.zones_twice(instance)
+    for order, directive in enumerate(release.order, 1):
+        for site, block in zip(instance.sites, program.blocks, strict=True):
+            tokens = block.directives.get(directive)
+            if tokens and (site.keys or not block.keys):
+                _set_up(directive, order, site, instance, tokens, registry)
+    for site in instance.sites:
+        _chain(site)
+        if release < "1.8.5":
+            _twins(site, instance)
+    if parsed:
+        listen.listen(instance)
+    if not instance.errors:
+        for handler in sorted((h for site in instance.sites for h in site.handlers), key=lambda h: h.order):
+            handler.check()
+    if not instance.errors:
+        listen.started(instance)
+    return instance
+
+
+def _chain(site: Site) -> None:
+    acting = [h for h in site.handlers if h.HANDLER]
+    site.chain = Chain(acting) if acting else None
+
+
+def _twins(site: Site, instance: Instance) -> None:
+    """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
+    if not any(h.name in PER_KEY for h in site.handlers):
+        return
+    for number in range(1, len(site.keys)):
+        twin = site.twins[number] = copy(site)
+        twin.handlers = []
+        for handler in site.handlers:
+            if handler.name in PER_KEY:
+                setup = Setup(handler.name, handler.order, twin, instance, handler.span)
+                handler = type(handler)(handler.config, setup)
+            twin.handlers.append(handler)
+        _chain(twin)
+
+
+def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: list[Token],
+            registry: Registry) -> None:  # fmt: skip
+    setup = Setup(directive, order, site, instance, tokens[0].span)
+    cls = registry(directive)
+    if cls is None:
+        setup.notice("not-simulated", f"the effect of `{directive}` is not simulated yet", tokens[0].span,
+                     hint="answers are those of the chain without it")  # fmt: skip
+        return
+    configs: list[tuple[Any, Span]] = []
+    for given in read(cls, tokens, setup):
+        setup.span = given.span
+        try:
+            configs.append((cls.configure(given, setup), given.span))
+        except Invalid as error:
+            setup.invalid(error)
+    if setup.failed or not configs:
+        return
+    if not cls.EACH:
+        setup.span = configs[0][1]
+        try:
+            configs = [(cls.merge([c for c, _ in configs], setup), setup.span)]
+        except Invalid as error:
+            setup.invalid(error)
+            return
+    for config, span in configs:
+        setup = Setup(directive, order, site, instance, span)
+        try:
+            handler = cls(config, setup)
+        except Invalid as error:
+            setup.invalid(error)
+            continue
+        if not setup.failed:
+            site.handlers.append(handler)
+
+
+__all__ = ["PER_KEY", "Registry", "compile_program"]
