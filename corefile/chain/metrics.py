@@ -164,7 +164,7 @@ _HTTPS, _SVCB = 65, 64
 class _Names:
     """How one release names what it counts, and with which labels."""
 
-    __slots__ = ("buckets", "do", "duration_by_type", "monitored", "panics", "plugin", "requests", "requests_by_type",
+    __slots__ = ("buckets", "do", "dso", "duration_by_type", "monitored", "panics", "plugin", "requests", "requests_by_type",
                  "responses", "server", "types", "view")  # fmt: skip
 
     def __init__(self, release: Release) -> None:
@@ -178,6 +178,7 @@ class _Names:
         self.duration_by_type = release >= "1.6.8" and release < "1.8.4"
         self.server = release >= "1.1.2"
         self.plugin = release >= "1.8.7"
+        self.dso = release >= "1.12.2"  # DSOTYPENI has a name
         self.view = release >= "1.10.0"
         self.monitored = _MONITORED | {n for n, since in ((_HTTPS, "1.8.7"), (_SVCB, "1.14.3")) if release >= since}
         self.buckets = time_buckets(release)
@@ -237,9 +238,10 @@ def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, 
     transport = (("proto", proto),)
     type_label = (("type", type_name(type) if type in names.monitored else "other"),)
     by_type = type_label if names.requests_by_type else ()
+    code = rcode_name(rcode) if rcode != 11 or names.dso else "RCODE11"
     counters = [
         metrics.cell(names.requests, (*base, *transport, ("family", str(family)), *by_type)),
-        metrics.cell(names.responses, (*base, ("rcode", rcode_name(rcode)), *((("plugin", plugin),) * names.plugin))),
+        metrics.cell(names.responses, (*base, ("rcode", code), *((("plugin", plugin),) * names.plugin))),
     ]
     if names.types:
         counters.append(metrics.cell(names.types, (*base, *type_label)))

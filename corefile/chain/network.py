@@ -269,4 +269,6 @@ def _ask_callable(target: Callable[[Any], Any], msg: Msg) -> Answer:
         return Answer(None, NEVER, "timeout")
     if isinstance(said, Fault):
         return _misbehave(said, msg, "udp")
-    return Answer(said.copy() if isinstance(said, Msg) else wire.from_dnslib(said))
+    reply = said.copy() if isinstance(said, Msg) else wire.from_dnslib(said)
+    reply.compress = True  # as servers do, so that more fits a datagram
+    return Answer(reply)

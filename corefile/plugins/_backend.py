@@ -17,10 +17,10 @@ from ..chain.message import Msg
 from ..chain.names import is_subdomain
 from ..chain.network import NEVER, Answer
 from ..chain.query import Context
-from ..chain.rdata.table import RCODES
 from ..chain.types import Invalid, Type, split_host_port
 from ..keys import must_normalize, normalize
 from ..quoting import quote
+from ._observer import rcode_text
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
@@ -349,7 +349,7 @@ def rcode_label(rcode: int, release: Release) -> str:
     """An rcode as the releases' metrics name it: a number where the DNS library has no name."""
     if rcode == 4 and release < "1.3.0":
         return "NOTIMPL"
-    return RCODES.get(rcode) or str(rcode)
+    return rcode_text(rcode, release) or str(rcode)
 
 
 RCODE_NAMES: dict[str, int] = {

@@ -52,7 +52,7 @@ class Writer:
         """Keep what `result` wrote, and return it as the client gets it. Of several messages the last one stays."""
         if result.reply is None:
             return result
-        out = Result(self._tailored(result.reply), result.rcode, result.error, result.why, result.plugin)
+        out = Result(self._tailored(result.reply), result.rcode, result.error, result.why)
         out.unsendable = result.unsendable
         if result.later:
             out.later = tuple(self._tailored(reply) for reply in result.later)
