@@ -111,7 +111,7 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
         try:
             configs = [(cls.merge([c for c, _ in configs], setup), setup.span)]
         except Invalid as error:
-            setup.invalid(error)
+            setup.invalid(error, error.at)
             return
     for config, span in configs:
         setup = Setup(directive, order, site, instance, span)

@@ -155,7 +155,8 @@ class Plugin:
     (None: those for a wrong number of arguments, and the line). EACH: every occurrence is a handler of its own;
     otherwise occurrences are merged by `merge` (the last one wins unless the plugin says otherwise).
     EXTRA: what happens to surplus words: 'error', 'first' or 'lines', as for a Property. BLOCK: whether the setup reads
-    a property block at all. UNKNOWN: CoreDNS's words for an unknown property
+    a property block at all; where it does not, a brace is a surplus word if EXTRA is 'first', and else it is taken for
+    another occurrence, with what follows for its arguments. UNKNOWN: CoreDNS's words for an unknown property
     (`{}` stands for it, `{quoted}` for it in quotes; they may begin with another kind of error, `Syntax error: `); None means its standard
     "Wrong argument count or unexpected line ending". FREE: argument
     pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the
@@ -177,8 +178,6 @@ class Plugin:
     BLOCK: ClassVar[bool] = True
     BLOCK_SINCE: ClassVar[str | None] = None
     """The first release whose setup reads a property block."""
-    BLOCK_ERROR: ClassVar[str | None] = None
-    """CoreDNS's words for a block where there is none, if they are not those for a wrong number of arguments."""
     UNKNOWN: ClassVar[str | None] = "unknown property '{}'"
     UNKNOWN_LOCATED: ClassVar[bool] = True
     """Whether CoreDNS names the line of an unknown property."""
@@ -293,6 +292,9 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE)
             and (cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE)
         ):
+            if head.text == "{":
+                _unexpected_block(cls, d, setup, cls.TWICE)
+                return
             setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
                         hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
                         located=cls.TWICE is None, token=head, related=((first.span, "the first one"),))  # fmt: skip
@@ -306,6 +308,9 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             try:
                 cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
             except Invalid as e:
+                if head.text == "{":
+                    _unexpected_block(cls, d, setup, e.coredns, e.located)
+                    return
                 setup.invalid(e)
                 values = None
         if extent == "line":
@@ -313,23 +318,15 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 yield Given(cls.name, values, head.span, tuple(words), unread=True)
             return
         lines: list[Given] = []
-        if cls.EXTRA == "lines":
-            pass  # whatever follows is an occurrence
-        elif cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
+        if cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
             known = cls.properties(texts, release)
             while d.next_in_block():
                 line = _property(cls, known, d, setup, lines)
                 if line is not None:
                     lines.append(line)
-        elif d.block_follows():
+        elif cls.EXTRA == "first" and d.block_follows():
             d.next()
-            if values is not None:  # CoreDNS takes the brace for another occurrence, if it does not say otherwise
-                yield Given(cls.name, values, head.span, tuple(words), end=head)
-                values = None
-            setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
-                        hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
-                        coredns=cls.BLOCK_ERROR or _argument_error(d), token=d.token,
-                        located=cls.BLOCK_ERROR is None)  # fmt: skip
+            _unexpected_block(cls, d, setup, None)
             depth = 1
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
@@ -338,6 +335,14 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         if extent == "block":
             return
         first = first or head
+
+
+def _unexpected_block(
+    cls: type[Plugin], d: Dispenser, setup: Setup, coredns: str | None, located: bool = False
+) -> None:
+    setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
+                hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
+                coredns=coredns or _argument_error(d), token=d.token, located=located or coredns is None)  # fmt: skip
 
 
 def _most(args: tuple[Argument, ...], extra: str) -> int | None:

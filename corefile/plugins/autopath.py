@@ -43,7 +43,6 @@ class Autopath(Plugin):
 
     ARGUMENTS = (Rest("words", doc="zones, and last a file like /etc/resolv.conf or `@` and a plugin's name"),)
     BLOCK = False
-    BLOCK_ERROR = "no resolv-conf specified"
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)

@@ -41,7 +41,6 @@ class Bind(Plugin):
                  doc="addresses to leave out"),
     )  # fmt: skip
     BLOCK_SINCE = "1.8.4"
-    BLOCK_ERROR = "at least one address is expected"
     UNKNOWN = "invalid option {quoted}"
     UNKNOWN_LOCATED = False
     HANDLER = False

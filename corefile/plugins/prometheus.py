@@ -72,8 +72,6 @@ class Prometheus(Plugin):
     )
     ONCE = True
     BLOCK_SINCE = "1.14.3"
-    # The brace of a block, before there was one, counted as a second occurrence.
-    BLOCK_ERROR = Plugin.TWICE
     UNKNOWN = "unknown option: {}"
     PASSES = "counts"
 

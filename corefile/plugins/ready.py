@@ -72,8 +72,6 @@ class Ready(Plugin):
     )  # fmt: skip
     ONCE = True
     BLOCK_SINCE = "1.12.2"
-    # The brace of a block, before there was one, counted as a second occurrence.
-    BLOCK_ERROR = Plugin.TWICE
     HANDLER = False
 
     def __init__(self, config: Config, setup: Setup) -> None:

@@ -134,6 +134,7 @@ def test_free_lines_until_a_property() -> None:
 def test_no_block() -> None:
     class Bare(Sample):
         BLOCK = False
+        EXTRA = "first"
 
     assert reading(Bare, "whoami {\nflag\n}\nwhoami")[1] == ["2: Unexpected token '{', expecting argument"]
 

@@ -60,8 +60,6 @@ class Errors(Plugin):
     )  # fmt: skip
     ONCE = True
     BLOCK_SINCE = "1.2.6"
-    # The brace of a block, before there was one, counted as a second occurrence.
-    BLOCK_ERROR = Plugin.TWICE
     PASSES = "passes on; errors would be logged"
 
     def __init__(self, config: Config, setup: Setup) -> None:

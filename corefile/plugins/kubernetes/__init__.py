@@ -135,7 +135,14 @@ class Kubernetes(Plugin):
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Label selectors are read at once."""
+        """What CoreDNS looks at as it reads the line."""
+        direction = line.words[0].text if line.name == "transfer" else "to"
+        if direction not in ("to", "from") and len(line.words) > 1:  # it looks no further than at that word
+            word = line.words[1]
+            raise Invalid(f"`transfer` goes `to` somewhere, not `{direction}`", at=word,
+                          coredns=f"unknown property '{word.text}'")  # fmt: skip
+        if line.name == "upstream":
+            _upstream(line, setup)
         if line.name in ("labels", "namespace_labels"):
             selector(line.value, line.name.removesuffix("s"), setup.release)
 
@@ -154,7 +161,7 @@ class Kubernetes(Plugin):
             labels=_selector(given, "labels", "label", setup),
             namespace_labels=_selector(given, "namespace_labels", "namespace_label", setup),
             fall=given.get("fallthrough"),
-            upstream=_upstream(given, setup),
+            upstream=next((_upstream(line, setup) for line in reversed(given.all("upstream"))), None),
             ttl=given.get("ttl", 5),
             transfer_to=_transfer_to(given),
             endpoints=not given.all("noendpoints"),
@@ -306,9 +313,9 @@ class Kubernetes(Plugin):
         """CoreDNS waits for the API server, and starts without it since 1.2.5."""
         release, log = self.setup.release, self.setup.log
         if release < "1.2.5":
-            self.setup.instance.fatal = (
-                "CoreDNS does not start: there is no API server, and this release waits for one forever"
-            )
+            self.setup.dies("no-api-server", "there is no API server, and CoreDNS waits for one forever",
+                            "CoreDNS does not start: there is no API server, and this release waits for one "
+                            "forever")  # fmt: skip
             return
         if release >= "1.9.1":
             for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):
@@ -608,11 +615,8 @@ def _selector(given: Given, name: str, what: str, setup: Setup) -> Selector | No
     return [selector(line.value, what, setup.release) for line in lines][-1] if lines else None
 
 
-def _upstream(given: Given, setup: Setup) -> tuple[str, ...] | None:
-    lines = given.all("upstream")
-    if not lines or setup.release >= "1.4.0":
-        return None
-    return tuple(destinations(lines[-1].value, setup))
+def _upstream(line: Given, setup: Setup) -> tuple[str, ...] | None:
+    return tuple(destinations(line.value, setup)) if setup.release < "1.4.0" else None
 
 
 def _transfer_to(given: Given) -> tuple[str, ...]:

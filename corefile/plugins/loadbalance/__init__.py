@@ -40,6 +40,7 @@ from ._weights import BadWeights, Weights, parse
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
+    from ...expand import Token
     from ...releases import Release
 
 
@@ -64,12 +65,14 @@ class Cidr(Type):
 
 class Config(NamedTuple):
     """weighted: the policy. file: of the weights, kept where a later line has the other policy. reload: seconds between
-    two looks at it, or 0. prefer: networks whose addresses come first."""
+    two looks at it, or 0. prefer: networks whose addresses come first. surplus: the last word of an occurrence that
+    says nothing because it says too much."""
 
     weighted: bool = False
     file: str | None = None
     reload: float = 30.0
     prefer: tuple[IPv4Network | IPv6Network, ...] = ()
+    surplus: Token | None = None
 
 
 class Loadbalance(Plugin):
@@ -83,6 +86,7 @@ class Loadbalance(Plugin):
         Property("prefer", Rest("networks", Cidr()), repeat="all", since="1.12.4",
                  doc="networks whose addresses come first"),
     )  # fmt: skip
+    BLOCK_SINCE = "1.10.1"
     PASSES = "passes on, and shuffles the answer on its way back"
 
     def __init__(self, config: Config, setup: Setup) -> None:
@@ -101,12 +105,12 @@ class Loadbalance(Plugin):
 
     @classmethod
     def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """Only 1.12.4 and later read all there is. From 1.2.0 to 1.10.0 a surplus argument was an error, unless a brace
-        stood behind it: that was taken for another `loadbalance`, one without arguments."""
+        """Only 1.12.4 and later read all there is. From 1.2.0 to 1.10.0 an occurrence with several arguments led on to
+        the next one, for which any word was taken, and there had to be one with less."""
         if release < "1.2.0":
             return "line"
         if release < "1.10.1":
-            return "line" if len(words) < 2 or block else "all"
+            return "line" if len(words) < 2 else "all"
         if release < "1.12.4":
             return "block" if words[:1] == ("weighted",) else "line"
         return "all"
@@ -119,11 +123,12 @@ class Loadbalance(Plugin):
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
-        """Which policies there are, and what stands behind them (before 1.10.1 see `configure`)."""
+        """Which policies there are, and what stands behind them (before 1.10.1 see `merge`)."""
         policy, more = given.values["policy"] or "round_robin", given.values["file"]
         if setup.release < "1.10.1":
-            return
-        if policy == "weighted":
+            if policy != "round_robin" and not more and setup.release >= "1.2.0":
+                raise _no_policy(policy, setup.release)
+        elif policy == "weighted":
             if len(more) != 1:
                 raise Invalid("`weighted` takes one argument", hint="write `loadbalance weighted WEIGHTFILE`",
                               coredns="unexpected argument(s)" if more else "missing weight file argument")  # fmt: skip
@@ -138,14 +143,7 @@ class Loadbalance(Plugin):
         """One occurrence."""
         policy, more = given.values["policy"] or "round_robin", given.values["file"]
         if setup.release < "1.10.1":
-            if more and not given.unread:
-                last = given.words[-1]
-                setup.error("argument-count", f"`loadbalance` takes one argument, not {1 + len(more)}", last.span,
-                            hint="write `loadbalance round_robin`", token=last,
-                            coredns=f"Wrong argument count or unexpected line ending after '{last.text}'")  # fmt: skip
-            elif policy != "round_robin" and not more and setup.release >= "1.2.0":
-                raise _no_policy(policy, setup.release)
-            return Config()
+            return Config(surplus=given.words[-1] if more and not given.unread else None)
         weighted = policy == "weighted"
         prefer = tuple(network for line in given.all("prefer") for network in line.values["networks"])
         return Config(weighted, more[0] if weighted else None, given.get("reload", 30.0), prefer)
@@ -153,6 +151,10 @@ class Loadbalance(Plugin):
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """A line with `weighted` replaces what stands before it; one without changes the policy and adds networks."""
+        surplus = configs[-1].surplus
+        if surplus is not None:
+            raise Invalid("`loadbalance` takes one argument", hint="write `loadbalance round_robin`", at=surplus,
+                          coredns=f"Wrong argument count or unexpected line ending after '{surplus.text}'")  # fmt: skip
         out = Config()
         for config in configs:
             out = config if config.weighted else out._replace(weighted=False, prefer=out.prefer + config.prefer)
@@ -187,7 +189,8 @@ class Loadbalance(Plugin):
             self.setup.log(f"[WARNING] plugin/loadbalance: Failed to open weight file:{error}. "
                            f"Will try again in {_duration(self.config.reload)}")  # fmt: skip
         if self.config.reload < 0:
-            self.setup.instance.fatal = "panic: non-positive interval for NewTicker"
+            self.setup.dies("coredns-panics", "CoreDNS ends: `reload` takes no negative duration",
+                            "panic: non-positive interval for NewTicker")  # fmt: skip
         elif self.config.reload:
             self.timer = self.setup.world.clock.every(self.config.reload, self._reload)
 
