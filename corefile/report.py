@@ -18,18 +18,26 @@ def render(findings: Sequence[Finding]) -> str:
     return plain(report(findings))
 
 
-def report(findings: Sequence[Finding], width: int = WIDE) -> list[Line]:
-    """The lines of `render`. Lines of the Corefile are clipped to `width` around what is marked in them.
+def report(*corefiles: Sequence[Finding], width: int = WIDE) -> list[Line]:
+    """The lines of `render`, for the findings of each of several Corefiles. Lines of a Corefile are clipped to `width`
+    around what is marked in them.
 
-    What CoreDNS would print stands below the first error only: CoreDNS stops there.
+    What CoreDNS would print stands below the first error of each only: CoreDNS stops there.
     """
     lines: list[Line] = []
-    stops = False
-    for finding in findings:
-        first = finding.severity == "error" and bool(finding.coredns) and not stops
-        stops = stops or first
-        lines += [*_finding(finding, first, width), line("")]
-    return [*lines, line("", summary(findings), "bold")] if findings else []
+    for findings in corefiles:
+        stops = False
+        for finding in by_severity(findings):
+            first = finding.severity == "error" and bool(finding.coredns) and not stops
+            stops = stops or first
+            lines += [*_finding(finding, first, width), line("")]
+    every = [finding for findings in corefiles for finding in findings]
+    return [*lines, line("", summary(every), "bold")] if every else []
+
+
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first, then warnings, then notices; each kind in its order."""
+    return sorted(findings, key=lambda f: ("error", "warning", "notice").index(f.severity))
 
 
 def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from corefile import plugins, releases
 from corefile.chain.declare import Argument, Plugin, usage
+from corefile.explanations import Explanation, all_explanations, findings_of
+from corefile.report import render
 
 HERE = Path(__file__).resolve().parent
 HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edit. -->\n"
@@ -81,7 +83,38 @@ def all_plugins() -> str:
     return "\n".join(out)
 
 
-PAGES = {"plugins.md": all_plugins}
+def finding(code: str, explanation: Explanation) -> str:
+    """A finding's section: its words, and its example with what `corefile check` says of it."""
+    found = findings_of(explanation)
+    one = next(f for f in found if f.code == code)
+    release = explanation.get("coredns")
+    out = [f"## {code}", "", f"{one.severity.capitalize()}. {explanation['says'].strip()}", ""]
+    out += ["```", explanation["corefile"].rstrip(), "```", ""]
+    out += [
+        f"With CoreDNS {release}:" if release else "`corefile check` says:",
+        "",
+        "```",
+        render([one]).rsplit("\n\n", 1)[0],
+        "```",
+        "",
+    ]
+    out += [f"To mend it: {explanation['fix'].strip()}", "", "```", explanation["fixed"].rstrip(), "```", ""]
+    return "\n".join(out)
+
+
+def all_findings() -> str:
+    """docs/findings.md."""
+    explanations = all_explanations()
+    out = [HEAD.replace("the plugins' declarations", "corefile/findings.yaml"), "# Findings\n",
+           ("Everything that `corefile check` can say; `corefile explain CODE` shows the same. An *error* keeps CoreDNS from "
+           "starting. A *warning* does not, and is most likely a mistake. A *notice* is about what this tool "
+           "knows or leaves out. The codes are permanent.\n"),
+           ", ".join(f"[{code}](#{code})" for code in sorted(explanations)) + "\n"]  # fmt: skip
+    out += [finding(code, explanation) for code, explanation in explanations.items()]
+    return "\n".join(out)
+
+
+PAGES = {"plugins.md": all_plugins, "findings.md": all_findings}
 
 
 def main(argv: list[str]) -> int:

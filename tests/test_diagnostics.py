@@ -35,6 +35,16 @@ def test_only_the_first_error_stops_coredns() -> None:
     assert shown.endswith("2 errors and 1 warning in 1 Corefile")
 
 
+def test_errors_come_before_the_rest_and_each_corefile_has_its_first() -> None:
+    notice = finding()._replace(severity="notice", code="not-simulated")
+    lines = plain(report([notice, finding(coredns="one"), finding(coredns="two")], [finding(coredns="three")]))
+    assert lines.index("unknown-directive") < lines.index("not-simulated")
+    assert [line for line in lines.splitlines() if "would not start" in line] == [
+        '  = CoreDNS would not start: "one"',
+        '  = CoreDNS would not start: "three"',
+    ]
+
+
 def test_no_findings_show_nothing() -> None:
     assert render([]) == ""
 
@@ -64,7 +74,7 @@ def test_parts_have_a_style_for_those_who_paint_them() -> None:
 def test_a_narrow_reader_gets_clipped_lines_and_words_below_their_caret() -> None:
     text = "x" * 30 + " HERE " + "y" * 30
     one = Finding("x", "y", Span(Source("f", text), 31, 35), hint="put it somewhere else, where there is room for it")
-    shown = plain(report([one], 50), 50).splitlines()
+    shown = plain(report([one], width=50), 50).splitlines()
     assert shown[3:7] == [
         "1 | ..." + "x" * 15 + " HERE " + "y" * 19 + "...",
         "  | " + " " * 19 + "^^^^",

@@ -8,6 +8,7 @@ VERBS = {
     "check": "say what is wrong with Corefiles and ConfigMaps",
     "query": "ask what a name resolves to, and why",
     "test": "run resolution tests",
+    "explain": "say what a finding means and how to mend it",
 }
 
 HELP = """usage: corefile VERB ...
@@ -16,7 +17,8 @@ What CoreDNS would do with a Corefile, without running CoreDNS.
 
 {verbs}
 
-corefile VERB --help tells more; corefile --version tells the version.
+`corefile VERB --help` tells more, `corefile --version` the version, and
+`corefile check --release list` the releases of CoreDNS that are known.
 Exit codes: 0 fine, 1 findings or failures, 2 wrong use.
 """
 
@@ -37,7 +39,17 @@ def main(argv: list[str] | None = None) -> int:
 
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
-    usage = HELP.format(verbs="\n".join(f"  {name:8}{text}" for name, text in VERBS.items()))
+        except KeyboardInterrupt:
+            return 130
+        except Exception as e:
+            import os
+
+            if os.environ.get("COREFILE_DEBUG"):
+                raise
+            print(f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}\n"
+                  "COREFILE_DEBUG=1 in the environment shows where it comes from.", file=sys.stderr)  # fmt: skip
+            return 2
+    usage = HELP.format(verbs="\n".join(f"  {name:9}{text}" for name, text in VERBS.items()))
     if verb in ("-h", "--help", "help"):
         print(usage, end="")
         return 0

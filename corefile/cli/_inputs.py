@@ -81,7 +81,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call; exit code 2."""
-        self.exit(2, f"{self.prog}: {message}\n{self.prog} --help tells more.\n")
+        option = message.removeprefix("unrecognized arguments: ").split(" ")[0]
+        if option != message and option.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(option.partition("=")[0], self._option_string_actions, n=1)
+            message = f"there is no option {option}" + (f": did you mean {close[0]}?" if close else "")
+        self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` tells more.\n")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -97,7 +103,8 @@ class _Releases(argparse.Action):
         if values == "list":
             from ..releases import ALL
 
-            parser.exit(0, "".join(f"{r.version:8} {r.date}\n" for r in reversed(ALL)))
+            print("\n".join(f"{r.version:8} {r.date}" for r in reversed(ALL)))
+            parser.exit()
         namespace.release = values
 
 
@@ -179,11 +186,11 @@ def looks_like_manifest(text: str) -> bool:
     return re.search(r"""["']?(?:apiVersion|kind)["']?[ \t]*:""", text) is not None
 
 
-def pair(text: str, option: str) -> tuple[str, str]:
+def pair(text: str, option: str, shape: str) -> tuple[str, str]:
     """`A=B` taken apart."""
     left, equals, right = text.partition("=")
-    if not equals or not left or not right:
-        raise WrongUse(f"{option} takes NAME=VALUE, not {text!r}")
+    if not equals or not left or not (right or option == "--env"):
+        raise WrongUse(f"{option} takes {shape}, not {text!r}")
     return left, right
 
 
@@ -193,13 +200,13 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
 
     given = dict(files)
     for text in args.file:
-        path, local = pair(text, "--file")
+        path, local = pair(text, "--file", "PATH=FILE")
         given[path] = read_text(local)
     env = dict(os.environ)
-    env.update(pair(text, "--env") for text in args.env)
+    env.update(pair(text, "--env", "NAME=VALUE") for text in args.env)
     upstreams: dict[str, Any] = {}
     for text in args.upstream:
-        address, what = pair(text, "--upstream")
+        address, what = pair(text, "--upstream", "ADDR=WHAT")
         address_of(address, "--upstream")
         upstreams[address] = upstream_of(address, what)
     addresses = list(args.address)

@@ -36,16 +36,16 @@ def show(lines: Sequence[Line], *, width: int | None = None, stream: TextIO | No
     print("\n".join(painted(row).rstrip(" ") for x in lines for row in x.wrapped(room)), file=stream)
 
 
-def show_findings(findings: Sequence[Finding], stream: TextIO | None = None) -> None:
-    """Print findings and their count."""
+def show_findings(*corefiles: Sequence[Finding], stream: TextIO | None = None) -> None:
+    """Print the findings of some Corefiles, and their count."""
     from ..report import WIDE, report
 
-    show(report(findings, columns_of(stream or sys.stdout) or WIDE), stream=stream)
+    show(report(*corefiles, width=columns_of(stream or sys.stdout) or WIDE), stream=stream)
 
 
 def note(text: str, stream: TextIO | None = None) -> None:
     """Print a remark that is no part of an answer, as dig does: behind `;;`."""
-    show([Line((Part(";; ", "dim"),), (Part(text, "dim"),))], stream=stream)
+    show([Line((Part(";; ", "dim"),), (Part(text, "dim"),))], width=118, stream=stream)
 
 
 def painted(row: Iterable[Part]) -> str:

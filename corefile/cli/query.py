@@ -85,7 +85,7 @@ def main(argv: list[str]) -> int:
 
             print(json.dumps({"reply": None, "findings": [to_json(f) for f in e.findings]}, indent=2))
         else:
-            show_findings(e.findings, sys.stderr)
+            show_findings(e.findings, stream=sys.stderr)
         return 1
     if args.format == "json":
         import json
@@ -110,7 +110,10 @@ def ask(args: Any) -> Asked:
     """Ask, in the world that the options describe. Raises WrongUse, and CorefileError for a refused Corefile."""
     qtype, cls = _number(rdata.type_number, args.type, "record type"), _number(rdata.class_number, args.cls, "class")
     release = release_of(args.release)
-    sources, base = sources_of(args.corefile)
+    try:
+        sources, base = sources_of(args.corefile)
+    except WrongUse as e:
+        raise WrongUse(f"{e} (-c PATH says which Corefile)" if args.corefile == "Corefile" else str(e)) from None
     if not sources:
         raise WrongUse(f"{args.corefile}: there is no Corefile in it (no ConfigMap has one in its `data`)")
     source, files = sources[0]
@@ -119,6 +122,7 @@ def ask(args: Any) -> Asked:
     server.start()
     to = args.to or _where(server)
     address_of(to, "--to")
+    before = set(server.network.nobody)
     edns = Edns(args.bufsize or 1232, args.dnssec) if args.dnssec or args.bufsize else None
     try:
         reply = server.query(_ascii(args.name), qtype, cls=cls, flags="none" if args.norecurse else "rd", edns=edns,
@@ -131,7 +135,24 @@ def ask(args: Any) -> Asked:
     if not reply.received:
         listening = sorted({x.label.removeprefix("dns://") for x in server.instance.listeners})
         notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
-    return Asked(reply, to, notes + _nobody(server), [f for f in server.findings if f.severity != "error"])
+    hops = reply.trace.hops
+    if not args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
+        notes.append("no --cluster is given, so there is nothing in the cluster: `kubectl get svc,endpointslices,ns -A "
+                     "-o yaml` prints what it takes")  # fmt: skip
+    words = " ".join(h.why for h in hops)
+    vain = [ip for ip in server.network.nobody if ip not in before or ip in words]
+    notes += [_nobody(ip, server) for ip in vain]
+    return Asked(
+        reply, to, notes, [f for f in server.findings if f.severity != "error" and _concerns(f, server, reply)]
+    )
+
+
+def _concerns(finding: Finding, server: Server, reply: Reply) -> bool:
+    """Whether a finding is about the server block that was asked, or about none."""
+    asked = reply.trace.server.get("site")
+    inside = [s for s in server.instance.sites if finding.span is not None and s.span.source is finding.span.source
+              and s.span.start <= finding.span.start < s.span.end]  # fmt: skip
+    return asked is None or not inside or asked in inside
 
 
 def _number(find: Any, word: str, what: str) -> int:
@@ -162,15 +183,12 @@ def _where(server: Server) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _nobody(server: Server) -> list[str]:
-    """What to do about the addresses that were asked in vain."""
-    out = []
-    for ip in server.network.nobody:
-        text = f"nobody is at {ip}: --upstream {ip}=FILE says what answers there (a zone file or a Corefile)"
-        if ip == "192.0.2.53" and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
-            text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
-        out.append(text)
-    return out
+def _nobody(ip: str, server: Server) -> str:
+    """What to do about an address that was asked in vain."""
+    text = f"nobody is at {ip}: --upstream {ip}=FILE says what answers there (a zone file or a Corefile)"
+    if ip == "192.0.2.53" and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
+        text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
+    return text
 
 
 def remarks(asked: Asked, *, short: bool = False) -> list[str]:

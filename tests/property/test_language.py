@@ -83,7 +83,7 @@ def test_any_text_expands_and_its_findings_can_be_shown(text: str, release: obje
             assert name is not None
             assert all(token.span.source in program.sources or token.file for token in tokens)
     assert bool(render(findings)) == bool(findings)
-    report(findings, 40)
+    report(findings, width=40)
     for finding in findings:
         assert finding.severity != "error" or finding.coredns
         to_json(finding)
