@@ -223,19 +223,20 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
     if msg.question is not None:
         q = msg.question
         out += [line(""), line(";; QUESTION SECTION:"),
-                line(f";{q.name:<30} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}")]  # fmt: skip
+                line(f";{q.name:<32} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}")]  # fmt: skip
+    width = max([24, *(len(rr.name) for rr in (*msg.answer, *msg.ns, *msg.extra))])
     for title, rrs in (("ANSWER", msg.answer), ("AUTHORITY", msg.ns), ("ADDITIONAL", msg.extra)):
         if rrs:
-            out += [line(""), line(f";; {title} SECTION:"), *map(_record, rrs)]
+            out += [line(""), line(f";; {title} SECTION:"), *(_record(rr, width) for rr in rrs)]
     took = f"; took {asked.reply.elapsed:g} s" if asked.reply.elapsed else ""
     out += [line(""), line("", f";; CoreDNS {asked.reply.instance.release}, simulated, at {asked.to} "
                                f"({'tcp' if args.tcp else 'udp'}){took}", "dim")]  # fmt: skip
     return out + [line("", f";; log: {text}", "dim") for text in asked.reply.log]
 
 
-def _record(rr: RR) -> Line:
+def _record(rr: RR, width: int) -> Line:
     data = rdata.to_text(rr.type, rr.data)
-    return line(f"{rr.name:<24} {rr.ttl:<6} {rdata.class_name(rr.cls):<4} {rdata.type_name(rr.type):<6} {data}")
+    return line(f"{rr.name:<{width}} {rr.ttl:<6} {rdata.class_name(rr.cls):<4} {rdata.type_name(rr.type):<6} {data}")
 
 
 def trace_lines(asked: Asked, args: Any) -> list[Line]:

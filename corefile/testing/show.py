@@ -21,7 +21,7 @@ def problem(result: dict[str, Any]) -> list[Line]:
 
 
 def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> list[Line]:
-    """What a failed step should have given, what it gave, and why."""
+    """What a failed step should have given, what it gave, and why: the trace, or where the answer came from."""
     fields = [d["field"] for d in step["differences"]]
     named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
     out = [
@@ -38,8 +38,8 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
     if extra:
         out.append(line("   ", f"`expect` does not mention {' and '.join(extra)}, so none may come; with `only: true` "
                                "it says nothing about what it does not mention", "dim"))  # fmt: skip
-    if step.get("came_from"):
-        out.append(line("   came from ", step["came_from"]))
     if trace and step.get("trace"):
         out += [line(""), *step["trace"].lines()]
+    elif step.get("came_from"):
+        out.append(line("   came from ", step["came_from"]))
     return out
