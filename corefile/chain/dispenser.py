@@ -79,7 +79,8 @@ class Dispenser:
         if self.text != "{":
             self.cursor -= 1
             return False
-        if not self.next() or self.text == "}":
+        self.next()  # at the end of the words, CoreDNS takes the brace itself for a property
+        if self.text == "}":
             return False
         self.nesting += 1
         return True
