@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from .chain.network import Fault
     from .chain.world import World
     from .diagnostics import CorefileError
+    from .lint import check
 
 __version__ = "0.1.0"
-__all__ = ["CorefileError", "Fault", "Server", "World", "load"]
+__all__ = ["CorefileError", "Fault", "Server", "World", "check", "load"]
 
 _WHERE = {
     "Server": "api",
+    "check": "lint",
     "load": "api",
     "World": "chain.world",
     "Fault": "chain.network",

@@ -23,6 +23,7 @@ from .chain.world import World
 from .diagnostics import CorefileError, Finding, Source
 from .expand import DiskFiles, expand
 from .plugins import find
+from .words import decode
 
 QUERY_ID = 4242
 
@@ -50,15 +51,18 @@ class Server:
     @property
     def findings(self) -> list[Finding]:
         """What is wrong with the Corefile, CoreDNS's own first error first."""
-        return self.instance.findings
+        death = self.instance.death
+        return self.instance.findings if death is None else [death, *self.instance.findings]
 
     def start(self) -> None:
-        """Start it. Raises CorefileError where CoreDNS would refuse to."""
+        """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
         if self.instance.errors:
             raise CorefileError(tuple(self.instance.findings))
         if not self.started:
             self.started = True
             self.instance.start()
+            if self.instance.death is not None:
+                raise CorefileError(tuple(self.findings))
             self.instance.take_log()
 
     def replace(self, source: Source) -> tuple[Finding, ...]:
@@ -176,6 +180,14 @@ def load(corefile: str | os.PathLike[str] | Source, *, release: str | releases.R
 
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read.
     """
+    server = not_started(corefile, release, world)
+    server.start()
+    return server
+
+
+def not_started(corefile: str | os.PathLike[str] | Source, release: str | releases.Release,
+                world: World | None) -> Server:  # fmt: skip
+    """As `load`, but the server may have errors, and is yet to be started."""
     found = release if isinstance(release, releases.Release) else releases.find(release)
     base: Path | None = None
     if isinstance(corefile, Source):
@@ -185,12 +197,10 @@ def load(corefile: str | os.PathLike[str] | Source, *, release: str | releases.R
     else:
         path = Path(corefile)
         base = path.parent
-        source = Source(str(path), path.read_bytes().decode("utf-8", "replace"))
+        source = Source(str(path), decode(path.read_bytes()))
     if world is None:
         world = World(files=DiskFiles(str(base)) if base is not None else None)
-    server = Server(source, found, world)
-    server.start()
-    return server
+    return Server(source, found, world)
 
 
-__all__ = ["Any", "Server", "load"]
+__all__ = ["Server", "load", "not_started"]

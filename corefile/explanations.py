@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .api import check
+from .lint import check
 from .chain.world import World
 from .diagnostics import CorefileError, Finding
 from .files import DictFiles

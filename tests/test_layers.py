@@ -1,4 +1,4 @@
-"""Imports run one way: language <- chain <- plugins <- testing, cli; a plugin knows no other plugin's module."""
+"""Imports run one way: language <- chain <- plugins <- api <- lint <- testing, cli; a plugin knows no other plugin's module."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "corefile"
-LAYERS = ("language", "chain", "plugins", "api", "top")
+LAYERS = ("language", "chain", "plugins", "api", "lint", "explanations", "top")
 FORBIDDEN_MODULES = {"time", "random", "socket"}
 
 
@@ -19,7 +19,7 @@ def module_of(path: Path) -> tuple[str, ...]:
 def layer_of(module: tuple[str, ...]) -> str:
     if not module or module[0] in ("testing", "cli", "__main__"):
         return "top"
-    return module[0] if module[0] in ("chain", "plugins", "api") else "language"
+    return module[0] if module[0] in LAYERS else "language"
 
 
 def imports_of(path: Path) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -45,6 +45,13 @@ class Healthy(Protocol):
         """Whether the plugin is well; `health` says 503 while one is not."""
 
 
+class Forwards(Protocol):
+    """Offered to the rules of `lint`."""
+
+    def forwarded(self) -> tuple[str, ...]:
+        """The zones whose questions the plugin sends to other servers."""
+
+
 class Scraped(Protocol):
     """Offered to `prometheus`."""
 

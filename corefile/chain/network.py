@@ -138,6 +138,11 @@ class Network:
         """The addresses that have been asked and that the world knows nothing about."""
         return list(dict.fromkeys(ip for (ip, *_), found in self._found.items() if found == "unreachable"))
 
+    @property
+    def lost(self) -> bool:
+        """Whether a question went round in a loop, for the query that came last."""
+        return bool(self._lost)
+
     def is_local(self, ip: str) -> bool:
         """Whether `ip` is the machine's own: loopback, the world's addresses, and those of upstreams."""
         if self.world.is_own_address(ip):

@@ -137,6 +137,10 @@ class Setup:
             Finding(code=code, message=message, span=span or self.span, hint=hint, severity="notice")
         )
 
+    def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
+        """CoreDNS ends after it has started. `coredns` is its last line."""
+        self.instance.die(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
+
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""
         self.instance.log(line)
@@ -159,7 +163,7 @@ class Instance:
         self.pending: list[Any] = []
         self.shared: dict[str, Any] = {}  # what handlers of several blocks have in common, by directive
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
-        self.fatal: str | None = None  # set when CoreDNS would exit after it has started (`loop`)
+        self.death: Finding | None = None  # why CoreDNS has ended after it had started
         self.counts_errors = release < "1.5.0"
         self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
         self.bare_badvers = release < "1.10.1"
@@ -172,6 +176,16 @@ class Instance:
     def errors(self) -> list[Finding]:
         """The findings that keep CoreDNS from starting, CoreDNS's own first."""
         return [f for f in self.findings if f.severity == "error"]
+
+    @property
+    def fatal(self) -> str | None:
+        """CoreDNS's last line, where it has ended after it had started."""
+        return None if self.death is None else self.death.coredns
+
+    def die(self, finding: Finding) -> None:
+        """CoreDNS ends, for the first reason that is given."""
+        if self.death is None:
+            self.death = finding
 
     def start(self) -> None:
         """Run every handler's `start`, block by block in chain order."""
@@ -320,7 +334,8 @@ class Instance:
     def _recover(self, panic: Panic, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug` nobody recovers from it: the process ends."""
         if listener.debug:
-            self.fatal = f"panic: {panic}"
+            words = "a panic that nobody recovers from, since `debug` is given"
+            self.die(Finding("coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"))
             self.listeners.clear()
             self._by_address.clear()
             self.endpoints.clear()

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from ..diagnostics import CorefileError, Finding, Source
+from ..diagnostics import CorefileError, Finding
 from ._inputs import (
     MANIFESTS,
     Parser,
@@ -23,10 +22,6 @@ from ._inputs import (
     world_of,
 )
 from ._terminal import show_findings
-
-if TYPE_CHECKING:
-    from ..chain.world import World
-    from ..releases import Release
 
 EXAMPLES = """
 kubectl get configmap coredns -n kube-system -o yaml | corefile check -
@@ -51,37 +46,38 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
+    from ..lint import check
+
     p = parser()
     args = p.parse_args(argv)
-    findings: list[Finding] = []
+    corefiles: list[list[Finding]] = []
     wrong: list[str] = []
     empty: list[str] = []
-    count = 0
     try:
         release = release_of(args.release)
         for path in files_in(args.paths):
             try:
                 sources, base = sources_of(path)
             except CorefileError as e:
-                findings += e.findings
-                count += 1
+                corefiles.append(list(e.findings))
                 continue
             except WrongUse as e:  # the others are worth looking at all the same
                 wrong.append(str(e))
                 continue
-            count += len(sources)
             if not sources:
                 empty.append(path)
             for source, files in sources:
-                findings += check(source, release, world_of(args, files, base))
+                corefiles.append(check(source, release=release, world=world_of(args, files, base)))
     except WrongUse as e:
         fail(p, e)
+    findings = [f for found in corefiles for f in found]
+    count = len(corefiles)
     if args.format == "json":
         import json
 
         print(json.dumps({"findings": _json(findings), "corefiles": count}, indent=2, ensure_ascii=False))
     elif findings:
-        show_findings(findings)
+        show_findings(*corefiles)
     elif count:
         print(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for CoreDNS {release}")
     if not count and not wrong:
@@ -115,20 +111,9 @@ def files_in(paths: list[str]) -> list[str]:
     return out
 
 
-def check(source: Source, release: Release, world: World) -> list[Finding]:
-    """The findings of one Corefile."""
-    from ..chain.compile import compile_program
-    from ..expand import expand
-    from ..plugins import find
-
-    program = expand(source, release=release, environ=world.env, files=world.files)
-    instance = compile_program(program, release=release, world=world, registry=find, network=None, metrics=None)
-    return list(instance.findings)
-
-
 def _json(findings: list[Finding]) -> list[object]:
     if not findings:
         return []
-    from ..report import to_json
+    from ..report import by_severity, to_json
 
-    return [to_json(f) for f in findings]
+    return [to_json(f) for f in by_severity(findings)]

@@ -70,8 +70,10 @@ class Loop(Plugin):
         if self.seen > MOST:
             text = self._words(query)
             if self.setup.instance.fatal is None:
-                self.setup.instance.fatal = f"plugin/loop: {text}"
                 self.setup.log(f"[FATAL] plugin/loop: {text}")
+                self.setup.dies("forwarding-loop", f"CoreDNS ends: what it forwards in {self.zone} comes back to itself",
+                                f"plugin/loop: {text}", hint="name an upstream that is another machine: in a pod, "
+                                "/etc/resolv.conf may name the node's own resolver at 127.0.0.53")  # fmt: skip
             return failed(SERVFAIL, None, "the probe came in a third time: CoreDNS ends")
         return NEXT
 

@@ -65,7 +65,7 @@ class Case:
             return Source("Corefile", text)
         from .. import manifests
 
-        found = manifests.sources(os.path.join(os.path.dirname(self.path), value), text)
+        found = manifests.sources(os.path.normpath(os.path.join(os.path.dirname(self.path), value)), text)
         if not found:
             raise BadTest(f"there is no Corefile in {value}", ("corefile",))
         return found[0]
@@ -177,8 +177,11 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     server = case.server()
     errors = server.instance.errors
     if not errors:
-        server.start()
-    refused = server.instance.fatal or (errors and (errors[0].coredns or errors[0].message))
+        try:
+            server.start()
+        except CorefileError as e:
+            errors = list(e.findings)
+    refused = errors and (errors[0].coredns or errors[0].message)
     expected = case.data.get("error")
     if refused:
         result["error"] = refused
@@ -188,9 +191,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
         result["passed"] = expected is not None and str(expected).strip() in str(refused)
         if not result["passed"]:
             result["findings"] = case.as_written(errors)
-            result["problem"] = "CoreDNS would not start" + (
-                f", but for another reason than expected\n   - {expected}\n   + {refused}" if expected else ""
-            )
+            result["problem"] = "CoreDNS would not start" + _but(expected, refused, case.data.get("files") or {})
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
     for index, step in enumerate(case.data.get("steps") or []):
@@ -211,6 +212,14 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     if expected is not None:
         result["problem"] = f"CoreDNS was expected to refuse the Corefile, and starts\n   - {expected}"
         result["place"] = format.place_of(case.path, ("error",))
+
+
+def _but(expected: str | None, refused: str, files: dict[str, Any]) -> str:
+    """What else there is to say about a Corefile that is refused, and should not be, or not for this."""
+    if expected:
+        return f", but for another reason than expected\n   - {expected}\n   + {refused}"
+    missing = [path for path in ("/etc/resolv.conf", "/etc/hosts") if path in refused and path not in files]
+    return f": there is no {missing[0]} in this test (`files:` gives it)" if missing else ""
 
 
 def _came_from(reply: Reply | None) -> str:

@@ -116,6 +116,10 @@ class Forward(Plugin):
         """Stop checking."""
         self.schedule.stop()
 
+    def forwarded(self) -> tuple[str, ...]:
+        """See `capabilities.Forwards`."""
+        return (self.config.zone,)
+
     # -- answering ------------------------------------------------------------------------------------------------
 
     def serve(self, query: Query) -> Outcome:

@@ -375,7 +375,8 @@ class Kubernetes(Plugin):
             return self._empty(
                 query, zone, NOERROR, ("the name exists, but has no {} record", _TYPES.get(type, "such"))
             )
-        why = ("{} {} records from the cluster", len(found.answer), _TYPES.get(type, ""))
+        many = len(found.answer) != 1
+        why = ("{} {} record{} from the cluster", len(found.answer), _TYPES.get(type, ""), "s" if many else "")
         broken = not all(map(_is_sendable, found.answer)) or not all(map(_is_sendable, found.extra))
         if not (answers.looked_up or answers.finder.chose or type == SOA):
             if len(self.memo) >= MEMORY:

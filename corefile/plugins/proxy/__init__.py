@@ -195,6 +195,10 @@ class Proxy(Plugin):
         for pool in self.pools:
             pool.stop()
 
+    def forwarded(self) -> tuple[str, ...]:
+        """See `capabilities.Forwards`."""
+        return tuple(pool.config.zone for pool in self.pools)
+
     # -- answering ------------------------------------------------------------------------------------------------
 
     def serve(self, query: Query) -> Outcome:

@@ -1,0 +1,49 @@
+"""forwards-to-itself: what a server forwards comes back to it, and there is no `loop` that would end CoreDNS for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..chain.names import is_subdomain
+from ..diagnostics import Finding
+
+if TYPE_CHECKING:
+    from ..api import Server
+    from ..chain.server import Site
+
+LABEL = "corefile-asks-whether-this-comes-back."
+"""A name that nobody has."""
+
+
+def findings(server: Server) -> list[Finding]:
+    """One for each directive whose questions come back. Asks a question in each zone that is forwarded."""
+    found: dict[object, Finding] = {}
+    for site in server.instance.sites:
+        for handler in site.find("forwarded"):
+            for zone in handler.forwarded():
+                if handler.span not in found and any(_comes_back(server, site, x) for x in _names(site, zone)):
+                    found[handler.span] = Finding(
+                        "forwards-to-itself",
+                        f"what `{handler.name}` sends on in the zone {zone} comes back to this server",
+                        handler.span, severity="warning",
+                        hint="name an upstream that is another machine; `loop` would end CoreDNS instead of letting it "
+                             "ask itself ever more often",
+                    )  # fmt: skip
+    return list(found.values())
+
+
+def _names(site: Site, forwarded: str) -> list[str]:
+    """A name in each zone that the server block has and the directive forwards."""
+    both = [(zone.lower(), forwarded.lower()) for zone in site.zones]
+    inner = [a if is_subdomain(b, a) else b for a, b in both if is_subdomain(b, a) or is_subdomain(a, b)]
+    return [LABEL + zone.removeprefix(".") for zone in inner]
+
+
+def _comes_back(server: Server, site: Site, name: str) -> bool:
+    for listener in server.instance.listeners:
+        if listener.transport == "dns" and any(site in sites for sites in listener.zones.values()):
+            host = listener.host if listener.host not in ("", "0.0.0.0", "::") else "127.0.0.1"
+            server.query(name, "HINFO", to=f"[{host}]:{listener.port}" if ":" in host else f"{host}:{listener.port}",
+                         trace=False)  # fmt: skip
+            return bool(server.network.lost)
+    return False

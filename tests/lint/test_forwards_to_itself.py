@@ -1,0 +1,63 @@
+"""forwards-to-itself: loops that no `loop` would end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import corefile
+from corefile.chain.world import World
+
+OTHER = {"127.0.0.2": {"corefile": ".:53 {\nbind 127.0.0.2\nforward . 127.0.0.1\n}"}}
+
+
+def codes(text: str, release: str = "1.14.7", **world: Any) -> list[tuple[str, str, int]]:
+    found = corefile.check(text, release=release, world=World(**world))
+    return [(f.code, f.severity, f.span.line if f.span else 0) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "line"),
+    [
+        (".:53 {\nerrors\nforward . 127.0.0.1\n}\n", "1.14.7", 3),
+        (".:53 {\nproxy . 127.0.0.1\n}\n", "1.2.2", 2),
+        ("example.org:53 {\nwhoami\n}\n.:5353 {\nforward example.com 127.0.0.1:5353\n}\n", "1.14.7", 5),
+        ("a.example:53 {\nbind 127.0.0.3\ncache\nforward . 127.0.0.3\n}\n", "1.14.7", 4),
+    ],
+)
+def test_a_server_that_asks_itself(text: str, release: str, line: int) -> None:
+    assert codes(text, release) == [("forwards-to-itself", "warning", line)]
+
+
+def test_through_another_server() -> None:
+    assert codes(".:53 {\nbind 127.0.0.1\nforward . 127.0.0.2\n}\n", upstreams=OTHER) == [
+        ("forwards-to-itself", "warning", 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".:53 {\nforward . 192.0.2.53\n}\n",
+        # The question goes to another server of this Corefile, which answers.
+        ".:53 {\nforward . 127.0.0.1:5353\n}\n.:5353 {\nwhoami\n}\n",
+        # Nobody listens there.
+        ".:53 {\nforward . 127.0.0.1:5353\n}\n",
+        # What is forwarded never reaches this server.
+        "example.org:53 {\nforward . 127.0.0.1:5353\n}\nexample.com:5353 {\nwhoami\n}\n",
+    ],
+)
+def test_no_loop(text: str) -> None:
+    assert codes(text) == []
+
+
+def test_with_loop_coredns_ends() -> None:
+    assert codes(".:53 {\nloop\nforward . 127.0.0.1\n}\n") == [("forwarding-loop", "error", 2)]
+
+
+def test_the_nodes_own_resolver() -> None:
+    """The loop that Kubernetes meets most: systemd-resolved's address, inherited from the node."""
+    files = {"/etc/resolv.conf": "nameserver 127.0.0.53\noptions edns0\n"}
+    assert codes(".:53 {\nloop\nforward . /etc/resolv.conf\n}\n", files=files) == [("forwarding-loop", "error", 2)]
+    assert codes(".:53 {\nforward . /etc/resolv.conf\n}\n", files=files) == [("forwards-to-itself", "warning", 2)]
