@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .lint import check
 from .chain.world import World
 from .diagnostics import CorefileError, Finding
 from .files import DictFiles
+from .lint import check
 from .manifests import sources
 from .releases import LATEST, find
 

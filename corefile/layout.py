@@ -33,7 +33,7 @@ class Line(NamedTuple):
             for word in re.findall(r" *[^ ]+| +$", part.text):
                 if used + len(word) > width and word[0] == " " and not fresh:
                     yield row
-                    row, used, word = [Part(indent)], len(indent), word.lstrip(" ")
+                    row, used, word = [Part(indent)] if indent else [], len(indent), word.lstrip(" ")
                 _add(row, Part(word, part.style))
                 used += len(word)
                 fresh = False

@@ -55,6 +55,11 @@ def test_every_code_in_the_sources_is_explained_and_no_other() -> None:
     assert not set(EXPLAINED) - declared(), "these are in corefile/findings.yaml, and nothing in the sources has them"
 
 
+def test_no_code_is_explained_twice() -> None:
+    text = (PACKAGE / "findings.yaml").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^([a-z0-9-]+):", text, re.M)) == sorted(EXPLAINED)
+
+
 @pytest.mark.parametrize("code", EXPLAINED)
 def test_its_example_has_it_and_its_cure_has_not(code: str) -> None:
     explanation = EXPLAINED[code]

@@ -138,7 +138,7 @@ class Trace:
 
     def lines(self) -> list[Line]:
         """What printing it shows, as lines that a terminal may colour and wrap."""
-        out = [line("  ", self.chosen)]
+        out = [Line((Part("  "),), (Part(self.chosen),), 8)]
         width = max((len(h.plugin) + 2 * h.depth for h in self.hops), default=0)
         number = max((len(str(h.line or "")) for h in self.hops), default=0)
         pad = " " * (2 + 3 + width + 1 + number + 3)

@@ -266,7 +266,19 @@ def upstream_of(address: str, what: str) -> Any:
         return {"rcode": kind.upper()}
     text = read_text(what)
     if is_corefile(text):
+        from ..chain.world import World
+        from ..lint import check
+
+        errors = [f for f in check(Source(what, text), world=World()) if f.severity == "error"]
+        if errors:
+            raise CorefileError(tuple(errors))
         return {"corefile": text}
+    from ..chain.zonefile import ZoneError, parse
+
+    try:
+        list(parse(text, "."))
+    except ZoneError as e:
+        raise WrongUse(f"--upstream {address}={what}: line {e.line}: {e.message}: {e.text!r}") from None
     return text
 
 

@@ -217,7 +217,7 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
                     f"ANSWER: {len(msg.answer)}, AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}"))  # fmt: skip
     if msg.edns is not None:
         do = " do" if msg.edns.do else ""
-        out += [line(""), line(";; OPT PSEUDOSECTION:", style="dim"),
+        out += [line(""), line(";; OPT PSEUDOSECTION:"),
                 line(f"; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}")]  # fmt: skip
         out += [line(f"; OPT={code}: {data.hex(' ')}") for code, data in msg.edns.options]
     if msg.question is not None:
@@ -248,7 +248,11 @@ def trace_lines(asked: Asked, args: Any) -> list[Line]:
     head = (Part(f"{fqdn(args.name)} {args.type.upper()}: ", "bold"),)
     good = reply.rcode == "NOERROR"
     words = "   (what a pod sees: its search list goes on to the next suffix)" if _searched(reply) else ""
-    out = [Line(head, (Part(outcome, "good" if good else "error"), Part(words, "dim"))), line(""), *reply.trace.lines()]
+    out = [
+        Line(head, (Part(outcome, "good" if good else "error"), Part(words, "dim")), 4),
+        line(""),
+        *reply.trace.lines(),
+    ]
     sections = [("answer", reply.answer), ("authority", reply.authority), ("additional", reply.additional)]
     if any(rrs for _, rrs in sections):
         out.append(line(""))

@@ -318,7 +318,7 @@ class Hosts(Plugin):
             answers = [RR(name, type, IN, self.config.ttl, (a,)) for a in self._lookup(name, type)]
         elif self.passes_types and self.fall.through(name):
             return fallthrough("only A, AAAA and PTR are answered, and `fallthrough` covers other types")
-        why: Why = ("{} has {} entries", name, len(answers))
+        why: Why = ("{} has {} entr{}", name, len(answers), "y" if len(answers) == 1 else "ies")
         if not answers:
             exists = self._exists(name, type)
             if not (exists and self.checks_first):

@@ -98,7 +98,7 @@ class Case:
         upstreams: dict[str, Any] = {}
         for where, spec in (data.get("upstreams") or {}).items():
             if isinstance(spec, str):
-                upstreams[str(where)] = self._text(spec, "upstreams", where)
+                upstreams[str(where)] = _zone(self._text(spec, "upstreams", where), where)
             elif isinstance(spec, dict) and isinstance(spec.get("corefile"), str):
                 text = self._text(spec["corefile"], "upstreams", where, "corefile")
                 upstreams[str(where)] = {**spec, "corefile": text}
@@ -144,6 +144,19 @@ class Case:
     def server(self) -> Server:
         """The server of this case, not started."""
         return Server(self.source(), self.release, self.world())
+
+
+def _zone(text: str, where: Any) -> str:
+    """A zone file, looked at before anybody asks for it. Raises BadTest."""
+    from ..chain.zonefile import ZoneError, parse
+
+    try:
+        list(parse(text, "."))
+    except ZoneError as e:
+        raise BadTest(
+            f"not records of a zone file, line {e.line}: {e.message}: {e.text!r}", ("upstreams", where)
+        ) from None
+    return text
 
 
 def run(path: str) -> dict[str, Any]:

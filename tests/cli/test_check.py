@@ -1,0 +1,145 @@
+"""`corefile check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .conftest import COREFILE, Run
+
+CONFIGMAP = """apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: coredns
+  namespace: kube-system
+data:
+  Corefile: |
+    .:53 {
+        prometeus :9153
+        proxy . /etc/resolv.conf
+    }
+"""
+CONFIGMAP_SAYS = """error[unknown-directive]: CoreDNS 1.14.7 has no directive `prometeus`
+  <stdin>:9:9  (ConfigMap kube-system/coredns, key Corefile, line 2)
+   |
+ 9 |         prometeus :9153
+   |         ^^^^^^^^^ did you mean `prometheus`?
+   = CoreDNS would not start: "Corefile:2 - Error during parsing: Unknown directive 'prometeus'"
+
+error[removed-directive]: `proxy` was removed in CoreDNS 1.5.0
+  <stdin>:10:9  (ConfigMap kube-system/coredns, key Corefile, line 3)
+   |
+10 |         proxy . /etc/resolv.conf
+   |         ^^^^^ use `forward . /etc/resolv.conf`, which takes the same arguments here
+
+2 errors in 1 Corefile
+"""
+
+
+def test_a_good_corefile(run: Run) -> None:
+    assert run("check", "Corefile") == (0, "1 Corefile: nothing wrong for CoreDNS 1.14.7\n", "")
+
+
+def test_a_configmap_on_standard_input_shows_all_that_is_wrong(run: Run) -> None:
+    done = run("check", "-", stdin=CONFIGMAP)
+    assert done.code == 1
+    assert done.err == ""
+    assert [x.rstrip() for x in done.out.splitlines()] == [
+        x.replace(" 9 |", "9 |").rstrip() if x.startswith(" 9 |") else x.replace("   |", "  |", 1) if i in (2, 4) else
+        x.replace("   =", "  =", 1) if i == 5 else x for i, x in enumerate(CONFIGMAP_SAYS.splitlines())
+    ]  # fmt: skip
+
+
+def test_a_release_in_any_spelling(run: Run) -> None:
+    for release in ("1.11.3", "v1.11.3", "registry.k8s.io/coredns/coredns:v1.11.3", "1.11.3-eksbuild.1"):
+        assert run("check", "Corefile", "--release", release) == (
+            0,
+            "1 Corefile: nothing wrong for CoreDNS 1.11.3\n",
+            "",
+        )
+
+
+def test_an_unknown_release(run: Run) -> None:
+    done = run("check", "Corefile", "--release", "1.14.99")
+    assert done == (2, "", "corefile check: CoreDNS has no release 1.14.99; the newest known is 1.14.7\n")
+    assert run("check", "Corefile", "--release", "latst").code == 2
+
+
+def test_the_releases_are_listed_the_newest_first(run: Run) -> None:
+    done = run("check", "--release", "list")
+    lines = done.out.splitlines()
+    assert (done.code, done.err, len(lines)) == (0, "", 72)
+    assert lines[0].split()[0] == "1.14.7"
+    assert lines[-1].split()[0] == "1.0.0"
+
+
+def test_several_paths_and_one_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad").write_text(". {\n    whoam\n}\n", encoding="utf-8")
+    done = run("check", "Corefile", "bad", "gone", ".")
+    assert done.code == 2
+    assert "  bad:2:5\n" in done.out
+    assert done.out.endswith("1 error in 1 Corefile\n")
+    assert done.err == "corefile check: gone: No such file or directory\n"
+
+
+def test_a_folder_is_searched_for_corefiles_and_manifests(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "k8s" / "dns").mkdir(parents=True)
+    (tmp_path / "k8s" / "dns" / "coredns.yaml").write_text(CONFIGMAP, encoding="utf-8")
+    (tmp_path / "k8s" / "web.yaml").write_text("kind: Service\nmetadata: {name: web}\n", encoding="utf-8")
+    (tmp_path / "k8s" / "values.yaml").write_text("image: x\n", encoding="utf-8")
+    (tmp_path / "k8s" / "notes.txt").write_text("nothing\n", encoding="utf-8")
+    done = run("check", "k8s")
+    assert done.code == 1
+    assert "k8s/dns/coredns.yaml:9:9" in done.out
+    assert done.err == "corefile check: k8s/web.yaml: no Corefile in it\n"
+
+
+def test_a_manifest_without_a_corefile(run: Run) -> None:
+    done = run("check", "-", stdin="kind: Service\nmetadata: {name: web}\n")
+    assert done == (2, "", "corefile check: there is no Corefile in - (no ConfigMap has one in its `data`)\n")
+
+
+def test_yaml_that_cannot_be_read_is_a_finding_with_its_place(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("kind: ConfigMap\ndata: [\n", encoding="utf-8")
+    done = run("check", "x.yaml")
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith("error[bad-yaml]: This is not YAML: ")
+    assert "  x.yaml:3:1\n" in done.out
+
+
+def test_bytes_that_are_no_text_are_no_crash(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b". {\n \xff\xfe\n}\n")
+    done = run("check", "x")
+    assert done.code == 1
+    assert "x:2:2" in done.out
+
+
+def test_strict_counts_warnings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(". {\n    import custom/*\n    whoami\n}\n", encoding="utf-8")
+    loose = run("check", "x")
+    assert loose.code == 0
+    assert "warning[import-without-match]" in loose.out
+    assert run("check", "--strict", "x").code == 1
+
+
+def test_json_has_every_finding_with_its_place(run: Run) -> None:
+    done = run("check", "--format", "json", "-", stdin=CONFIGMAP)
+    data = json.loads(done.out)
+    assert done.code == 1
+    assert data["corefiles"] == 1
+    assert [(f["code"], f["path"], f["line"], f["column"]) for f in data["findings"]] == [
+        ("unknown-directive", "<stdin>", 9, 9),
+        ("removed-directive", "<stdin>", 10, 9),
+    ]
+    assert json.loads(run("check", "--format", "json", "Corefile").out) == {"findings": [], "corefiles": 1}
+
+
+def test_the_environment_and_files_can_be_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("{$ZONE} {\n    import extra\n}\n", encoding="utf-8")
+    (tmp_path / "y").write_text("whoami\n", encoding="utf-8")
+    assert run("check", "x", "--env", "ZONE=example.org", "--file", "extra=y").code == 0
+    assert "import-not-found" in run("check", "x", "--env", "ZONE=example.org").out
+
+
+def test_the_corefile_of_these_tests_is_the_one_in_the_directory(tmp_path: Path, run: Run) -> None:
+    assert (tmp_path / "Corefile").read_text(encoding="utf-8") == COREFILE

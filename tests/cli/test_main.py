@@ -1,0 +1,115 @@
+"""Verbs, help, exit codes, and the command as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corefile
+from corefile.cli import VERBS
+
+from .conftest import Run
+
+ROOT = Path(corefile.__file__).parent.parent
+
+
+def process(*argv: str, cwd: Path, stdin: str = "", shell: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "corefile", *argv] if not shell else ["bash", "-o", "pipefail", "-c", shell]
+    return subprocess.run(command, cwd=cwd, env=environment, input=stdin, capture_output=True, text=True, check=False)
+
+
+def test_help_names_the_verbs_and_the_exit_codes(run: Run) -> None:
+    done = run("--help")
+    assert done.code == 0
+    assert all(f"  {verb} " in done.out for verb in VERBS)
+    assert "Exit codes: 0 fine, 1 findings or failures, 2 wrong use." in done.out
+    assert run("help") == run("-h") == done
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == run("-V") == (0, f"corefile {corefile.__version__}\n", "")
+
+
+def test_no_verb_is_wrong_use(run: Run) -> None:
+    done = run()
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("usage: corefile VERB")
+
+
+def test_a_misspelt_verb(run: Run) -> None:
+    done = run("chek")
+    assert done.code == 2
+    assert done.err.startswith("corefile: no such verb: chek (did you mean check?)\n")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help_with_examples_that_fits_a_screen(run: Run, verb: str) -> None:
+    done = run(verb, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"usage: corefile {verb} [")
+    assert f"examples:\n  corefile {verb}" in done.out or "examples:\n  kubectl" in done.out
+    assert max(map(len, done.out.splitlines())) <= 110
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_misspelt_option(run: Run, verb: str) -> None:
+    done = run(verb, "--hepl", "x", *(["y"] if verb == "query" else []))
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"corefile {verb}: there is no option --hepl: did you mean --help?\n`corefile {verb} --help` tells more.\n"
+    )
+
+
+def test_what_is_missing_is_named(run: Run) -> None:
+    assert run("check").err.startswith("corefile check: the following arguments are required: PATH\n")
+    assert run("query").err.startswith("corefile query: the following arguments are required: NAME")
+
+
+def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("corefile.cli.check.release_of", broken)
+    done = run("check", "Corefile")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("corefile check: internal error, please report it: RuntimeError: boom\n")
+    monkeypatch.setenv("COREFILE_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        run("check", "Corefile")
+
+
+def test_a_process_exits_with_0_1_or_2(tmp_path: Path) -> None:
+    good = process("check", "-", cwd=tmp_path, stdin=". {\n    whoami\n}\n")
+    assert (good.returncode, good.stdout, good.stderr) == (0, "1 Corefile: nothing wrong for CoreDNS 1.14.7\n", "")
+    bad = process("check", "-", cwd=tmp_path, stdin=". {\n    whoam\n}\n")
+    assert (bad.returncode, bad.stderr) == (1, "")
+    assert "did you mean `whoami`?" in bad.stdout
+    wrong = process("check", "nothing-here", cwd=tmp_path)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "corefile check: nothing-here: No such file or directory\n"
+
+
+def test_a_reader_who_leaves_early_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n" + "    nothing\n" * 5000 + "}\n", encoding="utf-8")
+    done = process(
+        cwd=tmp_path, shell=f"{sys.executable} -m corefile check Corefile | head -n 1; exit ${{PIPESTATUS[1]}}"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "error[unknown-directive]: CoreDNS 1.14.7 has no directive `nothing`\n"
+
+
+def test_check_loads_neither_yaml_nor_colour_for_a_plain_corefile(tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    errors\n    cache 30\n}\n", encoding="utf-8")
+    code = (
+        "import sys; from corefile.cli import main; code = main(['check', 'Corefile']); "
+        "print(sorted({'yaml', 'termcolor', 'dnslib', 'lark', 'hypothesis', 'shutil', 'json'} & set(sys.modules)), code)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=tmp_path, env=environment, capture_output=True,
+                          text=True, check=False)  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == ["[] 0"], done.stderr

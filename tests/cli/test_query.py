@@ -1,0 +1,223 @@
+"""`corefile query`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+ZONE = "www.example.org. 300 IN A 192.0.2.80\nwww.example.org. 300 IN A 192.0.2.81\n"
+CLUSTER = """kind: List
+items:
+- {kind: Namespace, metadata: {name: default}}
+- {kind: Service, metadata: {name: web, namespace: default}, spec: {clusterIP: 10.96.0.10}}
+"""
+
+
+def test_it_prints_as_dig_does(run: Run) -> None:
+    done = run("query", "a.example.org")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (
+        ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4242\n"
+        ";; flags: qr aa rd; QUERY: 1, ANSWER: 1, AUTHORITY: 0, ADDITIONAL: 0\n"
+        "\n"
+        ";; QUESTION SECTION:\n"
+        ";a.example.org.                   IN   A\n"
+        "\n"
+        ";; ANSWER SECTION:\n"
+        "a.example.org.           3600   IN   A      10.0.0.1\n"
+        "\n"
+        ";; CoreDNS 1.14.7, simulated, at 127.0.0.1:53 (udp)\n"
+    )
+
+
+def test_short_prints_the_data_and_nothing_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "zone").write_text(ZONE, encoding="utf-8")
+    done = run("query", "--short", "--upstream", "10.0.0.53=zone", "www.example.org")
+    assert done == (0, "192.0.2.80\n192.0.2.81\n", "")
+
+
+def test_trace_shows_the_way_and_the_records(run: Run) -> None:
+    done = run("query", "--trace", "a.example.org")
+    assert done.out == (
+        "a.example.org. A: NOERROR\n"
+        "\n"
+        '  :53   server "." (Corefile:1)\n'
+        "  |- errors 2   passes on; errors would be logged\n"
+        "  `- hosts  3   a.example.org. has 1 entry -> NOERROR\n"
+        "                forward (7) is not asked\n"
+        "\n"
+        "  answer     a.example.org. 3600 IN A 10.0.0.1\n"
+    )
+
+
+def test_json_has_all_of_it(run: Run) -> None:
+    done = run("query", "--format", "json", "a.example.org", "--dnssec")
+    data = json.loads(done.out)
+    assert data["question"] == {"name": "a.example.org", "type": "A", "class": "IN"}
+    assert data["reply"]["rcode"] == "NOERROR"
+    assert data["reply"]["flags"] == ["qr", "aa", "rd"]
+    assert data["reply"]["answer"] == [
+        {"name": "a.example.org.", "ttl": 3600, "class": "IN", "type": "A", "data": "10.0.0.1"}
+    ]
+    assert data["reply"]["edns"] == {"udp": 1232, "do": True, "options": {}}
+    assert [h["plugin"] for h in data["trace"]["hops"]] == ["errors", "hosts"]
+    assert (data["release"], data["to"], data["notes"], data["findings"]) == ("1.14.7", "127.0.0.1:53", [], [])
+
+
+def test_an_upstream_that_nobody_gave_is_named_with_what_to_do(run: Run) -> None:
+    done = run("query", "www.example.org")
+    assert "status: SERVFAIL" in done.out
+    assert done.out.endswith(
+        "\n\n;; nobody is at 10.0.0.53: --upstream 10.0.0.53=FILE says what answers there (a zone file or a Corefile)\n"
+    )
+    short = run("query", "--short", "www.example.org")
+    assert (short.code, short.out) == (0, "")
+    assert short.err.startswith(";; nobody is at 10.0.0.53: ")
+
+
+def test_the_nameservers_of_a_pod_are_made_up_and_it_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(".:53 {\n    forward . /etc/resolv.conf\n}\n", encoding="utf-8")
+    assert "that address stands in for /etc/resolv.conf" in " ".join(run("query", "-c", "x", "a.b").out.split())
+    (tmp_path / "resolv").write_text("nameserver 10.9.9.9\n", encoding="utf-8")
+    done = run("query", "-c", "x", "a.b", "--file", "/etc/resolv.conf=resolv")
+    assert ";; nobody is at 10.9.9.9: " in done.out
+    assert "stands in" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("@timeout", "status: SERVFAIL"),
+        ("@refused", "read: connection refused"),
+        ("@unreachable", "network is unreachable"),
+        ("@SERVFAIL", "status: SERVFAIL"),
+        ("@nxdomain", "status: NXDOMAIN"),
+    ],
+)
+def test_faults_of_upstreams(run: Run, what: str, said: str) -> None:
+    assert said in run("query", "www.example.org", "--upstream", f"10.0.0.53={what}").out
+
+
+def test_an_upstream_may_be_a_corefile(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text(
+        ".:53 {\n    hosts {\n        192.0.2.7 x.example.org\n    }\n}\n", encoding="utf-8"
+    )
+    assert run("query", "--short", "x.example.org", "--upstream", "10.0.0.53=other").out == "192.0.2.7\n"
+
+
+def test_a_cluster(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text(CLUSTER, encoding="utf-8")
+    (tmp_path / "x").write_text(".:53 {\n    kubernetes cluster.local\n}\n", encoding="utf-8")
+    ask = ("query", "-c", "x", "web.default.svc.cluster.local")
+    assert run(*ask, "--short", "--cluster", "cluster.yaml").out == "10.96.0.10\n"
+    assert ";; no --cluster is given, so there is nothing in the cluster: " in run(*ask).out
+    missing = run("query", "-c", "x", "nope.default.svc.cluster.local", "--trace", "--cluster", "cluster.yaml").out
+    assert missing.startswith(
+        "nope.default.svc.cluster.local. A: NXDOMAIN   (what a pod sees: its search list goes on to the next suffix)\n"
+    )
+    nodata = run(*ask, "AAAA", "--trace", "--cluster", "cluster.yaml").out
+    assert nodata.startswith("web.default.svc.cluster.local. AAAA: NOERROR, no record of this type (NODATA)\n")
+
+
+def test_a_directive_that_is_not_simulated_is_said_for_its_server_block_alone(run: Run, tmp_path: Path) -> None:
+    text = "a.org {\n    route53 a.org.:Z1\n    whoami\n}\nb.org {\n    whoami\n}\n"
+    (tmp_path / "x").write_text(text, encoding="utf-8")
+    said = ";; notice: x:2: the effect of `route53` is not simulated yet\n"
+    assert run("query", "-c", "x", "a.org").out.endswith(said)
+    assert "notice" not in run("query", "-c", "x", "b.org").out
+    assert run("query", "-c", "x", "--short", "a.org").err == said
+
+
+def test_a_refused_corefile(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(". {\n    whoam\n}\n", encoding="utf-8")
+    done = run("query", "-c", "x", "a.b")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error[unknown-directive]: CoreDNS 1.14.7 has no directive `whoam`\n  x:2:5\n")
+    data = json.loads(run("query", "-c", "x", "--format", "json", "a.b").out)
+    assert data["reply"] is None
+    assert [f["code"] for f in data["findings"]] == ["unknown-directive"]
+
+
+def test_where_nothing_listens_no_reply_comes(run: Run) -> None:
+    done = run("query", "a.b", "--to", "127.0.0.1:54")
+    assert done.code == 1
+    assert done.out == (
+        ";; no reply: the client would time out\n\n"
+        ";; nothing came back from 127.0.0.1:54; this Corefile listens at :53\n"
+    )
+
+
+def test_the_only_port_and_the_only_address_are_asked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(".:1053 {\n    bind 10.0.0.9\n    whoami\n}\n", encoding="utf-8")
+    assert "at 10.0.0.9:1053 (tcp)" in run("query", "-c", "x", "a.b", "--tcp").out
+    (tmp_path / "y").write_text(".:1053 {\n    bind fd00::9\n    whoami\n}\n", encoding="utf-8")
+    assert "at [fd00::9]:1053 (udp)" in run("query", "-c", "y", "a.b").out
+
+
+def test_how_to_ask(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text(". {\n    whoami\n}\n", encoding="utf-8")
+    out = run("query", "-c", "x", "a.b", "--from", "10.1.1.1", "--norecurse", "--bufsize", "4096").out
+    assert ";; flags: qr aa; QUERY" in out
+    assert "10.1.1.1" in out
+    assert "; EDNS: version: 0, flags:; udp: 4096" in out
+    assert "status: REFUSED" in run("query", "-c", "x", "a.b", "--class", "ch").out
+
+
+def test_an_international_name_is_sent_as_dig_sends_it(run: Run) -> None:
+    assert ";xn--bcher-kva.example." in run("query", "b\u00fccher.example").out
+
+
+def test_several_corefiles_in_one_manifest(run: Run) -> None:
+    one = "kind: ConfigMap\nmetadata: {name: %s}\ndata:\n  Corefile: |\n    . {\n        whoami\n    }\n"
+    done = run("query", "-c", "-", "a.b", stdin=one % "a" + "---\n" + one % "b")
+    assert ";; 2 Corefiles are in -; the first one was asked\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("a.b", "AX"), "`AX` is no record type"),
+        (("a.b", "--class", "XX"), "`XX` is no class"),
+        (("a..b",), "`a..b` is no domain name: a label of 0 octets in 'a..b.'"),
+        (("a.b", "-c", "gone"), "gone: No such file or directory"),
+        (("a.b", "-c", "."), ".: Is a directory"),
+        (("a.b", "--from", "me"), "--from takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'me'"),
+        (("a.b", "--to", "[::1"), "--to takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not '[::1'"),
+        (("a.b", "--upstream", "10.0.0.53"), "--upstream takes ADDR=WHAT, not '10.0.0.53'"),
+        (("a.b", "--upstream", "dns=zone"),
+         "--upstream takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'dns'"),
+        (("a.b", "--upstream", "10.0.0.53=gone"), "gone: No such file or directory"),
+        (("a.b", "--upstream", "10.0.0.53=@nope"),
+         "--upstream 10.0.0.53=@nope: after @ comes istio, timeout, refused, unreachable, truncated or a response code"),
+        (("a.b", "--env", "X"), "--env takes NAME=VALUE, not 'X'"),
+        (("a.b", "--file", "=x"), "--file takes PATH=FILE, not '=x'"),
+        (("a.b", "--cluster", "gone"), "gone: No such file or directory"),
+        (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1: a Kubernetes object is a mapping, not"),
+        (("a.b", "--release", "1.2"), "`1.2` names no release of CoreDNS (expected a version such as 1.14.7)"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_one_line(run: Run, argv: tuple[str, ...], said: str) -> None:
+    done = run("query", *argv)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"corefile query: {said}")
+    assert done.err.count("\n") == 1
+
+
+def test_a_broken_upstream_is_said_with_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "zone").write_text("; ours\nwww.example.org. 300 IN A nonsense\n", encoding="utf-8")
+    done = run("query", "www.example.org", "--upstream", "10.0.0.53=zone")
+    assert done == (2, "", "corefile query: --upstream 10.0.0.53=zone: line 2: bad A A: 'nonsense'\n")
+    (tmp_path / "other").write_text(". {\n    whoam\n}\n", encoding="utf-8")
+    done = run("query", "www.example.org", "--upstream", "10.0.0.53=other")
+    assert (done.code, done.out) == (1, "")
+    assert "\n  other:2:5\n" in done.err
+
+
+def test_without_a_corefile_it_says_how_to_name_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").unlink()
+    done = run("query", "a.b")
+    assert done == (2, "", "corefile query: Corefile: No such file or directory (-c PATH says which Corefile)\n")
