@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 from . import releases
@@ -189,17 +188,17 @@ def not_started(corefile: str | os.PathLike[str] | Source, release: str | releas
                 world: World | None) -> Server:  # fmt: skip
     """As `load`, but the server may have errors, and is yet to be started."""
     found = release if isinstance(release, releases.Release) else releases.find(release)
-    base: Path | None = None
+    base: str | None = None
     if isinstance(corefile, Source):
         source = corefile
     elif isinstance(corefile, str) and ("\n" in corefile or "{" in corefile or not corefile):
         source = Source("<text>", corefile)
     else:
-        path = Path(corefile)
-        base = path.parent
-        source = Source(str(path), decode(path.read_bytes()))
+        with open(corefile, "rb") as file:
+            source = Source(os.fspath(corefile), decode(file.read()))
+        base = os.path.dirname(source.path) or "."
     if world is None:
-        world = World(files=DiskFiles(str(base)) if base is not None else None)
+        world = World(files=DiskFiles(base) if base is not None else None)
     return Server(source, found, world)
 
 

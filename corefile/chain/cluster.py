@@ -14,8 +14,8 @@ What a controller would add may be left out, since every cluster has it:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from .manifests import ManifestError, read
@@ -156,8 +156,9 @@ class Cluster:
             return given
         if isinstance(given, Mapping):
             given = given["items"] if isinstance(given.get("items"), list) else [given]
-        if isinstance(given, Path) or (isinstance(given, str) and _is_path(given)):
-            given = Path(given).read_text(encoding="utf-8")
+        if isinstance(given, os.PathLike) or (isinstance(given, str) and _is_path(given)):
+            with open(given, encoding="utf-8") as file:
+                given = file.read()
         return cls(read(given) if isinstance(given, str) else given)
 
     @property

@@ -5,7 +5,6 @@ listening address the zones that are served there. Nothing is parsed after that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
@@ -79,7 +78,8 @@ def _twins(site: Site, instance: Instance) -> None:
     if not any(h.name in PER_KEY for h in site.handlers):
         return
     for number in range(1, len(site.keys)):
-        twin = site.twins[number] = copy(site)
+        twin = site.twins[number] = Site.__new__(Site)
+        vars(twin).update(vars(site))
         twin.handlers = []
         for handler in site.handlers:
             if handler.name in PER_KEY:

@@ -13,7 +13,6 @@ Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.g
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from ..diagnostics import Finding, Span
@@ -145,6 +144,8 @@ def _plain(host: str) -> str:
     """An address as Go prints it."""
     if ":" not in host:
         return host
+    from ipaddress import IPv6Address, ip_address
+
     try:
         address = ip_address(host)
     except ValueError:

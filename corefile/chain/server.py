@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
@@ -335,7 +334,11 @@ class Instance:
         """What a Go panic leads to. With `debug` nobody recovers from it: the process ends."""
         if listener.debug:
             words = "a panic that nobody recovers from, since `debug` is given"
-            self.die(Finding("coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"))
+            self.die(
+                Finding(
+                    "coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"
+                )
+            )
             self.listeners.clear()
             self._by_address.clear()
             self.endpoints.clear()
@@ -416,8 +419,12 @@ class Instance:
 
     def _inside(self, network: keys.Network | None, name: str) -> bool:
         """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
-        address = from_reverse(name) if network is not None else ""
-        return network is None or not address or ip_address(address) in network
+        if network is None:
+            return True
+        from ipaddress import ip_address
+
+        address = from_reverse(name)
+        return not address or ip_address(address) in network
 
     def _chosen(self, ctx: Context, listener: Listener, site: Site | None, zone: str) -> None:
         ctx.site = site

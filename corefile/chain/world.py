@@ -46,7 +46,7 @@ class World:
         equally likely unless they are `Weighted`.
     """
 
-    __slots__ = ("addresses", "choose_index", "client", "clock", "cluster", "env", "files", "hostname", "upstreams")
+    __slots__ = ("_cluster", "addresses", "choose_index", "client", "clock", "env", "files", "hostname", "upstreams")
 
     def __init__(self, *, files: Mapping[str, str | bytes] | Files | None = None, env: Mapping[str, str] | None = None,
                  cluster: Any = None, upstreams: Mapping[str, Any] | None = None, addresses: Iterable[str] = (),
@@ -54,13 +54,25 @@ class World:
                  hostname: str = "localhost") -> None:  # fmt: skip
         self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
         self.env: dict[str, str] = dict(env or {})
-        self.cluster: Cluster | None = _cluster(cluster)
+        # A cluster without objects is made where one is looked for: its module is large.
+        self._cluster: Cluster | list[Any] | None = _loaded(cluster) if cluster or cluster is None else []
         self.upstreams: dict[str, Any] = dict(upstreams or {})
         self.addresses: tuple[str, ...] = tuple(str(a) for a in addresses)
         self.client = client
         self.clock = clock or Clock()
         self.choose_index = choose or first
         self.hostname = hostname
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster; None where there is no API server."""
+        if isinstance(self._cluster, list):
+            self._cluster = _loaded(self._cluster)
+        return self._cluster
+
+    @cluster.setter
+    def cluster(self, given: Any) -> None:
+        self._cluster = _loaded(given)
 
     def choose(self, options: Sequence[T], why: str) -> T:
         """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
@@ -78,7 +90,7 @@ class World:
                       choose=self.choose_index, hostname=self.hostname)  # fmt: skip
 
 
-def _cluster(given: Any) -> Cluster | None:
+def _loaded(given: Any) -> Cluster | None:
     if given is None:
         return None
     from .cluster import Cluster
