@@ -14,39 +14,97 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .message import FORMERR, NOTIFY, NOTIMP, QUERY, Msg
+from . import wire
+from .message import FORMERR, NOTIFY, NOTIMP, OPT, QUERY, Msg
 
 if TYPE_CHECKING:
     from ..releases import Release
+
+
+LONGEST = 512
+"""Octets of a UDP packet that the library reads; the rest is lost."""
+
+
+class HeaderOnly(Msg):
+    """A message that promises a question and ends before it: the library takes it, and the server has to say no."""
+
+    __slots__ = ()
+
+
+class Unreadable(Exception):
+    """Octets that no server gets to see. `reply` is the library's own, None where there is none."""
+
+    def __init__(self, reply: Msg | None) -> None:
+        super().__init__("not a DNS message that is taken")
+        self.reply = reply
+
+
+def read(octets: bytes, release: Release, proto: str) -> Msg:
+    """The message in a packet (udp) or a frame (tcp). Raises Unreadable."""
+    if proto == "udp":
+        octets = octets[:LONGEST]
+    try:
+        msg = wire.unpack_header(octets)
+    except wire.WireError:
+        raise Unreadable(None) from None
+    questions, answers, authorities, extras = wire.header(octets)[2:]
+    if release >= "1.3.0":
+        refused = _by_header(msg, questions, answers, authorities, extras, release)
+        if refused is not None:
+            raise Unreadable(refused if isinstance(refused, Msg) else None)
+    if len(octets) == 12:
+        only = HeaderOnly()
+        for slot in Msg.__slots__:
+            setattr(only, slot, getattr(msg, slot))
+        return only
+    try:
+        wire.unpack_sections(msg, octets, checked=False)
+    except wire.WireError:
+        raise Unreadable(_garbled(msg, release)) from None
+    for rr in (*msg.answer, *msg.ns, *msg.extra):  # the one that counts is looked at by `refuse`
+        if rr.type == OPT and rr.data and not _readable(wire.edns_options(rr.data[0], False), release):
+            raise Unreadable(_garbled(msg, release))
+    return msg
+
+
+def _garbled(msg: Msg, release: Release) -> Msg:
+    """The reply to a message that cannot be read: with its question, where that had been read by then."""
+    if release < "1.3.0":
+        reply = Msg(id=msg.id)
+        reply.qr, reply.rcode = True, FORMERR
+        return reply
+    reply = _bare(msg, FORMERR, release)
+    reply.question = msg.question
+    return reply
+
+
+def _by_header(
+    msg: Msg, questions: int, answers: int, authorities: int, extras: int, release: Release
+) -> Msg | bool | None:
+    """What the library says to a message by its header alone: a reply, True for nothing at all, None to go on."""
+    if msg.qr:
+        return True
+    if msg.opcode not in (QUERY, NOTIFY):
+        return _bare(msg, NOTIMP if release >= "1.6.3" else FORMERR, release)
+    most = 1 if release >= "1.3.1" else 0
+    if questions != 1 or answers > most or authorities > most or extras > 2 or (msg.z and release < "1.5.1"):
+        return _bare(msg, FORMERR, release)
+    return None
 
 
 def refuse(msg: Msg, release: Release) -> Msg | bool:
     """The library's own reply; True where it drops the message without one, False where it takes it."""
     if msg.qr:
         return True
+    readable = msg.edns is None or _readable(msg.edns.options, release)
     if release < "1.3.0":
-        if msg.tc or (msg.edns is not None and not _readable(msg.edns.options, release)):
-            reply = Msg(id=msg.id)
-            reply.qr, reply.rcode = True, FORMERR
-            return reply
-        return False
-    if msg.opcode not in (QUERY, NOTIFY):
-        return _bare(msg, NOTIMP if release >= "1.6.3" else FORMERR, release)
-    answers = 1 if release >= "1.3.1" else 0
-    authorities = 1 if release >= "1.3.1" else 0
-    if (
-        msg.question is None
-        or len(msg.answer) > answers
-        or len(msg.ns) > authorities
-        or len(msg.extra) + (msg.edns is not None) > 2
-        or (msg.z and release < "1.5.1")
-    ):
-        return _bare(msg, FORMERR, release)
-    if msg.edns is not None and not _readable(msg.edns.options, release):
-        reply = _bare(msg, FORMERR, release)
-        reply.question = msg.question  # it had been read by then
-        return reply
-    return False
+        return False if readable and not msg.tc else _garbled(msg, release)
+    questions = msg.question is not None or isinstance(msg, HeaderOnly)
+    extras = len(msg.extra) + (msg.edns is not None)
+    refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, release)
+    if refused is not None:
+        return refused
+    return False if readable else _garbled(msg, release)
 
 
 def as_read(msg: Msg, release: Release) -> Msg:
@@ -118,4 +176,4 @@ def _fine(code: int, data: bytes, release: Release) -> bool:
     return True
 
 
-__all__ = ["as_read", "refuse"]
+__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse"]

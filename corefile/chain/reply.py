@@ -75,6 +75,11 @@ class Reply:
         return wire.to_dnslib(self.msg)
 
     @property
+    def octets(self) -> bytes | None:
+        """The reply as it is sent, None where no reply came. Raises WireError for one that has no wire form."""
+        return None if self.msg is None else wire.pack(self.msg)
+
+    @property
     def trace(self) -> Trace:
         """Why this is the answer; print it. Empty unless asked for (`query(..., trace=True)`)."""
         return self.trace_data or Trace()

@@ -173,7 +173,8 @@ def _get_rrs(wire: bytes, offset: int, count: int) -> tuple[list[RR], int]:
     return out, offset
 
 
-def _options(octets: bytes) -> tuple[tuple[int, bytes], ...]:
+def edns_options(octets: bytes, checked: bool = True) -> tuple[tuple[int, bytes], ...]:
+    """The options in the data of an OPT record. Raises WireError."""
     out, offset, end = [], 0, len(octets)
     while offset < end:
         if offset + 4 > end:
@@ -183,7 +184,8 @@ def _options(octets: bytes) -> tuple[tuple[int, bytes], ...]:
         data = octets[offset : offset + size]
         if len(data) < size:
             raise WireError("overflow unpacking opt")
-        _check_option(code, data)
+        if checked:
+            _check_option(code, data)
         out.append((code, data))
         offset += size
     return tuple(out)
@@ -216,7 +218,14 @@ def _check_option(code: int, data: bytes) -> None:
 
 def unpack(wire: bytes) -> Msg:
     """The message. The last OPT record becomes `edns`; of several questions the first is kept. Raises WireError."""
-    id, flags, questions, answers, authorities, extras = header(wire)
+    msg = unpack_header(wire)
+    unpack_sections(msg, wire)
+    return msg
+
+
+def unpack_header(wire: bytes) -> Msg:
+    """A message without its sections. Raises WireError."""
+    id, flags = header(wire)[:2]
     msg = Msg(id=id)
     msg.qr = flags >> 15 == 1
     msg.opcode = flags >> 11 & 15
@@ -228,6 +237,15 @@ def unpack(wire: bytes) -> Msg:
     msg.ad = flags & 0x20 != 0
     msg.cd = flags & 0x10 != 0
     msg.rcode = flags & 15
+    return msg
+
+
+def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True) -> None:
+    """Add the sections to a message that has its header. Raises WireError; what was read until then has been added.
+
+    `checked`: options of EDNS that the newest release cannot read are errors.
+    """
+    questions, answers, authorities, extras = header(wire)[2:]
     offset, end = 12, len(wire)
     for i in range(questions):
         if offset == end:
@@ -249,18 +267,18 @@ def unpack(wire: bytes) -> Msg:
     msg.answer, offset = _get_rrs(wire, offset, answers)
     msg.ns, offset = _get_rrs(wire, offset, authorities)
     extra, _ = _get_rrs(wire, offset, extras)
+    for rr in (*msg.answer, *msg.ns, *extra):
+        if rr.type == OPT and rr.data:
+            edns_options(rr.data[0], checked)
     for i in range(len(extra) - 1, -1, -1):
         rr = extra[i]
         if rr.type == OPT:
-            if msg.edns is None:
-                options = _options(rr.data[0]) if rr.data else ()
-                msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF)
-                msg.rcode |= rr.ttl >> 24 << 4
-                del extra[i]
-            elif rr.data:
-                _options(rr.data[0])
+            options = edns_options(rr.data[0], checked) if rr.data else ()
+            msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF)
+            msg.rcode |= rr.ttl >> 24 << 4
+            del extra[i]
+            break
     msg.extra = extra
-    return msg
 
 
 # -- dnslib -----------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ __all__ = [
 def pack(type: int, data: tuple[Any, ...]) -> bytes:
     """The RDATA, uncompressed. Raises WireError for data that has no wire form.
 
-    Without data the numbers and strings of the type are sent as zeros and empty ones, as miekg/dns does.
+    Numbers and strings that are missing at the end are sent as zeros and empty ones, as miekg/dns does.
 
     >>> pack(15, (10, "mail.example."))
     b'\\x00\\n\\x04mail\\x07example\\x00'
@@ -127,7 +127,10 @@ def pack(type: int, data: tuple[Any, ...]) -> bytes:
     last = kinds[-1]
     if last.__class__ in _SPREAD:
         return b"".join([_STRING.pack(x) for x in data])
-    return b"".join([kind.pack(value) for kind, value in zip(kinds, data, strict=False)])
+    octets = b"".join([kind.pack(value) for kind, value in zip(kinds, data, strict=False)])
+    if len(data) < len(kinds):
+        octets += b"".join([kind.blank for kind in kinds[len(data) :]])
+    return octets
 
 
 def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = True) -> tuple[Any, ...]:
@@ -172,7 +175,10 @@ def length(type: int, data: tuple[Any, ...]) -> int:
     kinds = found.kinds
     if kinds[-1].__class__ in _SPREAD:
         return sum([text_length(x) + 1 for x in data])
-    return sum([kind.length(value) for kind, value in zip(kinds, data, strict=False)])
+    octets = sum([kind.length(value) for kind, value in zip(kinds, data, strict=False)])
+    if len(data) < len(kinds):
+        octets += sum([len(kind.blank) + kind.blank_extra for kind in kinds[len(data) :]])
+    return octets
 
 
 def to_text(type: int, data: tuple[Any, ...], cls: int = IN) -> str:
