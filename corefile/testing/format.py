@@ -243,9 +243,9 @@ def check(data: Any) -> None:
     try:
         record(CASE)(data)
     except BadTest as e:
-        named = [k for k in e.path if isinstance(k, str)]
-        words = str(e).replace("this is", f"`{named[-1]}` is", 1) if named and str(e).startswith("this is") else str(e)
-        raise BadTest(words, e.path) from None
+        named = next((f"`{k}`" for k in reversed(e.path) if isinstance(k, str)), "this")
+        what = f"an item of {named} is" if e.path and isinstance(e.path[-1], int) else f"{named} is"
+        raise BadTest(re.sub("^this is", what, str(e)), e.path) from None
     if not isinstance(data.get("corefile"), str):
         raise BadTest("`corefile` is missing: the text of a Corefile, or its path")
 

@@ -1,0 +1,162 @@
+"""`corefile test`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+GOOD = """corefile: |
+  .:53 {
+      errors
+      hosts {
+          10.0.0.1 a.example.org
+      }
+  }
+steps:
+- query: a.example.org. A
+  expect: {rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.1]}
+"""
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> str:
+    (tmp_path / "good.yaml").write_text(GOOD, encoding="utf-8")
+    return GOOD
+
+
+def test_tests_that_pass(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "more" / "deep").mkdir(parents=True)
+    (tmp_path / "more" / "deep" / "b.yml").write_text(good, encoding="utf-8")
+    (tmp_path / "more" / "notes.txt").write_text("no test", encoding="utf-8")
+    assert run("test", "good.yaml") == (0, "1 step in 1 file passed\n", "")
+    assert run("test", "good.yaml", "more") == (0, "2 steps in 2 files passed\n", "")
+
+
+def test_a_failing_step_shows_expected_against_actual_and_the_trace(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(good.replace("IN A 10.0.0.1]", "IN A 10.0.0.2]"), encoding="utf-8")
+    done = run("test", "bad.yaml")
+    assert (done.code, done.err) == (1, "")
+    assert done.out == (
+        "bad.yaml:9:3  a.example.org. A   answer differs\n"
+        "   - a.example.org. 3600 IN A 10.0.0.2\n"
+        "   + a.example.org. 3600 IN A 10.0.0.1\n"
+        "\n"
+        '  :53   server "." (Corefile:1)\n'
+        "  |- errors 2   passes on; errors would be logged\n"
+        "  `- hosts  3   a.example.org. has 1 entry -> NOERROR\n"
+        "\n"
+        "1 of 1 step failed\n"
+    )
+
+
+def test_several_fields_are_told_apart(run: Run, good: str, tmp_path: Path) -> None:
+    text = good.replace("rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.1]",
+                        "rcode: NXDOMAIN, flags: qr rd, edns: {udp: 1232}")  # fmt: skip
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    done = run("test", "--no-trace", "bad.yaml")
+    assert done.out == (
+        "bad.yaml:9:3  a.example.org. A   rcode, flags, edns and answer differ\n"
+        "   rcode  - NXDOMAIN\n"
+        "          + NOERROR\n"
+        "   flags  - qr rd\n"
+        "          + qr aa rd\n"
+        "   edns   - {udp: 1232}\n"
+        "   answer + a.example.org. 3600 IN A 10.0.0.1\n"
+        "   `expect` does not mention answer, so none may come; with `only: true` it says nothing about what it does not\n"
+        "   mention\n"
+        "   came from hosts (Corefile:3): a.example.org. has 1 entry\n"
+        "\n"
+        "1 of 1 step failed\n"
+    )
+
+
+def test_a_corefile_that_is_refused_is_shown_where_it_stands(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(good.replace("errors", "erors"), encoding="utf-8")
+    done = run("test", "bad.yaml")
+    assert done.code == 1
+    assert done.out == (
+        "bad.yaml  CoreDNS would not start\n"
+        "error[unknown-directive]: CoreDNS 1.14.7 has no directive `erors`\n"
+        "  bad.yaml:3:7  (resolution test, key corefile, line 2)\n"
+        "  |\n"
+        "3 |       erors\n"
+        "  |       ^^^^^ did you mean `errors`?\n"
+        "  = CoreDNS would not start: \"Corefile:2 - Error during parsing: Unknown directive 'erors'\"\n"
+        "\n"
+        "1 error in 1 Corefile\n"
+        "\n"
+        "1 of 1 file could not run or did not start as expected\n"
+    )
+
+
+def test_an_error_that_was_expected(run: Run, tmp_path: Path) -> None:
+    refused = 'corefile: |\n  . {\n      erors\n  }\nerror: "%s"\n'
+    for text in ("Corefile:2 - Error during parsing: Unknown directive 'erors'", "Unknown directive"):
+        (tmp_path / "x.yaml").write_text(refused % text, encoding="utf-8")
+        assert run("test", "x.yaml").code == 0
+    (tmp_path / "x.yaml").write_text(refused % "Corefile:3 - Error", encoding="utf-8")
+    done = run("test", "x.yaml")
+    assert done.out.startswith(
+        "x.yaml:5:1  CoreDNS would not start, but for another reason than expected\n"
+        "   - Corefile:3 - Error\n"
+        "   + Corefile:2 - Error during parsing: Unknown directive 'erors'\n"
+    )
+    (tmp_path / "x.yaml").write_text("corefile: |\n  . {\n      errors\n  }\nerror: nothing\n", encoding="utf-8")
+    assert run("test", "x.yaml").out.startswith(
+        "x.yaml:5:1  CoreDNS was expected to refuse the Corefile, and starts\n   - nothing\n"
+    )
+
+
+def test_one_broken_file_does_not_hide_the_others(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(good.replace("expect:", "expects:"), encoding="utf-8")
+    done = run("test", "broken.yaml", "good.yaml")
+    assert done.code == 1
+    assert done.out == (
+        "broken.yaml:10:3  `expects` is not known here: did you mean `expect`?\n"
+        "\n"
+        "1 of 2 files could not run or did not start as expected\n"
+    )
+
+
+def test_json(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(good.replace("IN A 10.0.0.1]", "IN A 10.0.0.2]"), encoding="utf-8")
+    (tmp_path / "refused.yaml").write_text(good.replace("errors", "erors"), encoding="utf-8")
+    done = run("test", "--format", "json", "good.yaml", "bad.yaml", "refused.yaml")
+    data = json.loads(done.out)
+    assert (done.code, data["passed"], data["failed"]) == (1, 1, 2)
+    assert [(f["path"], f["error"], f["line"]) for f in data["files"]] == [
+        ("good.yaml", None, None),
+        ("bad.yaml", None, None),
+        ("refused.yaml", "Corefile:2 - Error during parsing: Unknown directive 'erors'", 2),
+    ]
+    (step,) = data["files"][1]["steps"]
+    assert step["passed"] is False
+    assert step["actual"] == {
+        "rcode": "NOERROR",
+        "flags": "qr aa rd",
+        "answer": ["a.example.org. 3600 IN A 10.0.0.1"],
+    }
+    assert step["differences"] == [
+        {
+            "field": "answer",
+            "expect": ["a.example.org. 3600 IN A 10.0.0.2"],
+            "actual": ["a.example.org. 3600 IN A 10.0.0.1"],
+        }
+    ]
+
+
+def test_without_expectations_the_actual_reply_is_there_all_the_same(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(good[: good.index("  expect")], encoding="utf-8")
+    (file,) = json.loads(run("test", "--format", "json", "x.yaml").out)["files"]
+    assert file["steps"][0]["actual"]["answer"] == ["a.example.org. 3600 IN A 10.0.0.1"]
+    assert file["steps"][0]["expect"] is None
+
+
+def test_wrong_use(run: Run, tmp_path: Path) -> None:
+    assert run("test", "gone.yaml") == (2, "", "corefile test: gone.yaml: No such file or directory\n")
+    (tmp_path / "empty").mkdir()
+    assert run("test", "empty") == (2, "", "corefile test: no test files in empty\n")

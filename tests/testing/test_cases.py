@@ -1,0 +1,212 @@
+"""Running a test file: the world around the Corefile, the steps, and what is left for a reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corefile.testing import cases
+from corefile.testing.cases import Case, as_json, run
+
+
+def run_text(tmp_path: Path, text: str, **files: str) -> dict[str, Any]:
+    for name, content in files.items():
+        (tmp_path / name.replace("_", ".")).write_text(content, encoding="utf-8")
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    return run(str(tmp_path / "x.yaml"))
+
+
+def passed(result: dict[str, Any]) -> list[bool]:
+    assert result["problem"] is None, result["problem"]
+    return [s["passed"] for s in result["steps"]]
+
+
+def test_everything_may_be_a_path_beside_the_test(tmp_path: Path) -> None:
+    text = """
+corefile: ./Corefile
+cluster: ./cluster.yaml
+files: {zone: ./local.zone}
+upstreams:
+  10.0.0.53: ./up.zone
+  10.0.0.54: {corefile: ./other.corefile}
+steps:
+- {query: www.up.org. A, expect: {only: true, answer: [www.up.org. 60 IN A 192.0.2.1]}}
+- {query: www.other.org. A, expect: {only: true, answer: [www.other.org. 3600 IN A 192.0.2.2]}}
+- {query: www.local.org. A, expect: {only: true, answer: [www.local.org. 60 IN A 192.0.2.3]}}
+- {query: web.default.svc.cluster.local. A, expect: {only: true, answer: [web.default.svc.cluster.local. 5 IN A 10.96.0.1]}}
+"""
+    corefile = (
+        "up.org {\n forward . 10.0.0.53\n}\nother.org {\n forward . 10.0.0.54\n}\n"
+        "local.org {\n file zone\n}\ncluster.local {\n kubernetes\n}\n"
+    )
+    (tmp_path / "Corefile").write_text(corefile, encoding="utf-8")
+    result = run_text(
+        tmp_path, text,
+        cluster_yaml="kind: Service\nmetadata: {name: web, namespace: default}\nspec: {clusterIP: 10.96.0.1}\n",
+        local_zone="local.org. 60 IN SOA ns.local.org. h.local.org. 1 2 3 4 5\nwww.local.org. 60 IN A 192.0.2.3\n",
+        up_zone="www.up.org. 60 IN A 192.0.2.1\n",
+        other_corefile=". {\n hosts {\n  192.0.2.2 www.other.org\n }\n}\n",
+    )  # fmt: skip
+    assert passed(result) == [True] * 4
+
+
+def test_the_corefile_may_be_in_a_configmap_and_keeps_its_place(tmp_path: Path) -> None:
+    manifest = "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: |\n    . {\n      whoam\n    }\n"
+    result = run_text(tmp_path, "corefile: ./map.yaml\nsteps: []\n", map_yaml=manifest)
+    (finding,) = result["findings"]
+    assert finding.span.locate()[:3] == (str(tmp_path / "map.yaml"), 6, 7)
+    assert (result["line"], result["problem"]) == (2, "CoreDNS would not start")
+
+
+def test_time_passes_between_steps_and_while_a_client_waits(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  . {
+    cache 30
+    forward . 10.0.0.53
+  }
+upstreams:
+  10.0.0.53: www.example.org. 300 IN A 192.0.2.1
+  10.0.0.54: {fault: timeout}
+steps:
+- {query: www.example.org. A, expect: {only: true, answer: [www.example.org. 30 IN A 192.0.2.1]}}
+- {query: www.example.org. A, after: 29s, expect: {only: true, answer: [www.example.org. 1 IN A 192.0.2.1]}}
+- {query: www.example.org. A, after: 2s, expect: {only: true, answer: [www.example.org. 30 IN A 192.0.2.1]}}
+""")  # fmt: skip
+    assert passed(result) == [True] * 3
+
+
+def test_a_reply_that_comes_too_late_is_none(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  . {
+    forward . 10.0.0.54
+  }
+upstreams:
+  10.0.0.54: {fault: timeout}
+steps:
+- {query: www.example.org. A, timeout: 500ms, expect: {reply: none}}
+- {query: www.example.org. A, to: 127.0.0.1:99, expect: {reply: none}}
+""")  # fmt: skip
+    assert passed(result) == [True] * 2
+
+
+def test_steps_that_are_no_queries(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  . {
+    health
+    prometheus
+    hosts names
+  }
+files: {names: 10.0.0.1 a.example.org}
+steps:
+- {get: ':8080/health', expect: {status: 200, body: OK}}
+- {get: ':8080/nothing', expect: {status: 404, only: true}}
+- {query: a.example.org. A, expect: {only: true, answer: [a.example.org. 3600 IN A 10.0.0.1]}}
+- metrics: [coredns_dns_requests_total]
+  expect:
+    samples:
+    - coredns_dns_requests_total{family="1",proto="udp",server="dns://:53",type="A",view="",zone="."} 1
+- write: {names: 10.0.0.2 a.example.org}
+- {query: a.example.org. A, after: 6s, expect: {only: true, answer: [a.example.org. 3600 IN A 10.0.0.2]}}
+""")  # fmt: skip
+    assert passed(result) == [True] * 6
+
+
+def test_how_a_query_is_sent(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  . {
+    log . "{remote} {proto} {type} {class} {>do}"
+    whoami
+  }
+client: 10.0.0.7
+steps:
+- query: a.example.org. CH TXT
+  expect: {only: true, rcode: REFUSED}
+- query: a.example.org. AAAA
+  from: fd00::9
+  to: '[::1]:53'
+  transport: tcp
+  flags: none
+  edns: {udp: 4096, do: true, nsid: true, subnet: 192.0.2.0/24, options: {65001: "00ff"}}
+  expect: {only: true, rcode: NOERROR, flags: qr aa, log: ["[INFO] [fd00::9] tcp AAAA IN true"]}
+- {query: a.example.org. A, opcode: STATUS, expect: {only: true, rcode: NOTIMP}}
+- {query: a.example.org., expect: {only: true, log: ["[INFO] 10.0.0.7 udp A IN false"]}}
+""")  # fmt: skip
+    assert [s["differences"] for s in result["steps"]] == [[], [], [], []]
+
+
+def test_the_environment(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  {$ZONE} {
+    hosts {
+      10.0.0.1 {$HOSTNAME}.example.org
+    }
+  }
+env: {ZONE: example.org}
+steps:
+- {query: oracle.example.org. A, expect: {only: true, rcode: NOERROR}}
+""")  # fmt: skip
+    assert passed(result) == [True]
+
+
+def test_a_step_that_fails_leaves_what_a_reader_wants(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """corefile: |
+  . {
+    hosts {
+      10.0.0.1 a.example.org
+    }
+  }
+steps:
+- {query: a.example.org. A, expect: {only: true, rcode: NXDOMAIN}}
+""")  # fmt: skip
+    (step,) = result["steps"]
+    assert (result["passed"], step["passed"], step["place"]) == (False, False, (8, 3))
+    assert step["what"] == "a.example.org. A"
+    assert step["came_from"] == "hosts (Corefile:2): a.example.org. has 1 entry"
+    assert [h.plugin for h in step["trace"].hops] == ["hosts"]
+    assert as_json(result)["steps"][0] == {
+        "passed": False,
+        "expect": {"only": True, "rcode": "NXDOMAIN"},
+        "actual": {"rcode": "NOERROR", "flags": "qr aa rd", "answer": ["a.example.org. 3600 IN A 10.0.0.1"]},
+        "differences": [{"field": "rcode", "expect": "NXDOMAIN", "actual": "NOERROR"}],
+    }
+
+
+def test_an_upstream_that_cannot_be_used_is_a_problem_with_findings(tmp_path: Path) -> None:
+    result = run_text(tmp_path, """
+corefile: |
+  . {
+    forward . 10.0.0.53
+  }
+upstreams: {10.0.0.53: {corefile: ". {\\n whoam\\n}\\n"}}
+steps:
+- {query: a.example.org. A}
+""")  # fmt: skip
+    assert result["problem"] == "an upstream's Corefile, or the ConfigMap, cannot be used"
+    assert [f.code for f in result["findings"]] == ["unknown-directive"]
+
+
+def test_a_resolv_conf_that_is_not_there_is_said(tmp_path: Path) -> None:
+    result = run_text(tmp_path, "corefile: |\n  . {\n    forward . /etc/resolv.conf\n  }\nsteps: []\n")
+    assert result["problem"] == (
+        "CoreDNS would not start: there is no /etc/resolv.conf in this test (`files:` gives it)"
+    )
+
+
+def test_an_internal_error_is_reported_for_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Case) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.delenv("COREFILE_DEBUG", raising=False)
+    monkeypatch.setattr(cases.Case, "server", broken)
+    result = run_text(tmp_path, "corefile: '. {}'\nsteps: []\n")
+    assert result["problem"] == "internal error, please report it: RuntimeError: boom"
+    monkeypatch.setenv("COREFILE_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        run(str(tmp_path / "x.yaml"))

@@ -1,0 +1,119 @@
+"""The format of resolution tests: what is wrong with a file is said in words, with its line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corefile.testing.cases import run
+from corefile.testing.format import BadTest, place_of, read, seconds
+
+HEAD = "corefile: |\n  .:53 {\n      whoami\n  }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2s", 2), ("1m30s", 90), ("500ms", 0.5), ("1h", 3600), ("1.5s", 1.5), (".5s", 0.5), (3, 3), (0.3, 0.3)],
+)
+def test_times(text: object, value: float) -> None:
+    assert seconds(text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1x", "1s 2s", "-1s", "1.2.3s", "s", True])
+def test_what_is_no_time(text: object) -> None:
+    with pytest.raises(BadTest, match="is not a time"):
+        seconds(text)
+
+
+@pytest.mark.parametrize(
+    ("rest", "place", "words"),
+    [
+        ("stps: []", (5, 1), "`stps` is not known here: did you mean `steps`?"),
+        ("steps: {query: a.b.}", (5, 1), "`steps` is a list, not a mapping"),
+        ("steps: [a.b.]", (5, 9), "an item of `steps` is a mapping with keys such as query, get, metrics"),
+        ("steps:\n- qery: a.b. A", (6, 3), "`qery` is not known here: did you mean `query`?"),
+        ("steps:\n- about: nothing", (6, 3), "a step has exactly one of query, get, metrics, write"),
+        ("steps:\n- {query: a.b., get: ':8080/health'}", (6, 3), "a step has exactly one of query, get, metrics, write"),
+        ("steps:\n- query: a.b. AX", (6, 3), "`AX` is no record type; a query is NAME [CLASS] [TYPE]"),
+        ("steps:\n- query: a.b. XX A", (6, 3), "`XX` is no class; a query is NAME [CLASS] [TYPE]"),
+        ("steps:\n- query: [a.b.]", (6, 3), "a query is NAME [CLASS] [TYPE], such as `www.example.com. A`"),
+        ("steps:\n- query: a.b.\n  after: soon", (7, 3), "`soon` is not a time (such as 2s, 1m30s or 500ms)"),
+        ("steps:\n- query: a.b.\n  timeout: long", (7, 3), "`long` is not a time (such as 2s, 1m30s or 500ms)"),
+        ("steps:\n- query: a.b.\n  flags: rd xx", (7, 3), "`xx` is not one of qr, aa, tc, rd, ra, ad, cd, none"),
+        ("steps:\n- query: a.b.\n  transport: dup", (7, 3), "`dup` is not one of udp, tcp: did you mean `udp`?"),
+        ("steps:\n- query: a.b.\n  opcode: ASK", (7, 3),
+         "`ASK` is no opcode (QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number)"),
+        ("steps:\n- query: a.b.\n  from: me", (7, 3),
+         "`me` is not an address (such as 10.0.0.53, 10.0.0.53:5353 or '[fd00::1]:53')"),
+        ("steps:\n- query: a.b.\n  edns: {upd: 1}", (7, 10), "`upd` is not known here: did you mean `udp`?"),
+        ("steps:\n- query: a.b.\n  edns: {udp: much}", (7, 10), "`much` is not a whole number"),
+        ("steps:\n- query: a.b.\n  edns: {subnet: here}", (7, 10), "`here` is not a network (such as 192.0.2.0/24)"),
+        ("steps:\n- query: a.b.\n  edns: {options: {3: xyz}}", (7, 20),
+         "`xyz` is not hexadecimal (such as 00ff, in quotes)"),
+        ("steps:\n- query: a.b.\n  expect: {rcod: NOERROR}", (7, 12), "`rcod` is not known here: did you mean `rcode`?"),
+        ("steps:\n- query: a.b.\n  expect: {answer: a.b. 1 IN A 10.0.0.1}", (7, 12),
+         "`answer` is a list: [a.b. 1 IN A 10.0.0.1]"),
+        ("steps:\n- query: a.b.\n  expect: [NOERROR]", (7, 3), "`expect` is a mapping with keys such as reply, rcode, flags"),
+        ("steps:\n- write: Corefile", (6, 3), "`write` is a mapping, such as {NAME: value}"),
+        ("steps:\n- metrics: coredns_panics_total", (6, 3), "`metrics` is a list: [coredns_panics_total]"),
+        ("coredns: 9.9.9", (5, 1), "CoreDNS has no release 9.9.9; the newest known is 1.14.7"),
+        ("coredns: 1.14", (5, 1), "`1.14` names no release of CoreDNS (expected a version such as 1.14.7); "),
+        ("env: HOME", (5, 1), "`env` is a mapping, such as {NAME: value}"),
+        ("files: {zone: [a]}", (5, 9), "`zone` is text, not a list"),
+        ("addresses: 10.0.0.1", (5, 1), "`addresses` is a list: [10.0.0.1]"),
+        ("upstreams: {dns: a.b. 1 IN A 10.0.0.1}", (5, 13),
+         "`dns` is not an address (such as 10.0.0.53, 10.0.0.53:5353 or '[fd00::1]:53')"),
+        ("upstreams: {10.0.0.1: {fault: slow}}", (5, 24), "`slow` is not one of timeout, refused, unreachable, truncated"),
+        ("upstreams: {10.0.0.1: {rcode: OK}}", (5, 24), "`OK` is no response code (such as SERVFAIL)"),
+        ("upstreams: {10.0.0.1: {files: {}}}", (5, 13),
+         "an upstream is zone text, or has one of corefile, fault, rcode or istio"),
+        ("upstreams: {10.0.0.1: a.b. 1 IN A x}", (5, 13), "not records of a zone file, line 1: bad A A: 'x'"),
+        ("upstreams: {10.0.0.1: ./gone}", (5, 13), "there is no file {folder}/gone"),
+        ("cluster: ./gone.yaml", (5, 1), "there is no file {folder}/gone.yaml"),
+        ("cluster: |\n  a: b", (5, 1), "in its text, line 1: a Kubernetes object needs a `kind`"),
+        ("cluster: 'x: y'", (5, 1), "there is no file `x: y`, and it is no text of Kubernetes objects"),
+        ("steps: [", (6, 1), "is not YAML: "),
+    ],
+)  # fmt: skip
+def test_each_mistake_has_its_place_and_its_words(
+    rest: str, place: tuple[int, int], words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(f"{HEAD}{rest}\n", encoding="utf-8")
+    result = run(str(path))
+    assert (result["passed"], result["place"]) == (False, place)
+    expected = words.replace("{folder}", str(tmp_path))
+    assert result["problem"] == expected or (words.endswith((": ", "; ")) and result["problem"].startswith(expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is not a resolution test: a mapping with `corefile` and `steps` is needed"),
+        ("- a\n", "is not a resolution test: a mapping with `corefile` and `steps` is needed"),
+        ("steps: []\n", "`corefile` is missing: the text of a Corefile, or its path"),
+        ("corefile:\n", "`corefile` is missing: the text of a Corefile, or its path"),
+        ("corefile: ./gone\n", "there is no file {folder}/gone"),
+        ("corefile: ./service.yaml\n", "there is no Corefile in ./service.yaml"),
+    ],
+)
+def test_files_that_are_no_tests(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "service.yaml").write_text("kind: Service\n", encoding="utf-8")
+    assert run(str(tmp_path / "x.yaml"))["problem"] == words.replace("{folder}", str(tmp_path))
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(BadTest, match="cannot be read: No such file or directory"):
+        read(str(tmp_path / "gone.yaml"))
+
+
+def test_places_lead_to_keys_and_items(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a: 1\nb:\n- c: 2\n- d:\n    e: 3\n", encoding="utf-8")
+    assert place_of(str(path), ("b", 1, "d", "e")) == (5, 5)
+    assert place_of(str(path), ("b", 0)) == (3, 3)
+    assert place_of(str(path), ("gone",)) == (1, 1)
+    assert place_of(str(path), ()) is None
+    assert place_of(str(tmp_path / "gone"), ("a",)) is None
