@@ -187,7 +187,24 @@ class ServerBlock(NamedTuple):
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        return tuple(Key(word.span) for word in words(self.head)) if self.head else ()
+        return tuple(Key(word.span) for line in self._head_lines() if not _imports(line) for word in line)
+
+    @property
+    def imports(self) -> tuple[Import, ...]:
+        """The lines among its keys that import further ones: what an `import` behind a comma and a line break is."""
+        return tuple(
+            Import(line[0].span._replace(end=line[-1].span.end), None) for line in self._head_lines() if _imports(line)
+        )
+
+    def _head_lines(self) -> list[list[Argument]]:
+        lines: list[list[Argument]] = []
+        end = 0
+        for word in words(self.head) if self.head else ():
+            if not lines or "\n" in word.span.source.text[end : word.span.start]:
+                lines.append([])
+            lines[-1].append(word)
+            end = word.span.end
+        return lines
 
     @property
     def directives(self) -> tuple[Directive, ...]:
@@ -221,6 +238,10 @@ def leaves(node: Node | Span) -> list[Span]:
         elif isinstance(this, tuple):
             stack.extend(reversed(this))
     return found
+
+
+def _imports(line: list[Argument]) -> bool:
+    return line[0].text == "import"
 
 
 def _around(parts: tuple[object, ...]) -> Span:

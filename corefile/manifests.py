@@ -13,6 +13,7 @@ CUSTOM = "custom/"
 
 _MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 _ALL_CUSTOM = ".:53 {\n    import custom/*.override\n}\nimport custom/*.server\n"
 
 
@@ -113,12 +114,14 @@ def _not_yaml(path: str, text: str, words: str, at: int) -> CorefileError:
 
 def embedded(path: str, text: str, context: str, key: str, node: Any) -> Source:
     """A Corefile that is the scalar `node` of the YAML file `text`."""
-    start, end = node.start_mark.index, node.end_mark.index
+    end = node.end_mark.index
+    properties = _PROPERTIES.match(text, node.start_mark.index)
+    start = properties.end() if properties else node.start_mark.index
     if node.style in ("|", ">"):
         begins = text.find("\n", start) + 1
         pairs = _align_words(text, begins or end, node.value)
     elif node.style in ('"', "'"):
-        pairs = _align_quoted(text, start + 1, node.value, node.style)
+        pairs = _align_quoted(text, start + 1, node.style)
     else:
         pairs = _align_words(text, start, node.value)
     starts, outer = zip(*pairs, strict=True) if pairs else ((), ())
@@ -138,33 +141,39 @@ def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
 
 
 _ESCAPED = {"x": 2, "u": 4, "U": 8}
+_BLANKS = re.compile(r"[ \t]*")
+_BREAK = re.compile(r"[ \t]*(\r\n|[\r\n\x85\u2028\u2029])")
 
 
-def _align_quoted(text: str, at: int, value: str, quote: str) -> list[tuple[int, int]]:
-    """Where in `text` each character of a quoted scalar stands."""
-    pairs = [(0, at)]
-    for index, char in enumerate(value):
-        if char not in " \t\n" or (quote == '"' and text[at : at + 1] == "\\"):
-            at = _skip_folds(text, at, quote)
-        if at != pairs[-1][1] + index - pairs[-1][0]:
-            pairs.append((index, at))
-        step = 1
-        if quote == '"' and text[at : at + 1] == "\\":
-            step = 2 + _ESCAPED.get(text[at + 1 : at + 2], 0)
-        elif quote == "'" and char == "'":
-            step = 2
-        elif text[at : at + 1] != char:  # white space that stands for the end of a line
-            step = 0
-        at += step
-    return pairs
+def _align_quoted(text: str, at: int, quote: str) -> list[tuple[int, int]]:
+    """Where in `text` each character of the quoted scalar that begins there stands."""
+    pairs: list[tuple[int, int]] = []
+    for index, place in enumerate(_places(text, at, quote)):
+        if not pairs or place != pairs[-1][1] + index - pairs[-1][0]:
+            pairs.append((index, place))
+    return pairs or [(0, at)]
 
 
-def _skip_folds(text: str, at: int, quote: str) -> int:
+def _places(text: str, at: int, quote: str) -> Iterator[int]:
+    """For each character of a quoted scalar its place: what flow scalars are in YAML 1.1, chapter 9.1."""
     while at < len(text):
-        if text[at] in " \t\r\n":
-            at += 1
-        elif quote == '"' and text[at] == "\\" and text[at + 1 : at + 2] in ("\n", "\r"):
-            at += 2
+        doubled = quote == "'" and text.startswith("''", at)
+        if text[at] == quote and not doubled:
+            return
+        escaped = quote == '"' and text[at] == "\\"
+        line_end = _BREAK.match(text, at + 1 if escaped else at)
+        if line_end and not (escaped and line_end.start(1) > at + 1):
+            special = line_end[1] in "\u2028\u2029"
+            breaks = []
+            while line_end:
+                breaks.append(line_end.start())
+                at = line_end.end()
+                line_end = _BREAK.match(text, at)
+            at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
+            if escaped:
+                yield from breaks[1:]
+            else:  # one line break is a space, several are one less
+                yield from breaks if special or len(breaks) == 1 else breaks[:-1]
         else:
-            break
-    return at
+            yield at
+            at += 2 + _ESCAPED.get(text[at + 1 : at + 2], 0) if escaped else 1 + doubled

@@ -49,13 +49,39 @@ def test_block_scalar() -> None:
         ("'a {\n\n    b ''x''\n\n    }'", (5, 5)),
         ("a b", (3, 15)),
         ("&anchor |\n    a\n    b\n", (5, 5)),
+        ("|2-\n      a {\n      b\n    }", (5, 7)),
+        ("|+4 # b\n      b\n\n", (4, 7)),
+        (">\n    a {\n\n      b\n\n    }\n", (6, 7)),
+        (">1+\n   b\n", (4, 4)),
+        ("|-\n\n\n    b", (6, 5)),
+        ('!!str "b"', (3, 20)),
+        ('&b "a b"', (3, 19)),
+        ("&b\n    b", (4, 5)),
+        ("!b # b\n    'a b'", (4, 8)),
+        ("&b !!str |\n    a\n    b", (5, 5)),
+        ('"a\n\n    \\tb"', (5, 7)),
+        ('"\\U0001F600\\N\\_b"', (3, 28)),
+        ("'a\n    b'", (4, 5)),
+        ("a\n    b", (4, 5)),
     ],
 )
 def test_scalars_of_every_style(scalar: str, expected: tuple[int, int]) -> None:
-    text = CONFIG_MAP.format(scalar)
-    assert place(text, "b") == expected
+    for end in ("\n", "\r\n"):
+        text = CONFIG_MAP.format(scalar).replace("\n", end)
+        assert place(text, "b") == expected
     line, column = expected
     assert text.splitlines()[line - 1][column - 1 :].startswith(("b", "\\x62"))
+
+
+def test_a_span_ends_where_its_last_word_does() -> None:
+    for scalar, end in (
+        ("|\n    a {$B}\n    c", (4, 11)),
+        ('"a {$\\u0042}\\nc"', (3, 25)),
+        ("'a {$B}\n\n    c'", (3, 20)),
+    ):
+        (source,) = sources("f", CONFIG_MAP.format(scalar))
+        where = source.locate(source.text.index("}") + 1)
+        assert (where.line, where.column) == end
 
 
 @given(st.text(alphabet="ab{}# \n\t\"'\\é,:", min_size=1, max_size=40))

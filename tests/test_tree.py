@@ -146,3 +146,12 @@ def test_lark_makes_the_same_tree(text: str) -> None:
 
     make(LARK.parse(text))
     assert builder.values == [build(source).document]
+
+
+def test_an_import_among_the_keys_is_no_key() -> None:
+    (block,) = parse('a.test,\nimport "more keys.conf"\n{\n    whoami\n}\n').document.blocks
+    assert [key.text for key in block.keys] == ["a.test"]
+    assert [(line.name, line.span.text) for line in block.imports] == [("more keys.conf", 'import "more keys.conf"')]
+    assert str(parse(block.span.text)) == block.span.text
+    (block,) = parse("a.test, import x {\n}\n").document.blocks  # not the first word of its line
+    assert ([key.text for key in block.keys], block.imports) == (["a.test", "import", "x"], ())

@@ -274,7 +274,7 @@ def split_host_port(text: str) -> tuple[str, str]:
         else:
             reason = "missing port in address" if text.startswith("[") else "unexpected '[' in address"
         raise Invalid(f"`{text}` is not an address with a port: {reason}", hint="such as `:8080` or `127.0.0.1:8080`",
-                      coredns=f"address {text}: {reason}")  # fmt: skip
+                      coredns=(f"address {text}: " if text else "") + reason)  # fmt: skip
     return (m[1] or m[3] or ""), (m[2] if m[1] is not None else m[4])
 
 

@@ -133,7 +133,9 @@ class File(Authority):
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """`reload` has to have a value, of which CoreDNS says so since 1.8.7."""
+        """What CoreDNS looks at as it reads the line; since 1.8.7 also whether `reload` has a value."""
+        if line.name == "transfer":
+            _transfer_to(line, setup.release)
         if line.name == "reload" and line.value is None:
             said = "reload duration value is expected"
             setup.error(
