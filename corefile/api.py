@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
-from . import releases
+from . import manifests, releases
 from .chain import accept
 from .chain.compile import compile_program
 from .chain.message import Edns, Msg, Question
@@ -20,7 +21,8 @@ from .chain.server import Instance
 from .chain.trace import Trace
 from .chain.world import World
 from .diagnostics import CorefileError, Finding, Source
-from .expand import DiskFiles, expand
+from .expand import expand
+from .files import DictFiles, DiskFiles
 from .plugins import find
 from .words import decode
 
@@ -106,12 +108,12 @@ class Server:
             self.start()
         return self._exchange(msg, client, to, transport, trace)
 
-    def send(self, octets: bytes, *, client: str | None = None, to: str = "127.0.0.1:53", transport: str = "udp",
+    def send(self, octets: bytes | bytearray, *, client: str | None = None, to: str = "127.0.0.1:53", transport: str = "udp",
              trace: bool = False) -> Reply:  # fmt: skip
         """Ask with the octets of a message, however broken (over TCP without the two of the length)."""
         if not self.started:
             self.start()
-        return self._exchange(octets, client, to, transport, trace)
+        return self._exchange(bytes(octets), client, to, transport, trace)
 
     def _exchange(self, msg: Msg | bytes, client: str | None, to: str, transport: str, trace: bool) -> Reply:
         ip, port = _address(to)
@@ -175,7 +177,8 @@ def _build(text: str, world: World, release: str | None, network: Network) -> In
 
 def load(corefile: str | os.PathLike[str] | Source, *, release: str | releases.Release = "1.14.7",
          world: World | None = None) -> Server:  # fmt: skip
-    """A server for a Corefile, given as its path or as its text (text has a line break or a brace).
+    """A server for a Corefile, given as its path or as its text (text has a line break or a brace). The file may be a
+    ConfigMap with a Corefile in it, as Kubernetes YAML.
 
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read.
     """
@@ -188,18 +191,26 @@ def not_started(corefile: str | os.PathLike[str] | Source, release: str | releas
                 world: World | None) -> Server:  # fmt: skip
     """As `load`, but the server may have errors, and is yet to be started."""
     found = release if isinstance(release, releases.Release) else releases.find(release)
-    base: str | None = None
     if isinstance(corefile, Source):
         source = corefile
     elif isinstance(corefile, str) and ("\n" in corefile or "{" in corefile or not corefile):
         source = Source("<text>", corefile)
     else:
         with open(corefile, "rb") as file:
-            source = Source(os.fspath(corefile), decode(file.read()))
-        base = os.path.dirname(source.path) or "."
+            source, beside = _in_file(os.fspath(corefile), decode(file.read()))
+        if world is None:
+            world = World(files=DictFiles(beside) if beside else DiskFiles(os.path.dirname(source.path) or "."))
     if world is None:
-        world = World(files=DiskFiles(base) if base is not None else None)
+        world = World()
     return Server(source, found, world)
+
+
+def _in_file(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
+    """The Corefile in a file, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
+    found = manifests.find(path, text)
+    if not found:
+        raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
+    return found[0].source, found[0].files
 
 
 __all__ = ["Server", "load", "not_started"]

@@ -79,4 +79,4 @@ class Clock:
                 continue
             self.now = max(self.now, timer.at)
             timer.run()
-        self.now = end
+        self.now = max(self.now, end)
