@@ -280,9 +280,9 @@ class Plugin:
 def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
     """The occurrences of a directive in one server block, each as soon as it is read: CoreDNS configures it before it
     reads the next. Errors go to `setup` and leave out what they concern."""
-    d = Dispenser(tokens)
-    first: Token | None = None
     release = setup.release
+    d = Dispenser(tokens, ends=release >= "1.13.0")
+    first: Token | None = None
     brace = bool(cls.ARGUMENTS) and cls.ARGUMENTS[0].brace
     while d.next():
         head = d.token
@@ -324,6 +324,10 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 line = _property(cls, known, d, setup, lines)
                 if line is not None:
                     lines.append(line)
+            if d.hangs and not setup.failed:
+                setup.error("block-not-closed", f"The block of `{cls.name}` is not closed: CoreDNS {release} takes its "
+                            "last word for a property for ever", d.token.span, coredns="the block never ends",
+                            label="expected a `}` behind this", located=False, prefix=False)  # fmt: skip
         elif cls.EXTRA == "first" and d.block_follows():
             d.next()
             _unexpected_block(cls, d, setup, None)

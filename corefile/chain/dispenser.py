@@ -9,13 +9,19 @@ from ..expand import Token
 
 
 class Dispenser:
-    """Steps through `tokens`. `nesting` counts open property blocks."""
+    """Steps through `tokens`. `nesting` counts open property blocks.
 
-    __slots__ = ("cursor", "nesting", "tokens")
+    ends: whether a block that is not closed (its brace came out of an environment variable, or was taken for an
+    argument) ends with the words; before caddy 1.1.4 (CoreDNS 1.13.0) the last word was another property, for ever.
+    """
 
-    def __init__(self, tokens: list[Token]) -> None:
+    __slots__ = ("cursor", "ends", "hangs", "nesting", "repeated", "tokens")
+
+    def __init__(self, tokens: list[Token], ends: bool) -> None:
         self.tokens = tokens
-        self.cursor = -1
+        self.ends = ends
+        self.hangs = False
+        self.cursor = self.repeated = -1
         self.nesting = 0
 
     @property
@@ -68,8 +74,10 @@ class Dispenser:
     def next_in_block(self) -> bool:
         """Step to the next property; opens the block on the first call, and is false after its closing brace."""
         if self.nesting > 0:
-            if not self.next():
+            if not self.next() and (self.ends or self.cursor == self.repeated):
+                self.hangs = not self.ends
                 return False
+            self.repeated = self.cursor
             if self.text == "}":
                 self.nesting -= 1
                 return False
@@ -79,8 +87,8 @@ class Dispenser:
         if self.text != "{":
             self.cursor -= 1
             return False
-        self.next()  # at the end of the words, CoreDNS takes the brace itself for a property
-        if self.text == "}":
+        if (not self.next() and self.ends) or self.text == "}":
             return False
+        self.repeated = self.cursor
         self.nesting += 1
         return True

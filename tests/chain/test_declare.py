@@ -162,3 +162,23 @@ def test_hints() -> None:
     setup = Setup("whoami", 1, Site(0, (), program.blocks[0].span), instance, tokens[0].span)
     assert list(read(Sample, tokens, setup)) != []
     assert instance.findings[0].hint == "did you mean `flag`?"
+
+
+def test_a_brace_out_of_a_variable_opens_a_block_that_nothing_closes() -> None:
+    def refused(line: str, release: str) -> list[str]:
+        source = Source("Corefile", f". {{\n{line}\n}}\n")
+        program = expand(source, release=find(release), environ={"B": "{"}, files=DictFiles())
+        instance = Instance(find(release), World(), None, Metrics())
+        site = Site(0, (), program.blocks[0].span)
+        tokens = program.blocks[0].directives["whoami"]
+        list(read(Sample, tokens, Setup("whoami", 1, site, instance, tokens[0].span)))
+        return [
+            str(f.coredns).removeprefix("plugin/whoami: Corefile:2 - Error during parsing: ") for f in instance.findings
+        ]
+
+    # Up to 1.12.4 the last word is read as a property again and again.
+    assert refused("whoami {$B}", "1.12.4") == ["unknown property '{'"]
+    assert refused("whoami {$B} size 5", "1.12.4") == ["unknown property '5'"]
+    assert refused("whoami {$B} flag", "1.12.4") == ["the block never ends"]
+    for line in ("whoami {$B}", "whoami {$B} size 5", "whoami {$B} flag"):
+        assert refused(line, "1.13.0") == []
