@@ -54,7 +54,7 @@ addresses = st.ip_addresses(v=4).map(str)
 
 def records(owner: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[RR]:
     """Records of the common types, class IN."""
-    owner = owner or names()
+    owner = names() if owner is None else owner
     return st.one_of(
         st.builds(lambda n, t, a: RR(n, 1, 1, t, (a,)), owner, ttls, addresses),
         st.builds(lambda n, t, a: RR(n, 28, 1, t, (str(a),)), owner, ttls, st.ip_addresses(v=6)),
@@ -91,9 +91,15 @@ def zones(draw: st.DrawFn, origin: str = "example.org.") -> str:
     return "\n".join(lines) + "\n"
 
 
-def choices() -> st.SearchStrategy[Callable[[Sequence[Any], str], int]]:
+@st.composite
+def choices(draw: st.DrawFn) -> Callable[[Sequence[Any], str], int]:
     """A `choose` for a `World`: Hypothesis draws every random choice, and shrinks towards the first option."""
-    return st.data().map(lambda data: lambda options, why: data.draw(st.integers(0, len(options) - 1), label=why))
+    data = draw(st.data())
+
+    def choose(options: Sequence[Any], why: str) -> int:
+        return data.draw(st.integers(0, len(options) - 1), label=why)
+
+    return choose
 
 
 def values(type: Type) -> st.SearchStrategy[str]:
