@@ -74,12 +74,13 @@ class Property:
 
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
     takes it without effect. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values)
-    or 'once' (a second line is an error, with the words `twice`). `default` is the value where the line is absent. `field`: the name in the
-    plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus words: 'error',
-    'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a property of its
-    own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is 'first' or 'lines', a
-    brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has its own; a pair if
-    they differ for too few and too many. `located`: whether CoreDNS names the line where it has words of its own.
+    or 'once' (a second line is an error, with the words `twice`). `default` is the value where the line is absent.
+    `field`: the name in the plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus
+    words: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a
+    property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
+    'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
+    its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
+    words of its own.
     """
 
     __slots__ = (
@@ -157,10 +158,10 @@ class Plugin:
     EXTRA: what happens to surplus words: 'error', 'first' or 'lines', as for a Property. BLOCK: whether the setup reads
     a property block at all; where it does not, a brace is a surplus word if EXTRA is 'first', and else it is taken for
     another occurrence, with what follows for its arguments. UNKNOWN: CoreDNS's words for an unknown property
-    (`{}` stands for it, `{quoted}` for it in quotes; they may begin with another kind of error, `Syntax error: `); None means its standard
-    "Wrong argument count or unexpected line ending". FREE: argument
-    pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the
-    property after which no such line is taken any more.
+    (`{}` stands for it, `{quoted}` for it in quotes; they may begin with another kind of error, `Syntax error: `); None
+    means its standard "Wrong argument count or unexpected line ending". FREE: argument pattern for lines that start
+    with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the property after which no such
+    line is taken any more.
     """
 
     name: ClassVar[str] = ""

@@ -1,0 +1,26 @@
+"""What CoreDNS says first of directives with several mistakes, or with one in a corner: order, place and quotes."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from corefile import releases
+from corefile.api import build
+from corefile.chain.world import World
+from corefile.diagnostics import Source
+from corefile.files import DictFiles
+
+CASES = [
+    (release, case["directives"], case["error"])
+    for release, cases in yaml.safe_load((Path(__file__).parent.parent / "data/refusals.yaml").read_text()).items()
+    for case in cases
+]
+
+
+@pytest.mark.parametrize(("release", "directives", "error"), CASES)
+def test_the_first_error_is_coredns_own(release: str, directives: str, error: str | None) -> None:
+    world = World(files=DictFiles(), env={"B": "{"})
+    source = Source("Corefile", f"a.test {{\n{directives}\n}}\n")
+    errors = build(source, releases.find(release), world, None, None).errors
+    assert (errors[0].coredns if errors else None) == error
