@@ -1,0 +1,66 @@
+"""Pages are what the code does: Python in them runs, tests in them are well formed, links in them lead somewhere.
+
+Blocks with `>>>` are doctests (pytest collects them), those marked `console` are run by test_readme.py.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from corefile.testing.format import CASE, EXPECT, STEP, check
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(language: str) -> list[Any]:
+    """The blocks of a language, from all pages."""
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for m in re.finditer(rf"^```{language}\n(.*?)^```$", text, re.M | re.S):
+            where = f"{page.relative_to(ROOT)}:{text.count(chr(10), 0, m.start()) + 1}"
+            found.append(pytest.param(m[1], where, id=where))
+    return found
+
+
+@pytest.mark.parametrize(("code", "where"), [b for b in blocks("python") if ">>>" not in str(b.values[0])])
+def test_python_runs(
+    code: str, where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, Any] = {"__name__": "page"}
+    exec(compile(code, where, "exec"), names)
+    tests = [thing for name, thing in names.items() if name.startswith("test_")]
+    assert tests or "assert" in code
+    for test in tests:
+        test()
+
+
+@pytest.mark.parametrize(("text", "where"), blocks("yaml"))
+def test_resolution_tests_are_well_formed(text: str, where: str) -> None:
+    check(yaml.safe_load(text))
+
+
+def test_every_key_of_the_format_is_documented() -> None:
+    (text,) = [b.values[0] for b in blocks("yaml") if "docs/testing.md" in b.values[1]]
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert isinstance(text, str)
+    data = yaml.safe_load(text)
+    shown = set(data) | {k for s in data["steps"] for k in s} | {k for s in data["steps"] for k in s.get("expect", ())}
+    missing = {k for k in (*CASE, *STEP, *EXPECT) if k not in shown and f"`{k}" not in page}
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (page.parent / target).exists(), target
+    headings = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
