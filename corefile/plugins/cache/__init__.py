@@ -33,6 +33,7 @@ from ...chain.message import SERVFAIL, Edns, Msg
 from ...chain.names import longest_match
 from ...chain.query import Next, Outcome, Query
 from ...chain.response import Kinds
+from ...chain.scrub import edns_size
 from . import _config
 from ._answers import without_dnssec
 from ._config import Settings
@@ -42,6 +43,9 @@ from ._writer import Writer
 
 if TYPE_CHECKING:
     from ...chain.server import Setup
+
+UDP_SIZE = 2048
+"""Octets that a question has room for where the cache gives it a DO bit."""
 
 
 class Cache(Plugin):
@@ -164,9 +168,9 @@ class Cache(Plugin):
         """The query for the plugins behind, where it differs."""
         if self.asks_do and not query.do:
             msg = query.msg.copy()
-            msg.edns = Edns(2048, True, 0, msg.edns.options if msg.edns is not None else ())
+            msg.edns = Edns(UDP_SIZE, True, 0, msg.edns.options if msg.edns is not None else ())
             asked = query.asking(msg=msg)
-            asked.size = query.size
+            asked.size = edns_size(query.ctx.proto, UDP_SIZE)
             return asked
         if self.asks_ad and not query.msg.ad:
             msg = query.msg.copy()

@@ -1,0 +1,366 @@
+"""cache: what is kept, for how long, under which key, and what happens around its end.
+
+Every expected value is what CoreDNS of the release answered to the same questions at the same times, with an upstream
+that behaves as `Source`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from corefile import releases
+from corefile.api import Server, load
+from corefile.chain.message import AAAA, CNAME, IN, MX, NS, RR, RRSIG, SOA, TXT, A, Edns, Msg, Question
+from corefile.chain.query import Context, Next, Query, Result
+from corefile.chain.rdata import rcode_name, type_name
+from corefile.chain.world import World
+from corefile.diagnostics import CorefileError
+
+SCENES = Path(__file__).parents[1] / "data" / "cache.txt"
+ZONE = "example.org."
+RCODES = {"formerr": 1, "servfail": 2, "notimp": 4, "refused": 5, "yxdomain": 6}
+
+
+class Source:
+    """An upstream whose answers are told by the first label of the name: words joined by `_`, one for each time that
+    this question is asked, the last one for all times after. A word is a kind, a TTL and another TTL, joined by `-`.
+
+    `a` has an address that counts how often the question was asked: 192.0.2.1, 192.0.2.2...
+    """
+
+    speaks_msg = True
+
+    def __init__(self) -> None:
+        self.asked: list[Msg] = []
+        self.times: dict[tuple[str, int, int], int] = {}
+
+    def __call__(self, msg: Msg) -> Msg | None:
+        self.asked.append(msg.copy())
+        assert msg.question is not None
+        name, type, cls = msg.question
+        key = (name.lower(), type, cls)
+        if type == NS:  # a health check
+            return msg.reply()
+        n = self.times[key] = self.times.get(key, 0) + 1
+        words = name.lower().split(".")[0].split("_")
+        kind, *numbers = words[min(n, len(words)) - 1].split("-")
+        ttl = int(numbers[0]) if numbers else 60
+        other = int(numbers[1]) if len(numbers) > 1 else ttl
+        return self.answer(msg, kind, n, ttl, other)
+
+    def answer(self, msg: Msg, kind: str, n: int, ttl: int, other: int) -> Msg | None:
+        """The reply of one kind to the `n`th question."""
+        assert msg.question is not None
+        name, type, cls = msg.question
+        reply = msg.reply(RCODES.get(kind, 0))
+        reply.ra = True
+        do = msg.edns is not None and msg.edns.do
+        if msg.edns is not None:
+            reply.edns = Edns(1232, do)
+
+        def record(owner: str, ttl: int, of: int | None = None, last: int = n) -> RR:
+            datas = {A: (f"192.0.2.{last}",), AAAA: (f"2001:db8::{last}",), TXT: (b"n%d" % last,),
+                     MX: (last, "mx.example.org."), CNAME: ("c2.example.org.",), NS: ("ns.example.org.",)}  # fmt: skip
+            return RR(owner, of or type, cls, ttl, datas[of or type])
+
+        soa = RR(ZONE, SOA, IN, ttl, ("ns.example.org.", "h.example.org.", 7, 7200, 3600, 1209600, other))
+        if kind == "a":
+            reply.answer = [record(name, ttl)]
+            if other != ttl:
+                reply.answer.append(record(name, other, last=99))
+        elif kind == "ad":
+            reply.ad, reply.answer = True, [record(name, ttl)]
+        elif kind == "sig":
+            reply.answer = [record(name, ttl)]
+            if do:
+                data = (type, 8, 3, ttl, 4000000000, 900000000, 1, ZONE, b"abcd")
+                reply.answer.append(RR(name, RRSIG, IN, ttl, data))
+        elif kind == "soa":
+            reply.answer, reply.ns = [record(name, ttl)], [soa]
+        elif kind == "extra":
+            reply.answer, reply.extra = [record(name, ttl)], [record("ns.example.org.", other, A, 98)]
+        elif kind in ("chain", "dangle", "danglesoa"):
+            reply.answer = [RR(name, CNAME, IN, ttl, ("c1.example.org.",))]
+            if kind == "chain":
+                reply.answer.append(record("c1.example.org.", other))
+            elif kind == "danglesoa":
+                reply.ns = [soa]
+        elif kind in ("nx", "nxbare", "nxcname"):
+            reply.rcode = 3
+            reply.ns = [soa] if kind != "nxbare" else []
+            if kind == "nxcname":
+                reply.answer = [RR(name, CNAME, IN, ttl, ("c1.example.org.",))]
+        elif kind == "nodata":
+            reply.ns = [soa]
+        elif kind == "referral":
+            reply.ns = [record("sub.example.org.", ttl, NS)]
+        elif kind == "tc":
+            reply.tc = True
+        elif kind == "wrong":
+            reply.question = Question("other.example.org.", type, cls)
+        elif kind == "drop":
+            return None
+        elif kind not in RCODES and kind != "empty":
+            raise AssertionError(f"no such kind: {kind}")
+        return reply
+
+
+def serving(cache: str, release: str = "1.14.7", source: Source | None = None) -> Server:
+    """A server of `forward` behind this cache."""
+    world = World(upstreams={"127.0.1.1": source or Source()})
+    return load(f".:53 {{\nprometheus :9153\n{cache}\nforward . 127.0.1.1\n}}\n", release=release, world=world)
+
+
+def ask(server: Server, step: str) -> str:
+    """Do one step: `[+SECONDS] NAME [TYPE] [FLAG...]`, FLAG being do, cd, ad, edns, tcp or ch. What came back, in short:
+    the rcode unless it is NOERROR, the flags but qr, and the records, sections divided by `;`."""
+    words = step.split()
+    if words[0].startswith("+"):
+        server.advance(float(words.pop(0)))
+    name, *rest = words
+    flags = [w for w in rest if w in ("do", "cd", "ad", "edns", "tcp", "ch")]
+    types = [w for w in rest if w not in flags]
+    edns = Edns(1232, "do" in flags) if "do" in flags or "edns" in flags else None
+    reply = server.query(
+        name if "." in name else f"{name}.example.org", types[0] if types else "A", cls="CH" if "ch" in flags else "IN",
+        flags=" ".join(["rd", *(f for f in flags if f in ("cd", "ad"))]), edns=edns,
+        transport="tcp" if "tcp" in flags else "udp", trace=False,
+    )  # fmt: skip
+    server.advance(reply.elapsed if reply.received else 8)
+    return said(reply.msg)
+
+
+def said(msg: Msg | None) -> str:
+    """A message in short."""
+    if msg is None:
+        return "no reply"
+    parts = [] if not msg.rcode else [rcode_name(msg.rcode)]
+    parts += [f for f in ("aa", "tc", "ra", "ad", "cd") if getattr(msg, f)]
+    text = " ".join(parts)
+    for mark, rrs in (("|", msg.answer), (";", msg.ns), ("+", msg.extra)):
+        if rrs:
+            text += f" {mark} " + ", ".join(short(rr) for rr in rrs)
+    return text
+
+
+def short(rr: RR) -> str:
+    """TTL, type and, of addresses and aliases, the data."""
+    data = f" {rr.data[0]}" if rr.type in (A, AAAA, CNAME) and rr.data else ""
+    return f"{rr.ttl} {type_name(rr.type)}{data}"
+
+
+# -- answers ----------------------------------------------------------------------------------------------------------
+
+
+class Scene(NamedTuple):
+    """One server, what it is asked and what it answers: step and answer in turns."""
+
+    name: str
+    release: str
+    cache: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def scenes() -> list[Scene]:
+    """Those of `tests/data/cache.txt`: a title, releases, the directive, an empty line, and the steps."""
+    out = []
+    for part in SCENES.read_text(encoding="utf-8").split("# ")[1:]:
+        head, _, body = part.partition("\n\n")
+        title, releases, cache = head.split("\n", 2)
+        pairs = [line.split("=>") for line in body.strip().splitlines()]
+        steps = tuple([(step.strip(), answer.strip()) for step, answer in pairs])
+        out += [Scene(title, release, cache, steps) for release in releases.split()]
+    return out
+
+
+@pytest.mark.parametrize("scene", scenes(), ids=lambda s: f"{s.name} in {s.release}")
+def test_scene(scene: Scene) -> None:
+    server = serving(scene.cache, scene.release)
+    assert [(step, ask(server, step)) for step, _ in scene.steps] == list(scene.steps)
+
+
+def test_a_question_without_client_asks_whoami_for_no_address() -> None:
+    # Since 1.14.3 a background question has no client, whose address then has no octets.
+    for release, address in (("1.14.7", ()), ("1.12.1", ("127.0.0.1",))):
+        server = load(".:53 {\ncache {\nserve_stale\n}\nwhoami\n}\n", release=release)
+        server.query("a.example.org")
+        server.advance(6)
+        server.query("a.example.org")
+        kept = server.query("a.example.org").additional
+        assert kept[0].data == address
+
+
+def test_questions_go_on_with_the_bits_of_the_release() -> None:
+    for release, edns, ad in (("1.14.7", None, True), ("1.12.1", None, False), ("1.9.3", Edns(2048, True), False)):
+        source = Source()
+        ask(serving("cache", release, source), "a-60")
+        assert (source.asked[0].edns, source.asked[0].ad) == (edns, ad)
+
+
+@pytest.mark.parametrize(("release", "later"), [("1.9.3", 50), ("1.14.7", 60)])
+def test_an_answer_is_kept_whole_where_it_was_asked_with_room_for_it(release: str, later: int) -> None:
+    # From 1.7.1 to 1.10.0 each question has room for 2048 octets; else the answer comes truncated, and is not kept.
+    text = " ".join(['"' + "x" * 200 + '"'] * 8)
+    world = World(upstreams={"127.0.1.1": f"big.example.org. 60 IN TXT {text}"})
+    server = load(".:53 {\ncache\nforward . 127.0.1.1\n}\n", release=release, world=world)
+    assert ask(server, "big TXT") == "aa tc"
+    assert ask(server, "+10.5 big TXT tcp") == f"aa | {later} TXT"
+
+
+# -- capacity ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("release", "kept", "evicted"), [("1.14.7", 954, 446), ("1.12.1", 932, 468), ("1.9.3", 990, 410)]
+)
+def test_a_shard_holds_four_answers_at_least(release: str, kept: int, evicted: int) -> None:
+    server = serving("cache {\nsuccess 0\n}", release)
+    for i in range(1400):
+        server.query(f"a-60.n{i}.example.org", trace=False)
+    samples = server.samples(["coredns_cache_entries", "coredns_cache_evictions_total"])
+    numbers = [int(line.split()[-1]) for line in samples if 'type="success"' in line]
+    assert numbers == [kept, evicted]
+
+
+# -- counting ---------------------------------------------------------------------------------------------------------
+
+QUESTIONS = ("a-6", "a-6", "+3.5 a-6", "nx-5", "nx-5", "wrong", "servfail")
+
+
+@pytest.mark.parametrize(("release", "cache", "steps", "expected"), [
+    ("1.14.7", "cache {\nprefetch 1 1m 50%\nserve_stale\n}", (*QUESTIONS, "+6.2 nx-5", "a-60 do"), [
+        'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 2',
+        'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 2',
+        'coredns_cache_hits_total{server="dns://:53",type="denial",view="",zones="."} 2',
+        'coredns_cache_hits_total{server="dns://:53",type="success",view="",zones="."} 2',
+        'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 5',
+        'coredns_cache_prefetch_total{server="dns://:53",view="",zones="."} 2',
+        'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 9',
+        'coredns_cache_served_stale_total{server="dns://:53",view="",zones="."} 1',
+    ]),
+    ("1.9.3", "cache {\nprefetch 1 1m 50%\nserve_stale\n}", (*QUESTIONS, "+6.2 nx-5", "a-60 do"), [
+        'coredns_cache_entries{server="dns://:53",type="denial",zones="."} 2',
+        'coredns_cache_entries{server="dns://:53",type="success",zones="."} 2',
+        'coredns_cache_hits_total{server="dns://:53",type="denial",zones="."} 2',
+        'coredns_cache_hits_total{server="dns://:53",type="success",zones="."} 2',
+        'coredns_cache_misses_total{server="dns://:53",zones="."} 5',
+        'coredns_cache_prefetch_total{server="dns://:53",zones="."} 2',
+        'coredns_cache_requests_total{server="dns://:53",zones="."} 9',
+        'coredns_cache_served_stale_total{server="dns://:53",zones="."} 1',
+    ]),
+    ("1.8.6", "cache example.org {\nprefetch 1 1m 50%\nserve_stale\n}",
+     (*QUESTIONS, "+6.2 nx-5", "a-60.example.net"), [
+        'coredns_cache_entries{server="dns://:53",type="denial"} 2',
+        'coredns_cache_entries{server="dns://:53",type="success"} 1',
+        'coredns_cache_hits_total{server="dns://:53",type="denial"} 2',
+        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+        'coredns_cache_misses_total{server="dns://:53"} 4',
+        'coredns_cache_prefetch_total{server="dns://:53"} 2',
+        'coredns_cache_requests_total{server="dns://:53"} 8',
+        'coredns_cache_served_stale_total{server="dns://:53"} 1',
+    ]),
+    ("1.6.5", "cache {\nprefetch 1 1m 50%\n}", QUESTIONS, [
+        'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
+        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+        'coredns_cache_misses_total{server="dns://:53"} 4',
+        'coredns_cache_prefetch_total{server="dns://:53"} 1',
+        'coredns_cache_size{server="dns://:53",type="denial"} 2',
+        'coredns_cache_size{server="dns://:53",type="success"} 1',
+    ]),
+    ("1.2.2", "cache {\nprefetch 1 1m 50%\n}", QUESTIONS, [
+        'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
+        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+        'coredns_cache_misses_total{server="dns://:53"} 4',
+        'coredns_cache_prefetch_total{server="dns://:53"} 1',
+        'coredns_cache_size{server="dns://:53",type="denial"} 1',
+        'coredns_cache_size{server="dns://:53",type="success"} 1',
+    ]),
+])  # fmt: skip
+def test_metrics(release: str, cache: str, steps: tuple[str, ...], expected: list[str]) -> None:
+    server = serving(cache, release)
+    for step in steps:
+        ask(server, step)
+    assert sorted(x for x in server.samples() if x.startswith("coredns_cache")) == expected
+
+
+def test_a_reply_to_another_question_is_dropped_from_the_cache_and_counted() -> None:
+    # Not through `forward`, which makes it FORMERR before the cache sees it.
+    server = serving("cache", "1.12.1")
+    handler = server.instance.sites[0].handler("cache")
+    msg = Msg(Question("a.example.org.", A, IN), id=1)
+    ctx = Context(server.world, client="127.0.0.1", client_port=1, server="dns://:53", server_ip="127.0.0.1",
+                  server_port=53)  # fmt: skip
+    outcome = handler.serve(Query(msg, ctx))
+    assert isinstance(outcome, Next)
+    assert outcome.then is not None
+    other = Msg(Question("b.example.org.", A, IN), id=1).reply()
+    other.answer = [RR("b.example.org.", A, IN, 60, ("192.0.2.1",))]
+    outcome.then(Result(other))
+    assert server.samples(["coredns_cache_drops_total"]) == [
+        'coredns_cache_drops_total{server="dns://:53",view="",zones="."} 1'
+    ]
+    assert isinstance(handler.serve(Query(msg, ctx)), Next)
+
+
+def test_who_wrote_an_answer_that_was_verified() -> None:
+    # Recorded from 1.9.3: the cache did, as with every answer that goes through it.
+    server = serving("cache {\nserve_stale 1h verify\n}", "1.9.3")
+    for step in ("a-5", "+6.5 a-5", "a-5"):
+        ask(server, step)
+    assert server.samples(["coredns_dns_responses_total"]) == [
+        'coredns_dns_responses_total{plugin="cache",rcode="NOERROR",server="dns://:53",zone="."} 3'
+    ]
+
+
+# -- the Corefile -----------------------------------------------------------------------------------------------------
+
+ARGUMENTS = "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after '{}'"
+
+
+@pytest.mark.parametrize(("cache", "coredns"), [
+    ("cache 0", "cache TTL can not be zero or negative: 0"),
+    ("cache -1", "cache TTL can not be zero or negative: -1"),
+    ("cache {\nsuccess\n}", ARGUMENTS.format("success")),
+    ("cache {\nsuccess x\n}", 'strconv.Atoi: parsing "x": invalid syntax'),
+    ("cache {\nsuccess 10 0\n}", "cache TTL can not be zero or negative: 0"),
+    ("cache {\ndenial 10 5 -1\n}", "cache min TTL can not be negative: -1"),
+    ("cache {\nprefetch\n}", ARGUMENTS.format("prefetch")),
+    ("cache {\nprefetch -1\n}", "prefetch amount should be positive: -1"),
+    ("cache {\nprefetch 1 1m 5%\n}", "percentage should fall in range [10, 90]: 5"),
+    ("cache {\nprefetch 1 1m 20\n}", "last character of percentage should be `%`, but is: '0'"),
+    ("cache {\nprefetch 1 x\n}", 'time: invalid duration "x"'),
+    ("cache {\nserve_stale -1s\n}", "invalid negative duration for serve_stale"),
+    ("cache {\nserve_stale 1h later\n}", "invalid value for serve_stale refresh mode: later"),
+    ("cache {\nserve_stale 1h verify -1s\n}", "invalid negative timeout for serve_stale verify"),
+    ("cache {\nserve_stale 1h immediate 1500ms\n}", "serve_stale response TTL must be a whole number of seconds"),
+    ("cache {\nserve_stale 1h immediate 1s 6m\n}", "serve_stale failure recheck cannot exceed 5 minutes"),
+    ("cache {\nserve_stale 1h immediate 1s 1s 1s\n}", ARGUMENTS.format("1s")),
+    ("cache {\nserve_stale_policy prefer_positive\n}", "serve_stale_policy requires serve_stale"),
+    ("cache {\nserve_stale\nserve_stale_policy best\n}", "invalid serve_stale_policy: best"),
+    ("cache {\nservfail 6m\n}", "caching SERVFAIL responses over 5 minutes is not permitted"),
+    ("cache {\nservfail -1s\n}", "invalid negative ttl for servfail"),
+    ("cache {\ndisable all\n}", 'cache type for disable must be "success" or "denial"'),
+    ("cache {\ndisable\n}", ARGUMENTS.format("disable")),
+    ("cache {\nkeepttl 3\n}", ARGUMENTS.format("3")),
+    ("cache {\nnope\n}", ARGUMENTS.format("nope")),
+    ("cache\ncache", "this plugin can only be used once per Server Block"),
+])  # fmt: skip
+def test_refused(cache: str, coredns: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        load(f".:53 {{\n{cache}\nwhoami\n}}\n")
+    assert caught.value.findings[0].coredns == f"plugin/cache: {coredns}"
+
+
+@pytest.mark.parametrize(("line", "since"), [
+    ("serve_stale", "1.6.6"), ("serve_stale 1h verify", "1.9.2"), ("serve_stale 1h verify 1s", "1.14.4"),
+    ("servfail 5s", "1.9.4"), ("disable denial", "1.9.4"), ("keepttl", "1.10.1"),
+])  # fmt: skip
+def test_properties_and_their_first_release(line: str, since: str) -> None:
+    text = f".:53 {{\ncache {{\n{line}\n}}\nwhoami\n}}\n"
+    load(text, release=since)
+    before = releases.ALL[releases.ALL.index(releases.find(since)) - 1]
+    with pytest.raises(CorefileError):
+        load(text, release=before)
