@@ -29,7 +29,7 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
     text = explanation["fixed" if fixed else "corefile"]
     release = find(str(explanation.get("coredns", LATEST)))
     world = World(files=DictFiles(explanation.get("files", {})), env=explanation.get("env"),
-                  cluster=explanation.get("cluster"))  # fmt: skip
+                  cluster=explanation.get("cluster"), listenable=explanation.get("addresses"))  # fmt: skip
     try:
         (source,) = sources("Corefile", text)
     except CorefileError as e:

@@ -46,7 +46,8 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
     try:
         msg = wire.unpack_header(octets)
     except wire.WireError:
-        raise Unreadable(None) from None
+        answers_all = release < "1.3.0" and proto == "tcp" and octets
+        raise Unreadable(_garbled(Msg(), release) if answers_all else None) from None
     questions, answers, authorities, extras = wire.header(octets)[2:]
     if release >= "1.3.0":
         refused = _by_header(msg, questions, answers, authorities, extras, release)
@@ -58,7 +59,7 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
             setattr(only, slot, getattr(msg, slot))
         return only
     try:
-        wire.unpack_sections(msg, octets, checked=False)
+        wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
     except wire.WireError:
         raise Unreadable(_garbled(msg, release)) from None
     for rr in (*msg.answer, *msg.ns, *msg.extra):  # the one that counts is looked at by `refuse`

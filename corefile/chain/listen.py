@@ -78,10 +78,37 @@ def listen(instance: Instance) -> None:
 def started(instance: Instance) -> None:
     """What fails once everything else has started."""
     release = instance.release
+    if instance.world.listenable is not None:
+        _not_local(instance, instance.world.listenable)
     if "1.2.3" <= release < "1.6.6":
         _ports_in_use(instance)
     if release >= "1.11.0":
         _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
+
+
+def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
+    """Addresses that the machine lacks, as the kernel refuses them."""
+    from ipaddress import ip_address
+
+    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
+             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+    for one in instance.listeners:
+        if not one.host or one.host.startswith("127.") or one.host in listenable:
+            continue
+        address = ip_address(one.host)
+        if address.is_unspecified or address.is_loopback:
+            continue
+        why = "cannot assign requested address"
+        if address.version == 6 and (address.is_link_local or address.is_multicast):
+            why = "invalid argument"  # it would take a zone with it
+        elif address.is_multicast or one.host == "255.255.255.255":
+            continue
+        over_udp = one.transport in ("quic", "https3")
+        prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
+        host = f"[{one.host}]" if ":" in one.host else one.host
+        _refuse(instance, "address-not-local", f"the machine has no address {one.host}", spans[one.transport, one.port],
+                f"{prefix}listen {'udp' if over_udp else 'tcp'} {host}:{one.port}: bind: {why}", None,
+                "`addresses` of a test names the machine's own")  # fmt: skip
 
 
 def _ports_in_use(instance: Instance) -> None:

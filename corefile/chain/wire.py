@@ -240,10 +240,11 @@ def unpack_header(wire: bytes) -> Msg:
     return msg
 
 
-def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True) -> None:
+def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: bool = False) -> None:
     """Add the sections to a message that has its header. Raises WireError; what was read until then has been added.
 
-    `checked`: options of EDNS that the newest release cannot read are errors.
+    `checked`: options of EDNS that the newest release cannot read are errors. `half_class`: one octet of a class at the
+    end is none.
     """
     questions, answers, authorities, extras = header(wire)[2:]
     offset, end = 12, len(wire)
@@ -258,10 +259,11 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True) -> None:
             type = wire[offset] << 8 | wire[offset + 1]
             offset += 2
         if offset < end:
-            if offset + 2 > end:
+            if offset + 2 <= end:
+                cls = wire[offset] << 8 | wire[offset + 1]
+            elif not half_class:
                 raise WireError("bad question qclass")
-            cls = wire[offset] << 8 | wire[offset + 1]
-            offset += 2
+            offset = min(offset + 2, end)
         if i == 0:
             msg.question = Question(name, type, cls)
     msg.answer, offset = _get_rrs(wire, offset, answers)

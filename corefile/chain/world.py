@@ -42,22 +42,26 @@ class World:
     upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a mapping with `corefile` (and
         `files`, `coredns`), a callable from message to message, or a `Fault`. Any other address is unreachable.
     addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
+    listenable: the addresses that a server can listen on besides loopback; None where the machine is not known, so that
+        it can on any.
     choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
         equally likely unless they are `Weighted`.
     """
 
-    __slots__ = ("_cluster", "addresses", "choose_index", "client", "clock", "env", "files", "hostname", "upstreams")
+    __slots__ = ("_cluster", "addresses", "choose_index", "client", "clock", "env", "files", "hostname", "listenable",
+                 "upstreams")  # fmt: skip
 
     def __init__(self, *, files: Mapping[str, str | bytes] | Files | None = None, env: Mapping[str, str] | None = None,
                  cluster: Any = None, upstreams: Mapping[str, Any] | None = None, addresses: Iterable[str] = (),
                  client: str = "127.0.0.1:40212", clock: Clock | None = None, choose: Chooser | None = None,
-                 hostname: str = "localhost") -> None:  # fmt: skip
+                 hostname: str = "localhost", listenable: Iterable[str] | None = None) -> None:  # fmt: skip
         self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
         self.env: dict[str, str] = dict(env or {})
         # A cluster without objects is made where one is looked for: its module is large.
         self._cluster: Cluster | list[Any] | None = _loaded(cluster) if cluster or cluster is None else []
         self.upstreams: dict[str, Any] = dict(upstreams or {})
         self.addresses: tuple[str, ...] = tuple(str(a) for a in addresses)
+        self.listenable = None if listenable is None else frozenset(map(str, listenable))
         self.client = client
         self.clock = clock or Clock()
         self.choose_index = choose or first

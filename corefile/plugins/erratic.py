@@ -122,7 +122,9 @@ class Erratic(Plugin):
             RR(f"b.{zone}", AAAA, IN, 0, ("2001:500::54",)),
             *([] if truncated else [first]),
         ]
-        return self.write(query, reply, "sends a made-up zone", sizes=False, scrubs=False)
+        result = self.write(query, reply, "sends a made-up zone", sizes=False, scrubs=False)
+        result.unsendable = zone == "."  # `b..` is no name
+        return result
 
     # -- what it offers to other plugins --------------------------------------------------------------------------
 

@@ -110,6 +110,7 @@ class Case:
             cluster=self._cluster(),
             upstreams=upstreams,
             addresses=self._addresses(),
+            listenable=[*map(str, data.get("addresses") or []), *(split_address(str(x))[0] for x in upstreams)],
             client=str(data.get("client") or "127.0.0.1:40212"),
             hostname=str(data.get("hostname") or HOSTNAME),
         )

@@ -389,3 +389,52 @@ def test_our_own_words_name_file_and_line() -> None:
     files = {"bad": "@ 60 SOA ns h 1 2 3 4 5\nx 60 A notanip\n"}
     instance = build(Source("Corefile", "example.org {\nfile bad\n}\n"), find("1.14.7"), World(files=files), None, None)
     assert instance.errors[0].message == "file: zone example.org. cannot be loaded: bad:2: bad A A"
+
+
+# -- names as they are written --------------------------------------------------------------------------------------------
+
+WRITTEN = r"""
+$TTL 300
+$ORIGIN example.org.
+@ SOA ns1 hm 1 7200 3600 1209600 300
+@ NS ns1
+b\@.b.a A 192.0.2.1
+c CNAME b\@.b.\065
+* CNAME \*
+"""
+
+
+def test_an_escape_keeps_the_case_of_its_letter() -> None:
+    reply = serving(zone=WRITTEN).query("c.example.org")
+    assert said(reply)[1][0] == r"c.example.org. 300 IN CNAME b\@.b.A.example.org."
+    assert reply.rcode == "NOERROR"
+    assert len(reply.answer) == 2  # the server finds it when it asks itself
+
+
+def test_an_escaped_asterisk_is_asked_for_anew() -> None:
+    reply = serving(zone=WRITTEN).query("x.example.org")
+    assert reply.rcode == "SERVFAIL"
+    assert said(reply)[1] == [
+        "x.example.org. 300 IN CNAME *.example.org.",
+        *["*.example.org. 300 IN CNAME *.example.org."] * 8,
+    ]
+
+
+def test_owners_of_srv_keep_their_case() -> None:
+    zone = """
+$TTL 300
+$ORIGIN example.org.
+@ SOA ns1 hm 1 7200 3600 1209600 300
+@ NS ns1
+*.A SRV 1 2 80 ns1
+Sub SRV 1 2 80 ns1
+ns1 NSEC a A
+"""
+    server = serving(zone=zone)
+    # A wildcard does not hold below a name that differs from its parent in case alone.
+    assert server.query("x.a.example.org", "SRV").rcode == "NXDOMAIN"
+    # The wildcard of the closest encloser is looked for whatever its case.
+    signed = server.query("x.sub.example.org", edns=Edns(1232, True))
+    assert [rr_to_text(rr) for rr in signed.authority] == [
+        "example.org. 300 IN SOA ns1.example.org. hm.example.org. 1 7200 3600 1209600 300"
+    ]

@@ -184,3 +184,16 @@ def test_a_path_through_a_file() -> None:
     assert instance.errors[0].coredns == (
         "plugin/hosts: Corefile:2 - Error during parsing: unable to access hosts file 'h/x': stat h/x: not a directory"
     )
+
+
+def test_a_name_with_no_wire_form_keeps_the_reply_from_being_sent() -> None:
+    server = serving(file="192.0.2.1 a..b.example.org\n192.0.2.2 x." + "long." * 50 + "example.org\n")
+    assert not server.query("1.2.0.192.in-addr.arpa", "PTR").received
+    assert server.query("2.2.0.192.in-addr.arpa", "PTR").received  # the library minds labels, not the 255 octets in all
+
+
+def test_other_letters_than_ascii_count_in_octets() -> None:
+    text = ".:53 {\nlog\nhosts h\n}\n"
+    server = load(text, world=World(files={"h": "10.0.0.1 \u00e9.example.org\n"}))
+    (line,) = server.query("1.0.0.10.in-addr.arpa", "PTR").log
+    assert " NOERROR qr,aa,rd 88 " in line
