@@ -82,9 +82,11 @@ class Source:
             reply.answer, reply.ns = [record(name, ttl)], [soa]
         elif kind == "extra":
             reply.answer, reply.extra = [record(name, ttl)], [record("ns.example.org.", other, A, 98)]
-        elif kind in ("chain", "dangle", "danglesoa"):
+        elif kind in ("chain", "fork", "dangle", "danglesoa"):
             reply.answer = [RR(name, CNAME, IN, ttl, ("c1.example.org.",))]
-            if kind == "chain":
+            if kind == "fork":
+                reply.answer.append(RR(name, CNAME, IN, ttl, ("c2.example.org.",)))
+            if kind in ("chain", "fork"):
                 reply.answer.append(record("c1.example.org.", other))
             elif kind == "danglesoa":
                 reply.ns = [soa]
@@ -240,6 +242,12 @@ QUESTIONS = ("a-6", "a-6", "+3.5 a-6", "nx-5", "nx-5", "wrong", "servfail")
         'coredns_cache_prefetch_total{server="dns://:53",view="",zones="."} 2',
         'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 9',
         'coredns_cache_served_stale_total{server="dns://:53",view="",zones="."} 1',
+    ]),
+    ("1.14.7", "cache {\ndisable denial\n}", ("nx-60", "nx-60"), [
+        'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 0',
+        'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 0',
+        'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 2',
+        'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 2',
     ]),
     ("1.9.3", "cache {\nprefetch 1 1m 50%\nserve_stale\n}", (*QUESTIONS, "+6.2 nx-5", "a-60 do"), [
         'coredns_cache_entries{server="dns://:53",type="denial",zones="."} 2',
