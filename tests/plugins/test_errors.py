@@ -57,6 +57,18 @@ def test_debug_lines_need_the_plugin_debug() -> None:
     assert log(loud) == ["[DEBUG] plugin/errors: 2 a.b. A: plugin/loadbalance: no next plugin found"]
 
 
+def test_the_time_that_an_answer_took_counts() -> None:
+    """From 1.1.2 to 1.12.1 `forward` goes on asking until the server is down, which takes a second; only then is there
+    an error to count."""
+    server = serving('errors {\nconsolidate 1s "refused$"\n}', "1.12.1", "forward . 127.0.0.99:5399")
+    first = server.query("a.b.")
+    assert first.elapsed == 1
+    server.advance(first.elapsed)
+    assert log(server) == []
+    assert log(server, after=0.5) == []
+    assert log(server, after=0.5) == ["[ERROR] plugin/errors: 3 errors like 'refused$' occurred in last 1s"]
+
+
 def test_what_was_counted_is_told_at_the_end() -> None:
     server = serving('errors {\nconsolidate 61s "next"\n}')
     assert log(server) == []

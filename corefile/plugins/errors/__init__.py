@@ -104,7 +104,7 @@ class Errors(Plugin):
         text = f"{result.rcode} {final.name} {type_text(final.type, self.setup.release)}: {error}"
         for count in self.counts:
             if count.of.pattern.search(error):
-                if self.consolidates(count):
+                if self.consolidates(count, query.ctx.now()):
                     return result
                 level = count.of.level if self.setup.release >= "1.14.0" else "error"
                 if level != "debug" or debugging(self.setup.instance):
@@ -117,13 +117,13 @@ class Errors(Plugin):
             self.setup.log(f"{stamp(query.ctx.now())} [ERROR {head}] {rest}")
         return result
 
-    def consolidates(self, count: Count) -> bool:
-        """Count an error; whether that is all that becomes of it now."""
+    def consolidates(self, count: Count, now: float) -> bool:
+        """Count an error that came at `now`; whether that is all that becomes of it."""
         if self.stopped:
             return False
         count.count += 1
         if count.count == 1:
-            count.timer = self.setup.world.clock.call_in(count.of.period, lambda: self.summarize(count))
+            count.timer = self.setup.world.clock.call_at(now + count.of.period, lambda: self.summarize(count))
             return not count.of.show_first
         return True
 
