@@ -372,3 +372,36 @@ def test_properties_and_their_first_release(line: str, since: str) -> None:
     before = releases.ALL[releases.ALL.index(releases.find(since)) - 1]
     with pytest.raises(CorefileError):
         load(text, release=before)
+
+
+# -- why --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cache", "waits", "why"),
+    [
+        ("cache", [2], "stored 2 s ago, good for 3 s more"),
+        ("cache {\nprefetch 1 1m 90%\n}", [2], "good for 3 s more; asked for again in the background"),
+        ("cache {\nserve_stale\n}", [7], "expired 2 s ago, served stale; asked for again in the background"),
+        (
+            "cache {\nserve_stale 1h immediate 0s 9s\n}",
+            [7, 1],
+            "served stale; not asked for again so soon after a failure",
+        ),
+        ("cache {\nserve_stale 1h verify\n}", [7], "expired 2 s ago, served stale, as nothing better came in time"),
+    ],
+)
+def test_a_trace_says_what_became_of_an_answer(cache: str, waits: list[float], why: str) -> None:
+    server = serving(cache)
+    server.query("a-5_refused.example.org")
+    for seconds in waits:
+        server.advance(seconds)
+        reply = server.query("a-5_refused.example.org")
+    assert why in " ".join(str(reply.trace).split())
+
+
+def test_a_trace_says_what_is_kept() -> None:
+    server = serving("cache")
+    assert "cache stores this answer for 9 s" in str(server.query("a-9.example.org").trace)
+    assert "cache stores this denial for 9 s" in str(server.query("nx-9.example.org").trace)
+    assert "cache does not store this answer" in str(server.query("refused.example.org").trace)

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from ...chain.declare import Given, Plugin
 from ...chain.message import SERVFAIL, Edns, Msg
 from ...chain.names import longest_match
-from ...chain.query import Next, Outcome, Query
+from ...chain.query import Next, Outcome, Query, words
 from ...chain.response import Kinds
 from ...chain.scrub import edns_size
 from . import _config
@@ -113,25 +113,28 @@ class Cache(Plugin):
         if left < self.least_left:
             return self._stale(query, key, item, left)
         config = self.config
+        why = "stored {:.0f} s ago, good for {} s more"
         if config.prefetch > 0:
             item.seen(config.window, now)
             if item.hits >= config.prefetch and left <= ceil(config.percentage / 100 * item.ttl):
-                self.refresher.in_background(query, key, item, left, stale=False)
-        why = ("stored {:.0f} s ago, good for {} s more", now - item.stored, left)
-        return self._served(query, item, item.ttl if config.keepttl else left, why)
+                why += self.refresher.in_background(query, key, item, left, stale=False)
+        return self._served(query, item, item.ttl if config.keepttl else left, (why, now - item.stored, left))
 
     def _stale(self, query: Query, key: Key, item: Item, left: int) -> Outcome:
         """An answer that has expired, or the new one."""
         config = self.config
+        why = "expired {} s ago, served stale"
         if config.verify:
             verified = self.refresher.before_serving(query, key, item)
             if verified is not None:
+                verified.why = f"expired {-left} s ago and asked for again first; {words(verified.why)}"
                 return verified
+            why += ", as nothing better came in time"
         else:
-            self.refresher.in_background(query, key, item, left, stale=True)
+            why += self.refresher.in_background(query, key, item, left, stale=True)
         self.counts.add("served_stale", query.ctx)
         ttl = config.stale_ttl or (item.ttl if config.keepttl else 0)
-        return self._served(query, item, ttl, ("expired {} s ago, served stale", -left))
+        return self._served(query, item, ttl, (why, -left))
 
     def _served(self, query: Query, item: Item, ttl: int, why: Any) -> Outcome:
         if item.wildcard and query.ctx.metadata is not None:

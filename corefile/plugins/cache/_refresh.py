@@ -44,12 +44,12 @@ class Refresher:
         item.retry_after = now + recheck if recheck > 0 and not refreshed else 0.0
         item.refreshing = False
 
-    def in_background(self, query: Query, key: Key, item: Item, left: int, *, stale: bool) -> None:
-        """Ask again without letting the client wait for it."""
+    def in_background(self, query: Query, key: Key, item: Item, left: int, *, stale: bool) -> str:
+        """Ask again without letting the client wait for it. What a trace says of that."""
         cache, now = self.cache, query.ctx.now()
         recheck = cache.config.recheck if stale else 0.0
         if not self.begin(item, now, recheck):
-            return
+            return "" if item.refreshing else "; not asked for again so soon after a failure"
         if not stale or self.counts_stale:
             cache.counts.add("prefetch", query.ctx)
         # Nobody is waiting for the reply, so it may be as large as over TCP.
@@ -76,6 +76,7 @@ class Refresher:
             cache.setup.world.clock.call_at(ctx.now(), arrive)
         else:
             arrive()
+        return "; asked for again in the background"
 
     def before_serving(self, query: Query, key: Key, item: Item) -> Result | None:
         """Ask again before a stale answer is served; None where it has to be served after all."""
