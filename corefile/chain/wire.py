@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from . import rdata
 from .message import AAAA, OPT, RR, TSIG, A, Edns, Msg, Question
 from .names import next_label, wire_length
-from .rdata import SPECS, UNKNOWN, Name, WireError, pack_name, unpack_name
+from .rdata import WireError, pack_name, unpack_name
 
 if TYPE_CHECKING:
     from dnslib import DNSRecord
@@ -83,10 +83,10 @@ def _put_rr(out: bytearray, rr: RR, seen: dict[str, int] | None) -> None:
     _put_name(out, name, seen, True)
     out += _FIXED.pack(type, cls, ttl & 0xFFFFFFFF, 0)
     start = len(out)
-    spec = SPECS.get(type, UNKNOWN)
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
     if seen is not None and spec.named and data:
         for kind, value in zip(spec.kinds, data, strict=False):
-            if isinstance(kind, Name):
+            if isinstance(kind, rdata.Name):
                 _put_name(out, value, seen, kind.compress)
             else:
                 out += kind.pack(value)
@@ -375,11 +375,11 @@ def _rr_length(rr: RR, offset: int, seen: set[str]) -> int:
     """Octets that a record adds to a message of `offset` octets whose names are `seen`."""
     name, type, _, _, data = rr
     n = _name_length(name, offset, seen, True) + 10
-    spec = SPECS.get(type, UNKNOWN)
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
     if not spec.named or not data:
         return n + rdata.length(type, data)
     for kind, value in zip(spec.kinds, data, strict=False):
-        if isinstance(kind, Name):
+        if isinstance(kind, rdata.Name):
             n += _name_length(value, offset + n, seen, kind.compress)
         else:
             n += kind.length(value)
@@ -411,7 +411,10 @@ def length(msg: Msg, compress: bool | None = None) -> int:
 _LOOKED_UP = frozenset((2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 18, 21))
 _ENTERED = _LOOKED_UP | {17, 23, 26, 33, 35, 36, 39, 46, 47, 58, 107, 249, 250}
 _NEWER = frozenset((10, 20, 30, 42, 45, 63, 64, 65, 128, 260, 261))  # types that it did not know
-_PLUS_ONE = (rdata.Hex, rdata.Generic)
+
+
+def _plus_one(kind: object) -> bool:
+    return isinstance(kind, (rdata.Hex, rdata.Generic))
 
 
 def _old_name_length(name: str) -> int:
@@ -427,16 +430,16 @@ def _old_rr_length(rr: RR) -> int:
         return n + (type in _NEWER)
     if type in _NEWER:
         return n + len(rdata.pack(type, data)) + 1
-    spec = SPECS.get(type, UNKNOWN)
-    if not spec.named and type not in (50, 62) and not isinstance(spec.kinds[-1] if spec.kinds else None, _PLUS_ONE):
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
+    if not spec.named and type not in (50, 62) and not _plus_one(spec.kinds[-1] if spec.kinds else None):
         return n + rdata.length(type, data)
     for kind, value in zip(spec.kinds, data, strict=False):
-        if isinstance(kind, Name):
+        if isinstance(kind, rdata.Name):
             n += _old_name_length(value)
         elif isinstance(kind, rdata.Bitmap):
             n += 33 * len({x >> 8 for x in value})
         else:
-            n += kind.length(value) + isinstance(kind, _PLUS_ONE)
+            n += kind.length(value) + _plus_one(kind)
     return n
 
 
@@ -498,7 +501,7 @@ def _old_squeezed(rr: RR, size: int, offset: int, seen: set[str]) -> int:
     _old_enter(seen, name, offset)
     if type not in _ENTERED or not data:
         return size
-    held = [value for kind, value in zip(SPECS[type].kinds, data, strict=False) if isinstance(kind, Name)]
+    held = [value for kind, value in zip(rdata.SPECS[type].kinds, data, strict=False) if isinstance(kind, rdata.Name)]
     if type in _LOOKED_UP:
         found = [_old_known(seen, x) for x in held]
         if all(found):

@@ -1,0 +1,69 @@
+"""The kinds of field: for each, the Python value, its text, its octets and their number."""
+
+from __future__ import annotations
+
+from .addresses import IPV4, IPV6, Eui, IPv4, IPv6, NodeId
+from .base import Kind, Rest, take
+from .bitmap import Bitmap
+from .names import CompressedName, Name
+from .numbers import U8, CertAlgorithm, CertType, Duration, Number, TypeNumber
+from .octets import BASE64, Bare, Base64, Counted, Generic, HashedName, Hex, Salt
+from .prefixes import Prefixes
+from .spelling import Spelt, spelt, text_length
+from .strings import (
+    AnyWord,
+    BareString,
+    CharString,
+    FirstString,
+    Float,
+    Octets,
+    QuotedString,
+    Strings,
+    TwoStrings,
+    go_float,
+)
+from .times import SigTime
+
+__all__ = [
+    "BASE64",
+    "IPV4",
+    "IPV6",
+    "U8",
+    "AnyWord",
+    "Bare",
+    "BareString",
+    "Base64",
+    "Bitmap",
+    "CertAlgorithm",
+    "CertType",
+    "CharString",
+    "CompressedName",
+    "Counted",
+    "Duration",
+    "Eui",
+    "FirstString",
+    "Float",
+    "Generic",
+    "HashedName",
+    "Hex",
+    "IPv4",
+    "IPv6",
+    "Kind",
+    "Name",
+    "NodeId",
+    "Number",
+    "Octets",
+    "Prefixes",
+    "QuotedString",
+    "Rest",
+    "Salt",
+    "SigTime",
+    "Spelt",
+    "Strings",
+    "TwoStrings",
+    "TypeNumber",
+    "go_float",
+    "spelt",
+    "take",
+    "text_length",
+]

@@ -1,0 +1,50 @@
+"""What all kinds of field have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..presentation import WireError
+from ..tokens import Next
+
+
+class Kind:
+    """One kind of field. `rest` kinds take all that is left of the record; `blank` is what the library
+    sends for a field that was never filled."""
+
+    rest = False
+    blank = b""
+    blank_extra = 0  # octets that Len counts for such a field beside those
+
+    def text(self, value: Any) -> str:
+        """`value` as dnspython prints it."""
+        return str(value)
+
+    def read(self, next: Next, origin: str, label: str) -> Any:
+        """The value at the next tokens. Raises RdataError."""
+        raise NotImplementedError
+
+    def pack(self, value: Any) -> bytes:
+        """Its octets. Raises WireError."""
+        raise NotImplementedError
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
+        """The value at `offset`, and the offset behind it. Raises WireError."""
+        raise NotImplementedError
+
+    def length(self, value: Any) -> int:
+        """Octets, as miekg/dns's Len counts them."""
+        raise NotImplementedError
+
+
+class Rest(Kind):
+    """A kind that takes the remainder of the record."""
+
+    rest = True
+
+
+def take(wire: bytes, offset: int, size: int, end: int) -> tuple[bytes, int]:
+    stop = offset + size
+    if stop > end:
+        raise WireError("overflow unpacking")
+    return wire[offset:stop], stop

@@ -1,0 +1,166 @@
+"""Character-strings (RFC 1035 §3.3), one to a field or all that there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..presentation import WireError, quoted
+from ..tokens import ERROR, PREVIOUS, QUOTE, STRING, Next, RdataError, strings
+from .base import Kind, Rest, take
+from .spelling import Spelt, spelt, text_length
+
+
+class CharString(Kind):
+    """A character-string (RFC 1035 §3.3): `bytes`, 255 at most. Read as one bare word."""
+
+    blank = b"\0"
+
+    def text(self, value: Any) -> str:
+        """Between quotes."""
+        return quoted(value)
+
+    def read(self, next: Next, origin: str, label: str) -> bytes:
+        """One bare word."""
+        token = next()
+        if token[0] != STRING:
+            raise RdataError("bad " + label, token)
+        return spelt(token[1])
+
+    def pack(self, value: Any) -> bytes:
+        """A length octet and the string."""
+        if len(value) > 255:
+            raise WireError("string exceeded 255 bytes in txt")
+        return bytes((len(value),)) + bytes(value)
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
+        """A length octet and the string."""
+        if offset >= end:
+            raise WireError("overflow unpacking txt")
+        return take(wire, offset + 1, wire[offset], end)
+
+    def length(self, value: Any) -> int:
+        """Counts the escaped form."""
+        return text_length(value) + 1
+
+
+class AnyWord(CharString):
+    """A character-string read from whatever token comes (X25)."""
+
+    def read(self, next: Next, origin: str, label: str) -> bytes:
+        """One token."""
+        token = next()
+        if token[0] == ERROR:
+            raise RdataError("bad " + label, token)
+        return spelt(token[1])
+
+
+class BareString(CharString):
+    """A character-string that is printed without quotes (CAA's tag)."""
+
+    def text(self, value: Any) -> str:
+        """Bare."""
+        return quoted(value)[1:-1]
+
+
+class QuotedString(CharString):
+    """A character-string that must stand between quotes (NAPTR)."""
+
+    def read(self, next: Next, origin: str, label: str) -> bytes:
+        """One quoted string."""
+        token = next()
+        if token[0] == QUOTE:
+            token = next()
+            if token[0] == QUOTE:
+                return b""
+            if token[0] == STRING:
+                text = token[1]
+                token = next()
+                if token[0] == QUOTE:
+                    return spelt(text)
+        raise RdataError("bad " + label, token)
+
+
+class Float(CharString):
+    """A character-string that holds a decimal number, printed bare (GPOS)."""
+
+    def text(self, value: Any) -> str:
+        """Bare."""
+        return bytes(value).decode("latin-1")
+
+    def read(self, next: Next, origin: str, label: str) -> bytes:
+        """A number."""
+        token = next()
+        if token[0] == ERROR or go_float(token[1]) is None:
+            raise RdataError("bad " + label, token)
+        return spelt(token[1])
+
+
+def go_float(text: str) -> float | None:
+    if "_" in text or text != text.strip() or not text.isascii():
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+class Strings(Rest):
+    """One or more character-strings to the end of the record. They are not one field: each is one of `data`."""
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
+        """Words and quoted strings."""
+        return tuple([spelt(x) for x in strings(next, label)])
+
+
+class Octets(Rest):
+    """A string without length octet, to the end of the record: `bytes` (CAA, URI)."""
+
+    def text(self, value: Any) -> str:
+        """Between quotes."""
+        return quoted(value)
+
+    def read(self, next: Next, origin: str, label: str) -> bytes:
+        """Exactly one word or quoted string."""
+        parts = strings(next, label)
+        if len(parts) != 1:
+            raise RdataError("bad " + label, PREVIOUS)
+        return spelt(parts[0])
+
+    def pack(self, value: Any) -> bytes:
+        """As they are."""
+        return bytes(value)
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
+        """To the end."""
+        return wire[offset:end], end
+
+    def length(self, value: Any) -> int:
+        """As many as there are, or as were written."""
+        return text_length(value) if value.__class__ is Spelt else len(value)
+
+
+class TwoStrings(Rest):
+    """The two character-strings of HINFO and ISDN, which may be written as one: each is one of `data`."""
+
+    blank = bytes(2)
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
+        """One string that is cut at blanks, or the first and all others."""
+        parts = strings(next, label)
+        if not parts:
+            return (b"", b"")
+        if len(parts) == 1:
+            words = parts[0].split()
+            parts = words if len(words) > 1 else [parts[0], ""]
+        return spelt(parts[0]), spelt(" ".join(parts[1:]))
+
+
+class FirstString(Rest):
+    """One character-string; further ones are read and dropped (UINFO)."""
+
+    blank = bytes(1)
+
+    def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
+        """The first string."""
+        parts = strings(next, label)
+        return (spelt(parts[0]) if parts else b"",)
