@@ -400,3 +400,32 @@ def test_refused(release: str, forward: str, error: str) -> None:
 
 def test_a_surplus_word_may_be_a_property() -> None:
     assert serving("forward . 10.0.0.1 {\nmax_fails 3 force_tcp\n}", {"10.0.0.1": Upstream()}).query("a.example").answer
+
+
+# -- what debug has logged --------------------------------------------------------------------------------------------
+
+DUMP = (
+    "debug: 000000 10 92 81 80 00 01 00 00 00 00 00 00 05 6f 74 68\n"
+    "debug: 000010 65 72 07 65 78 61 6d 70 6c 65 03 6f 72 67 00 00\n"
+    "debug: 000020 01 00 01\n"
+    "debug: 000023"
+)
+
+
+@pytest.mark.parametrize(("release", "line"), [
+    ("1.14.7", f"[DEBUG] Wrong reply for id: 4242, Wrong.example.org. 1\n{DUMP}"),
+    # The ID was missing among what the format was given, so the octets of the dump stand where the type should.
+    ("1.2.2", "[DEBUG] Wrong reply for id: %!d(string=Wrong.example.org.), %!s(uint16=1)/["
+              + " ".join(str(octet) for octet in DUMP.encode()) + "]\n%!s(MISSING)"),
+])  # fmt: skip
+def test_a_reply_to_another_question_is_dumped(release: str, line: str) -> None:
+    def wrong(msg: Msg) -> Msg:
+        reply = msg.reply()
+        reply.ra, reply.question = True, Question("other.example.org.", A, 1)
+        return reply
+
+    wrong.speaks_msg = True  # type: ignore[attr-defined]
+    upstreams = {"10.0.0.53": wrong}
+    reply = serving("debug\nforward . 10.0.0.53", upstreams, release).query("Wrong.example.org")
+    assert (reply.rcode, reply.log) == ("FORMERR", [line])
+    assert serving("forward . 10.0.0.53", upstreams, release).query("Wrong.example.org").log == []
