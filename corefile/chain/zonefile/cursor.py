@@ -1,0 +1,106 @@
+"""Where reading has come to in a master file: the tokens ahead, the origin, the default TTL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..names import fqdn
+from ..rdata import Token, absolute_name, ttl_seconds
+from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
+from .error import ZoneError
+from .lexer import lex, types_of
+
+if TYPE_CHECKING:
+    from ...releases import Release
+
+Include = Callable[[str], "str | None"]
+_DURATION = re.compile("[0-9smhdwSMHDW]*")
+
+
+class Cursor:
+    """One file, or what one `$GENERATE` makes."""
+
+    spelled = False  # whether names keep their escapes as they are written
+
+    def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:
+        self.path = path
+        self.release = release
+        self.include = include
+        self.origin = origin
+        self.depth = 0
+        self.generated = False
+        self.ttl = -1  # the default TTL, -1 for none yet
+        self.by_directive = False
+        self.lexer = lex(text, types_of(release), (1 << 62) if self.since("1.11.0") else 2048)
+        self.ahead: list[Token] = []
+
+    def since(self, version: str) -> bool:
+        """Whether the release has what came with `version`."""
+        return self.release is None or self.release >= version
+
+    def next(self) -> Token:
+        """The next token; END where there is none."""
+        if self.ahead:
+            return self.ahead.pop()
+        return next(self.lexer, END)
+
+    def error(self, message: str, token: Token) -> ZoneError:
+        return ZoneError(message, token[1], token[3], token[4], self.path)
+
+    def expect(self, token: Token, value: int, message: str) -> None:
+        """Raises ZoneError where the token is another; the lexer's own error comes first."""
+        if token[0] == ERROR:
+            raise self.error(token[1], token)
+        if token[0] != value:
+            raise self.error(message, token)
+
+    def the_type(self, token: Token) -> Token:
+        """The type behind a blank, or END. Raises ZoneError."""
+        if token is END:
+            return token
+        self.expect(token, BLANK, "no blank before RR type")
+        token = self.next()
+        if token is not END:
+            self.expect(token, RRTYPE, "unknown RR type")
+        return token
+
+    def seconds(self, token: Token, message: str) -> int:
+        """The TTL that a token is. Raises ZoneError."""
+        text = token[1]
+        value = ttl_seconds(text)
+        if value is None:
+            if not self.since("1.14.1") and _DURATION.fullmatch(text):
+                return _wrapped(text)
+            raise self.error(message, token)
+        return value
+
+    def remember(self, ttl: int) -> int:
+        """A TTL that was given is the default from there on, unless `$TTL` said otherwise."""
+        if not self.by_directive:
+            self.ttl = ttl
+        return ttl
+
+    def name(self, token: Token, message: str) -> str:
+        """The absolute name that a token is. Raises ZoneError."""
+        name = absolute_name(token[1], self.origin)
+        if name is None:
+            raise self.error(message, token)
+        return name
+
+    def as_spelled(self, text: str) -> str:
+        """The absolute name that `text` is, escapes and all."""
+        return text if fqdn(text) == text else f"{text}.{self.origin.lstrip('.')}"
+
+
+def _wrapped(text: str) -> int:
+    """A TTL as it was before 1.14.1, computed in 32 bits."""
+    total = current = 0
+    for ch in text:
+        if ch in "0123456789":
+            current = (current * 10 + int(ch)) & 0xFFFFFFFF
+        else:
+            total += current * UNITS[ch]
+            current = 0
+    return (total + current) & 0xFFFFFFFF

@@ -1,0 +1,70 @@
+"""The data of a record in a master file."""
+
+from __future__ import annotations
+
+from .. import rdata
+from ..rdata import RdataError, Token, WireError, absolute_name
+from ..rdata.table import SINCE
+from ..rdata.tokens import END, NEWLINE, slurp
+from .cursor import Cursor
+
+
+class DataCursor(Cursor):
+    """A cursor that reads what stands behind a type."""
+
+    def rdata(self, type: int, token: Token) -> tuple[object, ...]:
+        """The data behind the type. `token` is what follows the type, a blank or a line break. Raises ZoneError."""
+        peeked = self.next()
+        self.ahead.append(peeked)
+        try:
+            if not peeked[1]:
+                slurp(self.next)
+                return ()
+            if token[0] == NEWLINE:
+                raise self.error("unexpected newline", token)
+            spec = rdata.SPECS.get(type)
+            if peeked[1] == "\\#" and spec is not None and self.generic(type, spec.name):
+                octets = rdata.generic_read(self.next)
+                if isinstance(octets, str):
+                    raise RdataError(_hex_error(octets), token)
+                try:
+                    return rdata.unpack(type, octets, 0, len(octets), strict=False)
+                except WireError as error:
+                    raise RdataError(f"dns: {error}", token) from None
+            if self.spelled and spec is not None and spec.named:
+                return self.spelled_rdata(type)
+            return rdata.parse(type, self.next, self.origin)
+        except RdataError as error:
+            raise self.error(
+                "" if error.lost else error.message, token if error.token == END else error.token
+            ) from None
+
+    def spelled_rdata(self, type: int) -> tuple[object, ...]:
+        """The data, in which names keep their escapes. Raises RdataError."""
+        written: dict[str | None, str] = {}
+
+        def following() -> Token:
+            token = self.next()
+            if "\\" in token[1]:
+                written[absolute_name(token[1], self.origin)] = token[1]
+            return token
+
+        data = rdata.parse(type, following, self.origin)
+        if not written:
+            return data
+        return tuple([self.as_spelled(written[x]) if x.__class__ is str and x in written else x for x in data])
+
+    def generic(self, type: int, name: str) -> bool:
+        """Whether the generic form is understood for a type: for known ones it was not always."""
+        if self.since("1.8.3"):
+            return True
+        assert self.release is not None
+        unknown = name in SINCE and self.release < SINCE[name]
+        return unknown or type in (10, 20, 30, 41, 250)
+
+
+def _hex_error(text: str) -> str:
+    for ch in text:
+        if ch not in "0123456789abcdefABCDEF":
+            return f"encoding/hex: invalid byte: U+{ord(ch):04X} {ch!r}"
+    return "encoding/hex: odd length hex string"

@@ -1,0 +1,190 @@
+"""The grammar of master files: records and directives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..message import IN, RR
+from ..rdata import RdataError, Token, absolute_name
+from ..rdata.presentation import latin
+from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
+from .data import DataCursor
+from .generate import expanded, range_of, template
+
+DEFAULT_TTL = 3600
+MAX_DEPTH = 7
+
+
+class Parser(DataCursor):
+    """One file, or what one `$GENERATE` makes."""
+
+    def records(self) -> Iterator[RR]:
+        """All records up to the first error, which is raised."""
+        following = self.lexer.__next__
+        name, ttl, cls = "", 0, IN
+        while True:
+            if self.ttl >= 0:
+                ttl = self.ttl
+            cls = IN
+            try:
+                token = self.ahead.pop() if self.ahead else following()
+            except StopIteration:
+                return
+            value = token[0]
+            # The owner, or what stands for it.
+            if value in (NEWLINE, BLANK):
+                continue
+            if value == OWNER:
+                found = absolute_name(token[1], self.origin)
+                if found is None:
+                    raise self.error("bad owner name", token)
+                name = found
+                if self.spelled and "\\" in token[1]:
+                    name = self.as_spelled(token[1])
+                token = self.next()
+                if token is END:
+                    return
+                self.expect(token, BLANK, "no blank after owner")
+                token = self.next()
+                value = token[0]
+                if value == RRTYPE and self.ttl < 0:
+                    raise self.error("missing TTL with no previous value", token)
+                if value not in (RRTYPE, CLASS, STRING):
+                    if token is END:
+                        return
+                    self.expect(token, RRTYPE, "expecting RR type, TTL or class, not this...")
+            elif value == DIRECTIVE:
+                yield from self.directive(token)
+                continue
+            elif value not in (RRTYPE, CLASS, STRING):
+                self.expect(token, RRTYPE, "syntax error at beginning")
+            # TTL and class in either order, then the type.
+            if value == CLASS:
+                cls = token[2]
+                token = self.next()
+                if token is END:
+                    return
+                self.expect(token, BLANK, "no blank before class")
+                token = self.next()
+                if token[0] == STRING:
+                    ttl = self.remember(self.seconds(token, "not a TTL"))
+                    token = self.the_type(self.next())
+                elif token[0] != RRTYPE:
+                    if token is END:
+                        return
+                    self.expect(token, RRTYPE, "expecting RR type or TTL, not this...")
+            elif value == STRING:
+                ttl = self.remember(self.seconds(token, "not a TTL"))
+                token = self.next()
+                if token is END:
+                    return
+                self.expect(token, BLANK, "no blank before TTL")
+                token = self.next()
+                if token[0] == CLASS:
+                    cls = token[2]
+                    token = self.the_type(self.next())
+                elif token[0] != RRTYPE:
+                    if token is END:
+                        return
+                    self.expect(token, RRTYPE, "expecting RR type or class, not this...")
+            if token is END:
+                return
+            type = token[2]
+            token = self.next()
+            if token is END:
+                return
+            if token[0] == ERROR:
+                raise self.error(token[1], token)
+            yield RR(name, type, cls, ttl, self.rdata(type, token))
+
+    def directive(self, token: Token) -> Iterator[RR]:
+        """What a directive's line does or brings. Raises ZoneError."""
+        what = token[1]
+        token = self.next()
+        if token is END:
+            return
+        self.expect(token, BLANK, f"no blank after {what}-directive")
+        token = self.next()
+        if token is END:
+            return
+        if what == "$GENERATE":
+            if token[0] == ERROR:
+                raise self.error(token[1], token)
+            if self.generated and self.since("1.6.7"):
+                raise self.error("nested $GENERATE directive not allowed", token)
+        self.expect(token, STRING, f"expecting {what} value, not this...")
+        if what == "$INCLUDE":
+            yield from self.included(token)
+        elif what == "$GENERATE":
+            yield from self.generate(token)
+        else:
+            try:
+                slurp(self.next)
+            except RdataError as error:
+                raise self.error(error.message, error.token) from None
+            if what == "$TTL":
+                self.ttl = self.seconds(token, "expecting $TTL value, not this...")
+                self.by_directive = True
+            else:
+                self.origin = self.name(token, "bad origin name")
+
+    def included(self, token: Token) -> Iterator[RR]:
+        """The records of another file, whose origin may follow its name."""
+        origin = self.origin
+        after = self.next()
+        if after[0] == BLANK:
+            after = self.next()
+            if after[0] == STRING:
+                origin = self.name(after, "bad origin name")
+        elif after[0] not in (NEWLINE, EOF):
+            raise self.error("garbage after $INCLUDE", after)
+        if self.include is None:
+            raise self.error("$INCLUDE directive not allowed", token)
+        if self.depth >= MAX_DEPTH:
+            raise self.error("too deeply nested $INCLUDE", token)
+        name = _utf8(token[1])
+        path = _joined(self.path, name)
+        text = self.include(path)
+        if text is None:
+            shown = f" as `{path}'" if (path != name if self.since("1.11.3") else not name.startswith("/")) else ""
+            why = f": open {path}: no such file or directory" if self.since("1.3.0") else ""
+            raise self.error(f"failed to open `{name}'{shown}{why}", token)
+        sub = Parser(latin(text), origin, path, self.include, self.release)
+        sub.depth, sub.spelled = self.depth + 1, self.spelled
+        sub.ttl, sub.by_directive = self.ttl, self.by_directive
+        yield from sub.records()
+
+    def generate(self, token: Token) -> Iterator[RR]:
+        """The records of `$GENERATE start-stop[/step] line`, where `$` in the line is the running number."""
+        try:
+            first, last, step = range_of(token[1])
+        except ValueError as error:
+            raise self.error(str(error), token) from None
+        blank = self.next()
+        if blank[0] != BLANK:
+            raise self.error("garbage after $GENERATE range", blank)
+        line = ""
+        while True:
+            token = self.next()
+            if token[0] == ERROR:
+                raise self.error("bad data in $GENERATE directive", token)
+            if token[0] in (NEWLINE, EOF):
+                break
+            line += token[1]
+        parts = template(line, first, last, blank, self.path)
+        lines = "".join([expanded(parts, number) for number in range(first, last + 1, step)])
+        sub = Parser(lines, self.origin, self.path, self.include, self.release)
+        sub.spelled = self.spelled
+        sub.depth, sub.generated, sub.ttl = self.depth, True, DEFAULT_TTL
+        yield from sub.records()
+
+
+def _joined(path: str, name: str) -> str:
+    """Where an included file is: below the directory of the file that includes it."""
+    import posixpath
+
+    return name if name.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+
+
+def _utf8(text: str) -> str:
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")
