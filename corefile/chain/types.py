@@ -278,6 +278,13 @@ def split_host_port(text: str) -> tuple[str, str]:
     return (m[1] or m[3] or ""), (m[2] if m[1] is not None else m[4])
 
 
+def is_host_name(text: str) -> bool:
+    """Whether Go's package net asks a name server for it at all (its isDomainName)."""
+    labels = text.removesuffix(".").split(".")
+    fits = all(re.fullmatch("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)", label) for label in labels)
+    return fits and len(text) <= 253 + text.endswith(".") and not re.fullmatch("[0-9.]+", text)
+
+
 class Listen(Type):
     """An address to listen on, `host:port`; the host may be empty."""
 

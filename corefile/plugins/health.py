@@ -25,6 +25,7 @@ from ..chain.metrics import SLIM_TIME_BUCKETS, time_buckets
 from ..chain.server import Setup
 from ..chain.types import Duration, Invalid, Listen
 from ..releases import Release
+from ._listening import refused, refused_as_url
 from ._observer import close, go_seconds, listen, set_up_for, taken
 
 PATH = "/health"
@@ -85,8 +86,14 @@ class Health(Plugin):
         return cls.UNKNOWN if release >= "1.14.4" else None
 
     def check(self) -> None:
-        """Each zone of the block opens the port for itself, which fails up to 1.6.5."""
-        if self.setup.release >= "1.6.6":
+        """Whether it can listen. Each zone of the block opens the port for itself, which fails up to 1.6.5; since 1.11.0
+        the address has to make a URL."""
+        own = refused_as_url(self.address) if self.setup.release >= "1.11.0" else None
+        own = own or refused(self.address, self.setup.world)
+        if own is not None:
+            self.setup.error("invalid-argument", f"`health` cannot listen on `{self.address}`", self.span, coredns=own,
+                             located=False, prefix=False, hint="such as `:8080` or `127.0.0.1:8080`")  # fmt: skip
+        if own is not None or self.setup.release >= "1.6.6":
             return
         for _ in set_up_for(self.setup):
             error = taken(self.setup, self.address)

@@ -177,7 +177,9 @@ def opening(given: Given, setup: Setup) -> None:
         raise Invalid(f"`{text}` is not a domain name", coredns=own, located=False)
     if setup.release < "1.14.4":
         read = destinations if setup.release >= "1.2.3" else _to.before_1_2_3
-        given.values["addresses"] = read(given.values["to"], setup)
+        given.values["addresses"] = addresses = read(given.values["to"], setup)
+        if setup.release < "1.13.2":
+            _to.checked(addresses, None, setup)
 
 
 def accept_line(line: Given, setup: Setup) -> None:

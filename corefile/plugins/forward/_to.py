@@ -5,13 +5,12 @@ Source: plugin/forward/setup.go and resolve.go.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...chain.message import AAAA, IN, A, Msg, Question
 from ...chain.names import fqdn
 from ...chain.query import Context
-from ...chain.types import Invalid
+from ...chain.types import Invalid, is_host_name
 from ...keys import is_domain_name
 from ...quoting import quote
 from .._backend import (
@@ -181,23 +180,16 @@ def _from_resolvers(name: str, resolvers: tuple[str, ...], setup: Setup) -> tupl
     return [], f'no addresses found for "{name}"' + (f": {last}" if last else "")
 
 
-def _is_askable(name: str) -> bool:
-    """Whether Go's package net asks for a name at all (its isDomainName)."""
-    labels = name.removesuffix(".").split(".")
-    fits = all(re.fullmatch("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)", label) for label in labels)
-    return fits and len(name) <= 253 + name.endswith(".") and not re.fullmatch("[0-9.]+", name)
-
-
 def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
     """What Go's own resolver makes of /etc/hosts and /etc/resolv.conf."""
     files = setup.world.files
-    hosts = (files.read("/etc/hosts") or b"").decode("utf-8", "replace")
+    hosts = (files.read("/etc/hosts") or b"127.0.0.1 localhost\n::1 localhost\n").decode("utf-8", "replace")
     wanted = name.rstrip(".").lower()
     rows = [line.partition("#")[0].split() for line in hosts.splitlines()]
     ips = [row[0] for row in rows if row and wanted in (w.rstrip(".").lower() for w in row[1:])]
     if ips:
         return ips, ""
-    if not _is_askable(name):
+    if not is_host_name(name):
         return [], f"lookup {name}: no such host"
     conf = (files.read("/etc/resolv.conf") or b"").decode("utf-8", "replace")
     servers = nameservers(conf) or ["127.0.0.1", "::1"]

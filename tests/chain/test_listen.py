@@ -1,0 +1,31 @@
+"""What CoreDNS refuses about where server blocks listen."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.api import build
+from corefile.chain.world import World
+from corefile.diagnostics import Source
+from corefile.releases import find
+
+OVERLAP = "cannot serve dns://b.test.:53 on 127.0.0.2 - zone overlap listener capacity with dns://b.test.:53"
+
+
+@pytest.mark.parametrize(
+    ("keys", "release", "error"),
+    [
+        ("b.test", "1.6.5", None),
+        ("b.test", "1.8.6", OVERLAP),
+        ("b.test", "1.9.3", OVERLAP),
+        ("b.test", "1.11.3", None),
+        ("c.test b.test", "1.6.5", None),
+        ("c.test b.test", "1.8.6", "cannot serve dns://b.test.:53 - it is already defined"),
+        ("c.test b.test", "1.9.3", "cannot serve dns://b.test.:53 - it is already defined"),
+        ("c.test b.test", "1.11.3", None),
+    ],
+)
+def test_addresses_of_the_zones_behind_the_first(keys: str, release: str, error: str | None) -> None:
+    text = f"a.test b.test {{\nbind 127.0.0.1\nwhoami\n}}\n{keys} {{\nbind 127.0.0.2\nwhoami\n}}\n"
+    errors = build(Source("Corefile", text), find(release), World(), None, None).errors
+    assert (errors[0].coredns if errors else None) == error
