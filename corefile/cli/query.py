@@ -200,7 +200,7 @@ def remarks(asked: Asked, *, short: bool = False) -> list[str]:
             continue
         where = f.span.locate() if f.span else None
         at = f"{where.path}:{where.line}: " if where else ""
-        out.append(f"{f.severity}: {at}{f.message}")
+        out.append(f"{f.severity}: {at}{f.message}" + (f" ({f.hint})" if f.hint else ""))
     return out + ([] if short and asked.reply.answer else asked.notes)
 
 

@@ -126,7 +126,7 @@ def test_a_cluster(run: Run, tmp_path: Path) -> None:
 def test_a_directive_that_is_not_simulated_is_said_for_its_server_block_alone(run: Run, tmp_path: Path) -> None:
     text = "a.org {\n    route53 a.org.:Z1\n    whoami\n}\nb.org {\n    whoami\n}\n"
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    said = ";; notice: x:2: the effect of `route53` is not simulated yet\n"
+    said = ";; notice: x:2: the effect of `route53` is not simulated yet (answers are those of the chain without it)\n"
     assert run("query", "-c", "x", "a.org").out.endswith(said)
     assert "notice" not in run("query", "-c", "x", "b.org").out
     assert run("query", "-c", "x", "--short", "a.org").err == said
