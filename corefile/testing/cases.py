@@ -199,7 +199,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     expected = case.data.get("error")
     if refused:
         result["error"] = refused
-        line = re.search(r":(\d+) - ", str(refused))
+        line = re.search(r":(\d+) - (?:Error during parsing|Syntax error): ", str(refused))
         span = errors[0].span if errors else None
         result["line"] = int(line[1]) if line else span.line if span else None
         result["passed"] = expected is not None and str(expected).strip() in str(refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +211,13 @@ def test_an_internal_error_is_reported_for_its_file_alone(tmp_path: Path, monkey
     monkeypatch.setenv("COREFILE_DEBUG", "1")
     with pytest.raises(RuntimeError):
         run(str(tmp_path / "x.yaml"))
+
+
+def test_the_line_of_a_refusal_is_the_one_that_coredns_names_or_that_of_the_finding(tmp_path: Path) -> None:
+    def line(corefile: str) -> int | None:
+        found: int | None = run_text(tmp_path, f"corefile: {json.dumps(corefile)}\nerror: x\n")["line"]
+        return found
+
+    assert line(". {\nwhoami\n}\n. {\nwhoami\n}\n") == 4  # cannot serve dns://.:53 - it is already defined
+    assert line(". {\nhosts {\nfallthrough_unsupported\n}\n}\n") == 4
+    assert line(". {\ncache 0\n}\n") == 2
