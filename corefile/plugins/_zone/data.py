@@ -1,0 +1,141 @@
+"""The records of a zone by name and type."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+from ...chain.message import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RR, RRSIG, SOA, SRV, SVCB, A
+from ...chain.names import is_subdomain
+from ...chain.rdata.presentation import normal_name
+from .order import escaped_key, order
+from .rules import rules_of
+
+if TYPE_CHECKING:
+    from ...chain.zonefile import ZoneError
+    from ...releases import Release
+
+NSEC3PARAM = 51
+_LOWERED = {NS: (0,), SOA: (0, 1), CNAME: (0,), MX: (1,), SRV: (3,), SVCB: (1,), HTTPS: (1,)}
+"""The fields of a type's data that are lowered as the zone is read."""
+
+
+class LoadError(ValueError):
+    """A zone that CoreDNS does not load; the text is CoreDNS's. `where` is the parser's error, if it was one."""
+
+    def __init__(self, text: str, where: ZoneError | None = None) -> None:
+        super().__init__(text)
+        self.where = where
+
+
+class Node:
+    """The records of one name, by type."""
+
+    __slots__ = ("name", "types")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.types: dict[int, list[RR]] = {}
+
+    def type(self, type: int) -> list[RR]:
+        """The records of a type."""
+        return self.types.get(type, _NONE)
+
+    def signatures(self, covered: int) -> list[RR]:
+        """The RRSIG records that cover a type."""
+        return [rr for rr in self.types.get(RRSIG, _NONE) if rr[4] and rr[4][0] == covered]
+
+    def signed(self, type: int, do: bool) -> list[RR]:
+        """The records of a type, with their signatures if DNSSEC is asked for."""
+        found = self.types.get(type, _NONE)
+        return found + self.signatures(type) if do else found
+
+
+_NONE: list[RR] = []
+
+
+class Data:
+    """The records of one zone. `soa` is None while there are none."""
+
+    def __init__(self, origin: str, release: Release) -> None:
+        self.origin = origin
+        self.rules = rules_of(release)
+        self.soa: RR | None = None
+        self.ns: list[RR] = []
+        self.soa_signatures: list[RR] = []
+        self.ns_signatures: list[RR] = []
+        self.nodes: dict[str, Node] = {}
+        self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
+
+    def insert(self, rr: RR) -> None:
+        """Add a record. Raises LoadError for one that CoreDNS does not take."""
+        rules, (name, type, cls, ttl, data) = self.rules, rr
+        if type != SRV or not rules.keeps_srv_case:
+            name = (normal_name(name) if "\\" in name and rules.one_spelling else name).lower()
+        if type in _LOWERED and type not in rules.keeps_case:
+            data = tuple(x.lower() if i in _LOWERED[type] else x for i, x in enumerate(data))
+        rr = RR(name, type, cls, ttl, data)
+        if type == SOA:
+            self.soa = rr
+            return
+        if type == NS and name == self.origin:
+            self.ns.append(rr)
+            return
+        if type in (NSEC3, NSEC3PARAM):
+            raise LoadError(f"NSEC3 zone is not supported, dropping RR: {name} for zone: {self.origin}")
+        if type == RRSIG and data:
+            if data[0] == SOA:
+                self.soa_signatures.append(rr)
+                return
+            if data[0] == NS and name == self.origin:
+                self.ns_signatures.append(rr)
+                return
+        key = self._key(name)
+        node = self.nodes.get(key)
+        if node is None:
+            node = self.nodes[key] = Node(name)
+            self._sorted = None
+        present = node.types.setdefault(type, [])
+        if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):
+            return
+        present.append(rr)
+
+    def records(self) -> list[RR]:
+        """All of them, the SOA first, in the order of a transfer."""
+        out = [] if self.soa is None else [self.soa]
+        out += [*self.soa_signatures, *self.ns, *self.ns_signatures]
+        for node in self._order()[1]:
+            for rrs in node.types.values():
+                out += rrs
+        return out
+
+    def _key(self, name: str) -> str:
+        if self.rules.folds and not name.islower():
+            name = name.lower()
+        return escaped_key(name) if "\\" in name else name
+
+    def search(self, name: str) -> Node | None:
+        """The node of a name, which need not be lower case."""
+        return self.nodes.get(self._key(name))
+
+    def _order(self) -> tuple[list[tuple[str, ...]], list[Node]]:
+        if self._sorted is None:
+            pairs = sorted(((self._order_key(n.name), n) for n in self.nodes.values()), key=lambda pair: pair[0])
+            self._sorted = [k for k, _ in pairs], [n for _, n in pairs]
+        return self._sorted
+
+    def _order_key(self, name: str) -> tuple[str, ...]:
+        return order(name.lower() if self.rules.folds else name)
+
+    def _at_or_before(self, key: tuple[str, ...]) -> Node | None:
+        keys, nodes = self._order()
+        i = bisect_right(keys, key)
+        return nodes[i - 1] if i else None
+
+    def _has_below(self, name: str, *, strictly: bool = True) -> bool:
+        keys, nodes = self._order()
+        key = self._order_key(name)
+        i = bisect_left(keys, key)
+        if i == len(keys) or (strictly and keys[i] == key):
+            return False
+        return is_subdomain(name.lower(), nodes[i].name.lower())

@@ -1,0 +1,160 @@
+"""The look-up of a question in a zone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...chain.message import CNAME, DNAME, NS, NSEC, SOA
+from ...chain.names import is_subdomain, next_label
+from .aliases import MAX_CHAIN, Aliases, Resolve
+from .data import Node
+from .order import escaped_key, order
+from .sections import NAME_ERROR, NO_DATA, SUCCESS, Found, failure
+
+if TYPE_CHECKING:
+    from ...chain.query import Query
+
+
+class Zone(Aliases):
+    """The records of one zone, and the answers in them."""
+
+    def lookup(self, query: Query, resolve: Resolve) -> Found:
+        """The answer to a question for a name in the zone."""
+        rules, qname, qtype, do = self.rules, query.name, query.type, query.do
+        if self.soa is None:
+            return failure(("zone {} is not loaded", self.origin))
+        apex = qname == self.origin
+        if qtype == SOA and (apex or rules.soa_everywhere):
+            return Found(self.apex_soa(do), self.apex_ns(do), [], SUCCESS, ("the SOA record of zone {}", self.origin))
+        if qtype == NS and apex:
+            servers = self.apex_ns(do)
+            return Found(servers, [], self._glue(servers, do), SUCCESS, ("the name servers of zone {}", self.origin))
+        ctx = query.ctx
+        if rules.counts_loops and ctx.loop > MAX_CHAIN:
+            return failure("too many aliases lead to each other")
+
+        nodes = self.nodes
+        node: Node | None = None
+        wild: Node | None = None
+        wild_name = ""
+        for name in self._downwards(qname):
+            node = nodes.get(name if "\\" not in name else escaped_key(name))
+            if node is None:
+                start = next_label(name, 0)
+                if start < 0:
+                    continue
+                above = "*." + name[start:]
+                found = nodes.get(above if "\\" not in above else escaped_key(above))
+                if found is not None:
+                    wild, wild_name = found, found.name
+                elif rules.closest_encloser and self._has_below(above):
+                    wild, wild_name = None, above
+                continue
+            types = node.types
+            if DNAME in types:
+                substituted = self._substitute(query, node, resolve)
+                if substituted is not None:
+                    return substituted
+            if NS in types:
+                delegation = self._delegation(node, qname, qtype, do)
+                if delegation is not None:
+                    return delegation
+
+        if node is not None:
+            return self._exact(query, node, resolve)
+        if wild_name and not (rules.closest_encloser and self._closer_exists(qname, wild_name)):
+            return self._wildcard(query, wild, wild_name, resolve)
+        return self._denial(qname, qtype, do)
+
+    def _exact(self, query: Query, node: Node, resolve: Resolve) -> Found:
+        qname, qtype, do = query.name, query.type, query.do
+        if qtype != CNAME and CNAME in node.types:
+            return self._alias(query, node, node.types[CNAME], resolve)
+        found = node.type(qtype)
+        if not found:
+            ret = self.apex_soa(do)
+            if do:
+                ret = ret + node.signed(NSEC, do)
+            return Found([], ret, [], NO_DATA, ("{} has no records of this type in zone {}", qname, self.origin))
+        if self.rules.drops_duplicates:  # up to 1.5.2 the records were copied under the name that was asked for
+            found = [rr.with_name(qname) for rr in found]
+        extra = self._additional(found, do)
+        if do:
+            found = found + node.signatures(qtype)
+        return Found(found, self.apex_ns(do), extra, SUCCESS, ("zone {} has the records of {}", self.origin, qname))
+
+    def _wildcard(self, query: Query, node: Node | None, name: str, resolve: Resolve) -> Found:
+        rules, qname, qtype, do = self.rules, query.name, query.type, query.do
+        if node is None:
+            return Found(
+                [],
+                self.apex_soa(do),
+                [],
+                NO_DATA,
+                ("{} has no records itself, but names below it do: nothing for {}", name, qname),
+            )
+        if rules.tells_wildcard and query.ctx.metadata is not None:
+            query.ctx.metadata["zone/wildcard"] = lambda: node.name
+        aliases = node.type(CNAME)
+        if aliases and (qtype != CNAME or not rules.cname_of_dname):
+            return self._alias(query, node, [rr.with_name(qname) for rr in aliases], resolve)
+        found = [rr.with_name(qname) for rr in node.type(qtype)]
+        if not found:
+            ret = self.apex_soa(do)
+            if do:
+                ret = ret + node.signed(NSEC, do)
+            return Found(
+                [],
+                ret,
+                [],
+                NO_DATA if rules.wildcard_no_data else SUCCESS,
+                ("{} stands for {}, but has no records of this type", name, qname),
+            )
+        extra = self._additional(found, do) if rules.wildcard_additional else []
+        servers = self.apex_ns(do)
+        if do:
+            before = self._at_or_before(order(qname))
+            if before is not None:
+                servers = servers + before.signed(NSEC, do)
+            found += [rr.with_name(qname) for rr in node.signatures(qtype)]
+        return Found(found, servers, extra, SUCCESS, ("{} stands for {}", name, qname))
+
+    def _closer_exists(self, qname: str, wildcard: str) -> bool:
+        """Whether a name between the wildcard's parent and `qname` exists only because of names below it."""
+        above = wildcard[2:]  # in the owner's own case, which SRV records keep: then `above` itself is closer
+        start = next_label(qname, 0)
+        while start >= 0:
+            name = qname[start:]
+            if name == above or not is_subdomain(above.lower(), name):
+                return False
+            if self._has_below(name):
+                return True
+            start = next_label(qname, start)
+        return False
+
+    def _denial(self, qname: str, qtype: int, do: bool) -> Found:
+        empty = self._has_below(qname, strictly=self.rules.strict_descendant)
+        why = ("zone {} has no name {}", self.origin, qname)
+        if empty:
+            why = ("{1} has no records itself, but names below it do (zone {0})", self.origin, qname)
+        ret = self.apex_soa(do)
+        before = self._at_or_before(order(qname)) if do else None
+        if before is not None:
+            ret = ret + before.signed(NSEC, do)
+            closest = None if empty else self._closest_encloser(qname)
+            if closest is not None:
+                key = (".", "*.") if closest.name == "." else self._order_key("*." + closest.name)
+                other = self._at_or_before(key)
+                if other is not None and other.name != before.name:
+                    ret = ret + other.signed(NSEC, do)
+        return Found([], ret, [], SUCCESS if empty else NAME_ERROR, why)
+
+    def _closest_encloser(self, qname: str) -> Node | None:
+        offset = next_label(qname, 0)
+        while offset >= 0:
+            node = self.search(qname)
+            if node is not None:
+                return node
+            qname = qname[offset:]
+            offset = next_label(qname, offset if self.rules.skips_labels else 0)
+        return self.search(self.origin)
