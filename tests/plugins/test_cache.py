@@ -405,3 +405,16 @@ def test_a_trace_says_what_is_kept() -> None:
     assert "cache stores this answer for 9 s" in str(server.query("a-9.example.org").trace)
     assert "cache stores this denial for 9 s" in str(server.query("nx-9.example.org").trace)
     assert "cache does not store this answer" in str(server.query("refused.example.org").trace)
+
+
+def test_a_word_that_is_no_zone_takes_the_place_of_one() -> None:
+    """Up to 1.8.3 the zones given were written over as many of the server block's; an empty word is none."""
+    for release, ttls in (("1.6.5", [0, 30]), ("1.8.4", [0, 0])):
+        text = ".:53 {\ncache 30 {$UNSET}\nwhoami\n}\na.b c.d {\ncache {$UNSET}\nhosts {\n1.2.3.4 x.a.b x.c.d\nttl 60\n}\n}\n"
+        server = load(text, release=release)
+        assert [rr.ttl for rr in server.query("x.").additional] == [0, 0]
+        server.query("x.a.b.")
+        server.query("x.c.d.")
+        server.advance(30)
+        found = [server.query(name).answer[0].ttl for name in ("x.a.b.", "x.c.d.")]
+        assert [60 - ttl for ttl in found] == ttls, release

@@ -160,8 +160,8 @@ def _zones(given: tuple[tuple[str, ...], ...], setup: Setup) -> tuple[str, ...]:
     if setup.release >= "1.8.4" or not given:
         return setup.origins(given)
     # Until 1.8.3 the zones given replaced as many of the server block's, and no more.
-    named = tuple(z[0] for z in given if z)
-    return named[: len(setup.zones)] + setup.zones[len(named) :]
+    named = [zone for zones in given[: len(setup.zones)] for zone in zones[:1]]  # what is no zone takes a place, too
+    return (*named, *setup.zones[len(given) :])
 
 
 def _serve_stale(v: dict[str, Any]) -> dict[str, Any]:
