@@ -20,6 +20,7 @@ from ..chain.query import Context
 from ..chain.types import Invalid, Type, split_host_port
 from ..keys import must_normalize, normalize
 from ..quoting import quote
+from ..words import decode
 from ._observer import rcode_text
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _from_file(path: str, setup: Setup) -> list[str]:
     text = setup.world.files.read(path) if path else None
     if text is not None:
         strip = setup.release >= "1.11.3"
-        servers = nameservers(text.decode("utf-8", "replace"))
+        servers = nameservers(decode(text))
         return [join_port(_without_zone(s) if strip else s, "53") for s in servers]
     if path and setup.world.files.is_dir(path):
         return []

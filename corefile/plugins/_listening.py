@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..chain.types import is_host_name, split_host_port
 from ..quoting import quote
+from ..words import decode
 from ._backend import is_ip
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def refused(address: str, world: World) -> str | None:
 
 
 def _in_services(name: str, world: World) -> bool:
-    text = (world.files.read("/etc/services") or b"").decode("utf-8", "replace")
+    text = decode(world.files.read("/etc/services") or b"")
     rows = (line.partition("#")[0].split() for line in text.splitlines())
     return any(name in (row[0], *row[2:]) and row[1].endswith("/tcp") for row in rows if len(row) > 1)
 

@@ -27,6 +27,7 @@ from ..chain.query import Next, Outcome, Query, Result, failed
 from ..chain.server import Panic, Setup
 from ..chain.types import Invalid, Zone
 from ..quoting import quote
+from ..words import decode
 from ._upstream import PANIC
 
 
@@ -71,7 +72,7 @@ class Autopath(Plugin):
             raise Invalid(f"there is no file `{source}`", hint="for a plugin's search path write `@` before its name",
                           coredns=f'failed to parse {quote(source)}: open {source}: no such file or directory',
                           located=False)  # fmt: skip
-        return Config(zones, search=(*_search(data.decode("utf-8", "replace")), ""))
+        return Config(zones, search=(*_search(decode(data)), ""))
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:

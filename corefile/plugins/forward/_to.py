@@ -13,6 +13,7 @@ from ...chain.query import Context
 from ...chain.types import Invalid, is_host_name
 from ...keys import is_domain_name
 from ...quoting import quote
+from ...words import decode
 from .._backend import (
     PORTS,
     Link,
@@ -183,7 +184,7 @@ def _from_resolvers(name: str, resolvers: tuple[str, ...], setup: Setup) -> tupl
 def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
     """What Go's own resolver makes of /etc/hosts and /etc/resolv.conf."""
     files = setup.world.files
-    hosts = (files.read("/etc/hosts") or b"127.0.0.1 localhost\n::1 localhost\n").decode("utf-8", "replace")
+    hosts = decode(files.read("/etc/hosts") or b"127.0.0.1 localhost\n::1 localhost\n")
     wanted = name.rstrip(".").lower()
     rows = [line.partition("#")[0].split() for line in hosts.splitlines()]
     ips = [row[0] for row in rows if row and wanted in (w.rstrip(".").lower() for w in row[1:])]
@@ -191,7 +192,7 @@ def _from_system(name: str, setup: Setup) -> tuple[list[str], str]:
         return ips, ""
     if not is_host_name(name):
         return [], f"lookup {name}: no such host"
-    conf = (files.read("/etc/resolv.conf") or b"").decode("utf-8", "replace")
+    conf = decode(files.read("/etc/resolv.conf") or b"")
     servers = nameservers(conf) or ["127.0.0.1", "::1"]
     search = next(
         (line.split()[1:] for line in reversed(conf.splitlines()) if line.split()[:1] in (["search"], ["domain"])), []

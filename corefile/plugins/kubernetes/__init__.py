@@ -68,6 +68,7 @@ from ...chain.names import is_subdomain, longest_match
 from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
 from ...chain.server import Setup
 from ...chain.types import Invalid, Zone
+from ...words import decode
 from .._backend import destinations
 from .._fall import Fall
 from .._upstream import Upstream
@@ -481,10 +482,8 @@ class Kubernetes(Plugin):
         if r is None:
             values["kubernetes/parse-error"] = lambda: INVALID
             return values
-        unset = "*" if rules.wildcards and r.kind else ""
-        port, protocol = r.port or unset, r.protocol or unset
-        values["kubernetes/port-name"] = lambda: port
-        values["kubernetes/protocol"] = lambda: protocol
+        values["kubernetes/port-name"] = lambda: r.port
+        values["kubernetes/protocol"] = lambda: r.protocol
         values["kubernetes/endpoint"] = lambda: r.endpoint
         if self.config.zonal:
             values["kubernetes/zone"] = lambda: r.topology
@@ -659,7 +658,7 @@ def _search_path(setup: Setup) -> tuple[str, ...]:
     """The search path of the machine, which autopath's searches end with."""
     content = setup.world.files.read("/etc/resolv.conf")
     found: list[str] = []
-    for line in content.decode("utf-8", "replace").splitlines() if content else ():
+    for line in decode(content).splitlines() if content else ():
         words = line.split()
         if words[:1] == ["domain"] and len(words) > 1:
             found = words[1:2]

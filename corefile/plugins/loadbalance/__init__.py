@@ -35,6 +35,7 @@ from ...chain.types import Duration, Invalid, Type
 from ...chain.world import Weighted
 from ...files import join
 from ...quoting import quote
+from ...words import decode
 from ._weights import BadWeights, Weights, parse
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Loadbalance(Plugin):
                              located=False, hint="create it, or give `reload` a duration")  # fmt: skip
         else:
             try:
-                parse(data.decode("utf-8", "replace"), self.path, self.setup.release, {})
+                parse(decode(data), self.path, self.setup.release, {})
             except BadWeights as bad:
                 self.setup.error("weight-file", f"{self.path}, line {bad.line}: {bad}", None, coredns=str(bad),
                                  located=False)  # fmt: skip
@@ -216,7 +217,7 @@ class Loadbalance(Plugin):
         if self.setup.release < "1.11.0":
             self.weights = weights  # a file with an error then counts up to the error
         try:
-            parse(data.decode("utf-8", "replace"), self.path, self.setup.release, weights)
+            parse(decode(data), self.path, self.setup.release, weights)
         except BadWeights as bad:
             return str(bad)
         self.weights = weights
