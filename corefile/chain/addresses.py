@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
-_V4 = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+_V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
 
 def parse_ip(text: str) -> tuple[int, str] | None:
@@ -16,10 +17,14 @@ def parse_ip(text: str) -> tuple[int, str] | None:
     >>> parse_ip("::ffff:192.0.2.1")
     (4, '192.0.2.1')
     """
-    m = _V4.fullmatch(text)
-    if m:
-        return (4, text) if all(int(x) < 256 for x in m.groups()) else None
-    if ":" not in text or "%" in text or "/" in text:
+    if ":" not in text:
+        return (4, text) if _V4.fullmatch(text) else None
+    return _parse_ipv6(text)
+
+
+@lru_cache(maxsize=65536)
+def _parse_ipv6(text: str) -> tuple[int, str] | None:
+    if "%" in text or "/" in text:
         return None
     from ipaddress import AddressValueError, IPv6Address
 
@@ -47,3 +52,6 @@ def from_reverse(name: str) -> str:
         found = parse_ip(":".join(groups))
         return found[1] if found is not None else ""
     return ""
+
+
+__all__ = ["IP4", "IP6", "from_reverse", "parse_ip"]

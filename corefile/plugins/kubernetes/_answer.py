@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from ...chain.addresses import parse_ip
 from ...chain.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
 from ...chain.names import fqdn, is_subdomain
 from ...chain.server import Panic
 from .._upstream import PANIC, Failed, Upstream
 from ._find import Ask, Failure, Finder, Missing
-from ._names import parse_ip
 
 if TYPE_CHECKING:
     from ...chain.capabilities import ServiceRecord
@@ -119,10 +119,19 @@ class Answers:
         services = self.finder.services(ask)
         if services.__class__ is not list:
             return services  # type: ignore[return-value]
-        first: ServiceRecord | None = services[0] if services else None
-        if first is None or first.type != CNAME:
+        first = self._first(services)
+        if first is None:
             return Records([])
         return Records([RR(ask.qname, CNAME, IN, first.ttl, (fqdn(first.host),))])
+
+    def _first(self, services: list[ServiceRecord]) -> ServiceRecord | None:
+        """The first of several services, which a wildcard finds in no particular order."""
+        options = list(dict.fromkeys((s.type == CNAME, s if s.type == CNAME else None) for s in services))
+        if not options:
+            return None
+        if len(options) > 1:
+            self.finder.chose = True
+        return self.finder.world.choose(options, "which of the services that a wildcard finds is the alias")[1]
 
     def text(self, ask: Ask) -> Records | Missing | Failure:
         """The TXT record of dns-version."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...chain.addresses import from_reverse
 from ...chain.capabilities import ServiceRecord
 from ...chain.message import CNAME, NOERROR, NXDOMAIN, PTR, SERVFAIL
 from ...chain.names import labels
-from ._names import address_of, strip, trim_zone
+from ._names import strip, trim_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def external(finder: Finder, rules: Rules, query: Query, zone: str, headless: bo
     ttl = finder.settings.ttl
     pointer = query.type == PTR and rules.external_knows_ptr
     if pointer:
-        ip = address_of(query.name)
+        ip = from_reverse(query.name)
         if ip:
             found = _at(finder, ip)
             return found, NOERROR if found else NXDOMAIN
@@ -41,7 +42,8 @@ def external(finder: Finder, rules: Rules, query: Query, zone: str, headless: bo
     if len(parts) == 1:
         return [], NOERROR
     name, rest = parts[-2], parts[:-2]
-    port = protocol = endpoint = ""
+    port = protocol = rules.any_port
+    endpoint = ""
     if len(rest) == 2:
         port, protocol = strip(rest[0]), strip(rest[1])
     elif len(rest) == 1 and rules.external_knows_endpoints:

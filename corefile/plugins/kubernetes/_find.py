@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...chain.addresses import from_reverse, parse_ip
 from ...chain.capabilities import ServiceRecord
 from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, TXT, A
-from ...chain.names import is_subdomain
+from ...chain.names import count_labels, is_subdomain
 from ...chain.query import Why
 from ...chain.server import Panic
 from .._upstream import PANIC
 from ._index import NO_PORT
 from ._names import NS as NS_NAME
-from ._names import Request, address_of, host_type, is_reverse, parse, parse_ip
+from ._names import Request, host_type, is_reverse, parse
 
 if TYPE_CHECKING:
     from ...chain.cluster import Pod, Port, ServiceImport
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ...chain.world import World
     from ._index import Endpoints, Index
     from ._rules import Rules
+
+NIL = "<nil>"
+"""How Go prints an address that is none."""
 
 INVALID = "invalid query name"
 """CoreDNS's word for a name that cannot be that of a service or pod."""
@@ -154,7 +158,7 @@ class Finder:
         name, zone = ask.name, ask.zone
         if name.startswith(NS_NAME) and name.find(zone) == len(NS_NAME):
             if self.rules.name_servers:
-                return [s for s in self.name_servers(ask, ask.qname) if s.type == ask.type]
+                return self.name_servers(ask, ask.qname)
             if ask.type == A:
                 return self.name_servers(ask)
         found = self.records(ask)
@@ -179,7 +183,7 @@ class Finder:
                         return []
                 return Missing("of TXT records there is only dns-version")
             return found
-        if self.rules.text_elsewhere_fails and (not labels or "." in labels):
+        if self.rules.text_elsewhere_fails and count_labels(labels) != 1:
             return Failure(f"kubernetes: TXT query can only be for dns-version: {ask.qname}")
         return []
 
@@ -262,6 +266,7 @@ class Finder:
         suffix = f".svc.{zone}" if zone != "." else ".svc."
         ttl = self.settings.ttl
         port, protocol = r.port, r.protocol
+        plain = port == protocol == rules.any_port
         out: list[ServiceRecord] = []
         for service in services:
             if not self.matches(namespace, service.namespace) or not self.matches(name, service.name):
@@ -278,7 +283,7 @@ class Finder:
             if external and (rules.external_first or not (service.headless or r.endpoint)):
                 if r.endpoint and rules.external_has_no_endpoints:
                     continue
-                if (port or protocol) and rules.external_has_no_ports:
+                if not plain and rules.external_has_no_ports:
                     continue
                 if parse_ip(service.external_name) is None:
                     missing = False
@@ -298,7 +303,7 @@ class Finder:
             if service.ports[:1] == (NO_PORT,):
                 self.portless_asked.add(service.key)
             for p in service.ports:
-                if (port or protocol) and not self.fits(port, protocol, p):
+                if not plain and not self.fits(port, protocol, p):
                     continue
                 missing = False
                 for type, address in service.addresses:
@@ -306,14 +311,17 @@ class Finder:
         return Missing(self._no_service(r, bool(services))) if missing else out
 
     def fits(self, port: str, protocol: str, given: Port) -> bool:
-        """Whether a port fits the question's; '' fits any."""
-        return (not port or self.matches(port, given.name)) and (not protocol or self.matches(protocol, given.protocol))
+        """Whether a port fits the question's. What is empty fits any; before 1.9.0 only what has no name."""
+        empty_fits = not self.rules.wildcards
+        return ((empty_fits and not port) or self.matches(port, given.name)) and (
+            (empty_fits and not protocol) or self.matches(protocol, given.protocol)
+        )
 
     def _add_endpoints(
         self, r: Request, given: list[Endpoints], base: str, out: list[ServiceRecord], topology: str
     ) -> None:
         ttl = self.settings.ttl
-        plain = not (r.port or r.protocol)
+        plain = r.port == r.protocol == self.rules.any_port
         for item in given:
             for endpoints, ports in item.subsets:
                 for e in endpoints:
@@ -371,7 +379,7 @@ class Finder:
 
     def reverse(self, ask: Ask) -> Found:
         """The names of an address; `host` is the name."""
-        ip = address_of(ask.name)
+        ip = from_reverse(ask.name)
         if not ip:
             if not self.rules.reverse_of_a_name_is_a_lookup:
                 return []
@@ -407,7 +415,10 @@ class Finder:
         for `name` given, like that. For a zone's NS records the names are ns.dns.ZONE until 1.6.3."""
         ttl = self.settings.ttl if self.rules.ns_ttl else 0
         if self.rules.name_servers:
-            return [ServiceRecord(rr[4][0], 0, name or rr[0], rr[1], ttl) for rr in self.ns_addresses(ask.zone)]
+            found = self.ns_addresses(ask.zone, nil=True)
+            if name is not None:
+                found = [rr for rr in found if rr[1] == ask.type]
+            return [ServiceRecord(rr[4][0], 0, name or rr[0], CNAME if rr[4][0] == NIL else rr[1], ttl) for rr in found]
         type, address = host_type(self._ns_address())
         own = name or (ask.qname if ask.name.startswith(NS_NAME) else self._join(NS_NAME.rstrip("."), ask.zone))
         return [ServiceRecord(address, 0, own, type, ttl)]
@@ -418,8 +429,8 @@ class Finder:
 
     def _ns_address(self) -> str:
         """Until 1.6.2: the cluster IP of the service that this server's first IPv4 address is an endpoint of, or that
-        address. `<nil>` is how Go prints an address that is none."""
-        local = next((ip for ip in self.local_ips if ":" not in ip), "<nil>")
+        address."""
+        local = next((ip for ip in self.local_ips if ":" not in ip), NIL)
         found = self.endpoints_at(local)
         if not found:
             return local
@@ -427,12 +438,12 @@ class Finder:
             if service.headless:
                 return local
             address = parse_ip(service.addresses[0][1])
-            return address[1] if address else "<nil>"
+            return address[1] if address else NIL
         return local
 
-    def ns_addresses(self, zone: str, *, external: bool = False, headless: bool = False) -> list[RR]:
+    def ns_addresses(self, zone: str, *, external: bool = False, headless: bool = False, nil: bool = False) -> list[RR]:
         """A and AAAA records of the services that this server is an endpoint of, or of its own addresses where it is
-        none (ns.go, nsAddrs). TTLs are 0."""
+        none (ns.go, nsAddrs). TTLs are 0. What is no address is left out, or with `nil` an AAAA record of that."""
         rules = self.rules
         out: list[tuple[str, tuple[int, str]]] = []
         found = False
@@ -452,6 +463,8 @@ class Finder:
                         out += [(name, x) for x in service.addresses]
         if not (out if rules.ns_of_all_addresses and not rules.ns_fallback_unless_found else found):
             out = [(self._join(NS_NAME.rstrip("."), zone), host_type(ip)) for ip in local_ips]
+        if nil:
+            out = [(name, x if x[0] in (A, AAAA) else (AAAA, NIL)) for name, x in out]
         return [RR(name, type, IN, 0, (address,)) for name, (type, address) in out if type in (A, AAAA)]
 
     def local_node(self) -> str:

@@ -47,6 +47,7 @@ class Rules:
         self.text_elsewhere_fails = r < "1.3.0"
         self.text_elsewhere_exists_or_not = r >= "1.10.1"
         self.wildcards = r < "1.9.0"
+        self.any_port = "*" if self.wildcards else ""  # what stands for a port or protocol that is not given
         self.apex_is_empty = r >= "1.1.2"
         self.short_names_are_empty = r >= "1.2.1"
         self.no_reverse_records = r >= "1.1.0"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from ...chain.addresses import parse_ip
 from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, A
 from ...chain.names import fqdn
 from ._index import NO_PORT
-from ._names import host_type, parse_ip
+from ._names import host_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
