@@ -132,9 +132,11 @@ class Trace:
         top = [h for h in self.hops if h.depth == 0]
         if site is None or site.chain is None or not top or top[-1].outcome not in ("handled", "failed"):
             return []
-        names = [h.name for h in site.chain.handlers]
-        last = top[-1].plugin
-        return site.chain.handlers[names.index(last) + 1 :] if last in names else []
+        # A name may stand for several handlers, and one further behind may have been asked in the background of another.
+        asked = [(hop.plugin, hop.span) for hop in self.hops]
+        handlers = site.chain.handlers
+        at = next((i for i, h in enumerate(handlers) if (h.name, h.span) == (top[-1].plugin, top[-1].span)), None)
+        return [] if at is None else [h for h in handlers[at + 1 :] if (h.name, h.span) not in asked]
 
     def lines(self) -> list[Line]:
         """What printing it shows, as lines that a terminal may colour and wrap."""

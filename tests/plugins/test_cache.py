@@ -418,3 +418,11 @@ def test_a_word_that_is_no_zone_takes_the_place_of_one() -> None:
         server.advance(30)
         found = [server.query(name).answer[0].ttl for name in ("x.a.b.", "x.c.d.")]
         assert [60 - ttl for ttl in found] == ttls, release
+
+
+def test_a_trace_does_not_deny_that_verify_asked() -> None:
+    server = serving("cache {\nserve_stale 1h verify\n}")
+    ask(server, "a-5")
+    assert "forward (6) is not asked" in str(server.query("a-5.example.org").trace)
+    server.advance(6.5)
+    assert "not asked" not in str(server.query("a-5.example.org").trace)

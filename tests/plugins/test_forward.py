@@ -429,3 +429,10 @@ def test_a_reply_to_another_question_is_dumped(release: str, line: str) -> None:
     reply = serving("debug\nforward . 10.0.0.53", upstreams, release).query("Wrong.example.org")
     assert (reply.rcode, reply.log) == ("FORMERR", [line])
     assert serving("forward . 10.0.0.53", upstreams, release).query("Wrong.example.org").log == []
+
+
+def test_a_trace_names_those_that_are_not_asked() -> None:
+    text = "forward example.org 10.0.0.53\nforward . 10.0.0.53\nforward net 10.0.0.53"
+    trace = str(serving(text, {"10.0.0.53": Upstream()}).query("a.example").trace)
+    assert "forward (5) is not asked" in trace
+    assert "forward (4)" not in trace
