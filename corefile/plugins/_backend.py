@@ -21,7 +21,6 @@ from ..chain.types import Invalid, Type, split_host_port
 from ..keys import must_normalize, normalize
 from ..quoting import quote
 from ..words import decode
-from ._observer import rcode_text
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
@@ -350,6 +349,8 @@ def rcode_label(rcode: int, release: Release) -> str:
     """An rcode as the releases' metrics name it: a number where the DNS library has no name."""
     if rcode == 4 and release < "1.3.0":
         return "NOTIMPL"
+    from ._observer import rcode_text
+
     return rcode_text(rcode, release) or str(rcode)
 
 
