@@ -21,81 +21,21 @@ Examples: `hosts` reads /etc/hosts; `hosts { 10.0.0.1 a.example.org  fallthrough
 
 from __future__ import annotations
 
-import posixpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..chain.addresses import from_reverse, parse_ip
-from ..chain.clock import Timer
-from ..chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ..chain.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
-from ..chain.names import fqdn, is_sendable, longest_match, next_label
-from ..chain.query import Next, Outcome, Query, Why, failed, fallthrough
-from ..chain.types import Duration, Int, Invalid, Word, Zone
-from ..chain.zonefile import quote
-from ..keys import lower
-from ._fall import FALLTHROUGH, Fall
+from ...chain.addresses import from_reverse
+from ...chain.clock import Timer
+from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ...chain.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
+from ...chain.names import fqdn, is_sendable, longest_match, next_label
+from ...chain.query import Next, Outcome, Query, Why, failed, fallthrough
+from ...chain.types import Duration, Invalid, Word, Zone
+from .._fall import FALLTHROUGH, Fall
+from ._config import Config, Ttl, configured
+from ._entries import Entries, parse
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
-    from ..releases import Release
-
-DEFAULT = "/etc/hosts"
-LONGEST = 64 * 1024
-"""Octets of a line at which reading a file ends (Go's bufio.Scanner)."""
-
-
-class Ttl(Int):
-    """TTL of the answers, in seconds."""
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as e:
-            raise Invalid(e.message, coredns="ttl needs a number of second") from None
-        if not 0 < value <= 65535:
-            raise Invalid(f"`{text}` is out of range: it has to be from 1 to 65535", coredns="ttl provided is invalid")
-        return value
-
-
-class Config(NamedTuple):
-    """What a `hosts` directive says; times are in seconds. `path_given`: whether the Corefile names the file."""
-
-    path: str
-    path_given: bool
-    zones: tuple[str, ...]
-    inline: str
-    fall: tuple[tuple[str, ...], ...] | None
-    ttl: int = 3600
-    reverse: bool = True
-    reload: float = 5.0
-    unsupported: bool = False
-
-
-class Entries:
-    """Names and addresses of one file, or of the Corefile's lines."""
-
-    __slots__ = ("addresses", "v4", "v6", "wild4", "wild6")
-
-    def __init__(self) -> None:
-        self.v4: dict[str, list[str]] = {}
-        self.v6: dict[str, list[str]] = {}
-        self.wild4: dict[str, list[str]] = {}
-        self.wild6: dict[str, list[str]] = {}
-        self.addresses: dict[str, list[str]] = {}
-
-    def add(self, other: Entries) -> None:
-        """Add another one's. Only names with an IPv4 address bring their IPv6 addresses along: what CoreDNS does."""
-        for name, found in other.v4.items():
-            self.v4[name] = self.v4.get(name, []) + found
-            if name in other.v6:
-                self.v6[name] = self.v6.get(name, []) + other.v6[name]
-        for address, names in other.addresses.items():
-            self.addresses[address] = self.addresses.get(address, []) + names
-
-    def count(self) -> int:
-        """How many entries there are, in both directions."""
-        return sum(len(x) for part in (self.v4, self.v6, self.wild4, self.wild6, self.addresses) for x in part.values())
+    from ...chain.server import Setup
 
 
 class Hosts(Plugin):
@@ -149,45 +89,7 @@ class Hosts(Plugin):
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The file and the entries; warns of a file that is not there."""
-        path = given.values["file"] or DEFAULT
-        if setup.site.root and not path.startswith("/"):
-            path = posixpath.normpath(posixpath.join(setup.site.root, path))
-        if given.values["file"] is not None:
-            _look_at(path, setup)
-        values: dict[str, Any] = {"fall": None}
-        inline = []
-        for line in given.lines:
-            setup.span = line.span
-            if line.name == "":
-                inline.append(" ".join(line.values["words"]))
-            elif line.name == "fallthrough":
-                values["fall"] = line.values["zones"]
-            elif line.name == "ttl":
-                values["ttl"] = line.values["seconds"]
-            elif line.name == "reload":
-                values["reload"] = line.values["interval"]
-            elif line.name == "no_reverse":
-                values["reverse"] = False
-            elif line.name == "fallthrough_unsupported":
-                values["unsupported"] = True
-        if values.get("unsupported") and values["fall"] is None:
-            line = given.all("fallthrough_unsupported")[0]
-            setup.error(
-                "missing-property",
-                "`fallthrough_unsupported` has no effect without `fallthrough`",
-                line.span,
-                hint="add `fallthrough`",
-                coredns="fallthrough_unsupported requires fallthrough",
-                token=given.end,
-            )
-        setup.span = given.span
-        return Config(
-            path=path,
-            path_given=given.values["file"] is not None,
-            zones=setup.origins(given.values["zones"]),
-            inline="\n".join(inline),
-            **values,
-        )
+        return configured(given, setup)
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
@@ -255,30 +157,7 @@ class Hosts(Plugin):
             metrics.set("coredns_hosts_reload_timestamp_seconds", (), self.setup.world.clock.now)
 
     def _parse(self, text: str) -> Entries:
-        out = Entries()
-        reverse = self.config.reverse
-        for line in text.split("\n"):
-            if len(line) >= LONGEST:
-                break
-            words = line.partition("#")[0].split()
-            if len(words) < 2:
-                continue
-            known = _address(words[0], self.setup.release)
-            if known is None:
-                continue
-            family, address, printed = known
-            for word in words[1:]:
-                name = lower(fqdn(word))
-                if longest_match(self.zones, name) is None:
-                    continue
-                wild = self.wildcards and name.startswith("*.")
-                if family == 1:
-                    (out.wild4 if wild else out.v4).setdefault(name, []).append(address)
-                else:
-                    (out.wild6 if wild else out.v6).setdefault(name, []).append(address)
-                if reverse and not wild:
-                    out.addresses.setdefault(printed, []).append(name)
-        return out
+        return parse(text, self.zones, self.config.reverse, self.setup.release)
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
@@ -337,51 +216,6 @@ class Hosts(Plugin):
             result.unsendable = True
             result.why = "a name in the answer has an empty label or one that is too long, so nothing can be sent"
         return result
-
-
-def _look_at(path: str, setup: Setup) -> None:
-    """Warn of a file that is not there, as CoreDNS does. Raises Invalid where its directory is a file."""
-    files = setup.world.files
-    prefix = "plugin/hosts: " if setup.release >= "1.1.2" else ""
-    if files.is_dir(path):
-        what = "Hosts" if setup.release >= "1.1.2" else "hosts"
-        setup.log(f"[WARNING] {prefix}{what} file {quote(path)} is a directory")
-        setup.warn("hosts-directory", f"{path} is a directory, not a hosts file", setup.span)
-    elif files.read(path) is None:
-        above = posixpath.dirname(path)
-        while above not in ("", "/"):
-            if files.read(above) is not None:
-                raise Invalid(
-                    f"{above} is a file, not a directory",
-                    coredns=f"unable to access hosts file '{path}': stat {path}: not a directory",
-                )
-            above = posixpath.dirname(above)
-        setup.log(f"[WARNING] {prefix}File does not exist: {path}")
-        setup.warn(
-            "missing-file",
-            f"there is no hosts file {path}",
-            setup.span,
-            hint="its entries are read as soon as it is there",
-        )
-
-
-def _address(word: str, release: Release) -> tuple[int, str, str] | None:
-    """Family (1 or 2), address for a record, and the key for PTR; None for what is no address."""
-    word = word.partition("%")[0]
-    found = parse_ip(word)
-    if found is None:
-        return None
-    version, address = found
-    v4 = version == 4
-    if release >= "1.6.0":
-        family = 1 if v4 else 2
-    elif release >= "1.4.0":  # what it looks like at its end
-        family = 1 if "." in word[word.rfind(":") + 1 :] else 2
-    else:  # at its beginning
-        family = 2 if ":" in word else 1
-    if family == 1:
-        return 1, address if v4 else "0.0.0.0", address
-    return 2, f"::ffff:{address}" if v4 else address, address
 
 
 __all__ = ["Config", "Hosts"]
