@@ -37,10 +37,7 @@ most clusters have; `kubernetes cluster.local { namespaces shop bank }` hides al
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
 
-from ...chain import wire
 from ...chain.capabilities import ServiceRecord
 from ...chain.cluster import Cluster
 from ...chain.declare import Given, Plugin, Rest
@@ -62,54 +59,27 @@ from ...chain.message import (
     SRV,
     TXT,
     A,
-    Msg,
 )
 from ...chain.names import is_subdomain, longest_match
 from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
 from ...chain.server import Setup
 from ...chain.types import Invalid, Zone
-from ...words import decode
-from .._backend import destinations
 from .._fall import Fall
 from .._upstream import Upstream
-from . import _client, _external, _transfer
+from . import _client, _external, _metadata, _reading, _transfer
 from ._answer import Answers, Records
-from ._find import INVALID, Ask, Failure, Finder, Missing, Settings
-from ._index import Index, Seen, selector
-from ._names import is_reverse, is_sendable, parse
-from ._options import ARGUMENT_ERROR, PROPERTIES
+from ._ask import Ask, Failure, Missing, Settings
+from ._find import Finder
+from ._index import Index, Seen
+from ._names import is_packable, parse
+from ._options import PROPERTIES, Options
 from ._rules import Rules
-from ._selector import Selector
+from ._servers import local_node, name_servers, ns_addresses
 
 MEMORY = 65536
 """How many answers are kept ready."""
 
-CHUNK = 2000
-"""Octets of records after which a transfer goes on in another message."""
-
 _TYPES = {A: "A", AAAA: "AAAA", CNAME: "CNAME", NS: "NS", SOA: "SOA", PTR: "PTR", MX: "MX", TXT: "TXT", SRV: "SRV"}
-
-
-class Options(NamedTuple):
-    """The options of a `kubernetes` block; `None` stands for what is not given."""
-
-    zones: tuple[str, ...]
-    pods: str = "disabled"
-    pod_names: bool = False
-    namespaces: frozenset[str] = frozenset()
-    labels: Selector | None = None
-    namespace_labels: Selector | None = None
-    fall: tuple[tuple[str, ...], ...] | None = None
-    upstream: tuple[str, ...] | None = None
-    ttl: int = 5
-    transfer_to: tuple[str, ...] = ()
-    endpoints: bool = True
-    zonal: bool = False
-    ignore_empty: bool = False
-    multicluster: tuple[str, ...] = ()
-    startup_timeout: float = 5.0
-    server: tuple[str, tuple[str, str, str] | None, tuple[str, str] | None] = ("", None, None)
-    reachable: bool = True
 
 
 class Kubernetes(Plugin):
@@ -126,7 +96,7 @@ class Kubernetes(Plugin):
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """The zones, which CoreDNS looks at before the block."""
-        if _primary_zone(setup.origins(given.values["zones"]), setup) is None:
+        if _reading.primary_zone(setup.origins(given.values["zones"]), setup) is None:
             raise Invalid(
                 "`kubernetes` has only reverse zones",
                 coredns="non-reverse zone name must be used",
@@ -137,110 +107,17 @@ class Kubernetes(Plugin):
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads the line."""
-        direction = line.words[0].text if line.name == "transfer" else "to"
-        if direction not in ("to", "from") and len(line.words) > 1:  # it looks no further than at that word
-            word = line.words[1]
-            raise Invalid(f"`transfer` goes `to` somewhere, not `{direction}`", at=word,
-                          coredns=f"unknown property '{word.text}'")  # fmt: skip
-        if line.name == "upstream":
-            _upstream(line, setup)
-        if line.name in ("labels", "namespace_labels"):
-            selector(line.value, line.name.removesuffix("s"), setup.release)
+        _reading.accept(line, setup)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Options:
         """The options, after what CoreDNS checks at the end of the block."""
-        zones = setup.origins(given.values["zones"])
-        kubeconfig, tls = given.get("kubeconfig"), given.get("tls")
-        urls: tuple[str, ...] = given.get("endpoint", ())
-        multicluster = tuple(z for part in given.get("multicluster", ()) for z in part)
-        config = Options(
-            zones=zones,
-            pods=given.get("pods", "disabled"),
-            pod_names=bool(given.all("endpoint_pod_names")),
-            namespaces=frozenset(n for line in given.all("namespaces") for n in line.value),
-            labels=_selector(given, "labels", "label", setup),
-            namespace_labels=_selector(given, "namespace_labels", "namespace_label", setup),
-            fall=given.get("fallthrough"),
-            upstream=next((_upstream(line, setup) for line in reversed(given.all("upstream"))), None),
-            ttl=given.get("ttl", 5),
-            transfer_to=_transfer_to(given),
-            endpoints=not given.all("noendpoints"),
-            zonal=bool(given.all("zonal")),
-            ignore_empty=any(line.value for line in given.all("ignore")),
-            multicluster=multicluster,
-            startup_timeout=given.get("startup_timeout", 5.0),
-        )
-        cls._check(given, config, setup)
-        if setup.failed:
-            return config
-        if len(urls) > 1:
-            _several_endpoints(urls, setup)
-        return config._replace(
-            server=(urls[0] if urls else "", tls, kubeconfig and (kubeconfig[0], kubeconfig[1] or ""))
-        )
+        return _reading.read(given, setup)
 
     @classmethod
     def merge(cls, configs: list[Options], setup: Setup) -> Options:
         """There is but one; its client is made when everything has been read."""
         return configs[-1]._replace(reachable=_client.reaches(setup.world, *configs[-1].server))
-
-    @classmethod
-    def _check(cls, given: Given, config: Options, setup: Setup) -> None:
-        release = setup.release
-
-        def error(code: str, message: str, coredns: str, line: Given | None = None, hint: str = "") -> None:
-            token = line.words[-1] if line is not None and line.words else given.end
-            span = line.span if line is not None else token.span if token is not None else given.span
-            setup.error(code, message, span, coredns=coredns, token=token, hint=hint)
-
-        for line in given.all("fallthrough"):
-            if line.words and release < "1.0.3":
-                error(
-                    "newer-argument",
-                    "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                    ARGUMENT_ERROR.format(line.words[-1].text),
-                    line,
-                )
-        for line in given.all("upstream"):
-            if not line.words and release < "1.0.6":
-                error(
-                    "argument-count",
-                    "`upstream` needs an address before CoreDNS 1.0.6",
-                    ARGUMENT_ERROR.format("upstream"),
-                    line,
-                )
-        for line in given.all("kubeconfig"):
-            if len(line.words) < 2 and release < "1.8.2":
-                error(
-                    "argument-count",
-                    "`kubeconfig` needs a context before CoreDNS 1.8.2",
-                    ARGUMENT_ERROR.format(line.words[-1].text),
-                    line,
-                )
-        if config.namespaces and config.namespace_labels is not None:
-            error(
-                "exclusive-properties",
-                "`namespaces` and `namespace_labels` exclude each other",
-                "namespaces and namespace_labels cannot both be set",
-                hint="keep one of them",
-            )
-        for zone in config.multicluster:
-            if zone not in config.zones:
-                error(
-                    "zone-not-served",
-                    f"the multi-cluster zone {zone} is none of the plugin's zones",
-                    f"is not authoritative for the multicluster zone {zone} (authoritative zones: "
-                    f"[{' '.join(config.zones)}])",
-                    hint=f"add `{zone.rstrip('.')}` to the zones of `kubernetes`",
-                )
-        if config.zonal and not config.endpoints:
-            error(
-                "exclusive-properties",
-                "`zonal` needs endpoints, and `noendpoints` leaves them out",
-                "zonal requires the endpoint cache; remove noendpoints",
-                hint="remove one of them",
-            )
 
     def __init__(self, config: Options, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -252,7 +129,7 @@ class Kubernetes(Plugin):
         self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why, bool]] = {}
         self.modified = 0
         self.synced = False
-        self.search: tuple[str, ...] = _search_path(setup)
+        self.search: tuple[str, ...] = _reading.search_path(setup)
         self.minimum = config.ttl if rules.minimum_is_ttl else 30
         self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
         self._connect(None)
@@ -300,7 +177,7 @@ class Kubernetes(Plugin):
             config.ignore_empty,
             config.zonal,
             config.multicluster,
-            _primary_zone(config.zones, self.setup) or ".",
+            _reading.primary_zone(config.zones, self.setup) or ".",
         )
         bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
         local = () if bound else tuple(sorted(world.addresses, key=lambda ip: ":" in ip))
@@ -378,7 +255,7 @@ class Kubernetes(Plugin):
             )
         many = len(found.answer) != 1
         why = ("{} {} record{} from the cluster", len(found.answer), _TYPES.get(type, ""), "s" if many else "")
-        broken = not all(map(_is_sendable, found.answer)) or not all(map(_is_sendable, found.extra))
+        broken = not all(map(is_packable, found.answer)) or not all(map(is_packable, found.extra))
         if not (answers.looked_up or answers.finder.chose or type == SOA):
             if len(self.memo) >= MEMORY:
                 self.memo.clear()
@@ -464,45 +341,8 @@ class Kubernetes(Plugin):
         return [f"{pod.namespace}.svc.{zone}", f"svc.{zone}", zone, *self.search, ""]
 
     def metadata(self, query: Query) -> dict[str, Callable[[], str]] | None:
-        """See `capabilities.Metadata`. Values that the request does not have are empty, or `*` before 1.9.0."""
-        if self.setup.release < "1.5.1":
-            return None
-        rules = self.rules
-        values: dict[str, Callable[[], str]] = {}
-        if rules.metadata_of_client_always:
-            self._client_metadata(query, values)
-        zone = longest_match(self.lower_zones, query.name)
-        if not rules.metadata_knows_zone:
-            zone = "."
-        elif zone is None:
-            if rules.metadata_of_client_always:
-                return values
-            zone = "."
-        r = parse(query.name, zone, rules, zonal=self.config.zonal)
-        if r is None:
-            values["kubernetes/parse-error"] = lambda: INVALID
-            return values
-        values["kubernetes/port-name"] = lambda: r.port
-        values["kubernetes/protocol"] = lambda: r.protocol
-        values["kubernetes/endpoint"] = lambda: r.endpoint
-        if self.config.zonal:
-            values["kubernetes/zone"] = lambda: r.topology
-        values["kubernetes/service"] = lambda: r.service
-        values["kubernetes/namespace"] = lambda: r.namespace
-        values["kubernetes/kind"] = lambda: r.kind
-        if not rules.metadata_of_client_always:
-            self._client_metadata(query, values)
-        return values
-
-    def _client_metadata(self, query: Query, values: dict[str, Callable[[], str]]) -> None:
-        pod = self.finder.pod_at(query.ctx.client)
-        if pod is None:
-            return
-        values["kubernetes/client-namespace"] = lambda: pod.namespace
-        values["kubernetes/client-pod-name"] = lambda: pod.name
-        if self.rules.metadata_labels:
-            for key, value in pod.labels.items():
-                values[f"kubernetes/client-label/{key}"] = partial(str, value)
+        """See `capabilities.Metadata`."""
+        return _metadata.metadata(self.finder, query, self.lower_zones) if self.rules.metadata else None
 
     def external(self, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
         """See `capabilities.External`."""
@@ -511,10 +351,10 @@ class Kubernetes(Plugin):
     def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[RR]:
         """See `capabilities.External`."""
         if self.rules.name_servers:
-            return self.finder.ns_addresses(zone, external=True, headless=headless)
+            return ns_addresses(self.finder, zone, external=True, headless=headless)
         return [
             RR(s.name, s.type, IN, 0, (s.host,))
-            for s in self.finder.name_servers(Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
+            for s in name_servers(self.finder, Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
             if s.type in (A, AAAA)
         ]
 
@@ -530,7 +370,7 @@ class Kubernetes(Plugin):
 
     def federation_target(self, query: Query, name: str, zone: str) -> str | None:
         """See `capabilities.Federation`."""
-        node = self.finder.local_node()
+        node = local_node(self.finder)
         cluster = self.setup.world.cluster
         labels = cluster.nodes.get(node) if cluster is not None else None
         if labels is None:
@@ -574,109 +414,16 @@ class Kubernetes(Plugin):
         self.setup.log(
             f"[INFO] {prefix}Outgoing transfer of {len(records)} records of zone {zone} to {query.ctx.client} started"
         )
-        messages = []
-        begin = size = 0
-        for i, rr in enumerate(records):
-            size += _length(rr)
-            if size > CHUNK:
-                messages.append(records[begin:i])
-                size, begin = 0, i
-        messages.append(records[begin:])
-        written = []
-        for part in messages:
-            reply = query.msg.reply()
-            reply.aa = True
-            reply.answer = part
-            written.append(reply)
-        result = self.write(
-            query, written[0], ("a transfer of {} records of {}", len(records), zone), sizes=False, scrubs=False
-        )
+        first, *more = _transfer.messages(query.msg, records)
+        why = ("a transfer of {} records of {}", len(records), zone)
+        result = self.write(query, first, why, sizes=False, scrubs=False)
         assert last.reply is not None
-        result.later = (*written[1:], last.reply)
-        result.unsendable = not all(map(_is_sendable, messages[0]))
+        result.later = (*more, last.reply)
+        result.unsendable = not all(map(is_packable, first.answer))
         return result
 
     def _may_transfer(self, query: Query) -> bool:
         return any(to == "*" or to == query.ctx.client for to in self.config.transfer_to)
-
-
-# -- options ----------------------------------------------------------------------------------------------------------
-
-
-def _primary_zone(zones: tuple[str, ...], setup: Setup) -> str | None:
-    """The first zone that is no reverse zone: names of addresses are in it."""
-    if setup.release < "1.1.0":
-        return next((z for z in zones if not z.endswith(("in-addr.arpa.", "ip6.arpa."))), None)
-    return next((z for z in zones if not is_reverse(z)), None)
-
-
-def _selector(given: Given, name: str, what: str, setup: Setup) -> Selector | None:
-    lines = given.all(name)
-    return [selector(line.value, what, setup.release) for line in lines][-1] if lines else None
-
-
-def _upstream(line: Given, setup: Setup) -> tuple[str, ...] | None:
-    return tuple(destinations(line.value, setup)) if setup.release < "1.4.0" else None
-
-
-def _transfer_to(given: Given) -> tuple[str, ...]:
-    out: tuple[str, ...] = ()
-    for line in given.all("transfer"):
-        direction, words = line.value
-        if direction == "from":
-            raise Invalid(
-                "the zone of `kubernetes` cannot be transferred from elsewhere",
-                located=False,
-                coredns="can't use `transfer from` when not being a secondary",
-            )
-        if direction == "to":
-            out = tuple(w if w == "*" or w.count(":") != 1 else w.partition(":")[0] for w in words)
-    return out
-
-
-def _several_endpoints(urls: tuple[str, ...], setup: Setup) -> None:
-    release = setup.release
-    if release >= "1.3.1" and release < "1.4.0":
-        bad = next((u for u in urls if "://" in u and not u.startswith("http://")), None)
-        if bad is not None:
-            raise Invalid(
-                "several endpoints have to be http",
-                coredns=f"multiple endpoints can only accept http, found: {bad}",
-                located=False,
-            )
-    if release >= "1.4.0":
-        setup.warn(
-            "deprecated-argument", f"only the first endpoint, {urls[0]}, is used", setup.span, hint="remove the others"
-        )
-        setup.log(
-            "[WARNING] plugin/kubernetes: Multiple endpoints have been deprecated, only the first specified endpoint "
-            f"'{urls[0]}' is used"
-        )
-
-
-def _search_path(setup: Setup) -> tuple[str, ...]:
-    """The search path of the machine, which autopath's searches end with."""
-    content = setup.world.files.read("/etc/resolv.conf")
-    found: list[str] = []
-    for line in decode(content).splitlines() if content else ():
-        words = line.split()
-        if words[:1] == ["domain"] and len(words) > 1:
-            found = words[1:2]
-        elif words[:1] == ["search"]:
-            found = words[1:]
-    return tuple(w.lower().rstrip(".") + "." for w in found)
-
-
-def _is_sendable(rr: RR) -> bool:
-    last = rr[4][-1]
-    return is_sendable(rr[0]) and (rr[1] not in (CNAME, NS, PTR, SRV) or is_sendable(last))
-
-
-def _length(rr: RR) -> int:
-    """Octets of a record, uncompressed."""
-    msg = Msg()
-    msg.answer = [rr]
-    return wire.length(msg, False) - 12
 
 
 __all__ = ["Kubernetes", "Options"]

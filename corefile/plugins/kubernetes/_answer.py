@@ -10,11 +10,13 @@ from ...chain.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
 from ...chain.names import fqdn, is_subdomain
 from ...chain.server import Panic
 from .._upstream import PANIC, Failed, Upstream
-from ._find import Ask, Failure, Finder, Missing
+from ._ask import Ask, Failure, Missing
+from ._servers import name_servers
 
 if TYPE_CHECKING:
     from ...chain.capabilities import ServiceRecord
     from ...chain.message import Msg
+    from ._find import Finder
     from ._rules import Rules
 
 
@@ -157,7 +159,7 @@ class Answers:
         """The zone's NS records, and their addresses."""
         out = Records([])
         seen = set()
-        for s in self.finder.name_servers(ask):
+        for s in name_servers(self.finder, ask):
             if s.type not in (A, AAAA):
                 return Failure(f"NS record must be an IP address: {s.host}")
             out.extra.append(RR(s.name, s.type, IN, s.ttl, (s.host,)))

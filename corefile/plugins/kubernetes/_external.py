@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...chain.query import Query
-    from ._find import Finder
     from ._index import Service
     from ._rules import Rules
+    from ._view import View
 
 
 def _name(key: str, zone: str) -> str:
     return f"{key}.{zone if zone != '.' else ''}"
 
 
-def external(finder: Finder, rules: Rules, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
+def external(view: View, rules: Rules, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
     """See `capabilities.External.external`."""
-    ttl = finder.settings.ttl
+    ttl = view.settings.ttl
     pointer = query.type == PTR and rules.external_knows_ptr
     if pointer:
         ip = from_reverse(query.name)
         if ip:
-            found = _at(finder, ip)
+            found = _at(view, ip)
             return found, NOERROR if found else NXDOMAIN
     base = "" if query.name == zone else trim_zone(query.name, zone)
     parts = labels(base)
     if not parts:
         return [], SERVFAIL
     namespace = parts[-1]
-    if not finder.exposed(namespace) or namespace not in finder.index.namespaces:
+    if not view.exposed(namespace) or namespace not in view.index.namespaces:
         return [], NXDOMAIN
     if len(parts) == 1:
         return [], NOERROR
@@ -52,49 +52,49 @@ def external(finder: Finder, rules: Rules, query: Query, zone: str, headless: bo
         return [], NXDOMAIN
     out: list[ServiceRecord] = []
     rcode = NXDOMAIN
-    for service in finder.index.by_key.get(f"{name}.{namespace}", ()):
+    for service in view.index.by_key.get(f"{name}.{namespace}", ()):
         if service.name != name or service.namespace != namespace:
             continue
         own = _name(service.key, zone)
         if headless and not service.external_ips and (service.headless or endpoint):
-            for item in finder.endpoints(service.key):
+            for item in view.endpoints(service.key):
                 for endpoints, ports in item.subsets:
                     for e in endpoints:
-                        if endpoint and not finder.matches(endpoint, e.hostname):
+                        if endpoint and not view.matches(endpoint, e.hostname):
                             continue
                         for p in ports:
-                            if finder.fits(port, protocol, p):
+                            if view.fits(port, protocol, p):
                                 rcode = NOERROR
                                 out.append(ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, ttl))
             continue
         for type, address in service.external_ips:
             for p in service.ports:
-                if finder.fits(port, protocol, p):
+                if view.fits(port, protocol, p):
                     rcode = NOERROR
                     out.append(ServiceRecord(address, p.port, own, type, ttl))
     return ([] if pointer else out), rcode
 
 
-def _at(finder: Finder, ip: str) -> list[ServiceRecord]:
-    limited = bool(finder.settings.namespaces)
+def _at(view: View, ip: str) -> list[ServiceRecord]:
+    limited = bool(view.settings.namespaces)
     return [
-        ServiceRecord(service.key, 0, "", CNAME, finder.settings.ttl)
-        for service in finder.index.by_external_ip.get(ip, ())
-        if not limited or finder.exposed(service.namespace)
+        ServiceRecord(service.key, 0, "", CNAME, view.settings.ttl)
+        for service in view.index.by_external_ip.get(ip, ())
+        if not limited or view.exposed(service.namespace)
     ]
 
 
 def services(
-    finder: Finder, zone: str, headless: bool
+    view: View, zone: str, headless: bool
 ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
     """See `capabilities.External.external_services`."""
     plain: list[ServiceRecord] = []
     grouped: dict[tuple[str, bool], list[ServiceRecord]] = {}
-    ttl = finder.settings.ttl
-    for service in finder.index.services:
+    ttl = view.settings.ttl
+    for service in view.index.services:
         own = _name(service.key, zone)
         if headless and not service.external_ips and service.headless:
-            for record, port in _headless(finder, service, own):
+            for record, port in _headless(view, service, own):
                 grouped.setdefault((own, False), []).append(record)
                 if port:
                     name = port + own
@@ -109,12 +109,12 @@ def services(
     return plain, grouped
 
 
-def _headless(finder: Finder, service: Service, own: str) -> Iterator[tuple[ServiceRecord, str]]:
-    for item in finder.endpoints(service.key):
+def _headless(view: View, service: Service, own: str) -> Iterator[tuple[ServiceRecord, str]]:
+    for item in view.endpoints(service.key):
         for endpoints, ports in item.subsets:
             for e in endpoints:
                 for p in ports:
-                    record = ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, finder.settings.ttl)
+                    record = ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, view.settings.ttl)
                     yield record, f"_{p.name}._{p.protocol}.".lower() if p.name else ""
 
 

@@ -10,12 +10,10 @@ from ...chain.cluster import Endpoints as GivenEndpoints
 from ...chain.cluster import Port as GivenPort
 from ...chain.cluster import Service as GivenService
 from ...chain.cluster import ServiceImport as GivenImport
-from ...chain.types import Invalid
 from ._names import host_type, hostname
 from ._selector import Selector
 
 if TYPE_CHECKING:
-    from ...releases import Release
     from ._rules import Rules
 
 NO_PORT = GivenPort("", -1, "")
@@ -174,18 +172,4 @@ def _is_seen(pod: Pod, rules: Rules) -> bool:
     return not (rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown"))
 
 
-def selector(words: tuple[str, ...], what: str, release: Release) -> Selector:
-    """The label selector that `words` make. Raises Invalid with CoreDNS's words."""
-    text = " ".join(words)
-    try:
-        return Selector.parse(text, (release >= "1.5.0") + (release >= "1.8.4"))
-    except ValueError as error:
-        raise Invalid(
-            f"`{text}` is not a label selector: {error}",
-            hint="such as `app=web, stage in (qa, prod)`",
-            coredns=f"unable to parse {what} selector value: '{text}': {error}",
-            located=False,
-        ) from None
-
-
-__all__ = ["AAAA", "CNAME", "NO_PORT", "A", "Endpoint", "Endpoints", "Index", "Seen", "Service", "Subset", "selector"]
+__all__ = ["AAAA", "CNAME", "NO_PORT", "A", "Endpoint", "Endpoints", "Index", "Seen", "Service", "Subset"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chain.addresses import IP4, IP6, parse_ip
-from ...chain.message import AAAA, CNAME, A
+from ...chain.message import AAAA, CNAME, PTR, RR, SRV, A
+from ...chain.message import NS as NS_TYPE
 from ...chain.names import is_sendable, labels
 
 if TYPE_CHECKING:
@@ -104,12 +105,18 @@ def strip(label: str) -> str:
     return label[1:] if label.startswith("_") else label
 
 
+def is_packable(rr: RR) -> bool:
+    """Whether a record can be put into a message."""
+    return is_sendable(rr[0]) and (rr[1] not in (CNAME, NS_TYPE, PTR, SRV) or is_sendable(rr[4][-1]))
+
+
 __all__ = [
     "APEX",
     "NS",
     "Request",
     "host_type",
     "hostname",
+    "is_packable",
     "is_reverse",
     "is_sendable",
     "parse",

@@ -1,119 +1,17 @@
-"""The words of the `kubernetes` block."""
+"""The words of the `kubernetes` block, and what they come to."""
 
 from __future__ import annotations
 
-import re
-from math import inf
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ...chain.declare import Arg, Opt, Property, Rest
-from ...chain.types import Duration, Int, Invalid, OneOf, Type, Zone, go_duration
-from ...quoting import quote
+from ...chain.types import OneOf, Zone
 from .._fall import FALLTHROUGH
+from ._selector import Selector
+from ._types import Limit, Rate, Resync, Startup, Ttl
 
-if TYPE_CHECKING:
-    from ...releases import Release
-
-MAX_FLOAT32 = 3.4028235677973366e38
 MODES = ("disabled", "verified", "insecure")
 ARGUMENT_ERROR = "Wrong argument count or unexpected line ending after '{}'"
-
-
-class Ttl(Int):
-    """Seconds, 0 to 3600; 5 at least before 1.3.0."""
-
-    label = "seconds"
-    example = "30"
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as error:
-            error.located = False
-            raise
-        low = 0 if release >= "1.3.0" else 5
-        if not low <= value <= 3600:
-            raise Invalid(
-                f"a TTL of {value} s is out of range: it has to be at least {low} and at most 3600",
-                coredns=f"ttl must be in range [{low}, 3600]: {value}",
-            )
-        return value
-
-
-class Startup(Duration):
-    """How long to wait for the API server."""
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        try:
-            return go_duration(text)
-        except Invalid as error:
-            raise Invalid(
-                error.message,
-                hint=error.hint,
-                located=False,
-                coredns=f"failed to parse startup_timeout: {text}, {error.coredns}",
-            ) from None
-
-
-class Resync(Duration):
-    """How often to read everything again; without effect on answers."""
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        try:
-            return go_duration(text)
-        except Invalid as error:
-            raise Invalid(
-                error.message,
-                hint=error.hint,
-                located=False,
-                coredns=f"unable to parse resync duration value: '{text}': {error.coredns}",
-            ) from None
-
-
-class Limit(Int):
-    """A whole number that is not negative."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as error:
-            raise Invalid(error.message, coredns=f"invalid {self.name} {quote(text)}: {error.coredns}") from None
-        if value < 0:
-            raise Invalid(f"`{self.name}` may not be negative", coredns=f"{self.name} must be >= 0")
-        return value
-
-
-class Rate(Type):
-    """A number of queries per second, not negative."""
-
-    label = "number"
-    example = "12.5"
-
-    def convert(self, text: str, release: Release) -> float:
-        """The number. Raises Invalid."""
-        problem = "invalid syntax"
-        try:
-            value = float.fromhex(text.replace("_", "")) if re.match(r"[+-]?0[xX]", text) else float(text)
-            if MAX_FLOAT32 < abs(value) < inf:
-                problem = "value out of range"
-                raise ValueError
-        except ValueError:
-            raise Invalid(
-                f"`{text}` is not a number",
-                coredns=f"invalid apiserver_qps {quote(text)}: strconv.ParseFloat: parsing {quote(text)}: {problem}",
-            ) from None
-        if value < 0:
-            raise Invalid("`apiserver_qps` may not be negative", coredns="apiserver_qps must be >= 0")
-        return value
-
 
 PROPERTIES = (
     Property("endpoint_pod_names", doc="name endpoints by their pods where they have no hostname"),
@@ -200,4 +98,27 @@ PROPERTIES = (
     ),
 )
 
-__all__ = ["ARGUMENT_ERROR", "PROPERTIES"]
+
+class Options(NamedTuple):
+    """The options of a `kubernetes` block; `None` stands for what is not given."""
+
+    zones: tuple[str, ...]
+    pods: str = "disabled"
+    pod_names: bool = False
+    namespaces: frozenset[str] = frozenset()
+    labels: Selector | None = None
+    namespace_labels: Selector | None = None
+    fall: tuple[tuple[str, ...], ...] | None = None
+    upstream: tuple[str, ...] | None = None
+    ttl: int = 5
+    transfer_to: tuple[str, ...] = ()
+    endpoints: bool = True
+    zonal: bool = False
+    ignore_empty: bool = False
+    multicluster: tuple[str, ...] = ()
+    startup_timeout: float = 5.0
+    server: tuple[str, tuple[str, str, str] | None, tuple[str, str] | None] = ("", None, None)
+    reachable: bool = True
+
+
+__all__ = ["ARGUMENT_ERROR", "PROPERTIES", "Options"]

@@ -87,6 +87,7 @@ class Rules:
         self.pods_are_needed = r >= "1.2.3" and r < "1.7.0"
         # -- what is offered to others
         self.autopath_needs_verified = r >= "1.3.0"
+        self.metadata = r >= "1.5.1"
         self.metadata_of_client_always = r >= "1.7.0"
         self.metadata_knows_zone = r >= "1.6.8"
         self.metadata_labels = r >= "1.11.3"

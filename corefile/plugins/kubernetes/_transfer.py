@@ -5,34 +5,39 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from ...chain import wire
 from ...chain.addresses import parse_ip
-from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, A
+from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, A, Msg
 from ...chain.names import fqdn
 from ._index import NO_PORT
 from ._names import host_type
+from ._servers import ns_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...chain.cluster import Port
-    from ._find import Finder
     from ._index import Endpoints, Subset
     from ._rules import Rules
+    from ._view import View
+
+CHUNK = 2000
+"""Octets of records after which a transfer goes on in another message."""
 
 CLUSTER_IP_TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 
 
-def records(finder: Finder, rules: Rules, zone: str) -> Iterator[RR]:
+def records(view: View, rules: Rules, zone: str) -> Iterator[RR]:
     """All records of `zone` but the SOA and NS records and what belongs to them."""
-    if finder.is_multicluster(zone):
-        yield from _imports(finder, rules, zone)
+    if view.is_multicluster(zone):
+        yield from _imports(view, rules, zone)
         return
-    ttl = finder.settings.ttl
-    services = finder.index.services
+    ttl = view.settings.ttl
+    services = view.index.services
     if rules.transfer_address_once:
         services = sorted(services, key=lambda s: s.name)
     for service in services:
-        if rules.transfer_hides_namespaces and not finder.exposed(service.namespace):
+        if rules.transfer_hides_namespaces and not view.exposed(service.namespace):
             continue
         base = _base(service.key, zone)
         if service.type in CLUSTER_IP_TYPES:
@@ -41,25 +46,25 @@ def records(finder: Finder, rules: Rules, zone: str) -> Iterator[RR]:
                 if (
                     ports == (NO_PORT,)
                     and rules.transfers_portless_once_asked
-                    and service.key not in finder.portless_asked
+                    and service.key not in view.portless_asked
                 ):
                     ports = ()
                 yield from _cluster_ip(service.addresses, ports, base, ttl, rules.transfer_address_once)
             else:
-                yield from _endpoints(finder.endpoints(service.key), base, ttl, rules)
+                yield from _endpoints(view.endpoints(service.key), base, ttl, rules)
         elif service.type == "ExternalName" and parse_ip(service.external_name) is None:
             yield RR(base, CNAME, IN, ttl, (fqdn(service.external_name),))
 
 
-def name_servers(finder: Finder, rules: Rules, zone: str) -> list[RR]:
+def name_servers(view: View, rules: Rules, zone: str) -> list[RR]:
     """The NS records of `zone`, with the addresses of the servers."""
-    addresses = finder.ns_addresses(zone)
+    addresses = ns_addresses(view, zone)
     out: list[RR] = []
     seen = set()
     for rr in addresses:
         if rr.name not in seen:
             seen.add(rr.name)
-            out.append(RR(zone, NS, IN, finder.settings.ttl, (rr.name,)))
+            out.append(RR(zone, NS, IN, view.settings.ttl, (rr.name,)))
         if not rules.transfer_name_servers_once:
             out += addresses
     return out + addresses if rules.transfer_name_servers_once else out
@@ -106,18 +111,44 @@ def _weight(subset: Subset, rules: Rules) -> int:
     return 1 if weight == 0 and rules.least_weight_is_one else weight
 
 
-def _imports(finder: Finder, rules: Rules, zone: str) -> Iterator[RR]:
-    everything = [x for items in finder.index.imports.values() for x in items]
+def _imports(view: View, rules: Rules, zone: str) -> Iterator[RR]:
+    everything = [x for items in view.index.imports.values() for x in items]
     for service in sorted(everything, key=lambda s: s.name):
-        if not finder.exposed(service.namespace):
+        if not view.exposed(service.namespace):
             continue
         key = f"{service.name}.{service.namespace}"
-        base, ttl = _base(key, zone), finder.settings.ttl
+        base, ttl = _base(key, zone), view.settings.ttl
         addresses = [host_type(ip) for ip in service.ips]
         if addresses and addresses[0][0] in (A, AAAA):
             yield from _cluster_ip(addresses, service.ports, base, ttl, True)
         else:
-            yield from _endpoints(finder.index.imported_endpoints.get(key, []), base, ttl, rules)
+            yield from _endpoints(view.index.imported_endpoints.get(key, []), base, ttl, rules)
 
 
-__all__ = ["name_servers", "records"]
+def messages(asked: Msg, records: list[RR]) -> list[Msg]:
+    """The replies to `asked` that carry the records of a transfer."""
+    parts = []
+    begin = size = 0
+    for i, rr in enumerate(records):
+        size += _length(rr)
+        if size > CHUNK:
+            parts.append(records[begin:i])
+            size, begin = 0, i
+    parts.append(records[begin:])
+    out = []
+    for part in parts:
+        reply = asked.reply()
+        reply.aa = True
+        reply.answer = part
+        out.append(reply)
+    return out
+
+
+def _length(rr: RR) -> int:
+    """Octets of a record, uncompressed."""
+    msg = Msg()
+    msg.answer = [rr]
+    return wire.length(msg, False) - 12
+
+
+__all__ = ["messages", "name_servers", "records"]
