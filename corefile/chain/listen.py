@@ -80,6 +80,8 @@ def started(instance: Instance) -> None:
     release = instance.release
     if instance.world.listenable is not None:
         _not_local(instance, instance.world.listenable)
+    if release < "1.6.6":
+        _endpoints_in_the_way(instance)
     if "1.2.3" <= release < "1.6.6":
         _ports_in_use(instance)
     if release >= "1.11.0":
@@ -109,6 +111,23 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
         _refuse(instance, "address-not-local", f"the machine has no address {one.host}", spans[one.transport, one.port],
                 f"{prefix}listen {'udp' if over_udp else 'tcp'} {host}:{one.port}: bind: {why}", None,
                 "`addresses` of a test names the machine's own")  # fmt: skip
+
+
+def _endpoints_in_the_way(instance: Instance) -> None:
+    """HTTP endpoints of plugins have taken ports by now; nobody shared them before 1.6.6."""
+    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
+             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+    everywhere = ("", "::", "0.0.0.0")
+    for one in instance.listeners:
+        for host, port in instance.shared.get("listening", ()):
+            if port == one.port and (host == one.host or host in everywhere or one.host in everywhere):
+                prefix = "Listen: " if instance.release >= "1.4.0" else ""
+                address = f"[{one.host}]" if ":" in one.host else one.host
+                _refuse(instance, "address-in-use", f"`{one.label}` needs the port of an HTTP endpoint",
+                        spans[one.transport, one.port],
+                        f"{prefix}listen tcp {address}:{one.port}: bind: address already in use", None,
+                        "give the endpoint another port")  # fmt: skip
+                return
 
 
 def _ports_in_use(instance: Instance) -> None:

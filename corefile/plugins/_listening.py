@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..chain.types import is_host_name, split_host_port
+from ..chain.types import Invalid, is_host_name, split_host_port
 from ..quoting import quote
 from ..words import decode
 from ._backend import is_ip
+from ._observer import EVERYWHERE
 
 if TYPE_CHECKING:
+    from ..chain.server import Setup
     from ..chain.world import World
 
-SERVICES = frozenset(("domain", "ftp", "gopher", "http", "https", "imap2", "imap3", "imaps", "ldap", "ldaps", "pop3",
-                      "pop3s", "smtp", "ssh", "telnet"))  # fmt: skip
-"""The names of TCP ports that Go knows without /etc/services."""
+SERVICES = {"domain": 53, "ftp": 21, "gopher": 70, "http": 80, "https": 443, "imap2": 143, "imap3": 220, "imaps": 993,
+            "ldap": 389, "ldaps": 636, "pop3": 110, "pop3s": 995, "smtp": 25, "ssh": 22, "telnet": 23}  # fmt: skip
+"""The TCP ports whose names Go knows without /etc/services."""
 
 
 def refused(address: str, world: World) -> str | None:
@@ -57,4 +59,30 @@ def refused_as_url(address: str) -> str | None:
     return f"parse {quote('http://' + address)}: {why}" if why else None
 
 
-__all__ = ["refused", "refused_as_url"]
+def taken(setup: Setup, address: str) -> str | None:
+    """CoreDNS's error where `address` is listened on already (releases before 1.6.6 did not share ports), after having
+    noted it as taken otherwise."""
+    try:
+        host, name = split_host_port(address)
+    except Invalid:
+        return None
+    port = SERVICES.get(name, int(name) if re.fullmatch("[+-]?[0-9]+", name) else 0)
+    host = "127.0.0.1" if host == "localhost" else host
+    addresses: list[tuple[str, int]] = setup.instance.shared.setdefault("listening", [])
+    for other, other_port in addresses:
+        if port == other_port != 0 and (other == host or other in EVERYWHERE or host in EVERYWHERE):
+            shown = "0.0.0.0" if host == "::" else f"[{host}]" if ":" in host else host
+            return f"listen tcp {shown}:{port}: bind: address already in use"
+    addresses.append((host, port))
+    return None
+
+
+def take(setup: Setup, address: str) -> None:
+    """Take the port for an endpoint that nobody misses where it cannot have it."""
+    host, _ = split_host_port(address)
+    known = setup.world.listenable is not None or host in (*EVERYWHERE, "localhost", "::1") or host.startswith("127.")
+    if setup.release < "1.6.6" and known and refused(address, setup.world) is None:
+        taken(setup, address)
+
+
+__all__ = ["refused", "refused_as_url", "take", "taken"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..chain.rdata import type_name
 from ..chain.rdata.table import RCODES
-from ..chain.types import Invalid, split_host_port
+from ..chain.types import split_host_port
 
 if TYPE_CHECKING:
     from .. import keys
@@ -35,21 +35,6 @@ def close(setup: Setup, address: str, path: str) -> None:
         paths.pop(path, None)
         if not paths:
             setup.instance.endpoints.pop(at, None)
-
-
-def taken(setup: Setup, address: str) -> str | None:
-    """CoreDNS's error where `address` is listened on already (releases before 1.6.6 did not share ports), after having
-    noted it as taken otherwise."""
-    try:
-        host, port = split_host_port(address)
-    except Invalid:
-        return None
-    addresses: list[tuple[str, str]] = setup.instance.shared.setdefault("listening", [])
-    for other, other_port in addresses:
-        if port == other_port != "0" and (other == host or other in EVERYWHERE or host in EVERYWHERE):
-            return f"listen tcp {address}: bind: address already in use"
-    addresses.append((host, port))
-    return None
 
 
 def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:

@@ -25,8 +25,8 @@ from ..chain.metrics import SLIM_TIME_BUCKETS, time_buckets
 from ..chain.server import Setup
 from ..chain.types import Duration, Invalid, Listen
 from ..releases import Release
-from ._listening import refused, refused_as_url
-from ._observer import close, go_seconds, listen, set_up_for, taken
+from ._listening import refused, refused_as_url, taken
+from ._observer import close, go_seconds, listen, set_up_for
 
 PATH = "/health"
 

@@ -28,6 +28,7 @@ from ..chain.query import SERVER_WRITES, Next, Outcome, Query, Result
 from ..chain.scrub import message_length
 from ..chain.server import Setup
 from ..chain.types import Listen
+from ._listening import take
 from ._observer import close, listen, set_up_for
 
 PATH = "/metrics"
@@ -113,6 +114,10 @@ class Prometheus(Plugin):
         report(self.metrics, release, ctx, query.final.msg, ctx.server, zone, ctx.view, rcode, plugin, reply,
                request_size=request_size, since=since)  # fmt: skip
         return result
+
+    def check(self) -> None:
+        """Take the port. Nobody hears of it where that fails."""
+        take(self.setup, self.config.address)
 
     def start(self) -> None:
         """Listen, and tell of the plugins of the block."""

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from ..chain.declare import Arg, Given, Opt, Plugin, Property
 from ..chain.server import Setup
 from ..chain.types import Listen, OneOf
+from ._listening import take
 from ._observer import close, listen, set_up_for
 
 PATH = "/ready"
@@ -95,6 +96,10 @@ class Ready(Plugin):
         process = shared if server is None or self.by_name or self.last_block_only else server.process
         found: Waiting = process.setdefault("ready", Waiting())
         return found
+
+    def check(self) -> None:
+        """Take the port. Nobody hears of it where that fails."""
+        take(self.setup, self.config.address)
 
     def start(self) -> None:
         """Listen, and put the block's plugins on the list, once for each of its zones."""

@@ -29,3 +29,21 @@ def test_addresses_of_the_zones_behind_the_first(keys: str, release: str, error:
     text = f"a.test b.test {{\nbind 127.0.0.1\nwhoami\n}}\n{keys} {{\nbind 127.0.0.2\nwhoami\n}}\n"
     errors = build(Source("Corefile", text), find(release), World(), None, None).errors
     assert (errors[0].coredns if errors else None) == error
+
+
+@pytest.mark.parametrize(
+    ("directive", "release", "error"),
+    [
+        ("health :53", "1.2.2", "listen tcp :53: bind: address already in use"),
+        ("health :53", "1.6.5", "Listen: listen tcp :53: bind: address already in use"),
+        ("prometheus :53", "1.6.5", "Listen: listen tcp :53: bind: address already in use"),
+        ("ready :domain", "1.6.5", "Listen: listen tcp :53: bind: address already in use"),
+        ("ready :5353", "1.6.5", None),
+        ("health :53", "1.8.6", None),
+        ("health :53", "1.14.7", None),
+    ],
+)
+def test_endpoints_at_the_port_of_a_server(directive: str, release: str, error: str | None) -> None:
+    source = Source("Corefile", f". {{\n{directive}\nwhoami\n}}\n")
+    errors = build(source, find(release), World(), None, None).errors
+    assert (errors[0].coredns if errors else None) == error

@@ -170,7 +170,9 @@ PROPERTIES = (
 def opening(given: Given, setup: Setup) -> None:
     """FROM is a zone; up to 1.14.3, TO comes before the block."""
     text = given.words[0].text
-    if not given.values["zone"]:
+    if not given.values["zone"] and "1.6.5" <= setup.release < "1.8.4":
+        given.values["zone"] = (".",)  # an empty name, above which everything stands
+    elif not given.values["zone"]:
         own = f"unable to normalize '{text}'"
         if setup.release < "1.9.1":
             own = "runtime error: index out of range [0] with length 0"
