@@ -3,11 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corefile.api import build as build_server
+from corefile.chain.world import World
 from corefile.diagnostics import CorefileError, Finding, Source
 from corefile.expand import DictFiles, expand
 from corefile.keys import server_keys
+from corefile.plugins import find
 from corefile.printer import to_text
-from corefile.releases import ALL
+from corefile.releases import ALL, Release
 from corefile.report import render, report, to_json
 from corefile.tree import build, parse
 
@@ -94,3 +97,36 @@ def test_parse_refuses_nothing_that_coredns_takes(text: str) -> None:
     program = expand(Source("f", text), release=ALL[-1], environ={}, files=DictFiles({"a.conf": "", "snip": ""}))
     if not any(finding.severity == "error" for finding in program.findings):
         parse(text)
+
+
+ARGUMENT = st.sampled_from(["0", "-1", "5", "5s", "1h1", "", "a b", "a\nb", "{", "}", "é", "\\", "10.0.0.0/8", "::1", ":80",
+                            "a..b", ".", "example.org", "99999999999999999999", "*", "(", "10%", "off", "h"])  # fmt: skip
+WRITTEN = ARGUMENT.map(lambda word: word if word in ("{", "}") else '"' + word.replace("\\", "\\\\") + '"')
+
+
+@st.composite
+def soups(draw: st.DrawFn) -> tuple[str, Release]:
+    """Any simulated directive with any words, and its properties with any words."""
+    release = draw(st.sampled_from(ALL))
+    name = draw(st.sampled_from([name for name in release.order if find(name)]))
+    plugin = find(name)
+    assert plugin is not None
+    names = [p.name for p in plugin.PROPERTIES] + ["nothing"]
+    lines = []
+    for _ in range(draw(st.integers(1, 2))):
+        lines.append(" ".join([name, *draw(st.lists(WRITTEN, max_size=3))]))
+        if draw(st.booleans()):
+            body = st.builds(lambda first, rest: " ".join([first, *rest]), st.sampled_from(names),
+                             st.lists(WRITTEN, max_size=4))  # fmt: skip
+            lines[-1] += " {\n" + "\n".join(draw(st.lists(body, max_size=3))) + "\n}"
+    return "a.test {\n" + "\n".join(lines) + "\n}\n", release
+
+
+@given(soups())
+def test_whatever_is_written_for_a_directive_is_taken_or_refused(soup: tuple[str, Release]) -> None:
+    text, release = soup
+    files = DictFiles({"h": "10.0.0.1 a.test\n"})
+    for finding in build_server(Source("Corefile", text), release, World(files=files), None, None).findings:
+        assert finding.severity != "error" or finding.coredns
+        assert finding.span is None or 1 <= finding.span.line <= text.count("\n") + 1
+        to_json(finding)
