@@ -5,6 +5,7 @@ Source: plugin/file (file.go, xfr.go, notify.go) of each release.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..chain import rdata
@@ -74,6 +75,10 @@ class Authority(Plugin):
         self.refuses_others = release >= "1.12.3"  # where it is the last plugin
         self.aa_of_alias = release >= "1.14.7"
         self.prefix = f"plugin/{self.name}: " if release >= "1.1.2" else ""
+
+    def lasting_records(self) -> list[tuple[Zone, Callable[[], list[RR]]]]:
+        """The zones, and what gives the records that all their answers share (see cache)."""
+        return [(zone, zone.records) for zone in self.zones.values()]
 
     def note(self, level: str, text: str) -> None:
         """A log line of this plugin's."""

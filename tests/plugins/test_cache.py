@@ -426,3 +426,54 @@ def test_a_trace_does_not_deny_that_verify_asked() -> None:
     assert "forward (6) is not asked" in str(server.query("a-5.example.org").trace)
     server.advance(6.5)
     assert "not asked" not in str(server.query("a-5.example.org").trace)
+
+
+# -- records that a zone keeps ----------------------------------------------------------------------------------------
+
+DB = """example.org. 20 IN SOA ns h 1 2 3 4 17
+example.org. 20 NS ns.example.org.
+ns 20 A 192.0.2.1
+www 6 A 192.0.2.2
+mx 15 MX 1 www
+long 19 A 192.0.2.9
+zero 1 A 192.0.2.7
+*.w 12 A 192.0.2.3
+al 30 CNAME long
+"""
+ALL_NAMES = ("long", "www", "mx MX", "long TXT", "nope", "example.org SOA", "zero", "ns", "example.org NS")
+SOME_NAMES = ("long", "www", "long", "a.w.example.org", "b.w.example.org", "al", "long", "example.org SOA")
+
+
+@pytest.mark.parametrize(("release", "zones", "names", "expected"), [
+    ("1.14.7", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 20 20, 5 5, 20 20, 20 20"),
+    ("1.12.1", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+    ("1.9.3", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+    ("1.6.5", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+    ("1.2.2", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 1 1, 1 1, 1 1"),
+    ("1.14.7", "www w al", SOME_NAMES, "19 20, 6 6, 19 20, 12 12, 12 12, 19 19 19, 19 20, 20 20"),
+    ("1.12.1", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 6 6, 6 6, 6 6 6, 6 6, 20 6"),
+    # 1.6.5 takes the first of these zones alone.
+    ("1.6.5", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 12 6, 12 6, 30 19 6, 19 6, 20 6"),
+])  # fmt: skip
+def test_ttls_are_written_into_the_zone(release: str, zones: str, names: tuple[str, ...], expected: str) -> None:
+    # Up to 1.12.2: what one answer was capped to, the zone's records have from then on.
+    only = " ".join(f"{zone}.example.org" for zone in zones.split())
+    text = f".:53 {{\ncache 3600 {only} {{\ndenial 1000 9\n}}\nfile db example.org\n}}\n"
+    server = load(text, release=release, world=World(files={"db": DB}))
+    told = []
+    for words in names:
+        name, *type = words.split()
+        reply = server.query(name if "." in name else f"{name}.example.org", type[0] if type else "A", trace=False)
+        told.append(" ".join(str(rr.ttl) for rr in (*reply.answer, *reply.authority, *reply.additional)))
+    assert ", ".join(told) == expected
+
+
+def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
+    world = World(files={"db": DB})
+    server = load(".:53 {\ncache\nfile db example.org\n}\n", release="1.12.1", world=world)
+
+    server.query("www.example.org")
+    assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [6]
+    world.files.write("db", DB.replace("h 1 2", "h 2 2"))  # type: ignore[attr-defined]
+    server.advance(61)
+    assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [20]

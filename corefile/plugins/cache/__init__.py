@@ -43,6 +43,7 @@ from ._writer import Writer
 
 if TYPE_CHECKING:
     from ...chain.server import Setup
+    from ._zones import ZoneRecords
 
 UDP_SIZE = 2048
 """Octets that a question has room for where the cache gives it a DO bit."""
@@ -95,13 +96,17 @@ class Cache(Plugin):
         self.shows_ad_to_all = release < "1.7.1"
         self.failure_yields = release >= "1.14.4"  # a kept failure, to a positive answer
         self.refresh_ends_denial = release >= "1.6.8"
+        self._zone_records: ZoneRecords | None = None
+        self._shares_records: bool | None = None if release < "1.12.3" else False
 
     # -- the way in ---------------------------------------------------------------------------------------------------
 
     def serve(self, query: Query) -> Outcome:
         """A kept answer, or the next plugin's, to be kept."""
         if not self.everywhere and longest_match(self.config.zones, query.name) is None:
-            return Next(("{} is in none of its zones", query.name))
+            zones = self.zone_records()
+            then = zones.passing if zones is not None else None
+            return Next(("{} is in none of its zones", query.name), then=then)
         ctx = query.ctx
         now = ctx.world.clock.now + ctx.elapsed
         key = self.key(query.name, query.type, query.cls, query.do, query.msg.cd)
@@ -164,6 +169,16 @@ class Cache(Plugin):
             return negative
         (counts.hits if positive is not None else counts.misses)[0] += 1
         return positive
+
+    def zone_records(self) -> ZoneRecords | None:
+        """The records that plugins behind keep and the cache changes; None where there are none."""
+        if self._shares_records is None:
+            from ._zones import LASTING, ZoneRecords
+
+            plugins = self.setup.site.find(LASTING)
+            self._shares_records = bool(plugins)
+            self._zone_records = ZoneRecords(plugins) if plugins else None
+        return self._zone_records
 
     # -- questions and answers ----------------------------------------------------------------------------------------
 

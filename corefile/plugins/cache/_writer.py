@@ -80,10 +80,12 @@ class Writer:
             return None
         return self.written(result)
 
-    def _tailored(self, reply: Msg) -> Msg:
+    def _tailored(self, written: Msg) -> Msg:
         """Keep one message, and return it with the TTL and the bits that the client gets."""
         cache, query = self.cache, self.query
         release = cache.setup.release
+        zones = cache.zone_records()
+        reply = written if zones is None else zones.as_it_is(written)
         now = query.ctx.now()
         kind = kind_of(reply, now, cache.kinds, release)
         seconds = self._seconds(reply, kind)
@@ -105,11 +107,14 @@ class Writer:
                 self._keep(reply if bare else tailored, kind, ttl, now)
             else:
                 cache.counts.add("drops", query.ctx)
+        drop = list if not bare else first_others if release < "1.8.0" else without_dnssec
         if bare:
-            drop = first_others if release < "1.8.0" else without_dnssec
             tailored.answer, tailored.ns, tailored.extra = (
                 with_ttl(drop(rrs), ttl) for rrs in (reply.answer, reply.ns, reply.extra)
             )
+        if zones is not None and not self.background:
+            for rrs in (written.answer, written.ns, written.extra):
+                zones.write(drop(rrs), ttl)
         if hidden:
             tailored.ad = False
         return tailored

@@ -1,0 +1,63 @@
+"""Records that are not the reply's alone.
+
+Up to 1.12.2 the cache writes its TTL into the very records that the plugin behind answered with. Those of a zone that
+stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new TTL, such as the zone's
+NS records that stand in the authority section of each answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from ...chain.message import RR, Msg
+
+if TYPE_CHECKING:
+    from ...chain.query import Result
+
+LASTING = "lasting_records"
+"""The method of plugins that answer with records that they keep: these, by what holds them."""
+
+
+class ZoneRecords:
+    """What has become of the records of the zones behind a cache."""
+
+    __slots__ = ("_holders", "_now", "_own", "_plugins")
+
+    def __init__(self, plugins: list[Any]) -> None:
+        self._plugins = plugins
+        self._holders: list[Any] = []  # they are held so that no other object gets the id of one of their records
+        self._own: set[int] = set()
+        self._now: dict[int, RR] = {}
+
+    def as_it_is(self, reply: Msg) -> Msg:
+        """The reply with the TTLs that its records have by now."""
+        if not self._now:
+            return reply
+        now = reply.copy()
+        now.answer, now.ns, now.extra = (
+            [self._now.get(id(rr), rr) for rr in rrs] for rrs in (reply.answer, reply.ns, reply.extra)
+        )
+        return now
+
+    def passing(self, result: Result) -> Result:
+        """The same for an answer that the cache has no part in."""
+        if result.reply is not None:
+            result.reply = self.as_it_is(result.reply)
+        return result
+
+    def write(self, rrs: Iterable[RR], ttl: int) -> None:
+        """Write a TTL into those of the records that are a zone's."""
+        self._look()
+        for rr in rrs:
+            if id(rr) in self._own:
+                self._now[id(rr)] = rr.with_ttl(ttl)
+
+    def _look(self) -> None:
+        """See which zones are loaded."""
+        found = [pair for plugin in self._plugins for pair in getattr(plugin, LASTING)()]
+        if len(found) == len(self._holders) and all(a is b[0] for a, b in zip(self._holders, found, strict=True)):
+            return
+        self._own = {id(rr) for _, records in found for rr in records()}
+        self._now = {key: rr for key, rr in self._now.items() if key in self._own}
+        self._holders = [holder for holder, _ in found]
