@@ -162,6 +162,16 @@ def test_today(name: str, type: str, want: list[str]) -> None:
         ("1.6.5", "foo.cluster.local", "SOA", ["NOERROR"]),
         ("1.11.4", "7.0.0.10.in-addr.arpa", "PTR", ["NXDOMAIN"]),
         ("1.1.1", "svc.cluster.local", "CNAME", ["NOERROR"]),
+        ("1.6.5", "_._.web.shop.svc.cluster.local", "SRV", ["NXDOMAIN"]),
+        ("1.2.2", "_._.web.shop.svc.cluster.local", "SRV", ["NXDOMAIN"]),
+        (
+            "1.14.7",
+            "_._.web.shop.svc.cluster.local",
+            "A",
+            ["NOERROR", "_._.web.shop.svc.cluster.local. A 10.96.0.10"],
+        ),
+        ("1.2.2", "a\\.b.cluster.local", "TXT", ["NOERROR"]),
+        ("1.2.2", "a\\.b.c.cluster.local", "TXT", ["SERVFAIL"]),
     ],
 )
 def test_releases(release: str, name: str, type: str, want: list[str]) -> None:
@@ -232,7 +242,8 @@ def test_name_servers_are_the_services_of_this_server() -> None:
 
 def test_answers_are_in_the_zones_spelling() -> None:
     assert ask(server(), "db.shop.svc.Cluster.Local", "SRV")[1].endswith(" db-0.db.shop.svc.Cluster.Local.")
-    assert ask(server(), "Cluster.Local", "NS") == ["NXDOMAIN"] or ask(server(), "Cluster.Local", "NS") == ["NOERROR"]
+    # The apex in another spelling than the zone's is no apex.
+    assert ask(server(addresses=["192.0.2.1"]), "Cluster.Local", "NS") == ["NOERROR"]
 
 
 def test_external_name_is_resolved_by_the_server_itself() -> None:
@@ -270,6 +281,44 @@ def test_transfers_of_old_releases() -> None:
         "_http._tcp.web.shop.svc.cluster.local. 5 IN SRV 0 100 80 web.shop.svc.cluster.local.",
     ]
     assert reply.log[-1].startswith("[INFO] plugin/kubernetes: Outgoing transfer of ")
+
+
+@pytest.mark.parametrize(("release", "times"), [("1.6.3", 2), ("1.6.5", 1)])
+def test_a_transfer_has_the_address_once_for_each_port_until_1_6_4(release: str, times: int) -> None:
+    reply = server("transfer to *", release=release).query("cluster.local", "AXFR", transport="tcp")
+    texts = [rdata.rr_to_text(rr) for rr in reply.answer]
+    assert texts.count("web.shop.svc.cluster.local. 5 IN A 10.96.0.10") == times
+    assert texts.count("web.shop.svc.cluster.local. 5 IN SRV 0 100 53 web.shop.svc.cluster.local.") == 1
+
+
+def test_the_servers_own_service_without_an_address() -> None:
+    mine = (
+        CLUSTER + "---\n{kind: Service, metadata: {name: me, namespace: shop}, spec: {clusterIP: ''}}\n"
+        "---\n{kind: EndpointSlice, metadata: {name: me-x, namespace: shop, labels: {kubernetes.io/service-name: me}}, "
+        "endpoints: [{addresses: [10.3.3.3]}]}\n"
+    )
+    srv = server(cluster=mine, addresses=["10.3.3.3"])
+    reply = srv.query("cluster.local", "NS")
+    assert reply.rcode == "SERVFAIL"
+    assert reply.log == ["[ERROR] plugin/errors: 2 cluster.local. NS: NS record must be an IP address: <nil>"]
+    assert ask(srv, "ns.dns.cluster.local") == ["NOERROR"]
+    assert ask(srv, "ns.dns.cluster.local", "AAAA") == ["NOERROR", "ns.dns.cluster.local. CNAME <nil>."]
+
+
+@pytest.mark.parametrize(
+    ("name", "want"),
+    [
+        ("a.b.svc.test.", {"kind": "svc", "namespace": "b", "service": "a", "port-name": "*"}),
+        ("web.shop.svc.cluster.local.", {"parse-error": "invalid query name"}),
+        ("local.", {"kind": "", "namespace": "", "port-name": ""}),
+    ],
+)
+def test_metadata_knew_no_zone_before_1_6_8(name: str, want: dict[str, str]) -> None:
+    plugin = server("pods verified", release="1.6.5").instance.sites[0].handler("kubernetes")
+    plugin.setup.instance.start()
+    query = type("Q", (), {"name": name, "ctx": type("C", (), {"client": "10.9.9.9"})})
+    values = {key.partition("/")[2]: value() for key, value in plugin.metadata(query).items()}
+    assert {key: values.get(key) for key in want} == want
 
 
 @pytest.mark.parametrize(

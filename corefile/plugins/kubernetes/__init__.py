@@ -37,9 +37,8 @@ most clusters have; `kubernetes cluster.local { namespaces shop bank }` hides al
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from ...chain.capabilities import ServiceRecord
-from ...chain.cluster import Cluster
 from ...chain.declare import Given, Plugin, Rest
 from ...chain.message import (
     AAAA,
@@ -66,15 +65,17 @@ from ...chain.server import Setup
 from ...chain.types import Invalid, Zone
 from .._fall import Fall
 from .._upstream import Upstream
-from . import _client, _external, _metadata, _reading, _transfer
-from ._answer import Answers, Records
-from ._ask import Ask, Failure, Missing, Settings
-from ._find import Finder
-from ._index import Index, Seen
-from ._names import is_packable, parse
+from . import _client, _reading
+from ._ask import Ask, Failure, Missing, Records, Settings
+from ._names import is_packable
 from ._options import PROPERTIES, Options
 from ._rules import Rules
-from ._servers import local_node, name_servers, ns_addresses
+
+if TYPE_CHECKING:
+    from ...chain.capabilities import ServiceRecord
+    from ...chain.cluster import Cluster
+    from ._answer import Answers
+    from ._find import Finder
 
 MEMORY = 65536
 """How many answers are kept ready."""
@@ -90,6 +91,9 @@ class Kubernetes(Plugin):
     ONCE = True
     Config = Options
     PASSES = "the name is in none of its zones"
+
+    finder: Finder
+    answers: Answers
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -132,7 +136,6 @@ class Kubernetes(Plugin):
         self.search: tuple[str, ...] = _reading.search_path(setup)
         self.minimum = config.ttl if rules.minimum_is_ttl else 30
         self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
-        self._connect(None)
         if not config.reachable:
             setup.notice(
                 "no-api-server",
@@ -159,6 +162,12 @@ class Kubernetes(Plugin):
             )
 
     def _connect(self, cluster: Cluster | None) -> None:
+        # A Corefile that is only read needs nothing of what answers.
+        from ...chain.cluster import Cluster
+        from ._answer import Answers
+        from ._find import Finder
+        from ._index import Index, Seen
+
         config, rules = self.config, self.rules
         seen = Seen(
             config.labels,
@@ -342,21 +351,21 @@ class Kubernetes(Plugin):
 
     def metadata(self, query: Query) -> dict[str, Callable[[], str]] | None:
         """See `capabilities.Metadata`."""
+        from . import _metadata
+
         return _metadata.metadata(self.finder, query, self.lower_zones) if self.rules.metadata else None
 
     def external(self, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
         """See `capabilities.External`."""
+        from . import _external
+
         return _external.external(self.finder, self.rules, query, zone, headless)
 
     def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[RR]:
         """See `capabilities.External`."""
-        if self.rules.name_servers:
-            return ns_addresses(self.finder, zone, external=True, headless=headless)
-        return [
-            RR(s.name, s.type, IN, 0, (s.host,))
-            for s in name_servers(self.finder, Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
-            if s.type in (A, AAAA)
-        ]
+        from . import _external
+
+        return _external.addresses(self.finder, query, zone, headless)
 
     def external_serial(self, zone: str) -> int:
         """See `capabilities.External`. It counts changes alone, so it stays 0."""
@@ -366,29 +375,23 @@ class Kubernetes(Plugin):
         self, zone: str, headless: bool
     ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
         """See `capabilities.External`."""
+        from . import _external
+
         return _external.services(self.finder, zone, headless)
 
     def federation_target(self, query: Query, name: str, zone: str) -> str | None:
         """See `capabilities.Federation`."""
-        node = local_node(self.finder)
+        from . import _federation
+
         cluster = self.setup.world.cluster
-        labels = cluster.nodes.get(node) if cluster is not None else None
-        if labels is None:
-            return None
-        own = self._zone(query)
-        r = parse(query.name, own, self.rules) if own is not None else None
-        topology = (
-            labels.get("failure-domain.beta.kubernetes.io/zone", ""),
-            labels.get("failure-domain.beta.kubernetes.io/region", ""),
-        )
-        if r is None or (self.setup.release >= "1.2.3" and not all(topology)):
-            return None
-        return ".".join([*([r.endpoint] if r.endpoint else []), r.service, r.namespace, name, r.kind, *topology, zone])
+        return _federation.target(self.finder, cluster.nodes if cluster else {}, query, name, zone, self._zone(query))
 
     # -- transfers ------------------------------------------------------------------------------------------------
 
     def transfer_records(self, zone: str, serial: int) -> list[RR] | None:
         """See `capabilities.Transfer`."""
+        from . import _transfer
+
         if self.rules.transfer_of_own_zones and not any(is_subdomain(z, zone.lower()) for z, _ in self.zones):
             return None
         soa = self.soa(zone)
@@ -402,6 +405,8 @@ class Kubernetes(Plugin):
     def _transfer(self, query: Query, zone: str) -> Result:
         """What releases up to 1.7 make of a transfer, and of an NS question below the apex: the records in messages of
         their own, and behind them NODATA, which is all where there is nothing to transfer."""
+        from . import _transfer
+
         last = self._empty(query, zone, NOERROR, "nothing to transfer")
         if self.rules.transfer_acl and not self._may_transfer(query):
             return last

@@ -10,7 +10,7 @@ from ...chain.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
 from ...chain.names import fqdn, is_subdomain
 from ...chain.server import Panic
 from .._upstream import PANIC, Failed, Upstream
-from ._ask import Ask, Failure, Missing
+from ._ask import Ask, Failure, Missing, Records
 from ._servers import name_servers
 
 if TYPE_CHECKING:
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from ...chain.message import Msg
     from ._find import Finder
     from ._rules import Rules
-
-
-class Records:
-    """What a question is answered with. `truncated` is what a reply that was looked up elsewhere said."""
-
-    __slots__ = ("answer", "extra", "truncated")
-
-    def __init__(self, answer: list[RR], extra: list[RR] | None = None, truncated: bool = False) -> None:
-        self.answer = answer
-        self.extra = extra or []
-        self.truncated = truncated
 
 
 class Answers:
@@ -169,4 +158,4 @@ class Answers:
         return out
 
 
-__all__ = ["Answers", "Records"]
+__all__ = ["Answers"]

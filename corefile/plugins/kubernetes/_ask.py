@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from ...chain.capabilities import ServiceRecord
-from ...chain.query import Why
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from ...chain.query import Query
+    from ...chain.capabilities import ServiceRecord
+    from ...chain.message import RR
+    from ...chain.query import Query, Why
 
 INVALID = "invalid query name"
 """CoreDNS's word for a name that cannot be that of a service or pod."""
@@ -41,7 +40,18 @@ class Failure(NamedTuple):
     error: str
 
 
-Found = list[ServiceRecord] | Missing | Failure
+Found: TypeAlias = "list[ServiceRecord] | Missing | Failure"
+
+
+class Records:
+    """What a question is answered with. `truncated` is what a reply that was looked up elsewhere said."""
+
+    __slots__ = ("answer", "extra", "truncated")
+
+    def __init__(self, answer: list[RR], extra: list[RR] | None = None, truncated: bool = False) -> None:
+        self.answer = answer
+        self.extra = extra or []
+        self.truncated = truncated
 
 
 class Settings(NamedTuple):
@@ -56,4 +66,4 @@ class Settings(NamedTuple):
     primary_zone: str
 
 
-__all__ = ["INVALID", "Ask", "Failure", "Found", "Missing", "Settings"]
+__all__ = ["INVALID", "Ask", "Failure", "Found", "Missing", "Records", "Settings"]

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from ...chain.addresses import from_reverse
 from ...chain.capabilities import ServiceRecord
-from ...chain.message import CNAME, NOERROR, NXDOMAIN, PTR, SERVFAIL
+from ...chain.message import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, RR, SERVFAIL, A
 from ...chain.names import labels
+from ._ask import Ask
 from ._names import strip, trim_zone
+from ._servers import name_servers, ns_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,4 +120,12 @@ def _headless(view: View, service: Service, own: str) -> Iterator[tuple[ServiceR
                     yield record, f"_{p.name}._{p.protocol}.".lower() if p.name else ""
 
 
-__all__ = ["external", "services"]
+def addresses(view: View, query: Query | None, zone: str, headless: bool) -> list[RR]:
+    """See `capabilities.External.external_addresses`."""
+    if view.rules.name_servers:
+        return ns_addresses(view, zone, external=True, headless=headless)
+    found = name_servers(view, Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
+    return [RR(s.name, s.type, IN, 0, (s.host,)) for s in found if s.type in (A, AAAA)]
+
+
+__all__ = ["addresses", "external", "services"]

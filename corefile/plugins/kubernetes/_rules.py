@@ -37,7 +37,8 @@ class Rules:
         self.transfer_acl = r >= "1.3.0"
         self.transfer_names_plugin = r >= "1.1.2"
         self.transfer_hides_namespaces = r >= "1.2.1"
-        self.transfer_address_once = r >= "1.8.0"
+        self.transfer_address_once = r >= "1.6.4"
+        self.transfer_is_sorted = r >= "1.8.0"
         self.transfer_knows_name_servers = r >= "1.8.5"
         self.transfer_of_own_zones = r >= "1.8.5"
         self.transfer_name_servers_once = r >= "1.14.5"
@@ -91,6 +92,7 @@ class Rules:
         self.metadata_of_client_always = r >= "1.7.0"
         self.metadata_knows_zone = r >= "1.6.8"
         self.metadata_labels = r >= "1.11.3"
+        self.federation_needs_topology = r >= "1.2.3"
         self.external_knows_ptr = r >= "1.9.4"
         self.external_knows_endpoints = r >= "1.9.4"
 

@@ -34,7 +34,7 @@ def records(view: View, rules: Rules, zone: str) -> Iterator[RR]:
         return
     ttl = view.settings.ttl
     services = view.index.services
-    if rules.transfer_address_once:
+    if rules.transfer_is_sorted:
         services = sorted(services, key=lambda s: s.name)
     for service in services:
         if rules.transfer_hides_namespaces and not view.exposed(service.namespace):
