@@ -104,9 +104,9 @@ class Authority(Plugin):
         found = zone.lookup(query, lambda name, type: upstream.lookup(query, name, type))
         if not found.answer and found.result in (NAME_ERROR, SUCCESS) and self.fall.through(query.name):
             return fallthrough(found.why)
-        return self._reply(query, found)
+        return self._reply(query, found, zone)
 
-    def _reply(self, query: Query, found: Found) -> Result:
+    def _reply(self, query: Query, found: Found, zone: Zone) -> Result:
         result, why = found.result, found.why
         if result == SERVER_FAILURE and not (found.answer and self.answers_with_failure):
             return failed(SERVFAIL, None, why)
@@ -118,7 +118,13 @@ class Authority(Plugin):
             reply.rcode = NXDOMAIN
         elif result == SERVER_FAILURE:
             reply.rcode = SERVFAIL
-        return self.write(query, reply, why)
+        written = self.write(query, reply, why)
+        if zone.unsendable and any(
+            (rr[1], rr[4]) in zone.unsendable for rr in (*reply.answer, *reply.ns, *reply.extra)
+        ):
+            written.unsendable = True
+            written.why = "a record was loaded from text that has no wire form, so nothing can be sent"
+        return written
 
     # -- notifies -----------------------------------------------------------------------------------------------------
 

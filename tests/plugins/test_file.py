@@ -438,3 +438,10 @@ ns1 NSEC a A
     assert [rr_to_text(rr) for rr in signed.authority] == [
         "example.org. 300 IN SOA ns1.example.org. hm.example.org. 1 7200 3600 1209600 300"
     ]
+
+
+def test_a_record_with_no_wire_form_is_loaded_and_never_sent() -> None:
+    zone = ZONE + "\nkey DNSKEY 256 3 8 Aw!A\nkey TXT fine\n"
+    server = serving(zone=zone)
+    assert not server.query("key.example.org", "DNSKEY").received
+    assert server.query("key.example.org", "TXT").received

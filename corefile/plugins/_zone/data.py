@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ...chain.message import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RR, RRSIG, SOA, SRV, SVCB, A
 from ...chain.names import is_subdomain
-from ...chain.rdata.presentation import normal_name
+from ...chain.rdata.codec import SPECS, pack
+from ...chain.rdata.kinds import Bare, Bitmap, Generic, Salt
+from ...chain.rdata.presentation import WireError, normal_name
 from .order import escaped_key, order
 from .rules import rules_of
 
@@ -16,8 +19,15 @@ if TYPE_CHECKING:
     from ...releases import Release
 
 NSEC3PARAM = 51
+_FALLIBLE = (Bare, Bitmap, Generic, Salt)
 _LOWERED = {NS: (0,), SOA: (0, 1), CNAME: (0,), MX: (1,), SRV: (3,), SVCB: (1,), HTTPS: (1,)}
 """The fields of a type's data that are lowered as the zone is read."""
+
+
+@cache
+def fallible() -> frozenset[int]:
+    """The types that are loaded from text which cannot be sent: base64 or hexadecimal that is none, types in disorder."""
+    return frozenset(number for number, spec in SPECS.items() if any(isinstance(k, _FALLIBLE) for k in spec.kinds))
 
 
 class LoadError(ValueError):
@@ -65,6 +75,7 @@ class Data:
         self.soa_signatures: list[RR] = []
         self.ns_signatures: list[RR] = []
         self.nodes: dict[str, Node] = {}
+        self.unsendable: set[tuple[int, tuple[object, ...]]] = set()  # type and data of records that have no wire form
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
 
     def insert(self, rr: RR) -> None:
@@ -75,6 +86,11 @@ class Data:
         if type in _LOWERED and type not in rules.keeps_case:
             data = tuple(x.lower() if i in _LOWERED[type] else x for i, x in enumerate(data))
         rr = RR(name, type, cls, ttl, data)
+        if type in fallible():
+            try:
+                pack(type, data)
+            except WireError:
+                self.unsendable.add((type, data))
         if type == SOA:
             self.soa = rr
             return
