@@ -45,7 +45,7 @@ class DictFiles:
         """Put a file there, or put another in its place."""
         path = join(self.base, path)
         self._files[path] = content
-        while path != "/":
+        while path.strip("/"):  # a relative base ends in nothing
             directory, name = posixpath.split(path)
             self._directories.setdefault(directory, set()).add(name)
             path = directory

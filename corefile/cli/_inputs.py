@@ -209,7 +209,7 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
         address, what = pair(text, "--upstream", "ADDR=WHAT")
         address_of(address, "--upstream")
         upstreams[address] = upstream_of(address, what)
-    addresses = list(args.address)
+    addresses = [address_of(text, "--address") for text in args.address]
     if client:
         addresses.append(address_of(client, "--from"))
     world = World(files=LayeredFiles(base, given), env=env, cluster=objects_of(args.cluster), upstreams=upstreams,

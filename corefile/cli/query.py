@@ -54,8 +54,9 @@ def parser() -> argparse.ArgumentParser:
                    help="a Corefile, Kubernetes YAML with one in it, or - for standard input "
                         "(default: %(default)s)")  # fmt: skip
     add_release(p)
-    p.add_argument("--trace", action="store_true", help="show the way through the chain, and why")
-    p.add_argument("--short", action="store_true", help="print what `dig +short` prints, and nothing else")
+    shown = p.add_mutually_exclusive_group()
+    shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why")
+    shown.add_argument("--short", action="store_true", help="print what `dig +short` prints, and nothing else")
     add_common(p)
     ask = p.add_argument_group("how to ask")
     ask.add_argument("--from", dest="client", metavar="IP", help="the client that asks (default: 127.0.0.1)")
@@ -63,10 +64,16 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class (default: %(default)s)")
     ask.add_argument("--tcp", action="store_true", help="ask over TCP")
     ask.add_argument("--dnssec", action="store_true", help="set the DO bit")
-    ask.add_argument("--bufsize", type=int, metavar="N", help="send EDNS with this buffer size")
+    ask.add_argument("--bufsize", type=_size, metavar="N", help="send EDNS with this buffer size")
     ask.add_argument("--norecurse", action="store_true", help="leave out the RD flag")
     add_world(p)
     return p
+
+
+def _size(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a size from 0 to 65535")
+    return int(text)
 
 
 def main(argv: list[str]) -> int:
@@ -123,7 +130,9 @@ def ask(args: Any) -> Asked:
     to = args.to or _where(server)
     address_of(to, "--to")
     before = set(server.network.nobody)
-    edns = Edns(args.bufsize or 1232, args.dnssec) if args.dnssec or args.bufsize else None
+    edns = None
+    if args.dnssec or args.bufsize is not None:
+        edns = Edns(1232 if args.bufsize is None else args.bufsize, args.dnssec)
     try:
         reply = server.query(_ascii(args.name), qtype, cls=cls, flags="none" if args.norecurse else "rd", edns=edns,
                              client=args.client, to=to, transport="tcp" if args.tcp else "udp")  # fmt: skip
