@@ -37,6 +37,7 @@ most clusters have; `kubernetes cluster.local { namespaces shop bank }` hides al
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...chain.declare import Given, Plugin, Rest
@@ -92,9 +93,6 @@ class Kubernetes(Plugin):
     Config = Options
     PASSES = "the name is in none of its zones"
 
-    finder: Finder
-    answers: Answers
-
     # -- reading --------------------------------------------------------------------------------------------------
 
     @classmethod
@@ -131,8 +129,8 @@ class Kubernetes(Plugin):
         self.lower_zones = tuple(lower for lower, _ in self.zones)
         self.upstream = Upstream(setup, config.upstream)
         self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why, bool]] = {}
-        self.modified = 0
-        self.synced = False
+        self.cluster: Cluster | None = None
+        self.read_at = 0
         self.search: tuple[str, ...] = _reading.search_path(setup)
         self.minimum = config.ttl if rules.minimum_is_ttl else 30
         self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
@@ -147,7 +145,11 @@ class Kubernetes(Plugin):
     def start(self) -> None:
         """Read the cluster, as of now."""
         cluster = self.setup.world.cluster if self.config.reachable else None
-        self._connect(cluster)
+        self.cluster = cluster
+        self.read_at = int(self.setup.world.clock.now)
+        self.memo.clear()
+        self.__dict__.pop("finder", None)
+        self.__dict__.pop("answers", None)
         if cluster is None:
             self._start_alone()
             return
@@ -161,10 +163,12 @@ class Kubernetes(Plugin):
                 hint="give its Namespace object, too, or no Namespace at all",
             )
 
-    def _connect(self, cluster: Cluster | None) -> None:
-        # A Corefile that is only read needs nothing of what answers.
+    # What answers is imported where something is asked: a Corefile that is only read needs none of it.
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What looks things up; without a cluster, in an empty one."""
         from ...chain.cluster import Cluster
-        from ._answer import Answers
         from ._find import Finder
         from ._index import Index, Seen
 
@@ -178,7 +182,7 @@ class Kubernetes(Plugin):
             bool(config.multicluster),
         )
         world = self.setup.world
-        index = Index(cluster if cluster is not None else Cluster(), seen, rules)
+        index = Index(self.cluster or Cluster(), seen, rules)
         settings = Settings(
             config.namespaces,
             config.pods,
@@ -190,11 +194,14 @@ class Kubernetes(Plugin):
         )
         bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
         local = () if bound else tuple(sorted(world.addresses, key=lambda ip: ":" in ip))
-        self.finder = Finder(index, settings, rules, world, local)
-        self.answers = Answers(self.finder, self.upstream, rules)
-        self.synced = cluster is not None
-        self.modified = int(world.clock.now) if index.changed else 0
-        self.memo.clear()
+        return Finder(index, settings, rules, world, local)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What makes records."""
+        from ._answer import Answers
+
+        return Answers(self.finder, self.upstream, self.rules)
 
     def _start_alone(self) -> None:
         """CoreDNS waits for the API server, and starts without it since 1.2.5."""
@@ -309,7 +316,7 @@ class Kubernetes(Plugin):
         fall = self.fall
         if fall.given and fall.through(query.name):
             return fallthrough(why)
-        if not self.synced and self.rules.servfail_until_synced:
+        if self.cluster is None and self.rules.servfail_until_synced:
             return self._empty(query, zone, SERVFAIL, "there is no API server, so nothing is known about the cluster")
         if query.ctx.trace is not None:
             text = why if isinstance(why, str) else why[0].format(*why[1:])
@@ -325,17 +332,17 @@ class Kubernetes(Plugin):
 
     def serial(self, zone: str) -> int:
         """When an object last came or changed; only those of the cluster's own zones count."""
-        return 0 if self.finder.is_multicluster(zone) else self.modified
+        return self.read_at if self.finder.index.changed and not self.finder.is_multicluster(zone) else 0
 
     # -- what others ask for --------------------------------------------------------------------------------------
 
     def ready(self) -> bool:
         """Whether the objects of the cluster have been read."""
-        return self.synced
+        return self.cluster is not None
 
     def health(self) -> bool:
         """What `health` asked for until 1.5.0."""
-        return self.synced
+        return self.cluster is not None
 
     def autopath_search(self, query: Query) -> list[str] | None:
         """See `capabilities.Autopath`."""

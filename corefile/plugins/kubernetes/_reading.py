@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ...chain.types import Invalid
 from ...words import decode
-from .._backend import destinations
 from ._names import is_reverse
 from ._options import ARGUMENT_ERROR, Options
 from ._selector import Selector
@@ -131,6 +130,8 @@ def _selector(given: Given, name: str, what: str, setup: Setup) -> Selector | No
 
 
 def _upstream(line: Given, setup: Setup) -> tuple[str, ...] | None:
+    from .._backend import destinations
+
     return tuple(destinations(line.value, setup)) if setup.release < "1.4.0" else None
 
 
