@@ -297,3 +297,12 @@ def test_one_record() -> None:
     assert (rr.name, rr.ttl) == ("a.", 3600)
     with pytest.raises(ZoneError, match="bad A A"):
         zonefile.record("a A x")
+
+
+def test_a_brace_that_nothing_closes_is_missed_by_some_types() -> None:
+    (https,) = zonefile.parse("a 60 HTTPS 1 . alpn=h2 (\n", "example.org.")
+    assert https.data[0] == 1
+    (loc,) = zonefile.parse("a 60 LOC 52 22 23.000 N 4 53 32.000 E -2.00m 0.00m 10000m 10m (\n", "example.org.")
+    assert len(loc.data) == 7
+    with pytest.raises(ZoneError, match="unbalanced brace"):
+        list(zonefile.parse("a 60 DNSKEY 256 3 8 AwEA (\n", "example.org."))

@@ -20,7 +20,7 @@ from .presentation import (
     unhex,
     unpack_name,
 )
-from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, to_uint
+from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, to_uint, unchecked
 
 
 class Special:
@@ -251,7 +251,7 @@ class Loc(Special):
         altitude = int(number * 100.0 + 10000000.0 + 0.5) & 0xFFFFFFFF
         sizes = [0x12, 0x16, 0x13]
         count = 0
-        token = next()
+        token = unchecked(next)
         while token[0] not in (NEWLINE, EOF):
             if token[0] == STRING:
                 if count < 3:
@@ -262,7 +262,7 @@ class Loc(Special):
                 count += 1
             elif token[0] != BLANK:
                 raise RdataError("bad LOC Size, HorizPre or VertPre", token)
-            token = next()
+            token = unchecked(next)
         return 0, *sizes, latitude, longitude, altitude
 
     def _read_angle(self, next: Next, what: str, limit: int, hemispheres: str, last: str) -> int:

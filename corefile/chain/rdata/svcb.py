@@ -6,7 +6,7 @@ from typing import Any
 
 from .kinds import Rest, take
 from .presentation import WireError, base64_text, ipv6_text, pack_ipv4, pack_ipv6, quoted, unbase64
-from .tokens import BLANK, EOF, NEWLINE, QUOTE, STRING, Next, RdataError, to_uint
+from .tokens import BLANK, EOF, NEWLINE, QUOTE, STRING, Next, RdataError, to_uint, unchecked
 
 _SVC_KEYS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp")
 _SVC_RESERVED = 65535
@@ -179,7 +179,7 @@ class SvcParams(Rest):
         """Parameters to the end of the line."""
         out: list[tuple[int, bytes]] = []
         may_start = True
-        token = next()
+        token = unchecked(next)
         while token[0] not in (NEWLINE, EOF):
             if token[0] == BLANK:
                 may_start = True
@@ -195,13 +195,13 @@ class SvcParams(Rest):
                     raise RdataError("bad SVCB key", token)
                 ended = None
                 if equals and not text:
-                    token = next()
+                    token = unchecked(next)
                     if token[0] == QUOTE:
                         may_start = False
-                        token = next()
+                        token = unchecked(next)
                         if token[0] == STRING:
                             text = token[1]
-                            token = next()
+                            token = unchecked(next)
                             if token[0] != QUOTE:
                                 raise RdataError("SVCB unterminated value", token)
                         elif token[0] != QUOTE:
@@ -217,7 +217,7 @@ class SvcParams(Rest):
                     raise RdataError(str(error), token, lost=True) from None
                 if ended is not None and ended[0] == EOF:
                     break
-            token = next()
+            token = unchecked(next)
         return tuple(sorted(out))
 
     def pack(self, value: Any) -> bytes:

@@ -21,6 +21,13 @@ END: Token = (EOF, "", 0, 0, 0)
 Next = Callable[[], Token]
 
 
+def unchecked(next: Next) -> Token:
+    """The next token for a reader that does not ask whether the lexer has failed: an error passes for the kind of token
+    before it."""
+    token = next()
+    return token if token[0] != ERROR else (token[2], *token[1:])
+
+
 class RdataError(ValueError):
     """Text that is not RDATA of its type. `message` is miekg/dns's own, `token` the one that it complains about.
 

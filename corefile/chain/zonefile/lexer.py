@@ -167,7 +167,7 @@ def lex(text: str, types: dict[str, int], limit: int) -> Iterator[Token]:
     if ended:
         yield NEWLINE, "\n", 0, line, column
     if brace:
-        yield ERROR, "unbalanced brace", 0, line, column
+        yield ERROR, "unbalanced brace", BLANK if space and not word else STRING, line, column
 
 
 def _suffix(word: str, at: int) -> int:
