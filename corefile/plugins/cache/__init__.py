@@ -105,8 +105,9 @@ class Cache(Plugin):
         """A kept answer, or the next plugin's, to be kept."""
         if not self.everywhere and longest_match(self.config.zones, query.name) is None:
             zones = self.zone_records()
-            then = zones.passing if zones is not None else None
-            return Next(("{} is in none of its zones", query.name), then=then)
+            if zones is not None and zones.changed:
+                return zones.passing(self.rest(query), query.name)
+            return Next(("{} is in none of its zones", query.name))
         ctx = query.ctx
         now = ctx.world.clock.now + ctx.elapsed
         key = self.key(query.name, query.type, query.cls, query.do, query.msg.cd)

@@ -40,10 +40,16 @@ class ZoneRecords:
         )
         return now
 
-    def passing(self, result: Result) -> Result:
-        """The same for an answer that the cache has no part in."""
+    @property
+    def changed(self) -> bool:
+        """Whether any record has another TTL."""
+        return bool(self._now)
+
+    def passing(self, result: Result, name: str) -> Result:
+        """An answer that the cache has no part in."""
         if result.reply is not None:
             result.reply = self.as_it_is(result.reply)
+        result.why = ("{} is in none of its zones, but it has written TTLs into the zone behind", name)
         return result
 
     def write(self, rrs: Iterable[RR], ttl: int) -> None:
