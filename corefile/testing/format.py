@@ -110,6 +110,12 @@ def number(value: Any) -> None:
         raise BadTest(f"`{value}` is not a whole number")
 
 
+def code(value: Any) -> None:
+    """The code of an EDNS option."""
+    if not str(value).isdigit() or int(value) > 65535:
+        raise BadTest(f"`{value}` is not an option's code (a number up to 65535)")
+
+
 def address(value: Any) -> None:
     """`IP`, `IP:PORT` or `[IPv6]:PORT`."""
     import ipaddress
@@ -159,12 +165,26 @@ def opcode(value: Any) -> None:
         raise BadTest(f"`{value}` is no opcode (QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number)") from None
 
 
-def subnet(value: Any) -> None:
-    """A network in CIDR notation."""
+def subnet_of(text: str) -> tuple[bytes, int, int]:
+    """Address, prefix and scope of `ADDRESS/PREFIX/SCOPE`; the latter two may be left out. Raises ValueError."""
     import ipaddress
 
+    words = text.split("/")
+    if len(words) > 3:
+        raise ValueError(text)
+    ip = ipaddress.ip_address(words[0])
+    # RFC 7871 §11.1 recommends these for clients that give no prefix.
+    prefix = int(words[1]) if len(words) > 1 else 24 if ip.version == 4 else 56
+    scope = int(words[2]) if len(words) > 2 else 0
+    if not (0 <= prefix <= ip.max_prefixlen and 0 <= scope <= ip.max_prefixlen):
+        raise ValueError(text)
+    return ip.packed, prefix, scope
+
+
+def subnet(value: Any) -> None:
+    """A client's network, as in `subnet_of`."""
     try:
-        ipaddress.ip_network(str(value), strict=False)
+        subnet_of(str(value))
     except ValueError:
         raise BadTest(f"`{value}` is not a network (such as 192.0.2.0/24)") from None
 
@@ -218,11 +238,11 @@ SECTIONS = ("answer", "authority", "additional")
 ACTIONS = ("query", "get", "metrics", "write")
 
 EDNS: dict[str, Kind] = {"udp": number, "do": anything, "nsid": anything, "version": number, "subnet": subnet,
-                         "options": table(octets, number)}  # fmt: skip
+                         "options": table(octets, code)}  # fmt: skip
 UPSTREAM: dict[str, Kind] = {"corefile": text, "files": table(text), "coredns": release, "rcode": rcode,
                              "fault": one_of("timeout", "refused", "unreachable", "truncated"),
                              "istio": anything}  # fmt: skip
-EXPECT: dict[str, Kind] = {"reply": one_of("none"), "rcode": text, "flags": flags, "answer": many(text),
+EXPECT: dict[str, Kind] = {"reply": one_of("none"), "rcode": text, "flags": text, "answer": many(text),
                            "authority": many(text), "additional": many(text), "edns": anything, "question": many(text),
                            "log": many(text), "status": anything, "body": text, "samples": many(text), "wire": text,
                            "only": anything}  # fmt: skip

@@ -11,7 +11,7 @@ from ..chain.message import CH, A, Edns, Msg
 from ..chain.names import fqdn
 from ..chain.rdata.presentation import normal_name
 from ..chain.reply import Reply
-from .format import SECTIONS, seconds
+from .format import SECTIONS, seconds, subnet_of
 
 WAIT = 8.0
 """Seconds that a client waits for a reply, unless the step says otherwise."""
@@ -81,12 +81,11 @@ def _edns(given: dict[str, Any]) -> Edns:
     if given.get("nsid"):
         options.append((3, b""))
     if given.get("subnet"):
-        import ipaddress
-
-        net = ipaddress.ip_network(str(given["subnet"]), strict=False)
-        octets = (net.prefixlen + 7) // 8
-        packed = net.network_address.packed[:octets]
-        options.append((8, bytes((0, 1 if net.version == 4 else 2, net.prefixlen, 0)) + packed))
+        packed, prefix, scope = subnet_of(str(given["subnet"]))
+        octets = bytearray(packed[: (prefix + 7) // 8])
+        if prefix % 8:
+            octets[-1] &= 0xFF << (8 - prefix % 8) & 0xFF
+        options.append((8, bytes((0, 1 if len(packed) == 4 else 2, prefix, scope)) + octets))
     for code, data in (given.get("options") or {}).items():
         options.append((int(code), bytes.fromhex(str(data))))
     return Edns(int(given.get("udp", 1232)), bool(given.get("do")), int(given.get("version", 0)), tuple(options))

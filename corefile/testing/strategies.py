@@ -16,6 +16,7 @@ from ..chain import rdata
 from ..chain.cluster import Cluster
 from ..chain.declare import Argument, Plugin, Property
 from ..chain.message import RR, Msg, Question
+from ..chain.rdata.presentation import ipv6_text
 from ..chain.types import Duration, Int, Name, OneOf, Type, Zone
 from ..chain.world import World
 from ..diagnostics import Source
@@ -57,7 +58,7 @@ def records(owner: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[RR
     owner = names() if owner is None else owner
     return st.one_of(
         st.builds(lambda n, t, a: RR(n, 1, 1, t, (a,)), owner, ttls, addresses),
-        st.builds(lambda n, t, a: RR(n, 28, 1, t, (str(a),)), owner, ttls, st.ip_addresses(v=6)),
+        st.builds(lambda n, t, a: RR(n, 28, 1, t, (ipv6_text(a.packed),)), owner, ttls, st.ip_addresses(v=6)),
         st.builds(lambda n, t, a: RR(n, 5, 1, t, (a,)), owner, ttls, names()),
         st.builds(lambda n, t, a: RR(n, 2, 1, t, (a,)), owner, ttls, names()),
         st.builds(lambda n, t, p, a: RR(n, 15, 1, t, (p, a)), owner, ttls, st.integers(0, 65535), names()),

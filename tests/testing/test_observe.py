@@ -1,0 +1,69 @@
+"""How a step's query is built, and how log lines are made comparable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from corefile import load
+from corefile.testing.observe import ask, clean, observe, recorded
+
+# Octets of RFC 7871 §6: family, source prefix, scope prefix, address cut to the prefix with its last bits zero.
+SUBNETS = [
+    ("192.0.2.0/24", "0001 18 00 c00002"),
+    ("192.0.2.77/20", "0001 14 00 c00000"),
+    ("192.0.2.77", "0001 18 00 c00002"),
+    ("192.0.2.77/32/8", "0001 20 08 c000024d"),
+    ("2001:db8:1:2::/56", "0002 38 00 20010db8000100"),
+    ("0.0.0.0/0", "0001 00 00"),
+]
+
+
+@pytest.mark.parametrize(("subnet", "octets"), SUBNETS)
+def test_the_clients_subnet(subnet: str, octets: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = load(". {\n whoami\n}\n")
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(server, "query", lambda *words, **how: seen.update(how))
+    ask(server, {"query": "a.b. A", "edns": {"subnet": subnet, "nsid": True, "options": {"65001": "00ff"}}})
+    assert [(code, data.hex()) for code, data in seen["edns"].options] == [
+        (3, ""),
+        (8, octets.replace(" ", "")),
+        (65001, "00ff"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "edns"), [(None, None), (False, None), (True, 1232), ({}, 1232), ({"udp": 512}, 512)]
+)
+def test_edns_or_none(given: Any, edns: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = load(". {\n whoami\n}\n")
+    seen: dict[str, Any] = {}
+    monkeypatch.setattr(server, "query", lambda *words, **how: seen.update(how))
+    ask(server, {"query": "a.b. A", "edns": given})
+    assert (seen["edns"] and seen["edns"].udp) == edns
+
+
+def test_log_lines_are_made_uniform() -> None:
+    assert clean("[INFO] 10.0.0.1:40212 - 4242 0.000123s") == "[INFO] 10.0.0.1:40212 - 4242 <duration>"
+    assert clean("read udp 10.0.0.1:40000->10.0.0.53:53: i/o timeout") == (
+        "read udp 10.0.0.1:<port>->10.0.0.53:53: i/o timeout"
+    )
+    assert recorded(["[ERROR] x\nmore", "no level", "[PANIC] y"]) == ["[ERROR] x", "[PANIC] y"]
+
+
+def test_a_reply_that_cannot_be_read_is_shown_as_its_octets() -> None:
+    server = load(". {\n hosts {\n  10.0.0.1 a.b\n }\n}\n")
+    actual, reply = observe(server, {"query": "a.b. A"})
+    assert actual["answer"] == ["a.b. 3600 IN A 10.0.0.1"]
+    assert reply is not None
+    assert "wire" not in actual
+
+
+def test_time_passes_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = load(". {\n whoami\n}\n")
+    before = server.world.clock.now
+    observe(server, {"query": "a.b. A", "after": "1m30s"})
+    assert server.world.clock.now == before + 90
+    observe(server, {"query": "a.b. A", "to": "127.0.0.1:99", "timeout": "2s"})
+    assert server.world.clock.now == before + 92
