@@ -306,3 +306,17 @@ def test_a_brace_that_nothing_closes_is_missed_by_some_types() -> None:
     assert len(loc.data) == 7
     with pytest.raises(ZoneError, match="unbalanced brace"):
         list(zonefile.parse("a 60 DNSKEY 256 3 8 AwEA (\n", "example.org."))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a 60 NULL x\n", 'z: dns: bad RFC3597 Rdata: "x" at line: 1:11'),
+        ("a 60 NID 1 1:2:3:4\n", '1:2:3:4: dns: bad NID/L64 NodeID/Locator64: "1:2:3:4" at line: 1:18'),
+        ("a 60 A\nb 60 A 192.0.2.1\n", 'z: dns: bad A A: "b" at line: 2:2'),
+    ],
+)
+def test_the_first_parser(text: str, said: str) -> None:
+    with pytest.raises(ZoneError) as caught:
+        list(zonefile.parse(text, "example.org.", path="z", release=find("1.2.2")))
+    assert str(caught.value) == said

@@ -7,6 +7,13 @@ from ..rdata import RdataError, Token, WireError, absolute_name
 from ..rdata.table import SINCE
 from ..rdata.tokens import END, NEWLINE, slurp
 from .cursor import Cursor
+from .error import ZoneError
+
+_TEXT_SINCE = {10: "1.2.5", 20: "1.11.3", 30: "1.11.3", 41: "1.2.5", 250: "1.2.5", 255: "1.2.5"}
+"""Types that were read in the generic form alone (RFC 3597) until a release: NULL, ISDN, NXT, OPT, TSIG, ANY."""
+
+_TAKES_TOKEN_FOR_PATH = (104, 106)
+"""NID and L64, whose errors named the token where the path belongs."""
 
 
 class DataCursor(Cursor):
@@ -20,7 +27,7 @@ class DataCursor(Cursor):
             if not peeked[1]:
                 slurp(self.next)
                 return ()
-            if token[0] == NEWLINE:
+            if token[0] == NEWLINE and self.since("1.2.5"):
                 raise self.error("unexpected newline", token)
             spec = rdata.SPECS.get(type)
             if peeked[1] == "\\#" and spec is not None and self.generic(type, spec.name):
@@ -31,13 +38,16 @@ class DataCursor(Cursor):
                     return rdata.unpack(type, octets, 0, len(octets), strict=False)
                 except WireError as error:
                     raise RdataError(f"dns: {error}", token) from None
+            if type in _TEXT_SINCE and not self.since(_TEXT_SINCE[type]):
+                raise self.error("bad RFC3597 Rdata", peeked)
             if self.spelled and spec is not None and spec.named:
                 return self.spelled_rdata(type)
             return rdata.parse(type, self.next, self.origin)
         except RdataError as error:
-            raise self.error(
-                "" if error.lost else error.message, token if error.token == END else error.token
-            ) from None
+            said = self.error("" if error.lost else error.message, token if error.token == END else error.token)
+            if type in _TAKES_TOKEN_FOR_PATH and not self.since("1.2.5"):
+                said = ZoneError(said.message, said.text, said.line, said.column, said.text)
+            raise said from None
 
     def spelled_rdata(self, type: int) -> tuple[object, ...]:
         """The data, in which names keep their escapes. Raises RdataError."""
