@@ -138,10 +138,7 @@ class Cluster:
                 try:
                     convert(self, item)
                 except (TypeError, ValueError, AttributeError, KeyError) as error:
-                    name = (
-                        (item.get("metadata") or {}).get("name") if isinstance(item.get("metadata"), Mapping) else None
-                    )
-                    raise ManifestError(f"{kind} {name or '(without a name)'} is malformed: {error}") from None
+                    raise ManifestError(f"{_title(item)} is malformed: {_said(error)}") from None
         self.implied = not self.objects.get("Namespace")
         if self.implied and self.objects:
             self._imply_namespaces()
@@ -216,30 +213,61 @@ def _is_path(text: str) -> bool:
 _NO_LABELS: Labels = {}
 
 
-def _meta(item: Mapping[str, Any]) -> tuple[str, str, Labels]:
-    meta = item["metadata"]
-    name = meta["name"]
-    return str(name), str(meta.get("namespace") or "default"), meta.get("labels") or _NO_LABELS
+def _title(item: Mapping[str, Any]) -> str:
+    meta = item.get("metadata")
+    name = meta.get("name") if isinstance(meta, Mapping) else None
+    return f"{item.get('kind')} {name or '(without a name)'}"
 
 
-def _ports(given: Iterable[Mapping[str, Any]] | None) -> tuple[Port, ...]:
-    if not given:
+def _said(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"`{error.args[0]}` is missing"
+    if isinstance(error, ValueError):
+        return str(error)
+    return "something in it is not of the kind that Kubernetes has there"
+
+
+def _map(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = item.get(key)
+    if not found:
+        return _NO_LABELS
+    if isinstance(found, Mapping):
+        return found
+    raise ValueError(f"`{key}` is not a mapping")
+
+
+def _list(item: Mapping[str, Any], key: str) -> list[Any] | tuple[Any, ...]:
+    found = item.get(key)
+    if not found:
         return ()
+    if isinstance(found, list | tuple):
+        return found
+    raise ValueError(f"`{key}` is not a list")
+
+
+def _meta(item: Mapping[str, Any]) -> tuple[str, str, Labels]:
+    meta = _map(item, "metadata")
+    return str(meta["name"]), str(meta.get("namespace") or "default"), _map(meta, "labels")
+
+
+def _ports(item: Mapping[str, Any]) -> tuple[Port, ...]:
     out = []
-    for p in given:
+    for p in _list(item, "ports"):
         number = p.get("port")
-        out.append(
-            Port(str(p.get("name") or ""), -1 if number is None else int(number), str(p.get("protocol") or "TCP"))
-        )
+        try:
+            port = -1 if number is None else int(number)
+        except (TypeError, ValueError):
+            raise ValueError(f"the port {number!r} is not a number") from None
+        out.append(Port(str(p.get("name") or ""), port, str(p.get("protocol") or "TCP")))
     return tuple(out)
 
 
 def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
-    spec = item.get("spec") or {}
-    ips = spec.get("clusterIPs")
+    spec = _map(item, "spec")
+    ips = _list(spec, "clusterIPs")
     cluster_ips = tuple(map(str, ips)) if ips else ((str(spec["clusterIP"]),) if spec.get("clusterIP") else ())
-    balancer = (item.get("status") or {}).get("loadBalancer") or {}
+    balancer = _map(_map(item, "status"), "loadBalancer")
     cluster.services.append(
         Service(
             name,
@@ -248,10 +276,10 @@ def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
             str(spec.get("type") or "ClusterIP"),
             cluster_ips,
             str(spec.get("externalName") or ""),
-            tuple(map(str, spec.get("externalIPs") or ())),
-            tuple((str(x.get("ip") or ""), str(x.get("hostname") or "")) for x in balancer.get("ingress") or ()),
-            _ports(spec.get("ports")),
-            tuple(map(str, spec.get("ipFamilies") or ())),
+            tuple(map(str, _list(spec, "externalIPs"))),
+            tuple((str(x.get("ip") or ""), str(x.get("hostname") or "")) for x in _list(balancer, "ingress")),
+            _ports(spec),
+            tuple(map(str, _list(spec, "ipFamilies"))),
         )
     )
 
@@ -259,37 +287,36 @@ def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
 def _endpoints(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
     subsets = []
-    for subset in item.get("subsets") or ():
+    for subset in _list(item, "subsets"):
         addresses = tuple(
             Address(
                 str(a["ip"]),
                 str(a.get("hostname") or ""),
-                str((a.get("targetRef") or _NO_LABELS).get("name") or ""),
+                str(_map(a, "targetRef").get("name") or ""),
                 str(a.get("nodeName") or ""),
                 "",
                 True,
             )
-            for a in subset.get("addresses") or ()
+            for a in _list(subset, "addresses")
         )
-        subsets.append(Subset(addresses, _ports(subset.get("ports"))))
+        subsets.append(Subset(addresses, _ports(subset)))
     cluster.given_endpoints.append(Endpoints(name, namespace, labels, name, tuple(subsets)))
 
 
 def _slice(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
     addresses = []
-    for endpoint in item.get("endpoints") or ():
-        ready = (endpoint.get("conditions") or _NO_LABELS).get("ready")
-        target = endpoint.get("targetRef")
-        pod = target.get("name") if target else None
-        for ip in endpoint.get("addresses") or ():
+    for endpoint in _list(item, "endpoints"):
+        ready = _map(endpoint, "conditions").get("ready")
+        pod = _map(endpoint, "targetRef").get("name")
+        for ip in _list(endpoint, "addresses"):
             addresses.append(
                 Address(
                     str(ip),
-                    endpoint.get("hostname") or "",
-                    pod or "",
-                    endpoint.get("nodeName") or "",
-                    endpoint.get("zone") or "",
+                    str(endpoint.get("hostname") or ""),
+                    str(pod or ""),
+                    str(endpoint.get("nodeName") or ""),
+                    str(endpoint.get("zone") or ""),
                     None if ready is None else bool(ready),
                 )
             )
@@ -299,8 +326,8 @@ def _slice(cluster: Cluster, item: Mapping[str, Any]) -> None:
             namespace,
             labels,
             str(labels.get(SERVICE_LABEL) or ""),
-            (Subset(tuple(addresses), _ports(item.get("ports"))),),
-            labels.get(IMPORT_LABEL),
+            (Subset(tuple(addresses), _ports(item)),),
+            None if labels.get(IMPORT_LABEL) is None else str(labels[IMPORT_LABEL]),
             str(labels.get(SOURCE_LABEL) or ""),
             str(item.get("addressType") or ""),
         )
@@ -309,7 +336,7 @@ def _slice(cluster: Cluster, item: Mapping[str, Any]) -> None:
 
 def _pod(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
-    status = item.get("status") or {}
+    status = _map(item, "status")
     cluster.pods.append(
         Pod(
             name,
@@ -324,15 +351,15 @@ def _pod(cluster: Cluster, item: Mapping[str, Any]) -> None:
 
 def _import(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, namespace, labels = _meta(item)
-    spec = item.get("spec") or {}
+    spec = _map(item, "spec")
     cluster.imports.append(
         ServiceImport(
             name,
             namespace,
             labels,
             str(spec.get("type") or ""),
-            tuple(map(str, spec.get("ips") or ())),
-            _ports(spec.get("ports")),
+            tuple(map(str, _list(spec, "ips"))),
+            _ports(spec),
         )
     )
 

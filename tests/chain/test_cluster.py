@@ -165,3 +165,44 @@ def test_loads_paths_lists_and_clusters(tmp_path: Path) -> None:
     assert Cluster.load(cluster) is cluster
     assert Cluster.load("").services == []
     assert repr(cluster) == "<Cluster empty>"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{kind: Service}", "Service (without a name) is malformed: `name` is missing"),
+        ("{kind: Service, metadata: 3}", "Service (without a name) is malformed: `metadata` is not a mapping"),
+        ("{kind: Pod, metadata: {name: a, labels: x}}", "Pod a is malformed: `labels` is not a mapping"),
+        (
+            "{kind: Service, metadata: {name: a}, spec: {clusterIPs: 10.0.0.1}}",
+            "Service a is malformed: `clusterIPs` is not a list",
+        ),
+        (
+            "{kind: Service, metadata: {name: a}, spec: {ports: [{port: http}]}}",
+            "Service a is malformed: the port 'http' is not a number",
+        ),
+        (
+            "{kind: Service, metadata: {name: a}, spec: {ports: [80]}}",
+            "Service a is malformed: something in it is not of the kind that Kubernetes has there",
+        ),
+        (
+            "{kind: Endpoints, metadata: {name: a}, subsets: [{addresses: [{}]}]}",
+            "Endpoints a is malformed: `ip` is missing",
+        ),
+    ],
+)
+def test_what_is_malformed(text: str, message: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        Cluster.load([yaml.safe_load(text)])
+    assert str(caught.value) == message
+
+
+def test_numbers_for_names_are_text() -> None:
+    cluster = Cluster.load("""
+kind: EndpointSlice
+metadata: {name: 1, labels: {kubernetes.io/service-name: 5}}
+endpoints: [{addresses: [1.2.3.4], hostname: 3, zone: 7, nodeName: 8, targetRef: {name: 9}}]
+""")
+    (given,) = cluster.slices
+    assert (given.name, given.service) == ("1", "5")
+    assert given.subsets[0].addresses == (Address("1.2.3.4", "3", "9", "8", "7", None),)
