@@ -11,9 +11,10 @@ from .. import keys
 from ..diagnostics import Span
 from ..expand import Program, Token
 from . import listen
-from .declare import Plugin, read
+from .declare import Plugin
 from .handlers import Chain
 from .metrics import Metrics
+from .reading import read
 from .server import Instance, Setup, Site
 from .types import Invalid
 

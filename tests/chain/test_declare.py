@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from corefile.chain.declare import Arg, Given, Maybe, Opt, Plugin, Property, Rest, read, usage
+from corefile.chain.declare import Arg, Given, Maybe, Opt, Plugin, Property, Rest, usage
 from corefile.chain.metrics import Metrics
+from corefile.chain.reading import read
 from corefile.chain.server import Instance, Setup, Site
 from corefile.chain.types import Duration, Int, Name, OneOf, Zone
 from corefile.chain.world import World

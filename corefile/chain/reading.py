@@ -1,0 +1,230 @@
+"""The one reader that turns a directive's tokens into what its plugin declares.
+
+It walks the tokens as CoreDNS's Go setups do: the directive's arguments up to `{` or the end of the line, then one
+property per line.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..expand import Token
+from ..quoting import quote
+from .declare import Argument, Given, Plugin, Property, usage
+from .dispenser import Dispenser
+from .types import Invalid, nearest
+
+if TYPE_CHECKING:
+    from ..releases import Release
+    from .server import Setup
+
+
+def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
+    """The occurrences of a directive in one server block, each as soon as it is read: CoreDNS configures it before it
+    reads the next. Errors go to `setup` and leave out what they concern."""
+    release = setup.release
+    d = Dispenser(tokens, ends=release >= "1.13.0")
+    first: Token | None = None
+    brace = bool(cls.ARGUMENTS) and cls.ARGUMENTS[0].brace
+    while d.next():
+        head = d.token
+        setup.span = head.span
+        if (
+            first is not None
+            and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE)
+            and (cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE)
+        ):
+            if head.text == "{":
+                _unexpected_block(cls, d, setup, cls.TWICE)
+                return
+            setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
+                        hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
+                        located=cls.TWICE is None, token=head, related=((first.span, "the first one"),))  # fmt: skip
+        words = d.words(
+            _most(cls.ARGUMENTS, cls.EXTRA), brace=len(cls.ARGUMENTS) if cls.EXTRA == "lines" else int(brace)
+        )
+        texts = tuple(w.text for w in words)
+        extent = cls.extent(texts, d.block_follows(), release)
+        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, cls.EXTRA)
+        if values is not None:
+            try:
+                cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
+            except Invalid as e:
+                if head.text == "{":
+                    _unexpected_block(cls, d, setup, e.coredns, e.located)
+                    return
+                setup.invalid(e)
+                values = None
+        if extent == "line":
+            if values is not None:
+                yield Given(cls.name, values, head.span, tuple(words), unread=True)
+            return
+        lines: list[Given] = []
+        if cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
+            known = cls.properties(texts, release)
+            while d.next_in_block():
+                line = _property(cls, known, d, setup, lines)
+                if line is not None:
+                    lines.append(line)
+            if d.hangs and not setup.failed:
+                setup.error("block-not-closed", f"The block of `{cls.name}` is not closed: CoreDNS {release} takes its "
+                            "last word for a property for ever", d.token.span, coredns="the block never ends",
+                            label="expected a `}` behind this", located=False, prefix=False)  # fmt: skip
+        elif cls.EXTRA == "first" and d.block_follows():
+            d.next()
+            _unexpected_block(cls, d, setup, None)
+            depth = 1
+            while depth and d.next():
+                depth += (d.text == "{") - (d.text == "}")
+        if values is not None:
+            yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
+        if extent == "block":
+            return
+        first = first or head
+
+
+def _unexpected_block(
+    cls: type[Plugin], d: Dispenser, setup: Setup, coredns: str | None, located: bool = False
+) -> None:
+    setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
+                hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
+                coredns=coredns or _argument_error(d), token=d.token, located=located or coredns is None)  # fmt: skip
+
+
+def _most(args: tuple[Argument, ...], extra: str) -> int | None:
+    """How many words are read for arguments, None for all of the line."""
+    if extra not in ("first", "lines") or any(a.many for a in args):
+        return None
+    return len(args) + (extra == "first")
+
+
+def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup,
+              before: list[Given]) -> Given | None:  # fmt: skip
+    head = d.token
+    prop = known.get(head.text)
+    if prop is None:
+        if cls.FREE is not None and not any(
+            line.name == cls.FREE_UNTIL and (not line.words or any(line.value) or setup.release < "1.8.4")
+            for line in before
+        ):
+            words = [head, *d.words()]
+            values = _match(cls.FREE, words, head, d, setup, cls.name)
+            return None if values is None else Given("", values, head.span, tuple(words))
+        _unknown_property(cls, known, head, d, setup)
+        d.words()
+        return None
+    other = next((line for line in before if line.name == prop.name), None)
+    if prop.repeat == "once" and other is not None:
+        setup.error("property-twice", f"`{prop.name}` is given twice", head.span, hint="keep one of them", token=head,
+                    coredns=prop.twice, located=prop.located, related=((other.span, "the first one"),))  # fmt: skip
+        d.words()
+        return None
+    args = _present(prop.args, setup.release)
+    most = _most(args, prop.extra)
+    words = d.words(most, brace=sys.maxsize if prop.extra in ("first", "lines") else 0)
+    values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity, prop.located)
+    if values is None:
+        d.words()
+        return None
+    line = Given(prop.name, values, head.span, tuple(words))
+    try:
+        cls.accept_line(line, setup)
+    except Invalid as e:
+        setup.invalid(e, e.at or d.token)
+        return None
+    return line
+
+
+def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
+    words = cls.unknown(setup.release)
+    coredns = _argument_error(d) if words is None else words.format(head.text, quoted=quote(head.text))
+    kind = "Error during parsing"
+    if coredns.startswith("Syntax error: "):
+        kind, _, coredns = coredns.partition(": ")
+    other = next((p for p in cls.PROPERTIES if p.name == head.text), None)
+    release = setup.release.version
+    if other is not None and other.since is not None and setup.release < other.since:
+        setup.error("newer-property", f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet", head.span,
+                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head, kind=kind,
+                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
+    elif other is not None and other.removed is not None:
+        setup.error("removed-property", f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
+                    head.span, hint="remove this line", coredns=coredns, token=head, kind=kind,
+                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
+    else:
+        hint = nearest(head.text, set(known))
+        if not hint and known:
+            hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
+        setup.error("unknown-property", f"`{cls.name}` has no property `{head.text}`", head.span, hint=hint,
+                    coredns=coredns, token=head, kind=kind, located=cls.UNKNOWN_LOCATED)  # fmt: skip
+
+
+def _argument_error(d: Dispenser) -> str:
+    if d.text == "{":
+        return "Unexpected token '{', expecting argument"
+    return f"Wrong argument count or unexpected line ending after '{d.text}'"
+
+
+def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispenser, setup: Setup, of: str,
+           extra: str = "error", arity: str | tuple[str, str] | None = None,
+           located: bool = True) -> dict[str, Any] | None:  # fmt: skip
+    """The values of `words` for `args`, or None after an error."""
+    present = _present(args, setup.release)
+    absent = {a.name: a.default for a in args if a not in present}
+    args = present
+    least = sum(1 for a in args if a.required)
+    most = None if any(a.many for a in args) else len(args)
+    if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
+        takes = usage(of, args)
+        if isinstance(arity, tuple):
+            arity = arity[len(words) >= least]
+        where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
+        setup.error("argument-count", f"`{of}` takes {_count(least, most)}, not {len(words)}", where.span,
+                    hint=f"write `{takes}`" if args else f"write `{of}` alone", coredns=arity or _argument_error(d),
+                    token=d.token, located=located or not arity)  # fmt: skip
+        return None
+    values: dict[str, Any] = absent
+    fine = True
+    left = list(words)
+    for i, a in enumerate(args):
+        if a.many:
+            later = sum(1 for b in args[i + 1 :] if b.required)
+            taken, left = (left[: len(left) - later], left[len(left) - later :]) if later else (left, [])
+            converted = []
+            for word in taken:
+                try:
+                    converted.append(a.type.convert(word.text, setup.release))
+                except Invalid as e:
+                    fine = False
+                    setup.invalid(e, word)
+            values[a.name] = tuple(converted)
+        elif left and not (a.maybe and not a.type.fits(left[0].text, setup.release)):
+            word = left.pop(0)
+            try:
+                values[a.name] = a.type.convert(word.text, setup.release)
+            except Invalid as e:
+                fine = False
+                setup.invalid(e, word)
+        else:
+            values[a.name] = a.default
+    return values if fine else None
+
+
+def _present(args: tuple[Argument, ...], release: Release) -> tuple[Argument, ...]:
+    """The arguments that the release reads."""
+    return tuple(a for a in args if a.since is None or release >= a.since)
+
+
+def _count(least: int, most: int | None) -> str:
+    if most == 0:
+        return "no argument"
+    if most is None:
+        return f"at least {least} argument{'s' * (least != 1)}"
+    if least == most:
+        return f"{least} argument{'s' * (least != 1)}"
+    return f"{least} to {most} arguments"
+
+
+__all__ = ["read"]
