@@ -477,3 +477,18 @@ def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
     world.files.write("db", DB.replace("h 1 2", "h 2 2"))  # type: ignore[attr-defined]
     server.advance(61)
     assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [20]
+
+
+@pytest.mark.parametrize(("release", "expected"), [
+    ("1.12.1", "20, 17, 17, 19 19, 15 15, 15 15"), ("1.8.6", "20, 17, 17, 19 19, 15 15, 15 15"),
+    ("1.6.5", "20, 17, 20, 19 19, 15 15, 19 19"),
+])  # fmt: skip
+def test_what_is_left_is_written_into_the_zone_too(release: str, expected: str) -> None:
+    # From 1.8.0 to 1.12.2 each hit writes its TTL; before, only the fetched answer did.
+    server = load(".:53 {\ncache\nfile db example.org\n}\n", release=release, world=World(files={"db": DB}))
+    told = []
+    for wait, name in ((0, "nope"), (3, "nope"), (0, "nix"), (0, "long"), (4, "long"), (0, "ns")):
+        server.advance(wait)
+        reply = server.query(f"{name}.example.org", trace=False)
+        told.append(" ".join(str(rr.ttl) for rr in (*reply.answer, *reply.authority)))
+    assert ", ".join(told) == expected

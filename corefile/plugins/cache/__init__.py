@@ -96,6 +96,7 @@ class Cache(Plugin):
         self.shows_ad_to_all = release < "1.7.1"
         self.failure_yields = release >= "1.14.4"  # a kept failure, to a positive answer
         self.refresh_ends_denial = release >= "1.6.8"
+        self.hits_write = "1.8.0" <= release < "1.12.3"
         self._zone_records: ZoneRecords | None = None
         self._shares_records: bool | None = None if release < "1.12.3" else False
 
@@ -204,10 +205,10 @@ class Cache(Plugin):
         reply.aa = self.aa
         reply.ra = item.ra
         reply.ad = item.ad and self.wants_ad(query.do, msg.ad)
-        if self.asks_do and not query.do:
-            reply.answer, reply.ns, reply.extra = item.sections(ttl, without_dnssec)
-        else:
-            reply.answer, reply.ns, reply.extra = item.sections(ttl)
+        keep = without_dnssec if self.asks_do and not query.do else None
+        reply.answer, reply.ns, reply.extra = item.sections(ttl, keep)
+        if item.written is not None and self._zone_records is not None:
+            self._zone_records.write(item.written, ttl, keep or list)
         return reply
 
     def wants_ad(self, do: bool, ad: bool) -> bool:

@@ -34,7 +34,7 @@ class Item:
     """A stored answer. `stored` is in seconds since the epoch, `ttl` the seconds it is good for."""
 
     __slots__ = ("_keep", "_sections", "_ttl", "ad", "answer", "answering", "extra", "hits", "last", "last_good", "ns", "ra",
-                 "rcode", "refreshing", "retry_after", "stored", "ttl", "wildcard")  # fmt: skip
+                 "rcode", "refreshing", "retry_after", "stored", "ttl", "wildcard", "written")  # fmt: skip
 
     def __init__(self, msg: Msg, now: float, ttl: int) -> None:
         self.rcode = msg.rcode
@@ -52,6 +52,7 @@ class Item:
         self.answering = False
         self.last_good: Item | None = None
         self.wildcard = ""
+        self.written: Msg | None = None  # what it was made of, where its records are a zone's own (see _zones)
         self._ttl: int | None = None  # that of `_sections`
         self._keep: Keep | None = None
         self._sections: tuple[list[RR], list[RR], list[RR]] = ([], [], [])

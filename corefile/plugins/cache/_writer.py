@@ -19,7 +19,7 @@ from ...chain.response import (
     SUCCESS,
 )
 from ._answers import answers, first_others, has_soa, kind_of, matches, minimal_ttl, without_dnssec
-from ._store import Item, Key, with_ttl
+from ._store import Item, Keep, Key, with_ttl
 
 if TYPE_CHECKING:
     from . import Cache
@@ -107,14 +107,16 @@ class Writer:
                 self._keep(reply if bare else tailored, kind, ttl, now)
             else:
                 cache.counts.add("drops", query.ctx)
-        drop = list if not bare else first_others if release < "1.8.0" else without_dnssec
+        drop: Keep = list if not bare else first_others if release < "1.8.0" else without_dnssec
         if bare:
             tailored.answer, tailored.ns, tailored.extra = (
                 with_ttl(drop(rrs), ttl) for rrs in (reply.answer, reply.ns, reply.extra)
             )
-        if zones is not None and not self.background:
-            for rrs in (written.answer, written.ns, written.extra):
-                zones.write(drop(rrs), ttl)
+        if zones is not None:
+            if not self.background:
+                zones.write(written, ttl, drop)
+            if self.item is not None and cache.hits_write:
+                self.item.written = written
         if hidden:
             tailored.ad = False
         return tailored

@@ -2,18 +2,19 @@
 
 Up to 1.12.2 the cache writes its TTL into the very records that the plugin behind answered with. Those of a zone that
 stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new TTL, such as the zone's
-NS records that stand in the authority section of each answer.
+NS records that stand in the authority section of each answer. Since 1.8.0 the same goes for what is left of the TTL
+each time that a kept answer is served.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...chain.message import RR, Msg
 
 if TYPE_CHECKING:
     from ...chain.query import Result
+    from ._store import Keep
 
 LASTING = "lasting_records"
 """The method of plugins that answer with records that they keep: these, by what holds them."""
@@ -52,12 +53,13 @@ class ZoneRecords:
         result.why = ("{} is in none of its zones, but it has written TTLs into the zone behind", name)
         return result
 
-    def write(self, rrs: Iterable[RR], ttl: int) -> None:
-        """Write a TTL into those of the records that are a zone's."""
+    def write(self, written: Msg, ttl: int, keep: Keep = list) -> None:
+        """Write a TTL into those of a message's records that are a zone's, of what `keep` leaves."""
         self._look()
-        for rr in rrs:
-            if id(rr) in self._own:
-                self._now[id(rr)] = rr.with_ttl(ttl)
+        for rrs in (written.answer, written.ns, written.extra):
+            for rr in keep(rrs):
+                if id(rr) in self._own:
+                    self._now[id(rr)] = rr.with_ttl(ttl)
 
     def _look(self) -> None:
         """See which zones are loaded."""

@@ -121,6 +121,9 @@ class Errors(Plugin):
         """Count an error that came at `now`; whether that is all that becomes of it."""
         if self.stopped:
             return False
+        if count.timer is not None and count.timer.at <= now:  # while this query was waiting
+            count.timer.cancel()
+            self.summarize(count)
         count.count += 1
         if count.count == 1:
             count.timer = self.setup.world.clock.call_at(now + count.of.period, lambda: self.summarize(count))
