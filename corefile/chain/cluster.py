@@ -190,6 +190,12 @@ class Cluster:
         names += [("ServiceImport", i.namespace, i.name) for i in self.imports]
         return [f"{kind} {namespace}/{name}" for kind, namespace, name in names if namespace not in self.namespaces]
 
+    def without_address(self) -> list[str]:
+        """Services to which the API server would have given a clusterIP, such as `Service shop/web`."""
+        return [
+            f"Service {s.namespace}/{s.name}" for s in self.services if not s.cluster_ips and s.type != "ExternalName"
+        ]
+
     def _imply_namespaces(self) -> None:
         names = set(BORN_WITH)
         for items in (self.services, self.given_endpoints, self.given_slices, self.pods, self.imports):

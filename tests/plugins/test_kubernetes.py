@@ -362,6 +362,15 @@ def test_notices_objects_without_their_namespace() -> None:
     assert [f.code for f in srv.findings] == ["no-such-namespace"]
 
 
+def test_notices_services_without_an_address() -> None:
+    bare = "".join(f"---\n{{kind: Service, metadata: {{name: s{i}, namespace: bank}}}}\n" for i in range(5))
+    srv = server(cluster=CLUSTER + bare)
+    srv.query("s1.bank.svc.cluster.local")
+    (found,) = srv.findings
+    assert found.code == "no-cluster-ip"
+    assert found.message.startswith("Service bank/s0, Service bank/s1, Service bank/s2 and 2 more: ")
+
+
 def test_metadata_and_search_path_of_the_client() -> None:
     srv = server("pods verified")
     srv.query("web.shop.svc.cluster.local", client="10.0.0.7")

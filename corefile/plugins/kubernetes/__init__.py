@@ -155,12 +155,19 @@ class Kubernetes(Plugin):
             return
         homeless = cluster.homeless()
         if homeless:
-            more = f" and {len(homeless) - 3} more" if len(homeless) > 3 else ""
             self.setup.notice(
                 "no-such-namespace",
-                f"{', '.join(homeless[:3])}{more}: the namespace is not among those given, so it does not exist",
+                f"{_some(homeless)}: the namespace is not among those given, so it does not exist",
                 self.span,
                 hint="give its Namespace object, too, or no Namespace at all",
+            )
+        bare = cluster.without_address()
+        if bare:
+            self.setup.notice(
+                "no-cluster-ip",
+                f"{_some(bare)}: there is no `clusterIP`, so it has no address",
+                self.span,
+                hint="give the one that the cluster has assigned, as `kubectl get svc -o yaml` prints it, or `None`",
             )
 
     # What answers is imported where something is asked: a Corefile that is only read needs none of it.
@@ -436,6 +443,11 @@ class Kubernetes(Plugin):
 
     def _may_transfer(self, query: Query) -> bool:
         return any(to == "*" or to == query.ctx.client for to in self.config.transfer_to)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 __all__ = ["Kubernetes", "Options"]
