@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from ..chain import scrub
 from ..chain.declare import Given, Plugin, Property, Rest
-from ..chain.message import NOERROR
+from ..chain.message import NOERROR, Msg
 from ..chain.metrics import report
 from ..chain.names import fqdn, is_subdomain
 from ..chain.query import NEXT, SERVER_WRITES, Next, Outcome, Query, Result
@@ -67,6 +67,7 @@ class Log(Plugin):
         self.makes_replies = release >= "1.14.5"
         self.leaves_metadata = release >= "1.14.2"
         self.through_server = release >= "1.3.0"
+        self.server_sizes = release >= "1.2.4"
         self.line = setup.instance.log
 
     @classmethod
@@ -120,7 +121,7 @@ class Log(Plugin):
         ctx = query.ctx
         named = self.leaves_metadata and ctx.metadata is not None
         if rule.classes is not None or named:
-            kind = self.kinds.of(wrote, ctx.now()) if wrote is not None else OTHER_ERROR
+            kind = self.kind(query, wrote)
             word = CLASSES.get(kind, "error")
             if named and ctx.metadata is not None:
                 ctx.metadata["log/type"] = lambda: kind
@@ -135,6 +136,16 @@ class Log(Plugin):
             seen.fields = [values[name]() if name in values else EMPTY for name in format.metadata]
         self.line(seen)
         return result
+
+    def kind(self, query: Query, wrote: Msg | None) -> str:
+        """The kind of what was written. By then the server has given it the request's DO bit, with which signatures
+        count: a reply with one that has expired is an error."""
+        if wrote is None:
+            return OTHER_ERROR
+        if query.final.do and self.server_sizes and not (wrote.edns is not None and wrote.edns.do):
+            wrote = wrote.copy()
+            wrote.edns = query.final.msg.edns
+        return self.kinds.of(wrote, query.ctx.now())
 
     def answer(self, query: Query, result: Result) -> tuple[Result, Any]:
         """Up to 1.4.0 this plugin itself answered where one behind it returned an rcode, even if that had written a

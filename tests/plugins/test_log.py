@@ -8,6 +8,7 @@ import pytest
 
 from corefile.api import Server, load
 from corefile.chain.message import Edns
+from corefile.chain.world import World
 from corefile.diagnostics import CorefileError
 
 STANDARD = "Wrong argument count or unexpected line ending after "
@@ -168,3 +169,13 @@ def test_in_2018_all_options_of_the_request_came_back() -> None:
     assert serving('log . "{size} {>do} {>bufsize} {rsize}"', "1.2.2").query("a.one.example.", edns=edns).log == [
         "54 true 1232 121"
     ]
+
+
+@pytest.mark.parametrize(("do", "kind"), [(False, "NOERROR success"), (True, "OTHERERROR error")])
+def test_an_expired_signature_makes_a_reply_an_error_to_those_who_asked_with_do(do: bool, kind: str) -> None:
+    # Recorded from 1.14.4: the cache takes the OPT record out of the reply, and the server puts the request's in.
+    expired = "A 8 3 5 20010909014640 19980709160000 1 example.org. YWJjZA=="
+    zone = f"a.example.org. 5 IN A 192.0.2.1\na.example.org. 5 IN RRSIG {expired}\n"
+    text = '.:53 {\nmetadata\nlog . "{/log/type} {/log/class}"\ncache\nforward . 192.0.2.53\n}\n'
+    server = load(text, world=World(upstreams={"192.0.2.53": zone}))
+    assert server.query("a.example.org", edns=Edns(1232, do)).log == [f"[INFO] {kind}"]
