@@ -26,7 +26,10 @@ class Fall:
 
     def through(self, name: str) -> bool:
         """Whether `name` (lower case) may pass on."""
-        return any(zone == "." or is_subdomain(zone, name) for zone in self.zones)
+        for zone in self.zones:
+            if zone == "." or is_subdomain(zone, name):
+                return True
+        return False
 
     def ends(self) -> str:
         """Why the chain ends here, for a trace."""

@@ -27,13 +27,15 @@ class Aliases(Sections):
     def _downwards(self, qname: str) -> list[str]:
         """The origin and all names between it and `qname`, which is the last one."""
         out = []
-        size = len(self.origin) if self.origin != "." else 0
-        offset = 0
-        while offset >= 0 and len(qname) - offset > size:
-            if qname[offset:] == ".":
-                break
-            out.append(qname[offset:])
-            offset = next_label(qname, offset)
+        size = len(self.origin) if self.origin != "." else 1
+        name = qname
+        while len(name) > size:
+            out.append(name)
+            if "\\" in name:
+                offset = next_label(name, 0)
+                name = name[offset:] if offset >= 0 else ""
+            else:
+                name = name.partition(".")[2]
         out.append(self.origin)
         out.reverse()
         return out

@@ -27,7 +27,10 @@ def matches(query: Query, reply: Msg, release: Release) -> bool:
 
 def has_soa(reply: Msg) -> bool:
     """Whether an SOA record says for how long there is nothing."""
-    return any(rr[1] == SOA for rr in reply.ns)
+    for rr in reply.ns:
+        if rr[1] == SOA:
+            return True
+    return False
 
 
 def kind_of(reply: Msg, now: float, kinds: Kinds, release: Release) -> str:
@@ -43,6 +46,9 @@ def answers(msg: Msg) -> bool:
     if msg.rcode != NOERROR or msg.question is None or not msg.answer:
         return False
     name, qtype, cls = msg.question[0].lower(), msg.question[1], msg.question[2]
+    if len(msg.answer) == 1 and qtype != ANY:  # as most have
+        (rr,) = msg.answer
+        return rr[1] == qtype and cls in (ANY, rr[2]) and rr[0].lower() == name
     rrs = [rr for rr in msg.answer if cls in (ANY, rr[2])]
     if qtype == ANY:
         return any(rr[0].lower() == name for rr in rrs)

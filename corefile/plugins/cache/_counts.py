@@ -22,7 +22,7 @@ class Lookups(NamedTuple):
 class Counts:
     """The metrics of one cache."""
 
-    __slots__ = ("_size", "_zones", "evicts", "metrics", "of_server", "requests", "setup")
+    __slots__ = ("_size", "_sizes", "_zones", "evicts", "metrics", "of_server", "requests", "setup")
 
     def __init__(self, zones: tuple[str, ...], setup: Setup) -> None:
         release = setup.release
@@ -33,6 +33,7 @@ class Counts:
         self._zones = ",".join(zones)
         self._size = "coredns_cache_entries" if release >= "1.7.0" else "coredns_cache_size"
         self.of_server: dict[str, Lookups] = {}
+        self._sizes: dict[str, tuple[list[float], list[float]]] = {}
 
     def lookups(self, ctx: Context) -> Lookups:
         """The counters of the server that was asked."""
@@ -53,8 +54,14 @@ class Counts:
 
     def sizes(self, ctx: Context, success: int, denial: int) -> None:
         """Note how many answers are kept."""
-        self.metrics.set(self._size, self._labels(ctx, "success"), success)
-        self.metrics.set(self._size, self._labels(ctx, "denial"), denial)
+        cells = self._sizes.get(ctx.server)
+        if cells is None:
+            cell = self.metrics.cell
+            cells = self._sizes[ctx.server] = (
+                cell(self._size, self._labels(ctx, "success")),
+                cell(self._size, self._labels(ctx, "denial")),
+            )
+        cells[0][0], cells[1][0] = success, denial
 
     def _labels(self, ctx: Context, type: str = "") -> Labels:
         release = self.setup.release

@@ -149,7 +149,8 @@ class Writer:
             if self.first and ctx.metadata is not None and "zone/wildcard" in ctx.metadata:
                 item.wildcard = ctx.metadata["zone/wildcard"]()
             self._store(item, msg, denial)
-            self.kept = f"this {'denial' if denial else 'answer'} for {ttl} s"
+            if ctx.trace is not None:
+                self.kept = f"this {'denial' if denial else 'answer'} for {ttl} s"
         counts.sizes(ctx, len(cache.positive.items), len(cache.negative.items))
 
     def _excepted(self, msg: Msg, denial: bool) -> bool:
@@ -166,9 +167,9 @@ class Writer:
             do = msg.edns is not None and msg.edns.do
             key = cache.key(query.name, query.type, query.cls, do, query.msg.cd)
         store = cache.negative if denial else cache.positive
-        if not denial:
+        if prefer_positive and not denial:
             item.answering = answers(msg)
-            if prefer_positive and not item.answering:
+            if not item.answering:
                 before = store.get(key)
                 if before is not None:
                     item.last_good = before if before.answering else before.last_good

@@ -113,7 +113,6 @@ class Hosts(Plugin):
         self.piles_up = "1.4.0" <= release < "1.6.0"  # the file anew is added to what there was
         self.nxdomain = release < "1.6.1"  # and nobody writes it
         self.checks_first = release >= "1.6.8"  # a name with an address of the other family is no reason to pass on
-        self.wildcards = release >= "1.14.5"
         self.passes_types = (release >= "1.14.5" and release < "1.14.7") or config.unsupported
         self.found = Entries()
         self.inline = self._parse(config.inline) if config.inline else Entries()
@@ -163,14 +162,16 @@ class Hosts(Plugin):
 
     def _lookup(self, name: str, type: int) -> list[str]:
         """The addresses of a name: those of the file first."""
-        parent = ""
-        if self.wildcards:
-            start = next_label(name, 0)
-            parent = "*." + name[start:] if start >= 0 else ""
         out: list[str] = []
         for part in (self.found, self.inline) if self.apart else (self.found,):
             exact, wild = (part.v4, part.wild4) if type == A else (part.v6, part.wild6)
-            out += exact.get(name) or wild.get(parent, [])
+            addresses = exact.get(name)
+            if addresses:
+                out += addresses
+            elif wild:
+                start = next_label(name, 0)
+                if start >= 0:
+                    out += wild.get("*." + name[start:], ())
         return out
 
     def _exists(self, name: str, type: int) -> bool:
@@ -197,8 +198,9 @@ class Hosts(Plugin):
             answers = [RR(name, type, IN, self.config.ttl, (a,)) for a in self._lookup(name, type)]
         elif self.passes_types and self.fall.through(name):
             return fallthrough("only A, AAAA and PTR are answered, and `fallthrough` covers other types")
-        why: Why = ("{} has {} entr{}", name, len(answers), "y" if len(answers) == 1 else "ies")
-        if not answers:
+        if answers:
+            why: Why = ("{} has {} entr{}", name, len(answers), "y" if len(answers) == 1 else "ies")
+        else:
             exists = self._exists(name, type)
             if not (exists and self.checks_first):
                 if self.fall.through(name):
