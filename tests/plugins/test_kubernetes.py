@@ -362,6 +362,35 @@ def test_notices_objects_without_their_namespace() -> None:
     assert [f.code for f in srv.findings] == ["no-such-namespace"]
 
 
+def test_an_address_of_several_services_had_one_name_before_1_6_8() -> None:
+    # Which one is the order of a map in Go.
+    twice = (
+        CLUSTER + "---\n{kind: EndpointSlice, metadata: {name: y, namespace: bank, labels: "
+        "{kubernetes.io/service-name: idle}}, endpoints: [{addresses: [10.0.1.5]}]}\n"
+    )
+    both = ["db-0.db.shop.svc.cluster.local.", "10-0-1-5.idle.bank.svc.cluster.local."]
+    found = [
+        server(cluster=twice, release="1.6.5", choose=lambda options, why, n=n: n)
+        .query("5.1.0.10.in-addr.arpa", "PTR")
+        .answer
+        for n in (0, 1)
+    ]
+    assert [[rr.data[0] for rr in answer] for answer in found] == [[name] for name in both]
+    today = server(cluster=twice).query("5.1.0.10.in-addr.arpa", "PTR").answer
+    assert [rr.data[0] for rr in today] == both
+
+
+def test_the_servers_addresses_are_compared_as_go_prints_them() -> None:
+    spelt = CLUSTER.replace("fd00:1::", "fd00:1:0::0:1")
+    assert ask(server(cluster=spelt, addresses=["fd00:1:0::0:1"]), "ns.dns.cluster.local", "AAAA") == [
+        "NOERROR",
+        "ns.dns.cluster.local. AAAA fd00:1::1",
+    ]
+    assert ask(server(cluster=spelt, addresses=["fd00:1:0::0:1"]), "cluster.local", "NS")[1] == (
+        "cluster.local. NS ns.dns.cluster.local."
+    )
+
+
 def test_notices_services_without_an_address() -> None:
     bare = "".join(f"---\n{{kind: Service, metadata: {{name: s{i}, namespace: bank}}}}\n" for i in range(5))
     srv = server(cluster=CLUSTER + bare)

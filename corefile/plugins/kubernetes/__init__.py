@@ -68,7 +68,7 @@ from .._fall import Fall
 from .._upstream import Upstream
 from . import _client, _reading
 from ._ask import Ask, Failure, Missing, Records, Settings
-from ._names import is_packable
+from ._names import host_type, is_packable
 from ._options import PROPERTIES, Options
 from ._rules import Rules
 
@@ -200,7 +200,7 @@ class Kubernetes(Plugin):
             _reading.primary_zone(config.zones, self.setup) or ".",
         )
         bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
-        local = () if bound else tuple(sorted(world.addresses, key=lambda ip: ":" in ip))
+        local = () if bound else tuple(sorted((host_type(ip)[1] for ip in world.addresses), key=lambda ip: ":" in ip))
         return Finder(index, settings, rules, world, local)
 
     @cached_property

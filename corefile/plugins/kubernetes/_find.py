@@ -91,16 +91,21 @@ class Finder(View):
             service = self.world.choose(services, f"which of the services with the address {ip} its name is of")
             return [ServiceRecord(f"{service.key}.svc.{zone}", 0, "", CNAME, ttl)]
         out = []
+        given_only = self.rules.reverse_needs_hostname
         for item in self.endpoints_at(ip):
             if limited and not self.exposed(item.namespace):
                 continue
-            for endpoints, _ in item.subsets:
-                for e in endpoints:
-                    if e.ip == ip and not (self.rules.reverse_needs_hostname and not e.given_hostname):
-                        name = e.given_hostname if self.rules.reverse_needs_hostname else e.hostname
-                        out.append(ServiceRecord(f"{name}.{item.key}.svc.{zone}", 0, "", CNAME, ttl))
-                        if not self.rules.reverse_of_all_endpoints:
-                            return out
+            names = [
+                e.given_hostname if given_only else e.hostname
+                for endpoints, _ in item.subsets
+                for e in endpoints
+                if e.ip == ip and (e.given_hostname or not given_only)
+            ]
+            for name in names if self.rules.reverse_of_all_endpoints else names[:1]:
+                out.append(ServiceRecord(f"{name}.{item.key}.svc.{zone}", 0, "", CNAME, ttl))
+        if len(out) > 1 and not self.rules.reverse_of_all_endpoints:
+            self.chose = True
+            out = [self.world.choose(out, f"which of the endpoints with the address {ip} its name is of")]
         if not out and self.rules.reverse_unknown_is_nxdomain:
             return Missing(("no service and no endpoint has the address {}", ip))
         return out
