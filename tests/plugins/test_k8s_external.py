@@ -214,3 +214,11 @@ def test_without_kubernetes() -> None:
     server = serving("ext.example", "1.9.3", kubernetes="")
     assert [f.code for f in server.findings] == ["missing-plugin"]
     assert texts(server.query("web.edge.ext.example").answer) == ["cdn.provider.example. 300 IN A 192.0.2.80"]
+
+
+@pytest.mark.parametrize(("release", "rcode"), [("1.8.6", "SERVFAIL"), ("1.14.7", "NOERROR")])
+def test_the_name_server_without_endpoints(release: str, rcode: str) -> None:
+    block = "kubernetes cluster.local {\n noendpoints\n }\n k8s_external example.org"
+    world = World(cluster="{kind: Namespace, metadata: {name: default}}", addresses=["10.3.0.3"])
+    srv = load(f".:53 {{\n errors\n {block}\n}}\n", release=release, world=world)
+    assert srv.query("ns1.dns.example.org", "SRV").rcode == rcode

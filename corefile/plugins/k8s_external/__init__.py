@@ -202,8 +202,8 @@ class K8sExternal(Plugin):
             why: Why = ("{}: only ns1.{} exists in the name server's subtree", zone, self.apex)
             return self._denied(query, zone, NXDOMAIN, why, blank=self.blanks_question)
         reply = self._reply(query)
-        if query.type in (A, AAAA):
-            reply.answer = [rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type]
+        # The addresses are looked up whatever the type: with `noendpoints` that fails before 1.11.0.
+        reply.answer = [rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type]
         if not reply.answer:
             return self._denied(query, zone, NOERROR, ("{}: the name server has no {} records", zone,
                                                        type_name(query.type)))  # fmt: skip
