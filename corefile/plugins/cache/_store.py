@@ -82,7 +82,7 @@ class Item:
 
 def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
     """The records with another TTL."""
-    return [rr if rr[3] == ttl else RR(rr[0], rr[1], rr[2], ttl, rr[4]) for rr in rrs]
+    return [rr if rr[3] == ttl else RR(rr[0], rr[1], rr[2], ttl, rr[4]) for rr in rrs] if rrs else []
 
 
 class Store:
@@ -92,7 +92,7 @@ class Store:
     answers, since then at least 4.
     """
 
-    __slots__ = ("_name_first", "_offset", "_prime", "_replaces", "_shards", "items", "size", "world")
+    __slots__ = ("_offset", "_replaces", "_shards", "_times_prime", "items", "size", "world")
 
     def __init__(self, capacity: int, release: Release, world: World) -> None:
         self.size = max(_quotient(capacity), 4 if release >= "1.2.2" else 512)
@@ -101,7 +101,9 @@ class Store:
         self._replaces = release >= "1.6.0"
         self._shards: dict[int, dict[Key, None]] | None = None  # only once a shard may be full
         wide = release >= "1.2.6"  # FNV-1 with 64 bits, before that with 32: the shard is its lowest octet
-        self._offset, self._prime = (0x25, 0xB3) if wide else (0xC5, 0x93)
+        self._offset = 0x25 if wide else 0xC5
+        prime = 0xB3 if wide else 0x93
+        self._times_prime = bytes([h * prime & 255 for h in range(256)])
 
     def get(self, key: Key) -> Item | None:
         """The item stored under `key`, expired or not."""
@@ -135,15 +137,14 @@ class Store:
 
     def _shard(self, key: Key) -> int:
         # A key is (name, then what the release hashes before it: '0'/'1' for DO and CD, type and class as 16 bits).
-        h, prime = self._offset, self._prime
+        h, times_prime = self._offset, self._times_prime
         for part in key[1:]:
             if part is True or part is False:
-                h = (h * prime & 255) ^ (49 if part else 48)
+                h = times_prime[h] ^ (49 if part else 48)
             else:
-                h = (h * prime & 255) ^ (part >> 8)
-                h = (h * prime & 255) ^ (part & 255)
+                h = times_prime[times_prime[h] ^ (part >> 8)] ^ (part & 255)
         for octet in key[0].encode("latin-1", "replace"):
-            h = (h * prime & 255) ^ octet
+            h = times_prime[h] ^ octet
         return h
 
 

@@ -95,9 +95,9 @@ class Writer:
             tailored.edns = None
         bare = cache.asks_do and not query.do
         if not bare:
-            tailored.answer, tailored.ns, tailored.extra = (
-                with_ttl(rrs, ttl) for rrs in (reply.answer, reply.ns, reply.extra)
-            )
+            tailored.answer = with_ttl(reply.answer, ttl)
+            tailored.ns = with_ttl(reply.ns, ttl)
+            tailored.extra = with_ttl(reply.extra, ttl)
         hidden = tailored.ad and cache.hides_ad and not cache.wants_ad(query.do, query.msg.ad and self.keeps_ad)
         if hidden and cache.hides_ad_first:
             tailored.ad = False

@@ -175,10 +175,8 @@ class Hosts(Plugin):
         return out
 
     def _exists(self, name: str, type: int) -> bool:
-        """Whether there is an address that was not asked for."""
-        if not self.nxdomain or type not in (A, AAAA):
-            return bool(self._lookup(name, A) or self._lookup(name, AAAA))
-        return bool(self._lookup(name, AAAA if type == A else A))
+        """Whether a name that has no records of `type` has an address all the same."""
+        return bool((type != A and self._lookup(name, A)) or (type != AAAA and self._lookup(name, AAAA)))
 
     def serve(self, query: Query) -> Outcome:
         """The addresses of a name, or the names of an address."""
