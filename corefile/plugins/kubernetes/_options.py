@@ -8,7 +8,7 @@ from ...chain.declare import Arg, Opt, Property, Rest
 from ...chain.types import OneOf, Zone
 from .._fall import FALLTHROUGH
 from ._selector import Selector
-from ._types import Limit, Rate, Resync, Startup, Ttl
+from ._types import Limit, Pause, Rate, Ttl
 
 MODES = ("disabled", "verified", "insecure")
 ARGUMENT_ERROR = "Wrong argument count or unexpected line ending after '{}'"
@@ -32,7 +32,7 @@ PROPERTIES = (
     Property("kubeconfig", Arg("file"), Opt("context"), since="1.2.3", doc="the API server, as kubectl finds it"),
     Property(
         "resyncperiod",
-        Arg("duration", Resync()),
+        Arg("duration", Pause("unable to parse resync duration value: '{0}': {1}")),
         removed="1.6.0",
         extra="ignore",
         doc="how often everything is read again; without effect on answers",
@@ -82,7 +82,7 @@ PROPERTIES = (
     ),
     Property(
         "startup_timeout",
-        Arg("duration", Startup()),
+        Arg("duration", Pause("failed to parse startup_timeout: {0}, {1}")),
         since="1.12.3",
         default=5.0,
         extra="ignore",

@@ -37,36 +37,20 @@ class Ttl(Int):
         return value
 
 
-class Startup(Duration):
-    """How long to wait for the API server."""
+class Pause(Duration):
+    """A duration with the plugin's own words for what is none: `{0}` is the word, `{1}` what Go says."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
 
     def convert(self, text: str, release: Release) -> float:
         """Seconds. Raises Invalid."""
         try:
             return go_duration(text)
         except Invalid as error:
-            raise Invalid(
-                error.message,
-                hint=error.hint,
-                located=False,
-                coredns=f"failed to parse startup_timeout: {text}, {error.coredns}",
-            ) from None
-
-
-class Resync(Duration):
-    """How often to read everything again; without effect on answers."""
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        try:
-            return go_duration(text)
-        except Invalid as error:
-            raise Invalid(
-                error.message,
-                hint=error.hint,
-                located=False,
-                coredns=f"unable to parse resync duration value: '{text}': {error.coredns}",
-            ) from None
+            coredns = self.words.format(text, error.coredns)
+            raise Invalid(error.message, hint=error.hint, located=False, coredns=coredns) from None
 
 
 class Limit(Int):
@@ -111,4 +95,4 @@ class Rate(Type):
         return value
 
 
-__all__ = ["Limit", "Rate", "Resync", "Startup", "Ttl"]
+__all__ = ["Limit", "Pause", "Rate", "Ttl"]
