@@ -128,6 +128,9 @@ class Prometheus(Plugin):
         if self.config.tls is None:
             listen(self.setup, self.config.address, PATH, self.answer)
         self.enabled()
+        for other in self.setup.instance.sites:
+            for handler in other.handlers:
+                self.registered().setdefault(handler.name, self.setup.instance)
         if release >= "1.7.1":
             for name, since in ALWAYS.items():
                 if release >= since:
@@ -190,10 +193,17 @@ class Prometheus(Plugin):
         if release < "1.2.3":
             # Each was registered once in the process, with the registry of its first block; and of all registries
             # with this address the first one is served.
-            return bool(sites) and sites[0] is self.setup.site and self.serves(sites[0])
+            first = bool(sites) and sites[0] is self.setup.site and self.serves(sites[0])
+            return first and self.registered().get(owner, self.setup.instance) is self.setup.instance
         if release < "1.2.6":
             return self.setup.site in sites
         return any(self.serves(site) for site in sites)
+
+    def registered(self) -> dict[str, Any]:
+        """By directive, the instance that had it first: a reload brings new registries."""
+        server = self.setup.instance.shared.get("server")
+        found: dict[str, Any] = {} if server is None else server.process.setdefault("metrics-registered", {})
+        return found
 
     def serves(self, site: Any) -> bool:
         """Whether a block has `prometheus` with this address."""

@@ -6,7 +6,7 @@ import pytest
 
 from corefile.api import Server, load
 from corefile.chain.message import Edns
-from corefile.diagnostics import CorefileError
+from corefile.diagnostics import CorefileError, Source
 
 REQUESTS, RESPONSES = "coredns_dns_requests_total", "coredns_dns_responses_total"
 
@@ -142,6 +142,19 @@ def test_metrics_of_a_block_without_prometheus(release: str, seen: bool) -> None
     server.query("b.")
     server.query("b.")
     assert any("coredns_cache_" in line for line in server.samples()) is seen
+
+
+@pytest.mark.parametrize(("release", "seen"), [("1.14.7", True), ("1.2.3", True), ("1.2.2", False)])
+def test_metrics_after_a_reload(release: str, seen: bool) -> None:
+    """Up to 1.2.2 a plugin registers its metrics once in a process, and a reload brings a new registry."""
+    text = ".:53 {\nprometheus :9153\ncache\nwhoami\n}\n"
+    server = serving(text, release)
+    server.query("a.")
+    assert any("coredns_cache_misses_total" in line for line in server.samples())
+    server.replace(Source("Corefile", text + "# changed\n"))
+    server.query("b.")
+    assert any("coredns_cache_misses_total" in line for line in server.samples()) is seen
+    assert server.samples([REQUESTS if release == "1.14.7" else "coredns_dns_request_count_total"])
 
 
 @pytest.mark.parametrize(("text", "release", "coredns"), [
