@@ -197,3 +197,13 @@ def test_other_letters_than_ascii_count_in_octets() -> None:
     server = load(text, world=World(files={"h": "10.0.0.1 \u00e9.example.org\n"}))
     (line,) = server.query("1.0.0.10.in-addr.arpa", "PTR").log
     assert " NOERROR qr,aa,rd 88 " in line
+
+
+@pytest.mark.parametrize(("release", "kept"), [("1.2.2", False), ("1.3.1", False), ("1.14.7", True)])
+def test_names_with_ipv6_addresses_alone_got_lost_beside_etc_hosts(release: str, kept: bool) -> None:
+    """/etc/hosts is there on every machine, and what the Corefile adds to it came in by the names with IPv4."""
+    server = load(
+        ".:53 {\nhosts {\n2001:db8::3 six.example both.example\n192.0.2.1 both.example\n}\nwhoami\n}", release=release
+    )
+    assert bool(server.query("six.example", "AAAA").answer) is kept
+    assert server.query("both.example", "AAAA").answer

@@ -137,8 +137,8 @@ class Hosts(Plugin):
 
     def _read(self) -> None:
         text = self.setup.world.files.read(self.config.path)
-        if text is None and self.setup.world.files.is_dir(self.config.path):
-            text = b""  # a directory can be opened, but nothing be read
+        if text is None and (not self.config.path_given or self.setup.world.files.is_dir(self.config.path)):
+            text = b""  # every machine has an /etc/hosts; a directory can be opened, but nothing be read
         if text is None or text == self.text:
             return
         self.text = text
