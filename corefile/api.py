@@ -122,7 +122,7 @@ class Server:
             client_ip = "::1"
         instance: Instance = self.instance
         listener = instance.listener(ip, port)
-        if listener is None or instance.fatal is not None or not (self.world.is_own_address(ip) or listener.host == ip):
+        if listener is None or instance.death is not None or not (self.world.is_own_address(ip) or listener.host == ip):
             return Reply(None, 0.0, [], None, instance)
         ctx = Context(self.world, client=client_ip, client_port=client_port, server=listener.label, server_ip=ip,
                       server_port=port, proto=transport, trace=Trace() if trace else None)  # fmt: skip

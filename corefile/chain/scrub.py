@@ -97,9 +97,7 @@ def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, s
         size = edns_size(proto, request.edns.udp if request.edns is not None else 0)
     era = _era(release)
     if era >= _TRUNCATE:
-        plain = wire.truncate(reply, size, keep_tc=era >= _KEEP_TC)
-        if plain > 1220 and proto == "udp":
-            _avoid_fragments(reply, plain, family)
+        _truncate(reply, size, proto, family, era)
         return reply
     reply.compress = False
     plain = message_length(reply, release)
@@ -112,6 +110,12 @@ def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, s
     if n > size:
         _search(request, reply, n, size, release, era)
     return reply
+
+
+def _truncate(reply: Msg, size: int, proto: str, family: int, era: int) -> None:
+    plain = wire.truncate(reply, size, keep_tc=era >= _KEEP_TC)
+    if plain > 1220 and proto == "udp":
+        _avoid_fragments(reply, plain, family)
 
 
 def _avoid_fragments(reply: Msg, plain: int, family: int) -> None:
@@ -189,11 +193,16 @@ def finish(
     releases before 1.3.0, where `forward` and `proxy` pass on what the upstream sent. `supported`: see `size_and_do`.
     """
     era = _era(release)
+    if era >= _TRUNCATE:
+        if request.edns is not None:
+            size_and_do(request, reply, release, supported)
+        _truncate(reply, query.size, ctx.proto, ctx.family, era)
+        return
     if era == _LATE_OPT:
         scrub(request, reply, ctx.proto, ctx.family, release, query.size)
         size_and_do(request, reply, release, supported)
         return
-    if request.edns is not None and (opt or era >= _TRUNCATE):
+    if request.edns is not None and opt:
         size_and_do(request, reply, release, supported)
     scrub(request, reply, ctx.proto, ctx.family, release, query.size)
 
