@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..chain.world import World
     from ..releases import Release
 
-RULES = ("forwards-to-itself",)
+RULES = ("forwards-to-itself", "missing-fallthrough")
 
 
 def check(corefile: str | os.PathLike[str] | Source, *, release: str | Release = "1.14.7",

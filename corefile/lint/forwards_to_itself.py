@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from ..chain.names import is_subdomain
 from ..diagnostics import Finding
+from ._asking import address_of, unheard_of
 
 if TYPE_CHECKING:
     from ..api import Server
     from ..chain.server import Site
-
-LABEL = "corefile-asks-whether-this-comes-back."
-"""A name that nobody has."""
 
 
 def findings(server: Server) -> list[Finding]:
@@ -36,14 +34,11 @@ def _names(site: Site, forwarded: str) -> list[str]:
     """A name in each zone that the server block has and the directive forwards."""
     both = [(zone.lower(), forwarded.lower()) for zone in site.zones]
     inner = [a if is_subdomain(b, a) else b for a, b in both if is_subdomain(b, a) or is_subdomain(a, b)]
-    return [LABEL + zone.removeprefix(".") for zone in inner]
+    return [unheard_of(zone) for zone in inner]
 
 
 def _comes_back(server: Server, site: Site, name: str) -> bool:
-    for listener in server.instance.listeners:
-        if listener.transport == "dns" and any(site in sites for sites in listener.zones.values()):
-            host = listener.host if listener.host not in ("", "0.0.0.0", "::") else "127.0.0.1"
-            server.query(name, "HINFO", to=f"[{host}]:{listener.port}" if ":" in host else f"{host}:{listener.port}",
-                         trace=False)  # fmt: skip
-            return bool(server.network.lost)
-    return False
+    to = address_of(server, site, name)
+    if to is not None:
+        server.query(name, "HINFO", to=to, trace=False)
+    return to is not None and server.network.lost

@@ -1,0 +1,29 @@
+"""How the rules ask a server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..chain.names import is_subdomain
+
+if TYPE_CHECKING:
+    from ..api import Server
+    from ..chain.server import Site
+
+LABEL = "corefile-asks-for-a-name-that-nobody-has."
+
+
+def unheard_of(zone: str) -> str:
+    """A name in a zone that nobody has."""
+    return LABEL + zone.removeprefix(".")
+
+
+def address_of(server: Server, site: Site, name: str) -> str | None:
+    """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot."""
+    own = (site, *site.twins.values())
+    for listener in server.instance.listeners:
+        zones = (zone for zone, sites in listener.zones.items() if any(x in own for x in sites))
+        if listener.transport == "dns" and any(is_subdomain(zone, name) for zone in zones):
+            host = listener.host if listener.host not in ("", "0.0.0.0", "::") else "127.0.0.1"
+            return f"[{host}]:{listener.port}" if ":" in host else f"{host}:{listener.port}"
+    return None

@@ -1,0 +1,61 @@
+"""missing-fallthrough: plugins that are never asked."""
+
+from __future__ import annotations
+
+import pytest
+
+import corefile
+from corefile.chain.world import World
+
+ZONE = "@ 60 SOA ns h 1 2 3 4 5\n* 60 A 192.0.2.1\n"
+
+
+def found(text: str, release: str = "1.14.7") -> list[tuple[str, int, list[int]]]:
+    """Code, line, and the lines of what is not asked."""
+    world = World(files={"db": ZONE}, cluster=[])
+    findings = corefile.check(text, release=release, world=world)
+    assert all(f.severity == "warning" for f in findings)
+    return [(f.code, f.span.line if f.span else 0, [span.line for span, _ in f.related]) for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "behind"),
+    [
+        (".:53 {\nforward . 192.0.2.53\nhosts {\n10.0.0.1 a.example\n}\n}\n", 3, [2]),
+        (".:53 {\nhosts {\n10.0.0.1 a.example\n}\nkubernetes cluster.local\nforward . 192.0.2.53\n}\n", 2, [5, 6]),
+        ("example.org {\nfile db\nforward . 192.0.2.53\n}\n", 2, [3]),
+        ("a.example.org b.example.org:5353 {\nfile db example.org\nforward . 192.0.2.53\n}\n", 2, [3]),
+        ("cluster.local {\nkubernetes\ncache\nforward . 192.0.2.53\n}\n", 2, [4]),
+    ],
+)
+def test_never_asked(text: str, line: int, behind: list[int]) -> None:
+    assert found(text) == [("missing-fallthrough", line, behind)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".:53 {\nhosts {\n10.0.0.1 a.example\nfallthrough\n}\nforward . 192.0.2.53\n}\n",
+        ".:53 {\nhosts {\n10.0.0.1 a.example\nfallthrough example\n}\nforward . 192.0.2.53\n}\n",
+        ".:53 {\nhosts {\n10.0.0.1 a.example\n}\nerrors\ncache\nlog\n}\n",  # nothing answers behind it
+        ".:53 {\nkubernetes cluster.local in-addr.arpa\nforward . 192.0.2.53\n}\n",  # other names go on
+        ".:53 {\nfile db example.org\nforward . 192.0.2.53\n}\n",
+        "example.org example.com {\nfile db example.org\nforward . 192.0.2.53\n}\n",
+        "tls://example.org {\nwhoami\n}\n",  # cannot be asked
+        "example.org {\n}\n",
+    ],
+)
+def test_nothing_to_say(text: str) -> None:
+    assert found(text) == []
+
+
+def test_blocks_with_several_zones_had_several_chains() -> None:
+    """Up to 1.8.4 each key had a `forward` of its own."""
+    text = "example.org example.com {\nhosts {\n10.0.0.1 a.example.org\n}\nforward . 192.0.2.53\n}\n"
+    assert found(text, "1.8.4") == found(text, "1.8.5") == [("missing-fallthrough", 2, [5])]
+
+
+def test_proxy_waited_too() -> None:
+    assert found(".:53 {\nhosts {\n10.0.0.1 a.example\n}\nproxy . 192.0.2.53\n}\n", "1.2.2") == [
+        ("missing-fallthrough", 2, [5])
+    ]
