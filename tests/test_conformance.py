@@ -55,6 +55,8 @@ def test_case(path: Path) -> None:
     waiting = waits_for(data)
     if waiting:
         count["waiting"] += 1
+        refused = run(str(path))["error"]
+        assert refused is None or "error" in data, f"refused, but CoreDNS starts: {refused}"
         pytest.skip(f"waits for {', '.join(waiting)}")
     gap = GAPS.get(str(path.relative_to(HERE).with_suffix("")))
     wrong = judge(data, run(str(path)))

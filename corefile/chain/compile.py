@@ -47,6 +47,7 @@ def compile_program(program: Program, *, release: Release, world: World, registr
         site = Site(index, tuple(zones), block.span)
         site.key_spans = tuple(spans)
         site.has_tls = "tls" in block.directives
+        site.has_view = "view" in block.directives and release.has("view")
         instance.sites.append(site)
     if release < "1.1.0" and not instance.errors:
         listen.zones_twice(instance)

@@ -240,7 +240,7 @@ def _overlap(
 
     exact, loose = (key.transport, key.zone, key.port, host), (key.transport, key.zone, key.port)
     if exact in registered:
-        if site.filters and instance.release >= "1.14.3":
+        if site.has_view and instance.release >= "1.14.3":
             return
         _refuse(
             instance,
@@ -260,7 +260,7 @@ def _overlap(
             f"cannot serve {text(host)} - zone overlap listener capacity with {text(address)}",
             other,
         )
-    elif not site.filters:
+    elif not site.has_view:
         registered[exact] = span
         unbound[loose] = (host, span)
 

@@ -56,6 +56,7 @@ class Site:
             int, Site
         ] = {}  # by the key's place: those that other keys than the first have (see `compile.PER_KEY`)
         self.has_tls = False  # whether there is a certificate
+        self.has_view = False  # whether it may share its zones with other blocks
         self.handlers: list[Plugin] = []
         self.chain: Chain | None = None
         self.listen_hosts: list[str] = [""]

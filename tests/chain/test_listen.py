@@ -31,6 +31,26 @@ def test_addresses_of_the_zones_behind_the_first(keys: str, release: str, error:
     assert (errors[0].coredns if errors else None) == error
 
 
+TWICE = "cannot serve dns://a.test.:53 - it is already defined"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "release", "error"),
+    [
+        ("view one", "view two", "1.14.7", None),
+        ("view one", "view two", "1.10.0", None),
+        ("view one", "whoami", "1.10.0", None),
+        ("whoami", "view two", "1.14.3", None),
+        ("whoami", "view two", "1.14.2", TWICE),
+        ("whoami", "whoami", "1.14.7", TWICE),
+    ],
+)
+def test_blocks_with_a_view_share_their_zone(first: str, second: str, release: str, error: str | None) -> None:
+    text = "".join(f"a.test {{\n{x}\nwhoami\n}}\n" for x in (first, second))
+    errors = build(Source("Corefile", text), find(release), World(), None, None).errors
+    assert (errors[0].coredns if errors else None) == error
+
+
 @pytest.mark.parametrize(
     ("directive", "release", "error"),
     [
