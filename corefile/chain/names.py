@@ -127,5 +127,7 @@ _BROKEN = re.compile(rb"\.\.|^\.(?!$)|[^.]{64}")
 
 def is_sendable(name: str) -> bool:
     """Whether miekg/dns puts `name` into a message: no label is empty or beyond 63 octets. It takes more than 255 in all."""
+    if len(name) < 64 and ".." not in name and not name.startswith(".") and name.isascii():
+        return True
     octets = name.encode("utf-8", "surrogateescape")
     return b"\\" in octets or _BROKEN.search(octets) is None
