@@ -160,18 +160,19 @@ def _zone(text: str, where: Any) -> str:
     return text
 
 
-def run(path: str) -> dict[str, Any]:
-    """Run one test file.
+def run(test: str | Case) -> dict[str, Any]:
+    """Run one test, given as its file or as a `Case`.
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
     `findings`, and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
     reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
     """
+    path = test if isinstance(test, str) else test.path
     result: dict[str, Any] = {"path": path, "passed": False, "error": None, "line": None, "problem": None,
                               "place": None, "findings": [], "steps": []}  # fmt: skip
     try:
-        _run(Case.read(path), result)
+        _run(Case.read(test) if isinstance(test, str) else test, result)
     except BadTest as e:
         result["error"] = result["problem"] = str(e)
         result["place"] = e.place or format.place_of(path, e.path)

@@ -29,8 +29,10 @@ def range_of(text: str) -> tuple[int, int, int]:
     return first, last, step
 
 
-def template(line: str, first: int, last: int, blank: Token, path: str) -> list[str | tuple[str, int]]:
-    """The line in pieces: text, or a format and an offset for the running number. Raises ZoneError."""
+def template(line: str, first: int, last: int, blank: Token, path: str, *, whole: bool = False
+             ) -> list[str | tuple[str, int]]:  # fmt: skip
+    """The line in pieces: text, or a format and an offset for the running number. `whole`: whether a modifier needs all
+    of its three fields. Raises ZoneError."""
     parts: list[str | tuple[str, int]] = []
     i, escape = 0, False
 
@@ -58,7 +60,7 @@ def template(line: str, first: int, last: int, blank: Token, path: str) -> list[
             end = line.find("}", i + 1)
             if end < 0:
                 raise bad("bad modifier in $GENERATE", len(line))
-            form, offset, message = _modifier(line[i + 1 : end])
+            form, offset, message = _modifier(line[i + 1 : end], whole)
             if not message and (first + offset < 0 or last + offset > (1 << 31) - 1):
                 message = "bad offset in $GENERATE"
             if message:
@@ -70,10 +72,10 @@ def template(line: str, first: int, last: int, blank: Token, path: str) -> list[
     return parts
 
 
-def _modifier(text: str) -> tuple[str, int, str]:
+def _modifier(text: str, whole: bool) -> tuple[str, int, str]:
     """`offset[,width[,base]]` as a format, an offset, and what is wrong with it."""
     fields = text.split(",")
-    if len(fields) > 3:
+    if len(fields) > 3 or (whole and len(fields) < 3):
         return "", 0, "bad modifier in $GENERATE"
     base = fields[2] if len(fields) > 2 else "d"
     if base not in ("o", "d", "x", "X"):

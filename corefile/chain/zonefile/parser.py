@@ -9,6 +9,7 @@ from ..rdata import RdataError, Token, absolute_name
 from ..rdata.presentation import latin
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
 from .data import DataCursor
+from .error import ZoneError
 from .generate import expanded, range_of, template
 
 DEFAULT_TTL = 3600
@@ -160,7 +161,7 @@ class Parser(DataCursor):
             first, last, step = range_of(token[1])
         except ValueError as error:
             raise self.error(str(error), token) from None
-        blank = self.next()
+        given, blank = token, self.next()
         if blank[0] != BLANK:
             raise self.error("garbage after $GENERATE range", blank)
         line = ""
@@ -171,7 +172,12 @@ class Parser(DataCursor):
             if token[0] in (NEWLINE, EOF):
                 break
             line += token[1]
-        parts = template(line, first, last, blank, self.path)
+        try:
+            parts = template(line, first, last, blank, self.path, whole=not self.since("1.2.3"))
+        except ZoneError as error:
+            if self.since("1.2.5"):
+                raise
+            raise self.error(error.message, given) from None
         lines = "".join([expanded(parts, number) for number in range(first, last + 1, step)])
         sub = Parser(lines, self.origin, self.path, self.include, self.release)
         sub.spelled = self.spelled
