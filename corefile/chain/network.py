@@ -224,29 +224,35 @@ class Network:
 
     def _ask_server(self, instance: Instance, listener: Listener, ip: str, port: int, msg: Msg, ctx: Context,
                     proto: str, client: str, transport: str) -> Answer:  # fmt: skip
-        depth = ctx.depth + 1
-        asked = (instance, msg.question)
-        rounds = self._rounds.get(asked, 0)
-        if rounds >= MAX_ROUNDS or depth > MAX_DEPTH:
-            self._lost.add(asked)
-        if self._lost and asked in self._lost:
-            return Answer(None, NEVER, "timeout")
         inner = Context(instance.world, client=client, client_port=40000, server=listener.label, server_ip=ip,
-                        server_port=port, proto=proto, transport=transport, depth=depth)  # fmt: skip
+                        server_port=port, proto=proto, transport=transport, depth=ctx.depth + 1)  # fmt: skip
         inner.elapsed = ctx.elapsed
-        self._rounds[asked] = rounds + 1
-        try:
+        if instance in self._plain:  # it asks nobody, so nothing comes round
             reply = instance.exchange(msg, inner, listener)
-        finally:
-            if rounds:
-                self._rounds[asked] = rounds
-            else:
-                del self._rounds[asked]
+        else:
+            reply = self._round(instance, listener, msg, inner)
         if instance is not self._own:
             instance.pending.clear()
         if reply is None:
             return Answer(None, NEVER, "timeout")
         return Answer(reply, inner.elapsed - ctx.elapsed, "", inner.again)
+
+    def _round(self, instance: Instance, listener: Listener, msg: Msg, ctx: Context) -> Msg | None:
+        """The answer of a server that may ask others; None where the question has come round too often."""
+        asked = (instance, msg.question)
+        rounds = self._rounds.get(asked, 0)
+        if rounds >= MAX_ROUNDS or ctx.depth > MAX_DEPTH:
+            self._lost.add(asked)
+        if asked in self._lost:
+            return None
+        self._rounds[asked] = rounds + 1
+        try:
+            return instance.exchange(msg, ctx, listener)
+        finally:
+            if rounds:
+                self._rounds[asked] = rounds
+            else:
+                del self._rounds[asked]
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:

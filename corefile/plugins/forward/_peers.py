@@ -146,7 +146,8 @@ class Peer:
             if not self.reads_stale:
                 connection.waiting.clear()
             pool.append(connection)
-        self.counted.open(sum(map(len, self.idle.values())))
+        if self.counted.sockets:
+            self.counted.open(sum(map(len, self.idle.values())))
 
 
 class Probe:
@@ -251,9 +252,8 @@ class Counted:
         self.open(kept)
 
     def open(self, sockets: int) -> None:
-        """Note how many connections are kept."""
-        if self.sockets:
-            self.metrics.set(self.prefix + self.sockets, self.to, sockets)
+        """Note how many connections are kept, where the release has `sockets`."""
+        self.metrics.set(self.prefix + self.sockets, self.to, sockets)
 
     def failed_check(self) -> None:
         """Count a check that failed."""
