@@ -376,8 +376,9 @@ class Instance:
         ds_zone = ""
         escaped = "\\" in name
         ctx.server = listener.label
-        zone = name
-        while True:
+        only_root = len(zones) == 1 and "." in zones and name != "."
+        zone = "" if only_root else name
+        while zone:
             sites = zones.get(zone)
             if sites is not None:
                 for site in sites:
@@ -396,8 +397,6 @@ class Instance:
                 zone = zone[offset:] if offset > 0 else ""
             else:
                 zone = zone.partition(".")[2]
-            if not zone:
-                break
         if ds_site is not None and ds_site.chain is not None:
             self._chosen(ctx, listener, ds_site, ds_zone)
             return ds_site
