@@ -3,7 +3,8 @@
 Description: counts what comes through its server block by zone, transport, address family, type and rcode, with the
 sizes and the time it took, and serves these and all other plugins' metrics over HTTP at `/metrics`. Several blocks may
 name the same address; up to 1.7.0 an address shows a plugin's own metrics only where a block with `prometheus` and
-this address has that plugin, too. Queries that no server block takes are counted for the zone `dropped`.
+this address has that plugin, too. Queries that no server block takes are counted for the zone `dropped`. What tells of
+the machine and the binary is not exported here: the Go runtime's series, the process's, and `coredns_build_info`.
 
 Syntax:
     prometheus [ADDRESS] {
