@@ -96,6 +96,7 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
     setup = Setup(directive, order, site, instance, tokens[0].span)
     cls = registry(directive)
     if cls is None:
+        site.left_out.append((directive, tokens[0].span))
         setup.notice("not-simulated", f"the effect of `{directive}` is not simulated yet", tokens[0].span,
                      hint="answers are those of the chain without it")  # fmt: skip
         return

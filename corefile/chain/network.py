@@ -102,7 +102,7 @@ class Network:
             if isinstance(spec, str):
                 zone = spec if re.search(r"\bSOA\b", spec) else f"{DEFAULT_SOA}\n{spec}"
                 text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
-                spec = self._server(str(where), text, {"zone": zone + "\n"}, None)
+                spec = self._server(text, self.world.beside(files={"zone": zone + "\n"}), None)
                 self._plain.add(spec)
             elif isinstance(spec, dict):
                 spec = self._mapping(str(where), spec)
@@ -112,7 +112,8 @@ class Network:
     def _mapping(self, where: str, spec: dict[str, Any]) -> Any:
         if "corefile" in spec:
             release = spec.get("coredns")
-            return self._server(where, spec["corefile"], spec.get("files") or {}, str(release) if release else None)
+            beside = self.world.beside(files=spec.get("files") or {}, same_cluster=bool(spec.get("cluster")))
+            return self._server(spec["corefile"], beside, str(release) if release else None)
         if "fault" in spec:
             return Fault(spec["fault"])
         if "rcode" in spec:
@@ -124,8 +125,8 @@ class Network:
             return Istio(self.world, default=options.get("default"))
         raise ValueError(f"upstream {where}: one of corefile, fault, rcode or istio is needed, not {sorted(spec)}")
 
-    def _server(self, where: str, corefile: str, files: dict[str, str], release: str | None) -> Instance:
-        instance = self.build(corefile, self.world.beside(files=files), release, self)
+    def _server(self, corefile: str, world: World, release: str | None) -> Instance:
+        instance = self.build(corefile, world, release, self)
         if instance.errors:
             raise CorefileError(tuple(instance.errors))
         self._servers.append(instance)
@@ -135,8 +136,9 @@ class Network:
 
     @property
     def nobody(self) -> list[str]:
-        """The addresses that have been asked and that the world knows nothing about."""
-        return list(dict.fromkeys(ip for (ip, *_), found in self._found.items() if found == "unreachable"))
+        """The addresses (`ip:port`) that have been asked and that the world knows nothing about."""
+        asked = (key for key, found in self._found.items() if found == "unreachable")
+        return list(dict.fromkeys(f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}" for ip, port, *_ in asked))
 
     @property
     def lost(self) -> bool:

@@ -155,6 +155,8 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
                     located=cls.UNKNOWN_LOCATED)  # fmt: skip
     else:
         hint = nearest(head.text, set(known))
+        if not hint and setup.release.has(head.text):
+            hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
         if not hint and known:
             hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
         setup.error("unknown-property", f"`{cls.name}` has no property `{head.text}`", head.span, hint=hint,

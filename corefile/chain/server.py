@@ -66,6 +66,7 @@ class Site:
         self.view_name = ""
         self.filters: list[Callable[[Query], bool]] = []
         self.collect: Callable[[Query], None] | None = None  # set by `metadata`
+        self.left_out: list[tuple[str, Span]] = []  # directives that are not simulated
         self.extra: dict[str, Any] = {}  # what further directives leave for others, by directive
 
     def of_key(self, number: int) -> Site:

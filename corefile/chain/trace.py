@@ -158,6 +158,12 @@ class Trace:
         behind = [f"{h.name} ({h.span.source.locate(h.span.start).line})" for h in self.not_asked()]
         if behind:
             out.append(line(pad, f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} not asked", "dim"))
+        site = self.server.get("site")
+        missing = [f"{name} ({span.source.locate(span.start).line})" for name, span in (site.left_out if site else ())]
+        if missing:
+            out.append(
+                line("     ", f"not simulated, so this may not be CoreDNS's answer: {', '.join(missing)}", "warning")
+            )
         out += [line("     ", note) for note in self.notes]
         back = [f"{h.plugin} {text}" for h in reversed(self.hops) for text in h.back]
         if back:

@@ -88,9 +88,11 @@ class World:
         """Whether `ip` belongs to the machine itself."""
         return ip.startswith("127.") or ip == "::1" or ip in self.addresses
 
-    def beside(self, *, files: Mapping[str, str | bytes] | None = None) -> World:
-        """A world for another server on the same network: same clock, choices and upstreams, its own files."""
-        return World(files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
+    def beside(self, *, files: Mapping[str, str | bytes] | None = None, same_cluster: bool = False) -> World:
+        """A world for another server on the same network: same clock, choices and upstreams, its own files. It knows of
+        the cluster only with `same_cluster`."""
+        return World(cluster=self.cluster if same_cluster else None,
+                     files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
                       choose=self.choose_index, hostname=self.hostname)  # fmt: skip
 
 

@@ -158,7 +158,10 @@ def read_text(path: str) -> str:
     """The text of a file, or of standard input for `-`."""
     try:
         if path == "-":
-            return decode(sys.stdin.buffer.read())
+            text = decode(sys.stdin.buffer.read())
+            if not text.strip():
+                raise WrongUse("nothing came in on standard input")
+            return text
         with open(path, "rb") as f:
             return decode(f.read())
     except OSError as e:
@@ -265,6 +268,11 @@ def upstream_of(address: str, what: str) -> Any:
             ) from None
         return {"rcode": kind.upper()}
     text = read_text(what)
+    if looks_like_manifest(text):
+        sources, _ = sources_of(what)
+        if not sources:
+            raise WrongUse(f"--upstream {address}={what}: there is no Corefile in it")
+        text = sources[0][0].text
     if is_corefile(text):
         from ..chain.world import World
         from ..lint import check
@@ -272,7 +280,7 @@ def upstream_of(address: str, what: str) -> Any:
         errors = [f for f in check(Source(what, text), world=World()) if f.severity == "error"]
         if errors:
             raise CorefileError(tuple(errors))
-        return {"corefile": text}
+        return {"corefile": text, "cluster": True}
     from ..chain.zonefile import ZoneError, parse
 
     try:

@@ -149,8 +149,8 @@ def ask(args: Any) -> Asked:
         notes.append("no --cluster is given, so there is nothing in the cluster: `kubectl get svc,endpointslices,ns -A "
                      "-o yaml` prints what it takes")  # fmt: skip
     words = " ".join(h.why for h in hops)
-    vain = [ip for ip in server.network.nobody if ip not in before or ip in words]
-    notes += [_nobody(ip, server) for ip in vain]
+    vain = [at for at in server.network.nobody if at not in before or at in words]
+    notes += [_nobody(at, server) for at in vain]
     return Asked(
         reply, to, notes, [f for f in server.findings if f.severity != "error" and _concerns(f, server, reply)]
     )
@@ -192,9 +192,11 @@ def _where(server: Server) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _nobody(ip: str, server: Server) -> str:
-    """What to do about an address that was asked in vain."""
-    text = f"nobody is at {ip}: --upstream {ip}=FILE says what answers there (a zone file or a Corefile)"
+def _nobody(address: str, server: Server) -> str:
+    """What to do about an address (`ip:port`) that was asked in vain."""
+    ip, _, port = address.rpartition(":")
+    short = ip if port == "53" else address
+    text = f"nobody is at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
     if ip == "192.0.2.53" and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
     return text
@@ -252,7 +254,9 @@ def trace_lines(asked: Asked, args: Any) -> list[Line]:
     """The outcome, the way through the chain, and the records."""
     reply = asked.reply
     outcome = reply.rcode if reply.received else "no reply, the client would time out"
-    if reply.rcode == "NOERROR" and not reply.answer:
+    if reply.msg is not None and reply.msg.tc:
+        outcome += ", truncated (TC): a client asks again over TCP"
+    elif reply.rcode == "NOERROR" and not reply.answer:
         outcome += ", no record of this type (NODATA)"
     head = (Part(f"{fqdn(args.name)} {args.type.upper()}: ", "bold"),)
     good = reply.rcode == "NOERROR"
@@ -276,7 +280,8 @@ def trace_lines(asked: Asked, args: Any) -> list[Line]:
 def _searched(reply: Reply) -> bool:
     """Whether a pod's resolver takes this answer as a reason to try its next search suffix."""
     hops = reply.trace.hops
-    return reply.rcode == "NXDOMAIN" and bool(hops) and hops[-1].plugin == "kubernetes"
+    searched = bool(hops) and hops[-1].plugin == "kubernetes" and not hops[-1].name.endswith(".arpa.")
+    return reply.rcode == "NXDOMAIN" and searched
 
 
 def as_json(asked: Asked, args: Any) -> dict[str, Any]:

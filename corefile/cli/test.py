@@ -98,6 +98,10 @@ def show_failures(result: dict[str, Any], *, trace: bool) -> None:
         if result["findings"]:
             show_findings(result["findings"])
         print()
+    left_out = [f.span.text for f in result["notices"] if f.span is not None]
+    if left_out:
+        words = f"not simulated, so answers may differ from CoreDNS's: {', '.join(dict.fromkeys(left_out))}"
+        show([line(f"{result['path']}  ", words, "warning")])
     for step in result["steps"]:
         if not step["passed"]:
             show([*failure(result, step, trace=trace), line("")], width=118)

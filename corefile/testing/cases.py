@@ -170,7 +170,7 @@ def run(test: str | Case) -> dict[str, Any]:
     """
     path = test if isinstance(test, str) else test.path
     result: dict[str, Any] = {"path": path, "passed": False, "error": None, "line": None, "problem": None,
-                              "place": None, "findings": [], "steps": []}  # fmt: skip
+                              "place": None, "findings": [], "notices": [], "steps": []}  # fmt: skip
     try:
         _run(Case.read(test) if isinstance(test, str) else test, result)
     except BadTest as e:
@@ -209,6 +209,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
             result["problem"] = "CoreDNS would not start" + _but(expected, refused, case.data.get("files") or {})
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
+    result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
     for index, step in enumerate(case.data.get("steps") or []):
         try:
             actual, reply = observe(server, step)
@@ -227,6 +228,11 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     if expected is not None:
         result["problem"] = f"CoreDNS was expected to refuse the Corefile, and starts\n   - {expected}"
         result["place"] = format.place_of(case.path, ("error",))
+    elif not result["steps"]:
+        result["passed"] = False
+        result["problem"] = (
+            "there is nothing to test: it has no `steps`, and no `error` that CoreDNS should refuse it with"
+        )
 
 
 def _but(expected: str | None, refused: str, files: dict[str, Any]) -> str:

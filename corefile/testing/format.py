@@ -241,7 +241,7 @@ EDNS: dict[str, Kind] = {"udp": number, "do": anything, "nsid": anything, "versi
                          "options": table(octets, code)}  # fmt: skip
 UPSTREAM: dict[str, Kind] = {"corefile": text, "files": table(text), "coredns": release, "rcode": rcode,
                              "fault": one_of("timeout", "refused", "unreachable", "truncated"),
-                             "istio": anything}  # fmt: skip
+                             "istio": anything, "cluster": anything}  # fmt: skip
 EXPECT: dict[str, Kind] = {"reply": one_of("none"), "rcode": text, "flags": text, "answer": many(text),
                            "authority": many(text), "additional": many(text), "edns": anything, "question": many(text),
                            "log": many(text), "status": anything, "body": text, "samples": many(text), "wire": text,

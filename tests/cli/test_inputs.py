@@ -94,7 +94,7 @@ def test_upstreams(tmp_path: Path) -> None:
     assert upstream_of("10.0.0.1", "@timeout") == {"fault": "timeout"}
     assert upstream_of("10.0.0.1", "@servfail") == {"rcode": "SERVFAIL"}
     assert upstream_of("10.0.0.1", str(tmp_path / "zone")).startswith("a.example.org.")
-    assert upstream_of("10.0.0.1", str(tmp_path / "corefile")) == {"corefile": ". {\n    whoami\n}\n"}
+    assert upstream_of("10.0.0.1", str(tmp_path / "corefile")) == {"corefile": ". {\n    whoami\n}\n", "cluster": True}
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:

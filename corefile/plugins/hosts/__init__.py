@@ -89,7 +89,7 @@ class Hosts(Plugin):
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The file and the entries; warns of a file that is not there."""
-        return configured(given, setup)
+        return configured(given, setup, tuple(p.name for p in cls.PROPERTIES))
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...chain.addresses import parse_ip
 from ...chain.declare import Given
-from ...chain.types import Int, Invalid
+from ...chain.types import Int, Invalid, nearest
 from ...quoting import quote
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ class Config(NamedTuple):
     unsupported: bool = False
 
 
-def configured(given: Given, setup: Setup) -> Config:
-    """The file and the entries; warns of a file that is not there."""
+def configured(given: Given, setup: Setup, properties: tuple[str, ...]) -> Config:
+    """The file and the entries; warns of a file that is not there, and of lines that are no entries. `properties`: those
+    of any release, for the hint."""
     path = given.values["file"] or DEFAULT
     if setup.site.root and not path.startswith("/"):
         path = posixpath.normpath(posixpath.join(setup.site.root, path))
@@ -56,7 +58,13 @@ def configured(given: Given, setup: Setup) -> Config:
     for line in given.lines:
         setup.span = line.span
         if line.name == "":
-            inline.append(" ".join(line.values["words"]))
+            words = line.values["words"]
+            inline.append(" ".join(words))
+            if words[0].startswith("#") or parse_ip(words[0].partition("%")[0]) is not None:
+                continue
+            hint = nearest(words[0], properties) or "an entry is an address and its names"
+            setup.warn("ignored-line", f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
+                       line.span, hint=hint)  # fmt: skip
         elif line.name == "fallthrough":
             values["fall"] = line.values["zones"]
         elif line.name == "ttl":
