@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from ..chain.world import World
     from ..releases import Release
 
+STAND_IN = "192.0.2.53"
 ASSUMED = {
-    "/etc/resolv.conf": b"nameserver 192.0.2.53\n",
+    "/etc/resolv.conf": f"nameserver {STAND_IN}\n".encode(),
     "/etc/hosts": b"127.0.0.1 localhost\n",
 }
 """What stands in for the pod's files; 192.0.2.53 is an address for documentation (RFC 5737) that nobody has."""
@@ -268,16 +269,18 @@ def upstream_of(address: str, what: str) -> Any:
             ) from None
         return {"rcode": kind.upper()}
     text = read_text(what)
+    source = Source(what, text)
     if looks_like_manifest(text):
         sources, _ = sources_of(what)
         if not sources:
             raise WrongUse(f"--upstream {address}={what}: there is no Corefile in it")
-        text = sources[0][0].text
+        source = sources[0][0]
+        text = source.text
     if is_corefile(text):
         from ..chain.world import World
         from ..lint import check
 
-        errors = [f for f in check(Source(what, text), world=World()) if f.severity == "error"]
+        errors = [f for f in check(source, world=World(cluster=[])) if f.severity == "error"]
         if errors:
             raise CorefileError(tuple(errors))
         return {"corefile": text, "cluster": True}

@@ -14,6 +14,7 @@ from ..chain.reply import Reply
 from ..diagnostics import CorefileError, Finding
 from ..layout import Line, Part, line
 from ._inputs import (
+    STAND_IN,
     Parser,
     WrongUse,
     add_common,
@@ -197,7 +198,7 @@ def _nobody(address: str, server: Server) -> str:
     ip, _, port = address.rpartition(":")
     short = ip if port == "53" else address
     text = f"nobody is at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
-    if ip == "192.0.2.53" and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
+    if ip == STAND_IN and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
     return text
 

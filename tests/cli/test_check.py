@@ -143,3 +143,29 @@ def test_the_environment_and_files_can_be_given(run: Run, tmp_path: Path) -> Non
 
 def test_the_corefile_of_these_tests_is_the_one_in_the_directory(tmp_path: Path, run: Run) -> None:
     assert (tmp_path / "Corefile").read_text(encoding="utf-8") == COREFILE
+
+
+def test_nothing_on_standard_input_is_wrong_use(run: Run) -> None:
+    """Where kubectl fails in a pipe, its reader must not be content."""
+    assert run("check", "-", stdin="\n") == (2, "", "corefile check: nothing came in on standard input\n")
+
+
+def test_a_name_that_only_the_stand_in_was_asked_for_is_no_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    forward . dns.google\n}\n", encoding="utf-8")
+    done = run("check", "Corefile")
+    assert done.code == 0
+    assert done.out.startswith(
+        "notice[invalid-argument]: forward: `dns.google` has no address, as far as is known here\n"
+    )
+    (tmp_path / "resolv.conf").write_text("nameserver 10.0.0.1\n", encoding="utf-8")
+    assert run("check", "Corefile", "--file", "/etc/resolv.conf=resolv.conf").code == 1
+
+
+def test_a_brace_that_is_missing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(
+        ". {\n    kubernetes cluster.local {\n        pods insecure\n    cache 30\n}\n", encoding="utf-8"
+    )
+    assert (
+        "`cache` is a directive of its own: is the `}` of `kubernetes` missing above it?"
+        in run("check", "Corefile").out
+    )

@@ -221,3 +221,25 @@ def test_without_a_corefile_it_says_how_to_name_one(run: Run, tmp_path: Path) ->
     (tmp_path / "Corefile").unlink()
     done = run("query", "a.b")
     assert done == (2, "", "corefile query: Corefile: No such file or directory (-c PATH says which Corefile)\n")
+
+
+def test_an_upstream_with_a_port_of_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    forward . 10.0.0.53:5353\n}\n", encoding="utf-8")
+    assert "nobody is at 10.0.0.53:5353: --upstream 10.0.0.53:5353=FILE says" in run("query", "a.example.org").out
+
+
+def test_an_upstream_may_be_the_clusters_own_dns_in_its_configmap(run: Run, tmp_path: Path) -> None:
+    """NodeLocal DNSCache in front of the cluster's CoreDNS."""
+    configmap = "kind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n        kubernetes cluster.local\n    }\n"
+    (tmp_path / "up.yaml").write_text(configmap, encoding="utf-8")
+    cluster = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10}}\n"
+    (tmp_path / "cluster.yaml").write_text(cluster, encoding="utf-8")
+    done = run(
+        "query", "web.shop.svc.cluster.local", "--short", "--cluster", "cluster.yaml", "--upstream", "10.0.0.53=up.yaml"
+    )
+    assert done == (0, "10.96.0.10\n", "")
+
+
+def test_a_truncated_answer_is_not_called_nodata(run: Run) -> None:
+    out = run("query", "a.example.com", "--trace", "--upstream", "10.0.0.53=@truncated").out
+    assert out.startswith("a.example.com. A: NOERROR, truncated (TC): a client asks again over TCP\n")

@@ -160,3 +160,19 @@ def test_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("test", "gone.yaml") == (2, "", "corefile test: gone.yaml: No such file or directory\n")
     (tmp_path / "empty").mkdir()
     assert run("test", "empty") == (2, "", "corefile test: no test files in empty\n")
+
+
+def test_a_file_without_steps_tests_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("corefile: |\n  . {\n      whoami\n  }\nsteps: []\n", encoding="utf-8")
+    done = run("test", "none.yaml")
+    assert done.code == 1
+    assert done.out.startswith("none.yaml  there is nothing to test: it has no `steps`")
+
+
+def test_directives_that_are_left_out_are_named(run: Run, tmp_path: Path) -> None:
+    text = "corefile: |\n  . {\n      route53 a.org.:Z1\n      whoami\n  }\nsteps:\n- query: x. A\n  expect: {only: true, rcode: REFUSED}\n"
+    (tmp_path / "left.yaml").write_text(text, encoding="utf-8")
+    done = run("test", "left.yaml")
+    assert done.code == 1
+    assert done.out.startswith("left.yaml  not simulated, so answers may differ from CoreDNS's: route53\n")
+    assert "not simulated, so this may not be CoreDNS's answer: route53 (2)" in done.out
