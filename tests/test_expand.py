@@ -263,3 +263,10 @@ def test_files_on_disk(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert program.sources[1].path == str(tmp_path / "sub" / "x.conf")
     assert files.is_dir(".")
     assert files.read("nothing") is None
+
+
+def test_a_brace_glued_to_a_word_is_named_where_it_matters() -> None:
+    first = run(".:53 {\n    kubernetes cluster.local ip6.arpa{\n        pods insecure\n    }\n}\n").findings[0]
+    assert first.code == "unknown-directive"
+    assert first.hint == "a `{` opens a block only as a word of its own: put a space before it"
+    assert [span.text for span, _ in first.related] == ["ip6.arpa{"]

@@ -50,7 +50,8 @@ def parser() -> argparse.ArgumentParser:
                "network: --cluster and --upstream\nsay what is there. The exit code is 1 where no reply would come, or "
                "CoreDNS would not start.", EXAMPLES)  # fmt: skip
     p.add_argument("name", metavar="NAME", help="the name to ask for, in full: no search list is applied")
-    p.add_argument("type", metavar="TYPE", nargs="?", default="A", help="the record type (default: %(default)s)")
+    p.add_argument("type", metavar="TYPE", nargs="?", help="the record type (default: A, with -x PTR)")
+    p.add_argument("-x", dest="reverse", action="store_true", help="NAME is an address: ask for its names")
     p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH",
                    help="a Corefile, Kubernetes YAML with one in it, or - for standard input "
                         "(default: %(default)s)")  # fmt: skip
@@ -116,6 +117,9 @@ def main(argv: list[str]) -> int:
 
 def ask(args: Any) -> Asked:
     """Ask, in the world that the options describe. Raises WrongUse, and CorefileError for a refused Corefile."""
+    args.type = args.type or ("PTR" if args.reverse else "A")
+    if args.reverse:
+        args.name = _reverse(args.name)
     qtype, cls = _number(rdata.type_number, args.type, "record type"), _number(rdata.class_number, args.cls, "class")
     release = release_of(args.release)
     try:
@@ -171,6 +175,16 @@ def _number(find: Any, word: str, what: str) -> int:
     except (KeyError, ValueError):
         raise WrongUse(f"`{word}` is no {what}") from None
     return number
+
+
+def _reverse(text: str) -> str:
+    """The name that stands for an address."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(text).reverse_pointer + "."
+    except ValueError:
+        raise WrongUse(f"-x takes an IP address, not `{text}`") from None
 
 
 def _ascii(name: str) -> str:

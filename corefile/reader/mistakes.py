@@ -43,7 +43,12 @@ def unknown(state: State, keys: list[Token], token: Token, name: str, opening: T
         return True
     arguments = [word.text for word in state.cursor.rest_of_line() if word.text != "{"]
     code, message, hint = unknown_directive(name, arguments, state.release)
-    state.report(code, message, coredns, hint=hint)
+    glued = state.cursor.done[-2] if len(state.cursor.done) > 1 else None
+    if glued is not None and glued.text.endswith("{") and len(glued.text) > 1:
+        state.report(code, message, coredns, hint="a `{` opens a block only as a word of its own: put a space before it",
+                     related=((glued.span, "no block is opened here"),))  # fmt: skip
+    else:
+        state.report(code, message, coredns, hint=hint)
     return False
 
 

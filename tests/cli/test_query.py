@@ -243,3 +243,13 @@ def test_an_upstream_may_be_the_clusters_own_dns_in_its_configmap(run: Run, tmp_
 def test_a_truncated_answer_is_not_called_nodata(run: Run) -> None:
     out = run("query", "a.example.com", "--trace", "--upstream", "10.0.0.53=@truncated").out
     assert out.startswith("a.example.com. A: NOERROR, truncated (TC): a client asks again over TCP\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("10.0.0.1", "1.0.0.10.in-addr.arpa."), ("fd00::1", "1." + "0." * 27 + "0.0.d.f.ip6.arpa.")],
+)
+def test_the_names_of_an_address(run: Run, address: str, name: str) -> None:
+    done = run("query", "-x", address, "--format", "json")
+    assert json.loads(done.out)["question"] in ({"name": name, "class": "IN", "type": "PTR"}, f"{name} IN PTR")
+    assert run("query", "-x", "a.example.org").err == "corefile query: -x takes an IP address, not `a.example.org`\n"
