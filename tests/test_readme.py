@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from corefile.plugins import names
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
@@ -70,6 +72,12 @@ def test_the_test_in_the_readme_is_one_that_passes(tmp_path: Path) -> None:
     result = run_test(str(tmp_path / "dns.yaml"))
     assert result["problem"] is None
     assert [s["passed"] for s in result["steps"]] == [True, True]
+
+
+def test_the_number_of_simulated_directives() -> None:
+    assert f"it simulates {len(names())} directives" in " ".join(
+        (ROOT / "README.md").read_text(encoding="utf-8").split()
+    )
 
 
 if __name__ == "__main__":
