@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diagnostics import CorefileError
 from . import rdata, wire
+from .addresses import parse_ip
 from .message import Msg, Question
 from .query import Context
 from .server import MAX_DEPTH, Instance, Listener
@@ -99,7 +100,10 @@ class Network:
         self._upstreams = found
         for where, spec in self.world.upstreams.items():
             ip, port = split_address(str(where))
+            if parse_ip(ip.partition("%")[0]) is None:
+                raise ValueError(f"upstream {where}: an IP address is needed, such as 10.0.0.53 or [fd00::1]:5353")
             if isinstance(spec, str):
+                _check_zone(str(where), spec)
                 zone = spec if re.search(r"\bSOA\b", spec) else f"{DEFAULT_SOA}\n{spec}"
                 text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
                 spec = self._server(text, self.world.beside(files={"zone": zone + "\n"}), None)
@@ -255,6 +259,17 @@ class Network:
                 self._rounds[asked] = rounds
             else:
                 del self._rounds[asked]
+
+
+def _check_zone(where: str, text: str) -> None:
+    """Raises ValueError for what is no zone text, in the words of the one who gave it."""
+    from .zonefile import ZoneError, parse
+
+    try:
+        for _ in parse(text, "."):
+            pass
+    except ZoneError as error:
+        raise ValueError(f"upstream {where}: line {error.line}: {error.message}: {error.text!r}") from None
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -106,3 +107,19 @@ def test_pages() -> None:
     assert one.network.get("127.0.0.8:8099", "/") == (404, "")
     assert one.network.get("127.0.0.8:8098", "/") == (None, "refused")
     assert one.network.get("192.0.2.1:80", "/") == (None, "unreachable")
+
+
+@pytest.mark.parametrize(
+    ("upstreams", "words"),
+    [
+        (
+            {"nope": "a. 1 IN A 192.0.2.1"},
+            "upstream nope: an IP address is needed, such as 10.0.0.53 or [fd00::1]:5353",
+        ),
+        ({"10.0.0.1": "a. 1 IN A 192.0.2"}, "upstream 10.0.0.1: line 1: bad A A: '192.0.2'"),
+    ],
+)
+def test_what_is_wrong_with_an_upstream_is_said_of_the_upstream(upstreams: dict[str, str], words: str) -> None:
+    server = load(".:53 {\nforward . 10.0.0.1\n}\n", world=World(upstreams=upstreams))
+    with pytest.raises(ValueError, match=re.escape(words)):
+        server.query("a.")
