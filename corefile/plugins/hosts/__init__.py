@@ -119,6 +119,7 @@ class Hosts(Plugin):
         if not self.apart:
             self.found.v4, self.found.v6 = self.inline.v4, self.inline.v6
             self.found.addresses = self.inline.addresses
+        self._note_names()
         self.text: bytes | None = None
         self.timer: Timer | None = None
 
@@ -148,12 +149,19 @@ class Hosts(Plugin):
         elif not self.apart:
             fresh.add(self.inline)
         self.found = fresh
+        self._note_names()
         release, metrics = self.setup.release, self.setup.instance.metrics
         if release >= "1.6.4":
             name = "coredns_hosts_entries" if release >= "1.7.0" else "coredns_hosts_entries_count"
             labels = (("hostsfile", self.config.path),) if release >= "1.11.4" else ()
             metrics.set(name, labels, fresh.count() + self.inline.count())
             metrics.set("coredns_hosts_reload_timestamp_seconds", (), self.setup.world.clock.now)
+
+    def _note_names(self) -> None:
+        """Note which names there are, since most that are asked for are none of them."""
+        parts = (self.found, self.inline)
+        self.names = frozenset().union(*(names for part in parts for names in (part.v4, part.v6)))
+        self.wild = any(part.wild4 or part.wild6 for part in parts)
 
     def _parse(self, text: str) -> Entries:
         return parse(text, self.zones, self.config.reverse, self.setup.release)
@@ -163,6 +171,8 @@ class Hosts(Plugin):
     def _lookup(self, name: str, type: int) -> list[str]:
         """The addresses of a name: those of the file first."""
         out: list[str] = []
+        if name not in self.names and not self.wild:
+            return out
         for part in (self.found, self.inline) if self.apart else (self.found,):
             exact, wild = (part.v4, part.wild4) if type == A else (part.v6, part.wild6)
             addresses = exact.get(name)
