@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from . import manifests, releases
+from . import releases
 from .chain import accept
 from .chain.compile import compile_program
 from .chain.message import Edns, Msg, Question
@@ -207,6 +207,8 @@ def not_started(corefile: str | os.PathLike[str] | Source, release: str | releas
 
 def _in_file(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
     """The Corefile in a file, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
+    from . import manifests
+
     found = manifests.find(path, text)
     if not found:
         raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
