@@ -6,7 +6,20 @@ import re
 from functools import lru_cache
 
 IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
+EVERYWHERE = ("", "0.0.0.0", "::")
+"""What stands for all addresses of the machine. Go listens on both families for any of them."""
+
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+
+
+def bracketed(host: str) -> str:
+    """A host as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def join_port(host: str, port: str | int) -> str:
+    """`host:port`, an IPv6 address in brackets."""
+    return f"{bracketed(host)}:{port}"
 
 
 def parse_ip(text: str) -> tuple[int, str] | None:
@@ -54,4 +67,4 @@ def from_reverse(name: str) -> str:
     return ""
 
 
-__all__ = ["IP4", "IP6", "from_reverse", "parse_ip"]
+__all__ = ["EVERYWHERE", "IP4", "IP6", "bracketed", "from_reverse", "join_port", "parse_ip"]

@@ -114,8 +114,7 @@ class Cluster:
     """The objects of a cluster. See the module's docstring.
 
     namespaces: labels by name. nodes: labels by name. entries: Istio's ServiceEntry objects as given. objects: all
-    objects as given, by kind; kinds that DNS has nothing to do with are kept there and nowhere else. `indexes` belongs
-    to those who look things up, for what they want to share.
+    objects as given, by kind; kinds that DNS has nothing to do with are kept there and nowhere else.
     """
 
     def __init__(self, objects: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -127,7 +126,6 @@ class Cluster:
         self.imports: list[ServiceImport] = []
         self.nodes: dict[str, Labels] = {}
         self.namespaces: dict[str, Labels] = {}
-        self.indexes: dict[Any, Any] = {}
         for item in objects:
             if not isinstance(item, Mapping):
                 raise ManifestError(f"a Kubernetes object is a mapping, not {item!r:.40}")

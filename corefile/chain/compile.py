@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 Registry = Callable[[str], "type[Plugin] | None"]
 
-PER_KEY = frozenset(("cache", "erratic", "forward", "proxy"))
-"""The plugins of which each zone of a server block had one of its own, with a state of its own, up to 1.8.4. (So had
-the others, but it cannot be seen.)"""
-
 
 def compile_program(program: Program, *, release: Release, world: World, registry: Registry,
                     network: Network | None = None, metrics: Metrics | None = None) -> Instance:  # fmt: skip
@@ -77,14 +73,14 @@ def _chain(site: Site) -> None:
 
 def _twins(site: Site, instance: Instance) -> None:
     """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
-    if not any(h.name in PER_KEY for h in site.handlers):
+    if not any(h.PER_KEY for h in site.handlers):
         return
     for number in range(1, len(site.keys)):
         twin = site.twins[number] = Site.__new__(Site)
         vars(twin).update(vars(site))
         twin.handlers = []
         for handler in site.handlers:
-            if handler.name in PER_KEY:
+            if handler.PER_KEY:
                 setup = Setup(handler.name, handler.order, twin, instance, handler.span)
                 handler = type(handler)(handler.config, setup)
             twin.handlers.append(handler)
@@ -127,4 +123,4 @@ def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: 
             site.handlers.append(handler)
 
 
-__all__ = ["PER_KEY", "Registry", "compile_program"]
+__all__ = ["Registry", "compile_program"]

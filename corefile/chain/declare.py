@@ -185,6 +185,9 @@ class Plugin:
     of the chain hold, so that those before it see the change on the way back (see Query.final)."""
     NAMES_WRITERS: bool = False
     """Whether it looks at `Result.plugin` on the way back."""
+    PER_KEY: ClassVar[bool] = False
+    """Whether each key of a server block had a handler of its own up to 1.8.4, with a state of its own that shows. (So
+    had all others, but it cannot be seen.)"""
     PASSES: ClassVar[str] = "passes on"
     """What a trace says when the plugin passes on without a reason of its own."""
 

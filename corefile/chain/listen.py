@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Finding, Span
 from ..keys import Network, Zone
+from .addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
     from .server import Instance, Site
@@ -35,7 +36,7 @@ class Listener:
         self.transport = transport
         self.host = host
         self.port = port
-        self.label = f"{transport}://{f'[{host}]' if ':' in host else host}:{port}"
+        self.label = f"{transport}://{join_port(host, port)}"
         self.zones: dict[str, list[Site]] = {}
         self.networks: dict[str, Network] = {}
         self.chaos = False
@@ -88,12 +89,17 @@ def started(instance: Instance) -> None:
         _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
 
 
+def _spans(instance: Instance) -> dict[tuple[str, int], Span]:
+    """The last key that asks for a port, by its transport and the port."""
+    return {(key.transport, int(key.port or 0)): span for site in instance.sites
+            for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+
+
 def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
     """Addresses that the machine lacks, as the kernel refuses them."""
     from ipaddress import ip_address
 
-    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
-             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+    spans = _spans(instance)
     for one in instance.listeners:
         if not one.host or one.host.startswith("127.") or one.host in listenable:
             continue
@@ -107,45 +113,38 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
             continue
         over_udp = one.transport in ("quic", "https3")
         prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
-        host = f"[{one.host}]" if ":" in one.host else one.host
         _refuse(instance, "address-not-local", f"the machine has no address {one.host}", spans[one.transport, one.port],
-                f"{prefix}listen {'udp' if over_udp else 'tcp'} {host}:{one.port}: bind: {why}", None,
+                f"{prefix}listen {'udp' if over_udp else 'tcp'} {join_port(one.host, one.port)}: bind: {why}", None,
                 "`addresses` of a test names the machine's own")  # fmt: skip
 
 
 def _endpoints_in_the_way(instance: Instance) -> None:
     """HTTP endpoints of plugins have taken ports by now; nobody shared them before 1.6.6."""
-    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
-             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
-    everywhere = ("", "::", "0.0.0.0")
+    spans = _spans(instance)
     for one in instance.listeners:
         for host, port in instance.shared.get("listening", ()):
-            if port == one.port and (host == one.host or host in everywhere or one.host in everywhere):
+            if port == one.port and (host == one.host or host in EVERYWHERE or one.host in EVERYWHERE):
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                address = f"[{one.host}]" if ":" in one.host else one.host
                 _refuse(instance, "address-in-use", f"`{one.label}` needs the port of an HTTP endpoint",
                         spans[one.transport, one.port],
-                        f"{prefix}listen tcp {address}:{one.port}: bind: address already in use", None,
+                        f"{prefix}listen tcp {join_port(one.host, one.port)}: bind: address already in use", None,
                         "give the endpoint another port")  # fmt: skip
                 return
 
 
 def _ports_in_use(instance: Instance) -> None:
     """From 1.2.3 on servers of plain DNS may share a port, since 1.6.6 all others, too."""
-    spans = {(key.transport, int(key.port or 0)): span for site in instance.sites
-             for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
-    everywhere = ("", "::", "0.0.0.0")
+    spans = _spans(instance)
     for i, one in enumerate(instance.listeners):
         for other in instance.listeners[:i]:
             if one.port != other.port or one.port == 0 or one.transport == other.transport == "dns":
                 continue
-            if one.host == other.host or one.host in everywhere or other.host in everywhere:
-                where = one if one.host in everywhere else other
+            if one.host == other.host or one.host in EVERYWHERE or other.host in EVERYWHERE:
+                where = one if one.host in EVERYWHERE else other
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                address = f"[{where.host}]" if ":" in where.host else where.host
                 _refuse(instance, "address-in-use", f"`{one.label}` and `{other.label}` need the same port",
                         spans[one.transport, one.port],
-                        f"{prefix}listen tcp {address}:{where.port}: bind: address already in use",
+                        f"{prefix}listen tcp {join_port(where.host, where.port)}: bind: address already in use",
                         spans[other.transport, other.port])  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..diagnostics import CorefileError
 from . import rdata, wire
-from .addresses import parse_ip
+from .addresses import join_port, parse_ip
 from .message import Msg, Question
 from .query import Context
 from .server import MAX_DEPTH, Instance, Listener
@@ -103,15 +103,25 @@ class Network:
             if parse_ip(ip.partition("%")[0]) is None:
                 raise ValueError(f"upstream {where}: an IP address is needed, such as 10.0.0.53 or [fd00::1]:5353")
             if isinstance(spec, str):
-                _check_zone(str(where), spec)
-                zone = spec if re.search(r"\bSOA\b", spec) else f"{DEFAULT_SOA}\n{spec}"
-                text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
-                spec = self._server(text, self.world.beside(files={"zone": zone + "\n"}), None)
-                self._plain.add(spec)
+                spec = self._zone(str(where), ip, port, spec)
             elif isinstance(spec, dict):
                 spec = self._mapping(str(where), spec)
             found[ip, port] = spec
         return found
+
+    def _zone(self, where: str, ip: str, port: int, given: str) -> Instance:
+        """A server for zone text. Raises ValueError for what is none, in the words of the one who gave it."""
+        zone = given if re.search(r"\bSOA\b", given) else f"{DEFAULT_SOA}\n{given}"
+        text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
+        try:
+            server = self._server(text, self.world.beside(files={"zone": zone + "\n"}), None)
+        except CorefileError:
+            wrong = wrong_zone(given)
+            if wrong is None:
+                raise
+            raise ValueError(f"upstream {where}: {wrong}") from None
+        self._plain.add(server)
+        return server
 
     def _mapping(self, where: str, spec: dict[str, Any]) -> Any:
         if "corefile" in spec:
@@ -142,7 +152,7 @@ class Network:
     def nobody(self) -> list[str]:
         """The addresses (`ip:port`) that have been asked and that the world knows nothing about."""
         asked = (key for key, found in self._found.items() if found == "unreachable")
-        return list(dict.fromkeys(f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}" for ip, port, *_ in asked))
+        return list(dict.fromkeys(join_port(ip, port) for ip, port, *_ in asked))
 
     @property
     def lost(self) -> bool:
@@ -261,15 +271,16 @@ class Network:
                 del self._rounds[asked]
 
 
-def _check_zone(where: str, text: str) -> None:
-    """Raises ValueError for what is no zone text, in the words of the one who gave it."""
+def wrong_zone(text: str) -> str | None:
+    """What is wrong with zone text, and in which line; None where it is fine."""
     from .zonefile import ZoneError, parse
 
     try:
         for _ in parse(text, "."):
             pass
     except ZoneError as error:
-        raise ValueError(f"upstream {where}: line {error.line}: {error.message}: {error.text!r}") from None
+        return f"line {error.line}: {error.message}: {error.text!r}"
+    return None
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:

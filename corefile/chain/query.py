@@ -164,11 +164,6 @@ Then: TypeAlias = "Callable[[Result], Result]"
 NEXT = Next()
 
 
-def handled(reply: Msg, why: Why = "", *, rcode: int = NOERROR, error: str | None = None) -> Result:
-    """A reply was written; `rcode` is what the handler returns besides (not the reply's own)."""
-    return Result(reply, rcode, error, why)
-
-
 def failed(rcode: int, error: str | None, why: Why = "") -> Result:
     """No reply was written; the server makes one of `rcode`."""
     return Result(None, rcode, error, why or error or "")

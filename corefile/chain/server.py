@@ -10,7 +10,7 @@ from .. import keys
 from ..diagnostics import Finding, Span
 from ..expand import Token
 from . import accept, scrub
-from .addresses import from_reverse
+from .addresses import EVERYWHERE, bracketed, from_reverse
 from .declare import Plugin
 from .listen import Listener
 from .message import BADVERS, DS, IN, REFUSED, SERVFAIL, Edns, Msg
@@ -54,7 +54,7 @@ class Site:
         self.key_spans: tuple[Span, ...] = (span,) * len(zones)
         self.twins: dict[
             int, Site
-        ] = {}  # by the key's place: those that other keys than the first have (see `compile.PER_KEY`)
+        ] = {}  # by the key's place: those that other keys than the first have (see `Plugin.PER_KEY`)
         self.has_tls = False  # whether there is a certificate
         self.has_view = False  # whether it may share its zones with other blocks
         self.handlers: list[Plugin] = []
@@ -251,7 +251,7 @@ class Instance:
                 if listener.host == ip:
                     found = listener
                     break
-                if listener.host in ("", "::", "0.0.0.0"):  # Go listens on both families for any of them
+                if listener.host in EVERYWHERE:
                     found = found or listener
         self._by_address[key] = found
         return found
@@ -353,7 +353,7 @@ class Instance:
 
     def _no_such_zone(self, query: Query, ctx: Context, listener: Listener) -> None:
         what = f'"{type_name(query.type)} {class_name(query.cls)} {query.qname}"'
-        client = f"[{ctx.client}]" if ctx.family == 2 else ctx.client
+        client = bracketed(ctx.client)
         self.log(f"[INFO] {what} - No such zone at {listener.label} (Remote: {client}:{ctx.client_port})")
 
     def _dropped(self, msg: Msg, ctx: Context, listener: Listener, rcode: int, server: str = "") -> Msg:

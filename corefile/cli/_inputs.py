@@ -284,12 +284,11 @@ def upstream_of(address: str, what: str) -> Any:
         if errors:
             raise CorefileError(tuple(errors))
         return {"corefile": text, "cluster": True}
-    from ..chain.zonefile import ZoneError, parse
+    from ..chain.network import wrong_zone
 
-    try:
-        list(parse(text, "."))
-    except ZoneError as e:
-        raise WrongUse(f"--upstream {address}={what}: line {e.line}: {e.message}: {e.text!r}") from None
+    wrong = wrong_zone(text)
+    if wrong is not None:
+        raise WrongUse(f"--upstream {address}={what}: {wrong}")
     return text
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..api import Server
 from ..chain import rdata
+from ..chain.addresses import join_port
 from ..chain.message import RR, Edns
 from ..chain.names import fqdn
 from ..chain.reply import Reply
@@ -204,7 +205,7 @@ def _where(server: Server) -> str:
         return f"127.0.0.1:{port}"
     host = min(hosts)
     server.world.addresses = (*server.world.addresses, host)
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return join_port(host, port)
 
 
 def _nobody(address: str, server: Server) -> str:

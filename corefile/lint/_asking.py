@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..chain.addresses import EVERYWHERE, join_port
 from ..chain.names import is_subdomain
 
 if TYPE_CHECKING:
@@ -24,6 +25,6 @@ def address_of(server: Server, site: Site, name: str) -> str | None:
     for listener in server.instance.listeners:
         zones = (zone for zone, sites in listener.zones.items() if any(x in own for x in sites))
         if listener.transport == "dns" and any(is_subdomain(zone, name) for zone in zones):
-            host = listener.host if listener.host not in ("", "0.0.0.0", "::") else "127.0.0.1"
-            return f"[{host}]:{listener.port}" if ":" in host else f"{host}:{listener.port}"
+            host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
+            return join_port(host, listener.port)
     return None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..chain import rdata
+from ..chain.addresses import join_port
 from ..chain.declare import Plugin
 from ..chain.message import (
     AXFR,
@@ -27,7 +28,7 @@ from ..chain.message import (
 from ..chain.names import wire_length
 from ..chain.query import Outcome, Query, Result, Why, failed, fallthrough
 from ..chain.types import Invalid, Type
-from ._backend import aside, is_ip, join_port, split_port
+from ._backend import aside, is_ip, split_port
 from ._fall import Fall
 from ._upstream import Upstream
 from ._zone import DELEGATION, NAME_ERROR, SERVER_FAILURE, SUCCESS, Found, Zone

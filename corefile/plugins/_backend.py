@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain import wire
-from ..chain.addresses import parse_ip
+from ..chain.addresses import join_port, parse_ip
 from ..chain.message import Msg
 from ..chain.names import is_subdomain
 from ..chain.network import NEVER, Answer
@@ -84,11 +84,6 @@ def split_port(text: str) -> tuple[str, str] | None:
         return split_host_port(text)
     except Invalid:
         return None
-
-
-def join_port(host: str, port: str) -> str:
-    """`host:port`, an IPv6 address in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _without_zone(host: str) -> str:

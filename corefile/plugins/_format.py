@@ -13,11 +13,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..chain.addresses import EVERYWHERE, bracketed
 from ..chain.message import NOERROR, RR, Edns, Msg
 from ..chain.query import Query
 from ..chain.rdata import class_name
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
-from ._observer import EVERYWHERE, go_seconds, rcode_text, stamp, type_text
+from ._observer import go_seconds, rcode_text, stamp, type_text
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -102,10 +103,6 @@ def flags(msg: Msg) -> str:
     return ",".join([f for f in ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd") if getattr(msg, f)])
 
 
-def _address(ip: str) -> str:
-    return f"[{ip}]" if ":" in ip else ip
-
-
 def _rcode(seen: Seen) -> str:
     if seen.wrote is None and seen.release >= "1.8.5":
         return EMPTY
@@ -123,8 +120,8 @@ def _local(query: Query) -> str:
     ctx = query.ctx
     if ctx.proto == "udp":
         host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
-        return "[::]" if host in EVERYWHERE else _address(host)
-    return _address(ctx.server_ip)
+        return "[::]" if host in EVERYWHERE else bracketed(host)
+    return bracketed(ctx.server_ip)
 
 
 def _bufsize(query: Query) -> int:
@@ -138,7 +135,7 @@ VALUES: dict[str, Callable[[Seen], str]] = {
     "{class}": lambda s: class_name(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,
     "{size}": lambda s: str(s.request_size()),
-    "{remote}": lambda s: _address(s.query.ctx.client),
+    "{remote}": lambda s: bracketed(s.query.ctx.client),
     "{port}": lambda s: str(s.query.ctx.client_port),
     "{local}": lambda s: _local(s.query),
     "{>id}": lambda s: str(s.query.msg.id),

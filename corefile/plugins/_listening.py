@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..chain.addresses import EVERYWHERE, bracketed
 from ..chain.types import Invalid, is_host_name, split_host_port
 from ..quoting import quote
 from ..words import decode
 from ._backend import is_ip
-from ._observer import EVERYWHERE
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
@@ -71,7 +71,7 @@ def taken(setup: Setup, address: str) -> str | None:
     addresses: list[tuple[str, int]] = setup.instance.shared.setdefault("listening", [])
     for other, other_port in addresses:
         if port == other_port != 0 and (other == host or other in EVERYWHERE or host in EVERYWHERE):
-            shown = "0.0.0.0" if host == "::" else f"[{host}]" if ":" in host else host
+            shown = "0.0.0.0" if host == "::" else bracketed(host)
             return f"listen tcp {shown}:{port}: bind: address already in use"
     addresses.append((host, port))
     return None

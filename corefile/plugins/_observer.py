@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
 
-EVERYWHERE = ("", "0.0.0.0", "::")
-
 
 def listen(setup: Setup, address: str, path: str, answer: Callable[[], tuple[int, str]]) -> None:
     """Answer GETs of `path` at `address`, unless somebody does already. Port 0 (any free port) is reached by nobody."""

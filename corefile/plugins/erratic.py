@@ -49,6 +49,7 @@ class Config(NamedTuple):
 class Erratic(Plugin):
     """Answers badly on purpose."""
 
+    PER_KEY = True
     ARGUMENTS = (Rest("ignored", doc="words here have no effect"),)
     PROPERTIES = (
         Property("drop", Opt("amount", AMOUNT), doc="how many queries one is dropped of (default: 2)"),

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..chain.addresses import join_port
 from ..chain.declare import Arg, Given, Opt, Plugin, Property
 from ..chain.metrics import SLIM_TIME_BUCKETS, Metrics, report, time_buckets
 from ..chain.names import longest_match
@@ -149,7 +150,7 @@ class Prometheus(Plugin):
         view = (("view", site.view_name),) if release >= "1.10.0" else ()
         for key in set_up_for(self.setup):
             for host in site.listen_hosts:
-                server = f"{key.transport}://{f'[{host}]' if ':' in host else host}:{key.port}"
+                server = f"{key.transport}://{join_port(host, key.port)}"
                 for handler in site.handlers:
                     if handler.HANDLER:
                         labels = (("server", server), ("zone", key.zone), *view, ("name", handler.name))

@@ -14,7 +14,7 @@ from typing import Any
 from .. import releases
 from ..api import Server
 from ..chain.manifests import ManifestError
-from ..chain.network import split_address
+from ..chain.network import split_address, wrong_zone
 from ..chain.reply import Reply
 from ..chain.world import World
 from ..diagnostics import CorefileError, Finding, Source, Span
@@ -149,14 +149,9 @@ class Case:
 
 def _zone(text: str, where: Any) -> str:
     """A zone file, looked at before anybody asks for it. Raises BadTest."""
-    from ..chain.zonefile import ZoneError, parse
-
-    try:
-        list(parse(text, "."))
-    except ZoneError as e:
-        raise BadTest(
-            f"not records of a zone file, line {e.line}: {e.message}: {e.text!r}", ("upstreams", where)
-        ) from None
+    wrong = wrong_zone(text)
+    if wrong is not None:
+        raise BadTest(f"not records of a zone file, {wrong}", ("upstreams", where))
     return text
 
 

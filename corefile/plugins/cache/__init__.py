@@ -52,6 +52,7 @@ UDP_SIZE = 2048
 class Cache(Plugin):
     """Answers from what it has kept."""
 
+    PER_KEY = True
     ARGUMENTS = _config.ARGUMENTS
     PROPERTIES = _config.PROPERTIES
     Config = Settings

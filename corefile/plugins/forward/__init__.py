@@ -57,6 +57,7 @@ class Forward(Plugin):
     since = "1.0.5"
     ONCE = "1.9.4"
     EACH = True
+    PER_KEY = True
     ARGUMENTS = _config.ARGUMENTS
     PROPERTIES = _config.PROPERTIES
 

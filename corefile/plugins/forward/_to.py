@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...chain.addresses import join_port
 from ...chain.message import AAAA, IN, A, Msg, Question
 from ...chain.names import fqdn
 from ...chain.query import Context
@@ -22,7 +23,6 @@ from .._backend import (
     aside,
     destinations,
     is_ip,
-    join_port,
     nameservers,
     split_port,
     split_transport,

@@ -102,6 +102,7 @@ class Proxy(Plugin):
     """Sends questions to other servers."""
 
     removed = "1.5.0"
+    PER_KEY = True
     ARGUMENTS = (
         Arg("zone", From(), brace=True, doc="the zone whose questions are sent; `.` for all"),
         Rest("to", Word("address"), required=True, doc="the servers: addresses, files like resolv.conf"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._backend import Link, Schedule, join_port, split_port
+from ...chain.addresses import join_port
+from .._backend import Link, Schedule, split_port
 
 if TYPE_CHECKING:
     from ...chain.server import Setup

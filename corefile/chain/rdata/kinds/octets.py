@@ -9,12 +9,26 @@ from ..tokens import ERROR, Next, RdataError, bare_words, generic_read, generic_
 from .base import Kind, Rest, take
 
 
-class Bare(Rest):
-    """Octets to the end of the record, read as bare words without the blanks between them: `bytes`.
+class Octets(Rest):
+    """Octets to the end of the record: `bytes`.
 
     What is not valid is kept as the `str` that was written, as miekg/dns does: such a record is loaded, and fails only
     when it is to be sent (`pack` raises WireError).
     """
+
+    def pack(self, value: Any) -> bytes:
+        """As they are."""
+        if isinstance(value, str):
+            raise WireError(f"not valid: {value!r}")
+        return bytes(value)
+
+    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
+        """To the end."""
+        return wire[offset:end], end
+
+
+class Bare(Octets):
+    """Octets that are read as bare words without the blanks between them."""
 
     def decode(self, text: str) -> bytes:
         """The octets. Raises ValueError."""
@@ -27,16 +41,6 @@ class Bare(Rest):
             return self.decode(text)
         except ValueError:
             return text
-
-    def pack(self, value: Any) -> bytes:
-        """As they are."""
-        if isinstance(value, str):
-            raise WireError(f"not valid: {value!r}")
-        return bytes(value)
-
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
-        """To the end."""
-        return wire[offset:end], end
 
 
 class Hex(Bare):
@@ -74,7 +78,7 @@ class Base64(Bare):
         return len(value) // 4 * 3 if isinstance(value, str) else (len(value) + 2) // 3 * 3
 
 
-class Generic(Rest):
+class Generic(Octets):
     """Octets of a type that nobody knows (RFC 3597): `bytes`."""
 
     def text(self, value: Any) -> str:
@@ -84,16 +88,6 @@ class Generic(Rest):
     def read(self, next: Next, origin: str, label: str) -> bytes | str:
         """The generic form."""
         return generic_read(next)
-
-    def pack(self, value: Any) -> bytes:
-        """As they are."""
-        if isinstance(value, str):
-            raise WireError(f"not valid: {value!r}")
-        return bytes(value)
-
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
-        """To the end."""
-        return wire[offset:end], end
 
     def length(self, value: Any) -> int:
         """As many as there are."""
