@@ -169,3 +169,9 @@ def test_a_brace_that_is_missing(run: Run, tmp_path: Path) -> None:
         "`cache` is a directive of its own: is the `}` of `kubernetes` missing above it?"
         in run("check", "Corefile").out
     )
+
+
+def test_a_mistake_in_a_snippet_is_said_once(run: Run, tmp_path: Path) -> None:
+    text = "(common) {\n    cache nope nope {\n        prefetch x\n    }\n}\na.b {\n    import common\n}\nc.d {\n    import common\n}\n"
+    (tmp_path / "Corefile").write_text(text, encoding="utf-8")
+    assert run("check", "Corefile").out.count("Corefile:3:18") == 1
