@@ -20,7 +20,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m corefile.grammar --check
+	$(BIN)/python -m corefile.language.grammar --check
 	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
@@ -31,7 +31,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 generate: $(STAMP)
-	$(BIN)/python -m corefile.grammar
+	$(BIN)/python -m corefile.language.grammar
 	$(BIN)/python docs/generate.py
 
 clean:

@@ -7,10 +7,10 @@ import subprocess
 import sys
 import time
 
-from corefile.diagnostics import Source
-from corefile.expand import DictFiles, expand
+from corefile.findings import Source
+from corefile.language.expand import DictFiles, expand
+from corefile.language.tree import build, parse
 from corefile.releases import LATEST
-from corefile.tree import build, parse
 
 BLOCK = """# team {n}
 zone{n}.example.org:53 {{
@@ -60,7 +60,7 @@ def main() -> None:
     took = best(50, lambda: expand(typical, release=LATEST, environ={}, files=files))
     print(f"expand  2 server blocks      {took * 1e3:5.2f} ms")
     empty = best(10, lambda: subprocess.run([sys.executable, "-c", ""], check=True))
-    code = "from corefile.diagnostics import Source; from corefile.expand import expand, DictFiles"
+    code = "from corefile.findings import Source; from corefile.language.expand import expand, DictFiles"
     code += "; import corefile.releases as r"
     code += f"; expand(Source('x', {typical.text!r}), release=r.LATEST, environ={{}}, files=DictFiles())"
     started = best(10, lambda: subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ}))

@@ -14,10 +14,10 @@ from pathlib import Path
 import dnslib
 
 import corefile
-from corefile.chain import wire
-from corefile.chain.cluster import Cluster
-from corefile.chain.message import Msg, Question
-from corefile.tree import parse
+from corefile.dns import wire
+from corefile.dns.message import Msg, Question
+from corefile.language.tree import parse
+from corefile.world.cluster import Cluster
 
 SERVICES, ENDPOINTS = 10_000, 50_000
 CHAIN = """.:53 {

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .api import Server, load
     from .chain.network import Fault
-    from .chain.world import World
-    from .diagnostics import CorefileError
+    from .findings import CorefileError
     from .lint import check
+    from .world import World
 
 __version__ = "0.1.0"
 __all__ = ["CorefileError", "Fault", "Server", "World", "check", "load"]
@@ -18,9 +18,9 @@ _WHERE = {
     "Server": "api",
     "check": "lint",
     "load": "api",
-    "World": "chain.world",
+    "World": "world",
     "Fault": "chain.network",
-    "CorefileError": "diagnostics",
+    "CorefileError": "findings",
 }
 
 

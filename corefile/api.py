@@ -9,22 +9,22 @@ from typing import Any
 from . import releases
 from .chain import accept
 from .chain.compile import compile_program
-from .chain.message import Edns, Msg, Question
 from .chain.metrics import Metrics
-from .chain.names import fqdn
 from .chain.network import Network, split_address
 from .chain.query import Context
-from .chain.rdata import class_number, opcode_number, type_number
-from .chain.rdata.presentation import normal_name
 from .chain.reply import Reply
 from .chain.server import Instance
 from .chain.trace import Trace
-from .chain.world import World
-from .diagnostics import CorefileError, Finding, Source
-from .expand import expand
-from .files import DictFiles, DiskFiles
+from .dns.message import Edns, Msg, Question
+from .dns.names import fqdn
+from .dns.rdata import class_number, opcode_number, type_number
+from .dns.rdata.presentation import normal_name
+from .findings import CorefileError, Finding, Source
+from .language.expand import expand
+from .language.files import DictFiles, DiskFiles
+from .language.words import decode
 from .plugins import find
-from .words import decode
+from .world import World
 
 QUERY_ID = 4242
 
@@ -207,7 +207,7 @@ def not_started(corefile: str | os.PathLike[str] | Source, release: str | releas
 
 def _in_file(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
     """The Corefile in a file, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
-    from . import manifests
+    from .language import configmap as manifests
 
     found = manifests.find(path, text)
     if not found:

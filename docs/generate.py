@@ -8,8 +8,8 @@ from pathlib import Path
 
 from corefile import plugins, releases
 from corefile.chain.declare import Argument, Plugin, usage
-from corefile.explanations import Explanation, all_explanations, findings_of
-from corefile.report import render
+from corefile.findings.report import render
+from corefile.lint.explanations import Explanation, all_explanations, findings_of
 
 HERE = Path(__file__).resolve().parent
 HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edit. -->\n"

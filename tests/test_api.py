@@ -9,8 +9,8 @@ import pytest
 
 import corefile
 from corefile import CorefileError, Server, World, load
-from corefile.chain.message import Edns, Msg, Question
-from corefile.diagnostics import Source
+from corefile.dns.message import Edns, Msg, Question
+from corefile.findings import Source
 from corefile.releases import UnknownRelease, find
 
 TEXT = ".:53 {\n    errors\n    hosts {\n        10.0.0.1 a.example.org\n    }\n    whoami\n}\n"

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from corefile import releases
-from corefile.diagnostics import Source
-from corefile.expand import DictFiles, expand
+from corefile.findings import Source
+from corefile.language.expand import DictFiles, expand
 from corefile.plugins import find
 from corefile.testing.cases import Case, run
 

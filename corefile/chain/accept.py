@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import wire
-from .message import FORMERR, NOTIFY, NOTIMP, OPT, QUERY, Msg
+from ..dns import wire
+from ..dns.message import FORMERR, NOTIFY, NOTIMP, OPT, QUERY, Msg
 
 if TYPE_CHECKING:
     from ..releases import Release

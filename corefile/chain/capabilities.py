@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .message import AAAA, CNAME, RR, A
+from ..dns.message import AAAA, CNAME, RR, A
 
 if TYPE_CHECKING:
     from .query import Query

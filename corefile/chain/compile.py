@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .. import keys
-from ..diagnostics import Span
-from ..expand import Program, Token
+from ..findings import Span
+from ..language import keys
+from ..language.expand import Program, Token
 from . import listen
 from .declare import Plugin
 from .handlers import Chain
@@ -20,8 +20,8 @@ from .types import Invalid
 
 if TYPE_CHECKING:
     from ..releases import Release
+    from ..world import World
     from .network import Network
-    from .world import World
 
 Registry = Callable[[str], "type[Plugin] | None"]
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from ..diagnostics import Span
-from ..expand import Token
+from ..dns.message import NOERROR, Msg
+from ..findings import Span
+from ..language.expand import Token
 from . import scrub
-from .message import NOERROR, Msg
 from .query import Outcome, Query, Result, Why
 from .types import Type, Word
 

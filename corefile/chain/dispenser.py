@@ -5,7 +5,7 @@ Only `declare` uses it: plugins declare what they take and never see tokens.
 
 from __future__ import annotations
 
-from ..expand import Token
+from ..language.expand import Token
 
 
 class Dispenser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .message import SERVFAIL
+from ..dns.message import SERVFAIL
 from .metrics import WRITERS
 from .query import Next, Query, Result
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Finding, Span
-from ..keys import Network, Zone
-from .addresses import EVERYWHERE, join_port
+from ..findings import Finding, Span
+from ..golang.addresses import EVERYWHERE, join_port
+from ..language.keys import Network, Zone
 
 if TYPE_CHECKING:
     from .server import Instance, Site

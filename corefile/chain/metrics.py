@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from .rdata import rcode_name, type_name
+from ..dns.rdata import rcode_name, type_name
 from .scrub import message_length
 
 if TYPE_CHECKING:
+    from ..dns.message import Msg
     from ..releases import Release
-    from .message import Msg
     from .query import Context
 
 Labels = tuple[tuple[str, str], ...]

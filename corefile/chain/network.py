@@ -13,15 +13,15 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..diagnostics import CorefileError
-from . import rdata, wire
-from .addresses import join_port, parse_ip
-from .message import Msg, Question
+from ..dns import rdata, wire
+from ..dns.message import Msg, Question
+from ..findings import CorefileError
+from ..golang.addresses import join_port, parse_ip
 from .query import Context
 from .server import MAX_DEPTH, Instance, Listener
 
 if TYPE_CHECKING:
-    from .world import World
+    from ..world import World
 
 Build = Callable[[str, "World", "str | None", "Network"], Instance]
 
@@ -133,7 +133,7 @@ class Network:
         if "rcode" in spec:
             return Fault("rcode", spec["rcode"])
         if "istio" in spec:
-            from .istio import Istio
+            from ..world.istio import Istio
 
             options = spec["istio"] if isinstance(spec["istio"], dict) else {}
             return Istio(self.world, default=options.get("default"))
@@ -273,7 +273,7 @@ class Network:
 
 def wrong_zone(text: str) -> str | None:
     """What is wrong with zone text, and in which line; None where it is fine."""
-    from .zonefile import ZoneError, parse
+    from ..dns.zonefile import ZoneError, parse
 
     try:
         for _ in parse(text, "."):

@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .message import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL, Msg, Question
+from ..dns.message import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL, Msg, Question
 
 if TYPE_CHECKING:
+    from ..world import World
     from .trace import Trace
-    from .world import World
 
 Why: TypeAlias = "str | tuple[Any, ...]"
 

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..expand import Token
-from ..quoting import quote
+from ..golang.quoting import quote
+from ..language.expand import Token
 from .declare import Argument, Given, Plugin, Property, usage
 from .dispenser import Dispenser
 from .types import Invalid, nearest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import rdata, wire
-from .message import BADVERS, RR, Msg
+from ..dns import rdata, wire
+from ..dns.message import BADVERS, RR, Msg
 from .trace import Trace
 
 if TYPE_CHECKING:

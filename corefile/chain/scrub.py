@@ -21,8 +21,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from . import wire
-from .message import Edns, Msg
+from ..dns import wire
+from ..dns.message import Edns, Msg
 
 if TYPE_CHECKING:
     from ..releases import Release

@@ -6,25 +6,25 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .. import keys
-from ..diagnostics import Finding, Span
-from ..expand import Token
+from ..dns.message import BADVERS, DS, IN, REFUSED, SERVFAIL, Edns, Msg
+from ..dns.names import next_label
+from ..dns.rdata import class_name, type_name
+from ..findings import Finding, Span
+from ..golang.addresses import EVERYWHERE, bracketed, from_reverse
+from ..language import keys
+from ..language.expand import Token
 from . import accept, scrub
-from .addresses import EVERYWHERE, bracketed, from_reverse
 from .declare import Plugin
 from .listen import Listener
-from .message import BADVERS, DS, IN, REFUSED, SERVFAIL, Edns, Msg
 from .metrics import Metrics, count_panic, report
-from .names import next_label
 from .query import SERVER_WRITES, Context, Query
-from .rdata import class_name, type_name
 from .types import Invalid
 
 if TYPE_CHECKING:
     from ..releases import Release
+    from ..world import World
     from .handlers import Chain
     from .network import Network
-    from .world import World
 
 MAX_DEPTH = 40
 """How many servers deep a question may travel before it counts as lost in a loop."""

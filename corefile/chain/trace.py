@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..layout import Line, Part, line, plain
+from ..dns.rdata import rcode_name, type_name
+from ..findings.layout import Line, Part, line, plain
 from .query import Next, Outcome, Result, Why, words
-from .rdata import rcode_name, type_name
 
 if TYPE_CHECKING:
-    from ..diagnostics import Span
+    from ..findings import Span
 
 
 WIDTH = 118

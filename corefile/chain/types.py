@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .. import keys
-from ..quoting import quote, quote_bytes
+from ..golang.quoting import quote, quote_bytes
+from ..language import keys
 
 if TYPE_CHECKING:
-    from ..expand import Token
+    from ..language.expand import Token
     from ..releases import Release
 
 
@@ -256,7 +256,7 @@ class Name(Type):
 
     def convert(self, text: str, release: Release) -> str:
         """The normalised name."""
-        from .names import fqdn
+        from ..dns.names import fqdn
 
         return fqdn(text).lower()
 

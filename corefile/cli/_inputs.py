@@ -11,14 +11,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..diagnostics import CorefileError, Source
-from ..files import DictFiles, DiskFiles
-from ..words import decode
+from ..findings import CorefileError, Source
+from ..language.files import DictFiles, DiskFiles
+from ..language.words import decode
 from ._terminal import columns_of
 
 if TYPE_CHECKING:
-    from ..chain.world import World
     from ..releases import Release
+    from ..world import World
 
 STAND_IN = "192.0.2.53"
 ASSUMED = {
@@ -175,7 +175,7 @@ def sources_of(path: str) -> tuple[list[tuple[Source, Given]], str]:
     name = "<stdin>" if path == "-" else path
     base = os.path.dirname(os.path.abspath(path)) if path != "-" else os.getcwd()
     if looks_like_manifest(text):
-        from .. import manifests
+        from ..language import configmap as manifests
 
         return [(f.source, dict(f.files)) for f in manifests.find(name, text)], base
     if name.endswith(MANIFESTS):
@@ -200,7 +200,7 @@ def pair(text: str, option: str, shape: str) -> tuple[str, str]:
 
 def world_of(args: Any, files: Given, base: str, client: str | None = None) -> World:
     """The world that the options describe."""
-    from ..chain.world import World
+    from ..world import World
 
     given = dict(files)
     for text in args.file:
@@ -227,7 +227,7 @@ def objects_of(paths: list[str]) -> list[Any]:
     """The Kubernetes objects in these files."""
     objects: list[Any] = []
     for path in paths:
-        from ..chain.manifests import ManifestError, read
+        from ..world.manifests import ManifestError, read
 
         try:
             objects += read(read_text(path))
@@ -258,7 +258,7 @@ def upstream_of(address: str, what: str) -> Any:
         kind = what[1:]
         if kind in ("timeout", "refused", "unreachable", "truncated"):
             return {"fault": kind}
-        from ..chain.rdata import rcode_number
+        from ..dns.rdata import rcode_number
 
         try:
             rcode_number(kind.upper())
@@ -277,8 +277,8 @@ def upstream_of(address: str, what: str) -> Any:
         source = sources[0][0]
         text = source.text
     if is_corefile(text):
-        from ..chain.world import World
         from ..lint import check
+        from ..world import World
 
         errors = [f for f in check(source, world=World(cluster=[])) if f.severity == "error"]
         if errors:

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ..layout import Line, Part, line, plain
+from ..findings.layout import Line, Part, line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..diagnostics import Finding
+    from ..findings import Finding
 
 STYLES: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "error": ("red", ("bold",)),
@@ -38,7 +38,7 @@ def show(lines: Sequence[Line], *, width: int | None = None, stream: TextIO | No
 
 def show_findings(*corefiles: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print the findings of some Corefiles, and their count."""
-    from ..report import WIDE, report
+    from ..findings.report import WIDE, report
 
     show(report(*corefiles, width=columns_of(stream or sys.stdout) or WIDE), stream=stream)
 

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from ..diagnostics import CorefileError, Finding
+from ..findings import CorefileError, Finding
 from ._inputs import (
     MANIFESTS,
     STAND_IN,
@@ -17,7 +17,7 @@ from ._inputs import (
     add_world,
     fail,
     looks_like_manifest,
-    read_text,  # fmt: skip
+    read_text,
     release_of,
     sources_of,
     world_of,
@@ -128,6 +128,6 @@ def _as_far_as_known(finding: Finding) -> Finding:
 def _json(findings: list[Finding]) -> list[object]:
     if not findings:
         return []
-    from ..report import by_severity, to_json
+    from ..findings.report import by_severity, to_json
 
     return [to_json(f) for f in by_severity(findings)]

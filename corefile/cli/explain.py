@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ..layout import Line, Part, line
+from ..findings.layout import Line, Part, line
 from ._inputs import Parser, WrongUse, fail
 from ._terminal import show
 
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    from ..explanations import all_explanations
+    from ..lint.explanations import all_explanations
 
     p = parser()
     args = p.parse_args(argv)

@@ -7,13 +7,13 @@ import sys
 from typing import Any, NamedTuple
 
 from ..api import Server
-from ..chain import rdata
-from ..chain.addresses import join_port
-from ..chain.message import RR, Edns
-from ..chain.names import fqdn
 from ..chain.reply import Reply
-from ..diagnostics import CorefileError, Finding
-from ..layout import Line, Part, line
+from ..dns import rdata
+from ..dns.message import RR, Edns
+from ..dns.names import fqdn
+from ..findings import CorefileError, Finding
+from ..findings.layout import Line, Part, line
+from ..golang.addresses import join_port
 from ._inputs import (
     STAND_IN,
     Parser,
@@ -25,7 +25,7 @@ from ._inputs import (
     fail,
     release_of,
     sources_of,
-    world_of,  # fmt: skip
+    world_of,
 )
 from ._terminal import note, show, show_findings
 
@@ -91,7 +91,7 @@ def main(argv: list[str]) -> int:
         if args.format == "json":
             import json
 
-            from ..report import to_json
+            from ..findings.report import to_json
 
             print(json.dumps({"reply": None, "findings": [to_json(f) for f in e.findings]}, indent=2))
         else:
@@ -302,7 +302,7 @@ def _searched(reply: Reply) -> bool:
 
 def as_json(asked: Asked, args: Any) -> dict[str, Any]:
     """All of it as plain data."""
-    from ..report import to_json
+    from ..findings.report import to_json
 
     reply, msg = asked.reply, asked.reply.msg
 

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from ..layout import Line, line
+from ..findings.layout import Line, line
 from ._inputs import Parser, add_common
 from ._terminal import show, show_findings
 

@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..api import not_started
-from ..diagnostics import CorefileError, Finding, Source
+from ..findings import CorefileError, Finding, Source
 
 if TYPE_CHECKING:
-    from ..chain.world import World
     from ..releases import Release
+    from ..world import World
 
 RULES = ("forwards-to-itself", "missing-fallthrough")
 

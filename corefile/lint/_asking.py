@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.addresses import EVERYWHERE, join_port
-from ..chain.names import is_subdomain
+from ..dns.names import is_subdomain
+from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
     from ..api import Server

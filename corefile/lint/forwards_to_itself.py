@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.names import is_subdomain
-from ..diagnostics import Finding
+from ..dns.names import is_subdomain
+from ..findings import Finding
 from ._asking import address_of, unheard_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..diagnostics import Finding, Span
+from ..findings import Finding, Span
 from ._asking import address_of, unheard_of
 
 if TYPE_CHECKING:

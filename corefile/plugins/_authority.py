@@ -8,26 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..chain import rdata
-from ..chain.addresses import join_port
 from ..chain.declare import Plugin
-from ..chain.message import (
-    AXFR,
-    IN,
-    IXFR,
-    NOERROR,
-    NOTIFY,
-    NXDOMAIN,
-    REFUSED,
-    RR,
-    SERVFAIL,
-    SOA,
-    Msg,
-    Question,
-)
-from ..chain.names import wire_length
 from ..chain.query import Outcome, Query, Result, Why, failed, fallthrough
 from ..chain.types import Invalid, Type
+from ..dns import rdata
+from ..dns.message import AXFR, IN, IXFR, NOERROR, NOTIFY, NXDOMAIN, REFUSED, RR, SERVFAIL, SOA, Msg, Question
+from ..dns.names import wire_length
+from ..golang.addresses import join_port
 from ._backend import aside, is_ip, split_port
 from ._fall import Fall
 from ._upstream import Upstream

@@ -11,22 +11,22 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain import wire
-from ..chain.addresses import join_port, parse_ip
-from ..chain.message import Msg
-from ..chain.names import is_subdomain
 from ..chain.network import NEVER, Answer
 from ..chain.query import Context
 from ..chain.types import Invalid, Type, split_host_port
-from ..keys import must_normalize, normalize
-from ..quoting import quote
-from ..words import decode
+from ..dns import wire
+from ..dns.message import Msg
+from ..dns.names import is_subdomain
+from ..golang.addresses import join_port, parse_ip
+from ..golang.quoting import quote
+from ..language.keys import must_normalize, normalize
+from ..language.words import decode
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
-    from ..chain.world import World
-    from ..expand import Token
+    from ..language.expand import Token
     from ..releases import Release
+    from ..world import World
 
 MAX_DESTINATIONS = 15
 LOCAL_PORT = 40000

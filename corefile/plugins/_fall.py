@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..chain.declare import Property, Rest
-from ..chain.names import is_subdomain
 from ..chain.types import Zone
+from ..dns.names import is_subdomain
 
 FALLTHROUGH = Property(
     "fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all"

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ..chain.addresses import EVERYWHERE, bracketed
-from ..chain.message import NOERROR, RR, Edns, Msg
 from ..chain.query import Query
-from ..chain.rdata import class_name
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
+from ..dns.message import NOERROR, RR, Edns, Msg
+from ..dns.rdata import class_name
+from ..golang.addresses import EVERYWHERE, bracketed
 from ._observer import go_seconds, rcode_text, stamp, type_text
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..chain.addresses import EVERYWHERE, bracketed
 from ..chain.types import Invalid, is_host_name, split_host_port
-from ..quoting import quote
-from ..words import decode
+from ..golang.addresses import EVERYWHERE, bracketed
+from ..golang.quoting import quote
+from ..language.words import decode
 from ._backend import is_ip
 
 if TYPE_CHECKING:
     from ..chain.server import Setup
-    from ..chain.world import World
+    from ..world import World
 
 SERVICES = {"domain": 53, "ftp": 21, "gopher": 70, "http": 80, "https": 443, "imap2": 143, "imap3": 220, "imaps": 993,
             "ldap": 389, "ldaps": 636, "pop3": 110, "pop3s": 995, "smtp": 25, "ssh": 22, "telnet": 23}  # fmt: skip

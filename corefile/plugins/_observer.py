@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..chain.rdata import type_name
-from ..chain.rdata.table import RCODES
 from ..chain.types import split_host_port
+from ..dns.rdata import type_name
+from ..dns.rdata.table import RCODES
 
 if TYPE_CHECKING:
-    from .. import keys
     from ..chain.server import Instance, Setup
+    from ..language import keys
     from ..releases import Release
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.message import IN, Edns, Msg, Question
-from ..chain.rdata.presentation import printed_name
 from ..chain.server import MAX_DEPTH
+from ..dns.message import IN, Edns, Msg, Question
+from ..dns.rdata.presentation import printed_name
 
 if TYPE_CHECKING:
     from ..chain.query import Query

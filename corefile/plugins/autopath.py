@@ -20,14 +20,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..chain.declare import Given, Plugin, Rest
-from ..chain.message import CNAME, IN, NXDOMAIN, RR, Msg, Question
-from ..chain.names import count_labels, fqdn, is_subdomain, longest_match
-from ..chain.names import labels as split
 from ..chain.query import Next, Outcome, Query, Result, failed
 from ..chain.server import Panic, Setup
 from ..chain.types import Invalid, Zone
-from ..quoting import quote
-from ..words import decode
+from ..dns.message import CNAME, IN, NXDOMAIN, RR, Msg, Question
+from ..dns.names import count_labels, fqdn, is_subdomain, longest_match
+from ..dns.names import labels as split
+from ..golang.quoting import quote
+from ..language.words import decode
 from ._upstream import PANIC
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain.declare import Given, Plugin, Property, Rest
 from ..chain.types import Invalid
-from ..quoting import quote
+from ..golang.quoting import quote
 from ._backend import is_ip
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain.declare import Given, Opt, Plugin, Property, Rest
-from ..chain.message import AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA, A
 from ..chain.query import Outcome, Query, failed
 from ..chain.types import Duration, Int
+from ..dns.message import AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA, A
 
 if TYPE_CHECKING:
     from ..chain.server import Setup

@@ -23,13 +23,13 @@ from typing import Any, NamedTuple
 
 from ..chain import scrub
 from ..chain.declare import Given, Plugin, Property, Rest
-from ..chain.message import NOERROR, Msg
 from ..chain.metrics import report
-from ..chain.names import fqdn, is_subdomain
 from ..chain.query import NEXT, SERVER_WRITES, Next, Outcome, Query, Result
-from ..chain.response import DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds
 from ..chain.server import Setup
 from ..chain.types import OneOf
+from ..dns.message import NOERROR, Msg
+from ..dns.names import fqdn, is_subdomain
+from ..dns.response import DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds
 from ..releases import Release
 from ._format import EMPTY, Format, OldFormat, Seen, combined, common, parse
 

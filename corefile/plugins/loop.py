@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.addresses import join_port
 from ..chain.declare import Plugin
-from ..chain.message import HINFO, IN, SERVFAIL, Msg, Question
-from ..chain.names import is_subdomain
 from ..chain.query import NEXT, Outcome, Query, failed
+from ..dns.message import HINFO, IN, SERVFAIL, Msg, Question
+from ..dns.names import is_subdomain
+from ..golang.addresses import join_port
 from ._backend import Link, aside
 
 if TYPE_CHECKING:

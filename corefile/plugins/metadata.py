@@ -18,10 +18,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..chain.declare import Given, Plugin, Rest
-from ..chain.names import longest_match
 from ..chain.query import NEXT, Outcome, Query, hint
 from ..chain.server import Setup
 from ..chain.types import Zone
+from ..dns.names import longest_match
 
 
 class Config(NamedTuple):

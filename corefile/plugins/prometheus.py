@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.addresses import join_port
 from ..chain.declare import Arg, Given, Opt, Plugin, Property
 from ..chain.metrics import SLIM_TIME_BUCKETS, Metrics, report, time_buckets
-from ..chain.names import longest_match
 from ..chain.query import SERVER_WRITES, Next, Outcome, Query, Result
 from ..chain.scrub import message_length
 from ..chain.server import Setup
 from ..chain.types import Listen
+from ..dns.names import longest_match
+from ..golang.addresses import join_port
 from ._listening import take
 from ._observer import close, listen, set_up_for
 

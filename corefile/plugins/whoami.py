@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..chain.declare import Plugin
-from ..chain.message import AAAA, RR, SRV, A
 from ..chain.query import Outcome, Query
+from ..dns.message import AAAA, RR, SRV, A
 
 if TYPE_CHECKING:
     from ..releases import Release

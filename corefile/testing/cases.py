@@ -13,13 +13,13 @@ from typing import Any
 
 from .. import releases
 from ..api import Server
-from ..chain.manifests import ManifestError
 from ..chain.network import split_address, wrong_zone
 from ..chain.reply import Reply
-from ..chain.world import World
-from ..diagnostics import CorefileError, Finding, Source, Span
-from ..files import DictFiles
-from ..words import decode
+from ..findings import CorefileError, Finding, Source, Span
+from ..language.files import DictFiles
+from ..language.words import decode
+from ..world import World
+from ..world.manifests import ManifestError
 from . import format
 from .compare import differences
 from .format import BadTest
@@ -63,7 +63,7 @@ class Case:
         text = self._text(value, "corefile")
         if text is value:
             return Source("Corefile", text)
-        from .. import manifests
+        from ..language import configmap as manifests
 
         found = manifests.sources(os.path.normpath(os.path.join(os.path.dirname(self.path), value)), text)
         if not found:
@@ -74,7 +74,7 @@ class Case:
         """The findings, those about a Corefile inside the test with their place in the test."""
         import yaml
 
-        from .. import manifests
+        from ..language import configmap as manifests
 
         with open(self.path, "rb") as f:
             text = decode(f.read())
@@ -116,7 +116,7 @@ class Case:
         )
 
     def _cluster(self) -> Any:
-        from ..chain.cluster import Cluster
+        from ..world.cluster import Cluster
 
         given = self.data.get("cluster")
         if given is None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from .. import releases
 from ..chain.network import split_address
-from ..chain.rdata import class_number, opcode_number, rcode_number, type_number
-from ..diagnostics import CorefileError
-from ..words import decode
+from ..dns.rdata import class_number, opcode_number, rcode_number, type_number
+from ..findings import CorefileError
+from ..language.words import decode
 
 Kind = Callable[[Any], None]
 

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from ..api import Server
-from ..chain import rdata, wire
-from ..chain.message import CH, A, Edns, Msg
-from ..chain.names import fqdn
-from ..chain.rdata.presentation import normal_name
 from ..chain.reply import Reply
+from ..dns import rdata, wire
+from ..dns.message import CH, A, Edns, Msg
+from ..dns.names import fqdn
+from ..dns.rdata.presentation import normal_name
 from .format import SECTIONS, seconds, subnet_of
 
 WAIT = 8.0

@@ -70,7 +70,7 @@ class ResolutionStep(pytest.Item):
             raise StepFailed(_problem(result))
         step = result["steps"][self.number]
         if not step["passed"]:
-            from ..layout import plain
+            from ..findings.layout import plain
             from .show import failure
 
             raise StepFailed(plain(failure(result, step, trace=True), 118))
@@ -87,8 +87,8 @@ class ResolutionStep(pytest.Item):
 
 
 def _problem(result: dict[str, Any]) -> str:
-    from ..layout import plain
-    from ..report import render
+    from ..findings.layout import plain
+    from ..findings.report import render
     from .show import problem
 
     return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))

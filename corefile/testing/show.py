@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..layout import Line, Part, line
+from ..findings.layout import Line, Part, line
 from .compare import changes
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from .. import plugins, releases
 from ..api import build
-from ..chain import rdata
-from ..chain.cluster import Cluster
 from ..chain.declare import Argument, Plugin, Property
-from ..chain.message import RR, Msg, Question
-from ..chain.rdata.presentation import ipv6_text
 from ..chain.types import Duration, Int, Name, OneOf, Type, Zone
-from ..chain.world import World
-from ..diagnostics import Source
+from ..dns import rdata
+from ..dns.message import RR, Msg, Question
+from ..dns.rdata.presentation import ipv6_text
+from ..findings import Source
+from ..world import World
+from ..world.cluster import Cluster
 
 LABEL = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 

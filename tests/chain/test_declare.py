@@ -11,11 +11,11 @@ from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
 from corefile.chain.server import Instance, Setup, Site
 from corefile.chain.types import Duration, Int, Name, OneOf, Zone
-from corefile.chain.world import World
-from corefile.diagnostics import Source
-from corefile.expand import expand
-from corefile.files import DictFiles
+from corefile.findings import Source
+from corefile.language.expand import expand
+from corefile.language.files import DictFiles
 from corefile.releases import find
+from corefile.world import World
 
 
 class Config(NamedTuple):

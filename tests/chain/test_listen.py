@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import build
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 OVERLAP = "cannot serve dns://b.test.:53 on 127.0.0.2 - zone overlap listener capacity with dns://b.test.:53"
 

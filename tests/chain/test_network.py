@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import Msg, Question
 from corefile.chain.network import Answer, Fault, split_address
 from corefile.chain.query import Context
-from corefile.chain.world import World
+from corefile.dns.message import Msg, Question
+from corefile.world import World
 
 WHOAMI = ".:53 {\nwhoami\n}"
 
@@ -92,7 +92,7 @@ def test_sources() -> None:
 
 
 def test_the_server_itself_after_a_reload() -> None:
-    from corefile.diagnostics import Source
+    from corefile.findings import Source
 
     one = server()
     assert ask(one, "127.0.0.8:5300").fault == ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.chain import rdata, scrub, wire
-from corefile.chain.message import RR, Edns, Msg, Question
+from corefile.chain import scrub
+from corefile.dns import rdata, wire
+from corefile.dns.message import RR, Edns, Msg, Question
 from corefile.releases import find
 
 OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW = map(find, ("1.2.2", "1.2.5", "1.2.6", "1.4.0", "1.6.5", "1.14.7"))

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, build, load
-from corefile.chain.message import Edns, Msg, Question
 from corefile.chain.query import Context
-from corefile.chain.rdata import rr_from_text
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.rdata import rr_from_text
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 
 def serving(text: str, release: str = "1.14.7") -> Server:

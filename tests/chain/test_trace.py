@@ -8,7 +8,7 @@ import pytest
 
 from corefile import World, load
 from corefile.chain.trace import Trace
-from corefile.layout import plain
+from corefile.findings.layout import plain
 
 CLUSTER = """
 kind: List

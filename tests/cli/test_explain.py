@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corefile.explanations import all_explanations
+from corefile.lint.explanations import all_explanations
 
 from .conftest import Run
 

@@ -14,10 +14,10 @@ from corefile.cli._inputs import (
     is_corefile,
     looks_like_manifest,
     pair,
-    read_text,  # fmt: skip
+    read_text,
     upstream_of,
 )
-from corefile.diagnostics import Source
+from corefile.findings import Source
 
 from .conftest import Run
 

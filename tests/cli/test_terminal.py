@@ -8,8 +8,8 @@ import pytest
 import termcolor.termcolor
 
 from corefile.cli._terminal import columns_of, note, show, show_findings
-from corefile.diagnostics import Finding
-from corefile.layout import Line, Part, line
+from corefile.findings import Finding
+from corefile.findings.layout import Line, Part, line
 
 LINES = [Line((Part("error", "error"), Part(": ")), (Part("one two three", "bold"),)), line("", "four", "good")]
 

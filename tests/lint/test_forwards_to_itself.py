@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import corefile
-from corefile.chain.world import World
+from corefile.world import World
 
 OTHER = {"127.0.0.2": {"corefile": ".:53 {\nbind 127.0.0.2\nforward . 127.0.0.1\n}"}}
 

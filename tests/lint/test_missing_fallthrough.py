@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import corefile
-from corefile.chain.world import World
+from corefile.world import World
 
 ZONE = "@ 60 SOA ns h 1 2 3 4 5\n* 60 A 192.0.2.1\n"
 

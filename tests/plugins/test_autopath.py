@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import CNAME, SOA, Msg
-from corefile.chain.rdata import rr_from_text, rr_to_text
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import CNAME, SOA, Msg
+from corefile.dns.rdata import rr_from_text, rr_to_text
+from corefile.findings import CorefileError
+from corefile.world import World
 
 KNOWN = {
     "www.example.com.": "www.example.com. 300 IN A 192.0.2.80",

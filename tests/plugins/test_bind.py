@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import build, load
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 
 def hosts(lines: str, release: str = "1.14.7", addresses: tuple[str, ...] = ("10.0.0.1", "fd00::1")) -> list[str]:

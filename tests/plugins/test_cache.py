@@ -13,11 +13,11 @@ import pytest
 
 from corefile import releases
 from corefile.api import Server, load
-from corefile.chain.message import AAAA, CNAME, IN, MX, NS, RR, RRSIG, SOA, TXT, A, Edns, Msg, Question
 from corefile.chain.query import Context, Next, Query, Result
-from corefile.chain.rdata import rcode_name, type_name
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import AAAA, CNAME, IN, MX, NS, RR, RRSIG, SOA, TXT, A, Edns, Msg, Question
+from corefile.dns.rdata import rcode_name, type_name
+from corefile.findings import CorefileError
+from corefile.world import World
 
 SCENES = Path(__file__).parents[1] / "data" / "cache.txt"
 ZONE = "example.org."

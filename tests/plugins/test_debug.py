@@ -7,7 +7,7 @@ import pytest
 from corefile.api import load
 from corefile.chain.reply import Reply
 from corefile.chain.server import Panic
-from corefile.diagnostics import CorefileError
+from corefile.findings import CorefileError
 
 
 def panicking(corefile: str) -> Reply:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, build, load
-from corefile.chain.message import Edns
-from corefile.chain.rdata import rr_to_text
 from corefile.chain.reply import Reply
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.dns.message import Edns
+from corefile.dns.rdata import rr_to_text
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 ZONE = """
 $TTL 300

@@ -8,10 +8,10 @@ import pytest
 
 from corefile import plugins
 from corefile.api import Server, load
-from corefile.chain.message import RR, A, Msg, Question
 from corefile.chain.network import Fault
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import RR, A, Msg, Question
+from corefile.findings import CorefileError
+from corefile.world import World
 
 
 class Upstream:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, load
-from corefile.diagnostics import CorefileError
+from corefile.findings import CorefileError
 
 STANDARD = "Wrong argument count or unexpected line ending after "
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, build, load
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 FILE = """
 # comment

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import Msg
-from corefile.chain.rdata import rr_from_text, rr_to_text
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import Msg
+from corefile.dns.rdata import rr_from_text, rr_to_text
+from corefile.findings import CorefileError
+from corefile.world import World
 
 CLUSTER = """
 kind: Service

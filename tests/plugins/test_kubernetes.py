@@ -8,7 +8,7 @@ import pytest
 
 import corefile
 from corefile import World
-from corefile.chain import rdata
+from corefile.dns import rdata
 from corefile.plugins.kubernetes._names import Request, is_sendable, parse
 from corefile.plugins.kubernetes._rules import Rules
 from corefile.plugins.kubernetes._selector import Selector

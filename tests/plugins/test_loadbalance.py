@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import IN, NXDOMAIN, SERVFAIL, Msg, Question
 from corefile.chain.query import Result
-from corefile.chain.rdata import rr_from_text, rr_to_text, type_number
 from corefile.chain.server import Panic
-from corefile.chain.world import Weighted, World
-from corefile.diagnostics import CorefileError
-from corefile.files import DictFiles
+from corefile.dns.message import IN, NXDOMAIN, SERVFAIL, Msg, Question
+from corefile.dns.rdata import rr_from_text, rr_to_text, type_number
+from corefile.findings import CorefileError
+from corefile.language.files import DictFiles
+from corefile.world import Weighted, World
 
 ADDRESSES = [f"www.example.org. 60 IN A 192.0.2.{i}" for i in (1, 2, 3, 4)]
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import Edns
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import Edns
+from corefile.findings import CorefileError
+from corefile.world import World
 
 STANDARD = "Wrong argument count or unexpected line ending after "
 OWN = ("{remote}:{port} {local} {>id} {type} {class} {name} {proto} {size} {>do} {>bufsize} {rcode} {>rflags} {rsize} "

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import Msg
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import Msg
+from corefile.findings import CorefileError
+from corefile.world import World
 
 HELP = "https://coredns.io/plugins/loop#troubleshooting"
 PROBE = "5577006791947779410.8674665223082153551."

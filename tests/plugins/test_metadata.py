@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import IN, A, Msg, Question
 from corefile.chain.query import Context, Query
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import IN, A, Msg, Question
+from corefile.findings import CorefileError
 
 
 class Provider:

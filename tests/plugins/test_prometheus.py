@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import Edns
-from corefile.diagnostics import CorefileError, Source
+from corefile.dns.message import Edns
+from corefile.findings import CorefileError, Source
 
 REQUESTS, RESPONSES = "coredns_dns_requests_total", "coredns_dns_responses_total"
 

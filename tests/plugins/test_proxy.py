@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.message import RR, A, Msg, Question
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError
+from corefile.dns.message import RR, A, Msg, Question
+from corefile.findings import CorefileError
+from corefile.world import World
 
 
 class Upstream:

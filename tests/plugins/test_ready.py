@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, load
-from corefile.diagnostics import CorefileError
+from corefile.findings import CorefileError
 
 TWO_BLOCKS = "a.example:53 b.example:53 {\nready\nwhoami\n}\nc.example:53 {\nready :8182\nwhoami\n}\n"
 

@@ -7,9 +7,9 @@ import yaml
 
 from corefile import releases
 from corefile.api import build
-from corefile.chain.world import World
-from corefile.diagnostics import Source
-from corefile.files import DictFiles
+from corefile.findings import Source
+from corefile.language.files import DictFiles
+from corefile.world import World
 
 CASES = [
     (release, case["directives"], case["error"])

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError, Source
-from corefile.expand import DictFiles
+from corefile.findings import CorefileError, Source
+from corefile.language.expand import DictFiles
+from corefile.world import World
 
 HASH = ("07172be8f757ea569b880384f50c974ebc4b5954935a710fdabab0da301213149b0309d569179bb45b3c15a627ecf59e797926d7ad9311"
         "135f2b4461ecebf3d9")  # fmt: skip

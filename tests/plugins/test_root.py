@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import build, load
-from corefile.chain.world import World
-from corefile.diagnostics import Source
+from corefile.findings import Source
 from corefile.releases import find
+from corefile.world import World
 
 ZONE = "@ 60 SOA ns h 1 2 3 4 5\nwww 60 A 192.0.2.1\n"
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corefile.api import load
-from corefile.chain.message import IN, NXDOMAIN, RR, SERVFAIL, SOA, A, Edns, Msg
-from corefile.chain.world import World
+from corefile.dns.message import IN, NXDOMAIN, RR, SERVFAIL, SOA, A, Edns, Msg
+from corefile.world import World
 
 RELAXED = settings(max_examples=150)
 RELEASES = ("1.14.7", "1.14.2", "1.11.3", "1.9.3", "1.8.6", "1.6.5", "1.2.6")

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corefile.api import load
-from corefile.chain.rdata import rr_to_text
 from corefile.chain.reply import Reply
+from corefile.dns.rdata import rr_to_text
 
 RELAXED = settings(max_examples=60)
 LABELS = st.sampled_from(("a", "b", "ab", "x-a", "org", "a\\.b"))
@@ -82,7 +82,7 @@ def plain(reply: Reply) -> tuple[object, ...]:
 @RELAXED
 @given(st.sets(st.sampled_from(DIRECTIVES), min_size=1), st.randoms(use_true_random=False))
 def test_the_order_of_directives_never_matters(chosen: set[str], random: object) -> None:
-    from corefile.chain.world import World
+    from corefile.world import World
 
     ordered = sorted(chosen)
     mixed = list(ordered)

@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corefile.api import build as build_server
-from corefile.chain.world import World
-from corefile.diagnostics import CorefileError, Finding, Source
-from corefile.expand import DictFiles, expand
-from corefile.keys import server_keys
+from corefile.findings import CorefileError, Finding, Source
+from corefile.findings.report import render, report, to_json
+from corefile.language.expand import DictFiles, expand
+from corefile.language.keys import server_keys
+from corefile.language.printer import to_text
+from corefile.language.tree import build, parse
 from corefile.plugins import find
-from corefile.printer import to_text
 from corefile.releases import ALL, Release
-from corefile.report import render, report, to_json
-from corefile.tree import build, parse
+from corefile.world import World
 
 SPACE = st.sampled_from([" ", "  ", "\t", " \r", "\u00a0"])
 END = st.sampled_from(["\n", "\n", "\r\n", " # comment {\n", "\n\n", "\n# a comment\n", ""])

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from corefile.chain import rdata, wire, zonefile
-from corefile.chain.message import RR as Record
-from corefile.chain.message import Edns, Msg, Question
+from corefile.dns import rdata, wire, zonefile
+from corefile.dns.message import RR as Record
+from corefile.dns.message import Edns, Msg, Question
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCXYZ0123456789-_*"
 RELAXED = settings(max_examples=60)

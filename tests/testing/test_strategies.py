@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from corefile import World, load, plugins
-from corefile.chain import wire
-from corefile.chain.message import RR, Msg, Question
-from corefile.chain.names import fqdn
-from corefile.chain.rdata import rr_from_text, rr_to_text
-from corefile.chain.zonefile import parse
+from corefile.dns import wire
+from corefile.dns.message import RR, Msg, Question
+from corefile.dns.names import fqdn
+from corefile.dns.rdata import rr_from_text, rr_to_text
+from corefile.dns.zonefile import parse
 from corefile.releases import ALL, LATEST
 from corefile.testing import strategies
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...chain.message import CNAME, DNAME, DS, NS, NXDOMAIN, RR, SERVFAIL, SOA, Msg
-from ...chain.names import count_labels, is_subdomain, labels, next_label
+from ...dns.message import CNAME, DNAME, DS, NS, NXDOMAIN, RR, SERVFAIL, SOA, Msg
+from ...dns.names import count_labels, is_subdomain, labels, next_label
 from .._upstream import Failed
 from .data import Node
 from .sections import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Sections, failure, target_of

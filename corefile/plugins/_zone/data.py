@@ -6,16 +6,16 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ...chain.message import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RR, RRSIG, SOA, SRV, SVCB, A
-from ...chain.names import is_subdomain
-from ...chain.rdata.codec import SPECS, pack
-from ...chain.rdata.kinds import Bare, Bitmap, Generic, Salt
-from ...chain.rdata.presentation import WireError, normal_name
+from ...dns.message import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RR, RRSIG, SOA, SRV, SVCB, A
+from ...dns.names import is_subdomain
+from ...dns.rdata.codec import SPECS, pack
+from ...dns.rdata.kinds import Bare, Bitmap, Generic, Salt
+from ...dns.rdata.presentation import WireError, normal_name
 from .order import escaped_key, order
 from .rules import rules_of
 
 if TYPE_CHECKING:
-    from ...chain.zonefile import ZoneError
+    from ...dns.zonefile import ZoneError
     from ...releases import Release
 
 NSEC3PARAM = 51

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...chain.message import SOA
-from ...chain.zonefile import ZoneError, parse
-from ...quoting import quote
+from ...dns.message import SOA
+from ...dns.zonefile import ZoneError, parse
+from ...golang.quoting import quote
 from .data import LoadError
 from .lookup import Zone
 from .rules import Rules, rules_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.message import CNAME, DNAME, NS, NSEC, SOA
-from ...chain.names import is_subdomain, next_label
+from ...dns.message import CNAME, DNAME, NS, NSEC, SOA
+from ...dns.names import is_subdomain, next_label
 from .aliases import MAX_CHAIN, Aliases, Resolve
 from .data import Node
 from .order import escaped_key, order

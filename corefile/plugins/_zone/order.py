@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ...chain.names import labels
+from ...dns.names import labels
 
 
 def _undecimal(label: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...chain.message import AAAA, HTTPS, MX, NS, RR, SRV, SVCB, A
-from ...chain.names import is_subdomain
 from ...chain.query import Why
+from ...dns.message import AAAA, HTTPS, MX, NS, RR, SRV, SVCB, A
+from ...dns.names import is_subdomain
 from .data import Data
 
 SUCCESS, NAME_ERROR, DELEGATION, NO_DATA, SERVER_FAILURE = range(5)

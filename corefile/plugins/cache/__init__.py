@@ -29,11 +29,11 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from ...chain.declare import Given, Plugin
-from ...chain.message import SERVFAIL, Edns, Msg
-from ...chain.names import longest_match
 from ...chain.query import Next, Outcome, Query, words
-from ...chain.response import Kinds
 from ...chain.scrub import edns_size
+from ...dns.message import SERVFAIL, Edns, Msg
+from ...dns.names import longest_match
+from ...dns.response import Kinds
 from . import _config
 from ._answers import without_dnssec
 from ._config import Settings

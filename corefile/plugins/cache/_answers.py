@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...chain.message import CNAME, DS, NOERROR, NSEC, NSEC3, RR, RRSIG, SOA, Msg
-from ...chain.response import NAME_ERROR, NODATA, SUCCESS, Kinds
+from ...dns.message import CNAME, DS, NOERROR, NSEC, NSEC3, RR, RRSIG, SOA, Msg
+from ...dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
 from ._config import HOUR, SHORT
 
 if TYPE_CHECKING:

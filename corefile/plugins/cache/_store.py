@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...chain.message import RR, Msg
+from ...dns.message import RR, Msg
 
 if TYPE_CHECKING:
-    from ...chain.world import World
     from ...releases import Release
+    from ...world import World
 
 SHARDS = 256
 Key = tuple[Any, ...]

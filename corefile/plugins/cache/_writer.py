@@ -5,19 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.message import NOERROR, NXDOMAIN, Msg
-from ...chain.names import longest_match
 from ...chain.query import Query, Result
-from ...chain.response import (
-    DELEGATION,
-    DYNAMIC_UPDATE,
-    META,
-    NAME_ERROR,
-    NODATA,
-    OTHER_ERROR,
-    SERVER_ERROR,
-    SUCCESS,
-)
+from ...dns.message import NOERROR, NXDOMAIN, Msg
+from ...dns.names import longest_match
+from ...dns.response import DELEGATION, DYNAMIC_UPDATE, META, NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, SUCCESS
 from ._answers import answers, first_others, has_soa, kind_of, matches, minimal_ttl, without_dnssec
 from ._store import Item, Keep, Key, with_ttl
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...chain.message import RR, Msg
+from ...dns.message import RR, Msg
 
 if TYPE_CHECKING:
     from ...chain.query import Result

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ...chain import goregexp
 from ...chain.declare import Given
 from ...chain.types import Invalid, Type
+from ...golang import regexp as goregexp
 from ...releases import Release
 from .._observer import LEVELS
 

@@ -26,12 +26,12 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ...chain import types
-from ...chain.clock import Timer
 from ...chain.declare import Arg, Given, Opt, Property, Rest
-from ...chain.names import longest_match
 from ...chain.query import Next, Outcome, Query
 from ...chain.types import Invalid, go_duration_text
-from ...quoting import quote
+from ...dns.names import longest_match
+from ...golang.quoting import quote
+from ...world.clock import Timer
 from .._authority import Authority
 from .._fall import FALLTHROUGH, Fall
 from .._upstream import Upstream

@@ -25,13 +25,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...chain import wire
 from ...chain.declare import Given, Plugin
-from ...chain.message import FORMERR, NOERROR, REFUSED, SERVFAIL, Msg
-from ...chain.names import is_subdomain
 from ...chain.query import Next, Outcome, Query, failed
-from ...chain.rdata import rcode_name
 from ...chain.server import Panic
+from ...dns import wire
+from ...dns.message import FORMERR, NOERROR, REFUSED, SERVFAIL, Msg
+from ...dns.names import is_subdomain
+from ...dns.rdata import rcode_name
 from .._backend import Schedule, excepted
 from .._observer import debugging, hexdump
 from . import _config

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Argument, Given, Opt, Property, Rest
-from ...chain.message import NOERROR
-from ...chain.names import fqdn
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, go_duration_text
-from ...keys import is_domain_name
-from ...quoting import quote
+from ...dns.message import NOERROR
+from ...dns.names import fqdn
+from ...golang.quoting import quote
+from ...language.keys import is_domain_name
 from .. import _backend
 from .._backend import Except, From, Rcode, destinations, is_ip, split_port
 from . import _to

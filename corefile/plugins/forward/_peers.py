@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...chain.message import IN, NS, Msg, Question
 from ...chain.metrics import time_buckets
+from ...dns.message import IN, NS, Msg, Question
 from .._backend import Link, Schedule, aside, rcode_label
 
 if TYPE_CHECKING:

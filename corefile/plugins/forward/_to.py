@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import join_port
-from ...chain.message import AAAA, IN, A, Msg, Question
-from ...chain.names import fqdn
 from ...chain.query import Context
 from ...chain.types import Invalid, is_host_name
-from ...keys import is_domain_name
-from ...quoting import quote
-from ...words import decode
+from ...dns.message import AAAA, IN, A, Msg, Question
+from ...dns.names import fqdn
+from ...golang.addresses import join_port
+from ...golang.quoting import quote
+from ...language.keys import is_domain_name
+from ...language.words import decode
 from .._backend import (
     PORTS,
     Link,
@@ -26,7 +26,7 @@ from .._backend import (
     nameservers,
     split_port,
     split_transport,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from ...chain.server import Setup

@@ -23,13 +23,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import from_reverse
-from ...chain.clock import Timer
 from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ...chain.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
-from ...chain.names import fqdn, is_sendable, longest_match, next_label
 from ...chain.query import Next, Outcome, Query, Why, failed, fallthrough
 from ...chain.types import Duration, Invalid, Word, Zone
+from ...dns.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
+from ...dns.names import fqdn, is_sendable, longest_match, next_label
+from ...golang.addresses import from_reverse
+from ...world.clock import Timer
 from .._fall import FALLTHROUGH, Fall
 from ._config import Config, Ttl, configured
 from ._entries import Entries, parse

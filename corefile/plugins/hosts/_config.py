@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...chain.addresses import parse_ip
 from ...chain.declare import Given
 from ...chain.types import Int, Invalid, nearest
-from ...quoting import quote
+from ...golang.addresses import parse_ip
+from ...golang.quoting import quote
 
 if TYPE_CHECKING:
     from ...chain.server import Setup

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
-from ...chain.names import fqdn, longest_match
-from ...keys import lower
+from ...dns.names import fqdn, longest_match
+from ...golang.addresses import parse_ip
+from ...language.keys import lower
 
 if TYPE_CHECKING:
     from ...releases import Release

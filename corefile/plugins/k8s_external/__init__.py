@@ -26,12 +26,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Given, Plugin, Property, Rest
-from ...chain.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg, Question
-from ...chain.names import count_labels, is_subdomain, labels, longest_match
 from ...chain.query import Next, Outcome, Query, Result, Why, fallthrough
-from ...chain.rdata import rcode_name, type_name
 from ...chain.server import Panic, Setup
 from ...chain.types import Int, Invalid, Zone
+from ...dns.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg, Question
+from ...dns.names import count_labels, is_subdomain, labels, longest_match
+from ...dns.rdata import rcode_name, type_name
 from .._fall import Fall
 from .._upstream import PANIC, Failed, Upstream
 from ._records import Lookup, Records, join

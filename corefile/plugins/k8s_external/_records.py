@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...chain.capabilities import ServiceRecord
-from ...chain.message import AAAA, CNAME, IN, PTR, RR, SRV, A
-from ...chain.names import fqdn, next_label
+from ...dns.message import AAAA, CNAME, IN, PTR, RR, SRV, A
+from ...dns.names import fqdn, next_label
 
 if TYPE_CHECKING:
-    from ...chain.message import Msg
+    from ...dns.message import Msg
     from ...releases import Release
 
 Lookup = Callable[[str, int], "Msg | None"]

@@ -41,7 +41,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...chain.declare import Given, Plugin, Rest
-from ...chain.message import (
+from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
+from ...chain.server import Setup
+from ...chain.types import Invalid, Zone
+from ...dns.message import (
     AAAA,
     AXFR,
     CNAME,
@@ -60,10 +63,7 @@ from ...chain.message import (
     TXT,
     A,
 )
-from ...chain.names import is_subdomain, longest_match
-from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
-from ...chain.server import Setup
-from ...chain.types import Invalid, Zone
+from ...dns.names import is_subdomain, longest_match
 from .._fall import Fall
 from .._upstream import Upstream
 from . import _client, _reading
@@ -74,7 +74,7 @@ from ._rules import Rules
 
 if TYPE_CHECKING:
     from ...chain.capabilities import ServiceRecord
-    from ...chain.cluster import Cluster
+    from ...world.cluster import Cluster
     from ._answer import Answers
     from ._find import Finder
 
@@ -175,7 +175,7 @@ class Kubernetes(Plugin):
     @cached_property
     def finder(self) -> Finder:
         """What looks things up; without a cluster, in an empty one."""
-        from ...chain.cluster import Cluster
+        from ...world.cluster import Cluster
         from ._find import Finder
         from ._index import Index, Seen
 

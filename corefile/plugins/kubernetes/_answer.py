@@ -5,17 +5,17 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
-from ...chain.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
-from ...chain.names import fqdn, is_subdomain
 from ...chain.server import Panic
+from ...dns.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
+from ...dns.names import fqdn, is_subdomain
+from ...golang.addresses import parse_ip
 from .._upstream import PANIC, Failed, Upstream
 from ._ask import Ask, Failure, Missing, Records
 from ._servers import name_servers
 
 if TYPE_CHECKING:
     from ...chain.capabilities import ServiceRecord
-    from ...chain.message import Msg
+    from ...dns.message import Msg
     from ._find import Finder
     from ._rules import Rules
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...chain.types import Invalid
 
 if TYPE_CHECKING:
-    from ...chain.world import World
+    from ...world import World
 
 API_PORTS = {"https": frozenset((443, 6443, 8443, 16443)), "http": frozenset((8080,))}
 NOT_IN_CLUSTER = (

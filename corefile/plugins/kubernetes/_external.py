@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import from_reverse
 from ...chain.capabilities import ServiceRecord
-from ...chain.message import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, RR, SERVFAIL, A
-from ...chain.names import labels
+from ...dns.message import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, RR, SERVFAIL, A
+from ...dns.names import labels
+from ...golang.addresses import from_reverse
 from ._ask import Ask
 from ._names import strip, trim_zone
 from ._servers import name_servers, ns_addresses

@@ -10,8 +10,8 @@ from ._servers import local_node
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...chain.cluster import Labels
     from ...chain.query import Query
+    from ...world.cluster import Labels
     from ._view import View
 
 ZONE = "failure-domain.beta.kubernetes.io/zone"

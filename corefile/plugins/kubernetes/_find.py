@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ...chain.addresses import from_reverse
 from ...chain.capabilities import CNAME, ServiceRecord
-from ...chain.message import NS, SRV, TXT, A
-from ...chain.names import count_labels
+from ...dns.message import NS, SRV, TXT, A
+from ...dns.names import count_labels
+from ...golang.addresses import from_reverse
 from ._ask import Ask, Failure, Found, Missing
 from ._names import NS as NS_NAME
 from ._names import is_reverse, parse

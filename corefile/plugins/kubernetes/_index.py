@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...chain.capabilities import AAAA, CNAME, A
-from ...chain.cluster import HEADLESS, Cluster, Pod
-from ...chain.cluster import Endpoints as GivenEndpoints
-from ...chain.cluster import Port as GivenPort
-from ...chain.cluster import Service as GivenService
-from ...chain.cluster import ServiceImport as GivenImport
+from ...world.cluster import HEADLESS, Cluster, Pod
+from ...world.cluster import Endpoints as GivenEndpoints
+from ...world.cluster import Port as GivenPort
+from ...world.cluster import Service as GivenService
+from ...world.cluster import ServiceImport as GivenImport
 from ._names import host_type, hostname
 from ._selector import Selector
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...chain.names import labels, longest_match
+from ...dns.names import labels, longest_match
 from ._ask import INVALID
 from ._names import parse
 

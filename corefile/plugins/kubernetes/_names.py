@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...chain.addresses import IP4, IP6, parse_ip
-from ...chain.message import AAAA, CNAME, PTR, RR, SRV, A
-from ...chain.message import NS as NS_TYPE
-from ...chain.names import is_sendable, labels
+from ...dns.message import AAAA, CNAME, PTR, RR, SRV, A
+from ...dns.message import NS as NS_TYPE
+from ...dns.names import is_sendable, labels
+from ...golang.addresses import IP4, IP6, parse_ip
 
 if TYPE_CHECKING:
-    from ...chain.cluster import Address
+    from ...world.cluster import Address
     from ._rules import Rules
 
 NS = "ns.dns."

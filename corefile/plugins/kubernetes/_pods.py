@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
 from ...chain.capabilities import CNAME, ServiceRecord
+from ...golang.addresses import parse_ip
 from ._ask import Found, Missing
 from ._names import Request, host_type
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.types import Invalid
-from ...words import decode
+from ...language.words import decode
 from ._names import is_reverse
 from ._options import ARGUMENT_ERROR, Options
 from ._selector import Selector

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
 from ...chain.capabilities import ServiceRecord
-from ...chain.message import AAAA, CNAME, IN, RR, A
+from ...dns.message import AAAA, CNAME, IN, RR, A
+from ...golang.addresses import parse_ip
 from ._names import NS as NS_NAME
 from ._names import host_type
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
 from ...chain.capabilities import CNAME, ServiceRecord
+from ...golang.addresses import parse_ip
 from ._ask import Found, Missing
 from ._index import NO_PORT
 from ._names import Request, host_type
 
 if TYPE_CHECKING:
-    from ...chain.cluster import ServiceImport
     from ...chain.query import Why
+    from ...world.cluster import ServiceImport
     from ._index import Endpoints
     from ._view import View
 

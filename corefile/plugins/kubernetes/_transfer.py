@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from ...chain import wire
-from ...chain.addresses import parse_ip
-from ...chain.message import AAAA, CNAME, IN, NS, RR, SRV, A, Msg
-from ...chain.names import fqdn
+from ...dns import wire
+from ...dns.message import AAAA, CNAME, IN, NS, RR, SRV, A, Msg
+from ...dns.names import fqdn
+from ...golang.addresses import parse_ip
 from ._index import NO_PORT
 from ._names import host_type
 from ._servers import ns_addresses
@@ -16,7 +16,7 @@ from ._servers import ns_addresses
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ...chain.cluster import Port
+    from ...world.cluster import Port
     from ._index import Endpoints, Subset
     from ._rules import Rules
     from ._view import View

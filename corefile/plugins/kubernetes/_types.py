@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from ...chain.types import Duration, Int, Invalid, Type, go_duration
-from ...quoting import quote
+from ...golang.quoting import quote
 
 if TYPE_CHECKING:
     from ...releases import Release

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.names import is_subdomain
 from ...chain.server import Panic
+from ...dns.names import is_subdomain
 from .._upstream import PANIC
 from ._ask import Found, Missing, Settings
 
 if TYPE_CHECKING:
-    from ...chain.cluster import Pod, Port
     from ...chain.query import Why
-    from ...chain.world import World
+    from ...world import World
+    from ...world.cluster import Pod, Port
     from ._index import Endpoints, Index
     from ._rules import Rules
 

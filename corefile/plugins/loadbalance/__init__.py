@@ -26,22 +26,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...chain.clock import Timer
 from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ...chain.message import AAAA, AXFR, CNAME, IXFR, MX, NOERROR, RR, SRV, A
 from ...chain.query import Next, Outcome, Query, Result, Why
 from ...chain.server import Panic, Setup
 from ...chain.types import Duration, Invalid, Type
-from ...chain.world import Weighted
-from ...files import join
-from ...quoting import quote
-from ...words import decode
+from ...dns.message import AAAA, AXFR, CNAME, IXFR, MX, NOERROR, RR, SRV, A
+from ...golang.quoting import quote
+from ...language.files import join
+from ...language.words import decode
+from ...world import Weighted
+from ...world.clock import Timer
 from ._weights import BadWeights, Weights, parse
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-    from ...expand import Token
+    from ...language.expand import Token
     from ...releases import Release
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import parse_ip
+from ...golang.addresses import parse_ip
 
 if TYPE_CHECKING:
     from ...releases import Release

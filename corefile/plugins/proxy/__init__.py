@@ -28,11 +28,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ...chain.message import FORMERR, SERVFAIL, Msg
 from ...chain.metrics import time_buckets
-from ...chain.names import is_subdomain
 from ...chain.query import Next, Outcome, Query, failed
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, split_host_port
+from ...dns.message import FORMERR, SERVFAIL, Msg
+from ...dns.names import is_subdomain
 from .. import _backend
 from .._backend import From, destinations, excepted
 from ._pool import Host, Pool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.addresses import join_port
+from ...golang.addresses import join_port
 from .._backend import Link, Schedule, split_port
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from ...diagnostics import Source
-from ...expand import expand
+from ...findings import Source
+from ...language.expand import expand
+from ...language.words import decode
 from ...releases import Release
-from ...words import decode
 
 
 class Watch:

@@ -1,0 +1,1 @@
+"""Names, records, messages, zone files. It knows no chain and no world."""

@@ -1,0 +1,68 @@
+"""What kind of answer a reply is, as caches and logs tell them apart (RFC 2308; CoreDNS's plugin/pkg/response)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from .message import AXFR, IXFR, NOERROR, NOTIFY, NOTIMP, NS, NXDOMAIN, RR, RRSIG, SERVFAIL, SOA, UPDATE, Msg
+
+if TYPE_CHECKING:
+    from ..releases import Release
+
+SUCCESS, NAME_ERROR, NODATA, DELEGATION, META, DYNAMIC_UPDATE, OTHER_ERROR, SERVER_ERROR = (
+    "NOERROR", "NXDOMAIN", "NODATA", "DELEGATION", "META", "UPDATE", "OTHERERROR", "SERVERERROR",
+)  # fmt: skip
+
+
+class Kinds:
+    """How one release classifies replies.
+
+    SERVFAIL and NOTIMP have a kind of their own since 1.5.1; NXDOMAIN without an SOA record is a denial since 1.14.5,
+    where NXDOMAIN with an answer (a CNAME that leads nowhere) is an error.
+    """
+
+    __slots__ = ("bare_denial", "server_error")
+
+    def __init__(self, release: Release) -> None:
+        self.server_error = release >= "1.5.1"
+        self.bare_denial = release >= "1.14.5"
+
+    def of(self, msg: Msg, now: float) -> str:
+        """The kind of `msg`; `now` (seconds since the epoch) decides whether its signatures have expired."""
+        if msg.opcode == UPDATE:
+            return DYNAMIC_UPDATE
+        if msg.opcode == NOTIFY:
+            return META
+        if msg.question is not None and msg.question[1] in (AXFR, IXFR):
+            return META
+        if msg.edns is not None and msg.edns.do and (
+            _expired(msg.answer, now) or _expired(msg.ns, now) or _expired(msg.extra, now)
+        ):  # fmt: skip
+            return OTHER_ERROR
+        rcode = msg.rcode
+        if msg.answer:
+            if rcode == NOERROR:
+                return SUCCESS
+            if rcode == NXDOMAIN and self.bare_denial:
+                return OTHER_ERROR
+        soa = ns = False
+        for rr in msg.ns:
+            if rr[1] == SOA:
+                soa = True
+            elif rr[1] == NS:
+                ns = True
+        if soa and rcode == NOERROR:
+            return NODATA
+        if rcode == NXDOMAIN and (soa or self.bare_denial):
+            return NAME_ERROR
+        if self.server_error and rcode in (SERVFAIL, NOTIMP):
+            return SERVER_ERROR
+        if ns and rcode == NOERROR:
+            return DELEGATION
+        return SUCCESS if rcode == NOERROR else OTHER_ERROR
+
+
+def _expired(rrs: Iterable[RR], now: float) -> bool:
+    # RRSIG: type covered, algorithm, labels, original TTL, expiration, inception, ... (RFC 4034 §3.1)
+    return any(rr[1] == RRSIG and not rr[4][5] <= int(now) <= rr[4][4] for rr in rrs)

@@ -1,0 +1,1 @@
+"""What Go reads and prints: quoting, addresses, regular expressions."""

@@ -1,0 +1,167 @@
+"""The files that a Corefile can import or name: on disk, or in memory."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from ..findings import Source
+
+
+class Files(Protocol):
+    """Files as the directory of the Corefile sees them. Relative paths are relative to `base`."""
+
+    base: str
+    """The directory of the Corefile."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content, None if there is no such file."""
+
+    def is_dir(self, path: str) -> bool:
+        """Whether it is a directory."""
+
+    def glob(self, pattern: str) -> list[str]:
+        """The paths that match, sorted, in the form of the pattern; see `glob`."""
+
+
+class BadPattern(ValueError):
+    """A pattern that Go's path/filepath calls a syntax error."""
+
+
+class DictFiles:
+    """Files in memory, from path to text, bytes or Source. Relative paths stand below `base`."""
+
+    def __init__(self, mapping: Mapping[str, str | bytes | Source] | None = None, base: str = "/etc/coredns") -> None:
+        self.base = base
+        self._files: dict[str, str | bytes | Source] = {}
+        self._directories: dict[str, set[str]] = {}
+        for path, content in (mapping or {}).items():
+            self.write(path, content)
+
+    def write(self, path: str, content: str | bytes | Source) -> None:
+        """Put a file there, or put another in its place."""
+        path = join(self.base, path)
+        self._files[path] = content
+        while path.strip("/"):  # a relative base ends in nothing
+            directory, name = posixpath.split(path)
+            self._directories.setdefault(directory, set()).add(name)
+            path = directory
+
+    def read(self, path: str) -> bytes | None:
+        content = self._files.get(join(self.base, path))
+        if isinstance(content, Source):
+            content = content.text
+        return content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+
+    def source(self, path: str) -> Source | None:
+        """The source that was given for a path, if one was."""
+        content = self._files.get(join(self.base, path))
+        return content if isinstance(content, Source) else None
+
+    def is_dir(self, path: str) -> bool:
+        return join(self.base, path) in self._directories
+
+    def glob(self, pattern: str) -> list[str]:
+        return glob(pattern, self._list, self._exists)
+
+    def _list(self, path: str) -> list[str]:
+        return list(self._directories.get(join(self.base, path), ()))
+
+    def _exists(self, path: str) -> bool:
+        return join(self.base, path) in self._files or self.is_dir(path)
+
+
+class DiskFiles:
+    """Files on disk; `base` is the directory of the Corefile."""
+
+    def __init__(self, base: str = ".") -> None:
+        self.base = base
+
+    def user_path(self, path: str) -> str:
+        """The path as the user would name it from where they are."""
+        return os.path.normpath(os.path.join(self.base, path))
+
+    def read(self, path: str) -> bytes | None:
+        try:
+            with open(os.path.join(self.base, path), "rb") as file:
+                return file.read()
+        except (OSError, ValueError):  # ValueError: a NUL in the path
+            return None
+
+    def is_dir(self, path: str) -> bool:
+        return os.path.isdir(os.path.join(self.base, path))
+
+    def glob(self, pattern: str) -> list[str]:
+        return glob(pattern, self._list, self._exists)
+
+    def _list(self, path: str) -> list[str]:
+        try:
+            return os.listdir(os.path.join(self.base, path))
+        except (OSError, ValueError):
+            return []
+
+    def _exists(self, path: str) -> bool:
+        return os.path.lexists(os.path.join(self.base, path))
+
+
+def join(directory: str, path: str) -> str:
+    """Go's filepath.Join, or the cleaned path if it is absolute."""
+    clean = posixpath.normpath(posixpath.join(directory, path))
+    return "/" + clean.lstrip("/") if clean.startswith("/") else clean
+
+
+def glob(pattern: str, listed: Callable[[str], list[str]], exists: Callable[[str], bool]) -> list[str]:
+    """Go's filepath.Glob: sorted within each directory, names that begin with a dot included.
+
+    listed: the names in a directory, none if it is not one. Raises BadPattern.
+    """
+    expression(pattern)
+    if not re.search(r"[*?\[\\]", pattern):
+        return [pattern] if exists(pattern) else []
+    directory, name = posixpath.split(pattern)
+    if directory == pattern:
+        return []
+    found = []
+    matches = expression(name).fullmatch
+    for where in glob(directory, listed, exists) if re.search(r"[*?\[\\]", directory) else [directory]:
+        found += [posixpath.join(where, entry) for entry in sorted(listed(where or "."), key=_bytes) if matches(entry)]
+    return found
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def expression(pattern: str) -> re.Pattern[str]:
+    """A Go file pattern as a regular expression. Raises BadPattern."""
+    parts = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        at += 1
+        if char == "*":
+            parts.append("[^/]*")
+        elif char == "?":
+            parts.append("[^/]")
+        elif char == "\\":
+            if at == len(pattern):
+                raise BadPattern(pattern)
+            parts.append(re.escape(pattern[at]))
+            at += 1
+        elif char == "[":
+            match = re.compile(r"(\^?)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]", re.S).match(pattern, at)
+            if match is None:
+                raise BadPattern(pattern)
+            ranges = []
+            for low, high in re.findall(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", match[2], re.S):
+                if not high or low[-1] <= high[-1]:
+                    ranges.append(re.escape(low[-1]) + (f"-{re.escape(high[-1])}" if high else ""))
+            inside = "".join(ranges)
+            parts.append(f"[{match[1]}{inside}]" if inside else "[^/]" if match[1] else r"(?!)")
+            at = match.end()
+        else:
+            parts.append(re.escape(char))
+    return re.compile("".join(parts), re.S)

@@ -1,0 +1,195 @@
+"""What `import` puts in its place: the words of a snippet or of files."""
+
+from __future__ import annotations
+
+import os
+
+from ...findings import Finding, Source
+from ..files import BadPattern, Files, expression, join
+from ..words import Token, decode, tokens
+from .state import State, Stop
+
+MAX_SNIPPETS = 10_000
+MAX_FILES = 100_000
+
+
+class Imports:
+    """The snippets that were defined so far, and the files."""
+
+    def __init__(self, state: State, files: Files) -> None:
+        self.state = state
+        self.cursor = state.cursor
+        self.files = files
+        self.base = files.base if files.base.startswith("/") else join(os.getcwd(), files.base or ".")
+        self.snippets: dict[str, list[Token]] = {}
+        self.sources: dict[str, Source] = {}
+        self.imported: dict[str, list[Token]] = {}
+        self.named_anywhere: set[str] | None = None
+        self.of_snippets = 0
+        self.of_files = 0
+
+    def bring_in(self) -> None:
+        """Put what is imported in the place of `import` and its argument; the cursor ends on the word before."""
+        keyword = self.cursor.done[-1]
+        if not self.cursor.next_on_line():
+            self.state.report("import-argument", "`import` names nothing",
+                              f"Wrong argument count or unexpected line ending after '{keyword.text}'",
+                              label="expected a snippet, a file or a pattern")  # fmt: skip
+            self.cursor.done.pop()
+            return
+        argument = self.cursor.done[-1]
+        found = self._named(argument)
+        del self.cursor.done[-2:]
+        self.cursor.insert(found)
+
+    def _named(self, argument: Token) -> list[Token]:
+        """The words that an `import` of this argument brings, none after an error. The cursor ends on the argument."""
+        name = self.state.substitute(argument)
+        if name == "":
+            self.state.report("import-argument", "`import` names nothing: the word is empty",
+                              "Import requires a non-empty filepath",
+                              hint=f"{argument.span.text} is not set" if "{" in argument.text else "")  # fmt: skip
+            return []
+        if self.cursor.next_on_line():
+            self.state.report("import-argument", "`import` takes one argument",
+                              "Import takes only one argument (glob pattern or file)",
+                              hint="snippets of CoreDNS take no arguments" * (name in self.snippets))  # fmt: skip
+            while self.cursor.next_on_line():
+                pass
+            while self.cursor.done[-1] is not argument:
+                self.cursor.done.pop()
+            return []
+        if name in self.snippets:
+            self._count(snippet=True)
+            return self.snippets[name]
+        return self._from_files(argument, name)
+
+    def _count(self, *, snippet: bool) -> None:
+        """Count an import; an endless circle of them ends here."""
+        if snippet:
+            self.of_snippets += 1
+        else:
+            self.of_files += 1
+        if self.of_snippets <= MAX_SNIPPETS and self.of_files <= MAX_FILES:
+            return
+        kind = "snippet" if snippet else "file"
+        if self.state.rules.import_limits:
+            self.state.report("import-cycle", f"This {kind} import goes in a circle: CoreDNS gives up after "
+                        f"{MAX_SNIPPETS if snippet else MAX_FILES:,} imports",
+                        f"maximum {kind} import depth ({MAX_SNIPPETS}) exceeded")  # fmt: skip
+            raise Stop
+        if snippet and self.of_snippets <= MAX_FILES:
+            return
+        self.state.report("import-cycle", f"This {kind} import goes in a circle: "
+                    f"CoreDNS {self.state.release} never stops reading",
+                    "the imports never end")  # fmt: skip
+        raise Stop
+
+    def _from_files(self, argument: Token, name: str) -> list[Token]:
+        self._count(snippet=False)
+        importer = argument.span.source
+        beside = importer is not self.state.main and self.state.rules.import_beside_importer
+        directory = join(self.base, importer.name + "/..") if beside else self.base
+        pattern = name if name.startswith("/") else join(directory, name)
+        shown = self._shorten(pattern)
+        has = shown.count
+        if self.state.rules.one_wildcard and (has("*") > 1 or has("?") > 1 or (has("[") and has("]"))):
+            self.state.report("import-pattern",
+                              "The pattern of an import may have only one `*` and one `?`, and no `[...]`",
+                              f"Glob pattern may only contain one wildcard (*), but has others: {shown}")  # fmt: skip
+            return []
+        try:
+            expression(shown)
+            matches = self.files.glob(shown)
+        except BadPattern:
+            self.state.report("import-pattern", "The pattern of this import is not well formed",
+                              f"Failed to use import pattern {name}: syntax error in pattern")  # fmt: skip
+            return []
+        if not matches:
+            if not self.state.rules.import_beside_importer:
+                name = self._shorten(name)
+            wild = any(char in pattern for char in ("*?[]" if self.state.rules.one_wildcard else "*"))
+            if wild:
+                self._warn(f"No file matches `{name}`", argument)
+            else:
+                self._not_found(argument, name)
+            return []
+        return [token for path in matches for token in self._one_file(path)]
+
+    def _not_found(self, argument: Token, name: str) -> None:
+        if not self.state.rules.snippets and name in self._all_snippets():
+            hint = "snippets came with CoreDNS 1.0.6"
+        elif name in self._all_snippets():
+            hint = "the snippet stands further down; move it above its first use"
+        else:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, self.snippets, 1)
+            hint = f"did you mean `{close[0]}`?" if close else ""
+        self.state.report("import-not-found", f"There is no snippet and no file `{name}` to import",
+                          f"File to import not found: {name}", hint=hint)  # fmt: skip
+
+    def _all_snippets(self) -> set[str]:
+        """The names of the snippets of the Corefile, those further down too."""
+        if self.named_anywhere is None:
+            heads = (token.text for token in self.state.words if token.text[:1] == "(" and token.text[-1:] == ")")
+            self.named_anywhere = {head[1:-1] for head in heads}
+        return self.named_anywhere
+
+    def _one_file(self, path: str) -> list[Token]:
+        path = self._shorten(join(self.base, path))
+        known = self.imported.get(path)
+        if known is not None:
+            return known
+        if self.files.is_dir(path):
+            self.state.report("import-directory", f"`{path}` is a directory",
+                              f"Could not import {path}: is a directory",
+                              hint=f"import `{path}/*` for the files in it")  # fmt: skip
+            return []
+        data = self.files.read(path)
+        if data is None:
+            self.state.report("import-not-found", f"`{path}` cannot be read",
+                              f"Could not import {path}: open {path}: no such file or directory")  # fmt: skip
+            return []
+        if not data and not self.state.rules.empty_files:
+            self.state.report("import-empty",
+                              f"`{path}` is empty, which CoreDNS {self.state.release} does not import",
+                              f"Could not read tokens while importing {path}: EOF")  # fmt: skip
+            return []
+        source = self.sources[path] = self._source_of(path, data)
+        words = tokens(source)
+        if not self.state.rules.import_beside_importer:
+            words = self._absolute(words, path)
+        self.imported[path] = words
+        return words
+
+    def _source_of(self, path: str, data: bytes) -> Source:
+        given = getattr(self.files, "source", None)
+        source: Source | None = given(path) if given else None
+        if source is not None:
+            return Source(source.path, source.text, path, source.embedding)
+        user_path = getattr(self.files, "user_path", None)
+        return Source(user_path(path) if user_path else path, decode(data), path)
+
+    def _absolute(self, words: list[Token], path: str) -> list[Token]:
+        """Before CoreDNS 1.3.0 all words behind `import` in an imported file became paths beside that file."""
+        directory = join(self.base, path + "/..")
+        changed = []
+        line = 0
+        for token in words:
+            if token.text == "import":
+                line = token.line
+            elif token.line == line and not token.text.startswith("/"):
+                token = token._replace(text=join(directory, token.text))
+            changed.append(token)
+        return changed
+
+    def _shorten(self, path: str) -> str:
+        """A path as CoreDNS shows it when it was started beside the Corefile."""
+        base = self.base.rstrip("/") + "/"
+        if path.startswith(base):
+            return path[len(base) :]
+        return path
+
+    def _warn(self, message: str, token: Token) -> None:
+        self.state.findings.append(Finding("import-without-match", message, token.span, severity="warning"))

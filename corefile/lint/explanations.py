@@ -1,0 +1,37 @@
+"""What each finding means and how to mend it: corefile/findings.yaml, and its examples run."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ..findings import CorefileError, Finding
+from ..language.configmap import sources
+from ..language.files import DictFiles
+from ..releases import LATEST, find
+from ..world import World
+from . import check
+
+Explanation = dict[str, Any]
+
+
+def all_explanations() -> dict[str, Explanation]:
+    """The explanations by code, in the order of the file."""
+    import yaml
+
+    with open(os.path.join(os.path.dirname(__file__), "findings.yaml"), encoding="utf-8") as f:
+        found: dict[str, Explanation] = yaml.load(f, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
+
+
+def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Finding]:
+    """The findings of the example, or of the example mended."""
+    text = explanation["fixed" if fixed else "corefile"]
+    release = find(str(explanation.get("coredns", LATEST)))
+    world = World(files=DictFiles(explanation.get("files", {})), env=explanation.get("env"),
+                  cluster=explanation.get("cluster"), listenable=explanation.get("addresses"))  # fmt: skip
+    try:
+        (source,) = sources("Corefile", text)
+    except CorefileError as e:
+        return list(e.findings)
+    return check(source, release=release, world=world)

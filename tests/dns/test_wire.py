@@ -1,0 +1,241 @@
+"""Messages to octets and back, their lengths, and how they are made to fit."""
+
+from __future__ import annotations
+
+import dnslib
+import pytest
+
+from corefile.dns import rdata, wire
+from corefile.dns.message import BADVERS, CH, NOTIFY, RR, Edns, Msg, Question
+
+WWW = Question("www.example.org.", 1, 1)
+
+
+def reply(*answer: str, ns: tuple[str, ...] = (), extra: tuple[str, ...] = (), compress: bool = False) -> Msg:
+    """A reply to a question for www.example.org."""
+    msg = Msg(WWW, id=4242, rd=True).reply()
+    msg.answer = [rdata.rr_from_text(x) for x in answer]
+    msg.ns = [rdata.rr_from_text(x) for x in ns]
+    msg.extra = [rdata.rr_from_text(x) for x in extra]
+    msg.compress = compress
+    return msg
+
+
+def test_a_query_in_octets() -> None:
+    msg = Msg(WWW, id=4242, rd=True, edns=Edns(1232, True, options=((3, b""),)))
+    octets = bytes.fromhex(
+        "1092 0100 0001 0000 0000 0001 03777777 076578616d706c65 036f7267 00 0001 0001"
+        "00 0029 04d0 00008000 0004 0003 0000"
+    )
+    assert wire.pack(msg) == octets
+    assert wire.unpack(octets) == msg
+
+
+def test_every_flag_has_its_bit() -> None:
+    bits = {"qr": 0x8000, "aa": 0x400, "tc": 0x200, "rd": 0x100, "ra": 0x80, "z": 0x40, "ad": 0x20, "cd": 0x10}
+    for flag, bit in bits.items():
+        msg = Msg()
+        setattr(msg, flag, True)
+        assert wire.header(wire.pack(msg)) == (0, bit, 0, 0, 0, 0)
+        assert getattr(wire.unpack(wire.pack(msg)), flag) is True
+    msg = Msg()
+    msg.opcode, msg.rcode = NOTIFY, 9
+    assert wire.header(wire.pack(msg))[1] == 0x2009
+
+
+def test_names_are_compressed_where_rfc_3597_lets_them() -> None:
+    msg = reply(
+        "www.example.org. 5 IN CNAME a.example.org.",
+        "a.example.org. 5 IN SRV 1 2 3 b.example.org.",
+        "b.example.org. 5 IN MX 1 a.example.org.",
+        compress=True,
+    )
+    octets = wire.pack(msg)
+    assert octets[33:] == bytes.fromhex(
+        "c00c 0005 0001 00000005 0004 0161 c010"  # CNAME: a, then the end of the question
+        "c02d 0021 0001 00000005 0015 0001 0002 0003 0162 076578616d706c65 036f7267 00"  # SRV: in full
+        "c043 000f 0001 00000005 0004 0001 c02d"  # but what is in an SRV may be pointed at
+    )
+    assert wire.unpack(octets).answer == msg.answer
+    assert wire.length(msg) == len(octets)
+
+
+def test_suffixes_are_matched_with_their_case() -> None:
+    msg = reply("WWW.example.org. 5 IN A 192.0.2.1", "www.EXAMPLE.org. 5 IN A 192.0.2.1", compress=True)
+    assert wire.unpack(wire.pack(msg)).answer == msg.answer
+    assert len(wire.pack(msg)) == wire.length(msg) == 33 + (4 + 2 + 14) + (4 + 8 + 2 + 14)
+
+
+def test_nothing_points_beyond_14_bits() -> None:
+    msg = reply(*[f"h{i}.example.org. 5 IN TXT {'x' * 200}" for i in range(100)], compress=True)
+    msg.extra = [rdata.rr_from_text("h99.example.org. 5 IN A 192.0.2.1")]
+    octets = wire.pack(msg)
+    assert wire.unpack(octets) == msg
+    assert wire.length(msg) == len(octets)
+    assert octets.endswith(bytes.fromhex("03683939 c010 0001 0001 00000005 0004 c0000201"))
+
+
+def test_an_extended_rcode_needs_an_opt_record() -> None:
+    msg = Msg(WWW, edns=Edns())
+    msg.rcode = BADVERS
+    assert wire.pack(msg)[-10:] == bytes.fromhex("0029 0000 01000000 0000")
+    assert wire.unpack(wire.pack(msg)).rcode == BADVERS
+    msg.edns = None
+    with pytest.raises(wire.WireError):
+        wire.pack(msg)
+    msg.rcode = 4096
+    with pytest.raises(wire.WireError):
+        wire.pack(msg)
+
+
+def test_a_tsig_record_stays_the_last() -> None:
+    msg = Msg(WWW, edns=Edns(512))
+    msg.extra = [RR("key.", 250, 255, 0, ("hmac-sha256.", 1, 300, b"mac", 7, 0, b""))]
+    octets = wire.pack(msg)
+    assert octets.index(b"\0\0\x29\2\0") < octets.index(b"\3key")
+    assert wire.unpack(octets) == msg
+    wire.truncate(msg, 512)
+    assert msg.extra
+
+
+def test_counts_may_promise_too_much() -> None:
+    octets = bytearray(wire.pack(reply("www.example.org. 5 IN A 192.0.2.1")))
+    octets[7] = 9
+    assert len(wire.unpack(bytes(octets)).answer) == 1
+    assert wire.unpack(bytes.fromhex("1092 8005 0001 0000 0000 0000")).question is None
+    assert wire.unpack(bytes.fromhex("1092 0000 0001 0000 0000 0000 016100")).question == Question("a.", 0, 0)
+
+
+def test_of_several_questions_the_first_is_kept() -> None:
+    msg = wire.unpack(bytes.fromhex("1092 0000 0002 0000 0000 0000 016100 0001 0001 016200 001c 0001"))
+    assert msg.question == Question("a.", 1, 1)
+
+
+def test_of_several_opt_records_the_last_counts() -> None:
+    opt = "00 0029 {} 00000000 0000"
+    msg = wire.unpack(bytes.fromhex("1092 0000 0000 0000 0000 0002" + opt.format("0200") + opt.format("1000")))
+    assert msg.edns == Edns(4096)
+    assert [rr.type for rr in msg.extra] == [41]
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "",
+        "1092 0000 0001 0000 0000",
+        "1092 0000 0001 0000 0000 0000 0161",
+        "1092 0000 0001 0000 0000 0000 016100 00",
+        "1092 0000 0001 0000 0000 0000 016100 0001 00",
+        "1092 0000 0000 0001 0000 0000 00 0001 0001 00000000",
+        "1092 0000 0000 0001 0000 0000 00 0001 0001 00000000 0004 c00002",
+        "1092 0000 0000 0001 0000 0000 00 0001 0001 00000000 0005 c000020101",
+        "1092 0000 0000 0000 0000 0001 00 0029 0200 00000000 0003 000300",
+        "1092 0000 0000 0000 0000 0001 00 0029 0200 00000000 0005 0003 0002 00",
+        "1092 0000 0000 0000 0000 0001 00 0029 0200 00000000 0008 0008 0004 0001 2100",  # a netmask of 33
+        "1092 0000 0000 0000 0000 0001 00 0029 0200 00000000 0005 000b 0001 00",  # a keepalive of one octet
+        "1092 0000 0000 0000 0000 0001 00 0029 0200 00000000 0006 0009 0002 0000",  # an expire of two
+    ],
+)
+def test_what_is_no_message(octets: str) -> None:
+    with pytest.raises(wire.WireError):
+        wire.unpack(bytes.fromhex(octets))
+
+
+def test_lengths_count_the_opt_record() -> None:
+    msg = reply("www.example.org. 5 IN A 192.0.2.1")
+    plain = 12 + 21 + 31
+    assert wire.length(msg) == len(wire.pack(msg)) == plain
+    assert wire.length(msg, compress=True) == plain - 15
+    msg.edns = Edns(1232, options=((3, b"abc"), (10, b"12345678")))
+    assert wire.length(msg) == len(wire.pack(msg)) == plain + 11 + 7 + 12
+
+
+def test_lengths_before_1_3_0() -> None:
+    msg = reply(
+        "www.example.org. 5 IN CNAME a.example.org.",
+        "a.example.org. 5 IN A 192.0.2.1",
+        ns=("example.org. 5 IN SOA ns. host.example.org. 1 2 3 4 5",),
+        extra=(". 5 IN DS 1 8 2 abcd",),
+    )
+    assert wire.length(msg) == len(wire.pack(msg)) == 186
+    assert wire.length_before_1_3_0(msg) == 188  # the root and the digest count one too many
+    msg.compress = True
+    assert wire.length(msg) == len(wire.pack(msg)) == 125
+    assert wire.length_before_1_3_0(msg) == 138  # of an SOA both names are compressed or none
+    msg.edns = Edns(4096)
+    assert wire.length_before_1_3_0(msg) == 138 + 12
+
+
+def many(count: int, **kw: object) -> Msg:
+    """A reply with so many addresses."""
+    msg = reply(*[f"www.example.org. 5 IN A 192.0.2.{i}" for i in range(count)])
+    for key, value in kw.items():
+        setattr(msg, key, value)
+    return msg
+
+
+def test_what_fits_is_not_compressed() -> None:
+    msg = many(15, compress=True, tc=True)
+    assert wire.truncate(msg, 512) == len(wire.pack(msg)) == 498
+    assert not msg.compress
+    assert msg.tc
+    assert len(msg.answer) == 15
+
+
+def test_what_fits_only_compressed_is_whole() -> None:
+    msg = many(29)
+    assert wire.truncate(msg, 300) == -1
+    assert msg.compress
+    assert not msg.tc
+    assert len(msg.answer) == 29
+    assert len(wire.pack(msg)) == 497
+
+
+def test_what_does_not_fit_is_cut_record_by_record() -> None:
+    msg = many(32, edns=Edns(512))
+    msg.ns = [rdata.rr_from_text("example.org. 5 IN NS ns.example.org.")]
+    wire.truncate(msg, 512)
+    assert msg.tc
+    assert msg.edns is not None
+    assert (len(msg.answer), len(msg.ns)) == (29, 0)
+    assert len(wire.pack(msg)) == 508
+    msg = many(30)
+    msg.ns = [rdata.rr_from_text("example.org. 5 IN NS ns.example.org.")]
+    msg.extra = [rdata.rr_from_text("ns.example.org. 5 IN A 192.0.2.53")]
+    wire.truncate(msg, 545)
+    assert (len(msg.answer), len(msg.ns), len(msg.extra), msg.tc) == (30, 1, 0, True)
+
+
+def test_a_tc_bit_was_lost_once() -> None:
+    for keep in (True, False):
+        msg = many(29, tc=True)
+        wire.truncate(msg, 512, keep_tc=keep)
+        assert msg.tc is keep
+
+
+def test_dnslib_records_and_back() -> None:
+    msg = reply(
+        "www.example.org. 5 IN CNAME a.example.org.",
+        'a.example.org. 5 IN TXT "a\\"b" c',
+        "a.example.org. 5 IN SVCB 1 . port=53",
+        r"a.example.org. 5 IN TYPE65400 \# 2 abcd",
+        ns=("example.org. 5 IN SOA ns. host. 1 2 3 4 5",),
+        extra=("ns. 5 IN AAAA 2001:db8::1",),
+    )
+    msg.edns = Edns(1232, True, options=((3, b"id"),))
+    record = wire.to_dnslib(msg)
+    assert isinstance(record, dnslib.DNSRecord)
+    assert str(record.q.qname) == "www.example.org."
+    assert str(record.rr[0].rdata) == "a.example.org."
+    assert wire.from_dnslib(record) == msg
+
+
+def test_what_dnslib_cannot_read_is_generic() -> None:
+    msg = reply("www.example.org. 5 IN LOC 1 N 1 E 0", "www.example.org. 5 IN A 192.0.2.1")
+    msg.answer.append(RR("www.example.org.", 1, CH, 5, ()))
+    msg.answer.append(RR("www.example.org.", 15, 1, 5, (10,)))  # cut short
+    msg.edns = Edns(512)
+    record = wire.to_dnslib(msg)
+    assert [rr.rtype for rr in record.rr] == [29, 1, 1, 15]
+    assert str(record.rr[1].rdata) == "192.0.2.1"
+    assert isinstance(record.rr[3].rdata, dnslib.RD)

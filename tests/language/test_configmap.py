@@ -1,0 +1,187 @@
+"""Corefiles in Kubernetes YAML, with the places of the YAML."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corefile.findings import CorefileError
+from corefile.language.configmap import find, is_manifest, sources
+from corefile.language.expand import DictFiles, expand
+from corefile.releases import LATEST
+
+CONFIG_MAP = """apiVersion: v1
+data:
+  Corefile: {}
+kind: ConfigMap
+metadata:
+  name: coredns
+  namespace: kube-system
+"""
+BLOCK = CONFIG_MAP.format("|\n    .:53 {\n        prometeus\n    }\n")
+
+
+def place(text: str, word: str) -> tuple[int, int]:
+    """Line and column in the YAML at which a word of the Corefile stands."""
+    (source,) = sources("<stdin>", text)
+    position = source.locate(source.text.index(word))
+    return position.line, position.column
+
+
+def test_block_scalar() -> None:
+    (source,) = sources("<stdin>", BLOCK)
+    assert source.text == ".:53 {\n    prometeus\n}\n"
+    assert source.name == "Corefile"
+    position = source.locate(source.text.index("prometeus"))
+    assert position == ("<stdin>", 5, 9, "        prometeus", "ConfigMap kube-system/coredns, key Corefile, line 2")
+
+
+@pytest.mark.parametrize(
+    ("scalar", "expected"),
+    [
+        ("|-\n    a {\n      b\n    }", (5, 7)),
+        ("|2\n    a {\n      b\n    }", (5, 7)),
+        ("| # comment b\n\n\n    a {\n\n      b\n    }", (8, 7)),
+        (">-\n    a {\n      b\n    }", (5, 7)),
+        ('"a {\\n  b\\n}\\n"', (3, 21)),
+        ('"a {\\n\\\n    \\  b\\n}\\n"', (4, 8)),
+        ('"\\u0061 {\\n\\t\\x62\\n}"', (3, 26)),
+        ('"a\n    {\n\n    b\n\n    }"', (6, 5)),
+        ("'a {\n\n    b ''x''\n\n    }'", (5, 5)),
+        ("a b", (3, 15)),
+        ("&anchor |\n    a\n    b\n", (5, 5)),
+        ("|2-\n      a {\n      b\n    }", (5, 7)),
+        ("|+4 # b\n      b\n\n", (4, 7)),
+        (">\n    a {\n\n      b\n\n    }\n", (6, 7)),
+        (">1+\n   b\n", (4, 4)),
+        ("|-\n\n\n    b", (6, 5)),
+        ('!!str "b"', (3, 20)),
+        ('&b "a b"', (3, 19)),
+        ("&b\n    b", (4, 5)),
+        ("!b # b\n    'a b'", (4, 8)),
+        ("&b !!str |\n    a\n    b", (5, 5)),
+        ('"a\n\n    \\tb"', (5, 7)),
+        ('"\\U0001F600\\N\\_b"', (3, 28)),
+        ("'a\n    b'", (4, 5)),
+        ("a\n    b", (4, 5)),
+    ],
+)
+def test_scalars_of_every_style(scalar: str, expected: tuple[int, int]) -> None:
+    for end in ("\n", "\r\n"):
+        text = CONFIG_MAP.format(scalar).replace("\n", end)
+        assert place(text, "b") == expected
+    line, column = expected
+    assert text.splitlines()[line - 1][column - 1 :].startswith(("b", "\\x62"))
+
+
+def test_a_span_ends_where_its_last_word_does() -> None:
+    for scalar, end in (
+        ("|\n    a {$B}\n    c", (4, 11)),
+        ('"a {$\\u0042}\\nc"', (3, 25)),
+        ("'a {$B}\n\n    c'", (3, 20)),
+    ):
+        (source,) = sources("f", CONFIG_MAP.format(scalar))
+        where = source.locate(source.text.index("}") + 1)
+        assert (where.line, where.column) == end
+
+
+@given(st.text(alphabet="ab{}# \n\t\"'\\é,:", min_size=1, max_size=40))
+def test_words_of_a_quoted_scalar_are_found(corefile: str) -> None:
+    import yaml
+
+    data = {"kind": "ConfigMap", "data": {"Corefile": corefile + "END"}}
+    for style in ('"', "'", "|", None):
+        text = yaml.dump(data, default_style=style, width=20, allow_unicode=True)
+        (source,) = sources("f", text)
+        assert source.text == corefile + "END"
+        position = source.locate(len(corefile))
+        assert position.source_line[position.column - 1 :].startswith("END")
+
+
+def test_json_and_lists_and_several_documents() -> None:
+    json = '{"apiVersion": "v1", "kind": "ConfigMap", "data": {"Corefile": "a {\\n  b\\n}\\n"}}'
+    assert place(json, "b") == (1, 72)
+    listed = "kind: List\nitems:\n- kind: Secret\n- kind: ConfigMap\n  data:\n    Corefile: |\n      b\n"
+    assert place(listed, "b") == (7, 7)
+    assert place(f"kind: Service\n---\n{listed}---\n", "b") == (9, 7)
+
+
+def test_crlf() -> None:
+    assert place(BLOCK.replace("\n", "\r\n"), "prometeus") == (5, 9)
+
+
+def test_a_plain_corefile_is_itself() -> None:
+    (source,) = sources("Corefile", ".:53 {\n    kind: x\n}\n")
+    assert source.embedding is None
+    assert not is_manifest(source.text)
+
+
+def test_other_manifests_hold_no_corefile() -> None:
+    assert sources("f", "apiVersion: v1\nkind: Service\n") == []
+    assert sources("f", "kind: ConfigMap\ndata: [x]\n") == []
+    assert sources("f", "kind: ConfigMap\ndata:\n  Corefile: [x]\n") == []
+
+
+CUSTOM = """---
+kind: ConfigMap
+metadata: {name: coredns-custom, namespace: kube-system}
+data:
+  log.override: |
+    whoamy
+  b.server: |
+    b.test {
+        erors
+    }
+"""
+
+
+def findings(text: str) -> list[tuple[str, int, int]]:
+    (found,) = find("f", text)
+    program = expand(found.source, release=LATEST, environ={}, files=DictFiles(found.files))
+    return [(f.coredns, *f.span.locate()[1:3]) for f in program.findings if f.span]
+
+
+def test_custom_keys_are_files_beside_the_corefile() -> None:
+    main = BLOCK.replace("prometeus", "import custom/*.override")
+    main = main.replace("    }\n", "    }\n    import custom/*.server\n")
+    assert findings(main + CUSTOM) == [
+        ("custom/log.override:1 - Error during parsing: Unknown directive 'whoamy'", 18, 5),
+        ("custom/b.server:2 - Error during parsing: Unknown directive 'erors'", 21, 9),
+    ]
+    assert [line for _, line, _ in findings(CUSTOM)] == [6, 9]
+
+
+def test_other_keys_of_the_config_map_are_files_too() -> None:
+    text = BLOCK.replace("prometeus", "import more.conf").replace("kind:", "  more.conf: |\n    foo\nkind:")
+    assert findings(text) == [("more.conf:1 - Error during parsing: Unknown directive 'foo'", 9, 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("kind: [\n", 2, 1),
+        ("kind: a\n\tb: c\n", 2, 1),
+        ("kind: a\nb: \x00\n", 2, 4),
+        ("kind: *nothing\n", 1, 7),
+        ("kind: " + "[" * 5000, 1, 1),
+    ],
+)
+def test_bad_yaml_is_a_finding_with_its_place(text: str, line: int, column: int) -> None:
+    with pytest.raises(CorefileError) as caught:
+        sources("f.yaml", text)
+    (finding,) = caught.value.findings
+    assert finding.span is not None
+    assert finding.span.locate()[:3] == ("f.yaml", line, column)
+
+
+@given(st.text(alphabet="kind: -[]{}&*a\n|>'\"#!%\t,?", max_size=60))
+def test_no_yaml_is_a_traceback(text: str) -> None:
+    refused = None
+    try:
+        sources("f", "kind: ConfigMap\n" + text)
+    except CorefileError as error:
+        refused = error.findings[0]
+    assert refused is None or refused.span is not None
+
+
+def test_circles_of_anchors_end() -> None:
+    assert sources("f", "kind: &a\n  items: [*a]\nitems: &b [*b]\n") == []

@@ -1,0 +1,93 @@
+"""Simulated time: it moves when its owner moves it, and what is due happens on the way, in order."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.world.clock import START, Clock
+
+
+def test_it_begins_at_a_fixed_moment_and_stands_still() -> None:
+    assert Clock().now == START == 1767225600.0
+    assert Clock(5).now == 5.0
+
+
+def test_time_does_not_run_backwards() -> None:
+    clock = Clock(10)
+    with pytest.raises(ValueError, match="time does not run backwards: -1 s"):
+        clock.advance(-1)
+    clock.advance(0)
+    assert clock.now == 10
+
+
+def test_timers_run_at_their_moment_in_the_order_of_time_then_of_setting() -> None:
+    clock = Clock(0)
+    seen: list[tuple[str, float]] = []
+    for name, at in (("late", 3.0), ("first", 1.0), ("second", 1.0), ("never", 9.0)):
+        clock.call_at(at, lambda name=name: seen.append((name, clock.now)))  # type: ignore[misc]
+    clock.advance(5)
+    assert seen == [("first", 1.0), ("second", 1.0), ("late", 3.0)]
+    assert clock.now == 5
+    clock.advance(4)
+    assert seen[-1] == ("never", 9.0)
+
+
+def test_a_timer_of_the_past_runs_as_soon_as_time_moves() -> None:
+    clock = Clock(10)
+    seen: list[float] = []
+    clock.call_at(3, lambda: seen.append(clock.now))
+    clock.advance(0)
+    assert seen == [10]
+
+
+def test_a_timer_set_by_a_timer_runs_on_the_same_way() -> None:
+    clock = Clock(0)
+    seen: list[float] = []
+    clock.call_in(1, lambda: clock.call_in(1, lambda: seen.append(clock.now)) and None)
+    clock.advance(2)
+    assert seen == [2]
+
+
+def test_a_cancelled_timer_does_not_run() -> None:
+    clock = Clock(0)
+    seen: list[float] = []
+    clock.call_in(1, lambda: seen.append(clock.now)).cancel()
+    other = clock.call_in(2, lambda: seen.append(clock.now))
+    clock.call_in(1.5, other.cancel)
+    clock.advance(5)
+    assert seen == []
+
+
+def test_what_repeats_keeps_its_period_until_it_is_cancelled() -> None:
+    clock = Clock(0)
+    seen: list[float] = []
+    timer = clock.every(2, lambda: seen.append(clock.now), first=1)
+    clock.advance(5.5)
+    assert seen == [1, 3, 5]
+    timer.cancel()
+    clock.advance(10)
+    assert seen == [1, 3, 5]
+
+
+def test_what_repeats_may_cancel_itself() -> None:
+    clock = Clock(0)
+    seen: list[float] = []
+
+    def run() -> None:
+        seen.append(clock.now)
+        if len(seen) == 2:
+            timer.cancel()
+
+    timer = clock.every(1, run)
+    clock.advance(10)
+    assert seen == [1, 2]
+
+
+def test_advancing_inside_a_timer_does_not_turn_time_back() -> None:
+    clock = Clock(0)
+    seen: list[float] = []
+    clock.call_in(1, lambda: clock.advance(5))
+    clock.call_in(2, lambda: seen.append(clock.now))
+    clock.advance(3)
+    assert seen == [2]
+    assert clock.now >= 6
