@@ -72,8 +72,10 @@ def parsing() -> None:
     large = "".join(BLOCK.format(n=n) for n in range(50_000))
     a = best(lambda: parse(small), 3)
     b = best(lambda: parse(large), 1)
-    print(f"parse        5,000 blocks: {len(small) / a / 1e6:.2f} MB/s; 50,000 blocks take {b / a:.1f} times as long "
-          f"(10 is linear)")  # fmt: skip
+    print(
+        f"parse        5,000 blocks: {len(small) / a / 1e6:.2f} MB/s; 50,000 blocks take {b / a:.1f} times as long "
+        f"(10 is linear)"
+    )
 
 
 def manifests() -> list[dict[str, object]]:
@@ -86,12 +88,19 @@ def manifests() -> list[dict[str, object]]:
         ports = [{"name": "http", "port": 80, "protocol": "TCP"}]
         ip = f"10.{96 + n // 65536}.{n // 256 % 256}.{n % 256}"
         out.append({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"clusterIP": ip, "ports": ports}})
-        out.append({
-            "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
-            "metadata": {**meta, "name": f"{name}-x", "labels": {"kubernetes.io/service-name": name}}, "ports": ports,
-            "endpoints": [{"addresses": [f"10.{n % 50 + 1}.{n // 50 % 250}.{e + 1}"], "conditions": {"ready": True}}
-                          for e in range(per)],
-        })  # fmt: skip
+        out.append(
+            {
+                "apiVersion": "discovery.k8s.io/v1",
+                "kind": "EndpointSlice",
+                "addressType": "IPv4",
+                "metadata": {**meta, "name": f"{name}-x", "labels": {"kubernetes.io/service-name": name}},
+                "ports": ports,
+                "endpoints": [
+                    {"addresses": [f"10.{n % 50 + 1}.{n // 50 % 250}.{e + 1}"], "conditions": {"ready": True}}
+                    for e in range(per)
+                ],
+            }
+        )
     return out
 
 
@@ -157,8 +166,10 @@ def answering() -> None:
     for title, messages in kinds.items():
         ours = len(messages) / min(seconds_to_ask(fresh(cluster), messages) for _ in range(5))
         theirs = dnslib_rate(fresh(cluster), messages)
-        print(f"answers      {title}: {ours:,.0f}/s, {ours / theirs:.1f} times dnslib's parse and pack of the same "
-              f"messages ({theirs:,.0f}/s)")  # fmt: skip
+        print(
+            f"answers      {title}: {ours:,.0f}/s, {ours / theirs:.1f} times dnslib's parse and pack of the same "
+            f"messages ({theirs:,.0f}/s)"
+        )
     for title, messages in list(kinds.items())[1:]:
         server, messages, times = fresh(cluster), messages[:1_000], []
         for _ in range(8):
@@ -185,8 +196,10 @@ def starting() -> None:
 
         empty = best(run("-c", "pass"), 30)
         check = best(run("-m", "corefile", "check", str(path)), 30)
-    print(f"start        check of a small Corefile: {check * 1000:.0f} ms, {check / empty:.1f} times an empty Python "
-          f"({empty * 1000:.0f} ms)")  # fmt: skip
+    print(
+        f"start        check of a small Corefile: {check * 1000:.0f} ms, {check / empty:.1f} times an empty Python "
+        f"({empty * 1000:.0f} ms)"
+    )
 
 
 if __name__ == "__main__":

@@ -79,10 +79,21 @@ class Server:
         old.stop()
         return ()
 
-    def query(self, name: str, type: str | int = "A", *, cls: str | int = "IN", flags: str = "rd",
-              edns: Edns | None = None, opcode: str | int = "QUERY", client: str | None = None,
-              to: str = "127.0.0.1:53", transport: str = "udp", trace: bool = True,
-              id: int = QUERY_ID) -> Reply:  # fmt: skip
+    def query(
+        self,
+        name: str,
+        type: str | int = "A",
+        *,
+        cls: str | int = "IN",
+        flags: str = "rd",
+        edns: Edns | None = None,
+        opcode: str | int = "QUERY",
+        client: str | None = None,
+        to: str = "127.0.0.1:53",
+        transport: str = "udp",
+        trace: bool = True,
+        id: int = QUERY_ID,
+    ) -> Reply:
         """Ask one question.
 
         name: a domain name, with or without its last dot. client: where the query comes from, `ip` or `ip:port`.
@@ -101,15 +112,29 @@ class Server:
             msg.opcode = opcode if isinstance(opcode, int) else opcode_number(opcode)
         return self.ask(msg, client=client, to=to, transport=transport, trace=trace)
 
-    def ask(self, msg: Msg, *, client: str | None = None, to: str = "127.0.0.1:53", transport: str = "udp",
-            trace: bool = False) -> Reply:  # fmt: skip
+    def ask(
+        self,
+        msg: Msg,
+        *,
+        client: str | None = None,
+        to: str = "127.0.0.1:53",
+        transport: str = "udp",
+        trace: bool = False,
+    ) -> Reply:
         """Ask with a message of one's own. It is not changed."""
         if not self.started:
             self.start()
         return self._exchange(msg, client, to, transport, trace)
 
-    def send(self, octets: bytes | bytearray, *, client: str | None = None, to: str = "127.0.0.1:53", transport: str = "udp",
-             trace: bool = False) -> Reply:  # fmt: skip
+    def send(
+        self,
+        octets: bytes | bytearray,
+        *,
+        client: str | None = None,
+        to: str = "127.0.0.1:53",
+        transport: str = "udp",
+        trace: bool = False,
+    ) -> Reply:
         """Ask with the octets of a message, however broken (over TCP without the two of the length)."""
         if not self.started:
             self.start()
@@ -124,8 +149,16 @@ class Server:
         listener = instance.listener(ip, port)
         if listener is None or instance.death is not None or not (self.world.is_own_address(ip) or listener.host == ip):
             return Reply(None, 0.0, [], None, instance)
-        ctx = Context(self.world, client=client_ip, client_port=client_port, server=listener.label, server_ip=ip,
-                      server_port=port, proto=transport, trace=Trace() if trace else None)  # fmt: skip
+        ctx = Context(
+            self.world,
+            client=client_ip,
+            client_port=client_port,
+            server=listener.label,
+            server_ip=ip,
+            server_port=port,
+            proto=transport,
+            trace=Trace() if trace else None,
+        )
         reply: Msg | None
         try:
             if isinstance(msg, bytes):
@@ -163,8 +196,9 @@ def _address(text: str, default: int = 53) -> tuple[str, int]:
     return found
 
 
-def build(source: Source, release: releases.Release, world: World, network: Network | None,
-          metrics: Metrics | None) -> Instance:  # fmt: skip
+def build(
+    source: Source, release: releases.Release, world: World, network: Network | None, metrics: Metrics | None
+) -> Instance:
     """Compile one Corefile."""
     program = expand(source, release=release, environ=world.env, files=world.files)
     return compile_program(program, release=release, world=world, registry=find, network=network, metrics=metrics)
@@ -175,8 +209,9 @@ def _build(text: str, world: World, release: str | None, network: Network) -> In
     return build(Source("Corefile", text), found, world, network, None)
 
 
-def load(corefile: str | os.PathLike[str] | Source, *, release: str | releases.Release = "1.14.7",
-         world: World | None = None) -> Server:  # fmt: skip
+def load(
+    corefile: str | os.PathLike[str] | Source, *, release: str | releases.Release = "1.14.7", world: World | None = None
+) -> Server:
     """A server for a Corefile, given as its path or as its text (text has a line break or a brace). The file may be a
     ConfigMap with a Corefile in it, as Kubernetes YAML.
 
@@ -187,8 +222,9 @@ def load(corefile: str | os.PathLike[str] | Source, *, release: str | releases.R
     return server
 
 
-def not_started(corefile: str | os.PathLike[str] | Source, release: str | releases.Release,
-                world: World | None) -> Server:  # fmt: skip
+def not_started(
+    corefile: str | os.PathLike[str] | Source, release: str | releases.Release, world: World | None
+) -> Server:
     """As `load`, but the server may have errors, and is yet to be started."""
     found = release if isinstance(release, releases.Release) else releases.find(release)
     if isinstance(corefile, Source):

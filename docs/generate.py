@@ -30,8 +30,13 @@ def argument(a: Argument) -> str:
     if a.many:
         text += ", any number" if not a.required else ", one or more"
     elif not a.required:
-        text += ", optional" if a.default is None else f", default {a.default:g}" if isinstance(a.default, float) else (
-            f", default {a.default}")  # fmt: skip
+        text += (
+            ", optional"
+            if a.default is None
+            else f", default {a.default:g}"
+            if isinstance(a.default, float)
+            else (f", default {a.default}")
+        )
     if a.since:
         text += f", since {a.since}"
     return text + ")" + (f": {a.doc}" if a.doc else "")
@@ -56,8 +61,11 @@ def page(name: str, cls: type[Plugin]) -> str:
     if cls.PROPERTIES:
         out += ["Properties:", ""]
         for p in cls.PROPERTIES:
-            marks = [f"since {p.since}" if p.since else "", f"removed in {p.removed}" if p.removed else "",
-                     f"without effect since {p.ignored}" if p.ignored else ""]  # fmt: skip
+            marks = [
+                f"since {p.since}" if p.since else "",
+                f"removed in {p.removed}" if p.removed else "",
+                f"without effect since {p.ignored}" if p.ignored else "",
+            ]
             mark = ", ".join(m for m in marks if m)
             out.append(
                 f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else "")
@@ -78,8 +86,10 @@ def all_plugins() -> str:
         assert cls is not None
         out.append(page(name, cls))
     out.append("## Not simulated yet\n")
-    out.append("A Corefile with one of these parses, its place in the chain is known, and a notice says that it has no "
-               "effect here: " + ", ".join(f"`{n}`" for n in waiting) + ".\n")  # fmt: skip
+    out.append(
+        "A Corefile with one of these parses, its place in the chain is known, and a notice says that it has no "
+        "effect here: " + ", ".join(f"`{n}`" for n in waiting) + ".\n"
+    )
     return "\n".join(out)
 
 
@@ -105,11 +115,16 @@ def finding(code: str, explanation: Explanation) -> str:
 def all_findings() -> str:
     """docs/findings.md."""
     explanations = all_explanations()
-    out = [HEAD.replace("the plugins' declarations", "corefile/findings.yaml"), "# Findings\n",
-           ("Everything that `corefile check` can say; `corefile explain CODE` shows the same. An *error* keeps CoreDNS from "
-           "starting. A *warning* does not, and is most likely a mistake. A *notice* is about what this tool "
-           "knows or leaves out. The codes are permanent.\n"),
-           ", ".join(f"[{code}](#{code})" for code in sorted(explanations)) + "\n"]  # fmt: skip
+    out = [
+        HEAD.replace("the plugins' declarations", "corefile/findings.yaml"),
+        "# Findings\n",
+        (
+            "Everything that `corefile check` can say; `corefile explain CODE` shows the same. An *error* keeps CoreDNS from "
+            "starting. A *warning* does not, and is most likely a mistake. A *notice* is about what this tool "
+            "knows or leaves out. The codes are permanent.\n"
+        ),
+        ", ".join(f"[{code}](#{code})" for code in sorted(explanations)) + "\n",
+    ]
     out += [finding(code, explanation) for code, explanation in explanations.items()]
     return "\n".join(out)
 

@@ -12,15 +12,19 @@ OLD = ["-c", "examples/istio/configmap.yaml", "--release", "1.2.2"]
 NEW = ["-c", "examples/istio/configmap-today.yaml", "--release", "1.14.7"]
 
 STEPS = [
-    ("What does a name below *.test.global resolve to, in the cluster of 2018?",
-     ["query", *OLD, *ISTIO, "--short", "service1.test.global"]),
+    (
+        "What does a name below *.test.global resolve to, in the cluster of 2018?",
+        ["query", *OLD, *ISTIO, "--short", "service1.test.global"],
+    ),
     ("And why?", ["query", *OLD, *ISTIO, "--trace", "service1.test.global"]),
     ("The same with today's Corefile.", ["query", *NEW, *ISTIO, "--trace", "service1.test.global"]),
-    ("A service of the cluster, and one that does not exist.",
-     ["query", *NEW, *ISTIO, "--trace", "web.default.svc.cluster.local"]),
+    (
+        "A service of the cluster, and one that does not exist.",
+        ["query", *NEW, *ISTIO, "--trace", "web.default.svc.cluster.local"],
+    ),
     ("", ["query", *NEW, *ISTIO, "--trace", "nope.default.svc.cluster.local"]),
     ("Would the Corefile of 2018 start in CoreDNS 1.14.7?", ["check", OLD[1], "--release", "1.14.7"]),
-]  # fmt: skip
+]
 
 
 def main() -> int:

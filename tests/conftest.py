@@ -26,5 +26,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         parts = [f"{c['right']} right"] + [f"{c[k]} {k}" for k in ("wrong", "gap", "waiting") if c[k]]
         terminalreporter.write_line(f"{group}: {', '.join(parts)}")
     total = sum(groups.values(), Counter())
-    terminalreporter.write_line(f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps, "
-                                f"{total['waiting']} waiting for a plugin")  # fmt: skip
+    terminalreporter.write_line(
+        f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps, "
+        f"{total['waiting']} waiting for a plugin"
+    )

@@ -98,8 +98,16 @@ def test_no_reply_at_all() -> None:
 
 def test_how_to_ask() -> None:
     server = load(". {\n    whoami\n}\n", world=World(addresses=["10.0.0.7"]))
-    reply = server.query("a.b", "TXT", flags="none", client="10.0.0.9:999", to="10.0.0.7:53", transport="tcp",
-                         edns=Edns(4096, do=True), id=77)  # fmt: skip
+    reply = server.query(
+        "a.b",
+        "TXT",
+        flags="none",
+        client="10.0.0.9:999",
+        to="10.0.0.7:53",
+        transport="tcp",
+        edns=Edns(4096, do=True),
+        id=77,
+    )
     assert reply.flags == ("qr", "aa")
     assert reply.additional[0].data == ("10.0.0.9",)
     assert reply.message.header.id == 77
@@ -109,8 +117,12 @@ def test_how_to_ask() -> None:
 
 def test_words_that_mean_nothing_are_refused() -> None:
     server = load(TEXT)
-    for ask in (lambda: server.query("a.b", "AX"), lambda: server.query("a.b", cls="XX"),
-                lambda: server.query("a.b", opcode="ASK"), lambda: server.query("a..b")):  # fmt: skip
+    for ask in (
+        lambda: server.query("a.b", "AX"),
+        lambda: server.query("a.b", cls="XX"),
+        lambda: server.query("a.b", opcode="ASK"),
+        lambda: server.query("a..b"),
+    ):
         with pytest.raises(ValueError):
             ask()
 
@@ -132,8 +144,10 @@ def test_octets_are_taken_too() -> None:
 
 
 def test_endpoints_samples_and_time() -> None:
-    server = load(". {\n    health\n    prometheus\n    cache 30\n    forward . 10.0.0.53\n}\n",
-                  world=World(upstreams={"10.0.0.53": "a.b. 300 IN A 192.0.2.1"}))  # fmt: skip
+    server = load(
+        ". {\n    health\n    prometheus\n    cache 30\n    forward . 10.0.0.53\n}\n",
+        world=World(upstreams={"10.0.0.53": "a.b. 300 IN A 192.0.2.1"}),
+    )
     assert server.get(":8080/health") == (200, "OK")
     assert server.get(":9999/")[0] is None
     assert [server.query("a.b").answer[0].ttl, server.query("a.b").answer[0].ttl] == [30, 30]

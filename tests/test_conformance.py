@@ -30,16 +30,26 @@ GAPS: dict[str, str] = {}
 def waits_for(data: dict[str, Any]) -> list[str]:
     """The directives of the case's Corefiles that are in the release and not simulated."""
     texts = [(data["corefile"], data.get("files"), data.get("coredns"))]
-    texts += [(u["corefile"], u.get("files"), u.get("coredns")) for u in (data.get("upstreams") or {}).values()
-              if isinstance(u, dict) and "corefile" in u]  # fmt: skip
-    texts += [(s["write"]["Corefile"], data.get("files"), data.get("coredns")) for s in data.get("steps") or []
-              if "Corefile" in (s.get("write") or {})]  # fmt: skip
+    texts += [
+        (u["corefile"], u.get("files"), u.get("coredns"))
+        for u in (data.get("upstreams") or {}).values()
+        if isinstance(u, dict) and "corefile" in u
+    ]
+    texts += [
+        (s["write"]["Corefile"], data.get("files"), data.get("coredns"))
+        for s in data.get("steps") or []
+        if "Corefile" in (s.get("write") or {})
+    ]
     waiting: set[str] = set()
     for text, files, version in texts:
         release = releases.find(str(version)) if version else releases.LATEST
         env = {k: str(v) for k, v in (data.get("env") or {}).items()}
-        program = expand(Source("Corefile", text), release=release, environ=env,
-                         files=DictFiles({k: str(v) for k, v in (files or {}).items()}))  # fmt: skip
+        program = expand(
+            Source("Corefile", text),
+            release=release,
+            environ=env,
+            files=DictFiles({k: str(v) for k, v in (files or {}).items()}),
+        )
         waiting |= {d for block in program.blocks for d in block.directives if find(d) is None and d in release.order}
     return sorted(waiting)
 

@@ -30,14 +30,19 @@ def sessions(page: Path) -> list[tuple[str, str]]:
     return [(text, "\n".join(x for before in moves[:i] for x in before)) for i, text in enumerate(texts)]
 
 
-ALL = [pytest.param(*session, id=f"{page.relative_to(ROOT)}-{i + 1}")
-       for page in PAGES for i, session in enumerate(sessions(page))]  # fmt: skip
+ALL = [
+    pytest.param(*session, id=f"{page.relative_to(ROOT)}-{i + 1}")
+    for page in PAGES
+    for i, session in enumerate(sessions(page))
+]
 
 
 def run(session: str, moves: str, tools: Path) -> str:
     """The session with the output that its commands have now."""
-    for name, command in (("corefile", f'exec {sys.executable} -m corefile "$@"'),
-                          ("kubectl", f"exec cat {ROOT}/examples/broken/coredns.yaml")):  # fmt: skip
+    for name, command in (
+        ("corefile", f'exec {sys.executable} -m corefile "$@"'),
+        ("kubectl", f"exec cat {ROOT}/examples/broken/coredns.yaml"),
+    ):
         tool = tools / name
         tool.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
         tool.chmod(0o755)

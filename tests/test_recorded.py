@@ -33,8 +33,9 @@ def cases() -> list[Any]:
         for number, data in enumerate(yaml.load_all(file.read_text(encoding="utf-8"), LOADER)):
             name = data.pop("name")
             for release in data.pop("coredns"):
-                out.append(pytest.param(file, name, {"coredns": release, **data},
-                                        id=f"{file.stem}/{number}-{name}-{release}"))  # fmt: skip
+                out.append(
+                    pytest.param(file, name, {"coredns": release, **data}, id=f"{file.stem}/{number}-{name}-{release}")
+                )
     return out
 
 

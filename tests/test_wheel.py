@@ -18,8 +18,11 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)], check=True,
-                   capture_output=True)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
     return out
 
 
@@ -27,7 +30,7 @@ def test_the_wheel_holds_the_package_alone(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"corefile"}
-    assert {"corefile/grammar.lark", "corefile/py.typed", "corefile/plugins/cache/__init__.py"} <= set(names)
+    assert {"corefile/language/grammar.lark", "corefile/py.typed", "corefile/plugins/cache/__init__.py"} <= set(names)
     assert any(n.startswith("corefile/releases/") and not n.endswith(".py") for n in names), "the releases' data"
 
 
@@ -52,6 +55,11 @@ def test_an_installed_wheel_runs(dist: Path, tmp_path: Path) -> None:
     command = [str(tmp_path / "env" / "bin" / "corefile"), "query", "--short", "a.example.org"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "10.0.0.1\n", "")
-    where = subprocess.run([str(python), "-c", "import corefile; print(corefile.__file__)"], cwd=tmp_path,
-                           capture_output=True, text=True, check=True)  # fmt: skip
+    where = subprocess.run(
+        [str(python), "-c", "import corefile; print(corefile.__file__)"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert where.stdout.startswith(str(tmp_path))

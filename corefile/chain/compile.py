@@ -26,8 +26,15 @@ if TYPE_CHECKING:
 Registry = Callable[[str], "type[Plugin] | None"]
 
 
-def compile_program(program: Program, *, release: Release, world: World, registry: Registry,
-                    network: Network | None = None, metrics: Metrics | None = None) -> Instance:  # fmt: skip
+def compile_program(
+    program: Program,
+    *,
+    release: Release,
+    world: World,
+    registry: Registry,
+    network: Network | None = None,
+    metrics: Metrics | None = None,
+) -> Instance:
     """Compile `program` for `release` in `world`. Never raises for what the user wrote: see `Instance.findings`."""
     instance = Instance(release, world, network, metrics or Metrics())
     instance.findings.extend(program.findings)
@@ -89,14 +96,19 @@ def _twins(site: Site, instance: Instance) -> None:
         _chain(twin)
 
 
-def _set_up(directive: str, order: int, site: Site, instance: Instance, tokens: list[Token],
-            registry: Registry) -> None:  # fmt: skip
+def _set_up(
+    directive: str, order: int, site: Site, instance: Instance, tokens: list[Token], registry: Registry
+) -> None:
     setup = Setup(directive, order, site, instance, tokens[0].span)
     cls = registry(directive)
     if cls is None:
         site.left_out.append((directive, tokens[0].span))
-        setup.notice("not-simulated", f"the effect of `{directive}` is not simulated yet", tokens[0].span,
-                     hint="answers are those of the chain without it")  # fmt: skip
+        setup.notice(
+            "not-simulated",
+            f"the effect of `{directive}` is not simulated yet",
+            tokens[0].span,
+            hint="answers are those of the chain without it",
+        )
         return
     configs: list[tuple[Any, Span]] = []
     for given in read(cls, tokens, setup):

@@ -28,9 +28,19 @@ class Argument:
 
     __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
 
-    def __init__(self, name: str, type: Type | None = None, *, required: bool = True, many: bool = False,
-                 maybe: bool = False, default: Any = None, since: str | None = None, brace: bool = False,
-                 doc: str = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        type: Type | None = None,
+        *,
+        required: bool = True,
+        many: bool = False,
+        maybe: bool = False,
+        default: Any = None,
+        since: str | None = None,
+        brace: bool = False,
+        doc: str = "",
+    ) -> None:
         self.maybe = maybe
         self.brace = brace
         self.since = since
@@ -47,8 +57,9 @@ def Arg(name: str, type: Type | None = None, *, brace: bool = False, doc: str = 
     return Argument(name, type, brace=brace, doc=doc)
 
 
-def Opt(name: str, type: Type | None = None, *, default: Any = None, since: str | None = None,
-        doc: str = "") -> Argument:  # fmt: skip
+def Opt(
+    name: str, type: Type | None = None, *, default: Any = None, since: str | None = None, doc: str = ""
+) -> Argument:
     """An argument that may be left out, where it is the last."""
     return Argument(name, type, required=False, default=default, since=since, doc=doc)
 
@@ -93,10 +104,22 @@ class Property:
         "twice",
     )
 
-    def __init__(self, name: str, *args: Argument, default: Any = None, repeat: str = "last", since: str | None = None,
-                 removed: str | None = None, ignored: str | None = None, field: str | None = None,
-                 extra: str = "error", arity: str | tuple[str, str] | None = None, twice: str = "",
-                 located: bool = True, doc: str = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        *args: Argument,
+        default: Any = None,
+        repeat: str = "last",
+        since: str | None = None,
+        removed: str | None = None,
+        ignored: str | None = None,
+        field: str | None = None,
+        extra: str = "error",
+        arity: str | tuple[str, str] | None = None,
+        twice: str = "",
+        located: bool = True,
+        doc: str = "",
+    ) -> None:
         self.name = name
         self.args = args
         self.twice = twice
@@ -228,8 +251,17 @@ class Plugin:
         """What this plugin makes of `query`."""
         raise NotImplementedError
 
-    def write(self, query: Query, reply: Msg, why: Why = "", *, rcode: int = NOERROR, error: str | None = None,
-              sizes: bool = True, scrubs: bool = True) -> Result:  # fmt: skip
+    def write(
+        self,
+        query: Query,
+        reply: Msg,
+        why: Why = "",
+        *,
+        rcode: int = NOERROR,
+        error: str | None = None,
+        sizes: bool = True,
+        scrubs: bool = True,
+    ) -> Result:
         """The result of having written `reply` to the client.
 
         Up to 1.2.2 every plugin fitted its own replies to the client's buffer, or forgot to: `sizes` tells whether it

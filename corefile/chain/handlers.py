@@ -59,8 +59,13 @@ class Chain:
     def nobody(self, start: int) -> Result:
         """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
         last = self.handlers[-1]
-        return Result(None, SERVFAIL, f"plugin/{last.name}: no next plugin found",
-                      f"{last.name} is the last plugin and passes on: nobody answers", last.name)  # fmt: skip
+        return Result(
+            None,
+            SERVFAIL,
+            f"plugin/{last.name}: no next plugin found",
+            f"{last.name} is the last plugin and passes on: nobody answers",
+            last.name,
+        )
 
     def _traced(self, query: Query, start: int, trace: Trace | None) -> Result:
         """The same with a trace, and with `Result.plugin` set."""

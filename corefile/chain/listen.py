@@ -91,8 +91,11 @@ def started(instance: Instance) -> None:
 
 def _spans(instance: Instance) -> dict[tuple[str, int], Span]:
     """The last key that asks for a port, by its transport and the port."""
-    return {(key.transport, int(key.port or 0)): span for site in instance.sites
-            for key, span in zip(site.keys, site.key_spans, strict=True)}  # fmt: skip
+    return {
+        (key.transport, int(key.port or 0)): span
+        for site in instance.sites
+        for key, span in zip(site.keys, site.key_spans, strict=True)
+    }
 
 
 def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
@@ -113,9 +116,15 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
             continue
         over_udp = one.transport in ("quic", "https3")
         prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
-        _refuse(instance, "address-not-local", f"the machine has no address {one.host}", spans[one.transport, one.port],
-                f"{prefix}listen {'udp' if over_udp else 'tcp'} {join_port(one.host, one.port)}: bind: {why}", None,
-                "`addresses` of a test names the machine's own")  # fmt: skip
+        _refuse(
+            instance,
+            "address-not-local",
+            f"the machine has no address {one.host}",
+            spans[one.transport, one.port],
+            f"{prefix}listen {'udp' if over_udp else 'tcp'} {join_port(one.host, one.port)}: bind: {why}",
+            None,
+            "`addresses` of a test names the machine's own",
+        )
 
 
 def _endpoints_in_the_way(instance: Instance) -> None:
@@ -125,10 +134,15 @@ def _endpoints_in_the_way(instance: Instance) -> None:
         for host, port in instance.shared.get("listening", ()):
             if port == one.port and (host == one.host or host in EVERYWHERE or one.host in EVERYWHERE):
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                _refuse(instance, "address-in-use", f"`{one.label}` needs the port of an HTTP endpoint",
-                        spans[one.transport, one.port],
-                        f"{prefix}listen tcp {join_port(one.host, one.port)}: bind: address already in use", None,
-                        "give the endpoint another port")  # fmt: skip
+                _refuse(
+                    instance,
+                    "address-in-use",
+                    f"`{one.label}` needs the port of an HTTP endpoint",
+                    spans[one.transport, one.port],
+                    f"{prefix}listen tcp {join_port(one.host, one.port)}: bind: address already in use",
+                    None,
+                    "give the endpoint another port",
+                )
                 return
 
 
@@ -142,10 +156,14 @@ def _ports_in_use(instance: Instance) -> None:
             if one.host == other.host or one.host in EVERYWHERE or other.host in EVERYWHERE:
                 where = one if one.host in EVERYWHERE else other
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                _refuse(instance, "address-in-use", f"`{one.label}` and `{other.label}` need the same port",
-                        spans[one.transport, one.port],
-                        f"{prefix}listen tcp {join_port(where.host, where.port)}: bind: address already in use",
-                        spans[other.transport, other.port])  # fmt: skip
+                _refuse(
+                    instance,
+                    "address-in-use",
+                    f"`{one.label}` and `{other.label}` need the same port",
+                    spans[one.transport, one.port],
+                    f"{prefix}listen tcp {join_port(where.host, where.port)}: bind: address already in use",
+                    spans[other.transport, other.port],
+                )
 
 
 def _group(instance: Instance) -> None:

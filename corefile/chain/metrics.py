@@ -164,8 +164,21 @@ _HTTPS, _SVCB = 65, 64
 class _Names:
     """How one release names what it counts, and with which labels."""
 
-    __slots__ = ("buckets", "do", "dso", "duration_by_type", "monitored", "panics", "plugin", "requests", "requests_by_type",
-                 "responses", "server", "types", "view")  # fmt: skip
+    __slots__ = (
+        "buckets",
+        "do",
+        "dso",
+        "duration_by_type",
+        "monitored",
+        "panics",
+        "plugin",
+        "requests",
+        "requests_by_type",
+        "responses",
+        "server",
+        "types",
+        "view",
+    )
 
     def __init__(self, release: Release) -> None:
         today = release >= "1.7.0"
@@ -204,9 +217,22 @@ def count_panic(metrics: Metrics, release: Release) -> None:
         metrics.inc(names(release).panics, ())
 
 
-def report(metrics: Metrics, release: Release, ctx: Context, request: Msg, server: str, zone: str, view: str,
-           rcode: int, plugin: str, reply: Msg | None, *, size: int | None = None, request_size: int | None = None,
-           since: float = 0.0) -> None:  # fmt: skip
+def report(
+    metrics: Metrics,
+    release: Release,
+    ctx: Context,
+    request: Msg,
+    server: str,
+    zone: str,
+    view: str,
+    rcode: int,
+    plugin: str,
+    reply: Msg | None,
+    *,
+    size: int | None = None,
+    request_size: int | None = None,
+    since: float = 0.0,
+) -> None:
     """Count one exchange (plugin/metrics/vars, Report).
 
     size: the octets of what was written, by default of `reply`. since: `ctx.elapsed` when it began, in seconds.
@@ -228,8 +254,19 @@ def report(metrics: Metrics, release: Release, ctx: Context, request: Msg, serve
     request_size_of.observe(message_length(request, release) if request_size is None else request_size)
 
 
-def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, proto: str, family: int, type: int,
-            rcode: int, plugin: str, do: bool) -> _Series:  # fmt: skip
+def _series(
+    metrics: Metrics,
+    names: _Names,
+    server: str,
+    zone: str,
+    view: str,
+    proto: str,
+    family: int,
+    type: int,
+    rcode: int,
+    plugin: str,
+    do: bool,
+) -> _Series:
     base: Labels = (("zone", zone),)
     if names.server:
         base = (("server", server), *base)
@@ -256,5 +293,17 @@ def _series(metrics: Metrics, names: _Names, server: str, zone: str, view: str, 
     )
 
 
-__all__ = ["SIZE_BUCKETS", "SLIM_TIME_BUCKETS", "WRITERS", "Histogram", "Labels", "Metrics", "count_panic",
-           "exponential", "names", "number", "report", "time_buckets"]  # fmt: skip
+__all__ = [
+    "SIZE_BUCKETS",
+    "SLIM_TIME_BUCKETS",
+    "WRITERS",
+    "Histogram",
+    "Labels",
+    "Metrics",
+    "count_panic",
+    "exponential",
+    "names",
+    "number",
+    "report",
+    "time_buckets",
+]

@@ -165,8 +165,16 @@ class Network:
             return True
         return any(ip == at for at, _ in (self._upstreams if self._upstreams is not None else self._start()))
 
-    def exchange(self, address: str, msg: Msg, ctx: Context, *, proto: str = "udp", client: str | None = None,
-                 transport: str = "dns") -> Answer:  # fmt: skip
+    def exchange(
+        self,
+        address: str,
+        msg: Msg,
+        ctx: Context,
+        *,
+        proto: str = "udp",
+        client: str | None = None,
+        transport: str = "dns",
+    ) -> Answer:
         """Send `msg` to `address` (`ip:port`) and wait for as long as it takes.
 
         `ctx` is the exchange that asks (for its depth and the time); the answer's `elapsed` is not added to it. `proto`
@@ -238,10 +246,29 @@ class Network:
                         return "mismatch"
         return "refused"
 
-    def _ask_server(self, instance: Instance, listener: Listener, ip: str, port: int, msg: Msg, ctx: Context,
-                    proto: str, client: str, transport: str) -> Answer:  # fmt: skip
-        inner = Context(instance.world, client=client, client_port=40000, server=listener.label, server_ip=ip,
-                        server_port=port, proto=proto, transport=transport, depth=ctx.depth + 1)  # fmt: skip
+    def _ask_server(
+        self,
+        instance: Instance,
+        listener: Listener,
+        ip: str,
+        port: int,
+        msg: Msg,
+        ctx: Context,
+        proto: str,
+        client: str,
+        transport: str,
+    ) -> Answer:
+        inner = Context(
+            instance.world,
+            client=client,
+            client_port=40000,
+            server=listener.label,
+            server_ip=ip,
+            server_port=port,
+            proto=proto,
+            transport=transport,
+            depth=ctx.depth + 1,
+        )
         inner.elapsed = ctx.elapsed
         if instance in self._plain:  # it asks nobody, so nothing comes round
             reply = instance.exchange(msg, inner, listener)

@@ -40,12 +40,40 @@ class Context:
     """
 
     __slots__ = (
-        "again", "client", "client_port", "depth", "elapsed", "entries", "family", "loop", "metadata", "proto", "server",
-        "server_ip", "server_port", "site", "trace", "transport", "view", "world",
-    )  # fmt: skip
+        "again",
+        "client",
+        "client_port",
+        "depth",
+        "elapsed",
+        "entries",
+        "family",
+        "loop",
+        "metadata",
+        "proto",
+        "server",
+        "server_ip",
+        "server_port",
+        "site",
+        "trace",
+        "transport",
+        "view",
+        "world",
+    )
 
-    def __init__(self, world: World, *, client: str, client_port: int, server: str, server_ip: str, server_port: int,
-                 proto: str = "udp", transport: str = "dns", trace: Trace | None = None, depth: int = 0) -> None:  # fmt: skip
+    def __init__(
+        self,
+        world: World,
+        *,
+        client: str,
+        client_port: int,
+        server: str,
+        server_ip: str,
+        server_port: int,
+        proto: str = "udp",
+        transport: str = "dns",
+        trace: Trace | None = None,
+        depth: int = 0,
+    ) -> None:
         self.world = world
         self.client = client
         self.client_port = client_port
@@ -67,9 +95,17 @@ class Context:
 
     def beside(self, proto: str | None = None) -> Context:
         """A context for work beside the exchange: the same client and server, its own waiting, no trace."""
-        other = Context(self.world, client=self.client, client_port=self.client_port, server=self.server,
-                        server_ip=self.server_ip, server_port=self.server_port, proto=proto or self.proto,
-                        transport=self.transport, depth=self.depth)  # fmt: skip
+        other = Context(
+            self.world,
+            client=self.client,
+            client_port=self.client_port,
+            server=self.server,
+            server_ip=self.server_ip,
+            server_port=self.server_port,
+            proto=proto or self.proto,
+            transport=self.transport,
+            depth=self.depth,
+        )
         other.elapsed, other.site, other.view, other.loop = self.elapsed, self.site, self.view, self.loop
         other.metadata = None if self.metadata is None else dict(self.metadata)
         return other
@@ -127,8 +163,9 @@ class Result:
 
     __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "unsendable", "why")
 
-    def __init__(self, reply: Msg | None, rcode: int = NOERROR, error: str | None = None, why: Why = "",
-                 plugin: str = "") -> None:  # fmt: skip
+    def __init__(
+        self, reply: Msg | None, rcode: int = NOERROR, error: str | None = None, why: Why = "", plugin: str = ""
+    ) -> None:
         self.reply = reply
         self.unsendable = False  # whether `reply` has a name with no wire form: all see it but the client
         self.later: tuple[Msg, ...] = ()  # what was written to the client after `reply`: the rest of a zone transfer
@@ -149,8 +186,15 @@ class Next:
 
     __slots__ = ("changed", "kind", "query", "then", "why")
 
-    def __init__(self, why: Why = "", *, query: Query | None = None, then: Then | None = None, kind: str = "next",
-                 changed: Why = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        why: Why = "",
+        *,
+        query: Query | None = None,
+        then: Then | None = None,
+        kind: str = "next",
+        changed: Why = "",
+    ) -> None:
         self.why = why
         self.query = query
         self.then = then

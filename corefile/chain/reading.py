@@ -39,9 +39,16 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             if head.text == "{":
                 _unexpected_block(cls, d, setup, cls.TWICE)
                 return
-            setup.error("directive-twice", f"`{cls.name}` is given twice in this server block", head.span,
-                        hint="keep one of them", coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
-                        located=cls.TWICE is None, token=head, related=((first.span, "the first one"),))  # fmt: skip
+            setup.error(
+                "directive-twice",
+                f"`{cls.name}` is given twice in this server block",
+                head.span,
+                hint="keep one of them",
+                coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
+                located=cls.TWICE is None,
+                token=head,
+                related=((first.span, "the first one"),),
+            )
         words = d.words(
             _most(cls.ARGUMENTS, cls.EXTRA), brace=len(cls.ARGUMENTS) if cls.EXTRA == "lines" else int(brace)
         )
@@ -69,9 +76,16 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 if line is not None:
                     lines.append(line)
             if d.hangs and not setup.failed:
-                setup.error("block-not-closed", f"The block of `{cls.name}` is not closed: CoreDNS {release} takes its "
-                            "last word for a property for ever", d.token.span, coredns="the block never ends",
-                            label="expected a `}` behind this", located=False, prefix=False)  # fmt: skip
+                setup.error(
+                    "block-not-closed",
+                    f"The block of `{cls.name}` is not closed: CoreDNS {release} takes its "
+                    "last word for a property for ever",
+                    d.token.span,
+                    coredns="the block never ends",
+                    label="expected a `}` behind this",
+                    located=False,
+                    prefix=False,
+                )
         elif cls.EXTRA == "first" and d.block_follows():
             d.next()
             _unexpected_block(cls, d, setup, None)
@@ -88,9 +102,15 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
 def _unexpected_block(
     cls: type[Plugin], d: Dispenser, setup: Setup, coredns: str | None, located: bool = False
 ) -> None:
-    setup.error("unexpected-block", f"`{cls.name}` takes no property block", d.token.span,
-                hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
-                coredns=coredns or _argument_error(d), token=d.token, located=located or coredns is None)  # fmt: skip
+    setup.error(
+        "unexpected-block",
+        f"`{cls.name}` takes no property block",
+        d.token.span,
+        hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
+        coredns=coredns or _argument_error(d),
+        token=d.token,
+        located=located or coredns is None,
+    )
 
 
 def _most(args: tuple[Argument, ...], extra: str) -> int | None:
@@ -100,8 +120,9 @@ def _most(args: tuple[Argument, ...], extra: str) -> int | None:
     return len(args) + (extra == "first")
 
 
-def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup,
-              before: list[Given]) -> Given | None:  # fmt: skip
+def _property(
+    cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup, before: list[Given]
+) -> Given | None:
     head = d.token
     prop = known.get(head.text)
     if prop is None:
@@ -117,8 +138,16 @@ def _property(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup
         return None
     other = next((line for line in before if line.name == prop.name), None)
     if prop.repeat == "once" and other is not None:
-        setup.error("property-twice", f"`{prop.name}` is given twice", head.span, hint="keep one of them", token=head,
-                    coredns=prop.twice, located=prop.located, related=((other.span, "the first one"),))  # fmt: skip
+        setup.error(
+            "property-twice",
+            f"`{prop.name}` is given twice",
+            head.span,
+            hint="keep one of them",
+            token=head,
+            coredns=prop.twice,
+            located=prop.located,
+            related=((other.span, "the first one"),),
+        )
         d.words()
         return None
     args = _present(prop.args, setup.release)
@@ -146,21 +175,43 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
     other = next((p for p in cls.PROPERTIES if p.name == head.text), None)
     release = setup.release.version
     if other is not None and other.since is not None and setup.release < other.since:
-        setup.error("newer-property", f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet", head.span,
-                    hint=f"it came with CoreDNS {other.since}", coredns=coredns, token=head, kind=kind,
-                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
+        setup.error(
+            "newer-property",
+            f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet",
+            head.span,
+            hint=f"it came with CoreDNS {other.since}",
+            coredns=coredns,
+            token=head,
+            kind=kind,
+            located=cls.UNKNOWN_LOCATED,
+        )
     elif other is not None and other.removed is not None:
-        setup.error("removed-property", f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
-                    head.span, hint="remove this line", coredns=coredns, token=head, kind=kind,
-                    located=cls.UNKNOWN_LOCATED)  # fmt: skip
+        setup.error(
+            "removed-property",
+            f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
+            head.span,
+            hint="remove this line",
+            coredns=coredns,
+            token=head,
+            kind=kind,
+            located=cls.UNKNOWN_LOCATED,
+        )
     else:
         hint = nearest(head.text, set(known))
         if not hint and setup.release.has(head.text):
             hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
         if not hint and known:
             hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
-        setup.error("unknown-property", f"`{cls.name}` has no property `{head.text}`", head.span, hint=hint,
-                    coredns=coredns, token=head, kind=kind, located=cls.UNKNOWN_LOCATED)  # fmt: skip
+        setup.error(
+            "unknown-property",
+            f"`{cls.name}` has no property `{head.text}`",
+            head.span,
+            hint=hint,
+            coredns=coredns,
+            token=head,
+            kind=kind,
+            located=cls.UNKNOWN_LOCATED,
+        )
 
 
 def _argument_error(d: Dispenser) -> str:
@@ -169,9 +220,17 @@ def _argument_error(d: Dispenser) -> str:
     return f"Wrong argument count or unexpected line ending after '{d.text}'"
 
 
-def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispenser, setup: Setup, of: str,
-           extra: str = "error", arity: str | tuple[str, str] | None = None,
-           located: bool = True) -> dict[str, Any] | None:  # fmt: skip
+def _match(
+    args: tuple[Argument, ...],
+    words: list[Token],
+    head: Token,
+    d: Dispenser,
+    setup: Setup,
+    of: str,
+    extra: str = "error",
+    arity: str | tuple[str, str] | None = None,
+    located: bool = True,
+) -> dict[str, Any] | None:
     """The values of `words` for `args`, or None after an error."""
     present = _present(args, setup.release)
     absent = {a.name: a.default for a in args if a not in present}
@@ -183,9 +242,15 @@ def _match(args: tuple[Argument, ...], words: list[Token], head: Token, d: Dispe
         if isinstance(arity, tuple):
             arity = arity[len(words) >= least]
         where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
-        setup.error("argument-count", f"`{of}` takes {_count(least, most)}, not {len(words)}", where.span,
-                    hint=f"write `{takes}`" if args else f"write `{of}` alone", coredns=arity or _argument_error(d),
-                    token=d.token, located=located or not arity)  # fmt: skip
+        setup.error(
+            "argument-count",
+            f"`{of}` takes {_count(least, most)}, not {len(words)}",
+            where.span,
+            hint=f"write `{takes}`" if args else f"write `{of}` alone",
+            coredns=arity or _argument_error(d),
+            token=d.token,
+            located=located or not arity,
+        )
         return None
     values: dict[str, Any] = absent
     fine = True

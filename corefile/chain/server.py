@@ -104,9 +104,21 @@ class Setup:
         """The zones given as arguments (each may stand for several), or else those of the server block."""
         return tuple(z for zones in given for z in zones) if given else tuple(map(keys.lower, self.site.zones))
 
-    def error(self, code: str, message: str, span: Span | None, *, hint: str = "", coredns: str | None = None,
-              token: Token | None = None, located: bool = True, prefix: bool = True, kind: str = "Error during parsing",
-              related: tuple[tuple[Span, str], ...] = (), label: str = "") -> None:  # fmt: skip
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        *,
+        hint: str = "",
+        coredns: str | None = None,
+        token: Token | None = None,
+        located: bool = True,
+        prefix: bool = True,
+        kind: str = "Error during parsing",
+        related: tuple[tuple[Span, str], ...] = (),
+        label: str = "",
+    ) -> None:
         """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position."""
         self.failed = True
         text = message if coredns is None else coredns
@@ -118,13 +130,28 @@ class Setup:
         if prefix:
             text = f"plugin/{self.name}: {text}"
         self.instance.findings.append(
-            Finding(code=code, message=message, span=span or self.span, hint=hint, coredns=text, related=related,
-                    label=label))  # fmt: skip
+            Finding(
+                code=code,
+                message=message,
+                span=span or self.span,
+                hint=hint,
+                coredns=text,
+                related=related,
+                label=label,
+            )
+        )
 
     def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
         """The finding for an `Invalid` about the word `token`."""
-        self.error(code, f"{self.name}: {error.message}", token.span if token else self.span, hint=error.hint,
-                   coredns=error.coredns, token=token, located=error.located)  # fmt: skip
+        self.error(
+            code,
+            f"{self.name}: {error.message}",
+            token.span if token else self.span,
+            hint=error.hint,
+            coredns=error.coredns,
+            token=token,
+            located=error.located,
+        )
 
     def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
         """A finding that does not keep CoreDNS from starting."""
@@ -260,9 +287,18 @@ class Instance:
         """The reply to `msg` as it leaves the server, or None where the client is left waiting."""
         question, edns = msg.question, msg.edns
         if (
-            msg.qr or msg.opcode or msg.z or msg.tc or question is None or question[2] != IN or msg.answer or msg.ns or msg.extra
-            or ctx.entries or (edns is not None and (edns.version or edns.options))
-        ):  # fmt: skip
+            msg.qr
+            or msg.opcode
+            or msg.z
+            or msg.tc
+            or question is None
+            or question[2] != IN
+            or msg.answer
+            or msg.ns
+            or msg.extra
+            or ctx.entries
+            or (edns is not None and (edns.version or edns.options))
+        ):
             taken, reply = self._unusual(msg, ctx, listener)
             if not taken or reply is None:
                 return reply

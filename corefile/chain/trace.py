@@ -27,8 +27,19 @@ class Hop:
 
     __slots__ = ("_changed", "_why", "back", "depth", "name", "order", "outcome", "plugin", "rcode", "span", "type")
 
-    def __init__(self, plugin: str, order: int, span: Span | None, outcome: str, why: Why, changed: Why, depth: int,
-                 name: str, type: int, rcode: str) -> None:  # fmt: skip
+    def __init__(
+        self,
+        plugin: str,
+        order: int,
+        span: Span | None,
+        outcome: str,
+        why: Why,
+        changed: Why,
+        depth: int,
+        name: str,
+        type: int,
+        rcode: str,
+    ) -> None:
         self.plugin = plugin
         self.order = order
         self.span = span
@@ -60,11 +71,19 @@ class Hop:
         """The hop as plain data."""
         where = None if self.span is None else self.span.source.locate(self.span.start)
         return {
-            "plugin": self.plugin, "order": self.order, "outcome": self.outcome, "why": self.why,
-            "changed": self.changed, "rcode": self.rcode, "depth": self.depth, "name": self.name,
-            "type": type_name(self.type), "back": self.back,
-            "path": where.path if where else None, "line": where.line if where else None,
-        }  # fmt: skip
+            "plugin": self.plugin,
+            "order": self.order,
+            "outcome": self.outcome,
+            "why": self.why,
+            "changed": self.changed,
+            "rcode": self.rcode,
+            "depth": self.depth,
+            "name": self.name,
+            "type": type_name(self.type),
+            "back": self.back,
+            "path": where.path if where else None,
+            "line": where.line if where else None,
+        }
 
 
 class Trace:
@@ -88,9 +107,18 @@ class Trace:
         rcode = ""
         if isinstance(outcome, Result):
             rcode = rcode_name(outcome.reply.rcode if outcome.reply is not None else outcome.rcode)
-        hop = Hop(handler.name, handler.order, handler.span, outcome.kind, why,
-                  outcome.changed if isinstance(outcome, Next) else "", self.depth, query.name, query.type,
-                  rcode)  # fmt: skip
+        hop = Hop(
+            handler.name,
+            handler.order,
+            handler.span,
+            outcome.kind,
+            why,
+            outcome.changed if isinstance(outcome, Next) else "",
+            self.depth,
+            query.name,
+            query.type,
+            rcode,
+        )
         self.hops.append(hop)
         return hop
 
@@ -146,8 +174,11 @@ class Trace:
         pad = " " * (2 + 3 + width + 1 + number + 3)
         for i, hop in enumerate(self.hops):
             name = "  " * hop.depth + hop.plugin
-            head = (Part(f"  {'`-' if i == len(self.hops) - 1 else '|-'} "), Part(f"{name:<{width}}", "bold"),
-                    Part(f" {hop.line or '':>{number}}   "))  # fmt: skip
+            head = (
+                Part(f"  {'`-' if i == len(self.hops) - 1 else '|-'} "),
+                Part(f"{name:<{width}}", "bold"),
+                Part(f" {hop.line or '':>{number}}   "),
+            )
             why = hop.why or hop.outcome
             body = [Part(why, "dim" if hop.outcome in ("next", "hint") else "")]
             if hop.rcode and not re.search(rf"-> {hop.rcode}\b", why):
@@ -178,5 +209,9 @@ class Trace:
 
     def to_json(self) -> dict[str, Any]:
         """The trace as plain data."""
-        return {"server": self.chosen, "hops": [h.to_json() for h in self.hops], "notes": self.notes,
-                "not_asked": [h.name for h in self.not_asked()]}  # fmt: skip
+        return {
+            "server": self.chosen,
+            "hops": [h.to_json() for h in self.hops],
+            "notes": self.notes,
+            "not_asked": [h.name for h in self.not_asked()],
+        }

@@ -9,26 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..golang.errors import Invalid as Invalid
 from ..golang.quoting import quote, quote_bytes
 from ..language import keys
 
 if TYPE_CHECKING:
-    from ..language.expand import Token
     from ..releases import Release
-
-
-class Invalid(Exception):
-    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to whoever catches this."""
-
-    def __init__(self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True,
-                 at: Token | None = None) -> None:  # fmt: skip
-        super().__init__(message)
-        self.at = at
-        self.message = message
-        self.hint = hint
-        self.coredns = message if coredns is None else coredns
-        self.located = located
 
 
 class Type:
@@ -72,9 +58,19 @@ class Int(Type):
     label = "number"
     example = "5"
 
-    def __init__(self, label: str | None = None, *, min: int | None = None, max: int | None = None, bits: int = 64,
-                 signed: bool = True, error: str | None = None, range_error: str | None = None,
-                 located: bool = True, call: str = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        min: int | None = None,
+        max: int | None = None,
+        bits: int = 64,
+        signed: bool = True,
+        error: str | None = None,
+        range_error: str | None = None,
+        located: bool = True,
+        call: str = "",
+    ) -> None:
         """`call`: the function of strconv that its errors name, where it is neither Atoi nor ParseUint."""
         super().__init__(label, error=error, located=located)
         self.min, self.max, self.range_error = min, max, range_error
@@ -91,12 +87,18 @@ class Int(Type):
         """The number. Raises Invalid for anything else, and for a number out of bounds."""
         call = self.call
         if not re.fullmatch(r"[+-]?[0-9]+" if self.signed else r"[0-9]+", text):
-            raise self.bad(text, f"`{text}` is not a whole number",
-                           coredns=f"strconv.{call}: parsing {quote(text)}: invalid syntax")  # fmt: skip
+            raise self.bad(
+                text,
+                f"`{text}` is not a whole number",
+                coredns=f"strconv.{call}: parsing {quote(text)}: invalid syntax",
+            )
         value = int(text)
         if not self.low <= value <= self.high:
-            raise self.bad(text, f"`{text}` is too large a number",
-                           coredns=f"strconv.{call}: parsing {quote(text)}: value out of range")  # fmt: skip
+            raise self.bad(
+                text,
+                f"`{text}` is too large a number",
+                coredns=f"strconv.{call}: parsing {quote(text)}: value out of range",
+            )
         if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
             low = "" if self.min is None else f"at least {self.min}"
             high = "" if self.max is None else f"at most {self.max}"
@@ -122,8 +124,11 @@ def go_duration(text: str) -> float:
     sign = -1.0 if text.startswith("-") else 1.0
     if body == "0":
         return 0.0
-    invalid = Invalid(f"`{text}` is not a duration", hint="such as `30s` or `1m30s`",
-                      coredns=f"time: invalid duration {quote_bytes(text)}")  # fmt: skip
+    invalid = Invalid(
+        f"`{text}` is not a duration",
+        hint="such as `30s` or `1m30s`",
+        coredns=f"time: invalid duration {quote_bytes(text)}",
+    )
     if not body:
         raise invalid
     total, pos = 0.0, 0
@@ -134,11 +139,17 @@ def go_duration(text: str) -> float:
         match = _UNIT.match(body, number.end())
         unit = match[0] if match else ""
         if not unit:
-            raise Invalid(f"`{text}` has no unit", hint=f"write `{text}s` for seconds",
-                          coredns=f"time: missing unit in duration {quote_bytes(text)}")  # fmt: skip
+            raise Invalid(
+                f"`{text}` has no unit",
+                hint=f"write `{text}s` for seconds",
+                coredns=f"time: missing unit in duration {quote_bytes(text)}",
+            )
         if unit not in _UNITS:
-            raise Invalid(f"`{unit}` is not a unit of time", hint="units are ns, us, ms, s, m and h",
-                          coredns=f"time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}")  # fmt: skip
+            raise Invalid(
+                f"`{unit}` is not a unit of time",
+                hint="units are ns, us, ms, s, m and h",
+                coredns=f"time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}",
+            )
         total += float(number[0]) * _UNITS[unit]
         pos = number.end() + len(unit)
     if total > 9223372036.854775:
@@ -182,9 +193,18 @@ class Duration(Type):
     label = "duration"
     example = "5s"
 
-    def __init__(self, label: str | None = None, *, min: float | None = None, max: float | None = None,
-                 above: float | None = None, error: str | None = None, range_error: str | None = None,
-                 bare_seconds: bool = False, located: bool = True) -> None:  # fmt: skip
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        min: float | None = None,
+        max: float | None = None,
+        above: float | None = None,
+        error: str | None = None,
+        range_error: str | None = None,
+        bare_seconds: bool = False,
+        located: bool = True,
+    ) -> None:
         """`above` is an exclusive lower bound; `bare_seconds` lets a bare number stand for seconds. In `range_error`,
         `{}` stands for the word, `{go}` for the duration as Go prints it, `{ns}` for its nanoseconds."""
         super().__init__(label, error=error, located=located)
@@ -200,9 +220,11 @@ class Duration(Type):
             except Invalid as e:
                 raise self.bad(text, e.message, hint=e.hint, coredns=e.coredns) from None
         low = self.min if self.min is not None else self.above
-        if (self.min is not None and value < self.min) or (self.above is not None and value <= self.above) or (
-            self.max is not None and value > self.max
-        ):  # fmt: skip
+        if (
+            (self.min is not None and value < self.min)
+            or (self.above is not None and value <= self.above)
+            or (self.max is not None and value > self.max)
+        ):
             bounds = []
             if low is not None:
                 bounds.append(f"{'at least' if self.min is not None else 'more than'} {low:g} s")
@@ -219,8 +241,9 @@ class Duration(Type):
 class OneOf(Type):
     """One of a few words, in this case only (unless `fold`)."""
 
-    def __init__(self, *words: str, label: str | None = None, error: str | None = None, located: bool = True,
-                 fold: bool = False) -> None:  # fmt: skip
+    def __init__(
+        self, *words: str, label: str | None = None, error: str | None = None, located: bool = True, fold: bool = False
+    ) -> None:
         super().__init__(label or "|".join(words), error=error, located=located)
         self.words = words
         self.example = words[0]
@@ -273,8 +296,11 @@ def split_host_port(text: str) -> tuple[str, str]:
             reason = "missing ']' in address"
         else:
             reason = "missing port in address" if text.startswith("[") else "unexpected '[' in address"
-        raise Invalid(f"`{text}` is not an address with a port: {reason}", hint="such as `:8080` or `127.0.0.1:8080`",
-                      coredns=(f"address {text}: " if text else "") + reason)  # fmt: skip
+        raise Invalid(
+            f"`{text}` is not an address with a port: {reason}",
+            hint="such as `:8080` or `127.0.0.1:8080`",
+            coredns=(f"address {text}: " if text else "") + reason,
+        )
     return (m[1] or m[3] or ""), (m[2] if m[1] is not None else m[4])
 
 

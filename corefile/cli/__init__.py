@@ -46,8 +46,11 @@ def main(argv: list[str] | None = None) -> int:
 
             if os.environ.get("COREFILE_DEBUG"):
                 raise
-            print(f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}\n"
-                  "COREFILE_DEBUG=1 in the environment shows where it comes from.", file=sys.stderr)  # fmt: skip
+            print(
+                f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}\n"
+                "COREFILE_DEBUG=1 in the environment shows where it comes from.",
+                file=sys.stderr,
+            )
             return 2
     usage = HELP.format(verbs="\n".join(f"  {name:9}{text}" for name, text in VERBS.items()))
     if verb in ("-h", "--help", "help"):

@@ -76,9 +76,15 @@ class Parser(argparse.ArgumentParser):
     """An argument parser that shows help as it was written, and loads nothing to find out how wide a terminal is."""
 
     def __init__(self, verb: str, usage: str, about: str, examples: str) -> None:
-        super().__init__(prog=f"corefile {verb}", usage=f"corefile {verb} {usage}", description=about,
-                         epilog="examples:\n" + indent(examples), formatter_class=_Help, add_help=False,
-                         allow_abbrev=False)  # fmt: skip
+        super().__init__(
+            prog=f"corefile {verb}",
+            usage=f"corefile {verb} {usage}",
+            description=about,
+            epilog="examples:\n" + indent(examples),
+            formatter_class=_Help,
+            add_help=False,
+            allow_abbrev=False,
+        )
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call; exit code 2."""
@@ -99,8 +105,13 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 class _Releases(argparse.Action):
     """`--release V`; `--release list` prints them all."""
 
-    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any,
-                 option_string: str | None = None) -> None:  # fmt: skip
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
         if values == "list":
             from ..releases import ALL
 
@@ -123,26 +134,54 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def add_release(parser: argparse._ActionsContainer) -> None:
     """`--release`."""
-    parser.add_argument("--release", default="1.14.7", metavar="V", action=_Releases,
-                        help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all "
-                             "(default: %(default)s)")  # fmt: skip
+    parser.add_argument(
+        "--release",
+        default="1.14.7",
+        metavar="V",
+        action=_Releases,
+        help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all (default: %(default)s)",
+    )
 
 
 def add_world(parser: argparse.ArgumentParser) -> None:
     """Options about the world around the Corefile."""
     group = parser.add_argument_group("the world around the Corefile (each may be repeated)")
-    group.add_argument("--cluster", action="append", default=[], metavar="FILE",
-                       help="Kubernetes objects, as `kubectl get svc,endpointslices,ns -A -o yaml` prints "
-                            "them")  # fmt: skip
-    group.add_argument("--upstream", action="append", default=[], metavar="ADDR=WHAT",
-                       help="who answers at an address: a zone file, a Corefile, or @timeout, @refused, @unreachable, "
-                            "@truncated, @SERVFAIL (any response code), @istio")  # fmt: skip
-    group.add_argument("--file", action="append", default=[], metavar="PATH=FILE",
-                       help="a file of CoreDNS's pod: /etc/resolv.conf=node-resolv.conf")  # fmt: skip
-    group.add_argument("--env", action="append", default=[], metavar="NAME=VALUE",
-                       help="an environment variable, besides those of this process")  # fmt: skip
-    group.add_argument("--address", action="append", default=[], metavar="IP",
-                       help="an address that CoreDNS's machine has, besides 127.0.0.0/8 and ::1")  # fmt: skip
+    group.add_argument(
+        "--cluster",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Kubernetes objects, as `kubectl get svc,endpointslices,ns -A -o yaml` prints them",
+    )
+    group.add_argument(
+        "--upstream",
+        action="append",
+        default=[],
+        metavar="ADDR=WHAT",
+        help="who answers at an address: a zone file, a Corefile, or @timeout, @refused, @unreachable, "
+        "@truncated, @SERVFAIL (any response code), @istio",
+    )
+    group.add_argument(
+        "--file",
+        action="append",
+        default=[],
+        metavar="PATH=FILE",
+        help="a file of CoreDNS's pod: /etc/resolv.conf=node-resolv.conf",
+    )
+    group.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an environment variable, besides those of this process",
+    )
+    group.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        metavar="IP",
+        help="an address that CoreDNS's machine has, besides 127.0.0.0/8 and ::1",
+    )
 
 
 def release_of(text: str) -> Release:
@@ -216,8 +255,14 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
     addresses = [address_of(text, "--address") for text in args.address]
     if client:
         addresses.append(address_of(client, "--from"))
-    world = World(files=LayeredFiles(base, given), env=env, cluster=objects_of(args.cluster), upstreams=upstreams,
-                  addresses=addresses, hostname=env.get("HOSTNAME", "localhost"))  # fmt: skip
+    world = World(
+        files=LayeredFiles(base, given),
+        env=env,
+        cluster=objects_of(args.cluster),
+        upstreams=upstreams,
+        addresses=addresses,
+        hostname=env.get("HOSTNAME", "localhost"),
+    )
     if client:
         world.client = client
     return world

@@ -33,11 +33,19 @@ corefile check --strict k8s/
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = Parser("check", "[options] PATH...", "Say what is wrong with Corefiles and ConfigMaps. The exit code is 1 where "
-               "CoreDNS would not start.\n`corefile explain CODE` says more about a finding.", EXAMPLES)  # fmt: skip
-    p.add_argument("paths", nargs="+", metavar="PATH",
-                   help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard "
-                        "input")  # fmt: skip
+    p = Parser(
+        "check",
+        "[options] PATH...",
+        "Say what is wrong with Corefiles and ConfigMaps. The exit code is 1 where "
+        "CoreDNS would not start.\n`corefile explain CODE` says more about a finding.",
+        EXAMPLES,
+    )
+    p.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input",
+    )
     add_release(p)
     p.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
     add_common(p)

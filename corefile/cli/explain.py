@@ -17,8 +17,12 @@ corefile explain removed-directive
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = Parser("explain", "[CODE...]", "Say what a finding means and how to mend it; without a code, list them all. "
-               "The same is in\ndocs/findings.md.", EXAMPLES)  # fmt: skip
+    p = Parser(
+        "explain",
+        "[CODE...]",
+        "Say what a finding means and how to mend it; without a code, list them all. The same is in\ndocs/findings.md.",
+        EXAMPLES,
+    )
     p.add_argument("codes", nargs="*", metavar="CODE", help="what stands in brackets: error[removed-directive]")
     p.add_argument("-h", "--help", action="help", help="show this and exit")
     return p
@@ -51,11 +55,21 @@ def explained(code: str, known: dict[str, Any]) -> list[Line]:
         from difflib import get_close_matches
 
         close = get_close_matches(code, known, n=1)
-        raise WrongUse(f"there is no finding `{code}`" + (f": did you mean `{close[0]}`?" if close else
-                       "; `corefile explain` lists them all"))  # fmt: skip
+        raise WrongUse(
+            f"there is no finding `{code}`"
+            + (f": did you mean `{close[0]}`?" if close else "; `corefile explain` lists them all")
+        )
     one = known[code]
     release = f" (CoreDNS {one['coredns']})" if "coredns" in one else ""
-    return [line("", code, "bold"), line("  ", one["says"]), line(""),
-            line(f"  an example{release}:"), *(line(f"    {x}") for x in one["corefile"].splitlines()), line(""),
-            line("  ", one["fix"]), line(""), *(line(f"    {x}") for x in one["fixed"].splitlines()),
-            line("")]  # fmt: skip
+    return [
+        line("", code, "bold"),
+        line("  ", one["says"]),
+        line(""),
+        line(f"  an example{release}:"),
+        *(line(f"    {x}") for x in one["corefile"].splitlines()),
+        line(""),
+        line("  ", one["fix"]),
+        line(""),
+        *(line(f"    {x}") for x in one["fixed"].splitlines()),
+        line(""),
+    ]

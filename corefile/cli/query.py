@@ -47,15 +47,24 @@ class Asked(NamedTuple):
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = Parser("query", "[options] NAME [TYPE]", "Ask what a name resolves to, and why. Nothing is asked over the "
-               "network: --cluster and --upstream\nsay what is there. The exit code is 1 where no reply would come, or "
-               "CoreDNS would not start.", EXAMPLES)  # fmt: skip
+    p = Parser(
+        "query",
+        "[options] NAME [TYPE]",
+        "Ask what a name resolves to, and why. Nothing is asked over the "
+        "network: --cluster and --upstream\nsay what is there. The exit code is 1 where no reply would come, or "
+        "CoreDNS would not start.",
+        EXAMPLES,
+    )
     p.add_argument("name", metavar="NAME", help="the name to ask for, in full: no search list is applied")
     p.add_argument("type", metavar="TYPE", nargs="?", help="the record type (default: A, with -x PTR)")
     p.add_argument("-x", dest="reverse", action="store_true", help="NAME is an address: ask for its names")
-    p.add_argument("-c", "--corefile", default="Corefile", metavar="PATH",
-                   help="a Corefile, Kubernetes YAML with one in it, or - for standard input "
-                        "(default: %(default)s)")  # fmt: skip
+    p.add_argument(
+        "-c",
+        "--corefile",
+        default="Corefile",
+        metavar="PATH",
+        help="a Corefile, Kubernetes YAML with one in it, or - for standard input (default: %(default)s)",
+    )
     add_release(p)
     shown = p.add_mutually_exclusive_group()
     shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why")
@@ -140,8 +149,16 @@ def ask(args: Any) -> Asked:
     if args.dnssec or args.bufsize is not None:
         edns = Edns(1232 if args.bufsize is None else args.bufsize, args.dnssec)
     try:
-        reply = server.query(_ascii(args.name), qtype, cls=cls, flags="none" if args.norecurse else "rd", edns=edns,
-                             client=args.client, to=to, transport="tcp" if args.tcp else "udp")  # fmt: skip
+        reply = server.query(
+            _ascii(args.name),
+            qtype,
+            cls=cls,
+            flags="none" if args.norecurse else "rd",
+            edns=edns,
+            client=args.client,
+            to=to,
+            transport="tcp" if args.tcp else "udp",
+        )
     except ValueError as e:
         raise WrongUse(f"`{args.name}` is no domain name: {str(e).removeprefix('bad rdata: ')}") from None
     notes = []
@@ -152,8 +169,10 @@ def ask(args: Any) -> Asked:
         notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
     hops = reply.trace.hops
     if not args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
-        notes.append("no --cluster is given, so there is nothing in the cluster: `kubectl get svc,endpointslices,ns -A "
-                     "-o yaml` prints what it takes")  # fmt: skip
+        notes.append(
+            "no --cluster is given, so there is nothing in the cluster: `kubectl get svc,endpointslices,ns -A "
+            "-o yaml` prints what it takes"
+        )
     words = " ".join(h.why for h in hops)
     vain = [at for at in server.network.nobody if at not in before or at in words]
     notes += [_nobody(at, server) for at in vain]
@@ -165,8 +184,13 @@ def ask(args: Any) -> Asked:
 def _concerns(finding: Finding, server: Server, reply: Reply) -> bool:
     """Whether a finding is about the server block that was asked, or about none."""
     asked = reply.trace.server.get("site")
-    inside = [s for s in server.instance.sites if finding.span is not None and s.span.source is finding.span.source
-              and s.span.start <= finding.span.start < s.span.end]  # fmt: skip
+    inside = [
+        s
+        for s in server.instance.sites
+        if finding.span is not None
+        and s.span.source is finding.span.source
+        and s.span.start <= finding.span.start < s.span.end
+    ]
     return asked is None or not inside or asked in inside
 
 
@@ -238,26 +262,50 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
         return [line(";; ", "no reply: the client would time out", "error")]
     extra = len(msg.extra) + (msg.edns is not None)
     status = Part(asked.reply.rcode, "good" if asked.reply.rcode == "NOERROR" else "error")
-    out.append(Line((Part(f";; ->>HEADER<<- opcode: {rdata.opcode_name(msg.opcode)}, status: "), status,
-                     Part(f", id: {msg.id}"))))  # fmt: skip
-    out.append(line(f";; flags: {' '.join(asked.reply.flags)}; QUERY: {int(msg.question is not None)}, "
-                    f"ANSWER: {len(msg.answer)}, AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}"))  # fmt: skip
+    out.append(
+        Line(
+            (
+                Part(f";; ->>HEADER<<- opcode: {rdata.opcode_name(msg.opcode)}, status: "),
+                status,
+                Part(f", id: {msg.id}"),
+            )
+        )
+    )
+    out.append(
+        line(
+            f";; flags: {' '.join(asked.reply.flags)}; QUERY: {int(msg.question is not None)}, "
+            f"ANSWER: {len(msg.answer)}, AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}"
+        )
+    )
     if msg.edns is not None:
         do = " do" if msg.edns.do else ""
-        out += [line(""), line(";; OPT PSEUDOSECTION:"),
-                line(f"; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}")]  # fmt: skip
+        out += [
+            line(""),
+            line(";; OPT PSEUDOSECTION:"),
+            line(f"; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}"),
+        ]
         out += [line(f"; OPT={code}: {data.hex(' ')}") for code, data in msg.edns.options]
     if msg.question is not None:
         q = msg.question
-        out += [line(""), line(";; QUESTION SECTION:"),
-                line(f";{q.name:<32} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}")]  # fmt: skip
+        out += [
+            line(""),
+            line(";; QUESTION SECTION:"),
+            line(f";{q.name:<32} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}"),
+        ]
     width = max([24, *(len(rr.name) for rr in (*msg.answer, *msg.ns, *msg.extra))])
     for title, rrs in (("ANSWER", msg.answer), ("AUTHORITY", msg.ns), ("ADDITIONAL", msg.extra)):
         if rrs:
             out += [line(""), line(f";; {title} SECTION:"), *(_record(rr, width) for rr in rrs)]
     took = f"; took {asked.reply.elapsed:g} s" if asked.reply.elapsed else ""
-    out += [line(""), line("", f";; CoreDNS {asked.reply.instance.release}, simulated, at {asked.to} "
-                               f"({'tcp' if args.tcp else 'udp'}){took}", "dim")]  # fmt: skip
+    out += [
+        line(""),
+        line(
+            "",
+            f";; CoreDNS {asked.reply.instance.release}, simulated, at {asked.to} "
+            f"({'tcp' if args.tcp else 'udp'}){took}",
+            "dim",
+        ),
+    ]
     return out + [line("", f";; log: {text}", "dim") for text in asked.reply.log]
 
 
@@ -307,18 +355,40 @@ def as_json(asked: Asked, args: Any) -> dict[str, Any]:
     reply, msg = asked.reply, asked.reply.msg
 
     def section(rrs: list[RR]) -> list[dict[str, Any]]:
-        return [{"name": rr.name, "ttl": rr.ttl, "class": rdata.class_name(rr.cls), "type": rdata.type_name(rr.type),
-                 "data": rdata.to_text(rr.type, rr.data)} for rr in rrs]  # fmt: skip
+        return [
+            {
+                "name": rr.name,
+                "ttl": rr.ttl,
+                "class": rdata.class_name(rr.cls),
+                "type": rdata.type_name(rr.type),
+                "data": rdata.to_text(rr.type, rr.data),
+            }
+            for rr in rrs
+        ]
 
     return {
         "question": {"name": args.name, "type": args.type.upper(), "class": args.cls.upper()},
-        "release": reply.instance.release.version, "to": asked.to,
-        "reply": None if msg is None else {
-            "rcode": reply.rcode, "flags": list(reply.flags), "answer": section(msg.answer),
-            "authority": section(msg.ns), "additional": section(msg.extra),
-            "edns": None if msg.edns is None else {"udp": msg.edns.udp, "do": msg.edns.do, "options": {
-                str(code): data.hex() for code, data in msg.edns.options}},
+        "release": reply.instance.release.version,
+        "to": asked.to,
+        "reply": None
+        if msg is None
+        else {
+            "rcode": reply.rcode,
+            "flags": list(reply.flags),
+            "answer": section(msg.answer),
+            "authority": section(msg.ns),
+            "additional": section(msg.extra),
+            "edns": None
+            if msg.edns is None
+            else {
+                "udp": msg.edns.udp,
+                "do": msg.edns.do,
+                "options": {str(code): data.hex() for code, data in msg.edns.options},
+            },
         },
-        "elapsed": reply.elapsed, "log": reply.log, "trace": reply.trace.to_json(), "notes": asked.notes,
+        "elapsed": reply.elapsed,
+        "log": reply.log,
+        "trace": reply.trace.to_json(),
+        "notes": asked.notes,
         "findings": [to_json(f) for f in asked.findings],
-    }  # fmt: skip
+    }

@@ -20,9 +20,14 @@ corefile test --format json dns.yaml
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = Parser("test", "[options] PATH...", "Run resolution tests: YAML files with a Corefile, the world around it, "
-               "and what is expected of each query.\nThe exit code is 1 where one fails. The format is described in "
-               "docs/testing.md.", EXAMPLES)  # fmt: skip
+    p = Parser(
+        "test",
+        "[options] PATH...",
+        "Run resolution tests: YAML files with a Corefile, the world around it, "
+        "and what is expected of each query.\nThe exit code is 1 where one fails. The format is described in "
+        "docs/testing.md.",
+        EXAMPLES,
+    )
     p.add_argument("paths", nargs="+", metavar="PATH", help="a test file, or a folder of them (*.yaml, *.yml)")
     p.add_argument("--no-trace", action="store_true", help="leave out the traces of failing steps")
     add_common(p)
@@ -49,8 +54,11 @@ def main(argv: list[str]) -> int:
     missing = [path for path in args.paths if not os.path.exists(path)]
     files = files_in(args.paths)
     if missing or not files:
-        p.exit(2, f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
-                  f"{'' if missing else ', '.join(args.paths)}\n")  # fmt: skip
+        p.exit(
+            2,
+            f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
+            f"{'' if missing else ', '.join(args.paths)}\n",
+        )
     from ..testing.cases import as_json, run
 
     results = []
@@ -78,8 +86,9 @@ def summary(results: list[dict[str, Any]]) -> list[Line]:
     if bad:
         out.append(line("", f"{bad} of {_count(len(steps), 'step')} failed", "error"))
     if broken:
-        out.append(line("", f"{broken} of {_count(len(results), 'file')} could not run or did not start as expected",
-                        "error"))  # fmt: skip
+        out.append(
+            line("", f"{broken} of {_count(len(results), 'file')} could not run or did not start as expected", "error")
+        )
     if not out:
         out.append(line("", f"{_count(len(steps), 'step')} in {_count(len(results), 'file')} passed", "good"))
     return out

@@ -82,9 +82,24 @@ class Msg:
     """A DNS message. `extra` is without the OPT record, which is `edns`; `rcode` may be an extended one."""
 
     __slots__ = (
-        "aa", "ad", "answer", "cd", "compress", "edns", "extra", "id", "ns", "opcode", "qr", "question", "ra", "rcode",
-        "rd", "tc", "z",
-    )  # fmt: skip
+        "aa",
+        "ad",
+        "answer",
+        "cd",
+        "compress",
+        "edns",
+        "extra",
+        "id",
+        "ns",
+        "opcode",
+        "qr",
+        "question",
+        "ra",
+        "rcode",
+        "rd",
+        "tc",
+        "z",
+    )
 
     def __init__(
         self, question: Question | None = None, *, id: int = 0, rd: bool = False, edns: Edns | None = None

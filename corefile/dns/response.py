@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from ..releases import Release
 
 SUCCESS, NAME_ERROR, NODATA, DELEGATION, META, DYNAMIC_UPDATE, OTHER_ERROR, SERVER_ERROR = (
-    "NOERROR", "NXDOMAIN", "NODATA", "DELEGATION", "META", "UPDATE", "OTHERERROR", "SERVERERROR",
-)  # fmt: skip
+    "NOERROR",
+    "NXDOMAIN",
+    "NODATA",
+    "DELEGATION",
+    "META",
+    "UPDATE",
+    "OTHERERROR",
+    "SERVERERROR",
+)
 
 
 class Kinds:
@@ -36,9 +43,11 @@ class Kinds:
             return META
         if msg.question is not None and msg.question[1] in (AXFR, IXFR):
             return META
-        if msg.edns is not None and msg.edns.do and (
-            _expired(msg.answer, now) or _expired(msg.ns, now) or _expired(msg.extra, now)
-        ):  # fmt: skip
+        if (
+            msg.edns is not None
+            and msg.edns.do
+            and (_expired(msg.answer, now) or _expired(msg.ns, now) or _expired(msg.extra, now))
+        ):
             return OTHER_ERROR
         rcode = msg.rcode
         if msg.answer:

@@ -112,8 +112,11 @@ def summary(findings: Sequence[Finding]) -> str:
     """How many findings there are: `2 errors and 1 warning in 1 Corefile`."""
     counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "notice")}
     parts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items() if count]
-    places = {(f.span.source.path, f.span.source.embedding and f.span.source.embedding.context)
-              for f in findings if f.span is not None and f.span.source.name == "Corefile"}  # fmt: skip
+    places = {
+        (f.span.source.path, f.span.source.embedding and f.span.source.embedding.context)
+        for f in findings
+        if f.span is not None and f.span.source.name == "Corefile"
+    }
     files = max(len(places), 1)
     return f"{', '.join(parts[:-1])}{' and ' * (len(parts) > 1)}{parts[-1]} in {files} Corefile{'s' * (files != 1)}"
 

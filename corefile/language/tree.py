@@ -207,8 +207,9 @@ class _Builder:
 
     # Server blocks. A directive that ends on the line of the closing brace swallows the brace.
 
-    def server(self, head: Any, line: Any, opening: Any, body: list[Any], closing: Any = None,
-               ending: Any = None) -> None:  # fmt: skip
+    def server(
+        self, head: Any, line: Any, opening: Any, body: list[Any], closing: Any = None, ending: Any = None
+    ) -> None:
         if body and isinstance(body[-1], Directive) and body[-1].ending is None and closing is not None:
             self.whole = False
         self.values.append(ServerBlock(head, line, opening, tuple(body), closing, ending))

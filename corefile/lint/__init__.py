@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 RULES = ("forwards-to-itself", "missing-fallthrough")
 
 
-def check(corefile: str | os.PathLike[str] | Source, *, release: str | Release = "1.14.7",
-          world: World | None = None) -> list[Finding]:  # fmt: skip
+def check(
+    corefile: str | os.PathLike[str] | Source, *, release: str | Release = "1.14.7", world: World | None = None
+) -> list[Finding]:
     """Everything that is wrong with a Corefile, given as for `load`: CoreDNS's own first error first, then what else
     would keep it from starting or end it, then warnings and notices. Empty where there is nothing to say.
 

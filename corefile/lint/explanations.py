@@ -1,4 +1,4 @@
-"""What each finding means and how to mend it: corefile/findings.yaml, and its examples run."""
+"""What each finding means and how to mend it: corefile/lint/findings.yaml, and its examples run."""
 
 from __future__ import annotations
 
@@ -28,8 +28,12 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
     """The findings of the example, or of the example mended."""
     text = explanation["fixed" if fixed else "corefile"]
     release = find(str(explanation.get("coredns", LATEST)))
-    world = World(files=DictFiles(explanation.get("files", {})), env=explanation.get("env"),
-                  cluster=explanation.get("cluster"), listenable=explanation.get("addresses"))  # fmt: skip
+    world = World(
+        files=DictFiles(explanation.get("files", {})),
+        env=explanation.get("env"),
+        cluster=explanation.get("cluster"),
+        listenable=explanation.get("addresses"),
+    )
     try:
         (source,) = sources("Corefile", text)
     except CorefileError as e:

@@ -23,10 +23,11 @@ def findings(server: Server) -> list[Finding]:
                     found[handler.span] = Finding(
                         "forwards-to-itself",
                         f"what `{handler.name}` sends on in the zone {zone} comes back to this server",
-                        handler.span, severity="warning",
+                        handler.span,
+                        severity="warning",
                         hint="name an upstream that is another machine; `loop` would end CoreDNS instead of letting it "
-                             "ask itself ever more often",
-                    )  # fmt: skip
+                        "ask itself ever more often",
+                    )
     return list(found.values())
 
 

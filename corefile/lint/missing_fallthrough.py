@@ -30,9 +30,11 @@ def findings(server: Server) -> list[Finding]:
                 "missing-fallthrough",
                 f"names that `{handler.name}` does not know end there: {names} "
                 f"{'is' if len(waiting) == 1 else 'are'} not asked for them",
-                handler.span, severity="warning", related=tuple((h.span, "not asked") for h in waiting),
+                handler.span,
+                severity="warning",
+                related=tuple((h.span, "not asked") for h in waiting),
                 hint=f"give `{handler.name}` a `fallthrough`",
-            )  # fmt: skip
+            )
     return list(found.values())
 
 

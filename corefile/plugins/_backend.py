@@ -33,8 +33,15 @@ LOCAL_PORT = 40000
 """Stands for the port that a socket of ours gets from the system."""
 
 PORTS = {"dns": "53", "tls": "853", "quic": "853", "grpc": "443", "https": "443"}
-_SINCE = {"dns": "1.2.3", "tls": "1.2.3", "grpc": "1.2.3", "https": "1.2.3", "quic": "1.11.0", "unix": "1.11.0",
-          "https3": "1.13.2"}  # fmt: skip
+_SINCE = {
+    "dns": "1.2.3",
+    "tls": "1.2.3",
+    "grpc": "1.2.3",
+    "https": "1.2.3",
+    "quic": "1.11.0",
+    "unix": "1.11.0",
+    "https3": "1.13.2",
+}
 
 
 # -- destinations -----------------------------------------------------------------------------------------------------
@@ -125,8 +132,12 @@ def destinations(words: tuple[str, ...], setup: Setup) -> list[str]:
                 continue
         out += _from_file(host, setup)
     if not out and release >= "1.6.8":
-        raise NoNameservers("there is no nameserver among these", coredns="no nameservers found", located=False,
-                            hint="a file needs lines such as `nameserver 10.0.0.1`")  # fmt: skip
+        raise NoNameservers(
+            "there is no nameserver among these",
+            coredns="no nameservers found",
+            located=False,
+            hint="a file needs lines such as `nameserver 10.0.0.1`",
+        )
     return out
 
 
@@ -142,8 +153,12 @@ def _from_file(path: str, setup: Setup) -> list[str]:
     if setup.release >= "1.14.5":
         missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
         own = f'not an IP address or file "{path}": {missing}'
-    raise NotAnAddress(f"`{path}` is neither an IP address nor a file that exists", coredns=own, located=False,
-                       hint="such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`")  # fmt: skip
+    raise NotAnAddress(
+        f"`{path}` is neither an IP address nor a file that exists",
+        coredns=own,
+        located=False,
+        hint="such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`",
+    )
 
 
 def nameservers(resolv_conf: str) -> list[str]:
@@ -160,8 +175,11 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
     for path in pair:
         content = setup.world.files.read(path)
         if content is None:
-            raise Invalid(f"there is no file `{path}`", located=False,
-                          coredns=f"could not load TLS cert: open {path}: no such file or directory")  # fmt: skip
+            raise Invalid(
+                f"there is no file `{path}`",
+                located=False,
+                coredns=f"could not load TLS cert: open {path}: no such file or directory",
+            )
         if b"-----BEGIN" not in content:
             kind = "certificate" if path == pair[0] else "key"
             own = f"could not load TLS cert: tls: failed to find any PEM data in {kind} input"
@@ -169,11 +187,15 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
     for path in ca:
         content = setup.world.files.read(path)
         if content is None:
-            raise Invalid(f"there is no file `{path}`", located=False,
-                          coredns=f"error reading {path}: open {path}: no such file or directory")  # fmt: skip
+            raise Invalid(
+                f"there is no file `{path}`",
+                located=False,
+                coredns=f"error reading {path}: open {path}: no such file or directory",
+            )
         if b"-----BEGIN CERTIFICATE" not in content:
-            raise Invalid(f"`{path}` holds no certificate", located=False,
-                          coredns="could not read root certs: %!s(<nil>)")  # fmt: skip
+            raise Invalid(
+                f"`{path}` holds no certificate", located=False, coredns="could not read root certs: %!s(<nil>)"
+            )
 
 
 # -- asking -----------------------------------------------------------------------------------------------------------
@@ -259,8 +281,11 @@ class Link:
             return self._https_failed(fault, wait, msg)
         if self.transport == "grpc":
             dialing = f'desc = "transport: Error while dialing {self._dial("tcp", _WORDS[fault])}"'
-            return Said(None, "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, "
-                        f"latest connection error: connection error: {dialing}")  # fmt: skip
+            return Said(
+                None,
+                "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, "
+                f"latest connection error: connection error: {dialing}",
+            )
         if fault == "mismatch":
             return Said(None, "EOF" if self.transport == "tls" else "dns: short read")
         if fault == "unreachable" or (fault == "refused" and net == "tcp"):
@@ -290,14 +315,19 @@ class Link:
         )
 
 
-_WORDS = {"refused": "connect: connection refused", "unreachable": "connect: network is unreachable",
-          "timeout": "i/o timeout", "mismatch": "connection closed"}  # fmt: skip
+_WORDS = {
+    "refused": "connect: connection refused",
+    "unreachable": "connect: network is unreachable",
+    "timeout": "i/o timeout",
+    "mismatch": "connection closed",
+}
 
 
 def aside(world: World, at: float) -> Context:
     """The context of a question that the server asks of its own accord at the time `at`."""
-    ctx = Context(world, client="127.0.0.1", client_port=LOCAL_PORT, server="", server_ip="127.0.0.1", server_port=0,
-                  depth=1)  # fmt: skip
+    ctx = Context(
+        world, client="127.0.0.1", client_port=LOCAL_PORT, server="", server_ip="127.0.0.1", server_port=0, depth=1
+    )
     ctx.elapsed = at - world.clock.now
     return ctx
 
@@ -350,10 +380,28 @@ def rcode_label(rcode: int, release: Release) -> str:
 
 
 RCODE_NAMES: dict[str, int] = {
-    "NOERROR": 0, "FORMERR": 1, "SERVFAIL": 2, "NXDOMAIN": 3, "NOTIMP": 4, "REFUSED": 5, "YXDOMAIN": 6, "YXRRSET": 7,
-    "NXRRSET": 8, "NOTAUTH": 9, "NOTZONE": 10, "DSOTYPENI": 11, "BADSIG": 16, "BADKEY": 17, "BADTIME": 18,
-    "BADMODE": 19, "BADNAME": 20, "BADALG": 21, "BADTRUNC": 22, "BADCOOKIE": 23, "NOTIMPL": 4,
-}  # fmt: skip
+    "NOERROR": 0,
+    "FORMERR": 1,
+    "SERVFAIL": 2,
+    "NXDOMAIN": 3,
+    "NOTIMP": 4,
+    "REFUSED": 5,
+    "YXDOMAIN": 6,
+    "YXRRSET": 7,
+    "NXRRSET": 8,
+    "NOTAUTH": 9,
+    "NOTZONE": 10,
+    "DSOTYPENI": 11,
+    "BADSIG": 16,
+    "BADKEY": 17,
+    "BADTIME": 18,
+    "BADMODE": 19,
+    "BADNAME": 20,
+    "BADALG": 21,
+    "BADTRUNC": 22,
+    "BADCOOKIE": 23,
+    "NOTIMPL": 4,
+}
 """Names of rcodes that Corefiles may use (miekg/dns, StringToRcode)."""
 
 
@@ -367,8 +415,12 @@ class Rcode(Type):
         """The number. Raises Invalid."""
         code = RCODE_NAMES.get(text.upper())
         if code is None:
-            raise Invalid(f"`{text}` is no response code", hint="such as NXDOMAIN, SERVFAIL or REFUSED",
-                          coredns=f"{text} is not a valid rcode", located=False)  # fmt: skip
+            raise Invalid(
+                f"`{text}` is no response code",
+                hint="such as NXDOMAIN, SERVFAIL or REFUSED",
+                coredns=f"{text} is not a valid rcode",
+                located=False,
+            )
         return code
 
 

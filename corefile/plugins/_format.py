@@ -52,12 +52,32 @@ class Seen:
     """
 
     __slots__ = (
-        "answer", "compress", "edns", "elapsed", "extra", "fields", "format", "ns", "query", "rcode", "release",
-        "through_server", "when", "wrote",
-    )  # fmt: skip
+        "answer",
+        "compress",
+        "edns",
+        "elapsed",
+        "extra",
+        "fields",
+        "format",
+        "ns",
+        "query",
+        "rcode",
+        "release",
+        "through_server",
+        "when",
+        "wrote",
+    )
 
-    def __init__(self, format: Any, query: Query, wrote: Msg | None, rcode: int, elapsed: float, release: Release,
-                 through_server: bool) -> None:  # fmt: skip
+    def __init__(
+        self,
+        format: Any,
+        query: Query,
+        wrote: Msg | None,
+        rcode: int,
+        elapsed: float,
+        release: Release,
+        through_server: bool,
+    ) -> None:
         self.format = format
         self.query = query
         self.release = release

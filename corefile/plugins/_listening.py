@@ -15,8 +15,23 @@ if TYPE_CHECKING:
     from ..chain.server import Setup
     from ..world import World
 
-SERVICES = {"domain": 53, "ftp": 21, "gopher": 70, "http": 80, "https": 443, "imap2": 143, "imap3": 220, "imaps": 993,
-            "ldap": 389, "ldaps": 636, "pop3": 110, "pop3s": 995, "smtp": 25, "ssh": 22, "telnet": 23}  # fmt: skip
+SERVICES = {
+    "domain": 53,
+    "ftp": 21,
+    "gopher": 70,
+    "http": 80,
+    "https": 443,
+    "imap2": 143,
+    "imap3": 220,
+    "imaps": 993,
+    "ldap": 389,
+    "ldaps": 636,
+    "pop3": 110,
+    "pop3s": 995,
+    "smtp": 25,
+    "ssh": 22,
+    "telnet": 23,
+}
 """The TCP ports whose names Go knows without /etc/services."""
 
 

@@ -54,8 +54,16 @@ def hexdump(octets: bytes) -> str:
     return "\n".join([*lines, f"debug: {len(octets):06x}"])
 
 
-_NEW_TYPES = {42: "1.6.7", 64: "1.8.0", 65: "1.8.0", 63: "1.8.4", 45: "1.11.0", 260: "1.11.0", 128: "1.11.4",
-              261: "1.12.1"}  # fmt: skip
+_NEW_TYPES = {
+    42: "1.6.7",
+    64: "1.8.0",
+    65: "1.8.0",
+    63: "1.8.4",
+    45: "1.11.0",
+    260: "1.11.0",
+    128: "1.11.4",
+    261: "1.12.1",
+}
 
 
 def type_text(number: int, release: Release) -> str:

@@ -56,8 +56,12 @@ class Autopath(Plugin):
     def opening(cls, given: Given, setup: Setup) -> None:
         """There has to be something to take the search path from."""
         if not given.values["words"]:
-            raise Invalid("autopath needs a search path", hint="write `autopath @kubernetes` or `autopath RESOLV_CONF`",
-                          coredns="no resolv-conf specified", located=False)  # fmt: skip
+            raise Invalid(
+                "autopath needs a search path",
+                hint="write `autopath @kubernetes` or `autopath RESOLV_CONF`",
+                coredns="no resolv-conf specified",
+                located=False,
+            )
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -69,9 +73,12 @@ class Autopath(Plugin):
         files = setup.world.files
         data = b"" if source and files.is_dir(source) else files.read(source)
         if data is None:
-            raise Invalid(f"there is no file `{source}`", hint="for a plugin's search path write `@` before its name",
-                          coredns=f'failed to parse {quote(source)}: open {source}: no such file or directory',
-                          located=False)  # fmt: skip
+            raise Invalid(
+                f"there is no file `{source}`",
+                hint="for a plugin's search path write `@` before its name",
+                coredns=f"failed to parse {quote(source)}: open {source}: no such file or directory",
+                located=False,
+            )
         return Config(zones, search=(*_search(decode(data)), ""))
 
     @classmethod
@@ -85,12 +92,18 @@ class Autopath(Plugin):
         """Complain of a plugin that has no search paths; one that is not there at all is no error."""
         handler, name = self._provider(), self.config.plugin
         if handler is not None and not hasattr(handler, "autopath_search") and self.setup.release >= "1.0.2":
-            self.setup.error("no-search-path", f"`{name}` knows no search path", None,
-                             hint="only kubernetes and erratic do", located=False,
-                             coredns=f"{name} does not implement the AutoPather interface")  # fmt: skip
+            self.setup.error(
+                "no-search-path",
+                f"`{name}` knows no search path",
+                None,
+                hint="only kubernetes and erratic do",
+                located=False,
+                coredns=f"{name} does not implement the AutoPather interface",
+            )
         elif name and handler is None:
-            self.setup.warn("missing-plugin", f"`{name}` is not in this server block",
-                            hint="autopath does nothing without it")  # fmt: skip
+            self.setup.warn(
+                "missing-plugin", f"`{name}` is not in this server block", hint="autopath does nothing without it"
+            )
 
     def start(self) -> None:
         """Find the plugin that knows the search path."""
@@ -110,8 +123,11 @@ class Autopath(Plugin):
             return Next(("{} is not below {}, the first element of the search path", query.qname, path[0] or "''"))
         base = _without(query.qname, path[0])
         if base is None:
-            return failed(2, f"trimzone: overshot qname: {query.qname}for zone {path[0]}",
-                          "the name is the search path's first element itself, where CoreDNS fails")  # fmt: skip
+            return failed(
+                2,
+                f"trimzone: overshot qname: {query.qname}for zone {path[0]}",
+                "the name is the search path's first element itself, where CoreDNS fails",
+            )
         return self._walk(query, base, path)
 
     def _walk(self, query: Query, base: str, path: tuple[str, ...] | list[str]) -> Result:
@@ -129,13 +145,16 @@ class Autopath(Plugin):
                 continue
             labels = (("server", query.ctx.server),) if self.by_server else ()
             self.setup.instance.metrics.inc(self.metric, labels)
-            return Result(_renamed(result.reply, query.qname), result.rcode, None,
-                          ("found as {}.{}", base, element))  # fmt: skip
+            return Result(_renamed(result.reply, query.qname), result.rcode, None, ("found as {}.{}", base, element))
         assert first is not None
         if first.server_writes:
             return Result(None, first.rcode, None, first.why, first.plugin)
-        return Result(first.reply, first.rcode, None,
-                      ("no element of the search path has {}; this is the answer for the first", base))  # fmt: skip
+        return Result(
+            first.reply,
+            first.rcode,
+            None,
+            ("no element of the search path has {}; this is the answer for the first", base),
+        )
 
 
 def _renamed(reply: Msg, name: str) -> Msg:

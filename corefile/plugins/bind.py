@@ -36,10 +36,16 @@ class Bind(Plugin):
 
     ARGUMENTS = (Rest("addresses", doc="IP addresses, and since 1.8.4 names of interfaces"),)
     PROPERTIES = (
-        Property("except", Rest("addresses", required=True), since="1.8.4", repeat="all", located=False,
-                 arity="at least one address or interface must be given to except subdirective",
-                 doc="addresses to leave out"),
-    )  # fmt: skip
+        Property(
+            "except",
+            Rest("addresses", required=True),
+            since="1.8.4",
+            repeat="all",
+            located=False,
+            arity="at least one address or interface must be given to except subdirective",
+            doc="addresses to leave out",
+        ),
+    )
     BLOCK_SINCE = "1.8.4"
     UNKNOWN = "invalid option {quoted}"
     UNKNOWN_LOCATED = False

@@ -53,11 +53,15 @@ class Erratic(Plugin):
     ARGUMENTS = (Rest("ignored", doc="words here have no effect"),)
     PROPERTIES = (
         Property("drop", Opt("amount", AMOUNT), doc="how many queries one is dropped of (default: 2)"),
-        Property("delay", Opt("amount", AMOUNT, default=2), Opt("duration", Duration(located=False), default=0.1),
-                 doc="how many queries one is delayed of, and for how long"),
+        Property(
+            "delay",
+            Opt("amount", AMOUNT, default=2),
+            Opt("duration", Duration(located=False), default=0.1),
+            doc="how many queries one is delayed of, and for how long",
+        ),
         Property("truncate", Opt("amount", AMOUNT), doc="the bits that a query's number lacks where TC is set"),
         Property("large", since="1.2.5", extra="lines", doc="thirty records in answers of type A"),
-    )  # fmt: skip
+    )
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> tuple[Given, ...]:
@@ -107,8 +111,13 @@ class Erratic(Plugin):
         address = "192.0.2.53" if query.type == A else "2001:db8::53"
         record = RR(query.qname, query.type, IN, 0, (address,))
         reply.answer = [record] * (30 if config.large and query.type == A else 1)
-        return self.write(query, reply, "always the same address" + (", truncated" if truncated else ""),
-                          sizes=self.sizes, scrubs=False)  # fmt: skip
+        return self.write(
+            query,
+            reply,
+            "always the same address" + (", truncated" if truncated else ""),
+            sizes=self.sizes,
+            scrubs=False,
+        )
 
     def _transfer(self, query: Query, truncated: bool) -> Outcome:
         zone = query.qname

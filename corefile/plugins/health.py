@@ -91,16 +91,29 @@ class Health(Plugin):
         own = refused_as_url(self.address) if self.setup.release >= "1.11.0" else None
         own = own or refused(self.address, self.setup.world)
         if own is not None:
-            self.setup.error("invalid-argument", f"`health` cannot listen on `{self.address}`", self.span, coredns=own,
-                             located=False, prefix=False, hint="such as `:8080` or `127.0.0.1:8080`")  # fmt: skip
+            self.setup.error(
+                "invalid-argument",
+                f"`health` cannot listen on `{self.address}`",
+                self.span,
+                coredns=own,
+                located=False,
+                prefix=False,
+                hint="such as `:8080` or `127.0.0.1:8080`",
+            )
         if own is not None or self.setup.release >= "1.6.6":
             return
         for _ in set_up_for(self.setup):
             error = taken(self.setup, self.address)
             if error is not None:
-                self.setup.error("address-in-use", f"`{self.address}` is already listened on", self.span, coredns=error,
-                                 located=False, prefix=False,
-                                 hint="one `health` is enough; give it to a block with one zone")  # fmt: skip
+                self.setup.error(
+                    "address-in-use",
+                    f"`{self.address}` is already listened on",
+                    self.span,
+                    coredns=error,
+                    located=False,
+                    prefix=False,
+                    hint="one `health` is enough; give it to a block with one zone",
+                )
                 return
 
     def start(self) -> None:

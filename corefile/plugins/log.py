@@ -52,10 +52,17 @@ class Log(Plugin):
 
     ARGUMENTS = (Rest("words", doc="zones, then the format"),)
     PROPERTIES = (
-        Property("class", Rest("classes", OneOf("success", "denial", "error", "all", error="invalid Class: {}",
-                                                located=False), required=True),
-                 repeat="all", doc="log only these: success, denial, error, all"),
-    )  # fmt: skip
+        Property(
+            "class",
+            Rest(
+                "classes",
+                OneOf("success", "denial", "error", "all", error="invalid Class: {}", located=False),
+                required=True,
+            ),
+            repeat="all",
+            doc="log only these: success, denial, error, all",
+        ),
+    )
     PASSES = "passes on, to log the answer"
 
     def __init__(self, config: tuple[Rule, ...], setup: Setup) -> None:

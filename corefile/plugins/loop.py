@@ -72,9 +72,13 @@ class Loop(Plugin):
             text = self._words(query)
             if self.setup.instance.fatal is None:
                 self.setup.log(f"[FATAL] plugin/loop: {text}")
-                self.setup.dies("forwarding-loop", f"CoreDNS ends: what it forwards in {self.zone} comes back to itself",
-                                f"plugin/loop: {text}", hint="name an upstream that is another machine: in a pod, "
-                                "/etc/resolv.conf may name the node's own resolver at 127.0.0.53")  # fmt: skip
+                self.setup.dies(
+                    "forwarding-loop",
+                    f"CoreDNS ends: what it forwards in {self.zone} comes back to itself",
+                    f"plugin/loop: {text}",
+                    hint="name an upstream that is another machine: in a pod, "
+                    "/etc/resolv.conf may name the node's own resolver at 127.0.0.53",
+                )
             return failed(SERVFAIL, None, "the probe came in a third time: CoreDNS ends")
         return NEXT
 
@@ -82,11 +86,15 @@ class Loop(Plugin):
         release = self.setup.release
         if release >= "1.3.1":
             client = join_port(query.ctx.client, str(query.ctx.client_port))
-            return (f'Loop ({client} -> {self.address}) detected for zone "{self.zone}", see '
-                    f'https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO {self.qname}"')  # fmt: skip
+            return (
+                f'Loop ({client} -> {self.address}) detected for zone "{self.zone}", see '
+                f'https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO {self.qname}"'
+            )
         if release >= "1.2.3":
-            return (f'Forwarding loop detected in "{self.zone}" zone. Exiting. See '
-                    f'https://coredns.io/plugins/loop#troubleshooting. Probe query: "HINFO {self.qname}".')  # fmt: skip
+            return (
+                f'Forwarding loop detected in "{self.zone}" zone. Exiting. See '
+                f'https://coredns.io/plugins/loop#troubleshooting. Probe query: "HINFO {self.qname}".'
+            )
         return f'Seen "HINFO IN {self.qname}" more than twice, loop detected'
 
     def _probe(self, end: float) -> None:

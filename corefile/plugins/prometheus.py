@@ -113,8 +113,20 @@ class Prometheus(Plugin):
             # Since 1.14.0 this is whoever stands behind this plugin, whoever wrote (plugin.go, NextOrFailure).
             plugin = self.next_name if self.by_position else result.plugin
         ctx = query.ctx
-        report(self.metrics, release, ctx, query.final.msg, ctx.server, zone, ctx.view, rcode, plugin, reply,
-               request_size=request_size, since=since)  # fmt: skip
+        report(
+            self.metrics,
+            release,
+            ctx,
+            query.final.msg,
+            ctx.server,
+            zone,
+            ctx.view,
+            rcode,
+            plugin,
+            reply,
+            request_size=request_size,
+            since=since,
+        )
         return result
 
     def check(self) -> None:

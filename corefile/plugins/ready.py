@@ -68,9 +68,14 @@ class Ready(Plugin):
     since = "1.5.0"
     ARGUMENTS = (Opt("address", Listen(located=False), default=":8181", doc="where to listen"),)
     PROPERTIES = (
-        Property("monitor", Arg("how", OneOf("until-ready", "continuously", error="monitor type '{}' not supported")),
-                 default="until-ready", since="1.12.2", doc="whether plugins that were ready are asked again"),
-    )  # fmt: skip
+        Property(
+            "monitor",
+            Arg("how", OneOf("until-ready", "continuously", error="monitor type '{}' not supported")),
+            default="until-ready",
+            since="1.12.2",
+            doc="whether plugins that were ready are asked again",
+        ),
+    )
     ONCE = True
     BLOCK_SINCE = "1.12.2"
     HANDLER = False

@@ -87,8 +87,10 @@ class Case:
             inline = span is not None and (span.source.path, span.source.text) == ("Corefile", written.text)
             return Span(written, span.start, span.end) if span is not None and inline else span
 
-        return [f._replace(span=moved(f.span), related=tuple((moved(s) or s, words) for s, words in f.related))
-                for f in findings]  # fmt: skip
+        return [
+            f._replace(span=moved(f.span), related=tuple((moved(s) or s, words) for s, words in f.related))
+            for f in findings
+        ]
 
     def world(self) -> World:
         """The world around the Corefile."""
@@ -164,8 +166,17 @@ def run(test: str | Case) -> dict[str, Any]:
     reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
     """
     path = test if isinstance(test, str) else test.path
-    result: dict[str, Any] = {"path": path, "passed": False, "error": None, "line": None, "problem": None,
-                              "place": None, "findings": [], "notices": [], "steps": []}  # fmt: skip
+    result: dict[str, Any] = {
+        "path": path,
+        "passed": False,
+        "error": None,
+        "line": None,
+        "problem": None,
+        "place": None,
+        "findings": [],
+        "notices": [],
+        "steps": [],
+    }
     try:
         _run(Case.read(test) if isinstance(test, str) else test, result)
     except BadTest as e:

@@ -69,5 +69,8 @@ def _now_free(text: str, wanted: list[str]) -> str:
 
 
 def _plain(edns: dict[str, Any]) -> dict[str, Any]:
-    return {str(k): {str(c): str(d) for c, d in v.items()} if isinstance(v, dict) else str(v) for k, v in edns.items()
-            if v not in ({}, False)}  # fmt: skip
+    return {
+        str(k): {str(c): str(d) for c, d in v.items()} if isinstance(v, dict) else str(v)
+        for k, v in edns.items()
+        if v not in ({}, False)
+    }

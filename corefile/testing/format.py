@@ -237,23 +237,70 @@ def step(value: Any) -> None:
 SECTIONS = ("answer", "authority", "additional")
 ACTIONS = ("query", "get", "metrics", "write")
 
-EDNS: dict[str, Kind] = {"udp": number, "do": anything, "nsid": anything, "version": number, "subnet": subnet,
-                         "options": table(octets, code)}  # fmt: skip
-UPSTREAM: dict[str, Kind] = {"corefile": text, "files": table(text), "coredns": release, "rcode": rcode,
-                             "fault": one_of("timeout", "refused", "unreachable", "truncated"),
-                             "istio": anything, "cluster": anything}  # fmt: skip
-EXPECT: dict[str, Kind] = {"reply": one_of("none"), "rcode": text, "flags": text, "answer": many(text),
-                           "authority": many(text), "additional": many(text), "edns": anything, "question": many(text),
-                           "log": many(text), "status": anything, "body": text, "samples": many(text), "wire": text,
-                           "only": anything}  # fmt: skip
-STEP: dict[str, Kind] = {"query": query, "get": text, "metrics": many(text), "write": table(text), "at": text,
-                         "to": address, "from": address, "transport": one_of("udp", "tcp"), "flags": flags,
-                         "edns": edns, "opcode": opcode, "after": time, "timeout": time, "expect": record(EXPECT),
-                         "about": text}  # fmt: skip
-CASE: dict[str, Kind] = {"about": text, "coredns": release, "corefile": text, "env": table(text),
-                         "files": table(text), "cluster": anything, "upstreams": table(upstream, address),
-                         "addresses": many(address), "client": address, "steps": many(step), "error": text,
-                         "hostname": text}  # fmt: skip
+EDNS: dict[str, Kind] = {
+    "udp": number,
+    "do": anything,
+    "nsid": anything,
+    "version": number,
+    "subnet": subnet,
+    "options": table(octets, code),
+}
+UPSTREAM: dict[str, Kind] = {
+    "corefile": text,
+    "files": table(text),
+    "coredns": release,
+    "rcode": rcode,
+    "fault": one_of("timeout", "refused", "unreachable", "truncated"),
+    "istio": anything,
+    "cluster": anything,
+}
+EXPECT: dict[str, Kind] = {
+    "reply": one_of("none"),
+    "rcode": text,
+    "flags": text,
+    "answer": many(text),
+    "authority": many(text),
+    "additional": many(text),
+    "edns": anything,
+    "question": many(text),
+    "log": many(text),
+    "status": anything,
+    "body": text,
+    "samples": many(text),
+    "wire": text,
+    "only": anything,
+}
+STEP: dict[str, Kind] = {
+    "query": query,
+    "get": text,
+    "metrics": many(text),
+    "write": table(text),
+    "at": text,
+    "to": address,
+    "from": address,
+    "transport": one_of("udp", "tcp"),
+    "flags": flags,
+    "edns": edns,
+    "opcode": opcode,
+    "after": time,
+    "timeout": time,
+    "expect": record(EXPECT),
+    "about": text,
+}
+CASE: dict[str, Kind] = {
+    "about": text,
+    "coredns": release,
+    "corefile": text,
+    "env": table(text),
+    "files": table(text),
+    "cluster": anything,
+    "upstreams": table(upstream, address),
+    "addresses": many(address),
+    "client": address,
+    "steps": many(step),
+    "error": text,
+    "hostname": text,
+}
 
 
 def check(data: Any) -> None:
@@ -286,8 +333,9 @@ def read(path: str) -> dict[str, Any]:
             data = yaml.load(content, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
-        raise BadTest(f"is not YAML: {e.problem or e.context}", place=(mark.line + 1, mark.column + 1) if mark else None
-                      ) from None  # fmt: skip
+        raise BadTest(
+            f"is not YAML: {e.problem or e.context}", place=(mark.line + 1, mark.column + 1) if mark else None
+        ) from None
     except (yaml.YAMLError, ValueError, RecursionError) as e:
         raise BadTest(f"is not YAML: {str(e).splitlines()[0]}") from None
     check(data)

@@ -70,10 +70,17 @@ def ask(server: Server, step: dict[str, Any]) -> Reply:
     if edns is not None and edns is not False:
         option = _edns({} if edns is True else edns)
     return server.query(
-        name, rest[-1] if rest else "A", cls=rest[0] if len(rest) == 2 else "IN", flags=str(step.get("flags") or "rd"),
-        edns=option, opcode=str(step.get("opcode") or "QUERY"), client=str(step["from"]) if step.get("from") else None,
-        to=str(step.get("to") or "127.0.0.1:53"), transport=step.get("transport") or "udp", trace=True,
-    )  # fmt: skip
+        name,
+        rest[-1] if rest else "A",
+        cls=rest[0] if len(rest) == 2 else "IN",
+        flags=str(step.get("flags") or "rd"),
+        edns=option,
+        opcode=str(step.get("opcode") or "QUERY"),
+        client=str(step["from"]) if step.get("from") else None,
+        to=str(step.get("to") or "127.0.0.1:53"),
+        transport=step.get("transport") or "udp",
+        trace=True,
+    )
 
 
 def _edns(given: dict[str, Any]) -> Edns:
@@ -109,9 +116,11 @@ def describe(reply: Reply, query: str) -> dict[str, Any]:
             out["edns"]["options"] = {code: data.hex() for code, data in msg.edns.options}
     asked = normal_name(fqdn(query.split()[0]))
     if msg.question is None or msg.question.name != asked:
-        out["question"] = [] if msg.question is None else [
-            f"{msg.question.name} {rdata.class_name(msg.question.cls)} {rdata.type_name(msg.question.type)}"
-        ]  # fmt: skip
+        out["question"] = (
+            []
+            if msg.question is None
+            else [f"{msg.question.name} {rdata.class_name(msg.question.cls)} {rdata.type_name(msg.question.type)}"]
+        )
     return out
 
 

@@ -36,8 +36,14 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
             field = ""
     extra = [f for f in fields if f not in (step["expect"] or {})]
     if extra:
-        out.append(line("   ", f"`expect` does not mention {' and '.join(extra)}, so none may come; with `only: true` "
-                               "it says nothing about what it does not mention", "dim"))  # fmt: skip
+        out.append(
+            line(
+                "   ",
+                f"`expect` does not mention {' and '.join(extra)}, so none may come; with `only: true` "
+                "it says nothing about what it does not mention",
+                "dim",
+            )
+        )
     if trace and step.get("trace"):
         out += [line(""), *step["trace"].lines()]
     elif step.get("came_from"):

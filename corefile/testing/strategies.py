@@ -62,9 +62,13 @@ def records(owner: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[RR
         st.builds(lambda n, t, a: RR(n, 5, 1, t, (a,)), owner, ttls, names()),
         st.builds(lambda n, t, a: RR(n, 2, 1, t, (a,)), owner, ttls, names()),
         st.builds(lambda n, t, p, a: RR(n, 15, 1, t, (p, a)), owner, ttls, st.integers(0, 65535), names()),
-        st.builds(lambda n, t, b: RR(n, 16, 1, t, tuple(b)), owner, ttls,
-                  st.lists(st.binary(max_size=60), min_size=1, max_size=3)),
-    )  # fmt: skip
+        st.builds(
+            lambda n, t, b: RR(n, 16, 1, t, tuple(b)),
+            owner,
+            ttls,
+            st.lists(st.binary(max_size=60), min_size=1, max_size=3),
+        ),
+    )
 
 
 @st.composite
@@ -149,9 +153,19 @@ def directives(draw: st.DrawFn, name: str, release: releases.Release = releases.
 
 
 QUIET = (
-    "cache", "debug", "erratic", "errors", "health", "hosts", "loadbalance", "log", "metadata", "prometheus",
-    "ready", "whoami",
-)  # fmt: skip
+    "cache",
+    "debug",
+    "erratic",
+    "errors",
+    "health",
+    "hosts",
+    "loadbalance",
+    "log",
+    "metadata",
+    "prometheus",
+    "ready",
+    "whoami",
+)
 """Directives that need nothing from outside the Corefile."""
 
 

@@ -48,13 +48,33 @@ class World:
         equally likely unless they are `Weighted`.
     """
 
-    __slots__ = ("_cluster", "addresses", "choose_index", "client", "clock", "env", "files", "hostname", "listenable",
-                 "upstreams")  # fmt: skip
+    __slots__ = (
+        "_cluster",
+        "addresses",
+        "choose_index",
+        "client",
+        "clock",
+        "env",
+        "files",
+        "hostname",
+        "listenable",
+        "upstreams",
+    )
 
-    def __init__(self, *, files: Mapping[str, str | bytes] | Files | None = None, env: Mapping[str, str] | None = None,
-                 cluster: Any = None, upstreams: Mapping[str, Any] | None = None, addresses: Iterable[str] = (),
-                 client: str = "127.0.0.1:40212", clock: Clock | None = None, choose: Chooser | None = None,
-                 hostname: str = "localhost", listenable: Iterable[str] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        *,
+        files: Mapping[str, str | bytes] | Files | None = None,
+        env: Mapping[str, str] | None = None,
+        cluster: Any = None,
+        upstreams: Mapping[str, Any] | None = None,
+        addresses: Iterable[str] = (),
+        client: str = "127.0.0.1:40212",
+        clock: Clock | None = None,
+        choose: Chooser | None = None,
+        hostname: str = "localhost",
+        listenable: Iterable[str] | None = None,
+    ) -> None:
         self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
         self.env: dict[str, str] = dict(env or {})
         # A cluster without objects is made where one is looked for: its module is large.
@@ -91,9 +111,15 @@ class World:
     def beside(self, *, files: Mapping[str, str | bytes] | None = None, same_cluster: bool = False) -> World:
         """A world for another server on the same network: same clock, choices and upstreams, its own files. It knows of
         the cluster only with `same_cluster`."""
-        return World(cluster=self.cluster if same_cluster else None,
-                     files=files, upstreams=self.upstreams, addresses=self.addresses, clock=self.clock,
-                      choose=self.choose_index, hostname=self.hostname)  # fmt: skip
+        return World(
+            cluster=self.cluster if same_cluster else None,
+            files=files,
+            upstreams=self.upstreams,
+            addresses=self.addresses,
+            clock=self.clock,
+            choose=self.choose_index,
+            hostname=self.hostname,
+        )
 
 
 def _loaded(given: Any) -> Cluster | None:

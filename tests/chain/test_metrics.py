@@ -8,12 +8,26 @@ from corefile import releases
 from corefile.chain.metrics import SLIM_TIME_BUCKETS, Metrics, number, time_buckets
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (0, "0"), (1, "1"), (-3, "-3"), (64000.0, "64000"), (999999, "999999"), (1e6, "1e+06"),
-    (1312552.0, "1.312552e+06"), (123456789, "1.23456789e+08"), (1795546823.3053803, "1.7955468233053803e+09"),
-    (0.00025, "0.00025"), (5.5984e-05, "5.5984e-05"), (0.049598616000000005, "0.049598616000000005"),
-    (float("inf"), "+Inf"), (float("-inf"), "-Inf"), (float("nan"), "NaN"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (1, "1"),
+        (-3, "-3"),
+        (64000.0, "64000"),
+        (999999, "999999"),
+        (1e6, "1e+06"),
+        (1312552.0, "1.312552e+06"),
+        (123456789, "1.23456789e+08"),
+        (1795546823.3053803, "1.7955468233053803e+09"),
+        (0.00025, "0.00025"),
+        (5.5984e-05, "5.5984e-05"),
+        (0.049598616000000005, "0.049598616000000005"),
+        (float("inf"), "+Inf"),
+        (float("-inf"), "-Inf"),
+        (float("nan"), "NaN"),
+    ],
+)
 def test_numbers(value: float, text: str) -> None:
     assert number(value) == text
 
@@ -51,9 +65,12 @@ def test_a_histogram() -> None:
     for value in (0, 100, 101):
         sizes.observe(value)
     assert metrics.samples() == [
-        'size_bucket{zone=".",le="+Inf"} 3', 'size_bucket{zone=".",le="0"} 1', 'size_bucket{zone=".",le="100"} 2',
-        'size_count{zone="."} 3', 'size_sum{zone="."} 201',
-    ]  # fmt: skip
+        'size_bucket{zone=".",le="+Inf"} 3',
+        'size_bucket{zone=".",le="0"} 1',
+        'size_bucket{zone=".",le="100"} 2',
+        'size_count{zone="."} 3',
+        'size_sum{zone="."} 201',
+    ]
     assert metrics.samples(["size_sum"]) == ['size_sum{zone="."} 201']
     assert metrics.histogram("size", (("zone", "."),), (0, 100)) is sizes
 

@@ -27,9 +27,14 @@ def ask(of: Server, address: str, **how: str) -> Answer:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("10.0.0.1", ("10.0.0.1", 53)), ("10.0.0.1:5353", ("10.0.0.1", 5353)), ("[fd00::1]:5353", ("fd00::1", 5353)),
-     ("fd00::1", ("fd00::1", 53)), (":8080", ("127.0.0.1", 8080))],
-)  # fmt: skip
+    [
+        ("10.0.0.1", ("10.0.0.1", 53)),
+        ("10.0.0.1:5353", ("10.0.0.1", 5353)),
+        ("[fd00::1]:5353", ("fd00::1", 5353)),
+        ("fd00::1", ("fd00::1", 53)),
+        (":8080", ("127.0.0.1", 8080)),
+    ],
+)
 def test_split_address(text: str, expected: tuple[str, int]) -> None:
     assert split_address(text) == expected
 

@@ -45,9 +45,15 @@ def test_a_configmap_on_standard_input_shows_all_that_is_wrong(run: Run) -> None
     assert done.code == 1
     assert done.err == ""
     assert [x.rstrip() for x in done.out.splitlines()] == [
-        x.replace(" 9 |", "9 |").rstrip() if x.startswith(" 9 |") else x.replace("   |", "  |", 1) if i in (2, 4) else
-        x.replace("   =", "  =", 1) if i == 5 else x for i, x in enumerate(CONFIGMAP_SAYS.splitlines())
-    ]  # fmt: skip
+        x.replace(" 9 |", "9 |").rstrip()
+        if x.startswith(" 9 |")
+        else x.replace("   |", "  |", 1)
+        if i in (2, 4)
+        else x.replace("   =", "  =", 1)
+        if i == 5
+        else x
+        for i, x in enumerate(CONFIGMAP_SAYS.splitlines())
+    ]
 
 
 def test_a_release_in_any_spelling(run: Run) -> None:

@@ -81,7 +81,11 @@ def test_pairs() -> None:
 
 def test_addresses() -> None:
     assert [address_of(x, "--to") for x in ("10.0.0.1", "10.0.0.1:53", "[fd00::1]:53", "fd00::1")] == [
-        "10.0.0.1", "10.0.0.1", "fd00::1", "fd00::1"]  # fmt: skip
+        "10.0.0.1",
+        "10.0.0.1",
+        "fd00::1",
+        "fd00::1",
+    ]
     for wrong in ("", "dns", "10.0.0", "10.0.0.256", "[fd00::1"):
         with pytest.raises(WrongUse, match="--to takes an IP address"):
             address_of(wrong, "--to")

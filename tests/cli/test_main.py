@@ -110,6 +110,7 @@ def test_check_loads_neither_yaml_nor_colour_for_a_plain_corefile(tmp_path: Path
         "print(sorted({'yaml', 'termcolor', 'dnslib', 'lark', 'hypothesis', 'shutil', 'json'} & set(sys.modules)), code)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=tmp_path, env=environment, capture_output=True,
-                          text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.stdout.splitlines()[-1:] == ["[] 0"], done.stderr

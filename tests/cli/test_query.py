@@ -188,18 +188,22 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
         (("a.b", "--from", "me"), "--from takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'me'"),
         (("a.b", "--to", "[::1"), "--to takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not '[::1'"),
         (("a.b", "--upstream", "10.0.0.53"), "--upstream takes ADDR=WHAT, not '10.0.0.53'"),
-        (("a.b", "--upstream", "dns=zone"),
-         "--upstream takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'dns'"),
+        (
+            ("a.b", "--upstream", "dns=zone"),
+            "--upstream takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'dns'",
+        ),
         (("a.b", "--upstream", "10.0.0.53=gone"), "gone: No such file or directory"),
-        (("a.b", "--upstream", "10.0.0.53=@nope"),
-         "--upstream 10.0.0.53=@nope: after @ comes istio, timeout, refused, unreachable, truncated or a response code"),
+        (
+            ("a.b", "--upstream", "10.0.0.53=@nope"),
+            "--upstream 10.0.0.53=@nope: after @ comes istio, timeout, refused, unreachable, truncated or a response code",
+        ),
         (("a.b", "--env", "X"), "--env takes NAME=VALUE, not 'X'"),
         (("a.b", "--file", "=x"), "--file takes PATH=FILE, not '=x'"),
         (("a.b", "--cluster", "gone"), "gone: No such file or directory"),
         (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1: a Kubernetes object is a mapping, not"),
         (("a.b", "--release", "1.2"), "`1.2` names no release of CoreDNS (expected a version such as 1.14.7)"),
     ],
-)  # fmt: skip
+)
 def test_wrong_use_is_one_line(run: Run, argv: tuple[str, ...], said: str) -> None:
     done = run("query", *argv)
     assert (done.code, done.out) == (2, "")

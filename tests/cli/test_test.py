@@ -54,8 +54,10 @@ def test_a_failing_step_shows_expected_against_actual_and_the_trace(run: Run, go
 
 
 def test_several_fields_are_told_apart(run: Run, good: str, tmp_path: Path) -> None:
-    text = good.replace("rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.1]",
-                        "rcode: NXDOMAIN, flags: qr rd, edns: {udp: 1232}")  # fmt: skip
+    text = good.replace(
+        "rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.1]",
+        "rcode: NXDOMAIN, flags: qr rd, edns: {udp: 1232}",
+    )
     (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
     done = run("test", "--no-trace", "bad.yaml")
     assert done.out == (

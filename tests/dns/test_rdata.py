@@ -16,8 +16,8 @@ TEXTS = [
     ("CNAME @", "CNAME ."),
     (r"CNAME a\.b.\036c.d'e.\(f\).\000\255", r"CNAME a\.b.\$c.d'e.\(f\).\000\255."),
     ("SOA ns1 host 2024010101 2h 15M 1W 3m", "SOA ns1. host. 2024010101 7200 900 604800 180"),
-    ("HINFO \"x86-64\" Linux", 'HINFO "x86-64" "Linux"'),
-    ("HINFO \"one two three\"", 'HINFO "one" "two three"'),
+    ('HINFO "x86-64" Linux', 'HINFO "x86-64" "Linux"'),
+    ('HINFO "one two three"', 'HINFO "one" "two three"'),
     ("HINFO one", 'HINFO "one" ""'),
     ("MX 10 mail", "MX 10 mail."),
     (r'TXT "say \"hi\" to \\ me" two', r'TXT "say \"hi\" to \\ me" "two"'),
@@ -44,45 +44,67 @@ TEXTS = [
     ("LOC 42 S 71 6 18 W -24m 30m", "LOC 42 0 0.000 S 71 6 18.000 W -24.00m 30.00m 10000.00m 10.00m"),
     ("LOC 0 N 0 E 0 0.10 .5m 90000000", "LOC 0 0 0.000 N 0 0 0.000 E 0.00m 0.10m 0.50m 90000000.00m"),
     ("SRV 0 5 5060 sip", "SRV 0 5 5060 sip."),
-    ('NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .',
-     'NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .'),
+    (
+        'NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .',
+        'NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.com!" .',
+    ),
     ('NAPTR 1 2 "" "" "\\\\1" x', 'NAPTR 1 2 "" "" "\\\\1" x.'),
     ("KX 1 kx", "KX 1 kx."),
     ("CERT PKIX 12345 RSASHA256 AwEAAQ==", "CERT PKIX 12345 RSASHA256 AwEAAQ=="),
     ("CERT 65534 1 254 AwEAAQ==", "CERT 65534 1 PRIVATEOID AwEAAQ=="),
     ("DNAME other.example.", "DNAME other.example."),
-    ("APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32",
-     "APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32"),
+    (
+        "APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32",
+        "APL 1:192.168.32.0/21 !1:192.168.38.0/28 2:2001:db8::/32",
+    ),
     ("DS 12345 RSASHA256 2 ABCD ef01", "DS 12345 8 2 abcdef01"),
     ("SSHFP 4 2 1234 56789ABCDEF0", "SSHFP 4 2 123456789abcdef0"),
-    ("IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu",
-     "IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu"),
-    ("IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==",
-     "IPSECKEY 10 3 2 gw. AQNRU3mG7TVTO2BkR47usntb102uFJtu gbo6BSGvgqt4AQ=="),
-    ("RRSIG A 13 3 300 20260101000000 1735689600 42 example. " + "QUJD" * 12,
-     "RRSIG A 13 3 300 20260101000000 20250101000000 42 example. " + "QUJD" * 8 + " " + "QUJD" * 4),
+    (
+        "IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu",
+        "IPSECKEY 10 1 2 192.0.2.38 AQNRU3mG7TVTO2BkR47usntb102uFJtu",
+    ),
+    (
+        "IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==",
+        "IPSECKEY 10 3 2 gw. AQNRU3mG7TVTO2BkR47usntb102uFJtu gbo6BSGvgqt4AQ==",
+    ),
+    (
+        "RRSIG A 13 3 300 20260101000000 1735689600 42 example. " + "QUJD" * 12,
+        "RRSIG A 13 3 300 20260101000000 20250101000000 42 example. " + "QUJD" * 8 + " " + "QUJD" * 4,
+    ),
     ("NSEC host A MX RRSIG NSEC TYPE1234", "NSEC host. A MX RRSIG NSEC TYPE1234"),
     ("NSEC host", "NSEC host."),
     ("DNSKEY 257 3 13 " + "QUJD" * 9, "DNSKEY 257 3 13 " + "QUJD" * 8 + " QUJD"),
-    ("DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=",
-     "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69 lOjxfNuVAA2kjEA="),
-    ("NSEC3 1 1 12 aabbccdd 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR MX DNSKEY",
-     "NSEC3 1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr MX DNSKEY"),
+    (
+        "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=",
+        "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69 lOjxfNuVAA2kjEA=",
+    ),
+    (
+        "NSEC3 1 1 12 aabbccdd 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR MX DNSKEY",
+        "NSEC3 1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr MX DNSKEY",
+    ),
     ("NSEC3PARAM 1 0 5 -", "NSEC3PARAM 1 0 5 -"),
     ("TLSA 3 1 1 " + "ab" * 70, "TLSA 3 1 1 " + "ab" * 64 + " " + "ab" * 6),
-    ("HIP 2 200100107B1A74DF365639CC39F1D578 AwEAAbdx rvs.example.",
-     "HIP 2 200100107b1a74df365639cc39f1d578 AwEAAbdx rvs.example."),
+    (
+        "HIP 2 200100107B1A74DF365639CC39F1D578 AwEAAbdx rvs.example.",
+        "HIP 2 200100107b1a74df365639cc39f1d578 AwEAAbdx rvs.example.",
+    ),
     ("CDS 0 0 0 00", "CDS 0 0 0 00"),
     ("OPENPGPKEY " + "QUJD" * 20, "OPENPGPKEY " + "QUJD" * 20),
     ("CSYNC 66 3 A NS AAAA", "CSYNC 66 3 A NS AAAA"),
     ("ZONEMD 2018031500 1 1 abcd", "ZONEMD 2018031500 1 1 abcd"),
-    ("SVCB 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.1,192.0.2.2 no-default-alpn",
-     'SVCB 1 . alpn="h2,h3" no-default-alpn port="8443" ipv4hint="192.0.2.1,192.0.2.2"'),
-    ('HTTPS 1 svc ipv6hint="2001:db8::1" dohpath=/dns-query{?dns} ech="AAA="',
-     'HTTPS 1 svc. ech="AAA=" ipv6hint="2001:db8::1" dohpath="/dns-query{?dns}"'),
+    (
+        "SVCB 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.1,192.0.2.2 no-default-alpn",
+        'SVCB 1 . alpn="h2,h3" no-default-alpn port="8443" ipv4hint="192.0.2.1,192.0.2.2"',
+    ),
+    (
+        'HTTPS 1 svc ipv6hint="2001:db8::1" dohpath=/dns-query{?dns} ech="AAA="',
+        'HTTPS 1 svc. ech="AAA=" ipv6hint="2001:db8::1" dohpath="/dns-query{?dns}"',
+    ),
     (r'HTTPS 1 . alpn="f\\\\oo\\,bar,h2"', r'HTTPS 1 . alpn="f\\\\oo\\,bar,h2"'),
-    (r'SVCB 16 foo. mandatory=ipv4hint,alpn key667="a b\210q" ipv4hint=192.0.2.1 alpn=h2',
-     r'SVCB 16 foo. mandatory="alpn,ipv4hint" alpn="h2" ipv4hint="192.0.2.1" key667="a b\210q"'),
+    (
+        r'SVCB 16 foo. mandatory=ipv4hint,alpn key667="a b\210q" ipv4hint=192.0.2.1 alpn=h2',
+        r'SVCB 16 foo. mandatory="alpn,ipv4hint" alpn="h2" ipv4hint="192.0.2.1" key667="a b\210q"',
+    ),
     ("HTTPS 0 svc", "HTTPS 0 svc."),
     ('SPF "v=spf1 -all"', 'SPF "v=spf1 -all"'),
     ("NID 10 0014:4fff:ff20:ee64", "NID 10 0014:4fff:ff20:ee64"),
@@ -105,7 +127,7 @@ TEXTS = [
     # Known types in the generic form.
     (r"A \# 4 c0000201", "A 192.0.2.1"),
     (r"TYPE15 \# 8 000a 046d61696c 00", "MX 10 mail."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("written", "printed"), TEXTS, ids=[x[0].split()[0] + str(i) for i, x in enumerate(TEXTS)])
@@ -296,8 +318,14 @@ def test_other_spellings_of_a_name_are_the_same_name() -> None:
 
 def test_numbers_and_their_names() -> None:
     assert [rdata.type_name(x) for x in (0, 1, 23, 255, 257, 999, 65535)] == [
-        "None", "A", "NSAP-PTR", "ANY", "CAA", "TYPE999", "Reserved",
-    ]  # fmt: skip
+        "None",
+        "A",
+        "NSAP-PTR",
+        "ANY",
+        "CAA",
+        "TYPE999",
+        "Reserved",
+    ]
     assert rdata.type_number("aaaa") == 28
     assert rdata.type_number("type65281") == 65281
     assert [rdata.class_name(x) for x in (1, 2, 3, 4, 254, 255, 7)] == ["IN", "CS", "CH", "HS", "NONE", "ANY", "CLASS7"]
@@ -313,8 +341,12 @@ def test_numbers_and_their_names() -> None:
     assert [rdata.rcode_number(x) for x in ("servfail", "BADVERS", "RCODE12")] == [2, 16, 12]
     assert [rdata.opcode_name(x) for x in (0, 4, 5, 3)] == ["QUERY", "NOTIFY", "UPDATE", "OPCODE3"]
     assert [rdata.opcode_number(x) for x in ("update", "OPCODE6")] == [5, 6]
-    for number, bad in ((rdata.type_number, "TYPE65536"), (rdata.class_number, "XX"), (rdata.rcode_number, "RCODE4096"),
-                        (rdata.opcode_number, "OPCODE16")):  # fmt: skip
+    for number, bad in (
+        (rdata.type_number, "TYPE65536"),
+        (rdata.class_number, "XX"),
+        (rdata.rcode_number, "RCODE4096"),
+        (rdata.opcode_number, "OPCODE16"),
+    ):
         with pytest.raises(ValueError, match=bad):
             number(bad)
 

@@ -14,10 +14,13 @@ from corefile.golang.quoting import quote, quote_bytes
         ("\n\t\r\x07", r'"\n\t\r\a"', r'"\x0a\x09\x0d\x07"'),
         ("\x00\x1c\x7f", r'"\x00\x1c\x7f"', '"\\x00\\x1c\x7f"'),
         ("é\u00a0", r'"é\u00a0"', r'"\xc3\xa9\xc2\xa0"'),
-        ("\ufffd\U0001f600\U000e0001", '"\ufffd\U0001f600\\U000e0001"',
-         r'"\xef\xbf\xbd\xf0\x9f\x98\x80\xf3\xa0\x80\x81"'),
+        (
+            "\ufffd\U0001f600\U000e0001",
+            '"\ufffd\U0001f600\\U000e0001"',
+            r'"\xef\xbf\xbd\xf0\x9f\x98\x80\xf3\xa0\x80\x81"',
+        ),
     ],
-)  # fmt: skip
+)
 def test_quotes(text: str, letters: str, octets: str) -> None:
     assert quote(text) == letters
     assert quote_bytes(text) == octets

@@ -10,8 +10,12 @@ from corefile.language.tree import parse
 from corefile.releases import LATEST, find
 
 
-def run(text: str, files: Mapping[str, str | bytes] | None = None, env: Mapping[str, str] | None = None,
-        release: str = "1.14.7") -> Program:  # fmt: skip
+def run(
+    text: str,
+    files: Mapping[str, str | bytes] | None = None,
+    env: Mapping[str, str] | None = None,
+    release: str = "1.14.7",
+) -> Program:
     return expand(Source("Corefile", text), release=find(release), environ=env or {}, files=DictFiles(files or {}))
 
 
@@ -65,7 +69,7 @@ def test_without_a_server_block_the_default_one_answers(text: str) -> None:
         ("a {\n import d/[\n}\n", "2 Failed to use import pattern d/[: syntax error in pattern"),
         ("a,\nimport empty", "0 Unexpected EOF"),
     ],
-)  # fmt: skip
+)
 def test_refused_with_coredns_words(text: str, expected: str) -> None:
     """expected: line and message; `!` marks what CoreDNS calls a syntax error."""
     line, _, words = expected.partition(" ")

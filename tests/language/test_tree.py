@@ -99,9 +99,40 @@ def test_tables_belong_to_the_grammar() -> None:
     assert grammar.main(["--check"]) == 0
 
 
-PIECES = ["a", "log", "import", "(s)", "{", "}", "{", "}", "\n", "\n", "\n", "\r\n", "\r", " ", " ", "\t", "#", "# c\n",
-          '"', '"{"', '"}"', '""', '"q\n"', "\\", ",", "a,", "{$X}", "\ufeff", "\x85", "\x1c",
-          "\u2028", "é"]  # fmt: skip
+PIECES = [
+    "a",
+    "log",
+    "import",
+    "(s)",
+    "{",
+    "}",
+    "{",
+    "}",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    " ",
+    "\t",
+    "#",
+    "# c\n",
+    '"',
+    '"{"',
+    '"}"',
+    '""',
+    '"q\n"',
+    "\\",
+    ",",
+    "a,",
+    "{$X}",
+    "\ufeff",
+    "\x85",
+    "\x1c",
+    "\u2028",
+    "é",
+]
 SOUP = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 

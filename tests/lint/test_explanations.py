@@ -1,4 +1,4 @@
-"""Every finding is explained in corefile/findings.yaml, and every example there does what it says."""
+"""Every finding is explained in corefile/lint/findings.yaml, and every example there does what it says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from corefile.lint.explanations import all_explanations, findings_of
 
-PACKAGE = Path(__file__).resolve().parent.parent / "corefile"
+PACKAGE = Path(__file__).resolve().parents[2] / "corefile"
 EXPLAINED = all_explanations()
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
@@ -20,8 +20,11 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 def declared() -> set[str]:
     """The codes in the sources: words that are given as a parameter or field `code: str`, bound to a variable of that
     name, or returned as the first of several things."""
-    trees = [ast.parse(p.read_text(encoding="utf-8")) for p in PACKAGE.rglob("*.py")
-             if p.relative_to(PACKAGE).parts[0] not in ("cli", "testing")]  # fmt: skip
+    trees = [
+        ast.parse(p.read_text(encoding="utf-8"))
+        for p in PACKAGE.rglob("*.py")
+        if p.relative_to(PACKAGE).parts[0] not in ("cli", "testing")
+    ]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     places: dict[str, set[int]] = defaultdict(set)
     found: list[ast.expr | None] = []
@@ -51,12 +54,12 @@ def declared() -> set[str]:
 
 
 def test_every_code_in_the_sources_is_explained_and_no_other() -> None:
-    assert not declared() - set(EXPLAINED), "these need an entry in corefile/findings.yaml"
-    assert not set(EXPLAINED) - declared(), "these are in corefile/findings.yaml, and nothing in the sources has them"
+    assert not declared() - set(EXPLAINED), "these need an entry in corefile/lint/findings.yaml"
+    assert not set(EXPLAINED) - declared(), "these are in corefile/lint/findings.yaml, and nothing in the sources has them"
 
 
 def test_no_code_is_explained_twice() -> None:
-    text = (PACKAGE / "findings.yaml").read_text(encoding="utf-8")
+    text = (PACKAGE / "lint" / "findings.yaml").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^([a-z0-9-]+):", text, re.M)) == sorted(EXPLAINED)
 
 

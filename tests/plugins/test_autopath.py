@@ -64,11 +64,15 @@ def answer(server: Server, name: str, type: str = "A", **query: Any) -> list[str
 def test_an_alias_leads_to_what_was_found() -> None:
     server = serving("autopath r.conf")
     assert answer(server, "Z.one.example") == [
-        "NOERROR", "Z.one.example. 60 IN CNAME z.two.example.", "z.two.example. 60 IN CNAME www.example.com.",
-    ]  # fmt: skip
+        "NOERROR",
+        "Z.one.example. 60 IN CNAME z.two.example.",
+        "z.two.example. 60 IN CNAME www.example.com.",
+    ]
     assert answer(server, "www.example.com.one.example") == [
-        "NOERROR", "www.example.com.one.example. 300 IN CNAME www.example.com.", "www.example.com. 300 IN A 192.0.2.80",
-    ]  # fmt: skip
+        "NOERROR",
+        "www.example.com.one.example. 300 IN CNAME www.example.com.",
+        "www.example.com. 300 IN A 192.0.2.80",
+    ]
     msg = server.query("here.one.example").msg
     assert msg is not None
     assert msg.question == ("here.one.example.", 1, 1)
@@ -133,8 +137,9 @@ def test_the_counter_of_earlier_releases(release: str, sample: str) -> None:
 def test_an_error_ends_the_walk() -> None:
     reply = serving("autopath r.conf", last="").query("x.one.example")
     assert (reply.rcode, reply.log) == (
-        "SERVFAIL", ["[ERROR] plugin/errors: 2 x.one.example. A: plugin/autopath: no next plugin found"]
-    )  # fmt: skip
+        "SERVFAIL",
+        ["[ERROR] plugin/errors: 2 x.one.example. A: plugin/autopath: no next plugin found"],
+    )
 
 
 def test_an_answer_that_does_not_come_is_a_panic() -> None:
@@ -144,13 +149,17 @@ def test_an_answer_that_does_not_come_is_a_panic() -> None:
 
 
 def test_pods_walk_the_path_of_their_namespace() -> None:
-    server = serving("autopath @kubernetes\nkubernetes cluster.local {\npods verified\n}", cluster=CLUSTER,
-                     files={"/etc/resolv.conf": "search corp.example\n"})  # fmt: skip
+    server = serving(
+        "autopath @kubernetes\nkubernetes cluster.local {\npods verified\n}",
+        cluster=CLUSTER,
+        files={"/etc/resolv.conf": "search corp.example\n"},
+    )
     pod = {"client": "10.80.9.1"}
     assert answer(server, "web.shop.shop.svc.cluster.local", **pod) == [
-        "NOERROR", "web.shop.shop.svc.cluster.local. 5 IN CNAME web.shop.svc.cluster.local.",
+        "NOERROR",
+        "web.shop.shop.svc.cluster.local. 5 IN CNAME web.shop.svc.cluster.local.",
         "web.shop.svc.cluster.local. 5 IN A 10.120.0.1",
-    ]  # fmt: skip
+    ]
     assert answer(server, "intra.shop.svc.cluster.local", **pod)[-1] == "intra.corp.example. 30 IN A 192.0.2.90"
     assert answer(server, "www.example.com.shop.svc.cluster.local", client="10.80.9.2") == ["NXDOMAIN"]
 

@@ -83,9 +83,24 @@ def test_refused(lines: str, release: str, coredns: str) -> None:
     ("key", "lines", "release", "coredns"),
     [
         (".", "bind 192.0.2.77", "1.14.7", "Listen: listen tcp 192.0.2.77:53: bind: cannot assign requested address"),
-        (".", "bind 2001:db8::7", "1.6.5", "Listen: listen tcp [2001:db8::7]:53: bind: cannot assign requested address"),
-        ("tls://.", "bind 192.0.2.77", "1.8.6", "Listen: listen tcp 192.0.2.77:853: bind: cannot assign requested address"),
-        (".", "bind ::ffff:192.0.2.77", "1.9.3", "Listen: listen tcp 192.0.2.77:53: bind: cannot assign requested address"),
+        (
+            ".",
+            "bind 2001:db8::7",
+            "1.6.5",
+            "Listen: listen tcp [2001:db8::7]:53: bind: cannot assign requested address",
+        ),
+        (
+            "tls://.",
+            "bind 192.0.2.77",
+            "1.8.6",
+            "Listen: listen tcp 192.0.2.77:853: bind: cannot assign requested address",
+        ),
+        (
+            ".",
+            "bind ::ffff:192.0.2.77",
+            "1.9.3",
+            "Listen: listen tcp 192.0.2.77:53: bind: cannot assign requested address",
+        ),
         (".", "bind fe80::1", "1.14.7", "Listen: listen tcp [fe80::1]:53: bind: invalid argument"),
         (".", "bind ff02::1", "1.14.7", "Listen: listen tcp [ff02::1]:53: bind: invalid argument"),
         (".", "bind 224.0.0.1", "1.14.7", ""),
@@ -93,7 +108,7 @@ def test_refused(lines: str, release: str, coredns: str) -> None:
         (".", "bind ::ffff:127.0.0.1", "1.14.7", ""),
         (".", "bind 127.0.0.9 ::1 192.0.2.1", "1.14.7", ""),
     ],
-)  # fmt: skip
+)
 def test_addresses_that_the_machine_lacks(key: str, lines: str, release: str, coredns: str) -> None:
     source = Source("Corefile", f"{key} {{\n{lines}\nwhoami\n}}\n")
     instance = build(source, find(release), World(listenable=["192.0.2.1"]), None, None)

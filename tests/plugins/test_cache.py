@@ -62,8 +62,14 @@ class Source:
             reply.edns = Edns(1232, do)
 
         def record(owner: str, ttl: int, of: int | None = None, last: int = n) -> RR:
-            datas = {A: (f"192.0.2.{last}",), AAAA: (f"2001:db8::{last}",), TXT: (b"n%d" % last,),
-                     MX: (last, "mx.example.org."), CNAME: ("c2.example.org.",), NS: ("ns.example.org.",)}  # fmt: skip
+            datas = {
+                A: (f"192.0.2.{last}",),
+                AAAA: (f"2001:db8::{last}",),
+                TXT: (b"n%d" % last,),
+                MX: (last, "mx.example.org."),
+                CNAME: ("c2.example.org.",),
+                NS: ("ns.example.org.",),
+            }
             return RR(owner, of or type, cls, ttl, datas[of or type])
 
         soa = RR(ZONE, SOA, IN, ttl, ("ns.example.org.", "h.example.org.", 7, 7200, 3600, 1209600, other))
@@ -127,10 +133,14 @@ def ask(server: Server, step: str) -> str:
     types = [w for w in rest if w not in flags]
     edns = Edns(1232, "do" in flags) if "do" in flags or "edns" in flags else None
     reply = server.query(
-        name if "." in name else f"{name}.example.org", types[0] if types else "A", cls="CH" if "ch" in flags else "IN",
-        flags=" ".join(["rd", *(f for f in flags if f in ("cd", "ad"))]), edns=edns,
-        transport="tcp" if "tcp" in flags else "udp", trace=False,
-    )  # fmt: skip
+        name if "." in name else f"{name}.example.org",
+        types[0] if types else "A",
+        cls="CH" if "ch" in flags else "IN",
+        flags=" ".join(["rd", *(f for f in flags if f in ("cd", "ad"))]),
+        edns=edns,
+        transport="tcp" if "tcp" in flags else "udp",
+        trace=False,
+    )
     server.advance(reply.elapsed if reply.received else 8)
     return said(reply.msg)
 
@@ -232,61 +242,93 @@ def test_a_shard_holds_four_answers_at_least(release: str, kept: int, evicted: i
 QUESTIONS = ("a-6", "a-6", "+3.5 a-6", "nx-5", "nx-5", "wrong", "servfail")
 
 
-@pytest.mark.parametrize(("release", "cache", "steps", "expected"), [
-    ("1.14.7", "cache {\nprefetch 1 1m 50%\nserve_stale\n}", (*QUESTIONS, "+6.2 nx-5", "a-60 do"), [
-        'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 2',
-        'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 2',
-        'coredns_cache_hits_total{server="dns://:53",type="denial",view="",zones="."} 2',
-        'coredns_cache_hits_total{server="dns://:53",type="success",view="",zones="."} 2',
-        'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 5',
-        'coredns_cache_prefetch_total{server="dns://:53",view="",zones="."} 2',
-        'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 9',
-        'coredns_cache_served_stale_total{server="dns://:53",view="",zones="."} 1',
-    ]),
-    ("1.14.7", "cache {\ndisable denial\n}", ("nx-60", "nx-60"), [
-        'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 0',
-        'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 0',
-        'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 2',
-        'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 2',
-    ]),
-    ("1.9.3", "cache {\nprefetch 1 1m 50%\nserve_stale\n}", (*QUESTIONS, "+6.2 nx-5", "a-60 do"), [
-        'coredns_cache_entries{server="dns://:53",type="denial",zones="."} 2',
-        'coredns_cache_entries{server="dns://:53",type="success",zones="."} 2',
-        'coredns_cache_hits_total{server="dns://:53",type="denial",zones="."} 2',
-        'coredns_cache_hits_total{server="dns://:53",type="success",zones="."} 2',
-        'coredns_cache_misses_total{server="dns://:53",zones="."} 5',
-        'coredns_cache_prefetch_total{server="dns://:53",zones="."} 2',
-        'coredns_cache_requests_total{server="dns://:53",zones="."} 9',
-        'coredns_cache_served_stale_total{server="dns://:53",zones="."} 1',
-    ]),
-    ("1.8.6", "cache example.org {\nprefetch 1 1m 50%\nserve_stale\n}",
-     (*QUESTIONS, "+6.2 nx-5", "a-60.example.net"), [
-        'coredns_cache_entries{server="dns://:53",type="denial"} 2',
-        'coredns_cache_entries{server="dns://:53",type="success"} 1',
-        'coredns_cache_hits_total{server="dns://:53",type="denial"} 2',
-        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
-        'coredns_cache_misses_total{server="dns://:53"} 4',
-        'coredns_cache_prefetch_total{server="dns://:53"} 2',
-        'coredns_cache_requests_total{server="dns://:53"} 8',
-        'coredns_cache_served_stale_total{server="dns://:53"} 1',
-    ]),
-    ("1.6.5", "cache {\nprefetch 1 1m 50%\n}", QUESTIONS, [
-        'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
-        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
-        'coredns_cache_misses_total{server="dns://:53"} 4',
-        'coredns_cache_prefetch_total{server="dns://:53"} 1',
-        'coredns_cache_size{server="dns://:53",type="denial"} 2',
-        'coredns_cache_size{server="dns://:53",type="success"} 1',
-    ]),
-    ("1.2.2", "cache {\nprefetch 1 1m 50%\n}", QUESTIONS, [
-        'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
-        'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
-        'coredns_cache_misses_total{server="dns://:53"} 4',
-        'coredns_cache_prefetch_total{server="dns://:53"} 1',
-        'coredns_cache_size{server="dns://:53",type="denial"} 1',
-        'coredns_cache_size{server="dns://:53",type="success"} 1',
-    ]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "cache", "steps", "expected"),
+    [
+        (
+            "1.14.7",
+            "cache {\nprefetch 1 1m 50%\nserve_stale\n}",
+            (*QUESTIONS, "+6.2 nx-5", "a-60 do"),
+            [
+                'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 2',
+                'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 2',
+                'coredns_cache_hits_total{server="dns://:53",type="denial",view="",zones="."} 2',
+                'coredns_cache_hits_total{server="dns://:53",type="success",view="",zones="."} 2',
+                'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 5',
+                'coredns_cache_prefetch_total{server="dns://:53",view="",zones="."} 2',
+                'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 9',
+                'coredns_cache_served_stale_total{server="dns://:53",view="",zones="."} 1',
+            ],
+        ),
+        (
+            "1.14.7",
+            "cache {\ndisable denial\n}",
+            ("nx-60", "nx-60"),
+            [
+                'coredns_cache_entries{server="dns://:53",type="denial",view="",zones="."} 0',
+                'coredns_cache_entries{server="dns://:53",type="success",view="",zones="."} 0',
+                'coredns_cache_misses_total{server="dns://:53",view="",zones="."} 2',
+                'coredns_cache_requests_total{server="dns://:53",view="",zones="."} 2',
+            ],
+        ),
+        (
+            "1.9.3",
+            "cache {\nprefetch 1 1m 50%\nserve_stale\n}",
+            (*QUESTIONS, "+6.2 nx-5", "a-60 do"),
+            [
+                'coredns_cache_entries{server="dns://:53",type="denial",zones="."} 2',
+                'coredns_cache_entries{server="dns://:53",type="success",zones="."} 2',
+                'coredns_cache_hits_total{server="dns://:53",type="denial",zones="."} 2',
+                'coredns_cache_hits_total{server="dns://:53",type="success",zones="."} 2',
+                'coredns_cache_misses_total{server="dns://:53",zones="."} 5',
+                'coredns_cache_prefetch_total{server="dns://:53",zones="."} 2',
+                'coredns_cache_requests_total{server="dns://:53",zones="."} 9',
+                'coredns_cache_served_stale_total{server="dns://:53",zones="."} 1',
+            ],
+        ),
+        (
+            "1.8.6",
+            "cache example.org {\nprefetch 1 1m 50%\nserve_stale\n}",
+            (*QUESTIONS, "+6.2 nx-5", "a-60.example.net"),
+            [
+                'coredns_cache_entries{server="dns://:53",type="denial"} 2',
+                'coredns_cache_entries{server="dns://:53",type="success"} 1',
+                'coredns_cache_hits_total{server="dns://:53",type="denial"} 2',
+                'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+                'coredns_cache_misses_total{server="dns://:53"} 4',
+                'coredns_cache_prefetch_total{server="dns://:53"} 2',
+                'coredns_cache_requests_total{server="dns://:53"} 8',
+                'coredns_cache_served_stale_total{server="dns://:53"} 1',
+            ],
+        ),
+        (
+            "1.6.5",
+            "cache {\nprefetch 1 1m 50%\n}",
+            QUESTIONS,
+            [
+                'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
+                'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+                'coredns_cache_misses_total{server="dns://:53"} 4',
+                'coredns_cache_prefetch_total{server="dns://:53"} 1',
+                'coredns_cache_size{server="dns://:53",type="denial"} 2',
+                'coredns_cache_size{server="dns://:53",type="success"} 1',
+            ],
+        ),
+        (
+            "1.2.2",
+            "cache {\nprefetch 1 1m 50%\n}",
+            QUESTIONS,
+            [
+                'coredns_cache_hits_total{server="dns://:53",type="denial"} 1',
+                'coredns_cache_hits_total{server="dns://:53",type="success"} 2',
+                'coredns_cache_misses_total{server="dns://:53"} 4',
+                'coredns_cache_prefetch_total{server="dns://:53"} 1',
+                'coredns_cache_size{server="dns://:53",type="denial"} 1',
+                'coredns_cache_size{server="dns://:53",type="success"} 1',
+            ],
+        ),
+    ],
+)
 def test_metrics(release: str, cache: str, steps: tuple[str, ...], expected: list[str]) -> None:
     server = serving(cache, release)
     for step in steps:
@@ -299,8 +341,9 @@ def test_a_reply_to_another_question_is_dropped_from_the_cache_and_counted() -> 
     server = serving("cache", "1.12.1")
     handler = server.instance.sites[0].handler("cache")
     msg = Msg(Question("a.example.org.", A, IN), id=1)
-    ctx = Context(server.world, client="127.0.0.1", client_port=1, server="dns://:53", server_ip="127.0.0.1",
-                  server_port=53)  # fmt: skip
+    ctx = Context(
+        server.world, client="127.0.0.1", client_port=1, server="dns://:53", server_ip="127.0.0.1", server_port=53
+    )
     outcome = handler.serve(Query(msg, ctx))
     assert isinstance(outcome, Next)
     assert outcome.then is not None
@@ -328,44 +371,54 @@ def test_who_wrote_an_answer_that_was_verified() -> None:
 ARGUMENTS = "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after '{}'"
 
 
-@pytest.mark.parametrize(("cache", "coredns"), [
-    ("cache 0", "cache TTL can not be zero or negative: 0"),
-    ("cache -1", "cache TTL can not be zero or negative: -1"),
-    ("cache {\nsuccess\n}", ARGUMENTS.format("success")),
-    ("cache {\nsuccess x\n}", 'strconv.Atoi: parsing "x": invalid syntax'),
-    ("cache {\nsuccess 10 0\n}", "cache TTL can not be zero or negative: 0"),
-    ("cache {\ndenial 10 5 -1\n}", "cache min TTL can not be negative: -1"),
-    ("cache {\nprefetch\n}", ARGUMENTS.format("prefetch")),
-    ("cache {\nprefetch -1\n}", "prefetch amount should be positive: -1"),
-    ("cache {\nprefetch 1 1m 5%\n}", "percentage should fall in range [10, 90]: 5"),
-    ("cache {\nprefetch 1 1m 20\n}", "last character of percentage should be `%`, but is: '0'"),
-    ("cache {\nprefetch 1 x\n}", 'time: invalid duration "x"'),
-    ("cache {\nserve_stale -1s\n}", "invalid negative duration for serve_stale"),
-    ("cache {\nserve_stale 1h later\n}", "invalid value for serve_stale refresh mode: later"),
-    ("cache {\nserve_stale 1h verify -1s\n}", "invalid negative timeout for serve_stale verify"),
-    ("cache {\nserve_stale 1h immediate 1500ms\n}", "serve_stale response TTL must be a whole number of seconds"),
-    ("cache {\nserve_stale 1h immediate 1s 6m\n}", "serve_stale failure recheck cannot exceed 5 minutes"),
-    ("cache {\nserve_stale 1h immediate 1s 1s 1s\n}", ARGUMENTS.format("1s")),
-    ("cache {\nserve_stale_policy prefer_positive\n}", "serve_stale_policy requires serve_stale"),
-    ("cache {\nserve_stale\nserve_stale_policy best\n}", "invalid serve_stale_policy: best"),
-    ("cache {\nservfail 6m\n}", "caching SERVFAIL responses over 5 minutes is not permitted"),
-    ("cache {\nservfail -1s\n}", "invalid negative ttl for servfail"),
-    ("cache {\ndisable all\n}", 'cache type for disable must be "success" or "denial"'),
-    ("cache {\ndisable\n}", ARGUMENTS.format("disable")),
-    ("cache {\nkeepttl 3\n}", ARGUMENTS.format("3")),
-    ("cache {\nnope\n}", ARGUMENTS.format("nope")),
-    ("cache\ncache", "this plugin can only be used once per Server Block"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("cache", "coredns"),
+    [
+        ("cache 0", "cache TTL can not be zero or negative: 0"),
+        ("cache -1", "cache TTL can not be zero or negative: -1"),
+        ("cache {\nsuccess\n}", ARGUMENTS.format("success")),
+        ("cache {\nsuccess x\n}", 'strconv.Atoi: parsing "x": invalid syntax'),
+        ("cache {\nsuccess 10 0\n}", "cache TTL can not be zero or negative: 0"),
+        ("cache {\ndenial 10 5 -1\n}", "cache min TTL can not be negative: -1"),
+        ("cache {\nprefetch\n}", ARGUMENTS.format("prefetch")),
+        ("cache {\nprefetch -1\n}", "prefetch amount should be positive: -1"),
+        ("cache {\nprefetch 1 1m 5%\n}", "percentage should fall in range [10, 90]: 5"),
+        ("cache {\nprefetch 1 1m 20\n}", "last character of percentage should be `%`, but is: '0'"),
+        ("cache {\nprefetch 1 x\n}", 'time: invalid duration "x"'),
+        ("cache {\nserve_stale -1s\n}", "invalid negative duration for serve_stale"),
+        ("cache {\nserve_stale 1h later\n}", "invalid value for serve_stale refresh mode: later"),
+        ("cache {\nserve_stale 1h verify -1s\n}", "invalid negative timeout for serve_stale verify"),
+        ("cache {\nserve_stale 1h immediate 1500ms\n}", "serve_stale response TTL must be a whole number of seconds"),
+        ("cache {\nserve_stale 1h immediate 1s 6m\n}", "serve_stale failure recheck cannot exceed 5 minutes"),
+        ("cache {\nserve_stale 1h immediate 1s 1s 1s\n}", ARGUMENTS.format("1s")),
+        ("cache {\nserve_stale_policy prefer_positive\n}", "serve_stale_policy requires serve_stale"),
+        ("cache {\nserve_stale\nserve_stale_policy best\n}", "invalid serve_stale_policy: best"),
+        ("cache {\nservfail 6m\n}", "caching SERVFAIL responses over 5 minutes is not permitted"),
+        ("cache {\nservfail -1s\n}", "invalid negative ttl for servfail"),
+        ("cache {\ndisable all\n}", 'cache type for disable must be "success" or "denial"'),
+        ("cache {\ndisable\n}", ARGUMENTS.format("disable")),
+        ("cache {\nkeepttl 3\n}", ARGUMENTS.format("3")),
+        ("cache {\nnope\n}", ARGUMENTS.format("nope")),
+        ("cache\ncache", "this plugin can only be used once per Server Block"),
+    ],
+)
 def test_refused(cache: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         load(f".:53 {{\n{cache}\nwhoami\n}}\n")
     assert caught.value.findings[0].coredns == f"plugin/cache: {coredns}"
 
 
-@pytest.mark.parametrize(("line", "since"), [
-    ("serve_stale", "1.6.6"), ("serve_stale 1h verify", "1.9.2"), ("serve_stale 1h verify 1s", "1.14.4"),
-    ("servfail 5s", "1.9.4"), ("disable denial", "1.9.4"), ("keepttl", "1.10.1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "since"),
+    [
+        ("serve_stale", "1.6.6"),
+        ("serve_stale 1h verify", "1.9.2"),
+        ("serve_stale 1h verify 1s", "1.14.4"),
+        ("servfail 5s", "1.9.4"),
+        ("disable denial", "1.9.4"),
+        ("keepttl", "1.10.1"),
+    ],
+)
 def test_properties_and_their_first_release(line: str, since: str) -> None:
     text = f".:53 {{\ncache {{\n{line}\n}}\nwhoami\n}}\n"
     load(text, release=since)
@@ -444,17 +497,20 @@ ALL_NAMES = ("long", "www", "mx MX", "long TXT", "nope", "example.org SOA", "zer
 SOME_NAMES = ("long", "www", "long", "a.w.example.org", "b.w.example.org", "al", "long", "example.org SOA")
 
 
-@pytest.mark.parametrize(("release", "zones", "names", "expected"), [
-    ("1.14.7", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 20 20, 5 5, 20 20, 20 20"),
-    ("1.12.1", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
-    ("1.9.3", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
-    ("1.6.5", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
-    ("1.2.2", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 1 1, 1 1, 1 1"),
-    ("1.14.7", "www w al", SOME_NAMES, "19 20, 6 6, 19 20, 12 12, 12 12, 19 19 19, 19 20, 20 20"),
-    ("1.12.1", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 6 6, 6 6, 6 6 6, 6 6, 20 6"),
-    # 1.6.5 takes the first of these zones alone.
-    ("1.6.5", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 12 6, 12 6, 30 19 6, 19 6, 20 6"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "zones", "names", "expected"),
+    [
+        ("1.14.7", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 20 20, 5 5, 20 20, 20 20"),
+        ("1.12.1", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+        ("1.9.3", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+        ("1.6.5", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 5 5, 5 5, 5 5"),
+        ("1.2.2", "", ALL_NAMES, "19 19, 6 6, 6 6 6, 9, 9, 6 6, 1 1, 1 1, 1 1"),
+        ("1.14.7", "www w al", SOME_NAMES, "19 20, 6 6, 19 20, 12 12, 12 12, 19 19 19, 19 20, 20 20"),
+        ("1.12.1", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 6 6, 6 6, 6 6 6, 6 6, 20 6"),
+        # 1.6.5 takes the first of these zones alone.
+        ("1.6.5", "www w al", SOME_NAMES, "19 20, 6 6, 19 6, 12 6, 12 6, 30 19 6, 19 6, 20 6"),
+    ],
+)
 def test_ttls_are_written_into_the_zone(release: str, zones: str, names: tuple[str, ...], expected: str) -> None:
     # Up to 1.12.2: what one answer was capped to, the zone's records have from then on.
     only = " ".join(f"{zone}.example.org" for zone in zones.split())
@@ -479,10 +535,14 @@ def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
     assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [20]
 
 
-@pytest.mark.parametrize(("release", "expected"), [
-    ("1.12.1", "20, 17, 17, 19 19, 15 15, 15 15"), ("1.8.6", "20, 17, 17, 19 19, 15 15, 15 15"),
-    ("1.6.5", "20, 17, 20, 19 19, 15 15, 19 19"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ("1.12.1", "20, 17, 17, 19 19, 15 15, 15 15"),
+        ("1.8.6", "20, 17, 17, 19 19, 15 15, 15 15"),
+        ("1.6.5", "20, 17, 20, 19 19, 15 15, 19 19"),
+    ],
+)
 def test_what_is_left_is_written_into_the_zone_too(release: str, expected: str) -> None:
     # From 1.8.0 to 1.12.2 each hit writes its TTL; before, only the fetched answer did.
     server = load(".:53 {\ncache\nfile db example.org\n}\n", release=release, world=World(files={"db": DB}))

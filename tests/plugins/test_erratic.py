@@ -61,8 +61,13 @@ def test_answers() -> None:
 def test_transfer() -> None:
     reply = serving("drop 0").query("Zone.example", "AXFR", transport="tcp")
     assert [rr.name for rr in reply.answer] == [
-        "Zone.example.", "Zone.example.", "Zone.example.", "a.Zone.example.", "b.Zone.example.", "Zone.example."
-    ]  # fmt: skip
+        "Zone.example.",
+        "Zone.example.",
+        "Zone.example.",
+        "a.Zone.example.",
+        "b.Zone.example.",
+        "Zone.example.",
+    ]
     assert serving("drop 0", "1.1.4").query("zone.example", "AXFR", transport="tcp").rcode == "SERVFAIL"
 
 

@@ -88,30 +88,57 @@ STANDARD = "Wrong argument count or unexpected line ending after "
 @pytest.mark.parametrize(
     ("text", "release", "coredns"),
     [
-        ("errors {\nverbose\n}", "1.14.7",
-         "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'Unknown field verbose'"),
-        ("errors {\nverbose\n}", "1.6.5",
-         "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'consolidate'"),
+        (
+            "errors {\nverbose\n}",
+            "1.14.7",
+            "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'Unknown field verbose'",
+        ),
+        (
+            "errors {\nverbose\n}",
+            "1.6.5",
+            "Corefile:3 - Syntax error: Unexpected token 'verbose', expecting 'consolidate'",
+        ),
         ("errors {\nx\n}", "1.2.2", "this plugin can only be used once per Server Block"),
         ("errors file.log", "1.14.7", "Corefile:2 - Error during parsing: invalid log file: file.log"),
         ("errors file.log", "1.2.2", "invalid log file: file.log"),
         ("errors\nerrors", "1.14.7", "this plugin can only be used once per Server Block"),
-        ('errors {\nconsolidate 5m ".*" show_first warning\n}', "1.14.7",
-         "Corefile:3 - Error during parsing: log level must come before show_first in consolidate"),
-        ('errors {\nconsolidate 5m ".*" info warning\n}', "1.14.7",
-         "Corefile:3 - Error during parsing: multiple log levels specified in consolidate"),
-        ('errors {\nconsolidate 5m ".*" loud\n}', "1.14.7",
-         "Corefile:3 - Error during parsing: unknown option in consolidate: loud"),
-        ('errors {\nconsolidate 5m ".*" loud\n}', "1.9.3",
-         "Corefile:3 - Error during parsing: unknown log level argument in consolidate: loud"),
-        ('errors {\nconsolidate 5m ".*" info show_first\n}', "1.9.3",
-         f"Corefile:3 - Error during parsing: {STANDARD}'show_first'"),
-        ("errors {\nconsolidate 5 x\n}", "1.14.7",
-         'Corefile:3 - Error during parsing: time: missing unit in duration "5"'),
-        ('errors {\nconsolidate 5s "(x"\n}', "1.14.7",
-         "Corefile:3 - Error during parsing: error parsing regexp: missing closing ): `(x`"),
+        (
+            'errors {\nconsolidate 5m ".*" show_first warning\n}',
+            "1.14.7",
+            "Corefile:3 - Error during parsing: log level must come before show_first in consolidate",
+        ),
+        (
+            'errors {\nconsolidate 5m ".*" info warning\n}',
+            "1.14.7",
+            "Corefile:3 - Error during parsing: multiple log levels specified in consolidate",
+        ),
+        (
+            'errors {\nconsolidate 5m ".*" loud\n}',
+            "1.14.7",
+            "Corefile:3 - Error during parsing: unknown option in consolidate: loud",
+        ),
+        (
+            'errors {\nconsolidate 5m ".*" loud\n}',
+            "1.9.3",
+            "Corefile:3 - Error during parsing: unknown log level argument in consolidate: loud",
+        ),
+        (
+            'errors {\nconsolidate 5m ".*" info show_first\n}',
+            "1.9.3",
+            f"Corefile:3 - Error during parsing: {STANDARD}'show_first'",
+        ),
+        (
+            "errors {\nconsolidate 5 x\n}",
+            "1.14.7",
+            'Corefile:3 - Error during parsing: time: missing unit in duration "5"',
+        ),
+        (
+            'errors {\nconsolidate 5s "(x"\n}',
+            "1.14.7",
+            "Corefile:3 - Error during parsing: error parsing regexp: missing closing ): `(x`",
+        ),
     ],
-)  # fmt: skip
+)
 def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(text, release)

@@ -173,7 +173,7 @@ ARITY = "Wrong argument count or unexpected line ending after "
         ("https://127.0.0.99", "udp", f'Post "https://127.0.0.99:443/dns-query": {HTTPS_REFUSED}'),
         ("tls://127.0.0.99", "udp", "dial tcp 127.0.0.99:853: connect: connection refused"),
     ],
-)  # fmt: skip
+)
 def test_errors(to: str, transport: str, error: str) -> None:
     reply = serving(f"forward . {to}", {"10.0.0.1": Silent()}).query("a.example", transport=transport)
     assert reply.rcode == "SERVFAIL"
@@ -193,10 +193,15 @@ def test_errors_with_a_source_address() -> None:
 
 @pytest.mark.parametrize(
     ("release", "options", "elapsed"),
-    [("1.14.7", "", 4.0), ("1.14.7", "max_connect_attempts 1", 2.0), ("1.14.7", "read_timeout 100ms", 0.2),
-     ("1.14.7", "max_connect_attempts 0\nmax_fails 0", 6.0), ("1.12.1", "max_fails 0", 6.0),
-     ("1.2.2", "max_fails 0", 6.0)],
-)  # fmt: skip
+    [
+        ("1.14.7", "", 4.0),
+        ("1.14.7", "max_connect_attempts 1", 2.0),
+        ("1.14.7", "read_timeout 100ms", 0.2),
+        ("1.14.7", "max_connect_attempts 0\nmax_fails 0", 6.0),
+        ("1.12.1", "max_fails 0", 6.0),
+        ("1.2.2", "max_fails 0", 6.0),
+    ],
+)
 def test_what_silence_costs(release: str, options: str, elapsed: float) -> None:
     reply = serving(f"forward . 10.0.0.1 {{\n{options}\n}}", {"10.0.0.1": Silent()}, release).query("a.example")
     assert (reply.rcode, round(reply.elapsed, 6)) == ("SERVFAIL", elapsed)
@@ -337,26 +342,40 @@ def test_kept_connections() -> None:
     server.advance(10.5)
     server.query("a.example")
     labels = 'proxy_name="forward",to="10.0.0.1:53"'
-    assert samples(server, "coredns_proxy_conn_cache_hits_total", "coredns_proxy_conn_cache_misses_total",
-                   "coredns_proxy_request_duration_seconds_count") == [
+    assert samples(
+        server,
+        "coredns_proxy_conn_cache_hits_total",
+        "coredns_proxy_conn_cache_misses_total",
+        "coredns_proxy_request_duration_seconds_count",
+    ) == [
         f'coredns_proxy_conn_cache_hits_total{{proto="udp",{labels}}} 2',
         f'coredns_proxy_conn_cache_misses_total{{proto="tcp",{labels}}} 1',
         f'coredns_proxy_conn_cache_misses_total{{proto="udp",{labels}}} 2',
         'coredns_proxy_request_duration_seconds_count{proxy_name="forward",rcode="NOERROR",to="10.0.0.1:53"} 5',
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
     ("release", "expected"),
     [
-        ("1.2.2", ['coredns_forward_request_count_total{to="10.0.0.1:53"} 1',
-                   'coredns_forward_response_rcode_count_total{rcode="NOTIMPL",to="10.0.0.1:53"} 1',
-                   'coredns_forward_sockets_open{to="10.0.0.1:53"} 1']),
-        ("1.9.3", ['coredns_forward_requests_total{to="10.0.0.1:53"} 1',
-                   'coredns_forward_responses_total{rcode="NOTIMP",to="10.0.0.1:53"} 1']),
+        (
+            "1.2.2",
+            [
+                'coredns_forward_request_count_total{to="10.0.0.1:53"} 1',
+                'coredns_forward_response_rcode_count_total{rcode="NOTIMPL",to="10.0.0.1:53"} 1',
+                'coredns_forward_sockets_open{to="10.0.0.1:53"} 1',
+            ],
+        ),
+        (
+            "1.9.3",
+            [
+                'coredns_forward_requests_total{to="10.0.0.1:53"} 1',
+                'coredns_forward_responses_total{rcode="NOTIMP",to="10.0.0.1:53"} 1',
+            ],
+        ),
         ("1.14.7", []),
     ],
-)  # fmt: skip
+)
 def test_series_of_the_releases(release: str, expected: list[str]) -> None:
     server = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream(rcode=4)}, release)
     server.query("a.example")
@@ -377,13 +396,19 @@ def test_series_of_the_releases(release: str, expected: list[str]) -> None:
         ("1.14.7", "forward . 10.0.0.1 {\nmax_fails 3 4\n}", f"{PARSING.format(4)}unknown property '4'"),
         ("1.14.7", "forward . 10.0.0.1 {\nmax_fails -1\n}", 'strconv.ParseUint: parsing "-1": invalid syntax'),
         ("1.2.2", "forward . 10.0.0.1 {\nmax_fails -1\n}", "max_fails can't be negative: -1"),
-        ("1.14.7", "forward . 10.0.0.1 {\nforce_tcp a b\n}",
-         "Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'a'"),
+        (
+            "1.14.7",
+            "forward . 10.0.0.1 {\nforce_tcp a b\n}",
+            "Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'a'",
+        ),
         ("1.2.2", "forward . 10.0.0.1 {\nhealth_check 1s no_rec\n}", f"{PARSING.format(4)}unknown property 'no_rec'"),
         ("1.14.7", "forward . 10.0.0.1 {\nmax_age 5s\n}", "max_age (5s) must not be less than expire (10s)"),
         ("1.14.7", "forward . 10.0.0.1 {\npolicy lucky\n}", f"{PARSING.format(4)}unknown policy 'lucky'"),
-        ("1.14.7", "forward . grpc://10.0.0.1",
-         "'grpc' is not supported as a destination protocol in forward: grpc://10.0.0.1:443"),
+        (
+            "1.14.7",
+            "forward . grpc://10.0.0.1",
+            "'grpc' is not supported as a destination protocol in forward: grpc://10.0.0.1:443",
+        ),
         ("1.13.0", "forward . 10.0.0.1 {\nfailover foo\n}", "NoError cannot be used in failover"),
         ("1.14.7", "forward . 10.0.0.1 {\nfailover foo\n}", "foo is not a valid rcode"),
         ("1.12.1", "forward . dns.example", 'not an IP address or file: "dns.example"'),
@@ -392,7 +417,7 @@ def test_series_of_the_releases(release: str, expected: list[str]) -> None:
         ("1.9.3", "forward . nofile {\nexpire x\n}", 'not an IP address or file: "nofile"'),
         ("1.14.7", "forward . 10.0.0.1 {\ntls ca\n}", "error reading ca: open ca: no such file or directory"),
     ],
-)  # fmt: skip
+)
 def test_refused(release: str, forward: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(forward, release=release)
@@ -413,12 +438,19 @@ DUMP = (
 )
 
 
-@pytest.mark.parametrize(("release", "line"), [
-    ("1.14.7", f"[DEBUG] Wrong reply for id: 4242, Wrong.example.org. 1\n{DUMP}"),
-    # The ID was missing among what the format was given, so the octets of the dump stand where the type should.
-    ("1.2.2", "[DEBUG] Wrong reply for id: %!d(string=Wrong.example.org.), %!s(uint16=1)/["
-              + " ".join(str(octet) for octet in DUMP.encode()) + "]\n%!s(MISSING)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("1.14.7", f"[DEBUG] Wrong reply for id: 4242, Wrong.example.org. 1\n{DUMP}"),
+        # The ID was missing among what the format was given, so the octets of the dump stand where the type should.
+        (
+            "1.2.2",
+            "[DEBUG] Wrong reply for id: %!d(string=Wrong.example.org.), %!s(uint16=1)/["
+            + " ".join(str(octet) for octet in DUMP.encode())
+            + "]\n%!s(MISSING)",
+        ),
+    ],
+)
 def test_a_reply_to_another_question_is_dumped(release: str, line: str) -> None:
     def wrong(msg: Msg) -> Msg:
         reply = msg.reply()

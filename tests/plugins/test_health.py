@@ -72,13 +72,19 @@ def test_two_of_them_up_to_1_6_5(keys: str) -> None:
     assert caught.value.findings[0].coredns == "listen tcp :8080: bind: address already in use"
 
 
-@pytest.mark.parametrize(("text", "release", "coredns"), [
-    ("health 8080", "1.14.7", "plugin/health: address 8080: missing port in address"),
-    ("health {\nlameduck 5\n}", "1.14.7",
-     "plugin/health: unable to parse lameduck duration value: '5' : time: missing unit in duration \"5\""),
-    ("health {\nduck\n}", "1.14.7", "plugin/health: Corefile:3 - Error during parsing: unknown property 'duck'"),
-    ("health {\nduck\n}", "1.14.3", f"plugin/health: Corefile:3 - Error during parsing: {STANDARD}'duck'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "release", "coredns"),
+    [
+        ("health 8080", "1.14.7", "plugin/health: address 8080: missing port in address"),
+        (
+            "health {\nlameduck 5\n}",
+            "1.14.7",
+            "plugin/health: unable to parse lameduck duration value: '5' : time: missing unit in duration \"5\"",
+        ),
+        ("health {\nduck\n}", "1.14.7", "plugin/health: Corefile:3 - Error during parsing: unknown property 'duck'"),
+        ("health {\nduck\n}", "1.14.3", f"plugin/health: Corefile:3 - Error during parsing: {STANDARD}'duck'"),
+    ],
+)
 def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(text, release)

@@ -72,14 +72,22 @@ def texts(rrs: list[Any]) -> list[str]:
         ("WEB.edge", "A", ["5 IN A 203.0.113.1", "5 IN A 203.0.113.2"], []),
         ("_http._tcp.web.edge", "A", ["5 IN A 203.0.113.1", "5 IN A 203.0.113.2"], []),
         ("six.edge", "AAAA", ["5 IN AAAA 2001:db8::2"], []),
-        ("_https._tcp.web.edge", "SRV", ["11 IN SRV 0 50 443 web.edge.ext.example."],
-         ["web.edge.ext.example. 5 IN A 203.0.113.1", "web.edge.ext.example. 5 IN A 203.0.113.2"]),
+        (
+            "_https._tcp.web.edge",
+            "SRV",
+            ["11 IN SRV 0 50 443 web.edge.ext.example."],
+            ["web.edge.ext.example. 5 IN A 203.0.113.1", "web.edge.ext.example. 5 IN A 203.0.113.2"],
+        ),
         ("cdn.edge", "A", ["11 IN CNAME cdn.provider.example.", "cdn.provider.example. 300 IN A 192.0.2.80"], []),
         ("cdn.edge", "AAAA", ["11 IN CNAME cdn.provider.example."], []),
-        ("cdn.edge", "SRV", ["11 IN SRV 0 100 443 cdn.provider.example."],
-         ["cdn.provider.example. 300 IN A 192.0.2.80"]),
+        (
+            "cdn.edge",
+            "SRV",
+            ["11 IN SRV 0 100 443 cdn.provider.example."],
+            ["cdn.provider.example. 300 IN A 192.0.2.80"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_answers(name: str, type: str, answer: list[str], extra: list[str]) -> None:
     reply = serving("ext.example").query(f"{name}.ext.example", type)
     assert (reply.rcode, reply.flags) == ("NOERROR", ("qr", "aa", "rd"))
@@ -153,8 +161,11 @@ def test_a_transfer() -> None:
     assert handler.transfer_records("other.example.", 0) is None
     records = texts(handler.transfer_records("ext.example.", 0))
     assert records[:3] + records[-1:] == [
-        SOA, "ext.example. 5 IN NS ns1.dns.ext.example.", "ns1.dns.ext.example. 5 IN A 10.83.0.2", SOA
-    ]  # fmt: skip
+        SOA,
+        "ext.example. 5 IN NS ns1.dns.ext.example.",
+        "ns1.dns.ext.example. 5 IN A 10.83.0.2",
+        SOA,
+    ]
     assert records[3:7] == [
         "web.edge.ext.example. 5 IN A 203.0.113.1",
         "web.edge.ext.example. 11 IN SRV 0 100 80 web.edge.ext.example.",

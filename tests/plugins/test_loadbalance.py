@@ -23,8 +23,9 @@ def block(directive: str) -> str:
     return f".:53 {{\n{directive}\nwhoami\n}}\n"
 
 
-def serving(directive: str, *, release: str = "1.14.7", files: dict[str, str] | None = None,
-            choose: Any = None) -> Server:  # fmt: skip
+def serving(
+    directive: str, *, release: str = "1.14.7", files: dict[str, str] | None = None, choose: Any = None
+) -> Server:
     return load(block(directive), release=release, world=World(files=files, choose=choose))
 
 
@@ -178,7 +179,7 @@ FILES = {"weights": WEIGHTS, "bad": "192.0.2.1\n"}
         ("loadbalance {\nfoo 5s\n}", "1.14.7", AT3 + "unknown property 'foo'"),
         ("loadbalance\nloadbalance weighted", "1.14.7", AT3 + "missing weight file argument"),
     ],
-)  # fmt: skip
+)
 def test_rejected(directive: str, release: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(directive, release=release, files=FILES)

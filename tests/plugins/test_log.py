@@ -12,8 +12,10 @@ from corefile.findings import CorefileError
 from corefile.world import World
 
 STANDARD = "Wrong argument count or unexpected line ending after "
-OWN = ("{remote}:{port} {local} {>id} {type} {class} {name} {proto} {size} {>do} {>bufsize} {rcode} {>rflags} {rsize} "
-       "{>opcode}")  # fmt: skip
+OWN = (
+    "{remote}:{port} {local} {>id} {type} {class} {name} {proto} {size} {>do} {>bufsize} {rcode} {>rflags} {rsize} "
+    "{>opcode}"
+)
 
 
 def serving(log: str, release: str = "1.14.7", behind: str = "whoami") -> Server:
@@ -42,16 +44,25 @@ def test_combined_has_the_opcode() -> None:
     ("type", "how", "line"),
     [
         ("AAAA", {}, "127.0.0.1:40212 [::] 4242 AAAA IN a.one.example. udp 31 false 512 NOERROR qr,aa,rd 97 0"),
-        ("A", {"transport": "tcp"},
-         "127.0.0.1:40212 127.0.0.1 4242 A IN a.one.example. tcp 31 false 65535 NOERROR qr,aa,rd 97 0"),
+        (
+            "A",
+            {"transport": "tcp"},
+            "127.0.0.1:40212 127.0.0.1 4242 A IN a.one.example. tcp 31 false 65535 NOERROR qr,aa,rd 97 0",
+        ),
         ("A", {"to": "[::1]:53"}, "[::1]:40212 [::] 4242 A IN a.one.example. udp 31 false 512 NOERROR qr,aa,rd 109 0"),
-        ("A", {"flags": "rd cd ad"},
-         "127.0.0.1:40212 [::] 4242 A IN a.one.example. udp 31 false 512 NOERROR qr,aa,rd,cd 97 0"),
+        (
+            "A",
+            {"flags": "rd cd ad"},
+            "127.0.0.1:40212 [::] 4242 A IN a.one.example. udp 31 false 512 NOERROR qr,aa,rd,cd 97 0",
+        ),
         # The server takes options that it does not know (8, SUBNET) out of the request as it answers.
-        ("A", {"edns": Edns(1232, True, options=((8, bytes.fromhex("00011800c00002")), (3, b"")))},
-         "127.0.0.1:40212 [::] 4242 A IN a.one.example. udp 46 true 1232 NOERROR qr,aa,rd 97 0"),
+        (
+            "A",
+            {"edns": Edns(1232, True, options=((8, bytes.fromhex("00011800c00002")), (3, b"")))},
+            "127.0.0.1:40212 [::] 4242 A IN a.one.example. udp 46 true 1232 NOERROR qr,aa,rd 97 0",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_placeholder(type: str, how: dict[str, object], line: str) -> None:
     assert lines(serving(f'log . "{OWN}"'), "a.one.example.", type, **how) == [line]
 
@@ -75,9 +86,13 @@ def test_words_that_are_no_placeholders(release: str, line: str) -> None:
     assert lines(server, "a.") == [line]
 
 
-@pytest.mark.parametrize(("release", "line"), [
-    ("1.14.7", '- 4242 "A IN a. udp 19 false 512" NOERROR qr,aa,rd 61 <duration> >'), ("1.9.0", "< {common} >"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("1.14.7", '- 4242 "A IN a. udp 19 false 512" NOERROR qr,aa,rd 61 <duration> >'),
+        ("1.9.0", "< {common} >"),
+    ],
+)
 def test_common_within_a_format(release: str, line: str) -> None:
     assert lines(serving('log . "< {common} >"', release), "a.")[0].endswith(line)
 
@@ -93,8 +108,12 @@ def test_the_first_occurrence_whose_zone_holds_the_name() -> None:
     server = serving('log one.example "1 {name}"\nlog two.example Three.example "2 {name}"\nlog example "3 {name}"')
     asked = ["a.one.example.", "three.example.", "x.TWO.example.", "b.example.", "other."]
     assert [lines(server, name) for name in asked] == [
-        ["1 a.one.example."], ["2 three.example."], ["2 x.two.example."], ["3 b.example."], [],
-    ]  # fmt: skip
+        ["1 a.one.example."],
+        ["2 three.example."],
+        ["2 x.two.example."],
+        ["3 b.example."],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,9 +138,16 @@ def test_up_to_1_4_log_itself_answered() -> None:
     assert reply.log == ["[INFO] SERVFAIL qr,rd 19", "[ERROR] plugin/errors: 0 x. A: plugin/log: no next plugin found"]
 
 
-@pytest.mark.parametrize(("classes", "logged"), [
-    ("success", True), ("error", False), ("denial", False), ("denial error", False), ("error all", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("classes", "logged"),
+    [
+        ("success", True),
+        ("error", False),
+        ("denial", False),
+        ("denial error", False),
+        ("error all", True),
+    ],
+)
 def test_classes(classes: str, logged: bool) -> None:
     assert bool(lines(serving(f"log {{\nclass {classes}\n}}"), "a.")) is logged
 
@@ -146,11 +172,14 @@ def test_nothing_is_formatted_before_somebody_reads_it() -> None:
     assert isinstance(reply.log[0], str)
 
 
-@pytest.mark.parametrize(("text", "release", "coredns"), [
-    ("log {\nclass success nonsense\n}", "1.14.7", "plugin/log: invalid Class: nonsense"),
-    ("log {\nverbose\n}", "1.14.7", "plugin/log: Corefile:3 - Error during parsing: unknown property 'verbose'"),
-    ("log {\nverbose\n}", "1.14.3", f"plugin/log: Corefile:3 - Error during parsing: {STANDARD}'verbose'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "release", "coredns"),
+    [
+        ("log {\nclass success nonsense\n}", "1.14.7", "plugin/log: invalid Class: nonsense"),
+        ("log {\nverbose\n}", "1.14.7", "plugin/log: Corefile:3 - Error during parsing: unknown property 'verbose'"),
+        ("log {\nverbose\n}", "1.14.3", f"plugin/log: Corefile:3 - Error during parsing: {STANDARD}'verbose'"),
+    ],
+)
 def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(text, release)

@@ -33,7 +33,7 @@ def serving(to: str, release: str = "1.14.7", upstreams: dict[str, Any] | None =
         ("1.2.6", f'Forwarding loop detected in "." zone. Exiting. See {HELP}. Probe query: "HINFO {PROBE}".'),
         ("1.2.2", f'Seen "HINFO IN {PROBE}" more than twice, loop detected'),
     ],
-)  # fmt: skip
+)
 def test_a_loop_is_fatal(release: str, fatal: str) -> None:
     assert death_of("127.0.0.1", release=release) == f"plugin/loop: {fatal}"
 

@@ -34,8 +34,9 @@ def collected(server: Server, name: str) -> dict[str, str] | None:
     site = server.instance.sites[0]
     site.handlers += [Provider("p", "p/name"), Provider("q", "q/name"), Provider("p", "p/other")]  # type: ignore[list-item]
     site.handler("metadata").start()
-    ctx = Context(server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1",
-                  server_port=53)  # fmt: skip
+    ctx = Context(
+        server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1", server_port=53
+    )
     server.instance.exchange(Msg(Question(name, A, IN)), ctx, server.instance.listeners[0])
     return None if ctx.metadata is None else {k: v() for k, v in ctx.metadata.items()}
 
@@ -43,8 +44,9 @@ def collected(server: Server, name: str) -> dict[str, str] | None:
 @pytest.mark.parametrize("release", ["1.14.7", "1.9.3", "1.2.2"])
 def test_values_of_all_providers(release: str) -> None:
     assert collected(serving("metadata", release), "WWW.example.org.") == {
-        "p/name": "WWW.example.org.", "q/name": "WWW.example.org.",
-    }  # fmt: skip
+        "p/name": "WWW.example.org.",
+        "q/name": "WWW.example.org.",
+    }
 
 
 def test_a_provider_may_have_nothing_to_say() -> None:
@@ -58,8 +60,9 @@ def test_outside_its_zones_it_is_empty_but_there() -> None:
 
 def test_without_the_plugin_there_is_none() -> None:
     server = serving("")
-    ctx = Context(server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1",
-                  server_port=53)  # fmt: skip
+    ctx = Context(
+        server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1", server_port=53
+    )
     server.instance.exchange(Msg(Question("example.org.", A, IN)), ctx, server.instance.listeners[0])
     assert ctx.metadata is None
 

@@ -15,8 +15,9 @@ def serving(text: str, release: str = "1.14.7") -> Server:
     return load(text, release=release)
 
 
-def asked(release: str, corefile: str = "a.example:53 {\nprometheus :9153\nerrors\nwhoami\n}\nempty.example:53 {\n}\n"
-          ) -> Server:  # fmt: skip
+def asked(
+    release: str, corefile: str = "a.example:53 {\nprometheus :9153\nerrors\nwhoami\n}\nempty.example:53 {\n}\n"
+) -> Server:
     """A server that has seen some traffic."""
     server = serving(corefile, release)
     server.query("A.a.example.")
@@ -41,8 +42,12 @@ def test_today() -> None:
 
 
 def test_in_2018() -> None:
-    names = ["coredns_dns_request_count_total", "coredns_dns_request_type_count_total",
-             "coredns_dns_response_rcode_count_total", "coredns_dns_request_do_count_total"]  # fmt: skip
+    names = [
+        "coredns_dns_request_count_total",
+        "coredns_dns_request_type_count_total",
+        "coredns_dns_response_rcode_count_total",
+        "coredns_dns_request_do_count_total",
+    ]
     assert asked("1.2.2").samples(names) == [
         'coredns_dns_request_count_total{family="1",proto="tcp",server="dns://:53",zone="a.example."} 1',
         'coredns_dns_request_count_total{family="1",proto="udp",server="",zone="dropped"} 2',
@@ -59,8 +64,13 @@ def test_in_2018() -> None:
 
 
 def test_sizes() -> None:
-    samples = asked("1.14.7").samples(["coredns_dns_request_size_bytes_sum", "coredns_dns_response_size_bytes_sum",
-                                       "coredns_dns_response_size_bytes_bucket"])  # fmt: skip
+    samples = asked("1.14.7").samples(
+        [
+            "coredns_dns_request_size_bytes_sum",
+            "coredns_dns_response_size_bytes_sum",
+            "coredns_dns_response_size_bytes_bucket",
+        ]
+    )
     labels = 'proto="udp",server="dns://:53",view="",zone="a.example."'
     assert f"coredns_dns_request_size_bytes_sum{{{labels}}} 58" in samples
     assert f"coredns_dns_response_size_bytes_sum{{{labels}}} 194" in samples
@@ -69,11 +79,14 @@ def test_sizes() -> None:
     assert f'coredns_dns_response_size_bytes_bucket{{{labels},le="+Inf"}} 2' in samples
 
 
-@pytest.mark.parametrize(("release", "labels"), [
-    ("1.14.7", 'plugin="",rcode="SERVFAIL",server="dns://:53",view="",zone="."'),
-    ("1.8.6", 'rcode="SERVFAIL",server="dns://:53",zone="."'),
-    ("1.8.4", 'rcode="NOERROR",server="dns://:53",zone="."'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "labels"),
+    [
+        ("1.14.7", 'plugin="",rcode="SERVFAIL",server="dns://:53",view="",zone="."'),
+        ("1.8.6", 'rcode="SERVFAIL",server="dns://:53",zone="."'),
+        ("1.8.4", 'rcode="NOERROR",server="dns://:53",zone="."'),
+    ],
+)
 def test_what_nobody_answers(release: str, labels: str) -> None:
     server = serving(".:53 {\nprometheus :9153\nloadbalance\n}\n", release)
     server.query("a.")
@@ -90,9 +103,14 @@ def test_up_to_1_4_the_server_counted_its_own_errors_too() -> None:
     ]
 
 
-@pytest.mark.parametrize(("release", "plugin"), [
-    ("1.14.7", "errors"), ("1.13.0", "loadbalance"), ("1.8.7", "loadbalance"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "plugin"),
+    [
+        ("1.14.7", "errors"),
+        ("1.13.0", "loadbalance"),
+        ("1.8.7", "loadbalance"),
+    ],
+)
 def test_the_plugin_that_is_said_to_have_answered(release: str, plugin: str) -> None:
     server = serving(".:53 {\nprometheus :9153\nerrors\nlog\nloadbalance\nwhoami\n}\n", release)
     server.query("a.")
@@ -111,17 +129,30 @@ def test_enabled_plugins(release: str, zones: list[str]) -> None:
     view = 'view="",' if release == "1.14.7" else ""
     assert server.samples(["coredns_plugin_enabled"]) == sorted(
         f'coredns_plugin_enabled{{name="{name}",server="dns://:53",{view}zone="{zone}"}} 1'
-        for zone in zones for name in ("prometheus", "whoami")
-    )  # fmt: skip
+        for zone in zones
+        for name in ("prometheus", "whoami")
+    )
 
 
-@pytest.mark.parametrize(("release", "zeros"), [
-    ("1.14.7", ["coredns_forward_healthcheck_broken_total 0", "coredns_forward_max_concurrent_rejects_total 0",
-                "coredns_health_request_failures_total 0", "coredns_hosts_reload_timestamp_seconds 0",
-                "coredns_local_localhost_requests_total 0", "coredns_panics_total 0", "coredns_reload_failed_total 0"]),
-    ("1.6.5", ["coredns_panic_count_total 0"]),
-    ("1.0.0", []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "zeros"),
+    [
+        (
+            "1.14.7",
+            [
+                "coredns_forward_healthcheck_broken_total 0",
+                "coredns_forward_max_concurrent_rejects_total 0",
+                "coredns_health_request_failures_total 0",
+                "coredns_hosts_reload_timestamp_seconds 0",
+                "coredns_local_localhost_requests_total 0",
+                "coredns_panics_total 0",
+                "coredns_reload_failed_total 0",
+            ],
+        ),
+        ("1.6.5", ["coredns_panic_count_total 0"]),
+        ("1.0.0", []),
+    ],
+)
 def test_what_is_there_before_anything_happened(release: str, zeros: list[str]) -> None:
     found = serving(".:53 {\nprometheus :9153\nwhoami\n}\n", release).samples()
     assert [x for x in found if x.endswith(" 0") and "health_request_duration" not in x] == zeros
@@ -157,12 +188,15 @@ def test_metrics_after_a_reload(release: str, seen: bool) -> None:
     assert server.samples([REQUESTS if release == "1.14.7" else "coredns_dns_request_count_total"])
 
 
-@pytest.mark.parametrize(("text", "release", "coredns"), [
-    ("prometheus 9153", "1.14.7", "address 9153: missing port in address"),
-    ("prometheus\nprometheus", "1.14.7", "this plugin can only be used once per Server Block"),
-    ("prometheus {\ncolour\n}", "1.14.7", "Corefile:3 - Error during parsing: unknown option: colour"),
-    ("prometheus {\ncolour\n}", "1.2.2", "this plugin can only be used once per Server Block"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "release", "coredns"),
+    [
+        ("prometheus 9153", "1.14.7", "address 9153: missing port in address"),
+        ("prometheus\nprometheus", "1.14.7", "this plugin can only be used once per Server Block"),
+        ("prometheus {\ncolour\n}", "1.14.7", "Corefile:3 - Error during parsing: unknown option: colour"),
+        ("prometheus {\ncolour\n}", "1.2.2", "this plugin can only be used once per Server Block"),
+    ],
+)
 def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(f".:53 {{\n{text}\nwhoami\n}}\n", release)

@@ -131,8 +131,10 @@ def test_the_longest_zone_takes_the_question() -> None:
 def test_pages_of_other_servers() -> None:
     health = {"corefile": ".:53 {\nbind 10.0.0.1\nhealth 10.0.0.1:8099\nwhoami\n}"}
     options = "policy sequential\nmax_fails 1\nhealth_check /%s:8099 1s"
-    for page, rcode, log in (("health", "NOERROR", []), ("nope", "SERVFAIL", [
-        "[WARNING] Host 10.0.0.1:53 health check returned HTTP code 404", NO_HOST])):  # fmt: skip
+    for page, rcode, log in (
+        ("health", "NOERROR", []),
+        ("nope", "SERVFAIL", ["[WARNING] Host 10.0.0.1:53 health check returned HTTP code 404", NO_HOST]),
+    ):
         server = serving(f". 10.0.0.1 {{\n{options % page}\n}}", {"10.0.0.1": health})
         server.advance(1)
         reply = server.query("a.example")
@@ -159,14 +161,16 @@ def test_grpc() -> None:
         (".", "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after '.'"),
         (". dns.example.com", 'not an IP address or file: "dns.example.com"'),
         (". dns://127.0.0.53", 'not an IP address or file: "dns://127.0.0.53"'),
-        (". 10.0.0.1 {\npolicy lucky\n}",
-         "Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'lucky'"),
+        (
+            ". 10.0.0.1 {\npolicy lucky\n}",
+            "Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'lucky'",
+        ),
         (". 10.0.0.1 {\nhealth_check /health\n}", "address /health: missing port in address"),
         (". 10.0.0.1 {\nprotocol dns prefer_udp\n}", "only force_tcp allowed as parameter to dns"),
         (". 10.0.0.1 {\nprotocol https_google\n}", "invalid protocol: https_google"),
         (". 10.0.0.1 {\nforce_tcp\n}", "Corefile:4 - Error during parsing: unknown property 'force_tcp'"),
     ],
-)  # fmt: skip
+)
 def test_refused(proxy: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(proxy)

@@ -37,12 +37,15 @@ def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow
     return server, slow
 
 
-@pytest.mark.parametrize(("release", "names"), [
-    ("1.14.7", "early,slow"),
-    ("1.12.1", "slow"),  # each block began the list anew
-    ("1.8.6", "early,slow"),
-    ("1.6.5", "early,early,slow"),  # set up for each zone of a block
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "names"),
+    [
+        ("1.14.7", "early,slow"),
+        ("1.12.1", "slow"),  # each block began the list anew
+        ("1.8.6", "early,slow"),
+        ("1.6.5", "early,early,slow"),  # set up for each zone of a block
+    ],
+)
 def test_who_is_waited_for(release: str, names: str) -> None:
     server, slow = serving(release)
     words = "Plugins not ready" if release == "1.14.7" else "Still waiting on"
@@ -70,12 +73,15 @@ def test_nothing_to_wait_for() -> None:
     assert server.get(":8181/") == (404, "404 page not found\n")
 
 
-@pytest.mark.parametrize(("text", "coredns"), [
-    ("ready {\nmonitor always\n}", "Corefile:3 - Error during parsing: monitor type 'always' not supported"),
-    ("ready {\nwait\n}", "Corefile:3 - Error during parsing: unknown property 'wait'"),
-    ("ready 8181", "address 8181: missing port in address"),
-    ("ready\nready", "this plugin can only be used once per Server Block"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "coredns"),
+    [
+        ("ready {\nmonitor always\n}", "Corefile:3 - Error during parsing: monitor type 'always' not supported"),
+        ("ready {\nwait\n}", "Corefile:3 - Error during parsing: unknown property 'wait'"),
+        ("ready 8181", "address 8181: missing port in address"),
+        ("ready\nready", "this plugin can only be used once per Server Block"),
+    ],
+)
 def test_refused(text: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         load(f".:53 {{\n{text}\nwhoami\n}}\n")

@@ -12,8 +12,10 @@ from corefile.findings import CorefileError, Source
 from corefile.language.expand import DictFiles
 from corefile.world import World
 
-HASH = ("07172be8f757ea569b880384f50c974ebc4b5954935a710fdabab0da301213149b0309d569179bb45b3c15a627ecf59e797926d7ad9311"
-        "135f2b4461ecebf3d9")  # fmt: skip
+HASH = (
+    "07172be8f757ea569b880384f50c974ebc4b5954935a710fdabab0da301213149b0309d569179bb45b3c15a627ecf59e797926d7ad9311"
+    "135f2b4461ecebf3d9"
+)
 FAILED = "[ERROR] plugin/reload: Corefile changed but reload failed"
 SECOND = """.:53 {
     errors
@@ -53,12 +55,15 @@ def test_a_change_is_taken_up_after_the_interval() -> None:
     write(server, SECOND)
     assert advance(server, 1.9) == []
     assert advance(server, 0.1) == [
-        "[INFO] Reloading", f"[INFO] plugin/reload: Running configuration SHA512 = {HASH}", "[INFO] Reloading complete",
-    ]  # fmt: skip
+        "[INFO] Reloading",
+        f"[INFO] plugin/reload: Running configuration SHA512 = {HASH}",
+        "[INFO] Reloading complete",
+    ]
     assert [h.name for h in server.instance.sites[0].handlers if h.name == "log"] == ["log"]
     assert server.samples(["coredns_reload_failed_total", "coredns_reload_version_info"]) == [
-        "coredns_reload_failed_total 0", f'coredns_reload_version_info{{hash="sha512",value="{HASH}"}} 1',
-    ]  # fmt: skip
+        "coredns_reload_failed_total 0",
+        f'coredns_reload_version_info{{hash="sha512",value="{HASH}"}} 1',
+    ]
 
 
 def test_a_reload_that_is_gone_from_the_new_corefile_goes_on() -> None:
@@ -69,10 +74,13 @@ def test_a_reload_that_is_gone_from_the_new_corefile_goes_on() -> None:
     assert advance(server, 2)[0] == "[INFO] Reloading"
 
 
-@pytest.mark.parametrize(("release", "line"), [
-    ("1.9.0", "[INFO] plugin/reload: Running configuration MD5 = db662209a7a8aae483ba7e74411a4198"),
-    ("1.2.2", "[INFO] plugin/reload: Running configuration MD5 = 9a3c47bd2879a56ceb92f5b7fa7c9d60"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("release", "line"),
+    [
+        ("1.9.0", "[INFO] plugin/reload: Running configuration MD5 = db662209a7a8aae483ba7e74411a4198"),
+        ("1.2.2", "[INFO] plugin/reload: Running configuration MD5 = 9a3c47bd2879a56ceb92f5b7fa7c9d60"),
+    ],
+)
 def test_checksums_of_other_releases(release: str, line: str) -> None:
     server = serving(block(reload="reload 2s 1s"), release)
     legacy = ".:53 {\n    errors\n    reload 2s 1s\n    proxy . 127.0.0.54\n}\n"
@@ -171,14 +179,20 @@ def test_without_a_file_there_is_nothing_to_take_up() -> None:
     assert advance(server, 10) == []
 
 
-@pytest.mark.parametrize(("text", "release", "coredns"), [
-    ("reload 1s", "1.14.7", "interval value must be greater or equal to 2s"),
-    ("reload 2s 500ms", "1.14.7", "jitter value must be 0 or greater or equal to 1s"),
-    ("reload 2s 0", "1.14.1", "jitter value must be greater or equal to 1s"),
-    ("reload 2", "1.14.7", 'time: missing unit in duration "2"'),
-    ("reload 2s 1s 1s", "1.14.7",
-     "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after '1s'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "release", "coredns"),
+    [
+        ("reload 1s", "1.14.7", "interval value must be greater or equal to 2s"),
+        ("reload 2s 500ms", "1.14.7", "jitter value must be 0 or greater or equal to 1s"),
+        ("reload 2s 0", "1.14.1", "jitter value must be greater or equal to 1s"),
+        ("reload 2", "1.14.7", 'time: missing unit in duration "2"'),
+        (
+            "reload 2s 1s 1s",
+            "1.14.7",
+            "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after '1s'",
+        ),
+    ],
+)
 def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(f".:53 {{\n{text}\nwhoami\n}}\n", release)

@@ -53,8 +53,9 @@ class Numbered:
         record = self.zone[name.split(".")[0].lower()]
         reply = msg.reply({"nxdomain": NXDOMAIN, "failure": SERVFAIL}.get(record.kind, 0))
         if record.kind == "answer":
-            reply.answer = [RR(name, A, IN, ttl, (f"10.0.{count >> 8}.{count & 255}",))
-                            for ttl in (record.ttl, record.other)]  # fmt: skip
+            reply.answer = [
+                RR(name, A, IN, ttl, (f"10.0.{count >> 8}.{count & 255}",)) for ttl in (record.ttl, record.other)
+            ]
         elif record.kind != "failure":
             reply.ns = [RR("example.org.", SOA, IN, record.ttl, ("ns.", "h.", count, 1, 2, 3, record.other))]
         return reply
@@ -75,8 +76,9 @@ BOUNDS = st.builds(Bounds, st.one_of(st.integers(1, 15), st.integers(1, 5000)), 
 PREFETCH = st.sampled_from(("", "prefetch 1 1m 90%", "prefetch 2 10s 50%"))
 STEPS = st.lists(
     st.tuples(st.sampled_from(NAMES), st.floats(0, 9, allow_subnormal=False).map(lambda x: round(x, 1)), st.booleans()),
-    min_size=2, max_size=25,
-)  # fmt: skip
+    min_size=2,
+    max_size=25,
+)
 
 
 class Served(NamedTuple):
@@ -88,8 +90,14 @@ class Served(NamedTuple):
     bounds: Bounds
 
 
-def served(zone: dict[str, Record], success: Bounds, denial: Bounds, more: str, steps: list[tuple[str, float, bool]],
-           release: str) -> list[Served]:  # fmt: skip
+def served(
+    zone: dict[str, Record],
+    success: Bounds,
+    denial: Bounds,
+    more: str,
+    steps: list[tuple[str, float, bool]],
+    release: str,
+) -> list[Served]:
     """Ask a cache with these bounds, letting time pass before each question. Failures are left out."""
     cache = f"success 9984 {success.most} {success.least}\ndenial 9984 {denial.most} {denial.least}\n{more}"
     text = f".:53 {{\ncache {{\n{cache}\n}}\nforward . 192.0.2.53\n}}\n"
@@ -111,9 +119,13 @@ def served(zone: dict[str, Record], success: Bounds, denial: Bounds, more: str, 
 @RELAXED
 @given(ZONES, BOUNDS, BOUNDS, PREFETCH, STEPS, st.sampled_from(RELEASES))
 def test_an_answer_counts_down_from_within_its_bounds_and_ends(
-    zone: dict[str, Record], success: Bounds, denial: Bounds, more: str, steps: list[tuple[str, float, bool]],
+    zone: dict[str, Record],
+    success: Bounds,
+    denial: Bounds,
+    more: str,
+    steps: list[tuple[str, float, bool]],
     release: str,
-) -> None:  # fmt: skip
+) -> None:
     began: dict[int, int] = {}
     for reply in served(zone, success, denial, more, steps, release):
         whole = reply.ttl + reply.age  # what it was when it was fetched: a TTL never grows, nor lags behind the time
@@ -123,12 +135,24 @@ def test_an_answer_counts_down_from_within_its_bounds_and_ends(
 
 
 @RELAXED
-@given(ZONES, BOUNDS, BOUNDS, STEPS, st.sampled_from(("1.14.7", "1.14.2", "1.11.3", "1.9.3", "1.8.6")),
-       st.integers(1, 20), st.booleans())  # fmt: skip
+@given(
+    ZONES,
+    BOUNDS,
+    BOUNDS,
+    STEPS,
+    st.sampled_from(("1.14.7", "1.14.2", "1.11.3", "1.9.3", "1.8.6")),
+    st.integers(1, 20),
+    st.booleans(),
+)
 def test_serve_stale_adds_no_more_than_its_time_and_no_ttl(
-    zone: dict[str, Record], success: Bounds, denial: Bounds, steps: list[tuple[str, float, bool]], release: str,
-    stale: int, verify: bool,
-) -> None:  # fmt: skip
+    zone: dict[str, Record],
+    success: Bounds,
+    denial: Bounds,
+    steps: list[tuple[str, float, bool]],
+    release: str,
+    stale: int,
+    verify: bool,
+) -> None:
     more = f"serve_stale {stale}s" + " verify" * (verify and release != "1.8.6")
     began: dict[int, int] = {}
     for reply in served(zone, success, denial, more, steps, release):

@@ -18,16 +18,44 @@ NAMESPACES = ("default", "shop", "any")
 NAMES = ("web", "db", "svc", "10-0-0-1")
 TYPES = ("A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA", "ANY", "DS")
 LABELS = st.sampled_from(
-    ("_http", "_tcp", "_", "*", "any", "svc", "pod", "ns", "dns", "dns-version", "_zone", "pin", "prefer", "z1", "p-0",
-     "1-2-3-4", "fd00--1", "--", "a\\.b", "\\000", "x" * 63, *NAMESPACES, *NAMES)
-)  # fmt: skip
+    (
+        "_http",
+        "_tcp",
+        "_",
+        "*",
+        "any",
+        "svc",
+        "pod",
+        "ns",
+        "dns",
+        "dns-version",
+        "_zone",
+        "pin",
+        "prefer",
+        "z1",
+        "p-0",
+        "1-2-3-4",
+        "fd00--1",
+        "--",
+        "a\\.b",
+        "\\000",
+        "x" * 63,
+        *NAMESPACES,
+        *NAMES,
+    )
+)
 IPV4 = st.integers(1, 40).map(lambda n: f"10.96.0.{n}")
 IPV6 = st.sampled_from(("fd00::1", "fd00::", "FD00:0:0:1::A", "::ffff:10.96.0.7"))
 PORTS = st.lists(
-    st.fixed_dictionaries({"name": st.sampled_from(("http", "", "any")), "port": st.integers(0, 65535),
-                           "protocol": st.sampled_from(("TCP", "UDP"))}),
+    st.fixed_dictionaries(
+        {
+            "name": st.sampled_from(("http", "", "any")),
+            "port": st.integers(0, 65535),
+            "protocol": st.sampled_from(("TCP", "UDP")),
+        }
+    ),
     max_size=2,
-)  # fmt: skip
+)
 
 
 @st.composite
@@ -54,10 +82,13 @@ def slices(draw: st.DrawFn) -> dict[str, Any]:
     """The endpoints of a service, which need not be there."""
     endpoint = st.fixed_dictionaries(
         {"addresses": st.lists(IPV4 | IPV6, min_size=1, max_size=2)},
-        optional={"hostname": st.sampled_from(("p-0", "P-1")), "zone": st.sampled_from(("z1", "Z2")),
-                  "conditions": st.sampled_from(({}, {"ready": False}, {"ready": None})),
-                  "targetRef": st.just({"name": "x" * 64})},
-    )  # fmt: skip
+        optional={
+            "hostname": st.sampled_from(("p-0", "P-1")),
+            "zone": st.sampled_from(("z1", "Z2")),
+            "conditions": st.sampled_from(({}, {"ready": False}, {"ready": None})),
+            "targetRef": st.just({"name": "x" * 64}),
+        },
+    )
     meta = _meta(draw, ("s-1", "s-2"))
     meta["labels"] = {"kubernetes.io/service-name": draw(st.sampled_from(NAMES))}
     given = draw(st.lists(endpoint, max_size=3))
@@ -80,8 +111,17 @@ def _key(item: dict[str, Any]) -> tuple[str, str, str]:
 
 
 CLUSTERS = st.lists(services() | slices() | pods(), max_size=8, unique_by=_key)
-BLOCKS = st.sampled_from(("", "pods insecure", "pods verified\nttl 30", "endpoint_pod_names", "ignore empty_service",
-                          "namespaces shop any", "noendpoints"))  # fmt: skip
+BLOCKS = st.sampled_from(
+    (
+        "",
+        "pods insecure",
+        "pods verified\nttl 30",
+        "endpoint_pod_names",
+        "ignore empty_service",
+        "namespaces shop any",
+        "noendpoints",
+    )
+)
 REVERSE = (IPV4 | IPV6).map(lambda ip: ip_address(ip).reverse_pointer)
 QUESTIONS = st.lists(LABELS, max_size=7).map(lambda parts: ".".join([*parts, "cluster.local"])) | REVERSE
 
@@ -92,8 +132,12 @@ def corefile_of(block: str) -> str:
 
 
 @RELAXED
-@given(CLUSTERS, BLOCKS, st.sampled_from(RELEASES), st.lists(st.tuples(QUESTIONS, st.sampled_from(TYPES)), min_size=1,
-                                                            max_size=8))  # fmt: skip
+@given(
+    CLUSTERS,
+    BLOCKS,
+    st.sampled_from(RELEASES),
+    st.lists(st.tuples(QUESTIONS, st.sampled_from(TYPES)), min_size=1, max_size=8),
+)
 def test_every_question_has_an_outcome(
     cluster: list[dict[str, Any]], block: str, release: str, asked: list[tuple[str, str]]
 ) -> None:

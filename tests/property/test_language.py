@@ -16,12 +16,34 @@ from corefile.world import World
 
 SPACE = st.sampled_from([" ", "  ", "\t", " \r", "\u00a0"])
 END = st.sampled_from(["\n", "\n", "\r\n", " # comment {\n", "\n\n", "\n# a comment\n", ""])
-WORD = st.sampled_from(["whoami", "log", "errors", "forward", ".", "10.0.0.1", "a.example.org", '"two words"', '"a\nb"',
-                        "{$HOST}", "{%HOST%}", '"\\"q\\""', "a,b", "x#y", "é", "{combined}", '""', "5s"])  # fmt: skip
-KEY = st.sampled_from([".", ".:53", "example.org", "tls://a.example:853", "10.0.0.0/9", "2001:db8::/33", "a..b",
-                       "{$HOST}"])  # fmt: skip
-SPLINTERS = st.sampled_from(["", "", "{", "}", '"', "\\", "#", "\n", "\r", " } ", " { ", ",", "import ", "\x00",
-                             "\ufeff"])  # fmt: skip
+WORD = st.sampled_from(
+    [
+        "whoami",
+        "log",
+        "errors",
+        "forward",
+        ".",
+        "10.0.0.1",
+        "a.example.org",
+        '"two words"',
+        '"a\nb"',
+        "{$HOST}",
+        "{%HOST%}",
+        '"\\"q\\""',
+        "a,b",
+        "x#y",
+        "é",
+        "{combined}",
+        '""',
+        "5s",
+    ]
+)
+KEY = st.sampled_from(
+    [".", ".:53", "example.org", "tls://a.example:853", "10.0.0.0/9", "2001:db8::/33", "a..b", "{$HOST}"]
+)
+SPLINTERS = st.sampled_from(
+    ["", "", "{", "}", '"', "\\", "#", "\n", "\r", " } ", " { ", ",", "import ", "\x00", "\ufeff"]
+)
 
 
 @st.composite
@@ -99,8 +121,34 @@ def test_parse_refuses_nothing_that_coredns_takes(text: str) -> None:
         parse(text)
 
 
-ARGUMENT = st.sampled_from(["0", "-1", "5", "5s", "1h1", "", "a b", "a\nb", "{", "}", "é", "\\", "10.0.0.0/8", "::1", ":80",
-                            "a..b", ".", "example.org", "99999999999999999999", "*", "(", "10%", "off", "h"])  # fmt: skip
+ARGUMENT = st.sampled_from(
+    [
+        "0",
+        "-1",
+        "5",
+        "5s",
+        "1h1",
+        "",
+        "a b",
+        "a\nb",
+        "{",
+        "}",
+        "é",
+        "\\",
+        "10.0.0.0/8",
+        "::1",
+        ":80",
+        "a..b",
+        ".",
+        "example.org",
+        "99999999999999999999",
+        "*",
+        "(",
+        "10%",
+        "off",
+        "h",
+    ]
+)
 WRITTEN = ARGUMENT.map(lambda word: word if word in ("{", "}") else '"' + word.replace("\\", "\\\\") + '"')
 
 
@@ -116,8 +164,9 @@ def soups(draw: st.DrawFn) -> tuple[str, Release]:
     for _ in range(draw(st.integers(1, 2))):
         lines.append(" ".join([name, *draw(st.lists(WRITTEN, max_size=3))]))
         if draw(st.booleans()):
-            body = st.builds(lambda first, rest: " ".join([first, *rest]), st.sampled_from(names),
-                             st.lists(WRITTEN, max_size=4))  # fmt: skip
+            body = st.builds(
+                lambda first, rest: " ".join([first, *rest]), st.sampled_from(names), st.lists(WRITTEN, max_size=4)
+            )
             lines[-1] += " {\n" + "\n".join(draw(st.lists(body, max_size=3))) + "\n}"
     return "a.test {\n" + "\n".join(lines) + "\n}\n", release
 

@@ -125,15 +125,20 @@ HIP = st.tuples(
 )
 LOC_SIZE = st.tuples(st.integers(1, 9), st.integers(2, 9)).map(lambda x: x[0] << 4 | x[1])
 LOC = st.tuples(
-    st.just(0), LOC_SIZE, LOC_SIZE, LOC_SIZE,
+    st.just(0),
+    LOC_SIZE,
+    LOC_SIZE,
+    LOC_SIZE,
     st.integers(-324000, 324000).map(lambda x: (1 << 31) + 1000 * x),  # the library loses thousandths of a second
     st.integers(-648000, 648000).map(lambda x: (1 << 31) + 1000 * x),
     st.integers(0, 1 << 30),
-)  # fmt: skip
+)
 GATEWAYS = st.one_of(
-    st.tuples(st.just(0), st.just(".")), st.tuples(st.just(1), ipv4), st.tuples(st.just(2), ipv6),
+    st.tuples(st.just(0), st.just(".")),
+    st.tuples(st.just(1), ipv4),
+    st.tuples(st.just(2), ipv6),
     st.tuples(st.just(3), names()),
-)  # fmt: skip
+)
 IPSECKEY = st.builds(
     lambda p, g, a, key: (p, g[0], a, g[1], key), uints(8), GATEWAYS, uints(8), st.binary(min_size=1, max_size=30)
 )

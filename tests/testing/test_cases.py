@@ -44,12 +44,13 @@ steps:
     )
     (tmp_path / "Corefile").write_text(corefile, encoding="utf-8")
     result = run_text(
-        tmp_path, text,
+        tmp_path,
+        text,
         cluster_yaml="kind: Service\nmetadata: {name: web, namespace: default}\nspec: {clusterIP: 10.96.0.1}\n",
         local_zone="local.org. 60 IN SOA ns.local.org. h.local.org. 1 2 3 4 5\nwww.local.org. 60 IN A 192.0.2.3\n",
         up_zone="www.up.org. 60 IN A 192.0.2.1\n",
         other_corefile=". {\n hosts {\n  192.0.2.2 www.other.org\n }\n}\n",
-    )  # fmt: skip
+    )
     assert passed(result) == [True] * 4
 
 
@@ -62,7 +63,9 @@ def test_the_corefile_may_be_in_a_configmap_and_keeps_its_place(tmp_path: Path) 
 
 
 def test_time_passes_between_steps_and_while_a_client_waits(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   . {
     cache 30
@@ -75,12 +78,15 @@ steps:
 - {query: www.example.org. A, expect: {only: true, answer: [www.example.org. 30 IN A 192.0.2.1]}}
 - {query: www.example.org. A, after: 29s, expect: {only: true, answer: [www.example.org. 1 IN A 192.0.2.1]}}
 - {query: www.example.org. A, after: 2s, expect: {only: true, answer: [www.example.org. 30 IN A 192.0.2.1]}}
-""")  # fmt: skip
+""",
+    )
     assert passed(result) == [True] * 3
 
 
 def test_a_reply_that_comes_too_late_is_none(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   . {
     forward . 10.0.0.54
@@ -90,12 +96,15 @@ upstreams:
 steps:
 - {query: www.example.org. A, timeout: 500ms, expect: {reply: none}}
 - {query: www.example.org. A, to: 127.0.0.1:99, expect: {reply: none}}
-""")  # fmt: skip
+""",
+    )
     assert passed(result) == [True] * 2
 
 
 def test_steps_that_are_no_queries(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   . {
     health
@@ -113,12 +122,15 @@ steps:
     - coredns_dns_requests_total{family="1",proto="udp",server="dns://:53",type="A",view="",zone="."} 1
 - write: {names: 10.0.0.2 a.example.org}
 - {query: a.example.org. A, after: 6s, expect: {only: true, answer: [a.example.org. 3600 IN A 10.0.0.2]}}
-""")  # fmt: skip
+""",
+    )
     assert passed(result) == [True] * 6
 
 
 def test_how_a_query_is_sent(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   . {
     log . "{remote} {proto} {type} {class} {>do}"
@@ -137,12 +149,15 @@ steps:
   expect: {only: true, rcode: NOERROR, flags: qr aa, log: ["[INFO] [fd00::9] tcp AAAA IN true"]}
 - {query: a.example.org. A, opcode: STATUS, expect: {only: true, rcode: NOTIMP}}
 - {query: a.example.org., expect: {only: true, log: ["[INFO] 10.0.0.7 udp A IN false"]}}
-""")  # fmt: skip
+""",
+    )
     assert [s["differences"] for s in result["steps"]] == [[], [], [], []]
 
 
 def test_the_environment(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   {$ZONE} {
     hosts {
@@ -152,12 +167,15 @@ corefile: |
 env: {ZONE: example.org}
 steps:
 - {query: oracle.example.org. A, expect: {only: true, rcode: NOERROR}}
-""")  # fmt: skip
+""",
+    )
     assert passed(result) == [True]
 
 
 def test_a_step_that_fails_leaves_what_a_reader_wants(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """corefile: |
+    result = run_text(
+        tmp_path,
+        """corefile: |
   . {
     hosts {
       10.0.0.1 a.example.org
@@ -165,7 +183,8 @@ def test_a_step_that_fails_leaves_what_a_reader_wants(tmp_path: Path) -> None:
   }
 steps:
 - {query: a.example.org. A, expect: {only: true, rcode: NXDOMAIN}}
-""")  # fmt: skip
+""",
+    )
     (step,) = result["steps"]
     assert (result["passed"], step["passed"], step["place"]) == (False, False, (8, 3))
     assert step["what"] == "a.example.org. A"
@@ -180,7 +199,9 @@ steps:
 
 
 def test_an_upstream_that_cannot_be_used_is_a_problem_with_findings(tmp_path: Path) -> None:
-    result = run_text(tmp_path, """
+    result = run_text(
+        tmp_path,
+        """
 corefile: |
   . {
     forward . 10.0.0.53
@@ -188,7 +209,8 @@ corefile: |
 upstreams: {10.0.0.53: {corefile: ". {\\n whoam\\n}\\n"}}
 steps:
 - {query: a.example.org. A}
-""")  # fmt: skip
+""",
+    )
     assert result["problem"] == "an upstream's Corefile, or the ConfigMap, cannot be used"
     assert [f.code for f in result["findings"]] == ["unknown-directive"]
 

@@ -41,14 +41,20 @@ def test_the_same(expect: dict[str, Any], actual: dict[str, Any]) -> None:
         ({"rcode": "NOERROR"}, {"rcode": "NXDOMAIN"}, {"rcode": [("-", "NOERROR"), ("+", "NXDOMAIN")]}),
         ({"flags": ""}, {"flags": "qr"}, {"flags": [("-", '""'), ("+", "qr")]}),
         ({"reply": "none"}, {"rcode": "NOERROR"}, {"reply": [("-", "none")], "rcode": [("+", "NOERROR")]}),
-        ({"edns": {"udp": 512}}, {"edns": {"udp": 512, "do": True}},
-         {"edns": [("-", "{udp: 512}"), ("+", "{udp: 512, do: true}")]}),
+        (
+            {"edns": {"udp": 512}},
+            {"edns": {"udp": 512, "do": True}},
+            {"edns": [("-", "{udp: 512}"), ("+", "{udp: 512, do: true}")]},
+        ),
         ({"log": ["[INFO] x"]}, {}, {"log": [("-", "[INFO] x")]}),
         ({"status": 200, "only": True}, {"status": 503, "body": "x"}, {"status": [("-", "200"), ("+", "503")]}),
-        ({"authority": [SOA.format(5)]}, {"authority": [SOA.format(6)]},
-         {"authority": [("-", SOA.format(5)), ("+", SOA.format(6))]}),
+        (
+            {"authority": [SOA.format(5)]},
+            {"authority": [SOA.format(6)]},
+            {"authority": [("-", SOA.format(5)), ("+", SOA.format(6))]},
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_differs_is_shown_and_nothing_else(
     expect: dict[str, Any], actual: dict[str, Any], shown: dict[str, list[tuple[str, str]]]
 ) -> None:

@@ -27,8 +27,13 @@ steps:
 
 
 def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(corefile.__file__).parent.parent), "PYTEST_ADDOPTS": "",
-                   "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "120"}  # fmt: skip
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(corefile.__file__).parent.parent),
+        "PYTEST_ADDOPTS": "",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "COLUMNS": "120",
+    }
     command = [sys.executable, "-m", "pytest", "-p", "corefile.testing.plugin", "-p", "no:cacheprovider", "-rA"]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -52,7 +52,11 @@ def test_records_print_as_zone_files_have_them(record: RR) -> None:
 def test_messages_survive_the_wire(message: Msg) -> None:
     again = wire.unpack(wire.pack(message))
     assert (again.question, again.answer, again.rcode, again.qr) == (
-        message.question, message.answer, message.rcode, True)  # fmt: skip
+        message.question,
+        message.answer,
+        message.rcode,
+        True,
+    )
 
 
 @settings(max_examples=30)

@@ -87,8 +87,13 @@ def test_weights_stand_beside_the_options() -> None:
 
 
 def test_a_world_beside_shares_time_and_choices_but_not_files() -> None:
-    world = World(files={"a": "x"}, env={"A": "1"}, upstreams={"10.0.0.53": ". 1 IN A 10.0.0.1"}, addresses=["10.0.0.1"],
-                  clock=Clock(7))  # fmt: skip
+    world = World(
+        files={"a": "x"},
+        env={"A": "1"},
+        upstreams={"10.0.0.53": ". 1 IN A 10.0.0.1"},
+        addresses=["10.0.0.1"],
+        clock=Clock(7),
+    )
     other = world.beside(files={"b": "y"})
     assert other.clock is world.clock
     assert (other.upstreams, other.addresses) == (world.upstreams, world.addresses)

@@ -29,8 +29,9 @@ def range_of(text: str) -> tuple[int, int, int]:
     return first, last, step
 
 
-def template(line: str, first: int, last: int, blank: Token, path: str, *, whole: bool = False
-             ) -> list[str | tuple[str, int]]:  # fmt: skip
+def template(
+    line: str, first: int, last: int, blank: Token, path: str, *, whole: bool = False
+) -> list[str | tuple[str, int]]:
     """The line in pieces: text, or a format and an offset for the running number. `whole`: whether a modifier needs all
     of its three fields. Raises ZoneError."""
     parts: list[str | tuple[str, int]] = []

@@ -101,10 +101,13 @@ class Reader:
                 continue
             if token and key == "{":
                 if expecting:
-                    self.state.report("comma-before-brace", "A comma stands behind the last zone of a server block",
-                                      f"Expected another address but had '{key}' - check for extra comma",
-                                      label="expected another zone",
-                                      related=((comma.span, "delete the comma here"),) if comma else ())  # fmt: skip
+                    self.state.report(
+                        "comma-before-brace",
+                        "A comma stands behind the last zone of a server block",
+                        f"Expected another address but had '{key}' - check for extra comma",
+                        label="expected another zone",
+                        related=((comma.span, "delete the comma here"),) if comma else (),
+                    )
                 return
             if token and key:
                 expecting = key[-1] == ","
@@ -113,8 +116,12 @@ class Reader:
                 self.keys.append(token._replace(text=key[:-1] if expecting else key))
             more = self.cursor.next()
             if expecting and not more:
-                self.state.report("comma-at-the-end", "The Corefile ends behind a comma", "Unexpected EOF",
-                                  label="expected another zone behind the comma")  # fmt: skip
+                self.state.report(
+                    "comma-at-the-end",
+                    "The Corefile ends behind a comma",
+                    "Unexpected EOF",
+                    label="expected another zone behind the comma",
+                )
                 self.keys = []
             if not more:
                 self.at_end = True
@@ -159,9 +166,12 @@ class Reader:
                 break
             elif text == "}":
                 if not braces:
-                    self.state.report("closing-brace", "This `}` closes nothing",
-                                      "Unexpected '}' because no matching opening brace",
-                                      hint="a `}` that ends the server block stands on a line of its own")  # fmt: skip
+                    self.state.report(
+                        "closing-brace",
+                        "This `}` closes nothing",
+                        "Unexpected '}' because no matching opening brace",
+                        hint="a `}` that ends the server block stands on a line of its own",
+                    )
                     self.cursor.back()
                     return False
                 braces.pop()
@@ -173,9 +183,13 @@ class Reader:
                 done[-1] = token
             collected.append(token)
         if braces:
-            self.state.report("block-not-closed", f"The block of `{name}` is not closed before the file ends",
-                              "Unexpected EOF", label="the file ends here without a `}`",
-                              related=((braces[-1].span, "opened here"),))  # fmt: skip
+            self.state.report(
+                "block-not-closed",
+                f"The block of `{name}` is not closed before the file ends",
+                "Unexpected EOF",
+                label="the file ends here without a `}`",
+                related=((braces[-1].span, "opened here"),),
+            )
         return False
 
     def _snippet_name(self) -> str | None:
@@ -191,14 +205,22 @@ class Reader:
         self.keys = []
         known = self.snippet_names.get(name)
         if known is not None:
-            self.state.report("snippet-twice", f"The snippet `{name}` is defined twice",
-                              f"redeclaration of previously declared snippet {name}",
-                              span=key.span if key.line == self.cursor.done[-1].line else None,
-                              related=((known.span, "first defined here"),))  # fmt: skip
+            self.state.report(
+                "snippet-twice",
+                f"The snippet `{name}` is defined twice",
+                f"redeclaration of previously declared snippet {name}",
+                span=key.span if key.line == self.cursor.done[-1].line else None,
+                related=((known.span, "first defined here"),),
+            )
         if self.cursor.text != "{":
-            self.state.report("snippet-without-brace", f"The snippet `{name}` has no `{{`",
-                              f"Unexpected token '{self.cursor.text}', expecting '{{'", kind="Syntax error",
-                              label="expected `{`", related=((key.span, "the snippet"),))  # fmt: skip
+            self.state.report(
+                "snippet-without-brace",
+                f"The snippet `{name}` has no `{{`",
+                f"Unexpected token '{self.cursor.text}', expecting '{{'",
+                kind="Syntax error",
+                label="expected `{`",
+                related=((key.span, "the snippet"),),
+            )
             self.cursor.skip_paragraph()
             return
         opening = self.cursor.done[-1]
@@ -214,15 +236,22 @@ class Reader:
                 depth += 1
             body.append(token)
         if depth:
-            self.state.report("block-not-closed", f"The snippet `{name}` is not closed before the file ends",
-                              f"Unexpected token '{self.cursor.text}', expecting '}}'", kind="Syntax error",
-                              label="expected a `}` behind this", related=((opening.span, "opened here"),))  # fmt: skip
+            self.state.report(
+                "block-not-closed",
+                f"The snippet `{name}` is not closed before the file ends",
+                f"Unexpected token '{self.cursor.text}', expecting '}}'",
+                kind="Syntax error",
+                label="expected a `}` behind this",
+                related=((opening.span, "opened here"),),
+            )
             return
         if self.state.rules.import_limits:
             for before, token, following in zip([None, *body], body, body[1:], strict=False):
-                if token.text == "import" and self.state.substitute(following) == name and (
-                    before is None or before.span.source is not token.span.source or before.line != token.line
-                ):  # fmt: skip
+                if (
+                    token.text == "import"
+                    and self.state.substitute(following) == name
+                    and (before is None or before.span.source is not token.span.source or before.line != token.line)
+                ):
                     error = f"maximum snippet import depth ({MAX_SNIPPETS}) exceeded"
                     self.state.report(
                         "import-cycle", f"The snippet `{name}` imports itself", error, span=following.span

@@ -68,8 +68,9 @@ class Cursor:
 
     def skip_paragraph(self) -> None:
         """Step to the last word before an empty line."""
-        while self.ahead and not (breaks(self.done[-1], self.ahead[-1]) and
-                                  self.ahead[-1].line - self.done[-1].line != 1):  # fmt: skip
+        while self.ahead and not (
+            breaks(self.done[-1], self.ahead[-1]) and self.ahead[-1].line - self.done[-1].line != 1
+        ):
             self.next()
 
     def insert(self, words: list[Token]) -> None:

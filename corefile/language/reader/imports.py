@@ -32,9 +32,12 @@ class Imports:
         """Put what is imported in the place of `import` and its argument; the cursor ends on the word before."""
         keyword = self.cursor.done[-1]
         if not self.cursor.next_on_line():
-            self.state.report("import-argument", "`import` names nothing",
-                              f"Wrong argument count or unexpected line ending after '{keyword.text}'",
-                              label="expected a snippet, a file or a pattern")  # fmt: skip
+            self.state.report(
+                "import-argument",
+                "`import` names nothing",
+                f"Wrong argument count or unexpected line ending after '{keyword.text}'",
+                label="expected a snippet, a file or a pattern",
+            )
             self.cursor.done.pop()
             return
         argument = self.cursor.done[-1]
@@ -46,14 +49,20 @@ class Imports:
         """The words that an `import` of this argument brings, none after an error. The cursor ends on the argument."""
         name = self.state.substitute(argument)
         if name == "":
-            self.state.report("import-argument", "`import` names nothing: the word is empty",
-                              "Import requires a non-empty filepath",
-                              hint=f"{argument.span.text} is not set" if "{" in argument.text else "")  # fmt: skip
+            self.state.report(
+                "import-argument",
+                "`import` names nothing: the word is empty",
+                "Import requires a non-empty filepath",
+                hint=f"{argument.span.text} is not set" if "{" in argument.text else "",
+            )
             return []
         if self.cursor.next_on_line():
-            self.state.report("import-argument", "`import` takes one argument",
-                              "Import takes only one argument (glob pattern or file)",
-                              hint="snippets of CoreDNS take no arguments" * (name in self.snippets))  # fmt: skip
+            self.state.report(
+                "import-argument",
+                "`import` takes one argument",
+                "Import takes only one argument (glob pattern or file)",
+                hint="snippets of CoreDNS take no arguments" * (name in self.snippets),
+            )
             while self.cursor.next_on_line():
                 pass
             while self.cursor.done[-1] is not argument:
@@ -74,15 +83,20 @@ class Imports:
             return
         kind = "snippet" if snippet else "file"
         if self.state.rules.import_limits:
-            self.state.report("import-cycle", f"This {kind} import goes in a circle: CoreDNS gives up after "
-                        f"{MAX_SNIPPETS if snippet else MAX_FILES:,} imports",
-                        f"maximum {kind} import depth ({MAX_SNIPPETS}) exceeded")  # fmt: skip
+            self.state.report(
+                "import-cycle",
+                f"This {kind} import goes in a circle: CoreDNS gives up after "
+                f"{MAX_SNIPPETS if snippet else MAX_FILES:,} imports",
+                f"maximum {kind} import depth ({MAX_SNIPPETS}) exceeded",
+            )
             raise Stop
         if snippet and self.of_snippets <= MAX_FILES:
             return
-        self.state.report("import-cycle", f"This {kind} import goes in a circle: "
-                    f"CoreDNS {self.state.release} never stops reading",
-                    "the imports never end")  # fmt: skip
+        self.state.report(
+            "import-cycle",
+            f"This {kind} import goes in a circle: CoreDNS {self.state.release} never stops reading",
+            "the imports never end",
+        )
         raise Stop
 
     def _from_files(self, argument: Token, name: str) -> list[Token]:
@@ -94,16 +108,21 @@ class Imports:
         shown = self._shorten(pattern)
         has = shown.count
         if self.state.rules.one_wildcard and (has("*") > 1 or has("?") > 1 or (has("[") and has("]"))):
-            self.state.report("import-pattern",
-                              "The pattern of an import may have only one `*` and one `?`, and no `[...]`",
-                              f"Glob pattern may only contain one wildcard (*), but has others: {shown}")  # fmt: skip
+            self.state.report(
+                "import-pattern",
+                "The pattern of an import may have only one `*` and one `?`, and no `[...]`",
+                f"Glob pattern may only contain one wildcard (*), but has others: {shown}",
+            )
             return []
         try:
             expression(shown)
             matches = self.files.glob(shown)
         except BadPattern:
-            self.state.report("import-pattern", "The pattern of this import is not well formed",
-                              f"Failed to use import pattern {name}: syntax error in pattern")  # fmt: skip
+            self.state.report(
+                "import-pattern",
+                "The pattern of this import is not well formed",
+                f"Failed to use import pattern {name}: syntax error in pattern",
+            )
             return []
         if not matches:
             if not self.state.rules.import_beside_importer:
@@ -126,8 +145,12 @@ class Imports:
 
             close = get_close_matches(name, self.snippets, 1)
             hint = f"did you mean `{close[0]}`?" if close else ""
-        self.state.report("import-not-found", f"There is no snippet and no file `{name}` to import",
-                          f"File to import not found: {name}", hint=hint)  # fmt: skip
+        self.state.report(
+            "import-not-found",
+            f"There is no snippet and no file `{name}` to import",
+            f"File to import not found: {name}",
+            hint=hint,
+        )
 
     def _all_snippets(self) -> set[str]:
         """The names of the snippets of the Corefile, those further down too."""
@@ -142,19 +165,27 @@ class Imports:
         if known is not None:
             return known
         if self.files.is_dir(path):
-            self.state.report("import-directory", f"`{path}` is a directory",
-                              f"Could not import {path}: is a directory",
-                              hint=f"import `{path}/*` for the files in it")  # fmt: skip
+            self.state.report(
+                "import-directory",
+                f"`{path}` is a directory",
+                f"Could not import {path}: is a directory",
+                hint=f"import `{path}/*` for the files in it",
+            )
             return []
         data = self.files.read(path)
         if data is None:
-            self.state.report("import-not-found", f"`{path}` cannot be read",
-                              f"Could not import {path}: open {path}: no such file or directory")  # fmt: skip
+            self.state.report(
+                "import-not-found",
+                f"`{path}` cannot be read",
+                f"Could not import {path}: open {path}: no such file or directory",
+            )
             return []
         if not data and not self.state.rules.empty_files:
-            self.state.report("import-empty",
-                              f"`{path}` is empty, which CoreDNS {self.state.release} does not import",
-                              f"Could not read tokens while importing {path}: EOF")  # fmt: skip
+            self.state.report(
+                "import-empty",
+                f"`{path}` is empty, which CoreDNS {self.state.release} does not import",
+                f"Could not read tokens while importing {path}: EOF",
+            )
             return []
         source = self.sources[path] = self._source_of(path, data)
         words = tokens(source)

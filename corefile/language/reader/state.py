@@ -30,8 +30,17 @@ class State:
         self.cursor = Cursor(self.words)
         self.findings: list[Finding] = []
 
-    def report(self, code: str, message: str, coredns: str, hint: str = "", label: str = "", related: Related = (),
-               kind: str = "Error during parsing", span: Span | None = None) -> None:  # fmt: skip
+    def report(
+        self,
+        code: str,
+        message: str,
+        coredns: str,
+        hint: str = "",
+        label: str = "",
+        related: Related = (),
+        kind: str = "Error during parsing",
+        span: Span | None = None,
+    ) -> None:
         """Add an error at the cursor. `span` is what it is about, if that is not the word there."""
         cursor = self.cursor
         token = cursor.here

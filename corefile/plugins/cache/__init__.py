@@ -165,9 +165,11 @@ class Cache(Plugin):
             if positive.ttl - int(now - positive.stored) <= oldest:
                 positive = None
         negative = self.negative.items.get(key)
-        if negative is not None and negative.left(now) > oldest and not (
-            negative.rcode == SERVFAIL and positive is not None and self.failure_yields
-        ):  # fmt: skip
+        if (
+            negative is not None
+            and negative.left(now) > oldest
+            and not (negative.rcode == SERVFAIL and positive is not None and self.failure_yields)
+        ):
             counts.denials[0] += 1
             return negative
         (counts.hits if positive is not None else counts.misses)[0] += 1

@@ -33,8 +33,27 @@ def key_of(release: Release) -> KeyOf:
 class Item:
     """A stored answer. `stored` is in seconds since the epoch, `ttl` the seconds it is good for."""
 
-    __slots__ = ("_keep", "_sections", "_ttl", "ad", "answer", "answering", "extra", "hits", "last", "last_good", "ns", "ra",
-                 "rcode", "refreshing", "retry_after", "stored", "ttl", "wildcard", "written")  # fmt: skip
+    __slots__ = (
+        "_keep",
+        "_sections",
+        "_ttl",
+        "ad",
+        "answer",
+        "answering",
+        "extra",
+        "hits",
+        "last",
+        "last_good",
+        "ns",
+        "ra",
+        "rcode",
+        "refreshing",
+        "retry_after",
+        "stored",
+        "ttl",
+        "wildcard",
+        "written",
+    )
 
     def __init__(self, msg: Msg, now: float, ttl: int) -> None:
         self.rcode = msg.rcode

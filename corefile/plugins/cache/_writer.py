@@ -28,8 +28,16 @@ class Writer:
 
     __slots__ = ("background", "cache", "first", "item", "keeps_ad", "kept", "key", "query")
 
-    def __init__(self, cache: Cache, query: Query, key: Key, *, first: bool = False, background: bool = False,
-                 keeps_ad: bool = True) -> None:  # fmt: skip
+    def __init__(
+        self,
+        cache: Cache,
+        query: Query,
+        key: Key,
+        *,
+        first: bool = False,
+        background: bool = False,
+        keeps_ad: bool = True,
+    ) -> None:
         self.cache = cache
         self.query = query
         self.key = key

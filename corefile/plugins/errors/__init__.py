@@ -54,10 +54,17 @@ class Errors(Plugin):
     ARGUMENTS = (Opt("file", File(), doc="`stdout`"),)
     PROPERTIES = (
         Property("stacktrace", since="1.9.3", extra="lines", doc="log the stack of a panic"),
-        Property("consolidate", Arg("duration", Duration()), Arg("regexp", Pattern()),
-                 Opt("level", Option("warning"), since="1.8.5"), Opt("show_first", Option("show_first"), since="1.14.0"),
-                 repeat="all", since="1.2.6", doc="count the errors that match instead of logging each"),
-    )  # fmt: skip
+        Property(
+            "consolidate",
+            Arg("duration", Duration()),
+            Arg("regexp", Pattern()),
+            Opt("level", Option("warning"), since="1.8.5"),
+            Opt("show_first", Option("show_first"), since="1.14.0"),
+            repeat="all",
+            since="1.2.6",
+            doc="count the errors that match instead of logging each",
+        ),
+    )
     ONCE = True
     BLOCK_SINCE = "1.2.6"
     PASSES = "passes on; errors would be logged"
@@ -139,8 +146,10 @@ class Errors(Plugin):
             if of.level == "debug" and not debugging(self.setup.instance):
                 return
             occurred = "occurred" if self.setup.release >= "1.4.0" else "occured"
-            self.setup.log(f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {occurred} in last "
-                           f"{go_seconds(of.period)}")  # fmt: skip
+            self.setup.log(
+                f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {occurred} in last "
+                f"{go_seconds(of.period)}"
+            )
 
     def stop(self) -> None:
         """Log what has been counted."""

@@ -23,9 +23,12 @@ class File(Type):
     def convert(self, text: str, release: Release) -> str:
         """The word. Raises Invalid."""
         if text != "stdout":
-            raise Invalid(f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
-                          hint="write `errors` alone; redirect CoreDNS's output to get a file",
-                          coredns=f"invalid log file: {text}", located=release >= "1.2.6")  # fmt: skip
+            raise Invalid(
+                f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
+                hint="write `errors` alone; redirect CoreDNS's output to get a file",
+                coredns=f"invalid log file: {text}",
+                located=release >= "1.2.6",
+            )
         return text
 
 
@@ -39,8 +42,10 @@ class Pattern(Type):
         """The compiled expression. Raises Invalid."""
         size = len(text.encode())
         if size > MAX_PATTERN and release >= "1.14.0":
-            raise Invalid(f"the expression has {size} octets; {MAX_PATTERN} are the limit",
-                          coredns=f"regex pattern too long: {size} > {MAX_PATTERN}")  # fmt: skip
+            raise Invalid(
+                f"the expression has {size} octets; {MAX_PATTERN} are the limit",
+                coredns=f"regex pattern too long: {size} > {MAX_PATTERN}",
+            )
         return goregexp.compile(text)
 
 
@@ -69,24 +74,35 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
     words = [word.text for word in line.words[2:]]
     if release < "1.14.0":
         if words and words[0] not in LEVELS:
-            raise Invalid(f"`{words[0]}` is no log level", hint="levels are " + ", ".join(sorted(LEVELS)), at=line.words[2],
-                          coredns=f"unknown log level argument in consolidate: {words[0]}")  # fmt: skip
+            raise Invalid(
+                f"`{words[0]}` is no log level",
+                hint="levels are " + ", ".join(sorted(LEVELS)),
+                at=line.words[2],
+                coredns=f"unknown log level argument in consolidate: {words[0]}",
+            )
         return (words[0] if words else "error"), False
     level, show_first = "", False
     for word in words:
         if word in LEVELS:
             if level:
-                raise Invalid("`consolidate` has two log levels", hint="keep one of them",
-                              coredns="multiple log levels specified in consolidate")  # fmt: skip
+                raise Invalid(
+                    "`consolidate` has two log levels",
+                    hint="keep one of them",
+                    coredns="multiple log levels specified in consolidate",
+                )
             if show_first:
-                raise Invalid("the log level stands behind `show_first`", hint=f"write `{word} show_first`",
-                              coredns="log level must come before show_first in consolidate")  # fmt: skip
+                raise Invalid(
+                    "the log level stands behind `show_first`",
+                    hint=f"write `{word} show_first`",
+                    coredns="log level must come before show_first in consolidate",
+                )
             level = word
         elif word == "show_first":
             show_first = True
         else:
-            raise Invalid(f"`{word}` is neither a log level nor `show_first`",
-                          coredns=f"unknown option in consolidate: {word}")  # fmt: skip
+            raise Invalid(
+                f"`{word}` is neither a log level nor `show_first`", coredns=f"unknown option in consolidate: {word}"
+            )
     return level or "error", show_first
 
 

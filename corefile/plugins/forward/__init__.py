@@ -194,8 +194,9 @@ class Forward(Plugin):
             if self.checks_match and not self._matches(query, reply):
                 self._debug(query, reply)
                 formerr = query.msg.reply(FORMERR)
-                return self.write(query, formerr, f"{peer.link.address} answered another question: FORMERR",
-                                  sizes=False, scrubs=False)  # fmt: skip
+                return self.write(
+                    query, formerr, f"{peer.link.address} answered another question: FORMERR", sizes=False, scrubs=False
+                )
             if config.failover and reply.rcode in config.failover:
                 failovers += 1
                 if (failovers if self.counts_failover else fails) < count:
@@ -226,8 +227,13 @@ class Forward(Plugin):
 
     def _matches(self, query: Query, reply: Msg) -> bool:
         question = reply.question
-        return (question is not None and reply.qr and question[1] == query.type and question[0].lower() == query.name
-                and (not self.checks_class or question[2] == query.cls))  # fmt: skip
+        return (
+            question is not None
+            and reply.qr
+            and question[1] == query.type
+            and question[0].lower() == query.name
+            and (not self.checks_class or question[2] == query.cls)
+        )
 
     def _debug(self, query: Query, reply: Msg) -> None:
         """With `debug`, log an answer to another question, since 1.2.0."""

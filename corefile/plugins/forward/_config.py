@@ -42,8 +42,11 @@ class Resolver(Type):
         """The address as written. Raises Invalid."""
         split = split_port(text)
         if not is_ip(split[0] if split else text):
-            raise Invalid(f"`{text}` is not an IP address", located=False,
-                          coredns=f"resolver must be an IP address or IP:port: {quote(text)}")  # fmt: skip
+            raise Invalid(
+                f"`{text}` is not an IP address",
+                located=False,
+                coredns=f"resolver must be an IP address or IP:port: {quote(text)}",
+            )
         return text
 
 
@@ -121,50 +124,130 @@ ARGUMENTS = (
 )
 PROPERTIES = (
     Property("except", Rest("zones", Except(), required=True), repeat="all", doc="zones that are not forwarded"),
-    Property("max_fails", Arg("number", _number("max_fails")), default=2,
-             removed="1.9.0", extra="lines", doc="failed checks after which a server counts as down"),
-    Property("max_fails", Arg("number", Int(signed=False, bits=32, located=False)), default=2, since="1.9.0",
-             extra="lines", doc="failed checks after which a server counts as down; 0 for never, and no checks"),
-    Property("max_connect_attempts", Arg("number", Int(signed=False, bits=32, located=False)), since="1.13.2",
-             extra="lines", doc="failures after which a question is given up; 0 for no limit"),
-    Property("health_check",
-             Arg("interval", Duration(min=0, range_error="health_check can't be negative: {ns}", located=False)),
-             Argument("options", Word(), required=False, many=True, default=(), since="1.6.8"), extra="lines",
-             doc="pause between checks of a failed server; `no_rec`, and since 1.9.2 `domain NAME`"),
+    Property(
+        "max_fails",
+        Arg("number", _number("max_fails")),
+        default=2,
+        removed="1.9.0",
+        extra="lines",
+        doc="failed checks after which a server counts as down",
+    ),
+    Property(
+        "max_fails",
+        Arg("number", Int(signed=False, bits=32, located=False)),
+        default=2,
+        since="1.9.0",
+        extra="lines",
+        doc="failed checks after which a server counts as down; 0 for never, and no checks",
+    ),
+    Property(
+        "max_connect_attempts",
+        Arg("number", Int(signed=False, bits=32, located=False)),
+        since="1.13.2",
+        extra="lines",
+        doc="failures after which a question is given up; 0 for no limit",
+    ),
+    Property(
+        "health_check",
+        Arg("interval", Duration(min=0, range_error="health_check can't be negative: {ns}", located=False)),
+        Argument("options", Word(), required=False, many=True, default=(), since="1.6.8"),
+        extra="lines",
+        doc="pause between checks of a failed server; `no_rec`, and since 1.9.2 `domain NAME`",
+    ),
     Property("force_tcp", extra="first", doc="ask over TCP, whatever the client used"),
     Property("prefer_udp", extra="first", since="1.2.0", doc="ask over UDP, and over TCP where that is truncated"),
-    Property("expire", Arg("time", _seconds("expire")), default=10.0, extra="lines",
-             doc="how long an unused connection is kept"),
-    Property("max_age", Arg("time", _seconds("max_age")), default=0.0, since="1.14.3", extra="lines",
-             doc="how long a connection is used; 0 for no limit"),
-    Property("max_idle_conns", Arg("number", _number("max_idle_conns")),
-             default=0, since="1.14.1", extra="lines", doc="unused connections that are kept; 0 for no limit"),
-    Property("read_timeout",
-             Arg("time", Duration(above=0, range_error="read_timeout must be positive: {go}", located=False)),
-             default=2.0, since="1.14.5", extra="lines", doc="how long a server has to answer"),
-    Property("doh_method",
-             Arg("method", OneOf("POST", "GET", error="doh_method must be either POST or GET", located=False)),
-             default="POST", since="1.14.5", extra="lines", doc="the HTTP method for `https://` servers"),
-    Property("tls", Arg("cert", Word("file")), Arg("key", Word("file")), Arg("ca", Word("file")), removed="1.1.2",
-             doc="files of certificate, key and authorities for `tls://` servers"),
-    Property("tls", Opt("cert", Word("file")), Opt("key", Word("file")), Opt("ca", Word("file")), since="1.1.2",
-             doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA"),
+    Property(
+        "expire",
+        Arg("time", _seconds("expire")),
+        default=10.0,
+        extra="lines",
+        doc="how long an unused connection is kept",
+    ),
+    Property(
+        "max_age",
+        Arg("time", _seconds("max_age")),
+        default=0.0,
+        since="1.14.3",
+        extra="lines",
+        doc="how long a connection is used; 0 for no limit",
+    ),
+    Property(
+        "max_idle_conns",
+        Arg("number", _number("max_idle_conns")),
+        default=0,
+        since="1.14.1",
+        extra="lines",
+        doc="unused connections that are kept; 0 for no limit",
+    ),
+    Property(
+        "read_timeout",
+        Arg("time", Duration(above=0, range_error="read_timeout must be positive: {go}", located=False)),
+        default=2.0,
+        since="1.14.5",
+        extra="lines",
+        doc="how long a server has to answer",
+    ),
+    Property(
+        "doh_method",
+        Arg("method", OneOf("POST", "GET", error="doh_method must be either POST or GET", located=False)),
+        default="POST",
+        since="1.14.5",
+        extra="lines",
+        doc="the HTTP method for `https://` servers",
+    ),
+    Property(
+        "tls",
+        Arg("cert", Word("file")),
+        Arg("key", Word("file")),
+        Arg("ca", Word("file")),
+        removed="1.1.2",
+        doc="files of certificate, key and authorities for `tls://` servers",
+    ),
+    Property(
+        "tls",
+        Opt("cert", Word("file")),
+        Opt("key", Word("file")),
+        Opt("ca", Word("file")),
+        since="1.1.2",
+        doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA",
+    ),
     Property("tls_servername", Arg("name"), extra="lines", doc="the name in the certificate of `tls://` servers"),
-    Property("policy", Arg("policy", Policy()), default="random", extra="lines",
-             doc="the order in which servers are asked"),
-    Property("max_concurrent", Arg("number", _number("max_concurrent")), since="1.6.8", extra="lines",
-             doc="questions under way beyond which further ones are refused; 0 for no limit"),
-    Property("next", Rest("rcodes", Rcode(), required=True), repeat="all", since="1.11.4",
-             doc="answers with these codes are left to the next `forward` of the block"),
+    Property(
+        "policy", Arg("policy", Policy()), default="random", extra="lines", doc="the order in which servers are asked"
+    ),
+    Property(
+        "max_concurrent",
+        Arg("number", _number("max_concurrent")),
+        since="1.6.8",
+        extra="lines",
+        doc="questions under way beyond which further ones are refused; 0 for no limit",
+    ),
+    Property(
+        "next",
+        Rest("rcodes", Rcode(), required=True),
+        repeat="all",
+        since="1.11.4",
+        doc="answers with these codes are left to the next `forward` of the block",
+    ),
     Property("next_on_nodata", extra="first", since="1.14.4", doc="so are answers without records"),
-    Property("failfast_all_unhealthy_upstreams", since="1.12.1",
-             doc="when all servers are down, fail without trying one"),
-    Property("failover", Rest("rcodes", Failure(), required=True), repeat="all", since="1.13.0",
-             doc="after answers with these codes the next server is asked"),
-    Property("resolver", Rest("addresses", Resolver(), required=True), since="1.14.4",
-             doc="servers that resolve the names among TO, instead of the system's"),
+    Property(
+        "failfast_all_unhealthy_upstreams", since="1.12.1", doc="when all servers are down, fail without trying one"
+    ),
+    Property(
+        "failover",
+        Rest("rcodes", Failure(), required=True),
+        repeat="all",
+        since="1.13.0",
+        doc="after answers with these codes the next server is asked",
+    ),
+    Property(
+        "resolver",
+        Rest("addresses", Resolver(), required=True),
+        since="1.14.4",
+        doc="servers that resolve the names among TO, instead of the system's",
+    ),
     Property("source_address", Arg("address", Address()), since="1.14.6", extra="lines", doc="the address to ask from"),
-)  # fmt: skip
+)
 
 
 def opening(given: Given, setup: Setup) -> None:
@@ -197,17 +280,24 @@ def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
     release = setup.release
     zones = found["zone"]
     if len(zones) > 1:
-        setup.warn("only-first-zone", f"{given.words[0].text} is several zones, and only {zones[0]} is forwarded",
-                   given.words[0].span, hint="write a `forward` for each of them")  # fmt: skip
+        setup.warn(
+            "only-first-zone",
+            f"{given.words[0].text} is several zones, and only {zones[0]} is forwarded",
+            given.words[0].span,
+            hint="write a `forward` for each of them",
+        )
     options: dict[str, Any] = {"recursion": True, "domain": "."}
     for line in given.all("health_check"):
         options |= _health(line, release)
     ignored = found["except"][-1:] if release < "1.8.4" else found["except"]
     if 0 < found["max_age"] < found["expire"]:
-        raise Invalid("connections cannot be too old before they are idle for too long", located=False,
-                      hint="raise `max_age` or lower `expire`",
-                      coredns=f"max_age ({go_duration_text(found['max_age'])}) must not be less than "
-                      f"expire ({go_duration_text(found['expire'])})")  # fmt: skip
+        raise Invalid(
+            "connections cannot be too old before they are idle for too long",
+            located=False,
+            hint="raise `max_age` or lower `expire`",
+            coredns=f"max_age ({go_duration_text(found['max_age'])}) must not be less than "
+            f"expire ({go_duration_text(found['expire'])})",
+        )
     resolver = found["resolver"] or ()
     addresses = found.get("addresses")
     if addresses is None:
@@ -217,21 +307,37 @@ def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
     servers = _to.checked(addresses, found["tls_servername"], setup)
     if entries > _backend.MAX_DESTINATIONS:
         most = _backend.MAX_DESTINATIONS
-        raise Invalid(f"{entries} servers are too many", hint=f"keep {most} of them", located=False,
-                      coredns=f"more than {most} TOs configured: {entries}")  # fmt: skip
+        raise Invalid(
+            f"{entries} servers are too many",
+            hint=f"keep {most} of them",
+            located=False,
+            coredns=f"more than {most} TOs configured: {entries}",
+        )
     concurrent = given.all("max_concurrent")
     return Config(
-        zone=zones[0], to=tuple(servers), ignored=tuple(z for line in ignored for word in line for z in word),
+        zone=zones[0],
+        to=tuple(servers),
+        ignored=tuple(z for line in ignored for word in line for z in word),
         # 1.6.7 to 1.6.9 handed its policies one list in place of the servers in it.
         policy="sequential" if "1.6.7" <= release < "1.7.0" else found["policy"],
-        max_fails=found["max_fails"], max_connect_attempts=found["max_connect_attempts"], force_tcp=found["force_tcp"],
-        prefer_udp=found["prefer_udp"], expire=found["expire"], max_age=found["max_age"],
-        max_idle_conns=found["max_idle_conns"], read_timeout=found["read_timeout"], doh_method=found["doh_method"],
-        max_concurrent=found["max_concurrent"] or 0, limit=concurrent[-1].words[0].text if concurrent else "",
-        next=frozenset(code for line in found["next"] for code in line), next_on_nodata=bool(found["next_on_nodata"]),
+        max_fails=found["max_fails"],
+        max_connect_attempts=found["max_connect_attempts"],
+        force_tcp=found["force_tcp"],
+        prefer_udp=found["prefer_udp"],
+        expire=found["expire"],
+        max_age=found["max_age"],
+        max_idle_conns=found["max_idle_conns"],
+        read_timeout=found["read_timeout"],
+        doh_method=found["doh_method"],
+        max_concurrent=found["max_concurrent"] or 0,
+        limit=concurrent[-1].words[0].text if concurrent else "",
+        next=frozenset(code for line in found["next"] for code in line),
+        next_on_nodata=bool(found["next_on_nodata"]),
         failover=frozenset(code for line in found["failover"] for code in line),
-        failfast=bool(found["failfast_all_unhealthy_upstreams"]), source=found["source_address"], **options,
-    )  # fmt: skip
+        failfast=bool(found["failfast_all_unhealthy_upstreams"]),
+        source=found["source_address"],
+        **options,
+    )
 
 
 def _health(line: Given, release: Release) -> dict[str, Any]:
@@ -244,14 +350,23 @@ def _health(line: Given, release: Release) -> dict[str, Any]:
         elif word.text == "domain" and release >= "1.9.2":
             name = next(words, None)
             if name is None:
-                raise Invalid("`domain` needs a name", at=word, hint="write `domain NAME`",
-                              coredns=f"{ARITY} after 'domain'")  # fmt: skip
+                raise Invalid(
+                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=f"{ARITY} after 'domain'"
+                )
             if release >= "1.9.4" and not is_domain_name(name.text, release):
-                raise Invalid(f"`{name.text}` is not a domain name", at=name, located=False,
-                              coredns=f"health_check: invalid domain name {name.text}")  # fmt: skip
+                raise Invalid(
+                    f"`{name.text}` is not a domain name",
+                    at=name,
+                    located=False,
+                    coredns=f"health_check: invalid domain name {name.text}",
+                )
             out["domain"] = name.text if release < "1.9.4" else fqdn(name.text).lower()
         else:
-            raise Invalid(f"`health_check` has no option `{word.text}`", at=word, located=False,
-                          hint="it has `no_rec`" + (" and `domain NAME`" if release >= "1.9.2" else ""),
-                          coredns=f"health_check: unknown option {word.text}")  # fmt: skip
+            raise Invalid(
+                f"`health_check` has no option `{word.text}`",
+                at=word,
+                located=False,
+                hint="it has `no_rec`" + (" and `domain NAME`" if release >= "1.9.2" else ""),
+                coredns=f"health_check: unknown option {word.text}",
+            )
     return out

@@ -235,8 +235,10 @@ class Counted:
         label = ("rcode", rcode_label(rcode, self.release))
         cells = []
         if not self.shared:
-            cells = [self.metrics.cell(self.prefix + self.requests, self.to),
-                     self.metrics.cell(self.prefix + self.responses, (label, *self.to))]  # fmt: skip
+            cells = [
+                self.metrics.cell(self.prefix + self.requests, self.to),
+                self.metrics.cell(self.prefix + self.responses, (label, *self.to)),
+            ]
         labels = (*self.to, label) if self.by_rcode else self.to
         return cells, self.metrics.histogram(self.prefix + "request_duration_seconds", labels, self.buckets)
 

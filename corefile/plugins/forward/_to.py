@@ -79,17 +79,26 @@ def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list
         host, name = split_server_name(address, setup) if release >= "1.13.2" else (address, "")
         transport, _ = split_transport(host, release)
         if transport not in spoken and release >= "1.7.0":
-            raise Invalid(f"`forward` does not speak {transport}", located=False,
-                          hint="`grpc` asks servers over gRPC" if transport == "grpc" else "", coredns=f"'{transport}' "
-                          f"is not supported as a destination protocol in forward: {host}")  # fmt: skip
+            raise Invalid(
+                f"`forward` does not speak {transport}",
+                located=False,
+                hint="`grpc` asks servers over gRPC" if transport == "grpc" else "",
+                coredns=f"'{transport}' is not supported as a destination protocol in forward: {host}",
+            )
         if transport not in spoken and release >= "1.6.8":
-            raise Invalid(f"`forward` does not speak {transport}", located=False,
-                          coredns="runtime error: invalid memory address or nil pointer dereference")  # fmt: skip
+            raise Invalid(
+                f"`forward` does not speak {transport}",
+                located=False,
+                coredns="runtime error: invalid memory address or nil pointer dereference",
+            )
         if transport == "tls" and name and server_name:
-            raise Invalid(f"the certificate of {host} cannot be for both {server_name} and {name}", located=False,
-                          hint="remove `tls_servername` or the name behind `%`",
-                          coredns=f"both forward ('{server_name}') and proxy level ('{name}') TLS servernames are set "
-                          f"for upstream proxy '{host}'")  # fmt: skip
+            raise Invalid(
+                f"the certificate of {host} cannot be for both {server_name} and {name}",
+                located=False,
+                hint="remove `tls_servername` or the name behind `%`",
+                coredns=f"both forward ('{server_name}') and proxy level ('{name}') TLS servernames are set "
+                f"for upstream proxy '{host}'",
+            )
         out.append(host)
     return out
 
@@ -99,9 +108,13 @@ def resolved(words: tuple[str, ...], resolvers: tuple[str, ...], setup: Setup) -
     release = setup.release
     for word in words:
         if release >= "1.14.5" and split_transport(word, release)[0] == "https" and "/" in word[8:]:
-            raise Invalid(f"`{word}` has a path, which is always /dns-query", located=False, hint="remove the path",
-                          coredns="paths are not allowed in HTTPS upstream addresses (the /dns-query path is used by "
-                          f"default): {word}")  # fmt: skip
+            raise Invalid(
+                f"`{word}` has a path, which is always /dns-query",
+                located=False,
+                hint="remove the path",
+                coredns="paths are not allowed in HTTPS upstream addresses (the /dns-query path is used by "
+                f"default): {word}",
+            )
     entries = [entry for word in words if (entry := _entry(word, setup)) is not None]
     found: dict[str, str] = {}
     for entry in entries:
@@ -109,8 +122,12 @@ def resolved(words: tuple[str, ...], resolvers: tuple[str, ...], setup: Setup) -
             key = split_transport(split_server_name(address, setup)[0], release)[1]
             found.setdefault(key, address)
     if not found:
-        raise Invalid("there is no server to forward to", hint="a file needs lines such as `nameserver 10.0.0.1`",
-                      coredns="no valid upstream addresses found", located=False)  # fmt: skip
+        raise Invalid(
+            "there is no server to forward to",
+            hint="a file needs lines such as `nameserver 10.0.0.1`",
+            coredns="no valid upstream addresses found",
+            located=False,
+        )
     return list(found.values()), len(entries)
 
 
@@ -131,8 +148,11 @@ def _entry(word: str, setup: Setup) -> list[str] | tuple[str, str, str, str] | N
     name = (split[0] if split else host).strip("[]")
     spoken = ("dns", "tls", "https") if release >= "1.14.7" else ("dns", "tls")
     if transport not in spoken or not name or is_ip(name) or not is_domain_name(name, release):
-        raise Invalid(f"`{word}` is no IP address, no file that exists and no domain name", located=False,
-                      coredns=f"not an IP address, file, or valid domain: {quote(word)}")  # fmt: skip
+        raise Invalid(
+            f"`{word}` is no IP address, no file that exists and no domain name",
+            located=False,
+            coredns=f"not an IP address, file, or valid domain: {quote(word)}",
+        )
     return transport, name, split[1] if split else PORTS[transport], certificate
 
 
@@ -141,8 +161,9 @@ def _lookup(
 ) -> list[str]:
     ips, reason = _from_resolvers(name, resolvers, setup) if resolvers else _from_system(name, setup)
     if not ips:
-        raise Invalid(f"`{name}` has no address", located=False, hint=reason,
-                      coredns=f"failed to resolve {quote(name)}: {reason}")  # fmt: skip
+        raise Invalid(
+            f"`{name}` has no address", located=False, hint=reason, coredns=f"failed to resolve {quote(name)}: {reason}"
+        )
     out = []
     for ip in ips:
         if transport == "dns":

@@ -63,8 +63,12 @@ def configured(given: Given, setup: Setup, properties: tuple[str, ...]) -> Confi
             if words[0].startswith("#") or parse_ip(words[0].partition("%")[0]) is not None:
                 continue
             hint = nearest(words[0], properties) or "an entry is an address and its names"
-            setup.warn("ignored-line", f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
-                       line.span, hint=hint)  # fmt: skip
+            setup.warn(
+                "ignored-line",
+                f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
+                line.span,
+                hint=hint,
+            )
         elif line.name == "fallthrough":
             values["fall"] = line.values["zones"]
         elif line.name == "ttl":

@@ -72,13 +72,21 @@ class K8sExternal(Plugin):
     since = "1.3.0"
     ARGUMENTS = (Rest("zones", Zone(), doc="to serve; default: the server block's zones"),)
     PROPERTIES = (
-        Property("ttl", Arg("seconds", Ttl(min=0, max=3600, range_error="ttl must be in range [0, 3600]: {}")),
-                 extra="ignore", doc="TTL of addresses and of the zone's own records; 5 by default"),
+        Property(
+            "ttl",
+            Arg("seconds", Ttl(min=0, max=3600, range_error="ttl must be in range [0, 3600]: {}")),
+            extra="ignore",
+            doc="TTL of addresses and of the zone's own records; 5 by default",
+        ),
         Property("apex", Arg("label"), extra="ignore", doc="where the name server lives; `dns` by default"),
         Property("headless", since="1.9.4", extra="lines", doc="show headless services, too"),
-        Property("fallthrough", Rest("zones", Zone()), since="1.11.0",
-                 doc="pass on names that do not exist, in these zones or in all"),
-    )  # fmt: skip
+        Property(
+            "fallthrough",
+            Rest("zones", Zone()),
+            since="1.11.0",
+            doc="pass on names that do not exist, in these zones or in all",
+        ),
+    )
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -102,16 +110,26 @@ class K8sExternal(Plugin):
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """One occurrence; what it leaves out stays None."""
-        return Config(setup.origins(given.values["zones"]), given.get("ttl"), given.get("apex"),
-                      bool(given.get("headless")), given.get("fallthrough"))  # fmt: skip
+        return Config(
+            setup.origins(given.values["zones"]),
+            given.get("ttl"),
+            given.get("apex"),
+            bool(given.get("headless")),
+            given.get("fallthrough"),
+        )
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """The zones of the last one; of each property the last that is given anywhere."""
         out = configs[0]
         for c in configs[1:]:
-            out = Config(c.zones, out.ttl if c.ttl is None else c.ttl, c.apex or out.apex, c.headless or out.headless,
-                         out.fall if c.fall is None else c.fall)  # fmt: skip
+            out = Config(
+                c.zones,
+                out.ttl if c.ttl is None else c.ttl,
+                c.apex or out.apex,
+                c.headless or out.headless,
+                out.fall if c.fall is None else c.fall,
+            )
         return out
 
     def check(self) -> None:
@@ -119,8 +137,9 @@ class K8sExternal(Plugin):
         if self._provider() is None:
             message, hint = "`k8s_external` needs `kubernetes` in its server block", "add `kubernetes cluster.local`"
             if self.needs_kubernetes:
-                self.setup.error("missing-plugin", message, None, hint=hint, coredns="kubernetes plugin not loaded",
-                                 located=False)  # fmt: skip
+                self.setup.error(
+                    "missing-plugin", message, None, hint=hint, coredns="kubernetes plugin not loaded", located=False
+                )
             else:
                 self.setup.warn("missing-plugin", message, hint=hint)
 
@@ -205,8 +224,9 @@ class K8sExternal(Plugin):
         # The addresses are looked up whatever the type: with `noendpoints` that fails before 1.11.0.
         reply.answer = [rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type]
         if not reply.answer:
-            return self._denied(query, zone, NOERROR, ("{}: the name server has no {} records", zone,
-                                                       type_name(query.type)))  # fmt: skip
+            return self._denied(
+                query, zone, NOERROR, ("{}: the name server has no {} records", zone, type_name(query.type))
+            )
         return self.write(query, reply, ("{}: address of the name server", zone))
 
     def _reply(self, query: Query) -> Msg:

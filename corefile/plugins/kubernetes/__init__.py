@@ -214,9 +214,11 @@ class Kubernetes(Plugin):
         """CoreDNS waits for the API server, and starts without it since 1.2.5."""
         release, log = self.setup.release, self.setup.log
         if release < "1.2.5":
-            self.setup.dies("no-api-server", "there is no API server, and CoreDNS waits for one forever",
-                            "CoreDNS does not start: there is no API server, and this release waits for one "
-                            "forever")  # fmt: skip
+            self.setup.dies(
+                "no-api-server",
+                "there is no API server, and CoreDNS waits for one forever",
+                "CoreDNS does not start: there is no API server, and this release waits for one forever",
+            )
             return
         if release >= "1.9.1":
             for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):

@@ -21,8 +21,9 @@ def accept(line: Given, setup: Setup) -> None:
     direction = line.words[0].text if line.name == "transfer" else "to"
     if direction not in ("to", "from") and len(line.words) > 1:  # it looks no further than at that word
         word = line.words[1]
-        raise Invalid(f"`transfer` goes `to` somewhere, not `{direction}`", at=word,
-                      coredns=f"unknown property '{word.text}'")  # fmt: skip
+        raise Invalid(
+            f"`transfer` goes `to` somewhere, not `{direction}`", at=word, coredns=f"unknown property '{word.text}'"
+        )
     if line.name == "upstream":
         _upstream(line, setup)
     if line.name in ("labels", "namespace_labels"):

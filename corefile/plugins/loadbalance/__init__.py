@@ -60,8 +60,11 @@ class Cidr(Type):
                 return ip_network(text, strict=False)
             except ValueError:
                 pass
-        raise Invalid(f"`{text}` is not a network", hint="such as `10.0.0.0/8`",
-                      coredns=f"invalid CIDR {quote(text)}: invalid CIDR address: {text}")  # fmt: skip
+        raise Invalid(
+            f"`{text}` is not a network",
+            hint="such as `10.0.0.0/8`",
+            coredns=f"invalid CIDR {quote(text)}: invalid CIDR address: {text}",
+        )
 
 
 class Config(NamedTuple):
@@ -81,12 +84,18 @@ class Loadbalance(Plugin):
 
     ARGUMENTS = (Opt("policy", doc="`round_robin` or `weighted`"), Rest("file", doc="the weight file of `weighted`"))
     PROPERTIES = (
-        Property("reload", Arg("duration", Duration(error="invalid reload duration '{}'")), default=30.0,
-                 since="1.10.1", arity=("reload duration value is missing", "unexpected argument"),
-                 doc="how often to look at the weight file again; 0 for never"),
-        Property("prefer", Rest("networks", Cidr()), repeat="all", since="1.12.4",
-                 doc="networks whose addresses come first"),
-    )  # fmt: skip
+        Property(
+            "reload",
+            Arg("duration", Duration(error="invalid reload duration '{}'")),
+            default=30.0,
+            since="1.10.1",
+            arity=("reload duration value is missing", "unexpected argument"),
+            doc="how often to look at the weight file again; 0 for never",
+        ),
+        Property(
+            "prefer", Rest("networks", Cidr()), repeat="all", since="1.12.4", doc="networks whose addresses come first"
+        ),
+    )
     BLOCK_SINCE = "1.10.1"
     PASSES = "passes on, and shuffles the answer on its way back"
 
@@ -131,13 +140,19 @@ class Loadbalance(Plugin):
                 raise _no_policy(policy, setup.release)
         elif policy == "weighted":
             if len(more) != 1:
-                raise Invalid("`weighted` takes one argument", hint="write `loadbalance weighted WEIGHTFILE`",
-                              coredns="unexpected argument(s)" if more else "missing weight file argument")  # fmt: skip
+                raise Invalid(
+                    "`weighted` takes one argument",
+                    hint="write `loadbalance weighted WEIGHTFILE`",
+                    coredns="unexpected argument(s)" if more else "missing weight file argument",
+                )
         elif policy != "round_robin":
             raise _no_policy(policy, setup.release)
         elif more:
-            raise Invalid("`round_robin` takes no argument", hint="write `loadbalance round_robin`",
-                          coredns="unknown property for round_robin")  # fmt: skip
+            raise Invalid(
+                "`round_robin` takes no argument",
+                hint="write `loadbalance round_robin`",
+                coredns="unknown property for round_robin",
+            )
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -154,8 +169,12 @@ class Loadbalance(Plugin):
         """A line with `weighted` replaces what stands before it; one without changes the policy and adds networks."""
         surplus = configs[-1].surplus
         if surplus is not None:
-            raise Invalid("`loadbalance` takes one argument", hint="write `loadbalance round_robin`", at=surplus,
-                          coredns=f"Wrong argument count or unexpected line ending after '{surplus.text}'")  # fmt: skip
+            raise Invalid(
+                "`loadbalance` takes one argument",
+                hint="write `loadbalance round_robin`",
+                at=surplus,
+                coredns=f"Wrong argument count or unexpected line ending after '{surplus.text}'",
+            )
         out = Config()
         for config in configs:
             out = config if config.weighted else out._replace(weighted=False, prefer=out.prefer + config.prefer)
@@ -169,17 +188,27 @@ class Loadbalance(Plugin):
             return
         data = self.setup.world.files.read(self.path)
         if data is None and self.config.reload:
-            self.setup.warn("missing-file", f"there is no weight file `{self.path}`",
-                            hint="until there is one, all addresses have the same weight")  # fmt: skip
+            self.setup.warn(
+                "missing-file",
+                f"there is no weight file `{self.path}`",
+                hint="until there is one, all addresses have the same weight",
+            )
         elif data is None:
-            self.setup.error("missing-file", f"there is no weight file `{self.path}`", None, coredns=self._missing(),
-                             located=False, hint="create it, or give `reload` a duration")  # fmt: skip
+            self.setup.error(
+                "missing-file",
+                f"there is no weight file `{self.path}`",
+                None,
+                coredns=self._missing(),
+                located=False,
+                hint="create it, or give `reload` a duration",
+            )
         else:
             try:
                 parse(decode(data), self.path, self.setup.release, {})
             except BadWeights as bad:
-                self.setup.error("weight-file", f"{self.path}, line {bad.line}: {bad}", None, coredns=str(bad),
-                                 located=False)  # fmt: skip
+                self.setup.error(
+                    "weight-file", f"{self.path}, line {bad.line}: {bad}", None, coredns=str(bad), located=False
+                )
 
     def start(self) -> None:
         """Read the weights, and again whenever it is time to."""
@@ -187,11 +216,16 @@ class Loadbalance(Plugin):
             return
         error = self._load()
         if error:
-            self.setup.log(f"[WARNING] plugin/loadbalance: Failed to open weight file:{error}. "
-                           f"Will try again in {_duration(self.config.reload)}")  # fmt: skip
+            self.setup.log(
+                f"[WARNING] plugin/loadbalance: Failed to open weight file:{error}. "
+                f"Will try again in {_duration(self.config.reload)}"
+            )
         if self.config.reload < 0:
-            self.setup.dies("coredns-panics", "CoreDNS ends: `reload` takes no negative duration",
-                            "panic: non-positive interval for NewTicker")  # fmt: skip
+            self.setup.dies(
+                "coredns-panics",
+                "CoreDNS ends: `reload` takes no negative duration",
+                "panic: non-positive interval for NewTicker",
+            )
         elif self.config.reload:
             self.timer = self.setup.world.clock.every(self.config.reload, self._reload)
 
@@ -310,8 +344,12 @@ class Loadbalance(Plugin):
 
 def _no_policy(policy: str, release: Release) -> Invalid:
     known = "`round_robin`" if release < "1.10.1" else "`round_robin` and `weighted`"
-    return Invalid(f"there is no policy `{policy}`", hint=f"CoreDNS {release} has {known}",
-                   coredns=f"unknown policy: {policy}", located=False)  # fmt: skip
+    return Invalid(
+        f"there is no policy `{policy}`",
+        hint=f"CoreDNS {release} has {known}",
+        coredns=f"unknown policy: {policy}",
+        located=False,
+    )
 
 
 def _sorted(rrs: list[RR]) -> tuple[list[RR], list[RR], list[RR], list[RR]]:

@@ -39,8 +39,9 @@ def parse(text: str, path: str, release: Release, into: Weights) -> None:
             continue
         if len(fields) == 1:
             if address(fields[0]) is not None:
-                raise bad(f'wrong domain name:"{fields[0]}" in weight file {path}. '
-                          "(Maybe a missing weight value?)", number)  # fmt: skip
+                raise bad(
+                    f'wrong domain name:"{fields[0]}" in weight file {path}. (Maybe a missing weight value?)', number
+                )
             name = fields[0] if fields[0].endswith(".") else fields[0] + "."
             into.setdefault(name, {})
         elif len(fields) == 2:

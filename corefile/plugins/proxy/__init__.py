@@ -78,8 +78,9 @@ class HealthPage(Type):
         try:
             return split_host_port(text)
         except Invalid as e:
-            raise Invalid(f"`{text}` is no path with a port", hint="such as `/health:8080`", coredns=e.coredns,
-                          located=False) from None  # fmt: skip
+            raise Invalid(
+                f"`{text}` is no path with a port", hint="such as `/health:8080`", coredns=e.coredns, located=False
+            ) from None
 
 
 class Config(NamedTuple):
@@ -109,17 +110,36 @@ class Proxy(Plugin):
     )
     PROPERTIES = (
         Property("policy", Arg("policy", Policy()), default="random", extra="lines", doc="how a server is chosen"),
-        Property("fail_timeout", Arg("time", Duration(located=False)), default=5.0, extra="lines",
-                 doc="how long a failure counts"),
-        Property("max_fails", Arg("number", Int(located=False)), default=3, extra="lines",
-                 doc="failures with which a server is down; 0 for never"),
-        Property("health_check", Arg("page", HealthPage()), Opt("interval", Duration(located=False), default=4.0),
-                 extra="lines", doc="a page of each server that answers with 200 to 399 while it is fine"),
+        Property(
+            "fail_timeout",
+            Arg("time", Duration(located=False)),
+            default=5.0,
+            extra="lines",
+            doc="how long a failure counts",
+        ),
+        Property(
+            "max_fails",
+            Arg("number", Int(located=False)),
+            default=3,
+            extra="lines",
+            doc="failures with which a server is down; 0 for never",
+        ),
+        Property(
+            "health_check",
+            Arg("page", HealthPage()),
+            Opt("interval", Duration(located=False), default=4.0),
+            extra="lines",
+            doc="a page of each server that answers with 200 to 399 while it is fine",
+        ),
         Property("except", Rest("zones", From(), required=True), default=(), doc="zones whose questions are not sent"),
         Property("spray", extra="lines", doc="when all servers are down, ask any of them"),
-        Property("protocol", Rest("words", Word("word"), required=True), default=("dns",),
-                 doc="`dns` or `grpc`, and its options"),
-    )  # fmt: skip
+        Property(
+            "protocol",
+            Rest("words", Word("word"), required=True),
+            default=("dns",),
+            doc="`dns` or `grpc`, and its options",
+        ),
+    )
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
@@ -127,8 +147,12 @@ class Proxy(Plugin):
         addresses = given.values["addresses"] = tuple(destinations(given.values["to"], setup))
         count, most = len(addresses), _backend.MAX_DESTINATIONS
         if count > most and setup.release >= "1.0.3":
-            raise Invalid(f"{count} servers are too many", hint=f"keep {most} of them", located=False,
-                          coredns=f"more than {most} TOs configured: {count}")  # fmt: skip
+            raise Invalid(
+                f"{count} servers are too many",
+                hint=f"keep {most} of them",
+                located=False,
+                coredns=f"more than {most} TOs configured: {count}",
+            )
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -139,8 +163,13 @@ class Proxy(Plugin):
         if protocol == "dns":
             if options and options[0] != "force_tcp":
                 own = "only force_tcp allowed as parameter to dns"
-                raise Invalid(f"`protocol dns` has no option `{options[0]}`", hint="it has `force_tcp`",
-                              coredns=own, located=False, at=line.words[1])  # fmt: skip
+                raise Invalid(
+                    f"`protocol dns` has no option `{options[0]}`",
+                    hint="it has `force_tcp`",
+                    coredns=own,
+                    located=False,
+                    at=line.words[1],
+                )
         elif protocol == "grpc":
             if len(options) > 3:
                 own = f"maximum of three arguments allowed for TLS config, found {len(options)}"
@@ -148,8 +177,13 @@ class Proxy(Plugin):
             if options != ["insecure"]:
                 _backend.tls_files(line.words[1:], setup)
         elif protocol != "https_google" or setup.release >= "1.2.0":
-            raise Invalid(f"there is no protocol `{protocol}`", hint="there are `dns` and `grpc`", located=False,
-                          coredns=f"invalid protocol: {protocol}", at=line.words[0])  # fmt: skip
+            raise Invalid(
+                f"there is no protocol `{protocol}`",
+                hint="there are `dns` and `grpc`",
+                located=False,
+                coredns=f"invalid protocol: {protocol}",
+                at=line.words[0],
+            )
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -157,8 +191,11 @@ class Proxy(Plugin):
         found = cls.fields(given, setup)
         page, interval = found["health_check"] or (("", ""), 4.0)
         if page[0] and interval <= 0:
-            raise Invalid("health checks need a pause between them", located=False,
-                          coredns="panic: non-positive interval for NewTicker")  # fmt: skip
+            raise Invalid(
+                "health checks need a pause between them",
+                located=False,
+                coredns="panic: non-positive interval for NewTicker",
+            )
         protocol, force_tcp = "dns", False
         for line in given.all("protocol"):
             protocol, *options = line.value
@@ -166,11 +203,18 @@ class Proxy(Plugin):
             if protocol == "https_google" and setup.release < "1.1.4":
                 setup.notice("not-simulated", "`https_google` is not simulated: plain DNS is asked", line.span)
         return Config(
-            zone=found["zone"][0], to=found["addresses"], ignored=tuple(z for zones in found["except"] for z in zones),
-            policy=found["policy"], fail_timeout=found["fail_timeout"], max_fails=found["max_fails"], page=page,
-            interval=interval, spray=bool(found["spray"]), force_tcp=force_tcp,
+            zone=found["zone"][0],
+            to=found["addresses"],
+            ignored=tuple(z for zones in found["except"] for z in zones),
+            policy=found["policy"],
+            fail_timeout=found["fail_timeout"],
+            max_fails=found["max_fails"],
+            page=page,
+            interval=interval,
+            spray=bool(found["spray"]),
+            force_tcp=force_tcp,
             protocol="grpc" if protocol == "grpc" else "dns",
-        )  # fmt: skip
+        )
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> tuple[Config, ...]:
@@ -260,8 +304,9 @@ class Proxy(Plugin):
     def _answer(self, query: Query, host: Host, reply: Msg, tried: list[str]) -> Outcome:
         ctx = query.ctx
         question = reply.question
-        if self.checks_match and (question is None or not reply.qr or question[1] != query.type
-                                  or question[0].lower() != query.name):  # fmt: skip
+        if self.checks_match and (
+            question is None or not reply.qr or question[1] != query.type or question[0].lower() != query.name
+        ):
             formerr = query.msg.reply(FORMERR)
             return self.write(
                 query, formerr, f"{host.name} answered another question: FORMERR", sizes=False, scrubs=False
@@ -280,8 +325,10 @@ class Proxy(Plugin):
             labels = labels[1:]
         metrics = self.setup.instance.metrics
         bounds = time_buckets(self.setup.release)
-        return (metrics.cell("coredns_proxy_request_count_total", labels),
-                LateHistogram(metrics, "coredns_proxy_request_duration_seconds", labels, bounds))  # fmt: skip
+        return (
+            metrics.cell("coredns_proxy_request_count_total", labels),
+            LateHistogram(metrics, "coredns_proxy_request_duration_seconds", labels, bounds),
+        )
 
 
 class LateHistogram:

@@ -67,8 +67,10 @@ class Host:
         if status is None:
             words = "connection refused" if fault == "refused" else "network is unreachable"
             self.fails += 1
-            setup.log(f'[WARNING] Host {self.name} health check probe failed: Get "http://{address}{path}": '
-                      f"dial tcp {address}: connect: {words}")  # fmt: skip
+            setup.log(
+                f'[WARNING] Host {self.name} health check probe failed: Get "http://{address}{path}": '
+                f"dial tcp {address}: connect: {words}"
+            )
         elif not 200 <= status < 400:
             self.fails += 1
             setup.log(f"[WARNING] Host {self.name} health check returned HTTP code {status}")

@@ -38,10 +38,14 @@ class Reload(Plugin):
 
     since = "1.0.6"
     ARGUMENTS = (
-        Opt("interval", Duration(min=2, located=False, range_error="interval value must be greater or equal to 2s"),
-            default=30.0, doc="between two looks; 2s at least"),
+        Opt(
+            "interval",
+            Duration(min=2, located=False, range_error="interval value must be greater or equal to 2s"),
+            default=30.0,
+            doc="between two looks; 2s at least",
+        ),
         Opt("jitter", Duration(located=False), default=15.0, doc="how much it varies from process to process"),
-    )  # fmt: skip
+    )
     BLOCK = False
     HANDLER = False
 
@@ -64,9 +68,12 @@ class Reload(Plugin):
         config = Config(given.values["interval"], given.values["jitter"])
         or_zero = setup.release >= "1.14.2"
         if config.jitter < 1 and not (or_zero and config.jitter == 0):
-            raise Invalid("the jitter is less than 1 second", hint="write 1s or more" + (", or 0" if or_zero else ""),
-                          coredns=f"jitter value must be {'0 or ' if or_zero else ''}greater or equal to 1s",
-                          located=False)  # fmt: skip
+            raise Invalid(
+                "the jitter is less than 1 second",
+                hint="write 1s or more" + (", or 0" if or_zero else ""),
+                coredns=f"jitter value must be {'0 or ' if or_zero else ''}greater or equal to 1s",
+                located=False,
+            )
         return config
 
     def start(self) -> None:
