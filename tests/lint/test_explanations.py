@@ -55,7 +55,9 @@ def declared() -> set[str]:
 
 def test_every_code_in_the_sources_is_explained_and_no_other() -> None:
     assert not declared() - set(EXPLAINED), "these need an entry in corefile/lint/findings.yaml"
-    assert not set(EXPLAINED) - declared(), "these are in corefile/lint/findings.yaml, and nothing in the sources has them"
+    assert not set(EXPLAINED) - declared(), (
+        "these are in corefile/lint/findings.yaml, and nothing in the sources has them"
+    )
 
 
 def test_no_code_is_explained_twice() -> None:
