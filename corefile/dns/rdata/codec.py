@@ -226,11 +226,11 @@ def rr_from_text(line: str) -> RR:
     ('192.0.2.1',)
     """
     words = _WORD.findall(line)
-    if len(words) < 2:
-        raise RdataError(f"not a record: {line!r}")
+    if not words:
+        raise RdataError("it is empty")
     name = absolute_name(latin(words[0]), ".")
     if name is None:
-        raise RdataError(f"bad owner name: {words[0]!r}")
+        raise RdataError(f"`{words[0]}` is no name")
     ttl, cls, i = 3600, IN, 1
     for _ in range(2):
         if i < len(words) and words[i].upper() in CLASSES and words[i].upper() != "ANY":
@@ -239,18 +239,20 @@ def rr_from_text(line: str) -> RR:
         elif i < len(words) and words[i].upper().startswith("CLASS"):
             try:
                 cls = class_number(words[i])
-            except ValueError as error:
-                raise RdataError(str(error)) from None
+            except ValueError:
+                raise RdataError(f"`{words[i]}` is no class") from None
             i += 1
         elif i < len(words) and words[i][:1].isdigit():
             seconds = ttl_seconds(words[i])
             if seconds is None:
-                raise RdataError(f"not a TTL: {words[i]!r}")
+                raise RdataError(f"`{words[i]}` is no TTL")
             ttl = seconds
             i += 1
-    number = type_number_or_none(words[i]) if i < len(words) else None
-    if number is None and i < len(words):
+    if i == len(words):
+        raise RdataError("there is no type behind the name")
+    number = type_number_or_none(words[i])
+    if number is None:
         number = {name: n for n, name in DNSPYTHON_TYPES.items()}.get(words[i].upper())
     if number is None:
-        raise RdataError(f"no record type: {line!r}")
+        raise RdataError(f"`{words[i]}` is no record type")
     return RR(name, number, cls, ttl, from_text(number, words[i + 1 :], ".") if words[i + 1 :] else ())
