@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
 
 from . import releases
 from .chain import accept
-from .chain.compile import compile_program
-from .chain.metrics import Metrics
+from .chain.instance import Instance
 from .chain.network import Network, split_address
+from .chain.process import Process
+from .chain.process import build as compile_source
 from .chain.query import Context
 from .chain.reply import Reply
-from .chain.server import Instance
 from .chain.trace import Trace
 from .dns.message import Edns, Msg, Question
 from .dns.names import fqdn
 from .dns.rdata import class_number, opcode_number, type_number
 from .dns.rdata.presentation import normal_name
-from .findings import CorefileError, Finding, Source
-from .language.expand import expand
+from .findings import Finding, Source
 from .language.files import DictFiles, DiskFiles
 from .language.words import decode
 from .plugins import find
@@ -38,46 +36,41 @@ class Server:
     """
 
     def __init__(self, source: Source, release: releases.Release, world: World) -> None:
-        self.source = source
-        self.release = release
-        self.world = world
-        self.metrics = Metrics()
-        self.process: dict[str, Any] = {}  # what outlives a reload, by directive
-        self.network = Network(world, _build)
-        self.instance = build(source, release, world, self.network, self.metrics)
-        self.instance.shared["server"] = self
-        self.network.own = self.instance
-        self.started = False
+        self.process = Process(source, release, world, find)
+
+    @property
+    def instance(self) -> Instance:
+        """What was compiled of the Corefile."""
+        return self.process.instance
+
+    @property
+    def network(self) -> Network:
+        """Whom the server can ask."""
+        return self.process.network
+
+    @property
+    def source(self) -> Source:
+        """The Corefile."""
+        return self.process.source
+
+    @property
+    def release(self) -> releases.Release:
+        """The CoreDNS release."""
+        return self.process.release
+
+    @property
+    def world(self) -> World:
+        """Everything outside of the Corefile."""
+        return self.process.world
 
     @property
     def findings(self) -> list[Finding]:
         """What is wrong with the Corefile, CoreDNS's own first error first."""
-        death = self.instance.death
-        return self.instance.findings if death is None else [death, *self.instance.findings]
+        return self.process.findings
 
     def start(self) -> None:
         """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
-        if self.instance.errors:
-            raise CorefileError(tuple(self.instance.findings))
-        if not self.started:
-            self.started = True
-            self.instance.start()
-            if self.instance.death is not None:
-                raise CorefileError(tuple(self.findings))
-            self.instance.take_log()
-
-    def replace(self, source: Source) -> tuple[Finding, ...]:
-        """What a reload does: compile `source` and swap it in, unless it is refused. The errors that refuse it."""
-        instance = build(source, self.release, self.world, self.network, self.metrics)
-        if instance.errors:
-            return tuple(instance.errors)
-        instance.shared["server"] = self
-        old = self.instance
-        instance.pending = old.pending
-        self.source, self.instance, self.network.own = source, instance, instance
-        instance.start()
-        old.stop()
-        return ()
+        self.process.start()
 
     def query(
         self,
@@ -122,7 +115,7 @@ class Server:
         trace: bool = False,
     ) -> Reply:
         """Ask with a message of one's own. It is not changed."""
-        if not self.started:
+        if not self.process.started:
             self.start()
         return self._exchange(msg, client, to, transport, trace)
 
@@ -136,7 +129,7 @@ class Server:
         trace: bool = False,
     ) -> Reply:
         """Ask with the octets of a message, however broken (over TCP without the two of the length)."""
-        if not self.started:
+        if not self.process.started:
             self.start()
         return self._exchange(bytes(octets), client, to, transport, trace)
 
@@ -149,6 +142,7 @@ class Server:
         listener = instance.listener(ip, port)
         if listener is None or instance.death is not None or not (self.world.is_own_address(ip) or listener.host == ip):
             return Reply(None, 0.0, [], None, instance)
+        kept = Trace() if trace else None
         ctx = Context(
             self.world,
             client=client_ip,
@@ -157,7 +151,7 @@ class Server:
             server_ip=ip,
             server_port=port,
             proto=transport,
-            trace=Trace() if trace else None,
+            trace=kept,
         )
         reply: Msg | None
         try:
@@ -167,12 +161,12 @@ class Server:
         except accept.Unreadable as e:
             reply = e.reply
         log, instance.pending = instance.pending, []
-        return Reply(reply, ctx.elapsed, log, ctx.trace, instance)
+        return Reply(reply, ctx.elapsed, log, kept, instance)
 
     def get(self, url: str) -> tuple[int | None, str]:
         """Status and body of an HTTP GET of an endpoint, such as `:8080/health`."""
         self.start()
-        return self.instance.get(url)
+        return self.instance.http_get(url)
 
     def samples(self, names: list[str] | None = None, at: str = ":9153") -> list[str]:
         """Samples of these metrics (or of all) from the `prometheus` endpoint at `at`."""
@@ -196,17 +190,9 @@ def _address(text: str, default: int = 53) -> tuple[str, int]:
     return found
 
 
-def build(
-    source: Source, release: releases.Release, world: World, network: Network | None, metrics: Metrics | None
-) -> Instance:
-    """Compile one Corefile."""
-    program = expand(source, release=release, environ=world.env, files=world.files)
-    return compile_program(program, release=release, world=world, registry=find, network=network, metrics=metrics)
-
-
-def _build(text: str, world: World, release: str | None, network: Network) -> Instance:
-    found = releases.find(release) if release else releases.LATEST
-    return build(Source("Corefile", text), found, world, network, None)
+def build(source: Source, release: releases.Release, world: World) -> Instance:
+    """Compile a Corefile and do not start it: `findings` of the result tell what is wrong."""
+    return compile_source(source, release, world, find)
 
 
 def load(

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from corefile import plugins, releases
-from corefile.chain.declare import Argument, Plugin, usage
+from corefile.chain.declare import Argument, usage
+from corefile.chain.shapes import Plugin
 from corefile.findings.report import render
 from corefile.lint.explanations import Explanation, all_explanations, findings_of
 

@@ -162,9 +162,9 @@ def test_endpoints_samples_and_time() -> None:
 
 def test_a_reload_swaps_the_corefile_or_leaves_it() -> None:
     server = load(TEXT)
-    assert [f.code for f in server.replace(Source("Corefile", ". {\n whoam\n}"))] == ["unknown-directive"]
+    assert [f.code for f in server.process.replace(Source("Corefile", ". {\n whoam\n}"))] == ["unknown-directive"]
     assert server.query("a.example.org").rcode == "NOERROR"
-    assert server.replace(Source("Corefile", "example.org {\n hosts {\n  10.0.0.9 a.example.org\n }\n}")) == ()
+    assert server.process.replace(Source("Corefile", "example.org {\n hosts {\n  10.0.0.9 a.example.org\n }\n}")) == ()
     assert [rr.data for rr in server.query("a.example.org").answer] == [("10.0.0.9",)]
 
 

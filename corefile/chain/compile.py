@@ -5,23 +5,27 @@ listening address the zones that are served there. Nothing is parsed after that.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..findings import Span
 from ..language import keys
-from ..language.expand import Program, Token
+from ..language.expand import Program
+from ..language.words import Token
+from ..releases import Release
+from ..world import World
 from . import listen
-from .declare import Plugin
+from .declare import Given
 from .handlers import Chain
+from .instance import Instance
 from .metrics import Metrics
+from .query import Asks
 from .reading import read
-from .server import Instance, Setup, Site
+from .rules import at
+from .setup import Setup
+from .shapes import Plugin
+from .site import Site
+from .slots import Slots
 from .types import Invalid
-
-if TYPE_CHECKING:
-    from ..releases import Release
-    from ..world import World
-    from .network import Network
 
 Registry = Callable[[str], "type[Plugin] | None"]
 
@@ -32,11 +36,12 @@ def compile_program(
     release: Release,
     world: World,
     registry: Registry,
-    network: Network | None = None,
+    network: Asks | None = None,
     metrics: Metrics | None = None,
+    process: Slots | None = None,
 ) -> Instance:
     """Compile `program` for `release` in `world`. Never raises for what the user wrote: see `Instance.findings`."""
-    instance = Instance(release, world, network, metrics or Metrics())
+    instance = Instance(release, world, network, metrics or Metrics(), process)
     instance.findings.extend(program.findings)
     parsed = not instance.errors
     for index, block in enumerate(program.blocks):
@@ -62,7 +67,7 @@ def compile_program(
     for site in instance.sites:
         _chain(site)
         if release < "1.8.5":
-            _twins(site, instance)
+            _sites_by_key(site, instance)
     if parsed:
         listen.listen(instance)
     if not instance.errors:
@@ -76,24 +81,22 @@ def compile_program(
 
 
 def _chain(site: Site) -> None:
-    acting = [h for h in site.handlers if h.HANDLER]
+    acting = [h for h in site.handlers if h.IN_CHAIN]
     site.chain = Chain(acting) if acting else None
 
 
-def _twins(site: Site, instance: Instance) -> None:
+def _sites_by_key(site: Site, instance: Instance) -> None:
     """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
-    if not any(h.PER_KEY for h in site.handlers):
+    if not any(h.STATE for h in site.handlers):
         return
     for number in range(1, len(site.keys)):
-        twin = site.twins[number] = Site.__new__(Site)
-        vars(twin).update(vars(site))
-        twin.handlers = []
+        other = site.copy_for_key(number)
         for handler in site.handlers:
-            if handler.PER_KEY:
-                setup = Setup(handler.name, handler.order, twin, instance, handler.span)
-                handler = type(handler)(handler.config, setup)
-            twin.handlers.append(handler)
-        _chain(twin)
+            if handler.STATE:
+                setup = Setup(handler.name, handler.order, other, instance, handler.span)
+                handler = type(handler)(handler.config, setup)  # type: ignore[call-arg]
+            other.handlers.append(handler)
+        _chain(other)
 
 
 def _set_up(
@@ -110,23 +113,27 @@ def _set_up(
             hint="answers are those of the chain without it",
         )
         return
-    configs: list[tuple[Any, Span]] = []
+    several = at(cls.READS.several, instance.release)
+    occurrences: list[Given] = []
+    configs: list[Any] = []
     for given in read(cls, tokens, setup):
         setup.span = given.span
         try:
-            configs.append((cls.configure(given, setup), given.span))
+            configs.append(cls.configure(given, setup))
+            occurrences.append(given)
         except Invalid as error:
             setup.invalid(error)
     if setup.failed or not configs:
         return
-    if not cls.EACH:
-        setup.span = configs[0][1]
+    spans = [given.span for given in occurrences]
+    if several != "each":
+        setup.span, spans = spans[0], spans[:1]
         try:
-            configs = [(cls.merge([c for c, _ in configs], setup), setup.span)]
+            configs = [_together(cls, several, configs, occurrences, setup)]
         except Invalid as error:
             setup.invalid(error, error.at)
             return
-    for config, span in configs:
+    for config, span in zip(configs, spans, strict=True):
         setup = Setup(directive, order, site, instance, span)
         try:
             handler = cls(config, setup)
@@ -135,6 +142,20 @@ def _set_up(
             continue
         if not setup.failed:
             site.handlers.append(handler)
+
+
+def _together(cls: type[Plugin], several: str, configs: list[Any], occurrences: list[Given], setup: Setup) -> Any:
+    """One configuration of several occurrences."""
+    if several == "all":
+        return tuple(configs)
+    if several == "fields" and len(configs) > 1:
+        values: dict[str, Any] = {}
+        for given in occurrences:
+            taken = {a.name for a in cls.ARGUMENTS if given.values.get(a.name, a.default) != a.default}
+            values.update({n: v for n, v in given.values.items() if n in taken or n not in values})
+        lines = tuple(line for given in occurrences for line in given.lines)
+        return cls.configure(occurrences[-1]._replace(values=values, lines=lines), setup)
+    return cls.merge(configs, setup)
 
 
 __all__ = ["Registry", "compile_program"]

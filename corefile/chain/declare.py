@@ -1,32 +1,33 @@
-"""What a plugin declares about its directive: arguments, properties, and how far its setup reads.
+"""What a plugin declares about its directive: arguments, properties, and how CoreDNS's setup reads them.
 
 From a declaration follow parsing (see `reading`), errors of arity and type, documentation and test strategies.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
-from ..dns.message import NOERROR, Msg
 from ..findings import Span
-from ..language.expand import Token
-from . import scrub
-from .query import Outcome, Query, Result, Why
-from .types import Type, Word
+from ..language.words import Token
+from ..releases import Release
+from .rules import ByRelease, at
+from .types import Type, Word, Zone
 
 if TYPE_CHECKING:
-    from ..releases import Release
-    from .server import Setup
+    from typing import Self
+
+D = TypeVar("D", bound="Declaration")
 
 
 class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace); only for the
-    first one.
+    first one. `origins`: it names zones, and without any the server block's are meant.
     """
 
-    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
+    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "origins", "required", "since", "type")
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Argument:
         default: Any = None,
         since: str | None = None,
         brace: bool = False,
+        origins: bool = False,
         doc: str = "",
     ) -> None:
         self.maybe = maybe
@@ -49,40 +51,57 @@ class Argument:
         self.required = required
         self.many = many
         self.default = default
+        self.origins = origins
         self.doc = doc
 
 
-def Arg(name: str, type: Type | None = None, *, brace: bool = False, doc: str = "") -> Argument:
+def _split(name: str | Type | None, type: Type | None) -> tuple[str, Type | None]:
+    """A field of a `Declaration` has no name of its own: the type stands first."""
+    return ("", name) if isinstance(name, Type) else (name or "", type)
+
+
+def Arg(name: str | Type | None = None, type: Type | None = None, *, brace: bool = False, doc: str = "") -> Any:
     """An argument that has to be there."""
-    return Argument(name, type, brace=brace, doc=doc)
+    return Argument(*_split(name, type), brace=brace, doc=doc)
 
 
 def Opt(
-    name: str, type: Type | None = None, *, default: Any = None, since: str | None = None, doc: str = ""
-) -> Argument:
+    name: str | Type | None = None,
+    type: Type | None = None,
+    *,
+    default: Any = None,
+    since: str | None = None,
+    doc: str = "",
+) -> Any:
     """An argument that may be left out, where it is the last."""
-    return Argument(name, type, required=False, default=default, since=since, doc=doc)
+    return Argument(*_split(name, type), required=False, default=default, since=since, doc=doc)
 
 
-def Maybe(name: str, type: Type, *, default: Any = None, doc: str = "") -> Argument:
+def Maybe(name: str | Type | None = None, type: Type | None = None, *, default: Any = None, doc: str = "") -> Any:
     """An argument that is there if the next word fits its type (`cache [TTL] [ZONES...]`)."""
-    return Argument(name, type, required=False, maybe=True, default=default, doc=doc)
+    return Argument(*_split(name, type), required=False, maybe=True, default=default, doc=doc)
 
 
-def Rest(name: str, type: Type | None = None, *, required: bool = False, doc: str = "") -> Argument:
+def Rest(name: str | Type | None = None, type: Type | None = None, *, required: bool = False, doc: str = "") -> Any:
     """All further words; with `required`, at least one."""
-    return Argument(name, type, required=required, many=True, default=(), doc=doc)
+    return Argument(*_split(name, type), required=required, many=True, default=(), doc=doc)
+
+
+def Zones(*, doc: str = "the zones; without them, those of the server block") -> Any:
+    """All further words are zones (a network may stand for several); without any, the server block's are meant."""
+    return Argument("", Zone(), required=False, many=True, default=(), origins=True, doc=doc)
 
 
 class Property:
     """A line of the property block.
 
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
-    takes it without effect. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values)
-    or 'once' (a second line is an error, with the words `twice`). `default` is the value where the line is absent.
-    `field`: the name in the plugin's `Config`, where it is not the property's own. `extra`: what happens to surplus
-    words: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a
-    property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
+    takes it without effect. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values),
+    'join' (one tuple of all words of all lines) or 'once' (a second line is an error, with the words `twice`). `default`
+    is the value where the line is absent. `field`: the name in the plugin's `Config`, where it is not the property's
+    own. `build`: makes the value in `Config` of the one that was read, or of the default. `extra`: what happens to
+    surplus words: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read
+    as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
     'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
     words of its own.
@@ -91,6 +110,7 @@ class Property:
     __slots__ = (
         "args",
         "arity",
+        "build",
         "default",
         "doc",
         "extra",
@@ -114,6 +134,7 @@ class Property:
         removed: str | None = None,
         ignored: str | None = None,
         field: str | None = None,
+        build: Callable[[Any], Any] | None = None,
         extra: str = "error",
         arity: str | tuple[str, str] | None = None,
         twice: str = "",
@@ -131,12 +152,20 @@ class Property:
         self.removed = removed
         self.ignored = ignored
         self.field = field or name.replace("-", "_")
+        self.build = build
         self.extra = extra
         self.doc = doc
 
     def in_release(self, release: Release) -> bool:
         """Whether `release` knows the property."""
         return (self.since is None or release >= self.since) and (self.removed is None or release < self.removed)
+
+
+def Line(*args: Any, name: str = "", **options: Any) -> Any:
+    """A property as a field of a `Declaration`, called as the field is unless it has a `name`. A type among `args` stands
+    for an argument that has to be there. `options` are those of `Property`."""
+    made = tuple(Argument("value", a) if isinstance(a, Type) else a for a in args)
+    return Property(name, *made, **options)
 
 
 class Given(NamedTuple):
@@ -147,7 +176,7 @@ class Given(NamedTuple):
     span: Span
     words: tuple[Token, ...]
     lines: tuple[Given, ...] = ()
-    unread: bool = False  # the setup read no further than this line (see Plugin.extent)
+    unread: bool = False  # the setup read no further than this line (see Reads.far)
     end: Token | None = None  # the last token that belongs to the directive, such as its closing brace
 
     @property
@@ -166,145 +195,127 @@ class Given(NamedTuple):
         return found[-1].value if found else default
 
 
-class Plugin:
-    """The base of every directive. Subclasses are found by their file's name, which is the directive's.
+class Declaration:
+    """What a directive may be given, as a class whose fields are arguments and properties, in their order; and its
+    instances: what one directive was given. They are not changed, and compare by value.
 
-    ONCE: a second occurrence in a server block is refused (a version: by the releases before it), with the words TWICE
-    (None: those for a wrong number of arguments, and the line). EACH: every occurrence is a handler of its own;
-    otherwise occurrences are merged by `merge` (the last one wins unless the plugin says otherwise).
-    EXTRA: what happens to surplus words: 'error', 'first' or 'lines', as for a Property. BLOCK: whether the setup reads
-    a property block at all; where it does not, a brace is a surplus word if EXTRA is 'first', and else it is taken for
-    another occurrence, with what follows for its arguments. UNKNOWN: CoreDNS's words for an unknown property
-    (`{}` stands for it, `{quoted}` for it in quotes; they may begin with another kind of error, `Syntax error: `); None
-    means its standard "Wrong argument count or unexpected line ending". FREE: argument pattern for lines that start
-    with no property's name (`hosts` entries); their `Given.name` is ''. FREE_UNTIL: the property after which no such
-    line is taken any more.
+    >>> class Example(Declaration):
+    ...     address: str = Opt(default=":8080", doc="where to listen")
+    ...     large: bool = Line(doc="as much as fits")
+    >>> Example()
+    Example(address=':8080', large=False)
+    >>> Example(large=True) == Example().replace(large=True)
+    True
     """
 
-    name: ClassVar[str] = ""
-    since: ClassVar[str | None] = None
-    removed: ClassVar[str | None] = None
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
-    Config: ClassVar[Any] = None
-    ONCE: ClassVar[bool | str] = False
-    ONCE_SINCE: ClassVar[str | None] = None
-    """The first release in which ONCE holds."""
-    TWICE: ClassVar[str | None] = "this plugin can only be used once per Server Block"
-    EACH: ClassVar[bool] = False
-    EXTRA: ClassVar[str] = "error"
-    BLOCK: ClassVar[bool] = True
-    BLOCK_SINCE: ClassVar[str | None] = None
-    """The first release whose setup reads a property block."""
-    UNKNOWN: ClassVar[str | None] = "unknown property '{}'"
-    UNKNOWN_LOCATED: ClassVar[bool] = True
-    """Whether CoreDNS names the line of an unknown property."""
-    FREE: ClassVar[tuple[Argument, ...] | None] = None
-    FREE_UNTIL: ClassVar[str | None] = None
-    HANDLER: ClassVar[bool] = True
-    """Whether it stands in the chain. A directive that only sets something up (`bind`, `root`) does not."""
-    COPIES: ClassVar[bool] = False
-    """Whether a query that it passes on in place of another one is a copy. Most change the one request that all plugins
-    of the chain hold, so that those before it see the change on the way back (see Query.final)."""
-    NAMES_WRITERS: bool = False
-    """Whether it looks at `Result.plugin` on the way back."""
-    PER_KEY: ClassVar[bool] = False
-    """Whether each key of a server block had a handler of its own up to 1.8.4, with a state of its own that shows. (So
-    had all others, but it cannot be seen.)"""
-    PASSES: ClassVar[str] = "passes on"
-    """What a trace says when the plugin passes on without a reason of its own."""
+    DEFAULTS: ClassVar[dict[str, Any]] = {}
 
-    def __init__(self, config: Any, setup: Setup) -> None:
-        self.config = config
-        self.setup = setup
-        self.span: Span = setup.span
-        self.order = setup.order
-        self.plugin_scrubs = setup.release < "1.2.3"
-        self.rest: Any = None  # set by the chain: `rest(query) -> Result` runs the plugins behind this one
+    def __init_subclass__(cls) -> None:
+        arguments, properties, defaults = list(cls.ARGUMENTS), list(cls.PROPERTIES), dict(cls.DEFAULTS)
+        own = vars(cls)
+        for name in [*own.get("__annotations__", ()), *own]:
+            value = own.get(name)
+            if isinstance(value, Argument):
+                value.name = value.name or name
+                if value not in arguments:
+                    arguments.append(value)
+                    defaults[value.name] = value.default
+            elif isinstance(value, Property):
+                value.name = value.name or name
+                value.field = name
+                if value not in properties:
+                    properties.append(value)
+                    defaults[name] = _value_of(value, ())
+            elif name in own.get("__annotations__", ()) and name not in defaults and name in own:
+                defaults[name] = value  # worked out by `configure`
+        cls.ARGUMENTS, cls.PROPERTIES, cls.DEFAULTS = tuple(arguments), tuple(properties), defaults
 
-    # -- what a plugin may override -------------------------------------------------------------------------------
+    def __init__(self, **values: Any) -> None:
+        unknown = values.keys() - self.DEFAULTS.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__qualname__} has no field {', '.join(sorted(unknown))}")
+        vars(self).update({**self.DEFAULTS, **values})
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Any:
-        """The `Config` of one occurrence. By default the fields named like arguments and properties, filled in."""
-        return cls.Config(**cls.fields(given, setup)) if cls.Config is not None else None
+    def replace(self, **changes: Any) -> Self:
+        """The same with other values."""
+        return type(self)(**{**vars(self), **changes})
+
+    def __eq__(self, other: object) -> bool:
+        return vars(self) == vars(other) if type(self) is type(other) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """Rules about an occurrence's arguments that CoreDNS applies before it reads the block. Raises Invalid."""
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Rules about a property that CoreDNS applies as soon as it has read its line. Raises Invalid."""
-
-    @classmethod
-    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
-        """The properties that there are below an occurrence with these arguments, by name."""
-        return {p.name: p for p in cls.PROPERTIES if p.in_release(release)}
-
-    @classmethod
-    def merge(cls, configs: list[Any], setup: Setup) -> Any:
-        """One configuration of all occurrences: by default that of the last. Raises Invalid."""
-        return configs[-1]
-
-    def serve(self, query: Query) -> Outcome:
-        """What this plugin makes of `query`."""
-        raise NotImplementedError
-
-    def write(
-        self,
-        query: Query,
-        reply: Msg,
-        why: Why = "",
-        *,
-        rcode: int = NOERROR,
-        error: str | None = None,
-        sizes: bool = True,
-        scrubs: bool = True,
-    ) -> Result:
-        """The result of having written `reply` to the client.
-
-        Up to 1.2.2 every plugin fitted its own replies to the client's buffer, or forgot to: `sizes` tells whether it
-        called SizeAndDo, `scrubs` whether it called Scrub. Since 1.2.3 the server does both for all.
-        """
-        if self.plugin_scrubs and (sizes or scrubs):
-            scrub.by_plugin(query, reply, self.setup.release, sizes=sizes, scrubs=scrubs)
-        return Result(reply, rcode, error, why)
-
-    def check(self) -> None:
-        """Called once when all chains are built, in plugin.cfg order: the place for findings of what would fail only
-        when CoreDNS starts (an error returned by its OnStartup). Nothing is set going here."""
-
-    def start(self) -> None:
-        """Called once when all chains are built, in chain order (CoreDNS's OnStartup)."""
-
-    def stop(self) -> None:
-        """Called when a reload replaces the instance (CoreDNS's OnShutdown)."""
-
-    @classmethod
-    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """How far the release's setup reads once it has an occurrence's arguments (`block`: a brace follows): 'all',
-        'block' (its block, no further occurrence) or 'line' (nothing more, whatever stands there)."""
-        return "all"
-
-    @classmethod
-    def unknown(cls, release: Release) -> str | None:
-        """The words for an unknown property (see UNKNOWN), where releases differ."""
-        return cls.UNKNOWN
-
-    # -- reading --------------------------------------------------------------------------------------------------
-
-    @classmethod
-    def fields(cls, given: Given, setup: Setup) -> dict[str, Any]:
-        """Values by `Config` field: the arguments', and for each property its value or default."""
-        out = dict(given.values)
+    def of(cls, given: Given, origins: Callable[[tuple[tuple[str, ...], ...]], tuple[str, ...]]) -> Self:
+        """What one occurrence says. `origins` gives the zones that an argument of zones stands for."""
+        values = {a.name: given.values.get(a.name, a.default) for a in cls.ARGUMENTS}
+        values.update({a.name: origins(values[a.name]) for a in cls.ARGUMENTS if a.origins})
         for p in cls.PROPERTIES:
             lines = given.all(p.name)
-            if p.repeat == "all":
-                out[p.field] = tuple(line.value for line in lines)
-            else:
-                out[p.field] = lines[-1].value if lines else p.default
-        return out
+            if lines or p.field not in values:
+                values[p.field] = _value_of(p, lines)
+        return cls(**values)
+
+
+def _value_of(property: Property, lines: list[Given] | tuple[Given, ...]) -> Any:
+    """The value of a property in `Config`, of all its lines."""
+    value: Any
+    if property.repeat == "all":
+        value = tuple(line.value for line in lines)
+    elif property.repeat == "join":
+        value = tuple(word for line in lines for words in line.values.values() for word in words)
+    else:
+        value = lines[-1].value if lines else property.default
+    return value if property.build is None else property.build(value)
+
+
+class Reads(NamedTuple):
+    """How CoreDNS's setup reads a directive, and in which words it complains. Any value may differ between releases
+    (see `rules`).
+
+    several: what becomes of several occurrences in a server block: 'last' (it wins), 'each' (each is a handler of its
+        own), 'all' (the configuration is a tuple of all) or 'fields' (of each field the last value that was given).
+    once: whether a second occurrence is refused, with the words `twice` (None: those for a wrong number of arguments,
+        and the line).
+    far: how far the setup reads once it has an occurrence's arguments: 'all', 'block' (its block, no further
+        occurrence) or 'line' (nothing more, whatever stands there); or a function of the words, whether a block follows,
+        and the release.
+    block: whether a property block is read at all; where it is not, a brace is a surplus word if `surplus` is 'first',
+        and else it is taken for another occurrence, with what follows for its arguments.
+    surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
+    unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes; they may begin
+        with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line
+        ending". unknown_located: whether it names the line.
+    free: argument pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''.
+        free_until: the property after which no such line is taken any more.
+    """
+
+    several: str = "last"
+    once: bool = False
+    twice: str | None = "this plugin can only be used once per Server Block"
+    far: str | Callable[[tuple[str, ...], bool, Release], str] = "all"
+    block: bool = True
+    surplus: str = "error"
+    unknown: str | None = "unknown property '{}'"
+    unknown_located: bool = True
+    free: tuple[Argument, ...] | None = None
+    free_until: str | None = None
+
+    def at(self, release: Release) -> Reads:
+        """The values of `release`."""
+        values: list[Any] = [at(value, release) for value in self]
+        return Reads(*values)
+
+    @property
+    def block_since(self) -> str | None:
+        """The release that brought the block, where there is one."""
+        rule: object = self.block
+        return rule.steps[0][0] if isinstance(rule, ByRelease) else None
 
 
 def usage(name: str, args: tuple[Argument, ...]) -> str:
@@ -316,4 +327,17 @@ def usage(name: str, args: tuple[Argument, ...]) -> str:
     return " ".join(parts)
 
 
-__all__ = ["Arg", "Argument", "Given", "Maybe", "Opt", "Plugin", "Property", "Rest", "usage"]
+__all__ = [
+    "Arg",
+    "Argument",
+    "Declaration",
+    "Given",
+    "Line",
+    "Maybe",
+    "Opt",
+    "Property",
+    "Reads",
+    "Rest",
+    "Zones",
+    "usage",
+]

@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
 from ..dns.message import SERVFAIL
-from .metrics import WRITERS
-from .query import Next, Query, Result
+from .query import Handler, Next, Query, Reason, Recorder, Result
+from .rules import at
 
-if TYPE_CHECKING:
-    from .declare import Plugin
-    from .trace import Trace
+END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothing answers")
 
 
 class Chain:
     """The handlers of a server block in order, and the one loop that runs them."""
 
-    __slots__ = ("handlers", "named", "serves")
+    __slots__ = ("backs", "handlers", "names_writers", "serves")
 
-    def __init__(self, handlers: list[Plugin]) -> None:
+    def __init__(self, handlers: list[Handler]) -> None:
         self.handlers = handlers
-        self.named = any(h.NAMES_WRITERS for h in handlers)
+        self.names_writers = any(at(h.SHOWS_WRITER, h.setup.release) for h in handlers)
         self.serves = [h.serve for h in handlers]
+        # Of filters of everything, which the loop does not have to ask on the way in.
+        self.backs: list[Any] = [h.back if h.always_back else None for h in handlers]
         for i, h in enumerate(handlers):
-            if h.rest is not None:  # shared with the chain of another key
-                continue
-            h.rest = lambda query, start=i + 1: self.run(query, start)
+            if h.rest is None:  # else it is shared with the chain of another key
+                h.rest = partial(self.run, start=i + 1)
 
     def run(self, query: Query, start: int = 0) -> Result:
         """Ask the handlers from `start` on, and take the result back through those that want to see it."""
-        if query.ctx.trace is not None or self.named:
+        if query.ctx.trace is not None or self.names_writers:
             return self._traced(query, start, query.ctx.trace)
-        thens = None
-        serves = self.serves
+        thens: list[tuple[Any, Query | None]] = []
+        serves, backs = self.serves, self.backs
         result: Result
         for i in range(start, len(serves)):
+            back = backs[i]
+            if back is not None:
+                thens.append((back, query))
+                continue
             outcome = serves[i](query)
-            if isinstance(outcome, Next):
+            if outcome.__class__ is Next:
                 if outcome.then is not None:
-                    if thens is None:
-                        thens = [outcome.then]
-                    else:
-                        thens.append(outcome.then)
+                    thens.append((outcome.then, None))
                 if outcome.query is not None:
                     if not self.handlers[i].COPIES:
                         query.became = outcome.query
                     query = outcome.query
                 continue
-            result = outcome
+            result = outcome  # type: ignore[assignment]
             break
         else:
-            result = self.nobody(start)
-        if thens is not None:
-            while thens:
-                result = thens.pop()(result)
+            result = self.end()
+        while thens:
+            back, asked = thens.pop()
+            result = back(result) if asked is None else back(asked, result)
         return result
 
-    def nobody(self, start: int) -> Result:
+    def end(self) -> Result:
         """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
-        last = self.handlers[-1]
-        return Result(
-            None,
-            SERVFAIL,
-            f"plugin/{last.name}: no next plugin found",
-            f"{last.name} is the last plugin and passes on: nobody answers",
-            last.name,
-        )
+        last = self.handlers[-1].name
+        return Result(None, SERVFAIL, f"plugin/{last}: no next plugin found", (END, last), last)
 
-    def _traced(self, query: Query, start: int, trace: Trace | None) -> Result:
+    def _traced(self, query: Query, start: int, trace: Recorder | None) -> Result:
         """The same with a trace, and with `Result.plugin` set."""
         thens = []
         if trace is not None:
@@ -88,12 +83,12 @@ class Chain:
             result = outcome
             break
         else:
-            result = self.nobody(start)
+            result = self.end()
         while thens:
             then, handler, hop = thens.pop()
             before = result
             result = then(result)
-            if result.reply is not None and handler.name in WRITERS:
+            if result.reply is not None and handler.WRITER:
                 result.plugin = handler.name
             if trace is not None and hop is not None:
                 trace.back(hop, before, result)
@@ -102,4 +97,4 @@ class Chain:
         return result
 
 
-__all__ = ["Chain"]
+__all__ = ["END", "Chain"]

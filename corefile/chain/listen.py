@@ -13,35 +13,14 @@ Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.g
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, join_port
-from ..language.keys import Network, Zone
-
-if TYPE_CHECKING:
-    from .server import Instance, Site
-
-CHAOS = frozenset(("chaos", "forward", "proxy"))
-"""The plugins whose presence lets class CH (and any other) into a server (core/dnsserver, EnableChaos)."""
-
-
-class Listener:
-    """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
-    has those of `zones` that are too wide."""
-
-    __slots__ = ("chaos", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
-
-    def __init__(self, transport: str, host: str, port: int) -> None:
-        self.transport = transport
-        self.host = host
-        self.port = port
-        self.label = f"{transport}://{join_port(host, port)}"
-        self.zones: dict[str, list[Site]] = {}
-        self.networks: dict[str, Network] = {}
-        self.chaos = False
-        self.debug = False
-        self.stacktrace = False
+from ..language.keys import Zone
+from .instance import Instance
+from .listener import Listener
+from .rules import at as value_in
+from .site import Site
+from .slots import Endpoints
 
 
 def zones_twice(instance: Instance) -> None:
@@ -131,7 +110,7 @@ def _endpoints_in_the_way(instance: Instance) -> None:
     """HTTP endpoints of plugins have taken ports by now; nobody shared them before 1.6.6."""
     spans = _spans(instance)
     for one in instance.listeners:
-        for host, port in instance.shared.get("listening", ()):
+        for host, port in instance.get(Endpoints).addresses:
             if port == one.port and (host == one.host or host in EVERYWHERE or one.host in EVERYWHERE):
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
                 _refuse(
@@ -168,7 +147,6 @@ def _ports_in_use(instance: Instance) -> None:
 
 def _group(instance: Instance) -> None:
     by_address: dict[tuple[str, str, int], Listener] = {}
-    chaos = CHAOS if instance.release >= "1.0.6" else CHAOS - {"forward"}
     for site in instance.sites:
         for number, (key, span) in enumerate(zip(site.keys, site.key_spans, strict=True)):
             served = site.of_key(number)
@@ -200,7 +178,7 @@ def _group(instance: Instance) -> None:
                     listener.networks[key.zone] = key.network
                 listener.debug = listener.debug or site.debug
                 listener.stacktrace = site.stacktrace
-                listener.chaos = listener.chaos or any(h.name in chaos for h in site.handlers)
+                listener.chaos = listener.chaos or any(value_in(h.ANY_CLASS, instance.release) for h in site.handlers)
 
 
 def _plain(host: str) -> str:
@@ -297,4 +275,4 @@ def _refuse(
     )
 
 
-__all__ = ["CHAOS", "Listener", "listen", "started", "zones_twice"]
+__all__ = ["listen", "started", "zones_twice"]

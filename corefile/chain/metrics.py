@@ -154,9 +154,6 @@ def number(value: float) -> str:
 
 # -- what the server and `prometheus` count for every exchange ---------------------------------------------------------
 
-WRITERS = frozenset(("cache", "dns64", "dnssec", "dnstap", "header", "loadbalance", "rewrite", "tsig"))
-"""Plugins that hand a writer of their own to those behind them, so that what these write is theirs."""
-
 _MONITORED = frozenset((1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 46, 47, 48, 50, 251, 252, 255))
 _HTTPS, _SVCB = 65, 64
 
@@ -296,7 +293,6 @@ def _series(
 __all__ = [
     "SIZE_BUCKETS",
     "SLIM_TIME_BUCKETS",
-    "WRITERS",
     "Histogram",
     "Labels",
     "Metrics",

@@ -17,8 +17,9 @@ from ..dns import rdata, wire
 from ..dns.message import Msg, Question
 from ..findings import CorefileError
 from ..golang.addresses import join_port, parse_ip
-from .query import Context
-from .server import MAX_DEPTH, Instance, Listener
+from .instance import MAX_DEPTH, Instance
+from .listener import Listener
+from .query import Answer, Context
 
 if TYPE_CHECKING:
     from ..world import World
@@ -48,17 +49,6 @@ class Fault(NamedTuple):
 
     kind: str
     rcode: str = "SERVFAIL"
-
-
-class Answer(NamedTuple):
-    """What came back: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch' where a server of
-    another transport listens. `elapsed` is in seconds. `again` is a second reply, which whoever keeps the connection
-    reads before the next one."""
-
-    reply: Msg | None
-    elapsed: float = 0.0
-    fault: str = ""
-    again: Msg | None = None
 
 
 def split_address(text: str, default_port: int = 53) -> tuple[str, int]:

@@ -14,22 +14,81 @@ A plugin's `serve(query)` returns one of these values:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from ..dns.message import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL, Msg, Question
-
-if TYPE_CHECKING:
-    from ..world import World
-    from .trace import Trace
+from ..findings import Span
+from ..world import World
 
 Why: TypeAlias = "str | tuple[Any, ...]"
 
 SERVER_WRITES = frozenset((SERVFAIL, REFUSED, FORMERR, NOTIMP))
 
 
+class Reason:
+    """Why a plugin does what it does: a branch of its code, with a name that tests, coverage and comparisons use. `text` is
+    a template for the arguments that stand behind it in a `Why`.
+
+    >>> NO_ENTRY = Reason("no-entry", "no entry for {}")
+    >>> words((NO_ENTRY, "a.example.")), name_of((NO_ENTRY, "a.example."))
+    ('no entry for a.example.', 'no-entry')
+    """
+
+    __slots__ = ("name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+
+    def __call__(self, *arguments: Any) -> Why:
+        """This reason with its arguments."""
+        return (self, *arguments)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<Reason {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Reason, (self.name, self.text)
+
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, Reason) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
 def words(why: Why) -> str:
     """`why` as text."""
     return why if isinstance(why, str) else str(why[0]).format(*why[1:])
+
+
+def name_of(why: Why) -> str:
+    """The name of the reason, '' where it has none."""
+    return why[0].name if why and isinstance(why, tuple) and isinstance(why[0], Reason) else ""
+
+
+class Panic(Exception):
+    """What a Go panic in a plugin is: the server answers SERVFAIL and logs the text."""
+
+
+class Recorder(Protocol):
+    """What keeps the trace of an exchange. depth: how many inner queries deep it is. server: which block was chosen."""
+
+    depth: int
+    server: dict[str, Any]
+    notes: list[str]
+
+    def hop(self, handler: Handler, outcome: Outcome, query: Query) -> Any:
+        """Record what `handler` made of `query`; the hop is handed to `back`."""
+
+    def back(self, hop: Any, before: Result, after: Result) -> None:
+        """Record what the plugin of `hop` made of the result on the way back."""
+
+    def note(self, why: Why) -> None:
+        """A remark to the hop at hand."""
 
 
 class Context:
@@ -71,7 +130,7 @@ class Context:
         server_port: int,
         proto: str = "udp",
         transport: str = "dns",
-        trace: Trace | None = None,
+        trace: Recorder | None = None,
         depth: int = 0,
     ) -> None:
         self.world = world
@@ -119,11 +178,11 @@ class Query:
     """One question on its way through a chain. Never changed: `asking()` gives a changed copy.
 
     `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `size` is the advertised buffer in
-    octets, as CoreDNS normalises it. `became` is the query that a plugin behind passed on in its place: CoreDNS's
+    octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin behind passed on in its place: CoreDNS's
     plugins change the one request that all of them hold, so whoever looks at it on the way back sees `final`.
     """
 
-    __slots__ = ("became", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")
+    __slots__ = ("became", "began", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")
 
     def __init__(self, msg: Msg, ctx: Context, size: int = 512) -> None:
         question = msg.question
@@ -136,6 +195,7 @@ class Query:
         self.cls = question[2]
         self.do = msg.edns is not None and msg.edns.do
         self.size = size
+        self.began = ctx.elapsed
         self.became: Query | None = None
 
     @property
@@ -159,18 +219,31 @@ class Query:
 
 
 class Result:
-    """The end of a chain: a reply was written, or the plugin failed. See the module's docstring."""
+    """The end of a chain: a reply was written, or the plugin failed. See the module's docstring. Results compare by value.
+
+    reply: what was written. rcode: what CoreDNS's `ServeDNS` returns. error: the Go error's text, which `errors` logs.
+    unsendable: whether `reply` has a name with no wire form: all see it but the client. later: what was written to the
+    client after `reply`: the rest of a zone transfer. plugin: who wrote it, where the chain keeps count.
+    """
 
     __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "unsendable", "why")
 
     def __init__(
-        self, reply: Msg | None, rcode: int = NOERROR, error: str | None = None, why: Why = "", plugin: str = ""
+        self,
+        reply: Msg | None,
+        rcode: int = NOERROR,
+        error: str | None = None,
+        why: Why = "",
+        plugin: str = "",
+        *,
+        unsendable: bool = False,
+        later: tuple[Msg, ...] = (),
     ) -> None:
         self.reply = reply
-        self.unsendable = False  # whether `reply` has a name with no wire form: all see it but the client
-        self.later: tuple[Msg, ...] = ()  # what was written to the client after `reply`: the rest of a zone transfer
+        self.unsendable = unsendable
+        self.later = later
         self.rcode = rcode
-        self.error = error  # the Go error's text, which `errors` logs
+        self.error = error
         self.why = why
         self.plugin = plugin
         self.kind = "handled" if reply is not None else "failed"
@@ -180,9 +253,49 @@ class Result:
         """Whether the server (or the first observer on the way back) has to write the reply for `rcode`."""
         return self.rcode in SERVER_WRITES
 
+    def replying(self, reply: Msg, why: Why = "") -> Result:
+        """This result with another reply, and all else as it is."""
+        return Result(
+            reply,
+            self.rcode,
+            self.error,
+            why or self.why,
+            self.plugin,
+            unsendable=self.unsendable,
+            later=self.later,
+        )
+
+    def answered(self, reply: Msg, plugin: str) -> Result:
+        """This result with a reply that was written for it on the way back: nothing is left for the server to write.
+        What had been written before stays what the client gets."""
+        first = reply if self.reply is None else self.reply
+        return Result(
+            first,
+            NOERROR,
+            self.error,
+            self.why,
+            self.plugin or plugin,
+            unsendable=self.unsendable,
+            later=self.later,
+        )
+
+    def withdrawn(self) -> Result:
+        """This result without its reply: the rcode and the error are handed on."""
+        return Result(None, self.rcode, self.error, self.why, self.plugin)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Result {self.kind} rcode={self.rcode}{f' {words(self.why)!r}' if self.why else ''}>"
+
 
 class Next:
-    """The plugin passes on to the one behind it. See the module's docstring."""
+    """The plugin passes on to the one behind it. See the module's docstring. Outcomes compare by value."""
 
     __slots__ = ("changed", "kind", "query", "then", "why")
 
@@ -200,6 +313,16 @@ class Next:
         self.then = then
         self.kind = kind
         self.changed = changed
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Next):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<Next {self.kind}{f' {words(self.why)!r}' if self.why else ''}>"
 
 
 Outcome: TypeAlias = "Next | Result"
@@ -221,3 +344,78 @@ def fallthrough(why: Why = "", *, query: Query | None = None, then: Then | None 
 def hint(why: Why = "", *, query: Query | None = None, then: Then | None = None, changed: Why = "") -> Next:
     """Something was added or changed for the plugins behind: a rewritten question, metadata."""
     return Next(why, query=query, then=then, kind="hint", changed=changed)
+
+
+class Handler:
+    """A directive of a server block, set up, as the chain sees it; `Plugin` says what each attribute means."""
+
+    name: ClassVar[str] = ""
+    STATE: ClassVar[str] = ""
+    ANY_CLASS: ClassVar[bool] = False
+    WRITER: ClassVar[bool] = False
+    SHOWS_WRITER: ClassVar[bool] = False
+    COPIES: ClassVar[bool] = False
+    IN_CHAIN: ClassVar[bool] = True
+    PASSES: ClassVar[str] = "passes on"
+    config: Any
+    setup: Any
+    span: Span
+    order: int
+    rest: Any = None
+    """Set by the chain: `rest(query) -> Result` runs the plugins behind this one."""
+    always_back: bool = False
+    """Whether it is a filter of everything, which need not be asked on the way in."""
+
+    def serve(self, query: Query) -> Outcome:
+        """What becomes of `query` here."""
+        return NEXT
+
+    def back(self, query: Query, result: Result) -> Result:
+        """What becomes of `result`, the answer to `query`, on the way back."""
+        return result
+
+    def check(self) -> None:
+        """Called once when all chains are built, in plugin.cfg order: the place for findings of what would fail only
+        when CoreDNS starts (an error returned by its OnStartup). Nothing is set going here."""
+
+    def start(self) -> None:
+        """Called once when all chains are built, in chain order (CoreDNS's OnStartup)."""
+
+    def stop(self) -> None:
+        """Called when a reload replaces the instance (CoreDNS's OnShutdown)."""
+
+
+class Answer(NamedTuple):
+    """What came back from a server that was asked: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch'
+    where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which whoever keeps
+    the connection reads before the next one."""
+
+    reply: Msg | None
+    elapsed: float = 0.0
+    fault: str = ""
+    again: Msg | None = None
+
+
+class Asks(Protocol):
+    """The network as a server sees it."""
+
+    def exchange(
+        self,
+        address: str,
+        msg: Msg,
+        ctx: Context,
+        *,
+        proto: str = "udp",
+        client: str | None = None,
+        transport: str = "dns",
+    ) -> Answer:
+        """Send `msg` to `address` (`ip:port`) and wait for as long as it takes."""
+
+    def get(self, address: str, path: str) -> tuple[int | None, str]:
+        """Status of an HTTP GET of `path` at `address`, and the fault where there is none."""
+
+    def is_local(self, ip: str) -> bool:
+        """Whether `ip` is the machine's own."""
+
+    def source_for(self, ip: str) -> str:
+        """The address that the machine sends from to reach `ip`."""

@@ -8,53 +8,50 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..golang.quoting import quote
-from ..language.expand import Token
-from .declare import Argument, Given, Plugin, Property, usage
+from ..language.words import Token
+from ..releases import Release
+from .declare import Argument, Given, Property, Reads, usage
 from .dispenser import Dispenser
+from .setup import Setup
+from .shapes import Plugin
 from .types import Invalid, nearest
-
-if TYPE_CHECKING:
-    from ..releases import Release
-    from .server import Setup
 
 
 def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
     """The occurrences of a directive in one server block, each as soon as it is read: CoreDNS configures it before it
     reads the next. Errors go to `setup` and leave out what they concern."""
     release = setup.release
+    reads = _reads(cls, release)
     d = Dispenser(tokens, ends=release >= "1.13.0")
     first: Token | None = None
     brace = bool(cls.ARGUMENTS) and cls.ARGUMENTS[0].brace
     while d.next():
         head = d.token
         setup.span = head.span
-        if (
-            first is not None
-            and (cls.ONCE if isinstance(cls.ONCE, bool) else release < cls.ONCE)
-            and (cls.ONCE_SINCE is None or release >= cls.ONCE_SINCE)
-        ):
+        if first is not None and reads.once:
             if head.text == "{":
-                _unexpected_block(cls, d, setup, cls.TWICE)
+                _unexpected_block(cls, d, setup, reads.twice)
                 return
             setup.error(
                 "directive-twice",
                 f"`{cls.name}` is given twice in this server block",
                 head.span,
                 hint="keep one of them",
-                coredns=_argument_error(d) if cls.TWICE is None else cls.TWICE,
-                located=cls.TWICE is None,
+                coredns=_argument_error(d) if reads.twice is None else reads.twice,
+                located=reads.twice is None,
                 token=head,
                 related=((first.span, "the first one"),),
             )
         words = d.words(
-            _most(cls.ARGUMENTS, cls.EXTRA), brace=len(cls.ARGUMENTS) if cls.EXTRA == "lines" else int(brace)
+            _most(cls.ARGUMENTS, reads.surplus), brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else int(brace)
         )
         texts = tuple(w.text for w in words)
-        extent = cls.extent(texts, d.block_follows(), release)
-        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, cls.EXTRA)
+        follows = d.block_follows()
+        far = reads.far(texts, follows, release) if callable(reads.far) else reads.far
+        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
         if values is not None:
             try:
                 cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
@@ -64,12 +61,12 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                     return
                 setup.invalid(e)
                 values = None
-        if extent == "line":
+        if far == "line":
             if values is not None:
                 yield Given(cls.name, values, head.span, tuple(words), unread=True)
             return
         lines: list[Given] = []
-        if cls.BLOCK and (cls.BLOCK_SINCE is None or release >= cls.BLOCK_SINCE):
+        if reads.block:
             known = cls.properties(texts, release)
             while d.next_in_block():
                 line = _property(cls, known, d, setup, lines)
@@ -86,7 +83,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                     located=False,
                     prefix=False,
                 )
-        elif cls.EXTRA == "first" and d.block_follows():
+        elif reads.surplus == "first" and d.block_follows():
             d.next()
             _unexpected_block(cls, d, setup, None)
             depth = 1
@@ -94,19 +91,32 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
             yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
-        if extent == "block":
+        if far == "block":
             return
         first = first or head
+
+
+_resolved: dict[tuple[Reads, str], Reads] = {}
+
+
+def _reads(cls: type[Plugin], release: Release) -> Reads:
+    """How the release's setup reads the directive."""
+    key = (cls.READS, release.version)
+    found = _resolved.get(key)
+    if found is None:
+        found = _resolved[key] = cls.READS.at(release)
+    return found
 
 
 def _unexpected_block(
     cls: type[Plugin], d: Dispenser, setup: Setup, coredns: str | None, located: bool = False
 ) -> None:
+    since = cls.READS.block_since
     setup.error(
         "unexpected-block",
         f"`{cls.name}` takes no property block",
         d.token.span,
-        hint=f"it came with CoreDNS {cls.BLOCK_SINCE}" if cls.BLOCK else "remove the braces",
+        hint=f"it came with CoreDNS {since}" if since else "remove the braces",
         coredns=coredns or _argument_error(d),
         token=d.token,
         located=located or coredns is None,
@@ -124,14 +134,16 @@ def _property(
     cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup, before: list[Given]
 ) -> Given | None:
     head = d.token
+    reads = _reads(cls, setup.release)
     prop = known.get(head.text)
     if prop is None:
-        if cls.FREE is not None and not any(
-            line.name == cls.FREE_UNTIL and (not line.words or any(line.value) or setup.release < "1.8.4")
+        free = reads.free
+        if free is not None and not any(
+            line.name == reads.free_until and (not line.words or any(line.value) or setup.release < "1.8.4")
             for line in before
         ):
             words = [head, *d.words()]
-            values = _match(cls.FREE, words, head, d, setup, cls.name)
+            values = _match(free, words, head, d, setup, cls.name)
             return None if values is None else Given("", values, head.span, tuple(words))
         _unknown_property(cls, known, head, d, setup)
         d.words()
@@ -167,7 +179,8 @@ def _property(
 
 
 def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
-    words = cls.unknown(setup.release)
+    reads = _reads(cls, setup.release)
+    words = reads.unknown
     coredns = _argument_error(d) if words is None else words.format(head.text, quoted=quote(head.text))
     kind = "Error during parsing"
     if coredns.startswith("Syntax error: "):
@@ -183,7 +196,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             coredns=coredns,
             token=head,
             kind=kind,
-            located=cls.UNKNOWN_LOCATED,
+            located=reads.unknown_located,
         )
     elif other is not None and other.removed is not None:
         setup.error(
@@ -194,7 +207,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             coredns=coredns,
             token=head,
             kind=kind,
-            located=cls.UNKNOWN_LOCATED,
+            located=reads.unknown_located,
         )
     else:
         hint = nearest(head.text, set(known))
@@ -210,7 +223,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             coredns=coredns,
             token=head,
             kind=kind,
-            located=cls.UNKNOWN_LOCATED,
+            located=reads.unknown_located,
         )
 
 

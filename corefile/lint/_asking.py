@@ -9,7 +9,7 @@ from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
     from ..api import Server
-    from ..chain.server import Site
+    from ..chain.site import Site
 
 LABEL = "corefile-asks-for-a-name-that-nobody-has."
 
@@ -21,7 +21,7 @@ def unheard_of(zone: str) -> str:
 
 def address_of(server: Server, site: Site, name: str) -> str | None:
     """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot."""
-    own = (site, *site.twins.values())
+    own = (site, *site.by_key.values())
     for listener in server.instance.listeners:
         zones = (zone for zone, sites in listener.zones.items() if any(x in own for x in sites))
         if listener.transport == "dns" and any(is_subdomain(zone, name) for zone in zones):

@@ -10,7 +10,7 @@ from ._asking import address_of, unheard_of
 
 if TYPE_CHECKING:
     from ..api import Server
-    from ..chain.server import Site
+    from ..chain.site import Site
 
 
 def findings(server: Server) -> list[Finding]:

@@ -9,7 +9,7 @@ from ._asking import address_of, unheard_of
 
 if TYPE_CHECKING:
     from ..api import Server
-    from ..chain.server import Site
+    from ..chain.site import Site
 
 
 def findings(server: Server) -> list[Finding]:
@@ -43,7 +43,7 @@ def _end(server: Server, site: Site, zone: str) -> Span | None:
     name = unheard_of(zone.lower())
     to = address_of(server, site, name)
     trace = server.query(name, to=to).trace if to else None
-    if trace is None or trace.server.get("site") not in (site, *site.twins.values()):
+    if trace is None or trace.server.get("site") not in (site, *site.by_key.values()):
         return None
     hops = [hop for hop in trace.hops if not hop.depth]
     return hops[-1].span if hops and hops[-1].outcome in ("handled", "failed") else None

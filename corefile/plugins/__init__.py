@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..chain.declare import Plugin
+    from ..chain.shapes import Plugin
 
 _found: dict[str, type[Plugin] | None] = {}
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..chain.declare import Plugin
+from ..chain.fall import Fall
 from ..chain.query import Outcome, Query, Result, Why, failed, fallthrough
+from ..chain.shapes import Plugin
 from ..chain.types import Invalid, Type
 from ..dns import rdata
 from ..dns.message import AXFR, IN, IXFR, NOERROR, NOTIFY, NXDOMAIN, REFUSED, RR, SERVFAIL, SOA, Msg, Question
 from ..dns.names import wire_length
 from ..golang.addresses import join_port
 from ._backend import aside, is_ip, split_port
-from ._fall import Fall
 from ._upstream import Upstream
 from ._zone import DELEGATION, NAME_ERROR, SERVER_FAILURE, SUCCESS, Found, Zone
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
     from ..releases import Release
 
 CHUNK = 1000
@@ -72,7 +72,7 @@ class Authority(Plugin):
         """A log line of this plugin's."""
         self.setup.log(f"[{level}] {self.prefix}{text}")
 
-    def outside(self, query: Query, why: Why) -> Outcome | None:
+    def refused_outside(self, query: Query, why: Why) -> Outcome | None:
         """What becomes of a name in none of the zones: None where the next plugin is asked."""
         chain = self.setup.site.chain
         if self.refuses_others and chain is not None and chain.handlers[-1] is self:

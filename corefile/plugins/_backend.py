@@ -11,8 +11,8 @@ import posixpath
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain.network import NEVER, Answer
-from ..chain.query import Context
+from ..chain.network import NEVER
+from ..chain.query import Answer, Context
 from ..chain.types import Invalid, Type, split_host_port
 from ..dns import wire
 from ..dns.message import Msg
@@ -21,9 +21,10 @@ from ..golang.addresses import join_port, parse_ip
 from ..golang.quoting import quote
 from ..language.keys import must_normalize, normalize
 from ..language.words import decode
+from ._paths import Root
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
     from ..language.expand import Token
     from ..releases import Release
     from ..world import World
@@ -169,7 +170,7 @@ def nameservers(resolv_conf: str) -> list[str]:
 
 def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
     """Check the files of `tls [CERT KEY] [CA]` as CoreDNS reads them at once. Raises Invalid with its words."""
-    root = setup.site.root if setup.release >= "1.11.3" else ""
+    root = setup.site.get(Root).path if setup.release >= "1.11.3" else ""
     paths = [w.text if w.text.startswith("/") or not root else posixpath.join(root, w.text) for w in words]
     pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
     for path in pair:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..chain.slots import Endpoints
 from ..chain.types import Invalid, is_host_name, split_host_port
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..golang.quoting import quote
@@ -12,7 +13,7 @@ from ..language.words import decode
 from ._backend import is_ip
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
     from ..world import World
 
 SERVICES = {
@@ -83,7 +84,7 @@ def taken(setup: Setup, address: str) -> str | None:
         return None
     port = SERVICES.get(name, int(name) if re.fullmatch("[+-]?[0-9]+", name) else 0)
     host = "127.0.0.1" if host == "localhost" else host
-    addresses: list[tuple[str, int]] = setup.instance.shared.setdefault("listening", [])
+    addresses = setup.instance.get(Endpoints).addresses
     for other, other_port in addresses:
         if port == other_port != 0 and (other == host or other in EVERYWHERE or host in EVERYWHERE):
             shown = "0.0.0.0" if host == "::" else bracketed(host)

@@ -10,7 +10,8 @@ from ..dns.rdata import type_name
 from ..dns.rdata.table import RCODES
 
 if TYPE_CHECKING:
-    from ..chain.server import Instance, Setup
+    from ..chain.instance import Instance
+    from ..chain.setup import Setup
     from ..language import keys
     from ..releases import Release
 

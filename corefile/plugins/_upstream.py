@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.server import MAX_DEPTH
+from ..chain.instance import MAX_DEPTH
 from ..dns.message import IN, Edns, Msg, Question
 from ..dns.rdata.presentation import printed_name
 
 if TYPE_CHECKING:
     from ..chain.query import Query
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
 
 TRY_FOR = 16.0  # seconds that `proxy` tries its hosts for
 PATIENCE = 5.0  # seconds that it waits for one answer

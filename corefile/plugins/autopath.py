@@ -19,9 +19,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..chain.declare import Given, Plugin, Rest
-from ..chain.query import Next, Outcome, Query, Result, failed
-from ..chain.server import Panic, Setup
+from ..chain.declare import Given, Reads, Rest
+from ..chain.query import Handler, Next, Outcome, Panic, Query, Result, failed
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import Invalid, Zone
 from ..dns.message import CNAME, IN, NXDOMAIN, RR, Msg, Question
 from ..dns.names import count_labels, fqdn, is_subdomain, longest_match
@@ -43,7 +44,7 @@ class Autopath(Plugin):
     """Asks for a name below each element of a search path."""
 
     ARGUMENTS = (Rest("words", doc="zones, and last a file like /etc/resolv.conf or `@` and a plugin's name"),)
-    BLOCK = False
+    READS = Reads(block=False)
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -109,8 +110,8 @@ class Autopath(Plugin):
         """Find the plugin that knows the search path."""
         self.search = getattr(self._provider(), "autopath_search", None)
 
-    def _provider(self) -> Plugin | None:
-        return next((h for h in self.setup.site.handlers if h.HANDLER and h.name == self.config.plugin), None)
+    def _provider(self) -> Handler | None:
+        return next((h for h in self.setup.site.handlers if h.IN_CHAIN and h.name == self.config.plugin), None)
 
     def serve(self, query: Query) -> Outcome:
         """Walk the path if this is the first question of a walk, else pass on."""

@@ -16,13 +16,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain.declare import Given, Plugin, Property, Rest
+from ..chain.declare import Given, Property, Reads, Rest
+from ..chain.rules import since
+from ..chain.shapes import Plugin
 from ..chain.types import Invalid
 from ..golang.quoting import quote
 from ._backend import is_ip
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
 
 
 class Config(NamedTuple):
@@ -46,10 +48,8 @@ class Bind(Plugin):
             doc="addresses to leave out",
         ),
     )
-    BLOCK_SINCE = "1.8.4"
-    UNKNOWN = "invalid option {quoted}"
-    UNKNOWN_LOCATED = False
-    HANDLER = False
+    READS = Reads(block=since("1.8.4"), unknown="invalid option {quoted}", unknown_located=False)
+    IN_CHAIN = False
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:

@@ -13,16 +13,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..chain.declare import Plugin
-from ..chain.server import Setup
+from ..chain.declare import Reads
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 
 
 class Debug(Plugin):
     """Marks its server block."""
 
-    BLOCK = False
-    EXTRA = "first"
-    HANDLER = False
+    READS = Reads(block=False, surplus="first")
+    IN_CHAIN = False
 
     def __init__(self, config: Any, setup: Setup) -> None:
         super().__init__(config, setup)

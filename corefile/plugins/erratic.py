@@ -22,13 +22,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain.declare import Given, Opt, Plugin, Property, Rest
+from ..chain.declare import Given, Opt, Property, Rest
 from ..chain.query import Outcome, Query, failed
+from ..chain.shapes import Plugin
 from ..chain.types import Duration, Int
 from ..dns.message import AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA, A
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
 
 AMOUNT = Int("amount", min=0, bits=32, call="ParseInt", range_error='illegal amount value given "{}"', located=False)
 
@@ -49,7 +50,7 @@ class Config(NamedTuple):
 class Erratic(Plugin):
     """Answers badly on purpose."""
 
-    PER_KEY = True
+    STATE = "the number of queries that it was asked"
     ARGUMENTS = (Rest("ignored", doc="words here have no effect"),)
     PROPERTIES = (
         Property("drop", Opt("amount", AMOUNT), doc="how many queries one is dropped of (default: 2)"),

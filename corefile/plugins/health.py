@@ -20,15 +20,19 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.declare import Arg, Given, Opt, Plugin, Property
+from ..chain.declare import Arg, Given, Opt, Property, Reads
 from ..chain.metrics import SLIM_TIME_BUCKETS, time_buckets
-from ..chain.server import Setup
+from ..chain.rules import changed
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import Duration, Invalid, Listen
-from ..releases import Release
 from ._listening import refused, refused_as_url, taken
 from ._observer import close, go_seconds, listen, set_up_for
 
 PATH = "/health"
+
+
+NO_WORDS: str | None = None
 
 
 class Lameduck(Duration):
@@ -55,7 +59,8 @@ class Health(Plugin):
 
     ARGUMENTS = (Opt("address", Listen(located=False), doc="where to listen; default: `:8080`"),)
     PROPERTIES = (Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait at the end"),)
-    HANDLER = False
+    READS = Reads(unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+    IN_CHAIN = False
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -79,11 +84,6 @@ class Health(Plugin):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """One occurrence."""
         return Config(given.values["address"], given.get("lameduck"))
-
-    @classmethod
-    def unknown(cls, release: Release) -> str | None:
-        """1.14.4 brought words of its own."""
-        return cls.UNKNOWN if release >= "1.14.4" else None
 
     def check(self) -> None:
         """Whether it can listen. Each zone of the block opens the port for itself, which fails up to 1.6.5; since 1.11.0

@@ -22,10 +22,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..chain import scrub
-from ..chain.declare import Given, Plugin, Property, Rest
+from ..chain.declare import Given, Property, Reads, Rest
 from ..chain.metrics import report
 from ..chain.query import NEXT, SERVER_WRITES, Next, Outcome, Query, Result
-from ..chain.server import Setup
+from ..chain.rules import changed
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import OneOf
 from ..dns.message import NOERROR, Msg
 from ..dns.names import fqdn, is_subdomain
@@ -37,6 +39,9 @@ CLASSES = {SUCCESS: "success", DELEGATION: "success", NAME_ERROR: "denial", NODA
 """The class of each kind of reply; all others are errors."""
 
 ONE_ZONE_UNTIL = "1.3.1"
+
+
+NO_WORDS: str | None = None
 
 
 class Rule(NamedTuple):
@@ -63,6 +68,7 @@ class Log(Plugin):
             doc="log only these: success, denial, error, all",
         ),
     )
+    READS = Reads(unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
     PASSES = "passes on, to log the answer"
 
     def __init__(self, config: tuple[Rule, ...], setup: Setup) -> None:
@@ -97,11 +103,6 @@ class Log(Plugin):
     def merge(cls, configs: list[Any], setup: Setup) -> tuple[Rule, ...]:
         """The rules of all occurrences, in order."""
         return tuple([rule for rules in configs for rule in rules])
-
-    @classmethod
-    def unknown(cls, release: Release) -> str | None:
-        """1.14.4 brought words of its own."""
-        return cls.UNKNOWN if release >= "1.14.4" else None
 
     def serve(self, query: Query) -> Outcome:
         """Pass on, and log on the way back if a rule covers the name."""

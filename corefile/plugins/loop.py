@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.declare import Plugin
+from ..chain.declare import Reads
 from ..chain.query import NEXT, Outcome, Query, failed
+from ..chain.shapes import Plugin
 from ..dns.message import HINFO, IN, SERVFAIL, Msg, Question
 from ..dns.names import is_subdomain
 from ..golang.addresses import join_port
 from ._backend import Link, aside
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
 
 NAME = "5577006791947779410.8674665223082153551."
 """Stands for the two random numbers in the probe's name."""
@@ -36,10 +37,7 @@ MOST = 2
 class Loop(Plugin):
     """Watches for its own probe."""
 
-    since = "1.2.1"
-    ONCE = True
-    BLOCK = False
-    EXTRA = "first"
+    READS = Reads(once=True, block=False, surplus="first")
     PASSES = "not its probe"
 
     def __init__(self, config: None, setup: Setup) -> None:

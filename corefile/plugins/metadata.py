@@ -17,9 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ..chain.declare import Given, Plugin, Rest
+from ..chain.declare import Given, Reads, Rest
 from ..chain.query import NEXT, Outcome, Query, hint
-from ..chain.server import Setup
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import Zone
 from ..dns.names import longest_match
 
@@ -33,11 +34,8 @@ class Config(NamedTuple):
 class Metadata(Plugin):
     """Asks the other plugins of the block for their metadata."""
 
-    since = "1.2.0"
     ARGUMENTS = (Rest("zones", Zone(), doc="where to collect; default: the server block's zones"),)
-    ONCE = True
-    TWICE = None
-    UNKNOWN = None
+    READS = Reads(once=True, twice=None, unknown=None)
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)

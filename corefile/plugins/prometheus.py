@@ -22,11 +22,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.declare import Arg, Given, Opt, Plugin, Property
+from ..chain.declare import Arg, Given, Opt, Property, Reads
+from ..chain.instance import Instance
 from ..chain.metrics import SLIM_TIME_BUCKETS, Metrics, report, time_buckets
 from ..chain.query import SERVER_WRITES, Next, Outcome, Query, Result
+from ..chain.rules import between, since
 from ..chain.scrub import message_length
-from ..chain.server import Setup
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import Listen
 from ..dns.names import longest_match
 from ..golang.addresses import join_port
@@ -58,6 +61,13 @@ class Config(NamedTuple):
     tls: str | None = None
 
 
+class Registered:
+    """By directive, the instance whose block registered its metrics first. It belongs to the process."""
+
+    def __init__(self) -> None:
+        self.by_directive: dict[str, Instance] = {}
+
+
 class Prometheus(Plugin):
     """Counts on the way back."""
 
@@ -73,9 +83,8 @@ class Prometheus(Plugin):
             doc="the file that configures HTTPS",
         ),
     )
-    ONCE = True
-    BLOCK_SINCE = "1.14.3"
-    UNKNOWN = "unknown option: {}"
+    READS = Reads(once=True, block=since("1.14.3"), unknown="unknown option: {}")
+    SHOWS_WRITER = between("1.8.7", "1.14.0")
     PASSES = "counts"
 
     def __init__(self, config: Config, setup: Setup) -> None:
@@ -87,7 +96,7 @@ class Prometheus(Plugin):
         self.first_size = release >= "1.12.2"
         self.writer = release >= "1.8.7"
         self.by_position = release >= "1.14.0"
-        self.NAMES_WRITERS = self.writer and not self.by_position
+
         self.next_name = ""
 
     @classmethod
@@ -136,7 +145,7 @@ class Prometheus(Plugin):
     def start(self) -> None:
         """Listen, and tell of the plugins of the block."""
         site, release = self.setup.site, self.setup.release
-        acting = [h.name for h in site.handlers if h.HANDLER]
+        acting = [h.name for h in site.handlers if h.IN_CHAIN]
         behind = acting[acting.index(self.name) + 1 :]
         self.next_name = behind[0] if behind else ""
         if self.config.tls is None:
@@ -164,7 +173,7 @@ class Prometheus(Plugin):
             for host in site.listen_hosts:
                 server = f"{key.transport}://{join_port(host, key.port)}"
                 for handler in site.handlers:
-                    if handler.HANDLER:
+                    if handler.IN_CHAIN:
                         labels = (("server", server), ("zone", key.zone), *view, ("name", handler.name))
                         self.metrics.set("coredns_plugin_enabled", labels, 1)
 
@@ -215,9 +224,7 @@ class Prometheus(Plugin):
 
     def registered(self) -> dict[str, Any]:
         """By directive, the instance that had it first: a reload brings new registries."""
-        server = self.setup.instance.shared.get("server")
-        found: dict[str, Any] = {} if server is None else server.process.setdefault("metrics-registered", {})
-        return found
+        return self.setup.instance.process.get(Registered).by_directive
 
     def serves(self, site: Any) -> bool:
         """Whether a block has `prometheus` with this address."""

@@ -19,8 +19,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..chain.declare import Arg, Given, Opt, Plugin, Property
-from ..chain.server import Setup
+from ..chain.declare import Arg, Given, Opt, Property, Reads
+from ..chain.rules import since
+from ..chain.setup import Setup
+from ..chain.shapes import Plugin
 from ..chain.types import Listen, OneOf
 from ._listening import take
 from ._observer import close, listen, set_up_for
@@ -62,10 +64,16 @@ class Waiting:
         return ",".join(sorted(missing))
 
 
+class Monitor:
+    """Whether ready plugins are asked again, as the last block says."""
+
+    def __init__(self) -> None:
+        self.continuously = False
+
+
 class Ready(Plugin):
     """The endpoint."""
 
-    since = "1.5.0"
     ARGUMENTS = (Opt("address", Listen(located=False), default=":8181", doc="where to listen"),)
     PROPERTIES = (
         Property(
@@ -76,9 +84,8 @@ class Ready(Plugin):
             doc="whether plugins that were ready are asked again",
         ),
     )
-    ONCE = True
-    BLOCK_SINCE = "1.12.2"
-    HANDLER = False
+    READS = Reads(once=True, block=since("1.12.2"))
+    IN_CHAIN = False
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -86,7 +93,7 @@ class Ready(Plugin):
         self.by_name = release >= "1.14.3"
         self.last_block_only = release >= "1.9.4" and not self.by_name
         self.waits = "Still waiting on" if release < "1.12.2" else "Plugins not ready"
-        setup.instance.shared["ready-keep"] = config.monitor == "continuously"
+        setup.instance.get(Monitor).continuously = config.monitor == "continuously"
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -96,11 +103,9 @@ class Ready(Plugin):
     @property
     def waiting(self) -> Waiting:
         """The list of the process; new with every instance since 1.9.4, and with `ready` alone before."""
-        shared = self.setup.instance.shared
-        server = shared.get("server")
-        process = shared if server is None or self.by_name or self.last_block_only else server.process
-        found: Waiting = process.setdefault("ready", Waiting())
-        return found
+        instance = self.setup.instance
+        slots = instance.slots if self.by_name or self.last_block_only else instance.process
+        return slots.get(Waiting)
 
     def check(self) -> None:
         """Take the port. Nobody hears of it where that fails."""
@@ -118,12 +123,12 @@ class Ready(Plugin):
             if anew:
                 waiting.plugins = []
             for handler in self.setup.site.find("ready"):
-                if handler is not self and handler.HANDLER:
+                if handler is not self and handler.IN_CHAIN:
                     waiting.add(handler.name, handler, self.by_name)
 
     def answer(self) -> tuple[int, str]:
         """What a GET gets."""
-        names = self.waiting.names(self.setup.instance.shared["ready-keep"])
+        names = self.waiting.names(self.setup.instance.get(Monitor).continuously)
         if not names:
             return 200, "OK"
         self.setup.log(f'[INFO] plugin/ready: {self.waits}: "{names}"')

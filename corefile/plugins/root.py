@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..chain.declare import Arg, Given, Plugin
+from ..chain.declare import Arg, Given, Reads
+from ..chain.shapes import Plugin
+from ._paths import Root as RootPath
 
 if TYPE_CHECKING:
-    from ..chain.server import Setup
+    from ..chain.setup import Setup
 
 
 class Config(NamedTuple):
@@ -29,9 +31,8 @@ class Root(Plugin):
 
     ARGUMENTS = (Arg("path", doc="the directory"),)
     # Every other word, wherever it stands, is taken for another `root`; the last path counts.
-    EXTRA = "lines"
-    BLOCK = False
-    HANDLER = False
+    READS = Reads(block=False, surplus="lines")
+    IN_CHAIN = False
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -40,7 +41,8 @@ class Root(Plugin):
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
-        setup.site.root = path = config.path
+        path = config.path
+        setup.site.slots.put(RootPath(path))
         files = setup.world.files
         if path and not files.is_dir(path) and files.read(path) is None:
             prefix = "plugin/root: " if setup.release >= "1.1.2" else ""

@@ -13,24 +13,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..chain.declare import Plugin
+from ..chain.declare import Reads
 from ..chain.query import Outcome, Query
+from ..chain.shapes import Plugin
 from ..dns.message import AAAA, RR, SRV, A
 
 if TYPE_CHECKING:
-    from ..releases import Release
+    pass
 
 
 class Whoami(Plugin):
     """Answers with who is asking."""
 
-    BLOCK = False
-    EXTRA = "first"
-
-    @classmethod
-    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """Further occurrences are not looked at."""
-        return "block"
+    READS = Reads(block=False, surplus="first", far="block")
 
     def serve(self, query: Query) -> Outcome:
         """The client's address and port."""

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from .. import plugins, releases
 from ..api import build
-from ..chain.declare import Argument, Plugin, Property
+from ..chain.declare import Argument, Property
+from ..chain.rules import at
+from ..chain.shapes import Plugin
 from ..chain.types import Duration, Int, Name, OneOf, Type, Zone
 from ..dns import rdata
 from ..dns.message import RR, Msg, Question
@@ -143,7 +145,7 @@ def directives(draw: st.DrawFn, name: str, release: releases.Release = releases.
     assert cls is not None, name
     head = draw(_line(name, cls.ARGUMENTS, release))
     known: list[Property] = [p for p in cls.PROPERTIES if p.in_release(release)]
-    if not known or not cls.BLOCK:
+    if not known or not at(cls.READS.block, release):
         return f"    {head}\n"
     chosen = draw(st.lists(st.sampled_from(known), max_size=3, unique_by=lambda p: p.name))
     if not chosen:
@@ -188,4 +190,4 @@ def corefiles(draw: st.DrawFn, release: releases.Release = releases.LATEST) -> s
 
 
 def _accepted(text: str, release: releases.Release) -> bool:
-    return not build(Source("Corefile", text), release, World(cluster=Cluster.load([])), None, None).errors
+    return not build(Source("Corefile", text), release, World(cluster=Cluster.load([]))).errors

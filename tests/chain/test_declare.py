@@ -6,10 +6,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from corefile.chain.declare import Arg, Given, Maybe, Opt, Plugin, Property, Rest, usage
+from corefile.chain.declare import Arg, Given, Maybe, Opt, Property, Reads, Rest, usage
+from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
-from corefile.chain.server import Instance, Setup, Site
+from corefile.chain.rules import since
+from corefile.chain.setup import Setup
+from corefile.chain.shapes import Plugin
+from corefile.chain.site import Site
 from corefile.chain.types import Duration, Int, Name, OneOf, Zone
 from corefile.findings import Source
 from corefile.language.expand import expand
@@ -114,8 +118,7 @@ def test_several_occurrences() -> None:
     assert ([g.values["ttl"] for g in given], errors) == ([1, 2], [])
 
     class Once(Sample):
-        ONCE = True
-        ONCE_SINCE = "1.1.0"
+        READS = Reads(once=since("1.1.0"))
 
     twice = "plugin/whoami: this plugin can only be used once per Server Block"
     assert reading(Once, "whoami\nwhoami")[1] == [twice]
@@ -124,8 +127,7 @@ def test_several_occurrences() -> None:
 
 def test_free_lines_until_a_property() -> None:
     class Free(Sample):
-        FREE = (Rest("words"),)
-        FREE_UNTIL = "flag"
+        READS = Reads(free=(Rest("words"),), free_until="flag")
 
     given, errors = reading(Free, "whoami {\n10.0.0.1 a\nsize 1\nb\nflag\n10.0.0.2 c\n}")
     assert [line.values["words"] for line in given[0].all("")] == [("10.0.0.1", "a"), ("b",)]
@@ -134,16 +136,14 @@ def test_free_lines_until_a_property() -> None:
 
 def test_no_block() -> None:
     class Bare(Sample):
-        BLOCK = False
-        EXTRA = "first"
+        READS = Reads(block=False, surplus="first")
 
     assert reading(Bare, "whoami {\nflag\n}\nwhoami")[1] == ["2: Unexpected token '{', expecting argument"]
 
 
 def test_words_of_its_own_without_a_line() -> None:
     class Own(Sample):
-        UNKNOWN = 'invalid option "{}"'
-        UNKNOWN_LOCATED = False
+        READS = Reads(unknown='invalid option "{}"', unknown_located=False)
 
     assert reading(Own, "whoami {\nfoo\n}")[1] == ['plugin/whoami: invalid option "foo"']
 

@@ -27,7 +27,7 @@ OVERLAP = "cannot serve dns://b.test.:53 on 127.0.0.2 - zone overlap listener ca
 )
 def test_addresses_of_the_zones_behind_the_first(keys: str, release: str, error: str | None) -> None:
     text = f"a.test b.test {{\nbind 127.0.0.1\nwhoami\n}}\n{keys} {{\nbind 127.0.0.2\nwhoami\n}}\n"
-    errors = build(Source("Corefile", text), find(release), World(), None, None).errors
+    errors = build(Source("Corefile", text), find(release), World()).errors
     assert (errors[0].coredns if errors else None) == error
 
 
@@ -47,7 +47,7 @@ TWICE = "cannot serve dns://a.test.:53 - it is already defined"
 )
 def test_blocks_with_a_view_share_their_zone(first: str, second: str, release: str, error: str | None) -> None:
     text = "".join(f"a.test {{\n{x}\nwhoami\n}}\n" for x in (first, second))
-    errors = build(Source("Corefile", text), find(release), World(), None, None).errors
+    errors = build(Source("Corefile", text), find(release), World()).errors
     assert (errors[0].coredns if errors else None) == error
 
 
@@ -65,5 +65,5 @@ def test_blocks_with_a_view_share_their_zone(first: str, second: str, release: s
 )
 def test_endpoints_at_the_port_of_a_server(directive: str, release: str, error: str | None) -> None:
     source = Source("Corefile", f". {{\n{directive}\nwhoami\n}}\n")
-    errors = build(source, find(release), World(), None, None).errors
+    errors = build(source, find(release), World()).errors
     assert (errors[0].coredns if errors else None) == error

@@ -101,7 +101,7 @@ def test_the_server_itself_after_a_reload() -> None:
 
     one = server()
     assert ask(one, "127.0.0.8:5300").fault == ""
-    one.replace(Source("<text>", ".:5301 {\nbind 127.0.0.8\nwhoami\n}"))
+    one.process.replace(Source("<text>", ".:5301 {\nbind 127.0.0.8\nwhoami\n}"))
     assert ask(one, "127.0.0.8:5300").fault == "refused"
     assert ask(one, "127.0.0.8:5301").fault == ""
 

@@ -12,7 +12,7 @@ from corefile.world import World
 
 def hosts(lines: str, release: str = "1.14.7", addresses: tuple[str, ...] = ("10.0.0.1", "fd00::1")) -> list[str]:
     world = World(addresses=addresses)
-    instance = build(Source("Corefile", f".:53 {{\n{lines}\nwhoami\n}}\n"), find(release), world, None, None)
+    instance = build(Source("Corefile", f".:53 {{\n{lines}\nwhoami\n}}\n"), find(release), world)
     return [listener.host for listener in instance.listeners]
 
 
@@ -75,7 +75,7 @@ def test_wildcard_addresses_are_of_both_families() -> None:
 )
 def test_refused(lines: str, release: str, coredns: str) -> None:
     text = f".:53 {{\n{lines}\nwhoami\n}}\n"
-    instance = build(Source("Corefile", text), find(release), World(), None, None)
+    instance = build(Source("Corefile", text), find(release), World())
     assert (str(instance.errors[0].coredns) if instance.errors else "") == coredns
 
 
@@ -111,6 +111,6 @@ def test_refused(lines: str, release: str, coredns: str) -> None:
 )
 def test_addresses_that_the_machine_lacks(key: str, lines: str, release: str, coredns: str) -> None:
     source = Source("Corefile", f"{key} {{\n{lines}\nwhoami\n}}\n")
-    instance = build(source, find(release), World(listenable=["192.0.2.1"]), None, None)
+    instance = build(source, find(release), World(listenable=["192.0.2.1"]))
     assert (str(instance.errors[0].coredns) if instance.errors else "") == coredns
-    assert not build(source, find(release), World(), None, None).errors  # nobody knows which addresses there are
+    assert not build(source, find(release), World()).errors  # nobody knows which addresses there are

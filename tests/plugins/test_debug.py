@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import load
+from corefile.chain.query import Panic
 from corefile.chain.reply import Reply
-from corefile.chain.server import Panic
 from corefile.findings import CorefileError
 
 

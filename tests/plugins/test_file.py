@@ -59,7 +59,7 @@ def ask(name: str, type: str = "A", release: str = "1.14.7") -> tuple[str, list[
 
 
 def refused(corefile: str, files: dict[str, str], release: str = "1.14.7") -> str:
-    instance = build(Source("Corefile", corefile), find(release), World(files=files), None, None)
+    instance = build(Source("Corefile", corefile), find(release), World(files=files))
     return str(instance.errors[0].coredns) if instance.errors else ""
 
 
@@ -387,7 +387,7 @@ def test_refused(line: str, release: str, coredns: str) -> None:
 
 def test_our_own_words_name_file_and_line() -> None:
     files = {"bad": "@ 60 SOA ns h 1 2 3 4 5\nx 60 A notanip\n"}
-    instance = build(Source("Corefile", "example.org {\nfile bad\n}\n"), find("1.14.7"), World(files=files), None, None)
+    instance = build(Source("Corefile", "example.org {\nfile bad\n}\n"), find("1.14.7"), World(files=files))
     assert instance.errors[0].message == "file: zone example.org. cannot be loaded: bad:2: bad A A"
 
 

@@ -60,7 +60,7 @@ def addresses(server: Server, count: int = 1) -> list[str]:
 
 
 def samples(server: Server, *names: str) -> list[str]:
-    return server.metrics.samples(names)
+    return server.process.metrics.samples(names)
 
 
 # -- who is asked -----------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ def test_options_of_later_releases_are_entries() -> None:
 
 def test_metrics() -> None:
     server = serving("192.0.2.8 inl.example.org", file="192.0.2.1 a.test\n")
-    assert server.metrics.samples(["coredns_hosts_entries"]) == ['coredns_hosts_entries{hostsfile="h"} 4']
+    assert server.process.metrics.samples(["coredns_hosts_entries"]) == ['coredns_hosts_entries{hostsfile="h"} 4']
 
 
 PARSING = "plugin/hosts: Corefile:3 - Error during parsing: "
@@ -175,12 +175,12 @@ PARSING = "plugin/hosts: Corefile:3 - Error during parsing: "
 )
 def test_refused(block: str, release: str, coredns: str) -> None:
     text = f".:53 {{\nhosts h {{\n{block}\n}}\n}}\n"
-    instance = build(Source("Corefile", text), find(release), World(files={"h": FILE}), None, None)
+    instance = build(Source("Corefile", text), find(release), World(files={"h": FILE}))
     assert (str(instance.errors[0].coredns) if instance.errors else "") == coredns
 
 
 def test_a_path_through_a_file() -> None:
-    instance = build(Source("Corefile", ".:53 {\nhosts h/x\n}\n"), find("1.14.7"), World(files={"h": ""}), None, None)
+    instance = build(Source("Corefile", ".:53 {\nhosts h/x\n}\n"), find("1.14.7"), World(files={"h": ""}))
     assert instance.errors[0].coredns == (
         "plugin/hosts: Corefile:2 - Error during parsing: unable to access hosts file 'h/x': stat h/x: not a directory"
     )

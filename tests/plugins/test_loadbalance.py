@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, load
-from corefile.chain.query import Result
-from corefile.chain.server import Panic
+from corefile.chain.query import Panic, Result
 from corefile.dns.message import IN, NXDOMAIN, SERVFAIL, Msg, Question
 from corefile.dns.rdata import rr_from_text, rr_to_text, type_number
 from corefile.findings import CorefileError
@@ -34,7 +33,7 @@ def passed(server: Server, answer: list[str], *, type: str = "A", extra: Sequenc
     msg = Msg(Question("www.example.org.", type_number(type), IN))
     msg.qr, msg.rcode = True, rcode
     msg.answer, msg.extra = [rr_from_text(x) for x in answer], [rr_from_text(x) for x in extra]
-    result = server.instance.sites[0].handler("loadbalance").back(Result(msg))
+    result = server.instance.sites[0].handler("loadbalance").reordered(Result(msg))
     assert isinstance(result.reply, Msg)
     assert [rr_to_text(x) for x in msg.answer] == answer, "the message of the plugin behind was changed"
     return result.reply

@@ -182,7 +182,7 @@ def test_metrics_after_a_reload(release: str, seen: bool) -> None:
     server = serving(text, release)
     server.query("a.")
     assert any("coredns_cache_misses_total" in line for line in server.samples())
-    server.replace(Source("Corefile", text + "# changed\n"))
+    server.process.replace(Source("Corefile", text + "# changed\n"))
     server.query("b.")
     assert any("coredns_cache_misses_total" in line for line in server.samples()) is seen
     assert server.samples([REQUESTS if release == "1.14.7" else "coredns_dns_request_count_total"])

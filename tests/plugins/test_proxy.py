@@ -48,7 +48,7 @@ def three() -> dict[str, Upstream]:
 
 
 def counted(server: Server) -> list[str]:
-    return [x.split(",to=")[1] for x in server.metrics.samples(["coredns_proxy_request_count_total"])]
+    return [x.split(",to=")[1] for x in server.process.metrics.samples(["coredns_proxy_request_count_total"])]
 
 
 NO_HOST = "[ERROR] 2 a.example. A: unreachable backend: no upstream host"

@@ -6,6 +6,7 @@ import pytest
 
 from corefile.api import Server, load
 from corefile.findings import CorefileError
+from corefile.plugins.ready import Waiting
 
 TWO_BLOCKS = "a.example:53 b.example:53 {\nready\nwhoami\n}\nc.example:53 {\nready :8182\nwhoami\n}\n"
 
@@ -13,7 +14,7 @@ TWO_BLOCKS = "a.example:53 b.example:53 {\nready\nwhoami\n}\nc.example:53 {\nrea
 class Slow:
     """A plugin that is ready when told so."""
 
-    HANDLER, now = True, False
+    IN_CHAIN, now = True, False
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -28,8 +29,8 @@ class Slow:
 def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow]]:
     """A server whose blocks have a slow plugin each."""
     server = load(corefile, release=release)
-    server.instance.shared.pop("ready", None)
-    server.process.pop("ready", None)
+    server.instance.slots.put(Waiting())
+    server.instance.process.put(Waiting())
     slow = [Slow("slow" if i else "early") for i, _ in enumerate(server.instance.sites)]
     for site, plugin in zip(server.instance.sites, slow, strict=True):
         site.handlers.append(plugin)  # type: ignore[arg-type]

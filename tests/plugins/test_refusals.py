@@ -22,5 +22,5 @@ CASES = [
 def test_the_first_error_is_coredns_own(release: str, directives: str, error: str | None) -> None:
     world = World(files=DictFiles(), env={"B": "{"})
     source = Source("Corefile", f"a.test {{\n{directives}\n}}\n")
-    errors = build(source, releases.find(release), world, None, None).errors
+    errors = build(source, releases.find(release), world).errors
     assert (errors[0].coredns if errors else None) == error

@@ -26,7 +26,7 @@ def test_absolute_paths_are_left_alone() -> None:
 
 
 def test_a_directory_that_is_not_there_is_a_warning() -> None:
-    instance = build(Source("Corefile", ".:53 {\nroot /nowhere\n}\n"), find("1.14.7"), World(), None, None)
+    instance = build(Source("Corefile", ".:53 {\nroot /nowhere\n}\n"), find("1.14.7"), World())
     assert [(f.code, f.severity) for f in instance.findings] == [("missing-directory", "warning")]
     assert instance.take_log() == ["[WARNING] plugin/root: Root path does not exist: /nowhere"]
 
@@ -42,6 +42,6 @@ def test_a_directory_that_is_not_there_is_a_warning() -> None:
 )
 def test_refused(words: str, coredns: str) -> None:
     text = f".:53 {{\nroot{words}\n}}\n"
-    instance = build(Source("Corefile", text), find("1.14.7"), World(), None, None)
+    instance = build(Source("Corefile", text), find("1.14.7"), World())
     expected = f"plugin/root: Corefile:2 - Error during parsing: {coredns}" if coredns else ""
     assert (str(instance.errors[0].coredns) if instance.errors else "") == expected

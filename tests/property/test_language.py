@@ -175,7 +175,7 @@ def soups(draw: st.DrawFn) -> tuple[str, Release]:
 def test_whatever_is_written_for_a_directive_is_taken_or_refused(soup: tuple[str, Release]) -> None:
     text, release = soup
     files = DictFiles({"h": "10.0.0.1 a.test\n"})
-    for finding in build_server(Source("Corefile", text), release, World(files=files), None, None).findings:
+    for finding in build_server(Source("Corefile", text), release, World(files=files)).findings:
         assert finding.severity != "error" or finding.coredns
         assert finding.span is None or 1 <= finding.span.line <= text.count("\n") + 1
         to_json(finding)

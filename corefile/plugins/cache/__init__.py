@@ -28,9 +28,10 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from ...chain.declare import Given, Plugin
+from ...chain.declare import Given, Reads
 from ...chain.query import Next, Outcome, Query, words
 from ...chain.scrub import edns_size
+from ...chain.shapes import Plugin
 from ...dns.message import SERVFAIL, Edns, Msg
 from ...dns.names import longest_match
 from ...dns.response import Kinds
@@ -42,7 +43,7 @@ from ._store import Item, Key, Store, key_of
 from ._writer import Writer
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ._zones import ZoneRecords
 
 UDP_SIZE = 2048
@@ -52,13 +53,13 @@ UDP_SIZE = 2048
 class Cache(Plugin):
     """Answers from what it has kept."""
 
-    PER_KEY = True
+    STATE = "the answers that it keeps"
+    WRITER = True
     ARGUMENTS = _config.ARGUMENTS
     PROPERTIES = _config.PROPERTIES
     Config = Settings
-    ONCE = True
+    READS = Reads(once=True, unknown=None)
     COPIES = True
-    UNKNOWN = None
     PASSES = "nothing stored"
 
     @classmethod

@@ -8,7 +8,7 @@ from ...chain.declare import Arg, Given, Maybe, Opt, Property, Rest
 from ...chain.types import Duration, Int, Invalid, Name, OneOf, Type, Word, Zone, go_duration
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 HOUR = 3600.0

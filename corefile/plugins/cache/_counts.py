@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from ...chain.metrics import Labels
     from ...chain.query import Context
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
 
 
 class Lookups(NamedTuple):

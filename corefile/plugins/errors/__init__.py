@@ -21,11 +21,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...chain.declare import Arg, Given, Opt, Plugin, Property
+from ...chain.declare import Arg, Given, Opt, Property, Reads
 from ...chain.query import Next, Outcome, Query, Result
-from ...chain.server import Setup
+from ...chain.rules import changed, since
+from ...chain.setup import Setup
+from ...chain.shapes import Plugin
 from ...chain.types import Duration
-from ...releases import Release
 from .._observer import LEVELS, debugging, go_seconds, stamp, type_text
 from ._consolidate import Consolidate, File, Option, Pattern, options
 
@@ -65,8 +66,14 @@ class Errors(Plugin):
             doc="count the errors that match instead of logging each",
         ),
     )
-    ONCE = True
-    BLOCK_SINCE = "1.2.6"
+    READS = Reads(
+        once=True,
+        block=since("1.2.6"),
+        unknown=changed(
+            "Syntax error: Unexpected token '{0}', expecting 'consolidate'",
+            {"1.9.3": "Syntax error: Unexpected token '{0}', expecting 'Unknown field {0}'"},
+        ),
+    )
     PASSES = "passes on; errors would be logged"
 
     def __init__(self, config: Config, setup: Setup) -> None:
@@ -77,12 +84,6 @@ class Errors(Plugin):
         self.stopped = False
         if config.stacktrace:
             setup.site.stacktrace = True
-
-    @classmethod
-    def unknown(cls, release: Release) -> str | None:
-        """A syntax error, in words that 1.9.3 changed."""
-        expected = "Unknown field {0}" if release >= "1.9.3" else "consolidate"
-        return f"Syntax error: Unexpected token '{{0}}', expecting '{expected}'"
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:

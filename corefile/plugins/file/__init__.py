@@ -27,19 +27,19 @@ from typing import TYPE_CHECKING
 
 from ...chain import types
 from ...chain.declare import Arg, Given, Opt, Property, Rest
+from ...chain.fall import FALLTHROUGH, Fall
 from ...chain.query import Next, Outcome, Query
 from ...chain.types import Invalid, go_duration_text
 from ...dns.names import longest_match
 from ...golang.quoting import quote
 from ...world.clock import Timer
 from .._authority import Authority
-from .._fall import FALLTHROUGH, Fall
 from .._upstream import Upstream
 from .._zone import LoadError, SameSerial, load
 from ._config import MISSING, Config, Interval, accept_line, configured, open_file, read
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 MINUTE = 60.0
@@ -205,7 +205,7 @@ class File(Authority):
         origin = longest_match(self.names, query.name)
         if origin is None:
             why = ("{} is in none of its zones", query.name)
-            return self.outside(query, why) or Next(why)
+            return self.refused_outside(query, why) or Next(why)
         return self.answer(query, origin, self.zones[origin])
 
 

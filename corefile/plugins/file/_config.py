@@ -9,10 +9,11 @@ from ...chain.declare import Given
 from ...chain.types import Duration, Invalid
 from .._authority import Peer
 from .._backend import destinations
+from .._paths import below_root
 from .._zone import LoadError, SameSerial, Zone, load
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 MISSING = "open {}: no such file or directory"
@@ -44,17 +45,23 @@ class Config(NamedTuple):
     upstream: tuple[str, ...] | None = None
 
 
+class Opened:
+    """What the `file` lines of a server block have opened so far."""
+
+    def __init__(self) -> None:
+        self.configs: list[Config] = []
+
+
 class _Taken(Config):
     """A Config that has been taken up by `configure`."""
 
 
 def open_file(given: Given, setup: Setup) -> None:
     """Read the file: CoreDNS does so before it looks at the block."""
-    opened = setup.site.extra.setdefault("file", [])
+    opened = setup.site.get(Opened).configs
     release = setup.release
     path = given.values["dbfile"]
-    if setup.site.root and not path.startswith("/"):
-        path = posixpath.normpath(posixpath.join(setup.site.root, path))
+    path = below_root(setup.site, path)
     text, there = read(path, setup)
     error = next((c.error for c in opened if c.error), "")
     if not there:
@@ -116,7 +123,7 @@ def configured(given: Given, setup: Setup) -> Config:
             values["upstream"] = tuple(destinations(v["addresses"], setup)) if v["addresses"] else ()
         transfer_to += to  # with every line again, whatever it is
     setup.span = given.span
-    opened: list[Config] = setup.site.extra["file"]
+    opened = setup.site.get(Opened).configs
     at = next(i for i, c in enumerate(opened) if not isinstance(c, _Taken))
     config = opened[at]._replace(**values, transfer_to=transfer_to)
     opened[at] = _Taken(*opened[at])

@@ -25,9 +25,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...chain.declare import Given, Plugin
-from ...chain.query import Next, Outcome, Query, failed
-from ...chain.server import Panic
+from ...chain.declare import Given, Reads
+from ...chain.query import Next, Outcome, Panic, Query, failed
+from ...chain.rules import since, until
+from ...chain.shapes import Plugin
 from ...dns import wire
 from ...dns.message import FORMERR, NOERROR, REFUSED, SERVFAIL, Msg
 from ...dns.names import is_subdomain
@@ -39,7 +40,7 @@ from ._config import Config
 from ._peers import Peer
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
 
 DEADLINE = 5.0
 """Seconds after which no further server is tried."""
@@ -54,10 +55,9 @@ PATIENCE = 20
 class Forward(Plugin):
     """Sends questions to other servers."""
 
-    since = "1.0.5"
-    ONCE = "1.9.4"
-    EACH = True
-    PER_KEY = True
+    READS = Reads(several="each", once=until("1.9.4"))
+    STATE = "which servers are down, and whose turn it is"
+    ANY_CLASS = since("1.0.6")
     ARGUMENTS = _config.ARGUMENTS
     PROPERTIES = _config.PROPERTIES
 

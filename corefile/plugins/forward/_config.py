@@ -15,7 +15,7 @@ from .._backend import Except, From, Rcode, destinations, is_ip, split_port
 from . import _to
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 

@@ -18,7 +18,7 @@ from .._backend import Link, Schedule, aside, rcode_label
 
 if TYPE_CHECKING:
     from ...chain.query import Query
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ._config import Config
 
 CHECK_TIMEOUT = 1.0

@@ -29,7 +29,7 @@ from .._backend import (
 )
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
 
 WAIT = 2.0
 

@@ -23,19 +23,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ...chain.declare import Arg, Given, Opt, Property, Reads, Rest
+from ...chain.fall import FALLTHROUGH, Fall
 from ...chain.query import Next, Outcome, Query, Why, failed, fallthrough
-from ...chain.types import Duration, Invalid, Word, Zone
+from ...chain.rules import since
+from ...chain.shapes import Plugin
+from ...chain.types import Duration, Invalid, Zone
 from ...dns.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
 from ...dns.names import fqdn, is_sendable, longest_match, next_label
 from ...golang.addresses import from_reverse
 from ...world.clock import Timer
-from .._fall import FALLTHROUGH, Fall
 from ._config import Config, Ttl, configured
 from ._entries import Entries, parse
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
 
 
 class Hosts(Plugin):
@@ -72,10 +74,7 @@ class Hosts(Plugin):
             doc="how often the file is looked at; 0 for never",
         ),
     )
-    ONCE = True
-    ONCE_SINCE = "1.1.0"
-    FREE = (Rest("words", Word()),)
-    FREE_UNTIL = "fallthrough"
+    READS = Reads(once=since("1.1.0"), free=(Rest("words"),), free_until="fallthrough")
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:

@@ -9,9 +9,10 @@ from ...chain.declare import Given
 from ...chain.types import Int, Invalid, nearest
 from ...golang.addresses import parse_ip
 from ...golang.quoting import quote
+from .._paths import below_root
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 DEFAULT = "/etc/hosts"
@@ -49,8 +50,7 @@ def configured(given: Given, setup: Setup, properties: tuple[str, ...]) -> Confi
     """The file and the entries; warns of a file that is not there, and of lines that are no entries. `properties`: those
     of any release, for the hint."""
     path = given.values["file"] or DEFAULT
-    if setup.site.root and not path.startswith("/"):
-        path = posixpath.normpath(posixpath.join(setup.site.root, path))
+    path = below_root(setup.site, path)
     if given.values["file"] is not None:
         _look_at(path, setup)
     values: dict[str, Any] = {"fall": None}

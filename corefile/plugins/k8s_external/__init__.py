@@ -25,14 +25,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...chain.declare import Arg, Given, Plugin, Property, Rest
-from ...chain.query import Next, Outcome, Query, Result, Why, fallthrough
-from ...chain.server import Panic, Setup
+from ...chain.declare import Arg, Given, Property, Rest
+from ...chain.fall import Fall
+from ...chain.query import Next, Outcome, Panic, Query, Result, Why, fallthrough
+from ...chain.setup import Setup
+from ...chain.shapes import Plugin
 from ...chain.types import Int, Invalid, Zone
 from ...dns.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg, Question
 from ...dns.names import count_labels, is_subdomain, labels, longest_match
 from ...dns.rdata import rcode_name, type_name
-from .._fall import Fall
 from .._upstream import PANIC, Failed, Upstream
 from ._records import Lookup, Records, join
 
@@ -69,7 +70,6 @@ class Config(NamedTuple):
 class K8sExternal(Plugin):
     """Serves the external addresses that `kubernetes` knows."""
 
-    since = "1.3.0"
     ARGUMENTS = (Rest("zones", Zone(), doc="to serve; default: the server block's zones"),)
     PROPERTIES = (
         Property(

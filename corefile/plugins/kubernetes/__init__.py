@@ -40,9 +40,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...chain.declare import Given, Plugin, Rest
+from ...chain.declare import Given, Reads, Rest
+from ...chain.fall import Fall
 from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
-from ...chain.server import Setup
+from ...chain.setup import Setup
+from ...chain.shapes import Plugin
 from ...chain.types import Invalid, Zone
 from ...dns.message import (
     AAAA,
@@ -64,7 +66,6 @@ from ...dns.message import (
     A,
 )
 from ...dns.names import is_subdomain, longest_match
-from .._fall import Fall
 from .._upstream import Upstream
 from . import _client, _reading
 from ._ask import Ask, Failure, Missing, Records, Settings
@@ -89,7 +90,7 @@ class Kubernetes(Plugin):
 
     ARGUMENTS = (Rest("zones", Zone(), doc="the cluster's zone and reverse zones; default: the server block's zones"),)
     PROPERTIES = PROPERTIES
-    ONCE = True
+    READS = Reads(once=True)
     Config = Options
     PASSES = "the name is in none of its zones"
 

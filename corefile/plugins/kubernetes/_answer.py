@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from ...chain.server import Panic
+from ...chain.query import Panic
 from ...dns.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
 from ...dns.names import fqdn, is_subdomain
 from ...golang.addresses import parse_ip

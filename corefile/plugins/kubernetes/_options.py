@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...chain.declare import Arg, Opt, Property, Rest
+from ...chain.fall import FALLTHROUGH
 from ...chain.types import OneOf, Zone
-from .._fall import FALLTHROUGH
 from ._selector import Selector
 from ._types import Limit, Pause, Rate, Ttl
 

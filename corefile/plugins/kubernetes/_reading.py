@@ -12,7 +12,7 @@ from ._selector import Selector
 
 if TYPE_CHECKING:
     from ...chain.declare import Given
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.server import Panic
+from ...chain.query import Panic
 from ...dns.names import is_subdomain
 from .._upstream import PANIC
 from ._ask import Found, Missing, Settings

@@ -26,16 +26,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
-from ...chain.query import Next, Outcome, Query, Result, Why
-from ...chain.server import Panic, Setup
+from ...chain.declare import Arg, Given, Opt, Property, Reads, Rest
+from ...chain.query import Next, Outcome, Panic, Query, Result, Why
+from ...chain.rules import since
+from ...chain.setup import Setup
+from ...chain.shapes import Plugin
 from ...chain.types import Duration, Invalid, Type
 from ...dns.message import AAAA, AXFR, CNAME, IXFR, MX, NOERROR, RR, SRV, A
 from ...golang.quoting import quote
-from ...language.files import join
 from ...language.words import decode
 from ...world import Weighted
 from ...world.clock import Timer
+from .._paths import below_root
 from ._weights import BadWeights, Weights, parse
 
 if TYPE_CHECKING:
@@ -79,6 +81,18 @@ class Config(NamedTuple):
     surplus: Token | None = None
 
 
+def _far(words: tuple[str, ...], block: bool, release: Release) -> str:
+    """Only 1.12.4 and later read all there is. From 1.2.0 to 1.10.0 an occurrence with several arguments led on to
+    the next one, for which any word was taken, and there had to be one with less."""
+    if release < "1.2.0":
+        return "line"
+    if release < "1.10.1":
+        return "line" if len(words) < 2 else "all"
+    if release < "1.12.4":
+        return "block" if words[:1] == ("weighted",) else "line"
+    return "all"
+
+
 class Loadbalance(Plugin):
     """Changes the order of records on the way back."""
 
@@ -96,7 +110,8 @@ class Loadbalance(Plugin):
             "prefer", Rest("networks", Cidr()), repeat="all", since="1.12.4", doc="networks whose addresses come first"
         ),
     )
-    BLOCK_SINCE = "1.10.1"
+    READS = Reads(block=since("1.10.1"), far=_far)
+    WRITER = True
     PASSES = "passes on, and shuffles the answer on its way back"
 
     def __init__(self, config: Config, setup: Setup) -> None:
@@ -106,24 +121,10 @@ class Loadbalance(Plugin):
         self.timer: Timer | None = None
         self.ranks: dict[str, int] = {}
         self.skips_transfers = setup.release >= "1.3.0"
-        self.path = config.file or ""
-        if setup.site.root and not self.path.startswith("/"):
-            self.path = join(setup.site.root, self.path)
-        self.next = Next(then=self.back)
+        self.path = below_root(setup.site, config.file or "")
+        self.next = Next(then=self.reordered)
 
     # -- the Corefile ---------------------------------------------------------------------------------------------
-
-    @classmethod
-    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """Only 1.12.4 and later read all there is. From 1.2.0 to 1.10.0 an occurrence with several arguments led on to
-        the next one, for which any word was taken, and there had to be one with less."""
-        if release < "1.2.0":
-            return "line"
-        if release < "1.10.1":
-            return "line" if len(words) < 2 else "all"
-        if release < "1.12.4":
-            return "block" if words[:1] == ("weighted",) else "line"
-        return "all"
 
     @classmethod
     def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
@@ -267,7 +268,7 @@ class Loadbalance(Plugin):
         """Pass on, and see the answer on its way back."""
         return self.next
 
-    def back(self, result: Result) -> Result:
+    def reordered(self, result: Result) -> Result:
         """The result with its records in another order."""
         msg = result.reply
         if msg is None or msg.rcode != NOERROR or msg.question is None:

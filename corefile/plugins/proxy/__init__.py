@@ -27,9 +27,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...chain.declare import Arg, Given, Opt, Plugin, Property, Rest
+from ...chain.declare import Arg, Given, Opt, Property, Rest
 from ...chain.metrics import time_buckets
 from ...chain.query import Next, Outcome, Query, failed
+from ...chain.shapes import Plugin
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, split_host_port
 from ...dns.message import FORMERR, SERVFAIL, Msg
 from ...dns.names import is_subdomain
@@ -38,7 +39,7 @@ from .._backend import From, destinations, excepted
 from ._pool import Host, Pool
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from ...releases import Release
 
 TRY_FOR = 16.0
@@ -103,7 +104,8 @@ class Proxy(Plugin):
     """Sends questions to other servers."""
 
     removed = "1.5.0"
-    PER_KEY = True
+    STATE = "which hosts are down, and whose turn it is"
+    ANY_CLASS = True
     ARGUMENTS = (
         Arg("zone", From(), brace=True, doc="the zone whose questions are sent; `.` for all"),
         Rest("to", Word("address"), required=True, doc="the servers: addresses, files like resolv.conf"),

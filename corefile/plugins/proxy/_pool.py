@@ -12,7 +12,7 @@ from ...golang.addresses import join_port
 from .._backend import Link, Schedule, split_port
 
 if TYPE_CHECKING:
-    from ...chain.server import Setup
+    from ...chain.setup import Setup
     from . import Config
 
 EVERY = 3

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...chain.declare import Given, Opt, Plugin
-from ...chain.server import Setup
+from ...chain.declare import Given, Opt, Reads
+from ...chain.process import Reloading
+from ...chain.setup import Setup
+from ...chain.shapes import Plugin
 from ...chain.types import Duration, Invalid
-from ...releases import Release
-from ._watch import Watch
+from ._watch import Interval, Watch
 
 
 class Config(NamedTuple):
@@ -36,7 +37,6 @@ class Config(NamedTuple):
 class Reload(Plugin):
     """Sets the watch on the Corefile."""
 
-    since = "1.0.6"
     ARGUMENTS = (
         Opt(
             "interval",
@@ -46,8 +46,8 @@ class Reload(Plugin):
         ),
         Opt("jitter", Duration(located=False), default=15.0, doc="how much it varies from process to process"),
     )
-    BLOCK = False
-    HANDLER = False
+    READS = Reads(block=False, far="line")
+    IN_CHAIN = False
 
     def __init__(self, config: Config, setup: Setup) -> None:
         super().__init__(config, setup)
@@ -56,11 +56,7 @@ class Reload(Plugin):
         self.interval = config.interval
         if jitter > 0:
             self.interval += setup.world.choose((0.0, -jitter / 2, jitter / 2), why)
-
-    @classmethod
-    def extent(cls, words: tuple[str, ...], block: bool, release: Release) -> str:
-        """Nothing behind the arguments of the first occurrence is read."""
-        return "line"
+        setup.site.slots.put(Interval(self.interval))
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -78,9 +74,11 @@ class Reload(Plugin):
 
     def start(self) -> None:
         """Begin to watch when the process starts."""
-        server = self.setup.instance.shared.get("server")
-        if server is not None and "reload" not in server.process:
-            server.process["reload"] = watch = Watch(server)
+        slots = self.setup.instance.process
+        process = slots.get(Reloading).process
+        if process is not None and slots.find(Watch) is None:
+            watch = Watch(process)
+            slots.put(watch)
             watch.begin()
 
 

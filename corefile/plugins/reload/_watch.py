@@ -5,19 +5,27 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
+from ...chain.process import Process
 from ...findings import Source
 from ...language.expand import expand
 from ...language.words import decode
 from ...releases import Release
 
 
+class Interval:
+    """How often the Corefile is looked at, in seconds, as a server block says."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self.seconds = seconds
+
+
 class Watch:
     """Looks at the Corefile again and again. There is one in a process."""
 
-    def __init__(self, server: Any) -> None:
-        self.server = server
-        self.release: Release = server.release
-        self.clock = server.world.clock
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.release: Release = process.release
+        self.clock = process.world.clock
         self.timer: Any = None
         self.interval = 0.0
         self.by_words = self.release >= "1.6.1"
@@ -26,9 +34,9 @@ class Watch:
 
     def begin(self) -> None:
         """Begin anew with the configuration that runs now (CoreDNS's hook for the start of an instance)."""
-        given = [h.interval for site in self.server.instance.sites for h in site.handlers if h.name == "reload"]
+        given = [i for i in (site.get(Interval).seconds for site in self.process.instance.sites) if i is not None]
         self.interval = given[-1] if given else self.interval
-        checksum, error = self.checksum(self.server.source)
+        checksum, error = self.checksum(self.process.source)
         if error:
             return
         self.sum = checksum
@@ -48,7 +56,7 @@ class Watch:
             return
         old, self.sum = self.sum, checksum
         self.log("[INFO] Reloading")
-        handlers = [h for site in self.server.instance.sites for h in site.handlers]
+        handlers = [h for site in self.process.instance.sites for h in site.handlers]
         wait = sum([h.restart() for h in handlers if hasattr(h, "restart")])
         if not wait:
             self.restart(source, old, handlers)
@@ -61,7 +69,7 @@ class Watch:
         for handler in handlers:
             if hasattr(handler, "restarting"):
                 handler.restarting()
-        errors = self.server.replace(source)
+        errors = self.process.replace(source)
         if errors:
             for handler in handlers:
                 if hasattr(handler, "restart_failed"):
@@ -87,7 +95,7 @@ class Watch:
         """The metrics of a reload, which are exported since 1.7.0."""
         if self.release < "1.7.0":
             return
-        metrics = self.server.metrics
+        metrics = self.process.metrics
         info = "coredns_reload_version_info"
         metrics.drop(info, (("hash", self.hash), ("value", old)))
         metrics.set(info, (("hash", self.hash), ("value", self.sum)), 1)
@@ -95,12 +103,12 @@ class Watch:
 
     def log(self, line: str) -> None:
         """Write a line, after those of the instance that runs now."""
-        self.server.instance.log(line)
+        self.process.instance.log(line)
 
     def read(self) -> Source | None:
         """The Corefile as it is now; None where there is no such file."""
-        now = self.server.source
-        files = self.server.world.files
+        now = self.process.source
+        files = self.process.world.files
         name = now.name
         if now.embedding is None and not now.path.startswith("<"):
             name = posixpath.basename(now.path)
@@ -115,7 +123,7 @@ class Watch:
 
         if not self.by_words:
             return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest(), ""
-        world = self.server.world
+        world = self.process.world
         program = expand(source, release=_anything(self.release), environ=world.env, files=world.files)
         errors = [f for f in program.findings if f.severity == "error"]
         if errors:

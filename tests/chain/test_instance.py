@@ -21,7 +21,7 @@ def serving(text: str, release: str = "1.14.7") -> Server:
 
 
 def errors(text: str, release: str = "1.14.7", files: dict[str, Any] | None = None) -> list[str]:
-    instance = build(Source("Corefile", text), find(release), World(files=files or {}), None, None)
+    instance = build(Source("Corefile", text), find(release), World(files=files or {}))
     return [str(f.coredns) for f in instance.errors]
 
 
@@ -318,7 +318,7 @@ def test_listening(text: str, release: str, coredns: str) -> None:
 
 
 def test_the_other_one_is_named() -> None:
-    instance = build(Source("Corefile", PLAIN * 2), find("1.14.7"), World(), None, None)
+    instance = build(Source("Corefile", PLAIN * 2), find("1.14.7"), World())
     finding = instance.errors[0]
     assert [(span.line, text) for span, text in finding.related] == [(1, "the other one")]
     assert finding.span is not None

@@ -1,30 +1,26 @@
-"""The servers of a compiled Corefile: what a plugin sees while it is set up, and how a message becomes its reply."""
+"""A compiled Corefile in its world: it starts, stops, and makes of each message the reply."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from ..dns.message import BADVERS, DS, IN, REFUSED, SERVFAIL, Edns, Msg
-from ..dns.names import next_label
+from ..dns.message import BADVERS, IN, REFUSED, SERVFAIL, Edns, Msg
 from ..dns.rdata import class_name, type_name
-from ..findings import Finding, Span
-from ..golang.addresses import EVERYWHERE, bracketed, from_reverse
-from ..language import keys
-from ..language.expand import Token
+from ..findings import Finding
+from ..golang.addresses import EVERYWHERE, bracketed
+from ..releases import Release
+from ..world import World
 from . import accept, scrub
-from .declare import Plugin
-from .listen import Listener
+from .listener import Listener
 from .metrics import Metrics, count_panic, report
-from .query import SERVER_WRITES, Context, Query
-from .types import Invalid
+from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query
+from .select import select
+from .site import Site
+from .slots import Slots
 
-if TYPE_CHECKING:
-    from ..releases import Release
-    from ..world import World
-    from .handlers import Chain
-    from .network import Network
+T = TypeVar("T")
 
 MAX_DEPTH = 40
 """How many servers deep a question may travel before it counts as lost in a loop."""
@@ -36,149 +32,17 @@ ENDLESS = 30
 
 
 class Lost(Exception):
-    """The server asks itself without end, and nobody gets an answer."""
-
-
-class Panic(Exception):
-    """What a Go panic in a plugin is: the server answers SERVFAIL and logs the text."""
-
-
-class Site:
-    """One server block: its zones, its chain, and what directives set for it."""
-
-    def __init__(self, index: int, zones: tuple[keys.Zone, ...], span: Span) -> None:
-        self.index = index
-        self.keys = zones
-        self.zones = tuple(z.zone for z in zones)
-        self.span = span
-        self.key_spans: tuple[Span, ...] = (span,) * len(zones)
-        self.twins: dict[
-            int, Site
-        ] = {}  # by the key's place: those that other keys than the first have (see `Plugin.PER_KEY`)
-        self.has_tls = False  # whether there is a certificate
-        self.has_view = False  # whether it may share its zones with other blocks
-        self.handlers: list[Plugin] = []
-        self.chain: Chain | None = None
-        self.listen_hosts: list[str] = [""]
-        self.root = ""
-        self.debug = False
-        self.stacktrace = False
-        self.view_name = ""
-        self.filters: list[Callable[[Query], bool]] = []
-        self.collect: Callable[[Query], None] | None = None  # set by `metadata`
-        self.left_out: list[tuple[str, Span]] = []  # directives that are not simulated
-        self.extra: dict[str, Any] = {}  # what further directives leave for others, by directive
-
-    def of_key(self, number: int) -> Site:
-        """The site that serves a key, by its place among the block's."""
-        return self.twins.get(number, self)
-
-    def find(self, capability: str) -> list[Any]:
-        """The handlers of this block that have an attribute of that name, in chain order."""
-        return [h for h in self.handlers if hasattr(h, capability)]
-
-    def handler(self, name: str) -> Any:
-        """The block's handler of that directive, or None."""
-        return next((h for h in self.handlers if h.name == name), None)
-
-
-class Setup:
-    """What a plugin sees while it is configured: the release, the world, its server block, and where to complain."""
-
-    def __init__(self, name: str, order: int, site: Site, instance: Instance, span: Span) -> None:
-        self.name = name
-        self.order = order
-        self.site = site
-        self.instance = instance
-        self.release: Release = instance.release
-        self.world: World = instance.world
-        self.span = span
-        self.failed = False
-
-    @property
-    def zones(self) -> tuple[str, ...]:
-        """The zones of the server block, normalised."""
-        return self.site.zones
-
-    def origins(self, given: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-        """The zones given as arguments (each may stand for several), or else those of the server block."""
-        return tuple(z for zones in given for z in zones) if given else tuple(map(keys.lower, self.site.zones))
-
-    def error(
-        self,
-        code: str,
-        message: str,
-        span: Span | None,
-        *,
-        hint: str = "",
-        coredns: str | None = None,
-        token: Token | None = None,
-        located: bool = True,
-        prefix: bool = True,
-        kind: str = "Error during parsing",
-        related: tuple[tuple[Span, str], ...] = (),
-        label: str = "",
-    ) -> None:
-        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position."""
-        self.failed = True
-        text = message if coredns is None else coredns
-        if located:
-            where = span or self.span
-            file = token.file if token else where.source.name
-            line = token.line if token else where.line
-            text = f"{file}:{line} - {kind}: {text}"
-        if prefix:
-            text = f"plugin/{self.name}: {text}"
-        self.instance.findings.append(
-            Finding(
-                code=code,
-                message=message,
-                span=span or self.span,
-                hint=hint,
-                coredns=text,
-                related=related,
-                label=label,
-            )
-        )
-
-    def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
-        """The finding for an `Invalid` about the word `token`."""
-        self.error(
-            code,
-            f"{self.name}: {error.message}",
-            token.span if token else self.span,
-            hint=error.hint,
-            coredns=error.coredns,
-            token=token,
-            located=error.located,
-        )
-
-    def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
-        """A finding that does not keep CoreDNS from starting."""
-        self.instance.findings.append(
-            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="warning")
-        )
-
-    def notice(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
-        """Something that is not modelled, or that the reader should know."""
-        self.instance.findings.append(
-            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="notice")
-        )
-
-    def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
-        """CoreDNS ends after it has started. `coredns` is its last line."""
-        self.instance.die(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
-
-    def log(self, line: Any) -> None:
-        """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""
-        self.instance.log(line)
+    """The server asks itself without end, and nothing answers."""
 
 
 class Instance:
     """A compiled Corefile in its world. `findings` tell what is wrong with it; with an error among them it does not
-    start. `pending` holds the log lines that nobody has taken yet."""
+    start. `pending` holds the log lines that have not been taken yet. `slots`: what directives leave for others of the
+    instance; `process`: what they leave for instances after a reload, too."""
 
-    def __init__(self, release: Release, world: World, network: Network | None, metrics: Metrics) -> None:
+    def __init__(
+        self, release: Release, world: World, network: Asks | None, metrics: Metrics, process: Slots | None = None
+    ) -> None:
         self.release = release
         self.scrubs = release >= "1.2.3"  # until then every plugin fits its own replies
         self.world = world
@@ -189,7 +53,8 @@ class Instance:
         self.listeners: list[Listener] = []
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
-        self.shared: dict[str, Any] = {}  # what handlers of several blocks have in common, by directive
+        self.slots = Slots()
+        self.process = process or Slots()
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
         self.death: Finding | None = None  # why CoreDNS has ended after it had started
         self.counts_errors = release < "1.5.0"
@@ -197,6 +62,10 @@ class Instance:
         self.bare_badvers = release < "1.10.1"
         self.limits_entries = "1.0.6" <= release < "1.5.0"
         self._by_address: dict[tuple[str, int], Listener | None] = {}
+
+    def get(self, kind: type[T]) -> T:
+        """What directives of the instance have in common, by its type; see `Slots.get`."""
+        return self.slots.get(kind)
 
     # -- starting and stopping --------------------------------------------------------------------------------------
 
@@ -228,11 +97,11 @@ class Instance:
         for handler in self._handlers():
             handler.stop()
 
-    def _handlers(self) -> Iterator[Plugin]:
+    def _handlers(self) -> Iterator[Handler]:
         for site in self.sites:
             yield from site.handlers
-            for twin in site.twins.values():
-                yield from (h for h in twin.handlers if h.setup.site is twin)
+            for other in site.by_key.values():
+                yield from (h for h in other.handlers if h.setup.site is other)
 
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output."""
@@ -248,7 +117,7 @@ class Instance:
         host, _, port = address.rpartition(":")
         self.endpoints.setdefault((host.strip("[]"), int(port)), {})[path] = answer
 
-    def get(self, url: str) -> tuple[int | None, str]:
+    def http_get(self, url: str) -> tuple[int | None, str]:
         """Status and body of an HTTP GET, such as `:8080/health`; (None, '') where nothing listens."""
         m = re.fullmatch(r"(?:http://)?(\[[^\]]*\]|[^:/]*):(\d+)(/.*)?", url)
         if not m:
@@ -305,7 +174,7 @@ class Instance:
             msg = reply
         size = scrub.edns_size(ctx.proto, edns.udp if edns is not None else 0)
         query = Query(msg, ctx, size)
-        site = self._select(query, listener, ctx)
+        site = select(query, listener, self.refuses_empty)
         if site is None:
             if self.release < "1.1.0":
                 self._no_such_zone(query, ctx, listener)
@@ -404,69 +273,5 @@ class Instance:
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
 
-    def _select(self, query: Query, listener: Listener, ctx: Context) -> Site | None:
-        """The site for a question: the longest zone on label boundaries whose filters let it through; DS goes to the
-        widest zone above the cut (core/dnsserver/server.go, ServeDNS)."""
-        name, zones, networks = query.name, listener.zones, listener.networks
-        is_ds = query.type == DS
-        ds_site: Site | None = None
-        ds_zone = ""
-        escaped = "\\" in name
-        ctx.server = listener.label
-        only_root = len(zones) == 1 and "." in zones and name != "."
-        zone = "" if only_root else name
-        while zone:
-            sites = zones.get(zone)
-            if sites is not None:
-                for site in sites:
-                    if site.chain is None and (self.refuses_empty or not is_ds):
-                        self._chosen(ctx, listener, site, zone)
-                        return site
-                    if (site.filters or site.collect is not None) and not self._passes(site, query, ctx):
-                        continue
-                    if is_ds:
-                        ds_site, ds_zone = site, zone
-                    elif not networks or self._inside(networks.get(zone), name):
-                        self._chosen(ctx, listener, site, zone)
-                        return site
-            if escaped:
-                offset = next_label(zone, 0)
-                zone = zone[offset:] if offset > 0 else ""
-            else:
-                zone = zone.partition(".")[2]
-        if ds_site is not None and ds_site.chain is not None:
-            self._chosen(ctx, listener, ds_site, ds_zone)
-            return ds_site
-        for site in zones.get(".", ()):
-            if site.chain is not None and self._passes(site, query, ctx):
-                self._chosen(ctx, listener, site, ".")
-                return site
-        self._chosen(ctx, listener, None, "")
-        return None
 
-    def _passes(self, site: Site, query: Query, ctx: Context) -> bool:
-        if site.collect is not None:
-            site.collect(query)
-        for allows in site.filters:
-            if not allows(query):
-                return False
-        if site.view_name:
-            ctx.view = site.view_name
-        return True
-
-    def _inside(self, network: keys.Network | None, name: str) -> bool:
-        """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
-        if network is None:
-            return True
-        from ipaddress import ip_address
-
-        address = from_reverse(name)
-        return not address or ip_address(address) in network
-
-    def _chosen(self, ctx: Context, listener: Listener, site: Site | None, zone: str) -> None:
-        ctx.site = site
-        if ctx.trace is not None and not ctx.trace.server:
-            ctx.trace.server = {"listener": listener, "site": site, "zone": zone, "zones": sorted(listener.zones)}
-
-
-__all__ = ["Instance", "Listener", "Lost", "Panic", "Setup", "Site"]
+__all__ = ["MAX_DEPTH", "Instance", "Lost"]

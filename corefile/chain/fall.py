@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from ..chain.declare import Property, Rest
-from ..chain.types import Zone
-from ..dns.names import is_subdomain
+from typing import Any
 
-FALLTHROUGH = Property(
-    "fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all"
-)
+from ..dns.names import is_subdomain
+from .declare import Line, Property, Rest
+from .types import Zone
 
 
 class Fall:
@@ -36,3 +34,28 @@ class Fall:
         if not self.given:
             return "`fallthrough` is not given, so the chain ends here"
         return f"`fallthrough` is given only for {' and '.join(self.zones)}, so the chain ends here"
+
+    def __eq__(self, other: object) -> bool:
+        return (self.given, self.zones) == (other.given, other.zones) if isinstance(other, Fall) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.given, self.zones))
+
+    def __repr__(self) -> str:
+        return f"Fall({' '.join(self.zones)})" if self.given else "Fall(not given)"
+
+
+NO_FALL = Fall(None)
+
+
+def Fallthrough(*, since: str | None = None, doc: str = "", **options: Any) -> Any:
+    """The property `fallthrough [ZONES...]`; its value in `Config` is a `Fall`."""
+    doc = doc or "pass on names that are not found, in these zones or in all"
+    return Line(Rest("zones", Zone()), name="fallthrough", build=Fall, since=since, doc=doc, **options)
+
+
+FALLTHROUGH = Property(
+    "fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all"
+)
+
+__all__ = ["NO_FALL", "Fall", "Fallthrough"]

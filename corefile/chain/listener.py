@@ -1,0 +1,28 @@
+"""One address that is listened on."""
+
+from __future__ import annotations
+
+from ..golang.addresses import join_port
+from ..language.keys import Network
+from .site import Site
+
+
+class Listener:
+    """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
+    has those of `zones` that are too wide."""
+
+    __slots__ = ("chaos", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
+
+    def __init__(self, transport: str, host: str, port: int) -> None:
+        self.transport = transport
+        self.host = host
+        self.port = port
+        self.label = f"{transport}://{join_port(host, port)}"
+        self.zones: dict[str, list[Site]] = {}
+        self.networks: dict[str, Network] = {}
+        self.chaos = False
+        self.debug = False
+        self.stacktrace = False
+
+
+__all__ = ["Listener"]

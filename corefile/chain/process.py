@@ -1,0 +1,108 @@
+"""One CoreDNS process: a Corefile, compiled and running in its world, and what outlives a reload."""
+
+from __future__ import annotations
+
+from ..findings import CorefileError, Finding, Source
+from ..language.expand import expand
+from ..releases import LATEST, Release, find
+from ..world import World
+from .compile import Registry, compile_program
+from .instance import Instance
+from .metrics import Metrics
+from .network import Network
+from .query import Asks
+from .slots import Slots
+
+
+class Process:
+    """A CoreDNS process.
+
+    source: its Corefile. release, world: where it runs. registry: the plugins that it knows. metrics, slots: what
+    outlives a reload. network: whom it can ask. instance: what was compiled of the Corefile, and runs once it is started.
+    """
+
+    def __init__(self, source: Source, release: Release, world: World, registry: Registry) -> None:
+        self.source = source
+        self.release = release
+        self.world = world
+        self.registry = registry
+        self.metrics = Metrics()
+        self.slots = Slots()
+        self.slots.put(Reloading(self))
+        self.network = Network(world, self._upstream)
+        self.instance = self._compile(source)
+        self.network.own = self.instance
+        self.started = False
+
+    def _compile(self, source: Source) -> Instance:
+        return build(
+            source,
+            self.release,
+            self.world,
+            self.registry,
+            network=self.network,
+            metrics=self.metrics,
+            process=self.slots,
+        )
+
+    def _upstream(self, text: str, world: World, release: str | None, network: Network) -> Instance:
+        """An upstream that is a CoreDNS of its own."""
+        found = find(release) if release else LATEST
+        return build(Source("Corefile", text), found, world, self.registry, network=network)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with the Corefile, CoreDNS's own first error first."""
+        death = self.instance.death
+        return self.instance.findings if death is None else [death, *self.instance.findings]
+
+    def start(self) -> None:
+        """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
+        if self.instance.errors:
+            raise CorefileError(tuple(self.instance.findings))
+        if not self.started:
+            self.started = True
+            self.instance.start()
+            if self.instance.death is not None:
+                raise CorefileError(tuple(self.findings))
+            self.instance.take_log()
+
+    def replace(self, source: Source) -> tuple[Finding, ...]:
+        """What a reload does: compile `source` and swap it in, unless it is refused. The errors that refuse it."""
+        instance = self._compile(source)
+        if instance.errors:
+            return tuple(instance.errors)
+        old = self.instance
+        instance.pending = old.pending
+        self.source, self.instance, self.network.own = source, instance, instance
+        instance.start()
+        old.stop()
+        return ()
+
+
+class Reloading:
+    """What a plugin that reloads the process needs of it. Without a process (an upstream that is a Corefile has none)
+    nothing reloads."""
+
+    def __init__(self, process: Process | None = None) -> None:
+        self.process = process
+
+
+def build(
+    source: Source,
+    release: Release,
+    world: World,
+    registry: Registry,
+    *,
+    network: Asks | None = None,
+    metrics: Metrics | None = None,
+    process: Slots | None = None,
+) -> Instance:
+    """Compile one Corefile."""
+    program = expand(source, release=release, environ=world.env, files=world.files)
+    return compile_program(
+        program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
+    )
+
+
+__all__ = ["Process", "Reloading", "build"]

@@ -1,0 +1,110 @@
+"""What differs between releases, as named values: a page that is the history of a plugin, or of a part of the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
+
+from ..releases import Release
+
+T = TypeVar("T")
+R = TypeVar("R", bound="Rules")
+
+
+class Change(NamedTuple):
+    """From `release` on (None: from the first), the rule `name` has this value. `doc` says what the rule is."""
+
+    release: str | None
+    name: str
+    value: Any
+    doc: str
+
+
+class ByRelease(Generic[T]):
+    """A value that differs between releases: `first`, and from each of `steps` (oldest first) another one."""
+
+    __slots__ = ("doc", "first", "steps")
+
+    def __init__(self, first: T, steps: Mapping[str, T], doc: str = "") -> None:
+        self.first = first
+        self.steps = tuple(steps.items())
+        self.doc = doc
+
+    def at(self, release: Release) -> T:
+        """The value in `release`."""
+        value = self.first
+        for version, changed in self.steps:
+            if release >= version:
+                value = changed
+        return value
+
+
+def since(version: str, doc: str = "") -> bool:
+    """True from `version` on."""
+    return cast("bool", ByRelease(False, {version: True}, doc))
+
+
+def until(version: str, doc: str = "") -> bool:
+    """True in the releases before `version`."""
+    return cast("bool", ByRelease(True, {version: False}, doc))
+
+
+def between(version: str, end: str, doc: str = "") -> bool:
+    """True from `version` on, and before `end`."""
+    return cast("bool", ByRelease(False, {version: True, end: False}, doc))
+
+
+def changed(first: T, steps: Mapping[str, T], doc: str = "") -> T:
+    """`first`, and from each release in `steps` (oldest first) the value that stands there."""
+    return cast("T", ByRelease(first, steps, doc))
+
+
+def at(value: T, release: Release) -> T:
+    """`value` in `release`, where it may differ between releases."""
+    return cast("T", value.at(release)) if isinstance(value, ByRelease) else value
+
+
+class Rules:
+    """The rules of one release, as attributes. Subclasses declare them:
+
+    >>> class Example(Rules):
+    ...     sets_ra = until("1.3.1", "replies have RA set")
+    ...     name = changed("old", {"1.7.0": "new"}, "what the metric is called")
+    >>> from corefile.releases import find
+    >>> Example(find("1.2.0")).sets_ra, Example(find("1.8.0")).name
+    (True, 'new')
+    """
+
+    declared: ClassVar[dict[str, ByRelease[Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, ByRelease)}
+        cls.declared = {**cls.declared, **own}
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        for name, rule in self.declared.items():
+            setattr(self, name, rule.at(release))
+
+    @classmethod
+    def of(cls: type[R], release: Release) -> R:
+        """The rules of `release`, made once."""
+        key = (cls, release.version)
+        found = _made.get(key)
+        if found is None:
+            found = _made[key] = cls(release)
+        return cast("R", found)
+
+    @classmethod
+    def history(cls) -> list[Change]:
+        """All values that rules ever had, by rule and release."""
+        return [
+            Change(version, name, value, rule.doc)
+            for name, rule in cls.declared.items()
+            for version, value in ((None, rule.first), *rule.steps)
+        ]
+
+
+_made: dict[tuple[type[Rules], str], Rules] = {}
+
+__all__ = ["ByRelease", "Change", "Rules", "at", "between", "changed", "since", "until"]

@@ -1,0 +1,109 @@
+"""What a plugin sees while it is set up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..findings import Finding, Span
+from ..language import keys
+from ..language.words import Token
+from ..releases import Release
+from ..world import World
+from .instance import Instance
+from .site import Site
+from .types import Invalid
+
+
+class Setup:
+    """What a plugin sees while it is configured: the release, the world, its server block, and where to complain."""
+
+    def __init__(self, name: str, order: int, site: Site, instance: Instance, span: Span) -> None:
+        self.name = name
+        self.order = order
+        self.site = site
+        self.instance = instance
+        self.release: Release = instance.release
+        self.world: World = instance.world
+        self.span = span
+        self.failed = False
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones of the server block, normalised."""
+        return self.site.zones
+
+    def origins(self, given: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """The zones given as arguments (each may stand for several), or else those of the server block."""
+        return tuple(z for zones in given for z in zones) if given else tuple(map(keys.lower, self.site.zones))
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        *,
+        hint: str = "",
+        coredns: str | None = None,
+        token: Token | None = None,
+        located: bool = True,
+        prefix: bool = True,
+        kind: str = "Error during parsing",
+        related: tuple[tuple[Span, str], ...] = (),
+        label: str = "",
+    ) -> None:
+        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position."""
+        self.failed = True
+        text = message if coredns is None else coredns
+        if located:
+            where = span or self.span
+            file = token.file if token else where.source.name
+            line = token.line if token else where.line
+            text = f"{file}:{line} - {kind}: {text}"
+        if prefix:
+            text = f"plugin/{self.name}: {text}"
+        self.instance.findings.append(
+            Finding(
+                code=code,
+                message=message,
+                span=span or self.span,
+                hint=hint,
+                coredns=text,
+                related=related,
+                label=label,
+            )
+        )
+
+    def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
+        """The finding for an `Invalid` about the word `token`."""
+        self.error(
+            code,
+            f"{self.name}: {error.message}",
+            token.span if token else self.span,
+            hint=error.hint,
+            coredns=error.coredns,
+            token=token,
+            located=error.located,
+        )
+
+    def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
+        """A finding that does not keep CoreDNS from starting."""
+        self.instance.findings.append(
+            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="warning")
+        )
+
+    def notice(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
+        """Something that is not modelled, or that the reader should know."""
+        self.instance.findings.append(
+            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="notice")
+        )
+
+    def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
+        """CoreDNS ends after it has started. `coredns` is its last line."""
+        self.instance.die(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
+
+    def log(self, line: Any) -> None:
+        """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""
+        self.instance.log(line)
+
+
+__all__ = ["Setup"]

@@ -1,0 +1,70 @@
+"""One server block of a running CoreDNS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ..findings import Span
+from ..language import keys
+from .handlers import Chain
+from .query import Handler, Query
+from .slots import Slots
+
+T = TypeVar("T")
+
+
+class Site:
+    """One server block: its zones, its chain, and what directives set for it.
+
+    keys: its zones as written. zones: their names. by_key: the sites of further keys that have handlers of their own
+    (up to 1.8.4; see `Plugin.STATE`), by the key's place. handlers: all handlers in chain order, those without a place
+    in the chain included. chain: None where there are none. listen_hosts: the addresses to listen on, "" for all.
+    left_out: the directives that are not simulated. slots: what directives leave for others of the block.
+    """
+
+    def __init__(self, index: int, zones: tuple[keys.Zone, ...], span: Span) -> None:
+        self.index = index
+        self.keys = zones
+        self.zones = tuple(z.zone for z in zones)
+        self.span = span
+        self.key_spans: tuple[Span, ...] = (span,) * len(zones)
+        self.by_key: dict[int, Site] = {}
+        self.has_tls = False  # whether there is a certificate
+        self.has_view = False  # whether it may share its zones with other blocks
+        self.handlers: list[Handler] = []
+        self.chain: Chain | None = None
+        self.listen_hosts: list[str] = [""]
+        self.debug = False
+        self.stacktrace = False
+        self.view_name = ""
+        self.filters: list[Callable[[Query], bool]] = []
+        self.collect: Callable[[Query], None] | None = None  # what collects metadata before a view is chosen
+        self.left_out: list[tuple[str, Span]] = []
+        self.slots = Slots()
+
+    def get(self, kind: type[T]) -> T:
+        """What a directive has left for others of the block, by its type; see `Slots.get`."""
+        return self.slots.get(kind)
+
+    def of_key(self, number: int) -> Site:
+        """The site that serves a key, by its place among the block's."""
+        return self.by_key.get(number, self)
+
+    def find(self, capability: str) -> list[Any]:
+        """The handlers of this block that have an attribute of that name, in chain order."""
+        return [h for h in self.handlers if hasattr(h, capability)]
+
+    def handler(self, name: str) -> Any:
+        """The block's handler of that directive, or None."""
+        return next((h for h in self.handlers if h.name == name), None)
+
+    def copy_for_key(self, number: int) -> Site:
+        """A site for another key of the block: the same but for `handlers` and `chain`, which are yet to be set."""
+        other = self.by_key[number] = Site.__new__(Site)
+        vars(other).update(vars(self))
+        other.handlers = []
+        return other
+
+
+__all__ = ["Site"]
