@@ -148,12 +148,12 @@ def answering() -> None:
         path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
         start = time.perf_counter()
         cluster = Cluster.load(str(path))
-        corefile.load(CHAIN, world=corefile.World(cluster=cluster)).ask(service(1))
+        corefile.loads(CHAIN, world=corefile.World(cluster=cluster)).ask(service(1))
         ready = time.perf_counter() - start
     print(f"cluster      {SERVICES:,} services, {ENDPOINTS:,} endpoints ready in {ready:.1f} s (JSON)")
 
     def fresh(of: Cluster, text: str = CHAIN) -> corefile.Server:
-        server = corefile.load(text, world=corefile.World(cluster=of, upstreams=upstreams))
+        server = corefile.loads(text, world=corefile.World(cluster=of, upstreams=upstreams))
         for name in ("svc0.ns0.svc.cluster.local.", "example.net.", "first.example.com."):
             server.ask(question(name))
         return server

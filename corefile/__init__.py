@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import Server, load
+    from .api import Server, load, loads
     from .chain.network import Fault
     from .findings import CorefileError
-    from .lint import check
+    from .lint import check, checks
     from .world import World
 
 __version__ = "0.1.0"
-__all__ = ["CorefileError", "Fault", "Server", "World", "check", "load"]
+__all__ = ["CorefileError", "Fault", "Server", "World", "check", "checks", "load", "loads"]
 
 _WHERE = {
     "Server": "api",
     "check": "lint",
+    "checks": "lint",
     "load": "api",
+    "loads": "api",
     "World": "world",
     "Fault": "chain.network",
     "CorefileError": "findings",

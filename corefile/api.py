@@ -30,7 +30,7 @@ QUERY_ID = 4242
 class Server:
     """A CoreDNS that is not running: a Corefile, compiled for one release, in its world.
 
-    >>> server = load(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
+    >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
     >>> server.query("a.example.org").answer
     [<RR a.example.org. 3600 IN A 10.0.0.1>]
     """
@@ -196,39 +196,60 @@ def build(source: Source, release: releases.Release, world: World) -> Instance:
 
 
 def load(
-    corefile: str | os.PathLike[str] | Source, *, release: str | releases.Release = "1.14.7", world: World | None = None
+    path: str | os.PathLike[str], *, release: str | releases.Release = "1.14.7", world: World | None = None
 ) -> Server:
-    """A server for a Corefile, given as its path or as its text (text has a line break or a brace). The file may be a
-    ConfigMap with a Corefile in it, as Kubernetes YAML.
+    """A server for the Corefile in a file. The file may be a ConfigMap with a Corefile in it, as Kubernetes YAML.
 
-    Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read.
+    Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
+    one without a Corefile in it, and for text in place of a path.
     """
-    server = not_started(corefile, release, world)
+    server = read(path, release, world)
     server.start()
     return server
 
 
-def not_started(
-    corefile: str | os.PathLike[str] | Source, release: str | releases.Release, world: World | None
+def loads(
+    text: str | bytes | Source, *, release: str | releases.Release = "1.14.7", world: World | None = None
 ) -> Server:
+    """A server for a Corefile that is given as text. The text may be a ConfigMap with a Corefile in it.
+
+    Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for a manifest without a Corefile in it.
+    """
+    server = reads(text, release, world)
+    server.start()
+    return server
+
+
+def read(path: str | os.PathLike[str], release: str | releases.Release, world: World | None) -> Server:
     """As `load`, but the server may have errors, and is yet to be started."""
-    found = release if isinstance(release, releases.Release) else releases.find(release)
-    if isinstance(corefile, Source):
-        source = corefile
-    elif isinstance(corefile, str) and ("\n" in corefile or "{" in corefile or not corefile):
-        source = Source("<text>", corefile)
-    else:
-        with open(corefile, "rb") as file:
-            source, beside = _in_file(os.fspath(corefile), decode(file.read()))
-        if world is None:
-            world = World(files=DictFiles(beside) if beside else DiskFiles(os.path.dirname(source.path) or "."))
+    found = releases.find(release)
+    where = os.fspath(path)
+    if not isinstance(where, str) or "\n" in where or "{" in where or not where:
+        raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
+    with open(where, "rb") as file:
+        source, beside = _corefile_in(where, decode(file.read()))
     if world is None:
-        world = World()
+        world = World(files=DictFiles(beside) if beside else DiskFiles(os.path.dirname(where) or "."))
     return Server(source, found, world)
 
 
-def _in_file(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
-    """The Corefile in a file, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
+def reads(text: str | bytes | Source, release: str | releases.Release, world: World | None) -> Server:
+    """As `loads`, but the server may have errors, and is yet to be started."""
+    found = releases.find(release)
+    if isinstance(text, Source):
+        return Server(text, found, world or World())
+    if isinstance(text, bytes):
+        text = decode(text)
+    elif not isinstance(text, str):
+        raise TypeError(
+            f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"
+        )
+    source, beside = _corefile_in("<text>", text)
+    return Server(source, found, world or World(files=DictFiles(beside)))
+
+
+def _corefile_in(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
+    """The Corefile in a text, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
     from .language import configmap as manifests
 
     found = manifests.find(path, text)
@@ -237,4 +258,4 @@ def _in_file(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
     return found[0].source, found[0].files
 
 
-__all__ = ["Server", "load", "not_started"]
+__all__ = ["Server", "build", "load", "loads", "read", "reads"]

@@ -322,10 +322,10 @@ def upstream_of(address: str, what: str) -> Any:
         source = sources[0][0]
         text = source.text
     if is_corefile(text):
-        from ..lint import check
+        from ..lint import checks
         from ..world import World
 
-        errors = [f for f in check(source, world=World(cluster=[])) if f.severity == "error"]
+        errors = [f for f in checks(source, world=World(cluster=[])) if f.severity == "error"]
         if errors:
             raise CorefileError(tuple(errors))
         return {"corefile": text, "cluster": True}

@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    from ..lint import check
+    from ..lint import checks
 
     p = parser()
     args = p.parse_args(argv)
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> int:
             if not sources:
                 empty.append(path)
             for source, files in sources:
-                found = check(source, release=release, world=world_of(args, files, base))
+                found = checks(source, release=release, world=world_of(args, files, base))
                 corefiles.append([_as_far_as_known(f) for f in found])
     except WrongUse as e:
         fail(p, e)

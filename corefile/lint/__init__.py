@@ -10,10 +10,11 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..api import not_started
+from ..api import read, reads
 from ..findings import CorefileError, Finding, Source
 
 if TYPE_CHECKING:
+    from ..api import Server
     from ..releases import Release
     from ..world import World
 
@@ -21,17 +22,30 @@ RULES = ("forwards-to-itself", "missing-fallthrough")
 
 
 def check(
-    corefile: str | os.PathLike[str] | Source, *, release: str | Release = "1.14.7", world: World | None = None
+    path: str | os.PathLike[str], *, release: str | Release = "1.14.7", world: World | None = None
 ) -> list[Finding]:
-    """Everything that is wrong with a Corefile, given as for `load`: CoreDNS's own first error first, then what else
-    would keep it from starting or end it, then warnings and notices. Empty where there is nothing to say.
+    """Everything that is wrong with the Corefile in a file: CoreDNS's own first error first, then what else would keep it
+    from starting or end it, then warnings and notices. Empty where there is nothing to say.
 
-    Raises OSError for a file that cannot be read.
+    Raises OSError for a file that cannot be read, ValueError for one without a Corefile in it, and for text in place of a
+    path.
+    """
+    return findings(read(path, release, world))
 
-    >>> [f.code for f in check(".:53 {\\n    prometeus :9153\\n}\\n")]
+
+def checks(
+    text: str | bytes | Source, *, release: str | Release = "1.14.7", world: World | None = None
+) -> list[Finding]:
+    """The same for a Corefile that is given as text.
+
+    >>> [f.code for f in checks(".:53 {\\n    prometeus :9153\\n}\\n")]
     ['unknown-directive']
     """
-    server = not_started(corefile, release, world)
+    return findings(reads(text, release, world))
+
+
+def findings(server: Server) -> list[Finding]:
+    """The same for a server that is yet to be started."""
     try:
         server.start()  # some things come to light only then
     except CorefileError:
@@ -42,4 +56,4 @@ def check(
     return found
 
 
-__all__ = ["RULES", "check"]
+__all__ = ["RULES", "check", "checks", "findings"]

@@ -10,7 +10,7 @@ from ..language.configmap import sources
 from ..language.files import DictFiles
 from ..releases import LATEST, find
 from ..world import World
-from . import check
+from . import checks
 
 Explanation = dict[str, Any]
 
@@ -38,4 +38,4 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
         (source,) = sources("Corefile", text)
     except CorefileError as e:
         return list(e.findings)
-    return check(source, release=release, world=world)
+    return checks(source, release=release, world=world)

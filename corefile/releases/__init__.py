@@ -10,6 +10,7 @@ import os
 import re
 
 _VERSION = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
+_SERIES = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
 
 
 class UnknownRelease(ValueError):
@@ -123,6 +124,8 @@ def find(text: str | Release) -> Release:
     """
     if isinstance(text, Release):
         return text
+    if not isinstance(text, str):
+        raise UnknownRelease(f"`{text!r}` names no release of CoreDNS (expected a version such as {LATEST})")
     release = _by_version.get(text)
     if release is not None:
         return release
@@ -132,6 +135,10 @@ def find(text: str | Release) -> Release:
         return LATEST
     match = _VERSION.match(tag) or _VERSION.match(digest)
     if match is None:
+        some = _SERIES.fullmatch(tag)
+        known = [str(r) for r in ALL if some and r.number[:2] == (int(some[1]), int(some[2]))]
+        if known:
+            raise UnknownRelease(f"`{text}` is more than one release of CoreDNS: {', '.join(known)}")
         raise UnknownRelease(f"`{text}` names no release of CoreDNS (expected a version such as {LATEST})")
     number = (int(match[1]), int(match[2]), int(match[3]))
     release = _by_version.get("{}.{}.{}".format(*number))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import load
+from corefile.api import loads
 from corefile.chain.accept import Unreadable, read
 from corefile.releases import find
 
@@ -17,7 +17,7 @@ SERVER = ". {\nwhoami\n}"
 
 
 def sent(packet: str, release: str = "1.14.7", transport: str = "udp") -> str:
-    octets = load(SERVER, release=release).send(bytes.fromhex(packet), transport=transport).octets
+    octets = loads(SERVER, release=release).send(bytes.fromhex(packet), transport=transport).octets
     return "" if octets is None else octets.hex()
 
 

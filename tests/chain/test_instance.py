@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, build, load
+from corefile.api import Server, build, loads
 from corefile.chain.query import Context
 from corefile.dns.message import Edns, Msg, Question
 from corefile.dns.rdata import rr_from_text
@@ -17,7 +17,7 @@ from corefile.world import World
 
 
 def serving(text: str, release: str = "1.14.7") -> Server:
-    return load(text, release=release)
+    return loads(text, release=release)
 
 
 def errors(text: str, release: str = "1.14.7", files: dict[str, Any] | None = None) -> list[str]:

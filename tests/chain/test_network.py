@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.chain.network import Answer, Fault, split_address
 from corefile.chain.query import Context
 from corefile.dns.message import Msg, Question
@@ -17,7 +17,7 @@ WHOAMI = ".:53 {\nwhoami\n}"
 
 
 def server(corefile: str = ".:5300 {\nbind 127.0.0.8\nwhoami\n}", upstreams: dict[str, Any] | None = None) -> Server:
-    return load(corefile, world=World(upstreams=upstreams or {}, addresses=["10.1.1.1"]))
+    return loads(corefile, world=World(upstreams=upstreams or {}, addresses=["10.1.1.1"]))
 
 
 def ask(of: Server, address: str, **how: str) -> Answer:
@@ -125,6 +125,6 @@ def test_pages() -> None:
     ],
 )
 def test_what_is_wrong_with_an_upstream_is_said_of_the_upstream(upstreams: dict[str, str], words: str) -> None:
-    server = load(".:53 {\nforward . 10.0.0.1\n}\n", world=World(upstreams=upstreams))
+    server = loads(".:53 {\nforward . 10.0.0.1\n}\n", world=World(upstreams=upstreams))
     with pytest.raises(ValueError, match=re.escape(words)):
         server.query("a.")

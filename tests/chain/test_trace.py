@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile import World, load
+from corefile import World, loads
 from corefile.chain.trace import Trace
 from corefile.findings.layout import plain
 
@@ -37,7 +37,7 @@ def world() -> World:
 
 
 def test_an_answer_of_the_cluster(world: World) -> None:
-    assert str(load(COREFILE, world=world).query("web.default.svc.cluster.local").trace) == (
+    assert str(loads(COREFILE, world=world).query("web.default.svc.cluster.local").trace) == (
         '  :53   server "." (<text>:1); "corp.example." does not match\n'
         "  |- errors     2   passes on; errors would be logged\n"
         "  |- cache      7   nothing stored for this name and type\n"
@@ -48,7 +48,7 @@ def test_an_answer_of_the_cluster(world: World) -> None:
 
 
 def test_a_chain_that_ends_says_why_and_who_is_not_asked(world: World) -> None:
-    assert str(load(COREFILE, world=world).query("nope.default.svc.cluster.local").trace) == (
+    assert str(loads(COREFILE, world=world).query("nope.default.svc.cluster.local").trace) == (
         '  :53   server "." (<text>:1); "corp.example." does not match\n'
         "  |- errors     2   passes on; errors would be logged\n"
         "  |- cache      7   nothing stored for this name and type\n"
@@ -60,7 +60,7 @@ def test_a_chain_that_ends_says_why_and_who_is_not_asked(world: World) -> None:
 
 
 def test_fallthrough_and_the_way_on(world: World) -> None:
-    trace = load(COREFILE, world=world).query("1.2.3.10.in-addr.arpa", "PTR").trace
+    trace = loads(COREFILE, world=world).query("1.2.3.10.in-addr.arpa", "PTR").trace
     assert [(h.plugin, h.outcome) for h in trace.hops] == [
         ("errors", "next"),
         ("cache", "next"),
@@ -71,7 +71,7 @@ def test_fallthrough_and_the_way_on(world: World) -> None:
 
 
 def test_what_the_cache_had_is_said(world: World) -> None:
-    server = load(COREFILE, world=world)
+    server = loads(COREFILE, world=world)
     server.query("www.example.org")
     server.advance(10)
     trace = server.query("www.example.org").trace
@@ -81,7 +81,7 @@ def test_what_the_cache_had_is_said(world: World) -> None:
 
 
 def test_the_chosen_server_and_the_others(world: World) -> None:
-    server = load(COREFILE, world=world)
+    server = loads(COREFILE, world=world)
     assert server.query("www.corp.example").trace.chosen == (
         ':53   server "corp.example." (<text>:9); "." does not match, or less closely'
     )
@@ -89,7 +89,7 @@ def test_the_chosen_server_and_the_others(world: World) -> None:
 
 
 def test_many_servers_are_cut_short() -> None:
-    server = load("".join(f"{c}.example {{\n whoami\n}}\n" for c in "abcdefg"))
+    server = loads("".join(f"{c}.example {{\n whoami\n}}\n" for c in "abcdefg"))
     assert server.query("a.example").trace.chosen == (
         ':53   server "a.example." (<text>:1); "b.example.", "c.example.", "d.example.", "e.example.", ... do not match, '
         "or less closely"
@@ -97,19 +97,19 @@ def test_many_servers_are_cut_short() -> None:
 
 
 def test_where_no_zone_matches() -> None:
-    trace = load("example.org {\n whoami\n}").query("example.com").trace
+    trace = loads("example.org {\n whoami\n}").query("example.com").trace
     assert str(trace) == '  :53   no zone here matches (it serves "example.org."): REFUSED'
     assert (trace.hops, trace.not_asked()) == ([], [])
 
 
 def test_nothing_is_traced_unless_asked_for(world: World) -> None:
-    trace = load(COREFILE, world=world).query("www.example.org", trace=False).trace
+    trace = loads(COREFILE, world=world).query("www.example.org", trace=False).trace
     assert (trace.hops, str(trace)) == ([], "  no server was asked")
     assert str(Trace()) == "  no server was asked"
 
 
 def test_a_failure_has_its_rcode_and_stands_in_colour(world: World) -> None:
-    trace = load(COREFILE, world=world).query("www.corp.example").trace
+    trace = loads(COREFILE, world=world).query("www.corp.example").trace
     (hop,) = trace.hops
     assert (hop.plugin, hop.outcome, hop.rcode, hop.line, hop.depth) == ("forward", "handled", "SERVFAIL", 10, 0)
     styles = {p.text.strip(): p.style for line in trace.lines() for p in (*line.head, *line.body)}
@@ -117,14 +117,14 @@ def test_a_failure_has_its_rcode_and_stands_in_colour(world: World) -> None:
 
 
 def test_a_narrow_reader(world: World) -> None:
-    trace = load(COREFILE, world=world).query("nope.default.svc.cluster.local").trace
+    trace = loads(COREFILE, world=world).query("nope.default.svc.cluster.local").trace
     rows = plain(trace.lines(), 60).splitlines()
     assert max(map(len, rows)) <= 60
     assert rows[:2] == ['  :53   server "." (<text>:1); "corp.example." does not', "        match"]
 
 
 def test_as_plain_data(world: World) -> None:
-    data = load(COREFILE, world=world).query("web.default.svc.cluster.local").trace.to_json()
+    data = loads(COREFILE, world=world).query("web.default.svc.cluster.local").trace.to_json()
     assert data["server"] == ':53   server "." (<text>:1); "corp.example." does not match'
     assert data["not_asked"] == ["forward"]
     assert [(h["plugin"], h["outcome"], h["line"], h["rcode"]) for h in data["hops"]] == [
@@ -136,4 +136,4 @@ def test_as_plain_data(world: World) -> None:
 
 
 def test_it_prints_short_in_a_repl(world: World) -> None:
-    assert repr(load(COREFILE, world=world).query("www.corp.example").trace) == "<Trace forward>"
+    assert repr(loads(COREFILE, world=world).query("www.corp.example").trace) == "<Trace forward>"

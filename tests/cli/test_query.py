@@ -201,7 +201,7 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
         (("a.b", "--file", "=x"), "--file takes PATH=FILE, not '=x'"),
         (("a.b", "--cluster", "gone"), "gone: No such file or directory"),
         (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1: a Kubernetes object is a mapping, not"),
-        (("a.b", "--release", "1.2"), "`1.2` names no release of CoreDNS (expected a version such as 1.14.7)"),
+        (("a.b", "--release", "1.2"), "`1.2` is more than one release of CoreDNS: 1.2.0, 1.2.1, "),
     ],
 )
 def test_wrong_use_is_one_line(run: Run, argv: tuple[str, ...], said: str) -> None:

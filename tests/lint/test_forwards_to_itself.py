@@ -13,7 +13,7 @@ OTHER = {"127.0.0.2": {"corefile": ".:53 {\nbind 127.0.0.2\nforward . 127.0.0.1\
 
 
 def codes(text: str, release: str = "1.14.7", **world: Any) -> list[tuple[str, str, int]]:
-    found = corefile.check(text, release=release, world=World(**world))
+    found = corefile.checks(text, release=release, world=World(**world))
     return [(f.code, f.severity, f.span.line if f.span else 0) for f in found]
 
 

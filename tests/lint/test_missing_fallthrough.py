@@ -13,7 +13,7 @@ ZONE = "@ 60 SOA ns h 1 2 3 4 5\n* 60 A 192.0.2.1\n"
 def found(text: str, release: str = "1.14.7") -> list[tuple[str, int, list[int]]]:
     """Code, line, and the lines of what is not asked."""
     world = World(files={"db": ZONE}, cluster=[])
-    findings = corefile.check(text, release=release, world=world)
+    findings = corefile.checks(text, release=release, world=world)
     assert all(f.severity == "warning" for f in findings)
     return [(f.code, f.span.line if f.span else 0, [span.line for span, _ in f.related]) for f in findings]
 

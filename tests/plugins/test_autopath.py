@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import CNAME, SOA, Msg
 from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.findings import CorefileError
@@ -51,7 +51,7 @@ CLUSTER = """
 
 def serving(directives: str, release: str = "1.14.7", last: str = "forward . 127.0.0.53", **world: Any) -> Server:
     surroundings = World(files={**FILES, **world.pop("files", {})}, upstreams={"127.0.0.53": upstream}, **world)
-    return load(f".:53 {{\nerrors\n{directives}\n{last}\n}}\n", release=release, world=surroundings)
+    return loads(f".:53 {{\nerrors\n{directives}\n{last}\n}}\n", release=release, world=surroundings)
 
 
 def answer(server: Server, name: str, type: str = "A", **query: Any) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import build, load
+from corefile.api import build, loads
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -34,14 +34,14 @@ def test_addresses(lines: str, expected: list[str]) -> None:
 
 
 def test_only_there() -> None:
-    server = load(".:53 {\nbind 127.0.0.2\nwhoami\n}\n")
+    server = loads(".:53 {\nbind 127.0.0.2\nwhoami\n}\n")
     assert server.query("a.test", to="127.0.0.2:53").rcode == "NOERROR"
     assert not server.query("a.test").received
 
 
 def test_wildcard_addresses_are_of_both_families() -> None:
     for address in ("0.0.0.0", "::"):
-        server = load(f".:53 {{\nbind {address}\nwhoami\n}}\n")
+        server = loads(f".:53 {{\nbind {address}\nwhoami\n}}\n")
         assert server.query("a.test", to="127.0.0.77:53").received
         assert server.query("a.test", to="[::1]:53").received
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from corefile import releases
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.chain.query import Context, Next, Query, Result
 from corefile.dns.message import AAAA, CNAME, IN, MX, NS, RR, RRSIG, SOA, TXT, A, Edns, Msg, Question
 from corefile.dns.rdata import rcode_name, type_name
@@ -119,7 +119,7 @@ class Source:
 def serving(cache: str, release: str = "1.14.7", source: Source | None = None) -> Server:
     """A server of `forward` behind this cache."""
     world = World(upstreams={"127.0.1.1": source or Source()})
-    return load(f".:53 {{\nprometheus :9153\n{cache}\nforward . 127.0.1.1\n}}\n", release=release, world=world)
+    return loads(f".:53 {{\nprometheus :9153\n{cache}\nforward . 127.0.1.1\n}}\n", release=release, world=world)
 
 
 def ask(server: Server, step: str) -> str:
@@ -197,7 +197,7 @@ def test_scene(scene: Scene) -> None:
 def test_a_question_without_client_asks_whoami_for_no_address() -> None:
     # Since 1.14.3 a background question has no client, whose address then has no octets.
     for release, address in (("1.14.7", ()), ("1.12.1", ("127.0.0.1",))):
-        server = load(".:53 {\ncache {\nserve_stale\n}\nwhoami\n}\n", release=release)
+        server = loads(".:53 {\ncache {\nserve_stale\n}\nwhoami\n}\n", release=release)
         server.query("a.example.org")
         server.advance(6)
         server.query("a.example.org")
@@ -217,7 +217,7 @@ def test_an_answer_is_kept_whole_where_it_was_asked_with_room_for_it(release: st
     # From 1.7.1 to 1.10.0 each question has room for 2048 octets; else the answer comes truncated, and is not kept.
     text = " ".join(['"' + "x" * 200 + '"'] * 8)
     world = World(upstreams={"127.0.1.1": f"big.example.org. 60 IN TXT {text}"})
-    server = load(".:53 {\ncache\nforward . 127.0.1.1\n}\n", release=release, world=world)
+    server = loads(".:53 {\ncache\nforward . 127.0.1.1\n}\n", release=release, world=world)
     assert ask(server, "big TXT") == "aa tc"
     assert ask(server, "+10.5 big TXT tcp") == f"aa | {later} TXT"
 
@@ -404,7 +404,7 @@ ARGUMENTS = "Corefile:3 - Error during parsing: Wrong argument count or unexpect
 )
 def test_refused(cache: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
-        load(f".:53 {{\n{cache}\nwhoami\n}}\n")
+        loads(f".:53 {{\n{cache}\nwhoami\n}}\n")
     assert caught.value.findings[0].coredns == f"plugin/cache: {coredns}"
 
 
@@ -421,10 +421,10 @@ def test_refused(cache: str, coredns: str) -> None:
 )
 def test_properties_and_their_first_release(line: str, since: str) -> None:
     text = f".:53 {{\ncache {{\n{line}\n}}\nwhoami\n}}\n"
-    load(text, release=since)
+    loads(text, release=since)
     before = releases.ALL[releases.ALL.index(releases.find(since)) - 1]
     with pytest.raises(CorefileError):
-        load(text, release=before)
+        loads(text, release=before)
 
 
 # -- why --------------------------------------------------------------------------------------------------------------
@@ -464,7 +464,7 @@ def test_a_word_that_is_no_zone_takes_the_place_of_one() -> None:
     """Up to 1.8.3 the zones given were written over as many of the server block's; an empty word is none."""
     for release, ttls in (("1.6.5", [0, 30]), ("1.8.4", [0, 0])):
         text = ".:53 {\ncache 30 {$UNSET}\nwhoami\n}\na.b c.d {\ncache {$UNSET}\nhosts {\n1.2.3.4 x.a.b x.c.d\nttl 60\n}\n}\n"
-        server = load(text, release=release)
+        server = loads(text, release=release)
         assert [rr.ttl for rr in server.query("x.").additional] == [0, 0]
         server.query("x.a.b.")
         server.query("x.c.d.")
@@ -515,7 +515,7 @@ def test_ttls_are_written_into_the_zone(release: str, zones: str, names: tuple[s
     # Up to 1.12.2: what one answer was capped to, the zone's records have from then on.
     only = " ".join(f"{zone}.example.org" for zone in zones.split())
     text = f".:53 {{\ncache 3600 {only} {{\ndenial 1000 9\n}}\nfile db example.org\n}}\n"
-    server = load(text, release=release, world=World(files={"db": DB}))
+    server = loads(text, release=release, world=World(files={"db": DB}))
     told = []
     for words in names:
         name, *type = words.split()
@@ -526,7 +526,7 @@ def test_ttls_are_written_into_the_zone(release: str, zones: str, names: tuple[s
 
 def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
     world = World(files={"db": DB})
-    server = load(".:53 {\ncache\nfile db example.org\n}\n", release="1.12.1", world=world)
+    server = loads(".:53 {\ncache\nfile db example.org\n}\n", release="1.12.1", world=world)
 
     server.query("www.example.org")
     assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [6]
@@ -545,7 +545,7 @@ def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
 )
 def test_what_is_left_is_written_into_the_zone_too(release: str, expected: str) -> None:
     # From 1.8.0 to 1.12.2 each hit writes its TTL; before, only the fetched answer did.
-    server = load(".:53 {\ncache\nfile db example.org\n}\n", release=release, world=World(files={"db": DB}))
+    server = loads(".:53 {\ncache\nfile db example.org\n}\n", release=release, world=World(files={"db": DB}))
     told = []
     for wait, name in ((0, "nope"), (3, "nope"), (0, "nix"), (0, "long"), (4, "long"), (0, "ns")):
         server.advance(wait)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import load
+from corefile.api import loads
 from corefile.chain.query import Panic
 from corefile.chain.reply import Reply
 from corefile.findings import CorefileError
 
 
 def panicking(corefile: str) -> Reply:
-    server = load(corefile)
+    server = loads(corefile)
 
     def serve(query: object) -> None:
         raise Panic("runtime error")
@@ -36,7 +36,7 @@ def test_a_panic_passes_with_it() -> None:
 
 def test_no_argument() -> None:
     with pytest.raises(CorefileError) as caught:
-        load(".:53 {\ndebug on\nwhoami\n}\n")
+        loads(".:53 {\ndebug on\nwhoami\n}\n")
     assert caught.value.findings[0].coredns == (
         "plugin/debug: Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after 'on'"
     )

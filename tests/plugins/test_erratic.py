@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.findings import CorefileError
 
 
 def serving(options: str = "", release: str = "1.14.7") -> Server:
-    return load(f".:53 {{\nerratic {{\n{options}\n}}\n}}\n", release=release)
+    return loads(f".:53 {{\nerratic {{\n{options}\n}}\n}}\n", release=release)
 
 
 def received(server: Server, count: int) -> list[bool]:
@@ -103,4 +103,4 @@ def test_refused(options: str, error: str) -> None:
 
 
 def test_words_behind_the_name_are_ignored() -> None:
-    assert load(".:53 {\nerratic foo {\ndrop 0\n}\n}\n").query("a.example").received
+    assert loads(".:53 {\nerratic foo {\ndrop 0\n}\n}\n").query("a.example").received

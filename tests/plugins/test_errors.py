@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.findings import CorefileError
 
 
 def serving(errors: str, release: str = "1.14.7", behind: str = "loadbalance") -> Server:
-    return load(f".:53 {{\n{errors}\n{behind}\n}}\n", release=release)
+    return loads(f".:53 {{\n{errors}\n{behind}\n}}\n", release=release)
 
 
 def log(server: Server, name: str = "A.b.", after: float = 0) -> list[str]:

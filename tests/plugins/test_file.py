@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, build, load
+from corefile.api import Server, build, loads
 from corefile.chain.reply import Reply
 from corefile.dns.message import Edns
 from corefile.dns.rdata import rr_to_text
@@ -46,7 +46,7 @@ NS = "example.org. 300 IN NS ns1.example.org."
 
 def serving(release: str = "1.14.7", options: str = "", zone: str = ZONE, more: str = "") -> Server:
     text = f"example.org:53 {{\nfile db.example.org {{\n{options}\n}}\n{more}}}\n"
-    return load(text, release=release, world=World(files={"db.example.org": zone}))
+    return loads(text, release=release, world=World(files={"db.example.org": zone}))
 
 
 def said(reply: Reply) -> tuple[str, list[str], list[str], list[str]]:
@@ -205,7 +205,7 @@ def test_where_targets_are_looked_up(release: str, options: str, answers: int, r
     )
     zone = "@ 60 SOA ns h 1 2 3 4 5\na 60 CNAME www.other.test.\n"
     world = World(files={"db": zone}, upstreams={"10.0.0.53": "www.other.test. 60 A 192.0.2.81"})
-    reply = load(text, release=release, world=world).query("a.example.org")
+    reply = loads(text, release=release, world=world).query("a.example.org")
     assert (len(reply.answer), reply.rcode) == (answers, rcode)
 
 
@@ -233,8 +233,8 @@ def test_fallthrough() -> None:
 def test_a_name_in_none_of_its_zones() -> None:
     text = "example.org {\nfile db other.test\n}\n"
     world = World(files={"db": ZONE})
-    assert load(text, world=world).query("a.example.org").rcode == "REFUSED"
-    assert load(text, release="1.12.2", world=world).query("a.example.org").rcode == "SERVFAIL"
+    assert loads(text, world=world).query("a.example.org").rcode == "REFUSED"
+    assert loads(text, release="1.12.2", world=world).query("a.example.org").rcode == "SERVFAIL"
 
 
 def test_notify_is_dropped() -> None:
@@ -295,7 +295,7 @@ def test_reload() -> None:
 
 
 def test_a_file_that_comes_later() -> None:
-    server = load("example.org {\nfile db {\nreload 5s\n}\n}\n", world=World(files={}))
+    server = loads("example.org {\nfile db {\nreload 5s\n}\n}\n", world=World(files={}))
     assert server.query("www.example.org").rcode == "SERVFAIL"
     server.world.files.write("db", ZONE)  # type: ignore[attr-defined]
     server.advance(5)
@@ -304,7 +304,7 @@ def test_a_file_that_comes_later() -> None:
 
 def test_by_default_every_minute() -> None:
     for release, changed in (("1.14.7", True), ("1.5.2", False), ("1.2.2", True)):
-        server = load("example.org {\nfile db\n}\n", release=release, world=World(files={"db": ZONE}))
+        server = loads("example.org {\nfile db\n}\n", release=release, world=World(files={"db": ZONE}))
         server.world.files.write("db", ZONE.replace("192.0.2.3", "192.0.2.33").replace(" 5 7200", " 6 7200"))  # type: ignore[attr-defined]
         server.advance(61)
         assert (server.query("www.example.org").answer[0].data == ("192.0.2.33",)) is changed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corefile import plugins
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.chain.network import Fault
 from corefile.dns.message import RR, A, Msg, Question
 from corefile.findings import CorefileError
@@ -52,7 +52,7 @@ class Silent:
 
 def serving(forward: str, upstreams: dict[str, Any] | None = None, release: str = "1.14.7", behind: str = "") -> Server:
     world = World(upstreams=upstreams or {}, files={"/etc/resolv.conf": "nameserver 10.0.0.53\nnameserver 10.0.0.54\n"})
-    return load(f".:53 {{\nerrors\n{forward}\n{behind}\n}}\n", release=release, world=world)
+    return loads(f".:53 {{\nerrors\n{forward}\n{behind}\n}}\n", release=release, world=world)
 
 
 def addresses(server: Server, count: int = 1) -> list[str]:
@@ -187,7 +187,7 @@ def test_errors_with_a_source_address() -> None:
         ("127.0.0.99:99", "10.1.2.3", "dial tcp 10.1.2.3:0->127.0.0.99:99: connect: connection refused"),
         ("127.0.0.99:99", "10.7.7.7", "dial tcp 10.7.7.7:0->127.0.0.99:99: bind: cannot assign requested address"),
     ):
-        log = load(text % (to, source), world=ours).query("a.example", transport="tcp").log
+        log = loads(text % (to, source), world=ours).query("a.example", transport="tcp").log
         assert log == [f"[ERROR] plugin/errors: 2 a.example. A: {error}"]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.findings import CorefileError
 
 STANDARD = "Wrong argument count or unexpected line ending after "
 
 
 def serving(text: str = "health", release: str = "1.14.7", keys: str = ".:53") -> Server:
-    return load(f"{keys} {{\n{text}\nprometheus :9153\nwhoami\n}}\n", release=release)
+    return loads(f"{keys} {{\n{text}\nprometheus :9153\nwhoami\n}}\n", release=release)
 
 
 @pytest.mark.parametrize("release", ["1.14.7", "1.6.5", "1.2.2"])

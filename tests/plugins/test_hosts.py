@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, build, load
+from corefile.api import Server, build, loads
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -26,7 +26,7 @@ INLINE = "192.0.2.8 inl.example.org www.example.org\n2001:db8::8 inl.example.org
 
 def serving(block: str = "", release: str = "1.14.7", file: str | None = FILE, zones: str = "") -> Server:
     files = {} if file is None else {"h": file}
-    return load(f".:53 {{\nhosts h {zones} {{\n{block}\n}}\nwhoami\n}}\n", release=release, world=World(files=files))
+    return loads(f".:53 {{\nhosts h {zones} {{\n{block}\n}}\nwhoami\n}}\n", release=release, world=World(files=files))
 
 
 def data(server: Server, name: str, type: str = "A") -> list[str]:
@@ -123,7 +123,7 @@ def test_zones() -> None:
 
 def test_the_default_file_and_ttl() -> None:
     world = World(files={"/etc/hosts": "10.1.1.1 etc.test\n"})
-    reply = load(".:53 {\nhosts {\nttl 7\n}\n}\n", world=world).query("etc.test")
+    reply = loads(".:53 {\nhosts {\nttl 7\n}\n}\n", world=world).query("etc.test")
     assert [(rr.ttl, rr.data) for rr in reply.answer] == [(7, ("10.1.1.1",))]
 
 
@@ -194,7 +194,7 @@ def test_a_name_with_no_wire_form_keeps_the_reply_from_being_sent() -> None:
 
 def test_other_letters_than_ascii_count_in_octets() -> None:
     text = ".:53 {\nlog\nhosts h\n}\n"
-    server = load(text, world=World(files={"h": "10.0.0.1 \u00e9.example.org\n"}))
+    server = loads(text, world=World(files={"h": "10.0.0.1 \u00e9.example.org\n"}))
     (line,) = server.query("1.0.0.10.in-addr.arpa", "PTR").log
     assert " NOERROR qr,aa,rd 88 " in line
 
@@ -202,7 +202,7 @@ def test_other_letters_than_ascii_count_in_octets() -> None:
 @pytest.mark.parametrize(("release", "kept"), [("1.2.2", False), ("1.3.1", False), ("1.14.7", True)])
 def test_names_with_ipv6_addresses_alone_got_lost_beside_etc_hosts(release: str, kept: bool) -> None:
     """/etc/hosts is there on every machine, and what the Corefile adds to it came in by the names with IPv4."""
-    server = load(
+    server = loads(
         ".:53 {\nhosts {\n2001:db8::3 six.example both.example\n192.0.2.1 both.example\n}\nwhoami\n}", release=release
     )
     assert bool(server.query("six.example", "AAAA").answer) is kept

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import Msg
 from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.findings import CorefileError
@@ -58,7 +58,7 @@ provider.speaks_msg = True  # type: ignore[attr-defined]
 
 def serving(body: str, release: str = "1.14.7", kubernetes: str = KUBERNETES) -> Server:
     world = World(cluster=CLUSTER, upstreams={"127.0.0.53": provider}, addresses=["10.83.0.2"])
-    return load(f".:53 {{\n{kubernetes}k8s_external {body}\nforward . 127.0.0.53\n}}\n", release=release, world=world)
+    return loads(f".:53 {{\n{kubernetes}k8s_external {body}\nforward . 127.0.0.53\n}}\n", release=release, world=world)
 
 
 def texts(rrs: list[Any]) -> list[str]:
@@ -231,5 +231,5 @@ def test_without_kubernetes() -> None:
 def test_the_name_server_without_endpoints(release: str, rcode: str) -> None:
     block = "kubernetes cluster.local {\n noendpoints\n }\n k8s_external example.org"
     world = World(cluster="{kind: Namespace, metadata: {name: default}}", addresses=["10.3.0.3"])
-    srv = load(f".:53 {{\n errors\n {block}\n}}\n", release=release, world=world)
+    srv = loads(f".:53 {{\n errors\n {block}\n}}\n", release=release, world=world)
     assert srv.query("ns1.dns.example.org", "SRV").rcode == rcode

@@ -66,7 +66,7 @@ def server(
     **world: Any,
 ) -> Any:
     text = f".:53 {{\n errors\n kubernetes {zones} {{\n{block}\n }}\n}}\n"
-    return corefile.load(text, release=release, world=World(cluster=cluster, **world))
+    return corefile.loads(text, release=release, world=World(cluster=cluster, **world))
 
 
 def ask(srv: Any, name: str, type: str = "A", **more: Any) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.chain.query import Panic, Result
 from corefile.dns.message import IN, NXDOMAIN, SERVFAIL, Msg, Question
 from corefile.dns.rdata import rr_from_text, rr_to_text, type_number
@@ -25,7 +25,7 @@ def block(directive: str) -> str:
 def serving(
     directive: str, *, release: str = "1.14.7", files: dict[str, str] | None = None, choose: Any = None
 ) -> Server:
-    return load(block(directive), release=release, world=World(files=files, choose=choose))
+    return loads(block(directive), release=release, world=World(files=files, choose=choose))
 
 
 def passed(server: Server, answer: list[str], *, type: str = "A", extra: Sequence[str] = (), rcode: int = 0) -> Msg:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import Edns
 from corefile.findings import CorefileError
 from corefile.world import World
@@ -19,7 +19,7 @@ OWN = (
 
 
 def serving(log: str, release: str = "1.14.7", behind: str = "whoami") -> Server:
-    return load(f".:53 {{\n{log}\n{behind}\n}}\n", release=release)
+    return loads(f".:53 {{\n{log}\n{behind}\n}}\n", release=release)
 
 
 def lines(server: Server, name: str, type: str = "A", **how: object) -> list[str]:
@@ -206,5 +206,5 @@ def test_an_expired_signature_makes_a_reply_an_error_to_those_who_asked_with_do(
     expired = "A 8 3 5 20010909014640 19980709160000 1 example.org. YWJjZA=="
     zone = f"a.example.org. 5 IN A 192.0.2.1\na.example.org. 5 IN RRSIG {expired}\n"
     text = '.:53 {\nmetadata\nlog . "{/log/type} {/log/class}"\ncache\nforward . 192.0.2.53\n}\n'
-    server = load(text, world=World(upstreams={"192.0.2.53": zone}))
+    server = loads(text, world=World(upstreams={"192.0.2.53": zone}))
     assert server.query("a.example.org", edns=Edns(1232, do)).log == [f"[INFO] {kind}"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import Msg
 from corefile.findings import CorefileError
 from corefile.world import World
@@ -23,7 +23,7 @@ def death_of(to: str, **options: Any) -> str:
 
 
 def serving(to: str, release: str = "1.14.7", upstreams: dict[str, Any] | None = None, zone: str = ".") -> Server:
-    return load(f"{zone}:53 {{\nloop\nforward . {to}\n}}\n", release=release, world=World(upstreams=upstreams or {}))
+    return loads(f"{zone}:53 {{\nloop\nforward . {to}\n}}\n", release=release, world=World(upstreams=upstreams or {}))
 
 
 @pytest.mark.parametrize(

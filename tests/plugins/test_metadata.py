@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.chain.query import Context, Query
 from corefile.dns.message import IN, A, Msg, Question
 from corefile.findings import CorefileError
@@ -26,7 +26,7 @@ class Provider:
 
 
 def serving(directive: str, release: str = "1.14.7") -> Server:
-    return load(f"example.org:53 {{\n{directive}\nwhoami\n}}\n", release=release)
+    return loads(f"example.org:53 {{\n{directive}\nwhoami\n}}\n", release=release)
 
 
 def collected(server: Server, name: str) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import Edns
 from corefile.findings import CorefileError, Source
 
@@ -12,7 +12,7 @@ REQUESTS, RESPONSES = "coredns_dns_requests_total", "coredns_dns_responses_total
 
 
 def serving(text: str, release: str = "1.14.7") -> Server:
-    return load(text, release=release)
+    return loads(text, release=release)
 
 
 def asked(

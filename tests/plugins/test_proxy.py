@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.dns.message import RR, A, Msg, Question
 from corefile.findings import CorefileError
 from corefile.world import World
@@ -35,7 +35,7 @@ class Upstream:
 
 def serving(proxy: str, upstreams: dict[str, Any] | None = None, release: str = "1.2.2", behind: str = "") -> Server:
     text = f".:53 {{\nerrors\nproxy {proxy}\n{behind}\n}}\n"
-    return load(text, release=release, world=World(upstreams=upstreams or {}))
+    return loads(text, release=release, world=World(upstreams=upstreams or {}))
 
 
 def answers(server: Server, count: int) -> list[str]:

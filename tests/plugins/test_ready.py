@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.findings import CorefileError
 from corefile.plugins.ready import Waiting
 
@@ -28,7 +28,7 @@ class Slow:
 
 def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow]]:
     """A server whose blocks have a slow plugin each."""
-    server = load(corefile, release=release)
+    server = loads(corefile, release=release)
     server.instance.slots.put(Waiting())
     server.instance.process.put(Waiting())
     slow = [Slow("slow" if i else "early") for i, _ in enumerate(server.instance.sites)]
@@ -69,7 +69,7 @@ def test_monitor_continuously() -> None:
 
 
 def test_nothing_to_wait_for() -> None:
-    server = load(".:53 {\nready\nwhoami\n}\n")
+    server = loads(".:53 {\nready\nwhoami\n}\n")
     assert server.get(":8181/ready") == (200, "OK")
     assert server.get(":8181/") == (404, "404 page not found\n")
 
@@ -85,5 +85,5 @@ def test_nothing_to_wait_for() -> None:
 )
 def test_refused(text: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
-        load(f".:53 {{\n{text}\nwhoami\n}}\n")
+        loads(f".:53 {{\n{text}\nwhoami\n}}\n")
     assert caught.value.findings[0].coredns == f"plugin/ready: {coredns}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, load
+from corefile.api import Server, loads
 from corefile.findings import CorefileError, Source
 from corefile.language.expand import DictFiles
 from corefile.world import World
@@ -33,7 +33,7 @@ SECOND = """.:53 {
 
 def serving(corefile: str, release: str = "1.14.7", choose: Any = None, **files: str) -> Server:
     world = World(files=DictFiles({"Corefile": corefile, **files}), choose=choose)
-    return load(Source("Corefile", corefile), release=release, world=world)
+    return loads(Source("Corefile", corefile), release=release, world=world)
 
 
 def write(server: Server, text: str, name: str = "Corefile") -> None:
@@ -175,7 +175,7 @@ def test_jitter_is_drawn(index: int, after: float) -> None:
 
 
 def test_without_a_file_there_is_nothing_to_take_up() -> None:
-    server = load(block())
+    server = loads(block())
     assert advance(server, 10) == []
 
 

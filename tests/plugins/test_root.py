@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.api import build, load
+from corefile.api import build, loads
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -15,14 +15,14 @@ ZONE = "@ 60 SOA ns h 1 2 3 4 5\nwww 60 A 192.0.2.1\n"
 def test_relative_paths() -> None:
     world = World(files={"/zones/db": ZONE, "/zones/h": "192.0.2.2 a.other.test\n", "db": "x"})
     text = "example.org {\nfile db\nroot /zones\n}\nother.test {\nhosts ./h\nroot /zones\n}\n"
-    server = load(text, world=world)
+    server = loads(text, world=world)
     assert server.query("www.example.org").answer[0].data == ("192.0.2.1",)
     assert server.query("a.other.test").answer[0].data == ("192.0.2.2",)
 
 
 def test_absolute_paths_are_left_alone() -> None:
     world = World(files={"/db": ZONE, "/zones/x": ""})
-    assert load("example.org {\nroot /zones\nfile /db\n}\n", world=world).query("www.example.org").rcode == "NOERROR"
+    assert loads("example.org {\nroot /zones\nfile /db\n}\n", world=world).query("www.example.org").rcode == "NOERROR"
 
 
 def test_a_directory_that_is_not_there_is_a_warning() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corefile.api import load
+from corefile.api import loads
 from corefile.dns.message import IN, NXDOMAIN, RR, SERVFAIL, SOA, A, Edns, Msg
 from corefile.world import World
 
@@ -102,7 +102,7 @@ def served(
     cache = f"success 9984 {success.most} {success.least}\ndenial 9984 {denial.most} {denial.least}\n{more}"
     text = f".:53 {{\ncache {{\n{cache}\n}}\nforward . 192.0.2.53\n}}\n"
     upstream = Numbered(zone)
-    server = load(text, release=release, world=upstream.world)
+    server = loads(text, release=release, world=upstream.world)
     out = []
     for name, wait, do in steps:
         server.advance(wait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corefile.api import load
+from corefile.api import loads
 from corefile.chain.reply import Reply
 from corefile.dns.rdata import rr_to_text
 
@@ -38,7 +38,7 @@ def naive(zones: set[str], name: str) -> str | None:
 @given(st.sets(NAMES, min_size=1, max_size=6), NAMES, st.booleans())
 def test_the_longest_zone_wins(zones: set[str], name: str, capitals: bool) -> None:
     text = "".join(f"{zone} {{\nwhoami\n}}\n" for zone in sorted(zones))
-    reply = load(text).query(name.upper() if capitals else name)
+    reply = loads(text).query(name.upper() if capitals else name)
     zone = naive(zones, name)
     assert reply.rcode == ("REFUSED" if zone is None else "NOERROR")
     assert reply.trace.server["zone"] == (zone or "")
@@ -48,7 +48,7 @@ def test_the_longest_zone_wins(zones: set[str], name: str, capitals: bool) -> No
 @given(st.sets(NAMES, min_size=1, max_size=6), NAMES)
 def test_ds_of_a_served_zone_goes_to_the_widest(zones: set[str], name: str) -> None:
     text = "".join(f"{zone} {{\nwhoami\n}}\n" for zone in sorted(zones))
-    reply = load(text).query(name, "DS")
+    reply = loads(text).query(name, "DS")
     labels = split(name)
     above = [z for z in zones if split(z) and labels[-len(split(z)) :] == split(z)]
     widest = min(above, key=lambda z: len(split(z)), default="." if "." in zones else "")
@@ -90,6 +90,6 @@ def test_the_order_of_directives_never_matters(chosen: set[str], random: object)
     results = []
     for lines in (ordered, mixed):
         world = World(files={"/zones/db": ZONE, "db": ZONE})
-        server = load("org {\n" + "\n".join(lines) + "\n}\n", world=world)
+        server = loads("org {\n" + "\n".join(lines) + "\n}\n", world=world)
         results.append([plain(server.query(name, type)) for name, type in QUESTIONS])
     assert results[0] == results[1]

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corefile import World, load
+from corefile import World, loads
 from corefile.dns.message import AAAA, A
 from corefile.releases import find
 
@@ -141,7 +141,7 @@ def corefile_of(block: str) -> str:
 def test_every_question_has_an_outcome(
     cluster: list[dict[str, Any]], block: str, release: str, asked: list[tuple[str, str]]
 ) -> None:
-    server = load(corefile_of(block), release=release, world=World(cluster=cluster))
+    server = loads(corefile_of(block), release=release, world=World(cluster=cluster))
     for name, type in asked:
         reply = server.query(name, type)
         again = server.query(name, type)
@@ -155,7 +155,7 @@ def test_every_question_has_an_outcome(
 @RELAXED
 @given(CLUSTERS, st.sampled_from(RELEASES))
 def test_the_name_of_an_address_has_that_address(cluster: list[dict[str, Any]], release: str) -> None:
-    server = load(corefile_of(""), release=release, world=World(cluster=cluster))
+    server = loads(corefile_of(""), release=release, world=World(cluster=cluster))
     taken = [ip for s in cluster if s["kind"] == "Service" for ip in s["spec"].get("externalIPs") or ()]
     for service in cluster:
         ips = service.get("spec", {}).get("clusterIPs", ())

@@ -75,7 +75,7 @@ def test_a_release_goes_by_many_names(text: str) -> None:
         ("1.11.2", "nearest are 1.11.1 and 1.11.3"),
         ("2.0.0", "newest known is 1.14.7"),
         ("0.9.9", "oldest known is 1.0.0"),
-        ("1.11", "`1.11` names no release"),
+        ("1.11", "`1.11` is more than one release of CoreDNS: 1.11.0, 1.11.1, 1.11.3, 1.11.4"),
         ("1.11.3.4", "names no release"),
         ("localhost:5000/coredns", "names no release"),
         ("", "names no release"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from corefile import load
+from corefile import loads
 from corefile.testing.observe import ask, clean, observe, recorded
 
 # Octets of RFC 7871 §6: family, source prefix, scope prefix, address cut to the prefix with its last bits zero.
@@ -22,7 +22,7 @@ SUBNETS = [
 
 @pytest.mark.parametrize(("subnet", "octets"), SUBNETS)
 def test_the_clients_subnet(subnet: str, octets: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = load(". {\n whoami\n}\n")
+    server = loads(". {\n whoami\n}\n")
     seen: dict[str, Any] = {}
     monkeypatch.setattr(server, "query", lambda *words, **how: seen.update(how))
     ask(server, {"query": "a.b. A", "edns": {"subnet": subnet, "nsid": True, "options": {"65001": "00ff"}}})
@@ -37,7 +37,7 @@ def test_the_clients_subnet(subnet: str, octets: str, monkeypatch: pytest.Monkey
     ("given", "edns"), [(None, None), (False, None), (True, 1232), ({}, 1232), ({"udp": 512}, 512)]
 )
 def test_edns_or_none(given: Any, edns: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    server = load(". {\n whoami\n}\n")
+    server = loads(". {\n whoami\n}\n")
     seen: dict[str, Any] = {}
     monkeypatch.setattr(server, "query", lambda *words, **how: seen.update(how))
     ask(server, {"query": "a.b. A", "edns": given})
@@ -53,7 +53,7 @@ def test_log_lines_are_made_uniform() -> None:
 
 
 def test_a_reply_that_cannot_be_read_is_shown_as_its_octets() -> None:
-    server = load(". {\n hosts {\n  10.0.0.1 a.b\n }\n}\n")
+    server = loads(". {\n hosts {\n  10.0.0.1 a.b\n }\n}\n")
     actual, reply = observe(server, {"query": "a.b. A"})
     assert actual["answer"] == ["a.b. 3600 IN A 10.0.0.1"]
     assert reply is not None
@@ -61,7 +61,7 @@ def test_a_reply_that_cannot_be_read_is_shown_as_its_octets() -> None:
 
 
 def test_time_passes_in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    server = load(". {\n whoami\n}\n")
+    server = loads(". {\n whoami\n}\n")
     before = server.world.clock.now
     observe(server, {"query": "a.b. A", "after": "1m30s"})
     assert server.world.clock.now == before + 90

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
-from corefile import World, load, plugins
+from corefile import World, loads, plugins
 from corefile.dns import wire
 from corefile.dns.message import RR, Msg, Question
 from corefile.dns.names import fqdn
@@ -65,7 +65,7 @@ def test_zones_are_files_that_a_server_takes(text: str) -> None:
     records = list(parse(text, "example.org."))
     assert [rr.type for rr in records].count(6) == 1
     world = World(files={"db": text})
-    assert load("example.org {\n file db\n}", world=world).query("example.org", "SOA").rcode == "NOERROR"
+    assert loads("example.org {\n file db\n}", world=world).query("example.org", "SOA").rcode == "NOERROR"
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
@@ -73,7 +73,7 @@ def test_zones_are_files_that_a_server_takes(text: str) -> None:
 def test_corefiles_are_taken_by_their_release(data: st.DataObject) -> None:
     release = data.draw(st.sampled_from([ALL[0], ALL[20], LATEST]))
     text = data.draw(strategies.corefiles(release))
-    assert not [f for f in load(text, release=release).findings if f.severity == "error"]
+    assert not [f for f in loads(text, release=release).findings if f.severity == "error"]
 
 
 @pytest.mark.parametrize("name", plugins.names())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corefile import CorefileError, Fault, World, load
+from corefile import CorefileError, Fault, World, loads
 from corefile.language.files import DictFiles
 from corefile.world import Weighted
 from corefile.world.clock import Clock
@@ -116,7 +116,7 @@ def test_a_world_beside_shares_time_and_choices_but_not_files() -> None:
     ],
 )
 def test_upstreams_of_every_kind(upstream: Any, answer: str) -> None:
-    reply = load(FORWARD, world=World(upstreams={"10.0.0.53": upstream})).query("www.example.org")
+    reply = loads(FORWARD, world=World(upstreams={"10.0.0.53": upstream})).query("www.example.org")
     assert " ".join([reply.rcode, *(str(rr.data[0]) for rr in reply.answer)]) == answer
 
 
@@ -128,14 +128,14 @@ def test_a_callable_gets_and_gives_dnslib_messages() -> None:
         reply.add_answer(*dnslib.RR.fromZone(f"{message.q.qname} 60 IN A 192.0.2.9"))
         return reply
 
-    reply = load(FORWARD, world=World(upstreams={"10.0.0.53": answer})).query("www.example.org")
+    reply = loads(FORWARD, world=World(upstreams={"10.0.0.53": answer})).query("www.example.org")
     assert [rr.data for rr in reply.answer] == [("192.0.2.9",)]
 
 
 def test_an_upstream_that_makes_no_sense() -> None:
     with pytest.raises(ValueError, match="one of corefile, fault, rcode or istio is needed"):
-        load(FORWARD, world=World(upstreams={"10.0.0.53": {"corfile": ""}})).query("www.example.org")
+        loads(FORWARD, world=World(upstreams={"10.0.0.53": {"corfile": ""}})).query("www.example.org")
     with pytest.raises(ValueError, match="no such fault: 'slow'"):
-        load(FORWARD, world=World(upstreams={"10.0.0.53": Fault("slow")})).query("www.example.org")
+        loads(FORWARD, world=World(upstreams={"10.0.0.53": Fault("slow")})).query("www.example.org")
     with pytest.raises(CorefileError, match="has no directive `whoam`"):
-        load(FORWARD, world=World(upstreams={"10.0.0.53": {"corefile": ". {\n whoam\n}"}})).query("www.example.org")
+        loads(FORWARD, world=World(upstreams={"10.0.0.53": {"corefile": ". {\n whoam\n}"}})).query("www.example.org")
