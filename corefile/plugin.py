@@ -1,4 +1,4 @@
-"""The one import of a plugin's author: `from corefile.plugin import ...`."""
+"""The one import of a plugin's author: `from corefile.plugin import ...`. docs/plugin-authors.md is the guide."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from .chain.instance import Instance
 from .chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
 from .chain.query import (
     NEXT,
+    SERVER_WRITES,
+    Answer,
     Context,
+    Handler,
     Next,
     Outcome,
     Panic,
@@ -25,12 +28,77 @@ from .chain.rules import Rules, at, between, changed, since, until
 from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
+from .chain.slots import Slots
 from .chain.types import Duration, Int, Listen, Name, OneOf, Type, Word, Zone
+from .dns import message as dns
+from .dns.message import (
+    AAAA,
+    ANY,
+    AXFR,
+    CH,
+    CNAME,
+    DS,
+    FORMERR,
+    HINFO,
+    HTTPS,
+    IN,
+    IXFR,
+    MX,
+    NOERROR,
+    NOTIFY,
+    NOTIMP,
+    NS,
+    NXDOMAIN,
+    PTR,
+    REFUSED,
+    RR,
+    SERVFAIL,
+    SOA,
+    SRV,
+    TXT,
+    A,
+    Edns,
+    Msg,
+    Question,
+)
+from .dns.names import count_labels, fqdn, is_sendable, is_subdomain, labels, longest_match
+from .golang.addresses import from_reverse, join_port, parse_ip, to_reverse
 from .golang.errors import Invalid
+from .golang.quoting import quote
+from .releases import Release
+from .world import World
+from .world.clock import Timer
 
 __all__ = [
+    "AAAA",
+    "ANY",
+    "AXFR",
+    "CH",
+    "CNAME",
+    "DS",
+    "FORMERR",
+    "HINFO",
+    "HTTPS",
+    "IN",
+    "IXFR",
+    "MX",
     "NEXT",
+    "NOERROR",
+    "NOTIFY",
+    "NOTIMP",
     "NO_FALL",
+    "NS",
+    "NXDOMAIN",
+    "PTR",
+    "REFUSED",
+    "RR",
+    "SERVER_WRITES",
+    "SERVFAIL",
+    "SOA",
+    "SRV",
+    "TXT",
+    "A",
+    "Answer",
     "Answerer",
     "Arg",
     "Below",
@@ -38,6 +106,7 @@ __all__ = [
     "Context",
     "Declaration",
     "Duration",
+    "Edns",
     "Exact",
     "Fall",
     "Fallthrough",
@@ -45,6 +114,7 @@ __all__ = [
     "Flag",
     "Gate",
     "Given",
+    "Handler",
     "Instance",
     "Int",
     "Invalid",
@@ -52,6 +122,7 @@ __all__ = [
     "Line",
     "Listen",
     "Maybe",
+    "Msg",
     "Name",
     "Next",
     "OneOf",
@@ -62,8 +133,10 @@ __all__ = [
     "Plugin",
     "Property",
     "Query",
+    "Question",
     "Reads",
     "Reason",
+    "Release",
     "Rest",
     "Result",
     "Rules",
@@ -71,18 +144,33 @@ __all__ = [
     "Setting",
     "Setup",
     "Site",
+    "Slots",
+    "Timer",
     "Type",
     "Why",
     "Word",
+    "World",
     "Zone",
     "Zones",
     "at",
     "between",
     "changed",
+    "count_labels",
+    "dns",
     "failed",
     "fallthrough",
+    "fqdn",
+    "from_reverse",
     "hint",
+    "is_sendable",
+    "is_subdomain",
+    "join_port",
+    "labels",
+    "longest_match",
+    "parse_ip",
+    "quote",
     "since",
+    "to_reverse",
     "until",
     "words",
 ]

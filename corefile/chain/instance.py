@@ -224,7 +224,7 @@ class Instance:
             msg = accept.as_read(msg, self.release)
         if msg.question is None:
             return False, self._dropped(msg, ctx, listener, SERVFAIL)
-        if msg.question[2] != IN and not listener.chaos:
+        if msg.question[2] != IN and not listener.any_class:
             if ctx.trace is not None:
                 why = "class is not IN, and none of chaos, forward and proxy is in this server: REFUSED"
                 ctx.trace.notes.append(why)

@@ -178,7 +178,9 @@ def _group(instance: Instance) -> None:
                     listener.networks[key.zone] = key.network
                 listener.debug = listener.debug or site.debug
                 listener.stacktrace = site.stacktrace
-                listener.chaos = listener.chaos or any(value_in(h.ANY_CLASS, instance.release) for h in site.handlers)
+                listener.any_class = listener.any_class or any(
+                    value_in(h.ANY_CLASS, instance.release) for h in site.handlers
+                )
 
 
 def _plain(host: str) -> str:

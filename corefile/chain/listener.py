@@ -11,7 +11,7 @@ class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
     has those of `zones` that are too wide."""
 
-    __slots__ = ("chaos", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
+    __slots__ = ("any_class", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
 
     def __init__(self, transport: str, host: str, port: int) -> None:
         self.transport = transport
@@ -20,7 +20,7 @@ class Listener:
         self.label = f"{transport}://{join_port(host, port)}"
         self.zones: dict[str, list[Site]] = {}
         self.networks: dict[str, Network] = {}
-        self.chaos = False
+        self.any_class = False
         self.debug = False
         self.stacktrace = False
 

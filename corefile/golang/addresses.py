@@ -67,4 +67,15 @@ def from_reverse(name: str) -> str:
     return ""
 
 
-__all__ = ["EVERYWHERE", "IP4", "IP6", "bracketed", "from_reverse", "join_port", "parse_ip"]
+def to_reverse(address: str) -> str:
+    """The name of an address in in-addr.arpa or ip6.arpa, with its trailing dot; an IPv6 zone (`%eth0`) is left out.
+
+    >>> to_reverse("176.58.119.54")
+    '54.119.58.176.in-addr.arpa.'
+    """
+    from ipaddress import ip_address
+
+    return ip_address(address.partition("%")[0]).reverse_pointer + "."
+
+
+__all__ = ["EVERYWHERE", "IP4", "IP6", "bracketed", "from_reverse", "join_port", "parse_ip", "to_reverse"]

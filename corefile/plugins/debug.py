@@ -11,22 +11,14 @@ Examples: `. { debug }`
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..chain.declare import Reads
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
+from ..plugin import Reads, Setting, Site
 
 
-class Debug(Plugin):
+class Debug(Setting):
     """Marks its server block."""
 
     READS = Reads(block=False, surplus="first")
-    IN_CHAIN = False
 
-    def __init__(self, config: Any, setup: Setup) -> None:
-        super().__init__(config, setup)
-        setup.site.debug = True
-
-
-__all__ = ["Debug"]
+    def apply(self, site: Site) -> None:
+        """The listeners of the block let panics through, and debug lines are on."""
+        site.debug = True

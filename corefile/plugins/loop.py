@@ -12,18 +12,24 @@ with systemd-resolved.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..chain.declare import Reads
-from ..chain.query import NEXT, Outcome, Query, failed
-from ..chain.shapes import Plugin
-from ..dns.message import HINFO, IN, SERVFAIL, Msg, Question
-from ..dns.names import is_subdomain
-from ..golang.addresses import join_port
+from ..plugin import (
+    NEXT,
+    Exact,
+    Gate,
+    Landmark,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Rules,
+    changed,
+    dns,
+    failed,
+    is_subdomain,
+    join_port,
+    since,
+)
 from ._backend import Link, aside
-
-if TYPE_CHECKING:
-    from ..chain.setup import Setup
 
 NAME = "5577006791947779410.8674665223082153551."
 """Stands for the two random numbers in the probe's name."""
@@ -34,22 +40,38 @@ WAIT = 2.0
 MOST = 2
 
 
-class Loop(Plugin):
+LOOP = Reason("loop", "the probe came in a third time: CoreDNS ends")
+
+
+class Loop(Gate):
     """Watches for its own probe."""
+
+    class Rules(Rules):
+        starts_over = since("1.3.1", "a probe that gets no answer sets the count to 0")
+        words = changed(
+            'Seen "HINFO IN {name}" more than twice, loop detected',
+            {
+                "1.2.3": 'Forwarding loop detected in "{zone}" zone. Exiting. See '
+                'https://coredns.io/plugins/loop#troubleshooting. Probe query: "HINFO {name}".',
+                "1.3.1": 'Loop ({client} -> {address}) detected for zone "{zone}", see '
+                'https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO {name}"',
+            },
+            "the last line of CoreDNS",
+        )
 
     READS = Reads(once=True, block=False, surplus="first")
     PASSES = "not its probe"
+    rules: Rules
 
-    def __init__(self, config: None, setup: Setup) -> None:
-        super().__init__(config, setup)
+    def prepare(self) -> None:
+        """The probe's name, and where it is sent."""
         self.seen = 0
         self.on = True
         self.stopped = False
-        site = setup.site
+        site = self.setup.site
         self.zone = site.keys[0].zone.lower() if site.keys else "."
         self.qname = NAME if self.zone == "." else NAME + self.zone
         self.address = join_port(site.listen_hosts[0], site.keys[0].port) if site.keys else ":53"
-        self.resets = setup.release >= "1.3.1"
 
     def start(self) -> None:
         """Probe once everything has started."""
@@ -60,15 +82,16 @@ class Loop(Plugin):
         """Probe no more."""
         self.stopped = True
 
-    def serve(self, query: Query) -> Outcome:
+    def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on, unless the probe comes in too often."""
-        if query.type != HINFO or not self.on or not is_subdomain(self.zone, query.name):
+        if query.type != dns.HINFO or not self.on or not is_subdomain(self.zone, query.name):
             return NEXT
         if query.name == self.qname:
             self.seen += 1
         if self.seen > MOST:
-            text = self._words(query)
             if self.setup.instance.fatal is None:
+                client = join_port(query.ctx.client, query.ctx.client_port)
+                text = self.rules.words.format(name=self.qname, zone=self.zone, client=client, address=self.address)
                 self.setup.log(f"[FATAL] plugin/loop: {text}")
                 self.setup.dies(
                     "forwarding-loop",
@@ -77,23 +100,12 @@ class Loop(Plugin):
                     hint="name an upstream that is another machine: in a pod, "
                     "/etc/resolv.conf may name the node's own resolver at 127.0.0.53",
                 )
-            return failed(SERVFAIL, None, "the probe came in a third time: CoreDNS ends")
+            return failed(dns.SERVFAIL, None, LOOP())
         return NEXT
 
-    def _words(self, query: Query) -> str:
-        release = self.setup.release
-        if release >= "1.3.1":
-            client = join_port(query.ctx.client, str(query.ctx.client_port))
-            return (
-                f'Loop ({client} -> {self.address}) detected for zone "{self.zone}", see '
-                f'https://coredns.io/plugins/loop#troubleshooting. Query: "HINFO {self.qname}"'
-            )
-        if release >= "1.2.3":
-            return (
-                f'Forwarding loop detected in "{self.zone}" zone. Exiting. See '
-                f'https://coredns.io/plugins/loop#troubleshooting. Probe query: "HINFO {self.qname}".'
-            )
-        return f'Seen "HINFO IN {self.qname}" more than twice, loop detected'
+    def landmarks(self) -> list[Landmark]:
+        """Its own probe."""
+        return [Exact(self.qname)]
 
     def _probe(self, end: float) -> None:
         clock, instance = self.setup.world.clock, self.setup.instance
@@ -101,12 +113,12 @@ class Loop(Plugin):
             return
         if clock.now < end:
             host = self.address if not self.address.startswith(":") else "127.0.0.1" + self.address
-            msg = Msg(Question(self.qname, HINFO, IN), id=1, rd=True)
+            msg = dns.Msg(dns.Question(self.qname, dns.HINFO, dns.IN), id=1, rd=True)
             said = Link("dns", host, self.setup).ask(msg, aside(self.setup.world, clock.now), "udp", WAIT, 512)
             if instance.fatal is not None:
                 return
             if said.reply is None:
-                if self.resets:
+                if self.rules.starts_over:
                     self.seen = 0
                 clock.call_in(said.took + PAUSE, lambda: self._probe(end))
                 return

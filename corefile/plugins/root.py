@@ -10,49 +10,29 @@ Examples: `root /etc/coredns/zones` lets `file db.example.org` read /etc/coredns
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from ..chain.declare import Arg, Given, Reads
-from ..chain.shapes import Plugin
-from ._paths import Root as RootPath
-
-if TYPE_CHECKING:
-    from ..chain.setup import Setup
+from ..plugin import Arg, Declaration, Reads, Rules, Setting, Site, changed
+from . import _paths
 
 
-class Config(NamedTuple):
-    """The directory."""
-
-    path: str
-
-
-class Root(Plugin):
+class Root(Setting):
     """Sets the directory of relative paths."""
 
-    ARGUMENTS = (Arg("path", doc="the directory"),)
+    class Config(Declaration):
+        path: str = Arg(doc="the directory")
+
+    class Rules(Rules):
+        prefix = changed("", {"1.1.2": "plugin/root: "}, "what log lines begin with")
+
     # Every other word, wherever it stands, is taken for another `root`; the last path counts.
     READS = Reads(block=False, surplus="lines")
-    IN_CHAIN = False
+    config: Config
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The path."""
-        return Config(given.values["path"])
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        path = config.path
-        setup.site.slots.put(RootPath(path))
-        files = setup.world.files
+    def apply(self, site: Site) -> None:
+        """Leave the directory for others; one that is not there is a warning."""
+        path, files = self.config.path, self.setup.world.files
+        site.slots.put(_paths.Root(path))
         if path and not files.is_dir(path) and files.read(path) is None:
-            prefix = "plugin/root: " if setup.release >= "1.1.2" else ""
-            setup.log(f"[WARNING] {prefix}Root path does not exist: {path}")
-            setup.warn(
-                "missing-directory",
-                f"there is no directory {path}",
-                setup.span,
-                hint="relative paths are looked for in it",
+            self.setup.log(f"[WARNING] {self.rules.prefix}Root path does not exist: {path}")
+            self.setup.warn(
+                "missing-directory", f"there is no directory {path}", hint="relative paths are looked for in it"
             )
-
-
-__all__ = ["Config", "Root"]

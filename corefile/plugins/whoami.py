@@ -11,31 +11,29 @@ Examples: `.:53 { whoami }` answers `dig @server example.org` with `example.org.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ..plugin import Answerer, Flag, Landmark, Outcome, Query, Reads, Reason, dns
 
-from ..chain.declare import Reads
-from ..chain.query import Outcome, Query
-from ..chain.shapes import Plugin
-from ..dns.message import AAAA, RR, SRV, A
-
-if TYPE_CHECKING:
-    pass
+CLIENT = Reason("tells-client", "the client is {} port {}")
 
 
-class Whoami(Plugin):
+class Whoami(Answerer):
     """Answers with who is asking."""
 
     READS = Reads(block=False, surplus="first", far="block")
 
-    def serve(self, query: Query) -> Outcome:
+    def answer(self, query: Query, zone: str) -> Outcome:
         """The client's address and port."""
         ctx, reply = query.ctx, query.msg.reply()
         reply.aa = True
-        # A question that the cache asks in the background has no client, so the address has no octets.
+        # dns.A question that the cache asks in the background has no client, so the address has no octets.
         address = (ctx.client,) if ctx.client else ()
         separator = "" if query.qname == "." else "."
         reply.extra = [
-            RR(query.qname, A if ctx.family == 1 else AAAA, query.cls, 0, address),
-            RR(f"_{ctx.proto}{separator}{query.qname}", SRV, query.cls, 0, (0, 0, ctx.client_port, ".")),
+            dns.RR(query.qname, dns.A if ctx.family == 1 else dns.AAAA, query.cls, 0, address),
+            dns.RR(f"_{ctx.proto}{separator}{query.qname}", dns.SRV, query.cls, 0, (0, 0, ctx.client_port, ".")),
         ]
-        return self.write(query, reply, ("the client is {} port {}", ctx.client, ctx.client_port))
+        return self.write(query, reply, (CLIENT, ctx.client, ctx.client_port))
+
+    def landmarks(self) -> list[Landmark]:
+        """The address and port go into the answer, not into the choice of one; only the family and TCP show."""
+        return [Flag("tcp"), Flag("ipv6")]

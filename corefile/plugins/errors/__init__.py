@@ -19,23 +19,25 @@ Examples: `errors`; `errors { consolidate 5m ".* i/o timeout$" warning }`.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-from ...chain.declare import Arg, Given, Opt, Property, Reads
-from ...chain.query import Next, Outcome, Query, Result
-from ...chain.rules import changed, since
-from ...chain.setup import Setup
-from ...chain.shapes import Plugin
-from ...chain.types import Duration
+from ...plugin import (
+    Arg,
+    Declaration,
+    Duration,
+    Filter,
+    Given,
+    Line,
+    Opt,
+    Query,
+    Reads,
+    Result,
+    Rules,
+    Setup,
+    Timer,
+    changed,
+    since,
+)
 from .._observer import LEVELS, debugging, go_seconds, stamp, type_text
 from ._consolidate import Consolidate, File, Option, Pattern, options
-
-
-class Config(NamedTuple):
-    """What the block says."""
-
-    patterns: tuple[Consolidate, ...] = ()
-    stacktrace: bool = False
 
 
 class Count:
@@ -46,17 +48,16 @@ class Count:
     def __init__(self, of: Consolidate) -> None:
         self.of = of
         self.count = 0
-        self.timer: Any = None
+        self.timer: Timer | None = None
 
 
-class Errors(Plugin):
+class Errors(Filter):
     """Looks for errors on the way back."""
 
-    ARGUMENTS = (Opt("file", File(), doc="`stdout`"),)
-    PROPERTIES = (
-        Property("stacktrace", since="1.9.3", extra="lines", doc="log the stack of a panic"),
-        Property(
-            "consolidate",
+    class Config(Declaration):
+        file: str | None = Opt(File(), doc="`stdout`")
+        stacktrace: bool = Line(since="1.9.3", extra="lines", doc="log the stack of a panic")
+        consolidate: tuple[Consolidate, ...] = Line(
             Arg("duration", Duration()),
             Arg("regexp", Pattern()),
             Opt("level", Option("warning"), since="1.8.5"),
@@ -64,8 +65,13 @@ class Errors(Plugin):
             repeat="all",
             since="1.2.6",
             doc="count the errors that match instead of logging each",
-        ),
-    )
+        )
+
+    class Rules(Rules):
+        lead = changed("", {"1.1.3": "[ERROR] ", "1.2.6": "[ERROR] plugin/errors: "}, "what lines begin with")
+        levels = since("1.14.0", "the level of `consolidate` is that of the first line, too")
+        occurred = changed("occured", {"1.4.0": "occurred"}, "the word in summaries")
+
     READS = Reads(
         once=True,
         block=since("1.2.6"),
@@ -75,15 +81,8 @@ class Errors(Plugin):
         ),
     )
     PASSES = "passes on; errors would be logged"
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        self.counts = [Count(p) for p in config.patterns]
-        release = setup.release
-        self.lead = "[ERROR] plugin/errors: " if release >= "1.2.6" else "[ERROR] " if release >= "1.1.3" else ""
-        self.stopped = False
-        if config.stacktrace:
-            setup.site.stacktrace = True
+    config: Config
+    rules: Rules
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -93,17 +92,26 @@ class Errors(Plugin):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """The lines of the block."""
-        patterns = []
-        for line in given.all("consolidate"):
-            level, show_first = options(line, setup.release)
-            text = line.words[1].text
-            patterns.append(Consolidate(line.values["duration"], text, line.values["regexp"], level, show_first))
-        return Config(tuple(patterns), bool(given.all("stacktrace")))
+        """With what the words behind a regular expression come to."""
+        lines = tuple(
+            Consolidate(
+                line.values["duration"], line.words[1].text, line.values["regexp"], *options(line, setup.release)
+            )
+            for line in given.all("consolidate")
+        )
+        config: Errors.Config = super().configure(given, setup)
+        return config.replace(consolidate=lines)
 
-    def serve(self, query: Query) -> Outcome:
-        """Pass on, and look at what comes back."""
-        return Next(then=lambda result: result if result.error is None else self.failed(query, result))
+    def prepare(self) -> None:
+        """No error has been counted yet."""
+        self.counts = [Count(line) for line in self.config.consolidate]
+        self.stopped = False
+        if self.config.stacktrace:
+            self.setup.site.stacktrace = True
+
+    def back(self, query: Query, result: Result) -> Result:
+        """Log what went wrong."""
+        return result if result.error is None else self.failed(query, result)
 
     def failed(self, query: Query, result: Result) -> Result:
         """Log an error, or count it."""
@@ -114,12 +122,12 @@ class Errors(Plugin):
             if count.of.pattern.search(error):
                 if self.consolidates(count, query.ctx.now()):
                     return result
-                level = count.of.level if self.setup.release >= "1.14.0" else "error"
+                level = count.of.level if self.rules.levels else "error"
                 if level != "debug" or debugging(self.setup.instance):
                     self.setup.log(f"{LEVELS[level]} plugin/errors: {text}")
                 return result
-        if self.lead:
-            self.setup.log(self.lead + text)
+        if self.rules.lead:
+            self.setup.log(self.rules.lead + text)
         else:
             head, _, rest = text.partition(": ")
             self.setup.log(f"{stamp(query.ctx.now())} [ERROR {head}] {rest}")
@@ -146,9 +154,8 @@ class Errors(Plugin):
         if number > 1 or (number == 1 and not of.show_first):
             if of.level == "debug" and not debugging(self.setup.instance):
                 return
-            occurred = "occurred" if self.setup.release >= "1.4.0" else "occured"
             self.setup.log(
-                f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {occurred} in last "
+                f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {self.rules.occurred} in last "
                 f"{go_seconds(of.period)}"
             )
 
@@ -159,6 +166,3 @@ class Errors(Plugin):
             if count.timer is not None:
                 count.timer.cancel()
                 self.summarize(count)
-
-
-__all__ = ["Config", "Errors"]

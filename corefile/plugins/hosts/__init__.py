@@ -21,60 +21,87 @@ Examples: `hosts` reads /etc/hosts; `hosts { 10.0.0.1 a.example.org  fallthrough
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ...plugin import (
+    Answerer,
+    Declaration,
+    Duration,
+    Exact,
+    Fall,
+    Fallthrough,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Next,
+    Opt,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Rest,
+    Result,
+    Scope,
+    Setup,
+    Timer,
+    Zones,
+    dns,
+    failed,
+    fallthrough,
+    from_reverse,
+    is_sendable,
+    since,
+)
+from ._entries import Entries, Lookup, parse
+from ._file import DEFAULT, Ttl, inline_entries, path_of
+from ._rules import HostsRules
 
-from ...chain.declare import Arg, Given, Opt, Property, Reads, Rest
-from ...chain.fall import FALLTHROUGH, Fall
-from ...chain.query import Next, Outcome, Query, Why, failed, fallthrough
-from ...chain.rules import since
-from ...chain.shapes import Plugin
-from ...chain.types import Duration, Invalid, Zone
-from ...dns.message import AAAA, IN, NXDOMAIN, PTR, RR, SERVFAIL, A
-from ...dns.names import fqdn, is_sendable, longest_match, next_label
-from ...golang.addresses import from_reverse
-from ...world.clock import Timer
-from ._config import Config, Ttl, configured
-from ._entries import Entries, parse
-
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
+FOUND = Reason("found", "{} has {} {}")
+OTHER_FAMILY = Reason("no-entry-of-this-type", "{} has entries, but none for this type")
+NO_ENTRY = Reason("no-entry", "no entry for {}; {}")
+PASSED_ON = Reason("no-entry-passed-on", "no entry for {}")
+NO_ADDRESS = Reason("no-entry-for-address", "no entry has the address of {}")
+OTHER_TYPE = Reason("other-type-passed-on", "only A, AAAA and PTR are answered, and `fallthrough` covers other types")
+UNSENDABLE = Reason(
+    "unsendable", "a name in the answer has an empty label or one that is too long, so nothing can be sent"
+)
 
 
-class Hosts(Plugin):
+class Hosts(Answerer):
     """Answers from hosts files."""
 
-    ARGUMENTS = (
-        Opt("file", doc="the hosts file"),
-        Rest("zones", Zone(), doc="the zones; or those of the server block"),
-    )
-    PROPERTIES = (
-        FALLTHROUGH,
-        Property("fallthrough_unsupported", since="1.14.7", doc="pass on types other than A, AAAA and PTR, too"),
-        Property("no_reverse", since="1.4.0", extra="lines", doc="answer no PTR question"),
-        Property(
-            "ttl",
-            Arg("seconds", Ttl()),
+    class Config(Declaration):
+        file: str | None = Opt(doc="the hosts file")
+        zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
+        fallthrough: Fall = Fallthrough()
+        fallthrough_unsupported: bool = Line(
+            since="1.14.7", doc="pass on types other than dns.A, dns.AAAA and dns.PTR, too"
+        )
+        no_reverse: bool = Line(since="1.4.0", extra="lines", doc="answer no dns.PTR question")
+        ttl: int = Line(
+            Ttl(),
+            default=3600,
             since="1.4.0",
             extra="ignore",
             arity="ttl needs a time in second",
             doc="TTL of all answers",
-        ),
-        Property(
-            "reload",
-            Arg(
-                "interval",
-                Duration(
-                    min=0,
-                    error="invalid duration for reload '{}'",
-                    range_error="invalid negative duration for reload '{}'",
-                ),
+        )
+        reload: float = Line(
+            Duration(
+                min=0,
+                error="invalid duration for reload '{}'",
+                range_error="invalid negative duration for reload '{}'",
             ),
+            default=5.0,
             since="1.4.0",
             arity="reload needs a duration (zero seconds to disable)",
             doc="how often the file is looked at; 0 for never",
-        ),
-    )
+        )
+        inline: str = ""
+
+    Rules = HostsRules
     READS = Reads(once=since("1.1.0"), free=(Rest("words"),), free_until="fallthrough")
+    config: Config
+    rules: HostsRules
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -87,38 +114,39 @@ class Hosts(Plugin):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """The file and the entries; warns of a file that is not there."""
-        return configured(given, setup, tuple(p.name for p in cls.PROPERTIES))
+        """With the entries of the block; warns of a file that is not there."""
+        config: Hosts.Config = super().configure(given, setup)
+        if config.file is not None:
+            config = config.replace(file=path_of(config.file, setup))
+        config = config.replace(inline=inline_entries(given, setup, tuple(p.name for p in cls.PROPERTIES)))
+        if config.fallthrough_unsupported and not config.fallthrough.given:
+            setup.error(
+                "missing-property",
+                "`fallthrough_unsupported` has no effect without `fallthrough`",
+                given.all("fallthrough_unsupported")[0].span,
+                hint="add `fallthrough`",
+                coredns="fallthrough_unsupported requires fallthrough",
+                token=given.end,
+            )
+        return config
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """Up to 1.0.6 several directives were one, with the entries of all and the last one's zones."""
-        last = configs[-1]
-        given = [c for c in configs if c.path_given]
-        falls = [c.fall for c in configs if c.fall is not None]
-        return last._replace(
-            path=given[-1].path if given else last.path,
-            fall=falls[-1] if falls else None,
+        files = [c.file for c in configs if c.file is not None]
+        falls = [c.fallthrough for c in configs if c.fallthrough.given]
+        return configs[-1].replace(
+            file=files[-1] if files else None,
+            fallthrough=falls[-1] if falls else configs[-1].fallthrough,
             inline="\n".join(c.inline for c in configs if c.inline),
         )
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = setup.release
-        self.fall = Fall(config.fall)
-        self.zones = config.zones
-        self.ra = release < "1.3.1"
-        self.apart = release >= "1.6.0"  # file and Corefile are looked up one after the other
-        self.piles_up = "1.4.0" <= release < "1.6.0"  # the file anew is added to what there was
-        self.nxdomain = release < "1.6.1"  # and nobody writes it
-        self.checks_first = release >= "1.6.8"  # a name with an address of the other family is no reason to pass on
-        self.passes_types = (release >= "1.14.5" and release < "1.14.7") or config.unsupported
-        self.found = Entries()
-        self.inline = self._parse(config.inline) if config.inline else Entries()
-        if not self.apart:
-            self.found.v4, self.found.v6 = self.inline.v4, self.inline.v6
-            self.found.addresses = self.inline.addresses
-        self._note_names()
+    def prepare(self) -> None:
+        """The entries of the block; those of the file come at the start."""
+        config = self.config
+        self.scope = Scope(config.zones, any_name=(dns.PTR,))
+        self.passes_types = self.rules.passes_types or config.fallthrough_unsupported
+        self.lookup = Lookup(parse(config.inline, config.zones, not config.no_reverse, self.rules), self.rules)
         self.text: bytes | None = None
         self.timer: Timer | None = None
 
@@ -136,95 +164,70 @@ class Hosts(Plugin):
             self.timer.cancel()
 
     def _read(self) -> None:
-        text = self.setup.world.files.read(self.config.path)
-        if text is None and (not self.config.path_given or self.setup.world.files.is_dir(self.config.path)):
+        config, files = self.config, self.setup.world.files
+        path = config.file or DEFAULT
+        text = files.read(path)
+        if text is None and (config.file is None or files.is_dir(path)):
             text = b""  # every machine has an /etc/hosts; a directory can be opened, but nothing be read
         if text is None or text == self.text:
             return
         self.text = text
-        fresh = self._parse(text.decode("utf-8", "surrogateescape"))
-        if self.piles_up:
-            fresh.add(self.found)
-        elif not self.apart:
-            fresh.add(self.inline)
-        self.found = fresh
-        self._note_names()
-        release, metrics = self.setup.release, self.setup.instance.metrics
-        if release >= "1.6.4":
-            name = "coredns_hosts_entries" if release >= "1.7.0" else "coredns_hosts_entries_count"
-            labels = (("hostsfile", self.config.path),) if release >= "1.11.4" else ()
-            metrics.set(name, labels, fresh.count() + self.inline.count())
+        fresh = parse(text.decode("utf-8", "surrogateescape"), config.zones, not config.no_reverse, self.rules)
+        self.lookup.take(fresh)
+        self._count(path, fresh)
+
+    def _count(self, path: str, fresh: Entries) -> None:
+        metrics, rules = self.setup.instance.metrics, self.rules
+        if rules.entries_metric:
+            labels = (("hostsfile", path),) if rules.metric_names_file else ()
+            metrics.set(rules.entries_metric, labels, fresh.count() + self.lookup.inline.count())
             metrics.set("coredns_hosts_reload_timestamp_seconds", (), self.setup.world.clock.now)
-
-    def _note_names(self) -> None:
-        """Note which names there are, since most that are asked for are none of them."""
-        parts = (self.found, self.inline)
-        self.names = frozenset().union(*(names for part in parts for names in (part.v4, part.v6)))
-        self.wild = any(part.wild4 or part.wild6 for part in parts)
-
-    def _parse(self, text: str) -> Entries:
-        return parse(text, self.zones, self.config.reverse, self.setup.release)
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
-    def _lookup(self, name: str, type: int) -> list[str]:
-        """The addresses of a name: those of the file first."""
-        out: list[str] = []
-        if name not in self.names and not self.wild:
-            return out
-        for part in (self.found, self.inline) if self.apart else (self.found,):
-            exact, wild = (part.v4, part.wild4) if type == A else (part.v6, part.wild6)
-            addresses = exact.get(name)
-            if addresses:
-                out += addresses
-            elif wild:
-                start = next_label(name, 0)
-                if start >= 0:
-                    out += wild.get("*." + name[start:], ())
-        return out
-
-    def _exists(self, name: str, type: int) -> bool:
-        """Whether a name that has no records of `type` has an address all the same."""
-        return bool((type != A and self._lookup(name, A)) or (type != AAAA and self._lookup(name, AAAA)))
-
-    def serve(self, query: Query) -> Outcome:
+    def answer(self, query: Query, zone: str) -> Outcome:
         """The addresses of a name, or the names of an address."""
-        name, type = query.name, query.type
-        if type != PTR and longest_match(self.zones, name) is None:
-            return Next(("{} is in none of its zones", name))
-        answers: list[RR] = []
-        if type == PTR:
-            address = from_reverse(name)
-            names = list(self.found.addresses.get(address, ()))
-            if self.apart:
-                names += self.inline.addresses.get(address, ())
-            if not names:
-                return Next(("no entry has the address of {}", name))
-            answers = [RR(name, PTR, IN, self.config.ttl, (fqdn(n),)) for n in names]
-        elif type in (A, AAAA):
-            answers = [RR(name, type, IN, self.config.ttl, (a,)) for a in self._lookup(name, type)]
-        elif self.passes_types and self.fall.through(name):
-            return fallthrough("only A, AAAA and PTR are answered, and `fallthrough` covers other types")
-        if answers:
-            why: Why = ("{} has {} entr{}", name, len(answers), "y" if len(answers) == 1 else "ies")
-        else:
-            exists = self._exists(name, type)
-            if not (exists and self.checks_first):
-                if self.fall.through(name):
-                    return fallthrough(("no entry for {}", name))
-                if not exists:
-                    why = ("no entry for {}; {}", name, self.fall.ends())
-                    return failed(NXDOMAIN if self.nxdomain else SERVFAIL, None, why)
-            why = ("{} has entries, but none for this type", name)
-        reply = query.msg.reply()
-        reply.aa = True
-        reply.ra = self.ra
-        reply.answer = answers
-        result = self.write(query, reply, why)
-        if type == PTR and not all(is_sendable(rr[4][0]) for rr in answers):
+        name, type, fall = query.name, query.type, self.config.fallthrough
+        if type == dns.PTR:
+            return self._names(query)
+        found: list[str] = []
+        if type in (dns.A, dns.AAAA):
+            found = self.lookup.addresses(name, type)
+        elif self.passes_types and fall.through(name):
+            return fallthrough(OTHER_TYPE())
+        if found:
+            rrs = [dns.RR(name, type, dns.IN, self.config.ttl, (a,)) for a in found]
+            return self._reply(query, rrs)
+        exists = self.lookup.exists(name, type)
+        if not (exists and self.rules.checks_first):
+            if fall.through(name):
+                return fallthrough((PASSED_ON, name))
+            if not exists:
+                return failed(
+                    dns.NXDOMAIN if self.rules.nxdomain else dns.SERVFAIL, None, (NO_ENTRY, name, fall.ends())
+                )
+        return self._reply(query, [])
+
+    def _names(self, query: Query) -> Outcome:
+        name = query.name
+        names = self.lookup.names(from_reverse(name))
+        if not names:
+            return Next((NO_ADDRESS, name))
+        result = self._reply(query, [dns.RR(name, dns.PTR, dns.IN, self.config.ttl, (n,)) for n in names])
+        if not all(map(is_sendable, names)):
             result.unsendable = True
-            result.why = "a name in the answer has an empty label or one that is too long, so nothing can be sent"
+            result.why = UNSENDABLE()
         return result
 
+    def _reply(self, query: Query, answer: list[dns.RR]) -> Result:
+        reply = query.msg.reply()
+        reply.aa = True
+        reply.ra = self.rules.sets_ra
+        reply.answer = answer
+        count = len(answer)
+        why = (FOUND, query.name, count, "entry" if count == 1 else "entries") if answer else (OTHER_FAMILY, query.name)
+        return self.write(query, reply, why)
 
-__all__ = ["Config", "Hosts"]
+    def landmarks(self) -> list[Landmark]:
+        """Each name, and each address by its reverse name."""
+        return [Exact(name) for name in self.lookup.landmarks()]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...dns.names import fqdn, longest_match
-from ...golang.addresses import parse_ip
+from ...dns.names import next_label
 from ...language.keys import lower
-
-if TYPE_CHECKING:
-    from ...releases import Release
+from ...plugin import dns, fqdn, longest_match, parse_ip, to_reverse
+from ._rules import HostsRules
 
 LONGEST = 64 * 1024
 """Octets of a line at which reading a file ends (Go's bufio.Scanner)."""
@@ -41,17 +37,76 @@ class Entries:
         return sum(len(x) for part in (self.v4, self.v6, self.wild4, self.wild6, self.addresses) for x in part.values())
 
 
-def parse(text: str, zones: tuple[str, ...], reverse: bool, release: Release) -> Entries:
+class Lookup:
+    """The entries of the file and those of the Corefile's lines, together."""
+
+    def __init__(self, inline: Entries, rules: HostsRules) -> None:
+        self.rules = rules
+        self.inline = inline
+        self.of_file = Entries()
+        if not rules.file_then_lines:
+            self.of_file.v4, self.of_file.v6 = inline.v4, inline.v6
+            self.of_file.addresses = inline.addresses
+        self._note_names()
+
+    def take(self, fresh: Entries) -> None:
+        """Put the entries of a file that has changed in place of the old ones."""
+        if self.rules.adds_file_anew:
+            fresh.add(self.of_file)
+        elif not self.rules.file_then_lines:
+            fresh.add(self.inline)
+        self.of_file = fresh
+        self._note_names()
+
+    def _note_names(self) -> None:
+        """Note which names there are, since most that are asked for are none of them."""
+        self.parts = (self.of_file, self.inline) if self.rules.file_then_lines else (self.of_file,)
+        self.known = frozenset().union(*(names for part in self.parts for names in (part.v4, part.v6)))
+        self.wild = any(part.wild4 or part.wild6 for part in self.parts)
+
+    def addresses(self, name: str, type: int) -> list[str]:
+        """The addresses of a name: those of the file first."""
+        out: list[str] = []
+        if name not in self.known and not self.wild:
+            return out
+        for part in self.parts:
+            exact, wild = (part.v4, part.wild4) if type == dns.A else (part.v6, part.wild6)
+            addresses = exact.get(name)
+            if addresses:
+                out += addresses
+            elif wild:
+                start = next_label(name, 0)
+                if start >= 0:
+                    out += wild.get("*." + name[start:], ())
+        return out
+
+    def exists(self, name: str, type: int) -> bool:
+        """Whether a name that has no records of `type` has an address all the same."""
+        return bool(
+            (type != dns.A and self.addresses(name, dns.A)) or (type != dns.AAAA and self.addresses(name, dns.AAAA))
+        )
+
+    def names(self, address: str) -> list[str]:
+        """The names of an address."""
+        return [fqdn(name) for part in self.parts for name in part.addresses.get(address, ())]
+
+    def landmarks(self) -> list[str]:
+        """All names that entries tell apart: names, wildcards, and the reverse names of addresses."""
+        wild = [name for part in self.parts for names in (part.wild4, part.wild6) for name in names]
+        addresses = [to_reverse(address) for part in self.parts for address in part.addresses]
+        return [*self.known, *wild, *addresses]
+
+
+def parse(text: str, zones: tuple[str, ...], reverse: bool, rules: HostsRules) -> Entries:
     """The entries of a hosts file for names in `zones`; `reverse` tells whether addresses lead to names, too."""
     out = Entries()
-    wildcards = release >= "1.14.5"
     for line in text.split("\n"):
         if len(line) >= LONGEST:
             break
         words = line.partition("#")[0].split()
         if len(words) < 2:
             continue
-        known = _address(words[0], release)
+        known = _address(words[0], rules)
         if known is None:
             continue
         family, address, printed = known
@@ -59,7 +114,7 @@ def parse(text: str, zones: tuple[str, ...], reverse: bool, release: Release) ->
             name = lower(fqdn(word))
             if longest_match(zones, name) is None:
                 continue
-            wild = wildcards and name.startswith("*.")
+            wild = rules.wildcards and name.startswith("*.")
             if family == 1:
                 (out.wild4 if wild else out.v4).setdefault(name, []).append(address)
             else:
@@ -69,7 +124,7 @@ def parse(text: str, zones: tuple[str, ...], reverse: bool, release: Release) ->
     return out
 
 
-def _address(word: str, release: Release) -> tuple[int, str, str] | None:
+def _address(word: str, rules: HostsRules) -> tuple[int, str, str] | None:
     """Family (1 or 2), address for a record, and the key for PTR; None for what is no address."""
     word = word.partition("%")[0]
     found = parse_ip(word)
@@ -77,11 +132,11 @@ def _address(word: str, release: Release) -> tuple[int, str, str] | None:
         return None
     version, address = found
     v4 = version == 4
-    if release >= "1.6.0":
+    if rules.family_of == "value":
         family = 1 if v4 else 2
-    elif release >= "1.4.0":  # what it looks like at its end
+    elif rules.family_of == "end":
         family = 1 if "." in word[word.rfind(":") + 1 :] else 2
-    else:  # at its beginning
+    else:
         family = 2 if ":" in word else 1
     if family == 1:
         return 1, address if v4 else "0.0.0.0", address

@@ -1,0 +1,70 @@
+"""The words of a `hosts` directive: its file, its TTL, and the entries in its block."""
+
+from __future__ import annotations
+
+import posixpath
+
+from ...chain.types import nearest
+from ...plugin import Given, Int, Invalid, Release, Setup, parse_ip, quote
+from .._paths import below_root
+from ._rules import HostsRules
+
+DEFAULT = "/etc/hosts"
+
+
+class Ttl(Int):
+    """TTL of the answers, in seconds."""
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number."""
+        try:
+            value = super().convert(text, release)
+        except Invalid as e:
+            raise Invalid(e.message, coredns="ttl needs a number of second") from None
+        if not 0 < value <= 65535:
+            raise Invalid(f"`{text}` is out of range: it has to be from 1 to 65535", coredns="ttl provided is invalid")
+        return value
+
+
+def inline_entries(given: Given, setup: Setup, properties: tuple[str, ...]) -> str:
+    """The entries of the block, as the text of a hosts file; warns of lines that are no entries. `properties`: those of
+    any release, for the hint."""
+    entries = []
+    for line in given.all(""):
+        words = line.values["words"]
+        entries.append(" ".join(words))
+        if words[0].startswith("#") or parse_ip(words[0].partition("%")[0]) is not None:
+            continue
+        setup.warn(
+            "ignored-line",
+            f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
+            line.span,
+            hint=nearest(words[0], properties) or "an entry is an address and its names",
+        )
+    return "\n".join(entries)
+
+
+def path_of(file: str, setup: Setup) -> str:
+    """The path of a hosts file. Warns of one that is not there, as CoreDNS does; raises Invalid where its directory is a
+    file."""
+    path, files = below_root(setup.site, file), setup.world.files
+    says_plugin = HostsRules.of(setup.release).says_plugin
+    prefix = "plugin/hosts: " if says_plugin else ""
+    if files.is_dir(path):
+        setup.log(f"[WARNING] {prefix}{'Hosts' if says_plugin else 'hosts'} file {quote(path)} is a directory")
+        setup.warn("hosts-directory", f"{path} is a directory, not a hosts file")
+    elif files.read(path) is None:
+        above = posixpath.dirname(path)
+        while above not in ("", "/"):
+            if files.read(above) is not None:
+                raise Invalid(
+                    f"{above} is a file, not a directory",
+                    coredns=f"unable to access hosts file '{path}': stat {path}: not a directory",
+                )
+            above = posixpath.dirname(above)
+        setup.log(f"[WARNING] {prefix}File does not exist: {path}")
+        setup.warn("missing-file", f"there is no hosts file {path}", hint="its entries are read as soon as it is there")
+    return path
+
+
+__all__ = ["DEFAULT", "Ttl", "inline_entries", "path_of"]
