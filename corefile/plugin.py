@@ -24,7 +24,7 @@ from .chain.query import (
     hint,
     words,
 )
-from .chain.rules import Rules, at, between, changed, since, until
+from .chain.rules import ReleaseRules, at, between, changed, since, until
 from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
@@ -137,9 +137,9 @@ __all__ = [
     "Reads",
     "Reason",
     "Release",
+    "ReleaseRules",
     "Rest",
     "Result",
-    "Rules",
     "Scope",
     "Setting",
     "Setup",

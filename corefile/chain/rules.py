@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 from ..releases import Release
 
 T = TypeVar("T")
-R = TypeVar("R", bound="Rules")
+R = TypeVar("R", bound="ReleaseRules")
 
 
 class Change(NamedTuple):
@@ -64,10 +64,10 @@ def at(value: T, release: Release) -> T:
     return cast("T", value.at(release)) if isinstance(value, ByRelease) else value
 
 
-class Rules:
+class ReleaseRules:
     """The rules of one release, as attributes. Subclasses declare them:
 
-    >>> class Example(Rules):
+    >>> class Example(ReleaseRules):
     ...     sets_ra = until("1.3.1", "replies have RA set")
     ...     name = changed("old", {"1.7.0": "new"}, "what the metric is called")
     >>> from corefile.releases import find
@@ -105,6 +105,6 @@ class Rules:
         ]
 
 
-_made: dict[tuple[type[Rules], str], Rules] = {}
+_made: dict[tuple[type[ReleaseRules], str], ReleaseRules] = {}
 
-__all__ = ["ByRelease", "Change", "Rules", "at", "between", "changed", "since", "until"]
+__all__ = ["ByRelease", "Change", "ReleaseRules", "at", "between", "changed", "since", "until"]

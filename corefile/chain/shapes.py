@@ -22,7 +22,7 @@ from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
 from .landmarks import Below, Landmark
 from .query import Handler, Next, Outcome, Query, Reason, Result, Why
-from .rules import Rules
+from .rules import ReleaseRules
 from .setup import Setup
 from .site import Site
 
@@ -87,7 +87,7 @@ class Plugin(Handler):
 
     Config: ClassVar[Any] = Declaration
     READS: ClassVar[Reads] = Reads()
-    Rules: ClassVar[Any] = Rules
+    Rules: ClassVar[Any] = ReleaseRules
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
     setup: Setup

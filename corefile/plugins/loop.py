@@ -21,7 +21,7 @@ from ..plugin import (
     Query,
     Reads,
     Reason,
-    Rules,
+    ReleaseRules,
     changed,
     dns,
     failed,
@@ -46,7 +46,7 @@ LOOP = Reason("loop", "the probe came in a third time: CoreDNS ends")
 class Loop(Gate):
     """Watches for its own probe."""
 
-    class Rules(Rules):
+    class Rules(ReleaseRules):
         starts_over = since("1.3.1", "a probe that gets no answer sets the count to 0")
         words = changed(
             'Seen "HINFO IN {name}" more than twice, loop detected',

@@ -10,7 +10,7 @@ Examples: `root /etc/coredns/zones` lets `file db.example.org` read /etc/coredns
 
 from __future__ import annotations
 
-from ..plugin import Arg, Declaration, Reads, Rules, Setting, Site, changed
+from ..plugin import Arg, Declaration, Reads, ReleaseRules, Setting, Site, changed
 from . import _paths
 
 
@@ -20,7 +20,7 @@ class Root(Setting):
     class Config(Declaration):
         path: str = Arg(doc="the directory")
 
-    class Rules(Rules):
+    class Rules(ReleaseRules):
         prefix = changed("", {"1.1.2": "plugin/root: "}, "what log lines begin with")
 
     # Every other word, wherever it stands, is taken for another `root`; the last path counts.

@@ -29,8 +29,8 @@ from ...plugin import (
     Opt,
     Query,
     Reads,
+    ReleaseRules,
     Result,
-    Rules,
     Setup,
     Timer,
     changed,
@@ -67,7 +67,7 @@ class Errors(Filter):
             doc="count the errors that match instead of logging each",
         )
 
-    class Rules(Rules):
+    class Rules(ReleaseRules):
         lead = changed("", {"1.1.3": "[ERROR] ", "1.2.6": "[ERROR] plugin/errors: "}, "what lines begin with")
         levels = since("1.14.0", "the level of `consolidate` is that of the first line, too")
         occurred = changed("occured", {"1.4.0": "occurred"}, "the word in summaries")

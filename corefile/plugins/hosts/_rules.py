@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...plugin import Rules, between, changed, since, until
+from ...plugin import ReleaseRules, between, changed, since, until
 
 NO_METRIC: str = ""
 
 
-class HostsRules(Rules):
+class HostsRules(ReleaseRules):
     """The rules of one release."""
 
     sets_ra = until("1.3.1", "replies have RA set")
