@@ -14,10 +14,10 @@ from .chain.process import build as compile_source
 from .chain.query import Context
 from .chain.reply import Reply
 from .chain.trace import Trace
+from .dns.codes import class_number, opcode_number, type_number
+from .dns.escapes import normal_name
 from .dns.message import Edns, Msg, Question
 from .dns.names import fqdn
-from .dns.rdata import class_number, opcode_number, type_number
-from .dns.rdata.presentation import normal_name
 from .findings import Finding, Source
 from .language.files import DictFiles, DiskFiles
 from .language.words import decode

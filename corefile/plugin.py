@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import dns
 from .chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Property, Reads, Rest, Zones
 from .chain.fall import NO_FALL, Fall, Fallthrough
 from .chain.instance import Instance
@@ -29,9 +30,8 @@ from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
 from .chain.slots import Slots
-from .chain.types import Duration, Int, Listen, Name, OneOf, Type, Word, Zone
-from .dns import message as dns
-from .dns.message import (
+from .chain.types import Duration, Int, Invalid, Listen, Name, OneOf, Type, Word, Zone
+from .dns.codes import (
     AAAA,
     ANY,
     AXFR,
@@ -51,19 +51,16 @@ from .dns.message import (
     NXDOMAIN,
     PTR,
     REFUSED,
-    RR,
     SERVFAIL,
     SOA,
     SRV,
     TXT,
     A,
-    Edns,
-    Msg,
-    Question,
 )
+from .dns.message import Edns, Msg, Question
 from .dns.names import count_labels, fqdn, is_sendable, is_subdomain, labels, longest_match
+from .dns.rr import RR
 from .golang.addresses import from_reverse, join_port, parse_ip, to_reverse
-from .golang.errors import Invalid
 from .golang.quoting import quote
 from .releases import Release
 from .world import World

@@ -98,7 +98,7 @@ def test_what_does_not_keep_it_from_starting_is_in_findings() -> None:
 def test_a_reply_in_the_fields_words() -> None:
     reply = loads(TEXT).query("a.example.org")
     assert (reply.received, reply.rcode, reply.flags, reply.elapsed) == (True, "NOERROR", ("qr", "aa", "rd"), 0)
-    assert repr(reply.answer) == "[<RR a.example.org. 3600 IN A 10.0.0.1>]"
+    assert repr(reply.answer) == "[<RR a.example.org. 3600 IN A ('10.0.0.1',)>]"
     assert (reply.authority, reply.additional, reply.log) == ([], [], [])
     assert isinstance(reply.message, dnslib.DNSRecord)
     assert str(reply.message.a.rdata) == "10.0.0.1"

@@ -15,7 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..dns import wire
-from ..dns.message import FORMERR, NOTIFY, NOTIMP, OPT, QUERY, Msg
+from ..dns.codes import FORMERR, NOTIFY, NOTIMP, OPT, QUERY
+from ..dns.errors import WireError
+from ..dns.message import Msg
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -45,7 +47,7 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
         octets = octets[:LONGEST]
     try:
         msg = wire.unpack_header(octets)
-    except wire.WireError:
+    except WireError:
         answers_all = release < "1.3.0" and proto == "tcp" and octets
         raise Unreadable(_garbled(Msg(), release) if answers_all else None) from None
     questions, answers, authorities, extras = wire.header(octets)[2:]
@@ -60,7 +62,7 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
         return only
     try:
         wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
-    except wire.WireError:
+    except WireError:
         raise Unreadable(_garbled(msg, release)) from None
     for rr in (*msg.answer, *msg.ns, *msg.extra):  # the one that counts is looked at by `refuse`
         if rr.type == OPT and rr.data and not _readable(wire.edns_options(rr.data[0], False), release):

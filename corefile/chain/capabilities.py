@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from ..dns.message import AAAA, CNAME, RR, A
+from ..dns.codes import AAAA, CNAME, A
+from ..dns.rr import RR
 
 if TYPE_CHECKING:
     from .query import Query

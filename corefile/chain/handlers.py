@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ..dns.message import SERVFAIL
+from ..dns.codes import SERVFAIL
 from .query import Handler, Next, Query, Reason, Recorder, Result
 from .rules import at
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ..dns.message import BADVERS, IN, REFUSED, SERVFAIL, Edns, Msg
-from ..dns.rdata import class_name, type_name
+from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, type_name
+from ..dns.message import Edns, Msg
 from ..findings import Finding
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..releases import Release

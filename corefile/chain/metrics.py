@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from ..dns.rdata import rcode_name, type_name
+from ..dns.codes import rcode_name, type_name
 from .scrub import message_length
 
 if TYPE_CHECKING:

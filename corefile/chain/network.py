@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..dns import rdata, wire
+from ..dns import codes, convert
 from ..dns.message import Msg, Question
 from ..findings import CorefileError
 from ..golang.addresses import join_port, parse_ip
@@ -312,7 +312,7 @@ def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:
         reply.tc = True
         return Answer(reply)
     if fault.kind == "rcode":
-        return Answer(msg.reply(rdata.rcode_number(fault.rcode)))
+        return Answer(msg.reply(codes.rcode_number(fault.rcode)))
     raise ValueError(f"no such fault: {fault.kind!r} (timeout, refused, unreachable, truncated, rcode)")
 
 
@@ -320,11 +320,11 @@ def _ask_callable(target: Callable[[Any], Any], msg: Msg) -> Answer:
     if getattr(target, "speaks_msg", False):
         said = target(msg)
     else:
-        said = target(wire.to_dnslib(msg))
+        said = target(convert.to_dnslib(msg))
     if said is None:
         return Answer(None, NEVER, "timeout")
     if isinstance(said, Fault):
         return _misbehave(said, msg, "udp")
-    reply = said.copy() if isinstance(said, Msg) else wire.from_dnslib(said)
+    reply = said.copy() if isinstance(said, Msg) else convert.from_dnslib(said)
     reply.compress = True  # as servers do, so that more fits a datagram
     return Answer(reply)

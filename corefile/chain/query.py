@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
-from ..dns.message import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL, Msg, Question
+from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
+from ..dns.message import Msg, Question
 from ..findings import Span
 from ..world import World
 

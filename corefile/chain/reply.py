@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..dns import rdata, wire
-from ..dns.message import BADVERS, RR, Msg
+from ..dns import codes, convert, wire
+from ..dns.codes import BADVERS
+from ..dns.message import Msg
+from ..dns.rr import RR
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Reply:
         if self.msg is None:
             return ""
         # 16 is BADSIG too, but that one stands in TSIG records, not in headers.
-        return "BADVERS" if self.msg.rcode == BADVERS else rdata.rcode_name(self.msg.rcode)
+        return "BADVERS" if self.msg.rcode == BADVERS else codes.rcode_name(self.msg.rcode)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -72,7 +74,7 @@ class Reply:
         """The reply as a dnslib message. Raises ValueError where no reply came."""
         if self.msg is None:
             raise ValueError("no reply came: the client would time out")
-        return wire.to_dnslib(self.msg)
+        return convert.to_dnslib(self.msg)
 
     @property
     def octets(self) -> bytes | None:

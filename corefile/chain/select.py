@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dns.message import DS
+from ..dns.codes import DS
 from ..dns.names import next_label
 from ..golang.addresses import from_reverse
 from ..language import keys

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ..dns.message import NOERROR, Msg
+from ..dns.codes import NOERROR
+from ..dns.message import Msg
 from ..dns.names import longest_match
 from ..findings import Span
 from ..releases import Release

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..dns.rdata import rcode_name, type_name
+from ..dns.codes import rcode_name, type_name
 from ..findings.layout import Line, Part, line, plain
 from .query import Next, Outcome, Result, Why, words
 

@@ -9,12 +9,29 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..golang.errors import Invalid as Invalid
-from ..golang.quoting import quote, quote_bytes
+from ..golang.addresses import split_host_port
+from ..golang.durations import duration_text, parse_duration
+from ..golang.errors import GoError
+from ..golang.numbers import parse_int, parse_uint, to_int
 from ..language import keys
 
 if TYPE_CHECKING:
     from ..releases import Release
+
+
+class Invalid(Exception):
+    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
+    it is not plain to whoever catches this."""
+
+    def __init__(
+        self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True, at: Any = None
+    ) -> None:
+        super().__init__(message)
+        self.at = at
+        self.message = message
+        self.hint = hint
+        self.coredns = message if coredns is None else coredns
+        self.located = located
 
 
 class Type:
@@ -48,6 +65,10 @@ class Type:
         own = self.error.format(text, lower=text.lower()) if self.error is not None else coredns
         return Invalid(message, hint=hint, coredns=own, located=self.located)
 
+    def refused(self, text: str, error: GoError) -> Invalid:
+        """The error for `text` where Go's library has refused it."""
+        return self.bad(text, error.message, hint=error.hint, coredns=error.text)
+
 
 Word = Type
 
@@ -74,6 +95,7 @@ class Int(Type):
         """`call`: the function of strconv that its errors name, where it is neither Atoi nor ParseUint."""
         super().__init__(label, error=error, located=located)
         self.min, self.max, self.range_error = min, max, range_error
+        self.bits = bits
         self.low = -(1 << (bits - 1)) if signed else 0
         self.high = (1 << (bits - 1 if signed else bits)) - 1
         self.signed = signed
@@ -81,24 +103,15 @@ class Int(Type):
 
     def fits(self, text: str, release: Release) -> bool:
         """Whether it is a number at all."""
-        return re.fullmatch(r"[+-]?[0-9]+", text) is not None and self.low <= int(text) <= self.high
+        value = to_int(text, 80)
+        return value is not None and self.low <= value <= self.high
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid for anything else, and for a number out of bounds."""
-        call = self.call
-        if not re.fullmatch(r"[+-]?[0-9]+" if self.signed else r"[0-9]+", text):
-            raise self.bad(
-                text,
-                f"`{text}` is not a whole number",
-                coredns=f"strconv.{call}: parsing {quote(text)}: invalid syntax",
-            )
-        value = int(text)
-        if not self.low <= value <= self.high:
-            raise self.bad(
-                text,
-                f"`{text}` is too large a number",
-                coredns=f"strconv.{call}: parsing {quote(text)}: value out of range",
-            )
+        try:
+            value = (parse_int if self.signed else parse_uint)(text, self.bits, call=self.call)
+        except GoError as error:
+            raise self.refused(text, error) from None
         if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
             low = "" if self.min is None else f"at least {self.min}"
             high = "" if self.max is None else f"at most {self.max}"
@@ -108,83 +121,6 @@ class Int(Type):
                 raise Invalid(message, coredns=self.range_error.format(value), located=self.located)
             raise self.bad(text, message)
         return value
-
-
-_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
-_UNIT = re.compile("[^.0-9]*")
-
-
-def go_duration(text: str) -> float:
-    """Seconds in a Go duration such as `1h15m`, `500ms`, `-1.5h` or `0`. Raises Invalid with Go's message.
-
-    Source: Go's time.ParseDuration.
-    """
-    body = text[1:] if text[:1] in "+-" and text else text
-    sign = -1.0 if text.startswith("-") else 1.0
-    if body == "0":
-        return 0.0
-    invalid = Invalid(
-        f"`{text}` is not a duration",
-        hint="such as `30s` or `1m30s`",
-        coredns=f"time: invalid duration {quote_bytes(text)}",
-    )
-    if not body:
-        raise invalid
-    total, pos = 0.0, 0
-    while pos < len(body):
-        number = _NUMBER.match(body, pos)
-        if number is None or _overflows(number[0]):
-            raise invalid
-        match = _UNIT.match(body, number.end())
-        unit = match[0] if match else ""
-        if not unit:
-            raise Invalid(
-                f"`{text}` has no unit",
-                hint=f"write `{text}s` for seconds",
-                coredns=f"time: missing unit in duration {quote_bytes(text)}",
-            )
-        if unit not in _UNITS:
-            raise Invalid(
-                f"`{unit}` is not a unit of time",
-                hint="units are ns, us, ms, s, m and h",
-                coredns=f"time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}",
-            )
-        total += float(number[0]) * _UNITS[unit]
-        pos = number.end() + len(unit)
-    if total > 9223372036.854775:
-        raise Invalid(f"`{text}` is too long a duration", coredns=f"time: invalid duration {quote_bytes(text)}")
-    return sign * total
-
-
-def _overflows(number: str) -> bool:
-    """Whether what stands before the point is more than Go counts up to."""
-    whole = number.partition(".")[0].lstrip("0")
-    return len(whole) > 19 or (len(whole) == 19 and whole > str(1 << 63))
-
-
-def go_duration_text(seconds: float) -> str:
-    """As Go prints a duration.
-
-    >>> [go_duration_text(x) for x in (0, 0.0015, -90, 3600)]
-    ['0s', '1.5ms', '-1m30s', '1h0m0s']
-    """
-    ns = round(abs(seconds) * 1e9)
-    sign = "-" if seconds < 0 and ns else ""
-    if ns == 0:
-        return "0s"
-    if ns < 1_000_000_000:
-        unit, size = next((u, n) for u, n in (("ms", 1_000_000), ("µs", 1000), ("ns", 1)) if ns >= n)
-        return f"{sign}{_fraction(ns, size)}{unit}"
-    minutes, rest = divmod(ns, 60_000_000_000)
-    hours, minutes = divmod(minutes, 60)
-    lead = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
-    return f"{sign}{lead}{_fraction(rest, 1_000_000_000)}s"
-
-
-def _fraction(ns: int, size: int) -> str:
-    whole, part = divmod(ns, size)
-    return f"{whole}.{str(part).rjust(len(str(size)) - 1, '0').rstrip('0')}" if part else str(whole)
 
 
 class Duration(Type):
@@ -216,9 +152,9 @@ class Duration(Type):
             value = float(text)
         else:
             try:
-                value = go_duration(text)
-            except Invalid as e:
-                raise self.bad(text, e.message, hint=e.hint, coredns=e.coredns) from None
+                value = parse_duration(text)
+            except GoError as error:
+                raise self.refused(text, error) from None
         low = self.min if self.min is not None else self.above
         if (
             (self.min is not None and value < self.min)
@@ -232,7 +168,7 @@ class Duration(Type):
                 bounds.append(f"at most {self.max:g} s")
             message = f"`{text}` is out of range: it has to be {' and '.join(bounds)}"
             if self.range_error is not None:
-                own = self.range_error.format(text, go=go_duration_text(value), ns=round(value * 1e9))
+                own = self.range_error.format(text, go=duration_text(value), ns=round(value * 1e9))
                 raise Invalid(message, coredns=own, located=self.located)
             raise self.bad(text, message)
         return value
@@ -284,33 +220,6 @@ class Name(Type):
         return fqdn(text).lower()
 
 
-def split_host_port(text: str) -> tuple[str, str]:
-    """Host and port as Go's net.SplitHostPort takes them apart. Raises Invalid with Go's message."""
-    m = re.fullmatch(r"\[([^\[\]]*)\]:([^:\[\]]*)|([^:\[\]]*):([^:\[\]]*)", text)
-    if not m:
-        if ":" not in text or text.endswith("]"):
-            reason = "missing port in address"
-        elif text.count(":") > 1 and not text.startswith("["):
-            reason = "too many colons in address"
-        elif text.startswith("[") and "]" not in text:
-            reason = "missing ']' in address"
-        else:
-            reason = "missing port in address" if text.startswith("[") else "unexpected '[' in address"
-        raise Invalid(
-            f"`{text}` is not an address with a port: {reason}",
-            hint="such as `:8080` or `127.0.0.1:8080`",
-            coredns=(f"address {text}: " if text else "") + reason,
-        )
-    return (m[1] or m[3] or ""), (m[2] if m[1] is not None else m[4])
-
-
-def is_host_name(text: str) -> bool:
-    """Whether Go's package net asks a name server for it at all (its isDomainName)."""
-    labels = text.removesuffix(".").split(".")
-    fits = all(re.fullmatch("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)", label) for label in labels)
-    return fits and len(text) <= 253 + text.endswith(".") and not re.fullmatch("[0-9.]+", text)
-
-
 class Listen(Type):
     """An address to listen on, `host:port`; the host may be empty."""
 
@@ -321,8 +230,8 @@ class Listen(Type):
         """The address as written. Raises Invalid."""
         try:
             split_host_port(text)
-        except Invalid as e:
-            raise self.bad(text, e.message, hint=e.hint, coredns=e.coredns) from None
+        except GoError as error:
+            raise self.refused(text, error) from None
         return text
 
 

@@ -303,7 +303,7 @@ def upstream_of(address: str, what: str) -> Any:
         kind = what[1:]
         if kind in ("timeout", "refused", "unreachable", "truncated"):
             return {"fault": kind}
-        from ..dns.rdata import rcode_number
+        from ..dns.codes import rcode_number
 
         try:
             rcode_number(kind.upper())

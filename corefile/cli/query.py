@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from ..api import Server
 from ..chain.reply import Reply
-from ..dns import rdata
-from ..dns.message import RR, Edns
+from ..dns import codes, rdata
+from ..dns.message import Edns
 from ..dns.names import fqdn
+from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
 from ..golang.addresses import join_port
@@ -130,7 +131,7 @@ def ask(args: Any) -> Asked:
     args.type = args.type or ("PTR" if args.reverse else "A")
     if args.reverse:
         args.name = _reverse(args.name)
-    qtype, cls = _number(rdata.type_number, args.type, "record type"), _number(rdata.class_number, args.cls, "class")
+    qtype, cls = _number(codes.type_number, args.type, "record type"), _number(codes.class_number, args.cls, "class")
     release = release_of(args.release)
     try:
         sources, base = sources_of(args.corefile)
@@ -265,7 +266,7 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
     out.append(
         Line(
             (
-                Part(f";; ->>HEADER<<- opcode: {rdata.opcode_name(msg.opcode)}, status: "),
+                Part(f";; ->>HEADER<<- opcode: {codes.opcode_name(msg.opcode)}, status: "),
                 status,
                 Part(f", id: {msg.id}"),
             )
@@ -290,7 +291,7 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
         out += [
             line(""),
             line(";; QUESTION SECTION:"),
-            line(f";{q.name:<32} {rdata.class_name(q.cls):<4} {rdata.type_name(q.type)}"),
+            line(f";{q.name:<32} {codes.class_name(q.cls):<4} {codes.type_name(q.type)}"),
         ]
     width = max([24, *(len(rr.name) for rr in (*msg.answer, *msg.ns, *msg.extra))])
     for title, rrs in (("ANSWER", msg.answer), ("AUTHORITY", msg.ns), ("ADDITIONAL", msg.extra)):
@@ -311,7 +312,7 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
 
 def _record(rr: RR, width: int) -> Line:
     data = rdata.to_text(rr.type, rr.data)
-    return line(f"{rr.name:<{width}} {rr.ttl:<6} {rdata.class_name(rr.cls):<4} {rdata.type_name(rr.type):<6} {data}")
+    return line(f"{rr.name:<{width}} {rr.ttl:<6} {codes.class_name(rr.cls):<4} {codes.type_name(rr.type):<6} {data}")
 
 
 def trace_lines(asked: Asked, args: Any) -> list[Line]:
@@ -359,8 +360,8 @@ def as_json(asked: Asked, args: Any) -> dict[str, Any]:
             {
                 "name": rr.name,
                 "ttl": rr.ttl,
-                "class": rdata.class_name(rr.cls),
-                "type": rdata.type_name(rr.type),
+                "class": codes.class_name(rr.cls),
+                "type": codes.type_name(rr.type),
                 "data": rdata.to_text(rr.type, rr.data),
             }
             for rr in rrs

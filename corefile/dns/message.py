@@ -1,4 +1,4 @@
-"""DNS messages as the chain handles them: small, comparable, and turned into dnslib objects only at the edge.
+"""DNS messages as the chain handles them: small, comparable, and made of octets or into them only at the edge (`wire`).
 
 Names are presentation-form strings (see `names`). A record is never changed in place; a message may be, by whoever
 made it, until it is handed on.
@@ -6,58 +6,10 @@ made it, until it is handed on.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-# Types (IANA DNS parameters) that the code names. The others are known to `rdata` by table.
-A, NS, CNAME, SOA, PTR, HINFO, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, DS = (
-    1,
-    2,
-    5,
-    6,
-    12,
-    13,
-    15,
-    16,
-    28,
-    33,
-    35,
-    39,
-    41,
-    43,
-)
-RRSIG, NSEC, DNSKEY, NSEC3, SVCB, HTTPS, TSIG, IXFR, AXFR, ANY = 46, 47, 48, 50, 64, 65, 250, 251, 252, 255
-IN, CH, HS, NONE, ANY_CLASS = 1, 3, 4, 254, 255
-NOERROR, FORMERR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED, YXDOMAIN, YXRRSET, NXRRSET, NOTAUTH, NOTZONE = range(11)
-BADVERS = 16
-QUERY, IQUERY, STATUS, NOTIFY, UPDATE = 0, 1, 2, 4, 5
-
-
-class RR(NamedTuple):
-    """One resource record. `data` holds the RDATA's fields in order, as `rdata` describes them for each type.
-
-    A and AAAA: `('192.0.2.1',)`; NS, CNAME, PTR, DNAME: `('target.',)`; MX: `(10, 'mail.')`;
-    SRV: `(priority, weight, port, 'target.')`; TXT: a tuple of `bytes`; SOA: `(mname, rname, serial, refresh, retry,
-    expire, minimum)`. `ttl` is in seconds.
-    """
-
-    name: str
-    type: int
-    cls: int
-    ttl: int
-    data: tuple[Any, ...]
-
-    def __repr__(self) -> str:
-        from .rdata import rr_to_text
-
-        return f"<RR {rr_to_text(self)}>"
-
-    def with_ttl(self, ttl: int) -> RR:
-        """The same record with another TTL, in seconds."""
-        return RR(self[0], self[1], self[2], ttl, self[4])
-
-    def with_name(self, name: str) -> RR:
-        """The same record under another owner name."""
-        return RR(name, self[1], self[2], self[3], self[4])
+from .codes import NOERROR, QUERY
+from .rr import RR
 
 
 class Question(NamedTuple):

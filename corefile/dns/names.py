@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .errors import BadName, WireError
+from .escapes import PLAIN_NAME, label_text, name_labels, normal_name, split_labels
+
 
 def fqdn(name: str) -> str:
     """`name` with its trailing dot; an escaped last dot does not count as one."""
@@ -17,6 +20,42 @@ def fqdn(name: str) -> str:
         if not head.endswith("\\") or (len(head) - len(head.rstrip("\\"))) % 2 == 0:
             return name
     return name + "."
+
+
+def parse_name(text: str) -> str:
+    """The absolute name that a user means by `text`, with or without its last dot; letters keep their case.
+
+    Escapes (RFC 1035 §5.1) are read, and written as CoreDNS's DNS library writes them. Raises BadName, a ValueError.
+
+    >>> parse_name("www.Example.org"), parse_name("a@b."), parse_name(r"\\097.")
+    ('www.Example.org.', 'a\\\\@b.', 'a.')
+    """
+    if PLAIN_NAME.fullmatch(text) and len(text) < 254:
+        return text if text[-1] == "." else text + "."
+    if text == ".":
+        return text
+    if not text:
+        raise BadName(text, "is empty; `.` is the root")
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        raise BadName(text, "ends in a backslash that escapes nothing")
+    for number in re.findall(r"\\(?:\\|(\d{3}))", text, re.ASCII):
+        if number and int(number) > 255:
+            raise BadName(text, f"has the escape `\\{number}`; 255 is the last octet")
+    try:
+        octets = split_labels(fqdn(text))
+    except UnicodeEncodeError:
+        raise BadName(text, "has half of a character") from None
+    if not octets[0] and len(octets) > 1:
+        raise BadName(text, "begins with a dot")
+    for label in octets:
+        if not label:
+            raise BadName(text, "has an empty label")
+        if len(label) > 63:
+            raise BadName(text, f"has a label of {len(label)} octets; 63 are the most")
+    size = sum([len(label) + 1 for label in octets]) + 1
+    if size > 255:
+        raise BadName(text, f"has {size} octets; 255 are the most")
+    return "".join([label_text(label) + "." for label in octets])
 
 
 def next_label(name: str, start: int) -> int:
@@ -131,3 +170,33 @@ def is_sendable(name: str) -> bool:
         return True
     octets = name.encode("utf-8", "surrogateescape")
     return b"\\" in octets or _BROKEN.search(octets) is None
+
+
+def _is_domain_name(name: str) -> bool:
+    """miekg/dns's IsDomainName: labels of 1 to 63 octets and no more than 256 octets in all."""
+    if len(name) < 254 and PLAIN_NAME.fullmatch(name):
+        return True
+    if name == ".":
+        return True
+    try:
+        labels = name_labels(fqdn(name))
+    except WireError:
+        return False
+    trailing = len(name) - len(name.rstrip("\\"))
+    return trailing % 2 == 0 and bool(labels) and sum(len(x) + 1 for x in labels) <= 256
+
+
+def absolute_name(name: str, origin: str) -> str | None:
+    """`name` as it stands in a master file below `origin`; None where that is no name. An empty origin is none."""
+    if name == "@":
+        return origin or None
+    if not name or name == "\n" or not _is_domain_name(name):
+        return None
+    if not name.isascii():
+        name = "".join([x if x < "\x7f" else f"\\{ord(x):03d}" for x in name])
+    full = fqdn(name)
+    if full == name:
+        return normal_name(name)
+    if not origin:
+        return None
+    return normal_name(full) if origin == "." else normal_name(full) + origin

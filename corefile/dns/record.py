@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from .message import RR
-from .rdata import RdataError, WireError, class_name, dnspython_type, rr_from_text, rr_to_text, to_text
-from .rdata.presentation import dnspython_name
+from .codes import class_name
+from .errors import WireError
+from .escapes import dnspython_name
+from .rdata import RdataError, dnspython_type, rr_from_text, rr_to_text, to_text
+from .rr import RR
 
 
 class BadRecord(ValueError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .message import AXFR, IXFR, NOERROR, NOTIFY, NOTIMP, NS, NXDOMAIN, RR, RRSIG, SERVFAIL, SOA, UPDATE, Msg
+from .codes import AXFR, IXFR, NOERROR, NOTIFY, NOTIMP, NS, NXDOMAIN, RRSIG, SERVFAIL, SOA, UPDATE
+from .message import Msg
+from .rr import RR
 
 if TYPE_CHECKING:
     from ..releases import Release

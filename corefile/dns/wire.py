@@ -8,25 +8,25 @@ before any of its fields.
 from __future__ import annotations
 
 from struct import Struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import rdata
-from .message import AAAA, OPT, RR, TSIG, A, Edns, Msg, Question
+from .codes import AAAA, OPT, TSIG, A
+from .errors import WireError
+from .escapes import pack_name, unpack_name
+from .message import Edns, Msg, Question
 from .names import next_label, wire_length
-from .rdata import WireError, pack_name, unpack_name
+from .rr import RR
 
 if TYPE_CHECKING:
-    from dnslib import DNSRecord
+    pass
 
 __all__ = [
-    "WireError",
-    "from_dnslib",
     "header",
     "length",
     "length_before_1_3_0",
     "pack",
     "plain_length",
-    "to_dnslib",
     "truncate",
     "unpack",
 ]
@@ -281,52 +281,6 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
             del extra[i]
             break
     msg.extra = extra
-
-
-# -- dnslib -----------------------------------------------------------------------------------------------------------
-
-
-def to_dnslib(msg: Msg) -> DNSRecord:
-    """The message as a `dnslib.DNSRecord`. RDATA that dnslib cannot read becomes its generic `RD`. Raises WireError."""
-    import dnslib
-
-    plain = msg.copy()
-    plain.compress = False
-    wire = pack(plain)
-    try:
-        return dnslib.DNSRecord.parse(wire)
-    except Exception:  # dnslib raises whatever its parsing code stumbles over
-        pass
-    record = dnslib.DNSRecord(dnslib.DNSHeader(id=msg.id, bitmap=flags_of(msg)))
-    if msg.question is not None:
-        label = dnslib.DNSLabel(tuple(rdata.name_labels(msg.question.name)))
-        record.add_question(dnslib.DNSQuestion(label, msg.question.type, msg.question.cls))
-    for rrs, add in ((msg.answer, record.add_answer), (msg.ns, record.add_auth), (msg.extra, record.add_ar)):
-        for rr in rrs:
-            add(_dnslib_rr(dnslib, rr))
-    if msg.edns is not None:
-        edns = msg.edns
-        ttl = (msg.rcode >> 4) << 24 | edns.version << 16 | edns.do << 15 | (edns.flags & 0x7FFF)
-        options = [dnslib.EDNSOption(code, data) for code, data in edns.options]
-        record.add_ar(dnslib.RR(None, OPT, edns.udp, ttl, options))
-    return record
-
-
-def _dnslib_rr(dnslib: Any, rr: RR) -> Any:
-    octets = rdata.pack(rr.type, rr.data)
-    value: Any = dnslib.RD(b"")
-    if octets:
-        try:
-            reader = dnslib.RDMAP.get(dnslib.QTYPE.get(rr.type), dnslib.RD)
-            value = reader.parse(dnslib.DNSBuffer(octets), len(octets))
-        except Exception:  # as above
-            value = dnslib.RD(octets)
-    return dnslib.RR(dnslib.DNSLabel(tuple(rdata.name_labels(rr.name))), rr.type, rr.cls, rr.ttl, value)
-
-
-def from_dnslib(record: DNSRecord) -> Msg:
-    """A `dnslib.DNSRecord` as a message. Raises WireError where it does not pack to a sound one."""
-    return unpack(bytes(record.pack()))
 
 
 # -- lengths ----------------------------------------------------------------------------------------------------------

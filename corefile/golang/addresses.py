@@ -1,9 +1,12 @@
-"""IP addresses as Go's net package reads and writes them, and their names in the reverse tree (RFC 1035 §3.5, 3596)."""
+"""Addresses as Go's package net reads and writes them: IP addresses, `host:port`, and names in the reverse tree
+(RFC 1035 §3.5, RFC 3596)."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from .errors import GoError
 
 IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
 EVERYWHERE = ("", "0.0.0.0", "::")
@@ -20,6 +23,54 @@ def bracketed(host: str) -> str:
 def join_port(host: str, port: str | int) -> str:
     """`host:port`, an IPv6 address in brackets."""
     return f"{bracketed(host)}:{port}"
+
+
+def split_host_port(text: str) -> tuple[str, str]:
+    """Host and port of `host:port`, without brackets. Raises GoError.
+
+    >>> split_host_port("[::1]:53"), split_host_port(":8080")
+    (('::1', '53'), ('', '8080'))
+    """
+    colon = text.rfind(":")
+    if colon < 0:
+        raise _no_host_port(text, "missing port in address")
+    front, back = 0, 0  # from where on a bracket is one too many
+    if text.startswith("["):
+        end = text.find("]")
+        if end < 0:
+            raise _no_host_port(text, "missing ']' in address")
+        if end + 1 == len(text):
+            raise _no_host_port(text, "missing port in address")
+        if end + 1 != colon:
+            more = text[end + 1] == ":"
+            raise _no_host_port(text, "too many colons in address" if more else "missing port in address")
+        host, front, back = text[1:end], 1, end + 1
+    else:
+        host = text[:colon]
+        if ":" in host:
+            raise _no_host_port(text, "too many colons in address")
+    if "[" in text[front:]:
+        raise _no_host_port(text, "unexpected '[' in address")
+    if "]" in text[back:]:
+        raise _no_host_port(text, "unexpected ']' in address")
+    return host, text[colon + 1 :]
+
+
+def _no_host_port(text: str, reason: str) -> GoError:
+    message = f"`{text}` is not an address with a port: {reason}"
+    return GoError(message, (f"address {text}: " if text else "") + reason, "such as `:8080` or `127.0.0.1:8080`")
+
+
+_LABEL = re.compile("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+
+
+def is_host_name(text: str) -> bool:
+    """Whether Go asks a name server for it at all: labels of letters, digits, `-` and `_`, not of digits alone."""
+    if text == ".":
+        return True
+    if len(text) > 253 + text.endswith(".") or re.fullmatch("[0-9.]*", text):
+        return False
+    return all(_LABEL.fullmatch(label) for label in text.removesuffix(".").split("."))
 
 
 def parse_ip(text: str) -> tuple[int, str] | None:
@@ -78,4 +129,15 @@ def to_reverse(address: str) -> str:
     return ip_address(address.partition("%")[0]).reverse_pointer + "."
 
 
-__all__ = ["EVERYWHERE", "IP4", "IP6", "bracketed", "from_reverse", "join_port", "parse_ip", "to_reverse"]
+__all__ = [
+    "EVERYWHERE",
+    "IP4",
+    "IP6",
+    "bracketed",
+    "from_reverse",
+    "is_host_name",
+    "join_port",
+    "parse_ip",
+    "split_host_port",
+    "to_reverse",
+]

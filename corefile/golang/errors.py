@@ -1,20 +1,19 @@
-"""What Go would refuse, in its words."""
+"""What Go refuses."""
 
 from __future__ import annotations
 
-from typing import Any
 
+class GoError(ValueError):
+    """A text that a function of Go's library refuses.
 
-class Invalid(Exception):
-    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to whoever catches this."""
+    message: what is wrong with it, in our words. text: the error as Go prints it. hint: what to write instead, or ''.
+    """
 
-    def __init__(
-        self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True, at: Any = None
-    ) -> None:
-        super().__init__(message)
-        self.at = at
+    def __init__(self, message: str, text: str, hint: str = "") -> None:
+        super().__init__(message, text, hint)
         self.message = message
+        self.text = text
         self.hint = hint
-        self.coredns = message if coredns is None else coredns
-        self.located = located
+
+    def __str__(self) -> str:
+        return self.message

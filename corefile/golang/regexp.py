@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .errors import Invalid
+from .errors import GoError
 
 _POSIX = {
     "alnum": "0-9A-Za-z",
@@ -29,15 +29,15 @@ _GROUP = re.compile(r"\(\?(?:P?<(\w+)>|([imsU]*(?:-[imsU]+)?)([:)]))")
 
 @lru_cache(maxsize=256)
 def compile(pattern: str) -> re.Pattern[str]:
-    """`pattern` compiled as Go's regexp.Compile would. Raises Invalid with Go's message, or what is known of it."""
+    """`pattern` compiled as Go's regexp.Compile would. Raises GoError with Go's message, or what is known of it."""
     try:
         return re.compile(_translate(pattern), re.ASCII)
     except re.error as error:
         raise _bad(pattern, _reason(pattern, error)) from None
 
 
-def _bad(pattern: str, reason: str) -> Invalid:
-    return Invalid(f"`{pattern}` is not a regular expression: {reason}", coredns=f"error parsing regexp: {reason}")
+def _bad(pattern: str, reason: str) -> GoError:
+    return GoError(f"`{pattern}` is not a regular expression: {reason}", f"error parsing regexp: {reason}")
 
 
 def _reason(pattern: str, error: re.error) -> str:
@@ -134,7 +134,7 @@ def _escape(pattern: str, i: int, in_set: bool) -> tuple[str, int]:
     if c == "C" and not in_set:
         return r"[\s\S]", i + 2
     if c in "pP":
-        raise Invalid(f"`{pattern}`: Unicode classes are not simulated", hint="write the letters out")
+        raise _bad(pattern, "Unicode classes are not simulated")
     known = "AbBdDsSwWafnrtvx01234567" if not in_set else "dDsSwWafnrtvx01234567"
     if c.isalnum() and (not c.isascii() or c not in known or c in "1234567"):
         raise _bad(pattern, f"invalid escape sequence: `\\{c}`")

@@ -12,9 +12,11 @@ from ..chain.fall import Fall
 from ..chain.query import Outcome, Query, Result, Why, failed, fallthrough
 from ..chain.shapes import Plugin
 from ..chain.types import Invalid, Type
-from ..dns import rdata
-from ..dns.message import AXFR, IN, IXFR, NOERROR, NOTIFY, NXDOMAIN, REFUSED, RR, SERVFAIL, SOA, Msg, Question
+from ..dns import codes, rdata
+from ..dns.codes import AXFR, IN, IXFR, NOERROR, NOTIFY, NXDOMAIN, REFUSED, SERVFAIL, SOA
+from ..dns.message import Msg, Question
 from ..dns.names import wire_length
+from ..dns.rr import RR
 from ..golang.addresses import join_port
 from ._backend import aside, is_ip, split_port
 from ._upstream import Upstream
@@ -136,7 +138,7 @@ class Authority(Plugin):
                     self.note(
                         "ERROR",
                         f'notify for zone "{origin}" was not accepted by "{address}": '
-                        f'rcode was "{rdata.rcode_name(rcode)}"',
+                        f'rcode was "{codes.rcode_name(rcode)}"',
                     )
                 elif release < "1.6.3":
                     self.note("INFO", f'Sent notify for zone "{origin}" to "{address}"')

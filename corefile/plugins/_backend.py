@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..chain.network import NEVER
 from ..chain.query import Answer, Context
-from ..chain.types import Invalid, Type, split_host_port
+from ..chain.types import Invalid, Type
 from ..dns import wire
 from ..dns.message import Msg
 from ..dns.names import is_subdomain
-from ..golang.addresses import join_port, parse_ip
+from ..golang.addresses import join_port, parse_ip, split_host_port
+from ..golang.errors import GoError
 from ..golang.quoting import quote
 from ..language.keys import must_normalize, normalize
 from ..language.words import decode
@@ -90,7 +91,7 @@ def split_port(text: str) -> tuple[str, str] | None:
     """Host and port, or None where Go's net.SplitHostPort fails."""
     try:
         return split_host_port(text)
-    except Invalid:
+    except GoError:
         return None
 
 

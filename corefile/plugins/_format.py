@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..chain.query import Query
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
-from ..dns.message import NOERROR, RR, Edns, Msg
-from ..dns.rdata import class_name
+from ..dns.codes import NOERROR, class_name
+from ..dns.message import Edns, Msg
+from ..dns.rr import RR
 from ..golang.addresses import EVERYWHERE, bracketed
-from ._observer import go_seconds, rcode_text, stamp, type_text
+from ..golang.durations import duration_text
+from ._observer import rcode_text, stamp, type_text
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -131,7 +133,7 @@ def _rcode(seen: Seen) -> str:
 
 def _duration(seen: Seen) -> str:
     if seen.release < "1.1.4":
-        return go_seconds(seen.elapsed)
+        return duration_text(seen.elapsed)
     return f"{seen.elapsed:.9f}s"
 
 

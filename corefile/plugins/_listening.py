@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ..chain.slots import Endpoints
-from ..chain.types import Invalid, is_host_name, split_host_port
-from ..golang.addresses import EVERYWHERE, bracketed
+from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_port
+from ..golang.errors import GoError
 from ..golang.quoting import quote
 from ..language.words import decode
 from ._backend import is_ip
@@ -80,7 +80,7 @@ def taken(setup: Setup, address: str) -> str | None:
     noted it as taken otherwise."""
     try:
         host, name = split_host_port(address)
-    except Invalid:
+    except GoError:
         return None
     port = SERVICES.get(name, int(name) if re.fullmatch("[+-]?[0-9]+", name) else 0)
     host = "127.0.0.1" if host == "localhost" else host

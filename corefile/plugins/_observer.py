@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..chain.types import split_host_port
-from ..dns.rdata import type_name
-from ..dns.rdata.table import RCODES
+from ..dns.codes import RCODES, type_name
+from ..golang.addresses import split_host_port
 
 if TYPE_CHECKING:
     from ..chain.instance import Instance
@@ -76,36 +75,6 @@ def type_text(number: int, release: Release) -> str:
 def rcode_text(number: int, release: Release) -> str:
     """The mnemonic of an rcode, or '' where there is none. DSOTYPENI (11) came with 1.12.2."""
     return "" if number == 11 and release < "1.12.2" else RCODES.get(number, "")
-
-
-def go_seconds(seconds: float) -> str:
-    """A duration as Go prints it: `1.5s`, `1m30s`, `250ms`, `0s`.
-
-    >>> go_seconds(90), go_seconds(0.25), go_seconds(3600)
-    ('1m30s', '250ms', '1h0m0s')
-    """
-    nanoseconds = round(abs(seconds) * 1e9)
-    sign = "-" if seconds < 0 and nanoseconds else ""
-    if nanoseconds < 1_000_000_000:
-        for unit, size in (("ms", 1_000_000), ("µs", 1_000), ("ns", 1)):
-            if nanoseconds >= size:
-                return f"{sign}{_decimal(nanoseconds, size)}{unit}"
-        return "0s"
-    minutes, rest = divmod(nanoseconds, 60_000_000_000)
-    text = f"{_decimal(rest, 1_000_000_000)}s"
-    if minutes >= 60:
-        text = f"{minutes // 60}h{minutes % 60}m{text}"
-    elif minutes:
-        text = f"{minutes}m{text}"
-    return sign + text
-
-
-def _decimal(value: int, unit: int) -> str:
-    whole, rest = divmod(value, unit)
-    if not rest:
-        return str(whole)
-    digits = len(str(unit)) - 1
-    return f"{whole}.{rest:0{digits}d}".rstrip("0")
 
 
 def stamp(seconds: float) -> str:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..chain.instance import MAX_DEPTH
-from ..dns.message import IN, Edns, Msg, Question
-from ..dns.rdata.presentation import printed_name
+from ..dns.codes import IN
+from ..dns.escapes import printed_name
+from ..dns.message import Edns, Msg, Question
 
 if TYPE_CHECKING:
     from ..chain.query import Query

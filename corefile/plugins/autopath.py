@@ -24,9 +24,11 @@ from ..chain.query import Handler, Next, Outcome, Panic, Query, Result, failed
 from ..chain.setup import Setup
 from ..chain.shapes import Plugin
 from ..chain.types import Invalid, Zone
-from ..dns.message import CNAME, IN, NXDOMAIN, RR, Msg, Question
+from ..dns.codes import CNAME, IN, NXDOMAIN
+from ..dns.message import Msg, Question
 from ..dns.names import count_labels, fqdn, is_subdomain, longest_match
 from ..dns.names import labels as split
+from ..dns.rr import RR
 from ..golang.quoting import quote
 from ..language.words import decode
 from ._upstream import PANIC

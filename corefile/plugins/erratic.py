@@ -26,7 +26,8 @@ from ..chain.declare import Given, Opt, Property, Rest
 from ..chain.query import Outcome, Query, failed
 from ..chain.shapes import Plugin
 from ..chain.types import Duration, Int
-from ..dns.message import AAAA, AXFR, IN, NOERROR, NS, RR, SERVFAIL, SOA, A
+from ..dns.codes import AAAA, AXFR, IN, NOERROR, NS, SERVFAIL, SOA, A
+from ..dns.rr import RR
 
 if TYPE_CHECKING:
     from ..chain.setup import Setup

@@ -26,8 +26,9 @@ from ..chain.rules import changed
 from ..chain.setup import Setup
 from ..chain.shapes import Plugin
 from ..chain.types import Duration, Invalid, Listen
+from ..golang.durations import duration_text
 from ._listening import refused, refused_as_url, taken
-from ._observer import close, go_seconds, listen, set_up_for
+from ._observer import close, listen, set_up_for
 
 PATH = "/health"
 
@@ -155,7 +156,7 @@ class Health(Plugin):
         self.stop()
         wait = (self.config.lameduck or 0.0) if release < "1.9.4" else 0.0
         if wait:
-            self.setup.log(f"[INFO] plugin/health: Going into lameduck mode for {go_seconds(wait)}")
+            self.setup.log(f"[INFO] plugin/health: Going into lameduck mode for {duration_text(wait)}")
         if release < "1.5.0":
             self.healthy = False
         return wait

@@ -29,7 +29,8 @@ from ..chain.rules import changed
 from ..chain.setup import Setup
 from ..chain.shapes import Plugin
 from ..chain.types import OneOf
-from ..dns.message import NOERROR, Msg
+from ..dns.codes import NOERROR
+from ..dns.message import Msg
 from ..dns.names import fqdn, is_subdomain
 from ..dns.response import DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds
 from ..releases import Release

@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import releases
 from ..chain.network import split_address
-from ..dns.rdata import class_number, opcode_number, rcode_number, type_number
+from ..dns.codes import class_number, opcode_number, rcode_number, type_number
 from ..findings import CorefileError
 from ..language.words import decode
 

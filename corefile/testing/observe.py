@@ -7,10 +7,11 @@ from typing import Any
 
 from ..api import Server
 from ..chain.reply import Reply
-from ..dns import rdata, wire
-from ..dns.message import CH, A, Edns, Msg
+from ..dns import codes, rdata, wire
+from ..dns.codes import CH, A
+from ..dns.escapes import normal_name
+from ..dns.message import Edns, Msg
 from ..dns.names import fqdn
-from ..dns.rdata.presentation import normal_name
 from .format import SECTIONS, seconds, subnet_of
 
 WAIT = 8.0
@@ -119,7 +120,7 @@ def describe(reply: Reply, query: str) -> dict[str, Any]:
         out["question"] = (
             []
             if msg.question is None
-            else [f"{msg.question.name} {rdata.class_name(msg.question.cls)} {rdata.type_name(msg.question.type)}"]
+            else [f"{msg.question.name} {codes.class_name(msg.question.cls)} {codes.type_name(msg.question.type)}"]
         )
     return out
 

@@ -17,8 +17,9 @@ from ..chain.rules import at
 from ..chain.shapes import Plugin
 from ..chain.types import Duration, Int, Name, OneOf, Type, Zone
 from ..dns import rdata
-from ..dns.message import RR, Msg, Question
-from ..dns.rdata.presentation import ipv6_text
+from ..dns.message import Msg, Question
+from ..dns.rdata.encodings import ipv6_text
+from ..dns.rr import RR
 from ..findings import Source
 from ..world import World
 from ..world.cluster import Cluster

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..dns.message import IN, NXDOMAIN, RR, A, Msg
+from ..dns.codes import IN, NXDOMAIN, A
+from ..dns.message import Msg
 from ..dns.names import labels
-from ..dns.rdata.presentation import pack_ipv4
+from ..dns.rdata.encodings import pack_ipv4
+from ..dns.rr import RR
 
 if TYPE_CHECKING:
     from .world import World

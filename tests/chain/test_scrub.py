@@ -6,7 +6,8 @@ import pytest
 
 from corefile.chain import scrub
 from corefile.dns import rdata, wire
-from corefile.dns.message import RR, Edns, Msg, Question
+from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.rr import RR
 from corefile.releases import find
 
 OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW = map(find, ("1.2.2", "1.2.5", "1.2.6", "1.4.0", "1.6.5", "1.14.7"))

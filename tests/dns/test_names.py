@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.dns import names
+from corefile.dns.errors import BadName
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,53 @@ def test_longest_match() -> None:
 @pytest.mark.parametrize(("name", "size"), [(".", 1), ("a.", 3), ("a\\.b.org.", 9), ("a\\046b.org.", 9)])
 def test_wire_length(name: str, size: int) -> None:
     assert names.wire_length(name) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("www.Example.org", "www.Example.org."),
+        ("www.example.org.", "www.example.org."),
+        (".", "."),
+        ("a b", r"a\ b."),
+        ("ns1.@.ex", r"ns1.\@.ex."),
+        (r"a\.b", r"a\.b."),
+        (r"\097\\", r"a\\."),
+        ("é", r"\195\169."),
+        ("x" * 63, "x" * 63 + "."),
+        (".".join(["x" * 63] * 3 + ["x" * 61]), ".".join(["x" * 63] * 3 + ["x" * 61]) + "."),
+    ],
+)
+def test_what_a_user_means_by_a_name(text: str, name: str) -> None:
+    assert names.parse_name(text) == name
+    assert names.parse_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is empty; `.` is the root"),
+        ("a..b", "has an empty label"),
+        ("a..", "has an empty label"),
+        ("..", "begins with a dot"),
+        (".a", "begins with a dot"),
+        ("a\\", "ends in a backslash that escapes nothing"),
+        (r"a\256", r"has the escape `\256`; 255 is the last octet"),
+        ("x" * 64, "has a label of 64 octets; 63 are the most"),
+        ("é" * 32, "has a label of 64 octets; 63 are the most"),
+        (".".join(["x" * 63] * 3 + ["x" * 62]), "has 256 octets; 255 are the most"),
+    ],
+)
+def test_what_is_no_name(text: str, reason: str) -> None:
+    with pytest.raises(BadName) as caught:
+        names.parse_name(text)
+    assert str(caught.value) == f"the name `{text}` {reason}"
+    assert isinstance(caught.value, ValueError)
+
+
+def test_names_in_master_files_stand_below_the_origin() -> None:
+    assert names.absolute_name("o'brien", "example.") == r"o\'brien.example."
+    assert names.absolute_name("@", "") is None
+    assert names.absolute_name("a", "") is None
+    assert names.absolute_name("a.", "") == "a."
+    assert names.absolute_name(r"a\.", "b.") == r"a\..b."

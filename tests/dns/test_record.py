@@ -7,8 +7,8 @@ import pickle
 
 import pytest
 
-from corefile.dns.message import RR
 from corefile.dns.record import BadRecord, Record
+from corefile.dns.rr import RR
 
 A = "a.b. 3600 IN A 10.0.0.1"
 

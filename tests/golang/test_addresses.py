@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.golang.addresses import from_reverse, parse_ip
+from corefile.golang.addresses import from_reverse, is_host_name, parse_ip, split_host_port
+from corefile.golang.errors import GoError
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,64 @@ def test_parse_ip(text: str, want: tuple[int, str] | None) -> None:
 )
 def test_from_reverse(name: str, want: str) -> None:
     assert from_reverse(name) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("a:1", ("a", "1")),
+        (":53", ("", "53")),
+        ("a:", ("a", "")),
+        ("[::1]:53", ("::1", "53")),
+        ("[]:53", ("", "53")),
+        ("[fe80::1%eth0]:http", ("fe80::1%eth0", "http")),
+        ("/health:8080", ("/health", "8080")),
+        ("", "missing port in address"),
+        ("a", "address a: missing port in address"),
+        ("[::1]", "address [::1]: missing port in address"),
+        ("[::1]53", "address [::1]53: missing port in address"),
+        ("[::1", "address [::1: missing ']' in address"),
+        ("::1:53", "address ::1:53: too many colons in address"),
+        ("[::1]:5:3", "address [::1]:5:3: too many colons in address"),
+        ("[[::1]]:53", "address [[::1]]:53: missing port in address"),
+        ("[[::1]:53", "address [[::1]:53: unexpected '[' in address"),
+        ("a[b:53", "address a[b:53: unexpected '[' in address"),
+        ("[a]:5]3", "address [a]:5]3: unexpected ']' in address"),
+        ("a]:53", "address a]:53: unexpected ']' in address"),
+    ],
+)
+def test_split_host_port(text: str, want: tuple[str, str] | str) -> None:
+    if isinstance(want, tuple):
+        assert split_host_port(text) == want
+        return
+    with pytest.raises(GoError) as caught:
+        split_host_port(text)
+    assert caught.value.text == want
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        (".", True),
+        ("a", True),
+        ("a.b.", True),
+        ("_a-b.9", True),
+        ("a.9-9", True),
+        ("9.8", False),
+        ("", False),
+        ("a..b", False),
+        (".a", False),
+        ("-a", False),
+        ("a-.b", False),
+        ("a-", False),
+        ("a b", False),
+        ("é", False),
+        ("x" * 63, True),
+        ("x" * 64, False),
+        (".".join(["x" * 63] * 3 + ["x" * 61]), True),
+        (".".join(["x" * 63] * 3 + ["x" * 61]) + ".", True),
+        (".".join(["x" * 63] * 3 + ["x" * 62]), False),
+    ],
+)
+def test_host_names(text: str, is_name: bool) -> None:
+    assert is_host_name(text) is is_name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.chain.types import Invalid
+from corefile.golang.errors import GoError
 from corefile.golang.regexp import compile
 
 
@@ -54,6 +54,6 @@ def test_matches(pattern: str, text: str, found: bool) -> None:
     ],
 )
 def test_refused(pattern: str, words: str) -> None:
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(GoError) as caught:
         compile(pattern)
-    assert caught.value.coredns == f"error parsing regexp: {words}"
+    assert caught.value.text == f"error parsing regexp: {words}"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, loads
-from corefile.dns.message import CNAME, SOA, Msg
+from corefile.dns.codes import CNAME, SOA
+from corefile.dns.message import Msg
 from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.findings import CorefileError
 from corefile.world import World

@@ -14,8 +14,9 @@ import pytest
 from corefile import releases
 from corefile.api import Server, loads
 from corefile.chain.query import Context, Next, Query, Result
-from corefile.dns.message import AAAA, CNAME, IN, MX, NS, RR, RRSIG, SOA, TXT, A, Edns, Msg, Question
-from corefile.dns.rdata import rcode_name, type_name
+from corefile.dns.codes import AAAA, CNAME, IN, MX, NS, RRSIG, SOA, TXT, A, rcode_name, type_name
+from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.rr import RR
 from corefile.findings import CorefileError
 from corefile.world import World
 

@@ -9,7 +9,9 @@ import pytest
 from corefile import plugins
 from corefile.api import Server, loads
 from corefile.chain.network import Fault
-from corefile.dns.message import RR, A, Msg, Question
+from corefile.dns.codes import A
+from corefile.dns.message import Msg, Question
+from corefile.dns.rr import RR
 from corefile.findings import CorefileError
 from corefile.world import World
 

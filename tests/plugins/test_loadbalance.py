@@ -9,8 +9,9 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.chain.query import Panic, Result
-from corefile.dns.message import IN, NXDOMAIN, SERVFAIL, Msg, Question
-from corefile.dns.rdata import rr_from_text, rr_to_text, type_number
+from corefile.dns.codes import IN, NXDOMAIN, SERVFAIL, type_number
+from corefile.dns.message import Msg, Question
+from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.findings import CorefileError
 from corefile.language.files import DictFiles
 from corefile.world import Weighted, World

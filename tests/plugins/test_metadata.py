@@ -8,7 +8,8 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.chain.query import Context, Query
-from corefile.dns.message import IN, A, Msg, Question
+from corefile.dns.codes import IN, A
+from corefile.dns.message import Msg, Question
 from corefile.findings import CorefileError
 
 

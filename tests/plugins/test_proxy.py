@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, loads
-from corefile.dns.message import RR, A, Msg, Question
+from corefile.dns.codes import A
+from corefile.dns.message import Msg, Question
+from corefile.dns.rr import RR
 from corefile.findings import CorefileError
 from corefile.world import World
 

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corefile.api import loads
-from corefile.dns.message import IN, NXDOMAIN, RR, SERVFAIL, SOA, A, Edns, Msg
+from corefile.dns.codes import IN, NXDOMAIN, SERVFAIL, SOA, A
+from corefile.dns.message import Edns, Msg
+from corefile.dns.rr import RR
 from corefile.world import World
 
 RELAXED = settings(max_examples=150)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corefile import World, loads
-from corefile.dns.message import AAAA, A
+from corefile.dns.codes import AAAA, A
 from corefile.releases import find
 
 RELAXED = settings(max_examples=80)

@@ -8,9 +8,10 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from corefile.dns import rdata, wire, zonefile
-from corefile.dns.message import RR as Record
+from corefile.dns import codes, convert, errors, escapes, rdata, wire, zonefile
 from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.rdata.encodings import ipv6_text, pack_ipv4, pack_ipv6
+from corefile.dns.rr import RR as Record
 
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCXYZ0123456789-_*"
 RELAXED = settings(max_examples=60)
@@ -21,7 +22,7 @@ def labels() -> st.SearchStrategy[str]:
     """One label, mostly of a few common ones, so that names share suffixes."""
     odd = st.binary(min_size=1, max_size=20)
     plain = st.lists(st.sampled_from(LETTERS), min_size=1, max_size=63).map(bytes)
-    return st.one_of(st.sampled_from(FEW), st.sampled_from(FEW), (plain | odd).map(rdata.label_text))
+    return st.one_of(st.sampled_from(FEW), st.sampled_from(FEW), (plain | odd).map(escapes.label_text))
 
 
 def names(max_size: int = 4) -> st.SearchStrategy[str]:
@@ -31,7 +32,7 @@ def names(max_size: int = 4) -> st.SearchStrategy[str]:
 
 def fits(name: str) -> bool:
     """Whether a name is within the 255 octets of RFC 1035."""
-    return len(rdata.pack_name(name)) <= 255
+    return len(escapes.pack_name(name)) <= 255
 
 
 def uints(bits: int) -> st.SearchStrategy[int]:
@@ -43,10 +44,10 @@ ipv4 = st.binary(min_size=4, max_size=4).map(lambda x: ".".join(map(str, x)))
 ipv6 = st.one_of(
     st.binary(min_size=16, max_size=16),
     st.lists(st.sampled_from([b"\0\0", b"\x20\x01", b"\0\1", b"\xff\xff"]), min_size=8, max_size=8).map(b"".join),
-).map(rdata.ipv6_text)
+).map(ipv6_text)
 # Not those that only dnspython has a name for.
 bitmaps = st.sets(uints(16) | st.integers(1, 70)).map(
-    lambda x: tuple([y for y in sorted(x) if rdata.dnspython_type(y) in (rdata.type_name(y), f"TYPE{y}")])
+    lambda x: tuple([y for y in sorted(x) if rdata.dnspython_type(y) in (codes.type_name(y), f"TYPE{y}")])
 )
 prefixes = st.one_of(
     st.builds(lambda n, a, p: (n, 1, _masked(a, p, 4), p), st.booleans(), uints(32), st.integers(0, 32)),
@@ -56,7 +57,7 @@ prefixes = st.one_of(
 
 def _masked(address: int, prefix: int, size: int) -> str:
     octets = (address >> 8 * size - prefix << 8 * size - prefix).to_bytes(size, "big")
-    return ".".join(map(str, octets)) if size == 4 else rdata.ipv6_text(octets)
+    return ".".join(map(str, octets)) if size == 4 else ipv6_text(octets)
 
 
 def _params() -> st.SearchStrategy[Any]:
@@ -66,10 +67,10 @@ def _params() -> st.SearchStrategy[Any]:
         1: ids.map(lambda x: b"".join([bytes((len(y),)) + y for y in x])),
         2: st.just(b""),
         3: st.binary(min_size=2, max_size=2),
-        4: st.lists(ipv4, min_size=1, max_size=3).map(lambda x: b"".join(map(rdata.pack_ipv4, x))),
+        4: st.lists(ipv4, min_size=1, max_size=3).map(lambda x: b"".join(map(pack_ipv4, x))),
         5: st.binary(min_size=1, max_size=20),
         6: st.lists(ipv6.filter(lambda x: "ffff:" not in x), min_size=1, max_size=3).map(
-            lambda x: b"".join(map(rdata.pack_ipv6, x))
+            lambda x: b"".join(map(pack_ipv6, x))
         ),
         7: st.binary(min_size=1, max_size=20),
         8: st.just(b""),
@@ -266,7 +267,7 @@ def test_a_truncated_message_fits(msg: Msg, size: int) -> None:
 @RELAXED
 @given(st.binary(max_size=200))
 def test_no_octets_make_unpack_raise_anything_else(octets: bytes) -> None:
-    with contextlib.suppress(wire.WireError):
+    with contextlib.suppress(errors.WireError):
         wire.pack(wire.unpack(octets))
 
 
@@ -276,7 +277,7 @@ def test_no_damage_makes_unpack_raise_anything_else(msg: Msg, data: st.DataObjec
     octets = bytearray(wire.pack(msg))
     for _ in range(data.draw(st.integers(1, 4))):
         octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(uints(8))
-    with contextlib.suppress(wire.WireError):
+    with contextlib.suppress(errors.WireError):
         wire.unpack(bytes(octets[: data.draw(st.integers(0, len(octets)))]))
 
 
@@ -293,7 +294,7 @@ def test_records_survive_their_text(rr: Record) -> None:
 @RELAXED
 @given(messages(3))
 def test_messages_survive_dnslib(msg: Msg) -> None:
-    record = wire.to_dnslib(msg)
+    record = convert.to_dnslib(msg)
     assert record.header.id == msg.id
     assert len(record.rr) == len(msg.answer)
     assert [rr.rtype for rr in record.auth] == [rr.type for rr in msg.ns]

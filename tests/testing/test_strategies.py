@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from corefile import World, loads, plugins
 from corefile.dns import wire
-from corefile.dns.message import RR, Msg, Question
+from corefile.dns.message import Msg, Question
 from corefile.dns.names import fqdn
 from corefile.dns.rdata import rr_from_text, rr_to_text
+from corefile.dns.rr import RR
 from corefile.dns.zonefile import parse
 from corefile.releases import ALL, LATEST
 from corefile.testing import strategies

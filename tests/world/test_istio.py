@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from corefile.dns.message import AAAA, IN, A, Msg, Question
+from corefile.dns.codes import AAAA, IN, A
+from corefile.dns.message import Msg, Question
 from corefile.dns.rdata import rr_to_text
 from corefile.world import World
 from corefile.world.istio import Istio

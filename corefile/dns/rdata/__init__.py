@@ -15,36 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .presentation import (
-    WireError,
-    absolute_name,
-    dnspython_name,
-    ipv6_text,
-    label_text,
-    name_labels,
-    normal_name,
-    pack_ipv4,
-    pack_ipv6,
-    pack_name,
-    quoted,
-    unescape,
-    unpack_name,
-)
-from .table import (
-    CLASSES,
-    TABLE,
-    TYPES,
-    class_name,
-    class_number,
-    dnspython_type,
-    opcode_name,
-    opcode_number,
-    rcode_name,
-    rcode_number,
-    type_name,
-    type_number,
-    type_number_or_none,
-)
+from .table import TABLE, dnspython_type
 from .tokens import RdataError, Token, generic_read, ttl_seconds
 
 if TYPE_CHECKING:
@@ -72,11 +43,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "CLASSES",
     "KINDS",
     "SPECS",
     "TABLE",
-    "TYPES",
     "UNKNOWN",
     "Base64",
     "Bitmap",
@@ -88,51 +57,29 @@ __all__ = [
     "RdataError",
     "Spec",
     "Token",
-    "WireError",
-    "absolute_name",
-    "class_name",
-    "class_number",
-    "dnspython_name",
     "dnspython_type",
     "from_text",
     "generic_read",
-    "ipv6_text",
-    "label_text",
     "length",
-    "name_labels",
-    "normal_name",
-    "opcode_name",
-    "opcode_number",
     "pack",
-    "pack_ipv4",
-    "pack_ipv6",
-    "pack_name",
     "parse",
-    "quoted",
-    "rcode_name",
-    "rcode_number",
     "rr_from_text",
     "rr_to_text",
     "spec",
     "to_text",
     "ttl_seconds",
-    "type_name",
-    "type_number",
-    "type_number_or_none",
-    "unescape",
     "unpack",
-    "unpack_name",
 ]
 
 
-_LAZY = frozenset(__all__) - set(globals())
+if not TYPE_CHECKING:
+    _LAZY = frozenset(__all__) - set(globals())
 
+    def __getattr__(name: str) -> Any:
+        """What needs the kinds of fields is loaded when it is first looked for: a Corefile is checked without."""
+        if name not in _LAZY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from . import codec
 
-def __getattr__(name: str) -> Any:
-    """What needs the kinds of fields is loaded when it is first looked for: a Corefile is checked without."""
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import codec
-
-    globals().update({x: getattr(codec, x) for x in codec.__all__})
-    return globals()[name]
+        globals().update({x: getattr(codec, x) for x in codec.__all__})
+        return globals()[name]

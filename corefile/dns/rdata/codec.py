@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..message import IN, RR
+from ..codes import CLASSES, IN, RCODES, class_name, class_number, type_number_or_none
+from ..errors import WireError
+from ..escapes import dnspython_name, latin, quoted
+from ..names import absolute_name
+from ..rr import RR
 from .kinds import Base64, Bitmap, CharString, FirstString, Generic, Hex, Kind, Name, Strings, TwoStrings, text_length
-from .presentation import WireError, absolute_name, dnspython_name, latin, quoted
 from .spec import KINDS, SPECS, UNKNOWN, Spec, spec
 from .svcb import SvcParams
-from .table import CLASSES, DNSPYTHON_TYPES, RCODES, class_name, class_number, dnspython_type, type_number_or_none
+from .table import DNSPYTHON_TYPES, dnspython_type
 from .tokens import PREVIOUS, Next, RdataError, Token, generic_read, generic_text, slurp, tokens, ttl_seconds
 
 __all__ = [

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..names import wire_length
+from ...golang.numbers import to_uint
+from ..errors import WireError
+from ..escapes import dnspython_name, pack_name, unpack_name
+from ..names import absolute_name, wire_length
+from .encodings import base64_text, chunks, ipv6_text, pack_ipv4, pack_ipv6, unbase64, unhex
 from .kinds import BASE64, IPV4, IPV6, U8, go_float, take
-from .presentation import (
-    WireError,
-    absolute_name,
-    base64_text,
-    chunks,
-    dnspython_name,
-    ipv6_text,
-    pack_ipv4,
-    pack_ipv6,
-    pack_name,
-    unbase64,
-    unhex,
-    unpack_name,
-)
-from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, to_uint, unchecked
+from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, unchecked
 
 
 class Special:

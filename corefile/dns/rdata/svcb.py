@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...golang.numbers import to_uint
+from ..errors import WireError
+from ..escapes import quoted
+from .encodings import base64_text, ipv6_text, pack_ipv4, pack_ipv6, unbase64
 from .kinds import Rest, take
-from .presentation import WireError, base64_text, ipv6_text, pack_ipv4, pack_ipv6, quoted, unbase64
-from .tokens import BLANK, EOF, NEWLINE, QUOTE, STRING, Next, RdataError, to_uint, unchecked
+from .tokens import BLANK, EOF, NEWLINE, QUOTE, STRING, Next, RdataError, unchecked
 
 _SVC_KEYS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp")
 _SVC_RESERVED = 65535

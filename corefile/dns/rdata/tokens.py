@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .presentation import chunks, unhex
+from ...golang.numbers import to_uint
+from .encodings import chunks, unhex
 
 STRING, BLANK, QUOTE, NEWLINE, EOF, OWNER, RRTYPE, CLASS, DIRECTIVE, ERROR = range(10)
 
@@ -39,14 +40,6 @@ class RdataError(ValueError):
         self.message = message
         self.token = token
         self.lost = lost
-
-
-def to_uint(text: str, bits: int) -> int | None:
-    """Go's strconv.ParseUint(text, 10, bits); None where it fails."""
-    if not (text.isascii() and text.isdigit()):
-        return None
-    value = int(text) if len(text) < 30 else 1 << 99
-    return value if value >> bits == 0 else None
 
 
 def ttl_seconds(text: str) -> int | None:

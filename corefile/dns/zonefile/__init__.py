@@ -18,10 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..message import RR
-from ..names import fqdn
-from ..rdata import absolute_name
-from ..rdata.presentation import latin
+from ..escapes import latin
+from ..names import absolute_name, fqdn
+from ..rr import RR
 from .cursor import Include
 from .error import ZoneError, quote
 from .parser import DEFAULT_TTL, Parser

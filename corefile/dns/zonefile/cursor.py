@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..names import fqdn
-from ..rdata import Token, absolute_name, ttl_seconds
+from ..names import absolute_name, fqdn
+from ..rdata import Token, ttl_seconds
 from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
 from .error import ZoneError
 from .lexer import lex, types_of

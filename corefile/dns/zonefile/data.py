@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .. import rdata
-from ..rdata import RdataError, Token, WireError, absolute_name
-from ..rdata.table import SINCE
+from ..codes import SINCE
+from ..errors import WireError
+from ..names import absolute_name
+from ..rdata import RdataError, Token
 from ..rdata.tokens import END, NEWLINE, slurp
 from .cursor import Cursor
 from .error import ZoneError

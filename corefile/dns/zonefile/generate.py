@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...golang.numbers import to_int, to_uint
 from ..rdata import Token
-from ..rdata.tokens import to_uint
 from .error import ZoneError
 
 
@@ -12,14 +12,14 @@ def range_of(text: str) -> tuple[int, int, int]:
     span, slash, step_text = text.partition("/")
     step = 1
     if slash:
-        number = _int(step_text)
+        number = to_int(step_text)
         if number is None or number <= 0:
             raise ValueError("bad step in $GENERATE range")
         step = number
     first_text, hyphen, last_text = span.partition("-")
     if not hyphen:
         raise ValueError("bad start-stop in $GENERATE range")
-    first, last = _int(first_text), _int(last_text)
+    first, last = to_int(first_text), to_int(last_text)
     if first is None:
         raise ValueError("bad start in $GENERATE range")
     if last is None:
@@ -81,7 +81,7 @@ def _modifier(text: str, whole: bool) -> tuple[str, int, str]:
     base = fields[2] if len(fields) > 2 else "d"
     if base not in ("o", "d", "x", "X"):
         return "", 0, "bad base in $GENERATE"
-    offset = _int(fields[0])
+    offset = to_int(fields[0])
     if offset is None:
         return "", 0, "bad offset in $GENERATE"
     width = to_uint(fields[1], 8) if len(fields) > 1 else 0
@@ -92,12 +92,3 @@ def _modifier(text: str, whole: bool) -> tuple[str, int, str]:
 
 def expanded(parts: list[str | tuple[str, int]], number: int) -> str:
     return "".join([x if isinstance(x, str) else x[0] % (number + x[1]) for x in parts]) + "\n"
-
-
-def _int(text: str) -> int | None:
-    """Go's strconv.ParseInt(text, 10, 64), None where it fails."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 25:
-        return None
-    value = int(text)
-    return value if -(1 << 63) <= value < 1 << 63 else None

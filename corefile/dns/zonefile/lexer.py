@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .. import rdata
+from ...golang.numbers import to_uint
+from ..codes import CLASSES, SINCE, TYPES
 from ..rdata import Token
-from ..rdata.table import SINCE
-from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, ERROR, NEWLINE, OWNER, QUOTE, RRTYPE, STRING, to_uint
+from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, ERROR, NEWLINE, OWNER, QUOTE, RRTYPE, STRING
 
 if TYPE_CHECKING:
     from ...releases import Release
@@ -81,8 +81,8 @@ def lex(text: str, types: dict[str, int], limit: int) -> Iterator[Token]:
                             return
                         value = RRTYPE
                         typed = True
-                    if upper in rdata.CLASSES:
-                        value, number = CLASS, rdata.CLASSES[upper]
+                    if upper in CLASSES:
+                        value, number = CLASS, CLASSES[upper]
                     elif upper.startswith("CLASS"):
                         number = _suffix(word, 5)
                         if number < 0:
@@ -184,7 +184,7 @@ def types_of(release: Release | None) -> dict[str, int]:
     if table is None:
         table = {
             name: number
-            for name, number in rdata.TYPES.items()
+            for name, number in TYPES.items()
             if release is None or name not in SINCE or release >= SINCE[name]
         }
         _type_tables[key] = table

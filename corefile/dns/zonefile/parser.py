@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..message import IN, RR
-from ..rdata import RdataError, Token, absolute_name
-from ..rdata.presentation import latin
+from ..codes import IN
+from ..escapes import latin
+from ..names import absolute_name
+from ..rdata import RdataError, Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
+from ..rr import RR
 from .data import DataCursor
 from .error import ZoneError
 from .generate import expanded, range_of, template

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...dns.message import CNAME, DNAME, DS, NS, NXDOMAIN, RR, SERVFAIL, SOA, Msg
+from ...dns.codes import CNAME, DNAME, DS, NS, NXDOMAIN, SERVFAIL, SOA
+from ...dns.message import Msg
 from ...dns.names import count_labels, is_subdomain, labels, next_label
+from ...dns.rr import RR
 from .._upstream import Failed
 from .data import Node
 from .sections import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Sections, failure, target_of

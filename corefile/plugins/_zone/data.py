@@ -6,11 +6,13 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ...dns.message import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RR, RRSIG, SOA, SRV, SVCB, A
+from ...dns.codes import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
+from ...dns.errors import WireError
+from ...dns.escapes import normal_name
 from ...dns.names import is_subdomain
 from ...dns.rdata.codec import SPECS, pack
 from ...dns.rdata.kinds import Bare, Bitmap, Generic, Salt
-from ...dns.rdata.presentation import WireError, normal_name
+from ...dns.rr import RR
 from .order import escaped_key, order
 from .rules import rules_of
 

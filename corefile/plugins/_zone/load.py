@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...dns.message import SOA
+from ...dns.codes import SOA
 from ...dns.zonefile import ZoneError, parse
 from ...golang.quoting import quote
 from .data import LoadError

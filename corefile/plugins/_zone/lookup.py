@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...dns.message import CNAME, DNAME, NS, NSEC, SOA
+from ...dns.codes import CNAME, DNAME, NS, NSEC, SOA
 from ...dns.names import is_subdomain, next_label
 from .aliases import MAX_CHAIN, Aliases, Resolve
 from .data import Node

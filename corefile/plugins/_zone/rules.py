@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...dns.message import HTTPS, SRV, SVCB
+from ...dns.codes import HTTPS, SRV, SVCB
 
 if TYPE_CHECKING:
     from ...releases import Release

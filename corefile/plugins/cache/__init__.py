@@ -32,7 +32,8 @@ from ...chain.declare import Given, Reads
 from ...chain.query import Next, Outcome, Query, words
 from ...chain.scrub import edns_size
 from ...chain.shapes import Plugin
-from ...dns.message import SERVFAIL, Edns, Msg
+from ...dns.codes import SERVFAIL
+from ...dns.message import Edns, Msg
 from ...dns.names import longest_match
 from ...dns.response import Kinds
 from . import _config

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...dns.message import CNAME, DS, NOERROR, NSEC, NSEC3, RR, RRSIG, SOA, Msg
+from ...dns.codes import CNAME, DS, NOERROR, NSEC, NSEC3, RRSIG, SOA
+from ...dns.message import Msg
 from ...dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
+from ...dns.rr import RR
 from ._config import HOUR, SHORT
 
 if TYPE_CHECKING:

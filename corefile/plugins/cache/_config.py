@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Given, Maybe, Opt, Property, Rest
-from ...chain.types import Duration, Int, Invalid, Name, OneOf, Type, Word, Zone, go_duration
+from ...chain.types import Duration, Int, Invalid, Name, OneOf, Type, Word, Zone
+from ...golang.durations import parse_duration
+from ...golang.errors import GoError
 
 if TYPE_CHECKING:
     from ...chain.setup import Setup
@@ -273,11 +275,9 @@ def _serve_stale(v: dict[str, Any]) -> dict[str, Any]:
 
 def _time(text: str, what: str, negative: str) -> float:
     try:
-        value = go_duration(text)
-    except Invalid as e:
-        raise Invalid(
-            e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.coredns}", located=False
-        ) from None
+        value = parse_duration(text)
+    except GoError as e:
+        raise Invalid(e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.text}", located=False) from None
     if value < 0:
         raise Invalid(f"`{text}` is negative", located=False, coredns=negative)
     return value

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...dns.message import RR, Msg
+from ...dns.message import Msg
+from ...dns.rr import RR
 
 if TYPE_CHECKING:
     from ...releases import Release

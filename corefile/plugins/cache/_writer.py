@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.query import Query, Result
-from ...dns.message import NOERROR, NXDOMAIN, Msg
+from ...dns.codes import NOERROR, NXDOMAIN
+from ...dns.message import Msg
 from ...dns.names import longest_match
 from ...dns.response import DELEGATION, DYNAMIC_UPDATE, META, NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, SUCCESS
 from ._answers import answers, first_others, has_soa, kind_of, matches, minimal_ttl, without_dnssec

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...dns.message import RR, Msg
+from ...dns.message import Msg
+from ...dns.rr import RR
 
 if TYPE_CHECKING:
     from ...chain.query import Result

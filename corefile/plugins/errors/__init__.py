@@ -19,6 +19,7 @@ Examples: `errors`; `errors { consolidate 5m ".* i/o timeout$" warning }`.
 
 from __future__ import annotations
 
+from ...golang.durations import duration_text
 from ...plugin import (
     Arg,
     Declaration,
@@ -36,7 +37,7 @@ from ...plugin import (
     changed,
     since,
 )
-from .._observer import LEVELS, debugging, go_seconds, stamp, type_text
+from .._observer import LEVELS, debugging, stamp, type_text
 from ._consolidate import Consolidate, File, Option, Pattern, options
 
 
@@ -156,7 +157,7 @@ class Errors(Filter):
                 return
             self.setup.log(
                 f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {self.rules.occurred} in last "
-                f"{go_seconds(of.period)}"
+                f"{duration_text(of.period)}"
             )
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ...chain.declare import Given
 from ...chain.types import Invalid, Type
 from ...golang import regexp as goregexp
+from ...golang.errors import GoError
 from ...releases import Release
 from .._observer import LEVELS
 
@@ -46,7 +47,10 @@ class Pattern(Type):
                 f"the expression has {size} octets; {MAX_PATTERN} are the limit",
                 coredns=f"regex pattern too long: {size} > {MAX_PATTERN}",
             )
-        return goregexp.compile(text)
+        try:
+            return goregexp.compile(text)
+        except GoError as error:
+            raise self.refused(text, error) from None
 
 
 class Consolidate(NamedTuple):

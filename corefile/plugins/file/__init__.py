@@ -29,8 +29,9 @@ from ...chain import types
 from ...chain.declare import Arg, Given, Opt, Property, Rest
 from ...chain.fall import FALLTHROUGH, Fall
 from ...chain.query import Next, Outcome, Query
-from ...chain.types import Invalid, go_duration_text
+from ...chain.types import Invalid
 from ...dns.names import longest_match
+from ...golang.durations import duration_text
 from ...golang.quoting import quote
 from ...world.clock import Timer
 from .._authority import Authority
@@ -135,7 +136,7 @@ class File(Authority):
                     located=False,
                     coredns=f"plugin/file: {error}",
                 )
-            self.note("WARNING", f"Failed to open {quote(error)}: trying again in {go_duration_text(interval)}")
+            self.note("WARNING", f"Failed to open {quote(error)}: trying again in {duration_text(interval)}")
             setup.warn(
                 "missing-file",
                 f"a zone file is missing: {error}",

@@ -30,9 +30,9 @@ from ...chain.query import Next, Outcome, Panic, Query, failed
 from ...chain.rules import since, until
 from ...chain.shapes import Plugin
 from ...dns import wire
-from ...dns.message import FORMERR, NOERROR, REFUSED, SERVFAIL, Msg
+from ...dns.codes import FORMERR, NOERROR, REFUSED, SERVFAIL, rcode_name
+from ...dns.message import Msg
 from ...dns.names import is_subdomain
-from ...dns.rdata import rcode_name
 from .._backend import Schedule, excepted
 from .._observer import debugging, hexdump
 from . import _config

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...chain.declare import Arg, Argument, Given, Opt, Property, Rest
-from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, go_duration_text
-from ...dns.message import NOERROR
+from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word
+from ...dns.codes import NOERROR
 from ...dns.names import fqdn
+from ...golang.durations import duration_text
 from ...golang.quoting import quote
 from ...language.keys import is_domain_name
 from .. import _backend
@@ -295,8 +296,8 @@ def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
             "connections cannot be too old before they are idle for too long",
             located=False,
             hint="raise `max_age` or lower `expire`",
-            coredns=f"max_age ({go_duration_text(found['max_age'])}) must not be less than "
-            f"expire ({go_duration_text(found['expire'])})",
+            coredns=f"max_age ({duration_text(found['max_age'])}) must not be less than "
+            f"expire ({duration_text(found['expire'])})",
         )
     resolver = found["resolver"] or ()
     addresses = found.get("addresses")

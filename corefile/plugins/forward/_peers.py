@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...chain.metrics import time_buckets
-from ...dns.message import IN, NS, Msg, Question
+from ...dns.codes import IN, NS
+from ...dns.message import Msg, Question
 from .._backend import Link, Schedule, aside, rcode_label
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.query import Context
-from ...chain.types import Invalid, is_host_name
-from ...dns.message import AAAA, IN, A, Msg, Question
+from ...chain.types import Invalid
+from ...dns.codes import AAAA, IN, A
+from ...dns.message import Msg, Question
 from ...dns.names import fqdn
-from ...golang.addresses import join_port
+from ...golang.addresses import is_host_name, join_port
 from ...golang.quoting import quote
 from ...language.keys import is_domain_name
 from ...language.words import decode

@@ -31,9 +31,10 @@ from ...chain.query import Next, Outcome, Panic, Query, Result, Why, fallthrough
 from ...chain.setup import Setup
 from ...chain.shapes import Plugin
 from ...chain.types import Int, Invalid, Zone
-from ...dns.message import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, RR, SOA, SRV, A, Msg, Question
+from ...dns.codes import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, SOA, SRV, A, rcode_name, type_name
+from ...dns.message import Msg, Question
 from ...dns.names import count_labels, is_subdomain, labels, longest_match
-from ...dns.rdata import rcode_name, type_name
+from ...dns.rr import RR
 from .._upstream import PANIC, Failed, Upstream
 from ._records import Lookup, Records, join
 

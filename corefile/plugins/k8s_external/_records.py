@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...chain.capabilities import ServiceRecord
-from ...dns.message import AAAA, CNAME, IN, PTR, RR, SRV, A
+from ...dns.codes import AAAA, CNAME, IN, PTR, SRV, A
 from ...dns.names import fqdn, next_label
+from ...dns.rr import RR
 
 if TYPE_CHECKING:
     from ...dns.message import Msg

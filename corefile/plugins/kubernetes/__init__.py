@@ -46,7 +46,7 @@ from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthroug
 from ...chain.setup import Setup
 from ...chain.shapes import Plugin
 from ...chain.types import Invalid, Zone
-from ...dns.message import (
+from ...dns.codes import (
     AAAA,
     AXFR,
     CNAME,
@@ -58,7 +58,6 @@ from ...dns.message import (
     NXDOMAIN,
     PTR,
     REFUSED,
-    RR,
     SERVFAIL,
     SOA,
     SRV,
@@ -66,6 +65,7 @@ from ...dns.message import (
     A,
 )
 from ...dns.names import is_subdomain, longest_match
+from ...dns.rr import RR
 from .._upstream import Upstream
 from . import _client, _reading
 from ._ask import Ask, Failure, Missing, Records, Settings

@@ -6,8 +6,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from ...chain.query import Panic
-from ...dns.message import AAAA, CNAME, IN, NS, PTR, RR, SRV, TXT, A
+from ...dns.codes import AAAA, CNAME, IN, NS, PTR, SRV, TXT, A
 from ...dns.names import fqdn, is_subdomain
+from ...dns.rr import RR
 from ...golang.addresses import parse_ip
 from .._upstream import PANIC, Failed, Upstream
 from ._ask import Ask, Failure, Missing, Records

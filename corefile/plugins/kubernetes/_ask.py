@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     from ...chain.capabilities import ServiceRecord
     from ...chain.query import Query, Why
-    from ...dns.message import RR
+    from ...dns.rr import RR
 
 INVALID = "invalid query name"
 """CoreDNS's word for a name that cannot be that of a service or pod."""

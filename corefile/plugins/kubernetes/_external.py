@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.capabilities import ServiceRecord
-from ...dns.message import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, RR, SERVFAIL, A
+from ...dns.codes import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, SERVFAIL, A
 from ...dns.names import labels
+from ...dns.rr import RR
 from ...golang.addresses import from_reverse
 from ._ask import Ask
 from ._names import strip, trim_zone

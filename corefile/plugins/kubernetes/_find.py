@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...chain.capabilities import CNAME, ServiceRecord
-from ...dns.message import NS, SRV, TXT, A
+from ...dns.codes import NS, SRV, TXT, A
 from ...dns.names import count_labels
 from ...golang.addresses import from_reverse
 from ._ask import Ask, Failure, Found, Missing

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...dns.message import AAAA, CNAME, PTR, RR, SRV, A
-from ...dns.message import NS as NS_TYPE
+from ...dns.codes import AAAA, CNAME, PTR, SRV, A
+from ...dns.codes import NS as NS_TYPE
 from ...dns.names import is_sendable, labels
+from ...dns.rr import RR
 from ...golang.addresses import IP4, IP6, parse_ip
 
 if TYPE_CHECKING:

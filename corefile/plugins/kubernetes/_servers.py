@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.capabilities import ServiceRecord
-from ...dns.message import AAAA, CNAME, IN, RR, A
+from ...dns.codes import AAAA, CNAME, IN, A
+from ...dns.rr import RR
 from ...golang.addresses import parse_ip
 from ._names import NS as NS_NAME
 from ._names import host_type

@@ -6,8 +6,10 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from ...dns import wire
-from ...dns.message import AAAA, CNAME, IN, NS, RR, SRV, A, Msg
+from ...dns.codes import AAAA, CNAME, IN, NS, SRV, A
+from ...dns.message import Msg
 from ...dns.names import fqdn
+from ...dns.rr import RR
 from ...golang.addresses import parse_ip
 from ._index import NO_PORT
 from ._names import host_type

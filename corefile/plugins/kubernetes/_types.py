@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from math import inf
 from typing import TYPE_CHECKING
 
-from ...chain.types import Duration, Int, Invalid, Type, go_duration
+from ...chain.types import Duration, Int, Invalid, Type
+from ...golang.durations import parse_duration
+from ...golang.errors import GoError
+from ...golang.numbers import parse_float
 from ...golang.quoting import quote
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ class Pause(Duration):
     def convert(self, text: str, release: Release) -> float:
         """Seconds. Raises Invalid."""
         try:
-            return go_duration(text)
-        except Invalid as error:
-            coredns = self.words.format(text, error.coredns)
+            return parse_duration(text)
+        except GoError as error:
+            coredns = self.words.format(text, error.text)
             raise Invalid(error.message, hint=error.hint, located=False, coredns=coredns) from None
 
 
@@ -79,17 +80,10 @@ class Rate(Type):
 
     def convert(self, text: str, release: Release) -> float:
         """The number. Raises Invalid."""
-        problem = "invalid syntax"
         try:
-            value = float.fromhex(text.replace("_", "")) if re.match(r"[+-]?0[xX]", text) else float(text)
-            if MAX_FLOAT32 < abs(value) < inf:
-                problem = "value out of range"
-                raise ValueError
-        except ValueError:
-            raise Invalid(
-                f"`{text}` is not a number",
-                coredns=f"invalid apiserver_qps {quote(text)}: strconv.ParseFloat: parsing {quote(text)}: {problem}",
-            ) from None
+            value = parse_float(text, 32)
+        except GoError as error:
+            raise Invalid(error.message, coredns=f"invalid apiserver_qps {quote(text)}: {error.text}") from None
         if value < 0:
             raise Invalid("`apiserver_qps` may not be negative", coredns="apiserver_qps must be >= 0")
         return value

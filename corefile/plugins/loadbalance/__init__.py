@@ -32,7 +32,9 @@ from ...chain.rules import since
 from ...chain.setup import Setup
 from ...chain.shapes import Plugin
 from ...chain.types import Duration, Invalid, Type
-from ...dns.message import AAAA, AXFR, CNAME, IXFR, MX, NOERROR, RR, SRV, A
+from ...dns.codes import AAAA, AXFR, CNAME, IXFR, MX, NOERROR, SRV, A
+from ...dns.rr import RR
+from ...golang.durations import duration_text
 from ...golang.quoting import quote
 from ...language.words import decode
 from ...world import Weighted
@@ -219,7 +221,7 @@ class Loadbalance(Plugin):
         if error:
             self.setup.log(
                 f"[WARNING] plugin/loadbalance: Failed to open weight file:{error}. "
-                f"Will try again in {_duration(self.config.reload)}"
+                f"Will try again in {duration_text(self.config.reload)}"
             )
         if self.config.reload < 0:
             self.setup.dies(
@@ -363,18 +365,6 @@ def _sorted(rrs: list[RR]) -> tuple[list[RR], list[RR], list[RR], list[RR]]:
     for rr in rrs:
         of.get(rr[1], rest).append(rr)
     return aliases, addresses, mx, rest
-
-
-def _duration(seconds: float) -> str:
-    """As Go prints a duration: `30s`, `1m0s`, `1h0m0s`, `500ms`."""
-    if 0 < seconds < 1:
-        return f"{seconds * 1000:.6g}ms"
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    text = f"{rest:.9g}s"
-    if hours:
-        return f"{hours}h{minutes}m{text}"
-    return f"{minutes}m{text}" if minutes else text
 
 
 __all__ = ["Config", "Loadbalance"]

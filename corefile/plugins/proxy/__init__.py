@@ -31,9 +31,12 @@ from ...chain.declare import Arg, Given, Opt, Property, Rest
 from ...chain.metrics import time_buckets
 from ...chain.query import Next, Outcome, Query, failed
 from ...chain.shapes import Plugin
-from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word, split_host_port
-from ...dns.message import FORMERR, SERVFAIL, Msg
+from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word
+from ...dns.codes import FORMERR, SERVFAIL
+from ...dns.message import Msg
 from ...dns.names import is_subdomain
+from ...golang.addresses import split_host_port
+from ...golang.errors import GoError
 from .. import _backend
 from .._backend import From, destinations, excepted
 from ._pool import Host, Pool
@@ -78,9 +81,9 @@ class HealthPage(Type):
         """Path and port. Raises Invalid."""
         try:
             return split_host_port(text)
-        except Invalid as e:
+        except GoError as e:
             raise Invalid(
-                f"`{text}` is no path with a port", hint="such as `/health:8080`", coredns=e.coredns, located=False
+                f"`{text}` is no path with a port", hint="such as `/health:8080`", coredns=e.text, located=False
             ) from None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError, ipv6_text, pack_ipv4, pack_ipv6, unhex
+from ...errors import WireError
+from ..encodings import ipv6_text, pack_ipv4, pack_ipv6, unhex
 from ..tokens import ERROR, Next, RdataError
 from .base import Kind, take
 

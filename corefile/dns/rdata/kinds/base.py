@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError
+from ...errors import WireError
 from ..tokens import Next
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError
-from ..table import dnspython_type, type_number_or_none
+from ...codes import type_number_or_none
+from ...errors import WireError
+from ..table import dnspython_type
 from ..tokens import BLANK, EOF, NEWLINE, STRING, Next, RdataError
 from .base import Rest, take
 

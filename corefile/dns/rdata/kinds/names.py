@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...names import wire_length
-from ..presentation import absolute_name, dnspython_name, pack_name, unpack_name
+from ...escapes import dnspython_name, pack_name, unpack_name
+from ...names import absolute_name, wire_length
 from ..tokens import ERROR, Next, RdataError
 from .base import Kind
 

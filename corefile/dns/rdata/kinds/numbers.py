@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError
-from ..table import ALGORITHM_NAMES, CERT_TYPES, dnspython_type, type_number_or_none
-from ..tokens import ERROR, Next, RdataError, to_uint, ttl_seconds
+from ....golang.numbers import to_uint
+from ...codes import type_number_or_none
+from ...errors import WireError
+from ..table import ALGORITHM_NAMES, CERT_TYPES, dnspython_type
+from ..tokens import ERROR, Next, RdataError, ttl_seconds
 from .base import Kind, take
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError, base32hex, base64_text, chunks, unbase32hex, unbase64, unhex
+from ...errors import WireError
+from ..encodings import base32hex, base64_text, chunks, unbase32hex, unbase64, unhex
 from ..tokens import ERROR, Next, RdataError, bare_words, generic_read, generic_text
 from .base import Kind, Rest, take
 

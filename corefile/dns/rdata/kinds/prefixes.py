@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError, ipv6_text, pack_ipv4, pack_ipv6
-from ..tokens import BLANK, EOF, NEWLINE, STRING, Next, RdataError, Token, to_uint
+from ....golang.numbers import to_uint
+from ...errors import WireError
+from ..encodings import ipv6_text, pack_ipv4, pack_ipv6
+from ..tokens import BLANK, EOF, NEWLINE, STRING, Next, RdataError, Token
 from .base import Rest, take
 
 

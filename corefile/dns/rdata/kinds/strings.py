@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..presentation import WireError, quoted
+from ...errors import WireError
+from ...escapes import quoted
 from ..tokens import ERROR, PREVIOUS, QUOTE, STRING, Next, RdataError, strings
 from .base import Kind, Rest, take
 from .spelling import Spelt, spelt, text_length

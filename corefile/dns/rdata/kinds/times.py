@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tokens import ERROR, Next, RdataError, to_uint
+from ....golang.numbers import to_uint
+from ..tokens import ERROR, Next, RdataError
 from .numbers import Number
 
 

@@ -1,0 +1,19 @@
+"""What the readers and writers of this room refuse."""
+
+from __future__ import annotations
+
+
+class WireError(ValueError):
+    """Octets that are not what they should be, or data that cannot be written as octets."""
+
+
+class BadName(ValueError):
+    """A text that is no domain name. `name` is the text, `reason` what is wrong with it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name = name
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the name `{self.name}` {self.reason}"

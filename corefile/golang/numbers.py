@@ -1,0 +1,131 @@
+"""Numbers and truth values as Go's package strconv reads them, and floats as it prints them.
+
+`to_int` and the like give None for what Go refuses; `parse_int` and the like raise its error.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+
+from .errors import GoError
+from .quoting import quote
+
+SYNTAX, RANGE = "invalid syntax", "value out of range"
+
+_SIGNED = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_HEXADECIMAL = re.compile(r"([+-]?)0[xX]_?([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
+_SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
+_BOOLS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
+
+
+def to_int(text: str, bits: int = 64) -> int | None:
+    """strconv.ParseInt(text, 10, bits), and Atoi; None where it fails."""
+    if _SIGNED.fullmatch(text) is None:
+        return None
+    value = _value(text)
+    return value if -(1 << bits - 1) <= value < 1 << bits - 1 else None
+
+
+def to_uint(text: str, bits: int = 64) -> int | None:
+    """strconv.ParseUint(text, 10, bits); None where it fails."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    value = _value(text)
+    return value if value >> bits == 0 else None
+
+
+def to_float(text: str, bits: int = 64) -> float | None:
+    """strconv.ParseFloat(text, bits); None where it fails, which it does beyond what a float of 32 or 64 bits holds, too."""
+    value = _float(text, bits)
+    return None if isinstance(value, str) else value
+
+
+def to_bool(text: str) -> bool | None:
+    """strconv.ParseBool; None where it fails."""
+    return _BOOLS.get(text)
+
+
+def parse_int(text: str, bits: int = 64, *, call: str = "Atoi") -> int:
+    """A whole number. `call` is the function of strconv that the error names. Raises GoError."""
+    value = to_int(text, bits)
+    if value is None:
+        raise _error(text, call, RANGE if _SIGNED.fullmatch(text) else SYNTAX)
+    return value
+
+
+def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint") -> int:
+    """A whole number without a sign. `call` as in `parse_int`. Raises GoError."""
+    value = to_uint(text, bits)
+    if value is None:
+        raise _error(text, call, RANGE if text.isascii() and text.isdigit() else SYNTAX)
+    return value
+
+
+def parse_float(text: str, bits: int = 64) -> float:
+    """A number. Raises GoError."""
+    value = _float(text, bits)
+    if isinstance(value, str):
+        raise _error(text, "ParseFloat", value)
+    return value
+
+
+def parse_bool(text: str) -> bool:
+    """A truth value. Raises GoError."""
+    value = _BOOLS.get(text)
+    if value is None:
+        raise GoError(
+            f"`{text}` is neither true nor false",
+            f"strconv.ParseBool: parsing {quote(text)}: {SYNTAX}",
+            "write `true` or `false`",
+        )
+    return value
+
+
+def _error(text: str, call: str, problem: str) -> GoError:
+    if problem == RANGE:
+        message = f"`{text}` is too large a number"
+    else:
+        message = f"`{text}` is not a {'' if call == 'ParseFloat' else 'whole '}number"
+    return GoError(message, f"strconv.{call}: parsing {quote(text)}: {problem}")
+
+
+def _value(text: str) -> int:
+    """The number, or one that is too large for all types where it has many digits: Python refuses more than 4,300."""
+    if len(text) < 30:
+        return int(text)
+    digits = text.lstrip("+-0")
+    number = int(digits or "0") if len(digits) < 30 else 1 << 99
+    return -number if text[0] == "-" else number
+
+
+def _float(text: str, bits: int) -> float | str:
+    """The value, or what is wrong with the text."""
+    if "_" in text:
+        # Underscores may stand between digits of numbers with a base prefix alone, and such a float is hexadecimal.
+        if not re.fullmatch(r"[+-]?0[xX](?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?[pP][+-]?[0-9]+", text):
+            return SYNTAX
+        text = text.replace("_", "")
+    if _DECIMAL.fullmatch(text):
+        value = float(text)
+    elif _SPECIAL.fullmatch(text):
+        return float(text)
+    else:
+        match = _HEXADECIMAL.fullmatch(text)
+        if match is None or not (match[2] or match[3]):
+            return SYNTAX
+        try:
+            value = float.fromhex(text)
+        except OverflowError:
+            return RANGE
+    if bits == 32:
+        try:
+            (value,) = struct.unpack("f", struct.pack("f", value))
+        except OverflowError:
+            return RANGE
+    return RANGE if math.isinf(value) else value

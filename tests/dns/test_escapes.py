@@ -1,0 +1,26 @@
+"""Names between text and octets."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.dns import escapes
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (b"a", "a"),
+        (b"a.b", r"a\.b"),
+        (b" '@;()\"\\", r"\ \'\@\;\(\)\"\\"),
+        (b"\0\x7f\xff", r"\000\127\255"),
+        (b"$*_-/", "$*_-/"),
+    ],
+)
+def test_labels_are_escaped_as_miekg_does(label: bytes, text: str) -> None:
+    assert escapes.label_text(label) == text
+    assert escapes.name_labels(text + ".") == [label]
+
+
+def test_other_spellings_of_a_name_are_the_same_name() -> None:
+    assert escapes.normal_name(r"\097\b\'c.") == r"ab\'c."
