@@ -140,7 +140,7 @@ class Server:
             client_ip = "::1"
         instance: Instance = self.instance
         listener = instance.listener(ip, port)
-        if listener is None or instance.death is not None or not (self.world.is_own_address(ip) or listener.host == ip):
+        if listener is None or instance.ended is not None or not (self.world.is_own_address(ip) or listener.host == ip):
             return Reply(None, 0.0, [], None, instance)
         kept = Trace() if trace else None
         ctx = Context(

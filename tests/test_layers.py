@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,4 +105,72 @@ def test_chain_and_plugins_have_no_time_and_no_chance() -> None:
                 for n in names  # type: ignore[attr-defined]
                 if n.split(".")[0] in FORBIDDEN_MODULES
             ]
+    assert not wrong, "\n".join(wrong)
+
+
+def circles(edges: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[list[str]]:
+    """Modules that import each other, directly or by way of others (Tarjan's strongly connected components)."""
+    order: dict[tuple[str, ...], int] = {}
+    low: dict[tuple[str, ...], int] = {}
+    stack: list[tuple[str, ...]] = []
+    found: list[list[str]] = []
+
+    def visit(module: tuple[str, ...]) -> None:
+        order[module] = low[module] = len(order)
+        stack.append(module)
+        for other in sorted(edges.get(module, ())):
+            if other not in order:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], order[other])
+        if low[module] == order[module]:
+            at = stack.index(module)
+            circle = [".".join(m) for m in stack[at:]]
+            del stack[at:]
+            if len(circle) > 1:
+                found.append(sorted(circle))
+
+    for module in sorted(edges):
+        if module not in order:
+            visit(module)
+    return found
+
+
+def test_a_circle_is_seen() -> None:
+    a, b, c = ("a",), ("b",), ("c",)
+    assert circles({a: {b}, b: {c}, c: {b}}) == [["b", "c"]]
+
+
+BEING_CUT = [["dns.message", "dns.rdata", "dns.rdata.codec"], ["language.expand", "language.tree"]]
+
+
+def test_no_modules_import_each_other() -> None:
+    """`TYPE_CHECKING` included. A module may import from its own package's `__init__` only what stands above itself."""
+    modules = {module_of(path) for path in FILES}
+    edges = {
+        module_of(path): {
+            target
+            for target, _ in imports_of(path)
+            if target in modules and target != module_of(path) and module_of(path)[: len(target)] != target
+        }
+        for path in FILES
+    }
+    assert not [c for c in circles(edges) if c not in BEING_CUT]
+
+
+ORDINARY = "any cache debug errors file grpc header health https https3 import local log loop metadata on quic ready root tls trace view"
+DIRECTIVES = set(json.loads((PACKAGE.parent / "tests/data/coredns-releases.json").read_text())["1.14.7"]["order"])
+WORDS_TOO = set(ORDINARY.split())
+"""Names of directives that are everyday words, or names of transports, too."""
+
+
+def test_the_chain_names_no_directive() -> None:
+    wrong = []
+    for path in FILES:
+        if module_of(path)[:1] != ("chain",):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in DIRECTIVES - WORDS_TOO:
+                wrong.append(f"{path.relative_to(PACKAGE)}:{node.lineno} {node.value}")
     assert not wrong, "\n".join(wrong)

@@ -56,7 +56,7 @@ class Instance:
         self.slots = Slots()
         self.process = process or Slots()
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
-        self.death: Finding | None = None  # why CoreDNS has ended after it had started
+        self.ended: Finding | None = None  # why CoreDNS has ended after it had started
         self.counts_errors = release < "1.5.0"
         self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
         self.bare_badvers = release < "1.10.1"
@@ -77,12 +77,12 @@ class Instance:
     @property
     def fatal(self) -> str | None:
         """CoreDNS's last line, where it has ended after it had started."""
-        return None if self.death is None else self.death.coredns
+        return None if self.ended is None else self.ended.coredns
 
-    def die(self, finding: Finding) -> None:
+    def end(self, finding: Finding) -> None:
         """CoreDNS ends, for the first reason that is given."""
-        if self.death is None:
-            self.death = finding
+        if self.ended is None:
+            self.ended = finding
 
     def start(self) -> None:
         """Run every handler's `start`, block by block in chain order."""
@@ -238,10 +238,10 @@ class Instance:
         return True, msg
 
     def _recover(self, panic: Panic, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
-        """What a Go panic leads to. With `debug` nobody recovers from it: the process ends."""
+        """What a Go panic leads to. With `debug` it is not caught: the process ends."""
         if listener.debug:
-            words = "a panic that nobody recovers from, since `debug` is given"
-            self.die(
+            words = "a panic that is not caught, since `debug` is given"
+            self.end(
                 Finding(
                     "coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"
                 )

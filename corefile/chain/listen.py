@@ -107,7 +107,7 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
 
 
 def _endpoints_in_the_way(instance: Instance) -> None:
-    """HTTP endpoints of plugins have taken ports by now; nobody shared them before 1.6.6."""
+    """HTTP endpoints of plugins have taken ports by now; ports are not shared before 1.6.6."""
     spans = _spans(instance)
     for one in instance.listeners:
         for host, port in instance.get(Endpoints).addresses:

@@ -1,9 +1,9 @@
-"""Who answers at which address: the world's upstreams, the machine's own servers, and nobody else.
+"""Which server answers at which address: the world's upstreams and the machine's own servers.
 
 An address that is neither an upstream nor the machine's own cannot be reached at all; one of the machine's own at
 which nothing listens refuses the connection. A server that is asked here answers like one that a client asks, so a
 Corefile that forwards to itself loops for real: when a server waits for itself to answer the same question for the
-`MAX_ROUNDS`th time, that question counts as lost, and nobody on the way gets an answer to it in time. (A real CoreDNS
+`MAX_ROUNDS`th time, that question counts as lost, and no server on the way gets an answer to it in time. (A real CoreDNS
 then asks itself ever more often until it runs out of sockets; its client gets SERVFAIL in both cases.)
 """
 
@@ -100,7 +100,7 @@ class Network:
         return found
 
     def _zone(self, where: str, ip: str, port: int, given: str) -> Instance:
-        """A server for zone text. Raises ValueError for what is none, in the words of the one who gave it."""
+        """A server for zone text. Raises ValueError for text that is no zone, with the place in it."""
         zone = given if re.search(r"\bSOA\b", given) else f"{DEFAULT_SOA}\n{given}"
         text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
         try:
@@ -139,7 +139,7 @@ class Network:
         return instance
 
     @property
-    def nobody(self) -> list[str]:
+    def unreachable(self) -> list[str]:
         """The addresses (`ip:port`) that have been asked and that the world knows nothing about."""
         asked = (key for key, found in self._found.items() if found == "unreachable")
         return list(dict.fromkeys(join_port(ip, port) for ip, port, *_ in asked))
@@ -260,7 +260,7 @@ class Network:
             depth=ctx.depth + 1,
         )
         inner.elapsed = ctx.elapsed
-        if instance in self._plain:  # it asks nobody, so nothing comes round
+        if instance in self._plain:  # it asks no other server, so nothing comes round
             reply = instance.exchange(msg, inner, listener)
         else:
             reply = self._round(instance, listener, msg, inner)

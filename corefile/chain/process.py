@@ -53,8 +53,8 @@ class Process:
     @property
     def findings(self) -> list[Finding]:
         """What is wrong with the Corefile, CoreDNS's own first error first."""
-        death = self.instance.death
-        return self.instance.findings if death is None else [death, *self.instance.findings]
+        ended = self.instance.ended
+        return self.instance.findings if ended is None else [ended, *self.instance.findings]
 
     def start(self) -> None:
         """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
@@ -63,7 +63,7 @@ class Process:
         if not self.started:
             self.started = True
             self.instance.start()
-            if self.instance.death is not None:
+            if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
             self.instance.take_log()
 

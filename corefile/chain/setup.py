@@ -99,7 +99,7 @@ class Setup:
 
     def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
         """CoreDNS ends after it has started. `coredns` is its last line."""
-        self.instance.die(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
+        self.instance.end(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
 
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""

@@ -145,7 +145,7 @@ def ask(args: Any) -> Asked:
     server.start()
     to = args.to or _where(server)
     address_of(to, "--to")
-    before = set(server.network.nobody)
+    before = set(server.network.unreachable)
     edns = None
     if args.dnssec or args.bufsize is not None:
         edns = Edns(1232 if args.bufsize is None else args.bufsize, args.dnssec)
@@ -175,7 +175,7 @@ def ask(args: Any) -> Asked:
             "-o yaml` prints what it takes"
         )
     words = " ".join(h.why for h in hops)
-    vain = [at for at in server.network.nobody if at not in before or at in words]
+    vain = [at for at in server.network.unreachable if at not in before or at in words]
     notes += [_nobody(at, server) for at in vain]
     return Asked(
         reply, to, notes, [f for f in server.findings if f.severity != "error" and _concerns(f, server, reply)]
