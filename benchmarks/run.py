@@ -147,7 +147,7 @@ def answering() -> None:
         path = Path(folder) / "cluster.json"
         path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
         start = time.perf_counter()
-        cluster = Cluster.load(str(path))
+        cluster = Cluster.load(path)
         corefile.loads(CHAIN, world=corefile.World(cluster=cluster)).ask(service(1))
         ready = time.perf_counter() - start
     print(f"cluster      {SERVICES:,} services, {ENDPOINTS:,} endpoints ready in {ready:.1f} s (JSON)")

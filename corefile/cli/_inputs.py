@@ -12,13 +12,14 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import CorefileError, Source
-from ..language.files import DictFiles, DiskFiles
+from ..language.files import DictFiles, DiskFiles, read_file
 from ..language.words import decode
 from ._terminal import columns_of
 
 if TYPE_CHECKING:
     from ..releases import Release
     from ..world import World
+    from ..world.cluster import Cluster
 
 STAND_IN = "192.0.2.53"
 ASSUMED = {
@@ -202,8 +203,7 @@ def read_text(path: str) -> str:
             if not text.strip():
                 raise WrongUse("nothing came in on standard input")
             return text
-        with open(path, "rb") as f:
-            return decode(f.read())
+        return decode(read_file(path, pipes=True))
     except OSError as e:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
@@ -258,7 +258,7 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
     world = World(
         files=LayeredFiles(base, given),
         env=env,
-        cluster=objects_of(args.cluster),
+        cluster=cluster_of(args.cluster) if args.cluster else [],
         upstreams=upstreams,
         addresses=addresses,
         hostname=env.get("HOSTNAME", "localhost"),
@@ -268,17 +268,17 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
     return world
 
 
-def objects_of(paths: list[str]) -> list[Any]:
-    """The Kubernetes objects in these files."""
-    objects: list[Any] = []
-    for path in paths:
-        from ..world.manifests import ManifestError, read
+def cluster_of(paths: list[str]) -> Cluster:
+    """The cluster in these files."""
+    from ..world.cluster import Cluster
+    from ..world.manifests import ManifestError, objects
 
-        try:
-            objects += read(read_text(path))
-        except ManifestError as e:
-            raise WrongUse(f"--cluster {path}{f':{e.line}' if e.line else ''}: {e.message}") from None
-    return objects
+    try:
+        return Cluster.load(
+            [manifest for path in paths for manifest in objects(read_text(path), "<stdin>" if path == "-" else path)]
+        )
+    except ManifestError as e:
+        raise WrongUse(f"--cluster {e}") from None
 
 
 def address_of(text: str, option: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..findings import CorefileError, Embedding, Finding, Source, Span
+from .documents import SMALL, DocumentError, Node, nodes
 
 CUSTOM = "custom/"
 """Where clusters mount the ConfigMap `coredns-custom`, below the directory of the Corefile (AKS, K3s and others)."""
@@ -62,70 +63,51 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text))
 
 
-def _config_maps(path: str, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _config_maps(path: str, text: str) -> Iterator[tuple[str, dict[str, Node]]]:
     """The ConfigMaps of a text: what to call each, and the nodes of its data."""
-    import yaml
-
     try:
-        documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        words = error.problem or error.context or "it cannot be read"
-        raise _not_yaml(path, text, words, mark.index if mark else 0) from None
-    except yaml.reader.ReaderError as error:
-        raise _not_yaml(path, text, "a character that YAML does not allow", int(error.position)) from None
-    except (yaml.YAMLError, RecursionError, ValueError):
-        raise _not_yaml(path, text, "it cannot be read", 0) from None
+        queue = list(nodes(text, "data" if len(text) > SMALL else ""))
+    except DocumentError as error:
+        words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
+        span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))
+        raise CorefileError((Finding("bad-yaml", f"This is {words}", span),)) from None
     seen: set[int] = set()
-    queue = [node for node in documents if node is not None]
     for node in queue:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            queue += node.value
+        if node.kind == "list":
+            queue += node.items
             continue
-        fields = _fields(node)
+        fields = node.fields()
         items, data = fields.get("items"), fields.get("data")
-        if isinstance(items, yaml.SequenceNode):
-            queue += items.value
-        elif isinstance(data, yaml.MappingNode) and _text(fields.get("kind")) in ("ConfigMap", ""):
-            metadata = _fields(fields.get("metadata"))
+        if items is not None and items.kind == "list":
+            queue += items.items
+        elif data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", ""):
+            metadata = fields["metadata"].fields() if "metadata" in fields else {}
             name = "/".join(filter(None, (_text(metadata.get("namespace")), _text(metadata.get("name")))))
-            scalars = {key: value for key, value in _fields(data).items() if isinstance(value, yaml.ScalarNode)}
+            scalars = {key: value for key, value in data.fields().items() if value.kind == "scalar"}
             yield f"ConfigMap {name}".strip(), scalars
 
 
-def _fields(node: Any) -> dict[str, Any]:
-    """The entries of a mapping node whose keys are plain text."""
-    pairs = node.value if getattr(node, "id", "") == "mapping" else []
-    return {key.value: value for key, value in pairs if isinstance(key.value, str)}
+def _text(node: Node | None) -> str:
+    return "" if node is None else node.text
 
 
-def _text(node: Any) -> str:
-    return node.value if isinstance(getattr(node, "value", None), str) else ""
-
-
-def _not_yaml(path: str, text: str, words: str, at: int) -> CorefileError:
-    at = min(at, len(text))
-    span = Span(Source(path, text), at, min(at + 1, len(text)))
-    return CorefileError((Finding("bad-yaml", f"This is not YAML: {words}", span),))
-
-
-def embedded(path: str, text: str, context: str, key: str, node: Any) -> Source:
+def embedded(path: str, text: str, context: str, key: str, node: Node) -> Source:
     """A Corefile that is the scalar `node` of the YAML file `text`."""
-    end = node.end_mark.index
-    properties = _PROPERTIES.match(text, node.start_mark.index)
-    start = properties.end() if properties else node.start_mark.index
+    end = node.end
+    properties = _PROPERTIES.match(text, node.start)
+    start = properties.end() if properties else node.start
     if node.style in ("|", ">"):
         begins = text.find("\n", start) + 1
-        pairs = _align_words(text, begins or end, node.value)
+        pairs = _align_words(text, begins or end, node.text)
     elif node.style in ('"', "'"):
         pairs = _align_quoted(text, start + 1, node.style)
     else:
-        pairs = _align_words(text, start, node.value)
+        pairs = _align_words(text, start, node.text)
     starts, outer = zip(*pairs, strict=True) if pairs else ((), ())
-    return Source(path, node.value, key, Embedding(text, starts, outer, f"{context}, key {key}"))
+    return Source(path, node.text, key, Embedding(text, starts, outer, f"{context}, key {key}"))
 
 
 def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
@@ -141,6 +123,7 @@ def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
 
 
 _ESCAPED = {"x": 2, "u": 4, "U": 8}
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")  # JSON's escape of one character
 _BLANKS = re.compile(r"[ \t]*")
 _BREAK = re.compile(r"[ \t]*(\r\n|[\r\n\x85\u2028\u2029])")
 
@@ -176,4 +159,6 @@ def _places(text: str, at: int, quote: str) -> Iterator[int]:
                 yield from breaks if special or len(breaks) == 1 else breaks[:-1]
         else:
             yield at
+            if _PAIR.match(text, at):
+                at += 6
             at += 2 + _ESCAPED.get(text[at + 1 : at + 2], 0) if escaped else 1 + doubled

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -25,6 +27,32 @@ class Files(Protocol):
 
     def glob(self, pattern: str) -> list[str]:
         """The paths that match, sorted, in the form of the pattern; see `glob`."""
+
+
+MAX_SIZE = 256 * 1024 * 1024
+"""Octets that a file may have."""
+
+
+def read_file(path: str | os.PathLike[str], *, pipes: bool = False) -> bytes:
+    """The content of a regular file. Raises OSError, also for what is no regular file or too large.
+
+    pipes: whether a pipe or a device is read, too, as one that the user has named themselves: `<(kubectl get ...)`.
+    """
+    with open(path, "rb", opener=None if pipes else _opened) as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not pipes and not stat.S_ISREG(mode):
+            if os.path.samestat(os.fstat(file.fileno()), os.stat(os.devnull)):
+                return b""
+            raise OSError(errno.EINVAL, "It is no regular file", os.fspath(path))
+        os.set_blocking(file.fileno(), True)
+        content = file.read(MAX_SIZE + 1)
+    if len(content) > MAX_SIZE:
+        raise OSError(errno.EFBIG, f"It has more than {MAX_SIZE // 2**20} MiB", os.fspath(path))
+    return content
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe without a writer must not stop us
 
 
 class BadPattern(ValueError):
@@ -86,8 +114,7 @@ class DiskFiles:
 
     def read(self, path: str) -> bytes | None:
         try:
-            with open(os.path.join(self.base, path), "rb") as file:
-                return file.read()
+            return read_file(os.path.join(self.base, path))
         except (OSError, ValueError):  # ValueError: a NUL in the path
             return None
 

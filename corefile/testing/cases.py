@@ -16,7 +16,8 @@ from ..api import Server
 from ..chain.network import split_address, wrong_zone
 from ..chain.reply import Reply
 from ..findings import CorefileError, Finding, Source, Span
-from ..language.files import DictFiles
+from ..language.documents import DocumentError, nodes
+from ..language.files import DictFiles, read_file
 from ..language.words import decode
 from ..world import World
 from ..world.manifests import ManifestError
@@ -48,7 +49,7 @@ class Case:
             path = Path(self.path).parent / value
             try:
                 if path.is_file():
-                    return decode(path.read_bytes())
+                    return decode(read_file(path))
             except (OSError, ValueError) as e:  # no path at all, or one that may not be read
                 if not isinstance(e, OSError) or not e.filename:
                     return value
@@ -72,16 +73,9 @@ class Case:
 
     def as_written(self, findings: list[Finding]) -> list[Finding]:
         """The findings, those about a Corefile inside the test with their place in the test."""
-        import yaml
-
-        from ..language import configmap as manifests
-
-        with open(self.path, "rb") as f:
-            text = decode(f.read())
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        assert isinstance(root, yaml.MappingNode)
-        node = next(v for k, v in root.value if k.value == "corefile")
-        written = manifests.embedded(self.path, text, "resolution test", "corefile", node)
+        written = self._written("corefile")
+        if written is None:
+            return findings
 
         def moved(span: Span | None) -> Span | None:
             inline = span is not None and (span.source.path, span.source.text) == ("Corefile", written.text)
@@ -127,15 +121,36 @@ class Case:
         try:
             return Cluster.load(text)
         except ManifestError as e:
-            line = f", line {e.line}" if e.line else ""
-            where = f"{given}{line}: " if text is not given else f"in its text{line}: " if line else ""
-            raise BadTest(f"{where}{e.message}", ("cluster",)) from None
-        except OSError:
-            raise BadTest(
-                f"there is no file `{given}`, and it is no text of Kubernetes objects", ("cluster",)
-            ) from None
-        except (ValueError, TypeError, AttributeError) as e:
+            if text is not given:
+                raise BadTest(f"{given}:{e.line}:{e.column}: {e.message}", ("cluster",)) from None
+            if isinstance(given, str) and e.line:
+                raise BadTest(e.message, ("cluster",), self._inside("cluster", e.line, e.column)) from None
+            words = f"{text!r:.40} is neither a file nor Kubernetes objects" if isinstance(text, str) else e.message
+            raise BadTest(f"not Kubernetes objects: {words}", ("cluster",)) from None
+        except TypeError as e:
             raise BadTest(f"not Kubernetes objects: {e}", ("cluster",)) from None
+
+    def _inside(self, key: str, line: int, column: int) -> tuple[int, int] | None:
+        """Where the test file has the place of a text that stands in it."""
+        written = self._written(key)
+        if written is None:
+            return None
+        lines = written.text.splitlines(keepends=True)
+        position = written.locate(sum(map(len, lines[: line - 1])) + column - 1)
+        return position.line, position.column
+
+    def _written(self, key: str) -> Source | None:
+        """A text of the test, with its place there."""
+        from ..language import configmap as manifests
+
+        try:
+            text = format.text_of(self.path)
+            node = next(nodes(text)).fields().get(key)
+        except (OSError, DocumentError, StopIteration):
+            return None
+        if node is None or node.kind != "scalar":
+            return None
+        return manifests.embedded(self.path, text, "resolution test", key, node)
 
     def _addresses(self) -> list[str]:
         # A client's address exists on the machine too.

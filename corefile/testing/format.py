@@ -13,6 +13,9 @@ from .. import releases
 from ..chain.network import split_address
 from ..dns.codes import class_number, opcode_number, rcode_number, type_number
 from ..findings import CorefileError
+from ..language.documents import DocumentError, single
+from ..language.documents import place_of as place_in
+from ..language.files import read_file
 from ..language.words import decode
 
 Kind = Callable[[Any], None]
@@ -319,52 +322,31 @@ def check(data: Any) -> None:
 
 def read(path: str) -> dict[str, Any]:
     """Read and check a test file. Raises BadTest."""
-    import yaml
-
     try:
-        with open(path, "rb") as f:
-            content = decode(f.read())
+        document = single(text_of(path))
     except OSError as e:
         raise BadTest(f"cannot be read: {e.strerror or e}") from None
-    try:
-        try:
-            data = yaml.load(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError:  # libyaml refuses a tab in a block scalar, which YAML allows
-            data = yaml.load(content, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as e:
-        mark = e.problem_mark or e.context_mark
-        raise BadTest(
-            f"is not YAML: {e.problem or e.context}", place=(mark.line + 1, mark.column + 1) if mark else None
-        ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as e:
-        raise BadTest(f"is not YAML: {str(e).splitlines()[0]}") from None
+    except DocumentError as e:
+        words = f"is {e.message}" if e.message.startswith("not YAML") else f"cannot be read: {e.message}"
+        raise BadTest(words, place=(e.line, e.column)) from None
+    data = None if document is None else document.value
     check(data)
     assert isinstance(data, dict)
     return data
 
 
+def text_of(path: str) -> str:
+    """The text of a test file. Raises OSError."""
+    return decode(read_file(path))
+
+
 def place_of(path: str, keys: tuple[Any, ...]) -> tuple[int, int] | None:
     """Line and column of a test file at which what `keys` lead to begins; None if the file cannot be read."""
-    import yaml
-
     try:
-        with open(path, "rb") as f:
-            node = yaml.compose(decode(f.read()), Loader=yaml.SafeLoader)
-    except (OSError, ValueError, yaml.YAMLError):
+        document = single(text_of(path)) if keys else None
+    except (OSError, DocumentError):
         return None
-    if not keys or node is None:
-        return None
-    mark = node.start_mark
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == str(key)), None)
-            if pair is None:
-                break
-            mark, node = pair[0].start_mark, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-            mark = node.start_mark
-    return mark.line + 1, mark.column + 1
+    return None if document is None else place_in(document.text, document.place(keys))
 
 
 def _inside(key: Any, kind: Kind, value: Any) -> None:

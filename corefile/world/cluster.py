@@ -1,7 +1,9 @@
 """The Kubernetes objects of a world, as far as DNS is concerned with them.
 
-    cluster = Cluster.load("cluster.yaml")      # or YAML/JSON text, or a list of objects
+    cluster = Cluster.load(Path("cluster.yaml"))      # or YAML/JSON text, or a list of objects
     cluster.services[0].cluster_ips
+
+An object that the API server would not take is an error where it is given, with its place (see `shapes`).
 
 What a controller would add may be left out, since every cluster has it:
 
@@ -14,11 +16,17 @@ What a controller would add may be left out, since every cluster has it:
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Union
 
-from .manifests import ManifestError, read
+from ..language.files import read_file
+from ..language.words import decode
+from .manifests import Manifest, ManifestError, found_in, objects
+from .shapes import SHAPES, mistake_in
 
 SERVICE_LABEL = "kubernetes.io/service-name"
 IMPORT_LABEL = "multicluster.kubernetes.io/service-name"
@@ -28,6 +36,10 @@ BORN_WITH = ("default", "kube-node-lease", "kube-public", "kube-system")
 HEADLESS = "None"
 
 Labels = Mapping[str, str]
+ClusterSource = Union[
+    "Cluster", str, "os.PathLike[str]", Mapping[str, Any], Iterable["Mapping[str, Any] | Manifest | os.PathLike[str]"]
+]
+"""What a cluster is made of; see `Cluster.load`."""
 
 
 class Port(NamedTuple):
@@ -115,9 +127,11 @@ class Cluster:
 
     namespaces: labels by name. nodes: labels by name. entries: Istio's ServiceEntry objects as given. objects: all
     objects as given, by kind; kinds that DNS has nothing to do with are kept there and nowhere else.
+
+    Raises ManifestError for an object that no API server would take.
     """
 
-    def __init__(self, objects: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, given: Iterable[Mapping[str, Any] | Manifest] = ()) -> None:
         self.objects: dict[str, list[Mapping[str, Any]]] = {}
         self.services: list[Service] = []
         self.given_endpoints: list[Endpoints] = []
@@ -126,35 +140,34 @@ class Cluster:
         self.imports: list[ServiceImport] = []
         self.nodes: dict[str, Labels] = {}
         self.namespaces: dict[str, Labels] = {}
-        for item in objects:
-            if not isinstance(item, Mapping):
-                raise ManifestError(f"a Kubernetes object is a mapping, not {item!r:.40}")
-            kind = str(item.get("kind") or "")
-            self.objects.setdefault(kind, []).append(item)
-            convert = _KINDS.get(kind)
-            if convert is not None:
-                try:
-                    convert(self, item)
-                except (TypeError, ValueError, AttributeError, KeyError) as error:
-                    raise ManifestError(f"{_title(item)} is malformed: {_said(error)}") from None
+        for item in given:
+            for manifest in _of_item(item):
+                self._add(manifest)
         self.implied = not self.objects.get("Namespace")
         if self.implied and self.objects:
             self._imply_namespaces()
         self._endpoints: list[Endpoints] | None = None
         self._slices: list[Endpoints] | None = None
 
+    def _add(self, manifest: Manifest) -> None:
+        item = manifest.object
+        kind = str(item["kind"])
+        convert = _KINDS.get(kind)
+        if convert is not None:
+            mistake = mistake_in(item, SHAPES[kind])
+            if mistake is not None:
+                raise manifest.error(f"{_title(item)}: {mistake}", mistake.keys)
+            convert(self, item)
+        self.objects.setdefault(kind, []).append(item)
+
     @classmethod
-    def load(cls, given: Any) -> Cluster:
-        """The cluster of `given`: text, a path, one object, a list of objects, or a cluster itself. Raises
-        ManifestError for what is no manifest, OSError for a file that cannot be read."""
+    def load(cls, given: ClusterSource) -> Cluster:
+        """The cluster of `given`: YAML or JSON text, a path (`os.PathLike`) or several, one object, a list of objects,
+        or a cluster itself. Raises ManifestError for what is no manifest, OSError for a file that cannot be read."""
         if isinstance(given, Cluster):
             return given
-        if isinstance(given, Mapping):
-            given = given["items"] if isinstance(given.get("items"), list) else [given]
-        if isinstance(given, os.PathLike) or (isinstance(given, str) and _is_path(given)):
-            with open(given, encoding="utf-8") as file:
-                given = file.read()
-        return cls(read(given) if isinstance(given, str) else given)
+        with _uncollected():
+            return cls(_manifests(given))
 
     @property
     def entries(self) -> list[Mapping[str, Any]]:
@@ -206,13 +219,48 @@ class Cluster:
         return f"<Cluster {counts or 'empty'}>"
 
 
-def _is_path(text: str) -> bool:
-    return (
-        bool(text) and "\n" not in text and "{" not in text and not text.startswith("kind:") and text.strip() != "---"
-    )
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A while without Python's collection of circles, which would look through a large cluster again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _manifests(given: ClusterSource) -> Iterable[Manifest]:
+    if isinstance(given, str):
+        if given.strip() and not re.search(r"[\n{\[]|:\s|:$|^---", given):
+            raise ManifestError(f"{given!r} is no Kubernetes object; a path is given as pathlib.Path({given!r})")
+        return objects(given)
+    if isinstance(given, os.PathLike):
+        return _in_file(given)
+    if isinstance(given, Mapping):
+        return found_in(given)
+    if not isinstance(given, Iterable) or isinstance(given, bytes | bytearray):
+        raise TypeError(
+            "a cluster is given as YAML or JSON text, a pathlib.Path, objects or a Cluster, "
+            f"not as {type(given).__name__}"
+        )
+    return (manifest for item in given for manifest in _of_item(item))
+
+
+def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str]) -> Iterable[Manifest]:
+    if isinstance(item, Manifest):
+        return (item,)
+    return _in_file(item) if isinstance(item, os.PathLike) else found_in(item)
+
+
+def _in_file(path: os.PathLike[str]) -> Iterable[Manifest]:
+    return objects(decode(read_file(path, pipes=True)), os.fspath(path))
 
 
 # -- objects to tuples ------------------------------------------------------------------------------------------------
+#
+# These are handed objects of the right shape.
 
 _NO_LABELS: Labels = {}
 
@@ -220,50 +268,30 @@ _NO_LABELS: Labels = {}
 def _title(item: Mapping[str, Any]) -> str:
     meta = item.get("metadata")
     name = meta.get("name") if isinstance(meta, Mapping) else None
-    return f"{item.get('kind')} {name or '(without a name)'}"
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"`{error.args[0]}` is missing"
-    if isinstance(error, ValueError):
-        return str(error)
-    return "something in it is not of the kind that Kubernetes has there"
+    return f"{item['kind']} {name if isinstance(name, str) and name else '(without a name)'}"
 
 
 def _map(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = item.get(key)
-    if not found:
-        return _NO_LABELS
-    if isinstance(found, Mapping):
-        return found
-    raise ValueError(f"`{key}` is not a mapping")
+    return item.get(key) or _NO_LABELS
 
 
 def _list(item: Mapping[str, Any], key: str) -> list[Any] | tuple[Any, ...]:
-    found = item.get(key)
-    if not found:
-        return ()
-    if isinstance(found, list | tuple):
-        return found
-    raise ValueError(f"`{key}` is not a list")
+    return item.get(key) or ()
 
 
 def _meta(item: Mapping[str, Any]) -> tuple[str, str, Labels]:
-    meta = _map(item, "metadata")
-    return str(meta["name"]), str(meta.get("namespace") or "default"), _map(meta, "labels")
+    meta = item["metadata"]
+    labels: Labels = meta.get("labels") or _NO_LABELS
+    if any(text.__class__ is not str for text in labels.values()):
+        labels = {key: "" if text is None else str(text) for key, text in labels.items()}
+    return str(meta["name"]), str(meta.get("namespace") or "default"), labels
 
 
 def _ports(item: Mapping[str, Any]) -> tuple[Port, ...]:
-    out = []
-    for p in _list(item, "ports"):
-        number = p.get("port")
-        try:
-            port = -1 if number is None else int(number)
-        except (TypeError, ValueError):
-            raise ValueError(f"the port {number!r} is not a number") from None
-        out.append(Port(str(p.get("name") or ""), port, str(p.get("protocol") or "TCP")))
-    return tuple(out)
+    return tuple(
+        Port(str(p.get("name") or ""), -1 if p.get("port") is None else int(p["port"]), str(p.get("protocol") or "TCP"))
+        for p in _list(item, "ports")
+    )
 
 
 def _service(cluster: Cluster, item: Mapping[str, Any]) -> None:
@@ -430,6 +458,7 @@ def _family(service: Service) -> str:
 __all__ = [
     "Address",
     "Cluster",
+    "ClusterSource",
     "Endpoints",
     "ManifestError",
     "Pod",

@@ -200,7 +200,7 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
         (("a.b", "--env", "X"), "--env takes NAME=VALUE, not 'X'"),
         (("a.b", "--file", "=x"), "--file takes PATH=FILE, not '=x'"),
         (("a.b", "--cluster", "gone"), "gone: No such file or directory"),
-        (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1: a Kubernetes object is a mapping, not"),
+        (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1:1: a Kubernetes object is a mapping, not"),
         (("a.b", "--release", "1.2"), "`1.2` is more than one release of CoreDNS: 1.2.0, 1.2.1, "),
     ],
 )

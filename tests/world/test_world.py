@@ -39,17 +39,17 @@ def test_a_cluster_is_text_a_path_objects_or_a_cluster(tmp_path: Path) -> None:
     objects = [
         {"kind": "Service", "metadata": {"name": "web", "namespace": "default"}, "spec": {"clusterIP": "10.96.0.1"}}
     ]
-    for given in (SERVICE, path, str(path), objects, {"kind": "List", "items": objects}, Cluster.load(SERVICE)):
+    for given in (SERVICE, path, objects, {"kind": "List", "items": objects}, Cluster.load(SERVICE)):
         cluster = World(cluster=given).cluster
         assert cluster is not None
         assert [s.name for s in cluster.services] == ["web"]
 
 
 def test_what_is_no_cluster_is_refused_at_once() -> None:
-    with pytest.raises(ManifestError, match="line 1: a Kubernetes object needs a `kind`"):
+    with pytest.raises(ManifestError, match="line 1, column 1: a Kubernetes object needs a `kind`"):
         World(cluster="a: b\nc: d\n")
     with pytest.raises(OSError, match=r"gone\.yaml"):
-        World(cluster="gone.yaml")
+        World(cluster=Path("gone.yaml"))
 
 
 def test_which_addresses_are_the_machines_own() -> None:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...chain.types import Invalid
+from ...language.documents import DocumentError, single
+from ...language.words import decode
 
 if TYPE_CHECKING:
     from ...world import World
@@ -73,24 +75,24 @@ def _check(problems: list[str]) -> None:
 
 
 def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapping[str, Any]]:
-    return {str(x.get("name")): x.get(item) or {} for x in config.get(section) or () if isinstance(x, Mapping)}
+    entries = config.get(section)
+    named = [x for x in entries if isinstance(x, Mapping)] if isinstance(entries, list) else []
+    return {str(x.get("name")): x[item] if isinstance(x.get(item), Mapping) else {} for x in named}
 
 
 def _of_file(world: World, path: str, context: str) -> bool:
     content = world.files.read(path)
     if content is None:
         raise Invalid(f"there is no file `{path}`", located=False, coredns=f"stat {path}: no such file or directory")
-    import yaml
-
     try:
-        config = yaml.safe_load(content) or {}
-    except yaml.YAMLError as error:
-        first = str(error).splitlines()[0]
+        document = single(decode(content))
+    except DocumentError as error:
         raise Invalid(
-            f"`{path}` is not YAML: {first}",
+            f"`{path}` cannot be read: {error}",
             located=False,
-            coredns=f'error loading config file "{path}": yaml: {first}',
+            coredns=f'error loading config file "{path}": yaml: {error}',
         ) from None
+    config = {} if document is None or not isinstance(document.value, dict) else document.value
     contexts = _named(config, "contexts", "context")
     name = context or str(config.get("current-context") or "")
     chosen = contexts.get(name, {})

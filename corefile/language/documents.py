@@ -1,0 +1,528 @@
+"""YAML and JSON: the one reader for cluster objects, ConfigMaps, tests and kubeconfig files.
+
+`values` gives plain data: mappings with text as keys, lists, text, numbers, truth values and None. `nodes` gives the
+same with the place of every value, and `Document.place` the place of one value that turned out to be wrong.
+
+What a scalar means is what Kubernetes makes of it (YAML 1.1 as go-yaml reads it): no dates, no base 60, no tags but
+those of JSON's types. How deep values lie in each other, and how many aliases make of them, is limited; whatever is
+wrong is a `DocumentError` with its place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from .plain_yaml import Unusual, read_block, resolve
+
+MAX_DEPTH = 200
+"""How many lists and mappings may lie in each other."""
+
+MAX_ALIASED = 1_000_000
+"""How many values a document may have where aliases stand for some of them."""
+
+MAX_DIGITS = 400
+"""How many digits a number may have."""
+
+SMALL = 1_000_000
+"""Characters up to which a document is read twice for the better words about a mistake."""
+
+
+class DocumentError(ValueError):
+    """Text that is no YAML or JSON, or that has more in it than is read. `at` is its offset, `line` and `column` count
+    from 1."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        self.message = message
+        self.at = min(max(at, 0), len(text))
+        self.line, self.column = place_of(text, self.at)
+        super().__init__(f"line {self.line}, column {self.column}: {message}")
+
+
+class Node:
+    """A value with its place: a scalar with its text, a list with nodes, a mapping with pairs of them.
+
+    style: `'`, `"`, `|` or `>` for a scalar that is not plain, '' otherwise. start, end: where it stands; an anchor and
+    a tag in front belong to it. size, height: how many values it holds with itself, and how deep they lie.
+    """
+
+    __slots__ = ("end", "height", "items", "kind", "pairs", "size", "start", "style", "tag", "text")
+
+    def __init__(self, kind: str, start: int, end: int, tag: str = "", text: str = "", style: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.tag = tag
+        self.text = text
+        self.style = style
+        self.items: list[Node] = []
+        self.pairs: list[tuple[Node, Node]] = []
+        self.size = self.height = 1
+
+    def fields(self) -> dict[str, Node]:
+        """The entries of a mapping by their keys; none for anything else."""
+        return {key.text: value for key, value in self.pairs if key.kind == "scalar"}
+
+
+class Document(NamedTuple):
+    """One document: its value, and where it stands in `text`."""
+
+    value: Any
+    text: str
+    start: int
+    end: int
+
+    def place(self, keys: Sequence[str | int]) -> int:
+        """The offset of the value that `keys` lead to, or of the last one on the way that is there: of a mapping's
+        entry the key, of a list's item the item."""
+        spans = _items(self.text, self.start, self.end) if keys and keys[0] == "items" and len(keys) > 1 else []
+        start, end, item = self.start, self.end, False
+        if spans and isinstance(keys[1], int) and keys[1] < len(spans):
+            start, end = spans[keys[1]]
+            item, keys = self.text[start] == "-", keys[2:]
+        try:
+            node = next(_parsed(self.text, start, end, item=item), None)
+        except DocumentError:  # what is JSON need not be YAML
+            node = None
+        if node is None:
+            return start
+        at = node.start
+        for key in keys:
+            if node.kind == "map":
+                pair = next((pair for pair in reversed(node.pairs) if pair[0].text == str(key)), None)
+                if pair is None:
+                    break
+                at, node = pair[0].start, pair[1]
+            elif node.kind == "list" and isinstance(key, int) and key < len(node.items):
+                node = node.items[key]
+                at = node.start
+            else:
+                break
+        return at
+
+
+def place_of(text: str, at: int) -> tuple[int, int]:
+    """Line and column of an offset, from 1."""
+    start = text.rfind("\n", 0, at) + 1
+    column = at - start + 1
+    if not start and text.startswith("\ufeff"):
+        column = max(column - 1, 1)  # editors don't show a byte order mark
+    return text.count("\n", 0, at) + 1, column
+
+
+def values(text: str) -> Iterator[Document]:
+    """The documents of a text with their values; empty ones are left out. Raises DocumentError."""
+    known: dict[str, Any] = {}
+    for start, end in _chunks(text):
+        chunk = text[start:end]
+        if chunk.lstrip()[:1] in ("{", "["):
+            found = _json(chunk, text, start)
+            if found is not None:
+                yield from found
+                continue
+        try:
+            yield Document(read_block(chunk, MAX_DEPTH, _inline, known), text, start, end)
+        except Unusual:
+            found_items = _by_item(text, start, end, known)
+            if found_items is not None:
+                yield Document(found_items, text, start, end)
+                continue
+            for node in _parsed(text, start, end):
+                yield Document(_value(node, text), text, start, end)
+
+
+def _by_item(text: str, start: int, end: int, known: dict[str, Any]) -> Any:
+    """The value of a long list of objects, of which only some need the YAML library; None for anything else."""
+    spans = _items(text, start, end)
+    if not spans:
+        return None
+    try:
+        around = text[start : spans[0][0]] + text[spans[-1][1] : end]
+        value = _value(next(_parsed(around, 0, len(around))), around)
+        found = []
+        for at, stop in spans:
+            try:
+                found.append(read_block(_item(text, at, stop), MAX_DEPTH, _inline, known))
+            except Unusual:
+                found.append(_value(next(_parsed(text, at, stop, item=True)), text))
+    except DocumentError:  # an anchor of another item, or no list of that kind
+        return None
+    if not isinstance(value, dict) or value.get("items", "") is not None:
+        return None
+    return {**value, "items": found}
+
+
+def _inline(text: str) -> Any:
+    """The value of a part of a line, in quotes or in flow style."""
+    try:
+        return _value(next(_parsed(text, 0, len(text))), text)
+    except DocumentError:
+        raise Unusual from None
+
+
+def single(text: str) -> Document | None:
+    """The only document of a text; None where it is empty. Raises DocumentError, also where there are several."""
+    found = [d for d in values(text) if d.value is not None]
+    if len(found) > 1:
+        raise DocumentError("a second document begins here: one is expected", text, found[1].start)
+    return found[0] if found else None
+
+
+def nodes(text: str, word: str = "") -> Iterator[Node]:
+    """The documents of a text as nodes; those without `word` in their text are left out, also of a long list's items,
+    which stand for the list then. Raises DocumentError."""
+    for start, end in _chunks(text):
+        if word and text.find(word, start, end) < 0:
+            continue
+        spans = _items(text, start, end) if word else []
+        for at, stop in spans:
+            if text.find(word, at, stop) >= 0:
+                yield from _parsed(text, at, stop, item=text[at] == "-")
+        if not spans:
+            yield from _parsed(text, start, end)
+
+
+# -- documents of a text ----------------------------------------------------------------------------------------------
+
+_MARK = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+
+_NOTHING = re.compile(r"(?:[ \t\r]*(?:#[^\n]*+)?+\n)*+[ \t\r]*(?:#[^\n]*+)?+")
+_DIRECTIVE = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*%")
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Where the documents stand; what has no value in it is left out."""
+    at = 1 if text.startswith("\ufeff") else 0
+    directives: int | None = None  # lines such as `%YAML 1.2` belong to the document that the next `---` begins
+    for mark in (*_MARK.finditer(text, at), None):
+        end = len(text) if mark is None else mark.start()
+        chunk = text[at:end]
+        if directives is None and _DIRECTIVE.match(chunk):
+            directives = at
+        elif not _NOTHING.fullmatch(chunk):
+            yield (at if directives is None else directives), end
+            directives = None
+        if mark is not None:
+            at = mark.end()
+    if directives is not None:
+        yield directives, len(text)
+
+
+_FIRST_ITEM = re.compile(r"^items:[ \t\r]*\n(?=- )", re.MULTILINE)
+_BEHIND_ITEM = re.compile(r"^(?![ \t\r\n#]|- )", re.MULTILINE)
+_NEXT_ITEM = re.compile(r"^- ", re.MULTILINE)
+_JSON_ITEMS = re.compile(r'\s*\{(?:\s*"(?:apiVersion|kind)"\s*:\s*"[^"\\]*"\s*,)*\s*"items"\s*:\s*\[\s*')
+_COMMA = re.compile(r"\s*,\s*")
+
+
+def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the items of a long `List` stand, as `kubectl` prints it; none where it is short or of another form."""
+    if end - start < SMALL:
+        return []
+    begins = _JSON_ITEMS.match(text, start, end)
+    if begins:
+        return _json_items(text, begins.end())
+    first = _FIRST_ITEM.search(text, start, end)
+    if first is None:
+        return []
+    behind = _BEHIND_ITEM.search(text, first.end(), end)
+    stop = behind.start() if behind else end
+    starts = [m.start() for m in _NEXT_ITEM.finditer(text, first.end(), stop)]
+    return list(zip(starts, [*starts[1:], stop], strict=True))
+
+
+def _json_items(text: str, at: int) -> list[tuple[int, int]]:
+    decoder = json.JSONDecoder()
+    spans = []
+    try:
+        while True:
+            _, stop = decoder.raw_decode(text, at)
+            spans.append((at, stop))
+            comma = _COMMA.match(text, stop)
+            if comma is None:
+                return spans
+            at = comma.end()
+    except (ValueError, RecursionError):
+        return []
+
+
+def _item(text: str, at: int, stop: int) -> str:
+    """An item of a list in block style without its dash, as a document."""
+    return " " + text[at + 1 : stop]
+
+
+def _json(chunk: str, text: str, offset: int) -> list[Document] | None:
+    """JSON values one behind the other; None where it is no JSON: YAML may begin like that, too."""
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    found = []
+    at = _after_blanks(chunk, 0)
+    try:
+        while at < len(chunk):
+            value, stop = decoder.raw_decode(chunk, at)
+            found.append(Document(value, text, offset + at, offset + stop))
+            at = _after_blanks(chunk, stop)
+    except (ValueError, RecursionError):  # no JSON, or too much of it: said with its place by the other reader
+        return None
+    if _SURROGATE.search(chunk):
+        _refuse_surrogates(found)
+    return found if all(_is_flat(document.value) for document in found) else None
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BLANKS = re.compile(r"\s*")
+
+
+def _no_constant(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _is_flat(value: Any) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if outer.__class__ is dict else outer)
+            if inner.__class__ is dict or inner.__class__ is list
+        ]
+        if not level:
+            return True
+    return False
+
+
+def _refuse_surrogates(found: list[Document]) -> None:
+    for document in found:
+        try:
+            json.dumps(document.value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            lone = _SURROGATE.search(document.text, document.start)
+            raise _no_text(document.text, lone.start() if lone else document.start) from None
+
+
+def _too_deep(text: str, at: int) -> DocumentError:
+    return DocumentError(f"more than {MAX_DEPTH} lists and mappings lie in each other", text, at)
+
+
+def _no_text(text: str, at: int) -> DocumentError:
+    return DocumentError("half of a surrogate pair, which stands for no character", text, at)
+
+
+# -- nodes ------------------------------------------------------------------------------------------------------------
+
+
+def _parsed(text: str, start: int, end: int, *, item: bool = False) -> Iterator[Node]:
+    """The node of a document, or of a list's item in block style, by the YAML library's events. Raises
+    DocumentError."""
+    import yaml
+
+    chunk = _item(text, start, end) if item else text[start:end]
+    if "\t" in chunk and chunk.lstrip()[:1] in ("{", "[") and _json(chunk, text, start) is not None:
+        chunk = chunk.replace("\t", " ")  # which YAML does not take between values; in the strings of JSON are none
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        try:
+            return _built(chunk, text, start, loader)
+        except (yaml.YAMLError, ValueError) as error:
+            if isinstance(error, DocumentError) or loader is yaml.SafeLoader:
+                raise
+            if len(chunk) > SMALL and not isinstance(error, yaml.reader.ReaderError):
+                raise
+        # libyaml refuses a tab in a block scalar, which YAML allows; and it says less well what is wrong
+        return _built(chunk, text, start, yaml.SafeLoader)
+    except DocumentError:
+        raise
+    except yaml.MarkedYAMLError as error:
+        words = error.problem or error.context or "it cannot be read"
+        mark = error.problem_mark or error.context_mark
+        if words == "could not find expected ':'":  # noticed only where the next line begins
+            mark = error.context_mark or mark
+        words = next((ours for theirs, ours in _WORDS.items() if words.startswith(theirs)), words)
+        raise DocumentError(f"not YAML: {words}", text, start + (mark.index if mark else 0)) from None
+    except yaml.reader.ReaderError as error:
+        raise DocumentError(
+            "not YAML: a character that YAML does not allow", text, start + int(error.position)
+        ) from None
+    except Exception as error:  # whatever else the library trips over
+        words = str(error).partition("\n")[0] or type(error).__name__
+        raise DocumentError(f"not YAML: {words}", text, start) from None
+
+
+_WORDS = {
+    "could not find expected ':'": "there is no `:` behind this key",
+    "expected <block end>, but found": "this is not indented as the lines above it",
+    "found character '\\t' that cannot start any token": "a tab, where only blanks may stand",
+    "mapping values are not allowed": "a `:` where no key can be",
+}
+"""What the YAML library says, in other words."""
+
+
+def _built(chunk: str, text: str, offset: int, loader_class: Any) -> Iterator[Node]:
+    """The nodes of a chunk's documents (it has one, unless it is broken)."""
+    loader = loader_class(chunk)
+    try:
+        return iter(_Builder(text, offset).build(loader))
+    finally:
+        loader.dispose()
+
+
+class _Builder:
+    """Makes nodes of events, however deep and without recursion."""
+
+    def __init__(self, text: str, offset: int) -> None:
+        self.text = text
+        self.offset = offset
+        self.open: list[Node] = []
+        self.keys: list[Node | None] = []  # of each open mapping, the key that waits for its value
+        self.anchors: dict[str, Node] = {}
+        self.aliased = False
+
+    def build(self, loader: Any) -> list[Node]:
+        """All of the loader's documents."""
+        roots: list[Node] = []
+        offset = self.offset
+        while loader.check_event():
+            event = loader.get_event()
+            name = event.__class__.__name__
+            if name == "ScalarEvent":
+                style = event.style or ""
+                node = Node(
+                    "scalar",
+                    offset + event.start_mark.index,
+                    offset + event.end_mark.index,
+                    event.tag or "",
+                    self.joined(event.value, offset + event.start_mark.index),
+                    style if style in ("'", '"', "|", ">") else "",
+                )
+                self.named(event.anchor, node)
+                self.add(node, roots)
+            elif name in ("MappingStartEvent", "SequenceStartEvent"):
+                kind = "map" if name == "MappingStartEvent" else "list"
+                at = offset + event.start_mark.index
+                node = Node(kind, at, at, event.tag or "")
+                if len(self.open) >= MAX_DEPTH:
+                    raise _too_deep(self.text, at)
+                self.named(event.anchor, node)
+                self.open.append(node)
+                self.keys.append(None)
+            elif name in ("MappingEndEvent", "SequenceEndEvent"):
+                node = self.open.pop()
+                self.keys.pop()
+                node.end = offset + event.end_mark.index
+                self.add(node, roots)
+            elif name == "AliasEvent":
+                self.alias(event.anchor, offset + event.start_mark.index, roots)
+            elif name == "DocumentStartEvent":
+                self.anchors.clear()
+        return roots
+
+    def joined(self, value: str, at: int) -> str:
+        """A scalar whose surrogates, which JSON escapes one by one, are characters."""
+        if value.isascii():
+            return value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            try:
+                return value.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                raise _no_text(self.text, at) from None
+        return value
+
+    def named(self, anchor: str | None, node: Node) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+
+    def alias(self, anchor: str, at: int, roots: list[Node]) -> None:
+        target = self.anchors.get(anchor)
+        if target is None:
+            raise DocumentError(f"not YAML: found undefined alias '{anchor}'", self.text, at)
+        if any(target is node for node in self.open):
+            raise DocumentError(f"the value `&{anchor}` holds itself", self.text, at)
+        self.aliased = True
+        if len(self.open) + target.height > MAX_DEPTH:
+            raise _too_deep(self.text, at)
+        self.add(target, roots, at)
+
+    def add(self, node: Node, roots: list[Node], at: int = -1) -> None:
+        """Put a finished node where it belongs."""
+        if not self.open:
+            roots.append(node)
+            return
+        outer = self.open[-1]
+        outer.size += node.size
+        outer.height = max(outer.height, node.height + 1)
+        if self.aliased and outer.size > MAX_ALIASED:
+            raise DocumentError(
+                f"aliases make more than {MAX_ALIASED:,} values of this", self.text, node.start if at < 0 else at
+            )
+        if outer.kind == "list":
+            outer.items.append(node)
+            return
+        key = self.keys[-1]
+        if key is None:
+            if node.kind != "scalar":
+                raise DocumentError("a key is text, not a list or a mapping", self.text, node.start)
+            self.keys[-1] = node
+        else:
+            outer.pairs.append((key, node))
+            self.keys[-1] = None
+
+
+# -- values -----------------------------------------------------------------------------------------------------------
+
+_PREFIX = "tag:yaml.org,2002:"
+
+
+@cache
+def _types() -> dict[str, tuple[type, ...]]:
+    return {"bool": (bool,), "int": (int,), "float": (float, int), "null": (type(None),)}
+
+
+def _value(node: Node, text: str) -> Any:
+    """The plain data that a node stands for. Raises DocumentError."""
+    tag = node.tag.removeprefix(_PREFIX)
+    if node.kind == "scalar":
+        return _scalar(node, tag, text)
+    if tag not in ("", "!", "map" if node.kind == "map" else "seq"):
+        raise DocumentError(f"the tag `{_short(node.tag)}` is not known here", text, node.start)
+    if node.kind == "list":
+        return [_value(item, text) for item in node.items]
+    found: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
+    for key, value in node.pairs:
+        if key.text == "<<" and not key.style and not key.tag:
+            for part in value.items if value.kind == "list" else (value,):
+                if part.kind != "map":
+                    raise DocumentError("`<<` takes a mapping or a list of them", text, value.start)
+                merged = {**_value(part, text), **merged}
+        else:
+            found[key.text] = _value(value, text)
+    return {**merged, **found} if merged else found
+
+
+def _scalar(node: Node, tag: str, text: str) -> Any:
+    if tag in ("str", "!") or (not tag and node.style):
+        return node.text
+    if tag and tag not in _types():
+        raise DocumentError(f"the tag `{_short(node.tag)}` is not known here", text, node.start)
+    if len(node.text) > MAX_DIGITS and re.fullmatch(r"[-+]?[0-9_a-fA-FxX.]+", node.text):
+        raise DocumentError(f"a number of more than {MAX_DIGITS} digits", text, node.start)
+    value = resolve(node.text)
+    if tag and not isinstance(value, _types()[tag]):
+        raise DocumentError(f"`{_short(node.text)}` is none of the values of !!{tag}", text, node.start)
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+__all__ = ["Document", "DocumentError", "Node", "nodes", "place_of", "single", "values"]
