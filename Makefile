@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test fuzz check bench format generate clean
+.PHONY: demo test fuzz check bench format generate new-plugin clean
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py
@@ -33,6 +33,10 @@ format: $(STAMP)
 generate: $(STAMP)
 	$(BIN)/python -m corefile.language.grammar
 	$(BIN)/python docs/generate.py
+
+# make new-plugin NAME=nsid SHAPE=filter: its module, its test, its line of news; then fill in what says TODO.
+new-plugin: $(STAMP)
+	@$(BIN)/python scripts/new_plugin.py $(NAME) $(SHAPE)
 
 clean:
 	rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .hypothesis

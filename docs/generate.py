@@ -134,9 +134,12 @@ PAGES = {"plugins.md": all_plugins, "findings.md": all_findings}
 
 
 def main(argv: list[str]) -> int:
-    """Write or check all pages."""
+    """Write or check the pages that are named, or all."""
     stale = []
+    wanted = set(argv) & PAGES.keys()
     for name, make in PAGES.items():
+        if wanted and name not in wanted:
+            continue
         path = HERE / name
         text = make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
