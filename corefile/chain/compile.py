@@ -122,7 +122,7 @@ def _set_up(
             configs.append(cls.configure(given, setup))
             occurrences.append(given)
         except Invalid as error:
-            setup.invalid(error)
+            setup.invalid(error, error.at)
     if setup.failed or not configs:
         return
     spans = [given.span for given in occurrences]

@@ -24,10 +24,10 @@ class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace); only for the
-    first one. `origins`: it names zones, and without any the server block's are meant.
+    first one.
     """
 
-    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "origins", "required", "since", "type")
+    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
 
     def __init__(
         self,
@@ -40,7 +40,6 @@ class Argument:
         default: Any = None,
         since: str | None = None,
         brace: bool = False,
-        origins: bool = False,
         doc: str = "",
     ) -> None:
         self.maybe = maybe
@@ -51,7 +50,6 @@ class Argument:
         self.required = required
         self.many = many
         self.default = default
-        self.origins = origins
         self.doc = doc
 
 
@@ -87,9 +85,18 @@ def Rest(name: str | Type | None = None, type: Type | None = None, *, required: 
     return Argument(*_split(name, type), required=required, many=True, default=(), doc=doc)
 
 
+class Origins(Zone):
+    """Zones; without any, those of the server block."""
+
+    def settle(self, value: Any, given: Any, setup: Any) -> tuple[str, ...]:
+        """The zones' names."""
+        names: tuple[str, ...] = setup.origins(value)
+        return names
+
+
 def Zones(*, doc: str = "the zones; without them, those of the server block") -> Any:
     """All further words are zones (a network may stand for several); without any, the server block's are meant."""
-    return Argument("", Zone(), required=False, many=True, default=(), origins=True, doc=doc)
+    return Argument("", Origins(), required=False, many=True, default=(), doc=doc)
 
 
 class Property:
@@ -251,15 +258,19 @@ class Declaration:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     @classmethod
-    def of(cls, given: Given, origins: Callable[[tuple[tuple[str, ...], ...]], tuple[str, ...]]) -> Self:
-        """What one occurrence says. `origins` gives the zones that an argument of zones stands for."""
-        values = {a.name: given.values.get(a.name, a.default) for a in cls.ARGUMENTS}
-        values.update({a.name: origins(values[a.name]) for a in cls.ARGUMENTS if a.origins})
+    def of(cls, given: Given, setup: Any) -> Self:
+        """What one occurrence says. `setup` is the plugin's `Setup`. Raises Invalid."""
+        values = {a.name: a.type.settle(given.values.get(a.name, a.default), given, setup) for a in cls.ARGUMENTS}
         for p in cls.PROPERTIES:
-            lines = given.all(p.name)
+            lines = [line._replace(values=_settled(p, line, setup)) for line in given.all(p.name)]
             if lines or p.field not in values:
                 values[p.field] = _value_of(p, lines)
         return cls(**values)
+
+
+def _settled(property: Property, line: Given, setup: Any) -> dict[str, Any]:
+    """The values of a property's line with what the server block and the world say about them."""
+    return {a.name: a.type.settle(line.values.get(a.name, a.default), line, setup) for a in property.args}
 
 
 def _value_of(property: Property, lines: list[Given] | tuple[Given, ...]) -> Any:

@@ -21,6 +21,7 @@ from ..findings import Span
 from ..releases import Release
 from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
+from .fall import Fall
 from .landmarks import Below, Landmark
 from .query import Handler, Next, Outcome, Query, Reason, Result, Why
 from .rules import ReleaseRules
@@ -94,6 +95,8 @@ class Plugin(Handler):
     setup: Setup
     scope: Scope = EVERYTHING
     """Of a plugin whose `Config` has `zones`, these zones."""
+    fall: Fall
+    """Of a plugin whose `Config` has `fallthrough`, where it passes on."""
 
     def __init_subclass__(cls) -> None:
         config = vars(cls).get("Config")
@@ -107,6 +110,9 @@ class Plugin(Handler):
         self.order = setup.order
         self.rules = self.Rules.of(setup.release)
         self.fits_own_replies = setup.release < "1.2.3"
+        fall = getattr(config, "fallthrough", None)
+        if isinstance(fall, Fall):
+            self.fall = fall
         zones = getattr(config, "zones", None)
         if type(self).scope is EVERYTHING and isinstance(zones, tuple):
             self.scope = Scope(zones)
@@ -132,7 +138,7 @@ class Plugin(Handler):
         """What one occurrence says. Overridden for rules across properties. Raises Invalid."""
         if not issubclass(cls.Config, Declaration):
             return cls.Config(**cls.fields(given, setup))
-        return cls.Config.of(given, setup.origins)
+        return cls.Config.of(given, setup)
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:

@@ -52,6 +52,12 @@ class Type:
         """The value of `text`. Raises Invalid."""
         return text
 
+    def settle(self, value: Any, given: Any, setup: Any) -> Any:
+        """What becomes of an argument's value (for all further words, a tuple) once the whole occurrence has been read:
+        for kinds that the server block or the world has a say in. `given` is the `Given` that the words stand in, `setup`
+        the plugin's `Setup`. Raises Invalid."""
+        return value
+
     def fits(self, text: str, release: Release) -> bool:
         """Whether a `Maybe` argument takes `text` for its own (it may still be out of range)."""
         try:

@@ -180,8 +180,8 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         "--address",
         action="append",
         default=[],
-        metavar="IP",
-        help="an address that CoreDNS's machine has, besides 127.0.0.0/8 and ::1",
+        metavar="[IFACE=]IP",
+        help="an address that CoreDNS's machine has, besides 127.0.0.0/8 and ::1; eth0=10.1.2.3: at an interface",
     )
 
 
@@ -252,7 +252,12 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
         address, what = pair(text, "--upstream", "ADDR=WHAT")
         address_of(address, "--upstream")
         upstreams[address] = upstream_of(address, what)
-    addresses = [address_of(text, "--address") for text in args.address]
+    addresses: list[str] = []
+    interfaces: dict[str, list[str]] = {}
+    for text in args.address:
+        interface, _, ip = text.rpartition("=")
+        of = interfaces.setdefault(interface, []) if interface else addresses
+        of.append(address_of(ip, "--address"))
     if client:
         addresses.append(address_of(client, "--from"))
     world = World(
@@ -261,6 +266,7 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
         cluster=cluster_of(args.cluster) if args.cluster else [],
         upstreams=upstreams,
         addresses=addresses,
+        interfaces=interfaces,
         hostname=env.get("HOSTNAME", "localhost"),
     )
     if client:

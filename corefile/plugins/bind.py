@@ -1,7 +1,9 @@
 """bind - the addresses to listen on.
 
 Description: by default a server listens on all addresses of its machine. `bind` names addresses or interfaces instead;
-an interface stands for all of its addresses. Several `bind` lines of a server block add up.
+an interface stands for all of its addresses. Several `bind` lines of a server block add up. Which interfaces a machine
+has is not known here unless it is said (`--address eth0=10.1.2.3`); until then an address for documentation stands in
+for those of an interface.
 
 Syntax:
 
@@ -14,48 +16,120 @@ Examples: `bind 127.0.0.1 ::1` listens on loopback only; `bind lo { except ::1 }
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import Any
 
-from ..chain.declare import Given, Property, Reads, Rest
-from ..chain.rules import since
-from ..chain.shapes import Plugin
-from ..chain.types import Invalid
-from ..golang.quoting import quote
-from ._backend import is_ip
+from ..plugin import (
+    Declaration,
+    Given,
+    Invalid,
+    Line,
+    Reads,
+    ReleaseRules,
+    Rest,
+    Setting,
+    Setup,
+    Site,
+    Type,
+    parse_ip,
+    quote,
+    since,
+    until,
+)
 
-if TYPE_CHECKING:
-    from ..chain.setup import Setup
+INTERFACE = re.compile(r"(?=.*[A-Za-z])[^/:\s]{1,15}")
+"""Names that Linux gives interfaces. Without a letter it is taken for a mistaken address."""
 
 
-class Config(NamedTuple):
-    """The addresses, without those that are excepted."""
+class BindRules(ReleaseRules):
+    """What differs between releases."""
 
-    addresses: tuple[str, ...]
+    one_address = until("1.0.6", "a line has one address, and the last line counts")
+    interfaces = since("1.8.4", "names of interfaces stand for their addresses, and there is `except`")
 
 
-class Bind(Plugin):
+class StandIns:
+    """The addresses (TEST-NET-2, RFC 5737) that stand in for those of interfaces, by the interface's name."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, str] = {}
+
+    def address(self, interface: str) -> str:
+        """The one for an interface."""
+        return self.by_name.setdefault(interface, f"198.51.100.{len(self.by_name) % 254 + 1}")
+
+
+class Address(Type):
+    """IP addresses, and since 1.8.4 names of interfaces."""
+
+    label = "address"
+    example = "127.0.0.1"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...]:
+        """The addresses that the words stand for."""
+        words = zip(value, given.words, strict=True)
+        return tuple(a for word, token in words for a in _addresses(word, token, setup))
+
+
+def _addresses(word: str, token: Any, setup: Setup) -> tuple[str, ...]:
+    if parse_ip(word) is not None:
+        return (word,)
+    if not BindRules.of(setup.release).interfaces:
+        raise Invalid(
+            f"`{word}` is not an IP address",
+            located=False,
+            at=token,
+            coredns=f"not a valid IP address: {word}",
+            hint="CoreDNS takes names of interfaces since 1.8.4",
+        )
+    own = setup.world.addresses_of(word)
+    if own is not None:
+        return own
+    if setup.world.listenable is not None or not INTERFACE.fullmatch(word):
+        known = ", ".join(f"`{name}`" for name in ("lo", *setup.world.interfaces))
+        raise Invalid(
+            f"`{word}` is neither an IP address nor an interface",
+            located=False,
+            at=token,
+            hint=f"the machine's interfaces: {known}" if INTERFACE.fullmatch(word) else "such as `127.0.0.1`",
+            coredns=f"not a valid IP address or interface name: {quote(word)}",
+        )
+    stand_ins = setup.instance.get(StandIns)
+    if word not in stand_ins.by_name:
+        setup.notice(
+            "unknown-interface",
+            f"which addresses an interface `{word}` has is not known here: {stand_ins.address(word)} stands in for them",
+            token.span,
+            hint=f"name one with --address {word}=10.1.2.3",
+        )
+    return (stand_ins.address(word),)
+
+
+class Bind(Setting):
     """Sets where its server block listens."""
 
-    ARGUMENTS = (Rest("addresses", doc="IP addresses, and since 1.8.4 names of interfaces"),)
-    PROPERTIES = (
-        Property(
-            "except",
-            Rest("addresses", required=True),
+    class Config(Declaration):
+        addresses: tuple[str, ...] = Rest(Address(), doc="IP addresses, and since 1.8.4 names of interfaces")
+        excepted: tuple[str, ...] = Line(
+            Rest("addresses", Address(), required=True),
+            name="except",
+            default=(),
             since="1.8.4",
-            repeat="all",
             located=False,
             arity="at least one address or interface must be given to except subdirective",
             doc="addresses to leave out",
-        ),
-    )
-    READS = Reads(block=since("1.8.4"), unknown="invalid option {quoted}", unknown_located=False)
-    IN_CHAIN = False
+        )
+
+    Rules = BindRules
+    READS = Reads(several="all", block=since("1.8.4"), unknown="invalid option {quoted}", unknown_located=False)
+    config: tuple[Config, ...]
+    rules: BindRules
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """Some address has to be there. Up to 1.8.3 the addresses are all that there is to read."""
-        words = given.values["addresses"]
-        if setup.release < "1.0.6" and len(words) != 1:
+        words, rules = given.values["addresses"], cls.Rules.of(setup.release)
+        if rules.one_address and len(words) != 1:
             last = words[-1] if words else "bind"
             raise Invalid(
                 "`bind` takes one address before CoreDNS 1.0.6",
@@ -66,55 +140,15 @@ class Bind(Plugin):
                 "`bind` needs an address",
                 hint="such as `bind 127.0.0.1`",
                 located=False,
-                coredns=f"at least one address {'or interface name ' * (setup.release >= '1.8.4')}is expected",
+                coredns=f"at least one address {'or interface name ' * rules.interfaces}is expected",
             )
-        if setup.release < "1.8.4":
-            cls.configure(given, setup)
+        if not rules.interfaces:
+            Address().settle(words, given, setup)
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The addresses that the words stand for."""
-        words = given.values["addresses"]
-        addresses = _addresses(words, setup)
-        excepted = _addresses(given.get("except", ()), setup)
-        return Config(tuple(a for a in addresses if a not in excepted))
-
-    @classmethod
-    def merge(cls, configs: list[Config], setup: Setup) -> Config:
-        """All of them together; up to 1.0.5 the last one alone."""
-        if setup.release < "1.0.6":
-            return configs[-1]
-        return Config(tuple(a for config in configs for a in config.addresses))
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        setup.site.listen_hosts = list(config.addresses)
+    def apply(self, site: Site) -> None:
+        """Listen there."""
+        lines = self.config[-1:] if self.rules.one_address else self.config
+        site.listen_hosts = [a for line in lines for a in line.addresses if a not in line.excepted]
 
 
-def _addresses(words: tuple[str, ...], setup: Setup) -> list[str]:
-    interfaces = setup.release >= "1.8.4"
-    out: list[str] = []
-    for word in words:
-        if interfaces and word == "lo":
-            own = ["127.0.0.1", *setup.world.addresses, "::1"]
-            out += sorted(dict.fromkeys(own), key=lambda a: ":" in a)
-        elif is_ip(word):
-            out.append(word)
-        elif interfaces:
-            raise Invalid(
-                f"`{word}` is neither an IP address nor an interface",
-                located=False,
-                hint="the machine's only interface is `lo`",
-                coredns=f"not a valid IP address or interface name: {quote(word)}",
-            )
-        else:
-            raise Invalid(
-                f"`{word}` is not an IP address",
-                located=False,
-                coredns=f"not a valid IP address: {word}",
-                hint="CoreDNS takes names of interfaces since 1.8.4",
-            )
-    return out
-
-
-__all__ = ["Bind", "Config"]
+__all__ = ["Bind"]

@@ -100,13 +100,16 @@ class Case:
                 upstreams[str(where)] = {**spec, "corefile": text}
             else:
                 upstreams[str(where)] = spec
+        interfaces = {str(k): [str(a) for a in v or ()] for k, v in (data.get("interfaces") or {}).items()}
+        own = [*(data.get("addresses") or []), *(a for of in interfaces.values() for a in of)]
         return World(
             files=DictFiles(files),
             env={"HOSTNAME": HOSTNAME, **{str(k): str(v) for k, v in (data.get("env") or {}).items()}},
             cluster=self._cluster(),
             upstreams=upstreams,
             addresses=self._addresses(),
-            listenable=[*map(str, data.get("addresses") or []), *(split_address(str(x))[0] for x in upstreams)],
+            interfaces=interfaces,
+            listenable=[*map(str, own), *(split_address(str(x))[0] for x in upstreams)],
             client=str(data.get("client") or "127.0.0.1:40212"),
             hostname=str(data.get("hostname") or HOSTNAME),
         )

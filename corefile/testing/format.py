@@ -299,6 +299,7 @@ CASE: dict[str, Kind] = {
     "cluster": anything,
     "upstreams": table(upstream, address),
     "addresses": many(address),
+    "interfaces": table(many(address)),
     "client": address,
     "steps": many(step),
     "error": text,

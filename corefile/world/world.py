@@ -42,6 +42,8 @@ class World:
     upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a mapping with `corefile` (and
         `files`, `coredns`), a callable from message to message, or a `Fault`. Any other address is unreachable.
     addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
+    interfaces: addresses of its network interfaces by name, which are the machine's own, too. Other `addresses` belong to
+        `lo`.
     listenable: the addresses that a server can listen on besides loopback; None where the machine is not known, so that
         it can on any.
     choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
@@ -57,6 +59,7 @@ class World:
         "env",
         "files",
         "hostname",
+        "interfaces",
         "listenable",
         "upstreams",
     )
@@ -74,13 +77,16 @@ class World:
         choose: Chooser | None = None,
         hostname: str = "localhost",
         listenable: Iterable[str] | None = None,
+        interfaces: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
         self.env: dict[str, str] = dict(env or {})
         # A cluster without objects is made where one is looked for: its module is large.
         self._cluster: Cluster | list[Any] | None = _loaded(cluster) if cluster or cluster is None else []
         self.upstreams: dict[str, Any] = dict(upstreams or {})
-        self.addresses: tuple[str, ...] = tuple(str(a) for a in addresses)
+        self.interfaces = {name: tuple(map(str, own)) for name, own in (interfaces or {}).items()}
+        elsewhere = [a for own in self.interfaces.values() for a in own]
+        self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*map(str, addresses), *elsewhere]))
         self.listenable = None if listenable is None else frozenset(map(str, listenable))
         self.client = client
         self.clock = clock or Clock()
@@ -108,6 +114,14 @@ class World:
         """Whether `ip` belongs to the machine itself."""
         return ip.startswith("127.") or ip == "::1" or ip in self.addresses
 
+    def addresses_of(self, interface: str) -> tuple[str, ...] | None:
+        """The addresses of a network interface; None where none of that name is known."""
+        if interface != "lo" or interface in self.interfaces:
+            return self.interfaces.get(interface)
+        elsewhere = {a for own in self.interfaces.values() for a in own}
+        own = ["127.0.0.1", *(a for a in self.addresses if a not in elsewhere), "::1"]
+        return tuple(sorted(dict.fromkeys(own), key=lambda a: ":" in a))
+
     def beside(self, *, files: Mapping[str, str | bytes] | None = None, same_cluster: bool = False) -> World:
         """A world for another server on the same network: same clock, choices and upstreams, its own files. It knows of
         the cluster only with `same_cluster`."""
@@ -116,6 +130,7 @@ class World:
             files=files,
             upstreams=self.upstreams,
             addresses=self.addresses,
+            interfaces=self.interfaces,
             clock=self.clock,
             choose=self.choose_index,
             hostname=self.hostname,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 
-from corefile.chain.declare import Arg, Given, Maybe, Opt, Property, Reads, Rest, usage
+from corefile.chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Property, Reads, Rest, usage
 from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
@@ -183,3 +184,28 @@ def test_a_brace_out_of_a_variable_opens_a_block_that_nothing_closes() -> None:
     assert refused("whoami {$B} flag", "1.12.4") == ["the block never ends"]
     for line in ("whoami {$B}", "whoami {$B} size 5", "whoami {$B} flag"):
         assert refused(line, "1.13.0") == []
+
+
+def test_a_type_that_the_world_has_a_say_in() -> None:
+    class Local(Name):
+        def settle(self, value: Any, given: Given, setup: Any) -> Any:
+            values = value if isinstance(value, tuple) else (value,)
+            return tuple(f"{v}{setup.world.hostname}:{len(given.words)}" for v in values)
+
+    class Config(Declaration):
+        names: tuple[str, ...] = Rest(Local())
+        one: tuple[str, ...] = Line(Local(), default=())
+        many: tuple[tuple[str, ...], ...] = Line(Rest("names", Local()), repeat="join")
+
+    class Settled(Plugin):
+        name = "whoami"
+
+    Settled.Config = Config
+    Settled.ARGUMENTS, Settled.PROPERTIES = Config.ARGUMENTS, Config.PROPERTIES
+    setup = SimpleNamespace(world=World(hostname="h"))
+    given, errors = reading(Settled, "whoami a b {\none c\nmany d e\nmany f\n}")
+    assert errors == []
+    config = Config.of(given[0], setup)
+    assert (config.names, config.one, config.many) == (("a.h:2", "b.h:2"), ("c.h:1",), ("d.h:2", "e.h:2", "f.h:1"))
+    # What was read stays as it was written.
+    assert given[0].values["names"] == ("a.", "b.")

@@ -336,7 +336,7 @@ def test_tcp_and_udp_and_nobody() -> None:
 
 
 def test_keys_then_directives_in_their_order_then_addresses() -> None:
-    text = "a..test {\nwhoami x\n}\nb.test {\nfile nothere {\nfoo\n}\nbind x\n}\nc.test {\nwhoami\n}\nc.test {\nwhoami\n}\n"
+    text = "a..test {\nwhoami x\n}\nb.test {\nfile nothere {\nfoo\n}\nbind 127.0.0.256\n}\nc.test {\nwhoami\n}\nc.test {\nwhoami\n}\n"
     found = errors(text, "1.9.3")
     assert [e.split(":")[0] for e in found] == [
         "error inspecting server blocks",
@@ -347,9 +347,9 @@ def test_keys_then_directives_in_their_order_then_addresses() -> None:
 
 
 def test_all_blocks_for_one_directive_before_the_next() -> None:
-    text = "a.test {\nwhoami x\n}\nb.test {\nbind x\n}\nc.test {\nwhoami y\n}\n"
+    text = "a.test {\nwhoami x\n}\nb.test {\nbind 127.0.0.256\n}\nc.test {\nwhoami y\n}\n"
     assert [e.split(" ")[0] for e in errors(text)] == ["plugin/bind:", "plugin/whoami:", "plugin/whoami:"]
 
 
 def test_unknown_directives_come_first() -> None:
-    assert errors("a.test {\nbind x\n}\nb.test {\nfoo\n}\n")[0].endswith("Unknown directive 'foo'")
+    assert errors("a.test {\nbind 127.0.0.256\n}\nb.test {\nfoo\n}\n")[0].endswith("Unknown directive 'foo'")

@@ -181,3 +181,14 @@ def test_a_mistake_in_a_snippet_is_said_once(run: Run, tmp_path: Path) -> None:
     text = "(common) {\n    cache nope nope {\n        prefetch x\n    }\n}\na.b {\n    import common\n}\nc.d {\n    import common\n}\n"
     (tmp_path / "Corefile").write_text(text, encoding="utf-8")
     assert run("check", "Corefile").out.count("Corefile:3:18") == 1
+
+
+def test_an_interface_is_no_mistake_of_the_corefile(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(". {\n    bind eth0\n    whoami\n}\n", encoding="utf-8")
+    done = run("check", "Corefile")
+    assert done.code == 0
+    assert done.out.startswith("notice[unknown-interface]: which addresses an interface `eth0` has is not known here: ")
+    assert done.out.splitlines()[1] == "  Corefile:2:10"
+    said = run("check", "--address", "eth0=10.1.2.3", "Corefile")
+    assert (said.code, said.out) == (0, "1 Corefile: nothing wrong for CoreDNS 1.14.7\n")
+    assert run("query", "--address", "eth0=10.1.2.3", "--short", "a.b").code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import build, loads
+from corefile.chain.instance import Instance
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -51,7 +52,8 @@ def test_wildcard_addresses_are_of_both_families() -> None:
     [
         ("bind", "1.14.7", "plugin/bind: at least one address or interface name is expected"),
         ("bind", "1.2.2", "plugin/bind: at least one address is expected"),
-        ("bind eth0", "1.14.7", 'plugin/bind: not a valid IP address or interface name: "eth0"'),
+        ("bind 127.0.0.256", "1.14.7", 'plugin/bind: not a valid IP address or interface name: "127.0.0.256"'),
+        ("bind eth0", "1.8.3", "plugin/bind: not a valid IP address: eth0"),
         ("bind lo", "1.2.2", "plugin/bind: not a valid IP address: lo"),
         ("bind lo {\n}", "1.2.2", "plugin/bind: not a valid IP address: lo"),
         ("bind 127.0.0.1 {\n}", "1.2.2", "plugin/bind: at least one address is expected"),
@@ -113,4 +115,45 @@ def test_addresses_that_the_machine_lacks(key: str, lines: str, release: str, co
     source = Source("Corefile", f"{key} {{\n{lines}\nwhoami\n}}\n")
     instance = build(source, find(release), World(listenable=["192.0.2.1"]))
     assert (str(instance.errors[0].coredns) if instance.errors else "") == coredns
-    assert not build(source, find(release), World()).errors  # nobody knows which addresses there are
+    assert not build(source, find(release), World()).errors  # the machine is not known
+
+
+# -- interfaces -------------------------------------------------------------------------------------------------------
+
+
+def instance_of(lines: str, world: World, release: str = "1.14.7") -> Instance:
+    return build(Source("Corefile", f".:53 {{\n{lines}\nwhoami\n}}\n"), find(release), world)
+
+
+def test_an_interface_of_a_machine_that_is_not_known_is_no_mistake() -> None:
+    instance = instance_of("bind 127.0.0.1 eth0 {\nexcept eth1 127.0.0.1\n}\nbind eth1", World())
+    assert [(f.severity, f.code, f.span.text) for f in instance.findings if f.span is not None] == [
+        ("notice", "unknown-interface", "eth0"),
+        ("notice", "unknown-interface", "eth1"),
+    ]
+    assert instance.findings[0].hint == "name one with --address eth0=10.1.2.3"
+    # One address stands in for each, wherever it is named.
+    assert [listener.host for listener in instance.listeners] == ["198.51.100.1", "198.51.100.2"]
+
+
+def test_the_address_that_stands_in_answers() -> None:
+    server = loads(".:53 {\nbind eth0\nwhoami\n}\n")
+    assert server.query("a.test", to="198.51.100.1:53").rcode == "NOERROR"
+    assert not server.query("a.test").received
+
+
+def test_interfaces_that_are_known() -> None:
+    world = World(interfaces={"eth0": ["10.1.2.3", "fd00::3"], "eth1": ["10.1.2.4"]}, addresses=["10.0.0.1"])
+    instance = instance_of("bind eth0 {\nexcept fd00::3\n}\nbind lo", world)
+    assert instance.findings == []
+    assert [listener.host for listener in instance.listeners] == ["10.1.2.3", "127.0.0.1", "10.0.0.1", "::1"]
+    assert world.is_own_address("10.1.2.4")
+
+
+def test_an_interface_that_a_known_machine_lacks_is_refused() -> None:
+    refused = 'plugin/bind: not a valid IP address or interface name: "eth0"'
+    instance = instance_of("bind 127.0.0.1 eth0", World(listenable=[]))
+    assert [(f.coredns, f.span.text) for f in instance.errors if f.span is not None] == [(refused, "eth0")]
+    assert instance_of("bind eth0", World(listenable=[], interfaces={"eth0": ["10.1.2.3"]})).errors[0].coredns == (
+        "Listen: listen tcp 10.1.2.3:53: bind: cannot assign requested address"
+    )

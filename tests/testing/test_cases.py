@@ -243,3 +243,14 @@ def test_the_line_of_a_refusal_is_the_one_that_coredns_names_or_that_of_the_find
     assert line(". {\nwhoami\n}\n. {\nwhoami\n}\n") == 4  # cannot serve dns://.:53 - it is already defined
     assert line(". {\nhosts {\nfallthrough_unsupported\n}\n}\n") == 4
     assert line(". {\ncache 0\n}\n") == 2
+
+
+def test_interfaces_of_the_machine(tmp_path: Path) -> None:
+    text = """
+corefile: ". {\\n bind eth0\\n whoami\\n}\\n"
+interfaces: {eth0: [10.1.2.3]}
+steps:
+- {query: a.b. A, to: 10.1.2.3:53, expect: {only: true, rcode: NOERROR}}
+"""
+    assert passed(run_text(tmp_path, text)) == [True]
+    assert "not a valid IP address or interface name" in run_text(tmp_path, text.replace("eth0:", "eth1:"))["error"]
