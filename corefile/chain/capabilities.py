@@ -60,19 +60,6 @@ class Scraped(Protocol):
         """Bring metrics up to date that are worked out only where they are looked at."""
 
 
-class Restarted(Protocol):
-    """Offered to `reload`: each of these methods alone is enough. `stop` follows where the restart succeeds."""
-
-    def restart(self) -> float:
-        """A reload begins (CoreDNS's OnRestart); returns the seconds that it has to wait."""
-
-    def restarting(self) -> None:
-        """The wait is over, and the new Corefile is about to be compiled."""
-
-    def restart_failed(self) -> None:
-        """The new Corefile was refused, and the old one goes on (CoreDNS's OnRestartFailed)."""
-
-
 class Metadata(Protocol):
     """Offered to `metadata`."""
 
@@ -135,7 +122,6 @@ __all__ = [
     "Healthy",
     "Metadata",
     "Ready",
-    "Restarted",
     "Scraped",
     "ServiceRecord",
     "Transfer",

@@ -12,6 +12,7 @@ from .metrics import Metrics
 from .network import Network
 from .query import Asks
 from .slots import Slots
+from .watch import Watch
 
 
 class Process:
@@ -19,6 +20,7 @@ class Process:
 
     source: its Corefile. release, world: where it runs. registry: the plugins that it knows. metrics, slots: what
     outlives a reload. network: whom it can ask. instance: what was compiled of the Corefile, and runs once it is started.
+    watch: what reloads it when its Corefile has changed.
     """
 
     def __init__(self, source: Source, release: Release, world: World, registry: Registry) -> None:
@@ -28,10 +30,10 @@ class Process:
         self.registry = registry
         self.metrics = Metrics()
         self.slots = Slots()
-        self.slots.put(Reloading(self))
         self.network = Network(world, self._upstream)
         self.instance = self._compile(source)
         self.network.own = self.instance
+        self.watch = Watch(self)
         self.started = False
 
     def _compile(self, source: Source) -> Instance:
@@ -65,6 +67,7 @@ class Process:
             self.instance.start()
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
+            self.watch.begin()
             self.instance.take_log()
 
     def replace(self, source: Source) -> tuple[Finding, ...]:
@@ -78,14 +81,6 @@ class Process:
         instance.start()
         old.stop()
         return ()
-
-
-class Reloading:
-    """What a plugin that reloads the process needs of it. Without a process (an upstream that is a Corefile has none)
-    nothing reloads."""
-
-    def __init__(self, process: Process | None = None) -> None:
-        self.process = process
 
 
 def build(
@@ -105,4 +100,4 @@ def build(
     )
 
 
-__all__ = ["Process", "Reloading", "build"]
+__all__ = ["Process", "build"]

@@ -382,6 +382,16 @@ class Handler:
     def start(self) -> None:
         """Called once when all chains are built, in chain order (CoreDNS's OnStartup)."""
 
+    def restart(self) -> float:
+        """A reload begins (CoreDNS's OnRestart); returns the seconds that it has to wait."""
+        return 0.0
+
+    def restarting(self) -> None:
+        """The wait is over, and the new Corefile is about to be compiled."""
+
+    def restart_failed(self) -> None:
+        """The new Corefile was refused, and the old one goes on (CoreDNS's OnRestartFailed)."""
+
     def stop(self) -> None:
         """Called when a reload replaces the instance (CoreDNS's OnShutdown)."""
 

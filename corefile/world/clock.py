@@ -28,6 +28,25 @@ class Timer:
         return (self.at, self.order) < (other.at, other.order)
 
 
+class _Repeated(Timer):
+    """Something that happens every `seconds` until it is cancelled; `at` is the next time."""
+
+    __slots__ = ("clock", "seconds")
+
+    def __init__(self, clock: Clock, seconds: float, run: Callable[[], None], first: float) -> None:
+        super().__init__(clock.now, 0, run)
+        self.clock = clock
+        self.seconds = seconds
+        self.at = clock.call_in(first, self.again).at
+
+    def again(self) -> None:
+        """Do it, and set the timer anew."""
+        if not self.cancelled:
+            self.run()
+        if not self.cancelled:
+            self.at = self.clock.call_in(self.seconds, self.again).at
+
+
 class Clock:
     """Simulated time in seconds since the epoch.
 
@@ -57,16 +76,7 @@ class Clock:
 
     def every(self, seconds: float, run: Callable[[], None], first: float | None = None) -> Timer:
         """Have `run` called every `seconds`, first after `first` (default: one period). Cancelling stops all of it."""
-        outer: Timer
-
-        def again() -> None:
-            if not outer.cancelled:
-                run()
-                if not outer.cancelled:
-                    self.call_in(seconds, again)
-
-        outer = self.call_in(seconds if first is None else first, again)
-        return outer
+        return _Repeated(self, seconds, run, seconds if first is None else first)
 
     def advance(self, seconds: float) -> None:
         """Move time forward, running each timer at its moment. Raises ValueError for a negative amount."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from corefile.world.clock import START, Clock
@@ -91,3 +93,26 @@ def test_advancing_inside_a_timer_does_not_turn_time_back() -> None:
     clock.advance(3)
     assert seen == [2]
     assert clock.now >= 6
+
+
+class Counter:
+    """Counts, every second."""
+
+    def __init__(self) -> None:
+        self.clock, self.count = Clock(0), 0
+        self.timer = self.clock.every(1, self.more)
+
+    def more(self) -> None:
+        self.count += 1
+
+
+def test_a_copy_has_timers_of_its_own() -> None:
+    one = Counter()
+    one.clock.advance(2)
+    other = deepcopy(one)
+    other.clock.advance(3)
+    other.timer.cancel()
+    assert (one.count, other.count) == (2, 5)
+    one.clock.advance(1)
+    other.clock.advance(1)
+    assert (one.count, other.count, one.timer.at) == (3, 5, 4)
