@@ -151,11 +151,21 @@ def _together(cls: type[Plugin], several: str, configs: list[Any], occurrences: 
     if several == "fields" and len(configs) > 1:
         values: dict[str, Any] = {}
         for given in occurrences:
-            taken = {a.name for a in cls.ARGUMENTS if given.values.get(a.name, a.default) != a.default}
+            taken = _given_arguments(cls, given)
             values.update({n: v for n, v in given.values.items() if n in taken or n not in values})
         lines = tuple(line for given in occurrences for line in given.lines)
         return cls.configure(occurrences[-1]._replace(values=values, lines=lines), setup)
     return cls.merge(configs, setup)
+
+
+def _given_arguments(cls: type[Plugin], given: Given) -> set[str]:
+    """The arguments that an occurrence has, also where they are given as their defaults are."""
+    taken = {a.name for a in cls.ARGUMENTS if given.values.get(a.name, a.default) != a.default}
+    for a, _ in zip(cls.ARGUMENTS, given.words, strict=False):
+        if a.maybe:
+            break
+        taken.add(a.name)
+    return taken
 
 
 __all__ = ["Registry", "compile_program"]

@@ -18,29 +18,36 @@ Examples: `health`; `health :8091`; `health { lameduck 5s }`.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..chain.declare import Arg, Given, Opt, Property, Reads
 from ..chain.metrics import SLIM_TIME_BUCKETS, time_buckets
-from ..chain.rules import changed
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
-from ..chain.types import Duration, Invalid, Listen
 from ..golang.durations import duration_text
+from ..plugin import (
+    Declaration,
+    Duration,
+    Invalid,
+    Line,
+    Listen,
+    Opt,
+    Reads,
+    ReleaseRules,
+    Setting,
+    Site,
+    Timer,
+    between,
+    changed,
+    since,
+    until,
+)
 from ._listening import refused, refused_as_url, taken
 from ._observer import close, listen, set_up_for
 
 PATH = "/health"
-
-
 NO_WORDS: str | None = None
 
 
 class Lameduck(Duration):
     """A duration, with `health`'s own words for a bad one."""
-
-    def __init__(self) -> None:
-        super().__init__(located=False)
 
     def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
         """The error for `text`."""
@@ -48,90 +55,68 @@ class Lameduck(Duration):
         return Invalid(message, hint=hint, coredns=words, located=False)
 
 
-class Config(NamedTuple):
-    """address: where to listen. lameduck: seconds to wait when the process ends."""
-
-    address: str | None = None
-    lameduck: float | None = None
-
-
-class Health(Plugin):
+class Health(Setting):
     """The endpoint, and its poll of itself, which is counted."""
 
-    ARGUMENTS = (Opt("address", Listen(located=False), doc="where to listen; default: `:8080`"),)
-    PROPERTIES = (Property("lameduck", Arg("duration", Lameduck()), since="1.0.5", doc="how long to wait at the end"),)
-    READS = Reads(unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
-    IN_CHAIN = False
+    class Config(Declaration):
+        address: str = Opt(Listen(located=False), default=":8080", doc="where to listen")
+        lameduck: float | None = Line(Lameduck(), since="1.0.5", doc="how long to wait at the end")
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        self.address = config.address or ":8080"
+    class Rules(ReleaseRules):
+        polls = since("1.0.3", "it asks itself once a second, and counts that")
+        restarts = since("1.1.2", "it takes part in reloads")
+        waits = between("1.1.2", "1.9.4", "a reload waits for `lameduck`")
+        asks_plugins = until(
+            "1.5.0", "the plugins of the block are asked once a second, and it is not well in a reload"
+        )
+        comes_back = since("1.5.1", "it listens again when a reload has failed")
+        shares_port = since("1.6.6", "two may listen on one port")
+        slim = since("1.8.4", "the histogram of its polls has few buckets")
+        is_url = since("1.11.0", "its address has to make a URL")
+
+    READS = Reads(several="fields", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+    config: Config
+    rules: Rules
+
+    def apply(self, site: Site) -> None:
+        """Well, and not polled yet."""
         self.healthy = True
-        self.polled: list[Any] = []
-        self.timer: Any = None
+        self.asked: list[Any] = []
+        self.timer: Timer | None = None
         self.counted = 0
         self.began: float | None = None
 
-    @classmethod
-    def merge(cls, configs: list[Any], setup: Setup) -> Config:
-        """Of several occurrences, the last word on each counts."""
-        given: list[Config] = configs
-        return Config(
-            next((c.address for c in reversed(given) if c.address is not None), None),
-            next((c.lameduck for c in reversed(given) if c.lameduck is not None), None),
-        )
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """One occurrence."""
-        return Config(given.values["address"], given.get("lameduck"))
-
     def check(self) -> None:
-        """Whether it can listen. Each zone of the block opens the port for itself, which fails up to 1.6.5; since 1.11.0
-        the address has to make a URL."""
-        own = refused_as_url(self.address) if self.setup.release >= "1.11.0" else None
-        own = own or refused(self.address, self.setup.world)
-        if own is not None:
-            self.setup.error(
-                "invalid-argument",
-                f"`health` cannot listen on `{self.address}`",
-                self.span,
-                coredns=own,
-                located=False,
-                prefix=False,
-                hint="such as `:8080` or `127.0.0.1:8080`",
-            )
-        if own is not None or self.setup.release >= "1.6.6":
-            return
-        for _ in set_up_for(self.setup):
-            error = taken(self.setup, self.address)
+        """Whether it can listen. Each zone of the block opens the port for itself."""
+        address = self.config.address
+        error = (refused_as_url(address) if self.rules.is_url else None) or refused(address, self.setup.world)
+        if error is not None:
+            code, message = "invalid-argument", f"`health` cannot listen on `{address}`"
+            self._refuse(code, message, error, "such as `:8080` or `127.0.0.1:8080`")
+        elif not self.rules.shares_port:
+            error = next(filter(None, (taken(self.setup, address) for _ in set_up_for(self.setup))), None)
             if error is not None:
-                self.setup.error(
-                    "address-in-use",
-                    f"`{self.address}` is already listened on",
-                    self.span,
-                    coredns=error,
-                    located=False,
-                    prefix=False,
-                    hint="one `health` is enough; give it to a block with one zone",
-                )
-                return
+                code, message = "address-in-use", f"`{address}` is already listened on"
+                self._refuse(code, message, error, "one `health` is enough; give it to a block with one zone")
+
+    def _refuse(self, code: str, message: str, coredns: str, hint: str) -> None:
+        self.setup.error(code, message, self.span, coredns=coredns, located=False, prefix=False, hint=hint)
 
     def start(self) -> None:
         """Listen, and begin to poll."""
-        listen(self.setup, self.address, PATH, self.answer)
+        listen(self.setup, self.config.address, PATH, self.answer)
         clock = self.setup.world.clock
-        if self.setup.release >= "1.0.3":
+        if self.rules.polls:
             self.began, self.counted = clock.now, 0
-        if self.setup.release < "1.5.0":
-            self.polled = self.setup.site.find("health")
-            if self.polled and self.timer is None:
+        if self.rules.asks_plugins:
+            self.asked = self.setup.site.find("health")
+            if self.asked and self.timer is None:
                 self.poll()
                 self.timer = clock.every(1, self.poll)
 
     def poll(self) -> None:
         """Ask the plugins of the block."""
-        self.healthy = all(handler.health() for handler in self.polled)
+        self.healthy = all(handler.health() for handler in self.asked)
 
     def answer(self) -> tuple[int, str]:
         """What a GET gets."""
@@ -142,33 +127,31 @@ class Health(Plugin):
         if self.began is None:
             return
         seconds = int(self.setup.world.clock.now - self.began + 1e-9)
-        slim = self.setup.release >= "1.8.4"
-        bounds = SLIM_TIME_BUCKETS if slim else time_buckets(self.setup.release)
+        bounds = SLIM_TIME_BUCKETS if self.rules.slim else time_buckets(self.setup.release)
         polls = self.setup.instance.metrics.histogram("coredns_health_request_duration_seconds", (), bounds)
         polls.observe(0, (seconds - self.counted) * len(set_up_for(self.setup)))
         self.counted = seconds
 
     def restart(self) -> float:
-        """A reload begins; returns the seconds that it has to wait. 1.9.4 ended the wait at reloads."""
-        release = self.setup.release
-        if release < "1.1.2":
-            return 0
+        """A reload begins; returns the seconds that it has to wait."""
+        if not self.rules.restarts:
+            return 0.0
         self.stop()
-        wait = (self.config.lameduck or 0.0) if release < "1.9.4" else 0.0
+        wait = (self.config.lameduck or 0.0) if self.rules.waits else 0.0
         if wait:
             self.setup.log(f"[INFO] plugin/health: Going into lameduck mode for {duration_text(wait)}")
-        if release < "1.5.0":
+        if self.rules.asks_plugins:
             self.healthy = False
         return wait
 
     def restarting(self) -> None:
-        """The wait is over: nobody listens until there is a new configuration."""
-        if self.setup.release >= "1.1.2":
-            close(self.setup, self.address, PATH)
+        """The wait is over: there is no endpoint until there is a new configuration."""
+        if self.rules.restarts:
+            close(self.setup, self.config.address, PATH)
 
     def restart_failed(self) -> None:
-        """Listen again. Up to 1.5.0 nobody did."""
-        if self.setup.release >= "1.5.1":
+        """Listen again, where the release does."""
+        if self.rules.comes_back:
             self.start()
 
     def stop(self) -> None:
@@ -180,4 +163,4 @@ class Health(Plugin):
             self.timer = None
 
 
-__all__ = ["Config", "Health"]
+__all__ = ["Health"]

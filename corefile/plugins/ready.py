@@ -17,30 +17,30 @@ Examples: `ready`; `ready localhost:8091`.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..chain.declare import Arg, Given, Opt, Property, Reads
-from ..chain.rules import since
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
-from ..chain.types import Listen, OneOf
+from ..plugin import (
+    Declaration,
+    Line,
+    Listen,
+    OneOf,
+    Opt,
+    Reads,
+    ReleaseRules,
+    Setting,
+    Site,
+    between,
+    changed,
+    since,
+)
 from ._listening import take
 from ._observer import close, listen, set_up_for
 
 PATH = "/ready"
 
 
-class Config(NamedTuple):
-    """address: where to listen. monitor: whether ready plugins are asked again."""
-
-    address: str
-    monitor: str
-
-
 class Waiting:
-    """The plugins that are asked; None in place of one that was ready. It belongs to the process."""
-
-    __slots__ = ("plugins",)
+    """The plugins that are asked, by name; None in place of one that was ready."""
 
     def __init__(self) -> None:
         self.plugins: list[tuple[str, Any]] = []
@@ -52,7 +52,7 @@ class Waiting:
         self.plugins.append((name, plugin))
 
     def names(self, keep: bool) -> str:
-        """Those that are not ready, after having asked."""
+        """Those that are not ready, after having asked. `keep`: whether one that was ready is asked again."""
         missing = []
         for i, (name, plugin) in enumerate(self.plugins):
             if plugin is None:
@@ -65,73 +65,70 @@ class Waiting:
 
 
 class Monitor:
-    """Whether ready plugins are asked again, as the last block says."""
+    """Whether plugins that were ready are asked again, as the last block says."""
 
     def __init__(self) -> None:
         self.continuously = False
 
 
-class Ready(Plugin):
+class Ready(Setting):
     """The endpoint."""
 
-    ARGUMENTS = (Opt("address", Listen(located=False), default=":8181", doc="where to listen"),)
-    PROPERTIES = (
-        Property(
-            "monitor",
-            Arg("how", OneOf("until-ready", "continuously", error="monitor type '{}' not supported")),
+    class Config(Declaration):
+        address: str = Opt(Listen(located=False), default=":8181", doc="where to listen")
+        monitor: str = Line(
+            OneOf("until-ready", "continuously", error="monitor type '{}' not supported"),
             default="until-ready",
             since="1.12.2",
             doc="whether plugins that were ready are asked again",
-        ),
-    )
+        )
+
+    class Rules(ReleaseRules):
+        comes_back = since("1.5.1", "it listens again when a reload has failed")
+        of_instance = since("1.9.4", "the list is new with every reload; before, it was the process's")
+        last_block = between("1.9.4", "1.14.3", "each block begins the list anew")
+        by_name = since("1.14.3", "a plugin takes the place of another one of its name on the list")
+        waits = changed("Still waiting on", {"1.12.2": "Plugins not ready"}, "what the log says")
+
     READS = Reads(once=True, block=since("1.12.2"))
-    IN_CHAIN = False
+    config: Config
+    rules: Rules
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = setup.release
-        self.by_name = release >= "1.14.3"
-        self.last_block_only = release >= "1.9.4" and not self.by_name
-        self.waits = "Still waiting on" if release < "1.12.2" else "Plugins not ready"
-        setup.instance.get(Monitor).continuously = config.monitor == "continuously"
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """One occurrence; there is no other."""
-        return Config(**cls.fields(given, setup))
+    def apply(self, site: Site) -> None:
+        """Say whether plugins are asked again."""
+        self.setup.instance.get(Monitor).continuously = self.config.monitor == "continuously"
 
     @property
     def waiting(self) -> Waiting:
-        """The list of the process; new with every instance since 1.9.4, and with `ready` alone before."""
+        """The list that all endpoints have in common."""
         instance = self.setup.instance
-        slots = instance.slots if self.by_name or self.last_block_only else instance.process
-        return slots.get(Waiting)
+        return (instance.slots if self.rules.of_instance else instance.process).get(Waiting)
 
     def check(self) -> None:
-        """Take the port. Nobody hears of it where that fails."""
+        """Take the port. Nothing is said where that fails."""
         take(self.setup, self.config.address)
 
     def start(self) -> None:
-        """Listen, and put the block's plugins on the list, once for each of its zones."""
-        self.begin(anew=self.last_block_only)
+        """Listen, and put the block's plugins on the list."""
+        self.begin(anew=self.rules.last_block)
 
     def begin(self, *, anew: bool) -> None:
-        """`start`; `anew`: with an empty list."""
+        """`start`; `anew`: with an empty list. The plugins are added once for each zone of the block."""
         listen(self.setup, self.config.address, PATH, self.answer)
         waiting = self.waiting
         for _ in set_up_for(self.setup):
             if anew:
                 waiting.plugins = []
             for handler in self.setup.site.find("ready"):
-                if handler is not self and handler.IN_CHAIN:
-                    waiting.add(handler.name, handler, self.by_name)
+                if handler.IN_CHAIN:
+                    waiting.add(handler.name, handler, self.rules.by_name)
 
     def answer(self) -> tuple[int, str]:
         """What a GET gets."""
         names = self.waiting.names(self.setup.instance.get(Monitor).continuously)
         if not names:
             return 200, "OK"
-        self.setup.log(f'[INFO] plugin/ready: {self.waits}: "{names}"')
+        self.setup.log(f'[INFO] plugin/ready: {self.rules.waits}: "{names}"')
         return 503, names
 
     def restarting(self) -> None:
@@ -139,9 +136,9 @@ class Ready(Plugin):
         close(self.setup, self.config.address, PATH)
 
     def restart_failed(self) -> None:
-        """Listen again, with the block's plugins once more on the list. 1.5.0 did not."""
-        if self.setup.release >= "1.5.1":
+        """Listen again, with the block's plugins once more on the list, where the release does."""
+        if self.rules.comes_back:
             self.begin(anew=False)
 
 
-__all__ = ["Config", "Ready"]
+__all__ = ["Monitor", "Ready", "Waiting"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, loads
+from corefile.chain.query import Handler
 from corefile.findings import CorefileError
 
 STANDARD = "Wrong argument count or unexpected line ending after "
@@ -28,23 +29,29 @@ def test_an_address_of_its_own() -> None:
     assert server.get(":8080/health") == (None, "")
 
 
-class Sick:
+class Sick(Handler):
     """A plugin that is not well."""
 
-    name, HANDLER, well = "sick", True, False
+    name = "sick"
+    well = False
 
     def health(self) -> bool:
         return self.well
 
-    def start(self) -> None:
-        pass
+
+def test_of_two_lines_the_last_word_on_each_counts() -> None:
+    for second in ("health {\nlameduck 5s\n}", "health :8091"):
+        server = serving(f"health :8091 {{\nlameduck 1s\n}}\n{second}")
+        assert server.get(":8091/health") == (200, "OK")
+    server = serving("health :8091\nhealth :8080")
+    assert (server.get(":8091/health"), server.get(":8080/health")) == ((None, ""), (200, "OK"))
 
 
 def test_up_to_1_4_plugins_were_asked_every_second() -> None:
     server = serving(release="1.2.2")
     site = server.instance.sites[0]
     sick = Sick()
-    site.handlers.append(sick)  # type: ignore[arg-type]
+    site.handlers.append(sick)
     health = site.handler("health")
     health.stop()
     health.start()

@@ -11,19 +11,16 @@ from corefile.plugins.ready import Waiting
 TWO_BLOCKS = "a.example:53 b.example:53 {\nready\nwhoami\n}\nc.example:53 {\nready :8182\nwhoami\n}\n"
 
 
-class Slow:
+class Slow(Handler):
     """A plugin that is ready when told so."""
 
-    IN_CHAIN, now = True, False
+    now = False
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = name  # type: ignore[misc]
 
     def ready(self) -> bool:
         return self.now
-
-    def start(self) -> None:
-        pass
 
 
 def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow]]:
@@ -33,7 +30,7 @@ def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow
     server.instance.process.put(Waiting())
     slow = [Slow("slow" if i else "early") for i, _ in enumerate(server.instance.sites)]
     for site, plugin in zip(server.instance.sites, slow, strict=True):
-        site.handlers.append(plugin)  # type: ignore[arg-type]
+        site.handlers.append(plugin)
         site.handler("ready").start()
     return server, slow
 
