@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import Server, loads
+from corefile.chain.query import Handler
 from corefile.findings import CorefileError
 from corefile.plugins.ready import Waiting
 
