@@ -65,8 +65,10 @@ class Chain:
     def _traced(self, query: Query, start: int, trace: Recorder | None) -> Result:
         """The same with a trace, and with `Result.plugin` set."""
         thens = []
+        before_this = None
         if trace is not None:
             trace.depth += start > 0
+            before_this = trace.at
         result: Result
         for handler in self.handlers[start:]:
             outcome = handler.serve(query)
@@ -87,6 +89,8 @@ class Chain:
         while thens:
             then, handler, hop = thens.pop()
             before = result
+            if trace is not None:
+                trace.at = hop
             result = then(result)
             if result.reply is not None and handler.WRITER:
                 result.plugin = handler.name
@@ -94,6 +98,7 @@ class Chain:
                 trace.back(hop, before, result)
         if trace is not None:
             trace.depth -= start > 0
+            trace.at = before_this
         return result
 
 

@@ -35,6 +35,9 @@ NEVER = 3600.0
 MAX_ROUNDS = 5
 """How often a question may be on its way to the same server before it counts as lost in a loop."""
 
+SOURCES = ("198.51.100.1", "2001:db8::1")
+"""Addresses for documentation (RFC 5737, RFC 3849) that stand for the machine's own where the world names none."""
+
 OVER_UDP = frozenset(("dns", "quic", "https3"))
 OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
 """The transports whose servers occupy a UDP or a TCP port."""
@@ -205,11 +208,14 @@ class Network:
         return None, "refused"
 
     def source_for(self, ip: str) -> str:
-        """The address that the machine sends from to reach `ip`: the kernel takes a local address itself, but for
-        those of 127.0.0.0/8 the first one."""
+        """The address that the machine sends from to reach `ip`: the kernel takes one of its own itself, but for those of
+        127.0.0.0/8 the first one. To reach others it takes the first of the world's addresses of the same family."""
         if ip.startswith("127."):
             return "127.0.0.1"
-        return ip
+        if self.world.is_own_address(ip):
+            return ip
+        family = ":" in ip
+        return next((own for own in self.world.addresses if (":" in own) == family), SOURCES[family])
 
     def _all(self) -> list[Instance]:
         if self._upstreams is None:

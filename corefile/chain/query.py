@@ -76,9 +76,11 @@ class Panic(Exception):
 
 
 class Recorder(Protocol):
-    """What keeps the trace of an exchange. depth: how many inner queries deep it is. server: which block was chosen."""
+    """What keeps the trace of an exchange. depth: how many inner queries deep it is. at: the hop of the plugin at hand.
+    server: which block was chosen."""
 
     depth: int
+    at: Any
     server: dict[str, Any]
     notes: list[str]
 
@@ -89,7 +91,7 @@ class Recorder(Protocol):
         """Record what the plugin of `hop` made of the result on the way back."""
 
     def note(self, why: Why) -> None:
-        """A remark to the hop at hand."""
+        """A remark of the plugin at hand."""
 
 
 class Context:

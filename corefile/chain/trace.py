@@ -92,10 +92,11 @@ class Trace:
     Printing it gives the text that `corefile query --trace` shows.
     """
 
-    __slots__ = ("depth", "hops", "notes", "server")
+    __slots__ = ("at", "depth", "hops", "notes", "server")
 
     def __init__(self) -> None:
         self.hops: list[Hop] = []
+        self.at: Hop | None = None
         self.depth = 0
         self.server: dict[str, Any] = {}
         self.notes: list[str] = []
@@ -120,6 +121,7 @@ class Trace:
             rcode,
         )
         self.hops.append(hop)
+        self.at = hop
         return hop
 
     def back(self, hop: Hop, before: Result, after: Result) -> None:
@@ -128,9 +130,9 @@ class Trace:
             hop.back.append(words(after.why))
 
     def note(self, why: Why) -> None:
-        """A remark to the hop at hand (from inside a plugin, or on the way back)."""
-        if self.hops:
-            self.hops[-1].back.append(words(why))
+        """A remark of the plugin at hand."""
+        if self.at is not None:
+            self.at.back.append(words(why))
         else:
             self.notes.append(words(why))
 

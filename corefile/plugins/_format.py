@@ -1,53 +1,51 @@
-"""The formats of log lines: placeholders and what they stand for (plugin/pkg/replacer, in its four versions).
-
-* to 1.2.6: `{>...}` in any case, and what is unknown among these is `-`; the rest of the placeholders in this case.
-* 1.3.0: `{local}`, and metadata as `{/name}`, in lower case.
-* 1.4.0: all of them in this case; unknown ones stay as they are.
-* 1.6.0: formats are taken apart beforehand, so that a value is not searched for placeholders.
-"""
+"""The formats of log lines: placeholders and what they stand for (plugin/pkg/replacer, in its four versions)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
-from ..chain.query import Query
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
-from ..dns.codes import NOERROR, class_name
-from ..dns.message import Edns, Msg
-from ..dns.rr import RR
+from ..dns.codes import class_name
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..golang.durations import duration_text
+from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, changed, since, until
 from ._observer import rcode_text, stamp, type_text
 
-if TYPE_CHECKING:
-    from ..releases import Release
-
 EMPTY = "-"
-COMMON_LATE = (
-    '{remote}:{port} - {>id} "{type} {class} {name} {proto} {size} {>do} {>bufsize}" '
-    "{rcode} {>rflags} {rsize} {duration}"
-)
+WHAT_AND_HOW = '"{type} {class} {name} {proto} {size} {>do} {>bufsize}" {rcode} {>rflags} {rsize} {duration}'
 
 
-def common(release: Release) -> str:
-    """The format `{common}`, which is the default."""
-    if release >= "1.2.6":
-        return COMMON_LATE
-    port = ":{port}" if release >= "1.1.0" else ""
-    id = " {>id}" if release >= "1.0.5" else ""
-    return "{remote}" + port + " - [{when}]" + id + COMMON_LATE[COMMON_LATE.index(' "') :]
+class FormatRules(ReleaseRules):
+    """What differs between releases."""
+
+    common = changed(
+        "{remote} - [{when}] " + WHAT_AND_HOW,
+        {
+            "1.0.5": "{remote} - [{when}] {>id} " + WHAT_AND_HOW,
+            "1.1.0": "{remote}:{port} - [{when}] {>id} " + WHAT_AND_HOW,
+            "1.2.6": "{remote}:{port} - {>id} " + WHAT_AND_HOW,
+        },
+        "the format `{common}`, which is the default",
+    )
+    go_duration = until("1.1.4", "`{duration}` is as Go prints it, not a fraction of seconds")
+    levels = since("1.2.6", "lines begin with a level, and `{when}` is empty")
+    local_and_metadata = since("1.3.0", "`{local}` and `{/name}` are placeholders")
+    folds_case = until(
+        "1.4.0", "placeholders that begin with `{>` are taken in any case, and `-` stands for unknown ones"
+    )
+    taken_apart = since("1.6.0", "formats are taken apart beforehand, so that values are not searched for placeholders")
+    no_rcode = since("1.8.5", "`{rcode}` is `-` where nothing was written")
+
+    @property
+    def combined(self) -> str:
+        """The format `{combined}`."""
+        return self.common + ' "{>opcode}"'
 
 
-def combined(release: Release) -> str:
-    """The format `{combined}`."""
-    return common(release) + ' "{>opcode}"'
-
-
-class Seen:
-    """What a log saw of an exchange, kept until somebody reads the line.
+class LogLine:
+    """A line about an exchange, put into words only where it is read.
 
     `wrote` is the message that was written, as it left the server; `answer`, `ns`, `extra`, `edns` and `compress` are
     its parts as they were when it was written, before the server made it fit: the size is taken from these.
@@ -64,7 +62,7 @@ class Seen:
         "ns",
         "query",
         "rcode",
-        "release",
+        "rules",
         "through_server",
         "when",
         "wrote",
@@ -72,22 +70,21 @@ class Seen:
 
     def __init__(
         self,
-        format: Any,
+        format: Format | OldFormat,
         query: Query,
         wrote: Msg | None,
         rcode: int,
         elapsed: float,
-        release: Release,
         through_server: bool,
     ) -> None:
         self.format = format
         self.query = query
-        self.release = release
+        self.rules: FormatRules = format.rules
         self.rcode = rcode
         self.elapsed = elapsed
         self.when = query.ctx.now()
         self.through_server = through_server
-        self.wrote = wrote
+        self.wrote: Msg | None = wrote
         self.fields: list[str] | None = None  # the values of metadata, where the format has some
         if wrote is not None:
             self.answer: list[RR] = wrote.answer
@@ -98,8 +95,7 @@ class Seen:
 
     def __call__(self) -> str:
         """The line."""
-        text: str = self.format.line(self)
-        return text
+        return self.format.line(self)
 
     def size(self) -> int:
         """Octets of what was written."""
@@ -107,7 +103,7 @@ class Seen:
             return 0
         msg = self.wrote.copy()
         msg.answer, msg.ns, msg.extra, msg.edns = self.answer, self.ns, self.extra, self.edns
-        return message_length(msg, self.release, self.compress)
+        return message_length(msg, self.rules.release, self.compress)
 
     def request_size(self) -> int:
         """Octets of the request as it stands now. The server's writer takes options that it does not know out of it."""
@@ -117,7 +113,7 @@ class Seen:
             msg = msg.copy()
             options = tuple([o for o in edns.options if o[0] in SUPPORTED_OPTIONS])
             msg.edns = edns._replace(options=options)
-        return message_length(msg, self.release)
+        return message_length(msg, self.rules.release)
 
 
 def flags(msg: Msg) -> str:
@@ -125,16 +121,14 @@ def flags(msg: Msg) -> str:
     return ",".join([f for f in ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd") if getattr(msg, f)])
 
 
-def _rcode(seen: Seen) -> str:
-    if seen.wrote is None and seen.release >= "1.8.5":
+def _rcode(line: LogLine) -> str:
+    if line.wrote is None and line.rules.no_rcode:
         return EMPTY
-    return rcode_text(seen.rcode, seen.release) or str(seen.rcode)
+    return rcode_text(line.rcode, line.rules.release) or str(line.rcode)
 
 
-def _duration(seen: Seen) -> str:
-    if seen.release < "1.1.4":
-        return duration_text(seen.elapsed)
-    return f"{seen.elapsed:.9f}s"
+def _duration(line: LogLine) -> str:
+    return duration_text(line.elapsed) if line.rules.go_duration else f"{line.elapsed:.9f}s"
 
 
 def _local(query: Query) -> str:
@@ -151,8 +145,8 @@ def _bufsize(query: Query) -> int:
     return edns_size(query.ctx.proto, edns.udp if edns is not None else 0)
 
 
-VALUES: dict[str, Callable[[Seen], str]] = {
-    "{type}": lambda s: type_text(s.query.final.type, s.release),
+VALUES: dict[str, Callable[[LogLine], str]] = {
+    "{type}": lambda s: type_text(s.query.final.type, s.rules.release),
     "{name}": lambda s: s.query.name,
     "{class}": lambda s: class_name(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,
@@ -172,12 +166,13 @@ VALUES: dict[str, Callable[[Seen], str]] = {
 
 
 class Format:
-    """A format of 1.6.0 and later, taken apart."""
+    """A format that is taken apart."""
 
-    __slots__ = ("metadata", "parts")
+    __slots__ = ("metadata", "parts", "rules")
 
-    def __init__(self, text: str) -> None:
-        self.parts: list[str | Callable[[Seen], str] | int] = []
+    def __init__(self, text: str, rules: FormatRules) -> None:
+        self.rules = rules
+        self.parts: list[str | Callable[[LogLine], str] | int] = []
         self.metadata: list[str] = []
         rest = text
         while (close := rest.find("}")) >= 0:
@@ -198,11 +193,11 @@ class Format:
         if rest:
             self.parts.append(rest)
 
-    def line(self, seen: Seen) -> str:
+    def line(self, line: LogLine) -> str:
         """The text."""
-        fields = seen.fields or []
+        fields = line.fields or []
         return "[INFO] " + "".join(
-            [p if isinstance(p, str) else fields[p] if isinstance(p, int) else p(seen) for p in self.parts]
+            [p if isinstance(p, str) else fields[p] if isinstance(p, int) else p(line) for p in self.parts]
         )
 
 
@@ -211,43 +206,44 @@ _METADATA = re.compile(r"\{/([^}]*)\}")
 
 
 class OldFormat:
-    """A format up to 1.5.2, in which words are replaced one after another."""
+    """A format in which words are replaced one after another."""
 
-    __slots__ = ("fold", "lead", "metadata", "release", "text")
+    __slots__ = ("metadata", "rules", "text")
 
-    def __init__(self, text: str, release: Release) -> None:
+    def __init__(self, text: str, rules: FormatRules) -> None:
         self.text = text
-        self.release = release
-        self.fold = release < "1.4.0"
-        self.metadata = []
-        if release >= "1.3.0":
-            self.metadata = [m.lower() if self.fold else m for m in _METADATA.findall(text)]
-        self.lead = "[INFO] " if release >= "1.2.6" else ""
+        self.rules = rules
+        self.metadata: list[str] = []
+        if rules.local_and_metadata:
+            self.metadata = [m.lower() if rules.folds_case else m for m in _METADATA.findall(text)]
 
-    def line(self, seen: Seen) -> str:
+    def line(self, line: LogLine) -> str:
         """The text."""
-        text = self.text
-        if self.fold:
-            text = _OLD_WORD.sub(lambda m: self._old_value(m[0].lower(), seen), text)
+        text, rules = self.text, self.rules
+        empty = ""
+        if rules.folds_case:
+            empty = EMPTY
+            text = _OLD_WORD.sub(lambda m: self._old_value(m[0].lower(), line), text)
             if "{when}" in text:
-                text = text.replace("{when}", EMPTY if self.release >= "1.2.6" else stamp(seen.when))
+                text = text.replace("{when}", EMPTY if rules.levels else stamp(line.when))
         for word, value in VALUES.items():
-            if word in text and (self.release >= "1.3.0" or word != "{local}"):
-                text = text.replace(word, value(seen) or (EMPTY if self.fold else ""))
-        fields = iter(seen.fields or ())
+            if word in text and (rules.local_and_metadata or word != "{local}"):
+                text = text.replace(word, value(line) or empty)
+        fields = iter(line.fields or ())
         if self.metadata:
-            text = _METADATA.sub(lambda m: next(fields, EMPTY) or (EMPTY if self.fold else ""), text)
-        return self.lead + text
+            text = _METADATA.sub(lambda m: next(fields, EMPTY) or empty, text)
+        return f"[INFO] {text}" if rules.levels else text
 
-    def _old_value(self, word: str, seen: Seen) -> str:
+    def _old_value(self, word: str, line: LogLine) -> str:
         value = VALUES.get(word)
-        return (value(seen) if value is not None else "") or EMPTY
+        return (value(line) if value is not None else "") or EMPTY
 
 
 @lru_cache(maxsize=256)
 def parse(text: str, release: Release) -> Format | OldFormat:
     """A format of `release`."""
-    return Format(text) if release >= "1.6.0" else OldFormat(text, release)
+    rules = FormatRules.of(release)
+    return Format(text, rules) if rules.taken_apart else OldFormat(text, rules)
 
 
-__all__ = ["EMPTY", "NOERROR", "Format", "OldFormat", "Seen", "combined", "common", "flags", "parse"]
+__all__ = ["EMPTY", "Format", "FormatRules", "LogLine", "OldFormat", "flags", "parse"]

@@ -1,20 +1,22 @@
-"""Addresses that Go's net.Listen refuses, whoever else listens."""
+"""The addresses of HTTP endpoints: those that Go's net.Listen refuses, and those that are taken."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_port
 from ..golang.errors import GoError
 from ..golang.quoting import quote
 from ..language.words import decode
-from ._backend import is_ip
+from ..plugin import ReleaseRules, Setup, World, parse_ip, since
 
-if TYPE_CHECKING:
-    from ..chain.setup import Setup
-    from ..world import World
+
+class ListeningRules(ReleaseRules):
+    """What differs between releases."""
+
+    shares_ports = since("1.6.6", "several sockets may listen on one port (SO_REUSEPORT)")
+
 
 SERVICES = {
     "domain": 53,
@@ -46,7 +48,7 @@ def refused(address: str, world: World) -> str | None:
     elif port not in SERVICES and not _in_services(port, world):
         return f"listen tcp: lookup tcp/{port}: unknown port"
     bare = host.partition("%")[0]
-    if host and not is_ip(bare):
+    if host and parse_ip(bare) is None:
         return None if is_host_name(host) else f"listen tcp: lookup {host}: no such host"
     local = world.listenable
     if local is None or not host or bare in local or bare in ("0.0.0.0", "::", "::1") or bare.startswith("127."):
@@ -76,8 +78,9 @@ def refused_as_url(address: str) -> str | None:
 
 
 def taken(setup: Setup, address: str) -> str | None:
-    """CoreDNS's error where `address` is listened on already (releases before 1.6.6 did not share ports), after having
-    noted it as taken otherwise."""
+    """CoreDNS's error where `address` is listened on already and ports are not shared; else it is from now on."""
+    if ListeningRules.of(setup.release).shares_ports:
+        return None
     try:
         host, name = split_host_port(address)
     except GoError:
@@ -94,11 +97,11 @@ def taken(setup: Setup, address: str) -> str | None:
 
 
 def take(setup: Setup, address: str) -> None:
-    """Take the port for an endpoint that nobody misses where it cannot have it."""
+    """Take the port for an endpoint without which CoreDNS goes on."""
     host, _ = split_host_port(address)
     known = setup.world.listenable is not None or host in (*EVERYWHERE, "localhost", "::1") or host.startswith("127.")
-    if setup.release < "1.6.6" and known and refused(address, setup.world) is None:
+    if known and refused(address, setup.world) is None:
         taken(setup, address)
 
 
-__all__ = ["refused", "refused_as_url", "take", "taken"]
+__all__ = ["ListeningRules", "refused", "refused_as_url", "take", "taken"]

@@ -1,4 +1,4 @@
-"""What the plugins that observe have in common: endpoints, log lines, Go's way to write a duration."""
+"""What the plugins that observe have in common: endpoints, and the words of log lines."""
 
 from __future__ import annotations
 
@@ -7,18 +7,40 @@ from typing import TYPE_CHECKING
 
 from ..dns.codes import RCODES, type_name
 from ..golang.addresses import split_host_port
+from ..plugin import Instance, Release, ReleaseRules, Setup, changed, since
 
 if TYPE_CHECKING:
-    from ..chain.instance import Instance
-    from ..chain.setup import Setup
     from ..language import keys
-    from ..releases import Release
+
+NO_NUMBERS: frozenset[int] = frozenset()
+
+
+class ObserverRules(ReleaseRules):
+    """What differs between releases."""
+
+    first_zone = since("1.8.5", "directives are set up for the block's first zone alone (coredns/caddy 1.1.1)")
+    unnamed_types = changed(
+        frozenset((42, 45, 63, 64, 65, 128, 260, 261)),
+        {
+            "1.6.7": frozenset((45, 63, 64, 65, 128, 260, 261)),
+            "1.8.0": frozenset((45, 63, 128, 260, 261)),
+            "1.8.4": frozenset((45, 128, 260, 261)),
+            "1.11.0": frozenset((128, 261)),
+            "1.11.4": frozenset((261,)),
+            "1.12.1": NO_NUMBERS,
+        },
+        "types that the DNS library has no mnemonic for yet",
+    )
+    unnamed_rcodes = changed(
+        frozenset((11,)), {"1.12.2": NO_NUMBERS}, "rcodes that the DNS library has no mnemonic for yet"
+    )
+
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
 
 
 def listen(setup: Setup, address: str, path: str, answer: Callable[[], tuple[int, str]]) -> None:
-    """Answer GETs of `path` at `address`, unless somebody does already. Port 0 (any free port) is reached by nobody."""
+    """Answer GETs of `path` at `address`, unless there is an answer already. No client can know which port 0 stands for."""
     host, port = split_host_port(address)
     if port.isdigit() and int(port) and path not in setup.instance.endpoints.get((host, int(port)), ()):
         setup.instance.listen_http(address, path, answer)
@@ -36,10 +58,9 @@ def close(setup: Setup, address: str, path: str) -> None:
 
 
 def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
-    """The zones of the server block that a directive is set up for: up to 1.8.4 each one, since then the first alone
-    (coredns/caddy 1.1.1)."""
+    """The zones of the server block that a directive is set up for."""
     zones = setup.site.keys
-    return zones[:1] if setup.release >= "1.8.5" else zones
+    return zones[:1] if ObserverRules.of(setup.release).first_zone else zones
 
 
 def debugging(instance: Instance) -> bool:
@@ -54,27 +75,14 @@ def hexdump(octets: bytes) -> str:
     return "\n".join([*lines, f"debug: {len(octets):06x}"])
 
 
-_NEW_TYPES = {
-    42: "1.6.7",
-    64: "1.8.0",
-    65: "1.8.0",
-    63: "1.8.4",
-    45: "1.11.0",
-    260: "1.11.0",
-    128: "1.11.4",
-    261: "1.12.1",
-}
-
-
 def type_text(number: int, release: Release) -> str:
     """The mnemonic of a type, where the release's DNS library knows it."""
-    since = _NEW_TYPES.get(number)
-    return type_name(number) if since is None or release >= since else f"TYPE{number}"
+    return f"TYPE{number}" if number in ObserverRules.of(release).unnamed_types else type_name(number)
 
 
 def rcode_text(number: int, release: Release) -> str:
-    """The mnemonic of an rcode, or '' where there is none. DSOTYPENI (11) came with 1.12.2."""
-    return "" if number == 11 and release < "1.12.2" else RCODES.get(number, "")
+    """The mnemonic of an rcode, or '' where there is none."""
+    return "" if number in ObserverRules.of(release).unnamed_rcodes else RCODES.get(number, "")
 
 
 def stamp(seconds: float) -> str:
@@ -84,3 +92,17 @@ def stamp(seconds: float) -> str:
     at = datetime.fromtimestamp(seconds, UTC)
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[at.month - 1]
     return f"{at:%d}/{month}/{at:%Y:%H:%M:%S} +0000"
+
+
+__all__ = [
+    "LEVELS",
+    "ObserverRules",
+    "close",
+    "debugging",
+    "hexdump",
+    "listen",
+    "rcode_text",
+    "set_up_for",
+    "stamp",
+    "type_text",
+]

@@ -19,171 +19,188 @@ Examples: `log`; `log . "{remote} {type} {name} {rcode}"`; `log { class denial e
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..chain import scrub
-from ..chain.declare import Given, Property, Reads, Rest
 from ..chain.metrics import report
-from ..chain.query import NEXT, SERVER_WRITES, Next, Outcome, Query, Result
-from ..chain.rules import changed
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
-from ..chain.types import OneOf
-from ..dns.codes import NOERROR
-from ..dns.message import Msg
-from ..dns.names import fqdn, is_subdomain
-from ..dns.response import DELEGATION, NAME_ERROR, NODATA, OTHER_ERROR, SUCCESS, Kinds
-from ..releases import Release
-from ._format import EMPTY, Format, OldFormat, Seen, combined, common, parse
+from ..dns import response
+from ..plugin import (
+    SERVER_WRITES,
+    Declaration,
+    Filter,
+    Given,
+    Line,
+    Msg,
+    OneOf,
+    Query,
+    Reads,
+    Reason,
+    Release,
+    ReleaseRules,
+    Rest,
+    Result,
+    Scope,
+    Setup,
+    Type,
+    changed,
+    dns,
+    fqdn,
+    is_subdomain,
+    since,
+    until,
+)
+from ._format import EMPTY, Format, FormatRules, LogLine, OldFormat, parse
 
-CLASSES = {SUCCESS: "success", DELEGATION: "success", NAME_ERROR: "denial", NODATA: "denial"}
+CLASSES = {
+    response.SUCCESS: "success",
+    response.DELEGATION: "success",
+    response.NAME_ERROR: "denial",
+    response.NODATA: "denial",
+}
 """The class of each kind of reply; all others are errors."""
-
-ONE_ZONE_UNTIL = "1.3.1"
-
 
 NO_WORDS: str | None = None
 
+WRITES = Reason("writes", "writes a line: class {}, by line {}")
+WRITES_NOTHING = Reason("not-of-its-classes", "writes nothing: class {}, and line {} is for {}")
 
-class Rule(NamedTuple):
-    """What is logged of one zone, and how. classes: None for all."""
+
+class LogRules(ReleaseRules):
+    """What differs between releases."""
+
+    first_class = until("1.1.2", "of the classes, the first word of the last line counts")
+    server_sizes = since("1.2.4", "a reply has the request's DO bit when it is logged, with which signatures count")
+    through_server = since("1.3.0", "options that the server does not know have left the request when it is logged")
+    one_zone = until("1.3.1", "there is one zone, and the format is the word behind it")
+    answers_errors = until(
+        "1.5.0", "where a plugin behind it returns an rcode, it writes a reply, even if there is one"
+    )
+    common_within = since("1.9.1", "`{common}` and `{combined}` may be a part of a format")
+    leaves_metadata = since("1.14.2", "the class and the kind of a reply are metadata")
+    makes_replies = since("1.14.5", "a reply that the server is yet to write is logged, too")
+
+
+class Words(Type):
+    """Zones and a format."""
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[tuple[str, ...], str, int]:
+        """The zones, the format, and the line on which both stand."""
+        return *zones_and_format(value, setup.release), given.span.line
+
+
+def zones_and_format(words: tuple[str, ...], release: Release) -> tuple[tuple[str, ...], str]:
+    """What the words behind `log` are."""
+    formats, rules = FormatRules.of(release), LogRules.of(release)
+    named = {"{common}": formats.common, "{combined}": formats.combined}
+    if not words:
+        return (".",), formats.common
+    if rules.one_zone:
+        text = words[1] if len(words) > 1 else "{common}"
+        return words[:1], named.get(text, text)
+    if len(words) == 1 or "{" not in words[-1]:
+        return words, formats.common
+    text = words[-1]
+    if rules.common_within:
+        return words[:-1], text.replace("{common}", formats.common).replace("{combined}", formats.combined)
+    return words[:-1], named.get(text, text)
+
+
+class ZoneLog(NamedTuple):
+    """What is logged of one zone, and how. classes: none for all. line: that of the Corefile."""
 
     zone: str
     format: Format | OldFormat
-    classes: frozenset[str] | None
+    classes: tuple[str, ...]
+    line: int
 
 
-class Log(Plugin):
+class Log(Filter):
     """Writes lines on the way back."""
 
-    ARGUMENTS = (Rest("words", doc="zones, then the format"),)
-    PROPERTIES = (
-        Property(
-            "class",
+    class Config(Declaration):
+        words: tuple[tuple[str, ...], str, int] = Rest(Words(), doc="zones, then the format")
+        classes: tuple[tuple[str, ...], ...] = Line(
             Rest(
                 "classes",
                 OneOf("success", "denial", "error", "all", error="invalid Class: {}", located=False),
                 required=True,
             ),
+            name="class",
             repeat="all",
             doc="log only these: success, denial, error, all",
-        ),
-    )
-    READS = Reads(unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+        )
+
+    Rules = LogRules
+    READS = Reads(several="all", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
     PASSES = "passes on, to log the answer"
+    config: tuple[Config, ...]
+    rules: LogRules
 
-    def __init__(self, config: tuple[Rule, ...], setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = self.release = setup.release
-        self.everything = config[0] if config[0].zone == "." else None
-        self.kinds = Kinds(release)
-        self.answers_errors = release < "1.5.0"
-        self.makes_replies = release >= "1.14.5"
-        self.leaves_metadata = release >= "1.14.2"
-        self.through_server = release >= "1.3.0"
-        self.server_sizes = release >= "1.2.4"
-        self.line = setup.instance.log
+    def prepare(self) -> None:
+        """What is logged of which zone."""
+        self.logs: list[ZoneLog] = []
+        for config in self.config:
+            lines = config.classes
+            classes = lines[-1][:1] if lines and self.rules.first_class else tuple(c for line in lines for c in line)
+            zones, text, line = config.words
+            format = parse(text, self.setup.release)
+            self.logs += [ZoneLog(fqdn(z).lower(), format, () if "all" in classes else classes, line) for z in zones]
+        zones = tuple(log.zone for log in self.logs)
+        self.scope = Scope(zones[:1] if zones[0] == "." else zones)
+        self.kinds = response.Kinds(self.setup.release)
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> tuple[Rule, ...]:
-        """The rules of one occurrence."""
-        release = setup.release
-        words = [w.text for w in given.words]
-        classes: list[str] = []
-        for line in given.lines:
-            # 1.1.2 brought several classes; before that the first word of the last line counted.
-            if release >= "1.1.2":
-                classes += line.values["classes"]
-            else:
-                classes = list(line.values["classes"][:1])
-        chosen = None if not classes or "all" in classes else frozenset(classes)
-        text, zones = _split(words, release)
-        return tuple([Rule(fqdn(z).lower(), parse(text, release), chosen) for z in zones])
-
-    @classmethod
-    def merge(cls, configs: list[Any], setup: Setup) -> tuple[Rule, ...]:
-        """The rules of all occurrences, in order."""
-        return tuple([rule for rules in configs for rule in rules])
-
-    def serve(self, query: Query) -> Outcome:
-        """Pass on, and log on the way back if a rule covers the name."""
-        rule = self.everything
-        if rule is None:
-            for rule in self.config:
-                if is_subdomain(rule.zone, query.name):
-                    break
-            else:
-                return NEXT
-        since = query.ctx.elapsed
-        return Next(then=lambda result: self.after(rule, query, since, result))
-
-    def after(self, rule: Rule, query: Query, since: float, result: Result) -> Result:
+    def back(self, query: Query, result: Result) -> Result:
         """Log one exchange."""
-        if self.answers_errors and result.rcode > 0:
-            result, wrote = self.answer(query, result)
-            through = False
+        log = next((log for log in self.logs if log.zone == "." or is_subdomain(log.zone, query.name)), None)
+        assert log is not None  # the name lies in the scope
+        ctx, rules = query.ctx, self.rules
+        wrote: Msg | None
+        if rules.answers_errors and result.rcode > 0:
+            reply = self.written(query, result.rcode)
+            result, wrote, through = result.answered(reply, self.name), reply, False
         else:
             wrote = result.reply
-            through = wrote is not None and self.through_server
-            if wrote is None and self.makes_replies and result.rcode in SERVER_WRITES:
+            through = wrote is not None and rules.through_server
+            if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
-        ctx = query.ctx
-        named = self.leaves_metadata and ctx.metadata is not None
-        if rule.classes is not None or named:
+        named = rules.leaves_metadata and ctx.metadata is not None
+        if log.classes or named or ctx.trace is not None:
             kind = self.kind(query, wrote)
             word = CLASSES.get(kind, "error")
             if named and ctx.metadata is not None:
                 ctx.metadata["log/type"] = lambda: kind
                 ctx.metadata["log/class"] = lambda: word
-            if rule.classes is not None and word not in rule.classes:
+            fits = not log.classes or word in log.classes
+            if ctx.trace is not None:
+                ctx.trace.note(
+                    (WRITES, word, log.line) if fits else (WRITES_NOTHING, word, log.line, " and ".join(log.classes))
+                )
+            if not fits:
                 return result
-        format = rule.format
-        rcode = wrote.rcode if wrote is not None else NOERROR
-        seen = Seen(format, query, wrote, rcode, ctx.elapsed - since, self.release, through)
-        if format.metadata:
+        rcode = wrote.rcode if wrote is not None else dns.NOERROR
+        line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through)
+        if log.format.metadata:
             values = ctx.metadata or {}
-            seen.fields = [values[name]() if name in values else EMPTY for name in format.metadata]
-        self.line(seen)
+            line.fields = [values[name]() if name in values else EMPTY for name in log.format.metadata]
+        self.setup.log(line)
         return result
 
     def kind(self, query: Query, wrote: Msg | None) -> str:
-        """The kind of what was written. By then the server has given it the request's DO bit, with which signatures
-        count: a reply with one that has expired is an error."""
+        """The kind of what was written."""
         if wrote is None:
-            return OTHER_ERROR
-        if query.final.do and self.server_sizes and not (wrote.edns is not None and wrote.edns.do):
+            return response.OTHER_ERROR
+        if query.final.do and self.rules.server_sizes and not (wrote.edns is not None and wrote.edns.do):
             wrote = wrote.copy()
             wrote.edns = query.final.msg.edns
         return self.kinds.of(wrote, query.ctx.now())
 
-    def answer(self, query: Query, result: Result) -> tuple[Result, Any]:
-        """Up to 1.4.0 this plugin itself answered where one behind it returned an rcode, even if that had written a
-        reply; the client takes the first one."""
-        ctx = query.ctx
-        msg = query.final.msg
-        reply = msg.reply(result.rcode)
-        scrub.size_and_do(msg, reply, self.release)
-        report(self.setup.instance.metrics, self.release, ctx, msg, ctx.server, "dropped", "", result.rcode, "", reply)
-        first = result.reply if result.reply is not None else reply
-        return Result(first, NOERROR, result.error, result.why, result.plugin or self.name), reply
+    def written(self, query: Query, rcode: int) -> Msg:
+        """The reply that it writes for an rcode."""
+        ctx, msg, release = query.ctx, query.final.msg, self.setup.release
+        reply = msg.reply(rcode)
+        scrub.size_and_do(msg, reply, release)
+        report(self.setup.instance.metrics, release, ctx, msg, ctx.server, "dropped", "", rcode, "", reply)
+        return reply
 
 
-def _split(words: list[str], release: Release) -> tuple[str, list[str]]:
-    """The format, and the zones."""
-    default = common(release)
-    if not words:
-        return default, ["."]
-    if release < ONE_ZONE_UNTIL:
-        given = words[1] if len(words) > 1 else "{common}"
-        return {"{common}": default, "{combined}": combined(release)}.get(given, given), words[:1]
-    if len(words) == 1 or "{" not in words[-1]:
-        return default, words
-    text = words[-1]
-    if release >= "1.9.1":
-        text = text.replace("{common}", default).replace("{combined}", combined(release))
-    else:
-        text = {"{common}": default, "{combined}": combined(release)}.get(text, text)
-    return text, words[:-1]
-
-
-__all__ = ["CLASSES", "Log", "Rule"]
+__all__ = ["CLASSES", "Log"]

@@ -83,19 +83,6 @@ def test_faults(fault: Any, proto: str, expected: Any) -> None:
     assert got == expected
 
 
-def test_sources() -> None:
-    network = server().network
-    assert [network.source_for(ip) for ip in ("127.0.0.53", "10.0.0.1", "fd00::1")] == [
-        "127.0.0.1",
-        "10.0.0.1",
-        "fd00::1",
-    ]
-    up = {"10.0.0.1": {"corefile": WHOAMI}}
-    reply = ask(server(upstreams=up), "10.0.0.1:53", client="10.1.1.1").reply
-    assert reply is not None
-    assert reply.extra[0].data == ("10.1.1.1",)
-
-
 def test_the_server_itself_after_a_reload() -> None:
     from corefile.findings import Source
 
@@ -128,3 +115,31 @@ def test_what_is_wrong_with_an_upstream_is_said_of_the_upstream(upstreams: dict[
     server = loads(".:53 {\nforward . 10.0.0.1\n}\n", world=World(upstreams=upstreams))
     with pytest.raises(ValueError, match=re.escape(words)):
         server.query("a.")
+
+
+# What the machine sends from: to an address of its own, that one; to any other, an address of its own.
+@pytest.mark.parametrize(
+    ("to", "own", "source"),
+    [
+        ("127.0.0.53", (), "127.0.0.1"),
+        ("::1", (), "::1"),
+        ("10.1.1.1", ("10.1.1.1",), "10.1.1.1"),
+        ("192.0.2.53", ("fd00::7", "10.1.1.1", "10.1.1.2"), "10.1.1.1"),
+        ("2001:db8::53", ("10.1.1.1", "fd00::7"), "fd00::7"),
+        ("192.0.2.53", (), "198.51.100.1"),
+        ("2001:db8::53", (), "2001:db8::1"),
+    ],
+)
+def test_sources(to: str, own: tuple[str, ...], source: str) -> None:
+    upstreams = {f"[{to}]" if ":" in to else to: {"corefile": WHOAMI}}
+    world = World(upstreams=upstreams, addresses=own)
+    running = loads(f".:5300 {{\nforward . {to}\n}}", world=world)
+    assert running.network.source_for(to) == source
+    told = running.query("a.example.", to="127.0.0.1:5300").additional[0]
+    assert told.data == (source,)
+
+
+def test_a_source_that_is_set() -> None:
+    reply = ask(server(upstreams={"10.0.0.1": {"corefile": WHOAMI}}), "10.0.0.1:53", client="10.1.1.1").reply
+    assert reply is not None
+    assert reply.extra[0].data == ("10.1.1.1",)

@@ -171,7 +171,7 @@ ARITY = "Wrong argument count or unexpected line ending after "
         ("2001:db8::1", "tcp", "dial tcp [2001:db8::1]:53: connect: network is unreachable"),
         ("127.0.0.99:99999", "udp", "dial udp: address 99999: invalid port"),
         ("127.0.0.99:abc", "tcp", "dial tcp: lookup tcp/abc: unknown port"),
-        ("10.0.0.1", "udp", "read udp 10.0.0.1:40000->10.0.0.1:53: i/o timeout"),
+        ("10.0.0.1", "udp", "read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout"),
         ("https://127.0.0.99", "udp", f'Post "https://127.0.0.99:443/dns-query": {HTTPS_REFUSED}'),
         ("tls://127.0.0.99", "udp", "dial tcp 127.0.0.99:853: connect: connection refused"),
     ],
@@ -308,7 +308,7 @@ def test_a_truncating_fault() -> None:
 
 def test_a_wrong_id_is_waited_out() -> None:
     reply = serving("forward . 10.0.0.1", {"10.0.0.1": Upstream(id=7)}).query("a.example")
-    assert reply.log == ["[ERROR] plugin/errors: 2 a.example. A: read udp 10.0.0.1:40000->10.0.0.1:53: i/o timeout"]
+    assert reply.log == ["[ERROR] plugin/errors: 2 a.example. A: read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout"]
 
 
 @pytest.mark.skipif("template" not in plugins.names(), reason="waits for template")

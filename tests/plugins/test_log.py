@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 import pytest
 
 from corefile.api import Server, loads
-from corefile.dns.message import Edns
+from corefile.chain.query import Context, Query, Result
+from corefile.dns import SERVFAIL, A
+from corefile.dns.message import Edns, Msg, Question
 from corefile.findings import CorefileError
 from corefile.world import World
 
@@ -208,3 +211,43 @@ def test_an_expired_signature_makes_a_reply_an_error_to_those_who_asked_with_do(
     text = '.:53 {\nmetadata\nlog . "{/log/type} {/log/class}"\ncache\nforward . 192.0.2.53\n}\n'
     server = loads(text, world=World(upstreams={"192.0.2.53": zone}))
     assert server.query("a.example.org", edns=Edns(1232, do)).log == [f"[INFO] {kind}"]
+
+
+# A filter's result keeps all of the one that it changes: what cannot be sent, what is written after it, who wrote it.
+def test_what_log_answers_itself_keeps_the_rest_of_the_result() -> None:
+    server = serving("log", "1.4.0")
+    ctx = Context(
+        server.world, client="127.0.0.1", client_port=1, server="dns://:53", server_ip="127.0.0.1", server_port=53
+    )
+    msg = Msg(Question("a.example.", A, 1), id=1)
+    reply, last = msg.reply(), msg.reply()
+    result = Result(reply, SERVFAIL, "lost", "why", "file", unsendable=True, later=(last,))
+    log = server.instance.sites[0].handler("log")
+    after = log.back(Query(msg, ctx), result)
+    assert after == Result(reply, 0, "lost", "why", "file", unsendable=True, later=(last,))
+    assert after.reply is reply
+    assert log.back(Query(msg, ctx), Result(None, SERVFAIL, unsendable=True)).reply.rcode == SERVFAIL
+
+
+def back(server: Server, name: str) -> list[str]:
+    trace = server.query(name, trace=True).trace
+    assert trace is not None
+    return [text for hop in trace.hops for text in hop.back if hop.plugin == "log"]
+
+
+def test_the_trace_tells_the_class_and_the_line_that_logs() -> None:
+    # coredns#2323: the first `log` that covers a name decides, not the closest one.
+    server = serving("log example {\nclass denial error\n}\nlog one.example\nlog two", behind="errors")
+    assert back(server, "a.one.example") == ["writes a line: class error, by line 2"]
+    assert back(server, "two") == ["writes a line: class error, by line 6"]
+    assert back(serving("log example {\nclass denial error\n}\nlog one.example"), "one.example") == [
+        "writes nothing: class success, and line 2 is for denial and error"
+    ]
+    assert back(server, "three") == []
+
+
+def test_a_copy_of_a_server_logs_to_itself() -> None:
+    server = serving("log")
+    other = copy.deepcopy(server)
+    assert len(other.query("a.").log) == 1
+    assert server.instance.take_log() == []

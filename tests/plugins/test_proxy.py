@@ -98,7 +98,7 @@ def test_silence_is_no_failure() -> None:
     reply = serving(". 10.0.0.1", {"10.0.0.1": up}).query("a.example")
     assert (reply.rcode, reply.elapsed, up.count) == ("SERVFAIL", 20.0, 4)
     assert reply.log == [
-        "[ERROR] 2 a.example. A: unreachable backend: read udp 10.0.0.1:40000->10.0.0.1:53: i/o timeout"
+        "[ERROR] 2 a.example. A: unreachable backend: read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout"
     ]
 
 

@@ -1,0 +1,52 @@
+"""What the plugins that ask other servers share (`forward`, `proxy`, `grpc`): their destinations, how asking one of
+them ends, and what happens beside the queries.
+
+Source: plugin/pkg/parse, plugin/pkg/dnsutil, plugin/pkg/tls and Go's package net, of each release.
+"""
+
+from __future__ import annotations
+
+from .destinations import (
+    MAX_DESTINATIONS,
+    PORTS,
+    Except,
+    From,
+    NoNameservers,
+    NotAnAddress,
+    destinations,
+    excepted,
+    is_ip,
+    nameservers,
+    split_port,
+    split_transport,
+    tls_files,
+)
+from .link import LOCAL_PORT, Link, Response, aside, rcode_label
+from .rcodes import RCODE_NAMES, Rcode
+from .rules import BackendRules
+from .schedule import Schedule
+
+__all__ = [
+    "LOCAL_PORT",
+    "MAX_DESTINATIONS",
+    "PORTS",
+    "RCODE_NAMES",
+    "BackendRules",
+    "Except",
+    "From",
+    "Link",
+    "NoNameservers",
+    "NotAnAddress",
+    "Rcode",
+    "Response",
+    "Schedule",
+    "aside",
+    "destinations",
+    "excepted",
+    "is_ip",
+    "nameservers",
+    "rcode_label",
+    "split_port",
+    "split_transport",
+    "tls_files",
+]

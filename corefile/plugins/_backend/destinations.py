@@ -1,0 +1,211 @@
+"""The destinations that a directive names: addresses, and files like resolv.conf (plugin/pkg/parse, plugin/pkg/tls)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...golang.addresses import split_host_port
+from ...golang.errors import GoError
+from ...language.expand import Token
+from ...language.keys import must_normalize, normalize
+from ...language.words import decode
+from ...plugin import Invalid, Release, Setup, Type, is_subdomain, join_port, parse_ip, quote
+from .._paths import below_root
+from .rules import BackendRules
+
+MAX_DESTINATIONS = 15
+PORTS = {"dns": "53", "tls": "853", "quic": "853", "grpc": "443", "https": "443"}
+
+
+class From(Type):
+    """The zone that is forwarded: zone names, a network being its reverse zones. Empty where it is no zone."""
+
+    label = "zone"
+    example = "example.org"
+
+    def convert(self, text: str, release: Release) -> tuple[str, ...]:
+        """The zones."""
+        return normalize(text, release)
+
+
+class Except(Type):
+    """A zone that is left out."""
+
+    label = "zone"
+    example = "internal.example.org"
+
+    def convert(self, text: str, release: Release) -> tuple[str, ...]:
+        """The zones."""
+        try:
+            return must_normalize(text, release)
+        except ValueError:
+            return () if BackendRules.of(release).except_nothing else (".",)
+
+
+def split_transport(text: str, release: Release) -> tuple[str, str]:
+    """The transport that a destination names (`dns` if it names none), and the rest."""
+    name, found, rest = text.partition("://")
+    return (name, rest) if found and name in BackendRules.of(release).transports else ("dns", text)
+
+
+def is_ip(text: str) -> bool:
+    """Go's net.ParseIP takes it: an address without a zone."""
+    return parse_ip(text) is not None
+
+
+def split_port(text: str) -> tuple[str, str] | None:
+    """Host and port, or None where Go's net.SplitHostPort fails."""
+    try:
+        return split_host_port(text)
+    except GoError:
+        return None
+
+
+def without_zone(host: str) -> str:
+    """An address without its zone (`%eth0`)."""
+    return host.rpartition("%")[0] if "%" in host else host
+
+
+class NoNameservers(Invalid):
+    """None of the destinations is one."""
+
+
+class NotAnAddress(Invalid):
+    """Neither an address nor a file."""
+
+
+def destinations(words: Sequence[str], setup: Setup, tokens: Sequence[Token] = ()) -> list[str]:
+    """Addresses with ports, perhaps with transports, for addresses and files like resolv.conf. `tokens`: the words as
+    they were written. Raises Invalid."""
+    out: list[str] = []
+    for number, word in enumerate(words):
+        try:
+            out += _destination(word, setup)
+        except Invalid as error:
+            error.at = tokens[number] if tokens else None
+            raise
+    if not out and BackendRules.of(setup.release).needs_server:
+        raise NoNameservers(
+            "there is no nameserver among these",
+            coredns="no nameservers found",
+            located=False,
+            hint="a file needs lines such as `nameserver 10.0.0.1`",
+        )
+    return out
+
+
+def _destination(word: str, setup: Setup) -> list[str]:
+    rules = BackendRules.of(setup.release)
+    transport, host = split_transport(word, setup.release)
+    if not host and rules.needs_address:
+        raise Invalid(f"`{word}` has no address", coredns=f"invalid address: {quote(word)}", located=False)
+    if transport == "unix":
+        return [word]
+    split = split_port(host)
+    if split is not None:
+        if is_ip(without_zone(split[0]) if rules.address_zones else split[0]):
+            return [word]
+    else:
+        if rules.bare_brackets:
+            host = host.strip("[]")
+        if is_ip(without_zone(host) if rules.address_zones else host):
+            text = join_port(host, PORTS.get(transport, ""))
+            return [text if transport == "dns" else f"{transport}://{text}" if transport in PORTS else ""]
+    return _from_file(host, transport, setup)
+
+
+def _from_file(path: str, transport: str, setup: Setup) -> list[str]:
+    text = setup.world.files.read(path) if path else None
+    rules = BackendRules.of(setup.release)
+    if text is not None:
+        servers = nameservers(decode(text))
+        return [join_port(without_zone(s) if rules.files_without_zones else s, "53") for s in servers]
+    if path and setup.world.files.is_dir(path):
+        return []
+    own = f"not an IP address or file: {quote(path)}"
+    if rules.tells_open_error:
+        missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
+        own = f'not an IP address or file "{path}": {missing}'
+    raise NotAnAddress(
+        f"`{path}` is neither an IP address nor a file that exists",
+        coredns=own,
+        located=False,
+        hint=_cure(path, transport, setup),
+    )
+
+
+def _cure(host: str, transport: str, setup: Setup) -> str:
+    """What to write instead of something that is an address in another release, or nearly one."""
+    split = split_port(host)
+    bare = host.strip("[]") if split is None else split[0]
+    if "%" in bare and is_ip(without_zone(bare)):
+        return "an address takes a zone since CoreDNS 1.6.7; in a file like resolv.conf it may stand"
+    if is_ip(bare):  # in brackets, without a port
+        lead = "" if transport == "dns" else f"{transport}://"
+        return f"write `{lead}{join_port(bare, PORTS.get(transport, '53'))}`: CoreDNS {setup.release} takes no brackets without a port"
+    return "such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`"
+
+
+def nameservers(resolv_conf: str) -> list[str]:
+    """The nameservers of a file like resolv.conf, in order."""
+    lines = [line.split() for line in resolv_conf.splitlines()]
+    return [words[1] for words in lines if len(words) > 1 and words[0] == "nameserver"]
+
+
+def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
+    """Check the files of `tls [CERT KEY] [CA]` as CoreDNS reads them at once. Raises Invalid with its words."""
+    below = BackendRules.of(setup.release).tls_below_root
+    paths = [below_root(setup.site, w.text) if below else w.text for w in words]
+    pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
+    for path in pair:
+        content = setup.world.files.read(path)
+        if content is None:
+            raise Invalid(
+                f"there is no file `{path}`",
+                located=False,
+                coredns=f"could not load TLS cert: open {path}: no such file or directory",
+            )
+        if b"-----BEGIN" not in content:
+            kind = "certificate" if path == pair[0] else "key"
+            own = f"could not load TLS cert: tls: failed to find any PEM data in {kind} input"
+            raise Invalid(f"`{path}` holds no {kind}", located=False, coredns=own)
+    for path in ca:
+        content = setup.world.files.read(path)
+        if content is None:
+            raise Invalid(
+                f"there is no file `{path}`",
+                located=False,
+                coredns=f"error reading {path}: open {path}: no such file or directory",
+            )
+        if b"-----BEGIN CERTIFICATE" not in content:
+            raise Invalid(
+                f"`{path}` holds no certificate", located=False, coredns="could not read root certs: %!s(<nil>)"
+            )
+
+
+def excepted(name: str, zone: str, ignored: tuple[str, ...]) -> str | None:
+    """Which of `ignored` keeps `name` from being forwarded; the name of the zone itself is never kept."""
+    if name == zone:
+        return None
+    for other in ignored:
+        if is_subdomain(other, name):
+            return other
+    return None
+
+
+__all__ = [
+    "MAX_DESTINATIONS",
+    "PORTS",
+    "Except",
+    "From",
+    "NoNameservers",
+    "NotAnAddress",
+    "destinations",
+    "excepted",
+    "is_ip",
+    "nameservers",
+    "split_port",
+    "split_transport",
+    "tls_files",
+    "without_zone",
+]

@@ -1,0 +1,155 @@
+"""Asking one destination, and how that ends (Go's package net, the DNS library, and the transports' clients)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...dns import wire
+from ...golang.addresses import join_port
+from ...plugin import Answer, Context, Msg, Release, Setup, World, dns
+from .._observer import rcode_text
+from .destinations import is_ip, split_port, without_zone
+from .rules import BackendRules
+
+LOCAL_PORT = 40000
+"""Stands for the port that a socket of ours gets from the system."""
+
+
+class Response(NamedTuple):
+    """How asking ended: a reply, or the error as Go words it. `timeout`: whether that error is a timeout. `took`:
+    seconds. `again`: a second reply that came after the first."""
+
+    reply: Msg | None
+    error: str = ""
+    timeout: bool = False
+    took: float = 0.0
+    again: Msg | None = None
+
+
+class Link:
+    """The way to one destination. `address` is `host:port`; `source` the address to send from, where it is set;
+    `method` that of DNS over HTTPS."""
+
+    __slots__ = ("address", "broken", "method", "rules", "setup", "source", "target", "transport")
+
+    def __init__(
+        self, transport: str, address: str, setup: Setup, source: str | None = None, method: str = "POST"
+    ) -> None:
+        self.transport = transport
+        self.method = method
+        self.address = address
+        self.setup = setup
+        self.source = source
+        self.rules = BackendRules.of(setup.release)
+        host, port = split_port(address) or (address, "")
+        self.broken = self._bad(host, port)
+        self.target = join_port(without_zone(host), port or "0")
+
+    def _bad(self, host: str, port: str) -> str:
+        if "://" in self.address or not is_ip(without_zone(host)):
+            return f"address {self.address}: too many colons in address"
+        if port and not port.isdigit():
+            return f"lookup {{}}/{port}: unknown port"
+        if port and int(port) > 65535:
+            return f"address {port}: invalid port"
+        return ""
+
+    def ask(self, msg: Msg, ctx: Context, proto: str, wait: float, size: int = 65535) -> Response:
+        """Send `msg` over udp or tcp (or in the destination's own transport) and wait up to `wait` seconds. `size`:
+        octets that fit the buffer for a datagram. Time is not added to `ctx`."""
+        setup, transport = self.setup, self.transport
+        net = "udp" if transport == "dns" and proto == "udp" else "tcp"
+        if self.broken:
+            return Response(None, f"dial {net}: {self.broken.format(net)}")
+        network = setup.instance.network
+        if network is None:
+            return Response(None, f"dial {net} {self.address}: connect: network is unreachable")
+        source = self.source
+        if source is not None and not network.is_local(source):
+            return Response(None, self._dial(net, "bind: cannot assign requested address"))
+        answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
+        reply, took, fault, again = answer
+        if reply is None:
+            return self._failed(fault, net, wait, msg)
+        if took >= wait or (reply.id != msg.id and self.rules.waits_for_id):
+            return self._failed("timeout", net, wait, msg)
+        if net == "udp" and wire.length(reply) > size:
+            return self._overflow(reply, took)
+        reply.compress = False  # whatever the sender did, that is gone when the message is read
+        return Response(reply, "", False, took, again)
+
+    def _overflow(self, reply: Msg, took: float) -> Response:
+        if not self.rules.truncates:
+            return Response(None, "dns: overflow unpacking uint32", False, took)
+        empty = reply.copy()
+        empty.answer, empty.ns, empty.extra, empty.edns, empty.tc = [], [], [], None, True
+        return Response(empty, "", False, took)
+
+    def _dial(self, net: str, words: str) -> str:
+        source = f"{join_port(self.source, '0')}->" if self.source is not None else ""
+        return f"dial {net} {source}{self.address}: {words}"
+
+    def _failed(self, fault: str, net: str, wait: float, msg: Msg) -> Response:
+        if self.transport == "https":
+            return self._https_failed(fault, wait, msg)
+        if self.transport == "grpc":
+            dialing = f'desc = "transport: Error while dialing {self._dial("tcp", _WORDS[fault])}"'
+            return Response(
+                None,
+                "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, "
+                f"latest connection error: connection error: {dialing}",
+            )
+        if fault == "mismatch":
+            return Response(None, "EOF" if self.transport == "tls" else "dns: short read")
+        if fault == "unreachable" or (fault == "refused" and net == "tcp"):
+            return Response(None, self._dial(net, _WORDS[fault]))
+        network = self.setup.instance.network
+        assert network is not None
+        local = self.source or network.source_for(without_zone((split_port(self.target) or ("", ""))[0]))
+        both = f"{join_port(local, str(LOCAL_PORT))}->{self.address}"
+        if fault == "refused":
+            return Response(None, f"read udp {both}: read: connection refused")
+        return Response(None, f"read {net} {both}: i/o timeout", True, wait)
+
+    def _https_failed(self, fault: str, wait: float, msg: Msg) -> Response:
+        verb, query = "Post", ""
+        if self.method == "GET":
+            from base64 import urlsafe_b64encode
+
+            bare = msg.copy()
+            bare.id = 0
+            verb, query = "Get", "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")
+        lead = f'{verb} "https://{self.address}/dns-query{query}": '
+        if fault in ("refused", "unreachable"):
+            return Response(None, lead + self._dial("tcp", _WORDS[fault]))
+        # A server that speaks plain DNS waits for the rest of what it takes for a long message.
+        return Response(
+            None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait
+        )
+
+
+_WORDS = {
+    "refused": "connect: connection refused",
+    "unreachable": "connect: network is unreachable",
+    "timeout": "i/o timeout",
+    "mismatch": "connection closed",
+}
+
+
+def aside(world: World, at: float) -> Context:
+    """The context of a question that the server asks of its own accord at the time `at`."""
+    ctx = Context(
+        world, client="127.0.0.1", client_port=LOCAL_PORT, server="", server_ip="127.0.0.1", server_port=0, depth=1
+    )
+    ctx.elapsed = at - world.clock.now
+    return ctx
+
+
+def rcode_label(rcode: int, release: Release) -> str:
+    """An rcode as the releases' metrics name it: a number where the DNS library has no name."""
+    if rcode == dns.NOTIMP and BackendRules.of(release).notimpl:
+        return "NOTIMPL"
+    return rcode_text(rcode, release) or str(rcode)
+
+
+__all__ = ["LOCAL_PORT", "Link", "Response", "aside", "rcode_label"]

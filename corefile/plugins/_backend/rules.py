@@ -1,0 +1,41 @@
+"""What each release does otherwise where it asks other servers."""
+
+from __future__ import annotations
+
+from ...plugin import ReleaseRules, changed, since, until
+
+NO_NAMES: frozenset[str] = frozenset()
+ENCRYPTED = frozenset(("dns", "tls", "grpc", "https"))
+
+
+class BackendRules(ReleaseRules):
+    """The rules of one release."""
+
+    # destinations
+    transports = changed(
+        NO_NAMES,
+        {
+            "1.2.3": ENCRYPTED,
+            "1.11.0": ENCRYPTED | {"quic", "unix"},
+            "1.13.2": ENCRYPTED | {"quic", "unix", "https3"},
+        },
+        "the transports that a destination may name",
+    )
+    needs_address = since("1.11.0", "a transport without an address is refused")
+    address_zones = since("1.6.7", "an address may have a zone (`fe80::1%eth0`)")
+    bare_brackets = since("1.14.2", "an address without a port may stand in brackets")
+    needs_server = since("1.6.8", "files without any nameserver are refused")
+    files_without_zones = since("1.11.3", "zones of addresses in files are left out")
+    tells_open_error = since("1.14.5", "the error says why a file cannot be opened")
+    except_nothing = since(
+        "1.8.4", "what is no zone behind `except` leaves out nothing; before, it left out everything"
+    )
+    tls_below_root = since("1.11.3", "relative paths of certificates are below `root`")
+
+    # asking
+    waits_for_id = since("1.4.0", "a reply with another ID is passed over")
+    truncates = since("1.11.3", "a datagram that does not fit the buffer counts as truncated")
+    notimpl = until("1.3.0", "the name of NOTIMP in metrics is NOTIMPL")
+
+
+__all__ = ["BackendRules"]
