@@ -1,168 +1,232 @@
-"""Regular expressions of Go (RE2 syntax) in terms of Python's."""
+"""Regular expressions of Go's package regexp, matched by RE2 (google-re2), in time linear in the text.
+
+Offsets count characters. An octet that is not UTF-8, a lone surrogate in Python's text, matches what U+FFFD matches, as
+in Go. RE2 is loaded with the first expression.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from .errors import GoError
+from .regexp_syntax import read
 
-_POSIX = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "ascii": r"\x00-\x7F",
-    "blank": r"\t ",
-    "cntrl": r"\x00-\x1F\x7F",
-    "digit": "0-9",
-    "graph": "!-~",
-    "lower": "a-z",
-    "print": " -~",
-    "punct": r"!-/:-@\[-`{-~",
-    "space": r"\t\n\v\f\r ",
-    "upper": "A-Z",
-    "word": "0-9A-Za-z_",
-    "xdigit": "0-9A-Fa-f",
-}
-_CLASS = re.compile(r"\[:(\^?)(\w+):\]")
-_GROUP = re.compile(r"\(\?(?:P?<(\w+)>|([imsU]*(?:-[imsU]+)?)([:)]))")
+_MEMORY = 128 << 20
+"""Octets that an expression and its automata may take: as much as Go allows the compiled expression."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Text:
+    """A text, and its octets as RE2 sees them."""
+
+    __slots__ = ("_starts", "octets", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.octets = (text if text.isascii() else _SURROGATE.sub("\ufffd", text)).encode()
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each character begins among the octets, and where the last ends."""
+        if self._starts is None:
+            self._starts = [i for i, octet in enumerate(self.octets) if octet & 0xC0 != 0x80]
+            self._starts.append(len(self.octets))
+        return self._starts
+
+    def octet_at(self, char: int) -> int:
+        return char if len(self.octets) == len(self.text) else self.starts[char]
+
+    def char_at(self, octet: int) -> int:
+        return octet if len(self.octets) == len(self.text) or octet < 0 else bisect_left(self.starts, octet)
+
+
+class Match:
+    """Where an expression matched."""
+
+    __slots__ = ("_found", "_text", "regexp")
+
+    def __init__(self, regexp: Regexp, text: _Text, found: Any) -> None:
+        self.regexp = regexp
+        self._text = text
+        self._found = found
+
+    def span(self, group: int = 0) -> tuple[int, int]:
+        """Where a group begins and ends; (-1, -1) for one that took no part. 0 is the whole match."""
+        begin, end = self._found.span(group)
+        return self._text.char_at(begin), self._text.char_at(end)
+
+    def group(self, group: int = 0) -> str:
+        """The text of a group; '' for one that took no part."""
+        begin, end = self.span(group)
+        return self._text.text[begin:end] if begin >= 0 else ""
+
+    def groups(self) -> list[str]:
+        """The whole match and the text of each group, as FindStringSubmatch gives them."""
+        return [self.group(i) for i in range(self.regexp.groups + 1)]
+
+    def expand(self, template: str) -> str:
+        """`template` with `$1`, `$name` and `${name}` put in place, `$$` for a dollar sign, as Expand does it.
+
+        A name is as long as it can be: `$1x` is the group `1x`, not the first. Groups that there are not are empty.
+        """
+        out, at = [], 0
+        while (dollar := template.find("$", at)) >= 0:
+            out.append(template[at:dollar])
+            at = dollar + 1
+            if template.startswith("$", at):
+                out.append("$")
+                at += 1
+                continue
+            found = _reference(template, at)
+            if found is None:
+                out.append("$")
+            else:
+                name, at = found
+                out.append(self._named(name))
+        return "".join([*out, template[at:]])
+
+    def _named(self, name: str) -> str:
+        if name.isascii() and name.isdigit() and len(name) < 9 and (name == "0" or name[0] != "0"):
+            number = int(name)
+            return self.group(number) if number <= self.regexp.groups else ""
+        # Of several groups of a name, the first that took part.
+        for i, known in enumerate(self.regexp.names):
+            if known == name and self.span(i)[0] >= 0:
+                return self.group(i)
+        return ""
+
+    def __repr__(self) -> str:
+        return f"<Match {self.group()!r} at {self.span()[0]}>"
+
+
+class Regexp:
+    """A compiled expression. pattern: as it was written. names: of its groups, '' for those without; the first stands
+    for the whole match."""
+
+    __slots__ = ("_re2", "names", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        """Raises GoError where Go does not take it."""
+        found = read(pattern)
+        self.pattern = pattern
+        self.names = found.names
+        self._re2 = _compiled(pattern, found.re2)
+
+    @property
+    def groups(self) -> int:
+        """How many groups it has, without the whole."""
+        return len(self.names) - 1
+
+    def search(self, text: str, start: int = 0) -> Match | None:
+        """The first match that begins at `start` or behind it; what stands before is seen by `^` and `\\b`.
+
+        >>> compile("([a-z]+)@([a-z]+)").search("to: joe@example").groups()
+        ['joe@example', 'joe', 'example']
+        """
+        return self._search(_Text(text), start)
+
+    def _search(self, text: _Text, start: int) -> Match | None:
+        octets, at = text.octets, text.octet_at(start)
+        while True:
+            found = self._re2.search(octets, at)
+            if found is None:
+                return None
+            begin = found.start()
+            if begin == len(octets) or octets[begin] & 0xC0 != 0x80:
+                return Match(self, text, found)
+            # RE2 finds `\\B` between the octets of a character, too; such a match is empty, and no match to Go.
+            at = begin + 1
+
+    def matches(self, text: str) -> bool:
+        """Whether it matches anywhere, as MatchString says."""
+        return self.search(text) is not None
+
+    def find_all(self, text: str) -> Iterator[Match]:
+        """All matches, one behind the other. An empty one does not count right behind another match."""
+        whole, last, at = _Text(text), -1, 0
+        while at <= len(text):
+            match = self._search(whole, at)
+            if match is None:
+                return
+            begin, end = match.span()
+            if end > begin or begin != last:
+                yield match
+            last = end
+            at = max(end, at + 1)
+
+    def replace(self, text: str, template: str | Callable[[Match], str]) -> str:
+        """`text` with each match replaced: ReplaceAllString where `template` is text (see `Match.expand`).
+
+        >>> compile("a(x*)b").replace("-ab-axxb-", "${1}W")
+        '-W-xxW-'
+        """
+        out, last = [], 0
+        for match in self.find_all(text):
+            begin, end = match.span()
+            out.append(text[last:begin])
+            out.append(match.expand(template) if isinstance(template, str) else template(match))
+            last = end
+        return "".join([*out, text[last:]])
+
+    def __eq__(self, other: object) -> bool:
+        return self.pattern == other.pattern if isinstance(other, Regexp) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.pattern)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return compile, (self.pattern,)
+
+    def __repr__(self) -> str:
+        return f"<Regexp {self.pattern}>"
 
 
 @lru_cache(maxsize=256)
-def compile(pattern: str) -> re.Pattern[str]:
-    """`pattern` compiled as Go's regexp.Compile would. Raises GoError with Go's message, or what is known of it."""
+def compile(pattern: str) -> Regexp:
+    """`pattern` as regexp.Compile takes it. Raises GoError with Go's words.
+
+    >>> compile("a(b")
+    Traceback (most recent call last):
+    ...
+    corefile.golang.errors.GoError: `a(b` is not a regular expression: missing closing ): `a(b`
+    """
+    return Regexp(pattern)
+
+
+def quote_meta(text: str) -> str:
+    """`text` with a backslash before each character that means something in an expression."""
+    return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", text)
+
+
+def _compiled(pattern: str, translated: str) -> Any:
     try:
-        return re.compile(_translate(pattern), re.ASCII)
-    except re.error as error:
-        raise _bad(pattern, _reason(pattern, error)) from None
+        import re2
+    except ImportError as error:
+        raise ImportError("regular expressions need the package google-re2, which is not installed") from error
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    try:
+        return re2.compile(translated.encode(), options)
+    except re2.error:
+        # RE2 takes more memory than Go for some expressions near Go's limit, millions of characters when written out.
+        reason = f"expression too large: `{pattern}`"
+        message = f"`{pattern}` is not a regular expression: {reason}"
+        raise GoError(message, f"error parsing regexp: {reason}") from None
 
 
-def _bad(pattern: str, reason: str) -> GoError:
-    return GoError(f"`{pattern}` is not a regular expression: {reason}", f"error parsing regexp: {reason}")
-
-
-def _reason(pattern: str, error: re.error) -> str:
-    text = error.msg
-    if "unterminated subpattern" in text:
-        return f"missing closing ): `{pattern}`"
-    if "unbalanced parenthesis" in text:
-        return f"unexpected ): `{pattern}`"
-    if "unterminated character set" in text:
-        return f"missing closing ]: `{pattern[error.pos or 0 :]}`"
-    if "nothing to repeat" in text:
-        return f"missing argument to repetition operator: `{pattern[error.pos or 0 :][:1]}`"
-    if "multiple repeat" in text:
-        at = error.pos or 0
-        return f"invalid nested repetition operator: `{pattern[max(at - 1, 0) : at + 1]}`"
-    return f"{text}: `{pattern}`"
-
-
-def _translate(pattern: str) -> str:
-    out: list[str] = []
-    multiline = [False]  # whether (?m) is on, by depth of groups
-    pending = 0  # groups that a flag in mid-pattern has opened, by closing them at the end of its group
-    opened: list[int] = []
-    i, end = 0, len(pattern)
-    while i < end:
-        c = pattern[i]
-        if c == "\\":
-            text, i = _escape(pattern, i, False)
-            out.append(text)
-        elif c == "[":
-            text, i = _set(pattern, i)
-            out.append(text)
-        elif c == "(":
-            if pattern.startswith("(?", i):
-                group = _GROUP.match(pattern, i)
-                if group is None:
-                    raise _bad(pattern, f"invalid or unsupported Perl syntax: `{pattern[i : i + 3]}`")
-                i = group.end()
-                if group[1]:
-                    out.append(f"(?P<{group[1]}>")
-                    opened.append(pending)
-                    pending = 0
-                    multiline.append(multiline[-1])
-                    continue
-                flags = (group[2] or "").replace("U", "")
-                on, _, off = flags.partition("-")
-                many = ("m" in on) or (multiline[-1] and "m" not in off)
-                out.append(f"(?{on}{'-' + off if off else ''}:" if flags else "(?:")
-                if group[3] == ":":
-                    opened.append(pending)
-                    pending = 0
-                    multiline.append(many)
-                else:
-                    pending += 1
-                    multiline[-1] = many
-                continue
-            out.append("(")
-            opened.append(pending)
-            pending = 0
-            multiline.append(multiline[-1])
-            i += 1
-        elif c == ")":
-            if not opened:
-                raise _bad(pattern, f"unexpected ): `{pattern}`")
-            out.append(")" * (pending + 1))
-            pending = opened.pop()
-            multiline.pop()
-            i += 1
-        elif c == "$":
-            out.append(r"(?=\n|\Z)" if multiline[-1] else r"\Z")
-            i += 1
-        else:
-            out.append(c)
-            i += 1
-    return "".join(out) + ")" * pending
-
-
-def _escape(pattern: str, i: int, in_set: bool) -> tuple[str, int]:
-    c = pattern[i + 1 : i + 2]
-    if not c:
-        raise _bad(pattern, "trailing backslash at end of expression: ``")
-    if c == "Q" and not in_set:
-        stop = pattern.find("\\E", i + 2)
-        text = pattern[i + 2 :] if stop < 0 else pattern[i + 2 : stop]
-        return re.escape(text), len(pattern) if stop < 0 else stop + 2
-    if c == "z" and not in_set:
-        return r"\Z", i + 2
-    if c == "x" and pattern[i + 2 : i + 3] == "{":
-        stop = pattern.find("}", i)
-        try:
-            return re.escape(chr(int(pattern[i + 3 : stop], 16))), stop + 1
-        except (ValueError, OverflowError):
-            raise _bad(pattern, f"invalid escape sequence: `{pattern[i : i + 3]}`") from None
-    if c == "C" and not in_set:
-        return r"[\s\S]", i + 2
-    if c in "pP":
-        raise _bad(pattern, "Unicode classes are not simulated")
-    known = "AbBdDsSwWafnrtvx01234567" if not in_set else "dDsSwWafnrtvx01234567"
-    if c.isalnum() and (not c.isascii() or c not in known or c in "1234567"):
-        raise _bad(pattern, f"invalid escape sequence: `\\{c}`")
-    return "\\" + c, i + 2
-
-
-def _set(pattern: str, start: int) -> tuple[str, int]:
-    i = start + 1
-    out = ["["]
-    if pattern[i : i + 1] == "^":
-        out.append("^")
-        i += 1
-    first = True
-    while i < len(pattern) and (first or pattern[i] != "]"):
-        named = _CLASS.match(pattern, i)
-        if named:
-            inside = _POSIX.get(named[2])
-            if inside is None or named[1]:
-                raise _bad(pattern, f"invalid character class range: `{named[0]}`")
-            out.append(inside)
-            i = named.end()
-        elif pattern[i] == "\\":
-            text, i = _escape(pattern, i, True)
-            out.append(text)
-        else:
-            out.append("\\" + pattern[i] if pattern[i] in "[]&~|" else pattern[i])
-            i += 1
-        first = False
-    if i >= len(pattern):
-        raise _bad(pattern, f"missing closing ]: `{pattern[start:]}`")
-    return "".join(out) + "]", i + 1
+def _reference(template: str, at: int) -> tuple[str, int] | None:
+    """The group that is named behind a dollar sign, and where its name ends; None where none is."""
+    brace = template.startswith("{", at)
+    start = at = at + brace
+    while at < len(template) and (template[at] == "_" or template[at].isalpha() or template[at].isdecimal()):
+        at += 1
+    if at == start or (brace and not template.startswith("}", at)):
+        return None
+    return template[start:at], at + brace

@@ -120,7 +120,7 @@ class Errors(Filter):
         final = query.final
         text = f"{result.rcode} {final.name} {type_text(final.type, self.setup.release)}: {error}"
         for count in self.counts:
-            if count.of.pattern.search(error):
+            if count.of.pattern.matches(error):
                 if self.consolidates(count, query.ctx.now()):
                     return result
                 level = count.of.level if self.rules.levels else "error"

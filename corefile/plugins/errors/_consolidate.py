@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from ...chain.declare import Given
 from ...chain.types import Invalid, Type
-from ...golang import regexp as goregexp
 from ...golang.errors import GoError
+from ...golang.regexp import Regexp
+from ...golang.regexp import compile as compile_regexp
 from ...releases import Release
 from .._observer import LEVELS
 
@@ -39,7 +39,7 @@ class Pattern(Type):
     label = "regexp"
     example = "timeout$"
 
-    def convert(self, text: str, release: Release) -> re.Pattern[str]:
+    def convert(self, text: str, release: Release) -> Regexp:
         """The compiled expression. Raises Invalid."""
         size = len(text.encode())
         if size > MAX_PATTERN and release >= "1.14.0":
@@ -48,7 +48,7 @@ class Pattern(Type):
                 coredns=f"regex pattern too long: {size} > {MAX_PATTERN}",
             )
         try:
-            return goregexp.compile(text)
+            return compile_regexp(text)
         except GoError as error:
             raise self.refused(text, error) from None
 
@@ -58,7 +58,7 @@ class Consolidate(NamedTuple):
 
     period: float
     text: str
-    pattern: re.Pattern[str]
+    pattern: Regexp
     level: str = "error"
     show_first: bool = False
 
