@@ -140,9 +140,9 @@ class Server:
             client_ip = "::1"
         instance: Instance = self.instance
         listener = instance.listener(ip, port)
-        if listener is None or instance.ended is not None or not (self.world.is_own_address(ip) or listener.host == ip):
-            return Reply(None, 0.0, [], None, instance)
         kept = Trace() if trace else None
+        if listener is None or instance.ended is not None or not (self.world.is_own_address(ip) or listener.host == ip):
+            return Reply(None, 0.0, [], kept, instance)
         ctx = Context(
             self.world,
             client=client_ip,
@@ -153,6 +153,8 @@ class Server:
             proto=transport,
             trace=kept,
         )
+        if kept is not None:
+            kept.left_out = ctx.left_out
         reply: Msg | None
         try:
             if isinstance(msg, bytes):
@@ -161,7 +163,7 @@ class Server:
         except accept.Unreadable as e:
             reply = e.reply
         log, instance.pending = instance.pending, []
-        return Reply(reply, ctx.elapsed, log, kept, instance)
+        return Reply(reply, ctx.elapsed, log, kept, instance, ctx.left_out)
 
     def get(self, url: str) -> tuple[int | None, str]:
         """Status and body of an HTTP GET of an endpoint, such as `:8080/health`."""

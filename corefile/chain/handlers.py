@@ -65,14 +65,17 @@ class Chain:
     def _traced(self, query: Query, start: int, trace: Recorder | None) -> Result:
         """The same with a trace, and with `Result.plugin` set."""
         thens = []
-        before_this = None
-        if trace is not None:
-            trace.depth += start > 0
-            before_this = trace.at
+        if trace is not None and start:
+            trace.behind(query)
         result: Result
         for handler in self.handlers[start:]:
-            outcome = handler.serve(query)
-            hop = trace.hop(handler, outcome, query) if trace is not None else None
+            hop = None if trace is None else trace.enter(handler, query)
+            outcome = None
+            try:
+                outcome = handler.serve(query)
+            finally:
+                if trace is not None:
+                    trace.leave(hop, handler, outcome)
             if isinstance(outcome, Next):
                 if outcome.then is not None:
                     thens.append((outcome.then, handler, hop))
@@ -86,19 +89,22 @@ class Chain:
             break
         else:
             result = self.end()
+            if trace is not None:
+                trace.finish(result.rcode, result.why)
         while thens:
             then, handler, hop = thens.pop()
             before = result
             if trace is not None:
-                trace.at = hop
-            result = then(result)
+                trace.again(hop)
+            try:
+                result = then(result)
+            finally:
+                if trace is not None:
+                    trace.back(hop, before, result)
             if result.reply is not None and handler.WRITER:
                 result.plugin = handler.name
-            if trace is not None and hop is not None:
-                trace.back(hop, before, result)
         if trace is not None:
-            trace.depth -= start > 0
-            trace.at = before_this
+            trace.finish(result.rcode if result.reply is None else result.reply.rcode)
         return result
 
 

@@ -6,16 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, type_name
+from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, rcode_name, type_name
 from ..dns.message import Edns, Msg
-from ..findings import Finding
+from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..releases import Release
 from ..world import World
 from . import accept, scrub
 from .listener import Listener
 from .metrics import Metrics, count_panic, report
-from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query
+from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query, Reason, Why
 from .select import select
 from .site import Site
 from .slots import Slots
@@ -27,8 +27,25 @@ MAX_DEPTH = 40
 
 MAX_ENTRIES = 10
 """How often a server up to 1.4.0 may ask itself on the way to one answer."""
+MOST_DOUBTFUL = 100_000
+"""How many questions are remembered as doubtful."""
 ENDLESS = 30
 """How often a server may ask itself before the question counts as lost: CoreDNS goes on until its stack overflows."""
+
+
+NO_QUERY = Reason("no-query", "a message with QR set is no query: it is dropped")
+NOT_TAKEN = Reason("message-not-taken", "the DNS library refuses such a message before any plugin is asked")
+NO_QUESTION = Reason("no-question", "the message has no question")
+OTHER_CLASS = Reason("other-class", "class is not IN, and none of chaos, forward and proxy is in this server")
+OTHER_VERSION = Reason("other-edns-version", "EDNS version {} is not known")
+ASKS_ITSELF = Reason("asks-itself-too-often", "the server has asked itself {} times on the way to this answer")
+ENDLESS_LOOP = Reason("asks-itself-without-end", "the server asks itself without end, so no answer comes")
+NO_BLOCK = Reason("no-server-block", "no server block takes this question")
+NO_PLUGINS = Reason("no-plugins", "this server block has no plugin that answers")
+PANICKED = Reason("panicked", "a plugin panics ({}), and the server answers in its place")
+CRASHED = Reason("crashed", "a plugin panics ({}), and with `debug` CoreDNS ends")
+NO_REPLY = Reason("no-reply-written", "{} was returned without a reply, for which the server writes none")
+UNSENDABLE = Reason("no-wire-form", "the reply has a name with no wire form, so it is not sent")
 
 
 class Lost(Exception):
@@ -38,7 +55,8 @@ class Lost(Exception):
 class Instance:
     """A compiled Corefile in its world. `findings` tell what is wrong with it; with an error among them it does not
     start. `pending` holds the log lines that have not been taken yet. `slots`: what directives leave for others of the
-    instance; `process`: what they leave for instances after a reload, too."""
+    instance; `process`: what they leave for instances after a reload, too. `doubtful`: questions that went through server
+    blocks with directives that are not simulated, and these directives: a plugin may have kept the answers."""
 
     def __init__(
         self, release: Release, world: World, network: Asks | None, metrics: Metrics, process: Slots | None = None
@@ -61,6 +79,7 @@ class Instance:
         self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
         self.bare_badvers = release < "1.10.1"
         self.limits_entries = "1.0.6" <= release < "1.5.0"
+        self.doubtful: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = {}
         self._by_address: dict[tuple[str, int], Listener | None] = {}
 
     def get(self, kind: type[T]) -> T:
@@ -178,9 +197,13 @@ class Instance:
         if site is None:
             if self.release < "1.1.0":
                 self._no_such_zone(query, ctx, listener)
+            _end(ctx, REFUSED, (NO_BLOCK,))
             return self._dropped(msg, ctx, listener, REFUSED)
+        if self.doubtful:
+            ctx.doubt(self.doubtful.get((query.name, query.type), ()))
         chain = site.chain
         if chain is None and self.refuses_empty:
+            _end(ctx, REFUSED, (NO_PLUGINS,))
             return self._dropped(msg, ctx, listener, REFUSED)
         try:
             if chain is None:
@@ -191,12 +214,16 @@ class Instance:
         except Lost:
             if ctx.entries:
                 raise
+            _end(ctx, None, (ENDLESS_LOOP,))
             return None
+        if ctx.left_out and len(self.doubtful) < MOST_DOUBTFUL:
+            self.doubtful[query.name, query.type] = tuple(ctx.left_out)
         if self.counts_errors and result.rcode in SERVER_WRITES:
             self._dropped(query.final.msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
         if reply_msg is None:
             if result.rcode not in SERVER_WRITES:
+                _end(ctx, None, (NO_REPLY, rcode_name(result.rcode)))
                 return None
             reply_msg = msg.reply(result.rcode)
             if not self.scrubs:
@@ -207,6 +234,7 @@ class Instance:
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release)
         if result.unsendable:
+            _end(ctx, None, (UNSENDABLE,))
             return result.later[-1] if result.later else None
         return reply_msg
 
@@ -216,24 +244,27 @@ class Instance:
             if ctx.entries > ENDLESS:
                 raise Lost
             if self.limits_entries and ctx.entries > MAX_ENTRIES:
+                _end(ctx, SERVFAIL, (ASKS_ITSELF, ctx.entries))
                 return False, self._dropped(msg, ctx, listener, SERVFAIL)
         else:
             refused = accept.refuse(msg, self.release)
             if refused is not False:
-                return False, refused if isinstance(refused, Msg) else None
+                reply = refused if isinstance(refused, Msg) else None
+                _end(ctx, None if reply is None else reply.rcode, (NO_QUERY if reply is None else NOT_TAKEN,))
+                return False, reply
             msg = accept.as_read(msg, self.release)
         if msg.question is None:
+            _end(ctx, SERVFAIL, (NO_QUESTION,))
             return False, self._dropped(msg, ctx, listener, SERVFAIL)
         if msg.question[2] != IN and not listener.any_class:
-            if ctx.trace is not None:
-                why = "class is not IN, and none of chaos, forward and proxy is in this server: REFUSED"
-                ctx.trace.notes.append(why)
+            _end(ctx, REFUSED, (OTHER_CLASS,))
             return False, self._dropped(msg, ctx, listener, REFUSED)
         if msg.edns is not None and msg.edns.version != 0:
             reply = msg.reply(BADVERS)
             reply.edns = Edns(0)
             if self.bare_badvers:
                 reply.question = None
+            _end(ctx, BADVERS, (OTHER_VERSION, msg.edns.version))
             return False, reply
         return True, msg
 
@@ -249,11 +280,13 @@ class Instance:
             self.listeners.clear()
             self._by_address.clear()
             self.endpoints.clear()
+            _end(ctx, None, (CRASHED, panic))
             return None
         if self.release >= "1.6.1":
             text = f'[ERROR] Recovered from panic in server: "{listener.label}"'
             self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
         count_panic(self.metrics, self.release)
+        _end(ctx, SERVFAIL, (PANICKED, panic))
         return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
 
     def _no_such_zone(self, query: Query, ctx: Context, listener: Listener) -> None:
@@ -272,6 +305,12 @@ class Instance:
         label = server if self.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
+
+
+def _end(ctx: Context, rcode: int | None, why: Why) -> None:
+    """Have a trace say what came of the question where no plugin had the last word."""
+    if ctx.trace is not None:
+        ctx.trace.finish(rcode, why)
 
 
 __all__ = ["MAX_DEPTH", "Instance", "Lost"]

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..dns import codes, convert
 from ..dns.message import Msg, Question
-from ..findings import CorefileError
+from ..findings import CorefileError, Source
 from ..golang.addresses import join_port, parse_ip
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
-from .query import Answer, Context
+from .query import Answer, Context, Reason
 
 if TYPE_CHECKING:
     from ..world import World
 
-Build = Callable[[str, "World", "str | None", "Network"], Instance]
+Build = Callable[[Source, "World", "str | None", "Network"], Instance]
 
 DEFAULT_SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
 """The SOA record of an upstream given as records without one."""
@@ -44,6 +44,9 @@ OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
 
 ENCRYPTED_PORTS = frozenset((443, 853))
 """Ports at which an upstream that is given as zone text speaks whatever transport it is asked in."""
+
+
+IN_A_LOOP = Reason("in-a-loop", "waits for an answer to its own question, which goes round in a loop")()
 
 
 class Fault(NamedTuple):
@@ -107,7 +110,7 @@ class Network:
         zone = given if re.search(r"\bSOA\b", given) else f"{DEFAULT_SOA}\n{given}"
         text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
         try:
-            server = self._server(text, self.world.beside(files={"zone": zone + "\n"}), None)
+            server = self._server(Source("Corefile", text), self.world.beside(files={"zone": zone + "\n"}), None)
         except CorefileError:
             wrong = wrong_zone(given)
             if wrong is None:
@@ -120,7 +123,10 @@ class Network:
         if "corefile" in spec:
             release = spec.get("coredns")
             beside = self.world.beside(files=spec.get("files") or {}, same_cluster=bool(spec.get("cluster")))
-            return self._server(spec["corefile"], beside, str(release) if release else None)
+            corefile = spec["corefile"]
+            if not isinstance(corefile, Source):
+                corefile = Source(f"<upstream {where}>", corefile)
+            return self._server(corefile, beside, str(release) if release else None)
         if "fault" in spec:
             return Fault(spec["fault"])
         if "rcode" in spec:
@@ -132,7 +138,7 @@ class Network:
             return Istio(self.world, default=options.get("default"))
         raise ValueError(f"upstream {where}: one of corefile, fault, rcode or istio is needed, not {sorted(spec)}")
 
-    def _server(self, corefile: str, world: World, release: str | None) -> Instance:
+    def _server(self, corefile: Source, world: World, release: str | None) -> Instance:
         instance = self.build(corefile, world, release, self)
         if instance.errors:
             raise CorefileError(tuple(instance.errors))
@@ -263,9 +269,10 @@ class Network:
             server_port=port,
             proto=proto,
             transport=transport,
+            trace=None if instance in self._plain else ctx.trace,
             depth=ctx.depth + 1,
         )
-        inner.elapsed = ctx.elapsed
+        inner.elapsed, inner.left_out = ctx.elapsed, ctx.left_out
         if instance in self._plain:  # it asks no other server, so nothing comes round
             reply = instance.exchange(msg, inner, listener)
         else:
@@ -281,6 +288,8 @@ class Network:
         asked = (instance, msg.question)
         rounds = self._rounds.get(asked, 0)
         if rounds >= MAX_ROUNDS or ctx.depth > MAX_DEPTH:
+            if ctx.trace is not None and asked not in self._lost:
+                ctx.trace.note(IN_A_LOOP)
             self._lost.add(asked)
         if asked in self._lost:
             return None

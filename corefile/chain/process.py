@@ -47,10 +47,10 @@ class Process:
             process=self.slots,
         )
 
-    def _upstream(self, text: str, world: World, release: str | None, network: Network) -> Instance:
+    def _upstream(self, source: Source, world: World, release: str | None, network: Network) -> Instance:
         """An upstream that is a CoreDNS of its own."""
         found = find(release) if release else LATEST
-        return build(Source("Corefile", text), found, world, self.registry, network=network)
+        return build(source, found, world, self.registry, network=network)
 
     @property
     def findings(self) -> list[Finding]:

@@ -13,7 +13,7 @@ A plugin's `serve(query)` returns one of these values:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
@@ -76,22 +76,32 @@ class Panic(Exception):
 
 
 class Recorder(Protocol):
-    """What keeps the trace of an exchange. depth: how many inner queries deep it is. at: the hop of the plugin at hand.
-    server: which block was chosen."""
+    """What keeps the trace of an exchange: a question goes to a server block and through its chain, and each plugin that is
+    asked may ask questions of its own before it answers."""
 
-    depth: int
-    at: Any
-    server: dict[str, Any]
-    notes: list[str]
+    def chose(self, query: Query, server: dict[str, Any]) -> None:
+        """Record which server block `query` goes to: its `site` (None where there is none), `zone`, and so on."""
 
-    def hop(self, handler: Handler, outcome: Outcome, query: Query) -> Any:
-        """Record what `handler` made of `query`; the hop is handed to `back`."""
+    def behind(self, query: Query) -> None:
+        """Record that the plugin at hand asks those behind it."""
+
+    def enter(self, handler: Handler, query: Query) -> Any:
+        """Record that `handler` is asked; what comes back is handed to `leave`, `again` and `back`."""
+
+    def leave(self, hop: Any, handler: Handler, outcome: Outcome | None) -> None:
+        """Record what `handler` said; None where it broke off."""
+
+    def again(self, hop: Any) -> None:
+        """Record that the plugin of `hop` sees the result."""
 
     def back(self, hop: Any, before: Result, after: Result) -> None:
         """Record what the plugin of `hop` made of the result on the way back."""
 
     def note(self, why: Why) -> None:
-        """A remark of the plugin at hand."""
+        """A remark of the plugin at hand, on the way in or back, or to the whole."""
+
+    def finish(self, rcode: int | None, why: Why = "") -> None:
+        """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""
 
 
 class Context:
@@ -109,6 +119,7 @@ class Context:
         "elapsed",
         "entries",
         "family",
+        "left_out",
         "loop",
         "metadata",
         "proto",
@@ -153,6 +164,7 @@ class Context:
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
         self.site: Any = None
         self.view = ""
+        self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated
         self.metadata: dict[str, Callable[[], str]] | None = None
 
     def beside(self, proto: str | None = None) -> Context:
@@ -169,8 +181,13 @@ class Context:
             depth=self.depth,
         )
         other.elapsed, other.site, other.view, other.loop = self.elapsed, self.site, self.view, self.loop
+        other.left_out = self.left_out
         other.metadata = None if self.metadata is None else dict(self.metadata)
         return other
+
+    def doubt(self, left_out: Iterable[tuple[str, Span]]) -> None:
+        """Note that directives that are not simulated had a part in the answer."""
+        self.left_out += [x for x in left_out if x not in self.left_out]
 
     def now(self) -> float:
         """The time at this point of the exchange: seconds since the epoch."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..dns import codes, convert, wire
 from ..dns.codes import BADVERS
 from ..dns.message import Msg
 from ..dns.rr import RR
+from ..findings import Finding, Span
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -20,14 +22,23 @@ class Reply:
     elapsed: seconds that the answer took in the simulated world. log: lines that CoreDNS wrote since the last reply.
     """
 
-    __slots__ = ("_log", "elapsed", "instance", "msg", "trace_data")
+    __slots__ = ("_log", "elapsed", "instance", "left_out", "msg", "trace_data")
 
-    def __init__(self, msg: Msg | None, elapsed: float, log: list[Any], trace: Trace | None, instance: Any) -> None:
+    def __init__(
+        self,
+        msg: Msg | None,
+        elapsed: float,
+        log: list[Any],
+        trace: Trace | None,
+        instance: Any,
+        left_out: Sequence[tuple[str, Span]] = (),
+    ) -> None:
         self.msg = msg
         self.elapsed = elapsed
         self._log = log
         self.trace_data = trace
         self.instance = instance
+        self.left_out = left_out
 
     @property
     def received(self) -> bool:
@@ -68,6 +79,16 @@ class Reply:
     def log(self) -> list[str]:
         """The lines of CoreDNS's output."""
         return [line if isinstance(line, str) else line() for line in self._log]
+
+    @property
+    def notices(self) -> list[Finding]:
+        """The directives that are not simulated of all server blocks that had a part in the answer, those of upstreams
+        included: with one of them it may not be CoreDNS's answer."""
+        hint = "this may not be CoreDNS's answer"
+        return [
+            Finding("not-simulated", f"`{name}` is not simulated", span, hint=hint, severity="notice")
+            for name, span in self.left_out
+        ]
 
     @property
     def message(self) -> dnslib.DNSRecord:

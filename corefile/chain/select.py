@@ -31,14 +31,14 @@ def select(query: Query, listener: Listener, refuses_empty: bool) -> Site | None
         if sites is not None:
             for site in sites:
                 if site.chain is None and (refuses_empty or not is_ds):
-                    _chosen(ctx, listener, site, zone)
+                    _chosen(query, listener, site, zone)
                     return site
                 if (site.filters or site.collect is not None) and not _passes(site, query, ctx):
                     continue
                 if is_ds:
                     ds_site, ds_zone = site, zone
                 elif not networks or _inside(networks.get(zone), name):
-                    _chosen(ctx, listener, site, zone)
+                    _chosen(query, listener, site, zone)
                     return site
         if escaped:
             offset = next_label(zone, 0)
@@ -46,13 +46,13 @@ def select(query: Query, listener: Listener, refuses_empty: bool) -> Site | None
         else:
             zone = zone.partition(".")[2]
     if ds_site is not None and ds_site.chain is not None:
-        _chosen(ctx, listener, ds_site, ds_zone)
+        _chosen(query, listener, ds_site, ds_zone)
         return ds_site
     for site in zones.get(".", ()):
         if site.chain is not None and _passes(site, query, ctx):
-            _chosen(ctx, listener, site, ".")
+            _chosen(query, listener, site, ".")
             return site
-    _chosen(ctx, listener, None, "")
+    _chosen(query, listener, None, "")
     return None
 
 
@@ -77,10 +77,13 @@ def _inside(network: keys.Network | None, name: str) -> bool:
     return not address or ip_address(address) in network
 
 
-def _chosen(ctx: Context, listener: Listener, site: Site | None, zone: str) -> None:
+def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> None:
+    ctx = query.ctx
     ctx.site = site
-    if ctx.trace is not None and not ctx.trace.server:
-        ctx.trace.server = {"listener": listener, "site": site, "zone": zone, "zones": sorted(listener.zones)}
+    if site is not None and site.left_out:
+        ctx.doubt(site.left_out)
+    if ctx.trace is not None:
+        ctx.trace.chose(query, {"listener": listener, "site": site, "zone": zone, "zones": sorted(listener.zones)})
 
 
 __all__ = ["select"]

@@ -1,13 +1,16 @@
-"""Why an answer came out: one hop per plugin asked, collected only when somebody wants to read it."""
+"""Why an answer came out: the plugins that were asked, in their order, what each made of the question, and what they asked
+on the way. Collected only when somebody wants to read it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..dns.codes import rcode_name, type_name
-from ..findings.layout import Line, Part, line, plain
-from .query import Next, Outcome, Result, Why, words
+from ..dns.codes import BADVERS, rcode_name, type_name
+from ..findings.layout import Line, Part, Style, line, plain
+from .query import Outcome, Result, Why, name_of, words
 
 if TYPE_CHECKING:
     from ..findings import Span
@@ -16,41 +19,50 @@ if TYPE_CHECKING:
 WIDTH = 118
 """Characters of a line where a trace is printed to no terminal."""
 
+DEEPEST = 6
+"""How many inner questions deep the text of a trace goes; those below are counted."""
+
 
 class Hop:
     """One plugin's part.
 
-    `outcome` is `next`, `fallthrough`, `hint`, `handled` or `failed`; `order` is the plugin's place in plugin.cfg;
-    `depth` tells how many sub-queries deep it was asked; `name` and `type` are what it was asked for; `back` is what it
-    did to the result on the way back.
+    `outcome` is `next`, `fallthrough`, `hint`, `handled`, `failed`, or `panic` where it broke off; `order` is the plugin's
+    place in plugin.cfg; `depth` tells how many inner questions deep it was asked; `name` and `type` are what it was asked
+    for; `rcode` is that of the result, '' where it passed on. `asked` are the questions that it asked itself.
     """
 
-    __slots__ = ("_changed", "_why", "back", "depth", "name", "order", "outcome", "plugin", "rcode", "span", "type")
+    __slots__ = (
+        "_back",
+        "_changed",
+        "_left",
+        "_notes",
+        "_why",
+        "asked",
+        "depth",
+        "name",
+        "order",
+        "outcome",
+        "plugin",
+        "rcode",
+        "span",
+        "type",
+    )
 
-    def __init__(
-        self,
-        plugin: str,
-        order: int,
-        span: Span | None,
-        outcome: str,
-        why: Why,
-        changed: Why,
-        depth: int,
-        name: str,
-        type: int,
-        rcode: str,
-    ) -> None:
+    def __init__(self, plugin: str, order: int, span: Span | None, name: str, type: int, depth: int) -> None:
         self.plugin = plugin
         self.order = order
         self.span = span
-        self.outcome = outcome
-        self._why = why
-        self._changed = changed
-        self.depth = depth
         self.name = name
         self.type = type
-        self.rcode = rcode
-        self.back: list[str] = []
+        self.depth = depth
+        self.outcome = "next"
+        self.rcode = ""
+        self.asked: list[Lookup] = []
+        self._left = False  # whether it has said what becomes of the question
+        self._why: Why = ""
+        self._changed: Why = ""
+        self._notes: list[Why] = []
+        self._back: list[Why] = []
 
     @property
     def why(self) -> str:
@@ -58,150 +70,282 @@ class Hop:
         return words(self._why)
 
     @property
+    def reason(self) -> str:
+        """The name of the reason, '' where it has none."""
+        return name_of(self._why)
+
+    @property
     def changed(self) -> str:
         """What it changed for those behind it, in words; '' where nothing."""
         return words(self._changed)
 
     @property
+    def notes(self) -> list[str]:
+        """What else is to be said, in words."""
+        return [words(why) for why in self._notes]
+
+    @property
+    def back(self) -> list[str]:
+        """What it did to the result on the way back, in words."""
+        return [words(why) for why in self._back]
+
+    @property
     def line(self) -> int | None:
         """The directive's line in the file that the user has."""
-        return None if self.span is None else self.span.source.locate(self.span.start).line
+        return None if self.span is None else self.span.locate().line
+
+    @property
+    def path(self) -> str | None:
+        """The file that the user has the directive in."""
+        return None if self.span is None else self.span.locate().path
+
+    def __repr__(self) -> str:
+        at = "" if self.span is None else f" {self.path}:{self.line}"
+        return f"<Hop {self.plugin}{at} {self.outcome}{f' {self.rcode}' if self.rcode else ''}>"
 
     def to_json(self) -> dict[str, Any]:
         """The hop as plain data."""
-        where = None if self.span is None else self.span.source.locate(self.span.start)
         return {
             "plugin": self.plugin,
             "order": self.order,
-            "outcome": self.outcome,
-            "why": self.why,
-            "changed": self.changed,
-            "rcode": self.rcode,
-            "depth": self.depth,
+            "path": self.path,
+            "line": self.line,
             "name": self.name,
             "type": type_name(self.type),
-            "back": self.back,
-            "path": where.path if where else None,
-            "line": where.line if where else None,
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "why": self.why,
+            "changed": self.changed,
+            "notes": self.notes,
+            "rcode": self.rcode,
+            "back": [{"reason": name_of(why), "why": words(why)} for why in self._back],
+            "asked": [lookup.to_json() for lookup in self.asked],
         }
 
 
-class Trace:
-    """The way of one query: which servers were considered, then the hops in the order in which they happened.
+class Lookup:
+    """A question and its way: the client's, or one that a plugin asked before it could answer.
 
-    Printing it gives the text that `corefile query --trace` shows.
+    name, type: what was asked, '' and 0 where the message has no question. server: the server block that was chosen, with
+    the listener, the zone, and all zones that are served there; empty where none was looked for. behind: whether only the
+    plugins behind the asking one were asked. rcode: what came of it. hops: the plugins that were asked.
     """
 
-    __slots__ = ("at", "depth", "hops", "notes", "server")
+    __slots__ = ("_end", "behind", "hops", "name", "rcode", "server", "type")
+
+    def __init__(self, name: str = "", type: int = 0, *, behind: bool = False) -> None:
+        self.name = name
+        self.type = type
+        self.behind = behind
+        self.server: dict[str, Any] = {}
+        self.hops: list[Hop] = []
+        self.rcode = ""
+        self._end: Why = ""
+
+    @property
+    def end(self) -> str:
+        """Why it ended, where no plugin had the last word; in words."""
+        return words(self._end)
+
+    @property
+    def last(self) -> Hop | None:
+        """The last plugin that was asked: the one that answered, where one did."""
+        return self.hops[-1] if self.hops else None
+
+    def to_json(self) -> dict[str, Any]:
+        """The question and its way as plain data."""
+        return {
+            "name": self.name,
+            "type": type_name(self.type) if self.name else "",
+            "behind": self.behind,
+            "server": server_json(self.server),
+            "rcode": self.rcode,
+            "hops": [hop.to_json() for hop in self.hops],
+            "end": end_json(self._end),
+        }
+
+
+def end_json(why: Why) -> dict[str, str] | None:
+    """Why a question ended without a plugin, as plain data."""
+    return {"reason": name_of(why), "why": words(why)} if why else None
+
+
+def server_json(server: dict[str, Any]) -> dict[str, Any] | None:
+    """The chosen server as plain data. `zone`, `path` and `line` are None where no zone matches."""
+    if not server:
+        return None
+    site = server["site"]
+    where = None if site is None else site.span.locate()
+    return {
+        "zone": server["zone"] if site is not None else None,
+        "listen": address_of(server),
+        "path": where.path if where else None,
+        "line": where.line if where else None,
+        "text": chosen(server),
+    }
+
+
+def address_of(server: dict[str, Any]) -> str:
+    """Where a server listens, such as `:53`."""
+    label: str = server["listener"].label
+    return label.removeprefix("dns://")
+
+
+def chosen(server: dict[str, Any]) -> str:
+    """Which server and zone was chosen, against which others, in words."""
+    if not server:
+        return "no server was asked"
+    site, zone = server["site"], server["zone"]
+    address = address_of(server)
+    others = [z for z in server["zones"] if z != zone]
+    if site is None:
+        served = ", ".join(f'"{z}"' for z in server["zones"]) or "nothing"
+        why = f"no zone here matches (it serves {served})"
+        if "." in server["zones"]:
+            empty = all(s.chain is None for s in server["listener"].zones["."])
+            why = f'server "." {"has no plugin that answers" if empty else "has no view that lets this question in"}'
+        return f"{address}   {why}: REFUSED"
+    where = site.span.locate()
+    text = f'{address}   server "{zone}" ({where.path}:{where.line})'
+    if others:
+        quoted = [f'"{z}"' for z in others[:4]] + (["..."] if len(others) > 4 else [])
+        longer = "does" if len(others) == 1 else "do"
+        reason = f"{longer} not match" if zone == "." else f"{longer} not match, or less closely"
+        text += f"; {', '.join(quoted)} {reason}"
+    return text
+
+
+class Trace:
+    """The way of one query: which servers were considered, then the hops in the order in which they were asked; the
+    questions that a plugin asks itself stand behind it, one `depth` deeper.
+
+    Printing it gives the text that `corefile query --trace` shows. left_out: directives that are not simulated, with their
+    places, of all server blocks that had a part in the answer, those of upstreams included.
+    """
+
+    __slots__ = ("_notes", "_open", "hops", "left_out", "question")
 
     def __init__(self) -> None:
         self.hops: list[Hop] = []
-        self.at: Hop | None = None
-        self.depth = 0
-        self.server: dict[str, Any] = {}
-        self.notes: list[str] = []
+        self.question = Lookup()
+        self.left_out: list[tuple[str, Span]] = []
+        self._open: list[Hop] = []  # those that are being asked, each by the one before it
+        self._notes: list[Why] = []
 
-    def hop(self, handler: Any, outcome: Outcome, query: Any) -> Hop:
-        """Record what `handler` said to `query`."""
-        passes = isinstance(outcome, Next)
-        why = outcome.why or (handler.PASSES if passes else "")
-        rcode = ""
-        if isinstance(outcome, Result):
-            rcode = rcode_name(outcome.reply.rcode if outcome.reply is not None else outcome.rcode)
-        hop = Hop(
-            handler.name,
-            handler.order,
-            handler.span,
-            outcome.kind,
-            why,
-            outcome.changed if isinstance(outcome, Next) else "",
-            self.depth,
-            query.name,
-            query.type,
-            rcode,
-        )
+    # -- recording ----------------------------------------------------------------------------------------------------
+
+    def chose(self, query: Any, server: dict[str, Any]) -> None:
+        """Record which server block `query` goes to. Where a plugin is at hand, it is the plugin that asks."""
+        if self._open:
+            self._open[-1].asked.append(Lookup(query.name, query.type))
+        lookup = self._lookup()
+        lookup.name, lookup.type, lookup.server = query.name, query.type, server
+
+    def behind(self, query: Any) -> None:
+        """Record that the plugin at hand asks those behind it."""
+        if self._open:
+            self._open[-1].asked.append(Lookup(query.name, query.type, behind=True))
+
+    def enter(self, handler: Any, query: Any) -> Hop:
+        """Record that `handler` is asked; `leave` is told the outcome."""
+        hop = Hop(handler.name, handler.order, handler.span, query.name, query.type, len(self._open))
+        self._lookup().hops.append(hop)
         self.hops.append(hop)
-        self.at = hop
+        self._open.append(hop)
         return hop
+
+    def leave(self, hop: Hop, handler: Any, outcome: Outcome | None) -> None:
+        """Record what `handler` said; None where it broke off."""
+        del self._open[hop.depth :]
+        hop._left = True
+        if outcome is None:
+            hop.outcome = "panic"
+            return
+        hop.outcome = outcome.kind
+        if isinstance(outcome, Result):
+            hop._why = outcome.why
+            hop.rcode = rcode_name(outcome.reply.rcode if outcome.reply is not None else outcome.rcode)
+        else:
+            hop._why = outcome.why or handler.PASSES
+            hop._changed = outcome.changed
+
+    def again(self, hop: Hop) -> None:
+        """Record that the plugin of `hop` sees the result; `back` is told what it made of it."""
+        self._open[hop.depth :] = [hop]
 
     def back(self, hop: Hop, before: Result, after: Result) -> None:
         """Record what the plugin of `hop` made of the result on the way back, where it says something."""
+        del self._open[hop.depth :]
         if after is not before and after.why and after.why != before.why:
-            hop.back.append(words(after.why))
+            hop._back.append(after.why)
 
     def note(self, why: Why) -> None:
-        """A remark of the plugin at hand."""
-        if self.at is not None:
-            self.at.back.append(words(why))
+        """A remark of the plugin at hand, on the way in or back, or to the whole."""
+        if self._open:
+            hop = self._open[-1]
+            (hop._back if hop._left else hop._notes).append(why)
         else:
-            self.notes.append(words(why))
+            self._notes.append(why)
+
+    def finish(self, rcode: int | None, why: Why = "") -> None:
+        """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""
+        lookup = self._lookup()
+        # 16 is BADSIG too, but that one stands in TSIG records, not in headers.
+        lookup.rcode = "no reply" if rcode is None else "BADVERS" if rcode == BADVERS else rcode_name(rcode)
+        if why:
+            lookup._end = why
+
+    def _lookup(self) -> Lookup:
+        """The question that is being asked."""
+        if not self._open:
+            return self.question
+        asked = self._open[-1].asked
+        if not asked:
+            asked.append(Lookup(self._open[-1].name, self._open[-1].type))
+        return asked[-1]
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    @property
+    def server(self) -> dict[str, Any]:
+        """The server block that the client's question went to: `listener`, `site`, `zone`, and `zones`, all that are served
+        there. Empty where none was looked for."""
+        return self.question.server
 
     @property
     def chosen(self) -> str:
         """Which server and zone was chosen, against which others, in words."""
-        if not self.server:
-            return "no server was asked"
-        listener, site, zone = self.server["listener"], self.server["site"], self.server["zone"]
-        address = listener.label.removeprefix("dns://")
-        others = [z for z in self.server["zones"] if z != zone]
-        if site is None:
-            served = ", ".join(f'"{z}"' for z in self.server["zones"]) or "nothing"
-            return f"{address}   no zone here matches (it serves {served}): REFUSED"
-        where = site.span.source.locate(site.span.start)
-        text = f'{address}   server "{zone}" ({where.path}:{where.line})'
-        if others:
-            quoted = [f'"{z}"' for z in others[:4]] + (["..."] if len(others) > 4 else [])
-            longer = "does" if len(others) == 1 else "do"
-            reason = f"{longer} not match" if zone == "." else f"{longer} not match, or less closely"
-            text += f"; {', '.join(quoted)} {reason}"
-        return text
+        return chosen(self.server)
+
+    @property
+    def last(self) -> Hop | None:
+        """The last plugin that was asked for the client's question: the one that answered, where one did."""
+        return self.question.last
+
+    @property
+    def end(self) -> str:
+        """Why the query ended where no plugin had the last word, in words."""
+        return self.question.end
+
+    @property
+    def notes(self) -> list[str]:
+        """Remarks to the whole."""
+        return [words(why) for why in self._notes]
 
     def not_asked(self) -> list[Any]:
         """The handlers of the chosen server behind the one that ended the chain."""
-        site = self.server.get("site")
-        top = [h for h in self.hops if h.depth == 0]
-        if site is None or site.chain is None or not top or top[-1].outcome not in ("handled", "failed"):
+        site, last = self.server.get("site"), self.last
+        if site is None or site.chain is None or last is None or last.outcome not in ("handled", "failed"):
             return []
         # A name may stand for several handlers, and one further behind may have been asked in the background of another.
         asked = [(hop.plugin, hop.span) for hop in self.hops]
         handlers = site.chain.handlers
-        at = next((i for i, h in enumerate(handlers) if (h.name, h.span) == (top[-1].plugin, top[-1].span)), None)
+        at = next((i for i, h in enumerate(handlers) if (h.name, h.span) == (last.plugin, last.span)), None)
         return [] if at is None else [h for h in handlers[at + 1 :] if (h.name, h.span) not in asked]
 
     def lines(self) -> list[Line]:
         """What printing it shows, as lines that a terminal may colour and wrap."""
-        out = [Line((Part("  "),), (Part(self.chosen),), 8)]
-        width = max((len(h.plugin) + 2 * h.depth for h in self.hops), default=0)
-        number = max((len(str(h.line or "")) for h in self.hops), default=0)
-        pad = " " * (2 + 3 + width + 1 + number + 3)
-        for i, hop in enumerate(self.hops):
-            name = "  " * hop.depth + hop.plugin
-            head = (
-                Part(f"  {'`-' if i == len(self.hops) - 1 else '|-'} "),
-                Part(f"{name:<{width}}", "bold"),
-                Part(f" {hop.line or '':>{number}}   "),
-            )
-            why = hop.why or hop.outcome
-            body = [Part(why, "dim" if hop.outcome in ("next", "hint") else "")]
-            if hop.rcode and not re.search(rf"-> {hop.rcode}\b", why):
-                body += [Part(" ->"), Part(f" {hop.rcode}", "good" if hop.rcode == "NOERROR" else "error")]
-            if hop.changed:
-                body.append(Part(f"; {hop.changed}"))
-            out.append(Line(head, tuple(body)))
-        behind = [f"{h.name} ({h.span.source.locate(h.span.start).line})" for h in self.not_asked()]
-        if behind:
-            out.append(line(pad, f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} not asked", "dim"))
-        site = self.server.get("site")
-        missing = [f"{name} ({span.source.locate(span.start).line})" for name, span in (site.left_out if site else ())]
-        if missing:
-            out.append(
-                line("     ", f"not simulated, so this may not be CoreDNS's answer: {', '.join(missing)}", "warning")
-            )
-        out += [line("     ", note) for note in self.notes]
-        back = [f"{h.plugin} {text}" for h in reversed(self.hops) for text in h.back]
-        if back:
-            out.append(line("     ", "on the way back: " + "; ".join(back)))
-        return out
+        return [Line((Part("  "),), (Part(self.chosen),), 8), *_Text(self).lines(self.question, "")]
 
     def __str__(self) -> str:
         return plain(self.lines(), WIDTH)
@@ -210,10 +354,123 @@ class Trace:
         return f"<Trace {' '.join(h.plugin for h in self.hops)}>"
 
     def to_json(self) -> dict[str, Any]:
-        """The trace as plain data."""
+        """The trace as plain data: the client's question, and whatever was asked on the way."""
+        question = self.question.to_json()
         return {
-            "server": self.chosen,
-            "hops": [h.to_json() for h in self.hops],
-            "notes": self.notes,
+            "server": question["server"],
+            "hops": question["hops"],
+            "end": question["end"],
             "not_asked": [h.name for h in self.not_asked()],
+            "not_simulated": [
+                {"directive": name, "path": at.path, "line": at.line}
+                for name, at in ((name, span.locate()) for name, span in self.left_out)
+            ],
+            "notes": self.notes,
         }
+
+
+class _Text:
+    """The lines of a trace. Directives are told by their line, those of other files than the server block's by the path,
+    too."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        shown = [h for h in trace.hops if h.depth <= DEEPEST]
+        self.width = max((len(h.plugin) + 3 * h.depth for h in shown), default=0)
+        self.number = max((len(str(h.line or "")) for h in shown), default=0)
+
+    @staticmethod
+    def place(span: Span | None, path: str) -> str:
+        """Where a directive stands: its line, with the file where that is not `path`."""
+        if span is None:
+            return ""
+        where = span.locate()
+        return str(where.line) if where.path == path else f"{where.path}:{where.line}"
+
+    def lines(self, lookup: Lookup, rail: str, path: str = "", depth: int = 0) -> Iterator[Line]:
+        """The way of one question; `rail` stands before each line of an inner one. path: the file that is at hand."""
+        site = lookup.server.get("site")
+        path = path if site is None else site.span.locate().path
+        end = lookup.end if lookup.hops else ""
+        for i, hop in enumerate(lookup.hops):
+            last = i == len(lookup.hops) - 1 and not end
+            head = f"{hop.plugin:<{self.width - 3 * depth}}"
+            branch = self.branch(rail, last, head, f"{self.place(hop.span, path):>{self.number}}")
+            yield Line(branch, tuple(self.outcome(hop)))
+            below = rail + ("   " if last else "|  ")
+            if hop is lookup.last and not depth:
+                yield from self.not_asked(sum(len(p.text) for p in branch), path)
+            for inner in hop.asked:
+                yield from self.inner(inner, below, path, depth + 1)
+        if end:
+            head = f"{'(end)':<{self.width - 3 * depth}}"
+            body = (Part(end), *self.code(lookup.rcode, end))
+            yield Line(self.branch(rail, True, head, " " * self.number), body)
+        elif lookup.end and not depth and (site is not None or not lookup.server):
+            yield line("     ", f"{lookup.end}{'' if lookup.rcode in lookup.end else f' -> {lookup.rcode}'}")
+        if not depth:
+            yield from self.remarks(path)
+        back = [f"{h.plugin} {text}" for h in reversed(lookup.hops) for text in h.back]
+        if back:
+            yield line(f"  {rail}   ", "on the way back: " + "; ".join(back))
+
+    @staticmethod
+    def branch(rail: str, last: bool, name: str, place: str) -> tuple[Part, ...]:
+        """What stands before the words of a hop."""
+        return (Part(f"  {rail}{'`-' if last else '|-'} "), Part(name, "bold"), Part(f" {place}   "))
+
+    def outcome(self, hop: Hop) -> Iterator[Part]:
+        """The words of a hop."""
+        why = hop.why or ("panics" if hop.outcome == "panic" else hop.outcome)
+        yield Part(why, "dim" if hop.outcome in ("next", "hint") else "")
+        yield from self.code(hop.rcode, why)
+        if hop.changed:
+            yield Part(f"; {hop.changed}")
+        for note in hop.notes:
+            yield Part(f"; {note}")
+
+    @staticmethod
+    def code(rcode: str, why: str) -> Iterator[Part]:
+        """` -> SERVFAIL`, unless the words have it."""
+        if rcode and not re.search(rf"-> {rcode}\b", why):
+            yield Part(" ->")
+            yield Part(f" {rcode}", _style(rcode))
+
+    def inner(self, lookup: Lookup, rail: str, path: str, depth: int) -> Iterator[Line]:
+        """A question that a plugin asked."""
+        site = lookup.server.get("site")
+        whom = "those behind it " if lookup.behind else ""
+        if site is not None and site is not self.trace.server.get("site"):
+            where = site.span.locate()
+            whom = f'server "{lookup.server["zone"]}" ({where.path}:{where.line}) '
+        head = f"  {rail}asks {whom}for {lookup.name} {type_name(lookup.type)}: "
+        body: list[Part] = [Part(lookup.rcode, _style(lookup.rcode))]
+        if not lookup.hops and lookup.end:
+            body.append(Part(f", {lookup.end}"))
+        yield Line((Part(head),), tuple(body), len(rail) + 6)
+        if depth <= DEEPEST:
+            yield from self.lines(lookup, rail, path, depth)
+        elif lookup.hops:
+            yield line(f"  {rail}", "... and so on", "dim")
+
+    def not_asked(self, pad: int, path: str) -> Iterator[Line]:
+        """Who comes behind the end of the chain."""
+        behind = [f"{h.name} ({self.place(h.span, path)})" for h in self.trace.not_asked()]
+        if behind:
+            yield line(" " * pad, f"{', '.join(behind)} {'is' if len(behind) == 1 else 'are'} not asked", "dim")
+
+    def remarks(self, path: str) -> Iterator[Line]:
+        """Remarks to the whole."""
+        missing = [f"{name} ({self.place(span, path)})" for name, span in self.trace.left_out]
+        if missing:
+            text = f"not simulated, so this may not be CoreDNS's answer: {', '.join(missing)}"
+            yield line("     ", text, "warning")
+        for note in self.trace.notes:
+            yield line("     ", note)
+
+
+def _style(rcode: str) -> Style:
+    return "good" if rcode == "NOERROR" else "error"
+
+
+__all__ = ["DEEPEST", "WIDTH", "Hop", "Lookup", "Trace"]

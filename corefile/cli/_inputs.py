@@ -334,7 +334,7 @@ def upstream_of(address: str, what: str) -> Any:
         errors = [f for f in checks(source, world=World(cluster=[])) if f.severity == "error"]
         if errors:
             raise CorefileError(tuple(errors))
-        return {"corefile": text, "cluster": True}
+        return {"corefile": source, "cluster": True}
     from ..chain.network import wrong_zone
 
     wrong = wrong_zone(text)

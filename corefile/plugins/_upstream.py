@@ -81,15 +81,11 @@ class Upstream:
         kept = ctx.site, ctx.view, ctx.metadata
         ctx.depth += 1
         ctx.entries += 1
-        if ctx.trace is not None:
-            ctx.trace.depth += 1
         try:
             return self.instance.exchange(msg, ctx, listener)
         finally:
             ctx.depth -= 1
             ctx.entries -= 1
-            if ctx.trace is not None:
-                ctx.trace.depth -= 1
             ctx.site, ctx.view, ctx.metadata = kept
 
     def _ask_others(self, query: Query, msg: Msg) -> Msg | None:

@@ -269,9 +269,9 @@ def _but(expected: str | None, refused: str, files: dict[str, Any]) -> str:
 
 def _came_from(reply: Reply | None) -> str:
     """Which plugin the answer came from, where it stands in the Corefile, and what others made of it on its way."""
-    if reply is None or not reply.trace.hops:
+    last = None if reply is None else reply.trace.last
+    if reply is None or last is None:
         return ""
-    last = reply.trace.hops[-1]
     where = last.span.locate() if last.span else None
     at = f" ({where.path}:{where.line})" if where else ""
     back = "; ".join(f"{h.plugin} {text}" for h in reply.trace.hops for text in h.back)

@@ -98,7 +98,9 @@ def test_upstreams(tmp_path: Path) -> None:
     assert upstream_of("10.0.0.1", "@timeout") == {"fault": "timeout"}
     assert upstream_of("10.0.0.1", "@servfail") == {"rcode": "SERVFAIL"}
     assert upstream_of("10.0.0.1", str(tmp_path / "zone")).startswith("a.example.org.")
-    assert upstream_of("10.0.0.1", str(tmp_path / "corefile")) == {"corefile": ". {\n    whoami\n}\n", "cluster": True}
+    path = str(tmp_path / "corefile")
+    given = {"corefile": Source(path, ". {\n    whoami\n}\n"), "cluster": True}
+    assert upstream_of("10.0.0.1", path) == given
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:
