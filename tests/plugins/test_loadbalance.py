@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from corefile.api import Server, loads
-from corefile.chain.query import Panic, Result
+from corefile.api import Server, build, loads
+from corefile.chain.query import Panic, Result, name_of
 from corefile.dns.codes import IN, NXDOMAIN, SERVFAIL, type_number
 from corefile.dns.message import Msg, Question
 from corefile.dns.rdata import rr_from_text, rr_to_text
-from corefile.findings import CorefileError
+from corefile.findings import CorefileError, Source
 from corefile.language.files import DictFiles
+from corefile.releases import find
 from corefile.world import Weighted, World
 
 ADDRESSES = [f"www.example.org. 60 IN A 192.0.2.{i}" for i in (1, 2, 3, 4)]
@@ -34,7 +35,7 @@ def passed(server: Server, answer: list[str], *, type: str = "A", extra: Sequenc
     msg = Msg(Question("www.example.org.", type_number(type), IN))
     msg.qr, msg.rcode = True, rcode
     msg.answer, msg.extra = [rr_from_text(x) for x in answer], [rr_from_text(x) for x in extra]
-    result = server.instance.sites[0].handler("loadbalance").reordered(Result(msg))
+    result = server.instance.sites[0].handler("loadbalance").back(None, Result(msg))
     assert isinstance(result.reply, Msg)
     assert [rr_to_text(x) for x in msg.answer] == answer, "the message of the plugin behind was changed"
     return result.reply
@@ -98,6 +99,7 @@ def test_prefer_brings_networks_forward_in_their_order() -> None:
     assert texts(passed(server, ADDRESSES)) == [ADDRESSES[i] for i in (3, 1, 2, 0)]
 
 
+ZONE = "@ 60 SOA ns h 1 2 3 4 5\n" + "".join(f"@ 60 A 192.0.2.{i}\n" for i in (1, 2, 3))
 WEIGHTS = "# who gets how much\nwww.example.org\n192.0.2.3 200\n192.0.2.2 50\n"
 
 
@@ -145,6 +147,34 @@ def test_only_weights_of_zero_were_a_panic_in_1_10_1() -> None:
     server = serving("loadbalance weighted weights", release="1.10.1", files=files)
     with pytest.raises(Panic, match="invalid argument to Intn"):
         passed(server, ADDRESSES[:1])
+
+
+@pytest.mark.parametrize("text", ["-5s", "500µs", "1m30s", "1h0m0s", "-1m0.5s"])
+def test_a_duration_is_logged_as_go_prints_it(text: str) -> None:
+    source = Source("Corefile", block(f"loadbalance weighted none {{\nreload {text}\n}}"))
+    instance = build(source, find("1.14.7"), World())
+    instance.start()
+    assert instance.take_log() == [
+        f"[WARNING] plugin/loadbalance: Failed to open weight file:weight file open error. Will try again in {text}"
+    ]
+
+
+def test_all_else_of_a_result_stays() -> None:
+    reply = passed(serving("loadbalance"), ADDRESSES)
+    for directive in ("loadbalance", "loadbalance weighted weights", "loadbalance {\nprefer 192.0.2.4/32\n}"):
+        server = serving(directive, files=FILES, choose=last)
+        before = Result(reply, 7, "an error", "why", "hosts", unsendable=True, later=(reply,))
+        after = server.instance.sites[0].handler("loadbalance").back(None, before)
+        assert after.reply != reply
+        assert after == before.replying(after.reply, after.why)
+        assert name_of(after.why) in ("order-changed", "heaviest-first")
+
+
+def test_the_trace_says_why_an_address_comes_first() -> None:
+    files = {"weights": WEIGHTS.replace("www.example.org", "a.test"), "db": ZONE}
+    server = serving("loadbalance weighted weights\nfile db a.test", files=files)
+    said = str(server.query("a.test").trace)
+    assert "of the addresses of a.test., 192.0.2.3 comes first (its weight is 200 of 251)" in said
 
 
 AT = "plugin/loadbalance: Corefile:2 - Error during parsing: "

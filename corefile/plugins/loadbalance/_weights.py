@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from ...golang.addresses import parse_ip
-
-if TYPE_CHECKING:
-    from ...releases import Release
+from ...golang.durations import duration_text
+from ...language.words import decode
+from ...plugin import Setup, Timer, parse_ip
+from ._rules import LoadbalanceRules
 
 Weights = dict[str, dict[str, int]]
 """Weights by name (with its last dot, in the file's spelling) and address."""
@@ -22,16 +21,13 @@ class BadWeights(Exception):
         self.line = line
 
 
-def parse(text: str, path: str, release: Release, into: Weights) -> None:
-    """Read a weight file into `into`, line by line. Raises BadWeights where it has to stop.
-
-    A weight of 0 is refused since 1.11.0, and the messages begin with a small letter since 1.12.2.
-    """
+def parse(text: str, path: str, rules: LoadbalanceRules, into: Weights) -> None:
+    """Read a weight file into `into`, line by line. Raises BadWeights where it has to stop."""
     name = ""
-    zero = release < "1.11.0"
+    least = 0 if rules.zero_weights else 1
 
     def bad(message: str, number: int) -> BadWeights:
-        return BadWeights(message if release >= "1.12.2" else message[0].upper() + message[1:], number)
+        return BadWeights(message if rules.lower_case else message[0].upper() + message[1:], number)
 
     for number, line in enumerate(text.split("\n"), 1):
         fields = line.split()
@@ -48,7 +44,7 @@ def parse(text: str, path: str, release: Release, into: Weights) -> None:
             ip = address(fields[0])
             if ip is None:
                 raise bad(f'wrong IP address:"{fields[0]}" in weight file {path}', number)
-            if not re.fullmatch("[0-9]+", fields[1]) or not (0 if zero else 1) <= int(fields[1]) <= 255:
+            if not re.fullmatch("[0-9]+", fields[1]) or not least <= int(fields[1]) <= 255:
                 raise bad(f'wrong weight value:"{fields[1]}" in weight file {path}', number)
             if not name:
                 raise bad(f"missing domain name in weight file {path}", number)
@@ -61,3 +57,88 @@ def address(text: str) -> str | None:
     """An IP address as records have it; None for anything else."""
     found = parse_ip(text)
     return found[1] if found is not None else None
+
+
+class WeightFile:
+    """A weight file that is read again every `reload` seconds (0: never), and the weights in it as far as they are known."""
+
+    def __init__(self, path: str, reload: float, setup: Setup) -> None:
+        self.path = path
+        self.reload = reload
+        self.setup = setup
+        self.rules = LoadbalanceRules.of(setup.release)
+        self.weights: Weights = {}
+        self.text: bytes | None = None
+        self.timer: Timer | None = None
+
+    def weight(self, name: str, ip: str) -> int:
+        """That of an address of a name."""
+        return self.weights.get(name, {}).get(ip, 1)
+
+    def check(self) -> None:
+        """Complain of a file with which CoreDNS does not start."""
+        setup, data = self.setup, self.setup.world.files.read(self.path)
+        message = f"there is no weight file `{self.path}`"
+        if data is None and self.reload:
+            setup.warn("missing-file", message, hint="until there is one, all addresses have the same weight")
+        elif data is None:
+            hint = "create it, or give `reload` a duration"
+            setup.error("missing-file", message, None, coredns=self._missing(), located=False, hint=hint)
+        else:
+            try:
+                parse(decode(data), self.path, self.rules, {})
+            except BadWeights as bad:
+                where = f"{self.path}, line {bad.line}: {bad}"
+                setup.error("weight-file", where, None, coredns=str(bad), located=False)
+
+    def start(self) -> None:
+        """Read it, and again whenever it is time to."""
+        error = self._read()
+        if error:
+            self.setup.log(
+                f"[WARNING] plugin/loadbalance: Failed to open weight file:{error}. "
+                f"Will try again in {duration_text(self.reload)}"
+            )
+        if self.reload < 0:
+            self.setup.dies(
+                "coredns-panics",
+                "CoreDNS ends: `reload` takes no negative duration",
+                "panic: non-positive interval for NewTicker",
+            )
+        elif self.reload:
+            self.timer = self.setup.world.clock.every(self.reload, self._read_again)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def _read_again(self) -> None:
+        error = self._read()
+        if error:
+            self.setup.log(f"[ERROR] plugin/loadbalance: {error}")
+
+    def _read(self) -> str:
+        """Take the weights of the file if it has changed; CoreDNS's error, or ''."""
+        data = self.setup.world.files.read(self.path)
+        if data is None:
+            return self._missing()
+        if data == self.text:
+            return ""
+        self.text = data
+        weights: Weights = {}
+        if self.rules.zero_weights:
+            self.weights = weights
+        try:
+            parse(decode(data), self.path, self.rules, weights)
+        except BadWeights as bad:
+            return str(bad)
+        self.weights = weights
+        self.setup.log(f"[INFO] plugin/loadbalance: Successfully reloaded weight file {self.path}")
+        return ""
+
+    def _missing(self) -> str:
+        return f"{'weight' if self.rules.lower_case else 'Weight'} file open error"
+
+
+__all__ = ["BadWeights", "WeightFile", "Weights", "parse"]
