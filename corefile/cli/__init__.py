@@ -46,25 +46,28 @@ def main(argv: list[str] | None = None) -> int:
 
             if os.environ.get("COREFILE_DEBUG"):
                 raise
-            print(
-                f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}\n"
+            from ._terminal import complain
+
+            complain(
+                f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}",
                 "COREFILE_DEBUG=1 in the environment shows where it comes from.",
-                file=sys.stderr,
             )
             return 2
+    from ._terminal import complain, say
+
     usage = HELP.format(verbs="\n".join(f"  {name:9}{text}" for name, text in VERBS.items()))
     if verb in ("-h", "--help", "help"):
-        print(usage, end="")
+        say(*usage.splitlines())
         return 0
     if verb in ("-V", "--version"):
         from .. import __version__
 
-        print(f"corefile {__version__}")
+        say(f"corefile {__version__}")
         return 0
     if verb:
         from difflib import get_close_matches
 
         close = get_close_matches(verb, VERBS, n=1)
-        print(f"corefile: no such verb: {verb}" + (f" (did you mean {close[0]}?)" if close else ""), file=sys.stderr)
-    print(usage, end="", file=sys.stderr)
+        complain(f"corefile: no such verb: {verb}" + (f" (did you mean {close[0]}?)" if close else ""))
+    complain(*usage.splitlines())
     return 2

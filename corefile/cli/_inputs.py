@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..findings import CorefileError, Source
 from ..language.files import DictFiles, DiskFiles, read_file
 from ..language.words import decode
-from ._terminal import columns_of
+from ._terminal import columns_of, complain, say
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -95,7 +95,14 @@ class Parser(argparse.ArgumentParser):
 
             close = get_close_matches(option.partition("=")[0], self._option_string_actions, n=1)
             message = f"there is no option {option}" + (f": did you mean {close[0]}?" if close else "")
-        self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` tells more.\n")
+        complain(f"{self.prog}: {message}", f"`{self.prog} --help` tells more.")
+        self.exit(2)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Leave, with a line of text where errors go."""
+        if message:
+            complain(message.removesuffix("\n"))
+        raise SystemExit(status)
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -116,7 +123,7 @@ class _Releases(argparse.Action):
         if values == "list":
             from ..releases import ALL
 
-            print("\n".join(f"{r.version:8} {r.date}" for r in reversed(ALL)))
+            say(*(f"{r.version:8} {r.date}" for r in reversed(ALL)))
             parser.exit()
         namespace.release = values
 

@@ -1,4 +1,6 @@
-"""Printing for a reader: colour and wrapping where a terminal shows it, plain text everywhere else."""
+"""Where all text of the command leaves: colour and wrapping where a terminal shows it, plain text everywhere else, and never a
+character that steers a terminal or a CI system (see `findings.layout`). Data leaves as JSON, in ASCII.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,31 @@ def show(lines: Sequence[Line], *, width: int | None = None, stream: TextIO | No
     stream = stream or sys.stdout
     columns = columns_of(stream)
     if columns is None and not os.environ.get("FORCE_COLOR"):
-        print(plain(lines, width), file=stream)
-        return
-    room = columns or width or 10_000
-    print("\n".join(painted(row).rstrip(" ") for x in lines for row in x.wrapped(room)), file=stream)
+        text = plain(lines, width)
+    else:
+        room = columns or width
+        text = "\n".join(painted(row).rstrip(" ") for x in lines for row in x.wrapped(room))
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def say(*lines: str, stream: TextIO | None = None) -> None:
+    """Print lines of plain text."""
+    show([line(text) for text in lines], stream=stream)
+
+
+def complain(*lines: str) -> None:
+    """Print lines of plain text where errors go."""
+    say(*lines, stream=sys.stderr)
+
+
+def show_json(data: Any, *, indent: int | None = 2) -> None:
+    """Print data as JSON, in ASCII."""
+    import json
+
+    text = json.dumps(data, indent=indent)
+    # Only inside of strings: what a terminal may hide, and what CI systems take for a command.
+    print(text.replace("\x7f", "\\u007f").replace("##", "#\\u0023"))
 
 
 def show_findings(*corefiles: Sequence[Finding], stream: TextIO | None = None) -> None:
@@ -69,4 +92,4 @@ def columns_of(stream: Any) -> int | None:
         return 80
 
 
-__all__ = ["line", "note", "show", "show_findings"]
+__all__ = ["complain", "line", "note", "say", "show", "show_findings", "show_json"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from ..findings import CorefileError, Finding
 from ._inputs import (
@@ -22,7 +21,7 @@ from ._inputs import (
     sources_of,
     world_of,
 )
-from ._terminal import show_findings
+from ._terminal import complain, say, show_findings, show_json
 
 EXAMPLES = """
 kubectl get configmap coredns -n kube-system -o yaml | corefile check -
@@ -83,20 +82,18 @@ def main(argv: list[str]) -> int:
     findings = [f for found in corefiles for f in found]
     count = len(corefiles)
     if args.format == "json":
-        import json
-
-        print(json.dumps({"findings": _json(findings), "corefiles": count}, indent=2, ensure_ascii=False))
+        show_json({"findings": _json(findings), "corefiles": count})
     elif findings:
         show_findings(*corefiles)
     elif count:
-        print(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for CoreDNS {release}")
+        say(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for CoreDNS {release}")
     if not count and not wrong:
         wrong = [f"there is no Corefile in {', '.join(empty or args.paths)} (no ConfigMap has one in its `data`)"]
         empty = []
     for path in empty:
-        print(f"{p.prog}: {path}: no Corefile in it", file=sys.stderr)
+        complain(f"{p.prog}: {path}: no Corefile in it")
     for message in wrong:
-        print(f"{p.prog}: {message}", file=sys.stderr)
+        complain(f"{p.prog}: {message}")
     bad = ("error", "warning") if args.strict else ("error",)
     return 2 if wrong else 1 if any(f.severity in bad for f in findings) else 0
 

@@ -28,7 +28,7 @@ from ._inputs import (
     sources_of,
     world_of,
 )
-from ._terminal import note, show, show_findings
+from ._terminal import note, say, show, show_findings, show_json
 
 EXAMPLES = """
 corefile query web.default.svc.cluster.local --cluster cluster.yaml --trace
@@ -99,28 +99,24 @@ def main(argv: list[str]) -> int:
         fail(p, e)
     except CorefileError as e:
         if args.format == "json":
-            import json
-
             from ..findings.report import to_json
 
-            print(json.dumps({"reply": None, "findings": [to_json(f) for f in e.findings]}, indent=2))
+            show_json({"reply": None, "findings": [to_json(f) for f in e.findings]})
         else:
             show_findings(e.findings, stream=sys.stderr)
         return 1
     if args.format == "json":
-        import json
-
-        print(json.dumps(as_json(asked, args), indent=2, ensure_ascii=False))
+        show_json(as_json(asked, args))
     elif args.short:
         for rr in asked.reply.answer:
-            print(rdata.to_text(rr.type, rr.data))
+            say(rdata.to_text(rr.type, rr.data))
         for text in remarks(asked, short=True):
             note(text, sys.stderr)
     else:
         show((trace_lines if args.trace else dig_lines)(asked, args), width=118 if args.trace else None)
         texts = remarks(asked)
         if texts:
-            print()
+            say("")
         for text in texts:
             note(text)
     return 0 if asked.reply.received else 1

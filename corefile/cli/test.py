@@ -9,7 +9,7 @@ from typing import Any
 
 from ..findings.layout import Line, line
 from ._inputs import Parser, add_common
-from ._terminal import show, show_findings
+from ._terminal import say, show, show_findings, show_json
 
 EXAMPLES = """
 corefile test dns.yaml
@@ -69,9 +69,8 @@ def main(argv: list[str]) -> int:
             sys.stdout.flush()
     failed = sum(not r["passed"] for r in results)
     if args.format == "json":
-        import json
-
-        print(json.dumps({"files": [as_json(r) for r in results], "passed": len(files) - failed, "failed": failed}))
+        counts = {"passed": len(files) - failed, "failed": failed}
+        show_json({"files": [as_json(r) for r in results], **counts}, indent=None)
     else:
         show(summary(results))
     return 1 if failed else 0
@@ -106,7 +105,7 @@ def show_failures(result: dict[str, Any], *, trace: bool) -> None:
         show(problem(result))
         if result["findings"]:
             show_findings(result["findings"])
-        print()
+        say("")
     left_out = [f.span.text for f in result["notices"] if f.span is not None]
     if left_out:
         words = f"not simulated, so answers may differ from CoreDNS's: {', '.join(dict.fromkeys(left_out))}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from .finding import Finding
-from .layout import Line, Part, Style, line, plain
+from .layout import Line, Part, Style, line, plain, visible
 from .source import Position, Span
 
 WIDE = 160
@@ -43,7 +42,7 @@ def by_severity(findings: Sequence[Finding]) -> list[Finding]:
 
 def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:
     kind = (Part(f"{finding.severity}[{finding.code}]", finding.severity), Part(": "))
-    lines = [Line(kind, (Part(_printable(finding.message), "bold"),), 2)]
+    lines = [Line(kind, (Part(finding.message, "bold"),), 2)]
     label = finding.label or finding.hint
     notes = [finding.hint] if finding.label and finding.hint else []
     places: list[tuple[Span, str, str, Style]] = []
@@ -63,14 +62,14 @@ def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:
             lines.append(Line((bar,)))
         shown = position
         source_line, column = _clip(position.source_line, position.column, max(min(WIDE, width - gutter - 3), 30))
-        lines.append(Line((Part(f"{position.line:>{gutter}} |", "dim"), Part(f" {_printable(source_line)}"))))
-        before = _printable(source_line[: column - 1])
-        marked = _printable(source_line[column - 1 :][: _width(span, position)])
+        lines.append(Line((Part(f"{position.line:>{gutter}} |", "dim"), Part(f" {source_line}"))))
+        before = visible(source_line[: column - 1])
+        marked = visible(source_line[column - 1 :][: _width(span, position)])
         pad = "".join(c if c == "\t" else " " for c in before)
-        lines += _mark(bar, f" {pad}", mark * max(len(marked), 1), style, _printable(words), width)
-    lines += [line(bar.text[:-1] + "= ", _printable(note)) for note in notes]
+        lines += _mark(bar, f" {pad}", mark * max(len(marked), 1), style, words, width)
+    lines += [line(bar.text[:-1] + "= ", note) for note in notes]
     if stops:
-        lines.append(line(bar.text[:-1] + "= ", f'CoreDNS would not start: "{_printable(finding.coredns)}"'))
+        lines.append(line(bar.text[:-1] + "= ", f'CoreDNS would not start: "{finding.coredns}"'))
     return lines
 
 
@@ -98,14 +97,6 @@ def _width(span: Span, start: Position) -> int:
         return 1
     end = span.source.locate(span.end - 1)
     return end.column - start.column + 1 if end.line == start.line else len(start.source_line) - start.column + 1
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-
-
-def _printable(text: str) -> str:
-    """Control characters as a terminal may show them: a Corefile must not be able to steer it."""
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def summary(findings: Sequence[Finding]) -> str:

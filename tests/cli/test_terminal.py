@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import json
+from pathlib import Path
 
 import pytest
 import termcolor.termcolor
 
-from corefile.cli._terminal import columns_of, note, show, show_findings
+import corefile.cli
+from corefile.cli._terminal import columns_of, note, say, show, show_findings, show_json
 from corefile.findings import Finding
 from corefile.findings.layout import Line, Part, line
+
+from .conftest import Run
 
 LINES = [Line((Part("error", "error"), Part(": ")), (Part("one two three", "bold"),)), line("", "four", "good")]
 
@@ -83,3 +89,86 @@ def test_remarks_and_findings() -> None:
     note("x", stream)
     show_findings([Finding("a-b", "message")], stream=stream)
     assert stream.getvalue() == ";; x\nerror[a-b]: message\n\n1 error in 1 Corefile\n"
+
+
+# -- the one place where text leaves --------------------------------------------------------------------------------------
+
+HOSTILE = "\x1b[31m\n::error::boom\x9b\u202e"
+
+
+def test_text_leaves_here_alone() -> None:
+    """No other module of the command prints, and none takes a stream but to look at it."""
+    wrong = []
+    for path in Path(corefile.cli.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if path.name != "_terminal.py" and isinstance(node, ast.Call):
+                name = ast.unparse(node.func)
+                if name == "print" or (name.startswith("sys.std") and "write" in name):
+                    wrong.append(f"{path.name}:{node.lineno}")
+    assert wrong == []
+
+
+def harmless(text: str) -> bool:
+    lines = text.split("\n")
+    return not any(x.lstrip().startswith("::") for x in lines) and all(c.isprintable() for x in lines for c in x)
+
+
+COREFILE = '. {\n    hosts {\n        10.0.0.1 x\x1b[31my\n    }\n    log . "\x1b[2J{name}"\n}\n'
+CONFIGMAP = """kind: ConfigMap
+metadata: {name: "a\\x1b[31m\\n::error::b"}
+data:
+  "Corefile": ". {\\n  whoam\\n}\\n"
+"""
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        (HOSTILE,),
+        ("check", HOSTILE),
+        ("check", "--" + HOSTILE),
+        ("check", "--format", HOSTILE, "x"),
+        ("check", "--release", HOSTILE, "Corefile"),
+        ("check", "--env", HOSTILE, "Corefile"),
+        ("check", "hostile.yaml"),
+        ("check", "hostile\n::error::.conf"),
+        ("explain", HOSTILE),
+        ("test", HOSTILE),
+        ("test", "hostile.dns.yaml"),
+        ("query", HOSTILE, HOSTILE),
+        ("query", "a.example", "--upstream", "10.0.0.53=" + HOSTILE),
+        ("query", "--short", "-c", "log", "-x", "10.0.0.1"),
+        ("query", "-c", "log", "x\x1b[31my"),
+        ("query", "--trace", "-c", "log", "x\x1b[31my"),
+        ("query", "--format", "json", "-c", "log", "x\x1b[31my"),
+    ],
+)
+def test_nothing_that_is_given_steers_a_terminal_or_a_ci_system(
+    run: Run, tmp_path: Path, argv: tuple[str, ...]
+) -> None:
+    (tmp_path / "hostile.yaml").write_text(CONFIGMAP, encoding="utf-8")
+    (tmp_path / "hostile\n::error::.conf").write_text(". {\n \x1b[31m\n}\n", encoding="utf-8")
+    (tmp_path / "log").write_text(COREFILE, encoding="utf-8")
+    steps = f"steps:\n- query: {json.dumps(HOSTILE)}\n  {json.dumps(HOSTILE)}: 1\n"
+    (tmp_path / "hostile.dns.yaml").write_text("corefile: ./log\n" + steps, encoding="utf-8")
+    done = run(*argv)
+    assert done.out + done.err
+    assert harmless(done.out), done.out
+    assert harmless(done.err), done.err
+
+
+def test_what_a_stream_cannot_take_is_an_escape() -> None:
+    stream = io.TextIOWrapper(octets := io.BytesIO(), encoding="ascii")
+    say("B\xfccher \udc80", stream=stream)
+    stream.flush()
+    assert octets.getvalue() == b"B\\xfccher \\udc80\n"
+
+
+def test_json_is_ascii_and_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"a##[b]": ["\x1b\x7f\x9b\udc80\u2028", "::error::\n::x::", "##vso[x]", "é"]}
+    show_json(data)
+    out = capsys.readouterr().out
+    assert json.loads(out) == data
+    assert out.isascii()
+    assert harmless(out)
+    assert "##" not in out
