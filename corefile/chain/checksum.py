@@ -6,9 +6,9 @@ Source: plugin/reload (reload.go) of each release, and Go's encoding/json.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from ..findings import Source
+from ..golang.jsontext import dumps
 from ..language.expand import expand
 from ..releases import Release
 from ..world import World
@@ -61,22 +61,7 @@ def checksum(source: Source, release: Release, world: World) -> str:
         for block in program.blocks
         if block.span.source.path != "<default>"
     ]
-    return hashlib.new(rules.hash, go_json(blocks or None).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(rules.hash, dumps(blocks or None).encode(), usedforsecurity=False).hexdigest()
 
 
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029", "\x7f": "\x7f"}
-
-
-def go_json(value: Any) -> str:
-    """JSON as Go's encoding/json writes it.
-
-    >>> go_json({"a": ["<b>"]})
-    '{"a":["\\\\u003cb\\\\u003e"]}'
-    """
-    import json
-
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return "".join([_ESCAPES.get(c, c) for c in text]) if any(c in text for c in _ESCAPES) else text
-
-
-__all__ = ["ChecksumRules", "Unreadable", "checksum", "go_json"]
+__all__ = ["ChecksumRules", "Unreadable", "checksum"]

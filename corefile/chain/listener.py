@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..golang.addresses import join_port
-from ..language.keys import Network
+from ..golang.addresses import Network, join_port
 from .site import Site
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ..dns.codes import DS
 from ..dns.names import next_label
-from ..golang.addresses import from_reverse
-from ..language import keys
+from ..golang.addresses import Network, from_reverse
 from .listener import Listener
 from .query import Context, Query
 from .site import Site
@@ -67,7 +66,7 @@ def _passes(site: Site, query: Query, ctx: Context) -> bool:
     return True
 
 
-def _inside(network: keys.Network | None, name: str) -> bool:
+def _inside(network: Network | None, name: str) -> bool:
     """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
     if network is None:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..findings import Finding, Span
-from ..language import keys
+from ..golang.domains import lower
 from ..language.words import Token
 from ..releases import Release
 from ..world import World
@@ -34,7 +34,7 @@ class Setup:
 
     def origins(self, given: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
         """The zones given as arguments (each may stand for several), or else those of the server block."""
-        return tuple(z for zones in given for z in zones) if given else tuple(map(keys.lower, self.site.zones))
+        return tuple(z for zones in given for z in zones) if given else tuple(map(lower, self.site.zones))
 
     def error(
         self,

@@ -9,17 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .errors import BadName, WireError
-from .escapes import PLAIN_NAME, label_text, name_labels, normal_name, split_labels
-
-
-def fqdn(name: str) -> str:
-    """`name` with its trailing dot; an escaped last dot does not count as one."""
-    if name.endswith("."):
-        head = name[:-1]
-        if not head.endswith("\\") or (len(head) - len(head.rstrip("\\"))) % 2 == 0:
-            return name
-    return name + "."
+from ..golang.domains import fqdn as fqdn
+from ..golang.domains import is_domain_name_in_octets
+from .errors import BadName
+from .escapes import PLAIN_NAME, label_text, normal_name, split_labels
 
 
 def parse_name(text: str) -> str:
@@ -173,17 +166,14 @@ def is_sendable(name: str) -> bool:
 
 
 def _is_domain_name(name: str) -> bool:
-    """miekg/dns's IsDomainName: labels of 1 to 63 octets and no more than 256 octets in all."""
+    """The same as `golang.domains.is_domain_name` for a name each character of which is one octet."""
     if len(name) < 254 and PLAIN_NAME.fullmatch(name):
         return True
     if name == ".":
         return True
-    try:
-        labels = name_labels(fqdn(name))
-    except WireError:
-        return False
-    trailing = len(name) - len(name.rstrip("\\"))
-    return trailing % 2 == 0 and bool(labels) and sum(len(x) + 1 for x in labels) <= 256
+    if not name.endswith(".") or (len(name) - len(name[:-1].rstrip("\\"))) % 2 == 0:
+        name += "."
+    return is_domain_name_in_octets(name.encode("latin-1"))
 
 
 def absolute_name(name: str, origin: str) -> str | None:

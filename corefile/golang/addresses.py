@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from .errors import GoError
+from .numbers import to_uint
 
 IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
 EVERYWHERE = ("", "0.0.0.0", "::")
@@ -118,6 +120,39 @@ def from_reverse(name: str) -> str:
     return ""
 
 
+class Network(NamedTuple):
+    """An IP network: `bits` is 32 or 128, `address` its number with all host bits zero."""
+
+    address: int
+    prefix: int
+    bits: int
+
+    def __contains__(self, other: object) -> bool:
+        """Whether an `ipaddress` address, or a number of the same family, is inside."""
+        shift = self.bits - self.prefix
+        number = int(other) if hasattr(other, "__int__") else None
+        if getattr(other, "max_prefixlen", self.bits) != self.bits or number is None:
+            return False
+        return number >> shift == self.address >> shift
+
+
+def parse_cidr(text: str) -> Network | None:
+    """The network of an address and the length of its prefix, such as `10.1.2.3/8`; None where it is none.
+
+    An IPv4 network inside IPv6 (`::ffff:10.0.0.0/104`) is one of 128 bits.
+    """
+    from ipaddress import IPv4Address, IPv6Address
+
+    host, _, length = text.partition("/")
+    if not re.fullmatch("[0-9]+", length, re.ASCII) or parse_ip(host) is None:
+        return None
+    address = IPv6Address(host) if ":" in host else IPv4Address(host)
+    bits, prefix = address.max_prefixlen, to_uint(length, 8)
+    if prefix is None or prefix > bits:
+        return None
+    return Network(int(address) >> bits - prefix << bits - prefix, prefix, bits)
+
+
 def to_reverse(address: str) -> str:
     """The name of an address in in-addr.arpa or ip6.arpa, with its trailing dot; an IPv6 zone (`%eth0`) is left out.
 
@@ -133,10 +168,12 @@ __all__ = [
     "EVERYWHERE",
     "IP4",
     "IP6",
+    "Network",
     "bracketed",
     "from_reverse",
     "is_host_name",
     "join_port",
+    "parse_cidr",
     "parse_ip",
     "split_host_port",
     "to_reverse",

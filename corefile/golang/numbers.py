@@ -14,9 +14,11 @@ from .quoting import quote
 
 SYNTAX, RANGE = "invalid syntax", "value out of range"
 
+_DIGITS = re.compile(r"[0-9]+")
 _SIGNED = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_HEXADECIMAL = re.compile(r"([+-]?)0[xX]_?([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
+_HEXADECIMAL = re.compile(r"([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
+_PREFIX = re.compile(r"[+-]?0[xX]")
 _SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
 _BOOLS = {
     **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
@@ -55,7 +57,8 @@ def parse_int(text: str, bits: int = 64, *, call: str = "Atoi") -> int:
     """A whole number. `call` is the function of strconv that the error names. Raises GoError."""
     value = to_int(text, bits)
     if value is None:
-        raise _error(text, call, RANGE if _SIGNED.fullmatch(text) else SYNTAX)
+        whole = _SIGNED.fullmatch(text) is not None
+        raise _error(text, call, RANGE if whole or _overflows(text[text[:1] in ("+", "-") :], bits) else SYNTAX)
     return value
 
 
@@ -63,8 +66,14 @@ def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint") -> int:
     """A whole number without a sign. `call` as in `parse_int`. Raises GoError."""
     value = to_uint(text, bits)
     if value is None:
-        raise _error(text, call, RANGE if text.isascii() and text.isdigit() else SYNTAX)
+        raise _error(text, call, RANGE if _overflows(text, bits) else SYNTAX)
     return value
+
+
+def _overflows(text: str, bits: int) -> bool:
+    """Whether the digits at the beginning are too large a number: Go stops there, whatever stands behind them."""
+    digits = _DIGITS.match(text)
+    return digits is not None and _value(digits[0]) >> bits != 0
 
 
 def parse_float(text: str, bits: int = 64) -> float:
@@ -107,8 +116,9 @@ def _value(text: str) -> int:
 def _float(text: str, bits: int) -> float | str:
     """The value, or what is wrong with the text."""
     if "_" in text:
-        # Underscores may stand between digits of numbers with a base prefix alone, and such a float is hexadecimal.
-        if not re.fullmatch(r"[+-]?0[xX](?:_?[0-9a-fA-F])*\.?(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?[pP][+-]?[0-9]+", text):
+        # Between digits, or between the prefix of a hexadecimal number and its first digit.
+        digit = "[0-9a-fA-F]" if _PREFIX.match(text) else "[0-9]"
+        if re.search(rf"(?<!{digit})(?<!0[xX])_|_(?!{digit})", text):
             return SYNTAX
         text = text.replace("_", "")
     if _DECIMAL.fullmatch(text):

@@ -1,4 +1,5 @@
-"""How Go writes a text between quotes: what the messages of CoreDNS are full of."""
+"""How Go writes a text between quotes: what the messages of CoreDNS are full of. An octet that is not UTF-8 is a lone
+surrogate in Python's text (`surrogateescape`), and `\\xff` in Go's."""
 
 from __future__ import annotations
 
@@ -20,11 +21,32 @@ def quote(text: str) -> str:
             quoted.append("\\" + char)
         elif char.isprintable() or char == "\ufffd":
             quoted.append(char)
-        elif code < 0x80:
-            quoted.append(_ESCAPES.get(char, f"\\x{code:02x}"))
         else:
-            quoted.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+            quoted.append(_escape(char, code))
     return f'"{"".join(quoted)}"'
+
+
+def quote_ascii(text: str) -> str:
+    """Go's strconv.QuoteToASCII and `%+q`.
+
+    >>> print(quote_ascii("aé"))
+    "a\\u00e9"
+    """
+    quoted = []
+    for char in text:
+        if char in '"\\':
+            quoted.append("\\" + char)
+        else:
+            quoted.append(char if " " <= char <= "~" else _escape(char, ord(char)))
+    return f'"{"".join(quoted)}"'
+
+
+def _escape(char: str, code: int) -> str:
+    if code < 0x80:
+        return _ESCAPES.get(char, f"\\x{code:02x}")
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def quote_bytes(text: str) -> str:

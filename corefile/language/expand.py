@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Finding, Source
+from ..golang.globs import BadPattern
 from ..releases import LATEST, Release
-from .files import BadPattern, DictFiles, DiskFiles, Files
+from .files import DictFiles, DiskFiles, Files
 from .reader import Reader, ServerBlock
 from .words import Token
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
-import re
 import stat
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from ..findings import Source
+from ..golang import globs
 
 
 class Files(Protocol):
@@ -53,10 +53,6 @@ def read_file(path: str | os.PathLike[str], *, pipes: bool = False) -> bytes:
 
 def _opened(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe without a writer must not stop us
-
-
-class BadPattern(ValueError):
-    """A pattern that Go's path/filepath calls a syntax error."""
 
 
 class DictFiles:
@@ -143,52 +139,20 @@ def join(directory: str, path: str) -> str:
 def glob(pattern: str, listed: Callable[[str], list[str]], exists: Callable[[str], bool]) -> list[str]:
     """Go's filepath.Glob: sorted within each directory, names that begin with a dot included.
 
-    listed: the names in a directory, none if it is not one. Raises BadPattern.
+    listed: the names in a directory, none if it is not one. Raises golang.globs.BadPattern.
     """
-    expression(pattern)
-    if not re.search(r"[*?\[\\]", pattern):
+    globs.compile(pattern).check()
+    if not globs.has_meta(pattern):
         return [pattern] if exists(pattern) else []
     directory, name = posixpath.split(pattern)
     if directory == pattern:
         return []
     found = []
-    matches = expression(name).fullmatch
-    for where in glob(directory, listed, exists) if re.search(r"[*?\[\\]", directory) else [directory]:
+    matches = globs.compile(name).matches
+    for where in glob(directory, listed, exists) if globs.has_meta(directory) else [directory]:
         found += [posixpath.join(where, entry) for entry in sorted(listed(where or "."), key=_bytes) if matches(entry)]
     return found
 
 
 def _bytes(name: str) -> bytes:
     return name.encode("utf-8", "surrogateescape")
-
-
-def expression(pattern: str) -> re.Pattern[str]:
-    """A Go file pattern as a regular expression. Raises BadPattern."""
-    parts = []
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        at += 1
-        if char == "*":
-            parts.append("[^/]*")
-        elif char == "?":
-            parts.append("[^/]")
-        elif char == "\\":
-            if at == len(pattern):
-                raise BadPattern(pattern)
-            parts.append(re.escape(pattern[at]))
-            at += 1
-        elif char == "[":
-            match = re.compile(r"(\^?)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]", re.S).match(pattern, at)
-            if match is None:
-                raise BadPattern(pattern)
-            ranges = []
-            for low, high in re.findall(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", match[2], re.S):
-                if not high or low[-1] <= high[-1]:
-                    ranges.append(re.escape(low[-1]) + (f"-{re.escape(high[-1])}" if high else ""))
-            inside = "".join(ranges)
-            parts.append(f"[{match[1]}{inside}]" if inside else "[^/]" if match[1] else r"(?!)")
-            at = match.end()
-        else:
-            parts.append(re.escape(char))
-    return re.compile("".join(parts), re.S)

@@ -6,32 +6,18 @@ The rules are those of core/dnsserver/register.go, plugin/normalize.go, plugin/p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Finding
+from ..golang.addresses import Network, parse_cidr
+from ..golang.domains import fqdn, is_domain_name, lower
+from ..golang.numbers import to_int
 from ..golang.quoting import quote
 
 if TYPE_CHECKING:
     from ..releases import Release
     from .expand import Token
-
-
-class Network(NamedTuple):
-    """An IP network: `bits` is 32 or 128, `address` its number with all host bits zero."""
-
-    address: int
-    prefix: int
-    bits: int
-
-    def __contains__(self, other: object) -> bool:
-        """Whether an `ipaddress` address, or a number of the same family, is inside."""
-        shift = self.bits - self.prefix
-        number = int(other) if hasattr(other, "__int__") else None
-        if getattr(other, "max_prefixlen", self.bits) != self.bits or number is None:
-            return False
-        return number >> shift == self.address >> shift
 
 
 class Zone(NamedTuple):
@@ -95,7 +81,7 @@ def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network |
         raise KeyError_(f"expecting data after last colon: {quote(text)}")
     port = ""
     if colon != -1:
-        number = _atoi(text[colon + 1 :])
+        number = to_int(text[colon + 1 :])
         if number is not None:
             port = str(number)
             text = text[:colon]
@@ -104,7 +90,7 @@ def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network |
         raise KeyError_(f"specified zone is too long: {size} > 255")
     if not is_domain_name(text, release):
         raise KeyError_(f"zone is not a valid domain name: {text}")
-    network = _parse_cidr(text) if "/" in text else None
+    network = parse_cidr(text) if "/" in text else None
     if network is None:
         return (text,), port, None
     if release < "1.8.4":
@@ -116,96 +102,7 @@ def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network |
     return tuple(_reverse_zone(part) for part in _on_labels(network, step)), port, None
 
 
-def _atoi(text: str) -> int | None:
-    """Go's strconv.Atoi."""
-    if re.fullmatch(r"[+-]?[0-9]+", text) is None:
-        return None
-    number = int(text) if len(text) < 4000 else 1 << 64
-    return number if -(1 << 63) <= number < 1 << 63 else None
-
-
-# Names, as github.com/miekg/dns takes them.
-
-
-def fqdn(name: str, release: Release | None = None) -> str:
-    """With a dot at its end, unless it has one that is not escaped.
-
-    miekg/dns 1.1.3 to 1.1.53 counted a letter of several bytes in front of the dot as that many backslashes, older
-    ones did not look for backslashes.
-    """
-    if not name.endswith("."):
-        return name + "."
-    front = name[:-1]
-    if release is not None and release < "1.3.1":
-        return name
-    if not front.endswith("\\") and (front.isascii() or release is None or release >= "1.11.0"):
-        return name
-    bare = front.rstrip("\\")
-    escapes = len(front) - len(bare) + len(bare[-1:].encode("utf-8", "surrogatepass"))
-    return name if (escapes if bare else escapes + 1) % 2 else name + "."
-
-
-def is_domain_name(name: str, release: Release) -> bool:
-    """Whether the release takes it for a domain name. It need not be fully qualified."""
-    if not name:
-        return release < "1.3.1"  # packDomainName of miekg/dns before 1.1.2 had nothing against it
-    if len(name) < 64 and "\\" not in name and ".." not in name and name[0] != "." and name.isascii():
-        return True
-    data = fqdn(name, release).encode("utf-8", "surrogatepass")
-    end = len(data)
-    leading_dot = release < "1.9.4"  # miekg/dns 1.1.50
-    dangling = release < "1.11.4"  # miekg/dns 1.1.59
-    at = begin = length = 0
-    dot = escape = False
-    while at < end:
-        char = data[at]
-        if char == 0x5C:
-            escape = not escape
-            if length + 1 > 256:
-                return False
-            number = data[at + 1 : at + 4]
-            step = 3 if len(number) == 3 and number.isdigit() else 1
-            at += step
-            begin += step
-            dot = False
-        elif char == 0x2E:
-            escape = False
-            if dot or (at == 0 and end > 1 and not leading_dot):
-                return False
-            dot = True
-            if at - begin >= 64:
-                return False
-            length += 1 + at - begin
-            if length > 256:
-                return False
-            begin = at + 1
-        else:
-            escape = dot = False
-        at += 1
-    return dangling or not escape
-
-
 # Networks.
-
-
-def _parse_cidr(text: str) -> Network | None:
-    """Go's net.ParseCIDR."""
-    host, _, mask = text.partition("/")
-    if not re.fullmatch("[0-9]+", mask) or len(mask) > 6:
-        return None
-    import ipaddress
-
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return None
-    if "%" in host:
-        return None
-    bits, prefix, number = address.max_prefixlen, int(mask), int(address)
-    if prefix > bits:
-        return None
-    number = number >> (bits - prefix) << (bits - prefix)
-    return Network(number, prefix, bits)
 
 
 def _on_labels(network: Network, step: int) -> list[Network]:
@@ -262,11 +159,6 @@ def must_normalize(text: str, release: Release) -> tuple[str, ...]:
     """The same for plugins that refuse what is no zone: raises KeyError_ with CoreDNS's words."""
     hosts, _ = split_host_port(split_transport(text, release)[1], release)
     return tuple(lower(fqdn(host, release)) for host in hosts)
-
-
-def lower(text: str) -> str:
-    """Go's strings.ToLower: letter by letter, where Python minds the neighbours (the Greek final sigma)."""
-    return text.lower() if text.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def server_keys(keys: Sequence[Token], release: Release) -> tuple[list[Zone], list[Finding]]:

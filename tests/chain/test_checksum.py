@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.chain.checksum import Unreadable, checksum, go_json
+from corefile.chain.checksum import Unreadable, checksum
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -49,7 +49,3 @@ def test_directives_that_no_release_knows_count_too() -> None:
 def test_what_cannot_be_taken_apart() -> None:
     with pytest.raises(Unreadable):
         sum_of(".:53 {\nwhoami\n}\n}\n.:54 {\n", "1.14.7")
-
-
-def test_json_is_as_go_writes_it() -> None:
-    assert go_json({"a": ["<b>&\u2028\x7f", 1, None]}) == '{"a":["\\u003cb\\u003e\\u0026\\u2028\x7f",1,null]}'

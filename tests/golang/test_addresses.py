@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.golang.addresses import from_reverse, is_host_name, parse_ip, split_host_port
+from corefile.golang.addresses import Network, from_reverse, is_host_name, parse_cidr, parse_ip, split_host_port
 from corefile.golang.errors import GoError
 
 
@@ -110,3 +110,24 @@ def test_split_host_port(text: str, want: tuple[str, str] | str) -> None:
 )
 def test_host_names(text: str, is_name: bool) -> None:
     assert is_host_name(text) is is_name
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("10.1.2.3/8", Network(10 << 24, 8, 32)),
+        ("10.1.2.3/08", Network(10 << 24, 8, 32)),
+        ("0.0.0.0/0", Network(0, 0, 32)),
+        ("fd00::1/7", Network(0xFC << 120, 7, 128)),
+        ("::1/128", Network(1, 128, 128)),
+        ("10.1.2.3/33", None),
+        ("10.1.2/8", None),
+        ("10.1.2.3", None),
+        ("10.1.2.3/", None),
+        ("10.1.2.3/+8", None),
+        ("fe80::1%eth0/64", None),
+        ("fd00::/129", None),
+    ],
+)
+def test_networks(text: str, want: Network | None) -> None:
+    assert parse_cidr(text) == want

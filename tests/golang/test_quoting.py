@@ -2,7 +2,7 @@
 
 import pytest
 
-from corefile.golang.quoting import quote, quote_bytes
+from corefile.golang.quoting import quote, quote_ascii, quote_bytes
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ from corefile.golang.quoting import quote, quote_bytes
 def test_quotes(text: str, letters: str, octets: str) -> None:
     assert quote(text) == letters
     assert quote_bytes(text) == octets
+
+
+def test_quotes_of_ascii_alone() -> None:
+    assert quote_ascii('a"\\é😀\n\x00') == r'"a\"\\\u00e9\U0001f600\n\x00"'
+
+
+def test_octets_that_are_not_utf_8() -> None:
+    assert quote("a\udcff") == r'"a\xff"'
+    assert quote_ascii("a\udcff") == r'"a\xff"'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from ...findings import Finding, Source
-from ..files import BadPattern, Files, expression, join
+from ...golang.globs import BadPattern
+from ..files import Files, join
 from ..words import Token, decode, tokens
 from .state import State, Stop
 
@@ -115,7 +116,6 @@ class Imports:
             )
             return []
         try:
-            expression(shown)
             matches = self.files.glob(shown)
         except BadPattern:
             self.state.report(

@@ -8,9 +8,9 @@ from ...chain.declare import Arg, Argument, Given, Opt, Property, Rest
 from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word
 from ...dns.codes import NOERROR
 from ...dns.names import fqdn
+from ...golang.domains import is_domain_name
 from ...golang.durations import duration_text
 from ...golang.quoting import quote
-from ...language.keys import is_domain_name
 from .. import _backend
 from .._backend import Except, From, Rcode, destinations, is_ip, split_port
 from . import _to

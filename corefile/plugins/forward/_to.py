@@ -13,8 +13,8 @@ from ...dns.codes import AAAA, IN, A
 from ...dns.message import Msg, Question
 from ...dns.names import fqdn
 from ...golang.addresses import is_host_name, join_port
+from ...golang.domains import is_domain_name
 from ...golang.quoting import quote
-from ...language.keys import is_domain_name
 from ...language.words import decode
 from .._backend import (
     PORTS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...dns.names import next_label
-from ...language.keys import lower
+from ...golang.domains import lower
 from ...plugin import dns, fqdn, longest_match, parse_ip, to_reverse
 from ._rules import HostsRules
 
