@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+import copy
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Literal
 
 from . import releases
 from .chain import accept
 from .chain.instance import Instance
-from .chain.network import Network, split_address
+from .chain.network import split_address
 from .chain.process import Process
 from .chain.process import build as compile_source
 from .chain.query import Context
 from .chain.reply import Reply
 from .chain.trace import Trace
-from .dns.codes import class_number, opcode_number, type_number
-from .dns.escapes import normal_name
+from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
-from .dns.names import fqdn
-from .findings import Finding, Source
+from .dns.names import parse_name
+from .findings import Finding, Source, Span
+from .golang.addresses import EVERYWHERE, join_port, parse_ip
 from .language.files import DictFiles, DiskFiles
 from .language.words import decode
 from .plugins import find
 from .world import World
 
+if TYPE_CHECKING:
+    import dnslib
+
+Transport = Literal["udp", "tcp"]
+
+LATEST = str(releases.LATEST)
+WAIT = 8.0
+"""Seconds that a client waits for a reply unless told otherwise."""
 QUERY_ID = 4242
+UDP_SIZE = 1232
+"""The UDP buffer of a query with the DO bit and no `edns` of its own, in octets; what dig sends."""
+
+FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
 
 
 class Server:
-    """A CoreDNS that is not running: a Corefile, compiled for one release, in its world.
+    """A CoreDNS that is not running: a Corefile, compiled for one release, in its world. `load` and `loads` make one.
 
     >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
+    >>> server
+    <Server 1.14.7, 1 server block, :53>
     >>> server.query("a.example.org").answer
-    [<RR a.example.org. 3600 IN A 10.0.0.1>]
+    [<Record a.example.org. 3600 IN A 10.0.0.1>]
+
+    Its methods may be called from several threads; they run one after another.
+
+    process: the CoreDNS process behind it, for those who write plugins. Internal: it may change in any version.
     """
 
     def __init__(self, source: Source, release: releases.Release, world: World) -> None:
         self.process = Process(source, release, world, find)
-
-    @property
-    def instance(self) -> Instance:
-        """What was compiled of the Corefile."""
-        return self.process.instance
-
-    @property
-    def network(self) -> Network:
-        """Whom the server can ask."""
-        return self.process.network
+        self._lock = RLock()
+        self._began = world.clock.now
 
     @property
     def source(self) -> Source:
@@ -65,131 +81,286 @@ class Server:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the Corefile, CoreDNS's own first error first."""
+        """What is wrong with the Corefile, CoreDNS's own first error first; with what keeps CoreDNS from running on."""
         return self.process.findings
 
+    @property
+    def address(self) -> str:
+        """Where a query goes that does not say `to`: 127.0.0.1:53, or the only port that plain DNS is served at, or an
+        address that the Corefile binds to."""
+        listeners = [x for x in self.process.instance.listeners if x.transport == "dns"]
+        ports = {x.port for x in listeners}
+        port = min(ports) if len(ports) == 1 else 53
+        hosts = {x.host for x in listeners if x.port == port}
+        return join_port("127.0.0.1" if not hosts or hosts & {"127.0.0.1", *EVERYWHERE} else min(hosts), port)
+
     def start(self) -> None:
-        """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
-        self.process.start()
+        """Start it, as the first query does, too. Raises CorefileError where CoreDNS would refuse to, or would end right
+        after (see `loop`)."""
+        with self._lock:
+            self.process.start()
 
     def query(
         self,
         name: str,
         type: str | int = "A",
-        *,
         cls: str | int = "IN",
-        flags: str = "rd",
+        *,
+        do: bool = False,
         edns: Edns | None = None,
+        flags: str = "rd",
         opcode: str | int = "QUERY",
-        client: str | None = None,
-        to: str = "127.0.0.1:53",
-        transport: str = "udp",
-        trace: bool = True,
         id: int = QUERY_ID,
+        client: str | None = None,
+        to: str | None = None,
+        transport: Transport = "udp",
+        timeout: float = WAIT,
+        wait: bool = True,
+        trace: bool = True,
     ) -> Reply:
         """Ask one question.
 
-        name: a domain name, with or without its last dot. client: where the query comes from, `ip` or `ip:port`.
-        to: the server's address. transport: 'udp' or 'tcp'. trace: whether to say why (costs a little).
+        name: a domain name, with or without its last dot; octets that have no letter are written `\\DDD`.
+        type, cls: mnemonics (`AAAA`, `TYPE65`; `CH`) or numbers.
+        do: set the DO bit, as a client that wants DNSSEC's records does.
+        edns: what the OPT record says besides; without it there is one only with `do`.
+        flags: the header flags to set, of `qr aa tc rd ra z ad cd`; `none` for none.
+        opcode, id: of the message's header.
+        client: where the query comes from, `IP` or `IP:PORT`; unless given, the world's `client`.
+        to: the server's address, `IP` or `IP:PORT`; unless given, `address`.
+        transport: `udp` or `tcp`.
+        timeout: simulated seconds that the client waits for the reply.
+        wait: whether time passes until the reply is there (or the client has given up): the world's clock then moves on by
+            the reply's `elapsed`. Without, the next query is asked at the same moment.
+        trace: whether to say why; costs a little.
+
+        Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
         """
         question = Question(
-            normal_name(fqdn(name)),
-            type if isinstance(type, int) else type_number(type),
-            cls if isinstance(cls, int) else class_number(cls),
+            parse_name(name),
+            _number(type, codes.type_number, codes.TYPES, 65535, "record type"),
+            _number(cls, codes.class_number, codes.CLASSES, 65535, "class"),
         )
-        msg = Msg(question, id=id, edns=edns)
-        for flag in flags.split():
-            if flag != "none":
-                setattr(msg, flag.lower(), True)
+        if do:
+            edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
+        msg = Msg(question, id=_within(id, 65535, "`id`"), edns=edns)
+        if flags != "none":
+            for flag in flags.lower().split():
+                if flag not in FLAGS:
+                    hint = "; `do=True` sets it" if flag == "do" else ""
+                    raise ValueError(f"`flags` has words of {', '.join(FLAGS)} or is none, not `{flag}`{hint}")
+                setattr(msg, flag, True)
         if opcode != "QUERY":
-            msg.opcode = opcode if isinstance(opcode, int) else opcode_number(opcode)
-        return self.ask(msg, client=client, to=to, transport=transport, trace=trace)
+            msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
+        return self._exchange(msg, client, to, transport, timeout, wait, trace)
 
     def ask(
         self,
-        msg: Msg,
+        message: dnslib.DNSRecord | Msg,
         *,
         client: str | None = None,
-        to: str = "127.0.0.1:53",
-        transport: str = "udp",
+        to: str | None = None,
+        transport: Transport = "udp",
+        timeout: float = WAIT,
+        wait: bool = True,
         trace: bool = False,
     ) -> Reply:
-        """Ask with a message of one's own. It is not changed."""
-        if not self.process.started:
-            self.start()
-        return self._exchange(msg, client, to, transport, trace)
+        """Ask with a message of one's own, which is not changed; the other arguments are those of `query`."""
+        msg = message if isinstance(message, Msg) else convert.from_dnslib(message)
+        return self._exchange(msg, client, to, transport, timeout, wait, trace)
 
     def send(
         self,
         octets: bytes | bytearray,
         *,
         client: str | None = None,
-        to: str = "127.0.0.1:53",
-        transport: str = "udp",
+        to: str | None = None,
+        transport: Transport = "udp",
+        timeout: float = WAIT,
+        wait: bool = True,
         trace: bool = False,
     ) -> Reply:
-        """Ask with the octets of a message, however broken (over TCP without the two of the length)."""
-        if not self.process.started:
-            self.start()
-        return self._exchange(bytes(octets), client, to, transport, trace)
+        """Ask with the octets of a message, however broken (over TCP without the two of the length); the other arguments
+        are those of `query`."""
+        return self._exchange(bytes(octets), client, to, transport, timeout, wait, trace)
 
-    def _exchange(self, msg: Msg | bytes, client: str | None, to: str, transport: str, trace: bool) -> Reply:
-        ip, port = _address(to)
-        client_ip, client_port = _address(client or self.world.client, 40212)
-        if ":" in ip and ":" not in client_ip:
-            client_ip = "::1"
-        instance: Instance = self.instance
-        listener = instance.listener(ip, port)
-        kept = Trace() if trace else None
-        if listener is None or instance.ended is not None or not (self.world.is_own_address(ip) or listener.host == ip):
-            return Reply(None, 0.0, [], kept, instance)
-        ctx = Context(
-            self.world,
-            client=client_ip,
-            client_port=client_port,
-            server=listener.label,
-            server_ip=ip,
-            server_port=port,
-            proto=transport,
-            trace=kept,
-        )
-        if kept is not None:
-            kept.left_out = ctx.left_out
-        reply: Msg | None
-        try:
-            if isinstance(msg, bytes):
-                msg = accept.read(msg, self.release, transport)
-            reply = instance.exchange(msg, ctx, listener)
-        except accept.Unreadable as e:
-            reply = e.reply
-        log, instance.pending = instance.pending, []
-        return Reply(reply, ctx.elapsed, log, kept, instance, ctx.left_out)
+    def _exchange(
+        self,
+        msg: Msg | bytes,
+        client: str | None,
+        to: str | None,
+        transport: Transport,
+        timeout: float,
+        wait: bool,
+        trace: bool,
+    ) -> Reply:
+        with self._lock:
+            process = self.process
+            if not process.started:
+                process.start()
+            instance, world, release = process.instance, process.world, process.release
+            ip, port = _address(self.address if to is None else to, 53, "`to`")
+            client_ip, client_port = _address(client or world.client, 40212, "`client`")
+            if ":" in ip and ":" not in client_ip:
+                client_ip = "::1"
+            if transport not in ("udp", "tcp"):
+                raise ValueError(f"`transport` is udp or tcp, not `{transport}`: no other is simulated yet")
+            if not timeout > 0:
+                raise ValueError(f"`timeout` is a number of seconds above 0, not {timeout}")
+            kept = Trace() if trace else None
+            reply: Msg | None = None
+            elapsed = 0.0
+            left_out: Sequence[tuple[str, Span]] = ()
+            listener = instance.listener(ip, port)
+            if listener is None or instance.ended is not None or not (world.is_own_address(ip) or listener.host == ip):
+                if kept is not None:
+                    kept.note(self._why_not(ip, port))
+            else:
+                ctx = Context(
+                    world,
+                    client=client_ip,
+                    client_port=client_port,
+                    server=listener.label,
+                    server_ip=ip,
+                    server_port=port,
+                    proto=transport,
+                    trace=kept,
+                )
+                left_out = ctx.left_out
+                if kept is not None:
+                    kept.left_out = left_out
+                try:
+                    if isinstance(msg, bytes):
+                        msg = accept.read(msg, release, transport)
+                    reply = instance.exchange(msg, ctx, listener)
+                except accept.Unreadable as e:
+                    reply = e.reply
+                elapsed = ctx.elapsed
+            if reply is None or elapsed > timeout:
+                reply, elapsed = None, timeout
+            if wait and elapsed:
+                world.clock.advance(elapsed)
+                instance = process.instance
+            log, instance.pending = instance.pending, []
+            return Reply(reply, elapsed, log, kept, release, left_out)
 
-    def get(self, url: str) -> tuple[int | None, str]:
-        """Status and body of an HTTP GET of an endpoint, such as `:8080/health`."""
-        self.start()
-        return self.instance.http_get(url)
+    def _why_not(self, ip: str, port: int) -> str:
+        """Why no server was asked."""
+        instance = self.process.instance
+        if instance.fatal is not None:
+            return f"CoreDNS has ended: {instance.fatal}"
+        listening = ", ".join(sorted({x.label.removeprefix("dns://") for x in instance.listeners})) or "no address"
+        if instance.listener(ip, port) is None:
+            return f"nothing listens at {join_port(ip, port)}; this Corefile listens at {listening}"
+        return f"{ip} is not an address of CoreDNS's machine; World(addresses=[...]) says which it has"
 
-    def samples(self, names: list[str] | None = None, at: str = ":9153") -> list[str]:
-        """Samples of these metrics (or of all) from the `prometheus` endpoint at `at`."""
+    def get(self, url: str) -> tuple[int, str]:
+        """Status and body of an HTTP GET of an endpoint of CoreDNS, such as `:8080/health`.
+
+        url: with or without `http://`; without a host it is the machine's own. Raises ConnectionRefusedError, which names
+        the ports that are open, where nothing listens; ValueError for what is no such address.
+
+        >>> loads(".:53 {\\n health\\n}").get("http://127.0.0.1:8080/health")
+        (200, 'OK')
+        """
+        m = re.fullmatch(r"(http://)?(\[[^\]]*\]|[^:/\[\]]*)(?::(\d+))?(/.*)?", url)
+        if m is None or not (m[3] or (m[1] and m[2])) or int(m[3] or 80) > 65535:
+            raise ValueError(f"`{url}` is not an HTTP address such as :8080/health or http://127.0.0.1:9153/metrics")
+        host, port, path = m[2] or "127.0.0.1", int(m[3] or 80), m[4] or "/"
+        with self._lock:
+            self.process.start()
+            instance = self.process.instance
+            status, body = instance.http_get(f"{host}:{port}{path}")
+            if status is None:
+                ports = sorted(join_port(*at) for at in instance.endpoints)
+                are = f"{' and '.join(ports)} {'is' if len(ports) == 1 else 'are'} open"
+                here = are if ports else "this Corefile opens no port for HTTP"
+                raise ConnectionRefusedError(f"nothing listens at {m[2]}:{port}; {here}")
+            return status, body
+
+    def samples(self, names: str | Iterable[str] | None = None, at: str = ":9153") -> list[str]:
+        """Samples of these metrics, or of all, as the `prometheus` endpoint at `at` gives them.
+
+        names: a metric's name, or several. Raises ConnectionRefusedError where nothing listens.
+        """
         status, body = self.get(at + "/metrics")
         lines = [line for line in body.splitlines() if line and not line.startswith("#")] if status == 200 else []
-        return lines if names is None else [x for x in lines if x.split("{")[0].split(" ")[0] in names]
+        if names is None:
+            return lines
+        wanted = {names} if isinstance(names, str) else set(names)
+        return [x for x in lines if x.split("{")[0].split(" ")[0] in wanted]
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, in seconds."""
-        self.world.clock.advance(seconds)
+        """Let time pass, in seconds; what is due happens. Raises ValueError for a negative amount."""
+        with self._lock:
+            self.world.clock.advance(seconds)
+
+    def take_log(self) -> list[str]:
+        """The lines that CoreDNS has written since the last reply, by itself; the first time those of its start, too."""
+        with self._lock:
+            return self.process.take_log()
+
+    def copy(self) -> Server:
+        """An independent server in the same state, in a world of its own: what is cached, counted, logged, and the time.
+
+        The world's functions (`choose`, upstreams that are functions) and its cluster are shared.
+        """
+        with self._lock:
+            return copy.deepcopy(self)
+
+    def reset(self) -> None:
+        """Start anew: caches, counters and the log are empty, and the clock is where it was when the server was made.
+
+        Files, cluster and upstreams of the world stay as they are now. Whatever else waits for the world's clock is
+        forgotten, so a world that is shared with other servers had better not be set back.
+        """
+        with self._lock:
+            old = self.process
+            if old.started:
+                old.instance.stop()
+            self.world.clock.restart(self._began)
+            self.process = Process(old.first_source, old.release, old.world, old.registry)
+            self.process.start()
+
+    def __repr__(self) -> str:
+        blocks = len(self.process.instance.sites)
+        listening = sorted({x.label.removeprefix("dns://") for x in self.process.instance.listeners})
+        count = f"{blocks} server block{'' if blocks == 1 else 's'}"
+        return f"<Server {', '.join([str(self.release), count, *(listening or ['refused' if self.process.instance.errors else 'nothing listens'])])}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"process": self.process, "_began": self._began}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=RLock())
 
 
-_addresses: dict[tuple[str, int], tuple[str, int]] = {}
+@lru_cache(4096)
+def _address(text: str, port: int, what: str) -> tuple[str, int]:
+    try:
+        host, port = split_address(text, port)
+    except (ValueError, TypeError):
+        host = ""
+    if parse_ip(host.partition("%")[0]) is None or port > 65535:
+        raise ValueError(f"{what} is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `{text}`")
+    return host, port
 
 
-def _address(text: str, default: int = 53) -> tuple[str, int]:
-    key = (text, default)
-    found = _addresses.get(key)
-    if found is None:
-        found = _addresses[key] = split_address(text, default)
-    return found
+def _number(given: str | int, find: Callable[[str], int], names: Iterable[str], most: int, what: str) -> int:
+    if isinstance(given, int):
+        return _within(given, most, f"the number of {'an' if what[0] in 'aeiou' else 'a'} {what}")
+    try:
+        return find(given)
+    except (ValueError, AttributeError):
+        near = get_close_matches(str(given).upper(), list(names), 1, 0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"`{given}` is no {what}{hint}") from None
+
+
+def _within(number: int, most: int, what: str) -> int:
+    if not 0 <= number <= most:
+        raise ValueError(f"{what} is from 0 to {most}, not {number}")
+    return number
 
 
 def build(source: Source, release: releases.Release, world: World) -> Instance:
@@ -198,12 +369,15 @@ def build(source: Source, release: releases.Release, world: World) -> Instance:
 
 
 def load(
-    path: str | os.PathLike[str], *, release: str | releases.Release = "1.14.7", world: World | None = None
+    path: str | os.PathLike[str], *, release: str | releases.Release = LATEST, world: World | None = None
 ) -> Server:
     """A server for the Corefile in a file. The file may be a ConfigMap with a Corefile in it, as Kubernetes YAML.
 
+    release: a version or an image name: `1.11.3`, `registry.k8s.io/coredns/coredns:v1.11.3`. world: what is around the
+    Corefile; unless given, the files beside it, and nothing else.
+
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
-    one without a Corefile in it, and for text in place of a path.
+    one without a Corefile in it, for an unknown release, and for text in place of a path.
     """
     server = read(path, release, world)
     server.start()
@@ -211,11 +385,12 @@ def load(
 
 
 def loads(
-    text: str | bytes | Source, *, release: str | releases.Release = "1.14.7", world: World | None = None
+    text: str | bytes | Source, *, release: str | releases.Release = LATEST, world: World | None = None
 ) -> Server:
     """A server for a Corefile that is given as text. The text may be a ConfigMap with a Corefile in it.
 
-    Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for a manifest without a Corefile in it.
+    The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for
+    a manifest without a Corefile in it and for an unknown release.
     """
     server = reads(text, release, world)
     server.start()

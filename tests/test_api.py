@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import dnslib
 import pytest
 
 import corefile
-from corefile import CorefileError, Server, World, check, checks, load, loads
+from corefile import CorefileError, Fault, Server, World, check, checks, load, loads
 from corefile.dns.message import Edns, Msg, Question
-from corefile.findings import Source
+from corefile.findings import Finding, Source
 from corefile.releases import UnknownRelease, find
 
 TEXT = ".:53 {\n    errors\n    hosts {\n        10.0.0.1 a.example.org\n    }\n    whoami\n}\n"
@@ -98,19 +100,59 @@ def test_what_does_not_keep_it_from_starting_is_in_findings() -> None:
 def test_a_reply_in_the_fields_words() -> None:
     reply = loads(TEXT).query("a.example.org")
     assert (reply.received, reply.rcode, reply.flags, reply.elapsed) == (True, "NOERROR", ("qr", "aa", "rd"), 0)
-    assert repr(reply.answer) == "[<RR a.example.org. 3600 IN A ('10.0.0.1',)>]"
+    assert (reply.question, reply.id, reply.opcode, reply.edns) == ("a.example.org. IN A", 4242, "QUERY", None)
+    assert reply.answer == ["a.example.org. 3600 IN A 10.0.0.1"]
+    assert (reply.answer[0].type, reply.answer[0].rdata) == ("A", "10.0.0.1")
     assert (reply.authority, reply.additional, reply.log) == ([], [], [])
     assert isinstance(reply.message, dnslib.DNSRecord)
     assert str(reply.message.a.rdata) == "10.0.0.1"
-    assert repr(reply) == "<Reply NOERROR 1 answers>"
+    assert dnslib.DNSRecord.parse(reply.octets) == reply.message
+    assert reply.release == "1.14.7"
+    assert repr(reply) == "<Reply NOERROR: a.example.org. 3600 IN A 10.0.0.1>"
+
+
+def test_replies_print_short() -> None:
+    server = loads(". {\n hosts {\n  10.0.0.1 a.b\n  10.0.0.2 a.b\n }\n}\n")
+    assert repr(server.query("a.b")) == "<Reply NOERROR: a.b. 3600 IN A 10.0.0.1, and 1 more>"
+    assert repr(server.query("a.b", "AAAA")) == "<Reply NOERROR, no answer>"
+    assert repr(server.query("c.b")) == "<Reply SERVFAIL, no answer>"
+    assert repr(server.query("c.b", to="10.9.9.9", timeout=2.5)) == "<Reply: none within 2.5 s>"
+
+
+def test_replies_compare_by_what_the_client_got() -> None:
+    one, two = loads(TEXT), loads(TEXT)
+    assert one.query("a.example.org") == two.query("a.example.org", trace=False)
+    assert one.query("a.example.org") != one.query("a.example.org", id=7)
+    assert one.query("a.example.org", trace=False).trace != two.query("a.example.org").trace
+    assert one.query("a.example.org").trace == two.query("a.example.org").trace
+    assert one.query("a.example.org") != "NOERROR"
 
 
 def test_no_reply_at_all() -> None:
-    reply = loads(TEXT).query("a.example.org", to="127.0.0.1:54")
-    assert (reply.received, reply.rcode, reply.flags, reply.answer) == (False, "", (), [])
-    assert repr(reply) == "<Reply none>"
+    server = loads(TEXT)
+    reply = server.query("a.example.org", to="127.0.0.1:54")
+    assert (reply.received, reply.rcode, reply.flags, reply.answer, reply.additional) == (False, "", (), [], [])
+    assert (reply.question, reply.id, reply.opcode, reply.edns, reply.octets) == ("", None, "", None, None)
     with pytest.raises(ValueError, match="no reply came"):
         _ = reply.message
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ("127.0.0.1:54", "nothing listens at 127.0.0.1:54; this Corefile listens at :53, tls://:853"),
+        ("10.0.0.7", "10.0.0.7 is not an address of CoreDNS's machine; World(addresses=[...]) says which it has"),
+    ],
+)
+def test_why_no_reply_came(to: str, why: str) -> None:
+    server = loads(TEXT + "tls://. {\n    whoami\n}\n")
+    assert str(server.query("a.example.org", to=to).trace) == f"  no server was asked\n     {why}"
+
+
+def test_a_process_that_has_ended_says_so() -> None:
+    server = loads(". {\n debug\n erratic {\n  drop 0\n }\n}\n")
+    server.process.instance.end(Finding("coredns-panics", "a panic", coredns="panic: oh"))
+    assert str(server.query("a.b").trace).endswith("CoreDNS has ended: panic: oh")
 
 
 def test_how_to_ask() -> None:
@@ -126,22 +168,63 @@ def test_how_to_ask() -> None:
         id=77,
     )
     assert reply.flags == ("qr", "aa")
-    assert reply.additional[0].data == ("10.0.0.9",)
-    assert reply.message.header.id == 77
-    assert server.query("a.b", 255, cls=3).rcode == server.query("a.b", "ANY", cls="CH").rcode == "REFUSED"
+    assert reply.additional[0] == "a.b. 0 IN A 10.0.0.9"
+    assert reply.message.header.id == reply.id == 77
+    assert reply.edns == Edns(4096, do=True)
+    assert server.query("a.b", do=True).edns == Edns(1232, do=True)
+    assert server.query("a.b", do=True, edns=Edns(512)).edns == Edns(512, do=True)
+    assert server.query("a.b", edns=Edns(512)).edns == Edns(512)
+    assert server.query("a.b").edns is None
+    assert server.query("a.b", flags="RD CD").flags == ("qr", "aa", "rd", "cd")
+    assert server.query("a.b", 255, cls=3).rcode == server.query("a.b", "ANY", "CH").rcode == "REFUSED"
     assert server.query("a.b", opcode="STATUS").rcode == server.query("a.b", opcode=2).rcode == "NOTIMP"
+    assert server.query("a.b", client="fd00::9").additional[0] == "a.b. 0 IN AAAA fd00::9"
 
 
-def test_words_that_mean_nothing_are_refused() -> None:
-    server = loads(TEXT)
-    for ask in (
-        lambda: server.query("a.b", "AX"),
-        lambda: server.query("a.b", cls="XX"),
-        lambda: server.query("a.b", opcode="ASK"),
-        lambda: server.query("a..b"),
+def test_where_a_query_goes_that_does_not_say() -> None:
+    for text, address in (
+        (".:53 .:54 {\n whoami\n}", "127.0.0.1:53"),
+        (".:1053 {\n whoami\n}", "127.0.0.1:1053"),
+        (". {\n bind 127.0.0.3 127.0.0.2\n whoami\n}", "127.0.0.2:53"),
+        (". {\n bind 10.0.0.3\n whoami\n}", "10.0.0.3:53"),
+        (". {\n bind ::1\n whoami\n}", "[::1]:53"),
     ):
-        with pytest.raises(ValueError):
-            ask()
+        assert loads(text).address == address
+        assert loads(text).query("a.b").received
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"type": "AX"}, "`AX` is no record type; did you mean AXFR?"),
+        ({"type": "XAAA"}, "`XAAA` is no record type; did you mean AAAA?"),
+        ({"type": 65536}, "the number of a record type is from 0 to 65535, not 65536"),
+        ({"type": None}, "`None` is no record type"),
+        ({"cls": "XX"}, "`XX` is no class"),
+        ({"opcode": "ASK"}, "`ASK` is no opcode"),
+        ({"opcode": "QUERRY"}, "`QUERRY` is no opcode; did you mean QUERY?"),
+        ({"opcode": 16}, "the number of an opcode is from 0 to 15, not 16"),
+        ({"id": -1}, "`id` is from 0 to 65535, not -1"),
+        ({"name": "a..b"}, "the name `a..b` has an empty label"),
+        ({"name": ""}, "the name `` is empty; `.` is the root"),
+        ({"name": f"{'x' * 64}.b"}, f"the name `{'x' * 64}.b` has a label of 64 octets; 63 are the most"),
+        ({"flags": "xy"}, "`flags` has words of qr, aa, tc, rd, ra, z, ad, cd or is none, not `xy`"),
+        ({"flags": "question"}, "`flags` has words of qr, aa, tc, rd, ra, z, ad, cd or is none, not `question`"),
+        (
+            {"flags": "rd do"},
+            "`flags` has words of qr, aa, tc, rd, ra, z, ad, cd or is none, not `do`; `do=True` sets it",
+        ),
+        ({"to": "foo"}, "`to` is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `foo`"),
+        ({"to": "127.0.0.1:99999"}, "`to` is an IP address, with a port or without"),
+        ({"to": 53}, "`to` is an IP address, with a port or without"),
+        ({"client": "foo"}, "`client` is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `foo`"),
+        ({"transport": "tls"}, "`transport` is udp or tcp, not `tls`: no other is simulated yet"),
+        ({"timeout": 0}, "`timeout` is a number of seconds above 0, not 0"),
+    ],
+)
+def test_what_means_nothing_is_refused_at_once(arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        loads(TEXT).query(**{"name": "a.b", **arguments})
 
 
 def test_a_message_of_ones_own_is_not_changed() -> None:
@@ -153,11 +236,76 @@ def test_a_message_of_ones_own_is_not_changed() -> None:
     assert reply.trace.hops == []
 
 
-def test_octets_are_taken_too() -> None:
+def test_messages_of_dnslib_and_octets_are_taken_too() -> None:
     server = loads(TEXT)
-    octets = dnslib.DNSRecord.question("a.example.org").pack()
-    assert [rr.data for rr in server.send(octets).answer] == [("10.0.0.1",)]
+    message = dnslib.DNSRecord.question("a.example.org")
+    assert server.ask(message).answer == ["a.example.org. 3600 IN A 10.0.0.1"]
+    assert server.ask(message, trace=True).trace.hops
+    assert server.send(message.pack()).answer == server.send(bytearray(message.pack())).answer != []
     assert not server.send(b"\x00").received
+
+
+WAITS = "p.test {\n cache 30\n forward . 10.9.0.1 10.9.0.2 {\n  policy sequential\n }\n}\n"
+
+
+def waiting() -> Server:
+    """A server whose first upstream does not answer."""
+    return loads(
+        WAITS, world=World(upstreams={"10.9.0.1": Fault("timeout"), "10.9.0.2": "www.p.test. 60 IN A 192.0.2.9"})
+    )
+
+
+def test_an_exchange_ends_as_much_later_as_it_took() -> None:
+    server = waiting()
+    began = server.world.clock.now
+    reply = server.query("www.p.test")
+    assert (reply.elapsed, server.world.clock.now - began) == (2, 2)
+    assert reply.answer == server.query("www.p.test").answer == ["www.p.test. 30 IN A 192.0.2.9"]
+    server.advance(12)
+    assert server.query("www.p.test").answer == ["www.p.test. 18 IN A 192.0.2.9"]
+
+
+def test_questions_may_overlap() -> None:
+    server = waiting()
+    began = server.world.clock.now
+    message = dnslib.DNSRecord.question("www.p.test")
+    assert server.query("www.p.test", wait=False).elapsed == 2
+    assert server.ask(message, to="127.0.0.1:54", wait=False).elapsed == 8
+    assert server.send(message.pack(), to="127.0.0.1:54", wait=False).elapsed == 8
+    assert server.world.clock.now == began
+
+
+def test_a_client_waits_no_longer_than_its_timeout() -> None:
+    server = waiting()
+    began = server.world.clock.now
+    reply = server.query("www.p.test", timeout=1.5)
+    assert (reply.received, reply.elapsed, server.world.clock.now - began) == (False, 1.5, 1.5)
+    assert [h.plugin for h in reply.trace.hops] == ["cache", "forward"]
+    reply = server.query("www.p.test", to="127.0.0.1:54")
+    assert (reply.received, reply.elapsed, server.world.clock.now - began) == (False, 8, 9.5)
+    assert server.query("www.p.test", timeout=2).received
+
+
+def test_lines_that_come_while_the_client_waits_are_the_replys() -> None:
+    text = WAITS.replace("cache 30", "reload 2s 0\n errors")
+    world = World(
+        files={"Corefile": text}, upstreams={"10.9.0.1": Fault("timeout"), "10.9.0.2": "www.p.test. A 192.0.2.9"}
+    )
+    server = loads(Source("Corefile", text), world=world)
+    world.files.write("Corefile", text + "# changed\nx {\n}\n")  # type: ignore[attr-defined]
+    assert [line for line in server.query("www.p.test").log if "Reloading" in line] == [
+        "[INFO] Reloading",
+        "[INFO] Reloading complete",
+    ]
+    assert len(server.process.instance.sites) == 2
+    assert server.query("www.p.test", wait=False).log == []
+
+
+def test_the_log_of_the_start() -> None:
+    text = ". {\n reload\n whoami\n}\n"
+    server = loads(text, release="1.2.2")
+    assert server.take_log() == [f"[INFO] plugin/reload: Running configuration MD5 = {md5(text.encode()).hexdigest()}"]
+    assert server.take_log() == []
 
 
 def test_endpoints_samples_and_time() -> None:
@@ -165,16 +313,54 @@ def test_endpoints_samples_and_time() -> None:
         ". {\n    health\n    prometheus\n    cache 30\n    forward . 10.0.0.53\n}\n",
         world=World(upstreams={"10.0.0.53": "a.b. 300 IN A 192.0.2.1"}),
     )
-    assert server.get(":8080/health") == (200, "OK")
-    assert server.get(":9999/")[0] is None
+    for url in (
+        ":8080/health",
+        "http://127.0.0.1:8080/health",
+        "127.0.0.1:8080/health",
+        "http://localhost:8080/health",
+    ):
+        assert server.get(url) == (200, "OK")
     assert [server.query("a.b").answer[0].ttl, server.query("a.b").answer[0].ttl] == [30, 30]
     server.advance(10)
     assert server.query("a.b").answer[0].ttl == 20
-    assert server.samples(["coredns_cache_hits_total"]) == [
-        'coredns_cache_hits_total{server="dns://:53",type="success",view="",zones="."} 2'
-    ]
+    hits = ['coredns_cache_hits_total{server="dns://:53",type="success",view="",zones="."} 2']
+    assert server.samples("coredns_cache_hits_total") == server.samples(["coredns_cache_hits_total"]) == hits
     assert len(server.samples()) > 20
-    assert server.samples(at=":9999") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "words"),
+    [
+        (". {\n health\n prometheus\n}", ":8081/health", "nothing listens at :8081; :8080 and localhost:9153 are open"),
+        (". {\n health\n}", "http://127.0.0.1:81/", "nothing listens at 127.0.0.1:81; :8080 is open"),
+        (". {\n health\n}", "http://127.0.0.1/", "nothing listens at 127.0.0.1:80; :8080 is open"),
+        (TEXT, ":9153/metrics", "nothing listens at :9153; this Corefile opens no port for HTTP"),
+    ],
+)
+def test_what_is_closed_says_what_is_open(text: str, url: str, words: str) -> None:
+    with pytest.raises(ConnectionRefusedError, match=re.escape(words)):
+        loads(text).get(url)
+
+
+def test_samples_where_nothing_listens() -> None:
+    with pytest.raises(ConnectionRefusedError, match="nothing listens at :9153"):
+        loads(TEXT).samples("coredns_cache_hits_total")
+
+
+@pytest.mark.parametrize("url", ["", "8080", "/health", "https://127.0.0.1:8080/", "http://x:99999/", "a:b", "::1:80/"])
+def test_what_is_no_url(url: str) -> None:
+    with pytest.raises(ValueError, match="is not an HTTP address such as :8080/health"):
+        loads(TEXT).get(url)
+
+
+def test_a_server_prints_short() -> None:
+    assert repr(loads(TEXT)) == "<Server 1.14.7, 1 server block, :53>"
+    assert (
+        repr(loads("a {\n whoami\n}\ntls://b:54 {\n whoami\n}")) == "<Server 1.14.7, 2 server blocks, :53, tls://:54>"
+    )
+    assert (
+        repr(Server(Source("x", "a {\n nope\n}"), find("1.2.2"), World())) == "<Server 1.2.2, 1 server block, refused>"
+    )
 
 
 def test_a_reload_swaps_the_corefile_or_leaves_it() -> None:

@@ -18,13 +18,13 @@ from .watch import Watch
 class Process:
     """A CoreDNS process.
 
-    source: its Corefile. release, world: where it runs. registry: the plugins that it knows. metrics, slots: what
-    outlives a reload. network: whom it can ask. instance: what was compiled of the Corefile, and runs once it is started.
+    source: its Corefile; first_source: the one that it was started with. release, world: where it runs. registry: the
+    plugins that it knows. metrics, slots: what outlives a reload. network: whom it can ask. instance: what was compiled of the Corefile, and runs once it is started.
     watch: what reloads it when its Corefile has changed.
     """
 
     def __init__(self, source: Source, release: Release, world: World, registry: Registry) -> None:
-        self.source = source
+        self.source = self.first_source = source
         self.release = release
         self.world = world
         self.registry = registry
@@ -35,6 +35,7 @@ class Process:
         self.network.own = self.instance
         self.watch = Watch(self)
         self.started = False
+        self._start_log: list[str] = []
 
     def _compile(self, source: Source) -> Instance:
         return build(
@@ -68,7 +69,12 @@ class Process:
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
             self.watch.begin()
-            self.instance.take_log()
+            self._start_log = self.instance.take_log()
+
+    def take_log(self) -> list[str]:
+        """The lines since the last call that no reply has taken; the first time those of the start, too."""
+        lines, self._start_log = self._start_log + self.instance.take_log(), []
+        return lines
 
     def replace(self, source: Source) -> tuple[Finding, ...]:
         """What a reload does: compile `source` and swap it in, unless it is refused. The errors that refuse it."""

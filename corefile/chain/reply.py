@@ -6,23 +6,31 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..dns import codes, convert, wire
-from ..dns.codes import BADVERS
-from ..dns.message import Msg
+from ..dns.message import Edns, Msg
+from ..dns.record import Record
 from ..dns.rr import RR
 from ..findings import Finding, Span
+from ..releases import Release
 from .trace import Trace
 
 if TYPE_CHECKING:
     import dnslib
 
+FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd")
+
 
 class Reply:
-    """The answer to one query. A reply that never came has `received` False, no rcode and empty sections.
+    """What a client got for one query, and what the library knows about it.
 
-    elapsed: seconds that the answer took in the simulated world. log: lines that CoreDNS wrote since the last reply.
+    Replies are equal where the client got the same message after the same time.
+
+    elapsed: simulated seconds from the query to the reply, or until the client gave up. release: of the server.
     """
 
-    __slots__ = ("_log", "elapsed", "instance", "left_out", "msg", "trace_data")
+    __slots__ = ("_left_out", "_log", "_msg", "_trace", "elapsed", "release")
+
+    elapsed: float
+    release: Release
 
     def __init__(
         self,
@@ -30,54 +38,75 @@ class Reply:
         elapsed: float,
         log: list[Any],
         trace: Trace | None,
-        instance: Any,
+        release: Release,
         left_out: Sequence[tuple[str, Span]] = (),
     ) -> None:
-        self.msg = msg
+        self._msg = msg
         self.elapsed = elapsed
         self._log = log
-        self.trace_data = trace
-        self.instance = instance
-        self.left_out = left_out
+        self._trace = trace
+        self.release = release
+        self._left_out = left_out
 
     @property
     def received(self) -> bool:
-        """Whether a reply came at all."""
-        return self.msg is not None
+        """Whether a reply came in time. Without one there is no rcode, and the sections are empty."""
+        return self._msg is not None
 
     @property
     def rcode(self) -> str:
         """The response code's name, such as `NXDOMAIN`; '' where no reply came."""
-        if self.msg is None:
+        if self._msg is None:
             return ""
         # 16 is BADSIG too, but that one stands in TSIG records, not in headers.
-        return "BADVERS" if self.msg.rcode == BADVERS else codes.rcode_name(self.msg.rcode)
+        return "BADVERS" if self._msg.rcode == codes.BADVERS else codes.rcode_name(self._msg.rcode)
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """The header flags that are set, of `qr aa tc rd ra ad cd`."""
-        if self.msg is None:
+        """The header flags that are set, of `qr aa tc rd ra ad cd`, in this order."""
+        if self._msg is None:
             return ()
-        return tuple(f for f in ("qr", "aa", "tc", "rd", "ra", "ad", "cd") if getattr(self.msg, f))
+        return tuple(f for f in FLAGS if getattr(self._msg, f))
 
     @property
-    def answer(self) -> list[RR]:
+    def opcode(self) -> str:
+        """The opcode's name, such as `QUERY`; '' where no reply came."""
+        return "" if self._msg is None else codes.opcode_name(self._msg.opcode)
+
+    @property
+    def id(self) -> int | None:
+        """The message's ID, which is that of the query; None where no reply came."""
+        return None if self._msg is None else self._msg.id
+
+    @property
+    def question(self) -> str:
+        """The question section, such as `www.example.org. IN A`; '' where it is empty or no reply came."""
+        q = None if self._msg is None else self._msg.question
+        return "" if q is None else f"{q.name} {codes.class_name(q.cls)} {codes.type_name(q.type)}"
+
+    @property
+    def answer(self) -> list[Record]:
         """The answer section."""
-        return self.msg.answer if self.msg is not None else []
+        return [] if self._msg is None else _records(self._msg.answer)
 
     @property
-    def authority(self) -> list[RR]:
+    def authority(self) -> list[Record]:
         """The authority section."""
-        return self.msg.ns if self.msg is not None else []
+        return [] if self._msg is None else _records(self._msg.ns)
 
     @property
-    def additional(self) -> list[RR]:
-        """The additional section without the OPT record."""
-        return self.msg.extra if self.msg is not None else []
+    def additional(self) -> list[Record]:
+        """The additional section without the OPT record, which is `edns`."""
+        return [] if self._msg is None else _records(self._msg.extra)
+
+    @property
+    def edns(self) -> Edns | None:
+        """What the OPT record says; None where there is none."""
+        return None if self._msg is None else self._msg.edns
 
     @property
     def log(self) -> list[str]:
-        """The lines of CoreDNS's output."""
+        """The lines that CoreDNS has written since the reply before, without date and time."""
         return [line if isinstance(line, str) else line() for line in self._log]
 
     @property
@@ -87,27 +116,64 @@ class Reply:
         hint = "this may not be CoreDNS's answer"
         return [
             Finding("not-simulated", f"`{name}` is not simulated", span, hint=hint, severity="notice")
-            for name, span in self.left_out
+            for name, span in self._left_out
         ]
 
     @property
+    def trace(self) -> Trace:
+        """Why this is the answer; print it. Empty where the query said `trace=False`."""
+        return self._trace or Trace()
+
+    @property
     def message(self) -> dnslib.DNSRecord:
-        """The reply as a dnslib message. Raises ValueError where no reply came."""
-        if self.msg is None:
+        """The reply as a message of dnslib. Raises ValueError where no reply came, and for one that has no wire form."""
+        if self._msg is None:
             raise ValueError("no reply came: the client would time out")
-        return convert.to_dnslib(self.msg)
+        return convert.to_dnslib(self._msg)
 
     @property
     def octets(self) -> bytes | None:
-        """The reply as it is sent, None where no reply came. Raises WireError for one that has no wire form."""
-        return None if self.msg is None else wire.pack(self.msg)
+        """The reply as it is sent (over TCP without the two octets of the length); None where no reply came. Raises
+        ValueError for one that has no wire form."""
+        return None if self._msg is None else wire.pack(self._msg)
 
     @property
-    def trace(self) -> Trace:
-        """Why this is the answer; print it. Empty unless asked for (`query(..., trace=True)`)."""
-        return self.trace_data or Trace()
+    def msg(self) -> Msg | None:
+        """The reply as the chain has it, for those who write plugins. Internal: it may change in any version."""
+        return self._msg
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reply):
+            return NotImplemented
+        return (self._msg, self.elapsed) == (other._msg, other.elapsed)
+
+    __hash__ = None  # type: ignore[assignment]  # a message has none
 
     def __repr__(self) -> str:
-        if self.msg is None:
-            return "<Reply none>"
-        return f"<Reply {self.rcode} {len(self.answer)} answers>"
+        if self._msg is None:
+            return f"<Reply: none within {self.elapsed:g} s>"
+        answer = self._msg.answer
+        if not answer:
+            return f"<Reply {self.rcode}, no answer>"
+        more = f", and {len(answer) - 1} more" if len(answer) > 1 else ""
+        return f"<Reply {self.rcode}: {Record(answer[0])}{more}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "msg": self._msg,
+            "elapsed": self.elapsed,
+            "log": self.log,
+            "trace": self._trace,
+            "release": self.release,
+            "left_out": tuple(self._left_out),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+
+def _records(rrs: list[RR]) -> list[Record]:
+    return [Record(rr) for rr in rrs]
+
+
+__all__ = ["Reply"]

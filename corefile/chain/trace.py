@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import BADVERS, rcode_name, type_name
 from ..findings.layout import Line, Part, Style, line, plain
-from .query import Outcome, Result, Why, name_of, words
+from .query import Outcome, Reason, Result, Why, name_of, words
 
 if TYPE_CHECKING:
     from ..findings import Span
@@ -103,6 +104,23 @@ class Hop:
         at = "" if self.span is None else f" {self.path}:{self.line}"
         return f"<Hop {self.plugin}{at} {self.outcome}{f' {self.rcode}' if self.rcode else ''}>"
 
+    def __eq__(self, other: object) -> bool:
+        return self.to_json() == other.to_json() if isinstance(other, Hop) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: getattr(self, name) for name in self.__slots__}
+        for name in ("_why", "_changed"):
+            state[name] = _plain(state[name])
+        for name in ("_notes", "_back"):
+            state[name] = [_plain(why) for why in state[name]]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
     def to_json(self) -> dict[str, Any]:
         """The hop as plain data."""
         return {
@@ -142,6 +160,15 @@ class Lookup:
         self.rcode = ""
         self._end: Why = ""
 
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: getattr(self, name) for name in self.__slots__}
+        state["_end"], state["server"] = _plain(self._end), _without_instance(self.server)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
     @property
     def end(self) -> str:
         """Why it ended, where no plugin had the last word; in words."""
@@ -163,6 +190,25 @@ class Lookup:
             "hops": [hop.to_json() for hop in self.hops],
             "end": end_json(self._end),
         }
+
+
+def _plain(why: Why) -> Why:
+    """The same words under the same name, without the objects that they are about."""
+    text, name = words(why), name_of(why)
+    return (Reason(name, text.replace("{", "{{").replace("}", "}}")),) if name else text
+
+
+def _without_instance(server: dict[str, Any]) -> dict[str, Any]:
+    """A record of the chosen server that does not hold the whole instance: what is read of it here, and no more."""
+    if not server:
+        return server
+    site, listener = server["site"], server["listener"]
+    roots = [SimpleNamespace(chain=s.chain and True) for s in listener.zones.get(".", ())]
+    seen = SimpleNamespace(label=listener.label, zones={".": roots})
+    if site is not None:
+        handlers = [SimpleNamespace(name=h.name, span=h.span) for h in site.chain.handlers] if site.chain else None
+        site = SimpleNamespace(span=site.span, chain=handlers and SimpleNamespace(handlers=handlers))
+    return {**server, "listener": seen, "site": site}
 
 
 def end_json(why: Why) -> dict[str, str] | None:
@@ -219,7 +265,7 @@ class Trace:
     """The way of one query: which servers were considered, then the hops in the order in which they were asked; the
     questions that a plugin asks itself stand behind it, one `depth` deeper.
 
-    Printing it gives the text that `corefile query --trace` shows. left_out: directives that are not simulated, with their
+    Printing it gives the text that `corefile query --trace` shows; traces are equal where it is. left_out: directives that are not simulated, with their
     places, of all server blocks that had a part in the answer, those of upstreams included.
     """
 
@@ -351,7 +397,23 @@ class Trace:
         return plain(self.lines(), WIDTH)
 
     def __repr__(self) -> str:
-        return f"<Trace {' '.join(h.plugin for h in self.hops)}>"
+        where = f'server "{self.server["zone"]}" at {address_of(self.server)}' if self.server else "no server was asked"
+        asked = ", ".join([h.plugin for h in self.hops])
+        return f"<Trace {where}{': ' if asked else ''}{asked}>"
+
+    def __eq__(self, other: object) -> bool:
+        return self.lines() == other.lines() if isinstance(other, Trace) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getstate__(self) -> dict[str, Any]:
+        notes = [_plain(why) for why in self._notes]
+        return {"question": self.question, "hops": self.hops, "left_out": self.left_out, "_notes": notes}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._open = []
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def to_json(self) -> dict[str, Any]:
         """The trace as plain data: the client's question, and whatever was asked on the way."""
@@ -440,7 +502,8 @@ class _Text:
         """A question that a plugin asked."""
         site = lookup.server.get("site")
         whom = "those behind it " if lookup.behind else ""
-        if site is not None and site is not self.trace.server.get("site"):
+        chosen = self.trace.server.get("site")
+        if site is not None and (chosen is None or site.span != chosen.span):
             where = site.span.locate()
             whom = f'server "{lookup.server["zone"]}" ({where.path}:{where.line}) '
         head = f"  {rail}asks {whom}for {lookup.name} {type_name(lookup.type)}: "

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..api import Server
 from ..chain.reply import Reply
 from ..dns import codes, rdata
+from ..dns.errors import BadName
 from ..dns.message import Edns
 from ..dns.names import fqdn
 from ..dns.rr import RR
@@ -109,7 +110,7 @@ def main(argv: list[str]) -> int:
         show_json(as_json(asked, args))
     elif args.short:
         for rr in asked.reply.answer:
-            say(rdata.to_text(rr.type, rr.data))
+            say(rr.rdata)
         for text in remarks(asked, short=True):
             note(text, sys.stderr)
     else:
@@ -141,7 +142,7 @@ def ask(args: Any) -> Asked:
     server.start()
     to = args.to or _where(server)
     address_of(to, "--to")
-    before = set(server.network.unreachable)
+    before = set(server.process.network.unreachable)
     edns = None
     if args.dnssec or args.bufsize is not None:
         edns = Edns(1232 if args.bufsize is None else args.bufsize, args.dnssec)
@@ -156,13 +157,13 @@ def ask(args: Any) -> Asked:
             to=to,
             transport="tcp" if args.tcp else "udp",
         )
-    except ValueError as e:
-        raise WrongUse(f"`{args.name}` is no domain name: {str(e).removeprefix('bad rdata: ')}") from None
+    except BadName as e:
+        raise WrongUse(f"`{args.name}` is no domain name: it {e.reason}") from None
     notes = []
     if len(sources) > 1:
         notes.append(f"{len(sources)} Corefiles are in {args.corefile}; the first one was asked")
     if not reply.received:
-        listening = sorted({x.label.removeprefix("dns://") for x in server.instance.listeners})
+        listening = sorted({x.label.removeprefix("dns://") for x in server.process.instance.listeners})
         notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
     hops = reply.trace.hops
     if not args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
@@ -171,7 +172,7 @@ def ask(args: Any) -> Asked:
             "-o yaml` prints what it takes"
         )
     words = " ".join(h.why for h in hops)
-    vain = [at for at in server.network.unreachable if at not in before or at in words]
+    vain = [at for at in server.process.network.unreachable if at not in before or at in words]
     notes += [_nobody(at, server) for at in vain]
     return Asked(
         reply, to, notes, [f for f in server.findings if f.severity != "error" and _concerns(f, server, reply)]
@@ -183,7 +184,7 @@ def _concerns(finding: Finding, server: Server, reply: Reply) -> bool:
     asked = reply.trace.server.get("site")
     inside = [
         s
-        for s in server.instance.sites
+        for s in server.process.instance.sites
         if finding.span is not None
         and s.span.source is finding.span.source
         and s.span.start <= finding.span.start < s.span.end
@@ -218,7 +219,7 @@ def _ascii(name: str) -> str:
 
 def _where(server: Server) -> str:
     """The address to ask: 127.0.0.1 at port 53 or the only port, or else an address that the Corefile binds to."""
-    listeners = [x for x in server.instance.listeners if x.transport == "dns"]
+    listeners = [x for x in server.process.instance.listeners if x.transport == "dns"]
     ports = {x.port for x in listeners}
     port = min(ports) if len(ports) == 1 else 53
     hosts = {x.host for x in listeners if x.port == port}
@@ -298,8 +299,7 @@ def dig_lines(asked: Asked, args: Any) -> list[Line]:
         line(""),
         line(
             "",
-            f";; CoreDNS {asked.reply.instance.release}, simulated, at {asked.to} "
-            f"({'tcp' if args.tcp else 'udp'}){took}",
+            f";; CoreDNS {asked.reply.release}, simulated, at {asked.to} ({'tcp' if args.tcp else 'udp'}){took}",
             "dim",
         ),
     ]
@@ -332,7 +332,7 @@ def trace_lines(asked: Asked, args: Any) -> list[Line]:
         out.append(line(""))
     for title, rrs in sections:
         for i, rr in enumerate(rrs):
-            out.append(line(f"  {title if i == 0 else '':<10} ", rdata.rr_to_text(rr)))
+            out.append(line(f"  {title if i == 0 else '':<10} ", str(rr)))
     if reply.elapsed:
         out += [line(""), line(f"  took {reply.elapsed:g} s")]
     return out + [line(f"  {'log':<10} ", text) for text in reply.log]
@@ -365,7 +365,7 @@ def as_json(asked: Asked, args: Any) -> dict[str, Any]:
 
     return {
         "question": {"name": args.name, "type": args.type.upper(), "class": args.cls.upper()},
-        "release": reply.instance.release.version,
+        "release": reply.release.version,
         "to": asked.to,
         "reply": None
         if msg is None

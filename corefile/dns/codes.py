@@ -149,7 +149,7 @@ RCODES = {
 }
 """BADVERS is 16, too, but that name stands in no message of CoreDNS's."""
 
-_OPCODES = {0: "QUERY", 1: "IQUERY", 2: "STATUS", 4: "NOTIFY", 5: "UPDATE"}
+OPCODES = {0: "QUERY", 1: "IQUERY", 2: "STATUS", 4: "NOTIFY", 5: "UPDATE"}
 _TYPE_NAMES = {n: x for x, n in TYPES.items()}
 _CLASS_NAMES = {n: x for x, n in CLASSES.items()}
 
@@ -224,13 +224,13 @@ def rcode_number(text: str) -> int:
 
 def opcode_name(number: int) -> str:
     """The mnemonic of an opcode: `QUERY`, `OPCODE3`."""
-    return _OPCODES.get(number) or f"OPCODE{number}"
+    return OPCODES.get(number) or f"OPCODE{number}"
 
 
 def opcode_number(text: str) -> int:
     """The number of an opcode mnemonic, in any case. Raises ValueError."""
     name = text.upper()
-    for number, known in _OPCODES.items():
+    for number, known in OPCODES.items():
         if known == name:
             return number
     number_text = name.removeprefix("OPCODE")

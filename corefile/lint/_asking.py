@@ -22,7 +22,7 @@ def unheard_of(zone: str) -> str:
 def address_of(server: Server, site: Site, name: str) -> str | None:
     """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot."""
     own = (site, *site.by_key.values())
-    for listener in server.instance.listeners:
+    for listener in server.process.instance.listeners:
         zones = (zone for zone, sites in listener.zones.items() if any(x in own for x in sites))
         if listener.transport == "dns" and any(is_subdomain(zone, name) for zone in zones):
             host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host

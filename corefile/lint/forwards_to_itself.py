@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def findings(server: Server) -> list[Finding]:
     """One for each directive whose questions come back. Asks a question in each zone that is forwarded."""
     found: dict[object, Finding] = {}
-    for site in server.instance.sites:
+    for site in server.process.instance.sites:
         for handler in site.find("forwarded"):
             for zone in handler.forwarded():
                 if handler.span not in found and any(_comes_back(server, site, x) for x in _names(site, zone)):
@@ -41,5 +41,5 @@ def _names(site: Site, forwarded: str) -> list[str]:
 def _comes_back(server: Server, site: Site, name: str) -> bool:
     to = address_of(server, site, name)
     if to is not None:
-        server.query(name, "HINFO", to=to, trace=False)
-    return to is not None and server.network.lost
+        server.query(name, "HINFO", to=to, trace=False, wait=False)
+    return to is not None and server.process.network.lost

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def findings(server: Server) -> list[Finding]:
     """One for each such directive. Asks for a name that nobody has in each zone."""
     found: dict[Span, Finding] = {}
-    for site in server.instance.sites:
+    for site in server.process.instance.sites:
         ends = [_end(server, site, zone) for zone in site.zones]
         if not ends or ends[0] is None or any(end != ends[0] for end in ends):
             continue
@@ -42,7 +42,7 @@ def _end(server: Server, site: Site, zone: str) -> Span | None:
     """The directive at which the way of an unknown name through this block ends."""
     name = unheard_of(zone.lower())
     to = address_of(server, site, name)
-    trace = server.query(name, to=to).trace if to else None
+    trace = server.query(name, to=to, wait=False).trace if to else None
     if trace is None or trace.server.get("site") not in (site, *site.by_key.values()):
         return None
     hops = [hop for hop in trace.hops if not hop.depth]

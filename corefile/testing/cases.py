@@ -214,7 +214,7 @@ def run(test: str | Case) -> dict[str, Any]:
 
 def _run(case: Case, result: dict[str, Any]) -> None:
     server = case.server()
-    errors = server.instance.errors
+    errors = server.process.instance.errors
     if not errors:
         try:
             server.start()

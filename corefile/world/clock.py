@@ -63,6 +63,11 @@ class Clock:
         self._timers: list[Timer] = []
         self._order = 0
 
+    def restart(self, at: float) -> None:
+        """Begin anew at `at`, in seconds since the epoch. What was waiting for its moment is forgotten."""
+        self.now = at
+        self._timers.clear()
+
     def call_at(self, at: float, run: Callable[[], None]) -> Timer:
         """Have `run` called when the clock reaches `at`; timers of the same moment run in the order they were set."""
         self._order += 1
@@ -90,3 +95,8 @@ class Clock:
             self.now = max(self.now, timer.at)
             timer.run()
         self.now = max(self.now, end)
+
+    def __repr__(self) -> str:
+        from datetime import UTC, datetime
+
+        return f"<Clock {datetime.fromtimestamp(self.now, UTC):%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z>"

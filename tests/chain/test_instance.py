@@ -114,7 +114,7 @@ def test_networks_between_labels_until_1_8_4() -> None:
 
 def test_filters_choose_among_servers_of_one_zone() -> None:
     server = serving("a.test {\nwhoami\n}\n. {\nwhoami\n}\n")
-    site = server.instance.sites[0]
+    site = server.process.instance.sites[0]
     site.filters.append(lambda query: query.type == 28)
     site.view_name = "v6"
     assert who(server, "x.a.test") == "."
@@ -137,7 +137,7 @@ def test_a_zone_without_plugins() -> None:
 def test_a_panic_with_debug_ends_the_process() -> None:
     server = serving("test {\ndebug\n}\n", "1.6.5")
     assert not server.query("a.test").received
-    assert server.instance.fatal == "panic: runtime error: invalid memory address or nil pointer dereference"
+    assert server.process.instance.fatal == "panic: runtime error: invalid memory address or nil pointer dereference"
     assert not server.query("a.test").received
 
 
@@ -258,10 +258,10 @@ def test_no_such_zone_is_logged_until_1_1_0() -> None:
 def test_a_server_that_asks_itself() -> None:
     server = serving(WHOAMI, "1.4.0")
     ctx = Context(server.world, client="127.0.0.1", client_port=1, server="", server_ip="127.0.0.1", server_port=53)
-    listener = server.instance.listeners[0]
+    listener = server.process.instance.listeners[0]
     for entries, rcode in ((10, 0), (11, 2)):
         ctx.entries = entries
-        reply = server.instance.exchange(_asked(), ctx, listener)
+        reply = server.process.instance.exchange(_asked(), ctx, listener)
         assert reply is not None
         assert reply.rcode == rcode
 

@@ -22,7 +22,7 @@ def server(corefile: str = ".:5300 {\nbind 127.0.0.8\nwhoami\n}", upstreams: dic
 
 def ask(of: Server, address: str, **how: str) -> Answer:
     ctx = Context(of.world, client="127.0.0.1", client_port=1, server="", server_ip="127.0.0.1", server_port=53)
-    return of.network.exchange(address, Msg(Question("a.example.", 1, 1), id=1), ctx, **how)
+    return of.process.network.exchange(address, Msg(Question("a.example.", 1, 1), id=1), ctx, **how)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_the_server_itself_after_a_reload() -> None:
 
 def test_pages() -> None:
     one = server(".:5300 {\nhealth 127.0.0.8:8099\nwhoami\n}")
-    assert one.network.get("127.0.0.8:8099", "/health") == (200, "")
-    assert one.network.get("127.0.0.8:8099", "/") == (404, "")
-    assert one.network.get("127.0.0.8:8098", "/") == (None, "refused")
-    assert one.network.get("192.0.2.1:80", "/") == (None, "unreachable")
+    assert one.process.network.get("127.0.0.8:8099", "/health") == (200, "")
+    assert one.process.network.get("127.0.0.8:8099", "/") == (404, "")
+    assert one.process.network.get("127.0.0.8:8098", "/") == (None, "refused")
+    assert one.process.network.get("192.0.2.1:80", "/") == (None, "unreachable")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_sources(to: str, own: tuple[str, ...], source: str) -> None:
     upstreams = {f"[{to}]" if ":" in to else to: {"corefile": WHOAMI}}
     world = World(upstreams=upstreams, addresses=own)
     running = loads(f".:5300 {{\nforward . {to}\n}}", world=world)
-    assert running.network.source_for(to) == source
+    assert running.process.network.source_for(to) == source
     told = running.query("a.example.", to="127.0.0.1:5300").additional[0]
     assert told.data == (source,)
 

@@ -142,7 +142,10 @@ def test_as_plain_data(world: World) -> None:
 
 
 def test_it_prints_short_in_a_repl(world: World) -> None:
-    assert repr(loads(COREFILE, world=world).query("www.corp.example").trace) == "<Trace forward>"
+    assert (
+        repr(loads(COREFILE, world=world).query("www.corp.example").trace)
+        == '<Trace server "corp.example." at :53: forward>'
+    )
 
 
 # -- questions that plugins ask -------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ FILES = {"/etc/resolv.conf": RESOLV, "/empty": b"", "/zones/a": b"x"}
 
 def setup_of(release: str = "1.14.7", **world: Any) -> Setup:
     server = loads(". {\nwhoami\n}", release=release, world=World(files=FILES, **world))
-    setup: Setup = server.instance.sites[0].handlers[0].setup
+    setup: Setup = server.process.instance.sites[0].handlers[0].setup
     return setup
 
 

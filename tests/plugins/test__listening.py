@@ -57,7 +57,7 @@ def test_refused_as_url(address: str, why: str | None) -> None:
 
 
 def setup_of(release: str) -> Setup:
-    setup: Setup = loads(". {\nwhoami\n}", release=release).instance.sites[0].handlers[0].setup
+    setup: Setup = loads(". {\nwhoami\n}", release=release).process.instance.sites[0].handlers[0].setup
     return setup
 
 

@@ -39,7 +39,7 @@ def test_other_types_and_rcodes() -> None:
 
 def setup_of(release: str = "1.14.7") -> Setup:
     server = loads("a.test b.test {\nwhoami\n}", release=release)
-    setup: Setup = server.instance.sites[0].handlers[0].setup
+    setup: Setup = server.process.instance.sites[0].handlers[0].setup
     return setup
 
 

@@ -340,7 +340,7 @@ def test_metrics(release: str, cache: str, steps: tuple[str, ...], expected: lis
 def test_a_reply_to_another_question_is_dropped_from_the_cache_and_counted() -> None:
     # Not through `forward`, which makes it FORMERR before the cache sees it.
     server = serving("cache", "1.12.1")
-    handler = server.instance.sites[0].handler("cache")
+    handler = server.process.instance.sites[0].handler("cache")
     msg = Msg(Question("a.example.org.", A, IN), id=1)
     ctx = Context(
         server.world, client="127.0.0.1", client_port=1, server="dns://:53", server_ip="127.0.0.1", server_port=53

@@ -16,7 +16,7 @@ def panicking(corefile: str) -> Reply:
     def serve(query: object) -> None:
         raise Panic("runtime error")
 
-    for site in server.instance.sites:
+    for site in server.process.instance.sites:
         assert site.chain is not None
         site.chain.serves[0] = serve  # type: ignore[assignment]
         site.handler("whoami").serve = serve

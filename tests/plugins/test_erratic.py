@@ -72,7 +72,7 @@ def test_transfer() -> None:
 
 
 def test_ready_and_health_follow_the_count() -> None:
-    handler = serving().instance.sites[0].handler("erratic")
+    handler = serving().process.instance.sites[0].handler("erratic")
     states = []
     for asked in range(7):
         handler.asked = asked

@@ -7,7 +7,6 @@ import pytest
 from corefile.api import Server, build, loads
 from corefile.chain.reply import Reply
 from corefile.dns.message import Edns
-from corefile.dns.rdata import rr_to_text
 from corefile.findings import Source
 from corefile.releases import find
 from corefile.world import World
@@ -51,7 +50,7 @@ def serving(release: str = "1.14.7", options: str = "", zone: str = ZONE, more: 
 
 def said(reply: Reply) -> tuple[str, list[str], list[str], list[str]]:
     sections = (reply.answer, reply.authority, reply.additional)
-    return reply.rcode, *([rr_to_text(rr) for rr in section] for section in sections)  # type: ignore[return-value]
+    return reply.rcode, *([str(rr) for rr in section] for section in sections)  # type: ignore[return-value]
 
 
 def ask(name: str, type: str = "A", release: str = "1.14.7") -> tuple[str, list[str], list[str], list[str]]:
@@ -139,7 +138,7 @@ def test_delegations() -> None:
     assert ask("sub.example.org", "DS")[1] == [ds]
     assert ask("sub.example.org", "DS", "1.0.0") == ("NOERROR", [], cut, glue)
     signed = serving().query("x.sub.example.org", edns=Edns(1232, True))
-    assert [rr_to_text(rr) for rr in signed.authority] == [*cut, ds]
+    assert [str(rr) for rr in signed.authority] == [*cut, ds]
 
 
 def test_dname() -> None:
@@ -181,7 +180,7 @@ c NSEC @ A
 
 def test_nsec_records() -> None:
     reply = serving(zone=SIGNED).query("b.example.org", edns=Edns(1232, True))
-    assert [rr_to_text(rr) for rr in reply.authority[1:]] == [
+    assert [str(rr) for rr in reply.authority[1:]] == [
         "a.example.org. 300 IN NSEC c.example.org. A",
         "example.org. 300 IN NSEC a.example.org. SOA",
     ]
@@ -262,11 +261,11 @@ def test_transfer_to() -> None:
     server = serving("1.7.1", "transfer to 10.0.0.7", zone)
     assert server.query("example.org", "AXFR", client="10.0.0.8").rcode == "SERVFAIL"
     reply = server.query("example.org", "AXFR", client="10.0.0.7", transport="tcp")
-    assert [rr.type for rr in reply.answer] == [6, 2]
+    assert [rr.type for rr in reply.answer] == ["SOA", "NS"]
     assert reply.log == [
         "[INFO] plugin/file: Outgoing transfer of 5 records of zone example.org. to 10.0.0.7 done with 7 SOA serial"
     ]
-    handler = serving(zone=zone).instance.sites[0].handler("file")
+    handler = serving(zone=zone).process.instance.sites[0].handler("file")
     records = handler.transfer_records("example.org.", 0)
     assert [rr.name for rr in records[2:-1]] == ["a.example.org.", "b.example.org."]
     assert handler.transfer_records("example.org.", 7) == [records[0]]
@@ -435,7 +434,7 @@ ns1 NSEC a A
     assert server.query("x.a.example.org", "SRV").rcode == "NXDOMAIN"
     # The wildcard of the closest encloser is looked for whatever its case.
     signed = server.query("x.sub.example.org", edns=Edns(1232, True))
-    assert [rr_to_text(rr) for rr in signed.authority] == [
+    assert [str(rr) for rr in signed.authority] == [
         "example.org. 300 IN SOA ns1.example.org. hm.example.org. 1 7200 3600 1209600 300"
     ]
 

@@ -8,7 +8,6 @@ import pytest
 
 import corefile
 from corefile import World
-from corefile.dns import rdata
 from corefile.plugins.kubernetes._names import Request, is_sendable, parse
 from corefile.plugins.kubernetes._rules import Rules
 from corefile.plugins.kubernetes._selector import Selector
@@ -73,7 +72,7 @@ def ask(srv: Any, name: str, type: str = "A", **more: Any) -> list[str]:
     """`RCODE` and the records of all sections but SOA, without TTL."""
     reply = srv.query(name, type, **more)
     records = [*reply.answer, *reply.authority, *reply.additional]
-    texts = [rdata.rr_to_text(rr).split(" ", 1) for rr in records]
+    texts = [str(rr).split(" ", 1) for rr in records]
     return [reply.rcode, *(f"{n} {t.split(' ', 2)[2]}" for n, t in texts if " SOA " not in t)]
 
 
@@ -275,7 +274,7 @@ def test_unreachable_api_server() -> None:
 def test_transfers_of_old_releases() -> None:
     srv = server(release="1.2.2")
     reply = srv.query("cluster.local", "AXFR", transport="tcp")
-    assert [rdata.rr_to_text(rr) for rr in reply.answer[1:4]] == [
+    assert [str(rr) for rr in reply.answer[1:4]] == [
         "web.shop.svc.cluster.local. 5 IN A 10.96.0.10",
         "web.shop.svc.cluster.local. 5 IN SRV 0 100 80 web.shop.svc.cluster.local.",
         "_http._tcp.web.shop.svc.cluster.local. 5 IN SRV 0 100 80 web.shop.svc.cluster.local.",
@@ -286,7 +285,7 @@ def test_transfers_of_old_releases() -> None:
 @pytest.mark.parametrize(("release", "times"), [("1.6.3", 2), ("1.6.5", 1)])
 def test_a_transfer_has_the_address_once_for_each_port_until_1_6_4(release: str, times: int) -> None:
     reply = server("transfer to *", release=release).query("cluster.local", "AXFR", transport="tcp")
-    texts = [rdata.rr_to_text(rr) for rr in reply.answer]
+    texts = [str(rr) for rr in reply.answer]
     assert texts.count("web.shop.svc.cluster.local. 5 IN A 10.96.0.10") == times
     assert texts.count("web.shop.svc.cluster.local. 5 IN SRV 0 100 53 web.shop.svc.cluster.local.") == 1
 
@@ -314,7 +313,7 @@ def test_the_servers_own_service_without_an_address() -> None:
     ],
 )
 def test_metadata_knew_no_zone_before_1_6_8(name: str, want: dict[str, str]) -> None:
-    plugin = server("pods verified", release="1.6.5").instance.sites[0].handler("kubernetes")
+    plugin = server("pods verified", release="1.6.5").process.instance.sites[0].handler("kubernetes")
     plugin.setup.instance.start()
     query = type("Q", (), {"name": name, "ctx": type("C", (), {"client": "10.9.9.9"})})
     values = {key.partition("/")[2]: value() for key, value in plugin.metadata(query).items()}
@@ -403,7 +402,7 @@ def test_notices_services_without_an_address() -> None:
 def test_metadata_and_search_path_of_the_client() -> None:
     srv = server("pods verified")
     srv.query("web.shop.svc.cluster.local", client="10.0.0.7")
-    plugin = srv.instance.sites[0].handler("kubernetes")
+    plugin = srv.process.instance.sites[0].handler("kubernetes")
     query = type(
         "Q", (), {"name": "_http._tcp.web.shop.svc.cluster.local.", "ctx": type("C", (), {"client": "10.0.0.7"})}
     )

@@ -35,7 +35,7 @@ def passed(server: Server, answer: list[str], *, type: str = "A", extra: Sequenc
     msg = Msg(Question("www.example.org.", type_number(type), IN))
     msg.qr, msg.rcode = True, rcode
     msg.answer, msg.extra = [rr_from_text(x) for x in answer], [rr_from_text(x) for x in extra]
-    result = server.instance.sites[0].handler("loadbalance").back(None, Result(msg))
+    result = server.process.instance.sites[0].handler("loadbalance").back(None, Result(msg))
     assert isinstance(result.reply, Msg)
     assert [rr_to_text(x) for x in msg.answer] == answer, "the message of the plugin behind was changed"
     return result.reply
@@ -132,13 +132,17 @@ def test_weights_are_read_again_and_a_bad_file_changes_nothing() -> None:
     assert isinstance(files, DictFiles)
     files.write("weights", "www.example.org\n192.0.2.4 9\n")
     server.advance(9)
-    assert server.instance.take_log() == []
+    assert server.process.instance.take_log() == []
     server.advance(1)
-    assert server.instance.take_log() == ["[INFO] plugin/loadbalance: Successfully reloaded weight file weights"]
+    assert server.process.instance.take_log() == [
+        "[INFO] plugin/loadbalance: Successfully reloaded weight file weights"
+    ]
     assert texts(passed(server, ADDRESSES))[0] == ADDRESSES[3]
     files.write("weights", "www.example.org\n192.0.2.1 0\n")
     server.advance(20)
-    assert server.instance.take_log() == ['[ERROR] plugin/loadbalance: wrong weight value:"0" in weight file weights']
+    assert server.process.instance.take_log() == [
+        '[ERROR] plugin/loadbalance: wrong weight value:"0" in weight file weights'
+    ]
     assert texts(passed(server, ADDRESSES))[0] == ADDRESSES[3]
 
 
@@ -164,7 +168,7 @@ def test_all_else_of_a_result_stays() -> None:
     for directive in ("loadbalance", "loadbalance weighted weights", "loadbalance {\nprefer 192.0.2.4/32\n}"):
         server = serving(directive, files=FILES, choose=last)
         before = Result(reply, 7, "an error", "why", "hosts", unsendable=True, later=(reply,))
-        after = server.instance.sites[0].handler("loadbalance").back(None, before)
+        after = server.process.instance.sites[0].handler("loadbalance").back(None, before)
         assert after.reply != reply
         assert after == before.replying(after.reply, after.why)
         assert name_of(after.why) in ("order-changed", "heaviest-first")

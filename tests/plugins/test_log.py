@@ -222,7 +222,7 @@ def test_what_log_answers_itself_keeps_the_rest_of_the_result() -> None:
     msg = Msg(Question("a.example.", A, 1), id=1)
     reply, last = msg.reply(), msg.reply()
     result = Result(reply, SERVFAIL, "lost", "why", "file", unsendable=True, later=(last,))
-    log = server.instance.sites[0].handler("log")
+    log = server.process.instance.sites[0].handler("log")
     after = log.back(Query(msg, ctx), result)
     assert after == Result(reply, 0, "lost", "why", "file", unsendable=True, later=(last,))
     assert after.reply is reply
@@ -250,4 +250,4 @@ def test_a_copy_of_a_server_logs_to_itself() -> None:
     server = serving("log")
     other = copy.deepcopy(server)
     assert len(other.query("a.").log) == 1
-    assert server.instance.take_log() == []
+    assert server.process.instance.take_log() == []

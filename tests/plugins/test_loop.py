@@ -63,7 +63,7 @@ def test_one_probe_where_it_is_answered() -> None:
     up = Counting(True)
     server = serving("10.0.0.1", upstreams={"10.0.0.1": up})
     server.advance(60)
-    assert server.instance.fatal is None
+    assert server.process.instance.fatal is None
     assert [m.question for m in up.asked] == [(PROBE, 13, 1)]
 
 
@@ -72,4 +72,4 @@ def test_silent_servers_were_taken_for_loops() -> None:
     for release, fatal in (("1.3.0", True), ("1.3.1", False)):
         server = serving("10.0.0.1", release, {"10.0.0.1": Counting(False)})
         server.advance(7)
-        assert (server.instance.fatal is not None) is fatal
+        assert (server.process.instance.fatal is not None) is fatal

@@ -32,13 +32,13 @@ def serving(directive: str, release: str = "1.14.7") -> Server:
 
 def collected(server: Server, name: str) -> dict[str, str] | None:
     """The metadata of a query that went the server's way."""
-    site = server.instance.sites[0]
+    site = server.process.instance.sites[0]
     site.handlers += [Provider("p", "p/name"), Provider("q", "q/name"), Provider("p", "p/other")]  # type: ignore[list-item]
     site.handler("metadata").start()
     ctx = Context(
         server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1", server_port=53
     )
-    server.instance.exchange(Msg(Question(name, A, IN)), ctx, server.instance.listeners[0])
+    server.process.instance.exchange(Msg(Question(name, A, IN)), ctx, server.process.instance.listeners[0])
     return None if ctx.metadata is None else {k: v() for k, v in ctx.metadata.items()}
 
 
@@ -64,7 +64,7 @@ def test_without_the_plugin_there_is_none() -> None:
     ctx = Context(
         server.world, client="127.0.0.1", client_port=40212, server="dns://:53", server_ip="127.0.0.1", server_port=53
     )
-    server.instance.exchange(Msg(Question("example.org.", A, IN)), ctx, server.instance.listeners[0])
+    server.process.instance.exchange(Msg(Question("example.org.", A, IN)), ctx, server.process.instance.listeners[0])
     assert ctx.metadata is None
 
 

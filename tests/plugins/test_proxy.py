@@ -95,7 +95,7 @@ def test_the_next_one_answers_until_failures_are_forgotten() -> None:
 
 def test_silence_is_no_failure() -> None:
     up = Upstream()
-    reply = serving(". 10.0.0.1", {"10.0.0.1": up}).query("a.example")
+    reply = serving(". 10.0.0.1", {"10.0.0.1": up}).query("a.example", timeout=30)
     assert (reply.rcode, reply.elapsed, up.count) == ("SERVFAIL", 20.0, 4)
     assert reply.log == [
         "[ERROR] 2 a.example. A: unreachable backend: read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout"
@@ -103,7 +103,7 @@ def test_silence_is_no_failure() -> None:
 
 
 def test_never_down_without_max_fails() -> None:
-    reply = serving(". 127.0.0.99:5399 {\nmax_fails 0\n}").query("a.example")
+    reply = serving(". 127.0.0.99:5399 {\nmax_fails 0\n}").query("a.example", timeout=30)
     assert reply.elapsed == 16.0
     error = "read udp 127.0.0.1:40000->127.0.0.99:5399: read: connection refused"
     assert reply.log == [f"[ERROR] 2 a.example. A: unreachable backend: {error}"]

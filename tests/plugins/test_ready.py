@@ -27,10 +27,10 @@ class Slow(Handler):
 def serving(release: str, corefile: str = TWO_BLOCKS) -> tuple[Server, list[Slow]]:
     """A server whose blocks have a slow plugin each."""
     server = loads(corefile, release=release)
-    server.instance.slots.put(Waiting())
-    server.instance.process.put(Waiting())
-    slow = [Slow("slow" if i else "early") for i, _ in enumerate(server.instance.sites)]
-    for site, plugin in zip(server.instance.sites, slow, strict=True):
+    server.process.instance.slots.put(Waiting())
+    server.process.instance.process.put(Waiting())
+    slow = [Slow("slow" if i else "early") for i, _ in enumerate(server.process.instance.sites)]
+    for site, plugin in zip(server.process.instance.sites, slow, strict=True):
         site.handlers.append(plugin)
         site.handler("ready").start()
     return server, slow
@@ -49,7 +49,7 @@ def test_who_is_waited_for(release: str, names: str) -> None:
     server, slow = serving(release)
     words = "Plugins not ready" if release == "1.14.7" else "Still waiting on"
     assert server.get(":8182/ready") == (503, names)
-    assert server.instance.take_log() == [f'[INFO] plugin/ready: {words}: "{names}"']
+    assert server.process.instance.take_log() == [f'[INFO] plugin/ready: {words}: "{names}"']
     for plugin in slow:
         plugin.now = True
     assert server.get(":8181/ready") == (200, "OK")

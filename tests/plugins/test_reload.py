@@ -23,7 +23,7 @@ def test_jitter_is_drawn(index: int, after: float) -> None:
         return index
 
     server = serving("reload", choose=choose)
-    assert server.instance.sites[0].get(Interval).seconds == after
+    assert server.process.instance.sites[0].get(Interval).seconds == after
 
 
 def test_jitter_is_half_of_the_interval_at_most() -> None:
