@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...dns.codes import CNAME, DNAME, DS, NS, NXDOMAIN, SERVFAIL, SOA
+from ...dns.codes import CNAME, DNAME, DS, NS, NXDOMAIN, SERVFAIL, SOA, rcode_name
 from ...dns.message import Msg
 from ...dns.names import count_labels, is_subdomain, labels, next_label
 from ...dns.rr import RR
 from .._upstream import Failed
 from .data import Node
+from .reasons import (
+    ALIAS,
+    ALIAS_DELEGATED,
+    ALIAS_NO_RECORDS,
+    BY_DNAME,
+    CUT_NS,
+    DNAME_LOOPS,
+    LONG_CHAIN,
+    REFERRAL,
+    TARGET_DENIED,
+    TARGET_FAILED,
+    TARGET_FOUND,
+    TARGET_MISSING,
+    TARGET_REFUSED,
+    TARGET_UNRESOLVED,
+)
 from .sections import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Sections, failure, target_of
 
 if TYPE_CHECKING:
-    from ...chain.query import Query
+    from ...chain.query import Query, Why
 
 MAX_CHAIN = 8
 """How many CNAME records are followed within the zone, and how many look-ups may lead to each other."""
@@ -46,13 +62,13 @@ class Aliases(Sections):
         """The referral at a cut; None for the DS records there, which are the zone's own."""
         servers = node.types[NS]
         if qtype == NS and self.rules.ns_at_cut:
-            return Found(servers, [], self._glue(servers, do), SUCCESS, ("the name servers of {}", node.name))
+            return Found(servers, [], self._glue(servers, do), SUCCESS, CUT_NS(node.name))
         if qtype == DS and node.name == qname and not self.rules.ns_at_cut:
             return None
         glue = self._glue(servers, do)
         if do:
             servers = servers + node.signed(DS, do)
-        return Found([], servers, glue, DELEGATION, ("zone {} delegates {}", self.origin, node.name))
+        return Found([], servers, glue, DELEGATION, REFERRAL(self.origin, node.name))
 
     def _cut_above(self, query: Query, name: str) -> Found | None:
         """The referral at the first cut on the way to an alias's target, where the release looks for one."""
@@ -82,10 +98,10 @@ class Aliases(Sections):
         kept = labels(qname)[: count_labels(qname) - count_labels(dname[0])]
         target = ".".join([*kept, *labels(target_of(dname))]) + "."
         if rules.refuses_same_dname and target.lower() == qname:
-            return failure(("the DNAME record of {} leads {} to itself", dname[0], qname))
+            return failure(DNAME_LOOPS(dname[0], qname))
         alias = [RR(qname, CNAME, 1, dname[3], (target,))]
         if query.type == CNAME and rules.cname_of_dname:
-            found = Found(alias, self.apex_ns(do), [], SUCCESS, ("by the DNAME record of {}", dname[0]))
+            found = Found(alias, self.apex_ns(do), [], SUCCESS, BY_DNAME(dname[0]))
         else:
             found = self._alias(query, node, alias, resolve)
         answer = node.signed(DNAME, do) + found.answer
@@ -109,19 +125,15 @@ class Aliases(Sections):
                     self.apex_ns(do),
                     self._alias_additional(rrs, do),
                     SUCCESS,
-                    ("more than {} aliases in a row", MAX_CHAIN),
+                    LONG_CHAIN(MAX_CHAIN),
                 )
         if isinstance(there, Found):
             return there
-        if qtype in there.types:
+        there_too = qtype in there.types
+        if there_too:
             rrs += there.signed(qtype, do)
-        return Found(
-            rrs,
-            self.apex_ns(do),
-            self._alias_additional(rrs, do),
-            SUCCESS,
-            ("an alias of {}, which is in zone {} as well", first, self.origin),
-        )
+        why = (ALIAS if there_too else ALIAS_NO_RECORDS)(first, self.origin)
+        return Found(rrs, self.apex_ns(do), self._alias_additional(rrs, do), SUCCESS, why)
 
     def _arrive(self, query: Query, rrs: list[RR], target: str, resolve: Resolve) -> Node | Found:
         """The node of an alias's target, or the end of the look-up where it is delegated or not in the zone."""
@@ -129,39 +141,45 @@ class Aliases(Sections):
         if rules.delegates_targets:
             cut = self._cut_above(query, target)
             if cut is not None:
-                why = ("an alias of {}, which zone {} delegates", target, self.origin)
-                return cut._replace(answer=rrs, why=why)
+                return cut._replace(answer=rrs, why=ALIAS_DELEGATED(target, self.origin))
         node = self.search(target)
         if node is None or (rules.asks_for_apex and (qtype == NS or (qtype == SOA and target == self.origin))):
             return self._beyond(query, rrs, target, resolve)
         return node
 
     def _beyond(self, query: Query, rrs: list[RR], target: str, resolve: Resolve) -> Found:
+        """An alias whose target has to be asked for elsewhere."""
         rules, do, ctx = self.rules, query.do, query.ctx
-        result, reply = SUCCESS, None
-        if rules.external_anywhere or not is_subdomain(self.origin, target.lower()):
-            loop = ctx.loop
-            ctx.loop = loop + 1
-            try:
-                reply = resolve(target, query.type)
-            except Failed:
-                result = SERVER_FAILURE if rules.failure_of_target else SUCCESS
-            finally:
-                ctx.loop = loop
+        if not rules.external_anywhere and is_subdomain(self.origin, target.lower()):
+            why = TARGET_MISSING(target, self.origin)
+            return Found(rrs, self.apex_ns(do), self._alias_additional(rrs, do), SUCCESS, why)
+        loop = ctx.loop
+        ctx.loop = loop + 1
+        try:
+            reply = resolve(target, query.type)
+            result, why = SUCCESS, TARGET_UNRESOLVED(target)
+        except Failed:
+            reply = None
+            result = SERVER_FAILURE if rules.failure_of_target else SUCCESS
+            why = (TARGET_FAILED if rules.failure_of_target else TARGET_UNRESOLVED)(target)
+        finally:
+            ctx.loop = loop
         if reply is not None:
             rrs = rrs + reply.answer
-            if rules.passes_rcode:
-                if reply.rcode == NXDOMAIN:
-                    result = NAME_ERROR
-                elif reply.rcode == SERVFAIL:
-                    result = SERVER_FAILURE
-                elif not reply.rcode and not reply.answer:
-                    result = NO_DATA
+            result, why = self._of_target(reply, target)
         denied = rules.soa_of_denied_target and result in (NAME_ERROR, NO_DATA)
-        return Found(
-            rrs,
-            self.apex_soa(do) if denied else self.apex_ns(do),
-            self._alias_additional(rrs, do),
-            result,
-            ("an alias of {}, for which the server is asked again", target),
-        )
+        authority = self.apex_soa(do) if denied else self.apex_ns(do)
+        return Found(rrs, authority, self._alias_additional(rrs, do), result, why)
+
+    def _of_target(self, reply: Msg, target: str) -> tuple[int, Why]:
+        """What a reply about an alias's target makes of the answer."""
+        rcode, count, passes = reply.rcode, len(reply.answer), self.rules.passes_rcode
+        if passes and rcode == NXDOMAIN:
+            return NAME_ERROR, TARGET_DENIED(target, "NXDOMAIN, and so is this answer")
+        if passes and rcode == SERVFAIL:
+            return SERVER_FAILURE, TARGET_FAILED(target)
+        if rcode:
+            return SUCCESS, TARGET_REFUSED(target, rcode_name(rcode))
+        if not count:
+            return NO_DATA if passes else SUCCESS, TARGET_DENIED(target, "it has no records of this type")
+        return SUCCESS, TARGET_FOUND(target, count, "record" if count == 1 else "records")

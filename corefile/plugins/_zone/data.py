@@ -14,7 +14,7 @@ from ...dns.rdata.codec import SPECS, pack
 from ...dns.rdata.kinds import Bare, Bitmap, Generic, Salt
 from ...dns.rr import RR
 from .order import escaped_key, order
-from .rules import rules_of
+from .rules import ZoneRules
 
 if TYPE_CHECKING:
     from ...dns.zonefile import ZoneError
@@ -67,17 +67,19 @@ _NONE: list[RR] = []
 
 
 class Data:
-    """The records of one zone. `soa` is None while there are none."""
+    """The records of one zone. `soa` is None while there are none, and `missing` then says why, in words."""
 
     def __init__(self, origin: str, release: Release) -> None:
         self.origin = origin
-        self.rules = rules_of(release)
+        self.rules = ZoneRules.of(release)
         self.soa: RR | None = None
         self.ns: list[RR] = []
         self.soa_signatures: list[RR] = []
         self.ns_signatures: list[RR] = []
         self.nodes: dict[str, Node] = {}
         self.unsendable: set[tuple[int, tuple[object, ...]]] = set()  # type and data of records that have no wire form
+        self.missing = "nothing has been read yet"
+        self.wildcards = False
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
 
     def insert(self, rr: RR) -> None:
@@ -112,6 +114,7 @@ class Data:
         node = self.nodes.get(key)
         if node is None:
             node = self.nodes[key] = Node(name)
+            self.wildcards = self.wildcards or name.startswith("*.")
             self._sorted = None
         present = node.types.setdefault(type, [])
         if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):

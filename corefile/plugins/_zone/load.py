@@ -10,7 +10,7 @@ from ...dns.zonefile import ZoneError, parse
 from ...golang.quoting import quote
 from .data import LoadError
 from .lookup import Zone
-from .rules import Rules, rules_of
+from .rules import ZoneRules
 
 if TYPE_CHECKING:
     from ...releases import Release
@@ -33,7 +33,7 @@ def load(
 
     Raises LoadError with CoreDNS's words, SameSerial where the file has `serial` already.
     """
-    rules = rules_of(release)
+    rules = ZoneRules.of(release)
     zone = Zone(origin, release)
     seen = False
     error: ZoneError | None = None
@@ -68,12 +68,12 @@ def load(
     if not seen:
         suffix = f" for origin {origin}" if rules.names_origin_in_errors else ""
         raise LoadError(f"file {quote(path)} has no SOA record{suffix}", error)
-    if error is not None and rules.reports_errors:
+    if error is not None and not rules.silent_errors:
         raise _parse_error(error, origin, path, rules)
     return zone
 
 
-def _parse_error(error: ZoneError, origin: str, path: str, rules: Rules) -> LoadError:
+def _parse_error(error: ZoneError, origin: str, path: str, rules: ZoneRules) -> LoadError:
     if rules.names_file_in_errors:
         return LoadError(f"failed to parse file {quote(path)} for origin {origin} with error {error}", error)
     return LoadError(str(error), error)

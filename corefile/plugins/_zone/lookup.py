@@ -9,10 +9,25 @@ from ...dns.names import is_subdomain, next_label
 from .aliases import MAX_CHAIN, Aliases, Resolve
 from .data import Node
 from .order import escaped_key, order
+from .reasons import (
+    APEX_NS,
+    APEX_SOA,
+    EMPTY_NAME,
+    FOUND,
+    LOOPS,
+    NO_NAME,
+    NO_RECORDS,
+    NOT_LOADED,
+    WILDCARD,
+    WILDCARD_EMPTY,
+    WILDCARD_HIDDEN,
+    WILDCARD_HIDDEN_BY_EMPTY,
+    WILDCARD_NO_RECORDS,
+)
 from .sections import NAME_ERROR, NO_DATA, SUCCESS, Found, failure
 
 if TYPE_CHECKING:
-    from ...chain.query import Query
+    from ...chain.query import Query, Why
 
 
 class Zone(Aliases):
@@ -22,16 +37,16 @@ class Zone(Aliases):
         """The answer to a question for a name in the zone."""
         rules, qname, qtype, do = self.rules, query.name, query.type, query.do
         if self.soa is None:
-            return failure(("zone {} is not loaded", self.origin))
+            return failure(NOT_LOADED(self.origin, self.missing))
         apex = qname == self.origin
         if qtype == SOA and (apex or rules.soa_everywhere):
-            return Found(self.apex_soa(do), self.apex_ns(do), [], SUCCESS, ("the SOA record of zone {}", self.origin))
+            return Found(self.apex_soa(do), self.apex_ns(do), [], SUCCESS, APEX_SOA(self.origin))
         if qtype == NS and apex:
             servers = self.apex_ns(do)
-            return Found(servers, [], self._glue(servers, do), SUCCESS, ("the name servers of zone {}", self.origin))
+            return Found(servers, [], self._glue(servers, do), SUCCESS, APEX_NS(self.origin))
         ctx = query.ctx
         if rules.counts_loops and ctx.loop > MAX_CHAIN:
-            return failure("too many aliases lead to each other")
+            return failure(LOOPS())
 
         nodes = self.nodes
         node: Node | None = None
@@ -75,24 +90,18 @@ class Zone(Aliases):
             ret = self.apex_soa(do)
             if do:
                 ret = ret + node.signed(NSEC, do)
-            return Found([], ret, [], NO_DATA, ("{} has no records of this type in zone {}", qname, self.origin))
+            return Found([], ret, [], NO_DATA, NO_RECORDS(qname, self.origin))
         if self.rules.drops_duplicates:  # up to 1.5.2 the records were copied under the name that was asked for
             found = [rr.with_name(qname) for rr in found]
         extra = self._additional(found, do)
         if do:
             found = found + node.signatures(qtype)
-        return Found(found, self.apex_ns(do), extra, SUCCESS, ("zone {} has the records of {}", self.origin, qname))
+        return Found(found, self.apex_ns(do), extra, SUCCESS, FOUND(self.origin, qname))
 
     def _wildcard(self, query: Query, node: Node | None, name: str, resolve: Resolve) -> Found:
         rules, qname, qtype, do = self.rules, query.name, query.type, query.do
         if node is None:
-            return Found(
-                [],
-                self.apex_soa(do),
-                [],
-                NO_DATA,
-                ("{} has no records itself, but names below it do: nothing for {}", name, qname),
-            )
+            return Found([], self.apex_soa(do), [], NO_DATA, WILDCARD_EMPTY(name, qname))
         if rules.tells_wildcard and query.ctx.metadata is not None:
             query.ctx.metadata["zone/wildcard"] = lambda: node.name
         aliases = node.type(CNAME)
@@ -103,13 +112,8 @@ class Zone(Aliases):
             ret = self.apex_soa(do)
             if do:
                 ret = ret + node.signed(NSEC, do)
-            return Found(
-                [],
-                ret,
-                [],
-                NO_DATA if rules.wildcard_no_data else SUCCESS,
-                ("{} stands for {}, but has no records of this type", name, qname),
-            )
+            result = NO_DATA if rules.wildcard_no_data else SUCCESS
+            return Found([], ret, [], result, WILDCARD_NO_RECORDS(name, qname))
         extra = self._additional(found, do) if rules.wildcard_additional else []
         servers = self.apex_ns(do)
         if do:
@@ -117,7 +121,7 @@ class Zone(Aliases):
             if before is not None:
                 servers = servers + before.signed(NSEC, do)
             found += [rr.with_name(qname) for rr in node.signatures(qtype)]
-        return Found(found, servers, extra, SUCCESS, ("{} stands for {}", name, qname))
+        return Found(found, servers, extra, SUCCESS, WILDCARD(name, qname))
 
     def _closer_exists(self, qname: str, wildcard: str) -> bool:
         """Whether a name between the wildcard's parent and `qname` exists only because of names below it."""
@@ -134,9 +138,7 @@ class Zone(Aliases):
 
     def _denial(self, qname: str, qtype: int, do: bool) -> Found:
         empty = self._has_below(qname, strictly=self.rules.strict_descendant)
-        why = ("zone {} has no name {}", self.origin, qname)
-        if empty:
-            why = ("{1} has no records itself, but names below it do (zone {0})", self.origin, qname)
+        why = EMPTY_NAME(self.origin, qname) if empty else self._no_name(qname)
         ret = self.apex_soa(do)
         before = self._at_or_before(order(qname)) if do else None
         if before is not None:
@@ -148,6 +150,20 @@ class Zone(Aliases):
                 if other is not None and other.name != before.name:
                     ret = ret + other.signed(NSEC, do)
         return Found([], ret, [], SUCCESS if empty else NAME_ERROR, why)
+
+    def _no_name(self, qname: str) -> Why:
+        """Why there is nothing: which of the names above has hidden a wildcard, where there is one."""
+        hidden_by, reason = "", NO_NAME
+        for name in reversed(self._downwards(qname)[:-1]) if self.wildcards else ():
+            if hidden_by:
+                wildcard = self.search("*." + name)
+                if wildcard is not None:
+                    return reason(self.origin, qname, hidden_by, wildcard.name)
+            elif self.search(name) is not None:
+                hidden_by, reason = name, WILDCARD_HIDDEN
+            elif self.rules.closest_encloser and self._has_below(name):
+                hidden_by, reason = name, WILDCARD_HIDDEN_BY_EMPTY
+        return NO_NAME(self.origin, qname)
 
     def _closest_encloser(self, qname: str) -> Node | None:
         offset = next_label(qname, 0)
