@@ -10,6 +10,7 @@ from .aliases import MAX_CHAIN, Resolve
 from .data import LoadError, Node
 from .load import SameSerial, load
 from .lookup import Zone
+from .rules import ZoneRules
 from .sections import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Resolve",
     "SameSerial",
     "Zone",
+    "ZoneRules",
     "load",
 ]

@@ -1,0 +1,217 @@
+"""What the plugins that serve zones have to do with other servers of the same zone: transfers to them, and notifies.
+
+Source: plugin/file (xfr.go, notify.go) and plugin/pkg/parse (transfer.go) of each release.
+"""
+
+from __future__ import annotations
+
+from ..dns import rdata
+from ..dns.codes import rcode_name
+from ..dns.names import wire_length
+from ..plugin import (
+    IN,
+    NOERROR,
+    NOTIFY,
+    SERVFAIL,
+    SOA,
+    Answerer,
+    Invalid,
+    Msg,
+    Query,
+    Question,
+    Reason,
+    Release,
+    ReleaseRules,
+    Result,
+    Type,
+    changed,
+    dns,
+    failed,
+    join_port,
+    since,
+    until,
+)
+from ._backend import aside, is_ip, split_port
+from ._upstream import Upstream
+from ._zone import Zone
+
+OCTETS = 1000
+"""Octets of records after which a transfer goes on in another message, where their size counts."""
+RECORDS = 500
+"""Records after which it does, where their number counts."""
+TRIES = 3
+"""How often a notify is sent to a server that does not accept it."""
+
+NOT_LOADED = Reason("transfer-not-loaded", "zone {} is not loaded: {}")
+NOT_ALLOWED = Reason("transfer-not-allowed", "`transfer to` does not name {}")
+UP_TO_DATE = Reason("transfer-up-to-date", "the client has serial {} already")
+TRANSFER = Reason("transfer", "a transfer of {} records")
+NOTIFY_DROPPED = Reason("notify-dropped", "{} is no secondary zone: the notify is dropped without an answer")
+
+
+class TransferRules(ReleaseRules):
+    """What differs between releases."""
+
+    transfers = until("1.8.0", "zones are transferred by the plugin that has them; since then, `transfer` does it")
+    counts_records = since("1.6.3", "messages end after so many records, and not after so many octets")
+    answers_ixfr = since("1.6.3", "a client with the zone's serial gets nothing but the SOA record")
+    notifies_as_one = since("1.6.3", "one line tells of all notifies, also where there is nothing to notify")
+    said_of_transfer = changed(
+        " started", {"1.6.0": " started with {} SOA serial", "1.6.3": " done with {} SOA serial"}, "how its line ends"
+    )
+    names_plugin = since("1.1.2", "log lines begin with the plugin's name")
+
+
+class Peer(Type):
+    """An address that a zone is transferred to or from: with its port, which is 53 unless it is given."""
+
+    label = "address"
+    example = "10.0.0.1"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The address with a port, or `*`."""
+        if text == "*":
+            return text
+        host, port = split_port(text) or (text, "")
+        if not is_ip(host):
+            raise Invalid(
+                f"`{host}` is not an IP address", coredns=f"must specify an IP address: `{host}'", located=False
+            )
+        return join_port(host, port or "53")
+
+
+class Served:
+    """A zone that is served: its records, which are replaced as a whole, and what is set for it.
+
+    upstream: where targets of aliases are looked up. transfer_to: the addresses of its secondaries.
+    """
+
+    def __init__(
+        self, origin: str, zone: Zone, upstream: Upstream | None = None, transfer_to: tuple[str, ...] = ()
+    ) -> None:
+        self.origin = origin
+        self.zone = zone
+        self.upstream = upstream
+        self.transfer_to = transfer_to
+
+    def start(self, plugin: Transferring) -> None:
+        """Begin to look after it."""
+
+    def stop(self) -> None:
+        """Look after it no more."""
+
+
+class Transferring(Answerer):
+    """A plugin with zones that other servers may have, too. `served`: the zones by origin."""
+
+    Rules = TransferRules
+    rules: TransferRules
+    served: dict[str, Served]
+
+    def note(self, level: str, text: str) -> None:
+        """A log line of this plugin's."""
+        self.setup.log(f"[{level}] {f'plugin/{self.name}: ' if self.rules.names_plugin else ''}{text}")
+
+    # -- notifies -----------------------------------------------------------------------------------------------------
+
+    def notified(self, query: Query, served: Served) -> Result:
+        """What a NOTIFY does: nothing, for a zone that is not transferred from elsewhere. There is no answer."""
+        self.note("INFO", f"Dropping notify from {query.ctx.client} for {served.origin}")
+        return Result(None, NOERROR, None, NOTIFY_DROPPED(served.origin))
+
+    def notify(self, served: Served) -> None:
+        """Tell the secondaries that the zone has changed."""
+        for handler in self.setup.site.find("transfer_notify"):
+            handler.transfer_notify(served.origin)
+        if not self.rules.transfers:
+            return
+        origin, together = served.origin, self.rules.notifies_as_one
+        for address in served.transfer_to:
+            if address != "*":
+                rcode = self._notify(origin, address)
+                if rcode != NOERROR:
+                    said = f'was not accepted by "{address}": rcode was "{rcode_name(rcode)}"'
+                    self.note("ERROR", f'notify for zone "{origin}" {said}')
+                elif not together:
+                    self.note("INFO", f'Sent notify for zone "{origin}" to "{address}"')
+        if together:
+            self.note("INFO", f'Sent notifies for zone "{origin}" to [{" ".join(served.transfer_to)}]')
+
+    def _notify(self, origin: str, address: str) -> int:
+        """The rcode of a server's answer to a notify."""
+        network, world = self.setup.instance.network, self.setup.world
+        msg = Msg(Question(origin, SOA, IN), id=1)
+        msg.opcode, msg.aa = NOTIFY, True
+        rcode = SERVFAIL
+        for _ in range(TRIES):
+            said = network.exchange(address, msg, aside(world, world.clock.now)) if network is not None else None
+            if said is not None and said.reply is not None:
+                rcode = said.reply.rcode
+                if rcode == NOERROR:
+                    break
+        return rcode
+
+    # -- transfers ----------------------------------------------------------------------------------------------------
+
+    def transfer_records(self, zone: str, serial: int) -> list[dns.RR] | None:
+        """See `capabilities.Transfer`; empty where the zone is not loaded."""
+        served = self.served.get(zone)
+        if served is None:
+            return None
+        soa = served.zone.soa
+        if soa is None:
+            return []
+        if serial and soa[4][2] == serial:
+            return [soa]
+        return [*served.zone.records(), soa]
+
+    def transfer(self, query: Query, served: Served) -> Result:
+        """A transfer by the plugin itself, to the clients that `transfer to` names."""
+        client, zone, rules = query.ctx.client, served.zone, self.rules
+        if not any(to == "*" or (split_port(to) or ("",))[0] == client for to in served.transfer_to):
+            return failed(SERVFAIL, None, NOT_ALLOWED(client))
+        if zone.soa is None:
+            return failed(SERVFAIL, None, NOT_LOADED(served.origin, zone.missing))
+        serial = zone.soa[4][2]
+        if query.type == dns.IXFR and rules.answers_ixfr:
+            theirs = [rr for rr in query.msg.ns if rr[1] == SOA and rr[4][2] == serial]
+            if len(query.msg.ns) == 1 and theirs:
+                reply = query.msg.reply()
+                reply.answer = theirs
+                return self.write(query, reply, UP_TO_DATE(serial))
+        records = [*zone.records(), zone.soa]
+        text = f"Outgoing transfer of {len(records)} records of zone {served.origin} to {client}"
+        self.note("INFO", text + rules.said_of_transfer.format(serial))
+        written = []
+        for part in _by_count(zone, records) if rules.counts_records else _by_size(records):
+            reply = query.msg.reply()
+            reply.aa = True
+            reply.answer = part
+            written.append(reply)
+        result = self.write(query, written[0], TRANSFER(len(records)), sizes=False, scrubs=False)
+        result.later = tuple(written[1:])
+        return result
+
+
+def _by_size(records: list[dns.RR]) -> list[list[dns.RR]]:
+    parts, begin, size = [], 0, 0
+    for i, rr in enumerate(records):
+        size += wire_length(rr[0]) + 10 + rdata.length(rr[1], rr[4])
+        if size > OCTETS:
+            parts.append(records[begin:i])
+            size, begin = 0, i
+    return [*parts, records[begin:]]
+
+
+def _by_count(zone: Zone, records: list[dns.RR]) -> list[list[dns.RR]]:
+    apex = 1 + len(zone.soa_signatures) + len(zone.ns) + len(zone.ns_signatures)
+    parts, part = [records[:apex]], []
+    for rr in records[apex:-1]:
+        part.append(rr)
+        if len(part) > RECORDS:
+            parts.append(part)
+            part = []
+    return [*parts, *([part] if part else []), records[-1:]]
+
+
+__all__ = ["Peer", "Served", "TransferRules", "Transferring"]

@@ -1,0 +1,95 @@
+"""Zones in files that are read again from time to time.
+
+Source: plugin/file (reload.go, setup.go) of each release.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from ..plugin import ReleaseRules, Setup, Timer, between, quote
+from ._transfers import Served, Transferring
+from ._upstream import Upstream
+from ._zone import LoadError, SameSerial, Zone, ZoneRules, load
+
+MISSING = "open {}: no such file or directory"
+
+
+class ZoneFileRules(ReleaseRules):
+    """What differs between releases."""
+
+    whole_seconds = between("1.2.3", "1.6.0", "the time is looked at once a second")
+
+
+def text_of(path: str, setup: Setup) -> tuple[bytes | None, bool]:
+    """A file's text, None for a directory; and whether there is anything at all."""
+    text = setup.world.files.read(path)
+    return text, text is not None or setup.world.files.is_dir(path)
+
+
+class ZoneFile(Served):
+    """A zone in a file. interval: seconds from one look at it to the next, 0 for never. by_mtime: it is read again
+    whatever its serial is."""
+
+    def __init__(self, origin: str, path: str, setup: Setup) -> None:
+        super().__init__(origin, Zone(origin, setup.release))
+        self.path = path
+        self.setup = setup
+        self.interval = 0.0
+        self.by_mtime = False
+        self.plugin: Transferring
+        self.timer: Timer | None = None
+
+    def load(self, text: bytes | None, serial: int = 0) -> Zone:
+        """The zone in a text. Raises LoadError, SameSerial where it has `serial` already."""
+        return load(text, self.origin, self.path, serial, self.setup.release, self.setup.world.files.read)
+
+    def upstreams(self, addresses: tuple[str, ...] | None) -> None:
+        """Where targets of aliases are looked up; see `Upstream`."""
+        self.upstream = Upstream(self.setup, addresses)
+
+    def start(self, plugin: Transferring) -> None:
+        """Begin to look at the file."""
+        self.plugin = plugin
+        interval = self.interval
+        if interval:
+            if ZoneFileRules.of(self.setup.release).whole_seconds:
+                interval = max(1.0, float(ceil(interval)))
+            self.timer = self.setup.world.clock.every(interval, self.look)
+
+    def stop(self) -> None:
+        """Look at it no more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def look(self) -> None:
+        """Read the file, and take its zone if it is another one."""
+        soa, note = self.zone.soa, self.plugin.note
+        serial = -1 if soa is None else int(soa[4][2])
+        text, there = text_of(self.path, self.setup)
+        names = f"zone {quote(self.origin)} in {quote(self.path)}"
+        if self.by_mtime:
+            serial = 0
+            if not there:
+                note("ERROR", f"Failed to stat {names}: stat {self.path}: no such file or directory")
+                return
+        if not there:
+            note("ERROR", f"Failed to open {names}: {MISSING.format(self.path)}")
+            return
+        try:
+            fresh = self.load(text, serial)
+        except SameSerial:
+            return
+        except LoadError as error:
+            self.zone.missing = str(error)
+            note("ERROR", f"Parsing zone {quote(self.origin)}: {error}")
+            return
+        self.zone = fresh
+        assert fresh.soa is not None
+        serial = fresh.soa[4][2]
+        behind = ZoneRules.of(self.setup.release).serial_behind
+        note("INFO", f"Successfully reloaded {names} with {f'{serial} SOA serial' if behind else f'serial {serial}'}")
+        self.plugin.notify(self)
+
+
+__all__ = ["MISSING", "ZoneFile", "ZoneFileRules", "text_of"]

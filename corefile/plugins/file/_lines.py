@@ -1,0 +1,136 @@
+"""The `file` lines of a server block as CoreDNS reads them: the file before the block, the block line by line."""
+
+from __future__ import annotations
+
+import posixpath
+
+from ...plugin import Duration, Given, Invalid, Release, Setup
+from .._backend import destinations
+from .._paths import below_root
+from .._transfers import Peer
+from .._zone import LoadError, SameSerial
+from .._zone_file import MISSING, ZoneFile, text_of
+from ._rules import FileRules
+
+NOT_READ = "{}; CoreDNS reads no other file of the server block before it looks again"
+
+
+class Interval(Duration):
+    """The interval of `reload`; errors name the plugin twice."""
+
+    def convert(self, text: str, release: Release) -> float:
+        """Seconds."""
+        try:
+            return super().convert(text, release)
+        except Invalid as e:
+            raise Invalid(e.message, hint=e.hint, coredns=f"plugin/file: {e.coredns}", located=False) from None
+
+
+class Opened:
+    """What one line has opened. interval: of `reload` in seconds, None where it is not given. has_block: whether it has
+    properties."""
+
+    def __init__(self) -> None:
+        self.zones: list[ZoneFile] = []
+        self.interval: float | None = None
+        self.has_block = False
+        self.upstream: tuple[str, ...] | None = None
+        self.transfer_to: tuple[str, ...] = ()
+        self.transfer_line: tuple[str, ...] = ()
+
+
+class Lines:
+    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there."""
+
+    def __init__(self) -> None:
+        self.opened: list[Opened] = []
+        self.missing = ""
+
+
+def open_line(given: Given, setup: Setup) -> None:
+    """Read the file."""
+    lines, rules = setup.site.get(Lines), FileRules.of(setup.release)
+    opened = Opened()
+    lines.opened.append(opened)
+    path = below_root(setup.site, given.values["dbfile"])
+    text, there = text_of(path, setup)
+    if not there:
+        missing = MISSING.format(posixpath.normpath(path) if rules.cleans_path else path)
+        if rules.needs_file:
+            raise Invalid(f"there is no file {path}", located=False, coredns=missing)
+        lines.missing = missing
+    opened.zones = [ZoneFile(origin, path, setup) for origin in dict.fromkeys(setup.origins(given.values["zones"]))]
+    for i, zone in enumerate(opened.zones):
+        if lines.missing:
+            zone.zone.missing = lines.missing if not there else NOT_READ.format(lines.missing)
+        else:
+            _load(zone, None if i and rules.reads_once else text)
+
+
+def _load(zone: ZoneFile, text: bytes | None) -> None:
+    """Take the zone in a text. Raises Invalid."""
+    try:
+        zone.zone = zone.load(text)
+    except LoadError as e:
+        message = f"zone {zone.origin} cannot be loaded from {zone.path}: {e}"
+        hint = ""
+        if e.where is not None and e.where.path:
+            message = f"zone {zone.origin} cannot be loaded: {e.where.path}:{e.where.line}: {e.where.message}"
+        elif isinstance(e, SameSerial):
+            hint = "CoreDNS takes a serial of 0 for a zone that is loaded already: use another one"
+        raise Invalid(message, hint=hint, coredns=str(e), located=False) from None
+
+
+def take_line(line: Given, setup: Setup) -> None:
+    """Take up a line of the block. Raises Invalid."""
+    opened, rules = setup.site.get(Lines).opened[-1], FileRules.of(setup.release)
+    opened.has_block = True
+    if line.name == "reload":
+        if line.value is None:
+            is_panic = rules.no_interval.startswith("panic")
+            setup.error(
+                "argument-count",
+                "`reload` needs a duration",
+                line.span,
+                hint="write `reload 30s`, or `reload 0` for never",
+                coredns=rules.no_interval,
+                located=False,
+                prefix=not is_panic,
+            )
+        opened.interval = line.value
+    elif line.name == "no_reload":
+        opened.interval = 0.0
+    elif line.name == "upstream" and rules.reads_upstream:
+        if not line.value and rules.needs_address:
+            raise Invalid(
+                "`upstream` needs an address before CoreDNS 1.0.6",
+                coredns="Wrong argument count or unexpected line ending after 'upstream'",
+            )
+        opened.upstream = tuple(destinations(line.value, setup)) if line.value else ()
+    elif line.name == "transfer":
+        opened.transfer_line = _transfer_to(line, setup.release)
+    opened.transfer_to += opened.transfer_line  # with every line again, whatever it is
+
+
+def _transfer_to(line: Given, release: Release) -> tuple[str, ...]:
+    direction, addresses = line.values["direction"], line.values["to"]
+    if direction is None:
+        raise Invalid(
+            "`transfer` needs `to` and addresses",
+            coredns="Wrong argument count or unexpected line ending after 'transfer'",
+        )
+    if direction == "from":
+        raise Invalid(
+            "`file` reads its zones from files; they cannot be transferred from elsewhere",
+            located=False,
+            hint="`secondary` does that",
+            coredns="can't use `transfer from` when not being a secondary",
+        )
+    if direction != "to":
+        if addresses:
+            raise Invalid(f"`{direction}` is not `to`", coredns=f"unknown property '{addresses[0]}'")
+        return ()
+    return tuple(Peer().convert(address, release) for address in addresses)
+
+
+__all__ = ["Interval", "Lines", "open_line", "take_line"]
