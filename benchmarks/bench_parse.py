@@ -10,6 +10,7 @@ import time
 from corefile.findings import Source
 from corefile.language.expand import DictFiles, expand
 from corefile.language.tree import build, parse
+from corefile.language.words import decode
 from corefile.releases import LATEST
 
 BLOCK = """# team {n}
@@ -59,6 +60,11 @@ def main() -> None:
     files = DictFiles()
     took = best(50, lambda: expand(typical, release=LATEST, environ={}, files=files))
     print(f"expand  2 server blocks      {took * 1e3:5.2f} ms")
+    source = Source("<text>", small)
+    took = best(3, lambda: [b.directives for b in expand(source, release=LATEST, environ={}, files=files).blocks])
+    print(f"expand  5,000 server blocks  {len(small) / took / 1e6:5.2f} MB/s")
+    took = best(3, decode, b"not utf-8 \xff\xfe " * 80_000)
+    print(f"decode  1 MB of bad UTF-8    {took:5.2f} s")
     empty = best(10, lambda: subprocess.run([sys.executable, "-c", ""], check=True))
     code = "from corefile.findings import Source; from corefile.language.expand import expand, DictFiles"
     code += "; import corefile.releases as r"

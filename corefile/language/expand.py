@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from typing import NamedTuple
 
 from ..findings import Finding, Source
 from ..golang.globs import BadPattern
-from ..releases import LATEST, Release
+from ..releases import Release
 from .files import DictFiles, DiskFiles, Files
-from .reader import Reader, ServerBlock
+from .nodes import ServerBlock
+from .reader.automaton import run
+from .reader.expanded import Expanded
+from .reader.imports import Stop
+from .tree import Tree
 from .words import Token
-
-if TYPE_CHECKING:
-    from .tree import Tree
 
 __all__ = ["BadPattern", "DictFiles", "DiskFiles", "Files", "Program", "ServerBlock", "Token", "expand"]
 
@@ -36,26 +38,21 @@ def expand(source: Source | Tree, *, release: Release, environ: Mapping[str, str
     Never raises for a bad Corefile: the findings say what is wrong. An empty one is CoreDNS's default.
     """
     main = source if isinstance(source, Source) else source.source
-    reader = Reader(main, release, environ, files)
-    blocks = reader.read()
-    if not blocks and not any(finding.severity == "error" for finding in reader.findings):
-        blocks = _default(release, environ, files)
-    return Program(tuple(blocks), tuple(reader.findings), (main, *reader.sources.values()))
+    program = _read(main, release, environ, files)
+    if program.blocks or any(finding.severity == "error" for finding in program.findings):
+        return program
+    default = _read(Source("<default>", _default(release)), release, environ, files)
+    return program._replace(blocks=default.blocks)
 
 
-def _default(release: Release, environ: Mapping[str, str], files: Files) -> list[ServerBlock]:
+def _read(main: Source, release: Release, environ: Mapping[str, str], files: Files) -> Program:
+    reader = Expanded(main, release, environ, files)
+    with suppress(Stop):
+        run(reader)
+    sources = (main, *reader.imports.sources.values())
+    return Program(tuple(reader.blocks()), tuple(reader.findings), sources)
+
+
+def _default(release: Release) -> str:
     """core/dnsserver/register.go: whoami on port 53; with log since CoreDNS 1.6.4 (pull request 3269)."""
-    text = ".:53 {\nwhoami\nlog\n}\n" if release >= "1.6.4" else ".:53 {\nwhoami\n}\n"
-    return Reader(Source("<default>", text), release, environ, files).read()
-
-
-def structure(source: Source) -> tuple[Finding, ...]:
-    """What is wrong with the words and braces of a Corefile that stands alone, whatever directives there may be."""
-    reader = Reader(source, _AnyDirective(LATEST.version, LATEST.date, ()), {}, DictFiles())
-    reader.read()
-    return tuple(finding for finding in reader.findings if finding.severity == "error")
-
-
-class _AnyDirective(Release):
-    def has(self, directive: str) -> bool:
-        return True
+    return ".:53 {\nwhoami\nlog\n}\n" if release >= "1.6.4" else ".:53 {\nwhoami\n}\n"

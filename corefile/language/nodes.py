@@ -1,259 +1,272 @@
 """The nodes of a Corefile's tree.
 
-All are frozen and compare by value. Their leaves are spans of the text, and the leaves of a tree, read in order, are
-the whole text. Words are split only when they are asked for.
+All are frozen and compare by value. Their leaves are words, and the words of a tree, read in order, are the whole text.
+The same nodes hold what was written and what CoreDNS reads, with imports and environment variables put in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from ..findings import Span
-from .words import WORD, unescape
-
-
-class Argument(NamedTuple):
-    """One word. `text` is what CoreDNS reads, before environment variables."""
-
-    span: Span
-
-    @property
-    def text(self) -> str:
-        return unescape(self.span.text)
-
-    @property
-    def quoted(self) -> bool:
-        return self.span.source.text.startswith('"', self.span.start)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Key(NamedTuple):
-    """One key of a server block; `text` is without the comma behind it."""
-
-    span: Span
-
-    @property
-    def text(self) -> str:
-        return unescape(self.span.text).removesuffix(",")
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def words(leaf: Span) -> tuple[Argument, ...]:
-    """The words of a leaf."""
-    return tuple(
-        Argument(Span(leaf.source, *match.span(match.lastindex)))
-        for match in WORD.finditer(leaf.source.text, leaf.start, leaf.end)
-        if match.lastindex
-    )
-
-
-class BlankLine(NamedTuple):
-    """A line without words."""
-
-    leaf: Span
-
-    @property
-    def span(self) -> Span:
-        return self.leaf
-
-
-class Comment(NamedTuple):
-    """A line with nothing but a comment."""
-
-    leaf: Span
-
-    @property
-    def span(self) -> Span:
-        return _trimmed(self.leaf)
-
-    @property
-    def text(self) -> str:
-        """What it says, without `#` and the space behind it."""
-        return self.span.text[1:].removeprefix(" ")
+from .words import Token
 
 
 class Import(NamedTuple):
-    """`import` of a snippet, a file or a pattern. ending: the rest of the line, None at the end of the text."""
+    """`import` of a snippet, a file or a pattern, and all that stands on its line."""
 
-    head: Span
-    ending: Span | None
-
-    @property
-    def span(self) -> Span:
-        return _trimmed(self.head)
-
-    @property
-    def arguments(self) -> tuple[Argument, ...]:
-        return words(self.head)[1:]
-
-    @property
-    def name(self) -> str:
-        """What is imported; "" if nothing is named."""
-        arguments = self.arguments
-        return arguments[0].text if arguments else ""
-
-
-class PropertyBlock(NamedTuple):
-    """The braces of a directive, or of one of its properties, and what is in them.
-
-    opening: `{` and the rest of its line. closing: None if it is missing.
-    """
-
-    opening: Span
-    body: tuple[Line, ...]
-    closing: Span | None
+    words: tuple[Token, ...]
 
     @property
     def span(self) -> Span:
         return _around(self)
 
+    @property
+    def arguments(self) -> tuple[Token, ...]:
+        return self.words[1:]
 
-class Directive(NamedTuple):
-    """A directive of a server block, or a property inside a directive's braces: words, and blocks between them."""
+    @property
+    def name(self) -> str:
+        """What is imported; "" if nothing is named."""
+        return self.words[1].text if len(self.words) > 1 else ""
 
-    parts: tuple[Span | PropertyBlock, ...]
-    ending: Span | None
+
+class PropertyBlock(NamedTuple):
+    """The braces of a directive, or of one of its properties, and the lines in them.
+
+    opening: `{`; None where it is glued to the word before. closing: None if it is missing.
+    """
+
+    opening: Token | None
+    body: tuple[Line, ...]
+    closing: Token | None
 
     @property
     def span(self) -> Span:
-        return _around(self.parts)
+        return _around(self)
 
     @property
-    def words(self) -> tuple[Argument, ...]:
+    def properties(self) -> tuple[Directive, ...]:
+        """Its lines without imports."""
+        return tuple(line for line in self.body if isinstance(line, Directive))
+
+
+class Directive(NamedTuple):
+    """A directive of a server block, or a line inside a directive's braces: words, and blocks between them."""
+
+    parts: tuple[Token | PropertyBlock, ...]
+
+    @property
+    def span(self) -> Span:
+        return _around(self)
+
+    @property
+    def words(self) -> tuple[Token, ...]:
         """All words outside braces, the name first."""
-        return tuple(word for part in self.parts if isinstance(part, Span) for word in words(part))
+        return tuple(part for part in self.parts if isinstance(part, Token))
 
     @property
     def name(self) -> str:
         """Its first word; "" for braces without one."""
         first = self.parts[0]
-        return words(first)[0].text if isinstance(first, Span) else ""
+        return first.text if isinstance(first, Token) else ""
 
     @property
-    def arguments(self) -> tuple[Argument, ...]:
+    def arguments(self) -> tuple[Token, ...]:
         """Its words after the first."""
-        return self.words[isinstance(self.parts[0], Span) :]
+        return self.words[isinstance(self.parts[0], Token) :]
 
     @property
     def block(self) -> PropertyBlock | None:
         """Its braces; the first, should there be several."""
         return next((part for part in self.parts if isinstance(part, PropertyBlock)), None)
 
-    @property
-    def comment(self) -> str:
-        """The comment at the end of its line, without `#`; "" if there is none."""
-        return _trimmed(self.ending).text[1:].removeprefix(" ") if self.ending else ""
-
 
 class Snippet(NamedTuple):
-    """`(name) { ... }`, to be imported by its name."""
+    """`(name) { ... }`, to be imported by its name. closing: None if it is missing."""
 
-    head: Span
-    opening: Span
+    head: tuple[Token, ...]
+    opening: Token
     body: tuple[Line, ...]
-    closing: Span | None
-    ending: Span | None
+    closing: Token | None
 
     @property
     def span(self) -> Span:
         return _around(self)
+
+    @property
+    def key(self) -> Token:
+        """Its name with the parentheses."""
+        return keys_of(self.head)[0]
 
     @property
     def name(self) -> str:
-        return words(self.head)[0].text[1:-1]
+        return self.key.text[1:-1]
 
 
-class ServerBlock(NamedTuple):
-    """A server block: keys, and directives in braces or, to the end of the text, without.
+class Skipped(NamedTuple):
+    """Words that CoreDNS's parser makes nothing of, behind an error."""
 
-    head: its keys, None if it has none. opening: None without braces. line: the end of the line of keys without
-    braces. closing, ending: the last brace and the rest of its line.
-    """
-
-    head: Span | None
-    line: Span | None
-    opening: Span | None
-    body: tuple[Line, ...]
-    closing: Span | None
-    ending: Span | None
+    parts: tuple[object, ...]
 
     @property
     def span(self) -> Span:
         return _around(self)
 
+
+class ServerBlock:
+    """A server block: keys, and directives in braces or, to the end of the text, without.
+
+    head: the words at the place of its keys, and the imports among them. opening, closing: None without braces; closing
+    also where it is missing.
+    """
+
+    __slots__ = ("_directives", "body", "closing", "head", "opening")
+    head: tuple[Token | Import, ...]
+    opening: Token | None
+    body: tuple[Line, ...]
+    closing: Token | None
+    _directives: dict[str, list[Token]] | None
+
+    def __init__(
+        self, head: tuple[Token | Import, ...], opening: Token | None, body: tuple[Line, ...], closing: Token | None
+    ) -> None:
+        set_once = object.__setattr__
+        set_once(self, "head", head)
+        set_once(self, "opening", opening)
+        set_once(self, "body", body)
+        set_once(self, "closing", closing)
+        set_once(self, "_directives", None)
+
     @property
-    def keys(self) -> tuple[Key, ...]:
-        return tuple(Key(word.span) for line in self._head_lines() if not _imports(line) for word in line)
+    def keys(self) -> tuple[Token, ...]:
+        """Its zones as written, without the comma behind them."""
+        return keys_of(self.head)
 
     @property
     def imports(self) -> tuple[Import, ...]:
         """The lines among its keys that import further ones: what an `import` behind a comma and a line break is."""
-        return tuple(
-            Import(line[0].span._replace(end=line[-1].span.end), None) for line in self._head_lines() if _imports(line)
-        )
-
-    def _head_lines(self) -> list[list[Argument]]:
-        lines: list[list[Argument]] = []
-        end = 0
-        for word in words(self.head) if self.head else ():
-            if not lines or "\n" in word.span.source.text[end : word.span.start]:
-                lines.append([])
-            lines[-1].append(word)
-            end = word.span.end
-        return lines
+        return tuple(part for part in self.head if isinstance(part, Import))
 
     @property
-    def directives(self) -> tuple[Directive, ...]:
+    def lines(self) -> tuple[Directive, ...]:
+        """Its directives, one after another."""
         return tuple(line for line in self.body if isinstance(line, Directive))
+
+    @property
+    def directives(self) -> dict[str, list[Token]]:
+        """For each directive the words that CoreDNS hands to its setup: those of all its lines, one after another.
+
+        The first word of each line is as written, before environment variables.
+        """
+        collected = self._directives
+        if collected is None:
+            collected = {}
+            for line in self.body:
+                if type(line) is not Directive:
+                    continue
+                words: list[Token] = leaves(line) if PropertyBlock in map(type, line.parts) else list(line.parts)  # type: ignore[arg-type]
+                name, _, source, start, end, _ = first = words[0]
+                if source.text.find("{", start, end) >= 0:
+                    words[0] = first._replace(text=first.written)
+                known = collected.get(name)
+                if known is None:
+                    collected[name] = words
+                else:
+                    known += words
+            object.__setattr__(self, "_directives", collected)
+        return collected
+
+    @property
+    def span(self) -> Span:
+        """From its first word to its last, or its first word alone if the last one stands in another source."""
+        return _around(self)
+
+    @property
+    def parts(self) -> tuple[object, ...]:
+        """All that it is made of, in the order of the text."""
+        return self.head, self.opening, self.body, self.closing
+
+    def __eq__(self, other: object) -> bool:
+        return self.parts == other.parts if isinstance(other, ServerBlock) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.head, self.opening))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return ServerBlock, self.parts
+
+    def __deepcopy__(self, memo: object) -> ServerBlock:
+        return self
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a ServerBlock is frozen: {name}")
+
+    def __repr__(self) -> str:
+        return f"<ServerBlock {' '.join(key.text for key in self.keys)}>"
 
 
 class Document(NamedTuple):
-    """A whole Corefile. bom: its byte order mark, if it has one."""
+    """A whole Corefile. end: the word without letters that the space and the comments behind the last word belong to."""
 
-    bom: Span | None
     items: tuple[Item, ...]
+    end: Token
 
     @property
     def blocks(self) -> tuple[ServerBlock, ...]:
         return tuple(item for item in self.items if isinstance(item, ServerBlock))
 
 
-Line: TypeAlias = Directive | Import | Comment | BlankLine
-Item: TypeAlias = ServerBlock | Snippet | Import | Comment | BlankLine
+Line: TypeAlias = Directive | Import
+Item: TypeAlias = ServerBlock | Snippet | Import | Skipped
 Node: TypeAlias = Document | Item | Line | PropertyBlock
 
 
-def leaves(node: Node | Span) -> list[Span]:
-    """The leaves of a node, in the order of the text."""
-    found = []
-    stack: list[object] = [node]
+def keys_of(head: tuple[Token | Import, ...] | list[Token | Import]) -> tuple[Token, ...]:
+    """The zones among the words of a head: "" is none, and a comma at the end is no part of one."""
+    return tuple(
+        part if part.text[-1] != "," else part._replace(text=part.text[:-1])
+        for part in head
+        if isinstance(part, Token) and part.text
+    )
+
+
+def leaves(node: Node | Token) -> list[Token]:
+    """The words of a node, in the order of the text."""
+    found: list[Token] = []
+    outer: list[Iterator[object]] = []
+    inner: Iterator[object] = iter((node,))
+    while True:
+        for part in inner:
+            if type(part) is Token:
+                found.append(part)
+            elif part is not None:
+                outer.append(inner)
+                inner = iter(part.parts if isinstance(part, ServerBlock) else part)  # type: ignore[call-overload]
+                break
+        else:
+            if not outer:
+                return found
+            inner = outer.pop()
+
+
+def _outermost(node: object, end: int) -> Token | None:
+    """The first word of a node (end 0), or its last (end -1); None if it has none."""
+    stack = [node]
     while stack:
         this = stack.pop()
-        if isinstance(this, Span):
-            found.append(this)
-        elif isinstance(this, tuple):
-            stack.extend(reversed(this))
-    return found
+        if type(this) is Token:
+            return this
+        if this is not None:
+            parts = this.parts if isinstance(this, ServerBlock) else tuple(this)  # type: ignore[arg-type]
+            stack.extend(parts if end else reversed(parts))
+    return None
 
 
-def _imports(line: list[Argument]) -> bool:
-    return line[0].text == "import"
-
-
-def _around(parts: tuple[object, ...]) -> Span:
-    """From the first word of a node to its last."""
-    found = [_trimmed(leaf) for leaf in leaves(parts)]  # type: ignore[arg-type]
-    found = [leaf for leaf in found if leaf.start < leaf.end and not leaf.text.startswith("#")] or found
-    return Span(found[0].source, found[0].start, found[-1].end)
-
-
-def _trimmed(leaf: Span) -> Span:
-    """A leaf without the space around it."""
-    text = leaf.text
-    body = text.strip()
-    start = leaf.start + len(text) - len(text.lstrip()) if body else leaf.start
-    return Span(leaf.source, start, start + len(body))
+def _around(node: Node) -> Span:
+    """From the first word of a node to its last, or the first alone if they stand in different sources."""
+    first, last = _outermost(node, 0), _outermost(node, -1)
+    assert first is not None
+    assert last is not None
+    return Span(first.source, first.start, last.end) if last.source is first.source else first.span

@@ -6,36 +6,134 @@
 * `#` at the start of a word begins a comment to the end of the line. Behind a word it ends the word, and hides what
   follows up to the next space only: `a#b c` is `a` and `c`.
 * A byte order mark at the very start is dropped.
+
+What is no word (space, line ends, comments, the byte order mark) belongs to the word behind it, or to the end of the
+text, which is a word without letters. So a text is its words, one after another.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import NamedTuple
 
 from ..findings import Source, Span
 
-# As in grammar.lark. Go's unicode.IsSpace is Python's \s without \x1c to \x1f.
-BARE = r'(?:[^\s"\#]|[\x1c-\x1f])(?:[^\s\#]++|[\x1c-\x1f]++|\r++(?=[^\s\#]|[\x1c-\x1f]))*+'
-GLUED = r"(?:\r*+\#[\S\r\x1c-\x1f]*+)?+"  # what a `#` hides that is glued to a word
-QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
-NO_WORD = r'\#[^\n]*+|"\\?+\Z'  # a comment, and a quote that the text ends behind
+# Go's unicode.IsSpace, without the carriage return.
+_SPACE = r"\t-\x0c \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_BETWEEN = rf"[ \n]*+(?:[{_SPACE}\r]++|#[^\n]*+)*+"
+_BARE = rf'[^{_SPACE}\r"#][^{_SPACE}\r#]*+(?:\r++[^{_SPACE}\r#]++)*+'
+_GLUED = rf"(?:\r*+#[^{_SPACE}]*+)?+"  # what a `#` hides that is glued to a word
+_QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
+_END = r'(?:"\\?+)?+\Z'  # a quote that the text ends behind makes no word
 
-WORD = re.compile(rf"({BARE}){GLUED}|({QUOTED})|{NO_WORD}")
-"""Finds words one after another: group 1 is a bare one, group 2 a quoted one; without a group it is none."""
+_WORD = re.compile(rf"({_BETWEEN})(?:({_BARE})({_GLUED})|({_QUOTED})|{_END})")
+_COMMENT = re.compile(r"#([^\n]*+)")
+_GLUED_COMMENT = re.compile(rf"\r*+#([^{_SPACE}]*+)")
+_COMMENT_BEHIND = re.compile(rf"(?:(?!\n)[{_SPACE}\r])*+#([^\n]*+)")
 
 
 class Token(NamedTuple):
-    """A word as CoreDNS passes it on.
+    """A word of a Corefile.
 
-    text: without quotes, and after environment variables were put in where CoreDNS does so. line: as CoreDNS counts,
-    in the word's own file. file: the name that CoreDNS shows for it. span: where it stands.
+    text: what CoreDNS reads, without quotes, and with environment variables put in where it does so. line: as CoreDNS
+    counts, in the word's own source. start, end: where the word stands there, as offsets. before: the offset at which
+    the space and the comments begin that belong to it, which is where the word before it ends.
     """
 
     text: str
     line: int
-    file: str
-    span: Span
+    source: Source
+    start: int
+    end: int
+    before: int
+
+    @property
+    def file(self) -> str:
+        """The name that CoreDNS shows for the word's source."""
+        return self.source.name
+
+    @property
+    def span(self) -> Span:
+        """Where the word stands."""
+        return Span(self.source, self.start, self.end)
+
+    @property
+    def written(self) -> str:
+        """Its text before environment variables were put in."""
+        return unescape(self.source.text[self.start : self.end])
+
+    @property
+    def quoted(self) -> bool:
+        return self.source.text.startswith('"', self.start)
+
+    @property
+    def last_line(self) -> int:
+        """The line on which it ends, as CoreDNS counts: its line, and the line breaks in its text."""
+        return self.line + self.text.count("\n")
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The comments between the word before it and itself, without `#` and the space behind it."""
+        found = _COMMENT.findall(self.source.text, self.before, self.start)
+        return tuple(comment.removeprefix(" ").rstrip() for comment in found)
+
+    @property
+    def comment_behind(self) -> str:
+        """The comment behind it on its line, "" if there is none."""
+        text = self.source.text
+        glued = None if self.quoted else _GLUED_COMMENT.match(text, self.end)
+        match = glued or _COMMENT_BEHIND.match(text, self.end)
+        return match[1].removeprefix(" ").rstrip() if match else ""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def words(source: Source) -> list[Token]:
+    """All words of a source; the last is its end, which has no text."""
+    text = source.text
+    returns = "\r" in text
+    make = tuple.__new__
+    found: list[Token] = []
+    add = found.append
+    line = 1
+    before = 0
+    at = 1 if text.startswith("\ufeff") else 0
+    for between, bare, glued, quoted in _WORD.findall(text, at):
+        start = at + len(between)
+        if "\n" in between:
+            line += between.count("\n")
+        if bare:
+            at = start + len(bare)
+            add(make(Token, (bare.replace("\r", "") if returns else bare, line, source, start, at, before)))
+            before = at
+            if glued:
+                at += len(glued)
+        elif quoted:
+            at = start + len(quoted)
+            add(make(Token, (unquote(quoted), line, source, start, at, before)))
+            before = at
+            line += quoted.count("\n")
+        else:
+            break
+    add(Token("", line, source, len(text), len(text), before))
+    return found
+
+
+def breaks(before: Token, token: Token) -> bool:
+    """Whether CoreDNS takes a word to stand on another line than the end of the word before it.
+
+    A word from an earlier line of the same source (a snippet's, say) does not.
+    """
+    if before.source is not token.source:
+        return True
+    return before.line != token.line and before.last_line < token.line
+
+
+def continues(before: Token, token: Token) -> bool:
+    """Whether a word stands on the line on which the word before it ends. Some words neither break nor continue."""
+    return before.source is token.source and before.last_line == token.line
 
 
 def unquote(raw: str) -> str:
@@ -49,32 +147,10 @@ def unquote(raw: str) -> str:
 
 
 def unescape(raw: str) -> str:
-    """The text of a word as written: quotes, carriage returns and a glued comment taken away."""
-    if raw[0] == '"':
+    """The text of a word as written: quotes and carriage returns taken away."""
+    if raw[:1] == '"':
         return unquote(raw)
-    return raw.partition("#")[0].replace("\r", "")
-
-
-def tokens(source: Source) -> list[Token]:
-    """All words of a source."""
-    found = []
-    text = source.text
-    name = source.name
-    line, counted = 1, 0
-    for match in WORD.finditer(text, 1 if text.startswith("\ufeff") else 0):
-        start, end = match.span(match.lastindex or 0)
-        if match.lastindex == 1:
-            word = text[start:end]
-            if "\r" in word:
-                word = word.replace("\r", "")
-        elif match.lastindex == 2:
-            word = unquote(text[start:end])
-        else:
-            continue
-        line += text.count("\n", counted, start)
-        counted = start
-        found.append(Token(word, line, name, Span(source, start, end)))
-    return found
+    return raw.replace("\r", "")
 
 
 def decode(data: bytes) -> str:
@@ -82,16 +158,13 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return "".join(_runes(data))
+        return data.decode("utf-8", _REPLACE_EACH)
 
 
-def _runes(data: bytes) -> list[str]:
-    parts = []
-    while data:
-        try:
-            parts.append(data.decode("utf-8"))
-            break
-        except UnicodeDecodeError as error:
-            parts.append(data[: error.start].decode("utf-8") + "\ufffd" * (error.end - error.start))
-            data = data[error.end :]
-    return parts
+def _replace_each(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return "\ufffd" * (error.end - error.start), error.end
+
+
+_REPLACE_EACH = "corefile.replace_each"
+codecs.register_error(_REPLACE_EACH, _replace_each)

@@ -4,12 +4,12 @@ import pytest
 
 from corefile.findings import Source
 from corefile.language.keys import KeyError_, Network, Zone, must_normalize, normalize, server_keys, split_host_port
-from corefile.language.words import tokens
+from corefile.language.words import words
 from corefile.releases import LATEST, find
 
 
 def zones(text: str, release: str = "1.14.7") -> list[str]:
-    found, findings = server_keys(tokens(Source("Corefile", text)), find(release))
+    found, findings = server_keys(words(Source("Corefile", text))[:-1], find(release))
     return [str(zone) for zone in found] + [finding.coredns for finding in findings]
 
 
@@ -50,13 +50,13 @@ def test_networks_between_labels_are_several_zones() -> None:
 
 
 def test_networks_before_1_8_4_are_one_zone_with_a_filter() -> None:
-    (zone,), _ = server_keys(tokens(Source("f", "10.0.2.0/23")), find("1.6.5"))
+    (zone,), _ = server_keys(words(Source("f", "10.0.2.0/23"))[:-1], find("1.6.5"))
     assert zone == Zone("dns", "2.0.10.in-addr.arpa.", "53", Network(0x0A000200, 23, 32))
     assert zones("10.2.128.0/17", "1.6.5") == ["dns://2.10.in-addr.arpa.:53"]
     assert zone.network is not None
     assert 0x0A0003FF in zone.network
     assert 0x0A000400 not in zone.network
-    (even,), _ = server_keys(tokens(Source("f", "10.0.2.0/24")), find("1.6.5"))
+    (even,), _ = server_keys(words(Source("f", "10.0.2.0/24"))[:-1], find("1.6.5"))
     assert even.network is None
 
 
@@ -94,7 +94,7 @@ def test_a_key_that_is_no_zone(key: str, expected: str) -> None:
 
 
 def test_all_bad_keys_are_found() -> None:
-    found, findings = server_keys(tokens(Source("f", "a.. b c..")), LATEST)
+    found, findings = server_keys(words(Source("f", "a.. b c.."))[:-1], LATEST)
     assert [zone.zone for zone in found] == ["b."]
     assert [finding.span and finding.span.text for finding in findings] == ["a..", "c.."]
 

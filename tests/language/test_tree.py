@@ -2,14 +2,14 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from corefile.findings import CorefileError, Source, Span
-from corefile.language import grammar
-from corefile.language.nodes import BlankLine, Comment, Directive, Import, ServerBlock, Snippet, leaves
+from corefile.findings import CorefileError, Source
+from corefile.language.nodes import Directive, Import, ServerBlock, Skipped, Snippet, leaves
 from corefile.language.printer import to_text
-from corefile.language.tree import _Builder, build, parse
-from corefile.language.words import WORD, tokens
+from corefile.language.tree import build, parse
+from corefile.language.words import words
+
+from .texts import SOUP
 
 TEXT = """\ufeff# all names
 (common) {
@@ -33,24 +33,23 @@ b.example:53 {
 def test_nodes() -> None:
     tree = parse(TEXT)
     assert str(tree) == TEXT
-    kinds = [type(item) for item in tree.document.items]
-    assert kinds == [Comment, Snippet, Import, BlankLine, ServerBlock]
-    comment, snippet, import_line, _, block = tree.document.items
-    assert isinstance(comment, Comment)
-    assert comment.text == "all names"
+    snippet, import_line, block = tree.document.items
     assert isinstance(snippet, Snippet)
     assert snippet.name == "common"
+    assert snippet.head[0].comments == ("all names",)
     assert isinstance(import_line, Import)
     assert import_line.name == "conf.d/*"
     assert isinstance(block, ServerBlock)
     assert [key.text for key in block.keys] == ["a.example", "b.example:53"]
-    assert [directive.name for directive in block.directives] == ["hosts", "log"]
-    hosts, log = block.directives
+    assert [line.name if isinstance(line, Directive) else line for line in block.body[1:]] == ["hosts", "log"]
+    hosts, log = block.lines
     assert [str(argument) for argument in hosts.arguments] == ["a file", "more"]
     assert hosts.arguments[0].quoted
     assert hosts.block is not None
-    assert [type(line) for line in hosts.block.body] == [Directive, BlankLine, Directive]
-    assert log.comment == "the end"
+    assert [line.name for line in hosts.block.properties] == ["10.0.0.1", "fallthrough"]
+    assert hosts.block.opening is not None
+    assert hosts.block.opening.comment_behind == "inline"
+    assert log.words[-1].comment_behind == "the end"
     assert (log.span.line, log.span.column, log.span.text) == (15, 5, "log")
     assert block.span.text.startswith("a.example")
     assert block.span.text.endswith("}")
@@ -59,7 +58,7 @@ def test_nodes() -> None:
 def test_without_braces() -> None:
     (block,) = parse("a.example\nlog\nhosts {\n x\n}\n").document.blocks
     assert block.opening is None
-    assert [directive.name for directive in block.directives] == ["log", "hosts"]
+    assert list(block.directives) == ["log", "hosts"]
 
 
 def test_nodes_are_frozen_and_compare_by_value() -> None:
@@ -90,93 +89,11 @@ def test_what_something_could_complete_is_not(text: str) -> None:
     assert str(parse(text)) == text
 
 
-def test_depth_is_no_matter() -> None:
-    text = "a {\n" + "x {\n" * 50_000 + "}\n" * 50_000 + "}\n"
-    assert str(parse(text)) == text
-
-
-def test_tables_belong_to_the_grammar() -> None:
-    assert grammar.main(["--check"]) == 0
-
-
-PIECES = [
-    "a",
-    "log",
-    "import",
-    "(s)",
-    "{",
-    "}",
-    "{",
-    "}",
-    "\n",
-    "\n",
-    "\n",
-    "\r\n",
-    "\r",
-    " ",
-    " ",
-    "\t",
-    "#",
-    "# c\n",
-    '"',
-    '"{"',
-    '"}"',
-    '""',
-    '"q\n"',
-    "\\",
-    ",",
-    "a,",
-    "{$X}",
-    "\ufeff",
-    "\x85",
-    "\x1c",
-    "\u2028",
-    "é",
-]
-SOUP = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
-
-
 @given(SOUP)
-def test_every_text_is_its_leaves(text: str) -> None:
-    source = Source("f", text)
-    found = leaves(build(source).document)
-    assert [leaf.start for leaf in found[1:]] == [leaf.end for leaf in found[:-1]]
-    assert "".join(leaf.text for leaf in found) == text
-
-
-@given(SOUP)
-def test_leaves_have_the_words_that_the_lexer_makes(text: str) -> None:
-    source = Source("f", text)
-    spans = [
-        match.span(match.lastindex)
-        for leaf in leaves(build(source).document)
-        for match in WORD.finditer(text, leaf.start, leaf.end)
-        if match.lastindex and (leaf.start or leaf.text != "\ufeff")
-    ]
-    assert spans == [(token.span.start, token.span.end) for token in tokens(source)]
-
-
-LARK = grammar.compile_with_lark()
-
-
-@given(SOUP)
-def test_lark_makes_the_same_tree(text: str) -> None:
-    source = Source("f", text)
-    builder = _Builder()
-
-    def make(node: object) -> None:
-        if isinstance(node, str):
-            builder.values.append(Span(source, node.start_pos, node.end_pos))  # type: ignore[attr-defined]
-            return
-        for child in node.children:  # type: ignore[attr-defined]
-            make(child)
-        if node.children:  # type: ignore[attr-defined]
-            getattr(builder, node.data)(len(node.children))  # type: ignore[attr-defined]
-        else:
-            builder.values.append([])
-
-    make(LARK.parse(text))
-    assert builder.values == [build(source).document]
+def test_every_text_is_its_words(text: str) -> None:
+    tree = build(Source("f", text))
+    assert leaves(tree.document) == words(tree.source)
+    assert to_text(tree.document) == text
 
 
 def test_an_import_among_the_keys_is_no_key() -> None:
@@ -186,3 +103,14 @@ def test_an_import_among_the_keys_is_no_key() -> None:
     assert str(parse(block.span.text)) == block.span.text
     (block,) = parse("a.test, import x {\n}\n").document.blocks  # not the first word of its line
     assert ([key.text for key in block.keys], block.imports) == (["a.test", "import", "x"], ())
+
+
+def test_what_is_left_out_behind_an_error_is_in_the_tree() -> None:
+    text = "(s)\nlog\nerrors\n\na {\n}\n"
+    tree = build(Source("f", text))
+    skipped, block = tree.document.items
+    assert isinstance(skipped, Skipped)
+    assert skipped.span.text == "(s)\nlog\nerrors"
+    assert isinstance(block, ServerBlock)
+    assert [finding.code for finding in tree.findings] == ["snippet-without-brace"]
+    assert str(tree) == text

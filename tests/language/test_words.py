@@ -1,10 +1,12 @@
 """The lexer against one that goes letter by letter, as CoreDNS's does."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corefile.findings import Source
-from corefile.language.words import decode, tokens
+from corefile.language.words import breaks, continues, decode, words
 
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2006\u200a\u2028\u2029\u202f\u205f\u3000"
 LETTERS = 'ab"\\#{},' + SPACES + "\ufeff\x1c\x1f\u200b\u180eé"
@@ -62,12 +64,24 @@ def letter_by_letter(text: str) -> list[tuple[str, int]]:
 
 @given(st.text(alphabet=LETTERS, max_size=40))
 def test_words_and_lines(text: str) -> None:
-    assert [(token.text, token.line) for token in tokens(Source("f", text))] == letter_by_letter(text)
+    assert [(token.text, token.line) for token in words(Source("f", text))[:-1]] == letter_by_letter(text)
+
+
+@given(st.text(alphabet=LETTERS, max_size=40))
+def test_a_text_is_its_words_and_what_belongs_to_them(text: str) -> None:
+    found = words(Source("f", text))
+    assert [word.before for word in found] == [0, *(word.end for word in found[:-1])]
+    assert found[-1].end == len(text)
+    assert all(word.written == word.text for word in found)
+    assert [breaks(*pair) for pair in pairwise(found[:-1])] == [
+        "\n" in text[a.end : b.start] for a, b in pairwise(found[:-1])
+    ]
+    assert [continues(*pair) for pair in pairwise(found)] == [not breaks(*pair) for pair in pairwise(found)]
 
 
 @given(st.text())
 def test_any_text_has_words(text: str) -> None:
-    assert [(token.text, token.line) for token in tokens(Source("f", text))] == letter_by_letter(text)
+    assert [(token.text, token.line) for token in words(Source("f", text))[:-1]] == letter_by_letter(text)
 
 
 @given(st.binary(max_size=20))
@@ -75,3 +89,10 @@ def test_bytes_become_one_character_for_each_bad_byte(data: bytes) -> None:
     kept = decode(data).replace("\ufffd", "")
     assert kept == data.decode("utf-8", "ignore").replace("\ufffd", "")
     assert decode(b"\xe2\x82\xff\xed\xa0\x80a\xc3") == "\ufffd" * 6 + "a\ufffd"
+
+
+def test_comments_belong_to_words() -> None:
+    a, x, end = words(Source("f", "# one\n#two \n\na#glued x\t# three\r\n# four"))
+    assert (a.comments, a.comment_behind) == (("one", "two"), "glued")
+    assert (x.comments, x.comment_behind) == (("glued",), "three")
+    assert (end.comments, end.comment_behind) == (("three", "four"), "")

@@ -1,6 +1,6 @@
 """Whatever the text: it prints as it was, is never a traceback, and is cut as CoreDNS cuts it."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corefile.api import build as build_server
@@ -13,6 +13,8 @@ from corefile.language.tree import build, parse
 from corefile.plugins import find
 from corefile.releases import ALL, Release
 from corefile.world import World
+
+from ..language.texts import SOUP
 
 SPACE = st.sampled_from([" ", "  ", "\t", " \r", "\u00a0"])
 END = st.sampled_from(["\n", "\n", "\r\n", " # comment {\n", "\n\n", "\n# a comment\n", ""])
@@ -119,6 +121,28 @@ def test_parse_refuses_nothing_that_coredns_takes(text: str) -> None:
     program = expand(Source("f", text), release=ALL[-1], environ={}, files=DictFiles({"a.conf": "", "snip": ""}))
     if not any(finding.severity == "error" for finding in program.findings):
         parse(text)
+
+
+class AnyDirective(Release):
+    """A release that has every directive that there could be."""
+
+    def has(self, directive: str) -> bool:
+        return directive != "{"
+
+
+@given(st.one_of(corefiles(), mutated(), SOUP))
+def test_where_nothing_is_put_in_what_is_written_is_what_is_read(text: str) -> None:
+    text = text.replace("import", "imp0rt").replace("{$", "{").replace("{%", "{")
+    source = Source("f", text)
+    anything = AnyDirective(ALL[-1].version, ALL[-1].date, ())
+    program = expand(source, release=anything, environ={}, files=DictFiles())
+    assume(not any(finding.message.endswith("no directive `{`") for finding in program.findings))
+    tree = build(source)
+    assert tree.findings == program.findings
+    read = [block for block in program.blocks if block.span.source is source]
+    assert [block for block in tree.document.blocks if block.keys][: len(read)] == read
+    for written, block in zip(tree.document.blocks, read, strict=False):
+        assert (written.keys, written.directives, written.span) == (block.keys, block.directives, block.span)
 
 
 ARGUMENT = st.sampled_from(

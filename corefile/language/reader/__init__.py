@@ -1,14 +1,8 @@
-"""CoreDNS's parser of Corefiles: caddyfile/parse.go of the caddy that each release was built with.
+"""Reading a Corefile: one automaton, and the two readers that feed it with words.
 
-It has their order of errors and their quirks; where they differ, the difference is one attribute of `Rules`. Unlike
-CoreDNS it goes on behind an error, so that all errors of a file are found.
-
-blocks: the grammar. imports: what `import` puts in its place. cursor: the words, and where among them one is.
-state: what these share. mistakes: words about what went wrong.
+automaton: runs lark's tables. written: the words of a text as they are. expanded: the same with imports, snippets and
+environment variables put in place, as CoreDNS does it (caddyfile/parse.go of the caddy that each release was built
+with). build: what each rule of the grammar makes. mistakes: CoreDNS's errors, and how reading goes on behind them.
+imports: what an `import` brings. unknown: what there is to say of a directive that a release does not have. rules:
+where the releases differ.
 """
-
-from __future__ import annotations
-
-from .blocks import Reader, ServerBlock
-
-__all__ = ["Reader", "ServerBlock"]

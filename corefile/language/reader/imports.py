@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from ...findings import Finding, Source
 from ...golang.globs import BadPattern
+from ...releases import Release
 from ..files import Files, join
-from ..words import Token, decode, tokens
-from .state import State, Stop
+from ..words import Token, continues, decode
+from ..words import words as words_of
+from .base import Reader
+from .rules import Rules
 
 MAX_SNIPPETS = 10_000
 MAX_FILES = 100_000
 
 
+class Stop(Exception):
+    """CoreDNS could not read on from here, and neither can we."""
+
+
 class Imports:
     """The snippets that were defined so far, and the files."""
 
-    def __init__(self, state: State, files: Files) -> None:
-        self.state = state
-        self.cursor = state.cursor
+    def __init__(
+        self, reader: Reader, release: Release, rules: Rules, files: Files, substitute: Callable[[Token], str]
+    ) -> None:
+        self.reader = reader
+        self.release = release
+        self.rules = rules
         self.files = files
+        self.substitute = substitute
         self.base = files.base if files.base.startswith("/") else join(os.getcwd(), files.base or ".")
         self.snippets: dict[str, list[Token]] = {}
         self.sources: dict[str, Source] = {}
@@ -30,51 +42,52 @@ class Imports:
         self.of_files = 0
 
     def bring_in(self) -> None:
-        """Put what is imported in the place of `import` and its argument; the cursor ends on the word before."""
-        keyword = self.cursor.done[-1]
-        if not self.cursor.next_on_line():
-            self.state.report(
+        """Put what is imported in the place of `import` and its argument, which come next. Raises Stop."""
+        ahead = self.reader.ahead
+        keyword = ahead.pop()
+        if not ahead or not continues(keyword, ahead[-1]):
+            self.reader.report(
+                keyword,
                 "import-argument",
                 "`import` names nothing",
                 f"Wrong argument count or unexpected line ending after '{keyword.text}'",
                 label="expected a snippet, a file or a pattern",
             )
-            self.cursor.done.pop()
             return
-        argument = self.cursor.done[-1]
-        found = self._named(argument)
-        del self.cursor.done[-2:]
-        self.cursor.insert(found)
+        argument = ahead.pop()
+        ahead.extend(reversed(self._named(argument)))
 
     def _named(self, argument: Token) -> list[Token]:
-        """The words that an `import` of this argument brings, none after an error. The cursor ends on the argument."""
-        name = self.state.substitute(argument)
+        """The words that an `import` of this argument brings, none after an error."""
+        name = self.substitute(argument)
         if name == "":
-            self.state.report(
+            self.reader.report(
+                argument,
                 "import-argument",
                 "`import` names nothing: the word is empty",
                 "Import requires a non-empty filepath",
                 hint=f"{argument.span.text} is not set" if "{" in argument.text else "",
             )
             return []
-        if self.cursor.next_on_line():
-            self.state.report(
+        ahead = self.reader.ahead
+        if ahead and continues(argument, ahead[-1]):
+            self.reader.report(
+                ahead[-1],
                 "import-argument",
                 "`import` takes one argument",
                 "Import takes only one argument (glob pattern or file)",
                 hint="snippets of CoreDNS take no arguments" * (name in self.snippets),
             )
-            while self.cursor.next_on_line():
-                pass
-            while self.cursor.done[-1] is not argument:
-                self.cursor.done.pop()
+            last = argument
+            while ahead and continues(last, ahead[-1]):
+                last = ahead.pop()
             return []
         if name in self.snippets:
-            self._count(snippet=True)
+            self._count(argument, snippet=True)
             return self.snippets[name]
         return self._from_files(argument, name)
 
-    def _count(self, *, snippet: bool) -> None:
+    def _count(self, argument: Token, *, snippet: bool) -> None:
         """Count an import; an endless circle of them ends here."""
         if snippet:
             self.of_snippets += 1
@@ -83,8 +96,9 @@ class Imports:
         if self.of_snippets <= MAX_SNIPPETS and self.of_files <= MAX_FILES:
             return
         kind = "snippet" if snippet else "file"
-        if self.state.rules.import_limits:
-            self.state.report(
+        if self.rules.import_limits:
+            self.reader.report(
+                argument,
                 "import-cycle",
                 f"This {kind} import goes in a circle: CoreDNS gives up after "
                 f"{MAX_SNIPPETS if snippet else MAX_FILES:,} imports",
@@ -93,23 +107,25 @@ class Imports:
             raise Stop
         if snippet and self.of_snippets <= MAX_FILES:
             return
-        self.state.report(
+        self.reader.report(
+            argument,
             "import-cycle",
-            f"This {kind} import goes in a circle: CoreDNS {self.state.release} never stops reading",
+            f"This {kind} import goes in a circle: CoreDNS {self.release} never stops reading",
             "the imports never end",
         )
         raise Stop
 
     def _from_files(self, argument: Token, name: str) -> list[Token]:
-        self._count(snippet=False)
+        self._count(argument, snippet=False)
         importer = argument.span.source
-        beside = importer is not self.state.main and self.state.rules.import_beside_importer
+        beside = importer is not self.reader.main and self.rules.import_beside_importer
         directory = join(self.base, importer.name + "/..") if beside else self.base
         pattern = name if name.startswith("/") else join(directory, name)
         shown = self._shorten(pattern)
         has = shown.count
-        if self.state.rules.one_wildcard and (has("*") > 1 or has("?") > 1 or (has("[") and has("]"))):
-            self.state.report(
+        if self.rules.one_wildcard and (has("*") > 1 or has("?") > 1 or (has("[") and has("]"))):
+            self.reader.report(
+                argument,
                 "import-pattern",
                 "The pattern of an import may have only one `*` and one `?`, and no `[...]`",
                 f"Glob pattern may only contain one wildcard (*), but has others: {shown}",
@@ -118,25 +134,26 @@ class Imports:
         try:
             matches = self.files.glob(shown)
         except BadPattern:
-            self.state.report(
+            self.reader.report(
+                argument,
                 "import-pattern",
                 "The pattern of this import is not well formed",
                 f"Failed to use import pattern {name}: syntax error in pattern",
             )
             return []
         if not matches:
-            if not self.state.rules.import_beside_importer:
+            if not self.rules.import_beside_importer:
                 name = self._shorten(name)
-            wild = any(char in pattern for char in ("*?[]" if self.state.rules.one_wildcard else "*"))
+            wild = any(char in pattern for char in ("*?[]" if self.rules.one_wildcard else "*"))
             if wild:
                 self._warn(f"No file matches `{name}`", argument)
             else:
                 self._not_found(argument, name)
             return []
-        return [token for path in matches for token in self._one_file(path)]
+        return [token for path in matches for token in self._one_file(argument, path)]
 
     def _not_found(self, argument: Token, name: str) -> None:
-        if not self.state.rules.snippets and name in self._all_snippets():
+        if not self.rules.snippets and name in self._all_snippets():
             hint = "snippets came with CoreDNS 1.0.6"
         elif name in self._all_snippets():
             hint = "the snippet stands further down; move it above its first use"
@@ -145,7 +162,8 @@ class Imports:
 
             close = get_close_matches(name, self.snippets, 1)
             hint = f"did you mean `{close[0]}`?" if close else ""
-        self.state.report(
+        self.reader.report(
+            argument,
             "import-not-found",
             f"There is no snippet and no file `{name}` to import",
             f"File to import not found: {name}",
@@ -155,17 +173,18 @@ class Imports:
     def _all_snippets(self) -> set[str]:
         """The names of the snippets of the Corefile, those further down too."""
         if self.named_anywhere is None:
-            heads = (token.text for token in self.state.words if token.text[:1] == "(" and token.text[-1:] == ")")
+            heads = (token.text for token in self.reader.words if token.text[:1] == "(" and token.text[-1:] == ")")
             self.named_anywhere = {head[1:-1] for head in heads}
         return self.named_anywhere
 
-    def _one_file(self, path: str) -> list[Token]:
+    def _one_file(self, argument: Token, path: str) -> list[Token]:
         path = self._shorten(join(self.base, path))
         known = self.imported.get(path)
         if known is not None:
             return known
         if self.files.is_dir(path):
-            self.state.report(
+            self.reader.report(
+                argument,
                 "import-directory",
                 f"`{path}` is a directory",
                 f"Could not import {path}: is a directory",
@@ -174,22 +193,24 @@ class Imports:
             return []
         data = self.files.read(path)
         if data is None:
-            self.state.report(
+            self.reader.report(
+                argument,
                 "import-not-found",
                 f"`{path}` cannot be read",
                 f"Could not import {path}: open {path}: no such file or directory",
             )
             return []
-        if not data and not self.state.rules.empty_files:
-            self.state.report(
+        if not data and not self.rules.empty_files:
+            self.reader.report(
+                argument,
                 "import-empty",
-                f"`{path}` is empty, which CoreDNS {self.state.release} does not import",
+                f"`{path}` is empty, which CoreDNS {self.release} does not import",
                 f"Could not read tokens while importing {path}: EOF",
             )
             return []
         source = self.sources[path] = self._source_of(path, data)
-        words = tokens(source)
-        if not self.state.rules.import_beside_importer:
+        words = words_of(source)[:-1]
+        if not self.rules.import_beside_importer:
             words = self._absolute(words, path)
         self.imported[path] = words
         return words
@@ -223,4 +244,4 @@ class Imports:
         return path
 
     def _warn(self, message: str, token: Token) -> None:
-        self.state.findings.append(Finding("import-without-match", message, token.span, severity="warning"))
+        self.reader.findings.append(Finding("import-without-match", message, token.span, severity="warning"))

@@ -1,84 +1,167 @@
-"""What to say of blocks that are not closed and of directives that the release does not have."""
+"""CoreDNS's errors about words and braces: what cannot stand where, what to say of it, and how reading goes on.
+
+CoreDNS stops at the first; here a word is put before the one that was not expected, so that all errors of a file are
+found.
+"""
 
 from __future__ import annotations
 
-from ...findings import Span
-from ..advice import unknown_directive
-from ..words import Token
-from .state import State
+from collections.abc import Callable
+
+from ..nodes import keys_of
+from ..words import Token, breaks
+from .base import NL, Reader, Word
+
+CLOSE: Word = ("CLOSE", None)
+NO_KEY: Word = ("NO_KEY", None)
+STRAY: Word = ("STRAY", None)
 
 
-def not_closed(state: State, keys: list[Token], opening: Token) -> None:
-    """Report a server block without its closing brace."""
-    names = " ".join(key.text for key in keys[:3])
-    last, text = state.cursor.here, state.cursor.text
-    if last and last.span.text[0] == '"' and (len(last.span.text) < 2 or last.span.text[-1] != '"'):
-        state.report(
-            "quote-not-closed",
-            "A quote is not closed, and takes in the rest of the file",
-            f"Unexpected token '{text}', expecting '}}'",
-            kind="Syntax error",
-            label="opened here",
+def comma_before_brace(reader: Reader, here: Token | None) -> Word:
+    """A `{` where a key is missing behind a comma."""
+    comma = reader.values[-2][-1]
+    reader.report(
+        here,
+        "comma-before-brace",
+        "A comma stands behind the last zone of a server block",
+        "Expected another address but had '{' - check for extra comma",
+        label="expected another zone",
+        related=((comma.span, "delete the comma here"),),
+    )
+    return NO_KEY
+
+
+def comma_at_the_end(reader: Reader, here: Token | None) -> Word:
+    """The end of the text where a key is missing behind a comma."""
+    reader.report(
+        here,
+        "comma-at-the-end",
+        "The Corefile ends behind a comma",
+        "Unexpected EOF",
+        label="expected another zone behind the comma",
+    )
+    return STRAY
+
+
+def snippet_twice(reader: Reader, key: Token, here: Token | None) -> None:
+    """The head of a snippet that there is already. here: the word behind the head."""
+    known = reader.snippet_keys.get(key.text)
+    if known is not None:
+        name = key.text[1:-1]
+        reader.report(
+            here,
+            "snippet-twice",
+            f"The snippet `{name}` is defined twice",
+            f"redeclaration of previously declared snippet {name}",
+            span=key.span if here and key.line == here.line else None,
+            related=((known.span, "first defined here"),),
         )
-        return
-    state.report(
+
+
+def snippet_without_brace(reader: Reader, here: Token | None) -> Word:
+    """Anything but a `{` behind the head of a snippet: all up to the next empty line is left out."""
+    (key,) = reader.keys
+    snippet_twice(reader, key, here)
+    reader.report(
+        here,
+        "snippet-without-brace",
+        f"The snippet `{key.text[1:-1]}` has no `{{`",
+        f"Unexpected token '{here.text if here else ''}', expecting '{{'",
+        kind="Syntax error",
+        label="expected `{`",
+        related=((key.span, "the snippet"),),
+    )
+    last = reader.take()
+    skipped = [last]
+    while reader.ahead:
+        following = reader.ahead[-1]
+        if breaks(last, following) and following.line - last.line != 1:
+            break
+        last = reader.take()
+        skipped.append(last)
+    return "SKIPPED", skipped
+
+
+def snippet_not_closed(reader: Reader, here: Token | None) -> Word:
+    """The end of the text inside a snippet."""
+    if not reader.ended and here:
+        reader.ended = True
+        head, opening = reader.values[1]
+        (key,) = keys_of(head)
+        reader.report(
+            here,
+            "block-not-closed",
+            f"The snippet `{key.text[1:-1]}` is not closed before the file ends",
+            f"Unexpected token '{here.text}', expecting '}}'",
+            kind="Syntax error",
+            label="expected a `}` behind this",
+            related=((opening.span, "opened here"),),
+        )
+    return CLOSE
+
+
+def closing_brace(reader: Reader, here: Token | None) -> Word:
+    """A `}` on the line of a directive. It closes the server block all the same."""
+    reader.report(
+        here,
+        "closing-brace",
+        "This `}` closes nothing",
+        "Unexpected '}' because no matching opening brace",
+        hint="a `}` that ends the server block stands on a line of its own",
+    )
+    return NL
+
+
+def directive_not_closed(reader: Reader, here: Token | None) -> Word:
+    """The end of the text inside the braces of a directive."""
+    if not reader.ended:
+        reader.ended = True
+        directive = reader.values[4 if isinstance(reader.values[1], list) else 3]
+        name = directive[0] if isinstance(directive, list) else directive
+        reader.report(
+            here,
+            "block-not-closed",
+            f"The block of `{name.text}` is not closed before the file ends",
+            "Unexpected EOF",
+            label="the file ends here without a `}`",
+            related=((reader.values[-2].span, "opened here"),),
+        )
+    return CLOSE
+
+
+def block_not_closed(reader: Reader, here: Token | None) -> Word:
+    """The end of the text inside the braces of a server block. CoreDNS lets the last word be the `}` of a directive."""
+    opening = reader.opening
+    if here is None or opening is None or here.text == "}":
+        return CLOSE
+    coredns = f"Unexpected token '{here.text}', expecting '}}'"
+    written = here.span.text
+    if written[0] == '"' and (len(written) < 2 or written[-1] != '"'):
+        message = "A quote is not closed, and takes in the rest of the file"
+        reader.report(here, "quote-not-closed", message, coredns, kind="Syntax error", label="opened here")
+        return CLOSE
+    names = " ".join(key.text for key in reader.keys[:3])
+    reader.report(
+        here,
         "block-not-closed",
         f"The server block `{names}` is not closed before the file ends",
-        f"Unexpected token '{text}', expecting '}}'",
+        coredns,
         kind="Syntax error",
         label="expected a `}` behind this",
         related=((opening.span, "opened here"),),
     )
+    return CLOSE
 
 
-def unknown(state: State, keys: list[Token], token: Token, name: str, opening: Token | None) -> bool:
-    """Report it. True if it looks like the zone of the next server block, which is then read as one."""
-    coredns = f"Unknown directive '{name}'"
-    if len(keys) == 1 and keys[0].text == "}":
-        state.report(
-            "closing-brace",
-            f"CoreDNS takes `{name}` for a directive, because the `}}` before closes nothing",
-            coredns,
-            related=((keys[0].span, "closes nothing"),),
-        )
-        keys.clear()
-        state.cursor.back()
-        return True
-    if _begins_block(state, name):
-        hint = "a server block without braces takes the whole rest of the file"
-        related: tuple[tuple[Span, str], ...] = ()
-        if opening:
-            hint, related = "the server block before it is not closed by a `}`", ((opening.span, "opened here"),)
-        state.report(
-            "unknown-directive",
-            f"CoreDNS takes `{name}` for a directive of the server block before it",
-            coredns,
-            hint=hint,
-            related=related,
-        )
-        state.cursor.back()
-        return True
-    arguments = [word.text for word in state.cursor.rest_of_line() if word.text != "{"]
-    code, message, hint = unknown_directive(name, arguments, state.release)
-    glued = state.cursor.done[-2] if len(state.cursor.done) > 1 else None
-    if glued is not None and glued.text.endswith("{") and len(glued.text) > 1:
-        state.report(
-            code,
-            message,
-            coredns,
-            hint="a `{` opens a block only as a word of its own: put a space before it",
-            related=((glued.span, "no block is opened here"),),
-        )
-    else:
-        state.report(code, message, coredns, hint=hint)
-    return False
-
-
-def _begins_block(state: State, name: str) -> bool:
-    """Whether a word on a new line that is no directive looks like the first zone of a server block."""
-    if not any(char in name for char in ".:/") or not state.cursor.on_new_line():
-        return False
-    words = list(state.cursor.rest_of_line())
-    if any(word.text == "{" for word in words):
-        return True
-    return len(words) < len(state.cursor.ahead) and state.release.has(state.cursor.ahead[-1 - len(words)].text)
+MISTAKES: dict[tuple[str, str], Callable[[Reader, Token | None], Word]] = {
+    ("commas", "OPEN"): comma_before_brace,
+    ("commas", "NO_BRACE"): comma_before_brace,
+    ("commas", "$END"): comma_at_the_end,
+    ("name", "NL"): snippet_without_brace,
+    ("name", "NO_BRACE"): snippet_without_brace,
+    ("texts", "$END"): snippet_not_closed,
+    ("directive", "CLOSE"): closing_brace,
+    ("properties", "$END"): directive_not_closed,
+    ("body", "$END"): block_not_closed,
+}
+"""By the symbol behind which a word was not expected, and the kind of the word."""

@@ -1,0 +1,115 @@
+"""What there is to say of a directive that a release does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...findings import Span
+from ...releases import Release, directive_history
+from ..words import Token, breaks
+from .base import Reader
+
+# What took over from a directive that a release removed.
+_SUCCESSORS = {
+    "proxy": "use `forward . /etc/resolv.conf`, which takes the same addresses",
+    "federation": "its function ended with Kubernetes federation v1; delete it",
+    "reverse": "use `template`, which makes such answers from a pattern",
+    "startup": "use `on startup`",
+    "shutdown": "use `on shutdown`",
+}
+
+
+def unknown_directive(reader: Reader, release: Release, name: str) -> str:
+    """Report the next word, a directive of this name. Returns what kind of word it is then.
+
+    NEXT: it looks like the zone of the next server block, which begins there. STRAY: the `}` before it is no server
+    block. GLUED: a `{` is glued to it, which is meant to open a block. NAME: it is a directive.
+    """
+    word = reader.ahead[-1]
+    coredns = f"Unknown directive '{name}'"
+    keys = reader.keys
+    if len(keys) == 1 and keys[0].text == "}":
+        reader.report(
+            word,
+            "closing-brace",
+            f"CoreDNS takes `{name}` for a directive, because the `}}` before closes nothing",
+            coredns,
+            related=((keys[0].span, "closes nothing"),),
+        )
+        return "STRAY"
+    if _begins_block(reader, release, name):
+        hint = "a server block without braces takes the whole rest of the file"
+        related: tuple[tuple[Span, str], ...] = ()
+        if reader.opening:
+            hint = "the server block before it is not closed by a `}`"
+            related = ((reader.opening.span, "opened here"),)
+        reader.report(
+            word,
+            "unknown-directive",
+            f"CoreDNS takes `{name}` for a directive of the server block before it",
+            coredns,
+            hint=hint,
+            related=related,
+        )
+        return "NEXT"
+    arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
+    code, message, hint = _words_for(name, arguments, release)
+    related = ()
+    before = reader.last
+    if before is not None and before.text.endswith("{") and len(before.text) > 1:
+        hint = "a `{` opens a block only as a word of its own: put a space before it"
+        related = ((before.span, "no block is opened here"),)
+    reader.report(word, code, message, coredns, hint=hint, related=related)
+    return "GLUED" if name[-1:] == "{" else "NAME"
+
+
+def _begins_block(reader: Reader, release: Release, name: str) -> bool:
+    """Whether a word on a new line that is no directive looks like the first zone of a server block."""
+    if not any(char in name for char in ".:/") or not reader.on_new_line(reader.ahead[-1]):
+        return False
+    words = list(_rest_of_line(reader))
+    if any(word.text == "{" for word in words):
+        return True
+    following = len(reader.ahead) - len(words) - 2
+    return following >= 0 and release.has(reader.ahead[following].text)
+
+
+def _rest_of_line(reader: Reader) -> Iterator[Token]:
+    """The words behind the next one on its line."""
+    before = reader.ahead[-1]
+    for index in range(len(reader.ahead) - 2, -1, -1):
+        word = reader.ahead[index]
+        if breaks(before, word):
+            return
+        yield word
+        before = word
+
+
+def _words_for(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str, str]:
+    """Code, message and hint for a directive with these arguments."""
+    first, gone = directive_history(name)
+    if first is None:
+        return "unknown-directive", f"CoreDNS {release} has no directive `{name}`", _nearest(name, release)
+    if gone is not None and release >= gone:
+        return "removed-directive", f"`{name}` was removed in CoreDNS {gone}", _successor(name, arguments, release)
+    return "newer-directive", f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it", ""
+
+
+def _successor(name: str, arguments: Sequence[str], release: Release) -> str:
+    if name == "proxy" and release.has("forward") and len(arguments) > 1:
+        return f"use `forward {' '.join(arguments)}`, which takes the same arguments here"
+    return _SUCCESSORS.get(name, "")
+
+
+def _nearest(name: str, release: Release) -> str:
+    if name and name in "{}":
+        return "a `{` belongs behind the word that it is for"
+    bare = name.rstrip("{}")
+    if bare != name and release.has(bare):
+        return f"put a space before the `{name[len(bare)]}`"
+    if name.lower() != name and release.has(name.lower()):
+        return f"directives are in lower case: `{name.lower()}`"
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, release.order, 1, 0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

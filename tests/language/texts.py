@@ -1,0 +1,40 @@
+"""Texts of words, braces and line ends in any order."""
+
+from hypothesis import strategies as st
+
+PIECES = [
+    "a",
+    "log",
+    "import",
+    "(s)",
+    "(s),",
+    "{",
+    "}",
+    "{",
+    "}",
+    "\n",
+    "\n",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    " ",
+    "\t",
+    "#",
+    "# c\n",
+    '"',
+    '"{"',
+    '"}"',
+    '""',
+    '"q\n"',
+    "\\",
+    ",",
+    "a,",
+    "{$X}",
+    "\ufeff",
+    "\x85",
+    "\x1c",
+    "\u2028",
+    "é",
+]
+SOUP = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
