@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import dnslib
 import pytest
 
@@ -294,3 +296,26 @@ def test_names_follow_pointers_and_do_not_loop() -> None:
 def test_types_of_one_class_are_generic_in_the_others() -> None:
     assert rdata.rr_to_text(RR("a.", 33, 3, 0, (0, 0, 53, "."))) == r"a. 0 CH SRV \# 7 00000000003500"
     assert rdata.rr_to_text(RR("a.", 2, 3, 0, ("b.",))) == "a. 0 CH NS b."
+
+
+RECORDED = [
+    line.split()
+    for line in (Path(__file__).parent.parent / "data" / "rdata.txt").read_text(encoding="ascii").splitlines()
+]
+"""For octets of RDATA: whether miekg/dns (1.1.72, CoreDNS 1.14.7) takes them, as what it sends them again, and the octets
+that its Len counts: `TYPE HEX refused`, or `TYPE HEX HEX|same LENGTH`."""
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=" ".join)
+def test_octets_are_taken_and_refused_as_by_miekg(case: list[str]) -> None:
+    """A record may end before any of its fields, but what is left over, or a count without what it counts, is an error."""
+    number = codes.type_number(case[0])
+    octets = b"" if case[1] == "-" else bytes.fromhex(case[1])
+    if case[2] == "refused":
+        with pytest.raises(errors.WireError):
+            rdata.unpack(number, octets, 0, len(octets))
+        return
+    data = rdata.unpack(number, octets, 0, len(octets))
+    sent = case[1] if case[2] == "same" else case[2]
+    assert (rdata.pack(number, data).hex() or "-", str(rdata.length(number, data))) == (sent, case[3])
+    assert rdata.to_text(number, data)

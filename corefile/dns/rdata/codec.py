@@ -6,12 +6,27 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ..codes import CLASSES, IN, RCODES, class_name, class_number, type_number_or_none
+from ..codes import ANY, CLASSES, IN, RCODES, class_name, class_number, type_number_or_none
 from ..errors import WireError
 from ..escapes import dnspython_name, latin, quoted
 from ..names import absolute_name
 from ..rr import RR
-from .kinds import Base64, Bitmap, CharString, FirstString, Generic, Hex, Kind, Name, Strings, TwoStrings, text_length
+from .kinds import (
+    Base64,
+    Bitmap,
+    CharString,
+    Counted,
+    Cut,
+    FirstString,
+    Generic,
+    Hex,
+    Kind,
+    Name,
+    Salt,
+    Strings,
+    TwoStrings,
+    text_length,
+)
 from .spec import KINDS, SPECS, UNKNOWN, Spec, spec
 from .svcb import SvcParams
 from .table import DNSPYTHON_TYPES, dnspython_type
@@ -67,7 +82,8 @@ def pack(type: int, data: tuple[Any, ...]) -> bytes:
 def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = True) -> tuple[Any, ...]:
     """The data of `size` octets of RDATA at `offset` of a whole message, which pointers lead into. Raises WireError.
 
-    A record may end before any of its fields, as miekg/dns allows; its data is then shorter.
+    A record may end before any of its fields, as miekg/dns allows, but not behind octets that are counted; its data is then
+    shorter.
     What follows the last field is an error, unless not `strict`.
     """
     end = offset + size
@@ -80,13 +96,19 @@ def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = Tru
         return found.special.unpack(wire, offset, end)
     out: list[Any] = []
     kinds = found.kinds
-    if kinds and kinds[-1].__class__ in _SPREAD:
-        while offset < end:
+    if kinds and isinstance(kinds[-1], Strings):
+        count = kinds[-1].count
+        while offset < end and (not count or len(out) < count):
             value, offset = _STRING.unpack(wire, offset, end)
             out.append(value)
+        out += [b""] * (count - len(out))
+    elif type == ANY and strict:
+        raise WireError("bad rdlength")
     else:
         for kind in kinds:
             if offset == end and not kind.rest:
+                if isinstance(kinds[len(out) - 1], (Salt, Counted)) and out[-1] and out[-1].__class__ is not Cut:
+                    raise WireError("overflow unpacking")
                 return tuple(out)
             value, offset = kind.unpack(wire, offset, end)
             out.append(value)
@@ -128,7 +150,13 @@ def to_text(type: int, data: tuple[Any, ...], cls: int = IN) -> str:
         if type == 20 and len(data) == 2 and not data[1]:
             data = data[:1]
         return " ".join([quoted(x) for x in data])
-    if found.number in (249, 250):
+    if len(data) < len(kinds):
+        octets = pack(type, data)  # with what is sent for the fields that are missing
+        try:
+            data = unpack(type, octets, 0, len(octets))
+        except WireError:
+            return generic_text(octets)
+    if found.number in (249, 250) and len(data) == len(kinds):
         return _transaction_text(found.number, data)
     parts = [kind.text(value) for kind, value in zip(kinds, data, strict=False)]
     if not parts[-1] and isinstance(kinds[-1], (Bitmap, SvcParams)):

@@ -9,12 +9,15 @@ from ..errors import WireError
 from ..escapes import dnspython_name, pack_name, unpack_name
 from ..names import absolute_name, wire_length
 from .encodings import base64_text, chunks, ipv6_text, pack_ipv4, pack_ipv6, unbase64, unhex
-from .kinds import BASE64, IPV4, IPV6, U8, go_float, take
+from .kinds import BASE64, IPV4, IPV6, U8, Cut, go_float, take
 from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, unchecked
 
 
 class Special:
-    """A type that the table alone does not describe; the same five functions over the whole data."""
+    """A type that the table alone does not describe; the same five functions over the whole data.
+
+    Data from the wire may be shorter than it should be: a record may end before any of its fields (see `codec.unpack`).
+    """
 
     blank = b""
 
@@ -46,9 +49,10 @@ class Hip(Special):
 
     def text(self, data: tuple[Any, ...]) -> str:
         """Algorithm, HIT, key, servers."""
-        servers = "".join([" " + dnspython_name(x) for x in data[3]])
-        hit = data[1] if isinstance(data[1], str) else data[1].hex()
-        return f"{data[0]} {hit} {base64_text(data[2])}{servers}"
+        algorithm, hit, key, names = data
+        servers = "".join([" " + dnspython_name(x) for x in names])
+        digits = hit if isinstance(hit, str) else _whole(hit).hex()
+        return f"{algorithm} {digits} {base64_text(_whole(key))}{servers}"
 
     def read(self, next: Next, origin: str, label: str) -> tuple[Any, ...]:
         """Algorithm, HIT, key, servers."""
@@ -80,13 +84,22 @@ class Hip(Special):
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
         """Lengths first."""
-        if isinstance(data[1], str):
-            raise WireError(f"not valid: {data[1]!r}")
-        head = bytes((len(data[1]), data[0])) + len(data[2]).to_bytes(2, "big")
-        return head + bytes(data[1]) + bytes(data[2]) + b"".join([pack_name(x) for x in data[3]])
+        algorithm, hit, key, names = data
+        if isinstance(hit, str):
+            raise WireError(f"not valid: {hit!r}")
+        hit_size = bytes(hit) if hit.__class__ is Cut else bytes((len(hit),))
+        key_size = bytes(key) if key.__class__ is Cut else len(key).to_bytes(2, "big")
+        servers = b"".join([pack_name(x) for x in names])
+        return hit_size + bytes((algorithm,)) + key_size + _whole(hit) + _whole(key) + servers
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
         """Lengths first."""
+        size = end - offset
+        if size <= 4:
+            head = wire[offset:end].ljust(4, b"\0")
+            if size == 3:
+                raise WireError("overflow unpacking")
+            return head[1], Cut(head[:1]), Cut(head[2:]), ()
         head, offset = take(wire, offset, 4, end)
         hit, offset = take(wire, offset, head[0], end)
         key, offset = take(wire, offset, head[2] << 8 | head[3], end)
@@ -98,7 +111,9 @@ class Hip(Special):
 
     def length(self, data: tuple[Any, ...]) -> int:
         """With the key's padding."""
-        return 4 + len(data[1]) + (len(data[2]) + 2) // 3 * 3 + sum(map(wire_length, data[3]))
+        _, hit, key, names = data
+        digits = len(hit) if isinstance(hit, str) else len(_whole(hit))
+        return 4 + digits + (len(_whole(key)) + 2) // 3 * 3 + sum(map(wire_length, names))
 
 
 class Gateway(Special):
@@ -111,6 +126,7 @@ class Gateway(Special):
 
     def text(self, data: tuple[Any, ...]) -> str:
         """dnspython's form."""
+        data = self._filled(data)
         gateway = data[3 if self.ipsec else 2]
         if data[1] & 127 == 3:
             gateway = dnspython_name(gateway)
@@ -172,6 +188,10 @@ class Gateway(Special):
             return name
         return "."
 
+    def _filled(self, data: tuple[Any, ...]) -> tuple[Any, ...]:
+        """All fields; those that are missing as they are when nothing has set them."""
+        return data + (0, 0, 0, "", b"")[len(data) :] if self.ipsec else data + (0, 0, "")[len(data) :]
+
     def _relay(self, kind: int, value: str) -> bytes:
         if kind == 1:
             return IPV4.pack(value)
@@ -181,13 +201,20 @@ class Gateway(Special):
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
         """Gateway by its type. With the discovery bit a relay is forgotten, as in miekg/dns."""
+        fixed = 3 if self.ipsec else 2
+        if len(data) <= fixed:  # no gateway, whatever its type
+            return bytes(data).ljust(fixed, b"\0")
         if self.ipsec:
             return bytes(data[:3]) + self._relay(data[1], data[3]) + BASE64.pack(data[4])
         return bytes(data[:2]) + self._relay(data[1], data[2])
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
         """Gateway by its type."""
-        head, offset = take(wire, offset, 3 if self.ipsec else 2, end)
+        fixed = 3 if self.ipsec else 2
+        size = end - offset
+        if size < fixed or (size == fixed and wire[offset + 1] in (1, 2, 3)):
+            return tuple(wire[offset:end])
+        head, offset = take(wire, offset, fixed, end)
         kind, gateway = head[1], "."
         if kind == 1:
             gateway, offset = IPV4.unpack(wire, offset, end)
@@ -203,6 +230,7 @@ class Gateway(Special):
 
     def length(self, data: tuple[Any, ...]) -> int:
         """Gateway by its type."""
+        data = self._filled(data)
         gateway = data[3 if self.ipsec else 2]
         size = {1: 4, 2: 16, 3: len(gateway) + 1}.get(data[1], 0)
         return 3 + size + BASE64.length(data[4]) if self.ipsec else 2 + size
@@ -215,7 +243,7 @@ class Loc(Special):
 
     def text(self, data: tuple[Any, ...]) -> str:
         """Degrees and metres."""
-        _, size, horizontal, vertical, latitude, longitude, altitude = data
+        _, size, horizontal, vertical, latitude, longitude, altitude = data + (0,) * (7 - len(data))
         text = f"{self._angle(latitude, 'NS')} {self._angle(longitude, 'EW')} {(altitude - 10000000) / 100:0.2f}m"
         sizes = [(x >> 4) * 10 ** (x & 15) for x in (size, horizontal, vertical)]
         if sizes != [100, 1000000, 1000]:
@@ -286,18 +314,23 @@ class Loc(Special):
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
         """Sixteen octets."""
-        return bytes(data[:4]) + b"".join([x.to_bytes(4, "big") for x in data[4:]])
+        return (bytes(data[:4]) + b"".join([x.to_bytes(4, "big") for x in data[4:]])).ljust(16, b"\0")
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
-        """Sixteen octets."""
-        octets, offset = take(wire, offset, 16, end)
-        if offset != end:
+        """Sixteen octets, or fewer."""
+        octets = wire[offset:end]
+        if len(octets) > 16 or (len(octets) > 4 and len(octets) % 4):
             raise WireError("bad rdlength")
-        return *octets[:4], *[int.from_bytes(octets[i : i + 4], "big") for i in (4, 8, 12)]
+        return *octets[:4], *[int.from_bytes(octets[i : i + 4], "big") for i in range(4, len(octets), 4)]
 
     def length(self, data: tuple[Any, ...]) -> int:
         """Always 16."""
         return 16
+
+
+def _whole(value: bytes) -> bytes:
+    """A counted field, which is empty where the record ends behind its count."""
+    return b"" if value.__class__ is Cut else value
 
 
 def _centimetres(text: str) -> int | None:

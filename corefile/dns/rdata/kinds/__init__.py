@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .addresses import IPV4, IPV6, Eui, IPv4, IPv6, NodeId
-from .base import Kind, Rest, take
+from .base import Cut, Kind, Rest, take
 from .bitmap import Bitmap
 from .names import CompressedName, Name
 from .numbers import U8, CertAlgorithm, CertType, Duration, Number, TypeNumber
@@ -39,6 +39,7 @@ __all__ = [
     "CharString",
     "CompressedName",
     "Counted",
+    "Cut",
     "Duration",
     "Eui",
     "FirstString",

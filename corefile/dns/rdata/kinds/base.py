@@ -37,6 +37,13 @@ class Kind:
         raise NotImplementedError
 
 
+class Cut(bytes):
+    """Stands for a counted field of a record that ends behind the count: the octets of the count alone.
+
+    miekg/dns allows that, and sends the count again, with nothing behind it.
+    """
+
+
 class Rest(Kind):
     """A kind that takes the remainder of the record."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import WireError
 from ..encodings import base32hex, base64_text, chunks, unbase32hex, unbase64, unhex
 from ..tokens import ERROR, Next, RdataError, bare_words, generic_read, generic_text
-from .base import Kind, Rest, take
+from .base import Cut, Kind, Rest, take
 
 
 class Octets(Rest):
@@ -105,7 +105,7 @@ class Salt(Kind):
 
     def text(self, value: Any) -> str:
         """Hexadecimal."""
-        return (value if isinstance(value, str) else value.hex()) or "-"
+        return "-" if value.__class__ is Cut else (value if isinstance(value, str) else value.hex()) or "-"
 
     def read(self, next: Next, origin: str, label: str) -> bytes | str:
         """Hexadecimal or `-`."""
@@ -123,16 +123,20 @@ class Salt(Kind):
         """Length octet first."""
         if isinstance(value, str):
             raise WireError(f"not valid: {value!r}")
-        return bytes((len(value) & 255,)) + bytes(value)
+        return bytes(value) if value.__class__ is Cut else bytes((len(value) & 255,)) + bytes(value)
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """Length octet first."""
         if offset >= end:
             raise WireError("overflow unpacking hex")
+        if offset + 1 == end and wire[offset]:
+            return Cut(wire[offset:end]), end
         return take(wire, offset + 1, wire[offset], end)
 
     def length(self, value: Any) -> int:
         """With its length octet."""
+        if value.__class__ is Cut:
+            return 1
         return 1 + (len(value) // 2 if isinstance(value, str) else len(value))
 
 
@@ -143,6 +147,8 @@ class HashedName(Salt):
 
     def text(self, value: Any) -> str:
         """Lower case, without padding."""
+        if value.__class__ is Cut:
+            return ""
         return value if isinstance(value, str) else base32hex(value)
 
     def read(self, next: Next, origin: str, label: str) -> bytes | str:
@@ -157,6 +163,8 @@ class HashedName(Salt):
 
     def length(self, value: Any) -> int:
         """Counts the characters, not the octets, and two more, as miekg/dns does."""
+        if value.__class__ is Cut:
+            return 3
         return 3 + (len(value) if isinstance(value, str) else (len(value) * 8 + 4) // 5)
 
 
@@ -167,20 +175,22 @@ class Counted(Kind):
 
     def text(self, value: Any) -> str:
         """Base64."""
-        return base64_text(value) or '""'
+        return '""' if value.__class__ is Cut else base64_text(value) or '""'
 
     def pack(self, value: Any) -> bytes:
         """Length first."""
-        return len(value).to_bytes(2, "big") + bytes(value)
+        return bytes(value) if value.__class__ is Cut else len(value).to_bytes(2, "big") + bytes(value)
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """Length first."""
         size, offset = take(wire, offset, 2, end)
+        if offset == end and any(size):
+            return Cut(size), end
         return take(wire, offset, int.from_bytes(size, "big"), end)
 
     def length(self, value: Any) -> int:
         """With its length."""
-        return 2 + len(value)
+        return 2 if value.__class__ is Cut else 2 + len(value)
 
 
 BASE64 = Base64()

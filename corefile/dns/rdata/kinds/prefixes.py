@@ -64,10 +64,12 @@ class Prefixes(Rest):
             octets = pack_ipv4(address) if family == 1 else pack_ipv6(address)
         except ValueError as error:
             raise WireError(str(error)) from None
+        bits = 8 * len(octets) - prefix
+        octets = (int.from_bytes(octets, "big") >> bits << bits).to_bytes(len(octets), "big")
         return octets[: (prefix + 7) // 8]
 
     def pack(self, value: Any) -> bytes:
-        """Without the trailing zeros of the addresses."""
+        """Without the trailing zeros of the addresses, and without bits behind the prefix."""
         out = b""
         for item in value:
             octets = self._octets(item).rstrip(b"\0")

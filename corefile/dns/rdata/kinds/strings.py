@@ -108,6 +108,8 @@ def go_float(text: str) -> float | None:
 class Strings(Rest):
     """One or more character-strings to the end of the record. They are not one field: each is one of `data`."""
 
+    count = 0  # how many there are, 0 for any number
+
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """Words and quoted strings."""
         return tuple([spelt(x) for x in strings(next, label)])
@@ -128,22 +130,26 @@ class Octets(Rest):
         return spelt(parts[0])
 
     def pack(self, value: Any) -> bytes:
-        """As they are."""
+        """As they are. Raises WireError for more than 1025 characters, escapes as written."""
+        if self.length(value) > 4 * 256 + 1:
+            raise WireError("buffer size too small")
         return bytes(value)
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
-        """To the end."""
-        return wire[offset:end], end
+        """To the end. miekg/dns takes a backslash for an escape when it sends them."""
+        octets = wire[offset:end]
+        return (spelt(octets.decode("latin-1")) if b"\\" in octets else octets), end
 
     def length(self, value: Any) -> int:
         """As many as there are, or as were written."""
         return text_length(value) if value.__class__ is Spelt else len(value)
 
 
-class TwoStrings(Rest):
+class TwoStrings(Strings):
     """The two character-strings of HINFO and ISDN, which may be written as one: each is one of `data`."""
 
     blank = bytes(2)
+    count = 2
 
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """One string that is cut at blanks, or the first and all others."""
@@ -156,10 +162,11 @@ class TwoStrings(Rest):
         return spelt(parts[0]), spelt(" ".join(parts[1:]))
 
 
-class FirstString(Rest):
-    """One character-string; further ones are read and dropped (UINFO)."""
+class FirstString(Strings):
+    """One character-string; further ones in a master file are read and dropped (UINFO)."""
 
     blank = bytes(1)
+    count = 1
 
     def read(self, next: Next, origin: str, label: str) -> tuple[bytes, ...]:
         """The first string."""
