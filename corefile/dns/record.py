@@ -136,5 +136,8 @@ class Record:
 
     __delattr__ = None  # type: ignore[assignment]
 
+    def __deepcopy__(self, memo: object) -> Record:
+        return self  # it never changes
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Record, (self.rr,)

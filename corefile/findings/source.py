@@ -70,6 +70,9 @@ class Source:
     def __hash__(self) -> int:
         return hash((self.path, self.name))
 
+    def __deepcopy__(self, memo: object) -> Source:
+        return self  # it never changes
+
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset in `text`, whatever file the text is embedded in."""
         if self._lines is None:

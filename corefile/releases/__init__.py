@@ -57,6 +57,9 @@ class Release:
     def __eq__(self, other: object) -> bool:
         return str(other) == self.version if isinstance(other, str | Release) else NotImplemented
 
+    def __deepcopy__(self, memo: object) -> Release:
+        return self  # it never changes
+
     def __ge__(self, other: Release | str) -> bool:
         # Conditions on the release stand on the way of every query: each is worked out once.
         try:

@@ -169,6 +169,9 @@ class Cluster:
         with _uncollected():
             return cls(_manifests(given))
 
+    def __deepcopy__(self, memo: object) -> Cluster:
+        return self  # it never changes
+
     @property
     def entries(self) -> list[Mapping[str, Any]]:
         """The ServiceEntry objects."""

@@ -114,6 +114,9 @@ class Index:
                     self.imports.setdefault(f"{imported.name}.{imported.namespace}", []).append(imported)
         self.changed = bool(self.services or self.endpoints or self.pods or self.imports or self.imported_endpoints)
 
+    def __deepcopy__(self, memo: object) -> Index:
+        return self  # it never changes
+
     def _service(self, given: GivenService, rules: Rules) -> None:
         ips = given.cluster_ips or ("",)
         if not rules.dual_stack:
