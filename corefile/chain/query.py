@@ -62,8 +62,10 @@ class Reason:
 
 
 def words(why: Why) -> str:
-    """`why` as text."""
-    return why if isinstance(why, str) else str(why[0]).format(*why[1:])
+    """`why` as text. A reason may be among the arguments of another one."""
+    if isinstance(why, str):
+        return why
+    return str(why[0]).format(*(words(x) if isinstance(x, tuple) and name_of(x) else x for x in why[1:]))
 
 
 def name_of(why: Why) -> str:

@@ -1,0 +1,50 @@
+"""The records of a zone: what is kept of them, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.plugin import dns
+from corefile.plugins._zone.order import order
+
+from .conftest import zone_of
+
+
+def test_the_order_is_label_by_label_from_the_right() -> None:
+    names = ["b.test.", "a-b.test.", "a.test.", "z.a.test.", "test.", "\\098.test."]
+    assert sorted(names, key=order) == ["test.", "a-b.test.", "a.test.", "z.a.test.", "b.test.", "\\098.test."]
+    # CoreDNS leaves the last digits of an escape behind the octet.
+    assert order("\\097.test.") == ("test.", "a.97.")
+
+
+def test_records_come_as_in_a_transfer() -> None:
+    zone = zone_of("b 60 A 192.0.2.2\na 60 A 192.0.2.1\n@ 60 MX 10 a\n")
+    assert [(rr.name, rr.type) for rr in zone.records()] == [
+        ("z.test.", dns.SOA),
+        ("z.test.", dns.NS),
+        ("z.test.", dns.MX),
+        ("a.z.test.", dns.A),
+        ("b.z.test.", dns.A),
+    ]
+
+
+@pytest.mark.parametrize(("release", "count"), [("1.5.2", 1), ("1.6.0", 2)])
+def test_equal_records(release: str, count: int) -> None:
+    node = zone_of("a 60 A 192.0.2.1\na 60 A 192.0.2.1\n", release).search("a.z.test.")
+    assert node is not None
+    assert len(node.types[1]) == count
+
+
+def test_names_are_found_whatever_their_case_since_1_12_3() -> None:
+    for release, there in (("1.12.2", False), ("1.12.3", True)):
+        assert (zone_of("a 60 A 192.0.2.1\n", release).search("A.z.test.") is not None) is there
+
+
+def test_a_record_without_a_wire_form_is_marked() -> None:
+    zone = zone_of("k 60 DNSKEY 256 3 8 Aw!A\nk 60 TXT fine\n")
+    assert {type for type, _ in zone.unsendable} == {48}
+
+
+def test_whether_there_are_wildcards() -> None:
+    assert not zone_of("a 60 A 192.0.2.1\n").wildcards
+    assert zone_of("*.a 60 A 192.0.2.1\n").wildcards
