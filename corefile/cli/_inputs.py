@@ -265,8 +265,6 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
         interface, _, ip = text.rpartition("=")
         of = interfaces.setdefault(interface, []) if interface else addresses
         of.append(address_of(ip, "--address"))
-    if client:
-        addresses.append(address_of(client, "--from"))
     world = World(
         files=LayeredFiles(base, given),
         env=env,
@@ -277,6 +275,7 @@ def world_of(args: Any, files: Given, base: str, client: str | None = None) -> W
         hostname=env.get("HOSTNAME", "localhost"),
     )
     if client:
+        address_of(client, "--from")
         world.client = client
     return world
 

@@ -156,11 +156,7 @@ class Case:
         return manifests.embedded(self.path, text, "resolution test", key, node)
 
     def _addresses(self) -> list[str]:
-        # A client's address exists on the machine too.
-        out = [str(a) for a in self.data.get("addresses") or []]
-        clients = [self.data.get("client"), *(s.get("from") for s in self.data.get("steps") or [])]
-        out += [split_address(str(c))[0] for c in clients if c]
-        return list(dict.fromkeys(out))
+        return [str(a) for a in self.data.get("addresses") or []]
 
     def server(self) -> Server:
         """The server of this case, not started."""

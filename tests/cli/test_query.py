@@ -257,3 +257,12 @@ def test_the_names_of_an_address(run: Run, address: str, name: str) -> None:
     done = run("query", "-x", address, "--format", "json")
     assert json.loads(done.out)["question"] in ({"name": name, "class": "IN", "type": "PTR"}, f"{name} IN PTR")
     assert run("query", "-x", "a.example.org").err == "corefile query: -x takes an IP address, not `a.example.org`\n"
+
+
+def test_a_clients_address_is_not_the_servers(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    kubernetes cluster.local\n}\n", encoding="utf-8")
+    pod = "{kind: Pod, metadata: {name: a}, status: {podIP: 10.244.9.9}}\n"
+    (tmp_path / "cluster.yaml").write_text(pod, encoding="utf-8")
+    for client in ((), ("--from", "10.244.9.9")):
+        done = run("query", "--short", "cluster.local", "NS", "--cluster", "cluster.yaml", *client)
+        assert done == (0, "", "")

@@ -254,3 +254,33 @@ steps:
 """
     assert passed(run_text(tmp_path, text)) == [True]
     assert "not a valid IP address or interface name" in run_text(tmp_path, text.replace("eth0:", "eth1:"))["error"]
+
+
+def test_a_clients_address_is_not_the_servers(tmp_path: Path) -> None:
+    """Whatever asks, be it a pod of the cluster or an endpoint of CoreDNS's own service: it is asked from outside."""
+    pod = "{kind: Pod, metadata: {name: a}, status: {podIP: 10.244.9.9}}"
+    slice_ = (
+        "{kind: EndpointSlice, metadata: {name: dns-x, labels: {kubernetes.io/service-name: dns}}, "
+        "endpoints: [{addresses: [10.244.9.8]}]}"
+    )
+    result = run_text(
+        tmp_path,
+        f"""
+corefile: |
+  .:53 {{
+    kubernetes cluster.local
+  }}
+cluster: |
+  {pod}
+  ---
+  {{kind: Service, metadata: {{name: dns}}, spec: {{clusterIP: None}}}}
+  ---
+  {slice_}
+client: 10.244.9.9
+steps:
+- {{query: cluster.local. NS, expect: {{only: true, rcode: NOERROR, answer: []}}}}
+- {{query: cluster.local. NS, from: 10.244.9.9, expect: {{only: true, rcode: NOERROR, answer: []}}}}
+- {{query: cluster.local. NS, from: 10.244.9.8, expect: {{only: true, rcode: NOERROR, answer: []}}}}
+""",
+    )
+    assert passed(result) == [True] * 3
