@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Server, load, loads
-    from .chain.network import Fault
     from .findings import CorefileError
     from .lint import check, checks
-    from .world import World
+    from .world import Fault, World
 
 __version__ = "0.1.0"
 __all__ = ["CorefileError", "Fault", "Server", "World", "check", "checks", "load", "loads"]
@@ -21,7 +20,7 @@ _WHERE = {
     "load": "api",
     "loads": "api",
     "World": "world",
-    "Fault": "chain.network",
+    "Fault": "world",
     "CorefileError": "findings",
 }
 

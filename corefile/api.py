@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from threading import RLock
@@ -23,12 +23,12 @@ from .chain.trace import Trace
 from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
 from .dns.names import parse_name
-from .findings import Finding, Source, Span
+from .findings import CorefileError, Finding, Source, Span
 from .golang.addresses import EVERYWHERE, join_port, parse_ip
-from .language.files import DictFiles, DiskFiles
 from .language.words import decode
 from .plugins import find
 from .world import World
+from .world.corefiles import Corefile, corefiles
 
 if TYPE_CHECKING:
     import dnslib
@@ -403,11 +403,22 @@ def read(path: str | os.PathLike[str], release: str | releases.Release, world: W
     where = os.fspath(path)
     if not isinstance(where, str) or "\n" in where or "{" in where or not where:
         raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
-    with open(where, "rb") as file:
-        source, beside = _corefile_in(where, decode(file.read()))
-    if world is None:
-        world = World(files=DictFiles(beside) if beside else DiskFiles(os.path.dirname(where) or "."))
-    return Server(source, found, world)
+    corefile = _one(where)
+    world = world or World()
+    world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
+    return Server(corefile.source, found, world)
+
+
+def _one(path: str) -> Corefile:
+    """The Corefile in a file, or the first in a folder."""
+    given = corefiles([path])
+    if given.findings:
+        raise CorefileError(tuple(given.findings))
+    if given.errors:
+        raise given.errors[0]
+    if not given.found:
+        raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
+    return given.found[0]
 
 
 def reads(text: str | bytes | Source, release: str | releases.Release, world: World | None) -> Server:
@@ -421,18 +432,14 @@ def reads(text: str | bytes | Source, release: str | releases.Release, world: Wo
         raise TypeError(
             f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"
         )
-    source, beside = _corefile_in("<text>", text)
-    return Server(source, found, world or World(files=DictFiles(beside)))
-
-
-def _corefile_in(path: str, text: str) -> tuple[Source, Mapping[str, Source]]:
-    """The Corefile in a text, which may be a ConfigMap, and the files that the ConfigMap has beside it."""
     from .language import configmap as manifests
 
-    found = manifests.find(path, text)
-    if not found:
-        raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
-    return found[0].source, found[0].files
+    given = manifests.find("<text>", text)
+    if not given:
+        raise ValueError("<text>: no ConfigMap in it has a Corefile")
+    world = world or World()
+    world.settle(None, given[0].files)
+    return Server(given[0].source, found, world)
 
 
 __all__ = ["Server", "build", "load", "loads", "read", "reads"]

@@ -59,11 +59,25 @@ def test_a_configmap_is_taken_and_brings_its_files(tmp_path: Path) -> None:
         load(path)
 
 
-def test_files_beside_the_corefile_are_read_unless_a_world_is_given(tmp_path: Path) -> None:
+def test_files_beside_the_corefile_are_read_whatever_world_is_given(tmp_path: Path) -> None:
     (tmp_path / "names").write_text("10.0.0.2 b.example.org\n", encoding="utf-8")
     (tmp_path / "Corefile").write_text(". {\n    hosts names\n}\n", encoding="utf-8")
     assert [rr.data for rr in load(tmp_path / "Corefile").query("b.example.org").answer] == [("10.0.0.2",)]
-    assert load(tmp_path / "Corefile", world=World()).query("b.example.org").answer == []
+    other = tmp_path / "other"
+    other.mkdir()
+    for world, answer in (
+        (World(), [("10.0.0.2",)]),
+        (World(files={"names": "10.0.0.3 b.example.org\n"}), [("10.0.0.3",)]),
+        (World(root=tmp_path), [("10.0.0.2",)]),
+        (World(files={"names": None}), []),
+    ):
+        assert [rr.data for rr in load(tmp_path / "Corefile", world=world).query("b.example.org").answer] == answer
+    world = World()
+    load(tmp_path / "Corefile", world=world)
+    load(tmp_path / "Corefile", world=world)
+    (other / "Corefile").write_text(". {\n    whoami\n}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="this world has the files of"):
+        load(other / "Corefile", world=world)
 
 
 def test_a_file_that_is_not_there() -> None:

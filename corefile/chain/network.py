@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..dns import codes, convert
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port, parse_ip
+from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
 from .query import Answer, Context, Reason
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ..world import World
 
 Build = Callable[[Source, "World", "str | None", "Network"], Instance]
-
-DEFAULT_SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
-"""The SOA record of an upstream given as records without one."""
 
 NEVER = 3600.0
 """Seconds that stand for an answer that does not come."""
@@ -47,14 +45,6 @@ ENCRYPTED_PORTS = frozenset((443, 853))
 
 
 IN_A_LOOP = Reason("in-a-loop", "waits for an answer to its own question, which goes round in a loop")()
-
-
-class Fault(NamedTuple):
-    """An upstream that misbehaves. kind: 'timeout' (no answer), 'refused' (connection refused), 'unreachable',
-    'truncated' (every UDP answer is empty with TC set; TCP times out) or 'rcode' with the code's name."""
-
-    kind: str
-    rcode: str = "SERVFAIL"
 
 
 def split_address(text: str, default_port: int = 53) -> tuple[str, int]:
@@ -107,7 +97,7 @@ class Network:
 
     def _zone(self, where: str, ip: str, port: int, given: str) -> Instance:
         """A server for zone text. Raises ValueError for text that is no zone, with the place in it."""
-        zone = given if re.search(r"\bSOA\b", given) else f"{DEFAULT_SOA}\n{given}"
+        zone = whole_zone(given)
         text = f".:{port} {{\n bind {ip}\n file zone .\n}}\n"
         try:
             server = self._server(Source("Corefile", text), self.world.beside(files={"zone": zone + "\n"}), None)
@@ -122,7 +112,11 @@ class Network:
     def _mapping(self, where: str, spec: dict[str, Any]) -> Any:
         if "corefile" in spec:
             release = spec.get("coredns")
-            beside = self.world.beside(files=spec.get("files") or {}, same_cluster=bool(spec.get("cluster")))
+            beside = self.world.beside(
+                files=spec.get("files") or {},
+                root=spec.get("root"),
+                same_cluster=bool(spec.get("cluster", True)),
+            )
             corefile = spec["corefile"]
             if not isinstance(corefile, Source):
                 corefile = Source(f"<upstream {where}>", corefile)
@@ -159,8 +153,9 @@ class Network:
         return bool(self._lost)
 
     def is_local(self, ip: str) -> bool:
-        """Whether `ip` is the machine's own: loopback, the world's addresses, and those of upstreams."""
-        if self.world.is_own_address(ip):
+        """Whether `ip` is the machine's own: loopback, the world's addresses, those that the server binds to, and those of
+        upstreams."""
+        if self.world.is_own_address(ip) or (self._own is not None and self._own.binds(ip)):
             return True
         return any(ip == at for at, _ in (self._upstreams if self._upstreams is not None else self._start()))
 
@@ -198,7 +193,7 @@ class Network:
             return Answer(None, 0.0, target)
         if isinstance(target, Fault):
             return _misbehave(target, msg, proto)
-        return _ask_callable(target, msg)
+        return _ask_callable(target, msg, address)
 
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address` (`ip:port`), and the fault where there is none."""
@@ -303,18 +298,6 @@ class Network:
                 del self._rounds[asked]
 
 
-def wrong_zone(text: str) -> str | None:
-    """What is wrong with zone text, and in which line; None where it is fine."""
-    from ..dns.zonefile import ZoneError, parse
-
-    try:
-        for _ in parse(text, "."):
-            pass
-    except ZoneError as error:
-        return f"line {error.line}: {error.message}: {error.text!r}"
-    return None
-
-
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:
     if fault.kind == "timeout":
         return Answer(None, NEVER, "timeout")
@@ -327,11 +310,11 @@ def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:
         reply.tc = True
         return Answer(reply)
     if fault.kind == "rcode":
-        return Answer(msg.reply(codes.rcode_number(fault.rcode)))
+        return Answer(msg.reply(codes.rcode_number(fault.code)))
     raise ValueError(f"no such fault: {fault.kind!r} (timeout, refused, unreachable, truncated, rcode)")
 
 
-def _ask_callable(target: Callable[[Any], Any], msg: Msg) -> Answer:
+def _ask_callable(target: Callable[[Any], Any], msg: Msg, address: str) -> Answer:
     if getattr(target, "speaks_msg", False):
         said = target(msg)
     else:
@@ -340,6 +323,10 @@ def _ask_callable(target: Callable[[Any], Any], msg: Msg) -> Answer:
         return Answer(None, NEVER, "timeout")
     if isinstance(said, Fault):
         return _misbehave(said, msg, "udp")
+    if not isinstance(said, Msg) and not hasattr(said, "header"):
+        raise TypeError(
+            f"upstream {address}: its function gave {said!r:.40}, where a dnslib.DNSRecord, a Fault or None is needed"
+        )
     reply = said.copy() if isinstance(said, Msg) else convert.from_dnslib(said)
     reply.compress = True  # as servers do, so that more fits a datagram
     return Answer(reply)

@@ -1,7 +1,7 @@
 """What the verbs have in common: options about the world, and reading what they name.
 
-The environment of the process is CoreDNS's environment; the files beside the Corefile are its files. Of the pod's own
-files only /etc/resolv.conf and /etc/hosts are made up where they are not given, since every image has them.
+The files beside the Corefile are its files. What is not given is assumed, in the same way as by the library and by tests:
+see `World`. The environment of this process is not CoreDNS's: the same call says the same everywhere.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..findings import CorefileError, Source
-from ..language.files import DictFiles, DiskFiles, read_file
+from ..findings import CorefileError
+from ..language.files import read_file
 from ..language.words import decode
 from ._terminal import columns_of, complain, say
 
@@ -20,57 +22,14 @@ if TYPE_CHECKING:
     from ..releases import Release
     from ..world import World
     from ..world.cluster import Cluster
+    from ..world.corefiles import Corefile, Corefiles
 
-STAND_IN = "192.0.2.53"
-ASSUMED = {
-    "/etc/resolv.conf": f"nameserver {STAND_IN}\n".encode(),
-    "/etc/hosts": b"127.0.0.1 localhost\n",
-}
-"""What stands in for the pod's files; 192.0.2.53 is an address for documentation (RFC 5737) that nobody has."""
-
-
-MANIFESTS = (".yaml", ".yml", ".json")
-
-Given = dict[str, "str | bytes | Source"]
-"""Files by path."""
+DUMP = "kubectl get svc,endpointslices,ns,pods -A -o yaml"
+"""Prints the objects of a cluster that DNS looks at."""
 
 
 class WrongUse(Exception):
     """The command was called in a way that makes no sense; exit code 2."""
-
-
-class LayeredFiles:
-    """Files given on the command line, then those of a ConfigMap, then those on disk, then the assumed ones."""
-
-    def __init__(self, base: str, given: Given) -> None:
-        self.base = base
-        self.given = DictFiles(given, base)
-        self.disk = DiskFiles(base)
-        self.assumed: set[str] = set()
-
-    def write(self, path: str, content: str | bytes | Source) -> None:
-        """Put a file there."""
-        self.given.write(path, content)
-
-    def source(self, path: str) -> Source | None:
-        """The source given for a path, if one was."""
-        return self.given.source(path)
-
-    def read(self, path: str) -> bytes | None:
-        """The content; None if there is no such file."""
-        found = self.given.read(path)
-        if found is None and path in ASSUMED:
-            self.assumed.add(path)
-            return ASSUMED[path]
-        return self.disk.read(path) if found is None else found
-
-    def is_dir(self, path: str) -> bool:
-        """Whether it is a directory."""
-        return self.given.is_dir(path) or self.disk.is_dir(path)
-
-    def glob(self, pattern: str) -> list[str]:
-        """The paths that match, sorted."""
-        return sorted({*self.given.glob(pattern), *self.disk.glob(pattern)})
 
 
 class Parser(argparse.ArgumentParser):
@@ -159,7 +118,7 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="Kubernetes objects, as `kubectl get svc,endpointslices,ns -A -o yaml` prints them",
+        help=f"Kubernetes objects, as `{DUMP}` prints them",
     )
     group.add_argument(
         "--upstream",
@@ -174,14 +133,14 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH=FILE",
-        help="a file of CoreDNS's pod: /etc/resolv.conf=node-resolv.conf",
+        help="a file of CoreDNS's pod: /etc/resolv.conf=node-resolv.conf; or a folder: /etc/coredns=deploy",
     )
     group.add_argument(
         "--env",
         action="append",
         default=[],
-        metavar="NAME=VALUE",
-        help="an environment variable, besides those of this process",
+        metavar="NAME[=VALUE]",
+        help="an environment variable; without a value, that of this process",
     )
     group.add_argument(
         "--address",
@@ -215,69 +174,128 @@ def read_text(path: str) -> str:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
 
-def sources_of(path: str) -> tuple[list[tuple[Source, Given]], str]:
-    """The Corefiles in a file, each with the files that it brings along, and the directory that they stand in."""
-    text = read_text(path)
-    name = "<stdin>" if path == "-" else path
-    base = os.path.dirname(os.path.abspath(path)) if path != "-" else os.getcwd()
-    if looks_like_manifest(text):
-        from ..language import configmap as manifests
+def corefiles_of(paths: list[str]) -> Corefiles:
+    """The Corefiles in files and folders."""
+    from ..world import corefiles
 
-        return [(f.source, dict(f.files)) for f in manifests.find(name, text)], base
-    if name.endswith(MANIFESTS):
-        return [], base
-    return [(Source(name, text), {})], base
-
-
-def looks_like_manifest(text: str) -> bool:
-    """Whether it is worth loading the YAML reader: a Corefile has none of these words followed by a colon."""
-    import re
-
-    return re.search(r"""["']?(?:apiVersion|kind)["']?[ \t]*:""", text) is not None
+    return corefiles.corefiles(paths, lambda path: read_text(path) if path == "-" else corefiles.read_text(path))
 
 
 def pair(text: str, option: str, shape: str) -> tuple[str, str]:
     """`A=B` taken apart."""
     left, equals, right = text.partition("=")
-    if not equals or not left or not (right or option == "--env"):
+    if not equals or not left or not right:
         raise WrongUse(f"{option} takes {shape}, not {text!r}")
     return left, right
 
 
-def world_of(args: Any, files: Given, base: str, client: str | None = None) -> World:
-    """The world that the options describe."""
-    from ..world import World
+class Worlds:
+    """The world that the options describe, for each Corefile one."""
 
-    given = dict(files)
-    for text in args.file:
-        path, local = pair(text, "--file", "PATH=FILE")
-        given[path] = read_text(local)
-    env = dict(os.environ)
-    env.update(pair(text, "--env", "NAME=VALUE") for text in args.env)
-    upstreams: dict[str, Any] = {}
-    for text in args.upstream:
-        address, what = pair(text, "--upstream", "ADDR=WHAT")
-        address_of(address, "--upstream")
-        upstreams[address] = upstream_of(address, what)
-    addresses: list[str] = []
-    interfaces: dict[str, list[str]] = {}
-    for text in args.address:
-        interface, _, ip = text.rpartition("=")
-        of = interfaces.setdefault(interface, []) if interface else addresses
-        of.append(address_of(ip, "--address"))
-    world = World(
-        files=LayeredFiles(base, given),
-        env=env,
-        cluster=cluster_of(args.cluster) if args.cluster else [],
-        upstreams=upstreams,
-        addresses=addresses,
-        interfaces=interfaces,
-        hostname=env.get("HOSTNAME", "localhost"),
-    )
-    if client:
-        address_of(client, "--from")
-        world.client = client
-    return world
+    def __init__(self, args: Any) -> None:
+        self.files: dict[str, Any] = {}
+        for text in args.file:
+            path, local = pair(text, "--file", "PATH=FILE")
+            self.files[path.rstrip("/") or path] = read_text(local) if local == "-" else Path(local)
+        self.env = dict(_variable(text) for text in args.env)
+        self.addresses: list[str] = []
+        self.interfaces: dict[str, list[str]] = {}
+        for text in args.address:
+            interface, _, ip = text.rpartition("=")
+            of = self.interfaces.setdefault(interface, []) if interface else self.addresses
+            of.append(address_of(ip, "--address"))
+        self.cluster = cluster_of(args.cluster) if args.cluster else None
+        self.upstreams: dict[str, Any] = {}
+        for text in args.upstream:
+            address, what = pair(text, "--upstream", "ADDR=WHAT")
+            address_of(address, "--upstream")
+            self.upstreams[address] = self._upstream(address, what)
+
+    def around(self, corefile: Corefile, client: str | None = None) -> World:
+        """The world around a Corefile."""
+        world = self._world()
+        if client:
+            address_of(client, "--from")
+            world.client = client
+        world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
+        world.upstreams = self.upstreams
+        return world
+
+    def _world(self) -> World:
+        from ..world import Assumed, World
+
+        try:
+            return World(
+                files=self.files,
+                env=self.env,
+                cluster=Assumed.CLUSTER if self.cluster is None else self.cluster,
+                addresses=self.addresses,
+                interfaces=self.interfaces,
+            )
+        except OSError as e:
+            raise WrongUse(f"--file: {e.filename}: {e.strerror or e}") from None
+
+    def _upstream(self, address: str, what: str) -> Any:
+        """What `--upstream ADDR=WHAT` says."""
+        if what == "@istio":
+            return {"istio": True}
+        if what.startswith("@"):
+            return _fault(address, what)
+        from ..world.upstreams import looks_like_corefile, wrong_zone
+
+        text = read_text(what)
+        if not looks_like_corefile(text):
+            wrong = wrong_zone(text)
+            if wrong is not None:
+                raise WrongUse(f"--upstream {address}={what}: {wrong}")
+            return text
+        from ..lint import checks
+
+        given = corefiles_of([what])
+        if given.findings:
+            raise CorefileError(tuple(given.findings))
+        if not given.found:
+            raise WrongUse(f"--upstream {address}={what}: there is no Corefile in it")
+        corefile = given.found[0]
+        world = self._world().beside(files=corefile.files, root=corefile.root, same_cluster=True)
+        errors = [f for f in checks(corefile.source, world=world) if f.severity == "error"]
+        if errors:
+            raise CorefileError(tuple(errors))
+        return {"corefile": corefile.source, "files": corefile.files, "root": corefile.root}
+
+
+def _fault(address: str, what: str) -> dict[str, str]:
+    kind = what[1:]
+    if kind in ("timeout", "refused", "unreachable", "truncated"):
+        return {"fault": kind}
+    from ..world.upstreams import rcode_name
+
+    try:
+        return {"rcode": rcode_name(kind)}
+    except ValueError:
+        raise WrongUse(
+            f"--upstream {address}={what}: after @ comes istio, timeout, refused, unreachable, truncated or a "
+            "response code such as SERVFAIL"
+        ) from None
+
+
+def _variable(text: str) -> tuple[str, str]:
+    """The variable that `--env NAME=VALUE` gives, or `--env NAME` passes on."""
+    name, equals, value = text.partition("=")
+    if not name:
+        raise WrongUse(f"--env takes NAME=VALUE or NAME, not {text!r}")
+    if not equals:
+        if name not in os.environ:
+            raise WrongUse(f"--env {name}: this process has no variable of that name (--env {name}=VALUE gives one)")
+        value = os.environ[name]
+    return name, value
+
+
+def assumed_words(assumed: Iterable[str]) -> str:
+    """What was assumed, for a reader, with the options that give it. Of /etc/hosts there is nothing to say: every pod's
+    has `localhost`."""
+    options = {"cluster": "an API server without objects (--cluster)"}
+    return ", ".join(options.get(what, f"{what} (--file)") for what in assumed if what != "/etc/hosts")
 
 
 def cluster_of(paths: list[str]) -> Cluster:
@@ -305,55 +323,6 @@ def address_of(text: str, option: str) -> str:
         raise WrongUse(
             f"{option} takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not {text!r}"
         ) from None
-
-
-def upstream_of(address: str, what: str) -> Any:
-    """What `--upstream ADDR=WHAT` says."""
-    if what == "@istio":
-        return {"istio": True}
-    if what.startswith("@"):
-        kind = what[1:]
-        if kind in ("timeout", "refused", "unreachable", "truncated"):
-            return {"fault": kind}
-        from ..dns.codes import rcode_number
-
-        try:
-            rcode_number(kind.upper())
-        except (KeyError, ValueError):
-            raise WrongUse(
-                f"--upstream {address}={what}: after @ comes istio, timeout, refused, unreachable, truncated or a "
-                "response code such as SERVFAIL"
-            ) from None
-        return {"rcode": kind.upper()}
-    text = read_text(what)
-    source = Source(what, text)
-    if looks_like_manifest(text):
-        sources, _ = sources_of(what)
-        if not sources:
-            raise WrongUse(f"--upstream {address}={what}: there is no Corefile in it")
-        source = sources[0][0]
-        text = source.text
-    if is_corefile(text):
-        from ..lint import checks
-        from ..world import World
-
-        errors = [f for f in checks(source, world=World(cluster=[])) if f.severity == "error"]
-        if errors:
-            raise CorefileError(tuple(errors))
-        return {"corefile": source, "cluster": True}
-    from ..chain.network import wrong_zone
-
-    wrong = wrong_zone(text)
-    if wrong is not None:
-        raise WrongUse(f"--upstream {address}={what}: {wrong}")
-    return text
-
-
-def is_corefile(text: str) -> bool:
-    """Whether a file is a Corefile rather than a zone file: a line that ends in an opening brace tells."""
-    import re
-
-    return re.search(r"^\s*[^;\s][^;]*\{\s*$", text, re.M) is not None
 
 
 def fail(parser: argparse.ArgumentParser, error: WrongUse) -> NoReturn:

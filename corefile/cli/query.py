@@ -16,18 +16,19 @@ from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
 from ..golang.addresses import join_port
+from ..world.files import STAND_IN
 from ._inputs import (
-    STAND_IN,
+    DUMP,
     Parser,
+    Worlds,
     WrongUse,
     add_common,
     add_release,
     add_world,
     address_of,
+    corefiles_of,
     fail,
     release_of,
-    sources_of,
-    world_of,
 )
 from ._terminal import note, say, show, show_findings, show_json
 
@@ -65,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
         "--corefile",
         default="Corefile",
         metavar="PATH",
-        help="a Corefile, Kubernetes YAML with one in it, or - for standard input (default: %(default)s)",
+        help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input (default: %(default)s)",
     )
     add_release(p)
     shown = p.add_mutually_exclusive_group()
@@ -130,14 +131,17 @@ def ask(args: Any) -> Asked:
         args.name = _reverse(args.name)
     qtype, cls = _number(codes.type_number, args.type, "record type"), _number(codes.class_number, args.cls, "class")
     release = release_of(args.release)
-    try:
-        sources, base = sources_of(args.corefile)
-    except WrongUse as e:
-        raise WrongUse(f"{e} (-c PATH says which Corefile)" if args.corefile == "Corefile" else str(e)) from None
-    if not sources:
+    given = corefiles_of([args.corefile])
+    if given.errors:
+        error = given.errors[0]
+        hint = " (-c PATH says which Corefile)" if args.corefile == "Corefile" else ""
+        raise WrongUse(f"{error.filename}: {error.strerror or error}{hint}")
+    if given.findings:
+        raise CorefileError(tuple(given.findings))
+    if not given.found:
         raise WrongUse(f"{args.corefile}: there is no Corefile in it (no ConfigMap has one in its `data`)")
-    source, files = sources[0]
-    world = world_of(args, files, base, args.client)
+    source = given.found[0].source
+    world = Worlds(args).around(given.found[0], args.client)
     server = Server(source, release, world)
     server.start()
     to = args.to or _where(server)
@@ -160,17 +164,15 @@ def ask(args: Any) -> Asked:
     except BadName as e:
         raise WrongUse(f"`{args.name}` is no domain name: it {e.reason}") from None
     notes = []
-    if len(sources) > 1:
-        notes.append(f"{len(sources)} Corefiles are in {args.corefile}; the first one was asked")
+    if len(given.found) > 1:
+        which = "" if source.path in (args.corefile, "<stdin>") else f": {source.path}"
+        notes.append(f"{len(given.found)} Corefiles are in {args.corefile}; the first one was asked{which}")
     if not reply.received:
         listening = sorted({x.label.removeprefix("dns://") for x in server.process.instance.listeners})
         notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
     hops = reply.trace.hops
     if not args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
-        notes.append(
-            "no --cluster is given, so there is nothing in the cluster: `kubectl get svc,endpointslices,ns -A "
-            "-o yaml` prints what it takes"
-        )
+        notes.append(f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes")
     words = " ".join(h.why for h in hops)
     vain = [at for at in server.process.network.unreachable if at not in before or at in words]
     notes += [_nobody(at, server) for at in vain]
@@ -235,7 +237,7 @@ def _nobody(address: str, server: Server) -> str:
     ip, _, port = address.rpartition(":")
     short = ip if port == "53" else address
     text = f"nobody is at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
-    if ip == STAND_IN and "/etc/resolv.conf" in getattr(server.world.files, "assumed", ()):
+    if ip == STAND_IN and "/etc/resolv.conf" in server.world.assumed:
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
     return text
 

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from .error import CorefileError
 from .finding import Finding, Fix, Severity
-from .source import Embedding, Position, Source, Span
+from .source import MADE_UP, Embedding, Position, Source, Span
 
-__all__ = ["CorefileError", "Embedding", "Finding", "Fix", "Position", "Severity", "Source", "Span"]
+__all__ = ["MADE_UP", "CorefileError", "Embedding", "Finding", "Fix", "Position", "Severity", "Source", "Span"]

@@ -6,6 +6,9 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+MADE_UP = "<made up>"
+"""The path of a source that is not the user's: a Corefile that stands around what they have."""
+
 
 class Position(NamedTuple):
     """A place in the file that the user has. `line` and `column` count from 1, columns in characters."""

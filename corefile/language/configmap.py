@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..findings import CorefileError, Embedding, Finding, Source, Span
+from ..findings import MADE_UP, CorefileError, Embedding, Finding, Source, Span
 from .documents import SMALL, DocumentError, Node, nodes
 
-CUSTOM = "custom/"
-"""Where clusters mount the ConfigMap `coredns-custom`, below the directory of the Corefile (AKS, K3s and others)."""
+CUSTOM = "coredns-custom"
+"""The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
+directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
 
 _MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
-_ALL_CUSTOM = ".:53 {\n    import custom/*.override\n}\nimport custom/*.server\n"
+
+
+class ConfigMap(NamedTuple):
+    """A ConfigMap: where it stands, its name and namespace ('' where it has none), and its data."""
+
+    path: str
+    name: str
+    namespace: str
+    entries: dict[str, Source]
+
+    @property
+    def corefiles(self) -> list[str]:
+        """The keys that are Corefiles."""
+        return [key for key in self.entries if key == "Corefile" or key.startswith("Corefile.")]
+
+    @property
+    def custom(self) -> dict[str, Source]:
+        """The files that it adds to another one's Corefile, by their path from there."""
+        if self.corefiles:
+            return {}
+        wanted = self.entries if self.name == CUSTOM else filter(_is_custom, self.entries)
+        return {f"custom/{key}": self.entries[key] for key in wanted}
+
+
+def _is_custom(key: str) -> bool:
+    return key.endswith((".override", ".server"))
 
 
 class Found(NamedTuple):
@@ -23,6 +50,11 @@ class Found(NamedTuple):
 
     source: Source
     files: dict[str, Source]
+
+    @property
+    def alone(self) -> bool:
+        """Whether only additions to a Corefile are given, and the Corefile is made up around them."""
+        return self.source.path == MADE_UP
 
 
 def sources(path: str, text: str) -> list[Source]:
@@ -34,28 +66,59 @@ def sources(path: str, text: str) -> list[Source]:
 
 
 def find(path: str, text: str) -> list[Found]:
-    """The same with the files that each Corefile can import.
-
-    Those are the other keys of its ConfigMap, and the keys `*.override` and `*.server` of any ConfigMap below
-    `custom/`. Where only such keys are given, the Corefile is one that imports them all.
-    """
+    """The same with the files that each Corefile can import; see `together`."""
     if not is_manifest(text):
         return [Found(Source(path, text), {})]
-    corefiles: list[tuple[Source, dict[str, Source]]] = []
-    custom: dict[str, Source] = {}
-    for context, data in _config_maps(path, text):
-        entries = {key: embedded(path, text, context, key, node) for key, node in data.items()}
-        mains = [key for key in entries if key == "Corefile" or key.startswith("Corefile.")]
-        for key in mains:
-            main = entries[key]
-            main.name = "Corefile"
-            corefiles.append((main, {name: source for name, source in entries.items() if name != key}))
-        if not mains:
-            wanted = (key for key in entries if key.endswith((".override", ".server")))
-            custom |= {CUSTOM + key: entries[key] for key in wanted}
-    if not corefiles and custom:
-        return [Found(Source(path, _ALL_CUSTOM), custom)]
-    return [Found(main, {**custom, **beside}) for main, beside in corefiles]
+    return together(config_maps(path, text))
+
+
+def together(maps: list[ConfigMap]) -> list[Found]:
+    """The Corefiles of ConfigMaps that may be of one cluster, each with the files that stand beside it.
+
+    Those are the other keys of its ConfigMap, and the additions (see `CUSTOM`). A ConfigMap of additions belongs to the
+    nearest Corefiles of its namespace: those in its own file, or else in its folder, or else in the folders closest by.
+    Where there is none, the Corefile is one that imports its keys.
+    """
+    mains = [one for one in maps if one.corefiles]
+    custom: dict[int, dict[str, Source]] = {}
+    alone = []
+    for one in maps:
+        files = one.custom
+        others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
+        around = _around(files)
+        if around.text and not others:
+            alone.append(Found(around, files))
+        nearest = min((_distance(one.path, main.path) for main in others), default=0)
+        for main in others:
+            if _distance(one.path, main.path) == nearest:
+                custom.setdefault(id(main), {}).update(files)
+    out = []
+    for main in mains:
+        for key in main.corefiles:
+            source = main.entries[key]
+            source.name = "Corefile"
+            files = {name: entry for name, entry in main.entries.items() if name != key}
+            out.append(Found(source, {**custom.get(id(main), {}), **files}))
+    return out + alone
+
+
+def _around(files: dict[str, Source]) -> Source:
+    """A Corefile that imports these."""
+    parts = []
+    if any(name.endswith(".override") for name in files):
+        parts.append(".:53 {\n    import custom/*.override\n}\n")
+    if any(name.endswith(".server") for name in files):
+        parts.append("import custom/*.server\n")
+    return Source(MADE_UP, "".join(parts))
+
+
+def _distance(path: str, other: str) -> int:
+    """How far it is from one file to another: 0 for the same, 1 in the same folder, one more for each folder between."""
+    if path == other:
+        return 0
+    here, there = (os.path.normpath(os.path.dirname(p) or ".").split(os.sep) for p in (path, other))
+    shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there)))
+    return 1 + len(here) + len(there) - 2 * shared
 
 
 def is_manifest(text: str) -> bool:
@@ -63,14 +126,15 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text))
 
 
-def _config_maps(path: str, text: str) -> Iterator[tuple[str, dict[str, Node]]]:
-    """The ConfigMaps of a text: what to call each, and the nodes of its data."""
+def config_maps(path: str, text: str) -> list[ConfigMap]:
+    """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
     try:
         queue = list(nodes(text, "data" if len(text) > SMALL else ""))
     except DocumentError as error:
         words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
         span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))
         raise CorefileError((Finding("bad-yaml", f"This is {words}", span),)) from None
+    found = []
     seen: set[int] = set()
     for node in queue:
         if id(node) in seen:
@@ -85,9 +149,12 @@ def _config_maps(path: str, text: str) -> Iterator[tuple[str, dict[str, Node]]]:
             queue += items.items
         elif data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", ""):
             metadata = fields["metadata"].fields() if "metadata" in fields else {}
-            name = "/".join(filter(None, (_text(metadata.get("namespace")), _text(metadata.get("name")))))
+            name, namespace = _text(metadata.get("name")), _text(metadata.get("namespace"))
+            context = f"ConfigMap {'/'.join(filter(None, (namespace, name)))}".strip()
             scalars = {key: value for key, value in data.fields().items() if value.kind == "scalar"}
-            yield f"ConfigMap {name}".strip(), scalars
+            entries = {key: embedded(path, text, context, key, value) for key, value in scalars.items()}
+            found.append(ConfigMap(path, name, namespace, entries))
+    return found
 
 
 def _text(node: Node | None) -> str:

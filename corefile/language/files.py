@@ -89,13 +89,18 @@ class DictFiles:
         return join(self.base, path) in self._directories
 
     def glob(self, pattern: str) -> list[str]:
-        return glob(pattern, self._list, self._exists)
+        return glob(pattern, self.names, self.exists)
 
-    def _list(self, path: str) -> list[str]:
-        return list(self._directories.get(join(self.base, path), ()))
+    def names(self, path: str) -> list[str]:
+        """The names in a directory; none if it is not one."""
+        return [*self._directories.get(join(self.base, path), ())]
 
-    def _exists(self, path: str) -> bool:
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or a directory."""
         return join(self.base, path) in self._files or self.is_dir(path)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 class DiskFiles:

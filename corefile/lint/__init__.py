@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..api import read, reads
-from ..findings import CorefileError, Finding, Source
+from ..findings import MADE_UP, CorefileError, Finding, Source
 
 if TYPE_CHECKING:
     from ..api import Server
@@ -49,11 +49,26 @@ def findings(server: Server) -> list[Finding]:
     try:
         server.start()  # some things come to light only then
     except CorefileError:
-        return server.findings
+        return _as_given(server, server.findings)
     found = list(server.findings)
     for code in RULES:
         found += import_module(f"{__name__}.{code.replace('-', '_')}").findings(server)
-    return found
+    return _as_given(server, found)
+
+
+def _as_given(server: Server, found: list[Finding]) -> list[Finding]:
+    """The findings about what the user has. Additions to a Corefile that are checked alone stand in one that is made up,
+    in which no mistake is theirs."""
+    if server.source.path != MADE_UP:
+        return found
+    said = Finding(
+        "additions-alone",
+        "These are additions to a Corefile that is not given: each `*.override` is checked in a server block `.:53` of its "
+        "own, each `*.server` beside it",
+        severity="notice",
+        hint="check the ConfigMap with the Corefile together with this one",
+    )
+    return [*(f for f in found if f.span is not None and f.span.source.path != MADE_UP), said]
 
 
 __all__ = ["RULES", "check", "checks", "findings"]

@@ -6,8 +6,7 @@ import os
 from typing import Any
 
 from ..findings import CorefileError, Finding
-from ..language.configmap import sources
-from ..language.files import DictFiles
+from ..language import configmap
 from ..releases import LATEST, find
 from ..world import World
 from . import checks
@@ -29,13 +28,14 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
     text = explanation["fixed" if fixed else "corefile"]
     release = find(str(explanation.get("coredns", LATEST)))
     world = World(
-        files=DictFiles(explanation.get("files", {})),
+        files=explanation.get("files", {}),
         env=explanation.get("env"),
         cluster=explanation.get("cluster"),
         listenable=explanation.get("addresses"),
     )
     try:
-        (source,) = sources("Corefile", text)
+        (found,) = configmap.find("Corefile", text)
     except CorefileError as e:
         return list(e.findings)
-    return checks(source, release=release, world=world)
+    world.settle(None, found.files)
+    return checks(found.source, release=release, world=world)

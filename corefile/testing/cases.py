@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from .. import releases
 from ..api import Server
-from ..chain.network import split_address, wrong_zone
 from ..chain.reply import Reply
 from ..findings import CorefileError, Finding, Source, Span
 from ..language.documents import DocumentError, nodes
-from ..language.files import DictFiles, read_file
+from ..language.files import read_file
 from ..language.words import decode
-from ..world import World
+from ..world import HOSTNAME, Assumed, World
+from ..world.corefiles import Corefile, corefiles
 from ..world.manifests import ManifestError
+from ..world.upstreams import ip_of, wrong_zone
 from . import format
 from .compare import differences
 from .format import BadTest
 from .observe import observe
-
-HOSTNAME = "oracle"
-"""What `{$HOSTNAME}` reads in a test that sets nothing else; recorded cases have it."""
 
 
 class Case:
@@ -58,18 +57,20 @@ class Case:
                 raise BadTest(f"there is no file {path}", keys)
         return value
 
-    def source(self) -> Source:
+    @cached_property
+    def corefile(self) -> Corefile:
         """The Corefile. A path is kept, for messages."""
         value: str = self.data["corefile"]
-        text = self._text(value, "corefile")
-        if text is value:
-            return Source("Corefile", text)
-        from ..language import configmap as manifests
-
-        found = manifests.sources(os.path.normpath(os.path.join(os.path.dirname(self.path), value)), text)
-        if not found:
+        folder = os.path.dirname(self.path) or "."
+        if self._text(value, "corefile") is value:
+            return Corefile(Source("Corefile", value), {}, "")
+        path = os.path.normpath(os.path.join(folder, value))
+        given = corefiles([path])
+        if given.findings:
+            raise CorefileError(tuple(given.findings))
+        if not given.found:
             raise BadTest(f"there is no Corefile in {value}", ("corefile",))
-        return found[0]
+        return given.found[0]
 
     def as_written(self, findings: list[Finding]) -> list[Finding]:
         """The findings, those about a Corefile inside the test with their place in the test."""
@@ -86,11 +87,12 @@ class Case:
             for f in findings
         ]
 
-    def world(self) -> World:
-        """The world around the Corefile."""
+    def world(self, *, assume: bool = True) -> World:
+        """The world around the Corefile. assume: whether what the test does not give is as everywhere, see `World`."""
         data = self.data
-        files = {str(k): self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()}
-        files["Corefile"] = self.source().text
+        files: dict[str, Any] = {str(k): self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()}
+        if not self.corefile.mounted:
+            files["Corefile"] = self.corefile.source.text
         upstreams: dict[str, Any] = {}
         for where, spec in (data.get("upstreams") or {}).items():
             if isinstance(spec, str):
@@ -100,19 +102,26 @@ class Case:
                 upstreams[str(where)] = {**spec, "corefile": text}
             else:
                 upstreams[str(where)] = spec
+        addresses = [ip_of(str(a)) or "" for a in data.get("addresses") or []]
         interfaces = {str(k): [str(a) for a in v or ()] for k, v in (data.get("interfaces") or {}).items()}
-        own = [*(data.get("addresses") or []), *(a for of in interfaces.values() for a in of)]
-        return World(
-            files=DictFiles(files),
-            env={"HOSTNAME": HOSTNAME, **{str(k): str(v) for k, v in (data.get("env") or {}).items()}},
-            cluster=self._cluster(),
+        own = [*addresses, *(a for of in interfaces.values() for a in of)]
+        known = not assume or bool(own)
+        world = World(
+            files=files,
+            env={str(k): str(v) for k, v in (data.get("env") or {}).items()},
+            cluster=self._cluster() if "cluster" in data else Assumed.CLUSTER,
             upstreams=upstreams,
-            addresses=self._addresses(),
+            addresses=addresses,
             interfaces=interfaces,
-            listenable=[*map(str, own), *(split_address(str(x))[0] for x in upstreams)],
+            listenable=[*own, *(ip_of(str(x)) or "" for x in upstreams)] if known else None,
             client=str(data.get("client") or "127.0.0.1:40212"),
             hostname=str(data.get("hostname") or HOSTNAME),
+            assume=assume,
         )
+        world.env.setdefault("HOSTNAME", HOSTNAME)
+        if self.corefile.root:
+            world.settle(self.corefile.root, self.corefile.files, mounted=self.corefile.mounted)
+        return world
 
     def _cluster(self) -> Any:
         from ..world.cluster import Cluster
@@ -155,12 +164,9 @@ class Case:
             return None
         return manifests.embedded(self.path, text, "resolution test", key, node)
 
-    def _addresses(self) -> list[str]:
-        return [str(a) for a in self.data.get("addresses") or []]
-
-    def server(self) -> Server:
+    def server(self, *, assume: bool = True) -> Server:
         """The server of this case, not started."""
-        return Server(self.source(), self.release, self.world())
+        return Server(self.corefile.source, self.release, self.world(assume=assume))
 
 
 def _zone(text: str, where: Any) -> str:
@@ -209,15 +215,13 @@ def run(test: str | Case) -> dict[str, Any]:
 
 
 def _run(case: Case, result: dict[str, Any]) -> None:
-    server = case.server()
-    errors = server.process.instance.errors
-    if not errors:
-        try:
-            server.start()
-        except CorefileError as e:
-            errors = list(e.findings)
-    refused = errors and (errors[0].coredns or errors[0].message)
     expected = case.data.get("error")
+    server = case.server()
+    errors = _started(server)
+    if expected is not None and not errors:  # what is assumed must not keep it from being refused as expected
+        server = case.server(assume=False)
+        errors = _started(server)
+    refused = errors and (errors[0].coredns or errors[0].message)
     if refused:
         result["error"] = refused
         line = re.search(r":(\d+) - (?:Error during parsing|Syntax error): ", str(refused))
@@ -226,7 +230,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
         result["passed"] = expected is not None and str(expected).strip() in str(refused)
         if not result["passed"]:
             result["findings"] = case.as_written(errors)
-            result["problem"] = "CoreDNS would not start" + _but(expected, refused, case.data.get("files") or {})
+            result["problem"] = "CoreDNS would not start" + _but(expected, refused)
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
     result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
@@ -255,12 +259,18 @@ def _run(case: Case, result: dict[str, Any]) -> None:
         )
 
 
-def _but(expected: str | None, refused: str, files: dict[str, Any]) -> str:
+def _started(server: Server) -> list[Finding]:
+    """Start it. What keeps it from starting, or ends it; empty where it runs."""
+    try:
+        server.start()
+    except CorefileError as e:
+        return server.process.instance.errors or list(e.findings)
+    return []
+
+
+def _but(expected: str | None, refused: str) -> str:
     """What else there is to say about a Corefile that is refused, and should not be, or not for this."""
-    if expected:
-        return f", but for another reason than expected\n   - {expected}\n   + {refused}"
-    missing = [path for path in ("/etc/resolv.conf", "/etc/hosts") if path in refused and path not in files]
-    return f": there is no {missing[0]} in this test (`files:` gives it)" if missing else ""
+    return f", but for another reason than expected\n   - {expected}\n   + {refused}" if expected else ""
 
 
 def _came_from(reply: Reply | None) -> str:

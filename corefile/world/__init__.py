@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from .world import Chooser, Weighted, World, first
+from .clock import Clock
+from .upstreams import Fault, Upstream
+from .world import HOSTNAME, Assumed, Chooser, Weighted, World, first
 
-__all__ = ["Chooser", "Weighted", "World", "first"]
+__all__ = ["HOSTNAME", "Assumed", "Chooser", "Clock", "Fault", "Upstream", "Weighted", "World", "first"]

@@ -68,6 +68,19 @@ class Clock:
         self.now = at
         self._timers.clear()
 
+    @property
+    def text(self) -> str:
+        """The time as RFC 3339 has it, such as `2026-01-01T00:00:00Z`."""
+        from datetime import UTC, datetime
+
+        try:
+            return f"{datetime.fromtimestamp(self.now, UTC):%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z"
+        except (OverflowError, ValueError, OSError):
+            return f"{self.now:g} s"
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.text}>"
+
     def call_at(self, at: float, run: Callable[[], None]) -> Timer:
         """Have `run` called when the clock reaches `at`; timers of the same moment run in the order they were set."""
         self._order += 1
@@ -95,8 +108,3 @@ class Clock:
             self.now = max(self.now, timer.at)
             timer.run()
         self.now = max(self.now, end)
-
-    def __repr__(self) -> str:
-        from datetime import UTC, datetime
-
-        return f"<Clock {datetime.fromtimestamp(self.now, UTC):%Y-%m-%dT%H:%M:%S.%f}".rstrip("0").rstrip(".") + "Z>"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..language.expand import DictFiles, Files
+from ..findings import Source
+from ..language.files import Files
 from .clock import Clock
+from .files import Content, PodFiles
+from .upstreams import Upstream, checked, ip_of
 
 if TYPE_CHECKING:
-    from .cluster import Cluster
+    from .cluster import Cluster, ClusterSource
 
 T = TypeVar("T")
 Chooser = Callable[[Sequence[Any], str], int]
@@ -31,28 +36,51 @@ def first(options: Sequence[Any], why: str) -> int:
     return 0
 
 
+HOSTNAME = "oracle"
+"""The machine's name unless another is given: that of the machine on which cases are recorded."""
+
+
+class Assumed(Enum):
+    """Stands for what is not given, and is assumed."""
+
+    CLUSTER = "an API server without objects"
+
+
 class World:
     """Files, environment, cluster objects, upstreams, clock, choices and addresses around a CoreDNS.
 
-    files: a mapping from path to text, or anything with the `Files` protocol. `/etc/resolv.conf` and the like are
-        looked up here too; what is not given does not exist.
+    What is not given is assumed as every pod in a cluster has it: `/etc/resolv.conf` (its nameserver is one that no
+    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. With
+    `assume=False` there is only what is given.
+
+    files: a mapping from path to text, bytes, a `pathlib.Path` (a file or a folder) or None (there is none), or anything
+        with the `Files` protocol, which then has all the files there are. Relative paths stand beside the Corefile.
+    root: the folder of the Corefile, in which everything else that it names is looked up; it stands for `/etc/coredns`,
+        too. Without it, it is the folder of the file that is given to `load`.
     env: what `{$NAME}` reads.
-    cluster: Kubernetes objects as YAML or JSON text, a list of objects, or a `Cluster`; None means that there is no
-        API server.
-    upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a mapping with `corefile` (and
-        `files`, `coredns`), a callable from message to message, or a `Fault`. Any other address is unreachable.
+    cluster: Kubernetes objects as YAML or JSON text, a `pathlib.Path`, a list of objects, or a `Cluster`; None means that
+        there is no API server.
+    upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a `pathlib.Path` (of a zone, a
+        Corefile or a ConfigMap), a mapping with `corefile` (and `files`, `coredns`), a callable from message to message,
+        or a `Fault`. Any other address is unreachable.
     addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
     interfaces: addresses of its network interfaces by name, which are the machine's own, too. Other `addresses` belong to
         `lo`.
     listenable: the addresses that a server can listen on besides loopback; None where the machine is not known, so that
         it can on any.
+    client: where queries come from unless they say otherwise, an IP address with or without a port.
     choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
         equally likely unless they are `Weighted`.
+
+    Raises ValueError and TypeError for what makes no sense, ManifestError (a ValueError) with the place in the cluster's
+    text, OSError for a file that cannot be read.
     """
 
     __slots__ = (
+        "_assumed",
         "_cluster",
         "addresses",
+        "assume",
         "choose_index",
         "client",
         "clock",
@@ -67,42 +95,64 @@ class World:
     def __init__(
         self,
         *,
-        files: Mapping[str, str | bytes] | Files | None = None,
+        files: Mapping[str, Content] | Files | None = None,
+        root: str | os.PathLike[str] | None = None,
         env: Mapping[str, str] | None = None,
-        cluster: Any = None,
-        upstreams: Mapping[str, Any] | None = None,
+        cluster: ClusterSource | Assumed | None = Assumed.CLUSTER,
+        upstreams: Mapping[str, Upstream] | None = None,
         addresses: Iterable[str] = (),
         client: str = "127.0.0.1:40212",
         clock: Clock | None = None,
         choose: Chooser | None = None,
-        hostname: str = "localhost",
+        hostname: str = HOSTNAME,
         listenable: Iterable[str] | None = None,
         interfaces: Mapping[str, Iterable[str]] | None = None,
+        assume: bool = True,
     ) -> None:
-        self.files: Files = DictFiles(files or {}) if files is None or isinstance(files, Mapping) else files
-        self.env: dict[str, str] = dict(env or {})
+        self.assume = assume
+        self._assumed: set[str] = set()
+        self.files: Files = _files(files, root, assume, self._assumed)
+        self.hostname = hostname
+        self.env = _environment(env, hostname if assume else None)
         # A cluster without objects is made where one is looked for: its module is large.
-        self._cluster: Cluster | list[Any] | None = _loaded(cluster) if cluster or cluster is None else []
-        self.upstreams: dict[str, Any] = dict(upstreams or {})
-        self.interfaces = {name: tuple(map(str, own)) for name, own in (interfaces or {}).items()}
+        self._cluster: Cluster | Assumed | None
+        if isinstance(cluster, Assumed):
+            self._cluster = cluster if assume else None
+        else:
+            self._cluster = _loaded(cluster)
+        self.upstreams: dict[str, Any] = checked(upstreams)
+        self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
-        self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*map(str, addresses), *elsewhere]))
-        self.listenable = None if listenable is None else frozenset(map(str, listenable))
+        self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*_addresses("addresses", addresses), *elsewhere]))
+        self.listenable = None if listenable is None else frozenset(_addresses("listenable", listenable))
+        if ip_of(client) is None:
+            raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
         self.client = client
         self.clock = clock or Clock()
         self.choose_index = choose or first
-        self.hostname = hostname
 
     @property
     def cluster(self) -> Cluster | None:
         """The cluster; None where there is no API server."""
-        if isinstance(self._cluster, list):
-            self._cluster = _loaded(self._cluster)
+        if isinstance(self._cluster, Assumed):
+            self._assumed.add("cluster")
+            self._cluster = _loaded(())
         return self._cluster
 
     @cluster.setter
-    def cluster(self, given: Any) -> None:
+    def cluster(self, given: ClusterSource | None) -> None:
+        self._assumed.discard("cluster")
         self._cluster = _loaded(given)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was not given, and has been used as it is assumed: paths of files, and `cluster`."""
+        return tuple(sorted(self._assumed))
+
+    def settle(self, root: str | None, beside: Mapping[str, Source], *, mounted: bool = False) -> None:
+        """Take the folder of the Corefile that is loaded, and what its ConfigMap has beside it; see `PodFiles`."""
+        if isinstance(self.files, PodFiles):
+            self.files.settle(root, beside, mounted=mounted)
 
     def choose(self, options: Sequence[T], why: str) -> T:
         """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
@@ -122,24 +172,86 @@ class World:
         own = ["127.0.0.1", *(a for a in self.addresses if a not in elsewhere), "::1"]
         return tuple(sorted(dict.fromkeys(own), key=lambda a: ":" in a))
 
-    def beside(self, *, files: Mapping[str, str | bytes] | None = None, same_cluster: bool = False) -> World:
-        """A world for another server on the same network: same clock, choices and upstreams, its own files. It knows of
-        the cluster only with `same_cluster`."""
-        return World(
-            cluster=self.cluster if same_cluster else None,
-            files=files,
-            upstreams=self.upstreams,
+    def beside(
+        self,
+        *,
+        files: Mapping[str, Content] | None = None,
+        root: str | os.PathLike[str] | None = None,
+        same_cluster: bool = False,
+    ) -> World:
+        """A world for another server on the same network: same clock, choices and upstreams, its own files; those that
+        every pod has are as they are here. It knows of the cluster only with `same_cluster`."""
+        other = World(
             addresses=self.addresses,
             interfaces=self.interfaces,
             clock=self.clock,
             choose=self.choose_index,
             hostname=self.hostname,
+            assume=False,
         )
+        other.env = _environment(None, self.hostname if self.assume else None)
+        common = self.files.common() if isinstance(self.files, PodFiles) else {}
+        other.files = PodFiles({**common, **(files or {})}, root, assume=self.assume, assumed=self._assumed)
+        other.assume = self.assume
+        other._assumed = self._assumed
+        other.upstreams = self.upstreams
+        if same_cluster:
+            other._cluster = self._cluster
+        return other
+
+    def __repr__(self) -> str:
+        parts = [] if self.assume else ["nothing assumed"]
+        if isinstance(self.files, PodFiles):
+            given, root = len(self.files.given), self.files.root
+            parts += [f"{given} file{'s' * (given != 1)}"] * (given > 0) + [f"folder {root}"] * (root is not None)
+        if self._cluster is None:
+            parts.append("no cluster")
+        elif not isinstance(self._cluster, Assumed):
+            parts.append(repr(self._cluster).strip("<>"))
+        parts += [
+            f"{what} {', '.join(at)}"
+            for what, at in (("addresses", self.addresses), ("upstreams", self.upstreams))
+            if at
+        ]
+        return f"<World {'; '.join([*parts, self.clock.text])}>"
 
 
-def _loaded(given: Any) -> Cluster | None:
+def _files(given: Mapping[str, Content] | Files | None, root: Any, assume: bool, assumed: set[str]) -> Files:
+    if given is None or isinstance(given, Mapping):
+        if root is not None and not os.path.isdir(root):
+            raise ValueError(f"root: there is no folder {os.fspath(root)}")
+        return PodFiles(given, root, assume=assume, assumed=assumed)
+    if root is not None:
+        raise TypeError("root goes with files that are a mapping")
+    if isinstance(given, str | os.PathLike):
+        raise TypeError(f"files are a mapping from path to text; root={os.fspath(given)!r} is the Corefile's folder")
+    if not all(hasattr(given, name) for name in ("base", "read", "is_dir", "glob")):
+        raise TypeError(f"files are a mapping from path to text, not {given!r:.40}")
+    return given
+
+
+def _environment(given: Mapping[str, str] | None, hostname: str | None) -> dict[str, str]:
+    env = {} if hostname is None else {"HOSTNAME": hostname}
+    for name, value in (given or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"env: {name} is {value!r:.40}, where text is needed")
+        env[name] = value
+    return env
+
+
+def _addresses(what: str, given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str | bytes):
+        raise TypeError(f"{what}: a list of IP addresses is needed, such as [{given!r}]")
+    out = tuple(map(str, given))
+    for one in out:
+        if ip_of(one) != one:
+            raise ValueError(f"{what}: {one!r} is no IP address, such as 10.0.0.10")
+    return out
+
+
+def _loaded(given: ClusterSource | None) -> Cluster | None:
     if given is None:
         return None
     from .cluster import Cluster
 
-    return given if isinstance(given, Cluster) else Cluster.load(given)
+    return Cluster.load(given)

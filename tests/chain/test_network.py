@@ -112,7 +112,10 @@ def test_pages() -> None:
     ],
 )
 def test_what_is_wrong_with_an_upstream_is_said_of_the_upstream(upstreams: dict[str, str], words: str) -> None:
-    server = loads(".:53 {\nforward . 10.0.0.1\n}\n", world=World(upstreams=upstreams))
+    """Of one that was put there later; `World` itself looks at those that it is given."""
+    world = World()
+    world.upstreams.update(upstreams)
+    server = loads(".:53 {\nforward . 10.0.0.1\n}\n", world=world)
     with pytest.raises(ValueError, match=re.escape(words)):
         server.query("a.")
 

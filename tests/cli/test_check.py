@@ -137,7 +137,11 @@ def test_json_has_every_finding_with_its_place(run: Run) -> None:
         ("unknown-directive", "<stdin>", 9, 9),
         ("removed-directive", "<stdin>", 10, 9),
     ]
-    assert json.loads(run("check", "--format", "json", "Corefile").out) == {"findings": [], "corefiles": 1}
+    assert json.loads(run("check", "--format", "json", "Corefile").out) == {
+        "findings": [],
+        "corefiles": 1,
+        "assumed": ["/etc/hosts"],
+    }
 
 
 def test_the_environment_and_files_can_be_given(run: Run, tmp_path: Path) -> None:
@@ -160,9 +164,7 @@ def test_a_name_that_only_the_stand_in_was_asked_for_is_no_error(run: Run, tmp_p
     (tmp_path / "Corefile").write_text(".:53 {\n    forward . dns.google\n}\n", encoding="utf-8")
     done = run("check", "Corefile")
     assert done.code == 0
-    assert done.out.startswith(
-        "notice[invalid-argument]: forward: `dns.google` has no address, as far as is known here\n"
-    )
+    assert done.out.startswith("notice[name-not-known]: whether `dns.google` has an address is not known here\n")
     (tmp_path / "resolv.conf").write_text("nameserver 10.0.0.1\n", encoding="utf-8")
     assert run("check", "Corefile", "--file", "/etc/resolv.conf=resolv.conf").code == 1
 
@@ -192,3 +194,91 @@ def test_an_interface_is_no_mistake_of_the_corefile(run: Run, tmp_path: Path) ->
     said = run("check", "--address", "eth0=10.1.2.3", "Corefile")
     assert (said.code, said.out) == (0, "1 Corefile: nothing wrong for CoreDNS 1.14.7\n")
     assert run("query", "--address", "eth0=10.1.2.3", "--short", "a.b").code == 0
+
+
+K3S = """kind: ConfigMap
+metadata: {name: coredns, namespace: kube-system}
+data:
+  Corefile: |
+    .:53 {
+        errors
+        kubernetes cluster.local
+        hosts /etc/coredns/NodeHosts {
+            fallthrough
+        }
+        forward . /etc/resolv.conf
+        import /etc/coredns/custom/*.override
+    }
+    import /etc/coredns/custom/*.server
+  NodeHosts: |
+    192.0.2.7 node-1
+"""
+ADDITIONS = """kind: ConfigMap
+metadata: {name: coredns-custom, namespace: kube-system}
+data:
+  a.override: |
+    log
+  b.server: |
+    b.example {
+        forward . 10.0.0.1
+    }
+"""
+MISTAKEN = ADDITIONS.replace("log\n", "logg\n").replace("forward", "forwrd")
+
+
+def test_stock_k3s_passes_with_its_nodehosts_and_additions(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "k3s.yaml").write_text(K3S, encoding="utf-8")
+    (tmp_path / "custom.yaml").write_text(ADDITIONS, encoding="utf-8")
+    done = run("check", "--strict", "k3s.yaml", "custom.yaml")
+    assumed = "assumed: /etc/resolv.conf (--file), an API server without objects (--cluster)\n"
+    assert done == (0, f"1 Corefile: nothing wrong for CoreDNS 1.14.7\n{assumed}", "")
+
+
+def test_mistakes_in_additions_are_errors_at_their_own_lines(run: Run, tmp_path: Path) -> None:
+    """In one file, in two given together, in a folder; with the mounts of K3s and of AKS."""
+    for main in (K3S, K3S.replace("/etc/coredns/custom", "custom")):
+        (tmp_path / "k8s").mkdir(exist_ok=True)
+        (tmp_path / "k8s" / "coredns.yaml").write_text(main, encoding="utf-8")
+        (tmp_path / "k8s" / "custom.yaml").write_text(MISTAKEN, encoding="utf-8")
+        (tmp_path / "both.yaml").write_text(f"{main}---\n{MISTAKEN}", encoding="utf-8")
+        for paths, file, more in (
+            (("both.yaml",), "both.yaml", 17),
+            (("k8s/coredns.yaml", "k8s/custom.yaml"), "k8s/custom.yaml", 0),
+            (("k8s/custom.yaml", "k8s/coredns.yaml"), "k8s/custom.yaml", 0),
+            (("k8s",), "k8s/custom.yaml", 0),
+        ):
+            done = run("check", "--format", "json", *paths)
+            data = json.loads(done.out)
+            assert [(f["code"], f["path"], f["line"], f["column"]) for f in data["findings"]] == [
+                ("unknown-directive", file, 5 + more, 5),
+                ("unknown-directive", file, 8 + more, 9),
+            ]
+            assert (done.code, done.err, data["corefiles"]) == (1, "", 1)
+
+
+def test_additions_alone_are_checked_without_places_that_are_not_theirs(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "custom.yaml").write_text(MISTAKEN, encoding="utf-8")
+    findings = json.loads(run("check", "--format", "json", "custom.yaml").out)["findings"]
+    assert [(f["code"], f["line"]) for f in findings] == [
+        ("unknown-directive", 5),
+        ("unknown-directive", 8),
+        ("additions-alone", None),
+    ]
+    for key in ("b.server", "a.override"):
+        start = ADDITIONS.index(f"  {key}")
+        other = "  a.override: |\n    log\n" if key == "b.server" else ADDITIONS[ADDITIONS.index("  b.server") :]
+        assert start
+        (tmp_path / "custom.yaml").write_text(ADDITIONS.replace(other, ""), encoding="utf-8")
+        done = run("check", "custom.yaml")
+        assert (done.code, done.out.count("notice["), done.out.count("warning[")) == (0, 1, 0)
+        assert "additions-alone" in done.out
+
+
+def test_one_file_that_cannot_be_read_does_not_hide_the_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad").write_text(". {\n    whoam\n}\n", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "Corefile").mkdir()
+    (tmp_path / "folder" / "x.corefile").symlink_to("gone")
+    done = run("check", "folder", "bad")
+    assert (done.code, "bad:2:5" in done.out) == (2, True)
+    assert done.err == "corefile check: folder/x.corefile: No such file or directory\n"

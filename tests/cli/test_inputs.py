@@ -1,80 +1,27 @@
-"""What the verbs read: files in layers, manifests told from Corefiles, Corefiles told from zone files."""
+"""What the verbs read: options about the world."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from corefile.cli._inputs import (
-    ASSUMED,
-    LayeredFiles,
-    WrongUse,
-    address_of,
-    is_corefile,
-    looks_like_manifest,
-    pair,
-    read_text,
-    upstream_of,
-)
-from corefile.findings import Source
+from corefile.cli._inputs import Worlds, WrongUse, address_of, pair, read_text
+from corefile.findings import CorefileError, Source
+from corefile.world.corefiles import Corefile
 
 from .conftest import Run
 
 
-def test_given_files_hide_those_on_disk_and_those_the_assumed_ones(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("disk", encoding="utf-8")
-    (tmp_path / "b").write_text("disk", encoding="utf-8")
-    files = LayeredFiles(str(tmp_path), {"a": "given", "dir/c": "given"})
-    assert [files.read(x) for x in ("a", "b", "dir/c", "gone")] == [b"given", b"disk", b"given", None]
-    assert files.glob("*") == ["a", "b", "dir"]
-    assert (files.is_dir("dir"), files.is_dir("a")) == (True, False)
-    assert files.assumed == set()
-    assert files.read("/etc/resolv.conf") == ASSUMED["/etc/resolv.conf"]
-    assert files.assumed == {"/etc/resolv.conf"}
-    files.write("/etc/resolv.conf", "nameserver 10.0.0.1\n")
-    assert files.read("/etc/resolv.conf") == b"nameserver 10.0.0.1\n"
-
-
-def test_the_source_of_a_given_file_keeps_its_place() -> None:
-    source = Source("map.yaml", "whoami\n")
-    assert LayeredFiles(".", {"extra": source}).source("extra") is source
-
-
-@pytest.mark.parametrize(
-    ("text", "manifest"),
-    [
-        ("apiVersion: v1\nkind: ConfigMap\n", True),
-        ('{"apiVersion": "v1"}', True),
-        ("- kind: ConfigMap\n", True),
-        (". {\n    whoami\n}\n", False),
-        ("kind.example.org {\n    whoami\n}\n", False),
-        ("", False),
-    ],
-)
-def test_manifests_are_told_from_corefiles(text: str, manifest: bool) -> None:
-    assert looks_like_manifest(text) is manifest
-
-
-@pytest.mark.parametrize(
-    ("text", "corefile"),
-    [
-        (". {\n    whoami\n}\n", True),
-        ("# ours\n\n.:53 {\n}", True),
-        ("(snippet) {\n}\n", True),
-        ("example.org. 300 IN A 10.0.0.1\n", False),
-        ('x.example.org. 300 IN TXT "a {"\n', False),
-        ("; . {\nexample.org. 300 IN A 10.0.0.1\n", False),
-        ("@ IN SOA ns h (\n 1 2 3 4 5 )\n", False),
-    ],
-)
-def test_corefiles_are_told_from_zone_files(text: str, corefile: bool) -> None:
-    assert is_corefile(text) is corefile
+def worlds(**options: list[str]) -> Worlds:
+    names = ("file", "env", "address", "cluster", "upstream")
+    return Worlds(SimpleNamespace(**{name: options.get(name, []) for name in names}))
 
 
 def test_pairs() -> None:
-    assert pair("A=B=C", "--env", "NAME=VALUE") == ("A", "B=C")
-    assert pair("A=", "--env", "NAME=VALUE") == ("A", "")
+    assert pair("A=B=C", "--file", "PATH=FILE") == ("A", "B=C")
     with pytest.raises(WrongUse, match="--file takes PATH=FILE, not 'x='"):
         pair("x=", "--file", "PATH=FILE")
 
@@ -94,13 +41,42 @@ def test_addresses() -> None:
 def test_upstreams(tmp_path: Path) -> None:
     (tmp_path / "zone").write_text("a.example.org. 60 IN A 10.0.0.1\n", encoding="utf-8")
     (tmp_path / "corefile").write_text(". {\n    whoami\n}\n", encoding="utf-8")
-    assert upstream_of("10.0.0.1", "@istio") == {"istio": True}
-    assert upstream_of("10.0.0.1", "@timeout") == {"fault": "timeout"}
-    assert upstream_of("10.0.0.1", "@servfail") == {"rcode": "SERVFAIL"}
-    assert upstream_of("10.0.0.1", str(tmp_path / "zone")).startswith("a.example.org.")
-    path = str(tmp_path / "corefile")
-    given = {"corefile": Source(path, ". {\n    whoami\n}\n"), "cluster": True}
-    assert upstream_of("10.0.0.1", path) == given
+
+    def upstream(what: str) -> Any:
+        return worlds(upstream=[f"10.0.0.1={what}"]).upstreams["10.0.0.1"]
+
+    assert upstream("@istio") == {"istio": True}
+    assert upstream("@timeout") == {"fault": "timeout"}
+    assert upstream("@servfail") == {"rcode": "SERVFAIL"}
+    assert upstream(str(tmp_path / "zone")).startswith("a.example.org.")
+    corefile = upstream(str(tmp_path / "corefile"))
+    assert (corefile["corefile"].text, corefile["root"]) == (". {\n    whoami\n}\n", str(tmp_path))
+
+
+def test_an_upstreams_mistakes_have_the_places_of_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "up").write_text(". {\n    whoam\n}\n", encoding="utf-8")
+    with pytest.raises(CorefileError, match=r"up:2:5"):
+        worlds(upstream=[f"10.0.0.1={tmp_path / 'up'}"])
+
+
+def test_variables_are_given_or_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSED", "on")
+    monkeypatch.setenv("NOT_PASSED", "on")
+    world = worlds(env=["GIVEN=a=b", "EMPTY=", "PASSED"]).around(Corefile(Source("Corefile", ""), {}, "."))
+    assert world.env == {"HOSTNAME": "oracle", "GIVEN": "a=b", "EMPTY": "", "PASSED": "on"}
+    for wrong, said in (("=x", "takes NAME=VALUE or NAME"), ("GONE_VARIABLE", "no variable of that name")):
+        with pytest.raises(WrongUse, match=said):
+            worlds(env=[wrong])
+
+
+def test_a_folder_is_mounted(tmp_path: Path) -> None:
+    (tmp_path / "zones").mkdir()
+    (tmp_path / "zones" / "db").write_text("x", encoding="utf-8")
+    corefile = Corefile(Source("Corefile", ""), {}, ".")
+    files = worlds(file=[f"/zones/={tmp_path / 'zones'}"]).around(corefile).files
+    assert (files.read("/zones/db"), files.glob("/zones/*")) == (b"x", ["/zones/db"])
+    with pytest.raises(WrongUse, match="gone: No such file or directory"):
+        worlds(file=["/x=gone"]).around(corefile)
 
 
 def test_what_cannot_be_read(tmp_path: Path) -> None:

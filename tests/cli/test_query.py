@@ -184,7 +184,6 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
         (("a.b", "--class", "XX"), "`XX` is no class"),
         (("a..b",), "`a..b` is no domain name: it has an empty label"),
         (("a.b", "-c", "gone"), "gone: No such file or directory"),
-        (("a.b", "-c", "."), ".: Is a directory"),
         (("a.b", "--from", "me"), "--from takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'me'"),
         (("a.b", "--to", "[::1"), "--to takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not '[::1'"),
         (("a.b", "--upstream", "10.0.0.53"), "--upstream takes ADDR=WHAT, not '10.0.0.53'"),
@@ -197,7 +196,7 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
             ("a.b", "--upstream", "10.0.0.53=@nope"),
             "--upstream 10.0.0.53=@nope: after @ comes istio, timeout, refused, unreachable, truncated or a response code",
         ),
-        (("a.b", "--env", "X"), "--env takes NAME=VALUE, not 'X'"),
+        (("a.b", "--env", "X"), "--env X: this process has no variable of that name (--env X=VALUE gives one)"),
         (("a.b", "--file", "=x"), "--file takes PATH=FILE, not '=x'"),
         (("a.b", "--cluster", "gone"), "gone: No such file or directory"),
         (("a.b", "--cluster", "Corefile"), "--cluster Corefile:1:1: a Kubernetes object is a mapping, not"),
@@ -266,3 +265,35 @@ def test_a_clients_address_is_not_the_servers(run: Run, tmp_path: Path) -> None:
     for client in ((), ("--from", "10.244.9.9")):
         done = run("query", "--short", "cluster.local", "NS", "--cluster", "cluster.yaml", *client)
         assert done == (0, "", "")
+
+
+def test_a_folder_is_one_cluster(run: Run, tmp_path: Path) -> None:
+    """A ConfigMap and its additions in two files, and NodeHosts by the path of its mount."""
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "a.yaml").write_text(
+        "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  NodeHosts: 192.0.2.7 node-1\n  Corefile: |\n"
+        "    .:53 {\n        hosts /etc/coredns/NodeHosts\n    }\n    import /etc/coredns/custom/*.server\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "k8s" / "b.yaml").write_text(
+        "kind: ConfigMap\nmetadata: {name: coredns-custom}\ndata:\n  b.server: |\n"
+        "    b.example {\n        hosts {\n            192.0.2.8 b.example\n        }\n    }\n",
+        encoding="utf-8",
+    )
+    assert run("query", "-c", "k8s", "--short", "node-1") == (0, "192.0.2.7\n", "")
+    assert run("query", "-c", "k8s", "--short", "b.example") == (0, "192.0.2.8\n", "")
+
+
+def test_an_upstream_may_forward_to_resolv_conf(run: Run, tmp_path: Path) -> None:
+    """NodeLocal DNSCache in front of the cluster's DNS, which forwards what it does not know."""
+    (tmp_path / "up").write_text(
+        ".:53 {\n    kubernetes cluster.local\n    forward . /etc/resolv.conf\n}\n", encoding="utf-8"
+    )
+    (tmp_path / "zone").write_text("www.example. 60 IN A 192.0.2.9\n", encoding="utf-8")
+    upstream = ("--upstream", "10.0.0.53=up")
+    done = run("query", "--short", "www.example", *upstream, "--upstream", "192.0.2.53=zone")
+    assert (done.code, done.out) == (0, "192.0.2.9\n")
+    done = run("query", "www.example", *upstream)
+    assert done.code == 0
+    assert "at 192.0.2.53" in done.out
+    assert "address stands in for /etc/resolv.conf" in done.out

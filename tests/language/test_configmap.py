@@ -152,6 +152,48 @@ def test_custom_keys_are_files_beside_the_corefile() -> None:
     assert [line for _, line, _ in findings(CUSTOM)] == [6, 9]
 
 
+K3S = """kind: List
+items:
+- kind: ConfigMap
+  metadata: {name: coredns, namespace: kube-system}
+  data:
+    Corefile: |
+      .:53 {
+          hosts /etc/coredns/NodeHosts
+          import /etc/coredns/custom/*.override
+      }
+      import /etc/coredns/custom/*.server
+    NodeHosts: |
+      192.0.2.7 node-1
+- kind: ConfigMap
+  metadata: {name: coredns-custom, namespace: kube-system}
+  data:
+    a.override: logg
+    db.example: "example. 60 IN A 192.0.2.1"
+- kind: ConfigMap
+  metadata: {name: coredns-custom, namespace: other}
+  data:
+    b.override: errors
+"""
+
+
+def test_additions_are_those_of_the_namespace() -> None:
+    main, other = find("k3s.yaml", K3S)
+    assert sorted(main.files) == ["NodeHosts", "custom/a.override", "custom/db.example"]
+    assert main.files["NodeHosts"].locate(0)[:3] == ("k3s.yaml", 13, 7)
+    assert (main.alone, other.alone, list(other.files)) == (False, True, ["custom/b.override"])
+
+
+def test_a_corefile_that_is_made_up_imports_what_there_is() -> None:
+    def made_up(*keys: str) -> list[str]:
+        data = "".join(f"  {key}: errors\n" for key in keys)
+        return [f.source.text for f in find("f", f"kind: ConfigMap\nmetadata: {{name: coredns-custom}}\ndata:\n{data}")]
+
+    assert made_up("a.server") == ["import custom/*.server\n"]
+    assert made_up("a.override") == [".:53 {\n    import custom/*.override\n}\n"]
+    assert made_up("README") == []
+
+
 def test_other_keys_of_the_config_map_are_files_too() -> None:
     text = BLOCK.replace("prometeus", "import more.conf").replace("kind:", "  more.conf: |\n    foo\nkind:")
     assert findings(text) == [("more.conf:1 - Error during parsing: Unknown directive 'foo'", 9, 5)]

@@ -13,9 +13,9 @@ from corefile.dns.codes import IN, NXDOMAIN, SERVFAIL, type_number
 from corefile.dns.message import Msg, Question
 from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.findings import CorefileError, Source
-from corefile.language.files import DictFiles
 from corefile.releases import find
 from corefile.world import Weighted, World
+from corefile.world.files import PodFiles
 
 ADDRESSES = [f"www.example.org. 60 IN A 192.0.2.{i}" for i in (1, 2, 3, 4)]
 
@@ -129,7 +129,7 @@ def test_weighted_touches_only_answers_about_addresses() -> None:
 def test_weights_are_read_again_and_a_bad_file_changes_nothing() -> None:
     server = serving("loadbalance weighted weights {\nreload 10s\n}", files={"weights": WEIGHTS})
     files = server.world.files
-    assert isinstance(files, DictFiles)
+    assert isinstance(files, PodFiles)
     files.write("weights", "www.example.org\n192.0.2.4 9\n")
     server.advance(9)
     assert server.process.instance.take_log() == []

@@ -215,11 +215,26 @@ steps:
     assert [f.code for f in result["findings"]] == ["unknown-directive"]
 
 
-def test_a_resolv_conf_that_is_not_there_is_said(tmp_path: Path) -> None:
-    result = run_text(tmp_path, "corefile: |\n  . {\n    forward . /etc/resolv.conf\n  }\nsteps: []\n")
-    assert result["problem"] == (
-        "CoreDNS would not start: there is no /etc/resolv.conf in this test (`files:` gives it)"
-    )
+def test_what_a_test_does_not_give_is_assumed_but_for_a_refusal_that_it_expects(tmp_path: Path) -> None:
+    """`check` says nothing wrong of this one, so a test of it runs; that CoreDNS needs a cluster can be tested, too."""
+    corefile = "corefile: |\n  . {\n    kubernetes cluster.local\n    forward . /etc/resolv.conf\n  }\n"
+    step = "steps:\n- {query: cluster.local. SOA, expect: {only: true, rcode: NOERROR}}\n"
+    assert passed(run_text(tmp_path, corefile + step)) == [True]
+    refused = run_text(tmp_path, corefile + "error: unable to load in-cluster configuration\n")
+    assert (refused["passed"], refused["problem"]) == (True, None)
+    other = run_text(tmp_path, corefile + "cluster: ''\nerror: unable to load in-cluster configuration\n")
+    assert "open /etc/resolv.conf" in other["problem"] or "but for another reason" in other["problem"]
+    gone = run_text(tmp_path, corefile.replace("/etc/resolv.conf", "10.0.0.1") + "cluster:\n" + step)
+    assert gone["problem"] == "CoreDNS would not start"
+
+
+def test_an_address_that_no_machine_is_known_to_lack(tmp_path: Path) -> None:
+    """As in `check`: whether the machine has the address is not known, unless the test gives those that it has."""
+    corefile = "corefile: |\n  . {\n    bind 10.1.2.3\n    whoami\n  }\n"
+    step = "steps:\n- {query: a.b. A, to: 10.1.2.3:53, expect: {only: true, rcode: NOERROR}}\n"
+    assert passed(run_text(tmp_path, corefile + step)) == [True]
+    assert "cannot assign requested address" in run_text(tmp_path, corefile + "addresses: [10.0.0.1]\n" + step)["error"]
+    assert run_text(tmp_path, corefile + "error: cannot assign requested address\n")["passed"]
 
 
 def test_an_internal_error_is_reported_for_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

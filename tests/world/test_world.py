@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from corefile import CorefileError, Fault, World, loads
+import corefile
+from corefile import CorefileError, Fault, World, load, loads
+from corefile.cli import main
 from corefile.language.files import DictFiles
+from corefile.testing.cases import run
 from corefile.world import Weighted
 from corefile.world.clock import Clock
 from corefile.world.cluster import Cluster
@@ -19,12 +23,61 @@ SERVICE = "kind: Service\nmetadata: {name: web, namespace: default}\nspec: {clus
 FORWARD = ". {\n forward . 10.0.0.53\n}\n"
 
 
-def test_an_empty_world_is_empty_and_the_same_each_time() -> None:
+def test_an_empty_world_is_the_same_each_time() -> None:
     one, other = World(), World()
-    assert (one.env, one.upstreams, one.addresses, one.cluster) == ({}, {}, (), None)
+    assert (one.env, one.upstreams, one.addresses) == ({"HOSTNAME": "oracle"}, {}, ())
     assert one.clock.now == other.clock.now
-    assert one.files.read("/etc/resolv.conf") is None
     assert one.choose(["first", "second"], "which") == "first"
+
+
+def test_what_is_not_given_is_assumed_and_said_to_be() -> None:
+    world = World()
+    assert world.assumed == ()
+    assert world.files.read("/etc/resolv.conf") == b"nameserver 192.0.2.53\n"
+    assert world.assumed == ("/etc/resolv.conf",)
+    assert world.cluster is not None
+    assert (world.cluster.services, world.assumed) == ([], ("/etc/resolv.conf", "cluster"))
+
+
+def test_what_is_given_is_not_assumed() -> None:
+    world = World(files={"/etc/resolv.conf": "", "/etc/hosts": None}, cluster=None, env={"HOSTNAME": "x"})
+    assert (world.files.read("/etc/resolv.conf"), world.files.read("/etc/hosts")) == (b"", None)
+    assert (world.cluster, world.env, world.assumed) == (None, {"HOSTNAME": "x"}, ())
+
+
+def test_nothing_is_assumed_where_the_caller_says_so() -> None:
+    world = World(assume=False)
+    assert (world.files.read("/etc/resolv.conf"), world.cluster, world.env, world.assumed) == (None, None, {}, ())
+
+
+SAME = """.:53 {
+    kubernetes cluster.local
+    hosts names {
+        fallthrough
+    }
+    forward . /etc/resolv.conf
+}
+"""
+
+
+def test_the_command_the_library_and_tests_have_one_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is nothing wrong in one of them is refused in none: kubernetes without a cluster that is given, an
+    /etc/resolv.conf that is not given, a file beside the Corefile."""
+    path = tmp_path / "Corefile"
+    path.write_text(SAME, encoding="utf-8")
+    (tmp_path / "names").write_text("10.0.0.1 a.example\n", encoding="utf-8")
+    assert corefile.check(path) == []
+    assert load(path).query("a.example").rcode == "NOERROR"
+    assert load(path, world=World()).query("a.example").rcode == "NOERROR"
+    assert main(["check", "--strict", str(path)]) == 0
+    assert main(["query", "-c", str(path), "--short", "a.example"]) == 0
+    assert "10.0.0.1\n" in capsys.readouterr().out
+    (tmp_path / "x.yaml").write_text(
+        "corefile: ./Corefile\nsteps:\n- {query: a.example. A, expect: {only: true, rcode: NOERROR}}\n",
+        encoding="utf-8",
+    )
+    assert run(str(tmp_path / "x.yaml"))["passed"]
+    assert [f.code for f in corefile.checks(SAME)] == ["missing-file"]
 
 
 def test_files_are_a_mapping_or_an_object() -> None:
@@ -97,7 +150,12 @@ def test_a_world_beside_shares_time_and_choices_but_not_files() -> None:
     other = world.beside(files={"b": "y"})
     assert other.clock is world.clock
     assert (other.upstreams, other.addresses) == (world.upstreams, world.addresses)
-    assert (other.env, other.cluster, other.files.read("a"), other.files.read("b")) == ({}, None, None, b"y")
+    assert (other.env, other.cluster, other.files.read("a"), other.files.read("b")) == (
+        {"HOSTNAME": "oracle"},
+        None,
+        None,
+        b"y",
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,10 +190,61 @@ def test_a_callable_gets_and_gives_dnslib_messages() -> None:
     assert [rr.data for rr in reply.answer] == [("192.0.2.9",)]
 
 
-def test_an_upstream_that_makes_no_sense() -> None:
-    with pytest.raises(ValueError, match="one of corefile, fault, rcode or istio is needed"):
-        loads(FORWARD, world=World(upstreams={"10.0.0.53": {"corfile": ""}})).query("www.example.org")
-    with pytest.raises(ValueError, match="no such fault: 'slow'"):
-        loads(FORWARD, world=World(upstreams={"10.0.0.53": Fault("slow")})).query("www.example.org")
+def test_an_upstreams_corefile_that_is_refused() -> None:
     with pytest.raises(CorefileError, match="has no directive `whoam`"):
         loads(FORWARD, world=World(upstreams={"10.0.0.53": {"corefile": ". {\n whoam\n}"}})).query("www.example.org")
+
+
+def test_an_upstream_is_in_the_same_world() -> None:
+    """NodeLocal DNSCache in front of the cluster's DNS: both forward to /etc/resolv.conf, both see the cluster."""
+    cluster_dns = ". {\n kubernetes cluster.local\n forward . /etc/resolv.conf\n}\n"
+    zone = "www.example.org. 60 IN A 192.0.2.1"
+    world = World(cluster=SERVICE, upstreams={"10.0.0.53": {"corefile": cluster_dns}, "192.0.2.53": zone})
+    server = loads(FORWARD, world=world)
+    assert [rr.data for rr in server.query("www.example.org").answer] == [("192.0.2.1",)]
+    assert [rr.data for rr in server.query("web.default.svc.cluster.local").answer] == [("10.96.0.1",)]
+    assert world.assumed == ("/etc/resolv.conf",)
+    given = World(
+        files={"/etc/resolv.conf": "nameserver 10.0.0.54"},
+        upstreams={"10.0.0.53": {"corefile": cluster_dns}, "10.0.0.54": zone},
+    )
+    assert loads(FORWARD, world=given).query("www.example.org").rcode == "NOERROR"
+    assert given.assumed == ("cluster",)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"files": "."}, "files are a mapping from path to text; root='.' is the Corefile's folder"),
+        ({"files": Path("x")}, "files are a mapping from path to text; root='x' is the Corefile's folder"),
+        ({"files": 5}, "files are a mapping from path to text, not 5"),
+        ({"files": {"a": 5}}, "the file a is given as text, bytes, a pathlib.Path or None, not as int"),
+        ({"root": "gone"}, "root: there is no folder gone"),
+        ({"env": {"A": 1}}, "env: A is 1, where text is needed"),
+        ({"addresses": "10.0.0.1"}, "addresses: a list of IP addresses is needed, such as ['10.0.0.1']"),
+        ({"addresses": ["eth0"]}, "addresses: 'eth0' is no IP address, such as 10.0.0.10"),
+        ({"addresses": ["10.0.0.1:53"]}, "addresses: '10.0.0.1:53' is no IP address, such as 10.0.0.10"),
+        ({"listenable": ["x"]}, "listenable: 'x' is no IP address, such as 10.0.0.10"),
+        ({"interfaces": {"eth0": ["x"]}}, "interfaces: eth0: 'x' is no IP address, such as 10.0.0.10"),
+        ({"client": "foo"}, "client: 'foo' is no IP address, such as 10.0.0.7 or 10.0.0.7:40212"),
+        ({"cluster": 5}, "a cluster is given as YAML or JSON text"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_once(arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=re.escape(words)):
+        World(**arguments)
+
+
+def test_it_reads_well() -> None:
+    assert repr(World()) == "<World 2026-01-01T00:00:00Z>"
+    world = World(
+        files={"a": "x"},
+        cluster=SERVICE,
+        upstreams={"10.0.0.53": Fault.timeout()},
+        addresses=["10.0.0.1"],
+        clock=Clock(5),
+    )
+    assert repr(world) == (
+        "<World 1 file; Cluster 1 Service; addresses 10.0.0.1; upstreams 10.0.0.53; 1970-01-01T00:00:05Z>"
+    )
+    assert repr(World(cluster=None, assume=False)) == "<World nothing assumed; no cluster; 2026-01-01T00:00:00Z>"

@@ -16,6 +16,7 @@ from ...golang.addresses import is_host_name, join_port
 from ...golang.domains import is_domain_name
 from ...golang.quoting import quote
 from ...language.words import decode
+from ...world.files import STAND_IN
 from .._backend import (
     PORTS,
     Link,
@@ -161,6 +162,13 @@ def _lookup(
     transport: str, name: str, port: str, certificate: str, resolvers: tuple[str, ...], setup: Setup
 ) -> list[str]:
     ips, reason = _from_resolvers(name, resolvers, setup) if resolvers else _from_system(name, setup)
+    if not ips and f"on {STAND_IN}:53: " in reason and "/etc/resolv.conf" in setup.world.assumed:
+        setup.notice(
+            "name-not-known",
+            f"whether `{name}` has an address is not known here",
+            hint="/etc/resolv.conf is assumed: --file /etc/resolv.conf=FILE gives it, --upstream ADDR=FILE what answers there",
+        )
+        ips = [STAND_IN]
     if not ips:
         raise Invalid(
             f"`{name}` has no address", located=False, hint=reason, coredns=f"failed to resolve {quote(name)}: {reason}"

@@ -1,0 +1,201 @@
+"""The files of CoreDNS's pod: those that are given, the Corefile's ConfigMap and folder, and what every pod has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Union
+
+from ..findings import Source
+from ..language.files import DictFiles, glob, join, read_file
+
+MOUNT = "/etc/coredns"
+"""Where clusters mount the ConfigMap that has the Corefile; the folder of a Corefile stands for it, too."""
+
+STAND_IN = "192.0.2.53"
+"""The nameserver of an assumed /etc/resolv.conf: an address for documentation (RFC 5737), which no machine has."""
+
+ASSUMED: Mapping[str, bytes] = {
+    "/etc/resolv.conf": f"nameserver {STAND_IN}\n".encode(),
+    "/etc/hosts": b"127.0.0.1 localhost\n",
+}
+"""Files that every image has, as they are assumed where they are not given."""
+
+Content = Union[str, bytes, Source, "os.PathLike[str]", None]
+"""What stands at a path: text, octets, a text with its place, a file or a folder on disk; None for nothing at all."""
+
+
+class PodFiles:
+    """Files in layers; of each path the first layer that has it counts.
+
+    1. `given`: by path; relative ones stand beside the Corefile. A folder on disk stands for all below its path.
+    2. `beside`: the other keys of the Corefile's ConfigMap, and of those that are mounted below it.
+    3. The files of `ASSUMED`, unless `assume` is False; `assumed` has those that were read.
+    4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too.
+
+    `base` is the directory of the Corefile.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, Content] | None = None,
+        root: str | os.PathLike[str] | None = None,
+        *,
+        assume: bool = True,
+        assumed: set[str] | None = None,
+    ) -> None:
+        self.root = None if root is None else os.fspath(root)
+        self.assume = assume
+        self.assumed = set() if assumed is None else assumed
+        self.given = DictFiles(base=MOUNT)
+        self.beside = DictFiles(base=MOUNT)
+        self._settled = root is not None
+        self.base = MOUNT if self.root is None else os.path.abspath(self.root)
+        self._absent: set[str] = set()
+        self._folders: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        for path, content in (given or {}).items():
+            self.write(path, content)
+
+    def settle(self, root: str | None, beside: Mapping[str, Source] | None = None, *, mounted: bool = False) -> None:
+        """Take the folder of a Corefile as `root`, unless one is given, and what its ConfigMap has beside it.
+
+        mounted: the Corefile itself is not in that folder, but in a ConfigMap there. Raises ValueError where these are
+        the files of another folder already.
+        """
+        if beside:
+            self.beside = DictFiles(beside, MOUNT)
+        if root is None or (self._settled and self.root == root):
+            return
+        if self._settled:
+            raise ValueError(
+                f"this world has the files of {self.root or '.'}: a Corefile in {root or '.'} needs a World of its own"
+            )
+        self._settled = True
+        self.root = root
+        self.base = MOUNT if mounted else os.path.abspath(root)
+
+    def write(self, path: str, content: Content) -> None:
+        """Put a file there, or put another in its place."""
+        at = self._inside(path)
+        self._absent.discard(at)
+        if content is None:
+            self._absent.add(at)
+        elif isinstance(content, os.PathLike):
+            local = os.fspath(content)
+            if os.path.isdir(local):
+                self._folders[at] = local
+            else:
+                self.given.write(at, read_file(local, pipes=True))
+                self._names[at] = local
+        elif isinstance(content, str | bytes | Source):
+            self.given.write(at, content)
+        else:
+            raise TypeError(
+                f"the file {path} is given as text, bytes, a pathlib.Path or None, not as {type(content).__name__}"
+            )
+
+    def source(self, path: str) -> Source | None:
+        """The source given for a path, if one was."""
+        at = self._inside(path)
+        return self.given.source(at) or self.beside.source(at)
+
+    def user_path(self, path: str) -> str:
+        """The path as the user would name it from where they are."""
+        at = self._inside(path)
+        if at in self._names:
+            return self._names[at]
+        if self.given.read(at) is not None or self.beside.read(at) is not None:
+            return path
+        return next((os.path.normpath(local) for local in self._local(path) if os.path.exists(local)), path)
+
+    def read(self, path: str) -> bytes | None:
+        """The content; None if there is no such file."""
+        at = self._inside(path)
+        if at in self._absent:
+            return None
+        for layer in (self.given, self.beside):
+            found = layer.read(at)
+            if found is not None:
+                return found
+        if self.assume and path in ASSUMED:
+            self.assumed.add(path)
+            return ASSUMED[path]
+        for local in self._local(path):
+            try:
+                return read_file(local)
+            except (OSError, ValueError):  # ValueError: a NUL in the path
+                continue
+        return None
+
+    def is_dir(self, path: str) -> bool:
+        """Whether it is a directory."""
+        at = self._inside(path)
+        return self.given.is_dir(at) or self.beside.is_dir(at) or any(map(os.path.isdir, self._local(path)))
+
+    def glob(self, pattern: str) -> list[str]:
+        """The paths that match, sorted."""
+        return glob(pattern, self._list, self._exists)
+
+    def _list(self, path: str) -> list[str]:
+        at = self._inside(path)
+        names = {*self.given.names(at), *self.beside.names(at)}
+        for local in self._local(path):
+            try:
+                names.update(os.listdir(local))
+            except (OSError, ValueError):
+                continue
+        return sorted(name for name in names if join(at, name) not in self._absent)
+
+    def _exists(self, path: str) -> bool:
+        at = self._inside(path)
+        if at in self._absent:
+            return False
+        return (
+            self.given.exists(at)
+            or self.beside.exists(at)
+            or (self.assume and path in ASSUMED)
+            or any(map(os.path.lexists, self._local(path)))
+        )
+
+    def _inside(self, path: str) -> str:
+        """A path as the pod has it, where the Corefile's folder is MOUNT."""
+        at = join(self.base, path)
+        if self.base != MOUNT and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
+            at = MOUNT + at[len(self.base.rstrip("/")) :]
+        return at
+
+    def _local(self, path: str) -> list[str]:
+        """Where on disk the file may be."""
+        at = self._inside(path)
+        found = [
+            folder + at[len(mount) :]
+            for mount, folder in self._folders.items()
+            if at == mount or at.startswith(mount + "/")
+        ]
+        if self.root is not None:
+            if not path.startswith("/"):
+                found.append(os.path.join(self.root, path))
+            else:
+                if at == MOUNT or at.startswith(MOUNT + "/"):
+                    found.append(os.path.join(self.root, at[len(MOUNT) + 1 :]))
+                found.append(path)
+        return found
+
+    def common(self) -> dict[str, bytes]:
+        """The files of `ASSUMED` that are given: other pods have them, too."""
+        return {path: data for path in ASSUMED if (data := self.given.read(path)) is not None}
+
+    def alike(self, path: str) -> str:
+        """A file beside the Corefile that has the name of one that is not there; '' without one."""
+        if self.root is None:
+            return ""
+        local = os.path.join(self.root, os.path.basename(path))
+        return os.path.normpath(local) if os.path.isfile(local) else ""
+
+    def __repr__(self) -> str:
+        counted = f"{len(self.given)} given" if len(self.given) else "none given"
+        return f"<PodFiles {counted}{f', folder {self.root}' if self.root is not None else ''}>"
+
+
+__all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "PodFiles"]

@@ -1,0 +1,84 @@
+"""The files of CoreDNS's pod, layer by layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corefile.findings import Source
+from corefile.world.files import ASSUMED, PodFiles
+
+
+def test_what_is_given_hides_what_is_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("disk", encoding="utf-8")
+    (tmp_path / "b").write_text("disk", encoding="utf-8")
+    files = PodFiles({"a": "given", "dir/c": "given", "b": None}, tmp_path)
+    assert [files.read(x) for x in ("a", "b", "dir/c", "gone", "a\0b")] == [b"given", None, b"given", None, None]
+    assert files.glob("*") == ["a", "dir"]
+    assert (files.is_dir("dir"), files.is_dir("a"), files.glob("b"), files.glob("a")) == (True, False, [], ["a"])
+    files.write("b", b"back")
+    assert files.read("b") == b"back"
+
+
+def test_what_every_pod_has_is_assumed_until_it_is_given() -> None:
+    files = PodFiles()
+    assert files.read("/etc/resolv.conf") == ASSUMED["/etc/resolv.conf"]
+    assert (files.glob("/etc/resolv.conf"), files.assumed) == (["/etc/resolv.conf"], {"/etc/resolv.conf"})
+    files.write("/etc/resolv.conf", "nameserver 10.0.0.1\n")
+    assert files.read("/etc/resolv.conf") == b"nameserver 10.0.0.1\n"
+    assert PodFiles(assume=False).read("/etc/resolv.conf") is None
+    assert PodFiles({"/etc/hosts": None}).read("/etc/hosts") is None
+
+
+def test_the_folder_of_the_corefile_is_where_clusters_mount_it(tmp_path: Path) -> None:
+    """`/etc/coredns/x`, `x` and the file x beside the Corefile are one, whichever way it is given or asked for."""
+    (tmp_path / "custom").mkdir()
+    (tmp_path / "custom" / "a.server").write_text("disk", encoding="utf-8")
+    for files in (PodFiles(root=tmp_path), PodFiles({"/etc/coredns/custom": tmp_path / "custom"})):
+        for path in ("custom/a.server", "/etc/coredns/custom/a.server"):
+            assert files.read(path) == b"disk"
+            assert files.glob(path.replace("a.", "*.")) == [path]
+            assert files.user_path(path) == str(tmp_path / "custom" / "a.server")
+        assert files.is_dir("/etc/coredns/custom")
+    given = PodFiles({"/etc/coredns/x": "1", "y": "2"}, tmp_path)
+    assert [given.read(p) for p in ("x", "/etc/coredns/y", str(tmp_path / "y"))] == [b"1", b"2", b"2"]
+
+
+def test_files_and_folders_of_the_disk_stand_at_paths_of_the_pod(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "db").write_bytes(b"\xff")
+    files = PodFiles({"/zones": tmp_path, "/one": tmp_path / "deep" / "db"})
+    assert (files.read("/zones/deep/db"), files.read("/one"), files.read("/zones/gone")) == (b"\xff", b"\xff", None)
+    assert files.glob("/zones/*/*") == ["/zones/deep/db"]
+    assert files.user_path("/one") == str(tmp_path / "deep" / "db")
+    with pytest.raises(OSError, match="gone"):
+        PodFiles({"/one": tmp_path / "gone"})
+    with pytest.raises(TypeError, match="the file a is given as text"):
+        PodFiles({"a": 5})  # type: ignore[dict-item]
+
+
+def test_what_a_configmap_has_beside_the_corefile(tmp_path: Path) -> None:
+    source = Source("map.yaml", "10.0.0.1 a\n", "NodeHosts")
+    files = PodFiles({"other": "given"})
+    files.settle(str(tmp_path), {"NodeHosts": source, "other": Source("map.yaml", "map")}, mounted=True)
+    assert files.base == "/etc/coredns"
+    for path in ("NodeHosts", "/etc/coredns/NodeHosts"):
+        assert (files.read(path), files.source(path)) == (b"10.0.0.1 a\n", source)
+    assert files.read("other") == b"given"
+
+
+def test_a_world_has_the_files_of_one_folder(tmp_path: Path) -> None:
+    files = PodFiles()
+    files.settle("one")
+    files.settle("one")
+    files.settle(None)
+    with pytest.raises(ValueError, match="this world has the files of one: a Corefile in two needs a World of its own"):
+        files.settle("two")
+
+
+def test_a_file_of_that_name_beside_the_corefile(tmp_path: Path) -> None:
+    (tmp_path / "db").write_text("", encoding="utf-8")
+    assert PodFiles(root=tmp_path).alike("/zones/db") == str(tmp_path / "db")
+    assert PodFiles(root=tmp_path).alike("/zones/other") == ""
+    assert PodFiles().alike("/zones/db") == ""
