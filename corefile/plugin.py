@@ -25,7 +25,6 @@ from .chain.query import (
     hint,
     words,
 )
-from .chain.rules import ReleaseRules, at, between, changed, since, until
 from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
@@ -63,6 +62,7 @@ from .dns.rr import RR
 from .golang.addresses import from_reverse, join_port, parse_ip, to_reverse
 from .golang.quoting import quote
 from .releases import Release
+from .releases.rules import ReleaseRules, at, between, changed, since, until
 from .world import World
 from .world.clock import Timer
 

@@ -11,8 +11,8 @@ from ..findings import Source
 from ..golang.jsontext import dumps
 from ..language.expand import expand
 from ..releases import Release
+from ..releases.rules import ReleaseRules, changed, since
 from ..world import World
-from .rules import ReleaseRules, changed, since
 
 
 class ChecksumRules(ReleaseRules):

@@ -12,6 +12,7 @@ from ..language import keys
 from ..language.expand import Program
 from ..language.words import Token
 from ..releases import Release
+from ..releases.rules import at
 from ..world import World
 from . import listen
 from .declare import Given
@@ -20,7 +21,6 @@ from .instance import Instance
 from .metrics import Metrics
 from .query import Asks
 from .reading import read
-from .rules import at
 from .setup import Setup
 from .shapes import Plugin
 from .site import Site

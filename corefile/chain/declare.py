@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from ..findings import Span
 from ..language.words import Token
 from ..releases import Release
-from .rules import ByRelease, at
+from ..releases.rules import ByRelease, at
 from .types import Type, Word, Zone
 
 if TYPE_CHECKING:

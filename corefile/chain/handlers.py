@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from ..dns.codes import SERVFAIL
+from ..releases.rules import at
 from .query import Handler, Next, Query, Reason, Recorder, Result
-from .rules import at
 
 END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothing answers")
 

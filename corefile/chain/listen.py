@@ -16,9 +16,9 @@ from __future__ import annotations
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, join_port
 from ..language.keys import Zone
+from ..releases.rules import at as value_in
 from .instance import Instance
 from .listener import Listener
-from .rules import at as value_in
 from .site import Site
 from .slots import Endpoints
 

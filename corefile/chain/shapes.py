@@ -19,12 +19,12 @@ from ..dns.message import Msg
 from ..dns.names import longest_match
 from ..findings import Span
 from ..releases import Release
+from ..releases.rules import ReleaseRules
 from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
 from .fall import Fall
 from .landmarks import Below, Landmark
 from .query import Handler, Next, Outcome, Query, Reason, Result, Why
-from .rules import ReleaseRules
 from .setup import Setup
 from .site import Site
 

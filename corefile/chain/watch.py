@@ -12,12 +12,12 @@ from typing import Protocol
 from ..findings import Finding, Source
 from ..language.words import decode
 from ..releases import Release
+from ..releases.rules import ReleaseRules, since
 from ..world import World
 from ..world.clock import Timer
 from .checksum import ChecksumRules, Unreadable, checksum
 from .instance import Instance
 from .metrics import Metrics
-from .rules import ReleaseRules, since
 
 
 class WatchRules(ReleaseRules):

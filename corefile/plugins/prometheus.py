@@ -26,13 +26,13 @@ from ..chain.declare import Arg, Given, Opt, Property, Reads
 from ..chain.instance import Instance
 from ..chain.metrics import SLIM_TIME_BUCKETS, Metrics, report, time_buckets
 from ..chain.query import SERVER_WRITES, Next, Outcome, Query, Result
-from ..chain.rules import between, since
 from ..chain.scrub import message_length
 from ..chain.setup import Setup
 from ..chain.shapes import Plugin
 from ..chain.types import Listen
 from ..dns.names import longest_match
 from ..golang.addresses import join_port
+from ..releases.rules import between, since
 from ._listening import take
 from ._observer import close, listen, set_up_for
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from .. import plugins, releases
 from ..api import build
 from ..chain.declare import Argument, Property
-from ..chain.rules import at
 from ..chain.shapes import Plugin
 from ..chain.types import Duration, Int, Name, OneOf, Type, Zone
 from ..dns import rdata
@@ -21,6 +20,7 @@ from ..dns.message import Msg, Question
 from ..dns.rdata.encodings import ipv6_text
 from ..dns.rr import RR
 from ..findings import Source
+from ..releases.rules import at
 from ..world import World
 from ..world.cluster import Cluster
 

@@ -11,7 +11,6 @@ from corefile.chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Pr
 from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
-from corefile.chain.rules import since
 from corefile.chain.setup import Setup
 from corefile.chain.shapes import Plugin
 from corefile.chain.site import Site
@@ -20,6 +19,7 @@ from corefile.findings import Source
 from corefile.language.expand import expand
 from corefile.language.files import DictFiles
 from corefile.releases import find
+from corefile.releases.rules import since
 from corefile.world import World
 
 

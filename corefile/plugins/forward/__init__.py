@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...chain.declare import Given, Reads
 from ...chain.query import Next, Outcome, Panic, Query, failed
-from ...chain.rules import since, until
 from ...chain.shapes import Plugin
 from ...dns import wire
 from ...dns.codes import FORMERR, NOERROR, REFUSED, SERVFAIL, rcode_name
 from ...dns.message import Msg
 from ...dns.names import is_subdomain
+from ...releases.rules import since, until
 from .._backend import Schedule, excepted
 from .._observer import debugging, hexdump
 from . import _config

@@ -1,11 +1,11 @@
-"""What differs between releases, as named values: a page that is the history of a plugin, or of a part of the chain."""
+"""What differs between releases, as named values: a page that is the history of a plugin, or of another part."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, cast
 
-from ..releases import Release
+from . import Release
 
 T = TypeVar("T")
 R = TypeVar("R", bound="ReleaseRules")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.chain.rules import Change, ReleaseRules, at, between, changed, since, until
 from corefile.releases import find
+from corefile.releases.rules import Change, ReleaseRules, at, between, changed, since, until
 
 
 class Rules(ReleaseRules):
