@@ -1,34 +1,97 @@
-"""What CoreDNS would do with a Corefile, without running CoreDNS."""
+"""What CoreDNS would do with a Corefile, without running CoreDNS.
+
+>>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
+>>> server.query("a.example.org").answer
+[<Record a.example.org. 3600 IN A 10.0.0.1>]
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .api import Server, load, loads
-    from .findings import CorefileError
-    from .lint import check, checks
-    from .world import Fault, World
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["CorefileError", "Fault", "Server", "World", "check", "checks", "load", "loads"]
+__all__ = [
+    "BadName",
+    "BadRecord",
+    "Chooser",
+    "Clock",
+    "Cluster",
+    "ClusterSource",
+    "Content",
+    "CorefileError",
+    "Edns",
+    "Fault",
+    "Files",
+    "Finding",
+    "Fix",
+    "Hop",
+    "Lookup",
+    "ManifestError",
+    "Position",
+    "Record",
+    "Release",
+    "Reply",
+    "Server",
+    "Severity",
+    "Source",
+    "Span",
+    "Trace",
+    "Transport",
+    "UnknownRelease",
+    "Upstream",
+    "Weighted",
+    "World",
+    "check",
+    "checks",
+    "load",
+    "loads",
+    "releases",
+]
 
-_WHERE = {
-    "Server": "api",
-    "check": "lint",
-    "checks": "lint",
-    "load": "api",
-    "loads": "api",
-    "World": "world",
-    "Fault": "world",
-    "CorefileError": "findings",
-}
+if TYPE_CHECKING:
+    from . import releases
+    from .api import Server, Transport, load, loads
+    from .chain.reply import Reply
+    from .chain.trace import Hop, Lookup, Trace
+    from .dns.errors import BadName
+    from .dns.message import Edns
+    from .dns.record import BadRecord, Record
+    from .findings import CorefileError, Finding, Fix, Position, Severity, Source, Span
+    from .language.files import Files
+    from .lint import check, checks
+    from .releases import Release, UnknownRelease
+    from .world import Chooser, Clock, Fault, Upstream, Weighted, World
+    from .world.cluster import Cluster, ClusterSource
+    from .world.files import Content
+    from .world.manifests import ManifestError
+else:
+    _ROOMS = {
+        "api": ("Server", "Transport", "load", "loads"),
+        "chain.reply": ("Reply",),
+        "chain.trace": ("Hop", "Lookup", "Trace"),
+        "dns.errors": ("BadName",),
+        "dns.message": ("Edns",),
+        "dns.record": ("BadRecord", "Record"),
+        "findings": ("CorefileError", "Finding", "Fix", "Position", "Severity", "Source", "Span"),
+        "language.files": ("Files",),
+        "lint": ("check", "checks"),
+        "releases": ("Release", "UnknownRelease"),
+        "world": ("Chooser", "Clock", "Fault", "Upstream", "Weighted", "World"),
+        "world.cluster": ("Cluster", "ClusterSource"),
+        "world.files": ("Content",),
+        "world.manifests": ("ManifestError",),
+    }
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for, and only that: the command starts fast."""
-    if name in _WHERE:
+    def __getattr__(name):
+        """Import what is asked for, and only that: the command starts fast."""
         from importlib import import_module
 
-        return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "releases":
+            return import_module(f"{__name__}.releases")
+        for room, names in _ROOMS.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{room}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__():
+        return sorted([*__all__, "__version__"])

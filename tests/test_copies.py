@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import functools
 import pickle
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import corefile
 from corefile import CorefileError, Fault, Server, World, loads
 from corefile.dns.rr import RR
 from corefile.findings import Finding, Source, Span
@@ -128,6 +130,38 @@ def test_recorded_cases_hold_after_a_reset(directive: str) -> None:
     first = [observe(server, step)[0] for step in case.data["steps"]]
     server.reset()
     assert [observe(server, step)[0] for step in case.data["steps"]] == first
+
+
+KEEPS = {"call_at", "call_in", "every", "at", "listen_http", "append", "log", "put"}
+"""Methods that keep what they are handed."""
+
+
+def kept_closures(tree: ast.AST) -> list[int]:
+    """The lines at which a function of a function's own is handed to something that keeps it: a copy of what keeps it
+    would go on with the original's state."""
+    lines = []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            own = {n.name for n in ast.walk(function) if isinstance(n, ast.FunctionDef) and n is not function}
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in KEEPS:
+                    handed = [*call.args, *(k.value for k in call.keywords)]
+                    if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in own) for a in handed):
+                        lines.append(call.lineno)
+    return sorted(set(lines))
+
+
+def test_nothing_that_is_kept_is_a_closure() -> None:
+    package = Path(corefile.__file__).parent
+    files = [
+        *(package / "plugins").rglob("*.py"),
+        *(package / "chain").rglob("*.py"),
+        *(package / "world").rglob("*.py"),
+    ]
+    wrong = {str(p): kept_closures(ast.parse(p.read_text(encoding="utf-8"))) for p in files}
+    assert {path: lines for path, lines in wrong.items() if lines} == {}
+    mistakes = "def f(self):\n def g(): pass\n self.clock.call_in(1, g)\n self.at(2, lambda t: self.x(t))\n"
+    assert kept_closures(ast.parse(mistakes)) == [3, 4]
 
 
 TEXT = """.:53 {

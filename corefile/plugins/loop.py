@@ -12,6 +12,8 @@ with systemd-resolved.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..plugin import (
     NEXT,
     Exact,
@@ -76,7 +78,7 @@ class Loop(Gate):
     def start(self) -> None:
         """Probe once everything has started."""
         now = self.setup.world.clock.now
-        self.setup.instance.once_started.append(lambda: self._probe(now + TRY_FOR))
+        self.setup.instance.once_started.append(partial(self._probe, now + TRY_FOR))
 
     def stop(self) -> None:
         """Probe no more."""
@@ -120,6 +122,6 @@ class Loop(Gate):
             if said.reply is None:
                 if self.rules.starts_over:
                     self.seen = 0
-                clock.call_in(said.took + PAUSE, lambda: self._probe(end))
+                clock.call_in(said.took + PAUSE, partial(self._probe, end))
                 return
         self.on = False

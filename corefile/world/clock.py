@@ -14,7 +14,7 @@ class Timer:
 
     __slots__ = ("at", "cancelled", "order", "run")
 
-    def __init__(self, at: float, order: int, run: Callable[[], None]) -> None:
+    def __init__(self, at: float, order: int, run: Callable[[], object]) -> None:
         self.at = at
         self.order = order
         self.run = run
@@ -33,7 +33,7 @@ class _Repeated(Timer):
 
     __slots__ = ("clock", "seconds")
 
-    def __init__(self, clock: Clock, seconds: float, run: Callable[[], None], first: float) -> None:
+    def __init__(self, clock: Clock, seconds: float, run: Callable[[], object], first: float) -> None:
         super().__init__(clock.now, 0, run)
         self.clock = clock
         self.seconds = seconds
@@ -81,18 +81,18 @@ class Clock:
     def __repr__(self) -> str:
         return f"<Clock {self.text}>"
 
-    def call_at(self, at: float, run: Callable[[], None]) -> Timer:
+    def call_at(self, at: float, run: Callable[[], object]) -> Timer:
         """Have `run` called when the clock reaches `at`; timers of the same moment run in the order they were set."""
         self._order += 1
         timer = Timer(max(at, self.now), self._order, run)
         heapq.heappush(self._timers, timer)
         return timer
 
-    def call_in(self, seconds: float, run: Callable[[], None]) -> Timer:
+    def call_in(self, seconds: float, run: Callable[[], object]) -> Timer:
         """Have `run` called `seconds` from now."""
         return self.call_at(self.now + seconds, run)
 
-    def every(self, seconds: float, run: Callable[[], None], first: float | None = None) -> Timer:
+    def every(self, seconds: float, run: Callable[[], object], first: float | None = None) -> Timer:
         """Have `run` called every `seconds`, first after `first` (default: one period). Cancelling stops all of it."""
         return _Repeated(self, seconds, run, seconds if first is None else first)
 

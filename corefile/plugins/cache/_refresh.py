@@ -8,9 +8,10 @@ failure, and by the rules of `verify` also in the background.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ...chain.query import Query, Result
+from ...chain.query import Context, Query, Result
 from ._store import Item, Key
 from ._writer import Writer
 
@@ -58,25 +59,25 @@ class Refresher:
             ctx.client, ctx.client_port, ctx.family, ctx.server_ip = "", 0, 2, ""
         asked = (cache.onward(query) or query).beside(ctx)
         writer = Writer(cache, query, key, background=True, keeps_ad=self.ad_in_background)
-        result = cache.rest(asked)
-
-        def arrive() -> None:
-            refreshed = True
-            if stale and self.verifies:
-                refreshed = writer.verified(result) is not None
-            else:
-                writer.written(result)
-            self.end(item, ctx.now(), recheck, refreshed)
-            fresh = cache.negative.get(key) or cache.positive.get(key)
-            if refreshed and fresh is not None:
-                # The hits count on; of a stale answer the last one as if it had come when the answer expired.
-                fresh.hits, fresh.last = item.hits, now + min(left, 0)
-
+        arrive = partial(self._arrive, cache.rest(asked), writer, item, ctx, now + min(left, 0), stale)
         if ctx.elapsed > query.ctx.elapsed:
             cache.setup.world.clock.call_at(ctx.now(), arrive)
         else:
             arrive()
         return "; asked for again in the background"
+
+    def _arrive(self, result: Result, writer: Writer, item: Item, ctx: Context, last: float, stale: bool) -> None:
+        """Keep what was asked for in the background."""
+        cache, key, refreshed = self.cache, writer.key, True
+        if stale and self.verifies:
+            refreshed = writer.verified(result) is not None
+        else:
+            writer.written(result)
+        self.end(item, ctx.now(), cache.config.recheck if stale else 0.0, refreshed)
+        fresh = cache.negative.get(key) or cache.positive.get(key)
+        if refreshed and fresh is not None:
+            # The hits count on; of a stale answer the last one as if it had come when the answer expired.
+            fresh.hits, fresh.last = item.hits, last
 
     def before_serving(self, query: Query, key: Key, item: Item) -> Result | None:
         """Ask again before a stale answer is served; None where it has to be served after all."""
@@ -89,26 +90,24 @@ class Refresher:
         waiting = ctx.beside() if timeout else ctx
         onward = cache.onward(query) or query
         result = cache.rest(onward.beside(waiting) if timeout else onward)
-
-        def arrive() -> Result | None:
-            verified = writer.verified(result)
-            if recheck > 0:
-                self.end(item, waiting.now(), recheck, verified is not None)
-            return verified
-
+        arrive = partial(self._verified, result, writer, item, waiting)
         if not timeout:
             return arrive()
         if waiting.elapsed - ctx.elapsed > timeout:
             ctx.elapsed += timeout
-
-            def late() -> None:
-                arrive()
-
-            cache.setup.world.clock.call_at(waiting.now(), late)
+            cache.setup.world.clock.call_at(waiting.now(), arrive)
             return None
         ctx.elapsed = waiting.elapsed
         verified = arrive()
         return verified if verified is None else self._from_cache(query, key, writer, verified)
+
+    def _verified(self, result: Result, writer: Writer, item: Item, ctx: Context) -> Result | None:
+        """Keep what was asked for before a stale answer is served; None where that has to be served."""
+        verified = writer.verified(result)
+        recheck = self.cache.config.recheck
+        if recheck > 0:
+            self.end(item, ctx.now(), recheck, verified is not None)
+        return verified
 
     def _from_cache(self, query: Query, key: Key, writer: Writer, verified: Result) -> Result:
         """What was verified in time is served like any answer of the cache. Up to 1.14.6 that is whatever is kept

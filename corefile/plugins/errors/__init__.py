@@ -19,6 +19,8 @@ Examples: `errors`; `errors { consolidate 5m ".* i/o timeout$" warning }`.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...golang.durations import duration_text
 from ...plugin import (
     Arg,
@@ -143,7 +145,7 @@ class Errors(Filter):
             self.summarize(count)
         count.count += 1
         if count.count == 1:
-            count.timer = self.setup.world.clock.call_at(now + count.of.period, lambda: self.summarize(count))
+            count.timer = self.setup.world.clock.call_at(now + count.of.period, partial(self.summarize, count))
             return not count.of.show_first
         return True
 

@@ -10,6 +10,7 @@ Source: plugin/forward, since 1.11.0 plugin/pkg/proxy, and plugin/pkg/up. What c
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...chain.metrics import time_buckets
@@ -176,27 +177,27 @@ class Probe:
             if self.since is None or now - self.since > 120:
                 self.since, self.pause = now, self.first
             pause, self.pause = self.pause, min(self.pause * 1.5, 15.0)
-        self._check(now, pause, 1)
+        self._check(pause, 1, now)
 
-    def _check(self, now: float, pause: float, times: int) -> None:
+    def _check(self, pause: float, times: int, now: float) -> None:
         peer = self.peer
         said = peer.link.ask(self.ping, aside(peer.setup.world, now), self.proto, CHECK_TIMEOUT)
-
-        def ended(at: float) -> None:
-            if said.reply is not None:
-                peer.fails = 0
-                self.active = False
-                return
-            peer.fails += 1
-            peer.counted.failed_check()
-            if self.doubles and times == 2:
-                self.pause = min(self.pause * 2, self.first * 4)
-            peer.schedule.at(at + pause, lambda then: self._check(then, pause, times + 1))
-
         if said.took:
-            peer.schedule.at(now + said.took, ended)
+            peer.schedule.at(now + said.took, partial(self._ended, said.reply is not None, pause, times))
         else:
-            ended(now)
+            self._ended(said.reply is not None, pause, times, now)
+
+    def _ended(self, answered: bool, pause: float, times: int, now: float) -> None:
+        peer = self.peer
+        if answered:
+            peer.fails = 0
+            self.active = False
+            return
+        peer.fails += 1
+        peer.counted.failed_check()
+        if self.doubles and times == 2:
+            self.pause = min(self.pause * 2, self.first * 4)
+        peer.schedule.at(now + pause, partial(self._check, pause, times + 1))
 
 
 class Counted:

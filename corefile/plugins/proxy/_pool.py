@@ -6,6 +6,7 @@ fetched even where no `health_check` was given.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...golang.addresses import join_port
@@ -48,13 +49,12 @@ class Host:
         """Count a failure for some seconds."""
         self.fails += 1
         third = self.fails % EVERY == 0
+        self.pool.schedule.at(now + max(forget_after, 0.0), partial(self._forget, third))
 
-        def forget(at: float) -> None:
-            self.fails -= 1
-            if third:
-                self.check(at)
-
-        self.pool.schedule.at(now + max(forget_after, 0.0), forget)
+    def _forget(self, third: bool, at: float) -> None:
+        self.fails -= 1
+        if third:
+            self.check(at)
 
     def check(self, at: float) -> None:
         """Fetch its page."""
