@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from ..dns import wire
 from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, rcode_name, type_name
 from ..dns.message import Edns, Msg
 from ..findings import Finding, Span
@@ -45,7 +46,7 @@ NO_PLUGINS = Reason("no-plugins", "this server block has no plugin that answers"
 PANICKED = Reason("panicked", "a plugin panics ({}), and the server answers in its place")
 CRASHED = Reason("crashed", "a plugin panics ({}), and with `debug` CoreDNS ends")
 NO_REPLY = Reason("no-reply-written", "{} was returned without a reply, for which the server writes none")
-UNSENDABLE = Reason("no-wire-form", "the reply has a name with no wire form, so it is not sent")
+UNSENDABLE = Reason("no-wire-form", "the reply has no wire form, so it is not sent: {}")
 
 
 class Lost(Exception):
@@ -237,8 +238,9 @@ class Instance:
             scrub.size_and_do(msg, ctx.again, self.release)
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release)
-        if result.unsendable:
-            _end(ctx, None, (UNSENDABLE,))
+        unsendable = "" if ctx.entries else wire.unsendable(reply_msg)
+        if unsendable:
+            _end(ctx, None, (UNSENDABLE, unsendable))
             return result.later[-1] if result.later else None
         return reply_msg
 

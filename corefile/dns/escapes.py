@@ -90,7 +90,8 @@ def name_labels(name: str) -> list[bytes]:
     labels = split_labels(name)
     for label in labels:
         if not 0 < len(label) < 64:
-            raise WireError(f"bad rdata: a label of {len(label)} octets in {name!r}")
+            why = f"a label of {len(label)} octets" if label else "an empty label"
+            raise WireError(f"the name `{name}` has {why}")
     return labels
 
 
@@ -179,11 +180,24 @@ def printed_name(name: str) -> str:
     return out or name
 
 
+_PRINTED = re.compile(r"[!#%-'*+,\--:<-?A-\[\]-~]*")  # what dnspython prints as it is, and dots
+
+
 def dnspython_name(name: str) -> str:
-    if "\\" not in name and "$" not in name:
+    """`name` as dnspython prints it: as zone files have it, with `\\@` and `\\$`. A name that has no wire form comes back as
+    it is.
+
+    >>> print(dnspython_name("ns1.@.example."))
+    ns1.\\@.example.
+    """
+    if _PRINTED.fullmatch(name):
+        return name
+    try:
+        labels = name_labels(name)
+    except WireError:
         return name
     out = []
-    for label in name_labels(name):
+    for label in labels:
         text = ""
         for octet in label:
             if octet in b'"().;\\@$':

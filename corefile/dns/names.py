@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..golang.domains import fqdn as fqdn
 from ..golang.domains import is_domain_name_in_octets
-from .errors import BadName
-from .escapes import PLAIN_NAME, label_text, normal_name, split_labels
+from .errors import BadName, WireError
+from .escapes import PLAIN_NAME, label_text, latin, name_labels, normal_name, split_labels
+
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that do not stand for an octet
 
 
 def parse_name(text: str) -> str:
@@ -34,10 +37,9 @@ def parse_name(text: str) -> str:
     for number in re.findall(r"\\(?:\\|(\d{3}))", text, re.ASCII):
         if number and int(number) > 255:
             raise BadName(text, f"has the escape `\\{number}`; 255 is the last octet")
-    try:
-        octets = split_labels(fqdn(text))
-    except UnicodeEncodeError:
-        raise BadName(text, "has half of a character") from None
+    if _HALVES.search(text):
+        raise BadName(text, "has half of a character")
+    octets = split_labels(fqdn(text))
     if not octets[0] and len(octets) > 1:
         raise BadName(text, "begins with a dot")
     for label in octets:
@@ -140,8 +142,7 @@ def wire_length(name: str) -> int:
     """Octets of `name` uncompressed on the wire (RFC 1035 §3.1)."""
     if name == ".":
         return 1
-    if not name.isascii():
-        name = name.encode("utf-8", "surrogateescape").decode("latin-1")
+    name = latin(name)
     if "\\" not in name:
         return len(name) + 1
     n, i = 1, 0
@@ -154,15 +155,22 @@ def wire_length(name: str) -> int:
     return n
 
 
-_BROKEN = re.compile(rb"\.\.|^\.(?!$)|[^.]{64}")
-
-
 def is_sendable(name: str) -> bool:
-    """Whether miekg/dns puts `name` into a message: no label is empty or beyond 63 octets. It takes more than 255 in all."""
-    if len(name) < 64 and ".." not in name and not name.startswith(".") and name.isascii():
-        return True
-    octets = name.encode("utf-8", "surrogateescape")
-    return b"\\" in octets or _BROKEN.search(octets) is None
+    """Whether miekg/dns puts `name` into a message: it is absolute, and no label is empty or beyond 63 octets. It takes more
+    than 255 octets in all."""
+    if len(name) < 64 and name.endswith(".") and ".." not in name and "\\" not in name and name[0] != ".":
+        return name.isascii() or not why_unsendable(name)
+    return name == "." or not why_unsendable(name)
+
+
+@lru_cache(4096)
+def why_unsendable(name: str) -> str:
+    """What is wrong with a name that has no wire form; '' where nothing is."""
+    try:
+        name_labels(name)
+    except WireError as error:
+        return str(error)
+    return ""
 
 
 def _is_domain_name(name: str) -> bool:

@@ -7,19 +7,17 @@ before any of its fields.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
-from typing import TYPE_CHECKING
+from typing import Any
 
 from . import rdata
 from .codes import AAAA, OPT, TSIG, A
 from .errors import WireError
 from .escapes import pack_name, unpack_name
 from .message import Edns, Msg, Question
-from .names import next_label, wire_length
+from .names import is_sendable, next_label, why_unsendable, wire_length
 from .rr import RR
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "header",
@@ -29,6 +27,7 @@ __all__ = [
     "plain_length",
     "truncate",
     "unpack",
+    "unsendable",
 ]
 
 MIN_SIZE = 512
@@ -143,6 +142,40 @@ def pack(msg: Msg) -> bytes:
     if edns is not None:
         _put_edns(out, edns, msg.rcode)
     return bytes(out)
+
+
+def unsendable(msg: Msg) -> str:
+    """Why a reply has no wire form, '' where it has one: CoreDNS leaves the client waiting then.
+
+    It is what `pack` would raise, found without packing what was packed before.
+    """
+    rcode = msg.rcode
+    if rcode > 15 and msg.edns is None:
+        return "bad extended rcode"
+    if not 0 <= rcode <= 0xFFF:
+        return "bad rcode"
+    question = msg.question
+    last = question[0] if question is not None else "."
+    if last and not is_sendable(last):
+        return why_unsendable(last)
+    for rrs in (msg.answer, msg.ns, msg.extra):
+        for name, type, _, _, data in rrs:
+            if name is not last:
+                if not is_sendable(name):
+                    return why_unsendable(name)
+                last = name
+            why = _unsendable_data(type, data)
+            if why:
+                return why
+    return ""
+
+
+@lru_cache(8192)
+def _unsendable_data(type: int, data: tuple[Any, ...]) -> str:
+    try:
+        return "" if len(rdata.pack(type, data)) <= 0xFFFF else "bad rdata"
+    except WireError as error:
+        return str(error)
 
 
 # -- unpacking --------------------------------------------------------------------------------------------------------

@@ -353,3 +353,23 @@ def test_all_blocks_for_one_directive_before_the_next() -> None:
 
 def test_unknown_directives_come_first() -> None:
     assert errors("a.test {\nbind 127.0.0.256\n}\nb.test {\nfoo\n}\n")[0].endswith("Unknown directive 'foo'")
+
+
+# -- replies without a wire form ----------------------------------------------------------------------------------------
+
+
+def test_a_reply_that_has_no_wire_form_is_not_sent() -> None:
+    """One decision for all of them: names with an empty label, extended rcodes without EDNS."""
+
+    def bad_cookie(msg: Msg) -> Msg:
+        reply = msg.reply(23)
+        reply.edns = Edns(1232)
+        return reply
+
+    bad_cookie.speaks_msg = True  # type: ignore[attr-defined]
+    hosts = loads(".:53 {\n hosts {\n  127.0.0.1 lo\\065calhost..\n }\n}\n")
+    assert not hosts.query("1.0.0.127.in-addr.arpa", "PTR").received
+    world = World(upstreams={"10.9.0.1": bad_cookie})
+    cached = loads(".:53 {\n cache\n forward . 10.9.0.1\n}\n", world=world)
+    assert not cached.query("a.example").received
+    assert "it is not sent: bad extended rcode" in str(cached.query("a.example").trace)

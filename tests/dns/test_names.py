@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.dns import names
-from corefile.dns.errors import BadName
+from corefile.dns import escapes, names
+from corefile.dns.errors import BadName, WireError
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ def test_what_a_user_means_by_a_name(text: str, name: str) -> None:
         (".a", "begins with a dot"),
         ("a\\", "ends in a backslash that escapes nothing"),
         (r"a\256", r"has the escape `\256`; 255 is the last octet"),
+        ("a\ud800", "has half of a character"),
         ("x" * 64, "has a label of 64 octets; 63 are the most"),
         ("é" * 32, "has a label of 64 octets; 63 are the most"),
         (".".join(["x" * 63] * 3 + ["x" * 62]), "has 256 octets; 255 are the most"),
@@ -120,3 +121,39 @@ def test_names_in_master_files_stand_below_the_origin() -> None:
     assert names.absolute_name("a", "") is None
     assert names.absolute_name("a.", "") == "a."
     assert names.absolute_name(r"a\.", "b.") == r"a\..b."
+
+
+@pytest.mark.parametrize(
+    ("name", "sendable"),
+    [
+        (".", True),
+        ("a.", True),
+        ("a", False),
+        ("", False),
+        ("a..", False),
+        (".a.", False),
+        (r"lo\065calhost.", True),
+        (r"lo\065calhost..", False),
+        (r"a\.b.", True),
+        (r"a\.", False),
+        (r"\046" * 63 + ".", True),
+        (r"\046" * 64 + ".", False),
+        ("x" * 63 + ".", True),
+        ("x" * 64 + ".", False),
+        ("é" * 31 + ".", True),
+        ("é" * 32 + ".", False),
+        ("a\udcff.", True),
+        ("\ud800b.", True),
+        (("x" * 63 + ".") * 5, True),
+    ],
+)
+def test_what_can_be_sent(name: str, sendable: bool) -> None:
+    assert names.is_sendable(name) is sendable
+    assert names.wire_length(name) > 0
+    if name:
+        try:
+            escapes.pack_name(name)
+        except WireError:
+            assert not sendable
+        else:
+            assert sendable

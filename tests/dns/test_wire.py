@@ -212,3 +212,36 @@ def test_a_tc_bit_was_lost_once() -> None:
         msg = many(29, tc=True)
         wire.truncate(msg, 512, keep_tc=keep)
         assert msg.tc is keep
+
+
+@pytest.mark.parametrize(
+    ("rr", "rcode", "why"),
+    [
+        (RR("www.example.org.", 1, 1, 5, ("192.0.2.1",)), 0, ""),
+        (RR("a..", 1, 1, 5, ("192.0.2.1",)), 0, "the name `a..` has an empty label"),
+        (RR("1.in-addr.arpa.", 12, 1, 5, (r"lo\065calhost..",)), 0, "the name `lo"),
+        (RR("www.example.org.", 16, 1, 5, (b"x" * 256,)), 0, "string exceeded 255 bytes in txt"),
+        (RR("www.example.org.", 16, 1, 5, (b"x" * 255,) * 300), 0, "bad rdata"),
+        (RR("www.example.org.", 43, 1, 5, (1, 8, 2, "xyz")), 0, "not valid: 'xyz'"),
+        (RR("www.example.org.", 1, 1, 5, ("192.0.2.1",)), BADVERS, "bad extended rcode"),
+    ],
+)
+def test_replies_that_cannot_be_sent(rr: RR, rcode: int, why: str) -> None:
+    """The reason is that of `pack`, in every section."""
+    for section in ("answer", "ns", "extra"):
+        msg = Msg(WWW).reply(rcode)
+        getattr(msg, section).append(rr)
+        assert wire.unsendable(msg).startswith(why)
+        assert bool(wire.unsendable(msg)) is bool(why)
+        if why:
+            with pytest.raises(errors.WireError):
+                wire.pack(msg)
+        else:
+            assert wire.pack(msg)
+
+
+def test_an_extended_rcode_needs_edns() -> None:
+    msg = Msg(WWW).reply(BADVERS)
+    msg.edns = Edns(512)
+    assert wire.unsendable(msg) == ""
+    assert wire.unpack(wire.pack(msg)).rcode == BADVERS
