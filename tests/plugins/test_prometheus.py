@@ -7,6 +7,7 @@ import pytest
 from corefile.api import Server, loads
 from corefile.dns.message import Edns
 from corefile.findings import CorefileError, Source
+from corefile.world import World
 
 REQUESTS, RESPONSES = "coredns_dns_requests_total", "coredns_dns_responses_total"
 
@@ -202,3 +203,26 @@ def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(f".:53 {{\n{text}\nwhoami\n}}\n", release)
     assert caught.value.findings[0].coredns == f"plugin/prometheus: {coredns}"
+
+
+# A trace says under which zone and rcode a query counts where that is not plain from the answer.
+@pytest.mark.parametrize(
+    ("release", "block", "back"),
+    [
+        ("1.14.7", "a.example b.example {\nprometheus\nwhoami\n}", ["counts it as NOERROR in the zone b.example."]),
+        ("1.14.7", "example {\nprometheus\nwhoami\n}", []),
+        ("1.8.4", "example {\nprometheus\n}", ["counts it as NOERROR in the zone example."]),
+        ("1.8.5", "example {\nprometheus\n}", []),
+        (
+            "1.8.7",
+            "example {\nprometheus\nfile z\n}",
+            ["counts it as NOERROR in the zone example."],
+        ),
+    ],
+)
+def test_the_trace(release: str, block: str, back: list[str]) -> None:
+    zone = "example. 5 IN SOA ns.example. host.example. 1 2 3 4 5\n"
+    server = loads(block, release=release, world=World(files={"z": zone}))
+    trace = server.query("x.b.example.", trace=True).trace
+    assert trace is not None
+    assert [text for hop in trace.hops for text in hop.back if hop.plugin == "prometheus"] == back
