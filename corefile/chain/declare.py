@@ -23,8 +23,8 @@ D = TypeVar("D", bound="Declaration")
 class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
-    `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace); only for the
-    first one.
+    `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace), and is looked at
+    before the others are counted; only for the first one.
     """
 
     __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
@@ -80,9 +80,16 @@ def Maybe(name: str | Type | None = None, type: Type | None = None, *, default: 
     return Argument(*_split(name, type), required=False, maybe=True, default=default, doc=doc)
 
 
-def Rest(name: str | Type | None = None, type: Type | None = None, *, required: bool = False, doc: str = "") -> Any:
+def Rest(
+    name: str | Type | None = None,
+    type: Type | None = None,
+    *,
+    required: bool = False,
+    since: str | None = None,
+    doc: str = "",
+) -> Any:
     """All further words; with `required`, at least one."""
-    return Argument(*_split(name, type), required=required, many=True, default=(), doc=doc)
+    return Argument(*_split(name, type), required=required, many=True, default=(), since=since, doc=doc)
 
 
 class Origins(Zone):

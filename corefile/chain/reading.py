@@ -59,7 +59,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 if head.text == "{":
                     _unexpected_block(cls, d, setup, e.coredns, e.located)
                     return
-                setup.invalid(e)
+                setup.invalid(e, e.at)
                 values = None
         if far == "line":
             if values is not None:
@@ -251,6 +251,12 @@ def _match(
     least = sum(1 for a in args if a.required)
     most = None if any(a.many for a in args) else len(args)
     if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
+        if words and args and args[0].brace:
+            try:
+                args[0].type.convert(words[0].text, setup.release)
+            except Invalid as e:
+                setup.invalid(e, words[0])
+                return None
         takes = usage(of, args)
         if isinstance(arity, tuple):
             arity = arity[len(words) >= least]

@@ -34,8 +34,8 @@ OUTSIDE = Reason("outside-its-zones", "{} is in none of its zones")
 class Scope:
     """The questions that a plugin is for.
 
-    zones: lower case, with their trailing dots. minus: zones below them that are left out. any_name: types whose names
-    are not looked at.
+    zones: lower case, with their trailing dots. minus: zones that are left out, but for the names of `zones` themselves.
+    any_name: types whose names are not looked at.
     """
 
     __slots__ = ("any_name", "everything", "minus", "zones")
@@ -53,10 +53,9 @@ class Scope:
         if query.type in self.any_name:
             return longest_match(self.zones, query.name) or "."
         zone = longest_match(self.zones, query.name)
-        if zone is None or not self.minus:
+        if zone is None or zone == query.name or longest_match(self.minus, query.name) is None:
             return zone
-        left_out = longest_match(self.minus, query.name)
-        return zone if left_out is None or left_out == zone == query.name else None
+        return None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scope):

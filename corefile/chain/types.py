@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..golang.addresses import split_host_port
@@ -14,6 +15,7 @@ from ..golang.durations import duration_text, parse_duration
 from ..golang.errors import GoError
 from ..golang.numbers import parse_int, parse_uint, to_int
 from ..language import keys
+from ..releases.rules import ByRelease
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -77,6 +79,29 @@ class Type:
 
 
 Word = Type
+
+
+class Changing(Type):
+    """Another type from some releases on: `first`, and from each release in `steps` (oldest first) the one that stands
+    there."""
+
+    def __init__(self, first: Type, steps: Mapping[str, Type]) -> None:
+        self.steps = ByRelease(first, steps)
+        latest = [first, *steps.values()][-1]
+        super().__init__(latest.label)
+        self.example = latest.example
+
+    def convert(self, text: str, release: Release) -> Any:
+        """The value of `text`. Raises Invalid."""
+        return self.steps.at(release).convert(text, release)
+
+    def fits(self, text: str, release: Release) -> bool:
+        """Whether a `Maybe` argument takes `text` for its own."""
+        return self.steps.at(release).fits(text, release)
+
+    def settle(self, value: Any, given: Any, setup: Any) -> Any:
+        """What becomes of the value in the end."""
+        return self.steps.at(setup.release).settle(value, given, setup)
 
 
 class Int(Type):

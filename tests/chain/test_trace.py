@@ -279,7 +279,7 @@ def test_a_name_that_cannot_be_sent_gets_no_reply() -> None:
 def test_a_question_that_goes_round_in_a_loop() -> None:
     trace = loads(". {\n forward . 127.0.0.1\n}").query("a.example").trace
     said = "waits for an answer to its own question, which goes round in a loop"
-    assert str(trace).count(said) == len(trace.hops[0].asked) > 0
+    assert " ".join(str(trace).split()).count(said) == len(trace.hops[0].asked) > 0
 
 
 # -- files, and what is not simulated -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -156,6 +157,7 @@ def test_metadata() -> None:
 
 HTTPS_REFUSED = "dial tcp 127.0.0.99:443: connect: connection refused"
 PARSING = "Corefile:{} - Error during parsing: "
+TIMEOUT = "read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout"
 ARITY = "Wrong argument count or unexpected line ending after "
 
 
@@ -471,3 +473,127 @@ def test_a_trace_names_those_that_are_not_asked() -> None:
     trace = str(serving(text, {"10.0.0.53": Upstream()}).query("a.example").trace)
     assert "forward (5) is not asked" in trace
     assert "forward (4)" not in trace
+
+
+# A trace says of each server that was asked in vain how it failed, and why no further one was.
+@pytest.mark.parametrize(
+    ("forward", "why"),
+    [
+        (
+            "10.0.0.1",
+            "10.0.0.1:53 failed 2 times, after 2 s each: read udp 198.51.100.1:40000->10.0.0.1:53: i/o timeout",
+        ),
+        (
+            "10.0.0.2 10.0.0.3",
+            "10.0.0.2:53 failed: read udp 198.51.100.1:40000->10.0.0.2:53: read: connection refused; 10.0.0.3:53 answered",
+        ),
+        (
+            "10.0.0.1 10.0.0.2 {\nmax_connect_attempts 1\n}",
+            f"10.0.0.1:53 failed after 2 s: {TIMEOUT}; `max_connect_attempts` is 1",
+        ),
+        (
+            "10.0.0.1 {\nmax_connect_attempts 0\nmax_fails 0\n}",
+            f"10.0.0.1:53 failed 3 times, after 2 s each: {TIMEOUT}; no further server is tried after 5 s",
+        ),
+        (
+            "10.0.0.4 10.0.0.3 {\nfailover SERVFAIL\n}",
+            "10.0.0.4:53 answered SERVFAIL, which `failover` names; 10.0.0.3:53 answered",
+        ),
+        (
+            "127.0.0.99:5 {\nexcept example\n}",
+            "a.example. is within example., which `except` keeps from being forwarded",
+        ),
+    ],
+)
+def test_a_trace_says_how_servers_failed(forward: str, why: str) -> None:
+    upstreams = {
+        "10.0.0.1": Fault("timeout"),
+        "10.0.0.2": Fault("refused"),
+        "10.0.0.3": Upstream(),
+        "10.0.0.4": Upstream(rcode=2),
+    }
+    trace = serving(f"forward . {forward}", upstreams).query("a.example").trace
+    assert trace is not None
+    assert [hop.why for hop in trace.hops if hop.plugin == "forward"] == [why]
+
+
+def test_a_trace_says_which_servers_are_down() -> None:
+    server = serving(
+        "forward . 10.0.0.1 10.0.0.3 {\npolicy sequential\n}", {"10.0.0.1": Silent(), "10.0.0.3": Upstream()}
+    )
+    server.query("a.example")
+    server.advance(10)
+    trace = server.query("a.example").trace
+    assert trace is not None
+    assert trace.hops[-1].why == "10.0.0.1:53 is down; 10.0.0.3:53 answered"
+    alone = serving("forward . 10.0.0.1", {"10.0.0.1": Silent()})
+    alone.query("a.example")
+    alone.advance(10)
+    trace = alone.query("a.example").trace
+    assert trace is not None
+    assert trace.hops[-1].why.startswith(
+        "10.0.0.1:53 is down; all are down, so one of them is asked all the same; 10.0.0.1:53 failed after 2 s: "
+    )
+
+
+# CoreDNS looks at FROM before it counts the words behind it.
+@pytest.mark.parametrize(
+    ("line", "release", "coredns"),
+    [
+        ("forward ./etc/resolv.conf", "1.14.7", "plugin/forward: unable to normalize './etc/resolv.conf'"),
+        ("forward a..b", "1.8.4", "plugin/forward: runtime error: index out of range [0] with length 0"),
+        ("forward example.org", "1.14.7", f"plugin/forward: Corefile:3 - Error during parsing: {ARITY}'example.org'"),
+    ],
+)
+def test_from_is_looked_at_first(line: str, release: str, coredns: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(line, release=release)
+    finding = caught.value.findings[0]
+    assert finding.coredns == coredns
+    assert finding.span is not None
+    assert finding.span.text == line.split()[1]
+    if line.startswith("forward ./etc"):
+        assert finding.hint == "write a blank behind the `.`"
+
+
+# What is wrong with one of the words is said at that word.
+@pytest.mark.parametrize(
+    ("to", "release", "word"),
+    [
+        ("10.0.0.1 nope", "1.14.3", "nope"),
+        ("10.0.0.1 no_pe..x 10.0.0.2", "1.14.7", "no_pe..x"),
+        ("10.0.0.1 https://10.0.0.2/path", "1.14.7", "https://10.0.0.2/path"),
+        ("10.0.0.1 dns.example", "1.14.7", "dns.example"),
+    ],
+)
+def test_a_bad_server_is_named_where_it_stands(to: str, release: str, word: str) -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(f"forward . {to}", release=release)
+    finding = caught.value.findings[0]
+    assert finding.span is not None
+    assert finding.span.text == word
+
+
+def test_no_series_without_a_name() -> None:
+    # A gauge that the release does not have any more is not set under an empty name.
+    for release in ("1.6.4", "1.6.5", "1.14.7"):
+        server = serving("forward . 10.0.0.53", {"10.0.0.53": Upstream()}, release)
+        server.query("a.example")
+        names = {sample.partition("{")[0] for sample in server.process.metrics.samples()}
+        assert not [name for name in names if name.endswith("_")]
+        assert ("coredns_forward_sockets_open" in names) is (release == "1.6.4")
+
+
+# A copy of a server checks its own servers, and goes on by itself.
+def test_a_copy_is_independent() -> None:
+    server = serving(
+        "forward . 10.0.0.1 10.0.0.2 {\npolicy sequential\n}", {"10.0.0.1": Silent(), "10.0.0.2": Upstream()}
+    )
+    assert server.query("a.example").elapsed == 2
+    server.advance(0.25)  # a check is under way
+    other = copy.deepcopy(server)
+    server.advance(10)
+    assert server.query("a.example").elapsed == 0
+    assert other.query("a.example").elapsed == 2
+    other.advance(10)
+    assert other.query("a.example").elapsed == 0

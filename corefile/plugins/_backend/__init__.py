@@ -6,6 +6,7 @@ Source: plugin/pkg/parse, plugin/pkg/dnsutil, plugin/pkg/tls and Go's package ne
 
 from __future__ import annotations
 
+from .attempts import Attempts
 from .destinations import (
     MAX_DESTINATIONS,
     PORTS,
@@ -31,6 +32,7 @@ __all__ = [
     "MAX_DESTINATIONS",
     "PORTS",
     "RCODE_NAMES",
+    "Attempts",
     "BackendRules",
     "Except",
     "From",

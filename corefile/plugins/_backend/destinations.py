@@ -18,14 +18,21 @@ PORTS = {"dns": "53", "tls": "853", "quic": "853", "grpc": "443", "https": "443"
 
 
 class From(Type):
-    """The zone that is forwarded: zone names, a network being its reverse zones. Empty where it is no zone."""
+    """The zone that is forwarded: zone names, a network being its reverse zones."""
 
     label = "zone"
     example = "example.org"
 
     def convert(self, text: str, release: Release) -> tuple[str, ...]:
-        """The zones."""
-        return normalize(text, release)
+        """The zones. Raises Invalid."""
+        zones = normalize(text, release)
+        if zones:
+            return zones
+        rules = BackendRules.of(release)
+        if rules.no_zone_is_root:
+            return (".",)
+        hint = "write a blank behind the `.`" if text.startswith("./") else ""
+        raise Invalid(f"`{text}` is not a domain name", hint=hint, coredns=rules.no_zone.format(text), located=False)
 
 
 class Except(Type):

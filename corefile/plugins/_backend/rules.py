@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...plugin import ReleaseRules, changed, since, until
+from ...plugin import ReleaseRules, between, changed, since, until
 
 NO_NAMES: frozenset[str] = frozenset()
 ENCRYPTED = frozenset(("dns", "tls", "grpc", "https"))
@@ -10,6 +10,17 @@ ENCRYPTED = frozenset(("dns", "tls", "grpc", "https"))
 
 class BackendRules(ReleaseRules):
     """The rules of one release."""
+
+    # zones
+    no_zone_is_root = between("1.6.5", "1.8.4", "what is no zone is an empty name, above which everything stands")
+    no_zone = changed(
+        "runtime error: index out of range [0] with length 0",
+        {"1.9.1": "unable to normalize '{}'"},
+        "what CoreDNS says of it otherwise",
+    )
+    except_nothing = since(
+        "1.8.4", "what is no zone behind `except` leaves out nothing; before, it left out everything"
+    )
 
     # destinations
     transports = changed(
@@ -27,9 +38,6 @@ class BackendRules(ReleaseRules):
     needs_server = since("1.6.8", "files without any nameserver are refused")
     files_without_zones = since("1.11.3", "zones of addresses in files are left out")
     tells_open_error = since("1.14.5", "the error says why a file cannot be opened")
-    except_nothing = since(
-        "1.8.4", "what is no zone behind `except` leaves out nothing; before, it left out everything"
-    )
     tls_below_root = since("1.11.3", "relative paths of certificates are below `root`")
 
     # asking

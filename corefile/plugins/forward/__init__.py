@@ -23,95 +23,126 @@ encrypts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from ...chain.declare import Given, Reads
-from ...chain.query import Next, Outcome, Panic, Query, failed
-from ...chain.shapes import Plugin
 from ...dns import wire
-from ...dns.codes import FORMERR, NOERROR, REFUSED, SERVFAIL, rcode_name
-from ...dns.message import Msg
-from ...dns.names import is_subdomain
-from ...releases.rules import since, until
-from .._backend import Schedule, excepted
+from ...dns.codes import rcode_name
+from ...golang.durations import duration_text
+from ...plugin import (
+    Answerer,
+    Exact,
+    Given,
+    Invalid,
+    Landmark,
+    Msg,
+    Next,
+    Outcome,
+    Panic,
+    Query,
+    Reads,
+    Reason,
+    Scope,
+    Setup,
+    Why,
+    dns,
+    failed,
+    longest_match,
+    since,
+    until,
+)
+from .._backend import Attempts, Schedule, tls_files
 from .._observer import debugging, hexdump
-from . import _config
-from ._config import Config
+from . import _to
+from ._config import ARITY, ForwardConfig, check_options
 from ._peers import Peer
-
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
+from ._rules import ForwardRules
 
 DEADLINE = 5.0
 """Seconds after which no further server is tried."""
 
-TRIES_EACH = 2
-"""How often each server may fail for one question, since 1.14.7, unless `max_connect_attempts` is given."""
-
 PATIENCE = 20
 """Rounds without any time passing after which nothing will change but by time."""
 
+ANSWERED = Reason("answered", "{} answered")
+ANSWERED_AT_LAST = Reason("answered-after-failures", "{}; {} answered")
+WRONG_ANSWER = Reason("wrong-answer", "{} answered another question: FORMERR")
+RCODE_HANDED_ON = Reason("rcode-handed-on", "{} answered {}, which `next` hands on")
+NODATA_HANDED_ON = Reason("nodata-handed-on", "{} has no records, so `next_on_nodata` hands it on")
+FAILED = Reason("all-failed", "{}")
+TIME_IS_UP = Reason("time-is-up", "{}; no further server is tried after {:g} s")
+NO_MORE_ATTEMPTS = Reason("no-more-attempts", "{}; `max_connect_attempts` is {}")
+ALL_DOWN = Reason("all-down", "{}")
+OUTSIDE = Reason("outside-its-zone", "{} is not within {}, which is forwarded")
+EXCEPTED = Reason("excepted", "{} is within {}, which `except` keeps from being forwarded")
+TOO_MANY = Reason("too-many-at-once", "{} questions are under way, and `max_concurrent` is {}")
 
-class Forward(Plugin):
+
+class Forward(Answerer):
     """Sends questions to other servers."""
 
+    Config = ForwardConfig
+    Rules = ForwardRules
     READS = Reads(several="each", once=until("1.9.4"))
     STATE = "which servers are down, and whose turn it is"
     ANY_CLASS = since("1.0.6")
-    ARGUMENTS = _config.ARGUMENTS
-    PROPERTIES = _config.PROPERTIES
+    config: ForwardConfig
+    rules: ForwardRules
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
-        """FROM is a zone; up to 1.14.3, TO comes before the block."""
-        _config.opening(given, setup)
+        """Up to 1.14.3, TO comes before the block. Raises Invalid."""
+        rules = cls.Rules.of(setup.release)
+        if rules.to_before_block:
+            given.values["to"] = tuple(_to.read(given.words[1:], setup))
+            if rules.checks_before_block:
+                _to.checked(given.values["to"], None, setup)
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Files and options."""
-        _config.accept_line(line, setup)
+        """Files and options. Raises Invalid."""
+        if line.name == "tls":
+            if len(line.words) < 3 and not cls.Rules.of(setup.release).optional_tls:
+                last = line.words[-1].text if line.words else line.name
+                raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=f"{ARITY} after '{last}'")
+            tls_files(line.words, setup)
+        elif line.name == "health_check":
+            check_options(line.words[1:], setup.release)
 
     @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The rules across properties."""
-        return _config.configure(given, cls.fields(given, setup), setup)
+    def configure(cls, given: Given, setup: Setup) -> ForwardConfig:
+        """Connections cannot be too old before they are idle for too long. Raises Invalid."""
+        age, expire = given.get("max_age", 0.0), given.get("expire", 10.0)
+        if 0 < age < expire:
+            raise Invalid(
+                f"`max_age` is less than `expire`, which is {duration_text(expire)}",
+                located=False,
+                at=given.all("max_age")[-1].words[0],
+                hint="raise `max_age` or lower `expire`",
+                coredns=f"max_age ({duration_text(age)}) must not be less than expire ({duration_text(expire)})",
+            )
+        config: ForwardConfig = super().configure(given, setup)
+        return config
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = setup.release
-        self.schedule = Schedule(setup.world)
-        self.peers = [Peer(address, config, setup, self.schedule) for address in config.to]
-        self.robin = 0
+    def prepare(self) -> None:
+        """The servers, and what is not sent to them."""
+        config, rules, metrics = self.config, self.rules, self.setup.instance.metrics
+        lines = config.ignored[-1:] if rules.last_except else config.ignored
+        self.scope = Scope((config.zone,), minus=(zone for line in lines for word in line for zone in word))
+        self.schedule = Schedule(self.setup.world)
+        self.peers = [Peer(address, config, self.setup, self.schedule) for address in config.to]
+        self.policy = "sequential" if rules.one_list else config.policy
+        attempts = config.max_connect_attempts
+        self.most_failures = rules.tries_each * len(self.peers) if attempts is None else attempts
+        self.turn = 0
         self.concurrent = 0
         self.followed = False
-        self.checks_match = release >= "1.1.1"
-        self.checks_class = release >= "1.14.7"
-        self.retries_tc = release < "1.3.0" or release >= "1.6.2"
-        self.failfast = config.failfast
-        self.counts_failover = release >= "1.14.7"
-        self.once_round = release < "1.1.2"
-        self.limit_rcode = REFUSED if release >= "1.8.1" else SERVFAIL
-        self.tells_upstream = release >= "1.8.4"
-        self.tries = config.max_connect_attempts
-        if self.tries is None:
-            self.tries = TRIES_EACH * len(self.peers) if release >= "1.14.7" else 0
-        count = release >= "1.7.0"
-        metrics = setup.instance.metrics
-        # Counters without labels are there from the start; these two were not registered before.
-        broken, rejects = "healthcheck_broken", "max_concurrent_reject"
-        cell = metrics.cell if release >= "1.7.1" else metrics.lazy
-        self.broken = cell(f"coredns_forward_{broken}{'_total' if count else '_count_total'}", ())
-        if release < "1.7.1":
-            self.broken = [0.0]
-        self.rejects = [0.0]
-        if release >= "1.6.8":
-            self.rejects = metrics.cell(f"coredns_forward_{rejects}{'s_total' if count else '_count_total'}", ())
+        # Counters without labels are there from the start.
+        self.broken = metrics.cell(rules.broken, ()) if rules.broken else [0.0]
+        self.rejects = metrics.cell(rules.rejects, ()) if rules.rejects else [0.0]
 
     def start(self) -> None:
         """Look whether the next plugin is another `forward`."""
         handlers = self.setup.site.handlers
-        at = handlers.index(self)
-        self.followed = at + 1 < len(handlers) and handlers[at + 1].name == self.name
+        behind = handlers[handlers.index(self) + 1 :]
+        self.followed = bool(behind) and behind[0].name == self.name
 
     def stop(self) -> None:
         """Stop checking."""
@@ -119,152 +150,175 @@ class Forward(Plugin):
 
     def forwarded(self) -> tuple[str, ...]:
         """See `capabilities.Forwards`."""
-        return (self.config.zone,)
+        return self.scope.zones
 
-    # -- answering ------------------------------------------------------------------------------------------------
+    def landmarks(self) -> list[Landmark]:
+        """The zone's own name, which no `except` keeps."""
+        return [Exact(self.config.zone)] if self.scope.minus else []
 
-    def serve(self, query: Query) -> Outcome:
+    # -- answering ----------------------------------------------------------------------------------------------------
+
+    def outside(self, query: Query) -> Outcome:
+        """Not for these servers."""
+        other = longest_match(self.scope.minus, query.name)
+        if other is not None and longest_match(self.scope.zones, query.name) is not None:
+            return Next((EXCEPTED, query.name, other))
+        return Next((OUTSIDE, query.name, self.config.zone))
+
+    def answer(self, query: Query, zone: str) -> Outcome:
         """The answer of one of the servers."""
-        config = self.config
-        zone, name = config.zone, query.name
-        if zone != "." and not is_subdomain(zone, name):
-            return Next(("{} is not within {}, which is forwarded", name, zone))
-        if config.ignored:
-            other = excepted(name, zone, config.ignored)
-            if other is not None:
-                return Next(("{} is within {}, which `except` keeps from being forwarded", name, other))
-        if not config.max_concurrent:
-            return self._forward(query)
+        most, written = self.config.max_concurrent
+        if not most:
+            return self.forward(query)
         self.concurrent += 1
         try:
-            if self.concurrent > config.max_concurrent:
+            if self.concurrent > most:
                 self.rejects[0] += 1
-                return failed(self.limit_rcode, f"concurrent queries exceeded maximum {config.limit}")
-            return self._forward(query)
+                error = f"concurrent queries exceeded maximum {written}"
+                return failed(self.rules.limit_rcode, error, (TOO_MANY, self.concurrent, written))
+            return self.forward(query)
         finally:
             self.concurrent -= 1
 
-    def _forward(self, query: Query) -> Outcome:
-        config, ctx, peers = self.config, query.ctx, self.peers
-        clock = self.setup.world.clock
+    def forward(self, query: Query) -> Outcome:
+        """Ask one server after another until one answers, or time is up."""
+        config, rules, ctx, peers = self.config, self.rules, query.ctx, self.peers
         count = len(peers)
         end = ctx.elapsed + DEADLINE
-        rest = self._start_of_list()
+        rest = self.in_order()
         order: list[Peer] = []
-        at = fails = attempts = failovers = idle = 0
+        at = fails = failovers = idle = 0
         error = ""
-        failures: list[str] = []
+        attempts = Attempts()
         mark = ctx.elapsed
-        while ctx.elapsed < end and (not self.tries or attempts < self.tries):
+        while ctx.elapsed < end and (not self.most_failures or attempts.failures < self.most_failures):
             if at >= count:
-                if self.once_round:
+                if rules.one_round:
                     break
                 if not count:
                     raise Panic("runtime error: index out of range [0] with length 0")
                 at = fails = 0
                 idle = idle + 1 if ctx.elapsed == mark else 0
                 if idle > PATIENCE:  # CoreDNS asks thousands of times until time brings something new
-                    ctx.elapsed = min(end, max(self.schedule.next() - clock.now, ctx.elapsed))
+                    ctx.elapsed = min(end, max(self.schedule.next() - ctx.world.clock.now, ctx.elapsed))
                 mark = ctx.elapsed
             if at == len(order):
-                order.append(self._next_of(rest))
+                order.append(self.next_of(rest))
             peer = order[at]
             at += 1
             if config.max_fails and peer.is_down(config.max_fails, ctx.now()):
+                attempts.down(peer.link.address)
                 fails += 1
                 if fails < count:
                     continue
                 self.broken[0] += 1
-                if self.failfast:
+                if config.failfast:
                     break
-                peer = self.setup.world.choose(peers, "all servers are down: which one is asked")
-            if self.tells_upstream and ctx.metadata is not None:
-                ctx.metadata["forward/upstream"] = peer.addr_text
-            reply, error = self._connect(peer, query)
+                peer = ctx.world.choose(peers, "all servers are down: which one is asked")
+                attempts.all_down()
+            if rules.names_upstream and ctx.metadata is not None:
+                ctx.metadata["forward/upstream"] = peer.address
+            began = ctx.elapsed
+            reply, error = self.ask(peer, query)
             if reply is None:
-                failures.append(f"{peer.link.address} failed: {error}")
+                attempts.failed(peer.link.address, error, ctx.elapsed - began)
                 if config.max_fails:
-                    peer.healthcheck(ctx.now())
-                attempts += 1
-                if self.tries and attempts >= self.tries:
+                    peer.probe.begin(ctx.now())
+                if (self.most_failures and attempts.failures >= self.most_failures) or fails >= count:
                     break
-                if fails < count:
-                    continue
-                break
-            if self.checks_match and not self._matches(query, reply):
-                self._debug(query, reply)
-                formerr = query.msg.reply(FORMERR)
-                return self.write(
-                    query, formerr, f"{peer.link.address} answered another question: FORMERR", sizes=False, scrubs=False
-                )
-            if config.failover and reply.rcode in config.failover:
+                continue
+            if rules.matches and not self.matches(query, reply):
+                self.debug(query, reply)
+                formerr = query.msg.reply(dns.FORMERR)
+                return self.write(query, formerr, (WRONG_ANSWER, peer.link.address), sizes=False, scrubs=False)
+            if reply.rcode in config.failover:
                 failovers += 1
-                if (failovers if self.counts_failover else fails) < count:
-                    failures.append(f"{peer.link.address} answered {rcode_name(reply.rcode)}, which `failover` names")
-                    if not self.counts_failover:
-                        fails += 1
+                if (failovers if rules.counts_failover else fails) < count:
+                    attempts.answered(peer.link.address, rcode_name(reply.rcode))
+                    fails += not rules.counts_failover
                     continue
             if self.followed:
                 if reply.rcode in config.next:
-                    return Next(("{} answered {}, which `next` hands on", peer.link.address, rcode_name(reply.rcode)))
-                if config.next_on_nodata and reply.rcode == NOERROR and not reply.answer:
-                    return Next(("{} has no records, so `next_on_nodata` hands it on", peer.link.address))
-            why: Any = ("{} answered", peer.link.address)
-            if failures:
-                why = f"{_tried(failures)}; {peer.link.address} answered"
-            return self.write(query, reply, why, sizes=False)
-        if self.once_round:
+                    return Next((RCODE_HANDED_ON, peer.link.address, rcode_name(reply.rcode)))
+                if config.next_on_nodata and reply.rcode == dns.NOERROR and not reply.answer:
+                    return Next((NODATA_HANDED_ON, peer.link.address))
+            address = peer.link.address
+            return self.write(
+                query,
+                reply,
+                (ANSWERED_AT_LAST, str(attempts), address) if attempts else (ANSWERED, address),
+                sizes=False,
+            )
+        if rules.one_round:
             error = "no healthy proxies or upstream error"
-        return failed(SERVFAIL, error or "no healthy proxies", _tried(failures) or "all servers are down")
+        return failed(dns.SERVFAIL, error or "no healthy proxies", self.why_none(attempts, ctx.elapsed >= end))
 
-    def _connect(self, peer: Peer, query: Query) -> tuple[Msg | None, str]:
+    def why_none(self, attempts: Attempts, late: bool) -> Why:
+        """Why there is no answer. late: whether time is up."""
+        if not attempts.failures:
+            return (ALL_DOWN, "; ".join(filter(None, (str(attempts), "no server is up"))))
+        why = str(attempts)
+        if late:
+            return (TIME_IS_UP, why, DEADLINE)
+        if self.config.max_connect_attempts and attempts.failures >= self.most_failures:
+            return (NO_MORE_ATTEMPTS, why, self.most_failures)
+        return (FAILED, why)
+
+    def ask(self, peer: Peer, query: Query) -> tuple[Msg | None, str]:
+        """One server's answer, or the error."""
         config = self.config
         proto = "tcp" if config.force_tcp else "udp" if config.prefer_udp else query.ctx.proto
-        reply, error = peer.connect(query, proto)
-        if reply is not None and reply.tc and config.prefer_udp and not config.force_tcp and self.retries_tc:
-            reply, error = peer.connect(query, "tcp")
+        reply, error = peer.ask(query, proto)
+        if (
+            reply is not None
+            and reply.tc
+            and config.prefer_udp
+            and not config.force_tcp
+            and self.rules.retries_truncated
+        ):
+            reply, error = peer.ask(query, "tcp")
         return reply, error
 
-    def _matches(self, query: Query, reply: Msg) -> bool:
+    def matches(self, query: Query, reply: Msg) -> bool:
+        """Whether a reply is one to the question."""
         question = reply.question
         return (
             question is not None
             and reply.qr
             and question[1] == query.type
             and question[0].lower() == query.name
-            and (not self.checks_class or question[2] == query.cls)
+            and (question[2] == query.cls or not self.rules.matches_class)
         )
 
-    def _debug(self, query: Query, reply: Msg) -> None:
-        """With `debug`, log an answer to another question, since 1.2.0."""
-        setup = self.setup
-        if setup.release < "1.2.0" or not debugging(setup.instance):
+    def debug(self, query: Query, reply: Msg) -> None:
+        """With `debug`, log an answer to another question."""
+        setup, rules = self.setup, self.rules
+        if not rules.logs_wrong_reply or not debugging(setup.instance):
             return
         packed = wire.pack(reply)
         text = f"{reply.id}, {query.qname} {query.type}\n{hexdump(packed)}"
-        if setup.release < "1.4.0":  # the ID was missing among what the format was given
+        if rules.logs_without_id:
             dump = " ".join(map(str, hexdump(packed).encode()))
             text = f"%!d(string={query.qname}), %!s(uint16={query.type})/[{dump}]\n%!s(MISSING)"
         setup.log(f"[DEBUG] Wrong reply for id: {text}")
 
-    def _start_of_list(self) -> list[Peer]:
+    def in_order(self) -> list[Peer]:
         """The servers in the order in which they are asked; with the policy `random`, one is yet to be chosen from
         them each time."""
         peers = self.peers
-        if self.config.policy == "round_robin" and peers:
-            self.robin = (self.robin + 1) % (1 << 32)
-            first = self.robin % len(peers)
+        if self.policy == "round_robin" and peers:
+            self.turn = (self.turn + 1) % (1 << 32)
+            first = self.turn % len(peers)
             return [peers[first], *peers[:first], *peers[first + 1 :]]
         return peers[:]
 
-    def _next_of(self, rest: list[Peer]) -> Peer:
-        if self.config.policy == "random" and len(rest) > 1:
-            peer = self.setup.world.choose(rest, "which server is asked")
+    def next_of(self, rest: list[Peer]) -> Peer:
+        """The server that is asked next."""
+        if self.policy == "random" and len(rest) > 1:
+            peer: Peer = self.setup.world.choose(rest, "which server is asked")
             rest.remove(peer)
             return peer
         return rest.pop(0)
 
 
-def _tried(failures: list[str]) -> str:
-    """Who failed, for a trace: each once."""
-    return "; ".join(dict.fromkeys(failures))
+__all__ = ["Forward"]

@@ -1,23 +1,76 @@
-"""What `forward` may be given, and what CoreDNS's setup makes of it (plugin/forward/setup.go)."""
+"""What `forward` may be given (plugin/forward/setup.go)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from ...chain.declare import Arg, Argument, Given, Opt, Property, Rest
-from ...chain.types import Duration, Int, Invalid, OneOf, Type, Word
-from ...dns.codes import NOERROR
-from ...dns.names import fqdn
+from ...chain.types import Changing
 from ...golang.domains import is_domain_name
-from ...golang.durations import duration_text
-from ...golang.quoting import quote
-from .. import _backend
-from .._backend import Except, From, Rcode, destinations, is_ip, split_port
+from ...language.words import Token
+from ...plugin import (
+    Arg,
+    Declaration,
+    Duration,
+    Given,
+    Int,
+    Invalid,
+    Line,
+    OneOf,
+    Opt,
+    Release,
+    Rest,
+    Setup,
+    Type,
+    Word,
+    dns,
+    fqdn,
+    quote,
+)
+from .._backend import MAX_DESTINATIONS, Except, From, Rcode, is_ip, split_port
 from . import _to
+from ._rules import ForwardRules
 
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
-    from ...releases import Release
+ARITY = "Wrong argument count or unexpected line ending"
+COUNT = Int(signed=False, bits=32, located=False)
+
+
+class FirstZone(From):
+    """The zone that is forwarded. Of several, which a network may stand for, only the first one is."""
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> str:
+        """The zone; warns where there are others."""
+        if len(value) > 1:
+            setup.warn(
+                "only-first-zone",
+                f"{given.words[0].text} is several zones, and only {value[0]} is forwarded",
+                given.words[0].span,
+                hint="write a `forward` for each of them",
+            )
+        return value[0]
+
+
+class Servers(Type):
+    """TO: addresses, files like resolv.conf, names."""
+
+    label = "address"
+    example = "10.0.0.53"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...]:
+        """The addresses, with ports and transports. Raises Invalid."""
+        if ForwardRules.of(setup.release).to_before_block:
+            addresses, entries = list(value), len(value)  # see `Forward.opening`
+        else:
+            addresses, entries = _to.resolved(given.words[1:], given.get("resolver", ()), setup)
+        servers = _to.checked(addresses, given.get("tls_servername"), setup)
+        if entries > MAX_DESTINATIONS:
+            raise Invalid(
+                f"{entries} servers are too many",
+                hint=f"keep {MAX_DESTINATIONS} of them",
+                located=False,
+                coredns=f"more than {MAX_DESTINATIONS} TOs configured: {entries}",
+            )
+        return tuple(servers)
 
 
 class Policy(OneOf):
@@ -28,7 +81,7 @@ class Policy(OneOf):
 
     def convert(self, text: str, release: Release) -> str:
         """The policy. Raises Invalid."""
-        if text == "sequential" and release < "1.1.2":
+        if text == "sequential" and not ForwardRules.of(release).sequential:
             raise self.bad(text, "the policy `sequential` came with CoreDNS 1.1.2")
         return super().convert(text, release)
 
@@ -70,45 +123,81 @@ class Failure(Rcode):
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid."""
         own = "NoError cannot be used in failover"
+        mixed = ForwardRules.of(release).failover_mixed
         try:
             code = super().convert(text, release)
         except Invalid as error:
-            # 1.13.0 and 1.13.1 mixed up the two.
-            raise error if release >= "1.13.2" else Invalid(error.message, coredns=own, located=False) from None
-        if code == NOERROR and release >= "1.13.2":
+            raise Invalid(error.message, coredns=own, located=False) if mixed else error from None
+        if code == dns.NOERROR and not mixed:
             raise Invalid("NOERROR is no failure", coredns=own, located=False)
         return code
 
 
-class Config(NamedTuple):
-    """What one `forward` was given. Times are in seconds."""
+class Limit(Int):
+    """A number, and how it was written, which CoreDNS repeats."""
 
-    zone: str
-    to: tuple[str, ...]
-    ignored: tuple[str, ...] = ()
-    policy: str = "random"
-    max_fails: int = 2
-    max_connect_attempts: int | None = None
+    def settle(self, value: int, given: Given, setup: Setup) -> tuple[int, str]:
+        """The number and the word."""
+        return value, given.words[0].text
+
+
+class CheckOption(Type):
+    """`no_rec`, or since 1.9.2 `domain` and a name behind it."""
+
+    label = "option"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[bool, str]:
+        """Whether recursion is asked for, and the name that is asked."""
+        return check_options(given.words[1:], setup.release)
+
+
+def check_options(words: Sequence[Token], release: Release) -> tuple[bool, str]:
+    """What the words behind the interval of `health_check` say. Raises Invalid."""
+    rules = ForwardRules.of(release)
+    recursion, domain = True, "."
+    left = iter(words)
+    for word in left:
+        if word.text == "no_rec":
+            recursion = False
+        elif word.text == "domain" and rules.check_domain:
+            name = next(left, None)
+            if name is None:
+                raise Invalid(
+                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=f"{ARITY} after 'domain'"
+                )
+            if rules.domain_checked and not is_domain_name(name.text, release):
+                raise Invalid(
+                    f"`{name.text}` is not a domain name",
+                    at=name,
+                    located=False,
+                    coredns=f"health_check: invalid domain name {name.text}",
+                )
+            domain = fqdn(name.text).lower() if rules.domain_checked else name.text
+        else:
+            raise Invalid(
+                f"`health_check` has no option `{word.text}`",
+                at=word,
+                located=False,
+                hint="it has `no_rec`" + (" and `domain NAME`" if rules.check_domain else ""),
+                coredns=f"health_check: unknown option {word.text}",
+            )
+    return recursion, domain
+
+
+class HealthCheck(NamedTuple):
+    """How a server that has failed is checked. interval: seconds between two checks."""
+
     interval: float = 0.5
     recursion: bool = True
     domain: str = "."
-    force_tcp: bool = False
-    prefer_udp: bool = False
-    expire: float = 10.0
-    max_age: float = 0.0
-    max_idle_conns: int = 0
-    read_timeout: float = 2.0
-    doh_method: str = "POST"
-    max_concurrent: int = 0
-    limit: str = ""
-    next: frozenset[int] = frozenset()
-    next_on_nodata: bool = False
-    failover: frozenset[int] = frozenset()
-    failfast: bool = False
-    source: str | None = None
 
-
-ARITY = "Wrong argument count or unexpected line ending"
+    @classmethod
+    def of(cls, lines: tuple[tuple[float, tuple[bool, str]], ...]) -> HealthCheck:
+        """What all lines together say."""
+        if not lines:
+            return cls()
+        interval, (_, domain) = lines[-1]
+        return cls(interval, all(recursion for _, (recursion, _) in lines), domain)
 
 
 def _number(name: str) -> Int:
@@ -119,255 +208,107 @@ def _seconds(name: str) -> Duration:
     return Duration(min=0, range_error=f"{name} can't be negative: {{go}}", located=False)
 
 
-ARGUMENTS = (
-    Arg("zone", From(), brace=True, doc="the zone whose questions are forwarded; `.` for all"),
-    Rest("to", Word("address"), required=True, doc="the servers: addresses, files like resolv.conf, names"),
-)
-PROPERTIES = (
-    Property("except", Rest("zones", Except(), required=True), repeat="all", doc="zones that are not forwarded"),
-    Property(
-        "max_fails",
-        Arg("number", _number("max_fails")),
+def _value(argument: str, type: Type, /, *, doc: str, **options: Any) -> Any:
+    """A property of one argument, behind which CoreDNS reads another property."""
+    return Line(Arg(argument, type), extra="lines", doc=doc, **options)
+
+
+class ForwardConfig(Declaration):
+    """What one `forward` was given. Times are in seconds."""
+
+    zone: str = Arg(FirstZone(), brace=True, doc="the zone whose questions are forwarded; `.` for all")
+    to: tuple[str, ...] = Rest(Servers(), required=True, doc="the servers: addresses, files like resolv.conf, names")
+    ignored: tuple[tuple[tuple[str, ...], ...], ...] = Line(
+        Rest("zones", Except(), required=True), name="except", repeat="all", doc="zones that are not forwarded"
+    )
+    max_fails: int = _value(
+        "number",
+        Changing(_number("max_fails"), {"1.9.0": COUNT}),
         default=2,
-        removed="1.9.0",
-        extra="lines",
-        doc="failed checks after which a server counts as down",
-    ),
-    Property(
-        "max_fails",
-        Arg("number", Int(signed=False, bits=32, located=False)),
-        default=2,
-        since="1.9.0",
-        extra="lines",
-        doc="failed checks after which a server counts as down; 0 for never, and no checks",
-    ),
-    Property(
-        "max_connect_attempts",
-        Arg("number", Int(signed=False, bits=32, located=False)),
-        since="1.13.2",
-        extra="lines",
-        doc="failures after which a question is given up; 0 for no limit",
-    ),
-    Property(
-        "health_check",
+        doc="failed checks after which a server counts as down; since 1.9.0, 0 for never, and no checks",
+    )
+    max_connect_attempts: int | None = _value(
+        "number", COUNT, since="1.13.2", doc="failures after which a question is given up; 0 for no limit"
+    )
+    health_check: HealthCheck = Line(
         Arg("interval", Duration(min=0, range_error="health_check can't be negative: {ns}", located=False)),
-        Argument("options", Word(), required=False, many=True, default=(), since="1.6.8"),
+        Rest("options", CheckOption(), since="1.6.8"),
+        repeat="all",
+        build=HealthCheck.of,
         extra="lines",
         doc="pause between checks of a failed server; `no_rec`, and since 1.9.2 `domain NAME`",
-    ),
-    Property("force_tcp", extra="first", doc="ask over TCP, whatever the client used"),
-    Property("prefer_udp", extra="first", since="1.2.0", doc="ask over UDP, and over TCP where that is truncated"),
-    Property(
-        "expire",
-        Arg("time", _seconds("expire")),
-        default=10.0,
-        extra="lines",
-        doc="how long an unused connection is kept",
-    ),
-    Property(
-        "max_age",
-        Arg("time", _seconds("max_age")),
-        default=0.0,
-        since="1.14.3",
-        extra="lines",
-        doc="how long a connection is used; 0 for no limit",
-    ),
-    Property(
-        "max_idle_conns",
-        Arg("number", _number("max_idle_conns")),
+    )
+    force_tcp: bool = Line(extra="first", doc="ask over TCP, whatever the client used")
+    prefer_udp: bool = Line(extra="first", since="1.2.0", doc="ask over UDP, and over TCP where that is truncated")
+    expire: float = _value("time", _seconds("expire"), default=10.0, doc="how long an unused connection is kept")
+    max_age: float = _value(
+        "time", _seconds("max_age"), default=0.0, since="1.14.3", doc="how long a connection is used; 0 for no limit"
+    )
+    max_idle_conns: int = _value(
+        "number",
+        _number("max_idle_conns"),
         default=0,
         since="1.14.1",
-        extra="lines",
         doc="unused connections that are kept; 0 for no limit",
-    ),
-    Property(
-        "read_timeout",
-        Arg("time", Duration(above=0, range_error="read_timeout must be positive: {go}", located=False)),
+    )
+    read_timeout: float = _value(
+        "time",
+        Duration(above=0, range_error="read_timeout must be positive: {go}", located=False),
         default=2.0,
         since="1.14.5",
-        extra="lines",
         doc="how long a server has to answer",
-    ),
-    Property(
-        "doh_method",
-        Arg("method", OneOf("POST", "GET", error="doh_method must be either POST or GET", located=False)),
+    )
+    doh_method: str = _value(
+        "method",
+        OneOf("POST", "GET", error="doh_method must be either POST or GET", located=False),
         default="POST",
         since="1.14.5",
-        extra="lines",
         doc="the HTTP method for `https://` servers",
-    ),
-    Property(
-        "tls",
-        Arg("cert", Word("file")),
-        Arg("key", Word("file")),
-        Arg("ca", Word("file")),
-        removed="1.1.2",
-        doc="files of certificate, key and authorities for `tls://` servers",
-    ),
-    Property(
-        "tls",
+    )
+    tls: Any = Line(
         Opt("cert", Word("file")),
         Opt("key", Word("file")),
         Opt("ca", Word("file")),
-        since="1.1.2",
-        doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA",
-    ),
-    Property("tls_servername", Arg("name"), extra="lines", doc="the name in the certificate of `tls://` servers"),
-    Property(
-        "policy", Arg("policy", Policy()), default="random", extra="lines", doc="the order in which servers are asked"
-    ),
-    Property(
-        "max_concurrent",
-        Arg("number", _number("max_concurrent")),
+        doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA; all three up to 1.1.1",
+    )
+    tls_servername: str | None = _value("name", Word(), doc="the name in the certificate of `tls://` servers")
+    policy: str = _value("policy", Policy(), default="random", doc="the order in which servers are asked")
+    max_concurrent: tuple[int, str] = _value(
+        "number",
+        Limit(min=0, located=False, range_error="max_concurrent can't be negative: {}"),
+        default=(0, ""),
         since="1.6.8",
-        extra="lines",
         doc="questions under way beyond which further ones are refused; 0 for no limit",
-    ),
-    Property(
-        "next",
+    )
+    next: frozenset[int] = Line(
         Rest("rcodes", Rcode(), required=True),
-        repeat="all",
+        repeat="join",
+        build=frozenset,
         since="1.11.4",
         doc="answers with these codes are left to the next `forward` of the block",
-    ),
-    Property("next_on_nodata", extra="first", since="1.14.4", doc="so are answers without records"),
-    Property(
-        "failfast_all_unhealthy_upstreams", since="1.12.1", doc="when all servers are down, fail without trying one"
-    ),
-    Property(
-        "failover",
+    )
+    next_on_nodata: bool = Line(extra="first", since="1.14.4", doc="so are answers without records")
+    failfast: bool = Line(
+        name="failfast_all_unhealthy_upstreams",
+        since="1.12.1",
+        doc="when all servers are down, fail without trying one",
+    )
+    failover: frozenset[int] = Line(
         Rest("rcodes", Failure(), required=True),
-        repeat="all",
+        repeat="join",
+        build=frozenset,
         since="1.13.0",
         doc="after answers with these codes the next server is asked",
-    ),
-    Property(
-        "resolver",
+    )
+    resolver: tuple[str, ...] = Line(
         Rest("addresses", Resolver(), required=True),
+        default=(),
         since="1.14.4",
         doc="servers that resolve the names among TO, instead of the system's",
-    ),
-    Property("source_address", Arg("address", Address()), since="1.14.6", extra="lines", doc="the address to ask from"),
-)
-
-
-def opening(given: Given, setup: Setup) -> None:
-    """FROM is a zone; up to 1.14.3, TO comes before the block."""
-    text = given.words[0].text
-    if not given.values["zone"] and "1.6.5" <= setup.release < "1.8.4":
-        given.values["zone"] = (".",)  # an empty name, above which everything stands
-    elif not given.values["zone"]:
-        own = f"unable to normalize '{text}'"
-        if setup.release < "1.9.1":
-            own = "runtime error: index out of range [0] with length 0"
-        raise Invalid(f"`{text}` is not a domain name", coredns=own, located=False)
-    if setup.release < "1.14.4":
-        read = destinations if setup.release >= "1.2.3" else _to.before_1_2_3
-        given.values["addresses"] = addresses = read(given.values["to"], setup)
-        if setup.release < "1.13.2":
-            _to.checked(addresses, None, setup)
-
-
-def accept_line(line: Given, setup: Setup) -> None:
-    """Files and options."""
-    if line.name == "tls":
-        _backend.tls_files(line.words, setup)
-    elif line.name == "health_check":
-        _health(line, setup.release)
-
-
-def configure(given: Given, found: dict[str, Any], setup: Setup) -> Config:
-    """The rules across properties. `found`: the values by property."""
-    release = setup.release
-    zones = found["zone"]
-    if len(zones) > 1:
-        setup.warn(
-            "only-first-zone",
-            f"{given.words[0].text} is several zones, and only {zones[0]} is forwarded",
-            given.words[0].span,
-            hint="write a `forward` for each of them",
-        )
-    options: dict[str, Any] = {"recursion": True, "domain": "."}
-    for line in given.all("health_check"):
-        options |= _health(line, release)
-    ignored = found["except"][-1:] if release < "1.8.4" else found["except"]
-    if 0 < found["max_age"] < found["expire"]:
-        raise Invalid(
-            "connections cannot be too old before they are idle for too long",
-            located=False,
-            hint="raise `max_age` or lower `expire`",
-            coredns=f"max_age ({duration_text(found['max_age'])}) must not be less than "
-            f"expire ({duration_text(found['expire'])})",
-        )
-    resolver = found["resolver"] or ()
-    addresses = found.get("addresses")
-    if addresses is None:
-        addresses, entries = _to.resolved(found["to"], resolver, setup)
-    else:
-        entries = len(addresses)
-    servers = _to.checked(addresses, found["tls_servername"], setup)
-    if entries > _backend.MAX_DESTINATIONS:
-        most = _backend.MAX_DESTINATIONS
-        raise Invalid(
-            f"{entries} servers are too many",
-            hint=f"keep {most} of them",
-            located=False,
-            coredns=f"more than {most} TOs configured: {entries}",
-        )
-    concurrent = given.all("max_concurrent")
-    return Config(
-        zone=zones[0],
-        to=tuple(servers),
-        ignored=tuple(z for line in ignored for word in line for z in word),
-        # 1.6.7 to 1.6.9 handed its policies one list in place of the servers in it.
-        policy="sequential" if "1.6.7" <= release < "1.7.0" else found["policy"],
-        max_fails=found["max_fails"],
-        max_connect_attempts=found["max_connect_attempts"],
-        force_tcp=found["force_tcp"],
-        prefer_udp=found["prefer_udp"],
-        expire=found["expire"],
-        max_age=found["max_age"],
-        max_idle_conns=found["max_idle_conns"],
-        read_timeout=found["read_timeout"],
-        doh_method=found["doh_method"],
-        max_concurrent=found["max_concurrent"] or 0,
-        limit=concurrent[-1].words[0].text if concurrent else "",
-        next=frozenset(code for line in found["next"] for code in line),
-        next_on_nodata=bool(found["next_on_nodata"]),
-        failover=frozenset(code for line in found["failover"] for code in line),
-        failfast=bool(found["failfast_all_unhealthy_upstreams"]),
-        source=found["source_address"],
-        **options,
+    )
+    source: str | None = _value(
+        "address", Address(), name="source_address", since="1.14.6", doc="the address to ask from"
     )
 
 
-def _health(line: Given, release: Release) -> dict[str, Any]:
-    """The fields that a `health_check` sets. Its options are words of their own and words in pairs. Raises Invalid."""
-    out: dict[str, Any] = {"interval": line.values["interval"], "domain": "."}
-    words = iter(line.words[1:])
-    for word in words:
-        if word.text == "no_rec":
-            out["recursion"] = False
-        elif word.text == "domain" and release >= "1.9.2":
-            name = next(words, None)
-            if name is None:
-                raise Invalid(
-                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=f"{ARITY} after 'domain'"
-                )
-            if release >= "1.9.4" and not is_domain_name(name.text, release):
-                raise Invalid(
-                    f"`{name.text}` is not a domain name",
-                    at=name,
-                    located=False,
-                    coredns=f"health_check: invalid domain name {name.text}",
-                )
-            out["domain"] = name.text if release < "1.9.4" else fqdn(name.text).lower()
-        else:
-            raise Invalid(
-                f"`health_check` has no option `{word.text}`",
-                at=word,
-                located=False,
-                hint="it has `no_rec`" + (" and `domain NAME`" if release >= "1.9.2" else ""),
-                coredns=f"health_check: unknown option {word.text}",
-            )
-    return out
+__all__ = ["ARITY", "ForwardConfig", "HealthCheck", "check_options"]
