@@ -32,7 +32,6 @@ from ...plugin import (
     Opt,
     Query,
     Reads,
-    ReleaseRules,
     Result,
     Setup,
     Timer,
@@ -40,7 +39,8 @@ from ...plugin import (
     since,
 )
 from .._observer import LEVELS, debugging, stamp, type_text
-from ._consolidate import Consolidate, File, Option, Pattern, options
+from ._consolidate import Consolidate, File, Option, Pattern, consolidate_lines, options
+from ._rules import ErrorsRules
 
 
 class Count:
@@ -63,18 +63,15 @@ class Errors(Filter):
         consolidate: tuple[Consolidate, ...] = Line(
             Arg("duration", Duration()),
             Arg("regexp", Pattern()),
-            Opt("level", Option("warning"), since="1.8.5"),
-            Opt("show_first", Option("show_first"), since="1.14.0"),
+            Opt("level", Option("warning", 0), since="1.8.5"),
+            Opt("show_first", Option("show_first", 1), since="1.14.0"),
             repeat="all",
+            build=consolidate_lines,
             since="1.2.6",
             doc="count the errors that match instead of logging each",
         )
 
-    class Rules(ReleaseRules):
-        lead = changed("", {"1.1.3": "[ERROR] ", "1.2.6": "[ERROR] plugin/errors: "}, "what lines begin with")
-        levels = since("1.14.0", "the level of `consolidate` is that of the first line, too")
-        occurred = changed("occured", {"1.4.0": "occurred"}, "the word in summaries")
-
+    Rules = ErrorsRules
     READS = Reads(
         once=True,
         block=since("1.2.6"),
@@ -85,25 +82,13 @@ class Errors(Filter):
     )
     PASSES = "passes on; errors would be logged"
     config: Config
-    rules: Rules
+    rules: ErrorsRules
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What stands behind a regular expression."""
         if line.name == "consolidate":
             options(line, setup.release)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """With what the words behind a regular expression come to."""
-        lines = tuple(
-            Consolidate(
-                line.values["duration"], line.words[1].text, line.values["regexp"], *options(line, setup.release)
-            )
-            for line in given.all("consolidate")
-        )
-        config: Errors.Config = super().configure(given, setup)
-        return config.replace(consolidate=lines)
 
     def prepare(self) -> None:
         """No error has been counted yet."""
@@ -158,7 +143,7 @@ class Errors(Filter):
             if of.level == "debug" and not debugging(self.setup.instance):
                 return
             self.setup.log(
-                f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.text}' {self.rules.occurred} in last "
+                f"{LEVELS[of.level]} plugin/errors: {number} errors like '{of.pattern.pattern}' {self.rules.occurred} in last "
                 f"{duration_text(of.period)}"
             )
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ...chain.declare import Given
-from ...chain.types import Invalid, Type
 from ...golang.errors import GoError
 from ...golang.regexp import Regexp
 from ...golang.regexp import compile as compile_regexp
-from ...releases import Release
+from ...plugin import Given, Invalid, Release, Setup, Type
 from .._observer import LEVELS
+from ._rules import ErrorsRules
 
 MAX_PATTERN = 10000
 
@@ -28,7 +27,7 @@ class File(Type):
                 f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
                 hint="write `errors` alone; redirect CoreDNS's output to get a file",
                 coredns=f"invalid log file: {text}",
-                located=release >= "1.2.6",
+                located=ErrorsRules.of(release).names_line,
             )
         return text
 
@@ -42,7 +41,7 @@ class Pattern(Type):
     def convert(self, text: str, release: Release) -> Regexp:
         """The compiled expression. Raises Invalid."""
         size = len(text.encode())
-        if size > MAX_PATTERN and release >= "1.14.0":
+        if size > MAX_PATTERN and ErrorsRules.of(release).limits_pattern:
             raise Invalid(
                 f"the expression has {size} octets; {MAX_PATTERN} are the limit",
                 coredns=f"regex pattern too long: {size} > {MAX_PATTERN}",
@@ -54,29 +53,38 @@ class Pattern(Type):
 
 
 class Consolidate(NamedTuple):
-    """One line of that name."""
+    """One line of that name. period: seconds."""
 
     period: float
-    text: str
     pattern: Regexp
     level: str = "error"
     show_first: bool = False
 
 
+def consolidate_lines(values: tuple[tuple[Any, ...], ...]) -> tuple[Consolidate, ...]:
+    """The lines, of the values of their arguments."""
+    return tuple(Consolidate(*line) for line in values)
+
+
 class Option(Type):
-    """A level or `show_first`; see `options`."""
+    """A level or `show_first`. `number`: which of the two things that `options` gives."""
 
     label = "option"
 
-    def __init__(self, example: str) -> None:
+    def __init__(self, example: str, number: int) -> None:
         super().__init__()
         self.example = example
+        self.number = number
+
+    def settle(self, value: Any, given: Given, setup: Setup) -> Any:
+        """What the words behind the regular expression come to."""
+        return options(given, setup.release)[self.number]
 
 
 def options(line: Given, release: Release) -> tuple[str, bool]:
     """Level and `show_first` behind the regular expression of a line. Raises Invalid."""
     words = [word.text for word in line.words[2:]]
-    if release < "1.14.0":
+    if not ErrorsRules.of(release).options_in_order:
         if words and words[0] not in LEVELS:
             raise Invalid(
                 f"`{words[0]}` is no log level",

@@ -105,8 +105,8 @@ class Hosts(Answerer):
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """`fallthrough` takes zones since CoreDNS 1.0.3."""
-        if line.name == "fallthrough" and line.words and setup.release < "1.0.3":
+        """Early releases take no zones behind `fallthrough`."""
+        if line.name == "fallthrough" and line.words and not cls.Rules.of(setup.release).fallthrough_zones:
             raise Invalid(
                 "`fallthrough` takes no zones before CoreDNS 1.0.3",
                 coredns=f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'",
