@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..findings import CorefileError, Finding, Source
 from ..language.expand import expand
+from ..language.unset import explained
 from ..releases import LATEST, Release, find
 from ..world import World
 from .compile import Registry, compile_program
@@ -101,9 +102,11 @@ def build(
 ) -> Instance:
     """Compile one Corefile."""
     program = expand(source, release=release, environ=world.env, files=world.files)
-    return compile_program(
+    instance = compile_program(
         program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
     )
+    instance.findings[:] = explained(instance.findings, program.sources, world.env)
+    return instance
 
 
 __all__ = ["Process", "build"]

@@ -56,9 +56,28 @@ def findings(server: Server) -> list[Finding]:
     return _as_given(server, found)
 
 
+ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
+
+
+def _once_per_file(found: list[Finding]) -> list[Finding]:
+    """The findings, with those about one file that several directives name as one, at the first of them."""
+    first: dict[tuple[str, str], int] = {}
+    out: list[Finding] = []
+    for finding in found:
+        key = (finding.code, finding.message)
+        if finding.code not in ABOUT_FILES or finding.span is None or key not in first:
+            first.setdefault(key, len(out))
+            out.append(finding)
+            continue
+        at = first[key]
+        out[at] = out[at]._replace(related=(*out[at].related, (finding.span, "named here, too")))
+    return out
+
+
 def _as_given(server: Server, found: list[Finding]) -> list[Finding]:
     """The findings about what the user has. Additions to a Corefile that are checked alone stand in one that is made up,
     in which no mistake is theirs."""
+    found = _once_per_file(found)
     if server.source.path != MADE_UP:
         return found
     said = Finding(

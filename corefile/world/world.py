@@ -154,6 +154,11 @@ class World:
         if isinstance(self.files, PodFiles):
             self.files.settle(root, beside, mounted=mounted)
 
+    def how_to_give(self, path: str) -> str:
+        """What a user can do about a file that is not there, as a sentence for a hint."""
+        alike = self.files.alike(path) if isinstance(self.files, PodFiles) else ""
+        return f"--file {path}={alike or 'FILE'} gives it"
+
     def choose(self, options: Sequence[T], why: str) -> T:
         """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
         if len(options) == 1:

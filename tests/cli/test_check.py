@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .conftest import COREFILE, Run
 
 CONFIGMAP = """apiVersion: v1
@@ -282,3 +284,35 @@ def test_one_file_that_cannot_be_read_does_not_hide_the_others(run: Run, tmp_pat
     done = run("check", "folder", "bad")
     assert (done.code, "bad:2:5" in done.out) == (2, True)
     assert done.err == "corefile check: folder/x.corefile: No such file or directory\n"
+
+
+def test_a_file_that_is_not_there_is_said_once_with_what_gives_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "Corefile").write_text(
+        "a.b {\n    file /zones/db a.b\n}\nc.d {\n    file /zones/db c.d\n}\ne.f {\n    hosts /zones/other e.f\n}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "x" / "db").write_text("@ 60 SOA ns h 1 2 3 4 5\n", encoding="utf-8")
+    findings = sorted(json.loads(run("check", "--format", "json", "x").out)["findings"], key=lambda f: int(f["line"]))
+    assert [(f["code"], f["line"], f["hint"].partition("; ")[2]) for f in findings] == [
+        ("missing-file", 2, "--file /zones/db=x/db gives it"),
+        ("missing-file", 8, "--file /zones/other=FILE gives it"),
+    ]
+    assert [(r["line"], r["message"]) for r in findings[0]["related"]] == [(5, "named here, too")]
+    (tmp_path / "x" / "other").write_text("", encoding="utf-8")
+    assert run("check", "--strict", "x", "--file", "/zones=x").out == "1 Corefile: nothing wrong for CoreDNS 1.14.7\n"
+
+
+def test_the_environment_of_the_process_is_not_corednss(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same call says the same on a laptop and elsewhere."""
+    (tmp_path / "Corefile").write_text(".:53 {\n    forward . {$UP}\n}\n", encoding="utf-8")
+    monkeypatch.setenv("UP", "10.0.0.1")
+    done = run("check", "Corefile")
+    assert done.code == 1
+    assert done.out.startswith(
+        "error[environment-unset]: `{$UP}` is empty: the variable is not set here\n  Corefile:2:15\n"
+    )
+    assert "--env UP=VALUE gives it" in done.out
+    assert run("check", "Corefile", "--env", "UP").code == run("check", "Corefile", "--env", "UP=10.0.0.2").code == 0

@@ -126,11 +126,12 @@ class File(Authority):
                 coredns=f"plugin/file: {error}",
             )
         self.note("WARNING", f"Failed to open {quote(error)}: trying again in {duration_text(interval)}")
+        path = error.removeprefix("open ").removesuffix(": no such file or directory")
         self.setup.warn(
             "missing-file",
-            f"a zone file is missing: {error}",
+            f"there is no zone file {path}",
             self.setup.span,
-            hint="its zone answers SERVFAIL until the file is there",
+            hint=f"its zone answers SERVFAIL until the file is there; {self.setup.world.how_to_give(path)}",
         )
 
 

@@ -80,9 +80,10 @@ class WeightFile:
         setup, data = self.setup, self.setup.world.files.read(self.path)
         message = f"there is no weight file `{self.path}`"
         if data is None and self.reload:
-            setup.warn("missing-file", message, hint="until there is one, all addresses have the same weight")
+            hint = f"until there is one, all addresses have the same weight; {setup.world.how_to_give(self.path)}"
+            setup.warn("missing-file", message, hint=hint)
         elif data is None:
-            hint = "create it, or give `reload` a duration"
+            hint = f"create it, or give `reload` a duration; {setup.world.how_to_give(self.path)}"
             setup.error("missing-file", message, None, coredns=self._missing(), located=False, hint=hint)
         else:
             try:
