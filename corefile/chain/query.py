@@ -235,6 +235,17 @@ class Query:
             msg.question = Question(self.qname if name is None else name, self.type if type is None else type, self.cls)
         return Query(msg, self.ctx, self.size)
 
+    def matches(self, reply: Msg, *, cls: bool = False) -> bool:
+        """Whether a message is a reply to this question; with `cls`, also to its class (request.Match)."""
+        question = reply.question
+        return (
+            question is not None
+            and reply.qr
+            and question[1] == self.type
+            and question[0].lower() == self.name
+            and (not cls or question[2] == self.cls)
+        )
+
     def beside(self, ctx: Context) -> Query:
         """The same question asked in another context."""
         return Query(self.msg, ctx, 65535 if ctx.proto == "tcp" else self.size)

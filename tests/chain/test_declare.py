@@ -14,7 +14,7 @@ from corefile.chain.reading import read
 from corefile.chain.setup import Setup
 from corefile.chain.shapes import Plugin
 from corefile.chain.site import Site
-from corefile.chain.types import Duration, Int, Name, OneOf, Zone
+from corefile.chain.types import Changing, Duration, Int, Name, OneOf, Zone
 from corefile.findings import Source
 from corefile.language.expand import expand
 from corefile.language.files import DictFiles
@@ -209,3 +209,23 @@ def test_a_type_that_the_world_has_a_say_in() -> None:
     assert (config.names, config.one, config.many) == (("a.h:2", "b.h:2"), ("c.h:1",), ("d.h:2", "e.h:2", "f.h:1"))
     # What was read stays as it was written.
     assert given[0].values["names"] == ("a.", "b.")
+
+
+def test_a_type_that_differs_between_releases() -> None:
+    class Sized(Plugin):
+        name = "whoami"
+        PROPERTIES = (Property("size", Arg("number", Changing(Int(min=0), {"1.9.0": OneOf("small", "large")}))),)
+
+    assert reading(Sized, "whoami {\nsize 5\n}", "1.8.7")[0][0].get("size") == 5
+    assert reading(Sized, "whoami {\nsize large\n}", "1.9.0")[0][0].get("size") == "large"
+    assert reading(Sized, "whoami {\nsize 5\n}", "1.9.0")[1] == ["3: `5` is not one of small, large"]
+    assert Sized.PROPERTIES[0].args[0].type.label == "small|large"
+
+
+def test_a_first_argument_that_is_looked_at_before_the_others_are_counted() -> None:
+    class From(Plugin):
+        name = "whoami"
+        ARGUMENTS = (Arg("size", Int(), brace=True), Rest("to", required=True))
+
+    assert reading(From, "whoami x")[1] == ['2: strconv.Atoi: parsing "x": invalid syntax']
+    assert reading(From, "whoami 5")[1] == [f"2: {WRONG}'5'"]

@@ -185,3 +185,12 @@ def test_a_copy_runs_its_own_handlers() -> None:
     other.run(query("a.example."))
     other.handlers[0].rest(query("a.example."))
     assert [c.handlers[1].count for c in (chain, other)] == [0, 2]  # type: ignore[attr-defined]
+
+
+def test_what_is_left_out_of_a_scope() -> None:
+    scope = Scope(("corp.example.",), minus=("example.", "open.corp.example."))
+    assert scope.zone_of(query("corp.example.")) == "corp.example."  # the zone's own name is never left out
+    assert scope.zone_of(query("a.corp.example.")) is None
+    inner = Scope(("corp.example.",), minus=("open.corp.example.",))
+    assert inner.zone_of(query("a.corp.example.")) == "corp.example."
+    assert inner.zone_of(query("x.open.corp.example.")) is None

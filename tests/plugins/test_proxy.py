@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -177,3 +178,64 @@ def test_refused(proxy: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(proxy)
     assert caught.value.findings[0].coredns.replace("<text>", "Corefile") == f"plugin/proxy: {error}"
+
+
+# A ticker without a pause is a panic when CoreDNS starts, so whatever is wrong with the Corefile comes first.
+def test_pages_without_a_pause() -> None:
+    with pytest.raises(CorefileError) as caught:
+        serving(". 10.0.0.1 {\nhealth_check /health:8080 0s\n}")
+    assert [f.coredns for f in caught.value.findings] == ["panic: non-positive interval for NewTicker"]
+    with pytest.raises(CorefileError) as caught:
+        serving(". 10.0.0.1 {\nhealth_check /health:8080 0s\n}\nproxy . nope")
+    assert caught.value.findings[0].coredns == 'plugin/proxy: not an IP address or file: "nope"'
+    serving(". 10.0.0.1 {\nhealth_check :8080 0s\n}")
+
+
+@pytest.mark.parametrize(
+    ("release", "policy", "fits"),
+    [
+        ("1.0.5", "first", False),
+        ("1.0.6", "first", True),
+        ("1.1.1", "sequential", False),
+        ("1.1.2", "sequential", True),
+    ],
+)
+def test_policies_by_release(release: str, policy: str, fits: bool) -> None:
+    text = f". 10.0.0.1 {{\npolicy {policy}\n}}"
+    if fits:
+        serving(text, release=release)
+        return
+    with pytest.raises(CorefileError) as caught:
+        serving(text, release=release)
+    assert f"CoreDNS {release} has no policy `{policy}` yet" in caught.value.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("proxy", "why"),
+    [
+        (
+            ". 10.0.0.9",
+            "10.0.0.9:53 failed 3 times: dial udp 10.0.0.9:53: connect: network is unreachable; no server for . is up",
+        ),
+        (
+            ". 10.0.0.9 10.0.0.1 {\npolicy first\n}",
+            "10.0.0.9:53 failed 3 times: dial udp 10.0.0.9:53: connect: network is unreachable; 10.0.0.1:53 answered",
+        ),
+        (". 10.0.0.1 {\nexcept example\n}", "`except` keeps a.example. from being sent"),
+        ("other 10.0.0.1", "a.example. is in none of its zones"),
+    ],
+)
+def test_a_trace_says_how_servers_failed(proxy: str, why: str) -> None:
+    trace = serving(proxy, three()).query("a.example").trace
+    assert [hop.why for hop in trace.hops if hop.plugin == "proxy"] == [why]
+
+
+def test_a_copy_is_independent() -> None:
+    server = serving(". 127.0.0.99:5399 10.0.0.1 {\npolicy first\n}", three())
+    assert answers(server, 1) == ["192.0.2.1"]
+    other = copy.deepcopy(server)
+    server.advance(10)  # the failures are forgotten
+    assert server.query("a.example").trace.hops[-1].why.startswith("127.0.0.99:5399 failed 3 times")
+    assert other.query("a.example").trace.hops[-1].why == "10.0.0.1:53 answered"
+    other.advance(10)
+    assert other.query("a.example").trace.hops[-1].why.startswith("127.0.0.99:5399 failed 3 times")

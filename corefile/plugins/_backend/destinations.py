@@ -9,7 +9,7 @@ from ...golang.errors import GoError
 from ...language.expand import Token
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
-from ...plugin import Invalid, Release, Setup, Type, is_subdomain, join_port, parse_ip, quote
+from ...plugin import Given, Invalid, Release, Setup, Type, join_port, parse_ip, quote
 from .._paths import below_root
 from .rules import BackendRules
 
@@ -33,6 +33,21 @@ class From(Type):
             return (".",)
         hint = "write a blank behind the `.`" if text.startswith("./") else ""
         raise Invalid(f"`{text}` is not a domain name", hint=hint, coredns=rules.no_zone.format(text), located=False)
+
+
+class FirstZone(From):
+    """The zone that is forwarded. Of several, which a network may stand for, only the first one is."""
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> str:
+        """The zone; warns where there are others."""
+        if len(value) > 1:
+            setup.warn(
+                "only-first-zone",
+                f"{given.words[0].text} is several zones, and only {value[0]} is forwarded",
+                given.words[0].span,
+                hint=f"write a `{setup.name}` for each of them",
+            )
+        return value[0]
 
 
 class Except(Type):
@@ -190,25 +205,15 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
             )
 
 
-def excepted(name: str, zone: str, ignored: tuple[str, ...]) -> str | None:
-    """Which of `ignored` keeps `name` from being forwarded; the name of the zone itself is never kept."""
-    if name == zone:
-        return None
-    for other in ignored:
-        if is_subdomain(other, name):
-            return other
-    return None
-
-
 __all__ = [
     "MAX_DESTINATIONS",
     "PORTS",
     "Except",
+    "FirstZone",
     "From",
     "NoNameservers",
     "NotAnAddress",
     "destinations",
-    "excepted",
     "is_ip",
     "nameservers",
     "split_port",

@@ -227,7 +227,7 @@ class Forward(Answerer):
                 if (self.most_failures and attempts.failures >= self.most_failures) or fails >= count:
                     break
                 continue
-            if rules.matches and not self.matches(query, reply):
+            if rules.matches and not query.matches(reply, cls=rules.matches_class):
                 self.debug(query, reply)
                 formerr = query.msg.reply(dns.FORMERR)
                 return self.write(query, formerr, (WRONG_ANSWER, peer.link.address), sizes=False, scrubs=False)
@@ -278,17 +278,6 @@ class Forward(Answerer):
         ):
             reply, error = peer.ask(query, "tcp")
         return reply, error
-
-    def matches(self, query: Query, reply: Msg) -> bool:
-        """Whether a reply is one to the question."""
-        question = reply.question
-        return (
-            question is not None
-            and reply.qr
-            and question[1] == query.type
-            and question[0].lower() == query.name
-            and (question[2] == query.cls or not self.rules.matches_class)
-        )
 
     def debug(self, query: Query, reply: Msg) -> None:
         """With `debug`, log an answer to another question."""

@@ -27,27 +27,12 @@ from ...plugin import (
     fqdn,
     quote,
 )
-from .._backend import MAX_DESTINATIONS, Except, From, Rcode, is_ip, split_port
+from .._backend import MAX_DESTINATIONS, Except, FirstZone, Rcode, is_ip, split_port
 from . import _to
 from ._rules import ForwardRules
 
 ARITY = "Wrong argument count or unexpected line ending"
 COUNT = Int(signed=False, bits=32, located=False)
-
-
-class FirstZone(From):
-    """The zone that is forwarded. Of several, which a network may stand for, only the first one is."""
-
-    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> str:
-        """The zone; warns where there are others."""
-        if len(value) > 1:
-            setup.warn(
-                "only-first-zone",
-                f"{given.words[0].text} is several zones, and only {value[0]} is forwarded",
-                given.words[0].span,
-                hint="write a `forward` for each of them",
-            )
-        return value[0]
 
 
 class Servers(Type):

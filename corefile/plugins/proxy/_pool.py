@@ -1,44 +1,36 @@
-"""The servers of one `proxy`: which of them are up, and which one is asked.
-
-Source: plugin/pkg/healthcheck of CoreDNS 1.0.0 to 1.4.0. Up to 1.0.5 every third failure had a page of the server
-fetched even where no `health_check` was given.
-"""
+"""The servers of one `proxy`: which of them are up, and which one is asked (plugin/pkg/healthcheck up to 1.4.0)."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-from ...golang.addresses import join_port
+from ...plugin import Scope, Setup, join_port
 from .._backend import Link, Schedule, split_port
-
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
-    from . import Config
+from ._config import ProxyConfig
+from ._rules import ProxyRules
 
 EVERY = 3
 """Every so many failures, a server's page is fetched out of turn."""
 
 
 class Host:
-    """One server. `fails` counts the failures that are not forgotten yet."""
+    """One server. `fails` counts the failures that are not forgotten yet; `took` is the seconds (or milliseconds) that its
+    last answer took."""
 
     __slots__ = ("connections", "fails", "link", "name", "pool", "protocol", "took", "url")
 
     def __init__(self, name: str, pool: Pool) -> None:
         self.name = name
         self.pool = pool
-        config, setup = pool.config, pool.setup
-        self.protocol = config.protocol
-        self.link = Link("grpc" if config.protocol == "grpc" else "dns", name, setup)
+        self.protocol = pool.protocol
+        self.link = Link(pool.protocol, name, pool.setup)
         self.fails = 0
         self.connections = 0
         self.took = 0.0
         host, port = split_port(name) or (name, "")
-        path, other = config.page
-        self.url: tuple[str, str] | None = (join_port(host, other or port), path)
-        if not path and setup.release >= "1.0.6":
-            self.url = None
+        path, other = pool.page
+        unasked = not path and not pool.rules.pages_unasked
+        self.url = None if unasked else (join_port(host, other or port), path)
 
     def is_down(self) -> bool:
         """Whether it has failed too often."""
@@ -81,16 +73,21 @@ class Host:
 class Pool:
     """The servers of one `proxy`."""
 
-    def __init__(self, config: Config, setup: Setup) -> None:
+    def __init__(self, config: ProxyConfig, setup: Setup) -> None:
         self.config = config
         self.setup = setup
+        self.rules = ProxyRules.of(setup.release)
+        self.zone = config.zone
+        self.scope = Scope((config.zone,), minus=(zone for word in config.ignored for zone in word))
+        self.page, self.interval = config.health_check
+        self.protocol, self.force_tcp = config.protocol
         self.schedule = Schedule(setup.world)
         self.hosts = [Host(name, self) for name in config.to]
         self.robin = 0
 
     def start(self) -> None:
         """Fetch all pages now and then."""
-        if self.config.page[0]:
+        if self.page[0]:
             self._check(self.setup.world.clock.now)
 
     def stop(self) -> None:
@@ -100,7 +97,7 @@ class Pool:
     def _check(self, at: float) -> None:
         for host in self.hosts:
             host.check(at)
-        self.schedule.at(at + self.config.interval, self._check)
+        self.schedule.at(at + self.interval, self._check)
 
     def select(self, now: float) -> Host | None:
         """The server to ask, or None where all are down."""
@@ -126,3 +123,6 @@ class Pool:
             least = min(h.connections for h in up)
             up = [h for h in up if h.connections == least]
         return self.setup.world.choose(up, "which server is asked")
+
+
+__all__ = ["Host", "Pool"]
