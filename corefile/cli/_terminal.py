@@ -29,6 +29,8 @@ STYLES: dict[str, tuple[str | None, tuple[str, ...]]] = {
 
 def show(lines: Sequence[Line], *, width: int | None = None, stream: TextIO | None = None) -> None:
     """Print lines. `width` is where they wrap when no terminal is there to say; None means nowhere."""
+    if not lines:
+        return
     stream = stream or sys.stdout
     columns = columns_of(stream)
     if columns is None and not os.environ.get("FORCE_COLOR"):

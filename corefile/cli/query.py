@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 from ..api import Server
-from ..chain.reply import Reply
-from ..dns import codes, rdata
+from ..dns import codes
 from ..dns.errors import BadName
-from ..dns.message import Edns
 from ..dns.names import fqdn
-from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
-from ..golang.addresses import join_port
 from ..world.files import STAND_IN
+from ._answer import WIDTH, Answer, Shape, dig_lines, later, remarks, short_lines, to_data, trace_lines, type_word
 from ._inputs import (
     DUMP,
     Parser,
@@ -30,37 +29,33 @@ from ._inputs import (
     fail,
     release_of,
 )
+from ._pod import Resolver, Walk, cluster_zone, resolver, walk
 from ._terminal import note, say, show, show_findings, show_json
+from ._words import Asking, Question, Reader, cut
+
+ABOUT = """\
+Ask what a name resolves to, and why. Nothing is asked over the network: --cluster and --upstream say what
+is there.
+
+Words come in any order, as with dig: NAME, TYPE (default: A), CLASS, @SERVER, +OPTION, -x ADDRESS. Several
+names are several questions, asked one after another; what stands before the first is for all of them.
+`after=31s` lets time pass before the next one.
+
+Exit codes: 0 where every reply came, whatever it says; 1 where one did not come, or CoreDNS would not start;
+2 for wrong use."""
 
 EXAMPLES = """
 corefile query web.default.svc.cluster.local --cluster cluster.yaml --trace
-corefile query -c configmap.yaml --upstream 10.0.0.53=zone.txt www.example.com AAAA
-kubectl get configmap coredns -n kube-system -o yaml | corefile query -c - --short example.org MX
+corefile query --pod shop --cluster cluster.yaml api.pay
+corefile query -c configmap.yaml --upstream 10.0.0.53=zone.txt AAAA www.example.com +dnssec
+corefile query --short www.example.com after=31s www.example.com
+kubectl get configmap coredns -n kube-system -o yaml | corefile query -c - +short example.org MX
 """
-
-
-class Asked(NamedTuple):
-    """A reply and what goes with it: how it was asked, remarks about the world, the Corefile's findings."""
-
-    reply: Reply
-    to: str
-    notes: list[str]
-    findings: list[Finding]
 
 
 def parser() -> argparse.ArgumentParser:
     """The verb's options."""
-    p = Parser(
-        "query",
-        "[options] NAME [TYPE]",
-        "Ask what a name resolves to, and why. Nothing is asked over the "
-        "network: --cluster and --upstream\nsay what is there. The exit code is 1 where no reply would come, or "
-        "CoreDNS would not start.",
-        EXAMPLES,
-    )
-    p.add_argument("name", metavar="NAME", help="the name to ask for, in full: no search list is applied")
-    p.add_argument("type", metavar="TYPE", nargs="?", help="the record type (default: A, with -x PTR)")
-    p.add_argument("-x", dest="reverse", action="store_true", help="NAME is an address: ask for its names")
+    p = Parser("query", "[options] [@SERVER] NAME [TYPE] [CLASS] [+OPTION...] [NAME...]", ABOUT, EXAMPLES)
     p.add_argument(
         "-c",
         "--corefile",
@@ -70,17 +65,38 @@ def parser() -> argparse.ArgumentParser:
     )
     add_release(p)
     shown = p.add_mutually_exclusive_group()
-    shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why")
-    shown.add_argument("--short", action="store_true", help="print what `dig +short` prints, and nothing else")
+    shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why (also +trace)")
+    shown.add_argument(
+        "--short", action="store_true", help="print what `dig +short` prints, and nothing else (also +short)"
+    )
     add_common(p)
-    ask = p.add_argument_group("how to ask")
+    ask = p.add_argument_group(
+        "how to ask (most dig options are taken, too: +tcp, +dnssec, +norec, +subnet=NET, +nsid ...)"
+    )
+    ask.add_argument("-x", metavar="ADDRESS", help="ask for the names of an address (PTR)")
+    ask.add_argument("-t", metavar="TYPE", help="the record type, also as a word")
+    ask.add_argument("-q", metavar="NAME", help="a name that would be taken for a type or a class")
+    ask.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class, also as a word")
+    ask.add_argument("--after", metavar="TIME", help="let time pass before the next question, such as 31s")
+    ask.add_argument(
+        "--to", metavar="ADDR", help="the server's address, also @ADDR (default: where the Corefile listens)"
+    )
+    ask.add_argument("-p", metavar="PORT", help="the server's port")
     ask.add_argument("--from", dest="client", metavar="IP", help="the client that asks (default: 127.0.0.1)")
-    ask.add_argument("--to", metavar="ADDR", help="the server's address (default: 127.0.0.1, port 53 or the only one)")
-    ask.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class (default: %(default)s)")
+    ask.add_argument("-4", action="store_true", dest="v4", help="ask over IPv4 (-6: IPv6)")
     ask.add_argument("--tcp", action="store_true", help="ask over TCP")
     ask.add_argument("--dnssec", action="store_true", help="set the DO bit")
     ask.add_argument("--bufsize", type=_size, metavar="N", help="send EDNS with this buffer size")
     ask.add_argument("--norecurse", action="store_true", help="leave out the RD flag")
+    pod = p.add_argument_group("as a pod asks")
+    pod.add_argument(
+        "--pod", metavar="NS[/POD]", help="walk the search list of a pod in this namespace, and show the walk"
+    )
+    pod.add_argument("--search", action="append", default=[], metavar="DOMAIN", help="a domain of the search list")
+    pod.add_argument(
+        "--ndots", type=_dots, metavar="N", help="dots that a name has to have to be asked as it stands first"
+    )
+    pod.add_argument("--libc", choices=("glibc", "musl"), default="glibc", help="whose walk it is (musl: Alpine)")
     add_world(p)
     return p
 
@@ -91,99 +107,302 @@ def _size(text: str) -> int:
     return int(text)
 
 
+def _dots(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 15:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of dots from 0 to 15")
+    return int(text)
+
+
 def main(argv: list[str]) -> int:
     """Run the verb."""
     p = parser()
-    args = p.parse_args(argv)
     try:
-        asked = ask(args)
+        words, options = cut(argv, p)
+        args = p.parse_args(options)
+        _class_for_corefile(args.corefile)
+        asking = Reader(args).read(words)
+        if args.format == "text" and asking.short and asking.trace:
+            raise WrongUse("--short and --trace are two ways to show an answer")
+        session = Session(args, asking)
+        return _run(session, args)
     except WrongUse as e:
         fail(p, e)
     except CorefileError as e:
-        if args.format == "json":
+        if "args" in locals() and args.format == "json":
             from ..findings.report import to_json
 
             show_json({"reply": None, "findings": [to_json(f) for f in e.findings]})
         else:
             show_findings(e.findings, stream=sys.stderr)
         return 1
-    if args.format == "json":
-        show_json(as_json(asked, args))
-    elif args.short:
-        for rr in asked.reply.answer:
-            say(rr.rdata)
-        for text in remarks(asked, short=True):
-            note(text, sys.stderr)
-    else:
-        show((trace_lines if args.trace else dig_lines)(asked, args), width=118 if args.trace else None)
-        texts = remarks(asked)
-        if texts:
-            say("")
-        for text in texts:
-            note(text)
-    return 0 if asked.reply.received else 1
 
 
-def ask(args: Any) -> Asked:
-    """Ask, in the world that the options describe. Raises WrongUse, and CorefileError for a refused Corefile."""
-    args.type = args.type or ("PTR" if args.reverse else "A")
-    if args.reverse:
-        args.name = _reverse(args.name)
-    qtype, cls = _number(codes.type_number, args.type, "record type"), _number(codes.class_number, args.cls, "class")
-    release = release_of(args.release)
-    given = corefiles_of([args.corefile])
-    if given.errors:
-        error = given.errors[0]
-        hint = " (-c PATH says which Corefile)" if args.corefile == "Corefile" else ""
-        raise WrongUse(f"{error.filename}: {error.strerror or error}{hint}")
-    if given.findings:
-        raise CorefileError(tuple(given.findings))
-    if not given.found:
-        raise WrongUse(f"{args.corefile}: there is no Corefile in it (no ConfigMap has one in its `data`)")
-    source = given.found[0].source
-    world = Worlds(args).around(given.found[0], args.client)
-    server = Server(source, release, world)
-    server.start()
-    to = args.to or _where(server)
-    address_of(to, "--to")
-    before = set(server.process.network.unreachable)
-    edns = None
-    if args.dnssec or args.bufsize is not None:
-        edns = Edns(1232 if args.bufsize is None else args.bufsize, args.dnssec)
-    try:
-        reply = server.query(
-            _ascii(args.name),
-            qtype,
-            cls=cls,
-            flags="none" if args.norecurse else "rd",
-            edns=edns,
-            client=args.client,
-            to=to,
-            transport="tcp" if args.tcp else "udp",
+def _class_for_corefile(path: str) -> None:
+    """Refuse dig's `-c CH`."""
+    if path.upper() in (*codes.CLASSES, "CHAOS", "HESIOD") and not os.path.exists(path):
+        raise WrongUse(f"-c names the Corefile here: dig's `-c {path}` is `--class {path}`, or just the word {path}")
+
+
+class Session:
+    """A server, and the questions that it is asked. answers: what has come so far."""
+
+    def __init__(self, args: Any, asking: Asking) -> None:
+        self.args = args
+        self.asking = asking
+        self.notes: list[str] = [*asking.notes]
+        self.answers: list[Answer] = []
+        self.server = self._server()
+        self.resolver = self._resolver()
+
+    def _server(self) -> Server:
+        args = self.args
+        release = release_of(args.release)
+        given = corefiles_of([args.corefile])
+        if given.errors:
+            error = given.errors[0]
+            hint = " (-c PATH says which Corefile)" if args.corefile == "Corefile" else ""
+            raise WrongUse(f"{error.filename}: {error.strerror or error}{hint}")
+        if given.findings:
+            raise CorefileError(tuple(given.findings))
+        if not given.found:
+            raise WrongUse(f"{args.corefile}: there is no Corefile in it (no ConfigMap has one in its `data`)")
+        source = given.found[0].source
+        if len(given.found) > 1:
+            which = "" if source.path in (args.corefile, "<stdin>") else f": {source.path}"
+            self.notes.append(f"{len(given.found)} Corefiles are in {args.corefile}; the first one was asked{which}")
+        for question in self.asking.questions:
+            for text, option in ((question.how.client, "--from"), (question.how.to, "--to")):
+                if text:
+                    address_of(text, option)
+        server = Server(source, release, Worlds(args).around(given.found[0]))
+        server.start()
+        return server
+
+    def _resolver(self) -> Resolver | None:
+        args, asking = self.args, self.asking
+        if args.pod is None and not asking.searches:
+            if asking.ndots is not None:
+                raise WrongUse("--ndots is about a search list: --pod NAMESPACE or --search DOMAIN gives one")
+            return None
+        if args.pod is None and not asking.search:
+            raise WrongUse("+search walks a search list: --pod NAMESPACE or --search DOMAIN gives one")
+        cluster = self.server.world.cluster if args.cluster else None
+        found = resolver(self.server, args.pod, asking.search, asking.ndots, args.libc, cluster)
+        self.notes += found.notes
+        return found
+
+    def ask(self, question: Question, name: str, *, tcp: bool | None = None, after: float = 0.0) -> Answer:
+        """Ask for `name` as `question` says. Raises WrongUse for what is no domain name."""
+        how, server = question.how, self.server
+        to, through = self._destination(how.address(server.address))
+        client = how.client or (self.resolver.address if self.resolver else None)
+        network = server.process.network
+        before = set(network.unreachable)
+        over_tcp = how.tcp if tcp is None else tcp
+        if after:
+            server.advance(after)
+        try:
+            reply = server.query(
+                _ascii(name),
+                question.type,
+                question.cls,
+                flags=how.flag_words,
+                edns=how.edns,
+                opcode=how.opcode,
+                client=client,
+                to=through,
+                transport="tcp" if over_tcp else "udp",
+            )
+        except BadName as e:
+            raise WrongUse(f"`{name}` is no domain name: it {e.reason}") from None
+        words = " ".join(h.why for h in reply.trace.hops)
+        vain = [at for at in network.unreachable if at not in before or at in words]
+        findings = [f for f in server.findings if f.severity != "error" and f.code != "not-simulated"]
+        answer = Answer(
+            fqdn(_ascii(name)),
+            type_word(question.type),
+            codes.class_name(codes.class_number(question.cls)),
+            to,
+            over_tcp,
+            reply,
+            after,
         )
-    except BadName as e:
-        raise WrongUse(f"`{args.name}` is no domain name: it {e.reason}") from None
-    notes = []
-    if len(given.found) > 1:
-        which = "" if source.path in (args.corefile, "<stdin>") else f": {source.path}"
-        notes.append(f"{len(given.found)} Corefiles are in {args.corefile}; the first one was asked{which}")
-    if not reply.received:
-        listening = sorted({x.label.removeprefix("dns://") for x in server.process.instance.listeners})
-        notes.append(f"nothing came back from {to}; this Corefile listens at {', '.join(listening) or 'no address'}")
-    hops = reply.trace.hops
-    if not args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
-        notes.append(f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes")
-    words = " ".join(h.why for h in hops)
-    vain = [at for at in server.process.network.unreachable if at not in before or at in words]
-    notes += [_nobody(at, server) for at in vain]
-    return Asked(
-        reply, to, notes, [f for f in server.findings if f.severity != "error" and _concerns(f, server, reply)]
-    )
+        answer = answer._replace(
+            notes=tuple(self._notes(answer, name, vain)),
+            findings=tuple(f for f in findings if _concerns(f, server, answer)),
+        )
+        self.answers.append(answer)
+        return answer
+
+    def _destination(self, to: str) -> tuple[str, str]:
+        """The address to name, and the one to ask: a Service's address, say, leads to CoreDNS's own."""
+        from ..chain.network import split_address
+        from ..golang.addresses import EVERYWHERE, join_port
+
+        ip, port = split_address(to)
+        listener = self.server.process.instance.listener(ip, port)
+        shown = join_port(ip, port)
+        if listener is None or listener.host not in EVERYWHERE or self.server.world.is_own_address(ip):
+            return shown, shown
+        cluster = self.server.world.cluster if self.args.cluster else None
+        if cluster is not None and any(ip in service.cluster_ips for service in cluster.services):
+            return shown, join_port("::1" if ":" in ip else "127.0.0.1", port)
+        said = f"{ip} is taken for an address that leads to this CoreDNS, such as its Service's"
+        if said not in self.notes:
+            self.notes.append(said)
+        return shown, join_port("::1" if ":" in ip else "127.0.0.1", port)
+
+    def _notes(self, answer: Answer, given: str, vain: list[str]) -> Iterator[str]:
+        """What the world lacks for an answer to `given`. vain: addresses that were asked, where nothing is known to be."""
+        reply, server = answer.reply, self.server
+        if not reply.received and not reply.trace.hops:
+            listening = sorted({x.label.removeprefix("dns://") for x in server.process.instance.listeners})
+            yield f"nothing came back from {answer.to}; this Corefile listens at {', '.join(listening) or 'no address'}"
+        hops = reply.trace.hops
+        if not self.args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
+            yield f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes"
+        yield from (_nobody(at, server) for at in vain)
+        last = reply.trace.last
+        short = given.count(".") < 2 and not given.endswith(".") and self.resolver is None
+        if (
+            short
+            and reply.rcode in ("NXDOMAIN", "SERVFAIL")
+            and cluster_zone(server)
+            and last
+            and last.plugin != "kubernetes"
+        ):
+            yield f"`{given}` was asked for as it stands; a pod goes through its search list first: --pod NAMESPACE"
+
+    def walk(self, question: Question) -> Walk:
+        """Walk the search list for a question."""
+        assert self.resolver is not None
+        waiting = [question.after]
+
+        def ask(name: str) -> Answer:
+            after = waiting.pop() if waiting else 0.0
+            answer = self.ask(question, name, after=after)
+            if "tc" in answer.reply.flags and not answer.tcp:
+                answer = self.ask(question, name, tcp=True)
+            return answer
+
+        return walk(question.name, self.resolver, ask)
+
+    def hint(self, answer: Answer, given: str) -> str:
+        """What a pod would do with a name that does not exist, where the name is one of its search list's."""
+        zone = cluster_zone(self.server)
+        last = answer.reply.trace.last
+        if self.resolver is not None or zone is None or answer.reply.rcode != "NXDOMAIN" or given.endswith("."):
+            return ""
+        labels = answer.name.removesuffix(f".svc.{zone}.").split(".")
+        if last is None or last.plugin != "kubernetes" or not answer.name.endswith(f".svc.{zone}.") or len(labels) < 2:
+            return ""
+        return f"a pod's search list may go on from here: --pod {labels[-1]} shows its walk"
 
 
-def _concerns(finding: Finding, server: Server, reply: Reply) -> bool:
+def _run(session: Session, args: Any) -> int:
+    """Ask all questions, and show what came."""
+    asking = session.asking
+    data: list[dict[str, Any]] = []
+    unanswered = False
+    for number, question in enumerate(asking.questions):
+        found = None if session.resolver is None else session.walk(question)
+        if found is None:
+            answers = [session.ask(question, question.name, after=question.after)]
+            decided = answers[0]
+        else:
+            answers = [step.answer for step in found.steps]
+            decided = answers[found.decided]
+        unanswered |= not decided.reply.answer
+        if args.format == "json":
+            data.append(to_data(decided) if found is None else _walk_data(question, session.resolver, found))
+        elif asking.short:
+            show(short_lines(decided))
+        else:
+            _show(session, question, answers, decided, found, first=not number)
+    if args.format == "json":
+        data[0]["notes"] = [*session.notes, *data[0]["notes"]]
+        show_json(data if len(data) > 1 else data[0])
+    else:
+        about = session.notes if unanswered or not asking.short else []
+        _show_remarks([*about, *remarks(session.answers, short=asking.short)], asking.short)
+    return 0 if all(answer.reply.received for answer in session.answers) else 1
+
+
+def _show(
+    session: Session, question: Question, answers: list[Answer], decided: Answer, found: Walk | None, *, first: bool
+) -> None:
+    """Show the answers to one question, in blocks with an empty line between them."""
+    asking = session.asking
+    blocks: list[tuple[list[Line], int | None]] = []
+    if found is not None:
+        blocks.append((_walk_lines(question, session.resolver, found), WIDTH))
+    if asking.trace:
+        blocks += [(trace_lines(answer, session.hint(answer, question.name)), WIDTH) for answer in answers]
+    else:
+        blocks.append((dig_lines(decided, Shape(asking.hidden, asking.ttl, asking.cls)), None))
+    if not ("comments" in asking.hidden and len(blocks) == 1) and answers[0].after:
+        blocks.insert(0, (later(answers[0]), None))
+    for i, (lines, width) in enumerate(block for block in blocks if block[0]):
+        if i or not (first or "comments" in asking.hidden):
+            say("")
+        show(lines, width=width)
+
+
+def _show_remarks(texts: list[str], short: bool) -> None:
+    if texts and not short:
+        say("")
+    for text in texts:
+        note(text, sys.stderr if short else None)
+
+
+def _walk_lines(question: Question, resolver: Resolver | None, found: Walk) -> list[Line]:
+    """The names that were asked for, in their order."""
+    assert resolver is not None
+    by = f", looked up by {resolver.who}" if resolver.who else ""
+    out = [
+        Line((Part(f"{question.name} {question.type}", "bold"), Part(by))),
+        line("  ", resolver.text, "dim"),
+        line(""),
+    ]
+    width = max(len(step.answer.what) for step in found.steps)
+    for i, (answer, then) in enumerate(found.steps, 1):
+        last = answer.reply.trace.last
+        by = f" from {last.plugin}" if last is not None and answer.reply.received else ""
+        outcome = answer.reply.rcode or "no reply"
+        if answer.reply.rcode == "NOERROR" and not answer.reply.answer:
+            outcome = "NODATA"
+        parts = (Part(outcome, "good" if answer.reply.answer else "error"), Part(f"{by}; {then}"))
+        out.append(Line((Part(f"  {i}  {answer.what:<{width}}  "),), parts))
+    decided = found.steps[found.decided].answer
+    records = [r.rdata for r in decided.reply.answer if r.type == decided.type] or [
+        r.rdata for r in decided.reply.answer
+    ]
+    gets = ", ".join(records) if records else found.gets
+    out += [line(""), Line((Part("  gets: ", "bold"),), (Part(gets),))]
+    return out
+
+
+def _walk_data(question: Question, resolver: Resolver | None, found: Walk) -> dict[str, Any]:
+    assert resolver is not None
+    return {
+        "question": {"name": question.name, "type": type_word(question.type), "class": question.cls},
+        "resolver": {
+            "pod": resolver.pod,
+            "address": resolver.address,
+            "search": list(resolver.search),
+            "ndots": resolver.ndots,
+            "libc": resolver.libc,
+        },
+        "walk": [{**to_data(step.answer), "then": step.then} for step in found.steps],
+        "decided": found.decided,
+        "failure": found.gets,
+        "notes": [],
+    }
+
+
+def _concerns(finding: Finding, server: Server, answer: Answer) -> bool:
     """Whether a finding is about the server block that was asked, or about none."""
-    asked = reply.trace.server.get("site")
+    asked = answer.reply.trace.server.get("site")
     inside = [
         s
         for s in server.process.instance.sites
@@ -194,42 +413,11 @@ def _concerns(finding: Finding, server: Server, reply: Reply) -> bool:
     return asked is None or not inside or asked in inside
 
 
-def _number(find: Any, word: str, what: str) -> int:
-    try:
-        number: int = find(word.upper())
-    except (KeyError, ValueError):
-        raise WrongUse(f"`{word}` is no {what}") from None
-    return number
-
-
-def _reverse(text: str) -> str:
-    """The name that stands for an address."""
-    import ipaddress
-
-    try:
-        return ipaddress.ip_address(text).reverse_pointer + "."
-    except ValueError:
-        raise WrongUse(f"-x takes an IP address, not `{text}`") from None
-
-
 def _ascii(name: str) -> str:
     """A name as dig sends it: its international labels in Punycode (RFC 3490)."""
     if name.isascii():
         return name
     return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
-
-
-def _where(server: Server) -> str:
-    """The address to ask: 127.0.0.1 at port 53 or the only port, or else an address that the Corefile binds to."""
-    listeners = [x for x in server.process.instance.listeners if x.transport == "dns"]
-    ports = {x.port for x in listeners}
-    port = min(ports) if len(ports) == 1 else 53
-    hosts = {x.host for x in listeners if x.port == port}
-    if not hosts or hosts & {"", "127.0.0.1", "0.0.0.0", "::"}:
-        return f"127.0.0.1:{port}"
-    host = min(hosts)
-    server.world.addresses = (*server.world.addresses, host)
-    return join_port(host, port)
 
 
 def _nobody(address: str, server: Server) -> str:
@@ -240,154 +428,3 @@ def _nobody(address: str, server: Server) -> str:
     if ip == STAND_IN and "/etc/resolv.conf" in server.world.assumed:
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
     return text
-
-
-def remarks(asked: Asked, *, short: bool = False) -> list[str]:
-    """Remarks for a reader: what the simulator leaves out first, then what the world lacks. In short, those that the
-    answer cannot be understood without."""
-    out = []
-    for f in asked.findings:
-        if short and f.code != "not-simulated":
-            continue
-        where = f.span.locate() if f.span else None
-        at = f"{where.path}:{where.line}: " if where else ""
-        out.append(f"{f.severity}: {at}{f.message}" + (f" ({f.hint})" if f.hint else ""))
-    return out + ([] if short and asked.reply.answer else asked.notes)
-
-
-def dig_lines(asked: Asked, args: Any) -> list[Line]:
-    """What dig prints, without what only a real server has (a time)."""
-    msg, out = asked.reply.msg, []
-    if msg is None:
-        return [line(";; ", "no reply: the client would time out", "error")]
-    extra = len(msg.extra) + (msg.edns is not None)
-    status = Part(asked.reply.rcode, "good" if asked.reply.rcode == "NOERROR" else "error")
-    out.append(
-        Line(
-            (
-                Part(f";; ->>HEADER<<- opcode: {codes.opcode_name(msg.opcode)}, status: "),
-                status,
-                Part(f", id: {msg.id}"),
-            )
-        )
-    )
-    out.append(
-        line(
-            f";; flags: {' '.join(asked.reply.flags)}; QUERY: {int(msg.question is not None)}, "
-            f"ANSWER: {len(msg.answer)}, AUTHORITY: {len(msg.ns)}, ADDITIONAL: {extra}"
-        )
-    )
-    if msg.edns is not None:
-        do = " do" if msg.edns.do else ""
-        out += [
-            line(""),
-            line(";; OPT PSEUDOSECTION:"),
-            line(f"; EDNS: version: {msg.edns.version}, flags:{do}; udp: {msg.edns.udp}"),
-        ]
-        out += [line(f"; OPT={code}: {data.hex(' ')}") for code, data in msg.edns.options]
-    if msg.question is not None:
-        q = msg.question
-        out += [
-            line(""),
-            line(";; QUESTION SECTION:"),
-            line(f";{q.name:<32} {codes.class_name(q.cls):<4} {codes.type_name(q.type)}"),
-        ]
-    width = max([24, *(len(rr.name) for rr in (*msg.answer, *msg.ns, *msg.extra))])
-    for title, rrs in (("ANSWER", msg.answer), ("AUTHORITY", msg.ns), ("ADDITIONAL", msg.extra)):
-        if rrs:
-            out += [line(""), line(f";; {title} SECTION:"), *(_record(rr, width) for rr in rrs)]
-    took = f"; took {asked.reply.elapsed:g} s" if asked.reply.elapsed else ""
-    out += [
-        line(""),
-        line(
-            "",
-            f";; CoreDNS {asked.reply.release}, simulated, at {asked.to} ({'tcp' if args.tcp else 'udp'}){took}",
-            "dim",
-        ),
-    ]
-    return out + [line("", f";; log: {text}", "dim") for text in asked.reply.log]
-
-
-def _record(rr: RR, width: int) -> Line:
-    data = rdata.to_text(rr.type, rr.data)
-    return line(f"{rr.name:<{width}} {rr.ttl:<6} {codes.class_name(rr.cls):<4} {codes.type_name(rr.type):<6} {data}")
-
-
-def trace_lines(asked: Asked, args: Any) -> list[Line]:
-    """The outcome, the way through the chain, and the records."""
-    reply = asked.reply
-    outcome = reply.rcode if reply.received else "no reply, the client would time out"
-    if reply.msg is not None and reply.msg.tc:
-        outcome += ", truncated (TC): a client asks again over TCP"
-    elif reply.rcode == "NOERROR" and not reply.answer:
-        outcome += ", no record of this type (NODATA)"
-    head = (Part(f"{fqdn(args.name)} {args.type.upper()}: ", "bold"),)
-    good = reply.rcode == "NOERROR"
-    words = "   (what a pod sees: its search list goes on to the next suffix)" if _searched(reply) else ""
-    out = [
-        Line(head, (Part(outcome, "good" if good else "error"), Part(words, "dim")), 4),
-        line(""),
-        *reply.trace.lines(),
-    ]
-    sections = [("answer", reply.answer), ("authority", reply.authority), ("additional", reply.additional)]
-    if any(rrs for _, rrs in sections):
-        out.append(line(""))
-    for title, rrs in sections:
-        for i, rr in enumerate(rrs):
-            out.append(line(f"  {title if i == 0 else '':<10} ", str(rr)))
-    if reply.elapsed:
-        out += [line(""), line(f"  took {reply.elapsed:g} s")]
-    return out + [line(f"  {'log':<10} ", text) for text in reply.log]
-
-
-def _searched(reply: Reply) -> bool:
-    """Whether a pod's resolver takes this answer as a reason to try its next search suffix."""
-    hops = reply.trace.hops
-    searched = bool(hops) and hops[-1].plugin == "kubernetes" and not hops[-1].name.endswith(".arpa.")
-    return reply.rcode == "NXDOMAIN" and searched
-
-
-def as_json(asked: Asked, args: Any) -> dict[str, Any]:
-    """All of it as plain data."""
-    from ..findings.report import to_json
-
-    reply, msg = asked.reply, asked.reply.msg
-
-    def section(rrs: list[RR]) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": rr.name,
-                "ttl": rr.ttl,
-                "class": codes.class_name(rr.cls),
-                "type": codes.type_name(rr.type),
-                "data": rdata.to_text(rr.type, rr.data),
-            }
-            for rr in rrs
-        ]
-
-    return {
-        "question": {"name": args.name, "type": args.type.upper(), "class": args.cls.upper()},
-        "release": reply.release.version,
-        "to": asked.to,
-        "reply": None
-        if msg is None
-        else {
-            "rcode": reply.rcode,
-            "flags": list(reply.flags),
-            "answer": section(msg.answer),
-            "authority": section(msg.ns),
-            "additional": section(msg.extra),
-            "edns": None
-            if msg.edns is None
-            else {
-                "udp": msg.edns.udp,
-                "do": msg.edns.do,
-                "options": {str(code): data.hex() for code, data in msg.edns.options},
-            },
-        },
-        "elapsed": reply.elapsed,
-        "log": reply.log,
-        "trace": reply.trace.to_json(),
-        "notes": asked.notes,
-        "findings": [to_json(f) for f in asked.findings],
-    }

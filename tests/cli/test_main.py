@@ -67,7 +67,9 @@ def test_a_misspelt_option(run: Run, verb: str) -> None:
 
 def test_what_is_missing_is_named(run: Run) -> None:
     assert run("check").err.startswith("corefile check: the following arguments are required: PATH\n")
-    assert run("query").err.startswith("corefile query: the following arguments are required: NAME")
+    assert run("query").err == (
+        "corefile query: there is no name to ask for: corefile query NAME [TYPE] (--help tells more)\n"
+    )
 
 
 def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def test_trace_shows_the_way_and_the_records(run: Run) -> None:
 def test_json_has_all_of_it(run: Run) -> None:
     done = run("query", "--format", "json", "a.example.org", "--dnssec")
     data = json.loads(done.out)
-    assert data["question"] == {"name": "a.example.org", "type": "A", "class": "IN"}
+    assert data["question"] == {"name": "a.example.org.", "type": "A", "class": "IN"}
     assert data["reply"]["rcode"] == "NOERROR"
     assert data["reply"]["flags"] == ["qr", "aa", "rd"]
     assert data["reply"]["answer"] == [
@@ -117,7 +117,8 @@ def test_a_cluster(run: Run, tmp_path: Path) -> None:
     assert ";; no --cluster is given, so there is nothing in the cluster: " in run(*ask).out
     missing = run("query", "-c", "x", "nope.default.svc.cluster.local", "--trace", "--cluster", "cluster.yaml").out
     assert missing.startswith(
-        "nope.default.svc.cluster.local. A: NXDOMAIN   (what a pod sees: its search list goes on to the next suffix)\n"
+        "nope.default.svc.cluster.local. A: NXDOMAIN   "
+        "(a pod's search list may go on from here: --pod default shows its walk)\n"
     )
     nodata = run(*ask, "AAAA", "--trace", "--cluster", "cluster.yaml").out
     assert nodata.startswith("web.default.svc.cluster.local. AAAA: NOERROR, no record of this type (NODATA)\n")
@@ -126,7 +127,7 @@ def test_a_cluster(run: Run, tmp_path: Path) -> None:
 def test_a_directive_that_is_not_simulated_is_said_for_its_server_block_alone(run: Run, tmp_path: Path) -> None:
     text = "a.org {\n    route53 a.org.:Z1\n    whoami\n}\nb.org {\n    whoami\n}\n"
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    said = ";; notice: x:2: the effect of `route53` is not simulated yet (answers are those of the chain without it)\n"
+    said = ";; notice: x:2: `route53` is not simulated (this may not be CoreDNS's answer)\n"
     assert run("query", "-c", "x", "a.org").out.endswith(said)
     assert "notice" not in run("query", "-c", "x", "b.org").out
     assert run("query", "-c", "x", "--short", "a.org").err == said
@@ -297,3 +298,155 @@ def test_an_upstream_may_forward_to_resolv_conf(run: Run, tmp_path: Path) -> Non
     assert done.code == 0
     assert "at 192.0.2.53" in done.out
     assert "address stands in for /etc/resolv.conf" in done.out
+
+
+# -- several questions, and dig's habits ----------------------------------------------------------------------------------
+
+CACHING = ".:53 {\n    cache 60\n    forward . 10.0.0.53\n}\n"
+
+
+def test_several_questions_are_asked_in_their_order_of_one_server(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "zone").write_text(ZONE + "a.example. 300 IN MX 10 mx.example.\n", encoding="utf-8")
+    (tmp_path / "x").write_text(CACHING, encoding="utf-8")
+    words = (
+        "query -c x --upstream 10.0.0.53=zone +noall +answer www.example.org A a.example MX after=12s www.example.org"
+    )
+    assert run(*words.split()).out == (
+        "www.example.org.         60     IN   A      192.0.2.80\n"
+        "www.example.org.         60     IN   A      192.0.2.81\n"
+        "a.example.               60     IN   MX     10 mx.example.\n"
+        "www.example.org.         48     IN   A      192.0.2.80\n"
+        "www.example.org.         48     IN   A      192.0.2.81\n"
+    )
+    text = run(*words.replace("+noall +answer", "").split()).out
+    assert "\n;; 12s later\n" in text
+    assert text.count("HEADER") == 3
+
+
+def test_several_questions_as_data(run: Run) -> None:
+    data = json.loads(run("query", "a.example.org", "AAAA", "b.example.org", "after=1m", "--format", "json", "c.d").out)
+    assert [(d["question"]["name"], d["question"]["type"], d["after"]) for d in data] == [
+        ("a.example.org.", "AAAA", 0),
+        ("b.example.org.", "A", 0),
+        ("c.d.", "A", 60),
+    ]
+
+
+def test_a_service_leads_to_the_server(run: Run, tmp_path: Path) -> None:
+    """`@` the address of the Service in front of CoreDNS, which is no address of its machine."""
+    (tmp_path / "x").write_text(".:1053 {\n    kubernetes cluster.local\n}\n", encoding="utf-8")
+    (tmp_path / "cluster.yaml").write_text(CLUSTER, encoding="utf-8")
+    ask = ("query", "-c", "x", "--cluster", "cluster.yaml", "web.default.svc.cluster.local")
+    assert run(*ask, "@10.96.0.99", "+short") == (0, "10.96.0.10\n", "")
+    done = run(*ask, "@10.96.0.99")
+    assert ";; CoreDNS 1.14.7, simulated, at 10.96.0.99:1053 (udp)" in done.out
+    assert ";; 10.96.0.99 is taken for an address that leads to this CoreDNS, such as its Service's\n" in done.out
+    assert "is taken for" not in run(*ask, "@10.96.0.10").out  # it is the Service of the cluster
+    nowhere = run(*ask, "@10.96.0.99:53")
+    assert (nowhere.code, nowhere.out.splitlines()[0]) == (1, ";; no reply: the client would time out")
+
+
+def test_what_means_nothing_here_is_said(run: Run) -> None:
+    assert (
+        ";; dig's `+tries` changes nothing here: nothing is lost on the way"
+        in run("query", "a.example.org", "+tries=1").out
+    )
+    assert run("query", "a.example.org", "+tries=1", "+short") == (0, "10.0.0.1\n", "")
+    done = run("query", "-c", "CH", "version.bind")
+    assert done.err.startswith(
+        "corefile query: -c names the Corefile here: dig's `-c CH` is `--class CH`, or just the word CH"
+    )
+
+
+# -- as a pod asks --------------------------------------------------------------------------------------------------------
+
+KUBERNETES = ".:53 {\n    kubernetes cluster.local\n    forward . 10.0.0.53\n}\n"
+
+
+@pytest.fixture
+def pods(run: Run, tmp_path: Path) -> tuple[str, ...]:
+    (tmp_path / "Corefile").write_text(KUBERNETES, encoding="utf-8")
+    pod = "- {kind: Pod, metadata: {name: a-1, namespace: default}, status: {podIP: 10.1.0.7}}\n"
+    (tmp_path / "cluster.yaml").write_text(CLUSTER + pod, encoding="utf-8")
+    (tmp_path / "zone").write_text(ZONE, encoding="utf-8")
+    return ("query", "--cluster", "cluster.yaml", "--upstream", "10.0.0.53=zone")
+
+
+def test_the_walk_of_a_pod(run: Run, pods: tuple[str, ...]) -> None:
+    assert run(*pods, "--pod", "default", "www.example.org").out.startswith(
+        "www.example.org A, looked up by a pod in namespace default (10.1.0.7)\n"
+        "  search default.svc.cluster.local svc.cluster.local cluster.local; ndots 5\n"
+        "\n"
+        "  1  www.example.org.default.svc.cluster.local. A  NXDOMAIN from kubernetes; goes on\n"
+        "  2  www.example.org.svc.cluster.local. A          NXDOMAIN from kubernetes; goes on\n"
+        "  3  www.example.org.cluster.local. A              NXDOMAIN from kubernetes; goes on\n"
+        "  4  www.example.org. A                            NOERROR from forward; asked as it stands, last\n"
+        "\n"
+        "  gets: 192.0.2.80, 192.0.2.81\n"
+        "\n"
+        ";; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 4242\n"
+    )
+    assert run(*pods, "--pod", "default", "web", "+short") == (0, "10.96.0.10\n", "")
+    assert (
+        run(*pods, "--pod", "default/a-1", "--search", "example.org", "--ndots", "1", "www", "+short").out.count("\n")
+        == 2
+    )
+    assert "  gets: no such name\n" in run(*pods, "--pod", "default", "nope").out
+    assert "; ndots 5; musl\n" in run(*pods, "--pod", "default", "nope", "--libc", "musl").out
+
+
+def test_the_walk_with_traces_and_as_data(run: Run, pods: tuple[str, ...]) -> None:
+    text = run(*pods, "--pod", "default", "a.web", "--trace").out
+    assert "\n\na.web.default.svc.cluster.local. A: NXDOMAIN\n\n  :53   server" in text
+    assert text.count('server "."') == 4
+    data = json.loads(run(*pods, "--pod", "default", "web", "--format", "json").out)
+    assert data["resolver"] == {
+        "pod": "default",
+        "address": "10.1.0.7",
+        "search": ["default.svc.cluster.local", "svc.cluster.local", "cluster.local"],
+        "ndots": 5,
+        "libc": "glibc",
+    }
+    assert [(s["question"]["name"], s["reply"]["rcode"]) for s in data["walk"]] == [
+        ("web.default.svc.cluster.local.", "NOERROR")
+    ]
+    assert (data["question"]["name"], data["decided"], data["failure"]) == ("web", 0, "")
+
+
+def test_a_search_list_without_a_pod(run: Run, pods: tuple[str, ...]) -> None:
+    assert run(*pods, "--search", "example.org", "www", "+short").out == "192.0.2.80\n192.0.2.81\n"
+    wrong = run(*pods, "+search", "www").err
+    assert wrong == "corefile query: +search walks a search list: --pod NAMESPACE or --search DOMAIN gives one\n"
+    assert "--ndots is about a search list" in run(*pods, "--ndots", "2", "www").err
+
+
+def test_a_truncated_answer_is_asked_for_again_over_tcp_on_the_walk(
+    run: Run, pods: tuple[str, ...], tmp_path: Path
+) -> None:
+    many = "".join(f'many.example. 60 IN TXT "{"x" * 200} {i}"\n' for i in range(5))
+    (tmp_path / "zone").write_text(many, encoding="utf-8")
+    assert len(run(*pods, "--pod", "default", "many.example.", "TXT", "+short").out.splitlines()) == 5
+
+
+def test_names_that_a_pod_would_not_ask_like_that(run: Run, pods: tuple[str, ...]) -> None:
+    """A word about the search list stands only where it explains something."""
+    said = "`api.pay` was asked for as it stands; a pod goes through its search list first: --pod NAMESPACE"
+    assert said in run(*pods, "api.pay").out
+    for words in (("api.pay.",), ("api.pay", "--pod", "default"), ("www.example.org",), ("long.name.example.org",)):
+        assert "search list first" not in run(*pods, *words).out
+    hint = "a pod's search list may go on from here: --pod default shows its walk"
+    assert hint in run(*pods, "nope.default.svc.cluster.local", "+trace").out
+    for name in (
+        "nope.default.svc.cluster.local.",
+        "nope.cluster.local",
+        "web.default.svc.cluster.local",
+        "nope.example.",
+    ):
+        assert hint not in run(*pods, name, "+trace").out
+
+
+def test_an_answer_from_an_upstream_with_an_unknown_directive_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "up").write_text(". {\n    erratic\n    route53 a.b.:Z1\n}\n", encoding="utf-8")
+    done = run("query", "a.b", "--upstream", "10.0.0.53=up")
+    assert ";; notice: up:3: `route53` is not simulated (this may not be CoreDNS's answer)\n" in done.out
+    assert "route53" not in run("query", "a.example.org", "--upstream", "10.0.0.53=up").out
