@@ -301,14 +301,16 @@ class Reads(NamedTuple):
     once: whether a second occurrence is refused, with the words `twice` (None: those for a wrong number of arguments,
         and the line).
     far: how far the setup reads once it has an occurrence's arguments: 'all', 'block' (its block, no further
-        occurrence) or 'line' (nothing more, whatever stands there); or a function of the words, whether a block follows,
+        occurrence), 'filled' (up to the first block with something in it) or 'line' (nothing more, whatever stands
+        there); or a function of the words, whether a block follows,
         and the release.
     block: whether a property block is read at all; where it is not, a brace is a surplus word if `surplus` is 'first',
         and else it is taken for another occurrence, with what follows for its arguments.
     surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
-    unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes; they may begin
+    unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it in lower case; they may begin
         with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line
         ending". unknown_located: whether it names the line.
+    fold: whether names of properties are taken in any case.
     free: argument pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''.
         free_until: the property after which no such line is taken any more.
     """
@@ -321,6 +323,7 @@ class Reads(NamedTuple):
     surplus: str = "error"
     unknown: str | None = "unknown property '{}'"
     unknown_located: bool = True
+    fold: bool = False
     free: tuple[Argument, ...] | None = None
     free_until: str | None = None
 

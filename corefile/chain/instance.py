@@ -223,8 +223,11 @@ class Instance:
             return None
         if ctx.left_out and len(self.doubtful) < MOST_DOUBTFUL:
             self.doubtful[query.name, query.type] = tuple(ctx.left_out)
+        if query.became is not None:  # the server holds the one request that plugins have changed
+            query = query.final
+            msg = query.msg
         if self.counts_errors and result.rcode in SERVER_WRITES:
-            self._dropped(query.final.msg, ctx, listener, result.rcode, ctx.server)
+            self._dropped(msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
         if reply_msg is None:
             if result.rcode not in SERVER_WRITES:

@@ -286,12 +286,12 @@ class Result:
         """Whether the server (or the first observer on the way back) has to write the reply for `rcode`."""
         return self.rcode in SERVER_WRITES
 
-    def replying(self, reply: Msg, why: Why = "") -> Result:
-        """This result with another reply, and all else as it is."""
+    def replying(self, reply: Msg, why: Why = "", *, rcode: int | None = None, error: str | None = None) -> Result:
+        """This result with another reply, and with another rcode or an error where one is given; all else as it is."""
         return Result(
             reply,
-            self.rcode,
-            self.error,
+            self.rcode if rcode is None else rcode,
+            self.error if error is None else error,
             why or self.why,
             self.plugin,
             unsendable=self.unsendable,

@@ -91,7 +91,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
             yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
-        if far == "block":
+        if far == "block" or (far == "filled" and lines):
             return
         first = first or head
 
@@ -135,7 +135,7 @@ def _property(
 ) -> Given | None:
     head = d.token
     reads = _reads(cls, setup.release)
-    prop = known.get(head.text)
+    prop = known.get(head.text.lower() if reads.fold else head.text)
     if prop is None:
         free = reads.free
         if free is not None and not any(
@@ -181,7 +181,11 @@ def _property(
 def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
     reads = _reads(cls, setup.release)
     words = reads.unknown
-    coredns = _argument_error(d) if words is None else words.format(head.text, quoted=quote(head.text))
+    coredns = (
+        _argument_error(d)
+        if words is None
+        else words.format(head.text, quoted=quote(head.text), lower=head.text.lower())
+    )
     kind = "Error during parsing"
     if coredns.startswith("Syntax error: "):
         kind, _, coredns = coredns.partition(": ")

@@ -1,0 +1,231 @@
+"""acl - decides by client and type who may ask for which names.
+
+Description: for a name in ZONES the lines of the block are looked through, and the first one that the client's address and the
+question's type fit decides: `allow` lets the query on, `block` answers REFUSED, `filter` answers without records, `drop` does not
+answer. Several `acl` are looked through in turn; `allow` ends that. A query that no line fits goes on. Since 1.9.4 the replies say
+why with an extended DNS error (RFC 8914).
+
+Syntax:
+
+    acl [ZONES...] {
+        ACTION [type QTYPE...] [net SOURCE...]
+    }
+
+ACTION is `allow`, `block`, `filter` (since 1.8.2) or `drop` (since 1.10.1). SOURCE is a network or an address; `*` stands for any
+type or source, and so does a section that is left out.
+
+Examples: `acl { allow net 10.0.0.0/8  block }` answers only clients inside; `acl example.org { filter type AAAA }` hides IPv6
+addresses.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..dns.codes import SINCE, TYPES, type_name
+from ..plugin import (
+    NEXT,
+    Client,
+    Declaration,
+    Flag,
+    Gate,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Next,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Release,
+    ReleaseRules,
+    Rest,
+    Setup,
+    Zones,
+    changed,
+    dns,
+    failed,
+    longest_match,
+    quote,
+    since,
+)
+from ._networks import EVERY_CLIENT, Network, number_of, parse_cidr
+
+SECTIONS = ("type", "net")
+EXTENDED_ERROR = 15
+"""The EDNS option of extended DNS errors (RFC 8914)."""
+CODES = {"block": 15, "filter": 17}
+"""Its codes `Blocked` and `Filtered`."""
+VERBS = {"block": "blocked", "filter": "filtered", "drop": "dropped"}
+
+DECIDED = Reason("decided", "{} asks for {} {}: `{}`")
+NOT_NAMED = Reason("no-line-fits", "no line fits {} asking for {}")
+
+
+class Policy(NamedTuple):
+    """A line. types: numbers, None for all. networks: of clients."""
+
+    action: str
+    types: frozenset[int] | None
+    networks: tuple[Network, ...]
+
+
+def _action(since: str | None = None, doc: str = "") -> object:
+    return Line(Rest("words"), repeat="all", since=since, doc=doc)
+
+
+class Acl(Gate):
+    """Blocks, filters or drops queries."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones()
+        allow: object = _action(doc="let the query on")
+        block: object = _action(doc="answer REFUSED")
+        filter: object = _action("1.8.2", "answer without records")
+        drop: object = _action("1.10.1", "do not answer")
+        policies: tuple[Policy, ...] = ()
+
+    class Rules(ReleaseRules):
+        says_why = since("1.9.4", "replies have an OPT record with an extended DNS error, whatever the client sent")
+        scoped_clients = since("1.9.3", "an address with a zone (`fe80::1%eth0`) is read without it")
+        counts = changed(
+            ("coredns_dns_request_", "_count_total"),
+            {"1.7.0": ("coredns_acl_", "_requests_total")},
+            "names of counters",
+        )
+        verbs = since(
+            "1.7.0", "counters are called after what happened (`blocked`), before that after the action (`block`)"
+        )
+        view = since("1.10.0", "counters have the label `view`")
+
+    READS = Reads(
+        several="all",
+        fold=True,
+        unknown=changed(
+            "unexpected token {quoted}; expect 'allow' or 'block'",
+            {
+                "1.8.2": "unexpected token {quoted}; expect 'allow', 'block', or 'filter'",
+                "1.10.1": "unexpected token {quoted}; expect 'allow', 'block', 'filter' or 'drop'",
+            },
+        ),
+    )
+    config: tuple[Config, ...]
+    rules: Rules
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """What stands behind the action."""
+        _policy(line, setup.release)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """With the lines in their order."""
+        config: Acl.Config = super().configure(given, setup)
+        return config.replace(policies=tuple(_policy(line, setup.release) for line in given.lines))
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """What the first line that fits says."""
+        ctx = query.ctx
+        client = number_of(ctx.client.partition("%")[0] if self.rules.scoped_clients else ctx.client)
+        for config in self.config:
+            own = longest_match(config.zones, query.name)
+            if own is None:
+                continue
+            action = _decide(config.policies, client, query.type)
+            if action == "allow":
+                break
+            if action:
+                return self._refuse(query, action, own)
+        self._count("allow", query)
+        return NEXT if ctx.trace is None else Next(NOT_NAMED(ctx.client, query.qname))
+
+    def _refuse(self, query: Query, action: str, zone: str) -> Outcome:
+        self._count(action, query, zone)
+        why = DECIDED(query.ctx.client, query.qname, type_name(query.type), action)
+        if action == "drop":
+            return failed(dns.NOERROR, None, why)
+        reply = query.msg.reply(dns.REFUSED if action == "block" else dns.NOERROR)
+        if self.rules.says_why:
+            reply.edns = dns.Edns(4096, True, 0, ((EXTENDED_ERROR, CODES[action].to_bytes(2, "big")),))
+        return self.write(query, reply, why)
+
+    def _count(self, action: str, query: Query, zone: str = "") -> None:
+        head, tail = self.rules.counts
+        word = VERBS.get(action, "allowed") if self.rules.verbs else action
+        labels = [("server", query.ctx.server), *([("zone", zone)] if zone else [])]
+        if self.rules.view:
+            labels.append(("view", query.ctx.view))
+        self.setup.instance.metrics.inc(f"{head}{word}{tail}", tuple(labels))
+
+    def landmarks(self) -> list[Landmark]:
+        """The networks and types of its lines."""
+        policies = [policy for config in self.config for policy in config.policies]
+        clients = [Client(network.text) for policy in policies for network in policy.networks]
+        return [*clients, *(Flag(f"type {type_name(t)}") for policy in policies for t in policy.types or ())]
+
+
+def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: int) -> str:
+    for policy in policies:
+        if (policy.types is None or type in policy.types) and any(n.holds(client) for n in policy.networks):
+            return policy.action
+    return ""
+
+
+def _policy(line: Given, release: Release) -> Policy:
+    """The line's sections. Raises Invalid in CoreDNS's words."""
+    words = list(line.values["words"])
+    types: set[int] | None = None
+    networks: list[Network] | None = None
+    every = False
+    while words:
+        section = words.pop(0)
+        if section.lower() not in SECTIONS:
+            raise Invalid(
+                f"`{section}` is neither `type` nor `net`",
+                hint=f"write `{line.name} net {section}`" if parse_cidr(_with_bits(section)) else "",
+                coredns=f"unexpected token {quote(section)}; expect 'type | net'",
+            )
+        section = section.lower()
+        given = []
+        while words and words[0].lower() not in SECTIONS:
+            given.append(words.pop(0))
+        if not given:
+            raise Invalid(f"`{section}` names nothing", coredns=f'no token specified in "{section}" section')
+        if "*" in given:  # what stands behind it is not looked at
+            given = given[: given.index("*") + 1]
+        if section == "type":
+            found = {_type(word, release) for word in given if word != "*"}
+            every = every or "*" in given
+            types = (types or set()) | found
+        else:
+            parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
+            networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
+    return Policy(line.name, None if types is None or every else frozenset(types), tuple(networks or EVERY_CLIENT))
+
+
+def _type(word: str, release: Release) -> int:
+    number = TYPES.get(word)
+    if number is None or release < SINCE.get(word, "1.0.0"):
+        known = word.upper() in TYPES
+        raise Invalid(
+            f"`{word}` is not a record type",
+            hint=f"write `{word.upper()}`" if known and word != word.upper() else "such as A, AAAA or ANY",
+            coredns=f"unexpected token {quote(word)}; expect legal QTYPE",
+        )
+    return number
+
+
+def _with_bits(text: str) -> str:
+    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
+
+
+def _network(word: str) -> Network:
+    found = parse_cidr(_with_bits(word))
+    if found is None:
+        raise Invalid(
+            f"`{word}` is neither an address nor a network",
+            hint="such as 10.0.0.0/8 or 2001:db8::1",
+            coredns=f"illegal CIDR notation {quote(_with_bits(word))}",
+        )
+    return found

@@ -1,0 +1,174 @@
+"""header - sets and clears flags of queries and replies.
+
+Description: changes AA, RA or RD in the header of replies on their way back, and since 1.9.4 of queries on their way in. One
+`header` with rules is read; what stands behind it in the server block has no effect.
+
+Syntax:
+
+    header {
+        query|response set|clear FLAGS...
+    }
+
+FLAGS are `aa`, `ra` and `rd`. Up to 1.12.3 `set` and `clear` alone are rules for replies.
+
+Examples: `header { response set ra  response clear aa }`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..plugin import (
+    Declaration,
+    Filter,
+    Gate,
+    Given,
+    Invalid,
+    Line,
+    Next,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    ReleaseRules,
+    Rest,
+    Result,
+    Setup,
+    changed,
+    dns,
+    hint,
+)
+
+FLAGS = ("aa", "ra", "rd")
+QUERY_CHANGED = Reason("query-flags", "{} in the query")
+REPLY_CHANGED = Reason("reply-flags", "{} in the reply")
+
+
+class Rule(NamedTuple):
+    """A flag, and whether it is set."""
+
+    flag: str
+    on: bool
+
+
+class Header(Gate, Filter):
+    """Changes the header's flags."""
+
+    class Config(Declaration):
+        query: tuple[Rule, ...] = Line(
+            Rest("words"), repeat="all", since="1.9.4", doc="for queries: `set` or `clear`, and flags"
+        )
+        response: tuple[Rule, ...] = Line(
+            Rest("words"), repeat="all", since="1.9.4", doc="for replies: `set` or `clear`, and flags"
+        )
+        set: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="set flags of replies")
+        clear: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="clear flags of replies")
+
+    class Rules(ReleaseRules):
+        prefix = changed("seting up rule: ", {"1.9.4": "setting up rule: "}, "what complaints about a rule begin with")
+
+    READS = Reads(
+        fold=True,
+        far="filled",
+        unknown=changed(
+            "seting up rule: unknown flag action={lower}, should be set or clear",
+            {"1.9.4": "setting up rule: invalid selector={lower} should be query or response"},
+        ),
+        unknown_located=False,
+    )
+    config: Config
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """The action and the flags."""
+        _rules(line, setup)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The rules for queries and for replies, each in their order."""
+        for line in given.lines:
+            if line.name in ("set", "clear") and setup.release >= "1.9.4":
+                setup.log(
+                    f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
+                    "Assume rule applies for selector 'response'. This syntax is deprecated. In future versions of "
+                    "CoreDNS the selector must be explicit defined."
+                )
+        of_query = [rule for line in given.all("query") for rule in _rules(line, setup)]
+        of_reply = [rule for line in given.lines if line.name != "query" for rule in _rules(line, setup)]
+        return cls.Config(query=tuple(of_query), response=tuple(of_reply))
+
+    @classmethod
+    def merge(cls, configs: list[Config], setup: Setup) -> Config:
+        """The first that has a rule."""
+        for config in configs:
+            if config.query or config.response:
+                return config
+        raise Invalid(
+            "`header` has no rule",
+            hint="such as `response set ra`",
+            coredns="Wrong argument count or unexpected line ending after 'header'",
+        )
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """The query with its flags changed."""
+        config = self.config
+        then = None if not config.response else lambda result: self.back(query, result)
+        if not config.query:
+            return Next(then=then)
+        msg = _changed(query.msg, config.query)
+        return hint(QUERY_CHANGED(_words(config.query)), query=query.asking(msg=msg), then=then)
+
+    def back(self, query: Query, result: Result) -> Result:
+        """The reply with its flags changed."""
+        if result.reply is None:
+            return result
+        rules = self.config.response
+        return result.replying(_changed(result.reply, rules), REPLY_CHANGED(_words(rules)))
+
+
+def _changed(msg: dns.Msg, rules: Iterable[Rule]) -> dns.Msg:
+    out = msg.copy()
+    for rule in rules:
+        setattr(out, rule.flag, rule.on)
+    return out
+
+
+def _words(rules: Iterable[Rule]) -> str:
+    return ", ".join(f"{rule.flag.upper()} is {'set' if rule.on else 'cleared'}" for rule in rules)
+
+
+def _rules(line: Given, setup: Setup) -> list[Rule]:
+    """The rules of a line. Raises Invalid in CoreDNS's words."""
+    prefix = Header.Rules.of(setup.release).prefix
+    words = [word.text for word in line.words]
+    action = words.pop(0) if line.name in ("query", "response") and words else line.name
+    if line.name in ("query", "response") and action == line.name:
+        raise Invalid(
+            f"`{line.name}` has neither `set` nor `clear`",
+            hint=f"such as `{line.name} set ra`",
+            coredns=f"{prefix}no flag action provided",
+            located=False,
+        )
+    if not words:
+        raise Invalid(
+            f"`{action}` names no flag",
+            hint=f"flags are {', '.join(FLAGS)}",
+            coredns=f"{prefix}invalid length for flags, at least one should be provided",
+            located=False,
+        )
+    if action.lower() not in ("set", "clear"):
+        raise Invalid(
+            f"`{action}` is neither `set` nor `clear`",
+            coredns=f"{prefix}unknown flag action={action.lower()}, should be set or clear",
+            located=False,
+        )
+    for word in words:
+        if word.lower() not in FLAGS:
+            raise Invalid(
+                f"`{word}` is no flag that can be changed",
+                hint=f"flags are {', '.join(FLAGS)}",
+                coredns=f"{prefix}unknown/unsupported flag={word.lower()}",
+                located=False,
+            )
+    return [Rule(word.lower(), action.lower() == "set") for word in words]

@@ -1,0 +1,58 @@
+"""nsid - tells clients that ask for it which server has answered (RFC 5001).
+
+Description: where a query has the EDNS option NSID, the reply gets one with DATA, or with the machine's host name. Up to
+1.6.9 only a reply that had the option already got the data, so that most replies had an empty one.
+
+Syntax: `nsid [DATA]`
+
+Examples: `nsid "rack 7"` is seen with `dig +nsid`.
+"""
+
+from __future__ import annotations
+
+from ..plugin import Declaration, Filter, Flag, Landmark, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
+
+NSID = 3
+"""The option's code (RFC 5001)."""
+
+ADDED = Reason("nsid-added", "the reply says which server it is from: {}")
+
+
+class Nsid(Filter):
+    """Adds the identity to replies."""
+
+    class Config(Declaration):
+        data: tuple[str, ...] = Rest(doc="the identity; the host name unless given")
+
+    class Rules(ReleaseRules):
+        adds = since("1.7.0", "a reply without the option gets one, and without an OPT record gets that, too")
+
+    READS = Reads(once=since("1.1.0"), block=False)
+    config: Config
+    rules: Rules
+
+    def prepare(self) -> None:
+        """The identity."""
+        self.identity = " ".join(self.config.data) or self.setup.world.hostname
+
+    def back(self, query: Query, result: Result) -> Result:
+        """The reply with the identity, where the query asks for it."""
+        asked = query.msg.edns
+        if result.reply is None or asked is None or all(code != NSID for code, _ in asked.options):
+            return result
+        edns = result.reply.edns
+        if edns is None and self.rules.adds:
+            edns = dns.Edns(asked.udp, True)
+        if edns is None:
+            return result
+        data = self.identity.encode()
+        options = tuple((code, data if code == NSID else octets) for code, octets in edns.options)
+        if self.rules.adds and all(code != NSID for code, _ in options):
+            options = (*options, (NSID, data))
+        reply = result.reply.copy()
+        reply.edns = edns._replace(options=options)
+        return result.replying(reply, ADDED(self.identity))
+
+    def landmarks(self) -> list[Landmark]:
+        """Whether the option is asked for."""
+        return [Flag("nsid")]

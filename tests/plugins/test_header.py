@@ -1,0 +1,55 @@
+"""header: flags of queries and replies, the one stanza that is read, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import World
+from corefile.api import Server, build, loads
+from corefile.findings import Source
+from corefile.releases import find
+
+
+def refusals(text: str, release: str = "1.14.7") -> list[str]:
+    """CoreDNS's words for what is wrong, its first first."""
+    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+
+
+def serving(block: str, release: str = "1.14.7") -> Server:
+    return loads(f".:53 {{\n header {{\n  {block}\n }}\n whoami\n}}\n", release=release)
+
+
+@pytest.mark.parametrize(
+    ("block", "release", "flags"),
+    [
+        ("response set ra", "1.14.7", ("qr", "aa", "rd", "ra")),
+        ("Response Clear AA rd", "1.14.7", ("qr",)),
+        ("query clear rd", "1.14.7", ("qr", "aa")),
+        ("response set ra\n  response clear ra", "1.14.7", ("qr", "aa", "rd")),
+        ("set ra", "1.9.3", ("qr", "aa", "rd", "ra")),
+        ("set ra", "1.12.3", ("qr", "aa", "rd", "ra")),
+    ],
+)
+def test_flags(block: str, release: str, flags: tuple[str, ...]) -> None:
+    assert serving(block, release).query("a.example").flags == flags
+
+
+def test_the_first_stanza_with_rules_is_the_only_one() -> None:
+    text = ".:53 {\n header {\n }\n header {\n  response set ra\n }\n header {\n  nonsense\n }\n whoami\n}\n"
+    assert loads(text).query("a.example").flags == ("qr", "aa", "rd", "ra")
+
+
+@pytest.mark.parametrize(
+    ("line", "release", "said"),
+    [
+        ("set ra", "1.14.7", "setting up rule: invalid selector=set should be query or response"),
+        ("response", "1.14.7", "setting up rule: no flag action provided"),
+        ("response set", "1.14.7", "setting up rule: invalid length for flags, at least one should be provided"),
+        ("response put ra", "1.14.7", "setting up rule: unknown flag action=put, should be set or clear"),
+        ("response set ad", "1.14.7", "setting up rule: unknown/unsupported flag=ad"),
+        ("set ad", "1.9.3", "seting up rule: unknown/unsupported flag=ad"),
+    ],
+)
+def test_refused(line: str, release: str, said: str) -> None:
+    text = f".:53 {{\n header {{\n  {line}\n }}\n whoami\n}}\n"
+    assert refusals(text, release)[0] == f"plugin/header: {said}"
