@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..dns.codes import SINCE, TYPES, type_name
+from ..dns.codes import TYPES, type_name
 from ..plugin import (
     NEXT,
     Client,
@@ -206,7 +206,7 @@ def _policy(line: Given, release: Release) -> Policy:
 
 def _type(word: str, release: Release) -> int:
     number = TYPES.get(word)
-    if number is None or release < SINCE.get(word, "1.0.0"):
+    if number is None or type_name(number, release) != word:
         known = word.upper() in TYPES
         raise Invalid(
             f"`{word}` is not a record type",

@@ -38,6 +38,7 @@ from ..plugin import (
     changed,
     dns,
     hint,
+    since,
 )
 
 FLAGS = ("aa", "ra", "rd")
@@ -68,6 +69,8 @@ class Header(Gate, Filter):
     class Rules(ReleaseRules):
         prefix = changed("seting up rule: ", {"1.9.4": "setting up rule: "}, "what complaints about a rule begin with")
 
+        warns = since("1.9.4", "a rule without `query` or `response` is a warning")
+
     READS = Reads(
         fold=True,
         far="filled",
@@ -88,7 +91,7 @@ class Header(Gate, Filter):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The rules for queries and for replies, each in their order."""
         for line in given.lines:
-            if line.name in ("set", "clear") and setup.release >= "1.9.4":
+            if line.name in ("set", "clear") and cls.Rules.of(setup.release).warns:
                 setup.log(
                     f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
                     "Assume rule applies for selector 'response'. This syntax is deprecated. In future versions of "

@@ -46,7 +46,12 @@ def declared() -> set[str]:
             found += [node.args[i] for i in places.get(name, ()) if i < len(node.args)]
             found += [k.value for k in node.keywords if k.arg == "code" and name in places]
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
-            found += [e for e in node.value.elts[:1] if isinstance(e, ast.Constant | ast.IfExp)]
+            first = node.value.elts[0]
+            found += [
+                e
+                for e in ([first.body, first.orelse] if isinstance(first, ast.IfExp) else [first])
+                if isinstance(e, ast.Constant)
+            ]
         elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "code" for t in node.targets):
             found.append(node.value)
     words = [w.value for e in found if e is not None for w in ast.walk(e) if isinstance(w, ast.Constant)]
