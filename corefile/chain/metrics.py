@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import rcode_name, type_name
+from ..golang.numbers import float_text
 from .scrub import message_length
 
 if TYPE_CHECKING:
@@ -58,10 +59,10 @@ class Histogram:
         out = []
         lead = labels + "," if labels else ""
         for bound, count in zip((*self.bounds, float("inf")), accumulate(self.counts), strict=True):
-            out.append((f"{name}_bucket", f'{name}_bucket{{{lead}le="{number(bound)}"}} {number(count)}'))
+            out.append((f"{name}_bucket", f'{name}_bucket{{{lead}le="{float_text(bound)}"}} {float_text(count)}'))
         braced = f"{{{labels}}}" if labels else ""
-        out.append((f"{name}_sum", f"{name}_sum{braced} {number(self.sum)}"))
-        out.append((f"{name}_count", f"{name}_count{braced} {number(sum(self.counts))}"))
+        out.append((f"{name}_sum", f"{name}_sum{braced} {float_text(self.sum)}"))
+        out.append((f"{name}_count", f"{name}_count{braced} {float_text(sum(self.counts))}"))
         return out
 
 
@@ -121,7 +122,9 @@ class Metrics:
         out = []
         for (name, labels), (value,) in self.values.items():
             if wanted is None or name in wanted:
-                out.append(f"{name}{{{_text(labels)}}} {number(value)}" if labels else f"{name} {number(value)}")
+                out.append(
+                    f"{name}{{{_text(labels)}}} {float_text(value)}" if labels else f"{name} {float_text(value)}"
+                )
         for (name, labels), histogram in self.histograms.items():
             for sample, line in histogram.samples(name, _text(labels)):
                 if wanted is None or sample in wanted:
@@ -135,21 +138,6 @@ def _text(labels: Labels) -> str:
 
 def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def number(value: float) -> str:
-    """A float as Go's strconv.FormatFloat(v, 'g', -1, 64) writes it: with an exponent from 1e+06 (or 21 digits) on.
-
-    >>> number(64000), number(1312552.0), number(0.00025), number(float("inf"))
-    ('64000', '1.312552e+06', '0.00025', '+Inf')
-    """
-    if value == value // 1 and -1e6 < value < 1e6:
-        return str(int(value))
-    if value != value or value in (float("inf"), float("-inf")):
-        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
-    if 1e-4 <= abs(value) < 1e6:
-        return repr(float(value))
-    return next(text for text in (f"{value:.{digits}e}" for digits in range(18)) if float(text) == value)
 
 
 # -- what the server and `prometheus` count for every exchange ---------------------------------------------------------
@@ -299,7 +287,6 @@ __all__ = [
     "count_panic",
     "exponential",
     "names",
-    "number",
     "report",
     "time_buckets",
 ]

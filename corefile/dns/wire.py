@@ -160,7 +160,7 @@ def unsendable(msg: Msg) -> str:
         return why_unsendable(last)
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
-            if name is not last:
+            if name != last:
                 if not is_sendable(name):
                     return why_unsendable(name)
                 last = name

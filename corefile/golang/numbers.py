@@ -38,7 +38,7 @@ def to_uint(text: str, bits: int = 64) -> int | None:
     """strconv.ParseUint(text, 10, bits); None where it fails."""
     if not (text.isascii() and text.isdigit()):
         return None
-    value = _value(text)
+    value = int(text) if len(text) < 30 else _value(text)
     return value if value >> bits == 0 else None
 
 
@@ -139,3 +139,18 @@ def _float(text: str, bits: int) -> float | str:
         except OverflowError:
             return RANGE
     return RANGE if math.isinf(value) else value
+
+
+def float_text(value: float) -> str:
+    """A float as Go's strconv.FormatFloat(v, 'g', -1, 64) writes it: with an exponent from 1e+06 on and below 1e-04.
+
+    >>> [float_text(x) for x in (64000, 1312552.0, 0.00025, float("inf"))]
+    ['64000', '1.312552e+06', '0.00025', '+Inf']
+    """
+    if value == value // 1 and -1e6 < value < 1e6:
+        return str(int(value))
+    if value != value or value in (float("inf"), float("-inf")):
+        return "NaN" if value != value else "+Inf" if value > 0 else "-Inf"
+    if 1e-4 <= abs(value) < 1e6:
+        return repr(float(value))
+    return next(text for text in (f"{value:.{digits}e}" for digits in range(18)) if float(text) == value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corefile import releases
-from corefile.chain.metrics import SLIM_TIME_BUCKETS, Metrics, number, time_buckets
+from corefile.chain.metrics import SLIM_TIME_BUCKETS, Metrics, time_buckets
+from corefile.golang.numbers import float_text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from corefile.chain.metrics import SLIM_TIME_BUCKETS, Metrics, number, time_buck
     ],
 )
 def test_numbers(value: float, text: str) -> None:
-    assert number(value) == text
+    assert float_text(value) == text
 
 
 def test_samples_are_sorted_and_labels_escaped() -> None:
@@ -76,6 +77,6 @@ def test_a_histogram() -> None:
 
 
 def test_buckets() -> None:
-    assert [number(x) for x in SLIM_TIME_BUCKETS] == ["0.00025", "0.0025", "0.025", "0.25", "2.5"]
-    assert [number(x) for x in time_buckets(releases.LATEST)][-2:] == ["4.096", "8.192"]
+    assert [float_text(x) for x in SLIM_TIME_BUCKETS] == ["0.00025", "0.0025", "0.025", "0.25", "2.5"]
+    assert [float_text(x) for x in time_buckets(releases.LATEST)][-2:] == ["4.096", "8.192"]
     assert time_buckets(releases.find("1.0.0"))[0] == 0.25

@@ -319,3 +319,14 @@ def test_octets_are_taken_and_refused_as_by_miekg(case: list[str]) -> None:
     sent = case[1] if case[2] == "same" else case[2]
     assert (rdata.pack(number, data).hex() or "-", str(rdata.length(number, data))) == (sent, case[3])
     assert rdata.to_text(number, data)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("LOC 1 2 NaN N 3 E inf", (1 << 31) + 3720000),
+        ("LOC 1 2 0x1p1 N 3 E 1_0m", (1 << 31) + 3722000),
+    ],
+)
+def test_numbers_are_read_as_go_reads_them(text: str, fields: int) -> None:
+    assert rdata.rr_from_text("a. " + text).data[4] == fields

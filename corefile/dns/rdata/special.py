@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...golang.numbers import to_uint
+from ...golang.numbers import to_float, to_uint
 from ..errors import WireError
 from ..escapes import dnspython_name, pack_name, unpack_name
 from ..names import absolute_name, wire_length
 from .encodings import base64_text, chunks, ipv6_text, pack_ipv4, pack_ipv6, unbase64, unhex
-from .kinds import BASE64, IPV4, IPV6, U8, Cut, go_float, take
+from .kinds import BASE64, IPV4, IPV6, U8, Cut, take
 from .tokens import BLANK, EOF, ERROR, NEWLINE, STRING, Next, RdataError, Token, bare_words, slurp, unchecked
 
 
@@ -263,10 +263,10 @@ class Loc(Special):
         longitude = self._read_angle(next, "Longitude", 180, "ew", "East/West")
         next()
         token = next()
-        number = go_float(token[1][:-1] if token[1][-1:] in ("M", "m") else token[1])
+        number = to_float(token[1][:-1] if token[1][-1:] in ("M", "m") else token[1])
         if number is None or token[0] == ERROR:
             raise RdataError("bad LOC Altitude", token)
-        altitude = int(number * 100.0 + 10000000.0 + 0.5) & 0xFFFFFFFF
+        altitude = _uint32(number * 100.0 + 10000000.0 + 0.5)
         sizes = [0x12, 0x16, 0x13]
         count = 0
         token = unchecked(next)
@@ -306,10 +306,10 @@ class Loc(Special):
                     raise RdataError(f"bad LOC {what} minutes", token)
                 value += minutes * 60000
             elif step == "seconds":
-                seconds = go_float(token[1])
-                if seconds is None or not 0 <= seconds < 60 or token[0] == ERROR:
+                seconds = to_float(token[1])
+                if seconds is None or seconds < 0 or seconds >= 60 or token[0] == ERROR:
                     raise RdataError(f"bad LOC {what} seconds", token)
-                value += int(1000 * seconds)
+                value += _uint32(1000 * seconds)
         raise RdataError(f"bad LOC {what} {last}", token)
 
     def pack(self, data: tuple[Any, ...]) -> bytes:
@@ -326,6 +326,11 @@ class Loc(Special):
     def length(self, data: tuple[Any, ...]) -> int:
         """Always 16."""
         return 16
+
+
+def _uint32(number: float) -> int:
+    """Go's conversion on amd64, where infinity and what is no number become 0."""
+    return int(number) & 0xFFFFFFFF if abs(number) < 1 << 63 else 0
 
 
 def _whole(value: bytes) -> bytes:

@@ -43,8 +43,8 @@ NS         t Ns:cname
 MD         g Md:cname
 MF         g Mf:cname
 CNAME      t Target:cname
-SOA        t Ns:cname Mbox:cname zone_parameter:u32 zone_parameter:duration zone_parameter:duration
-             zone_parameter:duration zone_parameter:duration
+SOA        t Ns:cname Mbox:cname zone_parameter:u32 zone_parameter:seconds zone_parameter:seconds
+             zone_parameter:seconds zone_parameter:seconds
 MB         g Mb:cname
 MG         g Mg:cname
 MR         g Mr:cname
@@ -112,8 +112,8 @@ EUI64      t Address:eui64
 NXNAME     g
 TKEY       t Algorithm:name Inception:u32 Expiration:u32 Mode:u16 Error:u16 Key:counted OtherData:counted
 TSIG       t Algorithm:name TimeSigned:u48 Fudge:u16 MAC:counted OrigId:u16 Error:u16 OtherData:counted
-URI        t Priority:u16 Weight:u16 _ Target:octets
-CAA        t Flag:u8 Tag:bare _ Value:octets
+URI        t Priority:u16 Weight:u16 _ Target:long
+CAA        t Flag:u8 Tag:bare _ Value:long
 AVC        t Txt:strings
 AMTRELAY   t *
 RESINFO    t Resinfo:strings

@@ -6,7 +6,7 @@ from .addresses import IPV4, IPV6, Eui, IPv4, IPv6, NodeId
 from .base import Cut, Kind, Rest, take
 from .bitmap import Bitmap
 from .names import CompressedName, Name
-from .numbers import U8, CertAlgorithm, CertType, Duration, Number, TypeNumber
+from .numbers import U8, CertAlgorithm, CertType, Number, Seconds, TypeNumber
 from .octets import BASE64, Bare, Base64, Counted, Generic, HashedName, Hex, Salt
 from .prefixes import Prefixes
 from .spelling import Spelt, spelt, text_length
@@ -16,11 +16,10 @@ from .strings import (
     CharString,
     FirstString,
     Float,
-    Octets,
+    LongString,
     QuotedString,
     Strings,
     TwoStrings,
-    go_float,
 )
 from .times import SigTime
 
@@ -40,7 +39,6 @@ __all__ = [
     "CompressedName",
     "Counted",
     "Cut",
-    "Duration",
     "Eui",
     "FirstString",
     "Float",
@@ -50,20 +48,20 @@ __all__ = [
     "IPv4",
     "IPv6",
     "Kind",
+    "LongString",
     "Name",
     "NodeId",
     "Number",
-    "Octets",
     "Prefixes",
     "QuotedString",
     "Rest",
     "Salt",
+    "Seconds",
     "SigTime",
     "Spelt",
     "Strings",
     "TwoStrings",
     "TypeNumber",
-    "go_float",
     "spelt",
     "take",
     "text_length",

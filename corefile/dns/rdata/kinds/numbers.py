@@ -49,7 +49,7 @@ class Number(Kind):
         return self.size
 
 
-class Duration(Number):
+class Seconds(Number):
     """A u32 in seconds that may be written with units (`1h30m`)."""
 
     def read(self, next: Next, origin: str, label: str) -> int:

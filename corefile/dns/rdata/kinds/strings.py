@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....golang.numbers import to_float
 from ...errors import WireError
 from ...escapes import quoted
 from ..tokens import ERROR, PREVIOUS, QUOTE, STRING, Next, RdataError, strings
@@ -91,18 +92,9 @@ class Float(CharString):
     def read(self, next: Next, origin: str, label: str) -> bytes:
         """A number."""
         token = next()
-        if token[0] == ERROR or go_float(token[1]) is None:
+        if token[0] == ERROR or to_float(token[1]) is None:
             raise RdataError("bad " + label, token)
         return spelt(token[1])
-
-
-def go_float(text: str) -> float | None:
-    if "_" in text or text != text.strip() or not text.isascii():
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 class Strings(Rest):
@@ -115,7 +107,7 @@ class Strings(Rest):
         return tuple([spelt(x) for x in strings(next, label)])
 
 
-class Octets(Rest):
+class LongString(Rest):
     """A string without length octet, to the end of the record: `bytes` (CAA, URI)."""
 
     def text(self, value: Any) -> str:
