@@ -15,6 +15,7 @@ def substitute(text: str, environ: Mapping[str, str], ends: str) -> str:
     A reference without a name or an end keeps CoreDNS from looking at the rest of the word for its kind. ends: where
     the release looks for the end of a reference, see `Rules`.
     """
+    most = 1_000_000 + len(text)
     for start, end in (("{%", "%}"), ("{$", "}")):
         turns = 0
         at = text.find(start)
@@ -29,6 +30,6 @@ def substitute(text: str, environ: Mapping[str, str], ends: str) -> str:
             text = text.replace(text[at : close + len(end)], environ.get(text[at + len(start) : close], ""))
             at = text.find(start)
             turns += 1
-            if turns > 1000 or len(text) > 1_000_000:
+            if turns > 1000 or len(text) > most:
                 raise Crash("the references never end")
     return text

@@ -14,10 +14,16 @@ from .nodes import ServerBlock
 from .reader.automaton import run
 from .reader.expanded import Expanded
 from .reader.imports import Stop
+from .reader.rules import Rules
 from .tree import Tree
 from .words import Token
 
 __all__ = ["BadPattern", "DictFiles", "DiskFiles", "Files", "Program", "ServerBlock", "Token", "expand"]
+
+
+# core/dnsserver/register.go: what an empty Corefile stands for.
+_DEFAULT = ".:53 {\nwhoami\n}\n"
+_DEFAULT_WITH_LOG = ".:53 {\nwhoami\nlog\n}\n"
 
 
 class Program(NamedTuple):
@@ -41,7 +47,8 @@ def expand(source: Source | Tree, *, release: Release, environ: Mapping[str, str
     program = _read(main, release, environ, files)
     if program.blocks or any(finding.severity == "error" for finding in program.findings):
         return program
-    default = _read(Source("<default>", _default(release)), release, environ, files)
+    text = _DEFAULT_WITH_LOG if Rules.of(release).default_logs else _DEFAULT
+    default = _read(Source("<default>", text), release, environ, files)
     return program._replace(blocks=default.blocks)
 
 
@@ -51,8 +58,3 @@ def _read(main: Source, release: Release, environ: Mapping[str, str], files: Fil
         run(reader)
     sources = (main, *reader.imports.sources.values())
     return Program(tuple(reader.blocks()), tuple(reader.findings), sources)
-
-
-def _default(release: Release) -> str:
-    """core/dnsserver/register.go: whoami on port 53; with log since CoreDNS 1.6.4 (pull request 3269)."""
-    return ".:53 {\nwhoami\nlog\n}\n" if release >= "1.6.4" else ".:53 {\nwhoami\n}\n"

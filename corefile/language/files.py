@@ -149,13 +149,27 @@ def glob(pattern: str, listed: Callable[[str], list[str]], exists: Callable[[str
     globs.compile(pattern).check()
     if not globs.has_meta(pattern):
         return [pattern] if exists(pattern) else []
-    directory, name = posixpath.split(pattern)
-    if directory == pattern:
-        return []
-    found = []
-    matches = globs.compile(name).matches
-    for where in glob(directory, listed, exists) if globs.has_meta(directory) else [directory]:
-        found += [posixpath.join(where, entry) for entry in sorted(listed(where or "."), key=_bytes) if matches(entry)]
+    for directory in pattern.lstrip("*").split("/")[:-1]:
+        # Go looks at each directory as a pattern of its own, and of each at what stands before a star.
+        if "*" in directory:
+            break
+        globs.compile(directory).check()
+    parts = pattern.split("/")
+    first = next(index for index, part in enumerate(parts) if globs.has_meta(part))
+    plain = "/".join([*parts[:first], ""])
+    found = [plain.rstrip("/") or plain]
+    last = len(parts) - 1
+    for index in range(first, len(parts)):
+        if parts[index] or index == last:
+            matches = globs.compile(parts[index]).matches
+            found = [
+                posixpath.join(directory, entry)
+                for directory in found
+                for entry in sorted(listed(directory or "."), key=_bytes)
+                if matches(entry)
+            ]
+        if not found:
+            break
     return found
 
 

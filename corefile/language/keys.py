@@ -7,17 +7,16 @@ The rules are those of core/dnsserver/register.go, plugin/normalize.go, plugin/p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..findings import Finding
 from ..golang.addresses import Network, parse_cidr
 from ..golang.domains import fqdn, is_domain_name, lower
 from ..golang.numbers import to_int
 from ..golang.quoting import quote
-
-if TYPE_CHECKING:
-    from ..releases import Release
-    from .expand import Token
+from ..releases import Release
+from ..releases.rules import ReleaseRules, since, until
+from .words import Token
 
 
 class Zone(NamedTuple):
@@ -37,8 +36,19 @@ class Zone(NamedTuple):
         return f"{self.transport}://{self.zone}:{self.port}"
 
 
-class KeyError_(ValueError):
+class BadKey(ValueError):
     """A key that CoreDNS refuses; the message is CoreDNS's."""
+
+
+class KeyRules(ReleaseRules):
+    """How a release reads keys and zones."""
+
+    no_zone_is_the_root = until("1.6.5", "an argument that is no zone stands for the root (plugin/normalize.go)")
+    one_zone_for_a_network = until("1.8.4", "a network that ends between two labels is one zone, which filters by it")
+    is_read_again_when_qualified = since("1.8.4", "a key is looked at again with its last dot")
+    networks_end_at_nibbles = since("1.8.5", "IPv6 networks are taken apart where labels of four bits end")
+    refuses_networks_of_zeros = since("1.8.5", "IPv6 networks that begin with `:` or `0` are refused")
+    lower_case = since("1.14.7", "the zones of a server block are put in lower case (pull request 8320)")
 
 
 _TRANSPORTS = (
@@ -69,7 +79,7 @@ def default_port(transport: str) -> str:
 def split_host_port(text: str, release: Release) -> tuple[tuple[str, ...], str]:
     """The zones that a key without its transport stands for, as written and not yet qualified, and its port or "".
 
-    Raises KeyError_ with CoreDNS's words.
+    Raises BadKey with CoreDNS's words.
     """
     hosts, port, _ = _split(text, release)
     return hosts, port
@@ -78,7 +88,7 @@ def split_host_port(text: str, release: Release) -> tuple[tuple[str, ...], str]:
 def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network | None]:
     colon = text.rfind(":")
     if colon == len(text) - 1:  # so is an empty text, where both are -1
-        raise KeyError_(f"expecting data after last colon: {quote(text)}")
+        raise BadKey(f"expecting data after last colon: {quote(text)}")
     port = ""
     if colon != -1:
         number = to_int(text[colon + 1 :])
@@ -87,18 +97,19 @@ def _split(text: str, release: Release) -> tuple[tuple[str, ...], str, Network |
             text = text[:colon]
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > 255:
-        raise KeyError_(f"specified zone is too long: {size} > 255")
+        raise BadKey(f"specified zone is too long: {size} > 255")
     if not is_domain_name(text, release):
-        raise KeyError_(f"zone is not a valid domain name: {text}")
+        raise BadKey(f"zone is not a valid domain name: {text}")
     network = parse_cidr(text) if "/" in text else None
     if network is None:
         return (text,), port, None
-    if release < "1.8.4":
+    rules = KeyRules.of(release)
+    if rules.one_zone_for_a_network:
         between = (network.bits - network.prefix) % 8 != 0
         return (_reverse_zone_before_1_8_4(text, network),), port, network if between else None
-    if release >= "1.8.5" and (text[0] == ":" or (text[0] == "0" and ":" in text)):
-        raise KeyError_(f"invalid CIDR {text}")
-    step = 8 if network.bits == 32 or release < "1.8.5" else 4
+    if rules.refuses_networks_of_zeros and (text[0] == ":" or (text[0] == "0" and ":" in text)):
+        raise BadKey(f"invalid CIDR {text}")
+    step = 4 if network.bits == 128 and rules.networks_end_at_nibbles else 8
     return tuple(_reverse_zone(part) for part in _on_labels(network, step)), port, None
 
 
@@ -146,17 +157,16 @@ def _reverse_zone_before_1_8_4(text: str, network: Network) -> str:
 def normalize(text: str, release: Release) -> tuple[str, ...]:
     """The zones that a zone argument of a plugin stands for: lower case, fully qualified, networks as reverse zones.
 
-    Since CoreDNS 1.6.5 (plugin/normalize.go) an argument that is no zone stands for none; before, it stood for the
-    root.
+    An argument that is no zone stands for none, in old releases for the root.
     """
     try:
         return must_normalize(text, release)
-    except KeyError_:
-        return () if release >= "1.6.5" else (".",)
+    except BadKey:
+        return (".",) if KeyRules.of(release).no_zone_is_the_root else ()
 
 
 def must_normalize(text: str, release: Release) -> tuple[str, ...]:
-    """The same for plugins that refuse what is no zone: raises KeyError_ with CoreDNS's words."""
+    """The same for plugins that refuse what is no zone: raises BadKey with CoreDNS's words."""
     hosts, _ = split_host_port(split_transport(text, release)[1], release)
     return tuple(lower(fqdn(host, release)) for host in hosts)
 
@@ -168,7 +178,7 @@ def server_keys(keys: Sequence[Token], release: Release) -> tuple[list[Zone], li
     for key in keys:
         try:
             zones += _zones(key.text, release)
-        except KeyError_ as error:
+        except BadKey as error:
             findings.append(_finding(key, str(error)))
     return zones, findings
 
@@ -176,13 +186,13 @@ def server_keys(keys: Sequence[Token], release: Release) -> tuple[list[Zone], li
 def _zones(text: str, release: Release) -> list[Zone]:
     transport, rest = split_transport(text, release)
     hosts, port, network = _split(rest, release)
-    if release >= "1.8.4":
+    rules = KeyRules.of(release)
+    if rules.is_read_again_when_qualified:
         for host in hosts:
             _split(fqdn(host, release), release)  # what is good without its last dot may not be good with it
     port = port or default_port(transport)
     names = [fqdn(host, release) for host in hosts]
-    fold = release >= "1.14.7"  # pull request 8320
-    return [Zone(transport, lower(name) if fold else name, port, network) for name in names]
+    return [Zone(transport, lower(name) if rules.lower_case else name, port, network) for name in names]
 
 
 def _finding(key: Token, error: str) -> Finding:

@@ -7,7 +7,7 @@ from .nodes import Document, leaves
 from .printer import to_text
 from .reader.automaton import run
 from .reader.written import Written
-from .words import Token, words
+from .words import Token
 
 
 class Tree:
@@ -28,7 +28,7 @@ class Tree:
 
     def words(self) -> list[Token]:
         """All words, as CoreDNS's lexer makes them."""
-        return words(self.source)[:-1]
+        return leaves(self.document)[:-1]
 
     def __str__(self) -> str:
         return to_text(self.document)

@@ -1,7 +1,8 @@
 """The releases of CoreDNS: when they came out, and the order of their directives.
 
 `history.txt` has one line per release: version, date, and how its `plugin.cfg` differs from the release before:
-`+name/after` inserts, `~name/after` moves, `-name` removes (`after` is empty at the front).
+`+name/after` inserts, `~name/after` moves, `-name` removes (`after` is empty at the front). `successors.txt` has one
+line per directive that was removed: its name, the directive that takes the same arguments or `-`, and what to use instead.
 """
 
 from __future__ import annotations
@@ -171,6 +172,20 @@ def directive_history(name: str) -> tuple[Release | None, Release | None]:
         elif first:
             return first, release
     return first, None
+
+
+def directive_successor(name: str) -> tuple[str, str]:
+    """What took over from a directive that was removed: a directive that takes the same arguments, and what to say.
+
+    >>> directive_successor("startup")
+    ('', 'use `on startup`')
+    """
+    with open(os.path.join(os.path.dirname(__file__), "successors.txt"), encoding="ascii") as file:
+        for line in file:
+            gone, directive, hint = line.rstrip("\n").split(" ", 2)
+            if gone == name:
+                return directive.strip("-"), hint
+    return "", ""
 
 
 def known_directives() -> frozenset[str]:

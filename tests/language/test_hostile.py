@@ -60,7 +60,16 @@ LONG: dict[str, Callable[[int], str]] = {
     "imports that are not found": lambda n: (
         "(s1) {\n}\na {\n" + "".join(f" import s{k}x\n" for k in range(n // 10)) + "}\n"
     ),
+    "keys and unknown directives": lambda n: "a " * n + "{\n" + "x\n" * n + "}\n",
+    "imports that are not found, and snippets": lambda n: (
+        "".join(f"(s{k}) {{\n}}\n" for k in range(n // 4))
+        + "a {\n"
+        + "".join(f" import x{k}\n" for k in range(n // 4))
+        + "}\n"
+    ),
+    "a pattern of many directories": lambda n: "a {\n import " + "\\x/" * n + "\n}\n",
     "references": lambda n: "a {\n" + " log {$X} {%X%}\n" * n + "}\n",
+    "references in a word": lambda n: "a {\n log " + "{$X}{$Y}" * n + "\n}\n",
     "references that do not end": lambda n: "a {\n log " + "{$" * n + "\n}\n",
     "comments": lambda n: "# x\n" * n + "a {\n}\n",
     "comments behind words": lambda n: "a {\n" + "log#x\n" * n + "}\n",

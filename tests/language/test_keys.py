@@ -3,7 +3,7 @@
 import pytest
 
 from corefile.findings import Source
-from corefile.language.keys import KeyError_, Network, Zone, must_normalize, normalize, server_keys, split_host_port
+from corefile.language.keys import BadKey, Network, Zone, must_normalize, normalize, server_keys, split_host_port
 from corefile.language.words import words
 from corefile.releases import LATEST, find
 
@@ -89,7 +89,7 @@ def test_the_rules_changed_with_the_releases() -> None:
 )
 def test_a_key_that_is_no_zone(key: str, expected: str) -> None:
     assert zones(key) == [f"error inspecting server blocks: {expected}"]
-    with pytest.raises(KeyError_, match=r"expecting|zone"):
+    with pytest.raises(BadKey, match=r"expecting|zone"):
         must_normalize(key, LATEST)
 
 

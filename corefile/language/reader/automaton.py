@@ -13,8 +13,9 @@ from .base import Reader, Word
 def run(reader: Reader) -> None:
     """Read all words. What they make is the one value that is left in `reader.values`."""
     collecting = gc.isenabled()
-    gc.disable()  # nodes make no cycles, and looking for some makes the time grow faster than the text
+    gc.disable()  # words and nodes make no cycles, and looking for some makes the time grow faster than the text
     try:
+        reader.start()
         _run(reader)
     finally:
         if collecting:

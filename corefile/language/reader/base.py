@@ -27,14 +27,25 @@ class Reader(Builder):
     def __init__(self, main: Source) -> None:
         super().__init__()
         self.main = main
-        self.words = words(main)
-        self.end = self.words[-1]
-        self.ahead = self.words[-2::-1]
+        self.words: list[Token] = []
+        self.ahead: list[Token] = []
         self.last: Token | None = None
         self.findings: list[Finding] = []
         self.snippet_keys: dict[str, Token] = {}
         self.past = False
         self.ended = False
+        self._head: list[Token | Import] | Token | None = None
+        self._keys: tuple[Token, ...] = ()
+
+    def start(self) -> None:
+        """Cut the text into words."""
+        self.words = words(self.main)
+        self.ahead = self.words[-2::-1]
+
+    @property
+    def end(self) -> Token:
+        """The end of the text."""
+        return self.words[-1]
 
     def mistake(self, symbol: str, kind: str) -> Word:
         """Report a word of a kind that cannot stand behind a symbol. Returns what goes before it."""
@@ -51,9 +62,12 @@ class Reader(Builder):
 
     @property
     def keys(self) -> tuple[Token, ...]:
-        """The keys of the server block that is being read."""
+        """The keys of the server block that is being read, of which the head is complete."""
         head: list[Token | Import] | Token | None = self.values[1]
-        return keys_of(head) if isinstance(head, list) else ()
+        if head is not self._head:
+            self._head = head
+            self._keys = keys_of(head) if isinstance(head, list) else ()
+        return self._keys
 
     @property
     def opening(self) -> Token | None:

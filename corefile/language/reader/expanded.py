@@ -31,7 +31,7 @@ class Expanded(Written):
     """
 
     def __init__(self, main: Source, release: Release, environ: Mapping[str, str], files: Files) -> None:
-        self.rules = Rules(release)
+        self.rules = Rules.of(release)
         super().__init__(main, self.rules.snippets)
         self.release = release
         self.environ = environ

@@ -16,6 +16,7 @@ from .rules import Rules
 
 MAX_SNIPPETS = 10_000
 MAX_FILES = 100_000
+MAX_COMPARED = 10_000
 
 
 class Stop(Exception):
@@ -38,6 +39,7 @@ class Imports:
         self.sources: dict[str, Source] = {}
         self.imported: dict[str, list[Token]] = {}
         self.named_anywhere: set[str] | None = None
+        self.compared = 0
         self.of_snippets = 0
         self.of_files = 0
 
@@ -158,10 +160,7 @@ class Imports:
         elif name in self._all_snippets():
             hint = "the snippet stands further down; move it above its first use"
         else:
-            from difflib import get_close_matches
-
-            close = get_close_matches(name, self.snippets, 1)
-            hint = f"did you mean `{close[0]}`?" if close else ""
+            hint = self._nearest(name)
         self.reader.report(
             argument,
             "import-not-found",
@@ -169,6 +168,14 @@ class Imports:
             f"File to import not found: {name}",
             hint=hint,
         )
+
+    def _nearest(self, name: str) -> str:
+        """A hint at the snippet that was meant, as long as not too many were compared."""
+        from difflib import get_close_matches
+
+        self.compared += len(self.snippets)
+        close = get_close_matches(name, self.snippets, 1) if self.compared <= MAX_COMPARED else []
+        return f"did you mean `{close[0]}`?" if close else ""
 
     def _all_snippets(self) -> set[str]:
         """The names of the snippets of the Corefile, those further down too."""

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...findings import Span
-from ...releases import Release, directive_history
+from ...releases import Release, directive_history, directive_successor
 from ..words import Token, breaks
 from .base import Reader
-
-# What took over from a directive that a release removed.
-_SUCCESSORS = {
-    "proxy": "use `forward . /etc/resolv.conf`, which takes the same addresses",
-    "federation": "its function ended with Kubernetes federation v1; delete it",
-    "reverse": "use `template`, which makes such answers from a pattern",
-    "startup": "use `on startup`",
-    "shutdown": "use `on shutdown`",
-}
 
 
 def unknown_directive(reader: Reader, release: Release, name: str) -> str:
@@ -96,9 +87,10 @@ def _words_for(name: str, arguments: Sequence[str], release: Release) -> tuple[s
 
 
 def _successor(name: str, arguments: Sequence[str], release: Release) -> str:
-    if name == "proxy" and release.has("forward") and len(arguments) > 1:
-        return f"use `forward {' '.join(arguments)}`, which takes the same arguments here"
-    return _SUCCESSORS.get(name, "")
+    directive, hint = directive_successor(name)
+    if directive and release.has(directive) and len(arguments) > 1:
+        return f"use `{directive} {' '.join(arguments)}`, which takes the same arguments here"
+    return hint
 
 
 def _nearest(name: str, release: Release) -> str:
