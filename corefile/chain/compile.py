@@ -138,7 +138,7 @@ def _set_up(
         try:
             handler = cls(config, setup)
         except Invalid as error:
-            setup.invalid(error)
+            setup.invalid(error, error.at)
             continue
         if not setup.failed:
             site.handlers.append(handler)

@@ -27,7 +27,7 @@ from .reasons import (
 from .sections import NAME_ERROR, NO_DATA, SUCCESS, Found, failure
 
 if TYPE_CHECKING:
-    from ...chain.query import Query, Why
+    from ...chain.query import Query, Reason, Why
 
 
 class Zone(Aliases):
@@ -153,16 +153,21 @@ class Zone(Aliases):
 
     def _no_name(self, qname: str) -> Why:
         """Why there is nothing: which of the names above has hidden a wildcard, where there is one."""
-        hidden_by, reason = "", NO_NAME
-        for name in reversed(self._downwards(qname)[:-1]) if self.wildcards else ():
-            if hidden_by:
-                wildcard = self.search("*." + name)
-                if wildcard is not None:
-                    return reason(self.origin, qname, hidden_by, wildcard.name)
-            elif self.search(name) is not None:
-                hidden_by, reason = name, WILDCARD_HIDDEN
-            elif self.rules.closest_encloser and self._has_below(name):
-                hidden_by, reason = name, WILDCARD_HIDDEN_BY_EMPTY
+        above = self._downwards(qname)[:-1] if self.wildcards else [self.origin]
+        while len(above) > 1:
+            name = above.pop()
+            if self.search(name) is not None:
+                return self._hidden(qname, name, above, WILDCARD_HIDDEN)
+            if self.rules.closest_encloser and self._has_below(name):
+                return self._hidden(qname, name, above, WILDCARD_HIDDEN_BY_EMPTY)
+        return NO_NAME(self.origin, qname)
+
+    def _hidden(self, qname: str, by: str, above: list[str], reason: Reason) -> Why:
+        """Which wildcard a name hides from `qname`: that of the nearest of the names above it that has one."""
+        for name in reversed(above):
+            wildcard = self.search("*." + name)
+            if wildcard is not None:
+                return reason(self.origin, qname, by, wildcard.name)
         return NO_NAME(self.origin, qname)
 
     def _closest_encloser(self, qname: str) -> Node | None:

@@ -105,7 +105,7 @@ class File(Authority):
                 zone.interval = interval
         self.serves(*zones.values())
         if lines.missing:
-            self._missing(lines.missing, interval)
+            self._missing(lines, interval)
         if rules.ticks and any(zone.interval < 0 for zone in zones.values()):
             setup.error(
                 "negative-interval",
@@ -117,21 +117,21 @@ class File(Authority):
                 coredns="panic: non-positive interval for NewTicker",
             )
 
-    def _missing(self, error: str, interval: float) -> None:
+    def _missing(self, lines: Lines, interval: float) -> None:
         """A file that is not there is a warning, unless CoreDNS never looks for it again. Raises Invalid."""
         if interval == 0:
             raise Invalid(
-                f"a zone file is missing, and `reload 0` says not to look for it again: {error}",
+                f"there is no zone file {lines.path}, and `reload 0` says not to look for it again",
+                at=lines.word,
                 located=False,
-                coredns=f"plugin/file: {error}",
+                coredns=f"plugin/file: {lines.missing}",
             )
-        self.note("WARNING", f"Failed to open {quote(error)}: trying again in {duration_text(interval)}")
-        path = error.removeprefix("open ").removesuffix(": no such file or directory")
+        self.note("WARNING", f"Failed to open {quote(lines.missing)}: trying again in {duration_text(interval)}")
         self.setup.warn(
             "missing-file",
-            f"there is no zone file {path}",
-            self.setup.span,
-            hint=f"its zone answers SERVFAIL until the file is there; {self.setup.world.how_to_give(path)}",
+            f"there is no zone file {lines.path}",
+            lines.word.span if lines.word is not None else None,
+            hint=f"its zone answers SERVFAIL until the file is there; {self.setup.world.how_to_give(lines.path)}",
         )
 
 

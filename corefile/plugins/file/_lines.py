@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from ...language.words import Token
 from ...plugin import Duration, Given, Invalid, Release, Setup
 from .._backend import destinations
 from .._paths import below_root
@@ -40,11 +41,14 @@ class Opened:
 
 
 class Lines:
-    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there."""
+    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there. word: where
+    that one is named, path: what it is."""
 
     def __init__(self) -> None:
         self.opened: list[Opened] = []
         self.missing = ""
+        self.path = ""
+        self.word: Token | None = None
 
 
 def open_line(given: Given, setup: Setup) -> None:
@@ -57,8 +61,8 @@ def open_line(given: Given, setup: Setup) -> None:
     if not there:
         missing = MISSING.format(posixpath.normpath(path) if rules.cleans_path else path)
         if rules.needs_file:
-            raise Invalid(f"there is no file {path}", located=False, coredns=missing)
-        lines.missing = missing
+            raise Invalid(f"there is no zone file {path}", at=given.words[0], located=False, coredns=missing)
+        lines.missing, lines.path, lines.word = missing, path, given.words[0]
     opened.zones = [ZoneFile(origin, path, setup) for origin in dict.fromkeys(setup.origins(given.values["zones"]))]
     for i, zone in enumerate(opened.zones):
         if lines.missing:
