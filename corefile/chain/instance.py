@@ -154,10 +154,6 @@ class Instance:
 
     # -- answering --------------------------------------------------------------------------------------------------
 
-    def binds(self, ip: str) -> bool:
-        """Whether one of its listeners is bound to that very address."""
-        return any(listener.host == ip for listener in self.listeners)
-
     def listener(self, ip: str, port: int) -> Listener | None:
         """The plain-DNS listener that a packet to `ip`:`port` reaches: the one bound to the address, or to all."""
         key = (ip, port)

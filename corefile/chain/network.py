@@ -62,6 +62,7 @@ class Network:
         self.world = world
         self.build = build
         self._own: Instance | None = None
+        self._bound: frozenset[str] = frozenset()  # the addresses that the server binds to
         self._upstreams: dict[tuple[str, int], Any] | None = None
         self._plain: set[Instance] = set()  # upstreams given as zone text
         self._servers: list[Instance] = []
@@ -78,6 +79,7 @@ class Network:
     @own.setter
     def own(self, instance: Instance | None) -> None:
         self._own = instance
+        self._bound = frozenset() if instance is None else frozenset(one.host for one in instance.listeners)
         self._found.clear()
 
     def _start(self) -> dict[tuple[str, int], Any]:
@@ -155,7 +157,7 @@ class Network:
     def is_local(self, ip: str) -> bool:
         """Whether `ip` is the machine's own: loopback, the world's addresses, those that the server binds to, and those of
         upstreams."""
-        if self.world.is_own_address(ip) or (self._own is not None and self._own.binds(ip)):
+        if self.world.is_own_address(ip) or ip in self._bound:
             return True
         return any(ip == at for at, _ in (self._upstreams if self._upstreams is not None else self._start()))
 
@@ -213,7 +215,7 @@ class Network:
         127.0.0.0/8 the first one. To reach others it takes the first of the world's addresses of the same family."""
         if ip.startswith("127."):
             return "127.0.0.1"
-        if self.world.is_own_address(ip):
+        if self.world.is_own_address(ip) or ip in self._bound:
             return ip
         family = ":" in ip
         return next((own for own in self.world.addresses if (":" in own) == family), SOURCES[family])

@@ -10,8 +10,10 @@ What a controller would add may be left out, since every cluster has it:
 * Namespaces: where no Namespace is given at all, all those that objects lie in exist, and the four that every cluster
   has. Where some are given, only these exist.
 * `clusterIP` follows from `clusterIPs` and the other way round; `type` is ClusterIP and a `protocol` TCP by default.
-* Endpoints (read by CoreDNS before 1.8.1) follow from EndpointSlices (read since), and EndpointSlices from Endpoints,
-  service by service.
+* EndpointSlices (read by CoreDNS since 1.8.1) follow from Endpoints (read before) of services that have none: the control
+  plane mirrors them, unless they are labelled `skip-mirror`.
+* Endpoints follow from the EndpointSlices of services that have none, if a controller of Kubernetes has made these, as
+  their label `managed-by` says: it keeps both. What somebody else has made stands alone.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ IMPORT_LABEL = "multicluster.kubernetes.io/service-name"
 SOURCE_LABEL = "multicluster.kubernetes.io/source-cluster"
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 BORN_WITH = ("default", "kube-node-lease", "kube-public", "kube-system")
+MANAGED_LABEL = "endpointslice.kubernetes.io/managed-by"
+CONTROLLERS = ("endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io")
+SKIP_LABEL = "endpointslice.kubernetes.io/skip-mirror"
 HEADLESS = "None"
 
 Labels = Mapping[str, str]
@@ -193,7 +198,7 @@ class Cluster:
             self._slices = self.given_slices + [
                 e._replace(subsets=(subset,), name=f"{e.name}-{i}")
                 for e in self.given_endpoints
-                if (e.namespace, e.service) not in have
+                if (e.namespace, e.service) not in have and e.labels.get(SKIP_LABEL) != "true"
                 for i, subset in enumerate(e.subsets)
             ]
         return self._slices
@@ -203,6 +208,15 @@ class Cluster:
         names = [("Service", s.namespace, s.name) for s in self.services]
         names += [("ServiceImport", i.namespace, i.name) for i in self.imports]
         return [f"{kind} {namespace}/{name}" for kind, namespace, name in names if namespace not in self.namespaces]
+
+    def without_endpoints(self) -> list[str]:
+        """EndpointSlices beside which no Endpoints object stands, such as `EndpointSlice shop/web-own`."""
+        have = {(e.namespace, e.service) for e in self.endpoints}
+        return [
+            f"EndpointSlice {s.namespace}/{s.name}"
+            for s in self.given_slices
+            if s.service and (s.namespace, s.service) not in have
+        ]
 
     def without_address(self) -> list[str]:
         """Services to which the API server would have given a clusterIP, such as `Service shop/web`."""
@@ -426,14 +440,14 @@ _KINDS = {
 
 
 def _endpoints_of(slices: list[Endpoints], have: set[tuple[str, str]], services: list[Service]) -> list[Endpoints]:
-    """The Endpoints objects that the endpoints controller keeps beside `slices`: ready addresses of the service's first
-    address family."""
+    """The Endpoints objects that stand beside those of `slices` that a controller has made: ready addresses of the
+    service's first address family."""
     first = {(s.namespace, s.name): _family(s) for s in services}
     found: dict[tuple[str, str], list[Subset]] = {}
     labels: dict[tuple[str, str], Labels] = {}
     for slice_ in slices:
         key = (slice_.namespace, slice_.service)
-        if not slice_.service or key in have:
+        if not slice_.service or key in have or slice_.labels.get(MANAGED_LABEL) not in CONTROLLERS:
             continue
         subsets = found.setdefault(key, [])
         labels.setdefault(key, slice_.labels)

@@ -11,6 +11,7 @@ from corefile.api import Server, loads
 from corefile.chain.network import Answer, Fault, split_address
 from corefile.chain.query import Context
 from corefile.dns.message import Msg, Question
+from corefile.findings import CorefileError
 from corefile.world import World
 
 WHOAMI = ".:53 {\nwhoami\n}"
@@ -146,3 +147,13 @@ def test_a_source_that_is_set() -> None:
     reply = ask(server(upstreams={"10.0.0.1": {"corefile": WHOAMI}}), "10.0.0.1:53", client="10.1.1.1").reply
     assert reply is not None
     assert reply.extra[0].data == ("10.1.1.1",)
+
+
+def test_an_address_that_the_server_binds_to_is_the_machines_own() -> None:
+    """Without being told: a server that forwards to it asks itself, from that very address."""
+    text = "in-addr.arpa:53 {\nloop\nbind 169.254.20.10\nforward . 169.254.20.10\n}\n"
+    with pytest.raises(CorefileError, match=r"Loop \(169\.254\.20\.10:40000 -> 169\.254\.20\.10:53\) detected"):
+        loads(text)
+    upstreams = {"169.254.20.10": "1.in-addr.arpa. 60 IN PTR a."}
+    server = loads(text, world=World(upstreams=upstreams))  # an upstream that is given comes first
+    assert server.query("1.in-addr.arpa", "PTR", to="169.254.20.10:53").rcode == "NOERROR"

@@ -25,7 +25,8 @@ spec:
   ports: [{name: http, port: 80}, {name: dns, port: 53, protocol: UDP}]
 ---
 kind: EndpointSlice
-metadata: {name: web-x, namespace: shop, labels: {app: web, kubernetes.io/service-name: web}}
+metadata: {name: web-x, namespace: shop, labels: {app: web, kubernetes.io/service-name: web,
+  endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}
 ports: [{name: http, port: 8080}]
 endpoints: [{addresses: [10.0.0.7], targetRef: {name: web-1}}, {addresses: [10.0.0.8], conditions: {ready: false}}]
 ---
@@ -34,7 +35,8 @@ metadata: {name: db, namespace: shop}
 spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
 ---
 kind: EndpointSlice
-metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db}}
+metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db,
+  endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}
 ports: [{name: pg, port: 5432}]
 endpoints: [{addresses: [10.0.1.5], hostname: db-0, zone: A}, {addresses: ['fd00:1::'], zone: b}]
 ---
@@ -365,7 +367,8 @@ def test_an_address_of_several_services_had_one_name_before_1_6_8() -> None:
     # Which one is the order of a map in Go.
     twice = (
         CLUSTER + "---\n{kind: EndpointSlice, metadata: {name: y, namespace: bank, labels: "
-        "{kubernetes.io/service-name: idle}}, endpoints: [{addresses: [10.0.1.5]}]}\n"
+        "{kubernetes.io/service-name: idle, endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}, "
+        "endpoints: [{addresses: [10.0.1.5]}]}\n"
     )
     both = ["db-0.db.shop.svc.cluster.local.", "10-0-1-5.idle.bank.svc.cluster.local."]
     found = [
@@ -462,3 +465,31 @@ def test_bad_selectors(text: str, error: str) -> None:
     with pytest.raises(ValueError) as caught:
         Selector.parse(text)
     assert error in str(caught.value)
+
+
+def test_an_endpoint_slice_alone_is_nothing_to_releases_that_read_endpoints() -> None:
+    """What the binaries answer is recorded (slice-without-endpoints); this says what a reader is told."""
+    own = CLUSTER.replace("endpointslice-controller.k8s.io", "mine.example")
+    srv = server(cluster=own, release="1.8.0")
+    assert srv.query("db-0.db.shop.svc.cluster.local").rcode == "NXDOMAIN"
+    (finding,) = srv.findings
+    assert (finding.code, finding.severity) == ("no-endpoints", "notice")
+    assert finding.message == (
+        "EndpointSlice shop/web-x, EndpointSlice shop/db-x: CoreDNS 1.8.0 reads Endpoints objects, of which none stands "
+        "beside it"
+    )
+    for cluster, release in ((own, "1.8.1"), (CLUSTER, "1.8.0")):
+        srv = server(cluster=cluster, release=release)
+        assert srv.query("db-0.db.shop.svc.cluster.local").rcode == "NOERROR"
+        assert srv.findings == []
+
+
+def test_pods_verified_without_pods_is_said() -> None:
+    lines = "pods verified\n"
+    service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.1}}\n"
+    for cluster, codes in (
+        (service, ["no-pods"]),
+        ([], []),
+        (f"{service}---\n{{kind: Pod, metadata: {{name: a}}}}", []),
+    ):
+        assert [f.code for f in server(lines, cluster=cluster).findings] == codes

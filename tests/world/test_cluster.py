@@ -49,6 +49,7 @@ items:
   addressType: IPv4
   metadata:
     labels:
+      endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io
       kubernetes.io/service-name: web
     name: web-x
     namespace: shop
@@ -156,6 +157,16 @@ def test_endpoints_follow_from_slices_and_slices_from_endpoints() -> None:
     (slice_,) = old.slices
     assert (slice_.service, slice_.namespace) == ("web", "default")
     assert slice_.subsets[0].ports == (Port("", 1, "TCP"),)
+
+
+def test_what_no_controller_keeps_stands_alone() -> None:
+    """A slice that somebody has made has no Endpoints object beside it, and an Endpoints object may refuse slices."""
+    own = Cluster.load(SERVICES.replace("endpointslice-controller.k8s.io", "mine.example"))
+    assert (own.endpoints, own.without_endpoints()) == ([], ["EndpointSlice shop/web-x"])
+    assert Cluster.load(SERVICES).without_endpoints() == []
+    old = "{kind: Endpoints, metadata: {name: web, labels: {LABEL: 'true'}}, subsets: [{addresses: [{ip: 10.0.0.9}]}]}"
+    assert Cluster.load(old.replace("LABEL", "endpointslice.kubernetes.io/skip-mirror")).slices == []
+    assert len(Cluster.load(old.replace("LABEL", "app")).slices) == 1
 
 
 def test_loads_paths_lists_and_clusters(tmp_path: Path) -> None:

@@ -171,6 +171,24 @@ class Kubernetes(Plugin):
                 hint="give the one that the cluster has assigned, as `kubectl get svc -o yaml` prints it, or `None`",
             )
 
+        alone = [] if self.rules.slices else cluster.without_endpoints()
+        if alone:
+            self.setup.notice(
+                "no-endpoints",
+                f"{_some(alone)}: CoreDNS {self.setup.release} reads Endpoints objects, of which none stands beside it",
+                self.span,
+                hint="give the Endpoints object, if there is one; one that a controller keeps follows from the slice's "
+                "label `endpointslice.kubernetes.io/managed-by`",
+            )
+        if self.config.pods == "verified" and cluster.objects and not cluster.pods:
+            self.setup.notice(
+                "no-pods",
+                "`pods verified` looks for pods, and none is given: no pod has a name, and `autopath @kubernetes` no search "
+                "path",
+                self.span,
+                hint="`kubectl get svc,endpointslices,ns,pods -A -o yaml` prints them, too",
+            )
+
     # What answers is imported where something is asked: a Corefile that is only read needs none of it.
 
     @cached_property
