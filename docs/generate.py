@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from pathlib import Path
 
 from corefile import plugins, releases
 from corefile.chain.declare import Argument, usage
 from corefile.chain.shapes import Plugin
+from corefile.cli._directive import about, marks, releases_of
+from corefile.cli._directive import argument as takes
 from corefile.findings.report import render
 from corefile.lint.explanations import Explanation, all_explanations, findings_of
 
@@ -16,58 +17,23 @@ HERE = Path(__file__).resolve().parent
 HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edit. -->\n"
 
 
-def releases_of(name: str) -> str:
-    """In which releases a directive is there, in words."""
-    first, gone = releases.directive_history(name)
-    oldest = releases.ALL[0].version
-    since = "" if first is None or first.version == oldest else f"since {first.version}"
-    until = "" if gone is None else f"removed in {gone.version}"
-    return ", ".join(x for x in (since, until) if x)
-
-
 def argument(a: Argument) -> str:
     """One argument's line."""
-    text = f"  - `{a.name.upper()}` ({a.type.label}"
-    if a.many:
-        text += ", any number" if not a.required else ", one or more"
-    elif not a.required:
-        text += (
-            ", optional"
-            if a.default is None
-            else f", default {a.default:g}"
-            if isinstance(a.default, float)
-            else (f", default {a.default}")
-        )
-    if a.since:
-        text += f", since {a.since}"
-    return text + ")" + (f": {a.doc}" if a.doc else "")
+    return f"  - `{a.name.upper()}` ({takes(a)})" + (f": {a.doc}" if a.doc else "")
 
 
 def page(name: str, cls: type[Plugin]) -> str:
     """A plugin's section."""
-    doc = inspect.getdoc(sys.modules[cls.__module__]) or ""
-    title, _, body = doc.partition("\n")
+    summary, text = about(cls)
     history = releases_of(name)
-    out = [
-        f"## {name}",
-        "",
-        title.partition(" - ")[2].strip() + (f" ({history})" if history else ""),
-        "",
-        body.strip(),
-        "",
-    ]
+    out = [f"## {name}", "", summary + (f" ({history})" if history else ""), "", text, ""]
     if cls.ARGUMENTS:
         out += [f"Arguments: `{usage(name, cls.ARGUMENTS)}`", ""]
         out += [argument(a)[2:] for a in cls.ARGUMENTS] + [""]
     if cls.PROPERTIES:
         out += ["Properties:", ""]
         for p in cls.PROPERTIES:
-            marks = [
-                f"since {p.since}" if p.since else "",
-                f"removed in {p.removed}" if p.removed else "",
-                f"without effect since {p.ignored}" if p.ignored else "",
-            ]
-            mark = ", ".join(m for m in marks if m)
+            mark = marks(p)
             out.append(
                 f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else "")
             )

@@ -8,7 +8,8 @@ VERBS = {
     "check": "say what is wrong with Corefiles and ConfigMaps",
     "query": "ask what a name resolves to, and why",
     "test": "run resolution tests",
-    "explain": "say what a finding means and how to mend it",
+    "explain": "say what a finding means and how to mend it, or what a directive takes",
+    "plugins": "list the directives of a release, in their order",
 }
 
 HELP = """usage: corefile VERB ...

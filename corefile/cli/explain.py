@@ -1,17 +1,23 @@
-"""`corefile explain`: say what a finding means and how to mend it."""
+"""`corefile explain`: say what a finding means and how to mend it, or what a directive takes and how it has changed."""
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..findings.layout import Line, Part, line
-from ._inputs import Parser, WrongUse, fail
+from ._inputs import Parser, WrongUse, fail, release_of
 from ._terminal import show
+
+if TYPE_CHECKING:
+    from ..chain.declare import Argument
+    from ..releases import Release
 
 EXAMPLES = """
 corefile explain
 corefile explain removed-directive
+corefile explain cache
+corefile explain cache --release 1.8.0
 """
 
 
@@ -19,11 +25,19 @@ def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     p = Parser(
         "explain",
-        "[CODE...]",
-        "Say what a finding means and how to mend it; without a code, list them all. The same is in\ndocs/findings.md.",
+        "[CODE|DIRECTIVE...]",
+        "Say what a finding means and how to mend it, or what a directive takes and what changed about it when.\n"
+        "Without an argument, list all findings; `corefile plugins` lists the directives. The same is in\n"
+        "docs/findings.md and docs/plugins.md.",
         EXAMPLES,
     )
-    p.add_argument("codes", nargs="*", metavar="CODE", help="what stands in brackets: error[removed-directive]")
+    p.add_argument(
+        "words",
+        nargs="*",
+        metavar="CODE|DIRECTIVE",
+        help="what stands in brackets, as in error[removed-directive]; or a directive such as cache",
+    )
+    p.add_argument("--release", metavar="V", help="what holds of a directive in this release of CoreDNS alone")
     p.add_argument("-h", "--help", action="help", help="show this and exit")
     return p
 
@@ -36,10 +50,11 @@ def main(argv: list[str]) -> int:
     args = p.parse_args(argv)
     known = all_explanations()
     try:
-        lines = [x for code in args.codes for x in explained(code.strip("[]"), known)] if args.codes else listed(known)
+        release = release_of(args.release) if args.release else None
+        lines = [x for word in args.words for x in explained(word.strip("[]"), known, release)]
     except WrongUse as e:
         fail(p, e)
-    show(lines, width=118)
+    show(lines if args.words else listed(known), width=118)
     return 0
 
 
@@ -49,17 +64,26 @@ def listed(known: dict[str, Any]) -> list[Line]:
     return [Line((Part(f"{code:<{width}}", "bold"),), (Part(known[code]["says"]),)) for code in sorted(known)]
 
 
-def explained(code: str, known: dict[str, Any]) -> list[Line]:
-    """All about one code. Raises WrongUse for one that is none."""
-    if code not in known:
-        from difflib import get_close_matches
+def explained(word: str, known: dict[str, Any], release: Release | None = None) -> list[Line]:
+    """All about one code or directive. Raises WrongUse for what is neither."""
+    from ..releases import known_directives
 
-        close = get_close_matches(code, known, n=1)
-        raise WrongUse(
-            f"there is no finding `{code}`"
-            + (f": did you mean `{close[0]}`?" if close else "; `corefile explain` lists them all")
-        )
-    one = known[code]
+    if word in known:
+        return finding(word, known[word])
+    directives = known_directives()
+    if word in directives:
+        return directive(word, release)
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [*known, *directives], n=1)
+    raise WrongUse(
+        f"there is no finding and no directive `{word}`"
+        + (f": did you mean `{close[0]}`?" if close else "; `corefile explain` and `corefile plugins` list them all")
+    )
+
+
+def finding(code: str, one: Any) -> list[Line]:
+    """What a finding means."""
     release = f" (CoreDNS {one['coredns']})" if "coredns" in one else ""
     return [
         line("", code, "bold"),
@@ -72,4 +96,78 @@ def explained(code: str, known: dict[str, Any]) -> list[Line]:
         line(""),
         *(line(f"    {x}") for x in one["fixed"].splitlines()),
         line(""),
+    ]
+
+
+def directive(name: str, release: Release | None = None) -> list[Line]:
+    """What a directive takes, and what differs between releases; of one release, where one is given."""
+    from ..chain.declare import usage
+    from ..plugins import find
+    from ._directive import about, argument, history, in_release, marks, releases_of
+
+    there = releases_of(name)
+    cls = find(name)
+    summary, text = about(cls) if cls is not None else ("its effect is not simulated yet", "")
+    out = [Line((Part(name, "bold"), Part(f"  {summary}"), Part(f"  ({there})" if there else "", "dim")))]
+    out += place(name, release)
+    if cls is None or (release is not None and not release.has(name)):
+        return [*out, line("")]
+    arguments = _there(cls.ARGUMENTS, release)
+    properties = [(p, _there(p.args, release)) for p in cls.PROPERTIES if release is None or p.in_release(release)]
+    if release is None:
+        out += [line(""), *(line(f"  {x}" if x else "") for x in text.splitlines())]
+    else:
+        block = [f"      {usage(p.name, args)}" for p, args in properties]
+        out += [line(""), line(f"  {usage(name, arguments)}{' {' if block else ''}")]
+        out += [line(x) for x in (*block, *(["  }"] if block else ()))]
+    if arguments:
+        out += [line(""), line("  arguments")]
+        width = max(len(a.name) for a in arguments)
+        out += [
+            Line((Part(f"    {a.name.upper():<{width}}  ", "bold"),), (Part(_told(argument(a), a.doc)),))
+            for a in arguments
+        ]
+    if properties:
+        out += [line(""), line("  properties")]
+    for p, args in properties:
+        words = "; ".join(x for x in (marks(p), p.doc) if x)
+        head = (Part(f"    {usage(p.name, args)}", "bold"), Part("  " if words else ""))
+        out.append(Line(head, (Part(words),), 8))
+        out += [line(f"        {a.name.upper()}  ", _told(argument(a), a.doc)) for a in args]
+    if release is not None:
+        held = list(in_release(cls, release))
+        if held:
+            out += [line(""), line(f"  in CoreDNS {release}, of what differs between releases")]
+            out += [line("    - ", text) for text in held]
+    else:
+        changes = list(history(cls))
+        if changes:
+            out += [line(""), line("  what differs between releases")]
+            width = max(len(when) for when, _ in changes)
+            out += [Line((Part(f"    {when:<{width}}  ", "dim"),), (Part(what),)) for when, what in changes]
+    return [*out, line("")]
+
+
+def _there(arguments: tuple[Argument, ...], release: Release | None) -> tuple[Argument, ...]:
+    """Those of the arguments that a release has."""
+    return tuple(a for a in arguments if release is None or a.since is None or release >= a.since)
+
+
+def _told(takes: str, doc: str) -> str:
+    return f"{takes}: {doc}" if doc else takes
+
+
+def place(name: str, release: Release | None) -> list[Line]:
+    """Where a directive stands in the order of a release."""
+    from ..releases import LATEST
+
+    release = release or LATEST
+    if not release.has(name):
+        return [line(f"  CoreDNS {release} has no `{name}`")]
+    at = release.order.index(name)
+    behind = f" behind `{release.order[at - 1]}`" if at else ""
+    before = f" before `{release.order[at + 1]}`" if at + 1 < len(release.order) else ""
+    link = " and" if behind and before else ""
+    return [
+        line(f"  number {at + 1} of the {len(release.order)} directives of CoreDNS {release}:{behind}{link}{before}")
     ]

@@ -1,0 +1,110 @@
+"""What is known about a directive, from its declaration: for `explain`, `plugins`, and docs/plugins.md."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from .. import releases
+from ..chain.declare import Argument, Property
+from ..chain.shapes import Plugin
+from ..releases import Release
+from ..releases.rules import ByRelease
+
+
+def about(cls: type[Plugin]) -> tuple[str, str]:
+    """A plugin's summary, and the text below it: description, syntax, examples."""
+    text = inspect.getdoc(sys.modules[cls.__module__]) or ""
+    title, _, body = text.partition("\n")
+    return title.partition(" - ")[2].strip(), body.strip()
+
+
+def releases_of(name: str) -> str:
+    """In which releases a directive is there, in words; '' for all."""
+    first, gone = releases.directive_history(name)
+    oldest = releases.ALL[0].version
+    since = "" if first is None or first.version == oldest else f"since {first.version}"
+    until = "" if gone is None else f"removed in {gone.version}"
+    return ", ".join(x for x in (since, until) if x)
+
+
+def argument(a: Argument) -> str:
+    """What an argument takes: `a duration, optional, default 5s: how long`."""
+    text = a.type.label
+    if a.many:
+        text += ", any number" if not a.required else ", one or more"
+    elif not a.required:
+        text += ", optional"
+        if a.default is not None:
+            text = text.removesuffix(", optional") + ", default "
+            text += f"{a.default:g}" if isinstance(a.default, float) else str(a.default)
+    return text + (f", since {a.since}" if a.since else "")
+
+
+def marks(p: Property) -> str:
+    """When a property came, and went."""
+    found = (
+        f"since {p.since}" if p.since else "",
+        f"removed in {p.removed}" if p.removed else "",
+        f"without effect since {p.ignored}" if p.ignored else "",
+    )
+    return ", ".join(x for x in found if x)
+
+
+def history(cls: type[Plugin]) -> Iterator[tuple[str, str]]:
+    """What differs between releases: when, and what, in the order in which the rules are declared."""
+    block = cls.READS.block_since
+    if block:
+        yield f"since {block}", "there is a property block"
+    for rule in cls.Rules.declared.values():
+        if rule.doc:
+            yield from _told(rule)
+
+
+def in_release(cls: type[Plugin], release: Release) -> Iterator[str]:
+    """What of it holds in a release."""
+    for rule in cls.Rules.declared.values():
+        value = rule.at(release)
+        if rule.doc and value is not False and value is not None:
+            yield rule.doc if value is True else f"{rule.doc}: {_shown(value)}"
+
+
+def _told(rule: ByRelease[Any]) -> Iterator[tuple[str, str]]:
+    steps = [(None, rule.first), *rule.steps]
+    if all(isinstance(value, bool) for _, value in steps):
+        ends = [*(version for version, _ in steps[1:]), None]
+        spans = [(a, b) for (a, value), b in zip(steps, ends, strict=True) if value]
+        yield ", ".join(_span(a, b) for a, b in spans), rule.doc
+        return
+    values = [_shown(value) for _, value in steps]
+    parts = [values[0], *(f"{v} since {version}" for (version, _), v in zip(steps[1:], values[1:], strict=True))]
+    yield "", f"{rule.doc}: {', '.join(parts)}"
+
+
+def _span(first: str | None, end: str | None) -> str:
+    if first is None:
+        return f"before {end}" if end else "always"
+    return f"since {first}" if end is None else f"{first} to before {end}"
+
+
+def _shown(value: Any) -> str:
+    """A rule's value as a reader may take it."""
+    if value is None or value is False:
+        return "no"
+    if value is True:
+        return "yes"
+    if isinstance(value, str):
+        return f"`{value}`" if value else "nothing"
+    if isinstance(value, (tuple, list, set, frozenset)):
+        items = value if isinstance(value, (tuple, list)) else sorted(value, key=str)
+        return " ".join(_shown(x) for x in items) or "none"
+    if isinstance(value, dict):
+        return " ".join(f"{_shown(k)}={_shown(v)}" for k, v in value.items()) or "none"
+    if isinstance(value, (int, float)):
+        return f"{value:g}"
+    return getattr(value, "__name__", str(value))
+
+
+__all__ = ["about", "argument", "history", "in_release", "marks", "releases_of"]
