@@ -7,6 +7,7 @@ import re
 from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_port
 from ..golang.errors import GoError
+from ..golang.numbers import to_int
 from ..golang.quoting import quote
 from ..language.words import decode
 from ..plugin import ReleaseRules, Setup, World, parse_ip, since
@@ -43,7 +44,8 @@ def refused(address: str, world: World) -> str | None:
     known, are taken for good."""
     host, port = split_host_port(address)
     if re.fullmatch("[+-]?[0-9]*", port):
-        if not 0 <= int(port or 0) <= 65535:
+        number = to_int(port, 80) if port.strip("+-") else 0
+        if number is None or not 0 <= number <= 65535:
             return f"listen tcp: address {port}: invalid port"
     elif port not in SERVICES and not _in_services(port, world):
         return f"listen tcp: lookup tcp/{port}: unknown port"
@@ -85,7 +87,7 @@ def taken(setup: Setup, address: str) -> str | None:
         host, name = split_host_port(address)
     except GoError:
         return None
-    port = SERVICES.get(name, int(name) if re.fullmatch("[+-]?[0-9]+", name) else 0)
+    port = SERVICES.get(name, to_int(name) or 0)
     host = "127.0.0.1" if host == "localhost" else host
     addresses = setup.instance.get(Endpoints).addresses
     for other, other_port in addresses:

@@ -23,10 +23,10 @@ Examples: `loadbalance`; `loadbalance weighted /etc/coredns/weights { reload 10s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...golang import addresses
 from ...language.words import Token
 from ...plugin import (
     Declaration,
@@ -58,9 +58,6 @@ from .._paths import below_root
 from ._rules import FAR, LoadbalanceRules
 from ._weights import WeightFile
 
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
-
 SHUFFLED = Reason("order-changed", "the order of the records is changed")
 WEIGHED = Reason("heaviest-first", "of the addresses of {}, {} comes first (its weight is {} of {})")
 
@@ -71,15 +68,11 @@ class Network(Type):
     label = "network"
     example = "10.0.0.0/8"
 
-    def convert(self, text: str, release: Release) -> IPv4Network | IPv6Network:
+    def convert(self, text: str, release: Release) -> addresses.Network:
         """The network. Raises Invalid."""
-        from ipaddress import ip_network
-
-        if re.fullmatch(r"[0-9a-fA-F.:]+/[0-9]{1,3}", text):
-            try:
-                return ip_network(text, strict=False)
-            except ValueError:
-                pass
+        network = addresses.parse_cidr(text)
+        if network is not None:
+            return network
         raise Invalid(
             f"`{text}` is not a network",
             hint="such as `10.0.0.0/8`",
@@ -108,7 +101,7 @@ class Loadbalance(Filter):
             arity=("reload duration value is missing", "unexpected argument"),
             doc="how often to look at the weight file again; 0 for never",
         )
-        prefer: tuple[IPv4Network | IPv6Network, ...] = Line(
+        prefer: tuple[addresses.Network, ...] = Line(
             Rest("networks", Network()), repeat="join", since="1.12.4", doc="networks whose addresses come first"
         )
 

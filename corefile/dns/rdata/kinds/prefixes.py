@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....golang.numbers import to_uint
+from ....golang.errors import GoError
+from ....golang.numbers import parse_uint, to_uint
 from ...errors import WireError
 from ..encodings import ipv6_text, pack_ipv4, pack_ipv6
 from ..tokens import BLANK, EOF, NEWLINE, STRING, Next, RdataError, Token
@@ -37,11 +38,10 @@ class Prefixes(Rest):
             raise RdataError("missing colon in APL field", token)
         negated = family.startswith("!")
         family = family[negated:]
-        number = to_uint(family, 16)
-        if number is None:
-            why = "value out of range" if family.isascii() and family.isdigit() else "invalid syntax"
-            message = f'failed to parse APL family: strconv.ParseUint: parsing "{family}": {why}'
-            raise RdataError(message, token, lost=True)
+        try:
+            number = parse_uint(family, 16)
+        except GoError as error:
+            raise RdataError(f"failed to parse APL family: {error.text}", token, lost=True) from None
         if number not in (1, 2):
             raise RdataError("unrecognized APL family", token)
         address, slash, text = cidr.partition("/")
