@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from ..findings import Finding, Source, Span
@@ -25,13 +26,13 @@ def explained(findings: Iterable[Finding], sources: Iterable[Source], environ: M
     A word that a variable has made empty is an error at the variable, with CoreDNS's own line; what else the same
     variable leads to goes without saying.
     """
-    unset = _unset(sources, environ)
-    if not unset:
+    unset = _Unset(sources, environ)
+    if not unset.spans:
         return list(findings)
     named: set[str] = set()
     out: list[Finding] = []
     for finding in findings:
-        found = _cause(finding, unset)
+        found = unset.cause(finding)
         if found is None:
             out.append(finding)
             continue
@@ -39,7 +40,7 @@ def explained(findings: Iterable[Finding], sources: Iterable[Source], environ: M
         if name not in named:
             named.add(name)
             out.append(_about(name, span)._replace(severity=finding.severity, coredns=finding.coredns))
-    for name, span in unset:
+    for name, span in unset.spans:
         if name not in named:
             named.add(name)
             out.append(_about(name, span))
@@ -56,34 +57,37 @@ def _about(name: str, span: Span) -> Finding:
     )
 
 
-def _unset(sources: Iterable[Source], environ: Mapping[str, str]) -> list[tuple[str, Span]]:
-    """The references to variables that are not set, in order."""
-    out = []
-    for source in sources:
-        if "{$" not in source.text and "{%" not in source.text:
-            continue
-        for token in words(source):
-            for match in REFERENCE.finditer(source.text, token.start, token.end):
-                name = match[1] or match[2]
-                if name not in environ:
-                    out.append((name, Span(source, *match.span())))
-    return out
+class _Unset:
+    """The references to variables that are not set. spans: names and places, in order."""
 
+    def __init__(self, sources: Iterable[Source], environ: Mapping[str, str]) -> None:
+        self.spans: list[tuple[str, Span]] = []
+        self._of_source: dict[int, list[tuple[str, Span]]] = {}
+        self._first_of_line: dict[tuple[int, int], tuple[str, Span]] = {}
+        for source in sources:
+            if "{$" not in source.text and "{%" not in source.text:
+                continue
+            for token in words(source):
+                for match in REFERENCE.finditer(source.text, token.start, token.end):
+                    name = match[1] or match[2]
+                    if name not in environ:
+                        self._add(name, Span(source, *match.span()))
 
-def _cause(finding: Finding, unset: list[tuple[str, Span]]) -> tuple[str, Span] | None:
-    """The unset variable that a finding comes of, if it does."""
-    if finding.span is None or finding.severity == "notice" or finding.code in WHATEVER_IT_IS:
-        return None
-    source, start, end = finding.span
-    for name, span in unset:
-        if span.source is source and start <= span.start and span.end <= end:
-            return name, span
-    if finding.code not in ON_THE_LINE:
-        return None
-    line = source.place(start)[0]
-    return next(
-        (found for found in unset if found[1].source is source and source.place(found[1].start)[0] == line), None
-    )
+    def _add(self, name: str, span: Span) -> None:
+        self.spans.append((name, span))
+        self._of_source.setdefault(id(span.source), []).append((name, span))
+        self._first_of_line.setdefault((id(span.source), span.line), (name, span))
+
+    def cause(self, finding: Finding) -> tuple[str, Span] | None:
+        """The unset variable that a finding comes of, if it does."""
+        if finding.span is None or finding.severity == "notice" or finding.code in WHATEVER_IT_IS:
+            return None
+        source, start, end = finding.span
+        found = self._of_source.get(id(source), [])
+        at = bisect_left(found, start, key=lambda each: each[1].start)
+        if at < len(found) and found[at][1].end <= end:
+            return found[at]
+        return self._first_of_line.get((id(source), finding.span.line)) if finding.code in ON_THE_LINE else None
 
 
 __all__ = ["explained"]

@@ -1,0 +1,27 @@
+"""Directives that a release does not have."""
+
+from ..programs import body, error, run
+
+
+def test_a_block_that_is_not_closed_does_not_spoil_the_next() -> None:
+    program = run("a.test {\n whoami\n\nb.test {\n whoamy\n}\n")
+    assert error(program) == "Corefile:4 - Error during parsing: Unknown directive 'b.test'"
+    assert "not closed" in program.findings[0].hint
+    assert [f.span.line for f in program.findings if f.span] == [4, 5]
+
+
+def test_directives_of_other_releases_say_which() -> None:
+    (removed,) = body("proxy . /etc/resolv.conf").findings
+    assert (removed.code, removed.message) == ("removed-directive", "`proxy` was removed in CoreDNS 1.5.0")
+    assert removed.hint == "use `forward . /etc/resolv.conf`, which takes the same arguments here"
+    (newer,) = body("view x {\n}", release="1.9.3").findings
+    assert newer.code == "newer-directive"
+    assert "1.10.0" in newer.message
+    assert not body("proxy . /etc/resolv.conf", release="1.2.2").findings
+
+
+def test_a_brace_glued_to_a_word_is_named_where_it_matters() -> None:
+    first = run(".:53 {\n    kubernetes cluster.local ip6.arpa{\n        pods insecure\n    }\n}\n").findings[0]
+    assert first.code == "unknown-directive"
+    assert first.hint == "a `{` opens a block only as a word of its own: put a space before it"
+    assert [span.text for span, _ in first.related] == ["ip6.arpa{"]
