@@ -7,13 +7,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import releases
 from .chain import accept
 from .chain.instance import Instance
+from .chain.listener import Listener
 from .chain.network import split_address
 from .chain.process import Process
 from .chain.process import build as compile_source
@@ -44,6 +44,22 @@ UDP_SIZE = 1232
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
 
+MOST_WAYS = 1024
+"""How many pairs of `to` and `client` a server keeps in mind."""
+
+
+class Way(NamedTuple):
+    """Who asks and who is asked. It holds for one instance, and for what the machine's addresses are. listener: None where
+    nothing listens."""
+
+    instance: Instance
+    addresses: tuple[str, ...]
+    ip: str
+    port: int
+    client_ip: str
+    client_port: int
+    listener: Listener | None
+
 
 class Server:
     """A CoreDNS that is not running: a Corefile, compiled for one release, in its world. `load` and `loads` make one.
@@ -63,6 +79,7 @@ class Server:
         self.process = Process(source, release, world, find)
         self._lock = RLock()
         self._began = world.clock.now
+        self._ways: dict[tuple[str | None, str], Way] = {}  # by `to` and `client`
 
     @property
     def source(self) -> Source:
@@ -198,11 +215,11 @@ class Server:
             process = self.process
             if not process.started:
                 process.start()
-            instance, world, release = process.instance, process.world, process.release
-            ip, port = _address(self.address if to is None else to, 53, "`to`")
-            client_ip, client_port = _address(client or world.client, 40212, "`client`")
-            if ":" in ip and ":" not in client_ip:
-                client_ip = "::1"
+            instance, world = process.instance, process.world
+            client = client or world.client
+            way = self._ways.get((to, client))
+            if way is None or way.instance is not instance or way.addresses is not world.addresses:
+                way = self._way(to, client, instance, world)
             if transport not in ("udp", "tcp"):
                 raise ValueError(f"`transport` is udp or tcp, not `{transport}`: no other is simulated yet")
             if not timeout > 0:
@@ -211,18 +228,18 @@ class Server:
             reply: Msg | None = None
             elapsed = 0.0
             left_out: Sequence[tuple[str, Span]] = ()
-            listener = instance.listener(ip, port)
-            if listener is None or instance.ended is not None or not (world.is_own_address(ip) or listener.host == ip):
+            listener = way.listener
+            if listener is None or instance.ended is not None:
                 if kept is not None:
-                    kept.note(self._why_not(ip, port))
+                    kept.note(self._why_not(way.ip, way.port))
             else:
                 ctx = Context(
                     world,
-                    client=client_ip,
-                    client_port=client_port,
+                    client=way.client_ip,
+                    client_port=way.client_port,
                     server=listener.label,
-                    server_ip=ip,
-                    server_port=port,
+                    server_ip=way.ip,
+                    server_port=way.port,
                     proto=transport,
                     trace=kept,
                 )
@@ -231,7 +248,7 @@ class Server:
                     kept.left_out = left_out
                 try:
                     if isinstance(msg, bytes):
-                        msg = accept.read(msg, release, transport)
+                        msg = accept.read(msg, process.release, transport)
                     reply = instance.exchange(msg, ctx, listener)
                 except accept.Unreadable as e:
                     reply = e.reply
@@ -242,7 +259,21 @@ class Server:
                 world.clock.advance(elapsed)
                 instance = process.instance
             log, instance.pending = instance.pending, []
-            return Reply(reply, elapsed, log, kept, release, left_out)
+            return Reply(reply, elapsed, log, kept, process.release, left_out)
+
+    def _way(self, to: str | None, client: str, instance: Instance, world: World) -> Way:
+        """Work out who asks and who is asked."""
+        ip, port = _address(self.address if to is None else to, 53, "`to`")
+        client_ip, client_port = _address(client, 40212, "`client`")
+        if ":" in ip and ":" not in client_ip:
+            client_ip = "::1"
+        listener = instance.listener(ip, port)
+        if listener is not None and listener.host != ip and not world.is_own_address(ip):
+            listener = None
+        if len(self._ways) >= MOST_WAYS:
+            self._ways.clear()
+        way = self._ways[to, client] = Way(instance, world.addresses, ip, port, client_ip, client_port, listener)
+        return way
 
     def _why_not(self, ip: str, port: int) -> str:
         """Why no server was asked."""
@@ -332,10 +363,9 @@ class Server:
         return {"process": self.process, "_began": self._began}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _lock=RLock())
+        self.__dict__.update(state, _lock=RLock(), _ways={})
 
 
-@lru_cache(4096)
 def _address(text: str, port: int, what: str) -> tuple[str, int]:
     try:
         host, port = split_address(text, port)
