@@ -12,10 +12,12 @@ OLD = ["-c", "examples/istio/configmap.yaml", "--release", "1.2.2"]
 NEW = ["-c", "examples/istio/configmap-today.yaml", "--release", "1.14.7"]
 
 STEPS = [
+    ("The article's change in the cluster of 2018, replayed with the library.", ["examples/istio/article.py"]),
     (
-        "What does a name below *.test.global resolve to, in the cluster of 2018?",
+        "What does a name below *.test.global resolve to there?",
         ["query", *OLD, *ISTIO, "--short", "service1.test.global"],
     ),
+    ("", ["query", *OLD, *ISTIO, "--short", "service2.test.global"]),
     ("And why?", ["query", *OLD, *ISTIO, "--trace", "service1.test.global"]),
     ("The same with today's Corefile.", ["query", *NEW, *ISTIO, "--trace", "service1.test.global"]),
     (
@@ -35,8 +37,10 @@ def main() -> int:
     for title, argv in STEPS:
         if title:
             print(f"# {title}")
-        print("$ corefile " + " ".join(argv), flush=True)
-        done = subprocess.run([sys.executable, "-m", "corefile", *argv], cwd=ROOT, check=False)
+        python = argv[0].endswith(".py")
+        print(f"$ {'python' if python else 'corefile'} {' '.join(argv)}", flush=True)
+        command = [sys.executable, *([] if python else ["-m", "corefile"]), *argv]
+        done = subprocess.run(command, cwd=ROOT, check=False)
         print(flush=True)
         if done.returncode != (1 if argv[0] == "check" else 0):
             print(f"exit code {done.returncode}", file=sys.stderr)

@@ -5,6 +5,7 @@ Blocks with `>>>` are doctests (pytest collects them), those marked `console` ar
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+import corefile
 from corefile.testing.format import CASE, EXPECT, STEP, check
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,3 +66,15 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
     headings = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
     assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+def test_what_is_exported_is_what_is_documented() -> None:
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]*) \|", page[page.index("## All names") :], re.M)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(rows[1:]))) == sorted(corefile.__all__)
+    for thing, internal in ((corefile.Server, {"process"}), (corefile.Reply, {"msg"}), (corefile.World, set())):
+        arguments = inspect.signature(thing.query).parameters if thing is corefile.Server else {}
+        public = {name for name in (*dir(thing), *arguments) if not name.startswith("_") and name != "self"} - internal
+        if thing is corefile.World:
+            public = set(inspect.signature(thing).parameters) | {"assumed", "write"}
+        assert not {name for name in public if not re.search(rf"`[^`\n]*\b{name}\b[^`\n]*`", page)}

@@ -159,6 +159,15 @@ class World:
         alike = self.files.alike(path) if isinstance(self.files, PodFiles) else ""
         return f"--file {path}={alike or 'FILE'} gives it"
 
+    def write(self, path: str, content: Content) -> None:
+        """Put a file there, or change it, as a changed ConfigMap does; None takes it away. What looks at files from time
+        to time (`reload`, `hosts`, zones) sees it when it looks next. Raises TypeError where `files` are one's own, and
+        can only be read."""
+        write = getattr(self.files, "write", None)
+        if write is None:
+            raise TypeError(f"the files of this world are a {type(self.files).__name__}, which has no `write`")
+        write(path, content)
+
     def choose(self, options: Sequence[T], why: str) -> T:
         """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
         if len(options) == 1:

@@ -12,7 +12,7 @@ import pytest
 import corefile
 from corefile import CorefileError, Fault, World, load, loads
 from corefile.cli import main
-from corefile.language.files import DictFiles
+from corefile.language.files import DictFiles, DiskFiles
 from corefile.testing.cases import run
 from corefile.world import Weighted
 from corefile.world.clock import Clock
@@ -248,3 +248,15 @@ def test_it_reads_well() -> None:
         "<World 1 file; Cluster 1 Service; addresses 10.0.0.1; upstreams 10.0.0.53; 1970-01-01T00:00:05Z>"
     )
     assert repr(World(cluster=None, assume=False)) == "<World nothing assumed; no cluster; 2026-01-01T00:00:00Z>"
+
+
+def test_files_are_written_as_a_changed_configmap_does() -> None:
+    world = World(files={"names": "10.0.0.1 a.test\n"})
+    server = loads(". {\n hosts names {\n  reload 1s\n }\n}\n", world=world)
+    world.write("names", "10.0.0.2 a.test\n")
+    server.advance(2)
+    assert server.query("a.test").answer == ["a.test. 3600 IN A 10.0.0.2"]
+    world.write("names", None)
+    assert world.files.read("names") is None
+    with pytest.raises(TypeError, match="the files of this world are a DiskFiles, which has no `write`"):
+        World(files=DiskFiles(".")).write("names", "")
