@@ -42,7 +42,7 @@ class Answer(NamedTuple):
         """What came of it, in a few words."""
         reply = self.reply
         if not reply.received:
-            return "no reply, the client would time out"
+            return f"no reply within {reply.elapsed:g} s, the client gives up"
         if "tc" in reply.flags:
             return f"{reply.rcode}, truncated (TC): a client asks again over TCP"
         if reply.rcode == "NOERROR" and not reply.answer:
@@ -73,7 +73,7 @@ def dig_lines(answer: Answer, shape: Shape) -> list[Line]:
     reply, hidden = answer.reply, shape.hidden
     blocks: list[list[Line]] = []
     if not reply.received:
-        return [line(";; ", "no reply: the client would time out", "error")]
+        return [line(";; ", answer.outcome, "error")]
     if "comments" not in hidden:
         blocks.append(_header(answer))
         if reply.edns is not None:
@@ -137,7 +137,7 @@ def trace_lines(answer: Answer, hint: str = "") -> list[Line]:
         out.append(line(""))
     for title, records in sections:
         out += [line(f"  {title if i == 0 else '':<10} ", str(record)) for i, record in enumerate(records)]
-    if reply.elapsed:
+    if reply.elapsed and reply.received:
         out += [line(""), line(f"  took {reply.elapsed:g} s")]
     return out + [line(f"  {'log':<10} ", text) for text in reply.log]
 

@@ -12,6 +12,7 @@ from argparse import ArgumentParser, Namespace
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from ..api import WAIT
 from ..dns import codes
 from ..dns.message import Edns
 from ..golang.addresses import join_port
@@ -83,22 +84,22 @@ FLAGS = {
 SECTIONS = ("comments", "question", "answer", "authority", "additional", "stats")
 """Parts of the output, which `+no...` leaves out."""
 
-SEND = frozenset(
-    [
-        "bufsize",
-        "cookie",
-        "dnssec",
-        "do",
-        "edns",
-        "ednsflags",
-        "ednsopt",
-        "nsid",
-        "opcode",
-        "padding",
-        "subnet",
-        "tcp",
-        "vc",
-    ]
+SEND = (
+    "bufsize",
+    "cookie",
+    "dnssec",
+    "do",
+    "edns",
+    "ednsflags",
+    "ednsopt",
+    "nsid",
+    "opcode",
+    "padding",
+    "subnet",
+    "tcp",
+    "time",
+    "timeout",
+    "vc",
 )
 SHOW = ("all", "class", "short", "trace", "ttlid", *SECTIONS)
 LOOK = ("domain", "ndots", "search")
@@ -126,8 +127,6 @@ AS_IT_IS = {
     "rrcomments": "",
     "showsearch": "`--pod` shows each step of the walk",
     "split": "",
-    "time": "time is simulated",
-    "timeout": "time is simulated",
     "tries": "nothing is lost on the way, so nothing is sent again",
     "ttlunits": "TTLs are in seconds",
     "unknownformat": "",
@@ -159,6 +158,7 @@ class How:
         self.ipv6: bool | None = None
         self.client: str | None = None
         self.tcp = False
+        self.timeout = WAIT
         self.flags = {"rd"}
         self.opcode: str | int = "QUERY"
         self.wants_edns: bool | None = None
@@ -473,6 +473,8 @@ class Reader:
         how = self.how
         if name in ("tcp", "vc"):
             how.tcp = on
+        elif name in ("time", "timeout"):
+            how.timeout = max(float(_number(value, shown, 0, 86400, "a number of seconds")), 1.0) if on else WAIT
         elif name in ("dnssec", "do"):
             how.do = on
         elif name == "edns":

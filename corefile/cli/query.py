@@ -172,7 +172,7 @@ class Session:
             self.notes.append(f"{len(given.found)} Corefiles are in {args.corefile}; the first one was asked{which}")
         for question in self.asking.questions:
             for text, option in ((question.how.client, "--from"), (question.how.to, "--to")):
-                if text:
+                if text is not None:
                     address_of(text, option)
         server = Server(source, release, Worlds(args).around(given.found[0]))
         server.start()
@@ -212,6 +212,7 @@ class Session:
                 client=client,
                 to=through,
                 transport="tcp" if over_tcp else "udp",
+                timeout=how.timeout,
             )
         except BadName as e:
             raise WrongUse(f"`{name}` is no domain name: it {e.reason}") from None
@@ -255,23 +256,24 @@ class Session:
     def _notes(self, answer: Answer, given: str, vain: list[str]) -> Iterator[str]:
         """What the world lacks for an answer to `given`. vain: addresses that were asked, where nothing is known to be."""
         reply, server = answer.reply, self.server
-        if not reply.received and not reply.trace.hops:
-            listening = sorted({x.label.removeprefix("dns://") for x in server.process.instance.listeners})
-            yield f"nothing came back from {answer.to}; this Corefile listens at {', '.join(listening) or 'no address'}"
+        if not reply.received:
+            yield from reply.trace.notes
         hops = reply.trace.hops
         if not self.args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
             yield f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes"
         yield from (_nobody(at, server) for at in vain)
-        last = reply.trace.last
-        short = given.count(".") < 2 and not given.endswith(".") and self.resolver is None
-        if (
-            short
-            and reply.rcode in ("NXDOMAIN", "SERVFAIL")
-            and cluster_zone(server)
-            and last
-            and last.plugin != "kubernetes"
-        ):
+        if self._is_short(given) and reply.rcode in ("NXDOMAIN", "SERVFAIL"):
             yield f"`{given}` was asked for as it stands; a pod goes through its search list first: --pod NAMESPACE"
+
+    def _is_short(self, name: str) -> bool:
+        """Whether a name is one that pods use for a service, and that CoreDNS does not know by it."""
+        if self.resolver is not None or name.endswith(".") or cluster_zone(self.server) is None:
+            return False
+        service, _, namespace = name.partition(".")
+        cluster = self.server.world.cluster if self.args.cluster else None
+        if cluster is None:
+            return not namespace
+        return any(s.name == service and (s.namespace == namespace or not namespace) for s in cluster.services)
 
     def walk(self, question: Question) -> Walk:
         """Walk the search list for a question."""
@@ -417,7 +419,10 @@ def _ascii(name: str) -> str:
     """A name as dig sends it: its international labels in Punycode (RFC 3490)."""
     if name.isascii():
         return name
-    return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
+    try:
+        return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
+    except UnicodeError:
+        raise WrongUse(f"`{name}` is no domain name: Punycode has no form for it") from None
 
 
 def _nobody(address: str, server: Server) -> str:

@@ -239,6 +239,9 @@ def _run(case: Case, result: dict[str, Any]) -> None:
             actual, reply = observe(server, step)
         except (BadTest, ValueError, KeyError) as e:
             raise BadTest(str(e), ("steps", index)) from None
+        if reply is not None:
+            known = [f.span for f in result["notices"]]
+            result["notices"] += [f for f in reply.notices if f.span not in known]
         expect = step.get("expect")
         found = differences(expect, actual) if expect is not None else []
         shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
@@ -287,4 +290,12 @@ def _came_from(reply: Reply | None) -> str:
 def as_json(result: dict[str, Any]) -> dict[str, Any]:
     """What `corefile test --format json` prints of a file."""
     steps = [{k: s[k] for k in ("passed", "expect", "actual", "differences")} for s in result["steps"]]
-    return {"path": result["path"], "error": result["error"], "line": result["line"], "steps": steps}
+    places = [(f.span.text, f.span.locate()) for f in result["notices"] if f.span is not None]
+    left_out = [{"directive": name, "path": at.path, "line": at.line} for name, at in places]
+    return {
+        "path": result["path"],
+        "error": result["error"],
+        "line": result["line"],
+        "steps": steps,
+        "not_simulated": left_out,
+    }

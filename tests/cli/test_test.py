@@ -171,6 +171,30 @@ def test_a_file_without_steps_tests_nothing(run: Run, tmp_path: Path) -> None:
     assert done.out.startswith("none.yaml  there is nothing to test: it has no `steps`")
 
 
+def test_directives_that_an_upstream_leaves_out_are_named(run: Run, tmp_path: Path) -> None:
+    text = """corefile: |
+  . {
+      forward . 10.0.0.53
+  }
+upstreams:
+  10.0.0.53:
+    corefile: |
+      . {
+          route53 a.org.:Z1
+          whoami
+      }
+steps:
+- query: x. A
+  expect: {only: true, rcode: REFUSED}
+"""
+    (tmp_path / "left.yaml").write_text(text, encoding="utf-8")
+    assert run("test", "left.yaml").out.startswith(
+        "left.yaml  not simulated, so answers may differ from CoreDNS's: route53\n"
+    )
+    (file,) = json.loads(run("test", "--format", "json", "left.yaml").out)["files"]
+    assert [(x["directive"], x["line"]) for x in file["not_simulated"]] == [("route53", 2)]
+
+
 def test_directives_that_are_left_out_are_named(run: Run, tmp_path: Path) -> None:
     text = "corefile: |\n  . {\n      route53 a.org.:Z1\n      whoami\n  }\nsteps:\n- query: x. A\n  expect: {only: true, rcode: REFUSED}\n"
     (tmp_path / "left.yaml").write_text(text, encoding="utf-8")

@@ -222,7 +222,16 @@ def test_words_that_make_no_sense(text: str, says: str) -> None:
 
 
 def test_every_option_is_known_by_its_name_and_may_be_switched_off() -> None:
-    values = {"bufsize": "1", "subnet": "0", "ednsopt": "1:", "opcode": "QUERY", "padding": "1", "ndots": "1"}
+    values = {
+        "bufsize": "1",
+        "subnet": "0",
+        "ednsopt": "1:",
+        "opcode": "QUERY",
+        "padding": "1",
+        "ndots": "1",
+        "time": "1",
+        "timeout": "1",
+    }
     for name in PLUS:
         if name not in REFUSED:
             read(f"a.b +{name}={values.get(name, '')} --search x" if name in values else f"a.b +{name} --search x")
