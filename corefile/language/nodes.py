@@ -18,6 +18,9 @@ class Import(NamedTuple):
 
     words: tuple[Token, ...]
 
+    def __repr__(self) -> str:
+        return f"<Import {self.name}>"
+
     @property
     def span(self) -> Span:
         return _around(self)
@@ -42,6 +45,9 @@ class PropertyBlock(NamedTuple):
     body: tuple[Line, ...]
     closing: Token | None
 
+    def __repr__(self) -> str:
+        return f"<PropertyBlock of {len(self.body)} lines>"
+
     @property
     def span(self) -> Span:
         return _around(self)
@@ -56,6 +62,9 @@ class Directive(NamedTuple):
     """A directive of a server block, or a line inside a directive's braces: words, and blocks between them."""
 
     parts: tuple[Token | PropertyBlock, ...]
+
+    def __repr__(self) -> str:
+        return f"<Directive {self.name}>"
 
     @property
     def span(self) -> Span:
@@ -90,6 +99,9 @@ class Snippet(NamedTuple):
     opening: Token
     body: tuple[Line, ...]
     closing: Token | None
+
+    def __repr__(self) -> str:
+        return f"<Snippet {self.name}>"
 
     @property
     def span(self) -> Span:

@@ -28,9 +28,11 @@ _QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
 _END = r'(?:"\\?+)?+\Z'  # a quote that the text ends behind makes no word
 
 _WORD = re.compile(rf"({_BETWEEN})(?:({_BARE})({_GLUED})|({_QUOTED})|{_END})")
-_COMMENT = re.compile(r"#([^\n]*+)")
-_GLUED_COMMENT = re.compile(rf"\r*+#([^{_SPACE}]*+)")
-_COMMENT_BEHIND = re.compile(rf"(?:(?!\n)[{_SPACE}\r])*+#([^\n]*+)")
+
+# Looked for where a comment is asked for: most who read a Corefile don't.
+_COMMENT = r"#([^\n]*+)"
+_GLUED_COMMENT = rf"\r*+#([^{_SPACE}]*+)"
+_COMMENT_BEHIND = rf"(?:(?!\n)[{_SPACE}\r])*+#([^\n]*+)"
 
 
 class Token(NamedTuple):
@@ -75,15 +77,15 @@ class Token(NamedTuple):
     @property
     def comments(self) -> tuple[str, ...]:
         """The comments between the word before it and itself, without `#` and the space behind it."""
-        found = _COMMENT.findall(self.source.text, self.before, self.start)
+        found = re.compile(_COMMENT).findall(self.source.text, self.before, self.start)
         return tuple(comment.removeprefix(" ").rstrip() for comment in found)
 
     @property
     def comment_behind(self) -> str:
         """The comment behind it on its line, "" if there is none."""
         text = self.source.text
-        glued = None if self.quoted else _GLUED_COMMENT.match(text, self.end)
-        match = glued or _COMMENT_BEHIND.match(text, self.end)
+        glued = None if self.quoted else re.compile(_GLUED_COMMENT).match(text, self.end)
+        match = glued or re.compile(_COMMENT_BEHIND).match(text, self.end)
         return match[1].removeprefix(" ").rstrip() if match else ""
 
     def __str__(self) -> str:

@@ -19,6 +19,9 @@ NL: Word = ("NL", None)
 class Reader(Builder):
     """The words of one Corefile, taken one after another.
 
+    While a server block is read, `values` has the items before it, its keys (if there are any), its `{` (or None), and
+    its body.
+
     ahead: the words to come, the next one last. last: the word that was taken last, None before the first. findings:
     in CoreDNS's order. snippet_keys: the keys of the snippets so far, by name. past: nothing stands at the place of the
     next key, because an import brought nothing. ended: the end of the text was found inside braces.

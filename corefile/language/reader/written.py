@@ -72,14 +72,13 @@ class Written(Reader):
         """The first word of a line in a directive's braces."""
         if not self.ahead:
             return END
-        before = self.last
-        word = self.take()
+        word = self.ahead[-1]
         text = word.text
         if text in BRACES:
-            return BRACES[text], word
-        if text == "import" and before and breaks(before, word):
-            return "IMPORT", word
-        return "PROPERTY", word
+            return BRACES[text], self.take()
+        if text == "import" and self.on_new_line(word):
+            return "IMPORT", self.take()
+        return "PROPERTY", self.take()
 
     def take_word(self) -> Word:
         """What ends a line of a directive or in its braces, as the end of the text does. The words before it, which
