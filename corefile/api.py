@@ -44,6 +44,9 @@ UDP_SIZE = 1232
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
 
+PATH = re.compile(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
+"""A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
+
 MOST_WAYS = 1024
 """How many pairs of `to` and `client` a server keeps in mind."""
 
@@ -420,7 +423,7 @@ def loads(
     """A server for a Corefile that is given as text. The text may be a ConfigMap with a Corefile in it.
 
     The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for
-    a manifest without a Corefile in it and for an unknown release.
+    a manifest without a Corefile in it, for an unknown release, and for the path of a file in place of text.
     """
     server = reads(text, release, world)
     server.start()
@@ -462,6 +465,8 @@ def reads(text: str | bytes | Source, release: str | releases.Release, world: Wo
         raise TypeError(
             f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"
         )
+    if PATH.fullmatch(text):
+        raise ValueError(f"`{text}` looks like the path of a Corefile, not like one: `load` and `check` take a path")
     from .language import configmap as manifests
 
     given = manifests.find("<text>", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import md5
 from pathlib import Path
@@ -12,10 +13,13 @@ import pytest
 
 import corefile
 from corefile import CorefileError, Fault, Server, World, check, checks, load, loads
+from corefile.cli import main
 from corefile.dns.message import Edns, Msg, Question
 from corefile.findings import Finding, Source
+from corefile.findings.report import to_json
 from corefile.releases import UnknownRelease, find
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 TEXT = ".:53 {\n    errors\n    hosts {\n        10.0.0.1 a.example.org\n    }\n    whoami\n}\n"
 
 
@@ -38,6 +42,13 @@ def test_load_takes_a_path_and_loads_takes_text(tmp_path: Path) -> None:
                 ValueError, match="this is the text of a Corefile, not the path of one: `loads` and `ch"
             ):
                 take(text)  # type: ignore[arg-type]
+    for name in ("Corefile", "/etc/coredns/Corefile", "Corefile.prod", "a.yaml", "k8s/coredns.yml", "a\\b.json"):
+        for take in (loads, checks):
+            with pytest.raises(
+                ValueError, match="looks like the path of a Corefile, not like one: `load` and `check` t"
+            ):
+                take(name)
+    assert loads("example.org").query("a.example.org").rcode == "REFUSED"
     for take in (loads, checks):
         with pytest.raises(TypeError, match="a str, bytes or a Source, not PosixPath: `load` takes a path"):
             take(path)  # type: ignore[arg-type]
@@ -390,3 +401,55 @@ def test_a_server_may_be_made_without_starting_it() -> None:
     assert [f.code for f in server.findings] == ["unknown-directive"]
     with pytest.raises(CorefileError):
         server.query("a.b")
+
+
+KUBEADM = """.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30
+    loop
+    reload
+    loadbalance
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *sorted((EXAMPLES).rglob("*.yaml")),
+        KUBEADM,
+        KUBEADM.replace("loadbalance", "loadbalanse"),
+        "import custom/*.server\n" + KUBEADM.replace("cache 30", "cache 30\n    hosts /etc/coredns/NodeHosts"),
+        "{$ZONE} {\n forward . {$UP}\n template\n}\n",
+    ],
+    ids=lambda given: given.name if isinstance(given, Path) else given[-30:],
+)
+def test_check_is_what_the_command_does(
+    text: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = text if isinstance(text, Path) else tmp_path / "Corefile"
+    if isinstance(text, str):
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.delenv("UP", raising=False)
+    main(["check", "--format", "json", str(path)])
+    printed = json.loads(capsys.readouterr().out)
+    if printed["corefiles"]:
+        world = World()
+        world.terms = "command"
+        assert [to_json(f) for f in check(path, world=world)] == printed["findings"]
+    else:
+        with pytest.raises((ValueError, CorefileError)):
+            check(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..findings import CorefileError, Finding, Source
+from ..findings.terms import in_terms
 from ..language.expand import expand
 from ..language.unset import explained
 from ..releases import LATEST, Release, find
@@ -58,12 +59,13 @@ class Process:
     def findings(self) -> list[Finding]:
         """What is wrong with the Corefile, CoreDNS's own first error first."""
         ended = self.instance.ended
-        return self.instance.findings if ended is None else [ended, *self.instance.findings]
+        found = self.instance.findings if ended is None else [ended, *self.instance.findings]
+        return in_terms(found, self.world.terms)
 
     def start(self) -> None:
         """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
         if self.instance.errors:
-            raise CorefileError(tuple(self.instance.findings))
+            raise CorefileError(tuple(self.findings))
         if not self.started:
             self.started = True
             self.instance.start()

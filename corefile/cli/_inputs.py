@@ -225,7 +225,7 @@ class Worlds:
         from ..world import Assumed, World
 
         try:
-            return World(
+            world = World(
                 files=self.files,
                 env=self.env,
                 cluster=Assumed.CLUSTER if self.cluster is None else self.cluster,
@@ -234,6 +234,8 @@ class Worlds:
             )
         except OSError as e:
             raise WrongUse(f"--file: {e.filename}: {e.strerror or e}") from None
+        world.terms = "command"
+        return world
 
     def _upstream(self, address: str, what: str) -> Any:
         """What `--upstream ADDR=WHAT` says."""

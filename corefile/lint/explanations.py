@@ -33,6 +33,7 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
         cluster=explanation.get("cluster"),
         listenable=explanation.get("addresses"),
     )
+    world.terms = "command"
     try:
         (found,) = configmap.find("Corefile", text)
     except CorefileError as e:

@@ -118,6 +118,7 @@ class Case:
             hostname=str(data.get("hostname") or HOSTNAME),
             assume=assume,
         )
+        world.terms = "test"
         world.env.setdefault("HOSTNAME", HOSTNAME)
         if self.corefile.root:
             world.settle(self.corefile.root, self.corefile.files, mounted=self.corefile.mounted)

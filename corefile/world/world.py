@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..findings import Source
+from ..findings.terms import Terms
 from ..language.files import Files
 from .clock import Clock
 from .files import Content, PodFiles
@@ -89,6 +90,7 @@ class World:
         "hostname",
         "interfaces",
         "listenable",
+        "terms",
         "upstreams",
     )
 
@@ -111,6 +113,7 @@ class World:
     ) -> None:
         self.assume = assume
         self._assumed: set[str] = set()
+        self.terms: Terms = "python"  # in which hints of findings speak
         self.files: Files = _files(files, root, assume, self._assumed)
         self.hostname = hostname
         self.env = _environment(env, hostname if assume else None)
@@ -208,6 +211,7 @@ class World:
         other.files = PodFiles({**common, **(files or {})}, root, assume=self.assume, assumed=self._assumed)
         other.assume = self.assume
         other._assumed = self._assumed
+        other.terms = self.terms
         other.upstreams = self.upstreams
         if same_cluster:
             other._cluster = self._cluster
