@@ -514,7 +514,7 @@ class _Text:
         if depth <= DEEPEST:
             yield from self.lines(lookup, rail, path, depth)
         elif lookup.hops:
-            yield line(f"  {rail}", "... and so on", "dim")
+            yield line(f"  {rail}", f"... and so on, {_depth(lookup)} more deep", "dim")
 
     def not_asked(self, pad: int, path: str) -> Iterator[Line]:
         """Who comes behind the end of the chain."""
@@ -530,6 +530,11 @@ class _Text:
             yield line("     ", text, "warning")
         for note in self.trace.notes:
             yield line("     ", note)
+
+
+def _depth(lookup: Lookup) -> int:
+    """How many plugins deep a question leads."""
+    return max((1 + max(map(_depth, hop.asked), default=0) for hop in lookup.hops), default=0)
 
 
 def _style(rcode: str) -> Style:

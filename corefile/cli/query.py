@@ -121,14 +121,19 @@ def main(argv: list[str]) -> int:
         args = p.parse_args(options)
         _class_for_corefile(args.corefile)
         asking = Reader(args).read(words)
-        if args.format == "text" and asking.short and asking.trace:
+        if asking.short and asking.trace and args.format == "text":
             raise WrongUse("--short and --trace are two ways to show an answer")
-        session = Session(args, asking)
-        return _run(session, args)
+        return _answered(args, asking)
     except WrongUse as e:
         fail(p, e)
+
+
+def _answered(args: Any, asking: Asking) -> int:
+    """Ask and show; a Corefile that CoreDNS refuses is shown with what is wrong with it."""
+    try:
+        return _run(Session(args, asking), args)
     except CorefileError as e:
-        if "args" in locals() and args.format == "json":
+        if args.format == "json":
             from ..findings.report import to_json
 
             show_json({"reply": None, "findings": [to_json(f) for f in e.findings]})

@@ -8,7 +8,7 @@ import pytest
 
 from corefile import World, loads
 from corefile.chain.query import Panic
-from corefile.chain.trace import Trace
+from corefile.chain.trace import DEEPEST, Trace
 from corefile.dns.message import Edns
 from corefile.findings.layout import plain
 from corefile.plugins import find
@@ -280,6 +280,22 @@ def test_a_question_that_goes_round_in_a_loop() -> None:
     trace = loads(". {\n forward . 127.0.0.1\n}").query("a.example").trace
     said = "waits for an answer to its own question, which goes round in a loop"
     assert " ".join(str(trace).split()).count(said) == len(trace.hops[0].asked) > 0
+
+
+def test_a_very_deep_trace_is_cut_in_print_and_whole_as_data() -> None:
+    zones = range(10)
+    soa = "@ 60 IN SOA a b 1 2 3 4 5"
+    files = {f"z{i}": f"$ORIGIN z{i}.\n{soa}\nx 60 IN CNAME x.z{i + 1}.\n" for i in zones}
+    trace = loads("".join(f"z{i} {{\n file z{i}\n}}\n" for i in zones), world=World(files=files)).query("x.z0").trace
+    assert [h.depth for h in trace.hops] == list(zones)
+    text = str(trace)
+    assert text.count("asks server") == DEEPEST + 1
+    assert text.endswith("... and so on, 3 more deep")
+    data = trace.to_json()
+    for _ in range(9):
+        (hop,) = data["hops"]
+        (data,) = hop["asked"]
+    assert data["name"] == "x.z9."
 
 
 # -- files, and what is not simulated -------------------------------------------------------------------------------------
