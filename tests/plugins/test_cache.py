@@ -454,11 +454,39 @@ def test_a_trace_says_what_became_of_an_answer(cache: str, waits: list[float], w
     assert why in " ".join(str(reply.trace).split())
 
 
-def test_a_trace_says_what_is_kept() -> None:
-    server = serving("cache")
-    assert "cache stores this answer for 9 s" in str(server.query("a-9.example.org").trace)
-    assert "cache stores this denial for 9 s" in str(server.query("nx-9.example.org").trace)
-    assert "cache does not store this answer" in str(server.query("refused.example.org").trace)
+# A trace says what raised or capped a TTL, and why an answer is not kept.
+@pytest.mark.parametrize(
+    ("cache", "release", "name", "back"),
+    [
+        ("cache", "1.14.7", "a-9", "stores this answer for 9 s"),
+        ("cache", "1.14.7", "nx-9", "stores this denial for 9 s"),
+        ("cache 30", "1.14.7", "a-9", "stores this answer for 9 s, its smallest TTL (30 s at most)"),
+        ("cache 30", "1.14.7", "a-60", "stores this answer for 30 s; its TTL was 60, the most is 30"),
+        ("cache", "1.14.7", "a-0", "stores this answer for 5 s; its TTL was 0, the least is 5"),
+        ("cache {\nsuccess 100 60 0\n}", "1.14.7", "a-0", "does not store this answer: it is good for 0 s"),
+        (
+            "cache {\ndisable success\n}",
+            "1.14.7",
+            "a-0",
+            "does not store this answer: `disable success` names .; its TTL was 0, the least is 5",
+        ),
+        (
+            "cache {\ndisable denial example.org\n}",
+            "1.14.7",
+            "nx-9",
+            "does not store this denial: `disable denial` names example.org.",
+        ),
+        ("cache", "1.14.7", "refused", "does not store this answer: REFUSED is not kept"),
+        ("cache", "1.14.7", "servfail", "stores this failure for 5 s"),
+        ("cache {\nservfail 9s\n}", "1.14.7", "servfail", "stores this failure for 9 s"),
+        ("cache {\nservfail 0\n}", "1.14.7", "servfail", "does not store this answer: it is good for 0 s"),
+        ("cache 7200", "1.14.3", "a-7200", "stores this answer for 3600 s; its TTL was 7200, the most is 3600"),
+        ("cache 7200", "1.14.4", "a-7200", "stores this answer for 7200 s"),
+    ],
+)
+def test_a_trace_says_what_is_kept(cache: str, release: str, name: str, back: str) -> None:
+    trace = serving(cache, release).query(f"{name}.example.org").trace
+    assert [text for hop in trace.hops for text in hop.back if hop.plugin == "cache"] == [back]
 
 
 def test_a_word_that_is_no_zone_takes_the_place_of_one() -> None:

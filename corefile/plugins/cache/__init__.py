@@ -25,200 +25,164 @@ denials for 60 seconds at most; `cache { disable denial example.org }` never kee
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, Any
 
-from ...chain.declare import Given, Reads
-from ...chain.query import Next, Outcome, Query, words
 from ...chain.scrub import edns_size
-from ...chain.shapes import Plugin
-from ...dns.codes import SERVFAIL
-from ...dns.message import Edns, Msg
-from ...dns.names import longest_match
-from ...dns.response import Kinds
-from . import _config
-from ._answers import without_dnssec
-from ._config import Settings
-from ._counts import Counts, Lookups
-from ._store import Item, Key, Store, key_of
+from ...plugin import (
+    Answerer,
+    Below,
+    Edns,
+    Filter,
+    Flag,
+    Given,
+    Invalid,
+    Landmark,
+    Next,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Result,
+    Setup,
+    Why,
+)
+from ._config import CacheConfig, check_line
+from ._memory import Memory
+from ._refresh import Refresher
+from ._rules import CacheRules
+from ._store import Item, Key
 from ._writer import Writer
-
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
-    from ._zones import ZoneRecords
+from ._zones import LASTING, ZoneRecords
 
 UDP_SIZE = 2048
 """Octets that a question has room for where the cache gives it a DO bit."""
 
+MISS = Reason("miss", "nothing stored for this name and type")
+HIT = Reason("hit", "stored {:.0f} s ago, good for {} s more{}")
+STALE = Reason("stale", "expired {} s ago, served stale{}")
 
-class Cache(Plugin):
-    """Answers from what it has kept."""
 
+class Cache(Answerer, Filter):
+    """Answers from what it has kept, and keeps what the plugins behind answer."""
+
+    Config = CacheConfig
+    Rules = CacheRules
+    READS = Reads(once=True, unknown=None)
     STATE = "the answers that it keeps"
     WRITER = True
-    ARGUMENTS = _config.ARGUMENTS
-    PROPERTIES = _config.PROPERTIES
-    Config = Settings
-    READS = Reads(once=True, unknown=None)
     COPIES = True
     PASSES = "nothing stored"
+    config: CacheConfig
+    rules: CacheRules
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What no argument's type can say."""
-        _config.accept_line(line)
+        """What no argument's type can say. Raises Invalid."""
+        check_line(line)
 
     @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Settings:
-        """Check what belongs together, and apply the release's defaults."""
-        return _config.configure(given, setup)
+    def configure(cls, given: Given, setup: Setup) -> CacheConfig:
+        """`serve_stale_policy` needs `serve_stale`. Raises Invalid."""
+        policies = given.all("serve_stale_policy")
+        if policies and not given.all("serve_stale"):
+            raise Invalid(
+                "`serve_stale_policy` has no effect without `serve_stale`",
+                at=policies[0].words[0],
+                hint="add `serve_stale`",
+                located=False,
+                coredns="serve_stale_policy requires serve_stale",
+            )
+        config: CacheConfig = super().configure(given, setup)
+        return config
 
-    def __init__(self, config: Settings, setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = setup.release
-        self.positive = Store(config.success, release, setup.world)
-        self.negative = Store(config.denial, release, setup.world)
-        self.key = key_of(release)
-        self.kinds = Kinds(release)
-        self.counts = Counts(config.zones, setup)
-        if config.prefetch or config.stale:
-            from ._refresh import Refresher
+    def prepare(self) -> None:
+        """Nothing is kept yet."""
+        config, world = self.config, self.setup.world
+        self.memory = Memory(config, self.setup)
+        self.counted = self.memory.counts.of_server
+        self.refresher = Refresher(self, self.memory, world)
 
-            self.refresher = Refresher(self)
-        self.everywhere = config.zones == (".",)
-        self.oldest = -int(config.stale)  # an answer with less left is not served
-        self.least_left = 1 if release >= "1.14.7" else 0  # an answer with less is stale
-        self.asks_do = "1.7.1" <= release < "1.10.1"  # every question goes on with DO, and DNSSEC records are taken out
-        self.asks_ad = release >= "1.14.7"
-        self.do_of_reply = release < "1.7.1"  # the key's DO is that of the reply's OPT record
-        self.keeps_opt = release < "1.8.0"
-        self.aa = release >= "1.5.1"
-        self.hides_ad = release >= "1.8.5"  # from clients that did not ask for it, on the way from the plugins behind
-        self.hides_ad_first = "1.12.3" <= release < "1.14.7"  # before the answer is kept, so from later clients, too
-        self.shows_ad_to_ad = release >= "1.9.4"
-        self.shows_ad_to_all = release < "1.7.1"
-        self.failure_yields = release >= "1.14.4"  # a kept failure, to a positive answer
-        self.refresh_ends_denial = release >= "1.6.8"
-        self.hits_write = "1.8.0" <= release < "1.12.3"
-        self._zone_records: ZoneRecords | None = None
-        self._shares_records: bool | None = None if release < "1.12.3" else False
+    def start(self) -> None:
+        """Look for plugins behind that answer with records of their own."""
+        plugins = self.setup.site.find(LASTING) if self.rules.shares_records else []
+        self.memory.zones = ZoneRecords(plugins) if plugins else None
+
+    def landmarks(self) -> list[Landmark]:
+        """What `disable` names, and the bits for which answers are kept apart, or changed."""
+        disabled = self.config.disable
+        flags = {"do", "ad"} | ({"cd", "type", "class"} & set(self.rules.key))
+        return [*map(Below, (*disabled.success, *disabled.denial)), *map(Flag, sorted(flags))]
 
     # -- the way in ---------------------------------------------------------------------------------------------------
 
-    def serve(self, query: Query) -> Outcome:
+    def answer(self, query: Query, zone: str) -> Outcome:
         """A kept answer, or the next plugin's, to be kept."""
-        if not self.everywhere and longest_match(self.config.zones, query.name) is None:
-            zones = self.zone_records()
-            if zones is not None and zones.changed:
-                return zones.passing(self.rest(query), query.name)
-            return Next(("{} is in none of its zones", query.name))
-        ctx = query.ctx
+        ctx, memory = query.ctx, self.memory
         now = ctx.world.clock.now + ctx.elapsed
-        key = self.key(query.name, query.type, query.cls, query.do, query.msg.cd)
-        item = self._look_up(key, now, self.counts.of_server.get(ctx.server) or self.counts.lookups(ctx))
+        key = memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
+        item = memory.look_up(key, now, self.counted.get(ctx.server) or memory.counts.lookups(ctx))
         if item is None:
-            writer = Writer(self, query, key, first=True)
-            return Next("nothing stored for this name and type", query=self.onward(query), then=writer.written)
+            return Next((MISS,), query=self.onward(query), then=partial(self.back, query))
         left = item.ttl - int(now - item.stored)
-        if left < self.least_left:
-            return self._stale(query, key, item, left)
-        config = self.config
-        why = "stored {:.0f} s ago, good for {} s more"
-        if config.prefetch > 0:
-            item.seen(config.window, now)
-            if item.hits >= config.prefetch and left <= ceil(config.percentage / 100 * item.ttl):
-                why += self.refresher.in_background(query, key, item, left, stale=False)
-        return self._served(query, item, item.ttl if config.keepttl else left, (why, now - item.stored, left))
+        if left < self.rules.stale_below:
+            return self.expired(query, key, item, left)
+        config, asked = self.config, ""
+        prefetch = config.prefetch
+        if prefetch.amount > 0:
+            item.seen(prefetch.window, now)
+            if item.hits >= prefetch.amount and left <= ceil(prefetch.percentage / 100 * item.ttl):
+                asked = self.refresher.in_background(query, key, item, left, stale=False)
+        return self.served(query, item, item.ttl if config.keepttl else left, (HIT, now - item.stored, left, asked))
 
-    def _stale(self, query: Query, key: Key, item: Item, left: int) -> Outcome:
+    def expired(self, query: Query, key: Key, item: Item, left: int) -> Outcome:
         """An answer that has expired, or the new one."""
         config = self.config
-        why = "expired {} s ago, served stale"
-        if config.verify:
-            verified = self.refresher.before_serving(query, key, item)
+        if config.serve_stale.verify:
+            verified = self.refresher.before_serving(query, key, item, left)
             if verified is not None:
-                verified.why = f"expired {-left} s ago and asked for again first; {words(verified.why)}"
                 return verified
-            why += ", as nothing better came in time"
+            asked = ", as nothing better came in time"
         else:
-            why += self.refresher.in_background(query, key, item, left, stale=True)
-        self.counts.add("served_stale", query.ctx)
-        ttl = config.stale_ttl or (item.ttl if config.keepttl else 0)
-        return self._served(query, item, ttl, (why, -left))
+            asked = self.refresher.in_background(query, key, item, left, stale=True)
+        self.memory.counts.add("served_stale", query.ctx)
+        ttl = config.serve_stale.ttl or (item.ttl if config.keepttl else 0)
+        return self.served(query, item, ttl, (STALE, -left, asked))
 
-    def _served(self, query: Query, item: Item, ttl: int, why: Any) -> Outcome:
+    def served(self, query: Query, item: Item, ttl: int, why: Why) -> Outcome:
+        """What is kept, with a TTL."""
         if item.wildcard and query.ctx.metadata is not None:
             wildcard = item.wildcard
             query.ctx.metadata["zone/wildcard"] = lambda: wildcard
-        return self.write(query, self.reply(item, query, ttl), why)
+        return self.write(query, self.memory.reply(item, query, ttl), why)
 
-    def _look_up(self, key: Key, now: float, counts: Lookups) -> Item | None:
-        """The answer to serve: a denial before a positive one. None of them may be older than `serve_stale` allows."""
-        if self.counts.requests:
-            counts.requests[0] += 1
-        oldest = self.oldest
-        positive = self.positive.items.get(key)
-        if positive is not None:
-            if self.config.prefer_positive and self.config.stale > 0:
-                good = positive if positive.answering else positive.last_good
-                if good is not None and good.left(now) > oldest:
-                    counts.hits[0] += 1
-                    return good
-            if positive.ttl - int(now - positive.stored) <= oldest:
-                positive = None
-        negative = self.negative.items.get(key)
-        if (
-            negative is not None
-            and negative.left(now) > oldest
-            and not (negative.rcode == SERVFAIL and positive is not None and self.failure_yields)
-        ):
-            counts.denials[0] += 1
-            return negative
-        (counts.hits if positive is not None else counts.misses)[0] += 1
-        return positive
+    def outside(self, query: Query) -> Outcome:
+        """Passes on; an answer may have records to which the cache has given another TTL."""
+        zones = self.memory.zones
+        if zones is not None and zones.changed:
+            return zones.passing(self.rest(query), query.name)
+        return super().outside(query)
 
-    def zone_records(self) -> ZoneRecords | None:
-        """The records that plugins behind keep and the cache changes; None where there are none."""
-        if self._shares_records is None:
-            from ._zones import LASTING, ZoneRecords
-
-            plugins = self.setup.site.find(LASTING)
-            self._shares_records = bool(plugins)
-            self._zone_records = ZoneRecords(plugins) if plugins else None
-        return self._zone_records
-
-    # -- questions and answers ----------------------------------------------------------------------------------------
+    # -- asking the plugins behind ------------------------------------------------------------------------------------
 
     def onward(self, query: Query) -> Query | None:
         """The query for the plugins behind, where it differs."""
-        if self.asks_do and not query.do:
+        if self.rules.asks_do and not query.do:
             msg = query.msg.copy()
             msg.edns = Edns(UDP_SIZE, True, 0, msg.edns.options if msg.edns is not None else ())
             asked = query.asking(msg=msg)
             asked.size = edns_size(query.ctx.proto, UDP_SIZE)
             return asked
-        if self.asks_ad and not query.msg.ad:
+        if self.rules.asks_ad and not query.msg.ad:
             msg = query.msg.copy()
             msg.ad = True
             return query.asking(msg=msg)
         return None
 
-    def reply(self, item: Item, query: Query, ttl: int) -> Msg:
-        """The reply to `query` from what is kept, every record with this TTL."""
-        msg = query.msg
-        reply = msg.reply(item.rcode)
-        reply.aa = self.aa
-        reply.ra = item.ra
-        reply.ad = item.ad and self.wants_ad(query.do, msg.ad)
-        keep = without_dnssec if self.asks_do and not query.do else None
-        reply.answer, reply.ns, reply.extra = item.sections(ttl, keep)
-        if item.written is not None and self._zone_records is not None:
-            self._zone_records.write(item.written, ttl, keep or list)
-        return reply
-
-    def wants_ad(self, do: bool, ad: bool) -> bool:
-        """Whether a client that sent these bits gets to see AD: with DO since 1.7.1, or with AD itself since 1.9.4."""
-        return do or (ad and self.shows_ad_to_ad) or self.shows_ad_to_all
+    def back(self, query: Query, result: Result) -> Result:
+        """Keep what they answered, and hand it on as the client gets it."""
+        key = self.memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
+        return Writer(self.memory, query, key, first=True).written(result)
 
 
-__all__ = ["Cache", "Settings"]
+__all__ = ["Cache"]

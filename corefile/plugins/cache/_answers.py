@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from ...dns.codes import CNAME, DS, NOERROR, NSEC, NSEC3, RRSIG, SOA
-from ...dns.message import Msg
+from ...dns.codes import NSEC, NSEC3, RRSIG
 from ...dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
-from ...dns.rr import RR
-from ._config import HOUR, SHORT
-
-if TYPE_CHECKING:
-    from ...chain.query import Query
-    from ...releases import Release
+from ...plugin import ANY, CNAME, DS, NOERROR, RR, SOA, Msg
+from ._rules import HOUR, SHORT, CacheRules
 
 DNSSEC = frozenset((24, DS, RRSIG, NSEC, NSEC3))  # 24 is SIG
-ANY = 255  # as a type, and as a class
-
-
-def matches(query: Query, reply: Msg, release: Release) -> bool:
-    """Whether the reply is one to this question."""
-    question = reply.question
-    if question is None or not reply.qr or question[0].lower() != query.name or question[1] != query.type:
-        return False
-    return question[2] == query.cls or release < "1.14.7"
 
 
 def has_soa(reply: Msg) -> bool:
@@ -35,10 +20,10 @@ def has_soa(reply: Msg) -> bool:
     return False
 
 
-def kind_of(reply: Msg, now: float, kinds: Kinds, release: Release) -> str:
-    """Since 1.14.7 an answer that does not answer and comes with an SOA record is NODATA to the cache."""
+def kind_of(reply: Msg, now: float, kinds: Kinds, rules: CacheRules) -> str:
+    """The kind of a reply, as the cache sees it."""
     kind = kinds.of(reply, now)
-    if kind == SUCCESS and release >= "1.14.7" and reply.answer and has_soa(reply) and not answers(reply):
+    if kind == SUCCESS and rules.judges_answers and reply.answer and has_soa(reply) and not answers(reply):
         return NODATA
     return kind
 
@@ -72,14 +57,13 @@ def _targets(rrs: Sequence[RR], name: str) -> set[str]:
     return {rr[4][0].lower() for rr in rrs if rr[1] == CNAME and rr[0].lower() == name}
 
 
-def minimal_ttl(msg: Msg, kind: str, most: float, release: Release) -> float:
-    """The smallest TTL in the message, in seconds (plugin/pkg/dnsutil/ttl.go). `most`: what the cache keeps such an
-    answer for; up to 1.14.3 no TTL was more than an hour, whatever that says."""
-    if release < "1.2.5":
+def minimal_ttl(msg: Msg, kind: str, most: float, rules: CacheRules) -> float:
+    """The smallest TTL in the message, or `most`, in seconds (plugin/pkg/dnsutil/ttl.go). Without records it is short."""
+    if rules.ttl_of_soa:
         return _minimal_ttl_of_2018(msg, kind)
     if kind not in (SUCCESS, NAME_ERROR, NODATA) or not (msg.answer or msg.ns or msg.extra):
         return SHORT
-    least = most if release >= "1.14.4" else HOUR
+    least = most
     for section in (msg.answer, msg.ns, msg.extra):
         for rr in section:
             if rr[3] < int(least):
@@ -88,7 +72,6 @@ def minimal_ttl(msg: Msg, kind: str, most: float, release: Release) -> float:
 
 
 def _minimal_ttl_of_2018(msg: Msg, kind: str) -> float:
-    """Up to 1.2.4: a denial is good for the last field of its SOA record (RFC 2308 §5), whatever that one's TTL."""
     if kind not in (SUCCESS, NAME_ERROR, NODATA) or not (msg.answer or msg.ns or msg.extra or msg.edns):
         return SHORT
     least = HOUR
@@ -108,6 +91,8 @@ def without_dnssec(rrs: Sequence[RR]) -> list[RR]:
 
 
 def first_others(rrs: Sequence[RR]) -> list[RR]:
-    """As 1.7.1 meant to leave out DNSSEC's records: it counts the others and keeps as many from the front, whichever
-    these are."""
+    """As many records from the front as are none of DNSSEC's, whichever these are."""
     return list(rrs[: len(without_dnssec(rrs))])
+
+
+__all__ = ["DNSSEC", "answers", "first_others", "has_soa", "kind_of", "minimal_ttl", "without_dnssec"]

@@ -1,23 +1,33 @@
-"""What `cache` may be given, and what CoreDNS's setup makes of it (plugin/cache/setup.go)."""
+"""What `cache` may be given (plugin/cache/setup.go). Times are in seconds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from ...chain.declare import Arg, Given, Maybe, Opt, Property, Rest
-from ...chain.types import Duration, Int, Invalid, Name, OneOf, Type, Word, Zone
+from ...chain.declare import Origins
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
-
-if TYPE_CHECKING:
-    from ...chain.setup import Setup
-    from ...releases import Release
-
-HOUR = 3600.0
-SHORT = 5.0
-"""Seconds: the least that an answer is good for by default, and what a failure is."""
+from ...plugin import (
+    Arg,
+    Declaration,
+    Duration,
+    Given,
+    Int,
+    Invalid,
+    Line,
+    Maybe,
+    Name,
+    OneOf,
+    Opt,
+    Release,
+    Rest,
+    Setup,
+    Type,
+)
+from ._rules import HOUR, SHORT, CacheRules
 
 NOT_POSITIVE = "cache TTL can not be zero or negative: {}"
+LONGEST_FAILURE = 300.0
 
 
 class Percentage(Type):
@@ -41,34 +51,129 @@ class Percentage(Type):
         )
 
 
-class Settings(NamedTuple):
-    """What a `cache` directive says; times are in seconds."""
+class CacheZones(Origins):
+    """The zones to keep answers for."""
 
-    zones: tuple[str, ...]
-    success: int = 10000
-    success_ttl: float = HOUR
-    success_min: float = SHORT
-    denial: int = 10000
-    denial_ttl: float = HOUR / 2
-    denial_min: float = SHORT
-    servfail: float = SHORT
-    prefetch: int = 0
+    def settle(self, value: tuple[tuple[str, ...], ...], given: Given, setup: Setup) -> tuple[str, ...]:
+        """The zones' names."""
+        if not CacheRules.of(setup.release).replaces_zones or not value:
+            return super().settle(value, given, setup)
+        # What is no zone takes a place, too.
+        named = [zone for zones in value[: len(setup.zones)] for zone in zones[:1]]
+        return (*named, *setup.zones[len(value) :])
+
+
+class Bounds(NamedTuple):
+    """How many answers of a kind are kept, and for how long; None for what is not given."""
+
+    capacity: int = 10000
+    most: int | None = None
+    least: int | None = None
+
+    @classmethod
+    def of(cls, lines: tuple[tuple[int, int | None, int | None], ...]) -> Bounds:
+        """What all lines together say."""
+        bounds = cls()
+        for capacity, most, least in lines:
+            bounds = cls(capacity, bounds.most if most is None else most, bounds.least if least is None else least)
+        return bounds
+
+
+class Prefetch(NamedTuple):
+    """After how many hits, not further apart than `window`, an answer is asked for again, and how much of its TTL is
+    left then at most."""
+
+    amount: int = 0
     window: float = 60.0
     percentage: int = 10
-    stale: float = 0.0
+
+    @classmethod
+    def of(cls, values: tuple[int, float, int] | None) -> Prefetch:
+        """What a line says."""
+        return cls() if values is None else cls(*values)
+
+
+class Stale(NamedTuple):
+    """For how long an expired answer is served, with which TTL, whether the source is asked before (`verify`, and how long
+    that may take; 0 for as long as it does), and how long not to ask again after a failure."""
+
+    duration: float = 0.0
     verify: bool = False
-    verify_timeout: float = 0.0
-    stale_ttl: int = 0
+    timeout: float = 0.0
+    ttl: int = 0
     recheck: float = 0.0
-    prefer_positive: bool = False
-    no_success: tuple[str, ...] = ()
-    no_denial: tuple[str, ...] = ()
-    keepttl: bool = False
+
+    @classmethod
+    def of(cls, values: tuple[float, str, str | None, str | None, str | None] | None) -> Stale:
+        """What a line says. Raises Invalid."""
+        if values is None:
+            return cls()
+        duration, mode, *words = values
+        stale = cls(duration, mode == "verify")
+        if stale.verify and words[0] is not None:
+            what, negative = "verify timeout", "invalid negative timeout for serve_stale verify"
+            stale = stale._replace(timeout=_time(words.pop(0) or "", what, negative))
+        elif not stale.verify and words[2] is not None:
+            raise Invalid(
+                "`serve_stale ... immediate` takes a TTL and a recheck time at most",
+                coredns=f"Wrong argument count or unexpected line ending after '{words[2]}'",
+            )
+        ttl, recheck = words[:2]
+        if ttl is not None:
+            stale = stale._replace(ttl=_ttl(ttl))
+        if recheck is not None:
+            what, negative = "failure recheck", "invalid negative failure recheck for serve_stale"
+            stale = stale._replace(recheck=_time(recheck, what, negative))
+            if stale.recheck > LONGEST_FAILURE:
+                raise Invalid(
+                    "the recheck time may be five minutes at most",
+                    located=False,
+                    coredns="serve_stale failure recheck cannot exceed 5 minutes",
+                )
+        return stale
 
 
-def _bounds(name: str, doc: str) -> Property:
-    return Property(
-        name,
+def _ttl(text: str) -> int:
+    ttl = _time(text, "response TTL", "invalid negative response TTL for serve_stale")
+    if ttl != int(ttl):
+        raise Invalid(
+            f"`{text}` is not a whole number of seconds",
+            located=False,
+            coredns="serve_stale response TTL must be a whole number of seconds",
+        )
+    if ttl > 0xFFFFFFFF:
+        raise Invalid(
+            f"`{text}` is more than a TTL can hold",
+            located=False,
+            coredns="serve_stale response TTL exceeds the DNS TTL range",
+        )
+    return int(ttl)
+
+
+def _time(text: str, what: str, negative: str) -> float:
+    try:
+        value = parse_duration(text)
+    except GoError as e:
+        raise Invalid(e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.text}", located=False) from None
+    if value < 0:
+        raise Invalid(f"`{text}` is negative", located=False, coredns=negative)
+    return value
+
+
+class Disabled(NamedTuple):
+    """The zones whose positive answers, and those whose denials are not kept."""
+
+    success: tuple[str, ...] = ()
+    denial: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, lines: tuple[tuple[str, tuple[str, ...]], ...]) -> Disabled:
+        """What all lines together say: of each kind, the last one counts."""
+        return cls(**{kind: zones or (".",) for kind, zones in lines})
+
+
+def _bounds(doc: str) -> Any:
+    return Line(
         Arg("capacity", Int(located=False), doc="how many answers are kept"),
         Opt(
             "ttl",
@@ -81,24 +186,25 @@ def _bounds(name: str, doc: str) -> Property:
             since="1.2.3",
             doc="the least that an answer is good for, in seconds",
         ),
+        repeat="all",
+        build=Bounds.of,
         extra="ignore",
         doc=doc,
     )
 
 
-ARGUMENTS = (
-    Maybe(
-        "ttl",
-        Int(min=1, range_error=NOT_POSITIVE, located=False),
-        doc="the most that any answer is good for, in seconds",
-    ),
-    Rest("zones", Zone(), doc="the zones to keep answers for; without them, those of the server block"),
-)
-PROPERTIES = (
-    _bounds("success", "the cache of positive answers"),
-    _bounds("denial", "the cache of denials and failures"),
-    Property(
-        "prefetch",
+class CacheConfig(Declaration):
+    """What a `cache` directive says."""
+
+    ttl: int | None = Maybe(
+        Int(min=1, range_error=NOT_POSITIVE, located=False), doc="the most that any answer is good for, in seconds"
+    )
+    zones: tuple[str, ...] = Rest(
+        CacheZones(), doc="the zones to keep answers for; without them, those of the server block"
+    )
+    success: Bounds = _bounds("the cache of positive answers")
+    denial: Bounds = _bounds("the cache of denials and failures")
+    prefetch: Prefetch = Line(
         Arg(
             "amount",
             Int(min=0, range_error="prefetch amount should be positive: {}", located=False),
@@ -106,10 +212,10 @@ PROPERTIES = (
         ),
         Opt("duration", Duration(located=False), default=60.0, doc="how far apart hits may be"),
         Opt("percentage", Percentage(), default=10, doc="how much of the TTL has to be left at most"),
+        build=Prefetch.of,
         doc="fetch a popular answer again before it expires",
-    ),
-    Property(
-        "serve_stale",
+    )
+    serve_stale: Stale = Line(
         Opt(
             "duration",
             Duration(min=0, range_error="invalid negative duration for serve_stale", located=False),
@@ -131,32 +237,30 @@ PROPERTIES = (
         ),
         Opt(
             "third",
-            Word(),
             since="1.14.4",
             doc="with verify, how long to wait for the source; else the TTL of stale answers",
         ),
-        Opt("fourth", Word(), since="1.14.7", doc="with verify, the TTL of stale answers; else RECHECK"),
-        Opt("fifth", Word(), since="1.14.7", doc="how long not to ask again after a failure"),
+        Opt("fourth", since="1.14.7", doc="with verify, the TTL of stale answers; else RECHECK"),
+        Opt("fifth", since="1.14.7", doc="how long not to ask again after a failure"),
         since="1.6.6",
+        build=Stale.of,
         doc="serve expired answers while the source is asked again",
-    ),
-    Property(
-        "serve_stale_policy",
+    )
+    serve_stale_policy: str | None = Line(
         Arg("policy", OneOf("prefer_positive", fold=True, located=False, error="invalid serve_stale_policy: {}")),
         since="1.14.7",
         repeat="once",
         twice="serve_stale_policy can only be specified once",
         located=False,
         doc="let a stale positive answer win over a denial",
-    ),
-    Property(
-        "servfail",
+    )
+    servfail: float = Line(
         Arg("duration", Duration(min=0, range_error="invalid negative ttl for servfail", located=False)),
+        default=SHORT,
         since="1.9.4",
         doc="how long a failure is kept; at most five minutes",
-    ),
-    Property(
-        "disable",
+    )
+    disable: Disabled = Line(
         Arg(
             "type",
             OneOf("success", "denial", located=False, error='cache type for disable must be "success" or "denial"'),
@@ -164,120 +268,23 @@ PROPERTIES = (
         Rest("zones", Name()),
         since="1.9.4",
         repeat="all",
+        build=Disabled.of,
         doc="keep no answers of this kind for these zones",
-    ),
-    Property("keepttl", since="1.10.1", doc="serve the TTL that was stored, without counting it down"),
-)
+    )
+    keepttl: bool = Line(since="1.10.1", doc="serve the TTL that was stored, without counting it down")
 
 
-def accept_line(line: Given) -> None:
-    """What no argument's type can say."""
-    if line.name == "servfail" and line.values["duration"] > 300:
+def check_line(line: Given) -> None:
+    """What no argument's type can say. Raises Invalid."""
+    if line.name == "servfail" and line.values["duration"] > LONGEST_FAILURE:
         raise Invalid(
             "failures may be kept for five minutes at most (RFC 2308)",
             located=False,
             coredns="caching SERVFAIL responses over 5 minutes is not permitted",
         )
     if line.name == "serve_stale":
-        _serve_stale(line.values)
+        names = ("duration", "mode", "third", "fourth", "fifth")
+        Stale.of(tuple(line.values[name] for name in names))
 
 
-def configure(given: Given, setup: Setup) -> Settings:
-    """Check what belongs together, and apply the release's defaults."""
-    release = setup.release
-    values: dict[str, Any] = {"zones": _zones(given.values["zones"], setup)}
-    low = 0.0 if release == "1.2.4" or release < "1.2.3" else SHORT
-    values["success_min"] = values["denial_min"] = low
-    if given.values["ttl"] is not None:
-        values["success_ttl"] = values["denial_ttl"] = float(given.values["ttl"])
-    for line in given.lines:
-        v, name = line.values, line.name
-        setup.span = line.span
-        if name in ("success", "denial"):
-            values[name] = v["capacity"]
-            if v["ttl"] is not None:
-                values[f"{name}_ttl"] = float(v["ttl"])
-            if v["minttl"] is not None:
-                values[f"{name}_min"] = float(v["minttl"])
-        elif name == "prefetch":
-            values |= {"prefetch": v["amount"], "window": v["duration"], "percentage": v["percentage"]}
-        elif name == "serve_stale":
-            values |= _serve_stale(v)
-        elif name == "servfail":
-            values["servfail"] = v["duration"]
-        elif name == "disable":
-            values[f"no_{v['type']}"] = v["zones"] or (".",)
-        elif name == "keepttl":
-            values["keepttl"] = True
-    policies = given.all("serve_stale_policy")
-    if policies and not given.all("serve_stale"):
-        setup.span = policies[0].span
-        raise Invalid(
-            "`serve_stale_policy` has no effect without `serve_stale`",
-            hint="add `serve_stale`",
-            located=False,
-            coredns="serve_stale_policy requires serve_stale",
-        )
-    values["prefer_positive"] = bool(policies)
-    return Settings(**values)
-
-
-def _zones(given: tuple[tuple[str, ...], ...], setup: Setup) -> tuple[str, ...]:
-    if setup.release >= "1.8.4" or not given:
-        return setup.origins(given)
-    # Until 1.8.3 the zones given replaced as many of the server block's, and no more.
-    named = [zone for zones in given[: len(setup.zones)] for zone in zones[:1]]  # what is no zone takes a place, too
-    return (*named, *setup.zones[len(given) :])
-
-
-def _serve_stale(v: dict[str, Any]) -> dict[str, Any]:
-    verify = v["mode"] == "verify"
-    rest = [v["third"], v["fourth"], v["fifth"]]
-    out: dict[str, Any] = {
-        "stale": v["duration"],
-        "verify": verify,
-        "verify_timeout": 0.0,
-        "stale_ttl": 0,
-        "recheck": 0.0,
-    }
-    if verify and rest[0] is not None:
-        out["verify_timeout"] = _time(rest.pop(0), "verify timeout", "invalid negative timeout for serve_stale verify")
-    elif not verify and rest[2] is not None:
-        raise Invalid(
-            "`serve_stale ... immediate` takes a TTL and a recheck time at most",
-            coredns=f"Wrong argument count or unexpected line ending after '{rest[2]}'",
-        )
-    if rest[0] is not None:
-        ttl = _time(rest[0], "response TTL", "invalid negative response TTL for serve_stale")
-        if ttl != int(ttl):
-            raise Invalid(
-                f"`{rest[0]}` is not a whole number of seconds",
-                located=False,
-                coredns="serve_stale response TTL must be a whole number of seconds",
-            )
-        if ttl > 0xFFFFFFFF:
-            raise Invalid(
-                f"`{rest[0]}` is more than a TTL can hold",
-                located=False,
-                coredns="serve_stale response TTL exceeds the DNS TTL range",
-            )
-        out["stale_ttl"] = int(ttl)
-    if rest[1] is not None:
-        out["recheck"] = _time(rest[1], "failure recheck", "invalid negative failure recheck for serve_stale")
-        if out["recheck"] > 300:
-            raise Invalid(
-                "the recheck time may be five minutes at most",
-                located=False,
-                coredns="serve_stale failure recheck cannot exceed 5 minutes",
-            )
-    return out
-
-
-def _time(text: str, what: str, negative: str) -> float:
-    try:
-        value = parse_duration(text)
-    except GoError as e:
-        raise Invalid(e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.text}", located=False) from None
-    if value < 0:
-        raise Invalid(f"`{text}` is negative", located=False, coredns=negative)
-    return value
+__all__ = ["Bounds", "CacheConfig", "Prefetch", "Stale", "check_line"]

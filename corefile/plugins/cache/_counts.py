@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ...chain.metrics import Labels
-    from ...chain.query import Context
-    from ...chain.setup import Setup
+from ...chain.metrics import Labels
+from ...plugin import Context, Setup
+from ._rules import CacheRules
 
 
 class Lookups(NamedTuple):
@@ -22,16 +21,13 @@ class Lookups(NamedTuple):
 class Counts:
     """The metrics of one cache."""
 
-    __slots__ = ("_size", "_sizes", "_zones", "evicts", "metrics", "of_server", "requests", "setup")
+    __slots__ = ("_sizes", "_zones", "metrics", "of_server", "rules", "setup")
 
     def __init__(self, zones: tuple[str, ...], setup: Setup) -> None:
-        release = setup.release
         self.setup = setup
+        self.rules = CacheRules.of(setup.release)
         self.metrics = setup.instance.metrics
-        self.requests = release >= "1.8.5"
-        self.evicts = release >= "1.8.4"
         self._zones = ",".join(zones)
-        self._size = "coredns_cache_entries" if release >= "1.7.0" else "coredns_cache_size"
         self.of_server: dict[str, Lookups] = {}
         self._sizes: dict[str, tuple[list[float], list[float]]] = {}
 
@@ -58,18 +54,20 @@ class Counts:
         if cells is None:
             cell = self.metrics.cell
             cells = self._sizes[ctx.server] = (
-                cell(self._size, self._labels(ctx, "success")),
-                cell(self._size, self._labels(ctx, "denial")),
+                cell(self.rules.entries, self._labels(ctx, "success")),
+                cell(self.rules.entries, self._labels(ctx, "denial")),
             )
         cells[0][0], cells[1][0] = success, denial
 
     def _labels(self, ctx: Context, type: str = "") -> Labels:
-        release = self.setup.release
         labels = [("server", ctx.server)]
         if type:
             labels.append(("type", type))
-        if release >= "1.9.1":
+        if self.rules.zones_label:
             labels.append(("zones", self._zones))
-        if release >= "1.10.0":
+        if self.rules.view_label:
             labels.append(("view", self.setup.site.view_name))
         return tuple(labels)
+
+
+__all__ = ["Counts", "Lookups"]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...dns.message import Msg
-from ...dns.rr import RR
-
-if TYPE_CHECKING:
-    from ...releases import Release
-    from ...world import World
+from ...plugin import RR, Msg, World
+from ._rules import CacheRules
 
 SHARDS = 256
 Key = tuple[Any, ...]
@@ -20,15 +16,13 @@ KeyOf = Callable[[str, int, int, bool, bool], Key]
 Keep = Callable[[Sequence[RR]], list[RR]]
 
 
-def key_of(release: Release) -> KeyOf:
-    """How the release makes a key of name, type, class, DO and CD."""
-    if release >= "1.14.7":
-        return lambda name, type, cls, do, cd: (name, do, cd, type, cls)
-    if release >= "1.11.3":
-        return lambda name, type, cls, do, cd: (name, do, cd, type)
-    if release >= "1.10.1" or release < "1.7.1":
-        return lambda name, type, cls, do, cd: (name, do, type)
-    return lambda name, type, cls, do, cd: (name, type)
+KEYS: dict[tuple[str, ...], KeyOf] = {
+    ("type",): lambda name, type, cls, do, cd: (name, type),
+    ("do", "type"): lambda name, type, cls, do, cd: (name, do, type),
+    ("do", "cd", "type"): lambda name, type, cls, do, cd: (name, do, cd, type),
+    ("do", "cd", "type", "class"): lambda name, type, cls, do, cd: (name, do, cd, type, cls),
+}
+"""How a key is made of name, type, class, DO and CD, by what it tells apart."""
 
 
 class Item:
@@ -106,23 +100,18 @@ def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
 
 
 class Store:
-    """Answers by key, with a bounded number per shard; which one makes room is the world's choice.
-
-    Since 1.6.0 an answer that replaces one of the same key evicts nobody. Up to 1.2.1 a shard held at least 512
-    answers, since then at least 4.
-    """
+    """Answers by key, with a bounded number per shard; which one makes room is the world's choice."""
 
     __slots__ = ("_offset", "_replaces", "_shards", "_times_prime", "items", "size", "world")
 
-    def __init__(self, capacity: int, release: Release, world: World) -> None:
-        self.size = max(_quotient(capacity), 4 if release >= "1.2.2" else 512)
+    def __init__(self, capacity: int, rules: CacheRules, world: World) -> None:
+        self.size = max(_quotient(capacity), rules.smallest_shard)
         self.world = world
         self.items: dict[Key, Item] = {}
-        self._replaces = release >= "1.6.0"
+        self._replaces = rules.replaces
         self._shards: dict[int, dict[Key, None]] | None = None  # only once a shard may be full
-        wide = release >= "1.2.6"  # FNV-1 with 64 bits, before that with 32: the shard is its lowest octet
-        self._offset = 0x25 if wide else 0xC5
-        prime = 0xB3 if wide else 0x93
+        self._offset = 0x25 if rules.wide_hash else 0xC5  # of FNV-1
+        prime = 0xB3 if rules.wide_hash else 0x93
         self._times_prime = bytes([h * prime & 255 for h in range(256)])
 
     def get(self, key: Key) -> Item | None:
@@ -171,3 +160,6 @@ class Store:
 def _quotient(capacity: int) -> int:
     # Go's integer division truncates towards zero.
     return capacity // SHARDS if capacity >= 0 else -(-capacity // SHARDS)
+
+
+__all__ = ["KEYS", "Item", "Keep", "Key", "KeyOf", "Store", "with_ttl"]

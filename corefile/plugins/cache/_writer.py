@@ -3,21 +3,28 @@ tailors it to the client (plugin/cache/cache.go, ResponseWriter and verifyStaleR
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from ...chain.query import Query, Result
-from ...dns.codes import NOERROR, NXDOMAIN
-from ...dns.message import Msg
-from ...dns.names import longest_match
+from ...dns.codes import rcode_name
 from ...dns.response import DELEGATION, DYNAMIC_UPDATE, META, NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, SUCCESS
-from ._answers import answers, first_others, has_soa, kind_of, matches, minimal_ttl, without_dnssec
+from ...plugin import NOERROR, NXDOMAIN, Msg, Query, Reason, Result, Why, longest_match
+from ._answers import answers, first_others, has_soa, kind_of, minimal_ttl, without_dnssec
+from ._memory import Limits, Memory
 from ._store import Item, Keep, Key, with_ttl
 
-if TYPE_CHECKING:
-    from . import Cache
-    from ._config import Settings
-
 NEVER_KEPT = frozenset((OTHER_ERROR, META, DYNAMIC_UPDATE))
+LARGEST_TTL = float(1 << 32)
+
+STORES = Reason("stores", "stores this {} for {} s{}")
+DISABLED = Reason("disabled", "does not store this {}: `disable {}` names {}{}")
+TRUNCATED = Reason("truncated", "does not store this answer, since it is truncated{}")
+NOT_KEPT = Reason("not-kept", "does not store this answer: {} is not kept{}")
+NO_TTL = Reason("no-ttl", "does not store this answer: it is good for 0 s{}")
+NO_SOA = Reason("no-soa", "does not store this denial: without an SOA record nothing says for how long it is good{}")
+NO_ANSWER = Reason(
+    "answers-nothing", "does not store this answer: it does not answer the question, and has no SOA record{}"
+)
+OF_ANOTHER = Reason("of-another-question", "does not store this answer: its question is another one{}")
 
 
 class Writer:
@@ -25,13 +32,14 @@ class Writer:
 
     first: the answer is fetched for a client, because none is kept: `disable` counts, and a wildcard's name is kept.
     background: the client does not get what is written (prefetch). keeps_ad: whether a client's AD bit is known.
+    item: what was kept of the last message.
     """
 
-    __slots__ = ("background", "cache", "first", "item", "keeps_ad", "kept", "key", "query")
+    __slots__ = ("background", "first", "item", "keeps_ad", "key", "memory", "query", "why")
 
     def __init__(
         self,
-        cache: Cache,
+        memory: Memory,
         query: Query,
         key: Key,
         *,
@@ -39,42 +47,41 @@ class Writer:
         background: bool = False,
         keeps_ad: bool = True,
     ) -> None:
-        self.cache = cache
+        self.memory = memory
         self.query = query
         self.key = key
         self.first = first
         self.background = background
         self.keeps_ad = keeps_ad
-        self.item: Item | None = None  # what was kept of the last message
-        self.kept = ""
+        self.item: Item | None = None
+        self.why: Why = ""
 
     def written(self, result: Result) -> Result:
         """Keep what `result` wrote, and return it as the client gets it. Of several messages the last one stays."""
         if result.reply is None:
             return result
-        out = Result(self._tailored(result.reply), result.rcode, result.error, result.why)
-        out.unsendable = result.unsendable
+        out = result.replying(self._tailored(result.reply), self.why)
         if result.later:
-            out.later = tuple(self._tailored(reply) for reply in result.later)
-        if self.query.ctx.trace is not None:
-            out.why = f"stores {self.kept}" if self.kept else "does not store this answer"
+            out.later = tuple([self._tailored(reply) for reply in result.later])
+            out.why = self.why or out.why
+        out.plugin = ""
         return out
 
     def verified(self, result: Result) -> Result | None:
         """The same for a stale answer that is being checked; None where the new one does not count."""
-        reply, cache, query = result.reply, self.cache, self.query
+        reply, memory, query = result.reply, self.memory, self.query
         if reply is None:
             return None
-        release = cache.setup.release
-        if release >= "1.14.7":
-            if reply.tc or not matches(query, reply, release):
+        rules = memory.rules
+        if rules.judges_refresh:
+            if reply.tc or not query.matches(reply, cls=rules.matches_class):
                 return None
             now = query.ctx.now()
-            if cache.config.prefer_positive:
-                usable = kind_of(reply, now, cache.kinds, release) == SUCCESS and answers(reply)
+            if memory.prefers_positive:
+                usable = kind_of(reply, now, memory.kinds, rules) == SUCCESS and answers(reply)
                 written = self.written(result)
                 return written if usable else None
-            if cache.kinds.of(reply, now) in NEVER_KEPT:
+            if memory.kinds.of(reply, now) in NEVER_KEPT:
                 return None
         if reply.rcode not in (NOERROR, NXDOMAIN):
             return None
@@ -82,32 +89,32 @@ class Writer:
 
     def _tailored(self, written: Msg) -> Msg:
         """Keep one message, and return it with the TTL and the bits that the client gets."""
-        cache, query = self.cache, self.query
-        release = cache.setup.release
-        zones = cache.zone_records()
+        memory, query = self.memory, self.query
+        rules, zones = memory.rules, memory.zones
         reply = written if zones is None else zones.as_it_is(written)
         now = query.ctx.now()
-        kind = kind_of(reply, now, cache.kinds, release)
-        seconds = self._seconds(reply, kind)
+        kind = kind_of(reply, now, memory.kinds, rules)
+        limits = memory.denial if kind in (NAME_ERROR, NODATA) else memory.success
+        seconds = memory.config.servfail
+        if kind != SERVER_ERROR:
+            seconds = min(max(minimal_ttl(reply, kind, limits.ttl, rules), limits.least), limits.most)
         ttl = int(seconds)
         tailored = reply.copy()
-        if not cache.keeps_opt:
+        if not rules.keeps_opt:
             tailored.edns = None
-        bare = cache.asks_do and not query.do
+        bare = rules.asks_do and not query.do
         if not bare:
             tailored.answer = with_ttl(reply.answer, ttl)
             tailored.ns = with_ttl(reply.ns, ttl)
             tailored.extra = with_ttl(reply.extra, ttl)
-        hidden = tailored.ad and cache.hides_ad and not cache.wants_ad(query.do, query.msg.ad and self.keeps_ad)
-        if hidden and cache.hides_ad_first:
+        hidden = tailored.ad and rules.hides_ad and not memory.shows_ad(query.do, query.msg.ad and self.keeps_ad)
+        if hidden and rules.hides_ad_first:
             tailored.ad = False
-        self.item, self.kept = None, ""
-        if seconds > 0 and self._cacheable(reply, kind):
-            if matches(query, reply, release):
-                self._keep(reply if bare else tailored, kind, ttl, now)
-            else:
-                cache.counts.add("drops", query.ctx)
-        drop: Keep = list if not bare else first_others if release < "1.8.0" else without_dnssec
+        self.item = None
+        why = self._judged(reply, kind, seconds) or self._keep(reply if bare else tailored, kind, ttl, now)
+        if query.ctx.trace is not None:
+            self.why = (*why, self._of_ttl(reply, kind, ttl, limits))
+        drop: Keep = list if not bare else first_others if rules.keeps_first else without_dnssec
         if bare:
             tailored.answer, tailored.ns, tailored.extra = (
                 with_ttl(drop(rrs), ttl) for rrs in (reply.answer, reply.ns, reply.extra)
@@ -115,65 +122,82 @@ class Writer:
         if zones is not None:
             if not self.background:
                 zones.write(written, ttl, drop)
-            if self.item is not None and cache.hits_write:
+            if self.item is not None and rules.hits_share:
                 self.item.written = written
         if hidden:
             tailored.ad = False
         return tailored
 
-    def _seconds(self, reply: Msg, kind: str) -> float:
-        """How long the answer is good for, within the bounds."""
-        config: Settings = self.cache.config
-        if kind == SERVER_ERROR:
-            return config.servfail
-        denial = kind in (NAME_ERROR, NODATA)
-        low, high = (config.denial_min, config.denial_ttl) if denial else (config.success_min, config.success_ttl)
-        return min(max(minimal_ttl(reply, kind, high, self.cache.setup.release), low), high)
+    # -- what is kept -------------------------------------------------------------------------------------------------
 
-    def _cacheable(self, reply: Msg, kind: str) -> bool:
-        if reply.tc or kind in NEVER_KEPT:
-            return False
-        release = self.cache.setup.release
-        if kind == NAME_ERROR and release >= "1.14.5":
-            return has_soa(reply)  # without an SOA record nothing bounds the denial (RFC 2308 §5)
-        if kind == SUCCESS and release >= "1.14.7" and reply.answer:
-            return has_soa(reply) or answers(reply)
-        return True
+    def _judged(self, reply: Msg, kind: str, seconds: float) -> tuple[Any, ...] | None:
+        """Why a reply is not kept; None where nothing speaks against it."""
+        memory, rules = self.memory, self.memory.rules
+        if not seconds > 0:
+            return (NO_TTL,)
+        if reply.tc:
+            return (TRUNCATED,)
+        if kind in NEVER_KEPT:
+            what = "an UPDATE" if kind == DYNAMIC_UPDATE else "a NOTIFY or a transfer"
+            if kind == OTHER_ERROR:
+                what = rcode_name(reply.rcode) if reply.rcode else "an expired signature"
+            return NOT_KEPT, what
+        if kind == NAME_ERROR and rules.denial_needs_soa and not has_soa(reply):
+            return (NO_SOA,)
+        if kind == SUCCESS and rules.judges_answers and reply.answer and not (has_soa(reply) or answers(reply)):
+            return (NO_ANSWER,)
+        if not self.query.matches(reply, cls=rules.matches_class):
+            memory.counts.add("drops", self.query.ctx)
+            return (OF_ANOTHER,)
+        return None
 
-    def _keep(self, msg: Msg, kind: str, ttl: int, now: float) -> None:
-        cache, query = self.cache, self.query
-        counts, ctx = cache.counts, query.ctx
+    def _keep(self, msg: Msg, kind: str, ttl: int, now: float) -> tuple[Any, ...]:
+        """Keep a message unless `disable` names it."""
+        memory, ctx = self.memory, self.query.ctx
         denial = kind not in (SUCCESS, DELEGATION)
-        if not self._excepted(msg, denial):
+        word = "failure" if kind == SERVER_ERROR else "denial" if denial else "answer"
+        zones = (memory.config.disable.denial if denial else memory.config.disable.success) if self.first else ()
+        zone = longest_match(zones, msg.question[0].lower()) if zones and msg.question is not None else None
+        if zone is None:
             item = self.item = Item(msg, now, ttl)
             if self.first and ctx.metadata is not None and "zone/wildcard" in ctx.metadata:
                 item.wildcard = ctx.metadata["zone/wildcard"]()
             self._store(item, msg, denial)
-            if ctx.trace is not None:
-                self.kept = f"this {'denial' if denial else 'answer'} for {ttl} s"
-        counts.sizes(ctx, len(cache.positive.items), len(cache.negative.items))
-
-    def _excepted(self, msg: Msg, denial: bool) -> bool:
-        """Whether `disable` names it."""
-        config = self.cache.config
-        zones = config.no_denial if denial else config.no_success
-        assert msg.question is not None
-        return self.first and bool(zones) and longest_match(zones, msg.question[0].lower()) is not None
+        memory.counts.sizes(ctx, len(memory.positive.items), len(memory.negative.items))
+        return (STORES, word, ttl) if zone is None else (DISABLED, word, "denial" if denial else "success", zone)
 
     def _store(self, item: Item, msg: Msg, denial: bool) -> None:
-        cache, key, query = self.cache, self.key, self.query
-        prefer_positive = cache.config.prefer_positive
-        if cache.do_of_reply:
+        memory, key, query = self.memory, self.key, self.query
+        if memory.rules.do_of_reply:
             do = msg.edns is not None and msg.edns.do
-            key = cache.key(query.name, query.type, query.cls, do, query.msg.cd)
-        store = cache.negative if denial else cache.positive
-        if prefer_positive and not denial:
+            key = memory.key(query.name, query.type, query.cls, do, query.msg.cd)
+        store = memory.negative if denial else memory.positive
+        if memory.prefers_positive and not denial:
             item.answering = answers(msg)
             if not item.answering:
                 before = store.get(key)
                 if before is not None:
                     item.last_good = before if before.answering else before.last_good
-        if store.add(key, item) and cache.counts.evicts:
-            cache.counts.add("evictions", query.ctx, "denial" if denial else "success")
-        if not denial and (item.answering if prefer_positive else self.background and cache.refresh_ends_denial):
-            cache.negative.remove(key)
+        if store.add(key, item) and memory.rules.counts_evictions:
+            memory.counts.add("evictions", query.ctx, "denial" if denial else "success")
+        ends_denial = (
+            item.answering if memory.prefers_positive else self.background and memory.rules.refresh_ends_denial
+        )
+        if not denial and ends_denial:
+            memory.negative.remove(key)
+
+    def _of_ttl(self, reply: Msg, kind: str, ttl: int, limits: Limits) -> str:
+        """What made the TTL what it is, for a trace; '' where that is plain."""
+        if kind == SERVER_ERROR:
+            return "; `servfail` says for how long" if self.memory.config.servfail != ttl else ""
+        own = int(minimal_ttl(reply, kind, LARGEST_TTL, self.memory.rules))
+        if ttl > own:
+            return f"; its TTL was {own}, the least is {limits.least:g}"
+        if ttl < own:
+            return f"; its TTL was {own}, the most is {min(limits.ttl, limits.most):g}"
+        if self.item is None or ttl == limits.most or not limits.given:
+            return ""
+        return f", its smallest TTL ({limits.most:g} s at most)"
+
+
+__all__ = ["Writer"]

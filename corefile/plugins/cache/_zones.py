@@ -1,24 +1,22 @@
-"""Records that are not the reply's alone.
+"""Records that are not the reply's alone, in the releases whose cache writes its TTLs into the very records that the plugin
+behind answered with.
 
-Up to 1.12.2 the cache writes its TTL into the very records that the plugin behind answered with. Those of a zone that
-stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new TTL, such as the zone's
-NS records that stand in the authority section of each answer. Since 1.8.0 the same goes for what is left of the TTL
-each time that a kept answer is served.
+Those of a zone that stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new TTL,
+such as the zone's NS records that stand in the authority section of each answer.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...dns.message import Msg
-from ...dns.rr import RR
-
-if TYPE_CHECKING:
-    from ...chain.query import Result
-    from ._store import Keep
+from ...plugin import RR, Msg, Reason, Result
+from ._store import Keep
 
 LASTING = "lasting_records"
 """The method of plugins that answer with records that they keep: these, by what holds them."""
+
+
+SHARED = Reason("shares-records", "{} is in none of its zones, but it has written TTLs into the zone behind")
 
 
 class ZoneRecords:
@@ -49,10 +47,8 @@ class ZoneRecords:
 
     def passing(self, result: Result, name: str) -> Result:
         """An answer that the cache has no part in."""
-        if result.reply is not None:
-            result.reply = self.as_it_is(result.reply)
-        result.why = ("{} is in none of its zones, but it has written TTLs into the zone behind", name)
-        return result
+        why = (SHARED, name)
+        return result if result.reply is None else result.replying(self.as_it_is(result.reply), why)
 
     def write(self, written: Msg, ttl: int, keep: Keep = list) -> None:
         """Write a TTL into those of a message's records that are a zone's, of what `keep` leaves."""
@@ -70,3 +66,6 @@ class ZoneRecords:
         self._own = {id(rr) for _, records in found for rr in records()}
         self._now = {key: rr for key, rr in self._now.items() if key in self._own}
         self._holders = [holder for holder, _ in found]
+
+
+__all__ = ["LASTING", "ZoneRecords"]

@@ -1,0 +1,97 @@
+"""What a cache keeps, and what a reply of it is like."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...dns.response import Kinds
+from ...plugin import SERVFAIL, Msg, Query, Setup
+from ._answers import without_dnssec
+from ._config import Bounds, CacheConfig
+from ._counts import Counts, Lookups
+from ._rules import HOUR, CacheRules
+from ._store import KEYS, Item, Key, Store
+from ._zones import ZoneRecords
+
+
+class Limits(NamedTuple):
+    """How long answers of a kind are good for, in seconds. ttl: the largest TTL that counts as such. given: whether the
+    Corefile says the most."""
+
+    least: float
+    most: float
+    ttl: float
+    given: bool
+
+
+class Memory:
+    """The answers that are kept. zones: the records that plugins behind keep and the cache changes, where there are some."""
+
+    def __init__(self, config: CacheConfig, setup: Setup) -> None:
+        self.config = config
+        self.rules = rules = CacheRules.of(setup.release)
+        self.success = self._limits(config.success, HOUR)
+        self.denial = self._limits(config.denial, HOUR / 2)
+        self.positive = Store(config.success.capacity, rules, setup.world)
+        self.negative = Store(config.denial.capacity, rules, setup.world)
+        self.key = KEYS[rules.key]
+        self.kinds = Kinds(setup.release)
+        self.counts = Counts(config.zones, setup)
+        self.zones: ZoneRecords | None = None
+        self.prefers_positive = config.serve_stale_policy is not None
+        self.oldest = -int(config.serve_stale.duration)  # an answer with less left is not served
+
+    def _limits(self, bounds: Bounds, default: float) -> Limits:
+        given = self.config.ttl if bounds.most is None else bounds.most
+        least = self.rules.least if bounds.least is None else bounds.least
+        most = default if given is None else float(given)
+        return Limits(float(least), most, min(most, HOUR) if self.rules.hour_at_most else most, given is not None)
+
+    def look_up(self, key: Key, now: float, counts: Lookups) -> Item | None:
+        """The answer to serve: a denial before a positive one. None of them may be older than `serve_stale` allows."""
+        if self.rules.counts_requests:
+            counts.requests[0] += 1
+        oldest = self.oldest
+        positive = self.positive.items.get(key)
+        if positive is not None:
+            if self.prefers_positive and oldest:
+                good = positive if positive.answering else positive.last_good
+                if good is not None and good.left(now) > oldest:
+                    counts.hits[0] += 1
+                    return good
+            if positive.ttl - int(now - positive.stored) <= oldest:
+                positive = None
+        negative = self.negative.items.get(key)
+        if (
+            negative is not None
+            and negative.left(now) > oldest
+            and not (negative.rcode == SERVFAIL and positive is not None and self.rules.failure_yields)
+        ):
+            counts.denials[0] += 1
+            return negative
+        (counts.hits if positive is not None else counts.misses)[0] += 1
+        return positive
+
+    def fresh(self, key: Key) -> Item | None:
+        """What is kept under the key, a denial before a positive answer."""
+        return self.negative.get(key) or self.positive.get(key)
+
+    def reply(self, item: Item, query: Query, ttl: int) -> Msg:
+        """The reply to `query` from what is kept, every record with this TTL."""
+        msg, rules = query.msg, self.rules
+        reply = msg.reply(item.rcode)
+        reply.aa = rules.sets_aa
+        reply.ra = item.ra
+        reply.ad = item.ad and self.shows_ad(query.do, msg.ad)
+        keep = without_dnssec if rules.asks_do and not query.do else None
+        reply.answer, reply.ns, reply.extra = item.sections(ttl, keep)
+        if item.written is not None and self.zones is not None:
+            self.zones.write(item.written, ttl, keep or list)
+        return reply
+
+    def shows_ad(self, do: bool, ad: bool) -> bool:
+        """Whether a client that sent these bits gets to see AD."""
+        return do or (ad and self.rules.shows_ad_to_ad) or self.rules.shows_ad_to_all
+
+
+__all__ = ["Limits", "Memory"]
