@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from ..dns.codes import NOERROR
 from ..dns.message import Msg
-from ..dns.names import longest_match
+from ..dns.names import is_subdomain, longest_match
 from ..findings import Span
 from ..releases import Release
 from ..releases.rules import ReleaseRules
@@ -38,7 +38,7 @@ class Scope:
     any_name: types whose names are not looked at.
     """
 
-    __slots__ = ("any_name", "everything", "minus", "zones")
+    __slots__ = ("_only", "any_name", "everything", "minus", "zones")
 
     def __init__(
         self, zones: Iterable[str] = (".",), *, minus: Iterable[str] = (), any_name: Iterable[int] = ()
@@ -46,14 +46,19 @@ class Scope:
         self.zones = tuple(zones)
         self.minus = tuple(minus)
         self.any_name = frozenset(any_name)
+        self._only = self.zones[0] if len(self.zones) == 1 else None
         self.everything = "." in self.zones and len(self.zones) == 1 and not self.minus
 
     def zone_of(self, query: Query) -> str | None:
         """The longest of the zones that the name lies in; None where the question is outside."""
+        name, zone = query.name, self._only
         if query.type in self.any_name:
-            return longest_match(self.zones, query.name) or "."
-        zone = longest_match(self.zones, query.name)
-        if zone is None or zone == query.name or longest_match(self.minus, query.name) is None:
+            return longest_match(self.zones, name) or "."
+        if zone is None:
+            zone = longest_match(self.zones, name)
+        elif not is_subdomain(zone, name):
+            return None
+        if zone is None or not self.minus or zone == name or longest_match(self.minus, name) is None:
             return zone
         return None
 

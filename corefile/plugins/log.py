@@ -151,9 +151,10 @@ class Log(Filter):
 
     def back(self, query: Query, result: Result) -> Result:
         """Log one exchange."""
-        log = next((log for log in self.logs if log.zone == "." or is_subdomain(log.zone, query.name)), None)
-        assert log is not None  # the name lies in the scope
         ctx, rules = query.ctx, self.rules
+        log = self.logs[0]
+        if log.zone != ".":
+            log = next(log for log in self.logs if is_subdomain(log.zone, query.name))
         wrote: Msg | None
         if rules.answers_errors and result.rcode > 0:
             reply = self.written(query, result.rcode)
