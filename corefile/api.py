@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -156,15 +157,13 @@ class Server:
 
         Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
         """
-        question = Question(
-            parse_name(name),
-            _number(type, codes.type_number, codes.TYPES, 65535, "record type"),
-            _number(cls, codes.class_number, codes.CLASSES, 65535, "class"),
-        )
+        question = Question(parse_name(name), *_type_and_class(type, cls))
         if do:
             edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
-        msg = Msg(question, id=_within(id, 65535, "`id`"), edns=edns)
-        if flags != "none":
+        msg = Msg(question, id=id if id == QUERY_ID else _within(id, 65535, "`id`"), edns=edns)
+        if flags == "rd":
+            msg.rd = True
+        elif flags != "none":
             for flag in flags.lower().split():
                 if flag not in FLAGS:
                     hint = "; `do=True` sets it" if flag == "do" else ""
@@ -377,6 +376,15 @@ def _address(text: str, port: int, what: str) -> tuple[str, int]:
     if parse_ip(host.partition("%")[0]) is None or port > 65535:
         raise ValueError(f"{what} is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `{text}`")
     return host, port
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _type_and_class(type: str | int, cls: str | int) -> tuple[int, int]:
+    """The numbers of a type and a class. Raises ValueError."""
+    return (
+        _number(type, codes.type_number, codes.TYPES, 65535, "record type"),
+        _number(cls, codes.class_number, codes.CLASSES, 65535, "class"),
+    )
 
 
 def _number(given: str | int, find: Callable[[str], int], names: Iterable[str], most: int, what: str) -> int:

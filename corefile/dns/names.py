@@ -18,6 +18,7 @@ from .escapes import PLAIN_NAME, label_text, latin, name_labels, normal_name, sp
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that do not stand for an octet
 
 
+@lru_cache(8192)
 def parse_name(text: str) -> str:
     """The absolute name that a user means by `text`, with or without its last dot; letters keep their case.
 
