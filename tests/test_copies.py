@@ -17,19 +17,34 @@ import pytest
 
 import corefile
 from corefile import CorefileError, Fault, Server, World, loads
+from corefile.chain.query import Reason
 from corefile.dns.rr import RR
 from corefile.findings import Finding, Source, Span
 from corefile.golang.regexp import Regexp
 from corefile.plugins import names
 from corefile.plugins.kubernetes._index import Index
 from corefile.releases import Release
+from corefile.releases.rules import ReleaseRules
 from corefile.testing.cases import Case
 from corefile.testing.observe import observe
 from corefile.world.cluster import Cluster
 
 from .test_conformance import CASES, waits_for
 
-NEVER_CHANGE = (Cluster, Enum, Index, RR, Regexp, Release, Source, re.Pattern, type, types.ModuleType)
+NEVER_CHANGE = (
+    Cluster,
+    Enum,
+    Index,
+    RR,
+    Reason,
+    Regexp,
+    Release,
+    ReleaseRules,
+    Source,
+    re.Pattern,
+    type,
+    types.ModuleType,
+)
 """What a server and its copies may share."""
 PLAIN = (str, bytes, int, float, complex, type(None), type(Ellipsis), types.BuiltinFunctionType)
 

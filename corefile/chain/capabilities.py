@@ -7,29 +7,10 @@ imports another one. A handler has only the methods of what it can do. `kubernet
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from ..dns.codes import AAAA, CNAME, A
 from ..dns.rr import RR
-
-if TYPE_CHECKING:
-    from .query import Query
-
-
-class ServiceRecord(NamedTuple):
-    """One address, or one name, that a service stands for (CoreDNS's msg.Service, as far as its users look at it).
-
-    host: an IP address or a name. port: -1 where the service declares none. name: the domain name that this record
-    itself has, with its trailing dot; it is what an SRV record of an address points to. type: A, AAAA or, for a name,
-    CNAME. strip: how many labels an SRV target leaves off `name`. ttl: seconds.
-    """
-
-    host: str
-    port: int
-    name: str
-    type: int
-    ttl: int
-    strip: int = 0
+from .query import Query, Why
 
 
 class Ready(Protocol):
@@ -67,33 +48,20 @@ class Metadata(Protocol):
         """Values by name, such as `kubernetes/client-namespace`; None where there are none."""
 
 
+class SearchPath(NamedTuple):
+    """The search path of a client, each element with its trailing dot and the last one ''; none where no search is to be
+    done, because of `why`."""
+
+    elements: tuple[str, ...] = ()
+    why: Why = ""
+
+
 class Autopath(Protocol):
     """Offered to `autopath @plugin`."""
 
-    def autopath_search(self, query: Query) -> list[str] | None:
-        """The search path of the client who asks, each element with its trailing dot and the last one '', or None
-        where no search is to be done (the client is no known pod, or the name lies outside the plugin's zones)."""
-
-
-class External(Protocol):
-    """Offered to `k8s_external`. `zone` is the zone of `k8s_external` that the name lies in."""
-
-    def external(self, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
-        """The records of the services with external addresses (with `headless`, also of headless services' endpoints)
-        that the question is about, and the rcode where there are none (NOERROR, NXDOMAIN or SERVFAIL). For PTR the
-        records' `host` is `service.namespace`, to be completed by the zone."""
-
-    def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[RR]:
-        """A and AAAA records (name and TTL are the asker's to set) of the DNS server itself as seen from outside."""
-
-    def external_serial(self, zone: str) -> int:
-        """The serial of the external zone's SOA record."""
-
-    def external_services(
-        self, zone: str, headless: bool
-    ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
-        """What a transfer of the external zone consists of: the records of external addresses, and with `headless`
-        those of headless services by (domain name, whether it is that of a port and protocol)."""
+    def autopath_search(self, query: Query) -> SearchPath:
+        """The search path of the client who asks; none where the client is no known pod, or the name lies outside of the
+        plugin's zones."""
 
 
 class Transfer(Protocol):
@@ -113,16 +81,13 @@ class Federation(Protocol):
 
 
 __all__ = [
-    "AAAA",
-    "CNAME",
-    "A",
     "Autopath",
-    "External",
     "Federation",
+    "Forwards",
     "Healthy",
     "Metadata",
     "Ready",
     "Scraped",
-    "ServiceRecord",
+    "SearchPath",
     "Transfer",
 ]

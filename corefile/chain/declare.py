@@ -24,10 +24,11 @@ class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace), and is looked at
-    before the others are counted; only for the first one.
+    before the others are counted; only for the first one. `missing`: CoreDNS's words where it has to be there and is not,
+    if it has its own; they come without the line.
     """
 
-    __slots__ = ("brace", "default", "doc", "many", "maybe", "name", "required", "since", "type")
+    __slots__ = ("brace", "default", "doc", "many", "maybe", "missing", "name", "required", "since", "type")
 
     def __init__(
         self,
@@ -40,10 +41,12 @@ class Argument:
         default: Any = None,
         since: str | None = None,
         brace: bool = False,
+        missing: str = "",
         doc: str = "",
     ) -> None:
         self.maybe = maybe
         self.brace = brace
+        self.missing = missing
         self.since = since
         self.name = name
         self.type = type or Word()
@@ -58,9 +61,11 @@ def _split(name: str | Type | None, type: Type | None) -> tuple[str, Type | None
     return ("", name) if isinstance(name, Type) else (name or "", type)
 
 
-def Arg(name: str | Type | None = None, type: Type | None = None, *, brace: bool = False, doc: str = "") -> Any:
+def Arg(
+    name: str | Type | None = None, type: Type | None = None, *, brace: bool = False, missing: str = "", doc: str = ""
+) -> Any:
     """An argument that has to be there."""
-    return Argument(*_split(name, type), brace=brace, doc=doc)
+    return Argument(*_split(name, type), brace=brace, missing=missing, doc=doc)
 
 
 def Opt(

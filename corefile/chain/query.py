@@ -51,6 +51,9 @@ class Reason:
     def __repr__(self) -> str:
         return f"<Reason {self.name}>"
 
+    def __deepcopy__(self, memo: object) -> Reason:
+        return self  # it never changes
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Reason, (self.name, self.text)
 
@@ -311,6 +314,12 @@ class Result:
             unsendable=self.unsendable,
             later=self.later,
         )
+
+    def last_message(self) -> Result:
+        """This result as who keeps only the last message that was written has it (plugin/pkg/nonwriter)."""
+        if not self.later:
+            return self
+        return Result(self.later[-1], self.rcode, self.error, self.why, self.plugin)
 
     def withdrawn(self) -> Result:
         """This result without its reply: the rcode and the error are handed on."""

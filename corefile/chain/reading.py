@@ -265,6 +265,9 @@ def _match(
         if isinstance(arity, tuple):
             arity = arity[len(words) >= least]
         where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
+        missing = next((a.missing for a in args if a.required and a.missing), "") if len(words) < least else ""
+        if missing:
+            arity, located = missing, False
         setup.error(
             "argument-count",
             f"`{of}` takes {_count(least, most)}, not {len(words)}",

@@ -1,31 +1,19 @@
 """Names that a plugin resolves through the server that runs it, or (`upstream ADDRESS...`, up to 1.3.1) elsewhere.
 
 Source: plugin/pkg/upstream of each release. A lookup through the server goes its whole way again: server block, chain,
-log lines, cache. What changed when:
-
-* to 1.0.5: `upstream` needs addresses; without it nothing is resolved.
-* 1.0.6: `upstream` alone means the server itself; the request's EDNS goes with the question.
-* 1.1.4: it does not any more; without `upstream` there is no answer at all (nil, where there was an empty one).
-* 1.4.0: always the server itself; `upstream` is read without effect, and gone in 1.7.0.
-* 1.7.1: every lookup has EDNS, with the client's size and DO bit.
-* 1.8.5: the lookup is the client's own message with another question.
+log lines, cache.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..chain.instance import MAX_DEPTH
-from ..dns.codes import IN
 from ..dns.escapes import printed_name
-from ..dns.message import Edns, Msg, Question
+from ..plugin import Query, ReleaseRules, Setup, between, dns, since, until
 
-if TYPE_CHECKING:
-    from ..chain.query import Query
-    from ..chain.setup import Setup
-
-TRY_FOR = 16.0  # seconds that `proxy` tries its hosts for
-PATIENCE = 5.0  # seconds that it waits for one answer
+TRY_FOR = 16.0
+"""Seconds that `proxy` tries its hosts for."""
+PATIENCE = 5.0
+"""Seconds that it waits for one answer."""
 
 PANIC = "runtime error: invalid memory address or nil pointer dereference"
 """What Go says where a plugin uses an answer that is not there."""
@@ -35,21 +23,28 @@ class Failed(Exception):
     """The lookup came back with an error."""
 
 
+class UpstreamRules(ReleaseRules):
+    """The history of CoreDNS's look-ups."""
+
+    alone_is_itself = since("1.0.6", "`upstream` without addresses means the server itself")
+    always_itself = since("1.4.0", "names are always looked up through the server; `upstream` has no effect")
+    nothing_is_an_error = until("1.0.6", "without `upstream` a look-up fails")
+    nothing_is_empty = until("1.1.4", "without `upstream` a look-up has an empty reply; later none at all")
+    no_edns = between("1.1.4", "1.7.1", "the question to the server itself has no EDNS; before, that of the request")
+    always_edns = between("1.7.1", "1.8.5", "the question has EDNS, with the client's size and DO bit")
+    own_message = since("1.8.5", "the question is the client's own message with another name and type")
+
+
 class Upstream:
     """Where a plugin resolves names. `addresses` are those of `upstream`, () for `upstream` alone, None without it."""
 
     def __init__(self, setup: Setup, addresses: tuple[str, ...] | None = None) -> None:
-        release = setup.release
+        self.rules = rules = UpstreamRules.of(setup.release)
         self.instance = setup.instance
         self.addresses = addresses or ()
-        self.itself = release >= "1.4.0" or (addresses == () and release >= "1.0.6")
-        self.nothing_is_an_error = release < "1.0.6"
-        self.nothing_is_empty = release < "1.1.4"
-        self.with_edns = release < "1.1.4" or release >= "1.7.1"
-        self.always_edns = release >= "1.7.1" and release < "1.8.5"
-        self.own_message = release >= "1.8.5"
+        self.itself = rules.always_itself or (addresses == () and rules.alone_is_itself)
 
-    def lookup(self, query: Query, name: str, type: int) -> Msg | None:
+    def lookup(self, query: Query, name: str, type: int) -> dns.Msg | None:
         """The reply for `name` (with its trailing dot); None where none came. Raises Failed for an error."""
         if "\\" in name:
             name = printed_name(name)  # what plugins see of a question's name (request.Name)
@@ -57,23 +52,24 @@ class Upstream:
             return self._ask_itself(query, self._message(query, name, type))
         if self.addresses:
             return self._ask_others(query, self._message(query, name, type))
-        if self.nothing_is_an_error:
+        if self.rules.nothing_is_an_error:
             raise Failed
-        return Msg() if self.nothing_is_empty else None
+        return dns.Msg() if self.rules.nothing_is_empty else None
 
-    def _message(self, query: Query, name: str, type: int) -> Msg:
-        if self.own_message:
+    def _message(self, query: Query, name: str, type: int) -> dns.Msg:
+        question = dns.Question(name, type, dns.IN)
+        if self.rules.own_message:
             msg = query.msg.copy()
-            msg.question = Question(name, type, IN)
+            msg.question = question
             return msg
         edns = query.msg.edns
-        if self.always_edns:
-            edns = Edns(query.size & 0xFFFF, query.do)
-        elif not (self.with_edns or self.addresses):
+        if self.rules.always_edns:
+            edns = dns.Edns(query.size & 0xFFFF, query.do)
+        elif self.rules.no_edns and not self.addresses:
             edns = None
-        return Msg(Question(name, type, IN), id=query.msg.id, rd=True, edns=edns)
+        return dns.Msg(question, id=query.msg.id, rd=True, edns=edns)
 
-    def _ask_itself(self, query: Query, msg: Msg) -> Msg | None:
+    def _ask_itself(self, query: Query, msg: dns.Msg) -> dns.Msg | None:
         ctx = query.ctx
         listener = next((x for x in self.instance.listeners if x.label == ctx.server), None)
         if listener is None or ctx.depth >= MAX_DEPTH:
@@ -88,25 +84,25 @@ class Upstream:
             ctx.entries -= 1
             ctx.site, ctx.view, ctx.metadata = kept
 
-    def _ask_others(self, query: Query, msg: Msg) -> Msg | None:
+    def _ask_others(self, query: Query, msg: dns.Msg) -> dns.Msg | None:
         ctx, network = query.ctx, self.instance.network
         if network is None:
             raise Failed
-        up = dict.fromkeys(self.addresses, 0)
+        failures = dict.fromkeys(self.addresses, 0)
         began = ctx.elapsed
-        while up and ctx.elapsed - began < TRY_FOR:
-            address = ctx.world.choose(tuple(up), "which of the upstreams is asked")
+        while failures and ctx.elapsed - began < TRY_FOR:
+            address = ctx.world.choose(tuple(failures), "which of the upstreams is asked")
             answer = network.exchange(address, msg, ctx)
             if answer.reply is not None and answer.elapsed <= PATIENCE:
                 ctx.elapsed += answer.elapsed
                 return answer.reply
             if answer.fault in ("refused", "unreachable"):
-                up[address] += 1
-                if up[address] >= 3:
-                    del up[address]
+                failures[address] += 1
+                if failures[address] >= 3:
+                    del failures[address]
             else:
                 ctx.elapsed += PATIENCE
         raise Failed
 
 
-__all__ = ["PANIC", "Failed", "Upstream"]
+__all__ = ["PANIC", "Failed", "Upstream", "UpstreamRules"]

@@ -19,82 +19,119 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..chain.declare import Given, Reads, Rest
-from ..chain.query import Handler, Next, Outcome, Panic, Query, Result, failed
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
-from ..chain.types import Invalid, Zone
-from ..dns.codes import CNAME, IN, NXDOMAIN
-from ..dns.message import Msg, Question
-from ..dns.names import count_labels, fqdn, is_subdomain, longest_match
-from ..dns.names import labels as split
-from ..dns.rr import RR
-from ..golang.quoting import quote
+from ..chain.capabilities import SearchPath
 from ..language.words import decode
+from ..plugin import (
+    Answerer,
+    Arg,
+    Below,
+    Declaration,
+    Exact,
+    Given,
+    Handler,
+    Invalid,
+    Landmark,
+    Next,
+    Outcome,
+    Panic,
+    Query,
+    Reads,
+    Reason,
+    ReleaseRules,
+    Result,
+    Setup,
+    Type,
+    Why,
+    Zones,
+    changed,
+    count_labels,
+    dns,
+    failed,
+    fqdn,
+    is_subdomain,
+    labels,
+    quote,
+    since,
+)
 from ._upstream import PANIC
 
+NO_PATH = Reason("no-search-path", "no search path is known for {}: {}")
+NOT_FIRST = Reason("not-below-first-element", "{} is not below {}, the first element of the search path")
+FIRST_ITSELF = Reason("first-element", "the name is the search path's first element itself, where CoreDNS fails")
+FOUND = Reason("found", "found as {}.{}")
+NOWHERE = Reason("found-nowhere", "no element of the search path has {}; this is the answer for the first")
+NO_PROVIDER = Reason("no-provider", "there is no plugin `{}` in this server block")
+EMPTY_FILE = Reason("no-search-line", "the file has no `search` line")
 
-class Config(NamedTuple):
-    """zones: where the path is walked. search: the path of a file, its last element ''; () for that of `plugin`."""
 
-    zones: tuple[str, ...]
+class Source(NamedTuple):
+    """Where the path comes from. search: that of a file, its last element ''. plugin: the one that knows it."""
+
     search: tuple[str, ...] = ()
     plugin: str = ""
 
 
-class Autopath(Plugin):
-    """Asks for a name below each element of a search path."""
+class ResolvConf(Type):
+    """A file like /etc/resolv.conf, or `@` and the name of a plugin."""
 
-    ARGUMENTS = (Rest("words", doc="zones, and last a file like /etc/resolv.conf or `@` and a plugin's name"),)
-    READS = Reads(block=False)
+    label = "source"
+    example = "@kubernetes"
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        self.config: Config = config
-        self.search: Callable[[Query], list[str] | None] | None = None
-        self.metric = "coredns_autopath_success_" + ("total" if setup.release >= "1.7.0" else "count_total")
-        self.by_server = setup.release >= "1.1.3"
-
-    @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """There has to be something to take the search path from."""
-        if not given.values["words"]:
-            raise Invalid(
-                "autopath needs a search path",
-                hint="write `autopath @kubernetes` or `autopath RESOLV_CONF`",
-                coredns="no resolv-conf specified",
-                located=False,
-            )
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The last word says where the search path comes from; those before it are zones."""
-        *words, source = given.values["words"]
-        zones = setup.origins(tuple(Zone().convert(word, setup.release) for word in words))
-        if source.startswith("@"):
-            return Config(zones, plugin=source[1:])
+    def settle(self, value: str, given: Given, setup: Setup) -> Source:
+        """The path of the file. Raises Invalid where there is no such file."""
+        if value.startswith("@"):
+            return Source(plugin=value[1:])
         files = setup.world.files
-        data = b"" if source and files.is_dir(source) else files.read(source)
+        data = b"" if value and files.is_dir(value) else files.read(value)
         if data is None:
             raise Invalid(
-                f"there is no file `{source}`",
+                f"there is no file `{value}`",
                 hint="for a plugin's search path write `@` before its name",
-                coredns=f"failed to parse {quote(source)}: open {source}: no such file or directory",
+                coredns=f"failed to parse {quote(value)}: open {value}: no such file or directory",
                 located=False,
             )
-        return Config(zones, search=(*_search(decode(data)), ""))
+        return Source((*_search(decode(data)), ""))
+
+
+class Autopath(Answerer):
+    """Asks for a name below each element of a search path."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones(doc="where the path is followed; default: the server block's zones")
+        source: Source = Arg(
+            ResolvConf(),
+            missing="no resolv-conf specified",
+            doc="a file like /etc/resolv.conf, or `@` and a plugin's name",
+        )
+
+    class Rules(ReleaseRules):
+        metric = changed(
+            "coredns_autopath_success_count_total",
+            {"1.7.0": "coredns_autopath_success_total"},
+            "the counter of names that were found",
+        )
+        metric_by_server = since("1.1.3", "the counter has the label `server`")
+        needs_search = since("1.0.2", "a plugin that knows no search path is refused")
+
+    READS = Reads(block=False)
+    config: Config
+    rules: Rules
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """The zones of the last line; the last file and the last plugin, of which the plugin comes first."""
-        search = next((c.search for c in reversed(configs) if c.search), ())
-        plugin = next((c.plugin for c in reversed(configs) if c.plugin), "")
-        return Config(configs[-1].zones, search, plugin)
+        sources = [c.source for c in reversed(configs)]
+        search = next((s.search for s in sources if s.search), ())
+        return configs[-1].replace(source=Source(search, next((s.plugin for s in sources if s.plugin), "")))
+
+    def prepare(self) -> None:
+        """The plugin that knows the search path is there at the start."""
+        self.search: Callable[[Query], SearchPath] | None = None
 
     def check(self) -> None:
         """Complain of a plugin that has no search paths; one that is not there at all is no error."""
-        handler, name = self._provider(), self.config.plugin
-        if handler is not None and not hasattr(handler, "autopath_search") and self.setup.release >= "1.0.2":
+        handler, name = self._provider(), self.config.source.plugin
+        if handler is not None and not hasattr(handler, "autopath_search") and self.rules.needs_search:
             self.setup.error(
                 "no-search-path",
                 f"`{name}` knows no search path",
@@ -113,72 +150,72 @@ class Autopath(Plugin):
         self.search = getattr(self._provider(), "autopath_search", None)
 
     def _provider(self) -> Handler | None:
-        return next((h for h in self.setup.site.handlers if h.IN_CHAIN and h.name == self.config.plugin), None)
+        return next((h for h in self.setup.site.handlers if h.IN_CHAIN and h.name == self.config.source.plugin), None)
 
-    def serve(self, query: Query) -> Outcome:
+    def answer(self, query: Query, zone: str) -> Outcome:
         """Walk the path if this is the first question of a walk, else pass on."""
-        if longest_match(self.config.zones, query.name) is None:
-            return Next(("{} is outside {}", query.qname, " and ".join(self.config.zones)))
-        path = self.config.search if self.search is None else self.search(query)
-        if not path:
-            return Next(("no search path is known for {}", query.ctx.client))
-        if not path[0] or not is_subdomain(path[0], query.name):
-            return Next(("{} is not below {}, the first element of the search path", query.qname, path[0] or "''"))
+        path, why = (self.config.source.search, EMPTY_FILE()) if self.search is None else self.search(query)
+        if not path or not path[0]:
+            if self.search is None and self.config.source.plugin:
+                why = (NO_PROVIDER, self.config.source.plugin)
+            return Next((NO_PATH, query.ctx.client, why))
+        if not is_subdomain(path[0], query.name):
+            return Next((NOT_FIRST, query.qname, path[0]))
         base = _without(query.qname, path[0])
         if base is None:
-            return failed(
-                2,
-                f"trimzone: overshot qname: {query.qname}for zone {path[0]}",
-                "the name is the search path's first element itself, where CoreDNS fails",
-            )
+            error = f"trimzone: overshot qname: {query.qname}for zone {path[0]}"
+            return failed(dns.SERVFAIL, error, FIRST_ITSELF())
         return self._walk(query, base, path)
 
-    def _walk(self, query: Query, base: str, path: tuple[str, ...] | list[str]) -> Result:
+    def _walk(self, query: Query, base: str, path: tuple[str, ...]) -> Result:
         first: Result | None = None
         for element in path:
-            result = self.rest(query.asking(f"{base}.{element}"))
+            result: Result = self.rest(query.asking(f"{base}.{element}")).last_message()
             if result.error is not None:
-                return Result(None, result.rcode, result.error, result.why, result.plugin)
+                return result.withdrawn()
             first = first or result
             if result.server_writes:
                 continue
             if result.reply is None:
                 raise Panic(PANIC)
-            if result.reply.rcode == NXDOMAIN:
-                continue
-            labels = (("server", query.ctx.server),) if self.by_server else ()
-            self.setup.instance.metrics.inc(self.metric, labels)
-            return Result(_renamed(result.reply, query.qname), result.rcode, None, ("found as {}.{}", base, element))
+            if result.reply.rcode != dns.NXDOMAIN:
+                server = (("server", query.ctx.server),) if self.rules.metric_by_server else ()
+                self.setup.instance.metrics.inc(self.rules.metric, server)
+                return self._written(result, _renamed(result.reply, query.qname), (FOUND, base, element))
         assert first is not None
-        if first.server_writes:
-            return Result(None, first.rcode, None, first.why, first.plugin)
-        return Result(
-            first.reply,
-            first.rcode,
-            None,
-            ("no element of the search path has {}; this is the answer for the first", base),
-        )
+        if first.server_writes or first.reply is None:
+            return first.withdrawn()
+        return self._written(first, first.reply, (NOWHERE, base))
+
+    def _written(self, result: Result, reply: dns.Msg, why: Why) -> Result:
+        """The result with a reply that autopath has written itself."""
+        found = result.replying(reply, why)
+        found.plugin = self.name
+        return found
+
+    def landmarks(self) -> list[Landmark]:
+        """The first element of a file's path; a plugin's is that plugin's to name."""
+        first = self.config.source.search[:1]
+        return [mark for name in first if name for mark in (Exact(name), Below(name))]
 
 
-def _renamed(reply: Msg, name: str) -> Msg:
+def _renamed(reply: dns.Msg, name: str) -> dns.Msg:
     """The reply as one to a question for `name`: an alias leads to the first record with another owner."""
     msg = reply.copy()
     for rr in msg.answer:
         if rr[0].lower() != name.lower():
-            msg.answer.insert(0, RR(name, CNAME, IN, rr[3], (rr[0],)))
+            msg.answer.insert(0, dns.RR(name, dns.CNAME, dns.IN, rr[3], (rr[0],)))
             break
     question = reply.question
     if question is not None:
-        msg.question = Question(name, question[1], question[2])
+        msg.question = dns.Question(name, question[1], question[2])
     return msg
 
 
 def _without(name: str, zone: str) -> str | None:
     """`name` without the labels of `zone` and the dot before them; None where nothing is left."""
     keep = count_labels(name) - count_labels(zone)
-    if keep <= 0:
-        return None
-    return ".".join(split(name)[:keep])
+    return ".".join(labels(name)[:keep]) if keep > 0 else None
 
 
 def _search(text: str) -> list[str]:
@@ -191,4 +228,4 @@ def _search(text: str) -> list[str]:
     return [fqdn(word).lower() for word in found]
 
 
-__all__ = ["Autopath", "Config"]
+__all__ = ["Autopath"]

@@ -20,125 +20,124 @@ Examples: `erratic { drop 0 }` always answers; `erratic { delay 3 50ms }` takes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from ..chain.declare import Given, Opt, Property, Rest
-from ..chain.query import Outcome, Query, failed
-from ..chain.shapes import Plugin
-from ..chain.types import Duration, Int
-from ..dns.codes import AAAA, AXFR, IN, NOERROR, NS, SERVFAIL, SOA, A
-from ..dns.rr import RR
-
-if TYPE_CHECKING:
-    from ..chain.setup import Setup
+from ..chain.capabilities import SearchPath
+from ..plugin import (
+    Answerer,
+    Below,
+    Declaration,
+    Duration,
+    Flag,
+    Int,
+    Landmark,
+    Line,
+    Opt,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    ReleaseRules,
+    Rest,
+    Result,
+    dns,
+    failed,
+    since,
+    until,
+)
 
 AMOUNT = Int("amount", min=0, bits=32, call="ParseInt", range_error='illegal amount value given "{}"', located=False)
 
-TIMERS = (2018050825, 7200, 3600, 1209600, 3600)
-PRIMARY = ("sns.dns.icann.org.", "noc.dns.icann.org.")
+PATH = ("a.example.org.", "b.example.org.", "")
+SOA = ("sns.dns.icann.org.", "noc.dns.icann.org.", 2018050825, 7200, 3600, 1209600, 3600)
+
+DROPPED = Reason("dropped", "drops one query of {}, and this is one")
+OTHER_TYPE = Reason("other-type", "answers nothing but A and AAAA")
+SAME = Reason("same-address", "always the same address")
+TRUNCATED = Reason("truncated", "always the same address, truncated")
+TRANSFER = Reason("transfer", "sends a made-up zone")
 
 
-class Config(NamedTuple):
-    """`drop`, `delay` and `truncate` are amounts, `duration` is in seconds."""
-
-    drop: int = 2
-    delay: int = 0
-    duration: float = 0.0
-    truncate: int = 0
-    large: bool = False
-
-
-class Erratic(Plugin):
+class Erratic(Answerer):
     """Answers badly on purpose."""
 
-    STATE = "the number of queries that it was asked"
-    ARGUMENTS = (Rest("ignored", doc="words here have no effect"),)
-    PROPERTIES = (
-        Property("drop", Opt("amount", AMOUNT), doc="how many queries one is dropped of (default: 2)"),
-        Property(
-            "delay",
+    class Config(Declaration):
+        ignored: tuple[str, ...] = Rest(doc="words here have no effect")
+        drop: tuple[int | None, ...] = Line(
+            Opt("amount", AMOUNT), repeat="all", doc="how many queries one is dropped of (default: 2)"
+        )
+        delay: tuple[int, float] = Line(
             Opt("amount", AMOUNT, default=2),
             Opt("duration", Duration(located=False), default=0.1),
+            default=(0, 0.0),
             doc="how many queries one is delayed of, and for how long",
-        ),
-        Property("truncate", Opt("amount", AMOUNT), doc="the bits that a query's number lacks where TC is set"),
-        Property("large", since="1.2.5", extra="lines", doc="thirty records in answers of type A"),
-    )
+        )
+        truncate: tuple[int | None, ...] = Line(
+            Opt("amount", AMOUNT), repeat="all", doc="the bits that a query's number lacks where TC is set"
+        )
+        large: bool = Line(since="1.2.5", extra="lines", doc="thirty records in answers of type A")
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> tuple[Given, ...]:
-        """The lines; those of several occurrences count together."""
-        return given.lines
+    class Rules(ReleaseRules):
+        transfers = since("1.2.1", "AXFR is answered")
+        fits_buffer = until("1.3.0", "replies are fitted to the client's buffer by the plugin")
+        truncates_half = since("1.14.5", "`truncate` without an amount is `truncate 2`; before, it had no effect")
 
-    @classmethod
-    def merge(cls, configs: list[tuple[Given, ...]], setup: Setup) -> Config:
-        """All lines, the last of each name winning."""
-        drop: int | None = None
-        found = Config()
-        for line in (x for lines in configs for x in lines):
-            if line.name == "drop":
-                drop = line.value if line.value is not None else drop
-            elif line.name == "delay":
-                found = found._replace(delay=line.values["amount"], duration=line.values["duration"])
-            elif line.name == "truncate":
-                amount = line.value if line.value is not None else 2 if setup.release >= "1.14.5" else found.truncate
-                found = found._replace(truncate=amount)
-            else:
-                found = found._replace(large=True)
-        if drop is None:
-            drop = 0 if found.delay or found.truncate else 2
-        return found._replace(drop=drop)
+    STATE = "the number of queries that it was asked"
+    READS = Reads(several="fields")
+    config: Config
+    rules: Rules
 
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
+    def prepare(self) -> None:
+        """What the amounts come to. Several occurrences count together, and the last amount of a name wins."""
         self.asked = 0
-        self.transfers = setup.release >= "1.2.1"
-        self.sizes = setup.release < "1.3.0"
+        self.delay, self.duration = self.config.delay
+        self.truncate = 0
+        for amount in self.config.truncate:
+            self.truncate = amount if amount is not None else 2 if self.rules.truncates_half else self.truncate
+        drops = [amount for amount in self.config.drop if amount is not None]
+        self.drop = drops[-1] if drops else 0 if self.delay or self.truncate else 2
 
-    def serve(self, query: Query) -> Outcome:
+    def answer(self, query: Query, zone: str) -> Outcome:
         """An answer, late or truncated perhaps, or none."""
-        config, number = self.config, self.asked
+        number = self.asked
         self.asked += 1
-        if config.drop and number % config.drop == 0:
-            return failed(NOERROR, None, ("drops one query of {}, and this is one", config.drop))
-        if config.delay and number % config.delay == 0:
-            query.ctx.elapsed += config.duration
-        truncated = config.truncate > 0 and number & config.truncate == 0
-        if query.type == AXFR and self.transfers:
+        if self.drop and number % self.drop == 0:
+            return failed(dns.NOERROR, None, (DROPPED, self.drop))
+        if self.delay and number % self.delay == 0:
+            query.ctx.elapsed += self.duration
+        truncated = self.truncate > 0 and number & self.truncate == 0
+        if query.type == dns.AXFR and self.rules.transfers:
             return self._transfer(query, truncated)
-        if query.type not in (A, AAAA):
-            return failed(SERVFAIL, None, "answers nothing but A and AAAA")
+        if query.type not in (dns.A, dns.AAAA):
+            return failed(dns.SERVFAIL, None, OTHER_TYPE())
         reply = query.msg.reply()
         reply.aa, reply.tc = True, truncated
-        address = "192.0.2.53" if query.type == A else "2001:db8::53"
-        record = RR(query.qname, query.type, IN, 0, (address,))
-        reply.answer = [record] * (30 if config.large and query.type == A else 1)
-        return self.write(
-            query,
-            reply,
-            "always the same address" + (", truncated" if truncated else ""),
-            sizes=self.sizes,
-            scrubs=False,
-        )
+        address = "192.0.2.53" if query.type == dns.A else "2001:db8::53"
+        record = dns.RR(query.qname, query.type, dns.IN, 0, (address,))
+        reply.answer = [record] * (30 if self.config.large and query.type == dns.A else 1)
+        why = TRUNCATED() if truncated else SAME()
+        return self.write(query, reply, why, sizes=self.rules.fits_buffer, scrubs=False)
 
-    def _transfer(self, query: Query, truncated: bool) -> Outcome:
+    def _transfer(self, query: Query, truncated: bool) -> Result:
         zone = query.qname
-        first = RR(zone, SOA, IN, 0, (*PRIMARY, *TIMERS))
+        first = dns.RR(zone, dns.SOA, dns.IN, 0, SOA)
         reply = query.msg.reply()
         reply.aa = True
         reply.answer = [
             first,
-            RR(zone, NS, IN, 0, (f"b.{zone}",)),
-            RR(zone, NS, IN, 0, (f"a.{zone}",)),
-            RR(f"a.{zone}", AAAA, IN, 0, ("2001:bd8::53",)),
-            RR(f"b.{zone}", AAAA, IN, 0, ("2001:500::54",)),
+            dns.RR(zone, dns.NS, dns.IN, 0, (f"b.{zone}",)),
+            dns.RR(zone, dns.NS, dns.IN, 0, (f"a.{zone}",)),
+            dns.RR(f"a.{zone}", dns.AAAA, dns.IN, 0, ("2001:bd8::53",)),
+            dns.RR(f"b.{zone}", dns.AAAA, dns.IN, 0, ("2001:500::54",)),
             *([] if truncated else [first]),
         ]
-        result = self.write(query, reply, "sends a made-up zone", sizes=False, scrubs=False)
+        result = self.write(query, reply, TRANSFER(), sizes=False, scrubs=False)
         result.unsendable = zone == "."  # `b..` is no name
         return result
 
-    # -- what it offers to other plugins --------------------------------------------------------------------------
+    def landmarks(self) -> list[Landmark]:
+        """It looks at types alone, and at how often it was asked; the last one is for `autopath @erratic`."""
+        return [Flag("type A"), Flag("type AAAA"), Flag("type AXFR"), Below(PATH[0])]
+
+    # -- what it offers to other plugins ------------------------------------------------------------------------------
 
     def ready(self) -> bool:
         """Between the third and the fifth query."""
@@ -146,8 +145,11 @@ class Erratic(Plugin):
 
     def health(self) -> bool:
         """Not where the next query is to be dropped (`health` asked up to 1.4.0)."""
-        return not (self.config.drop and self.asked % self.config.drop == 0)
+        return not (self.drop and self.asked % self.drop == 0)
 
-    def autopath_search(self, query: Query) -> list[str]:
+    def autopath_search(self, query: Query) -> SearchPath:
         """A search path for `autopath @erratic`."""
-        return ["a.example.org.", "b.example.org.", ""]
+        return SearchPath(PATH)
+
+
+__all__ = ["Erratic"]

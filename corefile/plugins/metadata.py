@@ -15,37 +15,25 @@ only for names of the cluster.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..chain.declare import Given, Reads, Rest
-from ..chain.query import NEXT, Outcome, Query, hint
-from ..chain.setup import Setup
-from ..chain.shapes import Plugin
-from ..chain.types import Zone
-from ..dns.names import longest_match
+from ..plugin import NEXT, Declaration, Gate, Outcome, Query, Reads, Reason, ReleaseRules, Zones, hint, since
+
+COLLECTED = Reason("metadata-collected", "collected {}")
+NOTHING = Reason("no-metadata", "no plugin has anything to say about this query")
 
 
-class Config(NamedTuple):
-    """zones: where metadata is collected beforehand."""
-
-    zones: tuple[str, ...]
-
-
-class Metadata(Plugin):
+class Metadata(Gate):
     """Asks the other plugins of the block for their metadata."""
 
-    ARGUMENTS = (Rest("zones", Zone(), doc="where to collect; default: the server block's zones"),)
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones(doc="where to collect; default: the server block's zones")
+
+    class Rules(ReleaseRules):
+        before_views = since("1.10.0", "the server collects, before it chooses a view; until then the chain did")
+
     READS = Reads(once=True, twice=None, unknown=None)
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        self.providers: tuple[Any, ...] = ()
-        self.by_server = setup.release >= "1.10.0"
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The zones given, or the server block's."""
-        return Config(setup.origins(given.values["zones"]))
+    rules: Rules
 
     def start(self) -> None:
         """Find the providers. A directive with several handlers is known by the first of them alone."""
@@ -53,27 +41,31 @@ class Metadata(Plugin):
         for handler in self.setup.site.find("metadata"):
             found.setdefault(handler.name, handler)
         self.providers = tuple(found.values())
-        if self.by_server:
+        if self.rules.before_views:
             self.setup.site.collect = self.collect
 
     def collect(self, query: Query) -> None:
         """Begin the query's metadata anew with what the providers know."""
         values: dict[str, Callable[[], str]] = {}
         query.ctx.metadata = values
-        if longest_match(self.config.zones, query.name) is not None:
+        if self.scope.zone_of(query) is not None:
             for provider in self.providers:
                 values.update(provider.metadata(query) or ())
 
-    def serve(self, query: Query) -> Outcome:
+    def admit(self, query: Query, zone: str) -> Outcome:
         """Pass on; nothing is answered here."""
-        if not self.by_server:
+        if not self.rules.before_views:
             self.collect(query)
         if query.ctx.trace is None:
             return NEXT
-        if longest_match(self.config.zones, query.name) is None:
-            return hint(("collects nothing: {} is outside {}", query.qname, " and ".join(self.config.zones)))
         values = sorted(query.ctx.metadata or ())
-        return hint(f"collected {', '.join(values)}" if values else "no plugin has anything to say about this query")
+        return hint((COLLECTED, ", ".join(values)) if values else NOTHING())
+
+    def outside(self, query: Query) -> Outcome:
+        """Outside of the zones the metadata begins anew all the same, with nothing in it."""
+        if not self.rules.before_views:
+            self.collect(query)
+        return super().outside(query)
 
 
-__all__ = ["Config", "Metadata"]
+__all__ = ["Metadata"]

@@ -86,6 +86,9 @@ class ReleaseRules:
         for name, rule in self.declared.items():
             setattr(self, name, rule.at(release))
 
+    def __deepcopy__(self, memo: object) -> ReleaseRules:
+        return self  # they never change
+
     @classmethod
     def of(cls: type[R], release: Release) -> R:
         """The rules of `release`, made once."""

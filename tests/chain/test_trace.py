@@ -212,7 +212,7 @@ def test_questions_to_the_plugins_behind_and_what_their_answers_were_kept_for() 
     assert str(trace).endswith(
         "     asks those behind it for www.example.org. A: NOERROR\n"
         "     |- cache      7   nothing stored for this name and type\n"
-        "     |- kubernetes 3   the name is in none of its zones\n"
+        "     |- kubernetes 3   www.example.org. is in none of its zones\n"
         "     `- forward    6   10.0.0.53:53 answered -> NOERROR\n"
         "        on the way back: cache stores this answer for 30 s"
     )

@@ -8,10 +8,11 @@ import pytest
 
 import corefile
 from corefile import World
-from corefile.plugins.kubernetes._names import Request, is_sendable, parse
-from corefile.plugins.kubernetes._rules import Rules
-from corefile.plugins.kubernetes._selector import Selector
+from corefile.dns.names import is_sendable
+from corefile.plugins.kubernetes._names import Request, parse
+from corefile.plugins.kubernetes._rules import KubernetesRules
 from corefile.releases import find
+from corefile.world.selectors import Selector
 
 CLUSTER = """
 {kind: Namespace, metadata: {name: shop, labels: {team: a}}}
@@ -421,11 +422,16 @@ def test_metadata_and_search_path_of_the_client() -> None:
         "kubernetes/namespace": "shop",
         "kubernetes/kind": "svc",
     }
-    assert plugin.autopath_search(query) == ["shop.svc.cluster.local.", "svc.cluster.local.", "cluster.local.", ""]
+    assert plugin.autopath_search(query).elements == (
+        "shop.svc.cluster.local.",
+        "svc.cluster.local.",
+        "cluster.local.",
+        "",
+    )
 
 
 def test_names() -> None:
-    rules = Rules(find("1.14.7"))
+    rules = KubernetesRules.of(find("1.14.7"))
     assert parse("a.b.svc.z.", "z.", rules) == Request("svc", "b", "a")
     assert parse("x.a.b.svc.z.", "z.", rules) == Request("svc", "b", "a", "x")
     assert parse("_p._tcp.a.b.svc.z.", "z.", rules) == Request("svc", "b", "a", "", "p", "tcp")

@@ -23,24 +23,43 @@ Examples: `k8s_external example.org` beside `kubernetes cluster.local`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import Any
 
-from ...chain.declare import Arg, Given, Property, Rest
-from ...chain.fall import Fall
-from ...chain.query import Next, Outcome, Panic, Query, Result, Why, fallthrough
-from ...chain.setup import Setup
-from ...chain.shapes import Plugin
-from ...chain.types import Int, Invalid, Zone
-from ...dns.codes import AAAA, IN, NOERROR, NS, NXDOMAIN, PTR, SOA, SRV, A, rcode_name, type_name
-from ...dns.message import Msg, Question
-from ...dns.names import count_labels, is_subdomain, labels, longest_match
-from ...dns.rr import RR
+from ...plugin import (
+    Arg,
+    Below,
+    Declaration,
+    Exact,
+    Fall,
+    Fallthrough,
+    Int,
+    Invalid,
+    Landmark,
+    Line,
+    Next,
+    Outcome,
+    Panic,
+    Query,
+    Reason,
+    Release,
+    Result,
+    Setup,
+    Zones,
+    count_labels,
+    dns,
+    is_subdomain,
+    labels,
+)
+from .._services import Answered, Ask, Directory, Failure, Missing, Records, ServiceRecord, below
 from .._upstream import PANIC, Failed, Upstream
-from ._records import Lookup, Records, join
+from ._records import Outside, join, unknown
+from ._rules import ExternalRules
 
-if TYPE_CHECKING:
-    from ...chain.capabilities import ServiceRecord
-    from ...releases import Release
+NO_KUBERNETES = Reason("no-kubernetes", "there is no kubernetes plugin in this server block")
+NO_SERVICE = Reason("no-such-service", "no service with external addresses has this name")
+NO_LABELS = Reason("no-labels", "the name has no labels of its own, for which CoreDNS fails")
+ONLY_SERVER = Reason("only-name-server", "only ns1.{} exists in the name server's subtree")
 
 
 class Ttl(Int):
@@ -57,87 +76,55 @@ class Ttl(Int):
             raise
 
 
-class Config(NamedTuple):
-    """zones: those to serve. ttl: of addresses, in seconds. apex: the label of the name server's subtree. headless:
-    whether headless services are shown. fall: the value of `fallthrough`, None where it is absent."""
-
-    zones: tuple[str, ...]
-    ttl: int | None = None
-    apex: str | None = None
-    headless: bool = False
-    fall: tuple[tuple[str, ...], ...] | None = None
-
-
-class K8sExternal(Plugin):
+class K8sExternal(Directory):
     """Serves the external addresses that `kubernetes` knows."""
 
-    ARGUMENTS = (Rest("zones", Zone(), doc="to serve; default: the server block's zones"),)
-    PROPERTIES = (
-        Property(
-            "ttl",
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones(doc="to serve; default: the server block's zones")
+        ttl: int | None = Line(
             Arg("seconds", Ttl(min=0, max=3600, range_error="ttl must be in range [0, 3600]: {}")),
             extra="ignore",
             doc="TTL of addresses and of the zone's own records; 5 by default",
-        ),
-        Property("apex", Arg("label"), extra="ignore", doc="where the name server lives; `dns` by default"),
-        Property("headless", since="1.9.4", extra="lines", doc="show headless services, too"),
-        Property(
-            "fallthrough",
-            Rest("zones", Zone()),
-            since="1.11.0",
-            doc="pass on names that do not exist, in these zones or in all",
-        ),
-    )
-
-    def __init__(self, config: Config, setup: Setup) -> None:
-        super().__init__(config, setup)
-        release = setup.release
-        self.config: Config = config
-        self.ttl = 5 if config.ttl is None else config.ttl
-        self.apex = "dns" if config.apex is None else config.apex
-        self.subtrees = tuple((zone, f"{self.apex.lower()}.{zone}") for zone in config.zones)
-        self.fall = Fall(config.fall)
-        self.records = Records(release, self.ttl)
-        self.upstream = Upstream(setup)
-        self.services: Any = None
-        self.needs_kubernetes = release >= "1.11.0"
-        self.authoritative = release >= "1.9.2"
-        self.points_back = release >= "1.9.4"
-        self.server_name_asked = release < "1.6.3"
-        self.fixed_serial = release < "1.9.1"
-        # It answers its own reply, which loses the question with the miekg/dns of these releases (1.1.55 and before).
-        self.blanks_question = release < "1.11.3"
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """One occurrence; what it leaves out stays None."""
-        return Config(
-            setup.origins(given.values["zones"]),
-            given.get("ttl"),
-            given.get("apex"),
-            bool(given.get("headless")),
-            given.get("fallthrough"),
         )
+        apex: str | None = Line(Arg("label"), extra="ignore", doc="where the name server lives; `dns` by default")
+        headless: bool = Line(since="1.9.4", extra="lines", doc="show headless services, too")
+        fallthrough: Fall = Fallthrough(since="1.11.0", doc="pass on names that do not exist, in these zones or in all")
+
+    Rules = ExternalRules
+    SOURCE = "the cluster, as it is seen from outside"
+    config: Config
+    rules: ExternalRules
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """The zones of the last one; of each property the last that is given anywhere."""
         out = configs[0]
         for c in configs[1:]:
-            out = Config(
-                c.zones,
-                out.ttl if c.ttl is None else c.ttl,
-                c.apex or out.apex,
-                c.headless or out.headless,
-                out.fall if c.fall is None else c.fall,
+            out = c.replace(
+                ttl=out.ttl if c.ttl is None else c.ttl,
+                apex=c.apex or out.apex,
+                headless=c.headless or out.headless,
+                fallthrough=c.fallthrough if c.fallthrough.given else out.fallthrough,
             )
         return out
+
+    def prepare(self) -> None:
+        """The plugin that knows the services is there at the start."""
+        super().prepare()
+        config = self.config
+        self.minimum = 5 if config.ttl is None else config.ttl
+        self.apex = "dns" if config.apex is None else config.apex
+        self.subtrees = tuple((zone, f"{self.apex.lower()}.{zone}") for zone in config.zones)
+        self.authoritative, self.recursion_available = self.rules.authoritative, False
+        self.makes = Outside(self.rules, self.lookups, self.minimum)
+        self.upstream = Upstream(self.setup)
+        self.services: Any = None
 
     def check(self) -> None:
         """Complain where there is no `kubernetes`."""
         if self._provider() is None:
             message, hint = "`k8s_external` needs `kubernetes` in its server block", "add `kubernetes cluster.local`"
-            if self.needs_kubernetes:
+            if self.rules.needs_kubernetes:
                 self.setup.error(
                     "missing-plugin", message, None, hint=hint, coredns="kubernetes plugin not loaded", located=False
                 )
@@ -151,119 +138,108 @@ class K8sExternal(Plugin):
     def _provider(self) -> Any:
         return next(iter(self.setup.site.find("external_services")), None)
 
-    # -- answers --------------------------------------------------------------------------------------------------
+    # -- answers ------------------------------------------------------------------------------------------------------
 
-    def serve(self, query: Query) -> Outcome:
+    def look_up(self, query: Query, zone: str) -> Outcome:
         """The answer for a name in one of the zones."""
-        zone = longest_match(self.config.zones, query.name)
-        if zone is None:
-            return Next(("{} is outside {}", query.qname, " and ".join(self.config.zones)))
         if self.services is None:
-            return Next("there is no kubernetes plugin in this server block")
+            return Next(NO_KUBERNETES())
         for own, subtree in self.subtrees:
             if query.name == own:
-                return self._apex(query, zone)
+                break
             if is_subdomain(subtree, query.name):
                 return self._below_apex(query, zone)
-        services, rcode = self.services.external(query, zone, self.config.headless)
-        if not services:
-            what = "exists, but not with records of this type" if rcode == NOERROR else rcode_name(rcode)
-            if rcode == NXDOMAIN:
-                if self.fall.through(query.name):
-                    return fallthrough(("{}: no service with external addresses has this name", zone))
-                what = f"no service with external addresses has this name; {self.fall.ends()}"
-            return self._denied(query, zone, rcode, ("{}: {}", zone, what))
-        return self._answer(query, zone, services)
+        return super().look_up(query, zone)
 
-    def _answer(self, query: Query, zone: str, services: list[ServiceRecord]) -> Result:
-        reply = self._reply(query)
-        kind, records = query.type, self.records
-        if kind in (A, AAAA):
-            reply.answer, reply.tc = records.addresses(services, query.qname, kind, self._lookup(query))
-        elif kind == SRV:
-            reply.answer, reply.extra = records.ports(services, query.qname, self._lookup(query))
-        elif kind == PTR and self.points_back:
-            reply.answer = records.pointers(services, query.qname, self.config.zones[0])
-        if not reply.answer:
-            reply.ns = [self._soa(zone)]
-            return self.write(query, reply, ("{}: the service has no {} records", zone, type_name(kind)))
-        return self.write(query, reply, ("{}: {} of {}", zone, type_name(kind), services[0].name or services[0].host))
+    def find(self, ask: Ask) -> Answered:
+        """The records of the zone itself, or of a service."""
+        if ask.name in self.config.zones:
+            return self._at_apex(ask)
+        found, rcode = self.services.external(ask.query, ask.zone, self.config.headless)
+        if not found:
+            return Missing(NO_SERVICE()) if rcode == dns.NXDOMAIN else Failure("") if rcode else Records()
+        if ask.type in (dns.A, dns.AAAA):
+            return self.makes.addresses(found, ask.qname, ask.type, partial(self._lookup, ask.query))
+        if ask.type == dns.SRV:
+            return self.makes.ports(found, ask.qname, partial(self._lookup, ask.query))
+        if ask.type == dns.PTR and self.rules.points_back:
+            return self.makes.pointers(found, ask.qname, self.config.zones[0])
+        return Records()
 
-    def _lookup(self, query: Query) -> Lookup:
-        def lookup(name: str, kind: int) -> Msg | None:
-            try:
-                found = self.upstream.lookup(query, name, kind)
-            except Failed:
-                return None
-            if found is None:
-                raise Panic(PANIC)
-            return found
+    def _lookup(self, query: Query, name: str, kind: int) -> dns.Msg | None:
+        try:
+            found = self.upstream.lookup(query, name, kind)
+        except Failed:
+            return None
+        if found is None:
+            raise Panic(PANIC)
+        return found
 
-        return lookup
-
-    def _apex(self, query: Query, zone: str) -> Result:
-        reply = self._reply(query)
-        if query.type == SOA:
-            reply.answer = [self._soa(zone)]
-        elif query.type == NS:
-            reply.answer = [RR(zone, NS, IN, self.ttl, (join("ns1", self.apex, zone),))]
-            name = query.qname if self.server_name_asked else join("ns1", self.apex, query.qname)
-            reply.extra = self._server(query, zone, name)
-        else:
-            return self._denied(query, zone, NOERROR, ("{}: the zone itself has SOA and NS records only", zone))
-        return self.write(query, reply, ("{}: {} of the zone itself", zone, type_name(query.type)))
+    def _at_apex(self, ask: Ask) -> Records:
+        out = Records(varies=True)
+        if ask.type == dns.SOA:
+            out.answer = [self.soa(ask.zone)]
+        elif ask.type == dns.NS:
+            server = join("ns1", self.apex, ask.zone)
+            out.answer = [dns.RR(ask.zone, dns.NS, dns.IN, self.minimum, (server,))]
+            name = ask.qname if self.rules.server_name_asked else join("ns1", self.apex, ask.qname)
+            out.extra = self._server(ask.query, ask.zone, name)
+        return out
 
     def _below_apex(self, query: Query, zone: str) -> Result:
         """The subtree of the name server: `dns.ZONE` is empty, and `ns1.dns.ZONE` is all that is below it."""
         depth = count_labels(query.name) - count_labels(zone)
         if depth == 1:
-            return self._denied(query, zone, NOERROR, ("{}: only the name server is below this name", zone))
+            return self.empty(query, zone, dns.NOERROR, (ONLY_SERVER, self.apex))
         if depth != 2 or labels(query.name)[0] != "ns1":
-            why: Why = ("{}: only ns1.{} exists in the name server's subtree", zone, self.apex)
-            return self._denied(query, zone, NXDOMAIN, why, blank=self.blanks_question)
-        reply = self._reply(query)
+            result = self.empty(query, zone, dns.NXDOMAIN, (ONLY_SERVER, self.apex))
+            if self.rules.blanks_question and result.reply is not None:
+                result.reply.question = dns.Question("", 0, 0)
+            return result
         # The addresses are looked up whatever the type: with `noendpoints` that fails before 1.11.0.
-        reply.answer = [rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type]
-        if not reply.answer:
-            return self._denied(
-                query, zone, NOERROR, ("{}: the name server has no {} records", zone, type_name(query.type))
-            )
-        return self.write(query, reply, ("{}: address of the name server", zone))
+        out = Records([rr for rr in self._server(query, zone, query.qname) if rr[1] == query.type], varies=True)
+        return self.told(query, zone, out)
 
-    def _reply(self, query: Query) -> Msg:
-        reply = query.msg.reply()
-        reply.aa = self.authoritative
-        return reply
+    def failure(self, query: Query, zone: str, found: Failure) -> Outcome:
+        """A name without labels of its own is answered with SERVFAIL."""
+        return self.empty(query, zone, dns.SERVFAIL, NO_LABELS())
 
-    def _denied(self, query: Query, zone: str, rcode: int, why: Why, *, blank: bool = False) -> Result:
-        reply = self._reply(query)
-        if blank:
-            reply.question = Question("", 0, 0)
-        reply.rcode = rcode
-        reply.ns = [self._soa(zone)]
-        return self.write(query, reply, why)
+    def serial(self, zone: str) -> int:
+        """The serial of the zone's SOA record."""
+        return 12345 if self.rules.fixed_serial else self.services.external_serial(zone)
 
-    def _soa(self, zone: str) -> RR:
-        serial = 12345 if self.fixed_serial else self.services.external_serial(zone)
-        data = (join("ns1", self.apex, zone), join("hostmaster", self.apex, zone), serial, 7200, 1800, 86400, self.ttl)
-        return RR(zone, SOA, IN, self.ttl, data)
+    def soa(self, zone: str) -> dns.RR:
+        """The SOA record of `zone`."""
+        names, ttl = (join("ns1", self.apex, zone), join("hostmaster", self.apex, zone)), self.minimum
+        return dns.RR(zone, dns.SOA, dns.IN, ttl, (*names, self.serial(zone), 7200, 1800, 86400, ttl))
 
-    def _server(self, query: Query | None, zone: str, name: str) -> list[RR]:
+    def _server(self, query: Query | None, zone: str, name: str) -> list[dns.RR]:
         """The addresses of the DNS server itself, seen from outside."""
         found = self.services.external_addresses(query, zone, self.config.headless)
-        return [RR(name, rr[1], rr[2], self.ttl, rr[4]) for rr in found]
+        return [dns.RR(name, rr[1], rr[2], self.minimum, rr[4]) for rr in found]
 
-    # -- transfers ------------------------------------------------------------------------------------------------
+    def landmarks(self) -> list[Landmark]:
+        """The name server's subtree, and the names of services."""
+        services, headless = ((), {}) if self.services is None else self.services.external_services(".", True)
+        names = dict.fromkeys((*(s.name for s in services), *(name for name, _ in headless)))
+        out: list[Landmark] = []
+        for zone, subtree in self.subtrees:
+            out += [Below(subtree), Exact(f"ns1.{subtree}")]
+            out += [mark(below(name, zone)) for name in names for mark in (Exact, Below)]
+            out += [Below(below(name.split(".", 1)[1], zone)) for name in names]
+        return list(dict.fromkeys(out))
 
-    def transfer_records(self, zone: str, serial: int) -> list[RR] | None:
+    # -- transfers ----------------------------------------------------------------------------------------------------
+
+    def transfer_records(self, zone: str, serial: int) -> list[dns.RR] | None:
         """See `capabilities.Transfer`. Names of other zones are not resolved here."""
-        if zone not in self.config.zones or self.fixed_serial or self.services is None:
+        if zone not in self.config.zones or self.rules.fixed_serial or self.services is None:
             return None
-        soa = self._soa(zone)
+        soa = self.soa(zone)
         if serial and serial >= soa[4][2]:
             return [soa]
         server = join("ns1", self.apex, zone)
-        out = [soa, RR(zone, NS, IN, self.ttl, (server,)), *self._server(None, zone, server)]
+        out = [soa, dns.RR(zone, dns.NS, dns.IN, self.minimum, (server,)), *self._server(None, zone, server)]
         services, headless = self.services.external_services(zone, self.config.headless)
         seen: set[str] = set()
         for s in services:
@@ -283,15 +259,11 @@ class K8sExternal(Plugin):
                 out += self._both([s], s.name) + self._ports([s], s.name) * 2
         return [*out, soa]
 
-    def _both(self, services: list[ServiceRecord], name: str) -> list[RR]:
-        return [rr for kind in (A, AAAA) for rr in self.records.addresses(services, name, kind, _unknown)[0]]
+    def _both(self, services: list[ServiceRecord], name: str) -> list[dns.RR]:
+        return [rr for kind in (dns.A, dns.AAAA) for rr in self.makes.addresses(services, name, kind, unknown).answer]
 
-    def _ports(self, services: list[ServiceRecord], name: str) -> list[RR]:
-        return self.records.ports(services, name, _unknown)[0]
-
-
-def _unknown(name: str, kind: int) -> Msg | None:
-    return None
+    def _ports(self, services: list[ServiceRecord], name: str) -> list[dns.RR]:
+        return self.makes.ports(services, name, unknown).answer
 
 
-__all__ = ["Config", "K8sExternal"]
+__all__ = ["K8sExternal"]

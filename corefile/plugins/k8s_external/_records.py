@@ -1,105 +1,82 @@
-"""Resource records of what a cluster shows to the outside (k8s_external's half; `kubernetes` finds the services)."""
+"""Records of what a cluster shows to the outside (msg_to_dns.go)."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
-from ...chain.capabilities import ServiceRecord
-from ...dns.codes import AAAA, CNAME, IN, PTR, SRV, A
-from ...dns.names import fqdn, next_label
-from ...dns.rr import RR
+from ...plugin import dns, fqdn
+from .._services import LookupRules, Records, ServiceRecord, stripped, weights
+from ._rules import ExternalRules
 
-if TYPE_CHECKING:
-    from ...dns.message import Msg
-    from ...releases import Release
-
-Lookup = Callable[[str, int], "Msg | None"]
+Lookup = Callable[[str, int], "dns.Msg | None"]
 """Resolves a name of another zone; None where that comes to nothing."""
 
 
-class Records:
+class Outside:
     """How one release writes records. `ttl` is that of addresses; other records have the TTL of `kubernetes`."""
 
-    def __init__(self, release: Release, ttl: int) -> None:
+    def __init__(self, rules: ExternalRules, lookups: LookupRules, ttl: int) -> None:
+        self.rules = rules
+        self.lookups = lookups
         self.ttl = ttl
-        self.names = release >= "1.7.0"  # a load balancer known by a name
-        self.names_as_srv = release >= "1.8.7"
-        self.least_weight = 1 if release >= "1.7.0" else 0
-        self.keeps_tc = release >= "1.9.2"
 
-    def addresses(self, services: list[ServiceRecord], name: str, kind: int, lookup: Lookup) -> tuple[list[RR], bool]:
-        """A or AAAA records, and whether an answer that is part of them was truncated. An address comes once, a name
-        as often as its service has ports."""
-        out: list[RR] = []
+    def addresses(self, services: Iterable[ServiceRecord], name: str, kind: int, lookup: Lookup) -> Records:
+        """A or AAAA records. An address comes once, a name as often as its service has ports."""
+        out = Records(varies=True)
         seen: set[str] = set()
-        truncated = False
         for s in services:
-            if s.type == CNAME:
-                if not self.names:
-                    continue
-                out.append(RR(name, CNAME, IN, s.ttl, (fqdn(s.host),)))
+            if s.type == dns.CNAME and self.rules.names:
+                out.answer.append(dns.RR(name, dns.CNAME, dns.IN, s.ttl, (fqdn(s.host),)))
                 found = lookup(fqdn(s.host), kind)
                 if found is not None:
-                    out += found.answer
-                    truncated = truncated or found.tc
+                    out.answer += found.answer
+                    out.truncated = out.truncated or (found.tc and self.rules.passes_truncation_on)
             elif s.type == kind and s.host not in seen:
                 seen.add(s.host)
-                out.append(RR(name, kind, IN, self.ttl, (s.host,)))
-        return out, truncated and self.keeps_tc
+                out.answer.append(dns.RR(name, kind, dns.IN, self.ttl, (s.host,)))
+        return out
 
-    def pointers(self, services: list[ServiceRecord], name: str, zone: str) -> list[RR]:
+    def pointers(self, services: Iterable[ServiceRecord], name: str, zone: str) -> Records:
         """PTR records; `zone` completes the services' names."""
         hosts = dict.fromkeys(s.host for s in services)
-        return [RR(name, PTR, IN, self.ttl, (join(host, zone),)) for host in hosts]
+        return Records([dns.RR(name, dns.PTR, dns.IN, self.ttl, (join(host, zone),)) for host in hosts], varies=True)
 
-    def ports(self, services: list[ServiceRecord], name: str, lookup: Lookup) -> tuple[list[RR], list[RR]]:
-        """SRV records and the addresses of their targets. All services of an answer have the same weight."""
-        out: list[RR] = []
-        extra: list[RR] = []
+    def ports(self, services: list[ServiceRecord], name: str, lookup: Lookup) -> Records:
+        """SRV records and the addresses of their targets."""
+        out = Records(varies=True)
         seen: set[tuple[str, int]] = set()
         known: set[tuple[str, str]] = set()
-        share = 100.0 / (100 * len(services)) * 100 if services else 0.0
-        weight = max(math.floor(share), self.least_weight)
-        for s in services:
-            if s.port == -1 or (s.type == CNAME and not self.names_as_srv):
+        for s, weight in zip(services, weights(services, self.lookups), strict=True):
+            is_name = s.type == dns.CNAME
+            if s.port == -1 or (is_name and not self.rules.names_as_srv):
                 continue
-            host = fqdn(s.host) if s.type == CNAME else s.name
-            target = _stripped(host, s.strip)
-            port = s.port & 0xFFFF
+            host, port = fqdn(s.host) if is_name else s.name, s.port & 0xFFFF
+            target = stripped(host, s.strip)
             if (target, port) not in seen:
                 seen.add((target, port))
-                out.append(RR(name, SRV, IN, s.ttl, (0, weight, port, target)))
-            address = host if s.type == CNAME else s.host
+                out.answer.append(dns.RR(name, dns.SRV, dns.IN, s.ttl, (0, weight, port, target)))
+            address = host if is_name else s.host
             if (target, address) in known:
                 continue
             known.add((target, address))
-            if s.type != CNAME:
-                extra.append(RR(target, s.type, IN, self.ttl, (s.host,)))
+            if not is_name:
+                out.extra.append(dns.RR(target, s.type, dns.IN, self.ttl, (s.host,)))
                 continue
-            for kind in (A, AAAA):
+            for kind in (dns.A, dns.AAAA):
                 found = lookup(host, kind)
                 if found is not None:
-                    extra += found.answer
-        return out, extra
+                    out.extra += found.answer
+        return out
 
 
 def join(*parts: str) -> str:
     """One name of its parts; a last part that is the root adds nothing."""
-    if parts[-1] == ".":
-        return ".".join(parts[:-1]) + "."
-    return fqdn(".".join(parts))
+    return ".".join(parts[:-1]) + "." if parts[-1] == "." else fqdn(".".join(parts))
 
 
-def _stripped(name: str, count: int) -> str:
-    """`name` without its first `count` labels, or as it is where it has no more."""
-    offset = 0
-    for _ in range(count):
-        offset = next_label(name, offset)
-        if offset < 0:
-            return name
-    return name[offset:]
+def unknown(name: str, kind: int) -> dns.Msg | None:
+    """A look-up that comes to nothing."""
+    return None
 
 
-__all__ = ["Lookup", "Records", "join"]
+__all__ = ["Lookup", "Outside", "join", "unknown"]

@@ -40,66 +40,58 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...chain.declare import Given, Reads, Rest
-from ...chain.fall import Fall
-from ...chain.query import NEXT, Outcome, Query, Result, Why, failed, fallthrough
-from ...chain.setup import Setup
-from ...chain.shapes import Plugin
-from ...chain.types import Invalid, Zone
-from ...dns.codes import (
-    AAAA,
-    AXFR,
-    CNAME,
-    IN,
-    IXFR,
-    MX,
-    NOERROR,
-    NS,
-    NXDOMAIN,
-    PTR,
-    REFUSED,
-    SERVFAIL,
-    SOA,
-    SRV,
-    TXT,
-    A,
+from ...chain.capabilities import SearchPath
+from ...plugin import (
+    Given,
+    Invalid,
+    Landmark,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Result,
+    Setup,
+    dns,
+    failed,
+    is_subdomain,
+    longest_match,
 )
-from ...dns.names import is_subdomain, longest_match
-from ...dns.rr import RR
+from .._services import Answered, Answers, Ask, Directory, Missing, Records, ServiceRecord, host_type, is_packable
 from .._upstream import Upstream
-from . import _client, _reading
-from ._ask import Ask, Failure, Missing, Records, Settings
-from ._names import host_type, is_packable
-from ._options import PROPERTIES, Options
-from ._rules import Rules
+from . import _client, _config
+from ._notices import notices
+from ._pod import NO_PODS
+from ._rules import KubernetesRules
 
 if TYPE_CHECKING:
-    from ...chain.capabilities import ServiceRecord
     from ...world.cluster import Cluster
-    from ._answer import Answers
     from ._find import Finder
 
-MEMORY = 65536
-"""How many answers are kept ready."""
+REFUSED = Reason("transfer-refused", "`kubernetes` transfers nothing itself; that is what `transfer` is for")
+TRANSFER = Reason("transfer", "a transfer of {} records of {}")
+NO_TRANSFER = Reason("nothing-to-transfer", "nothing to transfer")
+UNSYNCED = Reason("no-api-server", "there is no API server, so nothing is known about the cluster")
+OUTSIDE_ZONES = Reason("outside-its-zones", "the name is in none of the zones of `kubernetes`")
+UNVERIFIED = Reason("pods-not-verified", "`kubernetes` knows the clients' pods only with `pods verified`")
+NO_CLIENT_POD = Reason("client-not-a-pod", "no pod has the client's address {}")
 
-_TYPES = {A: "A", AAAA: "AAAA", CNAME: "CNAME", NS: "NS", SOA: "SOA", PTR: "PTR", MX: "MX", TXT: "TXT", SRV: "SRV"}
 
-
-class Kubernetes(Plugin):
+class Kubernetes(Directory):
     """Answers for the zones of a cluster."""
 
-    ARGUMENTS = (Rest("zones", Zone(), doc="the cluster's zone and reverse zones; default: the server block's zones"),)
-    PROPERTIES = PROPERTIES
+    Config = _config.Config
+    Rules = KubernetesRules
     READS = Reads(once=True)
-    Config = Options
-    PASSES = "the name is in none of its zones"
+    SOURCE = "the cluster"
+    config: _config.Config
+    rules: KubernetesRules
 
-    # -- reading --------------------------------------------------------------------------------------------------
+    # -- reading ------------------------------------------------------------------------------------------------------
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """The zones, which CoreDNS looks at before the block."""
-        if _reading.primary_zone(setup.origins(given.values["zones"]), setup) is None:
+        if _config.primary_zone(setup.origins(given.values["zones"]), KubernetesRules.of(setup.release)) is None:
             raise Invalid(
                 "`kubernetes` has only reverse zones",
                 coredns="non-reverse zone name must be used",
@@ -110,32 +102,26 @@ class Kubernetes(Plugin):
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads the line."""
-        _reading.accept(line, setup)
+        _config.accept(line, setup)
 
     @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Options:
-        """The options, after what CoreDNS checks at the end of the block."""
-        return _reading.read(given, setup)
+    def configure(cls, given: Given, setup: Setup) -> _config.Config:
+        """What the block says, after what CoreDNS checks at its end."""
+        config: _config.Config = super().configure(given, setup)
+        _config.check(given, config, setup)
+        return config
 
-    @classmethod
-    def merge(cls, configs: list[Options], setup: Setup) -> Options:
-        """There is but one; its client is made when everything has been read."""
-        return configs[-1]._replace(reachable=_client.reaches(setup.world, *configs[-1].server))
-
-    def __init__(self, config: Options, setup: Setup) -> None:
-        super().__init__(config, setup)
-        self.rules = rules = Rules(setup.release)
-        self.fall = Fall(config.fall)
-        self.zones = tuple((zone.lower(), zone) for zone in config.zones)
-        self.lower_zones = tuple(lower for lower, _ in self.zones)
+    def prepare(self) -> None:
+        """Look for the API server; its objects come at the start."""
+        super().prepare()
+        config, setup = self.config, self.setup
+        self.is_reachable = _client.reaches(setup.world, config)
+        self.minimum = config.ttl if self.rules.minimum_is_ttl else 30
         self.upstream = Upstream(setup, config.upstream)
-        self.memo: dict[tuple[str, int], tuple[list[RR], list[RR], Why, bool]] = {}
+        self.search = _config.search_path(setup)
         self.cluster: Cluster | None = None
         self.read_at = 0
-        self.search: tuple[str, ...] = _reading.search_path(setup)
-        self.minimum = config.ttl if rules.minimum_is_ttl else 30
-        self.soa_ttl = min(self.minimum, 300) if rules.soa_ttl_follows_minimum else 300
-        if not config.reachable:
+        if not self.is_reachable:
             setup.notice(
                 "no-api-server",
                 "nothing answers where `kubernetes` looks for the API server",
@@ -145,49 +131,35 @@ class Kubernetes(Plugin):
 
     def start(self) -> None:
         """Read the cluster, as of now."""
-        cluster = self.setup.world.cluster if self.config.reachable else None
-        self.cluster = cluster
-        self.read_at = int(self.setup.world.clock.now)
-        self.memo.clear()
-        self.__dict__.pop("finder", None)
-        self.__dict__.pop("answers", None)
-        if cluster is None:
+        self.cluster = self.setup.world.cluster if self.is_reachable else None
+        self.reread()
+        if self.cluster is None:
             self._start_alone()
-            return
-        homeless = cluster.homeless()
-        if homeless:
-            self.setup.notice(
-                "no-such-namespace",
-                f"{_some(homeless)}: the namespace is not among those given, so it does not exist",
-                self.span,
-                hint="give its Namespace object, too, or no Namespace at all",
-            )
-        bare = cluster.without_address()
-        if bare:
-            self.setup.notice(
-                "no-cluster-ip",
-                f"{_some(bare)}: there is no `clusterIP`, so it has no address",
-                self.span,
-                hint="give the one that the cluster has assigned, as `kubectl get svc -o yaml` prints it, or `None`",
-            )
+        else:
+            notices(self.cluster, self.config, self.rules, self.setup)
 
-        alone = [] if self.rules.slices else cluster.without_endpoints()
-        if alone:
-            self.setup.notice(
-                "no-endpoints",
-                f"{_some(alone)}: CoreDNS {self.setup.release} reads Endpoints objects, of which none stands beside it",
-                self.span,
-                hint="give the Endpoints object, if there is one; one that a controller keeps follows from the slice's "
-                "label `endpointslice.kubernetes.io/managed-by`",
+    def reread(self) -> None:
+        """Take the objects of the cluster as they are now."""
+        self.read_at = int(self.setup.world.clock.now)
+        self.forget()
+        for name in ("finder", "answers"):
+            vars(self).pop(name, None)
+
+    def _start_alone(self) -> None:
+        """CoreDNS waits for the API server, and starts without it since 1.2.5."""
+        rules, log = self.rules, self.setup.log
+        if not rules.starts_alone:
+            self.setup.dies(
+                "no-api-server",
+                "there is no API server, and CoreDNS waits for one forever",
+                "CoreDNS does not start: there is no API server, and this release waits for one forever",
             )
-        if self.config.pods == "verified" and cluster.objects and not cluster.pods:
-            self.setup.notice(
-                "no-pods",
-                "`pods verified` looks for pods, and none is given: no pod has a name, and `autopath @kubernetes` no search "
-                "path",
-                self.span,
-                hint="`kubectl get svc,endpointslices,ns,pods -A -o yaml` prints them, too",
-            )
+            return
+        if rules.waits_aloud:
+            for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):
+                log("[INFO] plugin/kubernetes: waiting for Kubernetes API before starting server")
+        if rules.warns_unsynced:
+            log("[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API")
 
     # What answers is imported where something is asked: a Corefile that is only read needs none of it.
 
@@ -196,220 +168,119 @@ class Kubernetes(Plugin):
         """What looks things up; without a cluster, in an empty one."""
         from ...world.cluster import Cluster
         from ._find import Finder
-        from ._index import Index, Seen
+        from ._index import Index, Watched
 
-        config, rules = self.config, self.rules
-        seen = Seen(
+        config, rules, setup = self.config, self.rules, self.setup
+        watched = Watched(
             config.labels,
             config.namespace_labels,
-            config.endpoints,
+            not config.noendpoints,
             config.pods == "verified",
-            config.pod_names,
+            config.endpoint_pod_names,
             bool(config.multicluster),
         )
-        world = self.setup.world
-        index = Index(self.cluster or Cluster(), seen, rules)
-        settings = Settings(
-            config.namespaces,
-            config.pods,
-            config.ttl,
-            config.ignore_empty,
-            config.zonal,
-            config.multicluster,
-            _reading.primary_zone(config.zones, self.setup) or ".",
-        )
-        bound = rules.ns_of_all_addresses and self.setup.site.listen_hosts[:1] not in ([""], [])
-        local = () if bound else tuple(sorted((host_type(ip)[1] for ip in world.addresses), key=lambda ip: ":" in ip))
-        return Finder(index, settings, rules, world, local)
+        index = Index(self.cluster or Cluster(), watched, rules)
+        bound = rules.ns_of_all_addresses and setup.site.listen_hosts[:1] not in ([""], [])
+        own = sorted((host_type(ip)[1] for ip in setup.world.addresses), key=lambda ip: ":" in ip)
+        primary_zone = _config.primary_zone(config.zones, rules) or "."
+        return Finder(index, config, rules, setup.world, primary_zone, () if bound else tuple(own))
 
     @cached_property
     def answers(self) -> Answers:
         """What makes records."""
-        from ._answer import Answers
+        return Answers(self.finder, self.upstream, self.setup.world, self.setup.release)
 
-        return Answers(self.finder, self.upstream, self.rules)
+    # -- answering ----------------------------------------------------------------------------------------------------
 
-    def _start_alone(self) -> None:
-        """CoreDNS waits for the API server, and starts without it since 1.2.5."""
-        release, log = self.setup.release, self.setup.log
-        if release < "1.2.5":
-            self.setup.dies(
-                "no-api-server",
-                "there is no API server, and CoreDNS waits for one forever",
-                "CoreDNS does not start: there is no API server, and this release waits for one forever",
-            )
-            return
-        if release >= "1.9.1":
-            for _ in range(max(0, int(self.config.startup_timeout / 0.5) - 1)):
-                log("[INFO] plugin/kubernetes: waiting for Kubernetes API before starting server")
-        if release >= "1.8.4":
-            log("[WARNING] plugin/kubernetes: starting server with unsynced Kubernetes API")
-
-    # -- answering ------------------------------------------------------------------------------------------------
-
-    def serve(self, query: Query) -> Outcome:
-        """The cluster's answer, NODATA or NXDOMAIN for a name of the zones."""
-        type, qname = query.type, query.qname
-        known = self.memo.get((qname, type))
-        if known is not None:
-            return self._reply(query, known[0], known[1], False, known[2], known[3])
-        zone = self._zone(query)
-        if zone is None:
-            return NEXT
-        if type in (AXFR, IXFR):
-            if self.rules.transfers:
+    def look_up(self, query: Query, zone: str) -> Outcome:
+        """The cluster's answer, NODATA or NXDOMAIN for a name of the zone, or up to 1.7 a transfer."""
+        rules, type = self.rules, query.type
+        if rules.keeps_case_of_zone:
+            zone = query.qname[len(query.name) - len(zone) :]
+        if type in (dns.AXFR, dns.IXFR):
+            if rules.transfers:
                 return self._transfer(query, zone)
-            if self.rules.refuses_transfer:
-                return failed(REFUSED, None, "`kubernetes` transfers nothing itself; that is what `transfer` is for")
-        name = query.name
-        answers = self.answers
-        answers.looked_up = answers.finder.chose = False
-        ask = Ask(query, qname, name, type, zone)
-        found: Records | Missing | Failure
-        if type in (A, AAAA):
-            found = answers.addresses(ask, type)
-        elif type == SRV:
-            found = answers.services(ask)
-        elif type == PTR:
-            found = answers.pointers(ask)
-        elif type == TXT:
-            found = answers.text(ask)
-        elif type == CNAME:
-            found = answers.alias(ask)
-        elif type == MX:
-            found = answers.nothing(ask)
-        elif type == SOA:
-            at_apex = qname == zone or not self.rules.soa_at_apex_only
-            found = Records([self.soa(zone)] if at_apex else [])
-        elif type == NS and name == zone:
-            found = answers.name_servers(ask)
-        elif type == NS and self.rules.transfers_below_apex:
+            if rules.refuses_transfer:
+                return failed(dns.REFUSED, None, REFUSED())
+        if type == dns.NS and query.name != zone and rules.transfers_below_apex:
             return self._transfer(query, zone)
-        else:
-            found = answers.addresses(Ask(query, qname, name, A, zone) if self.rules.other_types_ask_for_a else ask, A)
-            if isinstance(found, Records):
-                found = Records([])
-        if isinstance(found, Missing):
-            return self._missing(query, zone, found.why)
-        if isinstance(found, Failure):
-            return failed(SERVFAIL, found.error)
-        if not found.answer:
-            return self._empty(
-                query, zone, NOERROR, ("the name exists, but has no {} record", _TYPES.get(type, "such"))
-            )
-        many = len(found.answer) != 1
-        why = ("{} {} record{} from the cluster", len(found.answer), _TYPES.get(type, ""), "s" if many else "")
-        broken = not all(map(is_packable, found.answer)) or not all(map(is_packable, found.extra))
-        if not (answers.looked_up or answers.finder.chose or type == SOA):
-            if len(self.memo) >= MEMORY:
-                self.memo.clear()
-            self.memo[qname, type] = (found.answer, found.extra, why, broken)
-        return self._reply(query, found.answer, found.extra, found.truncated, why, broken)
+        return super().look_up(query, zone)
 
-    def _zone(self, query: Query) -> str | None:
-        """The longest of the zones that the name lies in, since 1.3.1 in the spelling of the question."""
-        name = query.name
-        best = zone = None
-        for lower, given in self.zones:
-            if (best is None or len(lower) > len(best)) and is_subdomain(lower, name):
-                best, zone = lower, given
-        if best is None or not self.rules.keeps_case_of_zone:
-            return zone
-        return query.qname[len(name) - len(best) :]
+    def find(self, ask: Ask) -> Answered:
+        """What a question is answered with."""
+        if ask.type == dns.SOA and ask.qname != ask.zone and self.rules.soa_at_apex_only:
+            return Records()
+        served = ask.type in SERVED or (ask.type == dns.NS and ask.name == ask.zone)
+        if self.rules.other_types_ask_for_a and not served:
+            return self.answers.nothing(Ask(ask.query, ask.qname, ask.name, dns.A, ask.zone))
+        return super().find(ask)
 
-    def _reply(
-        self, query: Query, answer: list[RR], extra: list[RR], truncated: bool, why: Why, broken: bool
-    ) -> Result:
-        reply = query.msg.reply()
-        reply.aa = True
-        reply.ra = self.rules.recursion_available
-        reply.tc = truncated
-        reply.answer = answer[:]
-        if extra:
-            reply.extra = extra[:]
-        result = self.write(query, reply, why)
-        if broken:
-            result.unsendable = True
-            result.why = "a name in the answer has an empty label or one that is too long, so nothing can be sent"
-        return result
-
-    def _empty(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
-        reply = query.msg.reply(rcode)
-        reply.aa = True
-        reply.ra = self.rules.recursion_available
-        reply.ns = [self.soa(zone)]
-        return self.write(query, reply, why, scrubs=False)
-
-    def _missing(self, query: Query, zone: str, why: Why) -> Outcome:
-        fall = self.fall
-        if fall.given and fall.through(query.name):
-            return fallthrough(why)
+    def denial(self, query: Query, zone: str, found: Missing) -> Result:
+        """NXDOMAIN, or SERVFAIL as long as there is no API server."""
         if self.cluster is None and self.rules.servfail_until_synced:
-            return self._empty(query, zone, SERVFAIL, "there is no API server, so nothing is known about the cluster")
-        if query.ctx.trace is not None:
-            text = why if isinstance(why, str) else why[0].format(*why[1:])
-            why = f"{text} -> NXDOMAIN; {fall.ends()}"
-        return self._empty(query, zone, NXDOMAIN, why)
-
-    def soa(self, zone: str) -> RR:
-        """The SOA record of `zone`."""
-        serial = int(self.setup.world.clock.now) if self.rules.serial_is_now else self.serial(zone)
-        suffix = zone if zone != "." else ""
-        data = (f"ns.dns.{suffix}", f"hostmaster.{suffix}", serial, 7200, 1800, 86400, self.minimum)
-        return RR(zone, SOA, IN, self.soa_ttl, data)
+            return self.empty(query, zone, dns.SERVFAIL, UNSYNCED())
+        return super().denial(query, zone, found)
 
     def serial(self, zone: str) -> int:
         """When an object last came or changed; only those of the cluster's own zones count."""
+        if self.rules.serial_is_now:
+            return int(self.setup.world.clock.now)
         return self.read_at if self.finder.index.changed and not self.finder.is_multicluster(zone) else 0
 
-    # -- what others ask for --------------------------------------------------------------------------------------
+    def landmarks(self) -> list[Landmark]:
+        """All names that objects have, and the forms of names."""
+        from ._landmarks import landmarks
+
+        return landmarks(self.finder, self.scope.zones)
+
+    # -- what others ask for ------------------------------------------------------------------------------------------
 
     def ready(self) -> bool:
         """Whether the objects of the cluster have been read."""
         return self.cluster is not None
 
-    def health(self) -> bool:
-        """What `health` asked for until 1.5.0."""
-        return self.cluster is not None
+    health = ready
+    """What `health` asked for until 1.5.0."""
 
-    def autopath_search(self, query: Query) -> list[str] | None:
+    def autopath_search(self, query: Query) -> SearchPath:
         """See `capabilities.Autopath`."""
-        zone = longest_match(self.lower_zones, query.name)
-        if zone is None or (self.config.pods != "verified" and self.rules.autopath_needs_verified):
-            return None
-        pod = self.finder.pod_at(query.ctx.client)
+        zone, finder = longest_match(self.scope.zones, query.name), self.finder
+        if zone is None:
+            return SearchPath(why=OUTSIDE_ZONES())
+        if self.config.pods != "verified" and self.rules.autopath_needs_verified:
+            return SearchPath(why=UNVERIFIED())
+        pod = finder.pod_at(query.ctx.client)
         if pod is None:
-            return None
-        if zone == ".":
-            return [f"{pod.namespace}.svc.", "svc.", ".", *self.search, ""]
-        return [f"{pod.namespace}.svc.{zone}", f"svc.{zone}", zone, *self.search, ""]
+            return SearchPath(why=(NO_CLIENT_POD, query.ctx.client) if finder.index.has_pods else NO_PODS())
+        tail = "" if zone == "." else zone
+        return SearchPath((f"{pod.namespace}.svc.{tail}", f"svc.{tail}", zone, *self.search, ""))
 
     def metadata(self, query: Query) -> dict[str, Callable[[], str]] | None:
         """See `capabilities.Metadata`."""
         from . import _metadata
 
-        return _metadata.metadata(self.finder, query, self.lower_zones) if self.rules.metadata else None
+        return _metadata.metadata(self.finder, query, self.scope.zones) if self.rules.metadata else None
 
     def external(self, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
-        """See `capabilities.External`."""
+        """See `External`."""
         from . import _external
 
-        return _external.external(self.finder, self.rules, query, zone, headless)
+        return _external.external(self.finder, query, zone, headless)
 
-    def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[RR]:
-        """See `capabilities.External`."""
+    def external_addresses(self, query: Query | None, zone: str, headless: bool) -> list[dns.RR]:
+        """See `External`."""
         from . import _external
 
         return _external.addresses(self.finder, query, zone, headless)
 
     def external_serial(self, zone: str) -> int:
-        """See `capabilities.External`. It counts changes alone, so it stays 0."""
+        """See `External`. It counts changes alone, so it stays 0."""
         return 0
 
     def external_services(
         self, zone: str, headless: bool
     ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
-        """See `capabilities.External`."""
+        """See `External`."""
         from . import _external
 
         return _external.services(self.finder, zone, headless)
@@ -418,57 +289,48 @@ class Kubernetes(Plugin):
         """See `capabilities.Federation`."""
         from . import _federation
 
-        cluster = self.setup.world.cluster
-        return _federation.target(self.finder, cluster.nodes if cluster else {}, query, name, zone, self._zone(query))
+        cluster, own = self.setup.world.cluster, self.scope.zone_of(query)
+        return _federation.target(self.finder, cluster.nodes if cluster else {}, query, name, zone, own)
 
-    # -- transfers ------------------------------------------------------------------------------------------------
+    # -- transfers ----------------------------------------------------------------------------------------------------
 
-    def transfer_records(self, zone: str, serial: int) -> list[RR] | None:
+    def transfer_records(self, zone: str, serial: int) -> list[dns.RR] | None:
         """See `capabilities.Transfer`."""
         from . import _transfer
 
-        if self.rules.transfer_of_own_zones and not any(is_subdomain(z, zone.lower()) for z, _ in self.zones):
+        rules, finder, soa = self.rules, self.finder, self.soa(zone)
+        if rules.transfer_of_own_zones and not any(is_subdomain(z, zone.lower()) for z in self.scope.zones):
             return None
-        soa = self.soa(zone)
         if serial and soa.data[2] == serial:
             return [soa]
-        servers = (
-            _transfer.name_servers(self.finder, self.rules, zone) if self.rules.transfer_knows_name_servers else []
-        )
-        return [soa, *servers, *_transfer.records(self.finder, self.rules, zone), soa]
+        servers = _transfer.name_servers(finder, zone) if rules.transfer_knows_name_servers else []
+        return [soa, *servers, *_transfer.records(finder, zone), soa]
 
     def _transfer(self, query: Query, zone: str) -> Result:
         """What releases up to 1.7 make of a transfer, and of an NS question below the apex: the records in messages of
         their own, and behind them NODATA, which is all where there is nothing to transfer."""
         from . import _transfer
 
-        last = self._empty(query, zone, NOERROR, "nothing to transfer")
-        if self.rules.transfer_acl and not self._may_transfer(query):
-            return last
-        records = list(_transfer.records(self.finder, self.rules, zone))
+        rules, client = self.rules, query.ctx.client
+        last = self.empty(query, zone, dns.NOERROR, NO_TRANSFER())
+        to = _config.transfer_to(self.config.transfer)
+        records = [] if rules.transfer_acl and not {"*", client} & {*to} else [*_transfer.records(self.finder, zone)]
         if not records:
             return last
         soa = self.soa(zone)
         records = [soa, *records, soa]
-        prefix = "plugin/kubernetes: " if self.rules.transfer_names_plugin else ""
-        self.setup.log(
-            f"[INFO] {prefix}Outgoing transfer of {len(records)} records of zone {zone} to {query.ctx.client} started"
-        )
+        prefix = "plugin/kubernetes: " if rules.transfer_names_plugin else ""
+        self.setup.log(f"[INFO] {prefix}Outgoing transfer of {len(records)} records of zone {zone} to {client} started")
         first, *more = _transfer.messages(query.msg, records)
-        why = ("a transfer of {} records of {}", len(records), zone)
-        result = self.write(query, first, why, sizes=False, scrubs=False)
+        result = self.write(query, first, (TRANSFER, len(records), zone), sizes=False, scrubs=False)
         assert last.reply is not None
         result.later = (*more, last.reply)
         result.unsendable = not all(map(is_packable, first.answer))
         return result
 
-    def _may_transfer(self, query: Query) -> bool:
-        return any(to == "*" or to == query.ctx.client for to in self.config.transfer_to)
+
+SERVED = frozenset((dns.A, dns.AAAA, dns.SRV, dns.PTR, dns.TXT, dns.CNAME, dns.MX, dns.SOA))
+"""The types that services are looked up for; beside them NS, of the zone itself."""
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
-
-
-__all__ = ["Kubernetes", "Options"]
+__all__ = ["Kubernetes"]

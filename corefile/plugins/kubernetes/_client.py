@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...chain.types import Invalid
 from ...language.documents import DocumentError, single
 from ...language.words import decode
-
-if TYPE_CHECKING:
-    from ...world import World
+from ...plugin import Invalid, World
+from ._config import Config
 
 API_PORTS = {"https": frozenset((443, 6443, 8443, 16443)), "http": frozenset((8080,))}
 NOT_IN_CLUSTER = (
@@ -23,13 +21,14 @@ NOT_IN_CLUSTER = (
 )
 
 
-def reaches(world: World, endpoint: str, tls: tuple[str, str, str] | None, kubeconfig: tuple[str, str] | None) -> bool:
+def reaches(world: World, config: Config) -> bool:
     """Whether there is an API server where the options look for one. Raises Invalid where CoreDNS does not start."""
-    if kubeconfig is not None:
-        return _of_file(world, *kubeconfig)
-    if endpoint:
-        _check(_files(world, "", *(tls or ("", "", ""))))
-        return _is_served(world, endpoint)
+    if config.kubeconfig is not None:
+        path, context = config.kubeconfig
+        return _of_file(world, path, context or "")
+    if config.endpoint:
+        _check(_files(world, "", *(config.tls or ("", "", ""))))
+        return _is_served(world, config.endpoint[0])
     if world.cluster is not None:
         return True
     if world.env.get("KUBERNETES_SERVICE_HOST") and world.env.get("KUBERNETES_SERVICE_PORT"):

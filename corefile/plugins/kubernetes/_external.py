@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...chain.capabilities import ServiceRecord
-from ...dns.codes import AAAA, CNAME, IN, NOERROR, NXDOMAIN, PTR, SERVFAIL, A
-from ...dns.names import labels
-from ...dns.rr import RR
-from ...golang.addresses import from_reverse
-from ._ask import Ask
+from ...plugin import Query, dns, from_reverse, labels
+from .._services import Ask, ServiceRecord, below
+from ._index import Service
 from ._names import strip, trim_zone
 from ._servers import name_servers, ns_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ...chain.query import Query
-    from ._index import Service
-    from ._rules import Rules
     from ._view import View
 
 
-def _name(key: str, zone: str) -> str:
-    return f"{key}.{zone if zone != '.' else ''}"
-
-
-def external(view: View, rules: Rules, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
-    """See `capabilities.External.external`."""
-    ttl = view.settings.ttl
-    pointer = query.type == PTR and rules.external_knows_ptr
+def external(view: View, query: Query, zone: str, headless: bool) -> tuple[list[ServiceRecord], int]:
+    """See `External.external`."""
+    rules, ttl = view.rules, view.ttl
+    pointer = query.type == dns.PTR and rules.external_knows_ptr
     if pointer:
         ip = from_reverse(query.name)
         if ip:
             found = _at(view, ip)
-            return found, NOERROR if found else NXDOMAIN
+            return found, dns.NOERROR if found else dns.NXDOMAIN
     base = "" if query.name == zone else trim_zone(query.name, zone)
     parts = labels(base)
     if not parts:
-        return [], SERVFAIL
+        return [], dns.SERVFAIL
     namespace = parts[-1]
     if not view.exposed(namespace) or namespace not in view.index.namespaces:
-        return [], NXDOMAIN
+        return [], dns.NXDOMAIN
     if len(parts) == 1:
-        return [], NOERROR
+        return [], dns.NOERROR
     name, rest = parts[-2], parts[:-2]
     port = protocol = rules.any_port
     endpoint = ""
@@ -52,13 +41,13 @@ def external(view: View, rules: Rules, query: Query, zone: str, headless: bool) 
     elif len(rest) == 1 and rules.external_knows_endpoints:
         endpoint = strip(rest[0])
     elif rest:
-        return [], NXDOMAIN
+        return [], dns.NXDOMAIN
     out: list[ServiceRecord] = []
-    rcode = NXDOMAIN
+    rcode = dns.NXDOMAIN
     for service in view.index.by_key.get(f"{name}.{namespace}", ()):
         if service.name != name or service.namespace != namespace:
             continue
-        own = _name(service.key, zone)
+        own = below(f"{service.key}.", zone)
         if headless and not service.external_ips and (service.headless or endpoint):
             for item in view.endpoints(service.key):
                 for endpoints, ports in item.subsets:
@@ -67,21 +56,21 @@ def external(view: View, rules: Rules, query: Query, zone: str, headless: bool) 
                             continue
                         for p in ports:
                             if view.fits(port, protocol, p):
-                                rcode = NOERROR
+                                rcode = dns.NOERROR
                                 out.append(ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, ttl))
             continue
         for type, address in service.external_ips:
             for p in service.ports:
                 if view.fits(port, protocol, p):
-                    rcode = NOERROR
+                    rcode = dns.NOERROR
                     out.append(ServiceRecord(address, p.port, own, type, ttl))
     return ([] if pointer else out), rcode
 
 
 def _at(view: View, ip: str) -> list[ServiceRecord]:
-    limited = bool(view.settings.namespaces)
+    limited = bool(view.config.namespaces)
     return [
-        ServiceRecord(service.key, 0, "", CNAME, view.settings.ttl)
+        ServiceRecord(service.key, 0, "", dns.CNAME, view.ttl)
         for service in view.index.by_external_ip.get(ip, ())
         if not limited or view.exposed(service.namespace)
     ]
@@ -90,18 +79,18 @@ def _at(view: View, ip: str) -> list[ServiceRecord]:
 def services(
     view: View, zone: str, headless: bool
 ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
-    """See `capabilities.External.external_services`."""
+    """See `External.external_services`."""
     plain: list[ServiceRecord] = []
     grouped: dict[tuple[str, bool], list[ServiceRecord]] = {}
-    ttl = view.settings.ttl
+    ttl = view.ttl
     for service in view.index.services:
-        own = _name(service.key, zone)
+        own = below(f"{service.key}.", zone)
         if headless and not service.external_ips and service.headless:
             for record, port in _headless(view, service, own):
                 grouped.setdefault((own, False), []).append(record)
                 if port:
                     name = port + own
-                    pointer = ServiceRecord(record.name, record.port, name, CNAME, ttl)
+                    pointer = ServiceRecord(record.name, record.port, name, dns.CNAME, ttl)
                     grouped.setdefault((name, True), []).append(pointer)
             continue
         for type, address in service.external_ips:
@@ -117,16 +106,16 @@ def _headless(view: View, service: Service, own: str) -> Iterator[tuple[ServiceR
         for endpoints, ports in item.subsets:
             for e in endpoints:
                 for p in ports:
-                    record = ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, view.settings.ttl)
+                    record = ServiceRecord(e.address, p.port, f"{e.hostname}.{own}", e.type, view.ttl)
                     yield record, f"_{p.name}._{p.protocol}.".lower() if p.name else ""
 
 
-def addresses(view: View, query: Query | None, zone: str, headless: bool) -> list[RR]:
-    """See `capabilities.External.external_addresses`."""
+def addresses(view: View, query: Query | None, zone: str, headless: bool) -> list[dns.RR]:
+    """See `External.external_addresses`."""
     if view.rules.name_servers:
         return ns_addresses(view, zone, external=True, headless=headless)
-    found = name_servers(view, Ask(query, zone, zone, A, zone))  # type: ignore[arg-type]
-    return [RR(s.name, s.type, IN, 0, (s.host,)) for s in found if s.type in (A, AAAA)]
+    found = name_servers(view, Ask(query, zone, zone, dns.A, zone))  # type: ignore[arg-type]
+    return [dns.RR(s.name, s.type, dns.IN, 0, (s.host,)) for s in found if s.type != dns.CNAME]
 
 
 __all__ = ["addresses", "external", "services"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...plugin import Query
+from ...world.cluster import Labels
 from ._names import parse
 from ._servers import local_node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ...chain.query import Query
-    from ...world.cluster import Labels
     from ._view import View
 
 ZONE = "failure-domain.beta.kubernetes.io/zone"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ...chain.capabilities import AAAA, CNAME, A
 from ...world.cluster import HEADLESS, Cluster, Pod
 from ...world.cluster import Endpoints as GivenEndpoints
 from ...world.cluster import Port as GivenPort
 from ...world.cluster import Service as GivenService
 from ...world.cluster import ServiceImport as GivenImport
-from ._names import host_type, hostname
-from ._selector import Selector
-
-if TYPE_CHECKING:
-    from ._rules import Rules
+from ...world.selectors import Selector
+from .._services import host_type
+from ._names import hostname
+from ._rules import KubernetesRules
 
 NO_PORT = GivenPort("", -1, "")
 """Stands for the ports of a service that declares none."""
@@ -66,8 +64,8 @@ class Endpoints(NamedTuple):
     cluster: str
 
 
-class Seen(NamedTuple):
-    """What decides which objects are seen."""
+class Watched(NamedTuple):
+    """What decides which objects CoreDNS asks the API server for."""
 
     labels: Selector | None = None
     namespace_labels: Selector | None = None
@@ -78,12 +76,13 @@ class Seen(NamedTuple):
 
 
 class Index:
-    """The objects by key. `changed` tells whether there is anything that the serial counts."""
+    """The objects by key. `changed` tells whether there is anything that the serial counts, `has_pods` whether the
+    cluster that was given has any Pod."""
 
-    def __init__(self, cluster: Cluster, seen: Seen, rules: Rules) -> None:
-        self.seen = seen
-        labels = seen.labels
-        by_labels = seen.namespace_labels or (labels if rules.labels_select_namespaces else None)
+    def __init__(self, cluster: Cluster, watched: Watched, rules: KubernetesRules) -> None:
+        self.watched = watched
+        labels = watched.labels
+        by_labels = watched.namespace_labels or (labels if rules.labels_select_namespaces else None)
         self.namespaces = {
             n for n, given in cluster.namespaces.items() if by_labels is None or by_labels.matches(given)
         }
@@ -98,26 +97,27 @@ class Index:
         self.endpoints_by_key: dict[str, list[Endpoints]] = {}
         self.endpoints_by_ip: dict[str, list[Endpoints]] = {}
         self.imported_endpoints: dict[str, list[Endpoints]] = {}
-        if seen.endpoints or seen.imports:
+        if watched.endpoints or watched.imports:
             for item in cluster.slices if rules.slices else cluster.endpoints:
                 if labels is None or labels.matches(item.labels):
                     self._endpoints(item, rules)
+        self.has_pods = bool(cluster.pods)
         self.pods: dict[str, list[Pod]] = {}
-        if seen.pods:
+        if watched.pods:
             for pod in cluster.pods:
-                if (labels is None or labels.matches(pod.labels)) and _is_seen(pod, rules):
+                if (labels is None or labels.matches(pod.labels)) and _is_watched(pod, rules):
                     self.pods.setdefault(pod.ip, []).append(pod)
         self.imports: dict[str, list[GivenImport]] = {}
-        if seen.imports:
+        if watched.imports:
             for imported in cluster.imports:
-                if seen.namespace_labels is None or seen.namespace_labels.matches(imported.labels):
+                if watched.namespace_labels is None or watched.namespace_labels.matches(imported.labels):
                     self.imports.setdefault(f"{imported.name}.{imported.namespace}", []).append(imported)
         self.changed = bool(self.services or self.endpoints or self.pods or self.imports or self.imported_endpoints)
 
     def __deepcopy__(self, memo: object) -> Index:
         return self  # it never changes
 
-    def _service(self, given: GivenService, rules: Rules) -> None:
+    def _service(self, given: GivenService, rules: KubernetesRules) -> None:
         ips = given.cluster_ips or ("",)
         if not rules.dual_stack:
             ips = ips[:1]
@@ -140,9 +140,9 @@ class Index:
         for ip in external:
             self.by_external_ip.setdefault(ip, []).append(service)
 
-    def _endpoints(self, given: GivenEndpoints, rules: Rules) -> None:
+    def _endpoints(self, given: GivenEndpoints, rules: KubernetesRules) -> None:
         subsets = []
-        names = self.seen.pod_names
+        names = self.watched.pod_names
         for addresses, ports in given.subsets:
             endpoints = []
             for a in addresses:
@@ -154,7 +154,7 @@ class Index:
                 )
             subsets.append(Subset(tuple(endpoints), ports or ((NO_PORT,) if rules.portless else ())))
         whole = tuple(subsets)
-        if self.seen.endpoints:
+        if self.watched.endpoints:
             item = Endpoints(f"{given.service}.{given.namespace}", given.namespace, whole, "")
             self.endpoints.append(item)
             self.endpoints_by_key.setdefault(item.key, []).append(item)
@@ -164,15 +164,15 @@ class Index:
                     if endpoint.ip not in had:
                         had.add(endpoint.ip)
                         self.endpoints_by_ip.setdefault(endpoint.ip, []).append(item)
-        if self.seen.imports and given.imported is not None:
+        if self.watched.imports and given.imported is not None:
             item = Endpoints(f"{given.imported}.{given.namespace}", given.namespace, whole, given.source)
             self.imported_endpoints.setdefault(item.key, []).append(item)
 
 
-def _is_seen(pod: Pod, rules: Rules) -> bool:
+def _is_watched(pod: Pod, rules: KubernetesRules) -> bool:
     if pod.deleting and rules.deleted_pods_left_out:
         return False
     return not (rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown"))
 
 
-__all__ = ["AAAA", "CNAME", "NO_PORT", "A", "Endpoint", "Endpoints", "Index", "Seen", "Service", "Subset"]
+__all__ = ["NO_PORT", "Endpoint", "Endpoints", "Index", "Service", "Subset", "Watched"]

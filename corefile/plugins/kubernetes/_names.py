@@ -1,28 +1,15 @@
-"""Names of services, endpoints and pods."""
+"""Names of services, endpoints and pods (parse.go)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from ...dns.codes import AAAA, CNAME, PTR, SRV, A
-from ...dns.codes import NS as NS_TYPE
-from ...dns.names import is_sendable, labels
-from ...dns.rr import RR
-from ...golang.addresses import IP4, IP6, parse_ip
-
-if TYPE_CHECKING:
-    from ...world.cluster import Address
-    from ._rules import Rules
+from ...golang.addresses import IP4, IP6
+from ...plugin import labels
+from ...world.cluster import Address
+from ._rules import KubernetesRules
 
 NS = "ns.dns."
-
-
-def host_type(text: str) -> tuple[int, str]:
-    """A or AAAA and the address, or CNAME and the text where it is none (msg.Service.HostType)."""
-    found = parse_ip(text)
-    if found is None:
-        return CNAME, text
-    return A if found[0] == 4 else AAAA, found[1]
 
 
 def is_reverse(name: str) -> bool:
@@ -30,7 +17,7 @@ def is_reverse(name: str) -> bool:
     return name.endswith((IP4, IP6))
 
 
-def hostname(address: Address, pod_names: bool, rules: Rules) -> str:
+def hostname(address: Address, pod_names: bool, rules: KubernetesRules) -> str:
     """The label that an endpoint has below its service."""
     if address.hostname:
         return address.hostname.lower() if rules.hostname_lower else address.hostname
@@ -73,8 +60,16 @@ def trim_zone(name: str, zone: str) -> str:
     return name[: -len(zone) - 1]
 
 
-def parse(name: str, zone: str, rules: Rules, *, multicluster: bool = False, zonal: bool = False) -> Request | None:
-    """The request of `name` (lower case) in `zone`, or None for a name that cannot exist. Source: parse.go."""
+def last_label(name: str) -> str:
+    """What CoreDNS takes for the zone where it knows none: miekg/dns counts one label in an empty name."""
+    parts = labels(name)
+    return f"{parts[-1]}." if parts else "."
+
+
+def parse(
+    name: str, zone: str, rules: KubernetesRules, *, multicluster: bool = False, zonal: bool = False
+) -> Request | None:
+    """The request of `name` (lower case) in `zone`, or None for a name that cannot exist."""
     base = trim_zone(name, zone)
     free = rules.any_port
     unset = "" if rules.short_names_are_empty else "*"
@@ -106,21 +101,4 @@ def strip(label: str) -> str:
     return label[1:] if label.startswith("_") else label
 
 
-def is_packable(rr: RR) -> bool:
-    """Whether a record can be put into a message."""
-    return is_sendable(rr[0]) and (rr[1] not in (CNAME, NS_TYPE, PTR, SRV) or is_sendable(rr[4][-1]))
-
-
-__all__ = [
-    "APEX",
-    "NS",
-    "Request",
-    "host_type",
-    "hostname",
-    "is_packable",
-    "is_reverse",
-    "is_sendable",
-    "parse",
-    "strip",
-    "trim_zone",
-]
+__all__ = ["APEX", "NS", "Request", "hostname", "is_reverse", "last_label", "parse", "strip", "trim_zone"]

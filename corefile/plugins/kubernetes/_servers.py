@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.capabilities import ServiceRecord
-from ...dns.codes import AAAA, CNAME, IN, A
-from ...dns.rr import RR
-from ...golang.addresses import parse_ip
-from ._names import NS as NS_NAME
-from ._names import host_type
+from ...plugin import dns, parse_ip
+from .._services import Ask, ServiceRecord, below, host_type
+from ._names import NS
 
 if TYPE_CHECKING:
-    from ._ask import Ask
     from ._view import View
 
 NIL = "<nil>"
@@ -22,19 +18,15 @@ NIL = "<nil>"
 def name_servers(view: View, ask: Ask, name: str | None = None) -> list[ServiceRecord]:
     """The addresses of this server as the cluster sees it, each named like its service or, where it has none, and
     for `name` given, like that. For a zone's NS records the names are ns.dns.ZONE until 1.6.3."""
-    ttl = view.settings.ttl if view.rules.ns_ttl else 0
+    ttl = view.ttl if view.rules.ns_ttl else 0
     if view.rules.name_servers:
         found = ns_addresses(view, ask.zone, nil=True)
         if name is not None:
             found = [rr for rr in found if rr[1] == ask.type]
-        return [ServiceRecord(rr[4][0], 0, name or rr[0], CNAME if rr[4][0] == NIL else rr[1], ttl) for rr in found]
+        return [ServiceRecord(rr[4][0], 0, name or rr[0], host_type(rr[4][0])[0], ttl) for rr in found]
     type, address = host_type(_ns_address(view))
-    own = name or (ask.qname if ask.name.startswith(NS_NAME) else _join(NS_NAME.rstrip("."), ask.zone))
+    own = name or (ask.qname if ask.name.startswith(NS) else below(NS, ask.zone))
     return [ServiceRecord(address, 0, own, type, ttl)]
-
-
-def _join(label: str, zone: str) -> str:
-    return f"{label}." if zone == "." else f"{label}.{zone}"
 
 
 def _ns_address(view: View) -> str:
@@ -54,7 +46,7 @@ def _ns_address(view: View) -> str:
 
 def ns_addresses(
     view: View, zone: str, *, external: bool = False, headless: bool = False, nil: bool = False
-) -> list[RR]:
+) -> list[dns.RR]:
     """A and AAAA records of the services that this server is an endpoint of, or of its own addresses where it is
     none (ns.go, nsAddrs). TTLs are 0. What is no address is left out, or with `nil` an AAAA record of that."""
     rules = view.rules
@@ -65,20 +57,17 @@ def ns_addresses(
         for item in view.endpoints_at(ip):
             found = True
             for service in view.index.by_key.get(item.key, ()):
-                base = service.key if external else f"{service.key}.svc"
-                name = _join(base, zone)
+                name = below(f"{service.key}." if external else f"{service.key}.svc.", zone)
                 if service.headless and (not external or headless):
                     for subset in item.subsets:
                         out += [(f"{e.hostname}.{name}", (e.type, e.address)) for e in subset.endpoints]
-                elif external:
-                    out += [(name, x) for x in service.external_ips]
                 else:
-                    out += [(name, x) for x in service.addresses]
+                    out += [(name, x) for x in (service.external_ips if external else service.addresses)]
     if not (out if rules.ns_of_all_addresses and not rules.ns_fallback_unless_found else found):
-        out = [(_join(NS_NAME.rstrip("."), zone), host_type(ip)) for ip in local_ips]
+        out = [(below(NS, zone), host_type(ip)) for ip in local_ips]
     if nil:
-        out = [(name, x if x[0] in (A, AAAA) else (AAAA, NIL)) for name, x in out]
-    return [RR(name, type, IN, 0, (address,)) for name, (type, address) in out if type in (A, AAAA)]
+        out = [(name, x if x[0] != dns.CNAME else (dns.AAAA, NIL)) for name, x in out]
+    return [dns.RR(name, type, dns.IN, 0, (address,)) for name, (type, address) in out if type != dns.CNAME]
 
 
 def local_node(view: View) -> str:

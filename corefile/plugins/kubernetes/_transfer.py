@@ -1,26 +1,20 @@
-"""The records of a zone in the order of a transfer (xfr.go)."""
+"""The records of a zone in the order of a transfer, and transfers by the plugin itself (xfr.go)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from math import floor
 from typing import TYPE_CHECKING
 
 from ...dns import wire
-from ...dns.codes import AAAA, CNAME, IN, NS, SRV, A
-from ...dns.message import Msg
-from ...dns.names import fqdn
-from ...dns.rr import RR
-from ...golang.addresses import parse_ip
-from ._index import NO_PORT
-from ._names import host_type
+from ...plugin import dns, fqdn, parse_ip
+from ...world.cluster import Port
+from .._services import below, host_type
+from ._index import NO_PORT, Endpoints, Subset
+from ._rules import KubernetesRules
 from ._servers import ns_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ...world.cluster import Port
-    from ._index import Endpoints, Subset
-    from ._rules import Rules
     from ._view import View
 
 CHUNK = 2000
@@ -29,105 +23,97 @@ CHUNK = 2000
 CLUSTER_IP_TYPES = ("ClusterIP", "NodePort", "LoadBalancer")
 
 
-def records(view: View, rules: Rules, zone: str) -> Iterator[RR]:
+def records(view: View, zone: str) -> Iterator[dns.RR]:
     """All records of `zone` but the SOA and NS records and what belongs to them."""
+    rules, ttl, services = view.rules, view.ttl, view.index.services
     if view.is_multicluster(zone):
-        yield from _imports(view, rules, zone)
+        yield from _imports(view, zone)
         return
-    ttl = view.settings.ttl
-    services = view.index.services
     if rules.transfer_is_sorted:
         services = sorted(services, key=lambda s: s.name)
     for service in services:
         if rules.transfer_hides_namespaces and not view.exposed(service.namespace):
             continue
-        base = _base(service.key, zone)
+        base = below(f"{service.key}.svc.", zone)
         if service.type in CLUSTER_IP_TYPES:
             if parse_ip(service.addresses[0][1]) is not None:
-                ports = service.ports
-                if (
-                    ports == (NO_PORT,)
-                    and rules.transfers_portless_once_asked
-                    and service.key not in view.portless_asked
-                ):
-                    ports = ()
+                left_out = rules.transfers_portless_once_asked and service.key not in view.portless_asked
+                ports = () if left_out and service.ports == (NO_PORT,) else service.ports
                 yield from _cluster_ip(service.addresses, ports, base, ttl, rules.transfer_address_once)
             else:
-                yield from _endpoints(view.endpoints(service.key), base, ttl, rules)
+                yield from _endpoints(view, view.endpoints(service.key), base)
         elif service.type == "ExternalName" and parse_ip(service.external_name) is None:
-            yield RR(base, CNAME, IN, ttl, (fqdn(service.external_name),))
+            yield dns.RR(base, dns.CNAME, dns.IN, ttl, (fqdn(service.external_name),))
 
 
-def name_servers(view: View, rules: Rules, zone: str) -> list[RR]:
+def name_servers(view: View, zone: str) -> list[dns.RR]:
     """The NS records of `zone`, with the addresses of the servers."""
-    addresses = ns_addresses(view, zone)
-    out: list[RR] = []
+    addresses, once = ns_addresses(view, zone), view.rules.transfer_name_servers_once
+    out: list[dns.RR] = []
     seen = set()
     for rr in addresses:
         if rr.name not in seen:
             seen.add(rr.name)
-            out.append(RR(zone, NS, IN, view.settings.ttl, (rr.name,)))
-        if not rules.transfer_name_servers_once:
+            out.append(dns.RR(zone, dns.NS, dns.IN, view.ttl, (rr.name,)))
+        if not once:
             out += addresses
-    return out + addresses if rules.transfer_name_servers_once else out
+    return out + addresses if once else out
 
 
-def _base(key: str, zone: str) -> str:
-    return f"{key}.svc.{zone if zone != '.' else ''}"
+def _port_name(port: Port, base: str) -> str:
+    return f"_{port.name}._{port.protocol}.".lower() + base
 
 
 def _cluster_ip(
     addresses: Iterable[tuple[int, str]], ports: tuple[Port, ...], base: str, ttl: int, once: bool
-) -> Iterator[RR]:
-    own = [RR(base, type, IN, ttl, (address,)) for type, address in addresses if type in (A, AAAA)]
+) -> Iterator[dns.RR]:
+    own = [dns.RR(base, type, dns.IN, ttl, (address,)) for type, address in addresses if type != dns.CNAME]
     if once:
         yield from own
     for p in ports:
         if not once:
             yield from own[:1]
-        yield RR(base, SRV, IN, ttl, (0, 100, p.port & 0xFFFF, base))
-        if p.name:
-            yield RR(f"_{p.name}._{p.protocol}.".lower() + base, SRV, IN, ttl, (0, 100, p.port & 0xFFFF, base))
+        for name in (base, _port_name(p, base)) if p.name else (base,):
+            yield dns.RR(name, dns.SRV, dns.IN, ttl, (0, 100, p.port & 0xFFFF, base))
 
 
-def _endpoints(given: list[Endpoints], base: str, ttl: int, rules: Rules) -> Iterator[RR]:
+def _endpoints(view: View, given: list[Endpoints], base: str) -> Iterator[dns.RR]:
+    ttl = view.ttl
     for item in given:
         for subset in item.subsets:
-            weight = _weight(subset, rules)
+            weight = _weight(subset, view.rules)
             for e in subset.endpoints:
-                if e.type not in (A, AAAA):
+                if e.type == dns.CNAME:
                     continue
                 name = f"{e.hostname}.{base}"
-                yield RR(base, e.type, IN, ttl, (e.address,))
-                yield RR(name, e.type, IN, ttl, (e.address,))
+                yield dns.RR(base, e.type, dns.IN, ttl, (e.address,))
+                yield dns.RR(name, e.type, dns.IN, ttl, (e.address,))
                 for p in subset.ports:
                     if p.name:
-                        yield RR(
-                            f"_{p.name}._{p.protocol}.".lower() + base, SRV, IN, ttl, (0, weight, p.port & 0xFFFF, name)
-                        )
+                        yield dns.RR(_port_name(p, base), dns.SRV, dns.IN, ttl, (0, weight, p.port & 0xFFFF, name))
 
 
-def _weight(subset: Subset, rules: Rules) -> int:
+def _weight(subset: Subset, rules: KubernetesRules) -> int:
     count = len(subset.endpoints)
     weight = floor(100.0 / (100 * count) * 100) if count else 0
-    return 1 if weight == 0 and rules.least_weight_is_one else weight
+    return 1 if weight == 0 and rules.transfer_least_weight_is_one else weight
 
 
-def _imports(view: View, rules: Rules, zone: str) -> Iterator[RR]:
+def _imports(view: View, zone: str) -> Iterator[dns.RR]:
     everything = [x for items in view.index.imports.values() for x in items]
     for service in sorted(everything, key=lambda s: s.name):
         if not view.exposed(service.namespace):
             continue
         key = f"{service.name}.{service.namespace}"
-        base, ttl = _base(key, zone), view.settings.ttl
+        base = below(f"{key}.svc.", zone)
         addresses = [host_type(ip) for ip in service.ips]
-        if addresses and addresses[0][0] in (A, AAAA):
-            yield from _cluster_ip(addresses, service.ports, base, ttl, True)
+        if addresses and addresses[0][0] != dns.CNAME:
+            yield from _cluster_ip(addresses, service.ports, base, view.ttl, True)
         else:
-            yield from _endpoints(view.index.imported_endpoints.get(key, []), base, ttl, rules)
+            yield from _endpoints(view, view.index.imported_endpoints.get(key, []), base)
 
 
-def messages(asked: Msg, records: list[RR]) -> list[Msg]:
+def messages(asked: dns.Msg, records: list[dns.RR]) -> list[dns.Msg]:
     """The replies to `asked` that carry the records of a transfer."""
     parts = []
     begin = size = 0
@@ -146,9 +132,9 @@ def messages(asked: Msg, records: list[RR]) -> list[Msg]:
     return out
 
 
-def _length(rr: RR) -> int:
+def _length(rr: dns.RR) -> int:
     """Octets of a record, uncompressed."""
-    msg = Msg()
+    msg = dns.Msg()
     msg.answer = [rr]
     return wire.length(msg, False) - 12
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ...chain.types import Duration, Int, Invalid, Type
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...golang.numbers import parse_float
-from ...golang.quoting import quote
-
-if TYPE_CHECKING:
-    from ...releases import Release
-
-MAX_FLOAT32 = 3.4028235677973366e38
+from ...plugin import Duration, Given, Int, Invalid, Release, Setup, Type, quote
+from ...world.selectors import Selector
+from .._backend import destinations
+from ._rules import KubernetesRules
 
 
 class Ttl(Int):
-    """Seconds, 0 to 3600; 5 at least before 1.3.0."""
+    """Seconds, up to an hour."""
 
     label = "seconds"
     example = "30"
@@ -29,11 +24,11 @@ class Ttl(Int):
         except Invalid as error:
             error.located = False
             raise
-        low = 0 if release >= "1.3.0" else 5
-        if not low <= value <= 3600:
+        least = KubernetesRules.of(release).least_ttl
+        if not least <= value <= 3600:
             raise Invalid(
-                f"a TTL of {value} s is out of range: it has to be at least {low} and at most 3600",
-                coredns=f"ttl must be in range [{low}, 3600]: {value}",
+                f"a TTL of {value} s is out of range: it has to be at least {least} and at most 3600",
+                coredns=f"ttl must be in range [{least}, 3600]: {value}",
             )
         return value
 
@@ -89,4 +84,37 @@ class Rate(Type):
         return value
 
 
-__all__ = ["Limit", "Pause", "Rate", "Ttl"]
+class Labels(Type):
+    """The words of a label selector."""
+
+    label = "selector"
+    example = "app=web"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> Selector:
+        """The selector. Raises Invalid with CoreDNS's words."""
+        text, what = " ".join(value), given.name.removesuffix("s")
+        try:
+            return Selector.parse(text, KubernetesRules.of(setup.release).selector_words)
+        except ValueError as error:
+            raise Invalid(
+                f"`{text}` is not a label selector: {error}",
+                hint="such as `app=web, stage in (qa, prod)`",
+                coredns=f"unable to parse {what} selector value: '{text}': {error}",
+                located=False,
+            ) from None
+
+
+class Resolvers(Type):
+    """Addresses of servers that resolve names."""
+
+    label = "address"
+    example = "10.0.0.53"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...] | None:
+        """The addresses with their ports; None since they have no effect any more. Raises Invalid."""
+        if not KubernetesRules.of(setup.release).upstream_elsewhere:
+            return None
+        return tuple(destinations(value, setup))
+
+
+__all__ = ["Labels", "Limit", "Pause", "Rate", "Resolvers", "Ttl"]

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.query import Panic
-from ...dns.names import is_subdomain
+from ...plugin import Panic, Reason, Why, World, is_subdomain
+from ...world.cluster import Pod, Port
+from .._services import Found, Missing
 from .._upstream import PANIC
-from ._ask import Found, Missing, Settings
+from ._config import Config
+from ._rules import KubernetesRules
 
 if TYPE_CHECKING:
-    from ...chain.query import Why
-    from ...world import World
-    from ...world.cluster import Pod, Port
     from ._index import Endpoints, Index
-    from ._rules import Rules
+
+LEFT_OUT = Reason("namespace-left-out", "`namespaces` leaves out the namespace {}")
+NOT_SELECTED = Reason("namespace-not-selected", "there is no namespace {} that `namespace_labels` selects")
+NO_NAMESPACE = Reason("no-such-namespace", "there is no namespace {}")
 
 
 class View:
-    """The objects by the options and the release. All look-ups by key or address take constant time."""
+    """The objects by the options and the release. All look-ups by key or address take constant time.
+
+    primary_zone: that names of addresses lie in. local_ips: the machine's own addresses.
+    """
 
     def __init__(
-        self, index: Index, settings: Settings, rules: Rules, world: World, local_ips: tuple[str, ...]
+        self,
+        index: Index,
+        config: Config,
+        rules: KubernetesRules,
+        world: World,
+        primary_zone: str,
+        local_ips: tuple[str, ...],
     ) -> None:
         self.index = index
-        self.settings = settings
+        self.config = config
         self.rules = rules
         self.world = world
+        self.primary_zone = primary_zone
         self.local_ips = local_ips
+        self.ttl = config.ttl
         self.portless_asked: set[str] = set()
-        """Services without ports that somebody asked for."""
-        self.chose = False
-        """Whether an answer depended on a choice since this was last set to False."""
+        """Services without ports that have been asked for."""
 
-    # -- what exists ----------------------------------------------------------------------------------------------
+    # -- what exists --------------------------------------------------------------------------------------------------
 
     def wildcard(self, label: str) -> bool:
         """Whether the label stands for any (until 1.9.0)."""
@@ -47,7 +58,7 @@ class View:
 
     def exposed(self, namespace: str) -> bool:
         """Whether the options let the namespace be seen; since 1.5.0 it has to exist, too."""
-        namespaces = self.settings.namespaces
+        namespaces = self.config.namespaces
         if namespaces and namespace not in namespaces:
             return False
         return not self.rules.namespace_must_exist or namespace in self.index.namespaces
@@ -58,7 +69,7 @@ class View:
 
     def is_multicluster(self, zone: str) -> bool:
         """Whether the names of the zone are those of imports."""
-        zones = self.settings.multicluster
+        zones = self.config.multicluster
         return bool(zones) and any(is_subdomain(z, zone.lower()) for z in zones)
 
     def endpoints(self, key: str) -> list[Endpoints]:
@@ -77,21 +88,17 @@ class View:
         return self.index.endpoints_by_ip.get(ip, [])
 
     def _need_endpoints(self, needed: bool) -> None:
-        if needed and not self.index.seen.endpoints:
+        if needed and not self.index.watched.endpoints:
             raise Panic(PANIC)
 
     def pod_at(self, ip: str) -> Pod | None:
         """The pod with that address."""
-        if not self.index.seen.pods:
+        if not self.index.watched.pods:
             if self.rules.pods_are_needed:
                 raise Panic(PANIC)
             return None
         pods = self.index.pods.get(ip)
-        if not pods:
-            return None
-        if len(pods) > 1:
-            self.chose = True
-        return self.world.choose(pods, f"which of the pods at {ip} is meant")
+        return self.world.choose(pods, f"which of the pods at {ip} is meant") if pods else None
 
     def fits(self, port: str, protocol: str, given: Port) -> bool:
         """Whether a port fits the question's. What is empty fits any; before 1.9.0 only what has no name."""
@@ -101,12 +108,11 @@ class View:
         )
 
     def hidden(self, namespace: str) -> Why:
-        namespaces = self.settings.namespaces
+        """Why a namespace is not seen."""
+        namespaces = self.config.namespaces
         if namespaces and namespace not in namespaces:
-            return ("`namespaces` leaves out the namespace {}", namespace)
-        if self.index.seen.namespace_labels is not None:
-            return ("there is no namespace {} that `namespace_labels` selects", namespace)
-        return ("there is no namespace {}", namespace)
+            return (LEFT_OUT, namespace)
+        return (NO_NAMESPACE if self.index.watched.namespace_labels is None else NOT_SELECTED, namespace)
 
     def empty(self, namespace: str) -> Found:
         """What the name of the namespace itself has."""
