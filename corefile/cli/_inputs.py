@@ -10,7 +10,6 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import CorefileError
@@ -196,6 +195,8 @@ class Worlds:
         self.files: dict[str, Any] = {}
         for text in args.file:
             path, local = pair(text, "--file", "PATH=FILE")
+            from pathlib import Path
+
             self.files[path.rstrip("/") or path] = read_text(local) if local == "-" else Path(local)
         self.env = dict(_variable(text) for text in args.env)
         self.addresses: list[str] = []
@@ -293,11 +294,11 @@ def _variable(text: str) -> tuple[str, str]:
     return name, value
 
 
-def assumed_words(assumed: Iterable[str]) -> str:
-    """What was assumed, for a reader, with the options that give it. Of /etc/hosts there is nothing to say: every pod's
+def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str = "--cluster") -> str:
+    """What was assumed, for a reader, with the options (or keys) that give it. Of /etc/hosts there is nothing to say: every pod's
     has `localhost`."""
-    options = {"cluster": "an API server without objects (--cluster)"}
-    return ", ".join(options.get(what, f"{what} (--file)") for what in assumed if what != "/etc/hosts")
+    options = {"cluster": f"an API server without objects ({cluster})"}
+    return ", ".join(options.get(what, f"{what} ({file})") for what in assumed if what != "/etc/hosts")
 
 
 def cluster_of(paths: list[str]) -> Cluster:

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from ..findings.layout import Line, line
-from ._inputs import Parser, add_common
+from ._inputs import Parser, add_common, assumed_words
 from ._terminal import say, show, show_findings, show_json
 
 EXAMPLES = """
@@ -113,3 +113,7 @@ def show_failures(result: dict[str, Any], *, trace: bool) -> None:
     for step in result["steps"]:
         if not step["passed"]:
             show([*failure(result, step, trace=trace), line("")], width=118)
+    words = assumed_words(result["assumed"], file="files:", cluster="cluster:")
+    if words and not result["passed"]:
+        say(f"{result['path']}  assumed: {words}")
+        say("")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from .plain_yaml import Unusual, read_block, resolve
+from .plain_yaml import NUMBER, Unusual, read_block, resolve
 
 MAX_DEPTH = 200
 """How many lists and mappings may lie in each other."""
@@ -513,7 +513,7 @@ def _scalar(node: Node, tag: str, text: str) -> Any:
         return node.text
     if tag and tag not in _types():
         raise DocumentError(f"the tag `{_short(node.tag)}` is not known here", text, node.start)
-    if len(node.text) > MAX_DIGITS and re.fullmatch(r"[-+]?[0-9_a-fA-FxX.]+", node.text):
+    if len(node.text) > MAX_DIGITS and NUMBER.fullmatch(node.text):
         raise DocumentError(f"a number of more than {MAX_DIGITS} digits", text, node.start)
     value = resolve(node.text)
     if tag and not isinstance(value, _types()[tag]):

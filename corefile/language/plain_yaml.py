@@ -26,7 +26,7 @@ _LINE = re.compile(
 )
 _INT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _PLAIN = re.compile(r"[A-Za-z0-9_./$~(<=^+\\][^\n]*")
-_NUMERIC = re.compile(
+NUMBER = re.compile(
     r"""[-+]?(?:
         (?P<int>0b[01][01_]* | 0[0-7_]* | [1-9][0-9_]* | 0x[0-9a-fA-F][0-9a-fA-F_]*)
         |(?P<float>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)? | \.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?)
@@ -46,7 +46,7 @@ def resolve(text: str) -> Any:
     """What a plain scalar means: None, a truth value, a number or text (YAML 1.1 without dates and base 60)."""
     if text in _WORDS:
         return _WORDS[text]
-    found = _NUMERIC.fullmatch(text) if text[0] in "-+.0123456789" else None
+    found = NUMBER.fullmatch(text) if text[0] in "-+.0123456789" else None
     if found is None:
         return text
     digits = text.replace("_", "").lower()
@@ -189,4 +189,4 @@ def _literal(style: str, column: int, text: str, match: re.Match[str], matches: 
     return body + "\n" if style.rstrip() == "|" and body else body
 
 
-__all__ = ["Unusual", "read_block", "resolve"]
+__all__ = ["NUMBER", "Unusual", "read_block", "resolve"]

@@ -62,9 +62,10 @@ class Case:
         """The Corefile. A path is kept, for messages."""
         value: str = self.data["corefile"]
         folder = os.path.dirname(self.path) or "."
-        if self._text(value, "corefile") is value:
-            return Corefile(Source("Corefile", value), {}, "")
         path = os.path.normpath(os.path.join(folder, value))
+        is_folder = value.startswith(("./", "../", "/")) and os.path.isdir(path)
+        if not is_folder and self._text(value, "corefile") is value:
+            return Corefile(Source("Corefile", value), {}, "")
         given = corefiles([path])
         if given.findings:
             raise CorefileError(tuple(given.findings))
@@ -183,7 +184,7 @@ def run(test: str | Case) -> dict[str, Any]:
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
-    `findings`, and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
+    `findings`, `assumed` (what the test does not give, and was used; see `World`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
     reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
     """
     path = test if isinstance(test, str) else test.path
@@ -196,6 +197,7 @@ def run(test: str | Case) -> dict[str, Any]:
         "place": None,
         "findings": [],
         "notices": [],
+        "assumed": [],
         "steps": [],
     }
     try:
@@ -222,6 +224,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     if expected is not None and not errors:  # what is assumed must not keep it from being refused as expected
         server = case.server(assume=False)
         errors = _started(server)
+    result["assumed"] = list(server.world.assumed)
     refused = errors and (errors[0].coredns or errors[0].message)
     if refused:
         result["error"] = refused

@@ -36,9 +36,17 @@ def seconds(text: Any) -> float:
     word = str(text)
     number = r"\d+(?:\.\d*)?|\.\d+"
     if not re.fullmatch(rf"(?:(?:{number})(?:ms|s|m|h))+|{number}", word):
-        raise BadTest(f"`{word}` is not a time (such as 2s, 1m30s or 500ms)")
+        raise BadTest(f"`{short(word)}` is not a time (such as 2s, 1m30s or 500ms)")
     units = {"ms": 0.001, "s": 1, "": 1, "m": 60, "h": 3600}
     return sum(float(n) * units[u] for n, u in re.findall(rf"({number})(ms|s|m|h)?", word))
+
+
+def short(value: Any) -> str:
+    """A value for a message: what a test gives may be very long."""
+    if isinstance(value, dict | list):
+        return "{...}" if isinstance(value, dict) else "[...]"
+    words = str(value)
+    return words if len(words) <= 60 else words[:57] + "..."
 
 
 # -- kinds of values --------------------------------------------------------------------------------------------------
@@ -56,7 +64,7 @@ def many(kind: Kind) -> Kind:
     def check(value: Any) -> None:
         if not isinstance(value, list):
             raise BadTest(
-                f"this is a list: [{value}]" if not isinstance(value, dict) else "this is a list, not a mapping"
+                f"this is a list: [{short(value)}]" if not isinstance(value, dict) else "this is a list, not a mapping"
             )
         for i, item in enumerate(value):
             _inside(i, kind, item)
@@ -85,7 +93,7 @@ def record(kinds: dict[str, Kind]) -> Kind:
             raise BadTest(f"this is a mapping with keys such as {', '.join(list(kinds)[:3])}")
         for name, item in value.items():
             if name not in kinds:
-                raise BadTest(f"`{name}` is not known here" + _nearest(str(name), list(kinds)), (name,))
+                raise BadTest(f"`{short(name)}` is not known here" + _nearest(str(name), list(kinds)), (name,))
             if item is not None:
                 _inside(name, kinds[name], item)
 
@@ -97,7 +105,7 @@ def one_of(*words: str) -> Kind:
 
     def check(value: Any) -> None:
         if value not in words:
-            raise BadTest(f"`{value}` is not one of {', '.join(words)}" + _nearest(str(value), list(words), ""))
+            raise BadTest(f"`{short(value)}` is not one of {', '.join(words)}" + _nearest(str(value), list(words), ""))
 
     return check
 
@@ -110,13 +118,13 @@ def time(value: Any) -> None:
 def number(value: Any) -> None:
     """A whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadTest(f"`{value}` is not a whole number")
+        raise BadTest(f"`{short(value)}` is not a whole number")
 
 
 def code(value: Any) -> None:
     """The code of an EDNS option."""
     if not str(value).isdigit() or int(value) > 65535:
-        raise BadTest(f"`{value}` is not an option's code (a number up to 65535)")
+        raise BadTest(f"`{short(value)}` is not an option's code (a number up to 65535)")
 
 
 def address(value: Any) -> None:
@@ -126,7 +134,9 @@ def address(value: Any) -> None:
     try:
         ipaddress.ip_address(split_address(str(value))[0])
     except ValueError:
-        raise BadTest(f"`{value}` is not an address (such as 10.0.0.53, 10.0.0.53:5353 or '[fd00::1]:53')") from None
+        raise BadTest(
+            f"`{short(value)}` is not an address (such as 10.0.0.53, 10.0.0.53:5353 or '[fd00::1]:53')"
+        ) from None
 
 
 def release(value: Any) -> None:
@@ -148,7 +158,7 @@ def query(value: Any) -> None:
             try:
                 find(word)
             except (KeyError, ValueError):
-                raise BadTest(f"`{word}` is no {what}; a query is NAME [CLASS] [TYPE]") from None
+                raise BadTest(f"`{short(word)}` is no {what}; a query is NAME [CLASS] [TYPE]") from None
 
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd", "none")
@@ -165,7 +175,7 @@ def opcode(value: Any) -> None:
     try:
         opcode_number(str(value))
     except ValueError:
-        raise BadTest(f"`{value}` is no opcode (QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number)") from None
+        raise BadTest(f"`{short(value)}` is no opcode (QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number)") from None
 
 
 def subnet_of(text: str) -> tuple[bytes, int, int]:
@@ -189,7 +199,7 @@ def subnet(value: Any) -> None:
     try:
         subnet_of(str(value))
     except ValueError:
-        raise BadTest(f"`{value}` is not a network (such as 192.0.2.0/24)") from None
+        raise BadTest(f"`{short(value)}` is not a network (such as 192.0.2.0/24)") from None
 
 
 def octets(value: Any) -> None:
@@ -197,7 +207,7 @@ def octets(value: Any) -> None:
     try:
         bytes.fromhex(str(value))
     except ValueError:
-        raise BadTest(f"`{value}` is not hexadecimal (such as 00ff, in quotes)") from None
+        raise BadTest(f"`{short(value)}` is not hexadecimal (such as 00ff, in quotes)") from None
 
 
 def rcode(value: Any) -> None:
@@ -205,7 +215,7 @@ def rcode(value: Any) -> None:
     try:
         rcode_number(str(value))
     except (KeyError, ValueError):
-        raise BadTest(f"`{value}` is no response code (such as SERVFAIL)") from None
+        raise BadTest(f"`{short(value)}` is no response code (such as SERVFAIL)") from None
 
 
 def anything(value: Any) -> None:

@@ -177,12 +177,12 @@ def corefiles(draw: st.DrawFn, release: releases.Release = releases.LATEST) -> s
     """Corefiles that CoreDNS accepts: a few server blocks with directives in any order, comments between them."""
     blocks = draw(st.lists(names(), min_size=1, max_size=3, unique=True))
     known = [n for n in QUIET if n in release.order and plugins.find(n) is not None]
-    out = []
+    out: list[str] = []
     for zone in blocks:
-        parts = []
+        parts: list[str] = []
         for name in draw(st.lists(st.sampled_from(known), max_size=5, unique=True)):
             text = draw(directives(name, release))
-            if _accepted(f"{zone} {{\n{text}}}\n", release):
+            if _accepted("\n".join([*out, f"{zone} {{\n{''.join(parts)}{text}}}\n"]), release):
                 parts.append(text)
             if draw(st.booleans()):
                 parts.append(f"    # {draw(labels)}\n")

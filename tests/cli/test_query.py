@@ -467,3 +467,16 @@ def test_how_long_the_client_waits(run: Run, tmp_path: Path) -> None:
     done = run("query", "-c", "x", "a.b", "+trace")
     assert (done.code, done.out.splitlines()[0]) == (1, "a.b. A: no reply within 8 s, the client gives up")
     assert "status: NOERROR" in run("query", "-c", "x", "a.b", "+time=30").out
+
+
+def test_pods_that_are_looked_for_and_not_given_are_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(
+        ".:53 {\n    autopath @kubernetes\n    kubernetes cluster.local {\n        pods verified\n    }\n}\n",
+        encoding="utf-8",
+    )
+    service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10}}\n"
+    (tmp_path / "cluster.yaml").write_text(service, encoding="utf-8")
+    done = run("query", "a.default.svc.cluster.local", "--cluster", "cluster.yaml", "--from", "10.244.9.9")
+    assert "`pods verified` looks for pods, and none is given" in done.out
+    assert "svc,endpointslices,ns,pods" in " ".join(run("query", "--help").out.split())
+    assert "notice[no-pods]" in run("check", "Corefile", "--cluster", "cluster.yaml").out

@@ -44,7 +44,7 @@ def test_once_per_variable_with_coredns_own_first_line() -> None:
     (finding,) = corefile.checks(".:53 {\nforward . {$UP}\n}\na.b {\nforward . {$UP}\n}\n")
     assert (finding.code, finding.coredns) == (UNSET, 'plugin/forward: invalid address: ""')
     assert finding.message == "`{$UP}` is empty: the variable is not set here"
-    assert finding.hint == "--env UP=VALUE gives it"
+    assert finding.hint == 'World(env={"UP": ...}) gives it'
 
 
 @pytest.mark.parametrize(

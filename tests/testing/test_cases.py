@@ -299,3 +299,22 @@ steps:
 """,
     )
     assert passed(result) == [True] * 3
+
+
+def test_the_corefile_may_be_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "a.yaml").write_text(
+        "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: |\n    import custom/*.server\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "k8s" / "b.yaml").write_text(
+        "kind: ConfigMap\nmetadata: {name: coredns-custom}\ndata:\n  b.server: |\n    b.example {\n        whoami\n    }\n",
+        encoding="utf-8",
+    )
+    step = "steps:\n- {query: b.example. A, expect: {only: true, rcode: NOERROR}}\n"
+    assert passed(run_text(tmp_path, f"corefile: ./k8s\n{step}")) == [True]
+
+
+def test_what_was_assumed_is_kept_for_a_reader(tmp_path: Path) -> None:
+    text = "corefile: '. { \n forward . /etc/resolv.conf \n }'\nsteps:\n- {query: a. A, expect: {rcode: NOERROR}}\n"
+    assert run_text(tmp_path, text)["assumed"] == ["/etc/resolv.conf"]

@@ -117,6 +117,8 @@ def test_what_is_no_time(text: object) -> None:
         ),
         ("cluster: 'x: y'", (5, 11), "a Kubernetes object needs a `kind`"),
         ("cluster: gone", (5, 1), "not Kubernetes objects: 'gone' is neither a file nor Kubernetes objects"),
+        ("client: " + "x" * 1000, (5, 1), f"`{'x' * 57}...` is not an address "),
+        ("hostname: &a [*a]", (5, 15), "cannot be read: the value `&a` holds itself"),
         ("steps: [", (6, 1), "is not YAML: "),
     ],
 )
@@ -128,7 +130,9 @@ def test_each_mistake_has_its_place_and_its_words(
     result = run(str(path))
     assert (result["passed"], result["place"]) == (False, place)
     expected = words.replace("{folder}", str(tmp_path))
-    assert result["problem"] == expected or (words.endswith((": ", "; ")) and result["problem"].startswith(expected))
+    assert result["problem"] == expected or (
+        words.endswith((": ", "; ", "address ")) and result["problem"].startswith(expected)
+    )
 
 
 @pytest.mark.parametrize(
