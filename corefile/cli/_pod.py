@@ -232,7 +232,7 @@ def _musl(name: str, resolver: Resolver, ask: Ask) -> Walk:
     steps: list[Step] = []
     search = () if name.endswith(".") or dots >= resolver.ndots else resolver.search
     for domain in search:
-        answer = ask(f"{name}.{domain}.")
+        answer = ask(f"{name}.{domain}." if domain else fqdn(name))
         came = _came(answer)
         if came == "NXDOMAIN":
             steps.append(Step(answer, "goes on"))

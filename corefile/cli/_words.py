@@ -465,6 +465,8 @@ class Reader:
         if name == "ndots":
             self.ndots = _number(value, shown, 0, 15, "a number of dots") if on else None
         elif name == "domain":
+            if on and not value:
+                raise WrongUse(f"`{shown}`: a domain is needed, as in +domain=example.org")
             self.search, self.searches = [value] if on else [], on
         else:
             self.searches = on

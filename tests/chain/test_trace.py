@@ -46,7 +46,7 @@ def test_an_answer_of_the_cluster(world: World) -> None:
         "  |- cache      7   nothing stored for this name and type\n"
         "  `- kubernetes 3   1 A record from the cluster -> NOERROR\n"
         "                    forward (6) is not asked\n"
-        "     on the way back: cache stores this answer for 5 s"
+        "     on the way back: cache stores this answer for 5 s, its smallest TTL (30 s at most)"
     )
 
 
@@ -58,7 +58,7 @@ def test_a_chain_that_ends_says_why_and_who_is_not_asked(world: World) -> None:
         '  `- kubernetes 3   namespace default has no service "nope" -> NXDOMAIN; `fallthrough` is given only for\n'
         "                    in-addr.arpa., so the chain ends here\n"
         "                    forward (6) is not asked\n"
-        "     on the way back: cache stores this denial for 5 s"
+        "     on the way back: cache stores this denial for 5 s, its smallest TTL (30 s at most)"
     )
 
 
@@ -136,7 +136,9 @@ def test_as_plain_data(world: World) -> None:
         ("cache", "next", 7, ""),
         ("kubernetes", "handled", 3, "NOERROR"),
     ]
-    assert [b["why"] for b in data["hops"][1]["back"]] == ["stores this answer for 5 s"]
+    assert [b["why"] for b in data["hops"][1]["back"]] == [
+        "stores this answer for 5 s, its smallest TTL (30 s at most)"
+    ]
     assert {h["name"] for h in data["hops"]} == {"web.default.svc.cluster.local."}
     assert (data["end"], data["not_simulated"], data["notes"]) == (None, [], [])
 
@@ -214,7 +216,7 @@ def test_questions_to_the_plugins_behind_and_what_their_answers_were_kept_for() 
         "     |- cache      7   nothing stored for this name and type\n"
         "     |- kubernetes 3   www.example.org. is in none of its zones\n"
         "     `- forward    6   10.0.0.53:53 answered -> NOERROR\n"
-        "        on the way back: cache stores this answer for 30 s"
+        "        on the way back: cache stores this answer for 30 s; its TTL was 300, the most is 30"
     )
 
 

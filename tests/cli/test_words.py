@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corefile.cli import query
 from corefile.cli._inputs import WrongUse
@@ -221,9 +223,35 @@ def test_words_that_make_no_sense(text: str, says: str) -> None:
     assert str(raised.value).startswith(says)
 
 
+PIECES = st.one_of(
+    st.sampled_from(
+        ["a.b", "web", "A", "CH", "-t", "-x", "10.0.0.1", "@::1", "-p", "-6", "after=1s", "--after", "--", "-", "--pod"]
+    ),
+    st.builds(
+        "{}{}{}".format, st.sampled_from(["+", "+no"]), st.sampled_from(PLUS), st.sampled_from(["", "=", "=1", "=x"])
+    ),
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(PIECES, max_size=8))
+def test_any_words_are_read_or_refused_in_words(words: list[str]) -> None:
+    p = query.parser()
+    try:
+        read, options = cut(words, p)
+        asking = Reader(p.parse_args(options)).read(read)
+    except (WrongUse, SystemExit):
+        return
+    assert asking.questions
+    for question in asking.questions:
+        assert question.how.address("127.0.0.1:53")
+        assert question.how.edns is None or question.how.edns.udp >= 0
+
+
 def test_every_option_is_known_by_its_name_and_may_be_switched_off() -> None:
     values = {
         "bufsize": "1",
+        "domain": "x",
         "subnet": "0",
         "ednsopt": "1:",
         "opcode": "QUERY",
