@@ -178,7 +178,7 @@ class ServerBlock:
             for line in self.body:
                 if type(line) is not Directive:
                     continue
-                words: list[Token] = leaves(line) if PropertyBlock in map(type, line.parts) else list(line.parts)  # type: ignore[arg-type]
+                words = leaves(line)
                 name, _, source, start, end, _ = first = words[0]
                 if source.text.find("{", start, end) >= 0:
                     words[0] = first._replace(text=first.written)
@@ -246,6 +246,8 @@ def keys_of(head: tuple[Token | Import, ...] | list[Token | Import]) -> tuple[To
 
 def leaves(node: Node | Token) -> list[Token]:
     """The words of a node, in the order of the text."""
+    if isinstance(node, Directive) and PropertyBlock not in map(type, node.parts):
+        return list(node.parts)  # type: ignore[arg-type]
     found: list[Token] = []
     outer: list[Iterator[object]] = []
     inner: Iterator[object] = iter((node,))

@@ -70,3 +70,32 @@ def test_all_errors_of_a_file_are_found_once() -> None:
     assert hints[2] == "did you mean `prometheus`?"
     assert hints[3] == "put a space before the `{`"
     assert hints[13] == "did you mean `whoami`?"
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "errors"),
+    [
+        ("a, {\n log\n}\n", [("a", ["log"])], ["comma-before-brace"]),
+        (
+            "a, {$B}\n log\n",
+            [("a", ["{"])],
+            ["comma-before-brace", "unknown-directive", "block-not-closed"],
+        ),
+        ("a,\n", [], ["comma-at-the-end"]),
+        ("(s)\nlog\n\na {\n log\n}\n", [("a", ["log"])], ["snippet-without-brace"]),
+        ("(s) {$B}\nlog\n\na {\n log\n}\n", [("a", ["log"])], ["snippet-without-brace"]),
+        ("(s), {\n log\n}\na {\n import s\n}\n", [("a", ["log"])], ["comma-before-brace"]),
+        ("a {\n log }\nb {\n errors\n}\n", [("a", ["log"]), ("b", ["errors"])], ["closing-brace"]),
+        ("a {\n log\n}\n}\nfoo {\n errors\n}\n", [("a", ["log"]), ("foo", ["errors"])], ["closing-brace"]),
+        ("a {\n log\n c.d {\n errors\n}\n", [("a", ["log"]), ("c.d", ["errors"])], ["unknown-directive"]),
+        ("a {\n {\n x\n }\n log\n}\n", [("a", ["{", "log"])], ["unknown-directive"]),
+        ("a {\n log x {\n y {\n", [("a", ["log"])], ["block-not-closed"] * 2),
+        ("a {\n log\n(s) {\n x {\n", [("a", ["log", "(s)"])], ["unknown-directive"] + ["block-not-closed"] * 2),
+        ("(s) {\n x {\n", [], ["block-not-closed"]),
+    ],
+)
+def test_reading_goes_on_behind_an_error(text: str, read: list[tuple[str, list[str]]], errors: list[str]) -> None:
+    program = run(text, env={"B": "{"})
+    blocks = [(" ".join(key.text for key in block.keys), list(block.directives)) for block in program.blocks]
+    assert blocks == read
+    assert [finding.code for finding in program.findings] == errors
