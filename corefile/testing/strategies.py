@@ -192,3 +192,22 @@ def corefiles(draw: st.DrawFn, release: releases.Release = releases.LATEST) -> s
 
 def _accepted(text: str, release: releases.Release) -> bool:
     return not build(Source("Corefile", text), release, World(cluster=Cluster.load([]))).errors
+
+
+__all__ = [
+    "LABEL",
+    "QUIET",
+    "addresses",
+    "choices",
+    "corefiles",
+    "directives",
+    "labels",
+    "messages",
+    "names",
+    "questions",
+    "records",
+    "respelled",
+    "ttls",
+    "values",
+    "zones",
+]

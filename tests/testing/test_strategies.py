@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,14 @@ from corefile.dns.rr import RR
 from corefile.dns.zonefile import parse
 from corefile.releases import ALL, LATEST
 from corefile.testing import strategies
+
+SERVER = loads(". {\n    whoami\n}\n")
+
+
+def test_what_is_public_is_documented() -> None:
+    page = (Path(__file__).resolve().parent.parent.parent / "docs/testing.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"`(\w+)", page[page.index("## Properties") :]))
+    assert set(strategies.__all__) - known == {"LABEL", "QUIET", "values"}
 
 
 @given(strategies.names(), strategies.names("example.org"))
@@ -41,6 +51,12 @@ def test_some_spellings_differ() -> None:
 def test_questions_are_of_class_in(question: Question) -> None:
     assert question.cls == 1
     assert question.name.endswith("example.org.")
+
+
+@given(strategies.questions("example.org."))
+def test_questions_can_be_asked(question: Question) -> None:
+    reply = SERVER.copy().query(*question)
+    assert (reply.rcode, reply.question.split()[0]) == ("NOERROR", question.name)
 
 
 @given(strategies.records())
