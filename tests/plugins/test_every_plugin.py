@@ -7,7 +7,6 @@ import ast
 import copy
 import gc
 import re
-from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -27,16 +26,6 @@ from corefile.testing.observe import observe
 HERE = Path(plugins.__file__).parent
 FILES = sorted(HERE.rglob("*.py"))
 NAMES = plugins.names()
-
-COMPARING = {
-    "cache": 40,
-    "forward": 55,
-    "prometheus": 17,
-    "proxy": 8,
-}
-"""How many comparisons with a release are left in plugins that are on their way to a shape. No number grows."""
-UNNAMED = UNSHAPED = frozenset(COMPARING)
-"""Plugins on that way: of the reasons of some, not all have names yet, and some have no shape."""
 
 
 def name_of_file(path: Path) -> str:
@@ -101,13 +90,7 @@ def test_a_comparison_is_seen(text: str, seen: bool) -> None:
 
 
 def test_releases_are_compared_in_rules_and_declarations_alone() -> None:
-    found = Counter(directive_of(path) for path in FILES for _ in comparisons(tree_of(path)))
-    lines = [
-        f"{name_of_file(path)}:{line}"
-        for path in FILES
-        for line in comparisons(tree_of(path))
-        if found[directive_of(path)] > COMPARING.get(directive_of(path), 0)
-    ]
+    lines = [f"{name_of_file(path)}:{line}" for path in FILES for line in comparisons(tree_of(path))]
     assert not lines, "these belong into `Rules`:\n" + "\n".join(lines)
 
 
@@ -118,8 +101,6 @@ def test_releases_are_compared_in_rules_and_declarations_alone() -> None:
 def test_it_has_a_shape(name: str) -> None:
     cls = find(name)
     assert cls is not None
-    if name in UNSHAPED:
-        pytest.skip("on its way to a shape")
     shapes = [shape for shape in (Setting, Answerer, Gate, Filter) if issubclass(cls, shape)]
     assert shapes, f"{cls.__name__} has none of the four shapes"
     assert len(shapes) == 1 or (len(shapes) == 2 and Filter in shapes and Setting not in shapes)
@@ -187,12 +168,7 @@ def test_a_bare_reason_is_seen(text: str, seen: bool) -> None:
 
 
 def test_each_reason_has_a_name() -> None:
-    wrong = [
-        f"{name_of_file(path)}:{line}"
-        for path in FILES
-        if directive_of(path) not in UNNAMED
-        for line in bare_reasons(tree_of(path))
-    ]
+    wrong = [f"{name_of_file(path)}:{line}" for path in FILES for line in bare_reasons(tree_of(path))]
     assert not wrong, "these need a `Reason`:\n" + "\n".join(wrong)
 
 
@@ -235,12 +211,7 @@ def test_reasons_that_come_in_recorded_cases_have_names() -> None:
             for hop in reply.trace.hops if reply is not None and reply.trace is not None else ():
                 cls = find(hop.plugin)
                 asked += 1
-                if (
-                    hop._why
-                    and not name_of(hop._why)
-                    and hop.plugin not in UNNAMED
-                    and hop.why != getattr(cls, "PASSES", "")
-                ):
+                if hop._why and not name_of(hop._why) and hop.why != getattr(cls, "PASSES", ""):
                     wrong.add((hop.plugin, hop.why))
     assert asked > 300
     assert not wrong
@@ -307,8 +278,7 @@ def test_a_closure_is_seen() -> None:
 def test_a_copy_of_a_server_holds_nothing_of_it(path: Path) -> None:
     case = Case.read(str(path))
     server = case.server()
-    names = {handler.name for site in server.process.instance.sites for handler in site.handlers}
-    if server.process.instance.errors or names & UNSHAPED:
+    if server.process.instance.errors:
         return
     server.start()
     for step in case.data.get("steps") or ():
