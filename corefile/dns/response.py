@@ -23,6 +23,13 @@ SUCCESS, NAME_ERROR, NODATA, DELEGATION, META, DYNAMIC_UPDATE, OTHER_ERROR, SERV
     "SERVERERROR",
 )
 
+_CLASSES = {SUCCESS: "success", DELEGATION: "success", NAME_ERROR: "denial", NODATA: "denial"}
+
+
+def class_of(kind: str) -> str:
+    """The class of a kind of reply: `success`, `denial` or `error`."""
+    return _CLASSES.get(kind, "error")
+
 
 class Kinds:
     """How one release classifies replies.

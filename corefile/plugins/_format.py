@@ -38,10 +38,18 @@ class FormatRules(ReleaseRules):
     taken_apart = since("1.6.0", "formats are taken apart beforehand, so that values are not searched for placeholders")
     no_rcode = since("1.8.5", "`{rcode}` is `-` where nothing was written")
 
+    common_within = since("1.9.1", "`{common}` and `{combined}` may be a part of a format")
+
     @property
     def combined(self) -> str:
         """The format `{combined}`."""
         return self.common + ' "{>opcode}"'
+
+    def named(self, text: str) -> str:
+        """A format with those that have names put in their places."""
+        if self.common_within:
+            return text.replace("{common}", self.common).replace("{combined}", self.combined)
+        return {"{common}": self.common, "{combined}": self.combined}.get(text, text)
 
 
 class LogLine:

@@ -51,14 +51,6 @@ from ..plugin import (
 )
 from ._format import EMPTY, Format, FormatRules, LogLine, OldFormat, parse
 
-CLASSES = {
-    response.SUCCESS: "success",
-    response.DELEGATION: "success",
-    response.NAME_ERROR: "denial",
-    response.NODATA: "denial",
-}
-"""The class of each kind of reply; all others are errors."""
-
 NO_WORDS: str | None = None
 
 WRITES = Reason("writes", "writes a line: class {}, by line {}")
@@ -75,7 +67,6 @@ class LogRules(ReleaseRules):
     answers_errors = until(
         "1.5.0", "where a plugin behind it returns an rcode, it writes a reply, even if there is one"
     )
-    common_within = since("1.9.1", "`{common}` and `{combined}` may be a part of a format")
     leaves_metadata = since("1.14.2", "the class and the kind of a reply are metadata")
     makes_replies = since("1.14.5", "a reply that the server is yet to write is logged, too")
 
@@ -90,19 +81,12 @@ class Words(Type):
 
 def zones_and_format(words: tuple[str, ...], release: Release) -> tuple[tuple[str, ...], str]:
     """What the words behind `log` are."""
-    formats, rules = FormatRules.of(release), LogRules.of(release)
-    named = {"{common}": formats.common, "{combined}": formats.combined}
-    if not words:
-        return (".",), formats.common
-    if rules.one_zone:
-        text = words[1] if len(words) > 1 else "{common}"
-        return words[:1], named.get(text, text)
-    if len(words) == 1 or "{" not in words[-1]:
-        return words, formats.common
-    text = words[-1]
-    if rules.common_within:
-        return words[:-1], text.replace("{common}", formats.common).replace("{combined}", formats.combined)
-    return words[:-1], named.get(text, text)
+    formats = FormatRules.of(release)
+    if LogRules.of(release).one_zone:
+        return words[:1] or (".",), formats.named(words[1] if len(words) > 1 else "{common}")
+    if len(words) > 1 and "{" in words[-1]:
+        return words[:-1], formats.named(words[-1])
+    return words or (".",), formats.common
 
 
 class ZoneLog(NamedTuple):
@@ -167,7 +151,7 @@ class Log(Filter):
         named = rules.leaves_metadata and ctx.metadata is not None
         if log.classes or named or ctx.trace is not None:
             kind = self.kind(query, wrote)
-            word = CLASSES.get(kind, "error")
+            word = response.class_of(kind)
             if named and ctx.metadata is not None:
                 ctx.metadata["log/type"] = lambda: kind
                 ctx.metadata["log/class"] = lambda: word
@@ -204,4 +188,4 @@ class Log(Filter):
         return reply
 
 
-__all__ = ["CLASSES", "Log"]
+__all__ = ["Log"]

@@ -20,101 +20,35 @@ Examples: `prometheus :9153`; `prometheus localhost:9253`.
 
 from __future__ import annotations
 
-from ..chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
-from ..chain.scrub import message_length
-from ..dns.codes import rcode_name
-from ..plugin import (
+from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
+from ...chain.scrub import message_length
+from ...dns.codes import rcode_name
+from ...plugin import (
     SERVER_WRITES,
     Arg,
     Declaration,
     Filter,
-    Instance,
     Line,
     Listen,
     Opt,
     Query,
     Reads,
     Reason,
-    ReleaseRules,
     Result,
-    Site,
     between,
-    changed,
     dns,
     join_port,
     longest_match,
     since,
 )
-from ._listening import take
-from ._observer import close, listen, set_up_for
+from .._listening import take
+from .._observer import close, listen, set_up_for
+from ._registry import Registry
+from ._rules import PrometheusRules
 
 PATH = "/metrics"
-SERVERS = frozenset(("dns", "panic", "panics", "plugin"))
-"""Whose metrics are the server's own, by the second word of their names."""
-
-UNREGISTERED = frozenset(("coredns_forward_healthcheck_broken_count_total", "coredns_forward_healthcheck_broken_total"))
-"""Counted, but exported only since one registry has all metrics."""
-
-NONE: tuple[str, ...] = ()
-PANICS = "coredns_panics_total"
-WITHOUT_LABELS = (
-    PANICS,
-    "coredns_reload_failed_total",
-    "coredns_forward_healthcheck_broken_total",
-    "coredns_forward_max_concurrent_rejects_total",
-    "coredns_hosts_reload_timestamp_seconds",
-)
-LOCAL = "coredns_local_localhost_requests_total"
 
 COUNTS = Reason("counts", "counts it as {} in the zone {}")
-
-
-class PrometheusRules(ReleaseRules):
-    """What differs between releases."""
-
-    registry = changed(
-        "of the process",
-        {
-            "1.0.2": "of the first block",
-            "1.2.3": "of the block",
-            "1.2.6": "of the address",
-            "1.7.1": "of the process",
-        },
-        "in which registry a plugin's metrics are: one of the whole process; that of the first block with the plugin; that of "
-        "each block with it; or that of each address that a block with it names",
-    )
-    always = changed(
-        NONE,
-        {
-            "1.1.3": ("coredns_panic_count_total",),
-            "1.7.0": (PANICS,),
-            "1.7.1": WITHOUT_LABELS,
-            "1.8.1": (*WITHOUT_LABELS, LOCAL),
-            "1.8.4": (*WITHOUT_LABELS, LOCAL, "coredns_health_request_failures_total"),
-        },
-        "metrics without labels, which are there (as 0) whether their plugin is used or not",
-    )
-    health = since("1.7.1", "so is the histogram of `health`")
-    slim_buckets = since("1.8.4", "it has few buckets")
-    enabled = since("1.5.0", "a gauge tells which plugins a server has")
-    enabled_view = since("1.10.0", "it has the label `view`")
-    goes_on = since("1.5.1", "it listens again when a reload has failed")
-    rcode_of_status = since("1.8.5", "an rcode that the server writes counts")
-    rcode_lost = between("1.8.7", "1.9.0", "that of a reply does not")
-    plugin = changed(
-        "",
-        {"1.8.7": "writer", "1.14.0": "next"},
-        "the label `plugin`: who wrote the reply, or the plugin behind this one, whoever wrote (plugin.go, NextOrFailure)",
-    )
-    size_on_arrival = since("1.12.2", "a request's size is taken before plugins change it")
-
-
-class Registered:
-    """By directive, the instance whose block registered its metrics first: a reload brings new registries. It belongs to the
-    process."""
-
-    def __init__(self) -> None:
-        self.by_directive: dict[str, Instance] = {}
 
 
 class Prometheus(Filter):
@@ -141,6 +75,7 @@ class Prometheus(Filter):
     def prepare(self) -> None:
         """Which plugin is behind this one is known at the start."""
         self.metrics = self.setup.instance.metrics
+        self.registry = Registry(self.config.address, self.setup)
         self.behind = ""
 
     def back(self, query: Query, result: Result) -> Result:
@@ -185,9 +120,7 @@ class Prometheus(Filter):
         acting = [h.name for h in self.setup.site.handlers if h.IN_CHAIN]
         self.behind = next(iter(acting[acting.index(self.name) + 1 :]), "")
         self.listen()
-        for site in self.setup.instance.sites:
-            for handler in site.handlers:
-                self.registered().setdefault(handler.name, self.setup.instance)
+        self.registry.take()
         for name in self.rules.always:
             self.metrics.cell(name, ())
         if self.rules.health:
@@ -224,40 +157,7 @@ class Prometheus(Filter):
         for site in self.setup.instance.sites:
             for handler in site.find("scrape"):
                 handler.scrape()
-        return 200, "".join([line + "\n" for line in self.metrics.samples() if self.shows(line)])
-
-    def shows(self, line: str) -> bool:
-        """Whether the registry of this address has the metric."""
-        registry = self.rules.registry
-        if registry == "of the process":
-            return True
-        name = line.partition("{")[0].partition(" ")[0]
-        owner = name.split("_")[1]
-        if owner in SERVERS:
-            return True
-        if name in UNREGISTERED:
-            return False
-        sites = [s for s in self.setup.instance.sites if any(h.name == owner for h in s.handlers)]
-        if owner == "reload":
-            # It registers its metrics when its first block restarts for the first time.
-            reloaded = any(name == "coredns_reload_version_info" for name, _ in self.metrics.values)
-            return reloaded and bool(sites) and self.serves(sites[0])
-        if registry == "of the first block":
-            # Of all registries with this address, the first one is served.
-            first = bool(sites) and sites[0] is self.setup.site and self.serves(sites[0])
-            return first and self.registered().get(owner, self.setup.instance) is self.setup.instance
-        if registry == "of the block":
-            return self.setup.site in sites
-        return any(self.serves(site) for site in sites)
-
-    def registered(self) -> dict[str, Instance]:
-        """By directive, the instance that had it first."""
-        return self.setup.instance.process.get(Registered).by_directive
-
-    def serves(self, site: Site) -> bool:
-        """Whether a block has `prometheus` with this address."""
-        other = site.handler(self.name)
-        return other is not None and bool(other.config.address == self.config.address)
+        return 200, "".join([line + "\n" for line in self.metrics.samples() if self.registry.shows(line)])
 
 
 __all__ = ["Prometheus"]

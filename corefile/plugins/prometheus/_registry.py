@@ -1,0 +1,68 @@
+"""Which metrics an address shows: CoreDNS has had one registry for all of them, one for each address, and some in between."""
+
+from __future__ import annotations
+
+from ...plugin import Instance, Setup, Site
+from ._rules import PrometheusRules
+
+SERVERS = frozenset(("dns", "panic", "panics", "plugin"))
+"""Whose metrics are the server's own, by the second word of their names."""
+
+UNREGISTERED = frozenset(("coredns_forward_healthcheck_broken_count_total", "coredns_forward_healthcheck_broken_total"))
+"""Counted, but exported only since one registry has all metrics."""
+
+
+class Registered:
+    """By directive, the instance whose block registered its metrics first: a reload brings new registries. It belongs to the
+    process."""
+
+    def __init__(self) -> None:
+        self.by_directive: dict[str, Instance] = {}
+
+
+class Registry:
+    """The metrics that the address of one `prometheus` shows."""
+
+    def __init__(self, address: str, setup: Setup) -> None:
+        self.address = address
+        self.setup = setup
+        self.metrics = setup.instance.metrics
+        self.kind = PrometheusRules.of(setup.release).registry
+        self.registered = setup.instance.process.get(Registered).by_directive
+
+    def take(self) -> None:
+        """The metrics of the instance's plugins are registered, where they are not yet."""
+        for site in self.setup.instance.sites:
+            for handler in site.handlers:
+                self.registered.setdefault(handler.name, self.setup.instance)
+
+    def shows(self, line: str) -> bool:
+        """Whether the registry has the metric of a line of the text format."""
+        if self.kind == "of the process":
+            return True
+        name = line.partition("{")[0].partition(" ")[0]
+        owner = name.split("_")[1]
+        if owner in SERVERS:
+            return True
+        if name in UNREGISTERED:
+            return False
+        sites = [s for s in self.setup.instance.sites if any(h.name == owner for h in s.handlers)]
+        if owner == "reload":
+            # It registers its metrics when its first block restarts for the first time.
+            reloaded = any(name == "coredns_reload_version_info" for name, _ in self.metrics.values)
+            return reloaded and bool(sites) and self.serves(sites[0])
+        if self.kind == "of the first block":
+            # Of all registries with this address, the first one is served.
+            first = bool(sites) and sites[0] is self.setup.site and self.serves(sites[0])
+            return first and self.registered.get(owner, self.setup.instance) is self.setup.instance
+        if self.kind == "of the block":
+            return self.setup.site in sites
+        return any(self.serves(site) for site in sites)
+
+    def serves(self, site: Site) -> bool:
+        """Whether a block has `prometheus` with this address."""
+        other = site.handler(self.setup.name)
+        return other is not None and bool(other.config.address == self.address)
+
+
+__all__ = ["Registered", "Registry"]
