@@ -14,6 +14,7 @@ CUSTOM = "coredns-custom"
 """The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
 directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
 
+_DATA = re.compile(r"""(?<![\w-])["']?data["']?[ \t]*:""")
 _MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
@@ -129,7 +130,7 @@ def is_manifest(text: str) -> bool:
 def config_maps(path: str, text: str) -> list[ConfigMap]:
     """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
     try:
-        queue = list(nodes(text, "data" if len(text) > SMALL else ""))
+        queue = list(nodes(text, _DATA if len(text) > SMALL else None))
     except DocumentError as error:
         words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
         span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))

@@ -171,18 +171,21 @@ def single(text: str) -> Document | None:
     return found[0] if found else None
 
 
-def nodes(text: str, word: str = "") -> Iterator[Node]:
-    """The documents of a text as nodes; those without `word` in their text are left out, also of a long list's items,
-    which stand for the list then. Raises DocumentError."""
+def nodes(text: str, having: re.Pattern[str] | None = None) -> Iterator[Node]:
+    """The documents of a text as nodes. Raises DocumentError.
+
+    having: those in whose text it finds nothing are left out, also of a long list's items, which stand for the list then.
+    """
     for start, end in _chunks(text):
-        if word and text.find(word, start, end) < 0:
-            continue
-        spans = _items(text, start, end) if word else []
-        for at, stop in spans:
-            if text.find(word, at, stop) >= 0:
-                yield from _parsed(text, at, stop, item=text[at] == "-")
-        if not spans:
+        if having is None:
             yield from _parsed(text, start, end)
+        elif having.search(text, start, end):
+            spans = _items(text, start, end)
+            for at, stop in spans:
+                if having.search(text, at, stop):
+                    yield from _parsed(text, at, stop, item=text[at] == "-")
+            if not spans:
+                yield from _parsed(text, start, end)
 
 
 # -- documents of a text ----------------------------------------------------------------------------------------------

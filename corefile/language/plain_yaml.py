@@ -90,40 +90,39 @@ def read_block(text: str, depth: int, inline: Callable[[str], Any], known: dict[
     for match in matches:
         indent, dashes, key, value, items, item, other = match.groups()
         at = len(indent)
-        if len(stack) > depth:
-            raise Unusual
         if key is None:
             if items is None:
                 if not other or other.isspace() or other.startswith("#"):
                     continue
                 raise Unusual
             dashes, items = items[:-1], "-"
-        # each dash opens an item of a sequence in its column
-        if len(dashes) > depth:
-            raise Unusual
-        for n in range(len(dashes) // 2 + (items is not None)):
-            while column > at:
-                stack.pop()
-                column, top = stack[-1] if stack else (-1, None)
-            if top.__class__ is not list or column != at:
-                made: list[Any] = []
-                if n and top.__class__ is list:
-                    top.append(made)
-                elif pending is not None and top.__class__ is dict and column <= at:
-                    top[pending] = made
-                elif not stack and root[0] is None:
-                    root[0] = made
-                else:
-                    raise Unusual
-                top, column = made, at
-                stack.append((column, top))
-            pending = None
-            at += 2
-        if items is not None:
-            if item is None or not item.strip():
-                raise Unusual  # the item is on the next line
-            top.append(_literal(item, at - 2, text, match, matches) if item[0] in "|>" else _scalar(item, inline))
-            continue
+        if dashes or items is not None:
+            if len(stack) > depth or len(dashes) > depth:
+                raise Unusual
+            # each dash opens an item of a sequence in its column
+            for n in range(len(dashes) // 2 + (items is not None)):
+                while column > at:
+                    stack.pop()
+                    column, top = stack[-1] if stack else (-1, None)
+                if top.__class__ is not list or column != at:
+                    made: list[Any] = []
+                    if n and top.__class__ is list:
+                        top.append(made)
+                    elif pending is not None and top.__class__ is dict and column <= at:
+                        top[pending] = made
+                    elif not stack and root[0] is None:
+                        root[0] = made
+                    else:
+                        raise Unusual
+                    top, column = made, at
+                    stack.append((column, top))
+                pending = None
+                at += 2
+            if items is not None:
+                if item is None or not item.strip():
+                    raise Unusual  # the item is on the next line
+                top.append(_literal(item, at - 2, text, match, matches) if item[0] in "|>" else _scalar(item, inline))
+                continue
         if dashes:
             made_map: dict[str, Any] = {}
             top.append(made_map)
@@ -135,6 +134,8 @@ def read_block(text: str, depth: int, inline: Callable[[str], Any], known: dict[
                 column, top = stack[-1] if stack else (-1, None)
             if column != at:
                 opened: dict[str, Any] = {}
+                if len(stack) > depth:
+                    raise Unusual
                 if pending is not None and top.__class__ is dict:
                     top[pending] = opened
                 elif not stack and root[0] is None:
