@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -339,7 +337,9 @@ class Server:
         The world's functions (`choose`, upstreams that are functions) and its cluster are shared.
         """
         with self._lock:
-            return copy.deepcopy(self)
+            from copy import deepcopy
+
+            return deepcopy(self)
 
     def reset(self) -> None:
         """Start anew: caches, counters and the log are empty, and the clock is where it was when the server was made.
@@ -393,6 +393,8 @@ def _number(given: str | int, find: Callable[[str], int], names: Iterable[str], 
     try:
         return find(given)
     except (ValueError, AttributeError):
+        from difflib import get_close_matches
+
         near = get_close_matches(str(given).upper(), list(names), 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ValueError(f"`{given}` is no {what}{hint}") from None

@@ -5,8 +5,6 @@ Source: plugin/reload (reload.go) of each release, and Go's encoding/json.
 
 from __future__ import annotations
 
-import hashlib
-
 from ..findings import Source
 from ..golang.jsontext import dumps
 from ..language.expand import expand
@@ -41,7 +39,9 @@ def checksum(source: Source, release: Release, world: World) -> str:
     """The checksum of a Corefile in hexadecimal. Raises Unreadable."""
     rules = ChecksumRules.of(release)
     if not rules.of_words:
-        return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest()
+        from hashlib import md5  # heavy, and most processes watch nothing
+
+        return md5(source.text.encode(), usedforsecurity=False).hexdigest()
     reading = _EveryDirective(release.version, release.date, release.order)
     program = expand(source, release=reading, environ=world.env, files=world.files)
     error = next((f for f in program.findings if f.severity == "error"), None)
@@ -61,7 +61,9 @@ def checksum(source: Source, release: Release, world: World) -> str:
         for block in program.blocks
         if block.span.source.path != "<default>"
     ]
-    return hashlib.new(rules.hash, dumps(blocks or None).encode(), usedforsecurity=False).hexdigest()
+    from hashlib import new
+
+    return new(rules.hash, dumps(blocks or None).encode(), usedforsecurity=False).hexdigest()
 
 
 __all__ = ["ChecksumRules", "Unreadable", "checksum"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...golang.errors import GoError
-from ...golang.regexp import Regexp
-from ...golang.regexp import compile as compile_regexp
 from ...plugin import Given, Invalid, Release, Setup, Type
 from .._observer import LEVELS
 from ._rules import ErrorsRules
 
 MAX_PATTERN = 10000
+
+if TYPE_CHECKING:
+    from ...golang.regexp import Regexp
 
 
 class File(Type):
@@ -47,6 +48,8 @@ class Pattern(Type):
                 coredns=f"regex pattern too long: {size} > {MAX_PATTERN}",
             )
         try:
+            from ...golang.regexp import compile as compile_regexp
+
             return compile_regexp(text)
         except GoError as error:
             raise self.refused(text, error) from None
