@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...golang.errors import GoError
 from ...plugin import Given, Invalid, Release, Setup, Type
