@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import dns
-from .chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Property, Reads, Rest, Zones
+from .chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Origins, Property, Reads, Rest, Zones
 from .chain.fall import NO_FALL, Fall, Fallthrough
 from .chain.instance import Instance
 from .chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
@@ -29,7 +29,7 @@ from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
 from .chain.slots import Slots
-from .chain.types import Duration, Int, Invalid, Listen, Name, OneOf, Type, Word, Zone
+from .chain.types import Changing, Duration, Int, Invalid, Listen, Name, OneOf, Type, Word, Zone
 from .dns.codes import (
     AAAA,
     ANY,
@@ -99,6 +99,7 @@ __all__ = [
     "Answerer",
     "Arg",
     "Below",
+    "Changing",
     "Client",
     "Context",
     "Declaration",
@@ -124,6 +125,7 @@ __all__ = [
     "Next",
     "OneOf",
     "Opt",
+    "Origins",
     "Outcome",
     "Panic",
     "Pattern",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ...chain.declare import Origins
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...plugin import (
@@ -19,6 +18,7 @@ from ...plugin import (
     Name,
     OneOf,
     Opt,
+    Origins,
     Release,
     Rest,
     Setup,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ...chain.types import Changing
 from ...golang.domains import is_domain_name
 from ...language.words import Token
 from ...plugin import (
     Arg,
+    Changing,
     Declaration,
     Duration,
     Given,
