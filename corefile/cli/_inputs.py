@@ -297,7 +297,10 @@ def _variable(text: str) -> tuple[str, str]:
 def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str = "--cluster") -> str:
     """What was assumed, for a reader, with the options (or keys) that give it. Of /etc/hosts there is nothing to say: every pod's
     has `localhost`."""
-    options = {"cluster": f"an API server without objects ({cluster})"}
+    options = {
+        "cluster": f"an API server without objects ({cluster})",
+        "/etc/coredns": f"/etc/coredns with what is beside the Corefile ({file})",
+    }
     return ", ".join(options.get(what, f"{what} ({file})") for what in assumed if what != "/etc/hosts")
 
 

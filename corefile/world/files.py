@@ -30,9 +30,10 @@ class PodFiles:
 
     1. `given`: by path; relative ones stand beside the Corefile. A folder on disk stands for all below its path.
     2. `beside`: the other keys of the Corefile's ConfigMap, and of those that are mounted below it.
-    3. The files of `ASSUMED`, unless `assume` is False; `assumed` has those that were read.
+    3. The files of `ASSUMED`, unless `assume` is False.
     4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too.
 
+    `assumed` has what was read of the third layer, and MOUNT where something was there only since clusters mount it so.
     `base` is the directory of the Corefile.
     """
 
@@ -107,31 +108,42 @@ class PodFiles:
             return self._names[at]
         if self.given.read(at) is not None or self.beside.read(at) is not None:
             return path
-        return next((os.path.normpath(local) for local in self._local(path) if os.path.exists(local)), path)
+        return next((os.path.normpath(local) for local, _ in self._local(path) if os.path.exists(local)), path)
 
     def read(self, path: str) -> bytes | None:
         """The content; None if there is no such file."""
         at = self._inside(path)
         if at in self._absent:
             return None
-        for layer in (self.given, self.beside):
-            found = layer.read(at)
-            if found is not None:
-                return found
+        found = self.given.read(at)
+        if found is not None:
+            return found
+        found = self.beside.read(at)
+        if found is not None:
+            if path.startswith("/") or at.startswith(MOUNT + "/custom/"):
+                self.assumed.add(MOUNT)
+            return found
         if self.assume and path in ASSUMED:
             self.assumed.add(path)
             return ASSUMED[path]
-        for local in self._local(path):
+        for local, mounted in self._local(path):
             try:
-                return read_file(local)
+                found = read_file(local)
             except (OSError, ValueError):  # ValueError: a NUL in the path
                 continue
+            if mounted:
+                self.assumed.add(MOUNT)
+            return found
         return None
 
     def is_dir(self, path: str) -> bool:
         """Whether it is a directory."""
         at = self._inside(path)
-        return self.given.is_dir(at) or self.beside.is_dir(at) or any(map(os.path.isdir, self._local(path)))
+        return (
+            self.given.is_dir(at)
+            or self.beside.is_dir(at)
+            or any(os.path.isdir(local) for local, _ in self._local(path))
+        )
 
     def glob(self, pattern: str) -> list[str]:
         """The paths that match, sorted."""
@@ -140,7 +152,7 @@ class PodFiles:
     def _list(self, path: str) -> list[str]:
         at = self._inside(path)
         names = {*self.given.names(at), *self.beside.names(at)}
-        for local in self._local(path):
+        for local, _ in self._local(path):
             try:
                 names.update(os.listdir(local))
             except (OSError, ValueError):
@@ -155,7 +167,7 @@ class PodFiles:
             self.given.exists(at)
             or self.beside.exists(at)
             or (self.assume and path in ASSUMED)
-            or any(map(os.path.lexists, self._local(path)))
+            or any(os.path.lexists(local) for local, _ in self._local(path))
         )
 
     def _inside(self, path: str) -> str:
@@ -165,21 +177,22 @@ class PodFiles:
             at = MOUNT + at[len(self.base.rstrip("/")) :]
         return at
 
-    def _local(self, path: str) -> list[str]:
-        """Where on disk the file may be."""
+    def _local(self, path: str) -> list[tuple[str, bool]]:
+        """Where on disk the file may be, and whether it is there only if the Corefile's folder is mounted at MOUNT."""
         at = self._inside(path)
         found = [
-            folder + at[len(mount) :]
+            (folder + at[len(mount) :], False)
             for mount, folder in self._folders.items()
             if at == mount or at.startswith(mount + "/")
         ]
         if self.root is not None:
             if not path.startswith("/"):
-                found.append(os.path.join(self.root, path))
+                found.append((os.path.join(self.root, path), False))
             else:
                 if at == MOUNT or at.startswith(MOUNT + "/"):
-                    found.append(os.path.join(self.root, at[len(MOUNT) + 1 :]))
-                found.append(path)
+                    mounted = path == at and os.path.abspath(self.root) != MOUNT
+                    found.append((os.path.join(self.root, at[len(MOUNT) + 1 :]), mounted))
+                found.append((path, False))
         return found
 
     def common(self) -> dict[str, bytes]:

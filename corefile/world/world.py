@@ -149,7 +149,7 @@ class World:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What was not given, and has been used as it is assumed: paths of files, and `cluster`."""
+        """What was not given, and has been used as it is assumed: paths of files and folders, and `cluster`."""
         return tuple(sorted(self._assumed))
 
     def settle(self, root: str | None, beside: Mapping[str, Source], *, mounted: bool = False) -> None:

@@ -232,7 +232,10 @@ def test_stock_k3s_passes_with_its_nodehosts_and_additions(run: Run, tmp_path: P
     (tmp_path / "k3s.yaml").write_text(K3S, encoding="utf-8")
     (tmp_path / "custom.yaml").write_text(ADDITIONS, encoding="utf-8")
     done = run("check", "--strict", "k3s.yaml", "custom.yaml")
-    assumed = "assumed: /etc/resolv.conf (--file), an API server without objects (--cluster)\n"
+    assumed = (
+        "assumed: /etc/coredns with what is beside the Corefile (--file), /etc/resolv.conf (--file), an API server without "
+        "objects (--cluster)\n"
+    )
     assert done == (0, f"1 Corefile: nothing wrong for CoreDNS 1.14.7\n{assumed}", "")
 
 

@@ -45,6 +45,23 @@ def test_the_folder_of_the_corefile_is_where_clusters_mount_it(tmp_path: Path) -
     assert [given.read(p) for p in ("x", "/etc/coredns/y", str(tmp_path / "y"))] == [b"1", b"2", b"2"]
 
 
+def test_a_mount_that_is_assumed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("disk", encoding="utf-8")
+    beside = {"NodeHosts": Source("f", "a"), "custom/a.server": Source("f", "b")}
+    for path, said in (
+        ("x", False),
+        ("/etc/coredns/x", True),
+        (str(tmp_path / "x"), False),
+        ("NodeHosts", False),
+        ("/etc/coredns/NodeHosts", True),
+        ("custom/a.server", True),
+    ):
+        files = PodFiles()
+        files.settle(str(tmp_path), beside)
+        assert files.read(path)
+        assert files.assumed == ({"/etc/coredns"} if said else set()), path
+
+
 def test_files_and_folders_of_the_disk_stand_at_paths_of_the_pod(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "db").write_bytes(b"\xff")
