@@ -37,11 +37,11 @@ class _EveryDirective(Release):
 
 def checksum(source: Source, release: Release, world: World) -> str:
     """The checksum of a Corefile in hexadecimal. Raises Unreadable."""
+    import hashlib  # heavy, and most processes watch nothing
+
     rules = ChecksumRules.of(release)
     if not rules.of_words:
-        from hashlib import md5  # heavy, and most processes watch nothing
-
-        return md5(source.text.encode(), usedforsecurity=False).hexdigest()
+        return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest()
     reading = _EveryDirective(release.version, release.date, release.order)
     program = expand(source, release=reading, environ=world.env, files=world.files)
     error = next((f for f in program.findings if f.severity == "error"), None)
@@ -61,9 +61,7 @@ def checksum(source: Source, release: Release, world: World) -> str:
         for block in program.blocks
         if block.span.source.path != "<default>"
     ]
-    from hashlib import new
-
-    return new(rules.hash, dumps(blocks or None).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.new(rules.hash, dumps(blocks or None).encode(), usedforsecurity=False).hexdigest()
 
 
 __all__ = ["ChecksumRules", "Unreadable", "checksum"]
