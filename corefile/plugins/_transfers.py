@@ -130,8 +130,8 @@ class Transferring(Answerer):
             if address != "*":
                 rcode = self._notify(origin, address)
                 if rcode != NOERROR:
-                    said = f'was not accepted by "{address}": rcode was "{rcode_name(rcode)}"'
-                    self.note("ERROR", f'notify for zone "{origin}" {said}')
+                    refusal = f'was not accepted by "{address}": rcode was "{rcode_name(rcode)}"'
+                    self.note("ERROR", f'notify for zone "{origin}" {refusal}')
                 elif not together:
                     self.note("INFO", f'Sent notify for zone "{origin}" to "{address}"')
         if together:
@@ -144,9 +144,9 @@ class Transferring(Answerer):
         msg.opcode, msg.aa = NOTIFY, True
         rcode = SERVFAIL
         for _ in range(TRIES):
-            said = network.exchange(address, msg, aside(world, world.clock.now)) if network is not None else None
-            if said is not None and said.reply is not None:
-                rcode = said.reply.rcode
+            answer = network.exchange(address, msg, aside(world, world.clock.now)) if network is not None else None
+            if answer is not None and answer.reply is not None:
+                rcode = answer.reply.rcode
                 if rcode == NOERROR:
                     break
         return rcode

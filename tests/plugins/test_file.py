@@ -48,13 +48,13 @@ def serving(release: str = "1.14.7", options: str = "", zone: str = ZONE, more: 
     return loads(text, release=release, world=World(files={"db.example.org": zone}))
 
 
-def said(reply: Reply) -> tuple[str, list[str], list[str], list[str]]:
-    sections = (reply.answer, reply.authority, reply.additional)
-    return reply.rcode, *([str(rr) for rr in section] for section in sections)  # type: ignore[return-value]
+def sections(reply: Reply) -> tuple[str, list[str], list[str], list[str]]:
+    three = (reply.answer, reply.authority, reply.additional)
+    return reply.rcode, *([str(rr) for rr in section] for section in three)  # type: ignore[return-value]
 
 
 def ask(name: str, type: str = "A", release: str = "1.14.7") -> tuple[str, list[str], list[str], list[str]]:
-    return said(serving(release).query(name, type))
+    return sections(serving(release).query(name, type))
 
 
 def refused(corefile: str, files: dict[str, str], release: str = "1.14.7") -> str:
@@ -132,7 +132,7 @@ def test_delegations() -> None:
     cut = ["sub.example.org. 300 IN NS ns.sub.example.org."]
     glue = ["ns.sub.example.org. 300 IN A 192.0.2.6"]
     reply = serving().query("x.sub.example.org")
-    assert said(reply) == ("NOERROR", [], cut, glue)
+    assert sections(reply) == ("NOERROR", [], cut, glue)
     assert reply.flags == ("qr", "rd")
     ds = "sub.example.org. 300 IN DS 1 8 2 00"
     assert ask("sub.example.org", "DS")[1] == [ds]
@@ -405,7 +405,7 @@ c CNAME b\@.b.\065
 
 def test_an_escape_keeps_the_case_of_its_letter() -> None:
     reply = serving(zone=WRITTEN).query("c.example.org")
-    assert said(reply)[1][0] == r"c.example.org. 300 IN CNAME b\@.b.A.example.org."
+    assert sections(reply)[1][0] == r"c.example.org. 300 IN CNAME b\@.b.A.example.org."
     assert reply.rcode == "NOERROR"
     assert len(reply.answer) == 2  # the server finds it when it asks itself
 
@@ -413,7 +413,7 @@ def test_an_escape_keeps_the_case_of_its_letter() -> None:
 def test_an_escaped_asterisk_is_asked_for_anew() -> None:
     reply = serving(zone=WRITTEN).query("x.example.org")
     assert reply.rcode == "SERVFAIL"
-    assert said(reply)[1] == [
+    assert sections(reply)[1] == [
         "x.example.org. 300 IN CNAME *.example.org.",
         *["*.example.org. 300 IN CNAME *.example.org."] * 8,
     ]

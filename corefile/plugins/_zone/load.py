@@ -58,8 +58,8 @@ def load(
             if not seen and rr[1] == SOA and (serial >= 0 or not rules.soa_needs_serial):
                 seen = True
                 if serial >= 0 and len(rr[4]) > 2 and rr[4][2] == serial:
-                    said = f"with {serial} SOA serial" if rules.serial_behind else f"with serial {serial}"
-                    raise SameSerial(f"no change in SOA serial for origin {origin} in file {path}, {said}")
+                    behind = f"with {serial} SOA serial" if rules.serial_behind else f"with serial {serial}"
+                    raise SameSerial(f"no change in SOA serial for origin {origin} in file {path}, {behind}")
             zone.insert(rr)
     except ZoneError as e:
         error = e
