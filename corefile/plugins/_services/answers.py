@@ -155,25 +155,15 @@ class Answers:
         found = self.backend.services(ask, False)
         if not isinstance(found, list):
             return found
-        rules, qname, out = self.rules, ask.qname, Records()
-        names: set[str] = set()
-        targets: set[tuple[str, int]] = set()
-        addresses: set[tuple[str, str]] = set()
-        for s, weight in zip(found, weights(found, rules), strict=True):
-            if s.port == -1 and rules.portless_left_out:
+        out = Records()
+        pointed_to: set[tuple[str, int | str]] = set()
+        for s, weight in zip(found, weights(found, self.rules), strict=True):
+            if s.port == -1 and self.rules.portless_left_out:
                 continue
-            port, is_address = s.port & 0xFFFF, s.type != dns.CNAME
-            if not is_address and s.text and rules.text_alone:
-                continue
-            target = stripped(s.name if is_address else fqdn(s.host), s.strip)
-            if not is_address or (target, port) not in targets or not rules.records_once:
-                targets.add((target, port))
-                out.answer.append(dns.RR(qname, dns.SRV, dns.IN, s.ttl, (s.priority & 0xFFFF, weight, port, target)))
-            if not is_address:
-                self._target(ask, target, names, out)
-            elif (target, s.host) not in addresses or not rules.records_once:
-                addresses.add((target, s.host))
-                out.extra.append(dns.RR(target, s.type, dns.IN, s.ttl, (s.host,)))
+            target, port = self._points_to(s), s.port & 0xFFFF
+            if target is not None:
+                data = s.priority & 0xFFFF, weight, port, target
+                self._point(ask, s, dns.RR(ask.qname, dns.SRV, dns.IN, s.ttl, data), port, target, pointed_to, out)
         return out
 
     def mail(self, ask: Ask) -> Answered:
@@ -181,30 +171,50 @@ class Answers:
         found = self.backend.services(ask, False)
         if not isinstance(found, list):
             return found
-        rules, out = self.rules, Records()
-        names: set[str] = set()
-        targets: set[tuple[str, int]] = set()
-        addresses: set[tuple[str, str]] = set()
+        out = Records()
+        pointed_to: set[tuple[str, int | str]] = set()
         for s in found:
-            is_address = s.type != dns.CNAME
-            if not s.mail or (not is_address and s.text and rules.text_alone):
-                continue
-            target, preference = stripped(s.name if is_address else fqdn(s.host), s.strip), s.priority & 0xFFFF
-            if not is_address or (target, preference) not in targets or not rules.records_once:
-                targets.add((target, preference))
-                out.answer.append(dns.RR(ask.qname, dns.MX, dns.IN, s.ttl, (preference, target)))
-            if not is_address:
-                self._target(ask, target, names, out)
-            elif (s.name, s.host) not in addresses or not rules.records_once:
-                addresses.add((s.name, s.host))
-                out.extra.append(dns.RR(s.name, s.type, dns.IN, s.ttl, (s.host,)))
+            target, preference = self._points_to(s) if s.mail else None, s.priority & 0xFFFF
+            if target is not None:
+                mx = dns.RR(ask.qname, dns.MX, dns.IN, s.ttl, (preference, target))
+                self._point(ask, s, mx, preference, s.name, pointed_to, out)
         return out
 
-    def _target(self, ask: Ask, target: str, names: set[str], out: Records) -> None:
-        """The addresses of a name that records point to; `names` are those that have been asked for."""
-        if target in names:
+    def _points_to(self, s: ServiceRecord) -> str | None:
+        """The name that SRV and MX records of a service point to; None for what is nothing but text."""
+        if s.type != dns.CNAME:
+            return stripped(s.name, s.strip)
+        return None if s.text and self.rules.text_alone else stripped(fqdn(s.host), s.strip)
+
+    def _point(
+        self,
+        ask: Ask,
+        s: ServiceRecord,
+        rr: dns.RR,
+        number: int,
+        owner: str,
+        pointed_to: set[tuple[str, int | str]],
+        out: Records,
+    ) -> None:
+        """Add a record that points to a service, and what is known of the target: of an address, the address under the
+        name `owner`. `number` tells records of one target apart; `pointed_to` are those that have been added."""
+        target = rr.data[-1]
+        if s.type == dns.CNAME:
+            out.answer.append(rr)
+            if (target, "") not in pointed_to:
+                pointed_to.add((target, ""))
+                self._target(ask, target, out)
             return
-        names.add(target)
+        once = self.rules.records_once
+        if not once or (target, number) not in pointed_to:
+            pointed_to.add((target, number))
+            out.answer.append(rr)
+        if not once or (owner, s.host) not in pointed_to:
+            pointed_to.add((owner, s.host))
+            out.extra.append(dns.RR(owner, s.type, dns.IN, s.ttl, (s.host,)))
+
+    def _target(self, ask: Ask, target: str, out: Records) -> None:
+        """Add the addresses of a name that records point to."""
         if is_subdomain(ask.zone.lower(), target.lower()):
             inner = self.addresses(ask.about(target, type=dns.A), dns.A)
             if isinstance(inner, Records):
@@ -253,7 +263,8 @@ class Answers:
         """The zone's NS records, and the addresses of the servers: what there is under ns.dns below the zone."""
         found = self.backend.services(ask.about(below("ns.dns.", ask.zone), own=ask.own), False)
         if not isinstance(found, list):
-            return found
+            kept = self.rules.question_kept
+            return found if kept else found._replace(asked=below(self.rules.servers_asked, ask.zone))
         out = Records()
         seen = set()
         for s in found:

@@ -32,15 +32,17 @@ class Ask:
 
 
 class Missing(NamedTuple):
-    """The name does not exist, because of `why`."""
+    """The name does not exist, because of `why`. asked: the name that the look-up has left in the message, if another."""
 
     why: Why
+    asked: str = ""
 
 
 class Failure(NamedTuple):
-    """The look-up ends in an error."""
+    """The look-up ends in an error. asked: see `Missing`."""
 
     error: str
+    asked: str = ""
 
 
 class Unordered(list[ServiceRecord]):

@@ -105,16 +105,16 @@ class Directory(Answerer):
         """The records of the name, or that there are none."""
         ask = Ask(query, query.qname, query.name, query.type, zone)
         found = self.find(ask)
-        passed_on = None
-        if not (isinstance(found, Records) or self.lookups.question_kept) and query.type == dns.NS and ask.name == zone:
-            query = passed_on = query.asking(below("ns.dns.", zone))
-        if isinstance(found, Missing):
-            if self.fall.through(ask.name):
-                return fallthrough(found.why, query=passed_on)
-            return self.denial(query, zone, found)
-        if isinstance(found, Failure):
-            return self.failure(query, zone, found)
-        return self.told(query, zone, found)
+        if isinstance(found, Records):
+            return self.told(query, zone, found)
+        changed = query.asking(found.asked) if found.asked else None
+        query = changed or query
+        if isinstance(found, Missing) and self.fall.through(ask.name):
+            return fallthrough(found.why, query=changed)
+        outcome = self.denial(query, zone, found) if isinstance(found, Missing) else self.failure(query, zone, found)
+        if changed is not None and isinstance(outcome, Result) and not is_sendable(changed.qname):
+            outcome.unsendable = True
+        return outcome
 
     def told(self, query: Query, zone: str, found: Records) -> Result:
         """The reply with the records, or that there are none."""

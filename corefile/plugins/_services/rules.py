@@ -22,6 +22,7 @@ class LookupRules(ReleaseRules):
     servers_once = since("1.6.4", "each name server comes once, though it has several addresses")
     servers_stripped = since("1.8.4", "addresses of name servers have the names that NS records point to")
     question_kept = since("1.12.2", "a failing look-up of name servers leaves the question as it was")
+    servers_asked = changed("ns.dns.", {"1.7.1": "ns.dns.."}, "... where it leaves this in front of the zone's name")
     # -- SRV
     portless_left_out = since("1.2.1", "what declares no port has no SRV record")
     least_weight_is_one = since("1.7.0", "the weight of SRV is at least 1")
