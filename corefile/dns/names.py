@@ -143,7 +143,8 @@ def wire_length(name: str) -> int:
     """Octets of `name` uncompressed on the wire (RFC 1035 §3.1)."""
     if name == ".":
         return 1
-    name = latin(name)
+    if not name.isascii():
+        name = latin(name)
     if "\\" not in name:
         return len(name) + 1
     n, i = 1, 0
