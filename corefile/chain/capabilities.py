@@ -69,7 +69,15 @@ class Transfer(Protocol):
 
     def transfer_records(self, zone: str, serial: int) -> list[RR] | None:
         """All records of `zone` in the order of a transfer, SOA first and last; only the SOA where `serial` (0 for
-        AXFR) is up to date; None where the plugin is not authoritative for `zone`."""
+        AXFR) is up to date; None where the plugin is not authoritative for `zone`. No record at all where it has not been
+        loaded. A plugin that hands over the records of a name together says so by an attribute `transfers_by_name`."""
+
+
+class Notify(Protocol):
+    """Offered to the plugins that have zones, by `transfer`."""
+
+    def transfer_notify(self, zone: str) -> str:
+        """Tell the other servers of a zone that it has changed; what went wrong, '' if nothing did."""
 
 
 class Federation(Protocol):
@@ -86,6 +94,7 @@ __all__ = [
     "Forwards",
     "Healthy",
     "Metadata",
+    "Notify",
     "Ready",
     "Scraped",
     "SearchPath",

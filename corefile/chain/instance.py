@@ -237,6 +237,10 @@ class Instance:
             scrub.size_and_do(msg, ctx.again, self.release)
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release)
+        if result.later:
+            ctx.later = result.later
+            for more in result.later if self.scrubs else ():
+                scrub.finish(msg, query, more, ctx, self.release)
         unsendable = "" if ctx.entries else wire.unsendable(reply_msg)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))

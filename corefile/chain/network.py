@@ -278,7 +278,7 @@ class Network:
             instance.pending.clear()
         if reply is None:
             return Answer(None, NEVER, "timeout")
-        return Answer(reply, inner.elapsed - ctx.elapsed, "", inner.again)
+        return Answer(reply, inner.elapsed - ctx.elapsed, "", inner.again, inner.later)
 
     def _round(self, instance: Instance, listener: Listener, msg: Msg, ctx: Context) -> Msg | None:
         """The answer of a server that may ask others; None where the question has come round too often."""

@@ -124,6 +124,7 @@ class Context:
         "elapsed",
         "entries",
         "family",
+        "later",
         "left_out",
         "loop",
         "metadata",
@@ -167,6 +168,7 @@ class Context:
         self.entries = 0  # how often the server has asked itself on the way here
         self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
+        self.later: tuple[Msg, ...] = ()  # what the server sends after the reply: the rest of a zone transfer
         self.site: Any = None
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated
@@ -440,12 +442,13 @@ class Handler:
 class Answer(NamedTuple):
     """What came back from a server that was asked: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch'
     where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which whoever keeps
-    the connection reads before the next one."""
+    the connection reads before the next one; `later` is the rest of a zone transfer."""
 
     reply: Msg | None
     elapsed: float = 0.0
     fault: str = ""
     again: Msg | None = None
+    later: tuple[Msg, ...] = ()
 
 
 class Asks(Protocol):

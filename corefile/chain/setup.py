@@ -58,7 +58,8 @@ class Setup:
             where = span or self.span
             file = token.file if token else where.source.name
             line = token.line if token else where.line
-            text = f"{file}:{line} - {kind}: {text}"
+            own = f"plugin/{self.name}: " if text.startswith(f"plugin/{self.name}: ") else ""  # it says so twice
+            text = f"{own}{file}:{line} - {kind}: {text.removeprefix(own)}"
         if prefix:
             text = f"plugin/{self.name}: {text}"
         self.instance.findings.append(

@@ -68,7 +68,7 @@ class Authority(Transferring):
     def start(self) -> None:
         """Tell the secondaries, and begin to look after the zones."""
         for served in self.served.values():
-            self.notify(served)
+            self.notify(served, changed=False)
             served.start(self)
 
     def stop(self) -> None:

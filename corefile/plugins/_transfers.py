@@ -32,6 +32,7 @@ from ..plugin import (
     until,
 )
 from ._backend import aside, is_ip, split_port
+from ._backend.destinations import without_zone
 from ._upstream import Upstream
 from ._zone import Zone
 
@@ -59,6 +60,7 @@ class TransferRules(ReleaseRules):
     said_of_transfer = changed(
         " started", {"1.6.0": " started with {} SOA serial", "1.6.3": " done with {} SOA serial"}, "how its line ends"
     )
+    scoped = since("1.14.5", "an address may have a zone, such as `%eth0`")
     names_plugin = since("1.1.2", "log lines begin with the plugin's name")
 
 
@@ -73,7 +75,7 @@ class Peer(Type):
         if text == "*":
             return text
         host, port = split_port(text) or (text, "")
-        if not is_ip(host):
+        if not is_ip(without_zone(host) if TransferRules.of(release).scoped else host):
             raise Invalid(
                 f"`{host}` is not an IP address", coredns=f"must specify an IP address: `{host}'", located=False
             )
@@ -107,6 +109,8 @@ class Transferring(Answerer):
     Rules = TransferRules
     rules: TransferRules
     served: dict[str, Served]
+    transfers_by_name = True
+    """See `capabilities.Transfer`."""
 
     def note(self, level: str, text: str) -> None:
         """A log line of this plugin's."""
@@ -119,10 +123,12 @@ class Transferring(Answerer):
         self.note("INFO", f"Dropping notify from {query.ctx.client} for {served.origin}")
         return Result(None, NOERROR, None, NOTIFY_DROPPED(served.origin))
 
-    def notify(self, served: Served) -> None:
-        """Tell the secondaries that the zone has changed."""
+    def notify(self, served: Served, *, changed: bool = True) -> None:
+        """Tell the secondaries of the zone: that it has changed, or at the start, when errors are not told."""
         for handler in self.setup.site.find("transfer_notify"):
-            handler.transfer_notify(served.origin)
+            error = handler.transfer_notify(served.origin)
+            if error and changed:
+                self.note("WARNING", f"Failed sending notifies: {error}")
         if not self.rules.transfers:
             return
         origin, together = served.origin, self.rules.notifies_as_one

@@ -17,13 +17,14 @@ LOCAL_PORT = 40000
 
 class Response(NamedTuple):
     """How asking ended: a reply, or the error as Go words it. `timeout`: whether that error is a timeout. `took`:
-    seconds. `again`: a second reply that came after the first."""
+    seconds. `again`: a second reply that came after the first; `later`: the rest of a zone transfer."""
 
     reply: Msg | None
     error: str = ""
     timeout: bool = False
     took: float = 0.0
     again: Msg | None = None
+    later: tuple[Msg, ...] = ()
 
 
 class Link:
@@ -68,7 +69,7 @@ class Link:
         if source is not None and not network.is_local(source):
             return Response(None, self._dial(net, "bind: cannot assign requested address"))
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
-        reply, took, fault, again = answer
+        reply, took, fault, again, later = answer
         if reply is None:
             return self._failed(fault, net, wait, msg)
         if took >= wait or (reply.id != msg.id and self.rules.waits_for_id):
@@ -76,7 +77,7 @@ class Link:
         if net == "udp" and wire.length(reply) > size:
             return self._overflow(reply, took)
         reply.compress = False  # whatever the sender did, that is gone when the message is read
-        return Response(reply, "", False, took, again)
+        return Response(reply, "", False, took, again, later)
 
     def _overflow(self, reply: Msg, took: float) -> Response:
         if not self.rules.truncates:

@@ -65,10 +65,10 @@ class Peer:
         net = "tcp-tls" if link.transport == "tls" else proto
         connection = Connection(0.0) if self.https else self._connect(net, ctx.now())
         wait = self._adapted() if rules.adapts_wait else self.wait
-        reply, error, _, took, again = link.ask(query.msg, ctx, proto, wait, query.size)
-        if connection.waiting or again is not None:
+        reply, error, _, took, again, later = link.ask(query.msg, ctx, proto, wait, query.size)
+        if connection.waiting or again is not None or later:
             at_once = bool(connection.waiting)
-            connection.waiting += [m for m in (reply, again) if m is not None]
+            connection.waiting += [m for m in (reply, *later, again) if m is not None]
             reply = self._first_of(connection.waiting, query.msg.id)
             took = 0.0 if at_once and reply is not None else took
         ctx.elapsed = start + took
