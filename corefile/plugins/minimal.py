@@ -1,7 +1,7 @@
 """minimal - leaves out of positive answers what is not asked for.
 
-Description: a reply with records in its answer loses its authority and additional sections. Denials, errors and referrals
-stay as they are, since resolvers need their SOA and NS records.
+Description: a reply with records in its answer loses its authority and additional sections. Denials, errors, referrals and
+transfers stay as they are.
 
 Syntax: `minimal`
 
@@ -10,11 +10,10 @@ Examples: `example.org { minimal  file db.example.org }`.
 
 from __future__ import annotations
 
-from ..dns.response import DELEGATION, META, NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, SUCCESS, Kinds
+from ..dns.response import SUCCESS, Kinds
 from ..plugin import Filter, Panic, Query, Reads, Reason, Result, dns
 
 STRIPPED = Reason("stripped", "authority and additional records are left out")
-AS_IT_IS = frozenset((NAME_ERROR, NODATA, OTHER_ERROR, SERVER_ERROR, DELEGATION))
 
 
 class Minimal(Filter):
@@ -30,17 +29,12 @@ class Minimal(Filter):
         """The reply with the answer section alone. What a plugin behind has written is lost where it has failed, too."""
         if result.error is not None:
             return result.withdrawn()
+        result = result.last_message()
         reply = result.reply
         if reply is None:
             raise Panic("runtime error: invalid memory address or nil pointer dereference")
-        kind = self.kinds.of(reply, query.ctx.now())
-        if kind in AS_IT_IS:
+        if self.kinds.of(reply, query.ctx.now()) != SUCCESS:
             return result.replying(reply, rcode=dns.NOERROR)
-        if kind != SUCCESS:
-            what = {META: "META"}.get(kind, "UPDATE")
-            name = reply.question.name if reply.question is not None else ""
-            error = f'plugin/minimal: unhandled response type "{what}" for "{name}"'
-            return result.replying(reply, rcode=dns.NOERROR, error=error)
         short = reply.copy()
         short.ns, short.extra, short.edns = [], [], None
         return result.replying(short, STRIPPED() if reply.ns or reply.extra else "", rcode=dns.NOERROR)

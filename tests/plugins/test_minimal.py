@@ -47,3 +47,14 @@ def test_arguments() -> None:
     assert said == [
         "plugin/minimal: Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after 'x'"
     ]
+
+
+def test_transfers_and_notifies_stay_as_they_are() -> None:
+    """Kinds of reply that are no success, no denial and no referral count as errors, which pass."""
+    from corefile import World, loads
+
+    text = "z.test {\nerrors\nminimal\nfile db\ntransfer {\nto *\n}\n}\n"
+    server = loads(text, world=World(files={"db": "@ 60 SOA ns h 7 2 3 4 5\n@ 60 NS ns\n"}))
+    reply = server.query("z.test", "AXFR", transport="tcp")
+    assert [rr.type for rr in reply.answer] == ["SOA", "NS", "SOA"]
+    assert not any("ERROR" in line for line in reply.log)
