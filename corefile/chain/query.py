@@ -206,7 +206,7 @@ class Query:
 
     `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `size` is the advertised buffer in
     octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin behind passed on in its place: CoreDNS's
-    plugins change the one request that all of them hold, so whoever looks at it on the way back sees `final`.
+    plugins change the one request that all of them hold, so a plugin that looks at it on the way back sees `final`.
     """
 
     __slots__ = ("became", "began", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")
@@ -260,11 +260,11 @@ class Result:
     """The end of a chain: a reply was written, or the plugin failed. See the module's docstring. Results compare by value.
 
     reply: what was written. rcode: what CoreDNS's `ServeDNS` returns. error: the Go error's text, which `errors` logs.
-    unsendable: whether `reply` has a name with no wire form: all see it but the client. later: what was written to the
+    later: what was written to the
     client after `reply`: the rest of a zone transfer. plugin: who wrote it, where the chain keeps count.
     """
 
-    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "unsendable", "why")
+    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "why")
 
     def __init__(
         self,
@@ -274,11 +274,9 @@ class Result:
         why: Why = "",
         plugin: str = "",
         *,
-        unsendable: bool = False,
         later: tuple[Msg, ...] = (),
     ) -> None:
         self.reply = reply
-        self.unsendable = unsendable
         self.later = later
         self.rcode = rcode
         self.error = error
@@ -299,7 +297,6 @@ class Result:
             self.error if error is None else error,
             why or self.why,
             self.plugin,
-            unsendable=self.unsendable,
             later=self.later,
         )
 
@@ -313,7 +310,6 @@ class Result:
             self.error,
             self.why,
             self.plugin or plugin,
-            unsendable=self.unsendable,
             later=self.later,
         )
 
@@ -441,8 +437,8 @@ class Handler:
 
 class Answer(NamedTuple):
     """What came back from a server that was asked: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch'
-    where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which whoever keeps
-    the connection reads before the next one; `later` is the rest of a zone transfer."""
+    where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which a client that
+    keeps the connection reads before the next one; `later` is the rest of a zone transfer."""
 
     reply: Msg | None
     elapsed: float = 0.0

@@ -1,5 +1,5 @@
 """Why an answer came out: the plugins that were asked, in their order, what each made of the question, and what they asked
-on the way. Collected only when somebody wants to read it.
+on the way. Collected only for those who read it.
 """
 
 from __future__ import annotations

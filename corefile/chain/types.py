@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to whoever catches this."""
+    it is not plain to the code that catches this."""
 
     def __init__(
         self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True, at: Any = None

@@ -434,7 +434,7 @@ def _nobody(address: str, server: Server) -> str:
     """What to do about an address (`ip:port`) that was asked in vain."""
     ip, _, port = address.rpartition(":")
     short = ip if port == "53" else address
-    text = f"nobody is at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
+    text = f"nothing answers at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
     if ip == STAND_IN and "/etc/resolv.conf" in server.world.assumed:
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
     return text

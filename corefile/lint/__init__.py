@@ -1,7 +1,7 @@
 """What is wrong with a Corefile: what CoreDNS says, and what it would only show at work.
 
-The latter is said by rules: one rule, one file, named as its code. Its `findings(server)` is handed a started server that
-nobody else asks.
+The latter is said by rules: one rule, one file, named as its code. Its `findings(server)` is handed a started server
+of its own.
 """
 
 from __future__ import annotations

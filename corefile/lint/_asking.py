@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from ..api import Server
     from ..chain.site import Site
 
-LABEL = "corefile-asks-for-a-name-that-nobody-has."
+LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 
 
 def unheard_of(zone: str) -> str:
-    """A name in a zone that nobody has."""
+    """A name in a zone that does not exist."""
     return LABEL + zone.removeprefix(".")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def findings(server: Server) -> list[Finding]:
-    """One for each such directive. Asks for a name that nobody has in each zone."""
+    """One for each such directive. Asks for a name that does not exist in each zone."""
     found: dict[Span, Finding] = {}
     for site in server.process.instance.sites:
         ends = [_end(server, site, zone) for zone in site.zones]

@@ -39,7 +39,6 @@ LAST = Reason("outside-and-last", "{} is in none of its zones, and no plugin sta
 NO_TRANSFER = Reason("no-transfer", "`{}` transfers nothing itself; that is what `transfer` is for")
 EXISTS = Reason("exists", "{}; `fallthrough` is for names that the zone does not have, so the chain ends here")
 ENDS = Reason("not-passed-on", "{}; {}")
-UNSENDABLE = Reason("unsendable", "a record was loaded from text that has no wire form, so nothing can be sent")
 
 
 class AuthorityRules(TransferRules):
@@ -116,13 +115,7 @@ class Authority(Transferring):
             reply.rcode = NXDOMAIN
         elif result == SERVER_FAILURE:
             reply.rcode = SERVFAIL
-        written = self.write(query, reply, found.why if found.answer else self._why(found))
-        if zone.unsendable and any(
-            (rr[1], rr[4]) in zone.unsendable for rr in (*reply.answer, *reply.ns, *reply.extra)
-        ):
-            written.unsendable = True
-            written.why = UNSENDABLE()
-        return written
+        return self.write(query, reply, found.why if found.answer else self._why(found))
 
     def _why(self, found: Found) -> Why:
         """Why there is no answer, with what became of `fallthrough` where it could matter."""

@@ -129,9 +129,7 @@ class Erratic(Answerer):
             dns.RR(f"b.{zone}", dns.AAAA, dns.IN, 0, ("2001:500::54",)),
             *([] if truncated else [first]),
         ]
-        result = self.write(query, reply, TRANSFER(), sizes=False, scrubs=False)
-        result.unsendable = zone == "."  # `b..` is no name
-        return result
+        return self.write(query, reply, TRANSFER(), sizes=False, scrubs=False)
 
     def landmarks(self) -> list[Landmark]:
         """It looks at types alone, and at how often it was asked; the last one is for `autopath @erratic`."""

@@ -1,6 +1,6 @@
 """loop - stops CoreDNS where it forwards questions to itself.
 
-Description: when the server has started, asks it one question of type HINFO with a name that nobody else uses. If that
+Description: when the server has started, asks it one question of type HINFO with a name of its own. If that
 question comes in a third time, it has been forwarded in a circle: CoreDNS ends. Once an answer has come, or after 30
 seconds, nothing is watched any more. The probe is sent again each second while it fails.
 

@@ -13,7 +13,7 @@ What a controller would add may be left out, since every cluster has it:
 * EndpointSlices (read by CoreDNS since 1.8.1) follow from Endpoints (read before) of services that have none: the control
   plane mirrors them, unless they are labelled `skip-mirror`.
 * Endpoints follow from the EndpointSlices of services that have none, if a controller of Kubernetes has made these, as
-  their label `managed-by` says: it keeps both. What somebody else has made stands alone.
+  their label `managed-by` says: it keeps both. Those made by hand stand alone.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ class Cluster:
             ]
         return self._slices
 
-    def homeless(self) -> list[str]:
+    def without_namespace(self) -> list[str]:
         """Objects that lie in a namespace that does not exist, such as `Service shop/web`."""
         names = [("Service", s.namespace, s.name) for s in self.services]
         names += [("ServiceImport", i.namespace, i.name) for i in self.imports]

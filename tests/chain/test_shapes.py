@@ -147,10 +147,10 @@ def test_a_filter_of_everything_is_not_asked_on_the_way_in(monkeypatch: pytest.M
 
 def test_what_a_filter_does_not_change_stays() -> None:
     first, second = dns.Msg(), dns.Msg(id=2)
-    result = Result(first, dns.NOERROR, "error", "why", "file", unsendable=True, later=(second,))
+    result = Result(first, dns.NOERROR, "error", "why", "file", later=(second,))
     changed = result.replying(second)
     assert changed.reply is second
-    for name in ("rcode", "error", "why", "plugin", "unsendable", "later", "kind"):
+    for name in ("rcode", "error", "why", "plugin", "later", "kind"):
         assert getattr(changed, name) == getattr(result, name)
     written = Result(None, dns.SERVFAIL, "error", "why").answered(second, "log")
     assert (written.reply, written.rcode, written.error, written.plugin) == (second, dns.NOERROR, "error", "log")

@@ -72,11 +72,11 @@ def test_an_upstream_that_nobody_gave_is_named_with_what_to_do(run: Run) -> None
     done = run("query", "www.example.org")
     assert "status: SERVFAIL" in done.out
     assert done.out.endswith(
-        "\n\n;; nobody is at 10.0.0.53: --upstream 10.0.0.53=FILE says what answers there (a zone file or a Corefile)\n"
+        "\n\n;; nothing answers at 10.0.0.53: --upstream 10.0.0.53=FILE says what answers there (a zone file or a Corefile)\n"
     )
     short = run("query", "--short", "www.example.org")
     assert (short.code, short.out) == (0, "")
-    assert short.err.startswith(";; nobody is at 10.0.0.53: ")
+    assert short.err.startswith(";; nothing answers at 10.0.0.53: ")
 
 
 def test_the_nameservers_of_a_pod_are_made_up_and_it_says_so(run: Run, tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_nameservers_of_a_pod_are_made_up_and_it_says_so(run: Run, tmp_path:
     assert "that address stands in for /etc/resolv.conf" in " ".join(run("query", "-c", "x", "a.b").out.split())
     (tmp_path / "resolv").write_text("nameserver 10.9.9.9\n", encoding="utf-8")
     done = run("query", "-c", "x", "a.b", "--file", "/etc/resolv.conf=resolv")
-    assert ";; nobody is at 10.9.9.9: " in done.out
+    assert ";; nothing answers at 10.9.9.9: " in done.out
     assert "stands in" not in done.out
 
 
@@ -229,7 +229,7 @@ def test_without_a_corefile_it_says_how_to_name_one(run: Run, tmp_path: Path) ->
 
 def test_an_upstream_with_a_port_of_its_own(run: Run, tmp_path: Path) -> None:
     (tmp_path / "Corefile").write_text(".:53 {\n    forward . 10.0.0.53:5353\n}\n", encoding="utf-8")
-    assert "nobody is at 10.0.0.53:5353: --upstream 10.0.0.53:5353=FILE says" in run("query", "a.example.org").out
+    assert "nothing answers at 10.0.0.53:5353: --upstream 10.0.0.53:5353=FILE says" in run("query", "a.example.org").out
 
 
 def test_an_upstream_may_be_the_clusters_own_dns_in_its_configmap(run: Run, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_reasons_that_come_in_recorded_cases_have_names() -> None:
 
 @pytest.mark.parametrize("name", [n for n in NAMES if issubclass(find(n), Filter)])  # type: ignore[arg-type]
 def test_a_filter_makes_no_result_anew(name: str) -> None:
-    """`result.replying`, `answered` and `withdrawn` keep what is not changed: unsendable, later, rcode, error, writer."""
+    """`result.replying`, `answered` and `withdrawn` keep what is not changed: later, rcode, error, writer."""
     cls = find(name)
     assert cls is not None
     alone = not issubclass(cls, Answerer | Gate)

@@ -444,3 +444,11 @@ def test_a_record_with_no_wire_form_is_loaded_and_never_sent() -> None:
     server = serving(zone=zone)
     assert not server.query("key.example.org", "DNSKEY").received
     assert server.query("key.example.org", "TXT").received
+
+
+def test_a_record_without_a_wire_form_leaves_the_client_waiting() -> None:
+    """It is loaded, and CoreDNS finds out when it packs the reply."""
+    zone = "@ 60 SOA ns host 1 2 3 4 5\nk 60 DNSKEY 256 3 8 Aw!A\nk 60 TXT fine\n"
+    server = loads("example.:53 {\n file db\n}\n", world=World(files={"db": zone}))
+    assert server.query("k.example", "TXT").rcode == "NOERROR"
+    assert not server.query("k.example", "DNSKEY").received

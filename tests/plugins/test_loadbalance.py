@@ -167,7 +167,7 @@ def test_all_else_of_a_result_stays() -> None:
     reply = passed(serving("loadbalance"), ADDRESSES)
     for directive in ("loadbalance", "loadbalance weighted weights", "loadbalance {\nprefer 192.0.2.4/32\n}"):
         server = serving(directive, files=FILES, choose=last)
-        before = Result(reply, 7, "an error", "why", "hosts", unsendable=True, later=(reply,))
+        before = Result(reply, 7, "an error", "why", "hosts", later=(reply,))
         after = server.process.instance.sites[0].handler("loadbalance").back(None, before)
         assert after.reply != reply
         assert after == before.replying(after.reply, after.why)

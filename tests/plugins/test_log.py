@@ -221,12 +221,12 @@ def test_what_log_answers_itself_keeps_the_rest_of_the_result() -> None:
     )
     msg = Msg(Question("a.example.", A, 1), id=1)
     reply, last = msg.reply(), msg.reply()
-    result = Result(reply, SERVFAIL, "lost", "why", "file", unsendable=True, later=(last,))
+    result = Result(reply, SERVFAIL, "lost", "why", "file", later=(last,))
     log = server.process.instance.sites[0].handler("log")
     after = log.back(Query(msg, ctx), result)
-    assert after == Result(reply, 0, "lost", "why", "file", unsendable=True, later=(last,))
+    assert after == Result(reply, 0, "lost", "why", "file", later=(last,))
     assert after.reply is reply
-    assert log.back(Query(msg, ctx), Result(None, SERVFAIL, unsendable=True)).reply.rcode == SERVFAIL
+    assert log.back(Query(msg, ctx), Result(None, SERVFAIL)).reply.rcode == SERVFAIL
 
 
 def back(server: Server, name: str) -> list[str]:

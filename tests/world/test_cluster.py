@@ -141,10 +141,10 @@ def test_namespaces_are_implied_unless_some_are_given() -> None:
     service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10}}"
     implied = Cluster.load(service)
     assert sorted(implied.namespaces) == ["default", "kube-node-lease", "kube-public", "kube-system", "shop"]
-    assert implied.homeless() == []
+    assert implied.without_namespace() == []
     given = Cluster.load(f"{service}\n---\n{{kind: Namespace, metadata: {{name: bank}}}}")
     assert sorted(given.namespaces) == ["bank"]
-    assert given.homeless() == ["Service shop/web"]
+    assert given.without_namespace() == ["Service shop/web"]
 
 
 def test_endpoints_follow_from_slices_and_slices_from_endpoints() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .answers import Answers, below, weights
 from .ask import Answered, Ask, Backend, Failure, Found, Missing, Records, Unordered
-from .directory import Directory, is_packable, longer
+from .directory import Directory, longer
 from .external import External
 from .record import ServiceRecord, host_type, of_one_group, stripped
 from .rules import LookupRules
@@ -29,7 +29,6 @@ __all__ = [
     "Unordered",
     "below",
     "host_type",
-    "is_packable",
     "longer",
     "of_one_group",
     "stripped",

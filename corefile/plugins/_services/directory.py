@@ -18,7 +18,6 @@ from ...plugin import (
     dns,
     failed,
     fallthrough,
-    is_sendable,
 )
 from .answers import Answers, below, counted
 from .ask import Answered, Ask, Failure, Missing, Records
@@ -28,18 +27,16 @@ FOUND = Reason("found", "{} {} record{} from {}")
 ALIASES = Reason("aliases", "{}; {}")
 NO_SUCH_RECORD = Reason("no-such-record", "the name exists, but has no {} record")
 FAILED = Reason("look-up-failed", "the look-up fails: {}")
-UNSENDABLE = Reason("unsendable", "a name in the answer has an empty label or one that is too long, so nothing is sent")
 NOT_FOR_THIS = "; `fallthrough` is for names that do not exist"
 
 
 class Kept(NamedTuple):
-    """An answer that can be given again. sendable: whether it has a wire form."""
+    """An answer that can be given again."""
 
     answer: list[dns.RR]
     extra: list[dns.RR]
     truncated: bool
     why: Why
-    sendable: bool
 
 
 class Directory(Answerer):
@@ -111,17 +108,13 @@ class Directory(Answerer):
         query = changed or query
         if isinstance(found, Missing) and self.fall.through(ask.name):
             return fallthrough(found.why, query=changed)
-        outcome = self.denial(query, zone, found) if isinstance(found, Missing) else self.failure(query, zone, found)
-        if changed is not None and isinstance(outcome, Result) and not is_sendable(changed.qname):
-            outcome.unsendable = True
-        return outcome
+        return self.denial(query, zone, found) if isinstance(found, Missing) else self.failure(query, zone, found)
 
     def told(self, query: Query, zone: str, found: Records) -> Result:
         """The reply with the records, or that there are none."""
         if not found.answer:
             return self.empty(query, zone, dns.NOERROR, self._why_empty(query, found))
-        records = (*found.answer, *found.extra)
-        kept = Kept(found.answer, found.extra, found.truncated, self._why(query, found), all(map(is_packable, records)))
+        kept = Kept(found.answer, found.extra, found.truncated, self._why(query, found))
         if not found.varies:
             if len(self.kept) >= self.KEEPS:
                 self.kept.clear()
@@ -148,11 +141,7 @@ class Directory(Answerer):
             reply.extra = kept.extra[:]
         if not self.lookups.records_once:
             reply.answer, reply.extra = whole_records_once(reply.answer), whole_records_once(reply.extra)
-        result = self.write(query, reply, kept.why)
-        if not kept.sendable:
-            result.unsendable = True
-            result.why = UNSENDABLE()
-        return result
+        return self.write(query, reply, kept.why)
 
     def empty(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
         """A reply without an answer, with the zone's SOA record."""
@@ -178,14 +167,6 @@ def longer(why: Why, more: str, *arguments: Any) -> Why:
     return (Reason(reason.name, reason.text + more), *first, *arguments) if isinstance(reason, Reason) else why
 
 
-def is_packable(rr: dns.RR) -> bool:
-    """Whether a record can be put into a message."""
-    return is_sendable(rr[0]) and (rr[1] not in _POINTS or is_sendable(rr[4][-1]))
-
-
-_POINTS = frozenset((dns.CNAME, dns.NS, dns.PTR, dns.SRV, dns.MX))
-
-
 def whole_records_once(records: list[dns.RR]) -> list[dns.RR]:
     """Each record once, with the least of its TTLs (Dedup of miekg/dns)."""
     kept: dict[tuple[Any, ...], dns.RR] = {}
@@ -199,4 +180,4 @@ def _and(first: Why, second: Why) -> Why:
     return (ALIASES, first, second)
 
 
-__all__ = ["Directory", "Kept", "is_packable", "longer", "whole_records_once"]
+__all__ = ["Directory", "Kept", "longer", "whole_records_once"]

@@ -7,10 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ...dns.codes import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
-from ...dns.errors import WireError
 from ...dns.escapes import normal_name
 from ...dns.names import is_subdomain
-from ...dns.rdata.codec import SPECS, pack
+from ...dns.rdata.codec import SPECS
 from ...dns.rdata.kinds import Bare, Bitmap, Generic, Salt
 from ...dns.rr import RR
 from .order import escaped_key, order
@@ -77,7 +76,6 @@ class Data:
         self.soa_signatures: list[RR] = []
         self.ns_signatures: list[RR] = []
         self.nodes: dict[str, Node] = {}
-        self.unsendable: set[tuple[int, tuple[object, ...]]] = set()  # type and data of records that have no wire form
         self.missing = "nothing has been read yet"
         self.wildcards = False
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
@@ -90,11 +88,6 @@ class Data:
         if type in _LOWERED and type not in rules.keeps_case:
             data = tuple(x.lower() if i in _LOWERED[type] else x for i, x in enumerate(data))
         rr = RR(name, type, cls, ttl, data)
-        if type in fallible():
-            try:
-                pack(type, data)
-            except WireError:
-                self.unsendable.add((type, data))
         if type == SOA:
             self.soa = rr
             return

@@ -48,7 +48,6 @@ from ...plugin import (
     failed,
     fallthrough,
     from_reverse,
-    is_sendable,
     since,
 )
 from ._entries import Entries, Lookup, parse
@@ -61,9 +60,6 @@ NO_ENTRY = Reason("no-entry", "no entry for {}; {}")
 PASSED_ON = Reason("no-entry-passed-on", "no entry for {}")
 NO_ADDRESS = Reason("no-entry-for-address", "no entry has the address of {}")
 OTHER_TYPE = Reason("other-type-passed-on", "only A, AAAA and PTR are answered, and `fallthrough` covers other types")
-UNSENDABLE = Reason(
-    "unsendable", "a name in the answer has an empty label or one that is too long, so nothing can be sent"
-)
 
 
 class Hosts(Answerer):
@@ -213,11 +209,7 @@ class Hosts(Answerer):
         names = self.lookup.names(from_reverse(name))
         if not names:
             return Next((NO_ADDRESS, name))
-        result = self._reply(query, [dns.RR(name, dns.PTR, dns.IN, self.config.ttl, (n,)) for n in names])
-        if not all(map(is_sendable, names)):
-            result.unsendable = True
-            result.why = UNSENDABLE()
-        return result
+        return self._reply(query, [dns.RR(name, dns.PTR, dns.IN, self.config.ttl, (n,)) for n in names])
 
     def _reply(self, query: Query, answer: list[dns.RR]) -> Result:
         reply = query.msg.reply()

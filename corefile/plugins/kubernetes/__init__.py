@@ -56,7 +56,7 @@ from ...plugin import (
     is_subdomain,
     longest_match,
 )
-from .._services import Answered, Answers, Ask, Directory, Missing, Records, ServiceRecord, host_type, is_packable
+from .._services import Answered, Answers, Ask, Directory, Missing, Records, ServiceRecord, host_type
 from .._upstream import Upstream
 from . import _client, _config
 from ._notices import notices
@@ -325,7 +325,6 @@ class Kubernetes(Directory):
         result = self.write(query, first, (TRANSFER, len(records), zone), sizes=False, scrubs=False)
         assert last.reply is not None
         result.later = (*more, last.reply)
-        result.unsendable = not all(map(is_packable, first.answer))
         return result
 
 

@@ -10,7 +10,7 @@ from ._rules import KubernetesRules
 
 def notices(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Setup) -> None:
     """Say what the objects lack that CoreDNS's answers depend on."""
-    lost = cluster.homeless()
+    lost = cluster.without_namespace()
     if lost:
         setup.notice(
             "no-such-namespace",

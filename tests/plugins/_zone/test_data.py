@@ -40,11 +40,6 @@ def test_names_are_found_whatever_their_case_since_1_12_3() -> None:
         assert (zone_of("a 60 A 192.0.2.1\n", release).search("A.z.test.") is not None) is there
 
 
-def test_a_record_without_a_wire_form_is_marked() -> None:
-    zone = zone_of("k 60 DNSKEY 256 3 8 Aw!A\nk 60 TXT fine\n")
-    assert {type for type, _ in zone.unsendable} == {48}
-
-
 def test_whether_there_are_wildcards() -> None:
     assert not zone_of("a 60 A 192.0.2.1\n").wildcards
     assert zone_of("*.a 60 A 192.0.2.1\n").wildcards

@@ -80,7 +80,7 @@ class Base64(Bare):
 
 
 class Generic(Octets):
-    """Octets of a type that nobody knows (RFC 3597): `bytes`."""
+    """Octets of an unknown type (RFC 3597): `bytes`."""
 
     def text(self, value: Any) -> str:
         """In the generic form."""
