@@ -256,7 +256,7 @@ class Transfer(Answerer):
             return failed(SERVFAIL, f"dns: {wrong}", UNSENDABLE(wrong))
         messages = before or [reply]
         result = self.write(query, messages[0], UNSENDABLE(wrong), sizes=False, scrubs=False)
-        result.later, result.unsendable = tuple(messages[1:]), not before
+        result.later = tuple(messages[1:])
         if self.rules.fails:
             result.rcode, result.error = SERVFAIL, f"dns: {wrong}"
         return result
