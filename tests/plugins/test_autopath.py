@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 import pytest
 
+from corefile import plugins
 from corefile.api import Server, loads
-from corefile.dns.codes import CNAME
+from corefile.dns.codes import CNAME, NOERROR, NXDOMAIN, SERVFAIL
 from corefile.dns.message import Msg
 from corefile.dns.rdata import rr_from_text
 from corefile.findings import CorefileError
+from corefile.plugin import Answerer, Below, Exact, Outcome, Query, Result
 from corefile.world import World
 
 KNOWN = {
@@ -186,3 +189,78 @@ def test_rejected(directive: str, release: str, error: str) -> None:
 def test_a_plugin_that_is_not_there_does_nothing(plugin: str, release: str) -> None:
     server = serving(f"autopath {plugin}", release, last=f"{'proxy' if release == '1.0.1' else 'forward'} . 127.0.0.53")
     assert answer(server, "here.one.example") == ["NXDOMAIN"]
+
+
+# -- what becomes of results on the way back ---------------------------------------------------------------------------
+
+
+class Behind(Answerer):
+    """Answers for autopath what a test has left."""
+
+    name = "whoami"
+    results: ClassVar[dict[str, Callable[[Query], Result]]] = {}
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        return self.results[query.name](query)
+
+
+def reply_of(query: Query, rcode: int = NOERROR, address: str = "192.0.2.1") -> Msg:
+    reply = query.msg.reply(rcode)
+    if not rcode:
+        reply.answer = [rr_from_text(f"{query.qname} 60 IN A {address}")]
+    return reply
+
+
+@pytest.fixture
+def behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setitem(plugins._found, "whoami", Behind)
+    yield serving("autopath r.conf", last="whoami")
+    Behind.results = {}
+
+
+def test_of_several_messages_the_last_one_counts(behind: Server) -> None:
+    """A plugin that writes several, as releases up to 1.7 do for a transfer, writes them into one place."""
+
+    def result(query: Query) -> Result:
+        return Result(reply_of(query, address="192.0.2.1"), later=(reply_of(query, address="192.0.2.2"),))
+
+    Behind.results = {"x.one.example.": result}
+    assert answer(behind, "x.one.example") == ["NOERROR", "x.one.example. 60 IN A 192.0.2.2"]
+
+
+def test_an_error_ends_the_walk_and_is_handed_on(behind: Server) -> None:
+    Behind.results = {
+        "x.one.example.": lambda query: Result(reply_of(query, NXDOMAIN)),
+        "x.two.example.": lambda query: Result(reply_of(query), SERVFAIL, "it broke"),
+    }
+    reply = behind.query("x.one.example")
+    assert (reply.rcode, reply.log) == ("SERVFAIL", ["[ERROR] plugin/errors: 2 x.one.example. A: it broke"])
+
+
+def test_the_answer_is_written_by_autopath() -> None:
+    server = serving("prometheus\nautopath r.conf", "1.9.3")
+    server.query("here.one.example")
+    assert any('plugin="autopath"' in line for line in server.samples())
+
+
+# -- what traces say --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("r.conf", "x.example. is not below one.example., the first element of the search path"),
+        ("none.conf", "no search path is known for 127.0.0.1: the file has no `search` line"),
+        ("@kubernetes", "no search path is known for 127.0.0.1: there is no plugin `kubernetes` in this server block"),
+    ],
+)
+def test_a_trace_says_why_no_path_is_walked(source: str, why: str) -> None:
+    trace = serving(f"autopath {source}").query("x.example").trace
+    assert trace is not None
+    assert next(hop for hop in trace.hops if hop.plugin == "autopath").why == why
+
+
+def test_landmarks_are_the_first_element_of_a_file_s_path() -> None:
+    handler = serving("autopath r.conf").process.instance.sites[0].handler("autopath")
+    assert handler.landmarks() == [Exact("one.example."), Below("one.example.")]
+    assert serving("autopath none.conf").process.instance.sites[0].handler("autopath").landmarks() == []

@@ -6,6 +6,7 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.findings import CorefileError
+from corefile.plugin import Below, Flag
 
 
 def serving(options: str = "", release: str = "1.14.7") -> Server:
@@ -104,3 +105,22 @@ def test_refused(options: str, error: str) -> None:
 
 def test_words_behind_the_name_are_ignored() -> None:
     assert loads(".:53 {\nerratic foo {\ndrop 0\n}\n}\n").query("a.example").received
+
+
+def test_landmarks_are_types_and_the_path_for_autopath() -> None:
+    handler = loads(". {\nerratic\n}\n").process.instance.sites[0].handler("erratic")
+    assert handler.landmarks() == [Flag("type A"), Flag("type AAAA"), Flag("type AXFR"), Below("a.example.org.")]
+
+
+def test_an_amount_that_is_left_out_keeps_the_one_before() -> None:
+    for lines, want in (
+        ("drop 3\ndrop", (3, 0, 0)),
+        ("drop", (2, 0, 0)),
+        ("delay 0", (2, 0, 0)),
+        ("delay", (0, 2, 0)),
+        ("truncate 4\ntruncate", (0, 0, 2)),
+    ):
+        handler = loads(f". {{\nerratic {{\n{lines}\n}}\n}}\n").process.instance.sites[0].handler("erratic")
+        assert (handler.drop, handler.delay, handler.truncate) == want
+    old = loads(". {\nerratic {\ntruncate 4\ntruncate\n}\n}\n", release="1.14.4").process.instance.sites[0]
+    assert old.handler("erratic").truncate == 4

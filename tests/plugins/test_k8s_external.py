@@ -13,6 +13,7 @@ from corefile.dns.rdata import rr_from_text
 from corefile.dns.record import Record
 from corefile.findings import CorefileError
 from corefile.world import World
+from tests.classes import told_apart
 
 CLUSTER = """
 kind: Service
@@ -235,3 +236,27 @@ def test_the_name_server_without_endpoints(release: str, rcode: str) -> None:
     world = World(cluster="{kind: Namespace, metadata: {name: default}}", addresses=["10.3.0.3"])
     srv = loads(f".:53 {{\n errors\n {block}\n}}\n", release=release, world=world)
     assert srv.query("ns1.dns.example.org", "SRV").rcode == rcode
+
+
+@pytest.mark.parametrize(
+    ("release", "block"),
+    [("1.14.7", ""), ("1.14.7", "headless"), ("1.9.3", ""), ("1.8.6", ""), ("1.7.0", "apex d")],
+)
+def test_names_that_no_landmark_tells_apart_are_answered_alike(release: str, block: str) -> None:
+    text = f".:53 {{\nk8s_external ext.example in-addr.arpa {{\n{block}\n}}\n{KUBERNETES}}}\n"
+    server = loads(text, release=release, world=World(cluster=CLUSTER))
+    labels = ("_http", "_tcp", "http", "tcp", "_", "dns", "ns1", "d", "edge", "web", "db", "db-0", "any", "*", "_db-0")
+    assert not told_apart(server, "k8s_external", ("A", "SRV", "PTR", "NS"), labels)
+
+
+def test_a_trace_says_what_became_of_a_name() -> None:
+    server = loads(f".:53 {{\nk8s_external ext.example\n{KUBERNETES}}}\n", world=World(cluster=CLUSTER))
+    for name, type, why in (
+        ("web.edge", "A", "2 A records from the cluster, as it is seen from outside"),
+        ("web.edge", "AAAA", "the name exists, but has no AAAA record"),
+        ("nope.edge", "A", "no service with external addresses has this name -> NXDOMAIN; `fallthrough` is not given"),
+        ("dns", "A", "only ns1.dns exists in the name server's subtree"),
+    ):
+        trace = server.query(f"{name}.ext.example", type).trace
+        assert trace is not None
+        assert trace.hops[0].why.startswith(why)

@@ -8,11 +8,13 @@ import pytest
 
 import corefile
 from corefile import World
+from corefile.chain.landmarks import Client
 from corefile.dns.names import is_sendable
 from corefile.plugins.kubernetes._names import Request, parse
 from corefile.plugins.kubernetes._rules import KubernetesRules
 from corefile.releases import find
 from corefile.world.selectors import Selector
+from tests.classes import told_apart
 
 CLUSTER = """
 {kind: Namespace, metadata: {name: shop, labels: {team: a}}}
@@ -499,3 +501,251 @@ def test_pods_verified_without_pods_is_said() -> None:
         (f"{service}---\n{{kind: Pod, metadata: {{name: a}}}}", []),
     ):
         assert [f.code for f in server(lines, cluster=cluster).findings] == codes
+
+
+# -- what was looked up is not kept -----------------------------------------------------------------------------------
+
+ALIASES = """
+{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.1, ports: [{port: 80}]}}
+---
+kind: Service
+metadata: {name: there, namespace: shop}
+spec: {type: ExternalName, externalName: web.shop.svc.b.local}
+---
+kind: Service
+metadata: {name: chain, namespace: shop}
+spec: {type: ExternalName, externalName: there.shop.svc.a.local}
+---
+kind: Service
+metadata: {name: dead, namespace: shop}
+spec: {type: ExternalName, externalName: nope.shop.svc.a.local}
+---
+kind: Service
+metadata: {name: out, namespace: shop}
+spec: {type: ExternalName, externalName: www.example.com}
+---
+kind: Service
+metadata: {name: number, namespace: shop}
+spec: {type: ExternalName, externalName: 10.0.0.1}
+---
+{kind: Service, metadata: {name: db, namespace: shop}, spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}}
+---
+kind: EndpointSlice
+metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db}}
+ports: [{name: '', port: 5432}]
+endpoints: [{addresses: [10.0.0.7]}]
+"""
+
+
+def aliases(block: str = "", release: str = "1.14.7", plugins: str = "", zones: str = "a.local b.local") -> Any:
+    text = f".:53 {{\n{plugins}\nkubernetes {zones} {{\n{block}\n}}\nforward . 192.0.2.53\n}}\n"
+    upstreams = {"192.0.2.53": "www.example.com. 300 IN A 192.0.2.80"}
+    return corefile.loads(text, release=release, world=World(cluster=ALIASES, upstreams=upstreams))
+
+
+@pytest.mark.parametrize("name", ["there.shop.svc.a.local", "chain.shop.svc.a.local"])
+def test_an_alias_into_another_zone_of_its_own_shows_what_the_cache_has(name: str) -> None:
+    """The look-up goes through the server, comes to the same plugin again, and may not tell it that the answer lasts."""
+    srv = aliases("ttl 30", plugins="cache 30")
+    srv.query("web.shop.svc.b.local")
+    srv.advance(10)
+    for seconds, want in ((0, 20), (5, 15)):
+        srv.advance(seconds)
+        assert srv.query(name).answer[-1].ttl == want
+    plugin = srv.process.instance.sites[0].handler("kubernetes")
+    assert set(plugin.kept) == {("web.shop.svc.b.local.", 1)}
+
+
+def test_a_name_that_is_chosen_anew_is_not_kept() -> None:
+    twice = CLUSTER + "\n---\n{kind: Service, metadata: {name: two, namespace: shop}, spec: {clusterIP: 10.96.0.10}}\n"
+    chosen = iter((1, 0, 1))
+    srv = server(cluster=twice, choose=lambda options, why: next(chosen))
+    found = [srv.query("10.0.96.10.in-addr.arpa", "PTR").answer[0].data[0] for _ in range(3)]
+    assert [name.split(".")[0] for name in found] == ["two", "web", "two"]
+
+
+def test_the_objects_are_taken_as_they_are_when_they_are_read_again() -> None:
+    srv = aliases()
+    assert srv.query("new.shop.svc.a.local").rcode == "NXDOMAIN"
+    assert srv.query("web.shop.svc.a.local").answer
+    more = ALIASES.replace("name: web,", "name: new,")
+    plugin = srv.process.instance.sites[0].handler("kubernetes")
+    plugin.cluster = corefile.World(cluster=more).cluster
+    srv.advance(60)
+    plugin.reread()
+    assert srv.query("new.shop.svc.a.local").answer[0].data == ("10.96.0.1",)
+    assert srv.query("web.shop.svc.a.local").rcode == "NXDOMAIN"
+    assert srv.query("a.local", "SOA").answer[0].data[2] == int(srv.process.world.clock.now)
+
+
+@pytest.mark.parametrize("release", ["1.2.0", "1.2.1"])
+def test_up_to_1_2_0_the_zone_of_an_alias_target_is_lost(release: str) -> None:
+    """The last label of the target is taken for its zone, so that a name of no zone may be a service, and one of the zone
+    is none. (By the source: no binary of these releases was asked.)"""
+    cluster = ALIASES.replace("www.example.com", "web.shop.svc.elsewhere")
+    srv = server("upstream", release=release, zones="a.local", cluster=cluster)
+    lost = release == "1.2.0"
+    assert (ask(srv, "chain.shop.svc.a.local") == ["NOERROR"]) is lost
+    assert (ask(srv, "out.shop.svc.a.local")[2:] == ["web.shop.svc.elsewhere. A 10.96.0.1"]) is lost
+
+
+# -- what traces say --------------------------------------------------------------------------------------------------
+
+
+def why_of(srv: Any, name: str, type: str = "A", **more: Any) -> str:
+    hops = srv.query(name, type, **more).trace.hops
+    why: str = next(hop for hop in hops if hop.plugin == "kubernetes").why
+    return why
+
+
+ENDS = "; `fallthrough` is not given, so the chain ends here"
+
+
+@pytest.mark.parametrize(
+    ("name", "type", "why"),
+    [
+        ("web", "A", "1 A record from the cluster"),
+        ("out", "A", "an alias for www.example.com., which the server asked itself for: NOERROR, 1 record"),
+        ("out", "AAAA", "an alias for www.example.com., which the server asked itself for: NOERROR, 0 records"),
+        ("out", "CNAME", "1 CNAME record from the cluster"),
+        (
+            "dead",
+            "A",
+            'an alias for nope.shop.svc.a.local. in the same zone, which does not exist: namespace shop has no service "nope"',
+        ),
+        (
+            "number",
+            "A",
+            "the ExternalName of service number in namespace shop is an address, 10.0.0.1, and no name -> NXDOMAIN"
+            + ENDS,
+        ),
+        ("x.out", "A", "service out in namespace shop is an ExternalName, which has no endpoints -> NXDOMAIN" + ENDS),
+        (
+            "_a._tcp.out",
+            "SRV",
+            "service out in namespace shop is an ExternalName, which has no ports -> NXDOMAIN" + ENDS,
+        ),
+        (
+            "_pg._tcp.db",
+            "SRV",
+            "service db in namespace shop has a port pg over tcp, but its endpoints have none of that name -> NXDOMAIN"
+            + ENDS,
+        ),
+        ("_x._tcp.db", "SRV", "service db in namespace shop has no port x over tcp -> NXDOMAIN" + ENDS),
+        ("x.db", "A", 'service db in namespace shop has no endpoint "x" -> NXDOMAIN' + ENDS),
+        ("web", "MX", "the name exists, but has no MX record"),
+    ],
+)
+def test_a_trace_says_what_became_of_a_service(name: str, type: str, why: str) -> None:
+    assert why_of(aliases(), f"{name}.shop.svc.a.local", type) == why
+
+
+def test_a_trace_says_where_fallthrough_does_not_apply() -> None:
+    srv = aliases("fallthrough")
+    for name, type in (("web", "AAAA"), ("dead", "A")):
+        assert why_of(srv, f"{name}.shop.svc.a.local", type).endswith("; `fallthrough` is for names that do not exist")
+    assert why_of(srv, "web.shop.svc.a.local") == "1 A record from the cluster"
+    assert not srv.query("nope.shop.svc.a.local").trace.hops[0].why.endswith("do not exist")
+
+
+def test_a_trace_of_an_old_release_has_no_port_where_none_was_asked_for() -> None:
+    text = CLUSTER.replace("type: ExternalName, externalName: loop.bank.svc.cluster.local", "clusterIP: None")
+    why = why_of(server(release="1.6.5", cluster=text), "loop.bank.svc.cluster.local")
+    assert why.startswith("service loop in namespace bank is headless and has no ready endpoint -> ")
+
+
+def test_a_trace_says_why_a_pod_has_no_name() -> None:
+    name = "web-748c667d99-c6c29.shop.pod.cluster.local"
+    assert why_of(server("pods verified"), name).startswith(
+        "web-748c667d99-c6c29 is not an address with dashes, and a pod is named by its address, such as 10-0-0-7 -> "
+    )
+    name = "10-0-0-9.shop.pod.cluster.local"
+    assert why_of(server("pods verified"), name).startswith("namespace shop has no pod with the address 10.0.0.9 -> ")
+    alone = server("pods verified", cluster=ALIASES)
+    assert why_of(alone, name).startswith("the cluster that was given has no Pods -> ")
+
+
+@pytest.mark.parametrize(
+    ("block", "cluster", "client", "why"),
+    [
+        ("", CLUSTER, "10.0.0.7", "`kubernetes` knows the clients' pods only with `pods verified`"),
+        ("pods insecure", CLUSTER, "10.0.0.7", "`kubernetes` knows the clients' pods only with `pods verified`"),
+        ("pods verified", ALIASES, "10.0.0.7", "the cluster that was given has no Pods"),
+        ("pods verified", CLUSTER, "10.0.0.99", "no pod has the client's address 10.0.0.99"),
+    ],
+)
+def test_autopath_says_why_no_search_path_is_known(block: str, cluster: str, client: str, why: str) -> None:
+    text = f".:53 {{\nautopath @kubernetes\nkubernetes cluster.local {{\n{block}\n}}\n}}\n"
+    srv = corefile.loads(text, world=World(cluster=cluster))
+    hop = srv.query("www.example.com.shop.svc.cluster.local", client=client).trace.hops[0]
+    assert hop.why == f"no search path is known for {client}: {why}"
+
+
+# -- what it tells apart ----------------------------------------------------------------------------------------------
+
+IMPORTS = """
+{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.0.0.1, ports: [{name: a, port: 1}]}}
+---
+kind: ServiceImport
+metadata: {name: web, namespace: shop}
+spec: {type: ClusterSetIP, ips: [10.9.0.1], ports: [{name: http, port: 80}]}
+---
+{kind: ServiceImport, metadata: {name: head, namespace: shop}, spec: {type: Headless, ports: [{name: http, port: 80}]}}
+---
+kind: EndpointSlice
+metadata:
+  name: head-x
+  namespace: shop
+  labels: {multicluster.kubernetes.io/service-name: head, multicluster.kubernetes.io/source-cluster: c1}
+ports: [{name: http, port: 80}]
+endpoints: [{addresses: [10.0.1.5], hostname: db-0}]
+"""
+NEAR_MISSES = [
+    "_http",
+    "_tcp",
+    "tcp",
+    "http",
+    "_",
+    "_udp",
+    "1-2-3-4",
+    "256-1-1-1",
+    "fd00--1",
+    "--",
+    "a--b--c",
+    "pin",
+    "prefer",
+    "_zone",
+    "b",
+    "a",
+    "any",
+    "*",
+    "_dns",
+    "cluster",
+    "c1",
+]
+
+
+@pytest.mark.parametrize(
+    ("release", "block", "zones", "cluster"),
+    [
+        ("1.14.7", "", "cluster.local in-addr.arpa", CLUSTER),
+        ("1.14.7", "pods insecure\nzonal", "cluster.local in-addr.arpa ip6.arpa", CLUSTER),
+        ("1.14.7", "pods verified", "cluster.local", CLUSTER),
+        ("1.14.7", "multicluster set.local", "cluster.local set.local", IMPORTS),
+        ("1.12.1", "ignore empty_service\nendpoint_pod_names\npods insecure", "cluster.local", CLUSTER),
+        ("1.8.6", "pods insecure", "cluster.local in-addr.arpa", CLUSTER),
+        ("1.6.5", "namespaces shop", ". in-addr.arpa", CLUSTER),
+        ("1.2.2", "pods verified", "cluster.local in-addr.arpa", CLUSTER),
+        ("1.0.0", "pods insecure", "cluster.local", CLUSTER),
+    ],
+)
+def test_names_that_no_landmark_tells_apart_are_answered_alike(
+    release: str, block: str, zones: str, cluster: str
+) -> None:
+    srv = server(block, release=release, zones=zones, cluster=cluster)
+    assert not told_apart(srv, "kubernetes", ("A", "SRV", "PTR", "TXT"), NEAR_MISSES)
+
+
+def test_clients_are_told_apart_by_their_pods() -> None:
+    plugin = server("pods verified").process.instance.sites[0].handler("kubernetes")
+    assert Client("10.0.0.7/32") in plugin.landmarks()

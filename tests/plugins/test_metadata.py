@@ -11,6 +11,7 @@ from corefile.chain.query import Context, Query
 from corefile.dns.codes import IN, A
 from corefile.dns.message import Msg, Question
 from corefile.findings import CorefileError
+from corefile.world import World
 
 
 class Provider:
@@ -87,3 +88,18 @@ def test_rejected(directive: str, line: int, after: str, release: str) -> None:
 
 def test_an_empty_block_is_none() -> None:
     assert serving("metadata {\n}").query("example.org").rcode == "NOERROR"
+
+
+def test_a_trace_says_what_was_collected() -> None:
+    text = ". {{\nmetadata {0}\nkubernetes cluster.local\nwhoami\n}}\n"
+    for zones, name, why in (
+        ("", "a.cluster.local", "collected kubernetes/parse-error"),
+        ("cluster.local", "a.example.org", "a.example.org. is in none of its zones"),
+    ):
+        server = loads(text.format(zones), world=World(cluster=[]))
+        trace = server.query(name).trace
+        assert trace is not None
+        assert next(hop for hop in trace.hops if hop.plugin == "metadata").why == why
+    trace = serving("metadata").query("a.example.org").trace
+    assert trace is not None
+    assert trace.hops[0].why == "no plugin has anything to say about this query"

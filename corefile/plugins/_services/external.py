@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ...plugin import Query, dns
+from ...plugin import Landmark, Query, dns
 from .record import ServiceRecord
 
 
@@ -21,6 +21,9 @@ class External(Protocol):
 
     def external_serial(self, zone: str) -> int:
         """The serial of the external zone's SOA record."""
+
+    def external_landmarks(self, zone: str, headless: bool) -> list[Landmark]:
+        """What is told apart in the zone."""
 
     def external_services(
         self, zone: str, headless: bool

@@ -51,7 +51,7 @@ from ...plugin import (
     is_subdomain,
     labels,
 )
-from .._services import Answered, Ask, Directory, Failure, Missing, Records, ServiceRecord, below
+from .._services import Answered, Ask, Directory, Failure, Missing, Records, ServiceRecord
 from .._upstream import PANIC, Failed, Upstream
 from ._records import Outside, join, unknown
 from ._rules import ExternalRules
@@ -219,15 +219,13 @@ class K8sExternal(Directory):
         return [dns.RR(name, rr[1], rr[2], self.minimum, rr[4]) for rr in found]
 
     def landmarks(self) -> list[Landmark]:
-        """The name server's subtree, and the names of services."""
-        services, headless = ((), {}) if self.services is None else self.services.external_services(".", True)
-        names = dict.fromkeys((*(s.name for s in services), *(name for name, _ in headless)))
+        """The name server and its subtree, and what `kubernetes` tells apart."""
         out: list[Landmark] = []
         for zone, subtree in self.subtrees:
-            out += [Below(subtree), Exact(f"ns1.{subtree}")]
-            out += [mark(below(name, zone)) for name in names for mark in (Exact, Below)]
-            out += [Below(below(name.split(".", 1)[1], zone)) for name in names]
-        return list(dict.fromkeys(out))
+            out += (Exact(subtree), Below(subtree), Exact(f"ns1.{subtree}"))
+            if self.services is not None:
+                out += self.services.external_landmarks(zone, self.config.headless)
+        return out
 
     # -- transfers ----------------------------------------------------------------------------------------------------
 

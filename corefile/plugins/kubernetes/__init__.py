@@ -277,6 +277,12 @@ class Kubernetes(Directory):
         """See `External`. It counts changes alone, so it stays 0."""
         return 0
 
+    def external_landmarks(self, zone: str, headless: bool) -> list[Landmark]:
+        """See `External`."""
+        from . import _landmarks
+
+        return _landmarks.external(self.finder, zone, headless)
+
     def external_services(
         self, zone: str, headless: bool
     ) -> tuple[list[ServiceRecord], dict[tuple[str, bool], list[ServiceRecord]]]:
