@@ -80,6 +80,13 @@ class Notify(Protocol):
         """Tell the other servers of a zone that it has changed; what went wrong, '' if nothing did."""
 
 
+class MetricZone(Protocol):
+    """Offered to `prometheus`."""
+
+    def metric_zone(self, name: str) -> str:
+        """The zone that a question for `name` is counted for where it is none of the server block's; '' for none."""
+
+
 class Federation(Protocol):
     """Offered to `federation`."""
 
@@ -94,6 +101,7 @@ __all__ = [
     "Forwards",
     "Healthy",
     "Metadata",
+    "MetricZone",
     "Notify",
     "Ready",
     "Scraped",

@@ -58,6 +58,8 @@ class Authority(Transferring):
     Rules = AuthorityRules
     rules: AuthorityRules
     fall = NO_FALL
+    hears_notifies = True
+    """Whether a NOTIFY is more than a question."""
 
     def serves(self, *zones: Served) -> None:
         """From now on, these are the zones, and no others."""
@@ -91,7 +93,7 @@ class Authority(Transferring):
         served, rules = self.served[zone], self.rules
         if query.type in (AXFR, IXFR) and rules.refuses_transfers:
             return failed(REFUSED, None, NO_TRANSFER(self.name))
-        if query.msg.opcode == NOTIFY:
+        if query.msg.opcode == NOTIFY and self.hears_notifies:
             return self.notified(query, served)
         if query.type in (AXFR, IXFR) and rules.transfers:
             return self.transfer(query, served)
@@ -138,7 +140,9 @@ class Authority(Transferring):
                 if name.startswith("*."):
                     yield Below(name[2:])
         yield from (Flag(f"type {type_name(number)}") for number in sorted(types))
-        yield from (Flag("do"), Flag("opcode NOTIFY"))
+        yield Flag("do")
+        if self.hears_notifies:
+            yield Flag("opcode NOTIFY")
 
 
 __all__ = ["Authority", "AuthorityRules", "Served"]

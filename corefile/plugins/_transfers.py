@@ -113,8 +113,8 @@ class Transferring(Answerer):
     """See `capabilities.Transfer`."""
 
     def note(self, level: str, text: str) -> None:
-        """A log line of this plugin's."""
-        self.setup.log(f"[{level}] {f'plugin/{self.name}: ' if self.rules.names_plugin else ''}{text}")
+        """A log line about a zone. It names `file`, whose code looks after the zones of all plugins."""
+        self.setup.log(f"[{level}] {'plugin/file: ' if self.rules.names_plugin else ''}{text}")
 
     # -- notifies -----------------------------------------------------------------------------------------------------
 

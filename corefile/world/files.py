@@ -149,6 +149,10 @@ class PodFiles:
         """The paths that match, sorted."""
         return glob(pattern, self._list, self._exists)
 
+    def names(self, path: str) -> list[str]:
+        """The names in a directory, sorted."""
+        return self._list(path)
+
     def _list(self, path: str) -> list[str]:
         at = self._inside(path)
         names = {*self.given.names(at), *self.beside.names(at)}

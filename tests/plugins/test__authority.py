@@ -148,7 +148,7 @@ def test_a_notify_is_dropped() -> None:
     server = serving("z.test {\nauto\n}\n")
     reply = server.query("z.test", "SOA", opcode="NOTIFY", client="192.0.2.7")
     assert not reply.received
-    assert reply.log == ["[INFO] plugin/auto: Dropping notify from 192.0.2.7 for z.test."]
+    assert reply.log == ["[INFO] plugin/file: Dropping notify from 192.0.2.7 for z.test."]
 
 
 def test_landmarks_are_its_names_and_the_types_that_it_has() -> None:

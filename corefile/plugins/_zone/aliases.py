@@ -54,7 +54,7 @@ class Aliases(Sections):
                 name = name[offset:] if offset >= 0 else ""
             else:
                 name = name.partition(".")[2]
-        out.append(self.origin)
+        out.append(self.top)
         out.reverse()
         return out
 

@@ -71,6 +71,7 @@ class Data:
     def __init__(self, origin: str, release: Release) -> None:
         self.origin = origin
         self.rules = ZoneRules.of(release)
+        self.top = origin.lower() if self.rules.folds else origin  # where a look-up begins
         self.soa: RR | None = None
         self.ns: list[RR] = []
         self.soa_signatures: list[RR] = []

@@ -39,7 +39,8 @@ from ...plugin import (
     quote,
 )
 from .._authority import Authority
-from ._lines import Interval, Lines, open_line, take_line
+from .._zone_lines import Interval
+from ._lines import Lines, open_line, take_line
 from ._rules import FileRules
 
 MINUTE = 60.0

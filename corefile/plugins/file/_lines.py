@@ -5,26 +5,14 @@ from __future__ import annotations
 import posixpath
 
 from ...language.words import Token
-from ...plugin import Duration, Given, Invalid, Release, Setup
-from .._backend import destinations
+from ...plugin import Given, Invalid, Setup
 from .._paths import below_root
-from .._transfers import Peer
 from .._zone import LoadError, SameSerial
 from .._zone_file import MISSING, ZoneFile, text_of
+from .._zone_lines import check_interval, transfer_to, upstream_of
 from ._rules import FileRules
 
 NOT_READ = "{}; CoreDNS reads no other file of the server block before it looks again"
-
-
-class Interval(Duration):
-    """The interval of `reload`; errors name the plugin twice."""
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds."""
-        try:
-            return super().convert(text, release)
-        except Invalid as e:
-            raise Invalid(e.message, hint=e.hint, coredns=f"plugin/file: {e.coredns}", located=False) from None
 
 
 class Opened:
@@ -87,54 +75,19 @@ def _load(zone: ZoneFile, text: bytes | None) -> None:
 
 def take_line(line: Given, setup: Setup) -> None:
     """Take up a line of the block. Raises Invalid."""
-    opened, rules = setup.site.get(Lines).opened[-1], FileRules.of(setup.release)
+    opened = setup.site.get(Lines).opened[-1]
     opened.has_block = True
     if line.name == "reload":
-        if line.value is None:
-            is_panic = rules.no_interval.startswith("panic")
-            setup.error(
-                "argument-count",
-                "`reload` needs a duration",
-                line.span,
-                hint="write `reload 30s`, or `reload 0` for never",
-                coredns=rules.no_interval,
-                located=False,
-                prefix=not is_panic,
-            )
+        check_interval(line, setup)
         opened.interval = line.value
     elif line.name == "no_reload":
         opened.interval = 0.0
-    elif line.name == "upstream" and rules.reads_upstream:
-        if not line.value and rules.needs_address:
-            raise Invalid(
-                "`upstream` needs an address before CoreDNS 1.0.6",
-                coredns="Wrong argument count or unexpected line ending after 'upstream'",
-            )
-        opened.upstream = tuple(destinations(line.value, setup)) if line.value else ()
+    elif line.name == "upstream":
+        addresses = upstream_of(line, setup)
+        opened.upstream = opened.upstream if addresses is None else addresses
     elif line.name == "transfer":
-        opened.transfer_line = _transfer_to(line, setup.release)
+        opened.transfer_line = transfer_to(line, setup)
     opened.transfer_to += opened.transfer_line  # with every line again, whatever it is
 
 
-def _transfer_to(line: Given, release: Release) -> tuple[str, ...]:
-    direction, addresses = line.values["direction"], line.values["to"]
-    if direction is None:
-        raise Invalid(
-            "`transfer` needs `to` and addresses",
-            coredns="Wrong argument count or unexpected line ending after 'transfer'",
-        )
-    if direction == "from":
-        raise Invalid(
-            "`file` reads its zones from files; they cannot be transferred from elsewhere",
-            located=False,
-            hint="`secondary` does that",
-            coredns="can't use `transfer from` when not being a secondary",
-        )
-    if direction != "to":
-        if addresses:
-            raise Invalid(f"`{direction}` is not `to`", coredns=f"unknown property '{addresses[0]}'")
-        return ()
-    return tuple(Peer().convert(address, release) for address in addresses)
-
-
-__all__ = ["Interval", "Lines", "open_line", "take_line"]
+__all__ = ["Lines", "open_line", "take_line"]

@@ -20,6 +20,8 @@ Examples: `prometheus :9153`; `prometheus localhost:9253`.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
 from ...chain.scrub import message_length
 from ...dns.codes import rcode_name
@@ -77,11 +79,15 @@ class Prometheus(Filter):
         self.metrics = self.setup.instance.metrics
         self.registry = Registry(self.config.address, self.setup)
         self.behind = ""
+        self.growing: list[Any] = []
 
     def back(self, query: Query, result: Result) -> Result:
         """Count one exchange."""
         ctx, rules, reply = query.ctx, self.rules, result.reply
         zone = longest_match(self.setup.site.zones, query.name) or "."
+        for handler in self.growing:
+            found = handler.metric_zone(query.name)
+            zone = found if len(found) > len(zone) else zone
         rcode = reply.rcode if reply is not None and not rules.rcode_lost else dns.NOERROR
         if rules.rcode_of_status and result.rcode in SERVER_WRITES:
             rcode = result.rcode
@@ -119,6 +125,7 @@ class Prometheus(Filter):
         """Listen, and tell of the plugins of the block."""
         acting = [h.name for h in self.setup.site.handlers if h.IN_CHAIN]
         self.behind = next(iter(acting[acting.index(self.name) + 1 :]), "")
+        self.growing = self.setup.site.find("metric_zone")
         self.listen()
         self.registry.take()
         for name in self.rules.always:

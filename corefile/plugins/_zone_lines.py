@@ -1,0 +1,86 @@
+"""Lines that stand in the blocks of several plugins with zones: `reload`, `upstream`, `transfer`.
+
+Source: plugin/file (setup.go), plugin/auto (setup.go) and plugin/pkg/parse (transfer.go) of each release.
+"""
+
+from __future__ import annotations
+
+from ..plugin import Duration, Given, Invalid, Release, ReleaseRules, Setup, changed, until
+from ._backend import destinations
+from ._transfers import Peer
+
+
+class ZoneLineRules(ReleaseRules):
+    """What differs between releases."""
+
+    needs_address = until("1.0.6", "`upstream` needs an address")
+    reads_upstream = until("1.4.0", "`upstream` says where targets of aliases are looked up")
+    no_interval = changed(
+        "panic: runtime error: index out of range",
+        {"1.8.7": "reload duration value is expected"},
+        "what CoreDNS says of `reload` alone",
+    )
+
+
+class Interval(Duration):
+    """The interval of `reload`; errors name `file`, whatever the plugin is."""
+
+    def convert(self, text: str, release: Release) -> float:
+        """Seconds."""
+        try:
+            return super().convert(text, release)
+        except Invalid as e:
+            raise Invalid(e.message, hint=e.hint, coredns=f"plugin/file: {e.coredns}", located=False) from None
+
+
+def check_interval(line: Given, setup: Setup) -> None:
+    """`reload` has an interval; its absence is a panic in the older releases."""
+    if line.value is None:
+        words = ZoneLineRules.of(setup.release).no_interval
+        setup.error(
+            "argument-count",
+            "`reload` needs a duration",
+            line.span,
+            hint="write `reload 30s`, or `reload 0` for never",
+            coredns=words,
+            located=False,
+            prefix=not words.startswith("panic"),
+        )
+
+
+def upstream_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
+    """Whom `upstream` names, () for the server itself; None where the release takes no notice of it. Raises Invalid."""
+    rules = ZoneLineRules.of(setup.release)
+    if not rules.reads_upstream:
+        return None
+    if not line.value and rules.needs_address:
+        raise Invalid(
+            "`upstream` needs an address before CoreDNS 1.0.6",
+            coredns="Wrong argument count or unexpected line ending after 'upstream'",
+        )
+    return tuple(destinations(line.value, setup)) if line.value else ()
+
+
+def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
+    """Whom `transfer to` names. Raises Invalid."""
+    direction, addresses = line.values["direction"], line.values["to"]
+    if direction is None:
+        raise Invalid(
+            "`transfer` needs `to` and addresses",
+            coredns=f"Wrong argument count or unexpected line ending after '{line.span.text}'",
+        )
+    if direction == "from":
+        raise Invalid(
+            f"`{setup.name}` reads its zones from files; they cannot be transferred from elsewhere",
+            located=False,
+            hint="`secondary` does that",
+            coredns="can't use `transfer from` when not being a secondary",
+        )
+    if direction != "to":
+        if addresses:
+            raise Invalid(f"`{direction}` is not `to`", coredns=f"unknown property '{addresses[0]}'")
+        return ()
+    return tuple(Peer().convert(address, setup.release) for address in addresses)
+
+
+__all__ = ["Interval", "ZoneLineRules", "check_interval", "transfer_to", "upstream_of"]

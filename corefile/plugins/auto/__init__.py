@@ -1,0 +1,292 @@
+"""auto - serves the zones of all files in a directory.
+
+Description: reads each file whose name matches a regular expression as a zone, and is authoritative for it as `file` is.
+The directory is looked at again from time to time: zones come and go with their files.
+
+Syntax:
+
+    auto [ZONES...] {
+        directory DIR [REGEXP TEMPLATE]
+        reload DURATION
+        upstream [ADDRESS...]
+        transfer to ADDRESS...
+        no_reload
+    }
+
+Examples: `auto { directory zones }` serves example.org from zones/db.example.org; `auto { directory zones
+(.*)\\.zone {1} }` serves it from zones/example.org.zone.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from ...golang.errors import GoError
+from ...golang.numbers import parse_int
+from ...plugin import (
+    REFUSED,
+    SERVFAIL,
+    Arg,
+    Declaration,
+    Given,
+    Invalid,
+    Line,
+    Next,
+    Opt,
+    Outcome,
+    Property,
+    Query,
+    Reads,
+    Reason,
+    Release,
+    Rest,
+    Scope,
+    Setup,
+    Timer,
+    Zones,
+    failed,
+)
+from .._authority import LAST, Authority
+from .._paths import below_root
+from .._zone_lines import Interval, check_interval, transfer_to, upstream_of
+from ._rules import AutoRules
+from ._walk import Walk
+
+MINUTE = 60.0
+PATTERN, TEMPLATE = r"db\.(.*)", "${1}"
+LONGEST_REGEXP = 10_000
+
+NO_ZONE = Reason("auto-no-zone", "no file of {} has a zone for {}")
+
+
+class _AnyIsTransfer(dict[str, Property]):
+    """The properties, where all others are read as `transfer`."""
+
+    def get(self, name: str, default: object = None) -> Property:
+        """The property of that name."""
+        return super().get(name) or self["transfer"]
+
+
+class Auto(Authority):
+    """Answers from the zones of a directory."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones(doc="the zones that files may be for; or those of the server block")
+        directory: tuple[tuple[str, str | None, str | None, str | None], ...] = Line(
+            Arg("dir"),
+            Opt("regexp"),
+            Opt("template"),
+            Opt("seconds"),
+            repeat="all",
+            extra="lines",
+            doc="where the files are, what their names match, and how a name becomes that of a zone",
+        )
+        reload: float | None = Line(
+            Opt("interval", Interval()),
+            since="1.2.3",
+            extra="ignore",
+            doc="how often the directory and the files are looked at; 0 for never",
+        )
+        no_reload: bool = Line(removed="1.5.0", extra="lines", doc="never look at the files again")
+        upstream: tuple[str, ...] | None = Line(
+            Rest("addresses"),
+            doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
+        )
+        transfer: tuple[object, ...] = Line(
+            Opt("direction"), Rest("to"), removed="1.8.0", repeat="all", doc="to whom they may be transferred"
+        )
+        interval: float | None = None
+        """What `reload` and `no_reload` come to, in seconds; None without them."""
+        transfer_to: tuple[str, ...] = ()
+
+    Rules = AutoRules
+    READS = Reads(several="all")
+    STATE = "the zones that are in its directory"
+    config: tuple[Config, ...]
+    rules: AutoRules
+    hears_notifies = False
+
+    @classmethod
+    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
+        """Up to 1.4.0 whatever is no other property is read as `transfer`."""
+        known = super().properties(words, release)
+        return _AnyIsTransfer(known) if AutoRules.of(release).any_property else known
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """What CoreDNS looks at as it reads a line. Raises Invalid."""
+        if line.name == "directory":
+            _directory(line, setup)
+        elif line.name == "reload":
+            check_interval(line, setup)
+            if line.value is not None and line.value < 0 and AutoRules.of(setup.release).refuses_negative:
+                said = "plugin/file: invalid duration"
+                raise Invalid(
+                    "the interval is negative", hint="write `reload 0` for never", coredns=said, located=False
+                )
+        elif line.name == "upstream":
+            upstream_of(line, setup)
+        elif line.name == "transfer":
+            transfer_to(line, setup)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The interval is that of the last line that sets it."""
+        config: Auto.Config = super().configure(given, setup)
+        interval, to = None, ()
+        for line in given.lines:
+            if line.name in ("reload", "no_reload"):
+                interval = line.value if line.name == "reload" else 0.0
+            elif line.name == "transfer":
+                to += transfer_to(line, setup)  # type: ignore[assignment]
+        return config.replace(
+            upstream=upstream_of(given.all("upstream")[-1], setup) if given.all("upstream") else None,
+            interval=interval,
+            transfer_to=to,
+        )
+
+    def prepare(self) -> None:
+        """What all lines together say: of each value the last one counts."""
+        rules, setup = self.rules, self.setup
+        path, regexp, template, every = "", PATTERN, TEMPLATE, None
+        for config in self.config:
+            for directory, given_regexp, given_template, seconds in config.directory:
+                path = below_root(setup.site, directory)
+                regexp = regexp if given_regexp is None else given_regexp
+                template = template if given_template is None else given_template.replace("{", "${")
+                every = every if seconds is None else float(max(1, int(seconds)))
+        interval = next((c.interval for c in reversed(self.config) if c.interval is not None), None)
+        if interval == -1.0:
+            interval = None  # CoreDNS's own sign for no interval
+        if rules.own_minute or rules.reads_once:
+            every = MINUTE if every is None else every
+            self.interval = (MINUTE if rules.own_minute else 0.0) if interval is None else interval
+        else:
+            if interval is None:
+                interval = MINUTE if every is None else every
+            every = interval if every is None else every
+            self.interval = interval
+        self.every = every
+        self.upstream = next((c.upstream for c in reversed(self.config) if c.upstream is not None), None)
+        self.transfer_to = tuple(to for config in self.config for to in config.transfer_to)
+        from ...golang.regexp import compile as compile_regexp
+
+        self.walk = Walk(setup, path, compile_regexp(regexp), template)
+        self.timer: Timer | None = None
+        self.served = self.walk.zones  # type: ignore[assignment]
+        self.scope = Scope(self.config[-1].zones)
+
+    def check(self) -> None:
+        """A ticker needs an interval."""
+        if self.every < 0 or (self.every == 0 and not self.rules.zero_is_never):
+            self.setup.error(
+                "negative-interval",
+                "the interval of `reload` is not positive",
+                self.setup.span,
+                located=False,
+                prefix=False,
+                hint="write `reload 30s`",
+                coredns="panic: non-positive interval for NewTicker",
+            )
+
+    def start(self) -> None:
+        """Look at the directory, and set the time for the next look."""
+        self._look()
+        if self.every:
+            self.timer = self.setup.world.clock.every(self.every, self._look)
+
+    def stop(self) -> None:
+        """Look at it, and at the files, no more."""
+        if self.timer is not None:
+            self.timer.cancel()
+        super().stop()
+
+    def _look(self) -> None:
+        self.walk.look(self, self.interval, self.upstream, self.transfer_to)
+        if self.rules.notifies_of_all:
+            error = ""
+            for handler in self.setup.site.find("transfer_notify"):
+                for origin in self.served:
+                    error = handler.transfer_notify(origin) or error
+            if error:
+                self.walk.note("WARNING", error)
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        """What the file's zone has, where there is one."""
+        rules = self.rules
+        found = self.walk.zone_of(query.name)
+        if found:
+            return super().answer(query, found)
+        why = NO_ZONE(self.walk.path, query.name)
+        if rules.fails_without_zone:
+            return failed(SERVFAIL, None, why)
+        chain = self.setup.site.chain
+        if rules.refuses_others and chain is not None and chain.handlers[-1] is self:
+            return failed(REFUSED, None, LAST(query.name))
+        return Next(why)
+
+    def outside(self, query: Query) -> Outcome:
+        """The next plugin is asked, whether there is one or not."""
+        return super(Authority, self).outside(query)
+
+    def metric_zone(self, name: str) -> str:
+        """See `capabilities.MetricZone`."""
+        return self.walk.zone_of(name)
+
+
+def _directory(line: Given, setup: Setup) -> None:
+    """Check a `directory` line. Raises Invalid."""
+    rules, files = AutoRules.of(setup.release), setup.world.files
+    path, regexp, _, seconds = line.value
+    path = below_root(setup.site, path)
+    if files.read(path) is None and not files.is_dir(path):
+        above = posixpath.dirname(path)
+        while above and above != "/":
+            if files.read(above) is not None:
+                said = f"Unable to access root path '{path}': stat {path}: not a directory"
+                raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
+            above = posixpath.dirname(above)
+        setup.log(f"[WARNING] {'plugin/auto: ' if rules.names_plugin else ''}Directory does not exist: {path}")
+        setup.warn(
+            "missing-directory",
+            f"there is no directory {path}",
+            line.words[0].span,
+            hint="its zones are served once it is there",
+        )
+    if regexp is not None:
+        _regexp(line, rules)
+    if seconds is not None:
+        if not rules.takes_duration:
+            raise Invalid("`directory` takes at most three words", coredns=_count(seconds), at=line.words[3])
+        try:
+            parse_int(seconds, 64, call="Atoi")
+        except GoError as error:
+            raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False) from None
+        if rules.warns_of_duration:
+            deprecated = "TIMEOUT of directory is deprecated. Use RELOAD instead."
+            setup.log(f"[WARNING] plugin/auto: {deprecated} See https://coredns.io/plugins/auto/#syntax")
+
+
+def _regexp(line: Given, rules: AutoRules) -> None:
+    from ...golang.regexp import compile as compile_regexp
+
+    _, regexp, template, _ = line.value
+    word = line.words[1]
+    if rules.limits_regexp and len(regexp.encode("utf-8", "surrogateescape")) > LONGEST_REGEXP:
+        raise Invalid("the regular expression is too long", coredns="regexp too large", at=word)
+    try:
+        groups = compile_regexp(regexp).groups
+    except GoError as error:
+        raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False, at=word) from None
+    if not groups:
+        said = "Need at least one sub expression"
+        raise Invalid("the regular expression has no group", hint="write `(.*)`", coredns=said, at=word)
+    if template is None and rules.needs_template:
+        raise Invalid("a template is needed behind it, such as `{1}`", coredns=_count(regexp), at=word)
+
+
+def _count(word: str) -> str:
+    return f"Wrong argument count or unexpected line ending after '{word}'"
+
+
+__all__ = ["Auto"]
