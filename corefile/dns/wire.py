@@ -164,9 +164,10 @@ def unsendable(msg: Msg) -> str:
                 if not is_sendable(name):
                     return why_unsendable(name)
                 last = name
-            why = _unsendable_data(type, data)
-            if why:
-                return why
+            if type != A and type != AAAA:  # addresses are checked where they come from
+                why = _unsendable_data(type, data)
+                if why:
+                    return why
     return ""
 
 
