@@ -28,23 +28,23 @@ def parser() -> argparse.ArgumentParser:
         "docs/testing.md.",
         EXAMPLES,
     )
-    p.add_argument("paths", nargs="+", metavar="PATH", help="a test file, or a folder of them (*.yaml, *.yml)")
+    p.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a test file, or a folder: dns.yaml, *.dns.yaml, and YAML with a test's keys",
+    )
     p.add_argument("--no-trace", action="store_true", help="leave out the traces of failing steps")
     add_common(p)
     return p
 
 
 def files_in(paths: list[str]) -> list[str]:
-    """The test files that paths stand for; those of a folder in alphabetical order."""
-    out = []
-    for path in paths:
-        if os.path.isdir(path):
-            for folder, folders, names in os.walk(path):
-                folders.sort()
-                out += [os.path.join(folder, n) for n in sorted(names) if n.endswith((".yaml", ".yml"))]
-        else:
-            out.append(path)
-    return out
+    """The test files that paths stand for. Of a folder those that are tests: ConfigMaps, clusters and zones may lie beside
+    them."""
+    from ..testing.collect import in_folder
+
+    return [file for path in paths for file in (in_folder(path) if os.path.isdir(path) else (path,))]
 
 
 def main(argv: list[str]) -> int:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
+from ..dns.record import Record
 from .format import SECTIONS
 
 SETS = (*SECTIONS, "log", "samples")
@@ -20,7 +21,7 @@ def differences(expect: dict[str, Any], actual: dict[str, Any]) -> list[dict[str
             continue
         want, have = expect.get(field), actual.get(field)
         if field in SETS:
-            missing, more = _unmatched(want or [], have or [])
+            missing, more = _unmatched(want or [], have or [], records=field in SECTIONS)
             same = not missing and not more
         elif field == "flags":
             same = sorted(str(want or "").split()) == sorted(str(have or "").split())
@@ -37,15 +38,16 @@ def changes(difference: dict[str, Any]) -> list[tuple[str, str]]:
     """What a reader looks at in one difference: `-` with what was expected and did not come, `+` with what came."""
     want, have = difference["expect"], difference["actual"]
     if difference["field"] in SETS:
-        missing, more = _unmatched(want or [], have or [])
+        missing, more = _unmatched(want or [], have or [], records=difference["field"] in SECTIONS)
         return [("-", x) for x in missing] + [("+", x) for x in more]
     pairs = (("-", want), ("+", have))
     return [(sign, _shown(value)) for sign, value in pairs if value is not None]
 
 
-def _unmatched(want: list[Any], have: list[Any]) -> tuple[list[str], list[str]]:
-    """What is only in `want` and what is only in `have`, blanks and order aside."""
-    wanted = [_even(str(w)) for w in want]
+def _unmatched(want: list[Any], have: list[Any], *, records: bool = False) -> tuple[list[str], list[str]]:
+    """What is only in `want` and what is only in `have`, blanks and order aside. records: whether they are lines of zone
+    files, which are compared as records: the TTL and the class may change places, and RDATA may be spelt otherwise."""
+    wanted = [_as_record(str(w)) if records else _even(str(w)) for w in want]
     came = [_now_free(_even(str(h)), wanted) for h in have]
     return list((Counter(wanted) - Counter(came)).elements()), list((Counter(came) - Counter(wanted)).elements())
 
@@ -60,6 +62,14 @@ def _shown(value: Any) -> str:
 
 def _even(text: str) -> str:
     return re.sub(r"\s+", " ", text.strip())
+
+
+def _as_record(text: str) -> str:
+    """The line as replies are printed; a line with `<now>` stays as it is."""
+    try:
+        return _even(str(Record.parse(text)))
+    except ValueError:
+        return _even(text)
 
 
 def _now_free(text: str, wanted: list[str]) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 from .. import releases
 from ..chain.network import split_address
-from ..dns.codes import class_number, opcode_number, rcode_number, type_number
+from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
+from ..dns.record import Record
 from ..findings import CorefileError
 from ..language.documents import DocumentError, single
 from ..language.documents import place_of as place_in
@@ -247,6 +248,40 @@ def step(value: Any) -> None:
 
 # -- the keys ---------------------------------------------------------------------------------------------------------
 
+HEADER_FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd")
+
+
+def rcode_name(value: Any) -> None:
+    """The name of a response code, as replies have it."""
+    try:
+        number_of = rcode_number(str(value))
+    except ValueError:
+        names = [name for name in RCODES.values() if name] + ["BADVERS"]
+        raise BadTest(f"`{short(value)}` is no response code" + _nearest(str(value).upper(), names)) from None
+    if str(value) != str(value).upper():
+        raise BadTest(f"response codes are in capitals: `{str(value).upper()}` ({number_of})")
+
+
+def header_flags(value: Any) -> None:
+    """Flags of a header, or `none`."""
+    for word in str(value).split():
+        if word not in (*HEADER_FLAGS, "none"):
+            raise BadTest(f"`{short(word)}` is no flag of a header ({', '.join(HEADER_FLAGS)}, or none)")
+
+
+def record_line(value: Any) -> None:
+    """A record as a zone file has it; `<now>` stands for the serial of an SOA record."""
+    text(value)
+    line = str(value).replace("<now>", "0")
+    words = line.split()
+    if len(words) > 1 and not any(word.isdigit() for word in words[1:3]):
+        raise BadTest(f"`{short(value)}` has no TTL; write NAME TTL CLASS TYPE DATA")
+    try:
+        Record.parse(line)
+    except ValueError as e:
+        raise BadTest(f"{e}; a record is NAME TTL CLASS TYPE DATA") from None
+
+
 SECTIONS = ("answer", "authority", "additional")
 ACTIONS = ("query", "get", "metrics", "write")
 
@@ -269,11 +304,11 @@ UPSTREAM: dict[str, Kind] = {
 }
 EXPECT: dict[str, Kind] = {
     "reply": one_of("none"),
-    "rcode": text,
-    "flags": text,
-    "answer": many(text),
-    "authority": many(text),
-    "additional": many(text),
+    "rcode": rcode_name,
+    "flags": header_flags,
+    "answer": many(record_line),
+    "authority": many(record_line),
+    "additional": many(record_line),
     "edns": anything,
     "question": many(text),
     "log": many(text),

@@ -1,4 +1,4 @@
-"""pytest's plugin: files named `*.dns.yaml` are resolution tests, one item per step."""
+"""pytest's plugin: files named `dns.yaml` or `*.dns.yaml` are resolution tests, one item per step."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect `*.dns.yaml` and `*.dns.yml`."""
-    if file_path.name.endswith((".dns.yaml", ".dns.yml")):
+    """Collect `dns.yaml` and `*.dns.yaml` (or `.yml`)."""
+    from .collect import is_named_so
+
+    if is_named_so(file_path.name):
         collector: pytest.Collector = ResolutionFile.from_parent(parent, path=file_path)
         return collector
     return None

@@ -7,6 +7,9 @@ from typing import Any
 from ..findings.layout import Line, Part, line
 from .compare import changes
 
+MOST = 20
+"""Lines of one difference that are shown."""
+
 
 def at(result: dict[str, Any], step: dict[str, Any] | None = None) -> str:
     """`path:line:column`, or as much of it as is known."""
@@ -30,10 +33,13 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
     width = max(map(len, fields)) + 1 if len(fields) > 1 else 0
     for difference in step["differences"]:
         field = difference["field"] if width else ""
-        for sign, value in changes(difference):
+        found = changes(difference)
+        for sign, value in found[:MOST]:
             head = (Part(f"   {field:<{width}}"), Part(f"{sign} ", "error" if sign == "-" else "good"))
             out.append(Line(head, (Part(value),)))
             field = ""
+        if len(found) > MOST:
+            out.append(line("   ", f"... and {len(found) - MOST} more lines of {difference['field']}", "dim"))
     extra = [f for f in fields if f not in (step["expect"] or {})]
     if extra:
         out.append(
