@@ -113,6 +113,7 @@ def _set_up(
             hint="answers are those of the chain without it",
         )
         return
+    setup.prefix = cls.PREFIX.format(directive)
     several = at(cls.READS.several, instance.release)
     occurrences: list[Given] = []
     configs: list[Any] = []
@@ -135,6 +136,7 @@ def _set_up(
             return
     for config, span in zip(configs, spans, strict=True):
         setup = Setup(directive, order, site, instance, span)
+        setup.prefix = cls.PREFIX.format(directive)
         try:
             handler = cls(config, setup)
         except Invalid as error:

@@ -309,12 +309,13 @@ class Reads(NamedTuple):
         occurrence), 'filled' (up to the first block with something in it) or 'line' (nothing more, whatever stands
         there); or a function of the words, whether a block follows,
         and the release.
-    block: whether a property block is read at all; where it is not, a brace is a surplus word if `surplus` is 'first',
+    block: whether a property block is read at all, or a function of the words that says so; where it is not, a brace is a surplus word if `surplus` is 'first',
         and else it is taken for another occurrence, with what follows for its arguments.
     surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
     unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it in lower case; they may begin
         with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line
-        ending". unknown_located: whether it names the line.
+        ending"; with '' it is ignored, and so is each word behind it that is no property. unknown_located: whether it names the line; unknown_prefix: whether
+        it begins as the plugin's other messages do.
     fold: whether names of properties are taken in any case.
     free: argument pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''.
         free_until: the property after which no such line is taken any more.
@@ -324,10 +325,11 @@ class Reads(NamedTuple):
     once: bool = False
     twice: str | None = "this plugin can only be used once per Server Block"
     far: str | Callable[[tuple[str, ...], bool, Release], str] = "all"
-    block: bool = True
+    block: bool | Callable[[tuple[str, ...]], bool] = True
     surplus: str = "error"
     unknown: str | None = "unknown property '{}'"
     unknown_located: bool = True
+    unknown_prefix: bool = True
     fold: bool = False
     free: tuple[Argument, ...] | None = None
     free_until: str | None = None

@@ -66,7 +66,8 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 yield Given(cls.name, values, head.span, tuple(words), unread=True)
             return
         lines: list[Given] = []
-        if reads.block:
+        block: Any = reads.block
+        if block(texts) if callable(block) else block:
             known = cls.properties(texts, release)
             while d.next_in_block():
                 line = _property(cls, known, d, setup, lines)
@@ -144,7 +145,15 @@ def _property(
         ):
             words = [head, *d.words()]
             values = _match(free, words, head, d, setup, cls.name)
-            return None if values is None else Given("", values, head.span, tuple(words))
+            return None if values is None else _accepted(cls, Given("", values, head.span, tuple(words)), d, setup)
+        if reads.unknown == "":
+            setup.warn(
+                "ignored-line",
+                f"`{cls.name}` ignores `{head.text}`",
+                head.span,
+                hint=_hint(cls, head, known, setup.release),
+            )
+            return None
         _unknown_property(cls, known, head, d, setup)
         d.words()
         return None
@@ -169,7 +178,11 @@ def _property(
     if values is None:
         d.words()
         return None
-    line = Given(prop.name, values, head.span, tuple(words))
+    return _accepted(cls, Given(prop.name, values, head.span, tuple(words)), d, setup)
+
+
+def _accepted(cls: type[Plugin], line: Given, d: Dispenser, setup: Setup) -> Given | None:
+    """The line, unless the plugin refuses it."""
     try:
         cls.accept_line(line, setup)
     except Invalid as e:
@@ -201,6 +214,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             token=head,
             kind=kind,
             located=reads.unknown_located,
+            prefix=reads.unknown_prefix,
         )
     elif other is not None and other.removed is not None:
         setup.error(
@@ -212,23 +226,30 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             token=head,
             kind=kind,
             located=reads.unknown_located,
+            prefix=reads.unknown_prefix,
         )
     else:
-        hint = nearest(head.text, set(known))
-        if not hint and setup.release.has(head.text):
-            hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
-        if not hint and known:
-            hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
         setup.error(
             "unknown-property",
             f"`{cls.name}` has no property `{head.text}`",
             head.span,
-            hint=hint,
+            hint=_hint(cls, head, known, setup.release),
             coredns=coredns,
             token=head,
             kind=kind,
             located=reads.unknown_located,
+            prefix=reads.unknown_prefix,
         )
+
+
+def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: Release) -> str:
+    """What may have been meant by the name of a property that there is not."""
+    hint = nearest(head.text, set(known))
+    if not hint and release.has(head.text):
+        hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
+    if not hint and known:
+        hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
+    return hint
 
 
 def _argument_error(d: Dispenser) -> str:

@@ -25,6 +25,7 @@ class Setup:
         self.release: Release = instance.release
         self.world: World = instance.world
         self.span = span
+        self.prefix = f"plugin/{name}: "  # what CoreDNS's messages begin with
         self.failed = False
 
     @property
@@ -46,12 +47,13 @@ class Setup:
         coredns: str | None = None,
         token: Token | None = None,
         located: bool = True,
-        prefix: bool = True,
+        prefix: bool | str = True,
         kind: str = "Error during parsing",
         related: tuple[tuple[Span, str], ...] = (),
         label: str = "",
     ) -> None:
-        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position."""
+        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position. `prefix`: whether
+        it begins as the plugin's messages do, or what it begins with instead."""
         self.failed = True
         text = message if coredns is None else coredns
         if located:
@@ -61,7 +63,7 @@ class Setup:
             own = f"plugin/{self.name}: " if text.startswith(f"plugin/{self.name}: ") else ""  # it says so twice
             text = f"{own}{file}:{line} - {kind}: {text.removeprefix(own)}"
         if prefix:
-            text = f"plugin/{self.name}: {text}"
+            text = (self.prefix if prefix is True else prefix) + text
         self.instance.findings.append(
             Finding(
                 code=code,
@@ -84,6 +86,7 @@ class Setup:
             coredns=error.coredns,
             token=token,
             located=error.located,
+            prefix=True if error.prefix is None else error.prefix,
         )
 
     def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:

@@ -88,6 +88,7 @@ class Plugin(Handler):
     COPIES: whether a query that it passes on in place of another one is a copy. Most change the one request that all
         plugins of the chain hold, so that those before it see the change on the way back (see Query.final).
     IN_CHAIN: whether it has a place in the chain: all but settings.
+    PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.
     """
 
@@ -96,6 +97,7 @@ class Plugin(Handler):
     Rules: ClassVar[Any] = ReleaseRules
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
+    PREFIX: ClassVar[str] = "plugin/{}: "
     setup: Setup
     scope: Scope = EVERYTHING
     """Of a plugin whose `Config` has `zones`, these zones."""

@@ -23,13 +23,21 @@ if TYPE_CHECKING:
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this."""
+    it is not plain to the code that catches this. `prefix`: what stands before the place, if not `Plugin.PREFIX`."""
 
     def __init__(
-        self, message: str, *, hint: str = "", coredns: str | None = None, located: bool = True, at: Any = None
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        coredns: str | None = None,
+        located: bool = True,
+        at: Any = None,
+        prefix: str | None = None,
     ) -> None:
         super().__init__(message)
         self.at = at
+        self.prefix = prefix
         self.message = message
         self.hint = hint
         self.coredns = message if coredns is None else coredns

@@ -1,0 +1,148 @@
+"""dnstap - reports queries and replies in the dnstap format, to a collector or to whoever connects.
+
+Description: each query and each reply makes a frame, and so do those of `forward` to its upstreams; with `full` a frame has the whole
+message. Nothing is sent here, and nothing is listened for; answers are the same. Up to 1.9.4 a block has one dnstap, the first.
+
+Syntax:
+
+    dnstap [listen] ENDPOINT [full] [BUFFER] [QUEUE] {
+        identity NAME
+        version TEXT
+        extra FORMAT
+        skipverify
+        tls CERT KEY [CA]
+    }
+
+ENDPOINT is a socket's path, `unix://PATH`, `tcp://HOST:PORT` or `tls://HOST:PORT` (since 1.11.0). The block came with 1.9.4,
+`skipverify` with 1.11.0, `extra` with 1.11.1; `listen` and its `tls` with 1.14.4. Up to 1.14.3 what is no property is ignored.
+BUFFER (MiB, up to 1024) and QUEUE (ten thousands of frames, up to 4096) are numbers that are looked at since 1.13.0.
+
+Examples: `dnstap tcp://10.0.0.9:6000 full`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..golang.errors import GoError
+from ..golang.numbers import parse_int
+from ..language.words import Token
+from ..plugin import (
+    Arg,
+    Declaration,
+    Filter,
+    Given,
+    Invalid,
+    Line,
+    Query,
+    Reads,
+    ReleaseRules,
+    Rest,
+    Result,
+    Setup,
+    changed,
+    quote,
+    since,
+    until,
+)
+from ._backend import destinations
+from ._listening import refused_as_url
+
+SIZES = (("MultipleTcpWriteBuf", 1024, "MiB units"), ("MultipleQueue", 4096, "x10k messages"))
+
+
+class Dnstap(Filter):
+    """Sees replies."""
+
+    class Config(Declaration):
+        words: tuple[str, ...] = Rest(required=True, doc="the endpoint and what is sent")
+        skipverify: bool = Line(since="1.11.0", extra="lines", doc="take any certificate")
+        identity: str | None = Line(Arg("name"), since="1.9.4", extra="lines", doc="the server's name in frames")
+        version: str | None = Line(Arg("text"), since="1.9.4", extra="lines", doc="its version")
+        extra: str | None = Line(Arg("format"), since="1.11.1", extra="lines", doc="further text, as `log` formats it")
+        tls: tuple[str, ...] = Line(Rest("files"), since="1.14.4", doc="certificate, key and authority of a listener")
+
+    class Rules(ReleaseRules):
+        reads_files = until("1.9.3", "an endpoint of tcp is an address, or a file like resolv.conf")
+        reads_one = until("1.9.4", "the words behind the endpoint are read after it")
+        tls = since("1.11.0", "there are endpoints of tls")
+        ignores_numbers = until("1.13.0", "a third and a fourth word are not looked at")
+        listens = since("1.14.4", "it can wait for collectors")
+
+    READS = Reads(
+        several="each",
+        far=changed("line", {"1.9.4": "block", "1.10.1": "all"}),
+        unknown=changed("", {"1.14.4": "unknown property '{}'"}),
+    )
+    WRITER = True
+    PASSES = "passes on; a frame would be sent"
+    config: Config
+    rules: Rules
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """The endpoint, and the numbers behind it."""
+        rules, words = cls.Rules.of(setup.release), list(given.words)
+        if rules.listens and words[0].text == "listen":
+            if len(words) < 2:
+                said = "dnstap listen requires an endpoint argument"
+                raise Invalid("`listen` needs an endpoint", hint="such as `tcp://:6000`", coredns=said, at=words[0])
+            del words[0]
+        if not rules.ignores_numbers:
+            for word, (name, most, unit) in zip(words[2:], SIZES, strict=False):
+                _size(word, name, most, unit, words[-1])
+        _endpoint(words[0].text, rules, setup, words[0 if rules.reads_one else -1])
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """A certificate is for listeners alone, and has a key."""
+        for line in given.all("tls"):
+            if given.words[0].text != "listen":
+                said, message, hint = (
+                    "tls directive only valid for listeners",
+                    "there is no listener here",
+                    "dnstap listen",
+                )
+            elif len(line.words) < 2:
+                said, message, hint = "tls requires cert and key file paths", "`tls` needs two files", "tls CERT KEY"
+            else:
+                continue
+            setup.error("invalid-argument", message, line.span, hint=f"write `{hint}`", coredns=said)
+        return cls.Config.of(given, setup)
+
+    def prepare(self) -> None:
+        """Nothing is sent."""
+        what = f"`dnstap {' '.join(self.config.words)}`"
+        self.setup.notice("outside-effect", f"{what} reports queries and replies; nothing is sent here")
+
+    def back(self, query: Query, result: Result) -> Result:
+        """The reply, which is not changed."""
+        return result
+
+
+def _size(word: Token, name: str, most: int, unit: str, last: Token) -> None:
+    try:
+        number = parse_int(word.text)
+    except GoError as error:
+        said = f"dnstap: invalid {name} {quote(word.text)}: {error.text}"
+        raise Invalid(error.message, coredns=said, at=last) from None
+    if not 1 <= number <= most:
+        said = f"dnstap: {name} must be between 1 and {most} ({unit}): {number}"
+        raise Invalid(f"`{number}` is not from 1 to {most}", coredns=said, at=last)
+
+
+def _endpoint(text: str, rules: Dnstap.Rules, setup: Setup, last: Token) -> None:
+    scheme, found, rest = text.partition("://")
+    if not found or scheme not in (("tcp", "tls") if rules.tls else ("tcp",)):
+        return
+    try:
+        if rules.reads_files:
+            destinations([rest], setup)
+            return
+        host = re.split("[/?#]", rest)[0]
+        bad = refused_as_url(host if ":" in host else f"{host}:") is not None
+    except Invalid:
+        bad = True
+    if bad:
+        said = f"Wrong argument count or unexpected line ending after '{last.text}'"
+        raise Invalid(f"`{text}` is no endpoint", hint="such as `tcp://10.0.0.9:6000`", coredns=said, at=last)

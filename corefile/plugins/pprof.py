@@ -1,0 +1,115 @@
+"""pprof - serves profiles of the running process over HTTP, below /debug/pprof/.
+
+Description: for finding out what CoreDNS does with time and memory, with `go tool pprof`. The pages are there; what they would say
+of a real process is not. Up to 1.6.5 one per process is set up, the first.
+
+Syntax:
+
+    pprof [ADDRESS] {
+        block [RATE]
+    }
+
+ADDRESS is `localhost:6053` unless given. `block` (since 1.5.0) has blocking measured, too, with a sample each RATE (1)
+nanoseconds.
+
+Examples: `pprof 127.0.0.1:6060`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..plugin import (
+    Changing,
+    Declaration,
+    Int,
+    Invalid,
+    Line,
+    Listen,
+    Opt,
+    Reads,
+    ReleaseRules,
+    Setting,
+    Site,
+    changed,
+    since,
+)
+from ._listening import refused, taken
+from ._observer import close, listen
+
+PATH = "/debug/pprof"
+PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
+ONCE = "this plugin can only be used once per Server Block"
+TWICE: str | None = None
+
+
+class Address(Listen):
+    """An address that is refused without the plugin's name."""
+
+    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
+        """The error for `text`."""
+        return Invalid(message, hint=hint, coredns=coredns, located=False, prefix="")
+
+
+class Pprof(Setting):
+    """The endpoint."""
+
+    class Config(Declaration):
+        address: str = Opt(
+            Changing(Address(located=False), {"1.5.0": Listen()}), default="localhost:6053", doc="where to listen"
+        )
+        block: int | None = Line(
+            Opt("rate", Int("nanoseconds", error="property 'block' invalid integer value '{}'"), default=1),
+            since="1.5.0",
+            doc="measure blocking",
+        )
+
+    class Rules(ReleaseRules):
+        redirects = since(
+            "1.6.6", "the page without its last slash leads to the one with it; each block has its own endpoint"
+        )
+
+    READS = Reads(
+        once=True,
+        twice=ONCE,
+        unknown=changed(TWICE, {"1.5.0": "unknown property '{}'"}),
+    )
+    config: Config
+    rules: Rules
+
+    def apply(self, site: Site) -> None:
+        """Nothing is measured."""
+        self.setup.notice("outside-effect", "`pprof` has no profiles to serve: its pages are empty")
+
+    def check(self) -> None:
+        """Whether it can listen."""
+        error = refused(self.config.address, self.setup.world) or taken(self.setup, self.config.address)
+        if error is not None:
+            self.setup.error(
+                "invalid-argument",
+                f"`pprof` cannot listen on `{self.config.address}`",
+                self.span,
+                coredns=error,
+                located=False,
+                prefix=False,
+                hint="such as `127.0.0.1:6053`",
+            )
+
+    def start(self) -> None:
+        """Listen."""
+        pages = {f"{PATH}/{page}": "" for page in PAGES}
+        pages[f"{PATH}/symbol"] = "num_symbols: 1\n"
+        if self.rules.redirects:
+            pages[PATH] = ""
+        for path, body in pages.items():
+            listen(self.setup, self.config.address, path, partial(_page, body))
+        self.paths = tuple(pages)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for path in self.paths:
+            close(self.setup, self.config.address, path)
+
+
+def _page(body: str) -> tuple[int, str]:
+    return 200, body

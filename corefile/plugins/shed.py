@@ -1,0 +1,34 @@
+"""shed - drops UDP queries and replies where more than 1024 replies wait to be written.
+
+Description: for floods of queries: nothing changes as long as the server keeps up. Plain DNS over UDP alone.
+
+Syntax: `shed`
+
+Examples: `.:53 { shed  forward . 10.0.0.53 }`.
+"""
+
+from __future__ import annotations
+
+from ..golang.quoting import quote
+from ..plugin import NEXT, Declaration, Gate, Given, Invalid, Outcome, Query, Reads, Setup
+
+
+class Shed(Gate):
+    """Passes all on: no queue grows in a simulated server."""
+
+    READS = Reads(once=True, unknown="shed takes no options")
+    PASSES = "passes on; the server keeps up"
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Declaration:
+        """All zones of the block have to be served over plain DNS."""
+        for key in setup.site.keys:
+            if key.transport != "dns":
+                said = f"only plain DNS server blocks are supported; {quote(str(key))} uses transport {quote(key.transport)}"
+                hint = "remove it from this block"
+                raise Invalid("`shed` is for plain DNS alone", hint=hint, coredns=said, at=given.end)
+        return Declaration()
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """Passes on."""
+        return NEXT

@@ -1,0 +1,60 @@
+"""pprof: what is refused in which words, and that answers are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import World
+from corefile.api import build, loads
+from corefile.findings import Source
+from corefile.releases import find
+
+
+def refusals(text: str, release: str = "1.14.7") -> list[str]:
+    """CoreDNS's words for what is wrong, its first first."""
+    text = f".:53 {{\n whoami\n pprof {text}\n}}\n"
+    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "said"),
+    [
+        ("a", "1.14.7", "plugin/pprof: Corefile:3 - Error during parsing: address a: missing port in address"),
+        ("a", "1.4.0", "address a: missing port in address"),
+        (
+            "a b",
+            "1.9.3",
+            "plugin/pprof: Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'b'",
+        ),
+        (
+            "{\n block x\n}",
+            "1.8.0",
+            "plugin/pprof: Corefile:4 - Error during parsing: property 'block' invalid integer value 'x'",
+        ),
+        ("{\n foo\n}", "1.8.0", "plugin/pprof: Corefile:4 - Error during parsing: unknown property 'foo'"),
+        (
+            "{\n block\n}",
+            "1.4.0",
+            "plugin/pprof: Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'block'",
+        ),
+        ("\n pprof", "1.14.7", "plugin/pprof: this plugin can only be used once per Server Block"),
+        (":99999", "1.14.7", "listen tcp: address 99999: invalid port"),
+    ],
+)
+def test_refused(text: str, release: str, said: str) -> None:
+    assert refusals(text, release)[0] == said
+
+
+@pytest.mark.parametrize(("text", "release"), [("{\n block\n}", "1.14.7"), (":6053", "1.0.0")])
+def test_answers_are_the_same(text: str, release: str) -> None:
+    assert refusals(text, release) == []
+    reply = loads(f".:53 {{\n whoami\n pprof {text}\n}}\n", release=release).query("a.example")
+    assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
+
+
+def test_its_pages() -> None:
+    server = loads(".:53 {\n pprof :6060\n whoami\n}\n")
+    assert server.get(":6060/debug/pprof/symbol") == (200, "num_symbols: 1\n")
+    assert server.get(":6060/")[0] == 404
+    with pytest.raises(ConnectionRefusedError):
+        server.get(":6053/debug/pprof/")

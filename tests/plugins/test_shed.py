@@ -1,0 +1,46 @@
+"""shed: what is refused in which words, and that answers are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import World
+from corefile.api import build, loads
+from corefile.findings import Source
+from corefile.releases import find
+
+
+def refusals(text: str, release: str = "1.14.7") -> list[str]:
+    """CoreDNS's words for what is wrong, its first first."""
+    text = f".:53 {{\n whoami\n shed {text}\n}}\n"
+    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "said"),
+    [
+        (
+            "a",
+            "1.14.7",
+            "plugin/shed: Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'a'",
+        ),
+        ("{\n a\n}", "1.14.7", "plugin/shed: Corefile:4 - Error during parsing: shed takes no options"),
+        ("\n shed", "1.14.7", "plugin/shed: this plugin can only be used once per Server Block"),
+    ],
+)
+def test_refused(text: str, release: str, said: str) -> None:
+    assert refusals(text, release)[0] == said
+
+
+@pytest.mark.parametrize(("text", "release"), [("{\n}", "1.14.7")])
+def test_answers_are_the_same(text: str, release: str) -> None:
+    assert refusals(text, release) == []
+    reply = loads(f".:53 {{\n whoami\n shed {text}\n}}\n", release=release).query("a.example")
+    assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
+
+
+def test_only_plain_dns() -> None:
+    text = "tls://a:1053 . {\n shed\n whoami\n}\n"
+    said = 'only plain DNS server blocks are supported; "tls://a.:1053" uses transport "tls"'
+    found = build(Source("Corefile", text), find("1.14.7"), World()).errors
+    assert f"plugin/shed: Corefile:2 - Error during parsing: {said}" in [f.coredns for f in found]
