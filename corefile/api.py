@@ -47,7 +47,7 @@ PATH = re.compile(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))
 """A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
 
 MOST_WAYS = 1024
-"""How many pairs of `to` and `client` a server keeps in mind."""
+"""How many combinations of `to`, `client` and `transport` a server keeps in mind."""
 
 
 class Way(NamedTuple):
@@ -81,7 +81,7 @@ class Server:
         self.process = Process(source, release, world, find)
         self._lock = RLock()
         self._began = world.clock.now
-        self._ways: dict[tuple[str | None, str], Way] = {}  # by `to` and `client`
+        self._ways: dict[tuple[str | None, str, str], Way] = {}  # by `to`, `client` and `transport`
 
     @property
     def source(self) -> Source:
@@ -216,53 +216,60 @@ class Server:
             if not process.started:
                 process.start()
             instance, world = process.instance, process.world
-            client = client or world.client
-            way = self._ways.get((to, client))
-            if way is None or way.instance is not instance or way.addresses is not world.addresses:
-                way = self._way(to, client, instance, world)
-            if transport not in ("udp", "tcp"):
-                raise ValueError(f"`transport` is udp or tcp, not `{transport}`: no other is simulated yet")
+            key = (to, client or world.client, transport)
+            way = self._ways.get(key)
+            if way is None or way[0] is not instance or way[1] is not world.addresses:
+                way = self._way(key, instance, world)
+            _, _, ip, port, client_ip, client_port, listener = way
             if not timeout > 0:
                 raise ValueError(f"`timeout` is a number of seconds above 0, not {timeout}")
             kept = Trace() if trace else None
-            reply: Msg | None = None
-            elapsed = 0.0
-            left_out: Sequence[tuple[str, Span]] = ()
-            listener = way.listener
             if listener is None or instance.ended is not None:
                 if kept is not None:
-                    kept.note(self._why_not(way.ip, way.port))
-            else:
-                ctx = Context(
-                    world,
-                    client=way.client_ip,
-                    client_port=way.client_port,
-                    server=listener.label,
-                    server_ip=way.ip,
-                    server_port=way.port,
-                    proto=transport,
-                    trace=kept,
-                )
-                left_out = ctx.left_out
-                if kept is not None:
-                    kept.left_out = left_out
-                try:
-                    if isinstance(msg, bytes):
-                        msg = accept.read(msg, process.release, transport)
-                    reply = instance.exchange(msg, ctx, listener)
-                except accept.Unreadable as e:
-                    reply = e.reply
-                elapsed = ctx.elapsed
+                    kept.note(self._why_not(ip, port))
+                return self._over(None, timeout, wait, kept, ())
+            ctx = Context(
+                world,
+                client=client_ip,
+                client_port=client_port,
+                server=listener.label,
+                server_ip=ip,
+                server_port=port,
+                proto=transport,
+                trace=kept,
+            )
+            left_out = ctx.left_out
+            if kept is not None:
+                kept.left_out = left_out
+            try:
+                if isinstance(msg, bytes):
+                    msg = accept.read(msg, process.release, transport)
+                reply: Msg | None = instance.exchange(msg, ctx, listener)
+            except accept.Unreadable as e:
+                reply = e.reply
+            elapsed = ctx.elapsed
             if reply is None or elapsed > timeout:
-                reply, elapsed = None, timeout
-            if wait and elapsed:
-                world.clock.advance(elapsed)
-                instance = process.instance
+                return self._over(None, timeout, wait, kept, left_out)
+            if elapsed:
+                return self._over(reply, elapsed, wait, kept, left_out)
             log, instance.pending = instance.pending, []
-            return Reply(reply, elapsed, log, kept, process.release, left_out)
+            return Reply(reply, 0.0, log, kept, process.release, left_out)
 
-    def _way(self, to: str | None, client: str, instance: Instance, world: World) -> Way:
+    def _over(
+        self, reply: Msg | None, elapsed: float, wait: bool, trace: Trace | None, left_out: Sequence[tuple[str, Span]]
+    ) -> Reply:
+        """What the client has after `elapsed` seconds."""
+        if wait:
+            self.world.clock.advance(elapsed)
+        instance = self.process.instance
+        log, instance.pending = instance.pending, []
+        return Reply(reply, elapsed, log, trace, self.release, left_out)
+
+    def _way(self, key: tuple[str | None, str, str], instance: Instance, world: World) -> Way:
         """Work out who asks and who is asked."""
+        to, client, transport = key
+        if transport not in ("udp", "tcp"):
+            raise ValueError(f"`transport` is udp or tcp, not `{transport}`: no other is simulated yet")
         ip, port = _address(self.address if to is None else to, 53, "`to`")
         client_ip, client_port = _address(client, 40212, "`client`")
         if ":" in ip and ":" not in client_ip:
@@ -272,7 +279,7 @@ class Server:
             listener = None
         if len(self._ways) >= MOST_WAYS:
             self._ways.clear()
-        way = self._ways[to, client] = Way(instance, world.addresses, ip, port, client_ip, client_port, listener)
+        way = self._ways[key] = Way(instance, world.addresses, ip, port, client_ip, client_port, listener)
         return way
 
     def _why_not(self, ip: str, port: int) -> str:
