@@ -59,7 +59,7 @@ class Chain:
 
     def end(self) -> Result:
         """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
-        last = self.handlers[-1].name
+        last = self.handlers[-1].CALLED or self.handlers[-1].name
         return Result(None, SERVFAIL, f"plugin/{last}: no next plugin found", (END, last), last)
 
     def _traced(self, query: Query, start: int, trace: Recorder | None) -> Result:

@@ -397,6 +397,7 @@ class Handler:
     COPIES: ClassVar[bool] = False
     IN_CHAIN: ClassVar[bool] = True
     PASSES: ClassVar[str] = "passes on"
+    CALLED: ClassVar[str] = ""
     config: Any
     setup: Any
     span: Span

@@ -90,6 +90,7 @@ class Plugin(Handler):
     IN_CHAIN: whether it has a place in the chain: all but settings.
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.
+    CALLED: what CoreDNS calls it where there is no plugin behind it, if that is not its name.
     """
 
     Config: ClassVar[Any] = Declaration

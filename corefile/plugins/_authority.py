@@ -38,6 +38,7 @@ from ._zone import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Fou
 LAST = Reason("outside-and-last", "{} is in none of its zones, and no plugin stands behind it")
 NO_TRANSFER = Reason("no-transfer", "`{}` transfers nothing itself; that is what `transfer` is for")
 EXISTS = Reason("exists", "{}; `fallthrough` is for names that the zone does not have, so the chain ends here")
+EXPIRED = Reason("zone-expired", "zone {} is expired: its primaries have not answered for too long")
 ENDS = Reason("not-passed-on", "{}; {}")
 
 
@@ -95,6 +96,9 @@ class Authority(Transferring):
             return failed(REFUSED, None, NO_TRANSFER(self.name))
         if query.msg.opcode == NOTIFY and self.hears_notifies:
             return self.notified(query, served)
+        if served.expired:
+            self.note("ERROR", f"Zone {zone} is expired")
+            return failed(SERVFAIL, None, EXPIRED(zone))
         if query.type in (AXFR, IXFR) and rules.transfers:
             return self.transfer(query, served)
         upstream = served.upstream

@@ -96,6 +96,9 @@ class Served:
         self.upstream = upstream
         self.transfer_to = transfer_to
 
+    expired = False
+    """Whether it is too old to be served."""
+
     def start(self, plugin: Transferring) -> None:
         """Begin to look after it."""
 

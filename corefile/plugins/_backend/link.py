@@ -79,6 +79,10 @@ class Link:
         reply.compress = False  # whatever the sender did, that is gone when the message is read
         return Response(reply, "", False, took, again, later)
 
+    def late(self) -> str:
+        """What Go says where nothing more comes over a TCP connection."""
+        return self._failed("timeout", "tcp", 0.0, Msg()).error
+
     def _overflow(self, reply: Msg, took: float) -> Response:
         if not self.rules.truncates:
             return Response(None, "dns: overflow unpacking uint32", False, took)
