@@ -17,7 +17,7 @@ groups: dict[str, Counter[str]] = {}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Recorded cases: right, wrong, known gaps, and waiting for a plugin, by group."""
+    """Recorded cases: right, wrong, known gaps, and waiting for a plugin or a transport, by group."""
     if not groups:
         return
     terminalreporter.section("recorded cases")
@@ -28,5 +28,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     total = sum(groups.values(), Counter())
     terminalreporter.write_line(
         f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps, "
-        f"{total['waiting']} waiting for a plugin"
+        f"{total['waiting']} waiting for a plugin or a transport"
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..dns import codes, convert
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
-from ..golang.addresses import join_port, parse_ip
+from ..golang.addresses import join_port
 from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
@@ -63,7 +63,9 @@ class Network:
         self.build = build
         self._own: Instance | None = None
         self._bound: frozenset[str] = frozenset()  # the addresses that the server binds to
-        self._upstreams: dict[tuple[str, int], Any] | None = None
+        self._upstreams: dict[tuple[str, int], Any] = {}
+        self._given: dict[str, Any] | None = None  # what they were made of; None before the first packet
+        self._version = 0
         self._plain: set[Instance] = set()  # upstreams given as zone text
         self._servers: list[Instance] = []
         self._split: dict[str, tuple[str, int]] = {}
@@ -82,20 +84,37 @@ class Network:
         self._bound = frozenset() if instance is None else frozenset(one.host for one in instance.listeners)
         self._found.clear()
 
-    def _start(self) -> dict[tuple[str, int], Any]:
-        """Build the upstreams that are servers; the others stand as they were given."""
-        found: dict[tuple[str, int], Any] = {}
-        self._upstreams = found
-        for where, spec in self.world.upstreams.items():
-            ip, port = split_address(str(where))
-            if parse_ip(ip.partition("%")[0]) is None:
-                raise ValueError(f"upstream {where}: an IP address is needed, such as 10.0.0.53 or [fd00::1]:5353")
-            if isinstance(spec, str):
-                spec = self._zone(str(where), ip, port, spec)
-            elif isinstance(spec, dict):
-                spec = self._mapping(str(where), spec)
-            found[ip, port] = spec
-        return found
+    def settle(self) -> None:
+        """Take the world's upstreams as they are now: build those that are servers, stop what is no more. The others stand
+        as they were given. Raises CorefileError and ValueError for a server that cannot be."""
+        given, had = self.world.upstreams, self._given or {}
+        if self._given is not None and given.version == self._version:
+            return
+        self._given, self._version = dict(given), given.version
+        found = self._upstreams
+        for where, spec in had.items():
+            if given.get(where) is not spec:
+                self._stop(found.pop(split_address(where), None))
+        for where, spec in given.items():
+            if had.get(where) is not spec:
+                try:
+                    found[split_address(where)] = self._built(where, spec)
+                except (CorefileError, ValueError):
+                    del self._given[where]  # the next packet finds the same error
+                    self._version = -1
+                    raise
+        self._found.clear()
+
+    def _built(self, where: str, spec: Any) -> Any:
+        if isinstance(spec, str):
+            return self._zone(where, *split_address(where), spec)
+        return self._mapping(where, spec) if isinstance(spec, dict) else spec
+
+    def _stop(self, upstream: Any) -> None:
+        if isinstance(upstream, Instance):
+            upstream.stop()
+            self._servers.remove(upstream)
+            self._plain.discard(upstream)
 
     def _zone(self, where: str, ip: str, port: int, given: str) -> Instance:
         """A server for zone text. Raises ValueError for text that is no zone, with the place in it."""
@@ -159,7 +178,9 @@ class Network:
         upstreams."""
         if self.world.is_own_address(ip) or ip in self._bound:
             return True
-        return any(ip == at for at, _ in (self._upstreams if self._upstreams is not None else self._start()))
+        if self._given is None:
+            self.settle()
+        return any(ip == at for at, _ in self._upstreams)
 
     def exchange(
         self,
@@ -183,6 +204,8 @@ class Network:
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
         key = (ip, port, proto, transport)
+        if self._given is None or self.world.upstreams.version != self._version:
+            self.settle()
         target = self._found.get(key)
         if target is None:
             target = self._found[key] = self._find(*key)
@@ -221,14 +244,12 @@ class Network:
         return next((own for own in self.world.addresses if (":" in own) == family), SOURCES[family])
 
     def _all(self) -> list[Instance]:
-        if self._upstreams is None:
-            self._start()
+        self.settle()
         return ([self._own] if self._own is not None else []) + self._servers
 
     def _find(self, ip: str, port: int, proto: str, transport: str) -> Any:
         """Who would get a packet: (instance, listener), a callable, a `Fault`, or the name of a fault."""
-        upstreams = self._upstreams if self._upstreams is not None else self._start()
-        given = upstreams.get((ip, port))
+        given = self._upstreams.get((ip, port))
         if given is not None and not isinstance(given, Instance):
             return given
         if given is None and not self.is_local(ip):

@@ -214,12 +214,14 @@ class Worlds:
 
     def around(self, corefile: Corefile, client: str | None = None) -> World:
         """The world around a Corefile."""
+        from ..world.upstreams import Upstreams
+
         world = self._world()
         if client:
             address_of(client, "--from")
             world.client = client
         world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
-        world.upstreams = self.upstreams
+        world.upstreams = Upstreams.unchecked(self.upstreams)
         return world
 
     def _world(self) -> World:

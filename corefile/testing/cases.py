@@ -16,7 +16,7 @@ from .. import releases
 from ..api import Server
 from ..chain.reply import Reply
 from ..findings import CorefileError, Finding, Source, Span
-from ..language.documents import DocumentError, nodes
+from ..language.documents import DocumentError, Node, nodes
 from ..language.files import read_file
 from ..language.words import decode
 from ..world import HOSTNAME, Assumed, World
@@ -24,6 +24,7 @@ from ..world.corefiles import Corefile, corefiles
 from ..world.manifests import ManifestError
 from ..world.upstreams import ip_of, wrong_zone
 from . import format
+from .certificates import named_in
 from .compare import differences
 from .format import BadTest
 from .observe import observe
@@ -92,17 +93,11 @@ class Case:
         """The world around the Corefile. assume: whether what the test does not give is as everywhere, see `World`."""
         data = self.data
         files: dict[str, Any] = {str(k): self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()}
+        written = [str((s.get("write") or {}).get("Corefile") or "") for s in data.get("steps") or []]
+        files = {**named_in([self.corefile.source.text, *map(str, files.values()), *written]), **files}
         if not self.corefile.mounted:
             files["Corefile"] = self.corefile.source.text
-        upstreams: dict[str, Any] = {}
-        for where, spec in (data.get("upstreams") or {}).items():
-            if isinstance(spec, str):
-                upstreams[str(where)] = _zone(self._text(spec, "upstreams", where), where)
-            elif isinstance(spec, dict) and isinstance(spec.get("corefile"), str):
-                text = self._text(spec["corefile"], "upstreams", where, "corefile")
-                upstreams[str(where)] = {**spec, "corefile": text}
-            else:
-                upstreams[str(where)] = spec
+        upstreams = self._upstreams(data.get("upstreams"), "upstreams")
         addresses = [ip_of(str(a)) or "" for a in data.get("addresses") or []]
         interfaces = {str(k): [str(a) for a in v or ()] for k, v in (data.get("interfaces") or {}).items()}
         own = [*addresses, *(a for of in interfaces.values() for a in of)]
@@ -125,57 +120,83 @@ class Case:
             world.settle(self.corefile.root, self.corefile.files, mounted=self.corefile.mounted)
         return world
 
+    def step(self, index: int) -> dict[str, Any]:
+        """A step, with the objects and upstreams that it names by their paths. Raises BadTest."""
+        step: dict[str, Any] = dict(self.data["steps"][index])
+        if step.get("apply") is not None:
+            step["apply"] = self._objects(step["apply"], "steps", index, "apply")
+        if step.get("upstream"):
+            step["upstream"] = self._upstreams(step["upstream"], "steps", index, "upstream")
+        return step
+
+    def _upstreams(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for where, spec in (given or {}).items():
+            if isinstance(spec, str):
+                out[str(where)] = _zone(self._text(spec, *keys, where), *keys, where)
+            elif isinstance(spec, dict) and isinstance(spec.get("corefile"), str):
+                corefile = self._text(spec["corefile"], *keys, where, "corefile")
+                files = {**named_in([corefile]), **(spec.get("files") or {})}
+                out[str(where)] = {**spec, "corefile": corefile, "files": files}
+            else:
+                out[str(where)] = spec
+        return out
+
     def _cluster(self) -> Any:
+        given = self.data.get("cluster")
+        return None if given is None else self._objects(given, "cluster")
+
+    def _objects(self, given: Any, *keys: Any) -> Any:
+        """Kubernetes objects: text, the path of a file, or as they are. Raises BadTest."""
         from ..world.cluster import Cluster
 
-        given = self.data.get("cluster")
-        if given is None:
-            return None
-        text = self._text(given, "cluster") if isinstance(given, str) else given
+        text = self._text(given, *keys) if isinstance(given, str) else given
         try:
             return Cluster.load(text)
         except ManifestError as e:
             if text is not given:
-                raise BadTest(f"{given}:{e.line}:{e.column}: {e.message}", ("cluster",)) from None
+                raise BadTest(f"{given}:{e.line}:{e.column}: {e.message}", keys) from None
             if isinstance(given, str) and e.line:
-                raise BadTest(e.message, ("cluster",), self._inside("cluster", e.line, e.column)) from None
+                raise BadTest(e.message, keys, self._inside(keys, e.line, e.column)) from None
             words = f"{text!r:.40} is neither a file nor Kubernetes objects" if isinstance(text, str) else e.message
-            raise BadTest(f"not Kubernetes objects: {words}", ("cluster",)) from None
+            raise BadTest(f"not Kubernetes objects: {words}", keys) from None
         except TypeError as e:
-            raise BadTest(f"not Kubernetes objects: {e}", ("cluster",)) from None
+            raise BadTest(f"not Kubernetes objects: {e}", keys) from None
 
-    def _inside(self, key: str, line: int, column: int) -> tuple[int, int] | None:
+    def _inside(self, keys: tuple[Any, ...], line: int, column: int) -> tuple[int, int] | None:
         """Where the test file has the place of a text that stands in it."""
-        written = self._written(key)
+        written = self._written(*keys)
         if written is None:
             return None
         lines = written.text.splitlines(keepends=True)
         position = written.locate(sum(map(len, lines[: line - 1])) + column - 1)
         return position.line, position.column
 
-    def _written(self, key: str) -> Source | None:
+    def _written(self, *keys: Any) -> Source | None:
         """A text of the test, with its place there."""
         from ..language import configmap as manifests
 
         try:
             text = format.text_of(self.path)
-            node = next(nodes(text)).fields().get(key)
+            node: Node | None = next(nodes(text))
         except (OSError, DocumentError, StopIteration):
             return None
+        for key in keys:
+            node = node and (node.items[key] if isinstance(key, int) else node.fields().get(key))
         if node is None or node.kind != "scalar":
             return None
-        return manifests.embedded(self.path, text, "resolution test", key, node)
+        return manifests.embedded(self.path, text, "resolution test", str(keys[-1]), node)
 
     def server(self, *, assume: bool = True) -> Server:
         """The server of this case, not started."""
         return Server(self.corefile.source, self.release, self.world(assume=assume))
 
 
-def _zone(text: str, where: Any) -> str:
+def _zone(text: str, *keys: Any) -> str:
     """A zone file, looked at before anybody asks for it. Raises BadTest."""
     wrong = wrong_zone(text)
     if wrong is not None:
-        raise BadTest(f"not records of a zone file, {wrong}", ("upstreams", where))
+        raise BadTest(f"not records of a zone file, {wrong}", keys)
     return text
 
 
@@ -184,7 +205,8 @@ def run(test: str | Case) -> dict[str, Any]:
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
-    `findings`, `assumed` (what the test does not give, and was used; see `World`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
+    `findings`, `assumed` (what the test does not give, and was used; see `World`), `waits` (what it asks for that is not
+    simulated, such as a transport), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
     reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
     """
     path = test if isinstance(test, str) else test.path
@@ -198,6 +220,7 @@ def run(test: str | Case) -> dict[str, Any]:
         "findings": [],
         "notices": [],
         "assumed": [],
+        "waits": [],
         "steps": [],
     }
     try:
@@ -238,10 +261,18 @@ def _run(case: Case, result: dict[str, Any]) -> None:
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
     result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
+    result["waits"], where = format.waits_for(case.data)
+    if result["waits"]:
+        raise BadTest(f"`{'` and `'.join(result['waits'])}` cannot be simulated yet, so the test waits", where)
     for index, step in enumerate(case.data.get("steps") or []):
         try:
-            actual, reply = observe(server, step)
-        except (BadTest, ValueError, KeyError) as e:
+            actual, reply = observe(server, case.step(index))
+        except BadTest as e:
+            raise (e if e.path[:1] == ("steps",) else BadTest(str(e), ("steps", index, *e.path))) from None
+        except CorefileError:
+            result["place"] = format.place_of(case.path, ("steps", index))
+            raise
+        except (ValueError, KeyError) as e:
             raise BadTest(str(e), ("steps", index)) from None
         if reply is not None:
             known = [f.span for f in result["notices"]]
@@ -251,7 +282,7 @@ def _run(case: Case, result: dict[str, Any]) -> None:
         shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
         if found:
             shown["place"] = format.place_of(case.path, ("steps", index))
-            shown["what"] = str(step.get("query") or step.get("get") or ", ".join(step.get("metrics") or ["write"]))
+            shown["what"] = format.title(step)
             shown["trace"] = reply.trace if reply is not None else None
             shown["came_from"] = _came_from(reply)
         result["steps"].append(shown)

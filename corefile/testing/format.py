@@ -239,10 +239,20 @@ def upstream(value: Any) -> None:
         text(value)
 
 
+def ref(value: Any) -> None:
+    """An object of the cluster: KIND/NAMESPACE/NAME, or KIND/NAME."""
+    words = str(value).split("/") if not isinstance(value, (dict, list)) else []
+    if not 2 <= len(words) <= 3 or not all(words):
+        raise BadTest(
+            f"`{short(value)}` is no object: KIND/NAMESPACE/NAME, such as Service/shop/web, or Namespace/shop"
+        )
+
+
 def step(value: Any) -> None:
     """One step."""
     record(STEP)(value)
-    if sum(value.get(k) is not None for k in ACTIONS) != 1:
+    actions = [k for k in ACTIONS if value.get(k) is not None]
+    if len(actions) != 1 and actions != ["apply", "delete"]:
         raise BadTest(f"a step has exactly one of {', '.join(ACTIONS)}")
 
 
@@ -283,7 +293,10 @@ def record_line(value: Any) -> None:
 
 
 SECTIONS = ("answer", "authority", "additional")
-ACTIONS = ("query", "get", "metrics", "write")
+ACTIONS = ("query", "get", "metrics", "write", "apply", "delete", "upstream")
+TRANSPORTS = ("udp", "tcp", "tls", "https", "https3", "quic", "grpc")
+SIMULATED = ("udp", "tcp")
+"""The transports that a query can be asked over."""
 
 EDNS: dict[str, Kind] = {
     "udp": number,
@@ -302,6 +315,7 @@ UPSTREAM: dict[str, Kind] = {
     "istio": anything,
     "cluster": anything,
 }
+TSIG: dict[str, Kind] = {"name": text, "secret": text, "algorithm": text}
 EXPECT: dict[str, Kind] = {
     "reply": one_of("none"),
     "rcode": rcode_name,
@@ -316,6 +330,9 @@ EXPECT: dict[str, Kind] = {
     "body": text,
     "samples": many(text),
     "wire": text,
+    "tsig": text,
+    "http": table(anything),
+    "grpc": table(anything),
     "only": anything,
 }
 STEP: dict[str, Kind] = {
@@ -323,10 +340,19 @@ STEP: dict[str, Kind] = {
     "get": text,
     "metrics": many(text),
     "write": table(text),
+    "apply": anything,
+    "delete": many(ref),
+    "upstream": table(upstream, address),
     "at": text,
     "to": address,
     "from": address,
-    "transport": one_of("udp", "tcp"),
+    "transport": one_of(*TRANSPORTS),
+    "tls": anything,
+    "certificate": anything,
+    "method": text,
+    "path": text,
+    "type": text,
+    "tsig": record(TSIG),
     "flags": flags,
     "edns": edns,
     "opcode": opcode,
@@ -350,6 +376,29 @@ CASE: dict[str, Kind] = {
     "error": text,
     "hostname": text,
 }
+
+
+def title(step: dict[str, Any]) -> str:
+    """What a step does, in a few words: what it asks for, or what it changes."""
+    action = next((key for key in ACTIONS if step.get(key) is not None), "")
+    value = step.get(action)
+    if action in ("query", "get"):
+        return str(value)
+    if action == "apply" or not isinstance(value, dict | list):
+        return action
+    return ("" if action == "metrics" else f"{action} ") + ", ".join(map(str, value))
+
+
+def waits_for(data: dict[str, Any]) -> tuple[list[str], tuple[Any, ...]]:
+    """What a test asks for that is not simulated, such as `transport: https`, and where it asks for it first."""
+    waiting: dict[str, tuple[Any, ...]] = {}
+    for index, step in enumerate(data.get("steps") or []):
+        transport = step.get("transport") or "udp"
+        if "query" in step and transport not in SIMULATED:
+            waiting.setdefault(f"transport: {transport}", ("steps", index, "transport"))
+        if step.get("tsig") is not None:
+            waiting.setdefault("tsig", ("steps", index, "tsig"))
+    return [*waiting], next(iter(waiting.values()), ())
 
 
 def check(data: Any) -> None:

@@ -12,7 +12,7 @@ from ..dns.codes import CH, A
 from ..dns.escapes import normal_name
 from ..dns.message import Edns, Msg
 from ..dns.names import fqdn
-from .format import SECTIONS, seconds, subnet_of
+from .format import SECTIONS, BadTest, seconds, subnet_of
 
 LEVEL = re.compile(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
 
@@ -22,10 +22,9 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
     if step.get("after"):
         server.advance(seconds(step["after"]))
     reply = None
-    if "write" in step:
-        for path, text in step["write"].items():
-            server.world.files.write(path, text)  # type: ignore[attr-defined]
-        out: dict[str, Any] = {}
+    out: dict[str, Any] = {}
+    if any(key in step for key in CHANGES):
+        change(server, step)
     elif "get" in step:
         try:
             status, body = server.get(step["get"])
@@ -48,6 +47,30 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
     if not out.get("log"):
         out.pop("log", None)
     return out, reply
+
+
+CHANGES = ("write", "apply", "delete", "upstream")
+
+
+def change(server: Server, step: dict[str, Any]) -> None:
+    """Change the world as a step says. Raises BadTest, whose path leads on from the step; CorefileError for an upstream
+    that CoreDNS would refuse."""
+    world = server.world
+    for path, text in (step.get("write") or {}).items():
+        world.write(path, text)
+    for key in ("apply", "delete"):
+        if step.get(key) is not None and world.cluster is None:
+            raise BadTest("there is no API server, for `cluster` is null: `cluster: []` is one without objects", (key,))
+    if step.get("apply") is not None:
+        world.apply(step["apply"])
+    for index, name in enumerate(step.get("delete") or ()):
+        try:
+            world.delete(name)
+        except ValueError as e:
+            raise BadTest(str(e), ("delete", index)) from None
+    if step.get("upstream"):
+        world.upstreams.update(step["upstream"])
+        server.process.network.settle()
 
 
 def recorded(lines: list[str]) -> list[str]:

@@ -30,17 +30,14 @@ class ResolutionFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item per step, and one for a Corefile that has to be refused."""
         from .cases import Case
-        from .format import BadTest
+        from .format import BadTest, title
 
         try:
             steps = Case.read(str(self.path)).data.get("steps") or [{}]
         except BadTest:
             steps = [{}]
         for number, step in enumerate(steps):
-            what = (
-                step.get("query") or step.get("get") or "metrics" * ("metrics" in step) or "write" * ("write" in step)
-            )
-            yield ResolutionStep.from_parent(self, name=f"{number + 1}: {what or 'starts'}", number=number)
+            yield ResolutionStep.from_parent(self, name=f"{number + 1}: {title(step) or 'starts'}", number=number)
 
     def outcome(self) -> dict[str, Any]:
         """The result of the whole file."""

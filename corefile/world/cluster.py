@@ -14,6 +14,10 @@ What a controller would add may be left out, since every cluster has it:
   plane mirrors them, unless they are labelled `skip-mirror`.
 * Endpoints follow from the EndpointSlices of services that have none, if a controller of Kubernetes has made these, as
   their label `managed-by` says: it keeps both. Those made by hand stand alone.
+
+A `Cluster` never changes; `applied` and `without` give another one, as `World.apply` and `World.delete` do while a server
+runs. Which objects and namespaces a controller adds was settled when the cluster was given: what follows goes on to
+follow, and what is applied later to a service of which nothing followed stands alone.
 """
 
 from __future__ import annotations
@@ -23,11 +27,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, NamedTuple, Union
 
 from ..language.files import read_file
 from ..language.words import decode
-from .manifests import Manifest, ManifestError, found_in, objects
+from .manifests import Manifest, ManifestError, Ref, found_in, objects
 from .shapes import SHAPES, mistake_in
 
 SERVICE_LABEL = "kubernetes.io/service-name"
@@ -127,6 +132,13 @@ class ServiceImport(NamedTuple):
     ports: tuple[Port, ...]
 
 
+class Following(NamedTuple):
+    """The services, by namespace and name, whose Endpoints follow from their EndpointSlices, and the other way round."""
+
+    endpoints: frozenset[tuple[str, str]]
+    slices: frozenset[tuple[str, str]]
+
+
 class Cluster:
     """The objects of a cluster. See the module's docstring.
 
@@ -148,11 +160,12 @@ class Cluster:
         for item in given:
             for manifest in _of_item(item):
                 self._add(manifest)
-        self.implied = not self.objects.get("Namespace")
-        if self.implied and self.objects:
+        self.implies_namespaces = bool(self.objects) and not self.objects.get("Namespace")
+        if self.implies_namespaces:
             self._imply_namespaces()
         self._endpoints: list[Endpoints] | None = None
         self._slices: list[Endpoints] | None = None
+        self._following: Following | None = None
 
     def _add(self, manifest: Manifest) -> None:
         item = manifest.object
@@ -177,6 +190,100 @@ class Cluster:
     def __deepcopy__(self, memo: object) -> Cluster:
         return self  # it never changes
 
+    # -- what changes -------------------------------------------------------------------------------------------------
+
+    def applied(self, given: ClusterSource) -> tuple[Cluster, frozenset[Ref]]:
+        """The cluster with these objects, each in the place of the one of its kind, namespace and name, if there is one;
+        and what they are known by. Raises ManifestError."""
+        other = self._copy()
+        positions: dict[str, dict[Ref, int]] = {}
+        written: set[Ref] = set()
+        if isinstance(given, Cluster):
+            given = [item for items in given.objects.values() for item in items]
+        with _uncollected():
+            for manifest in _manifests(given):
+                ref = _ref_of(manifest.object)
+                if not ref.name:
+                    raise manifest.error(f"{ref.kind} has no name, which `metadata` gives", ("metadata",))
+                items = other.objects.setdefault(ref.kind, [])
+                if ref.kind not in positions:
+                    positions[ref.kind] = {_ref_of(item): at for at, item in enumerate(items)}
+                other._add(manifest)
+                at = positions[ref.kind].setdefault(ref, len(items) - 1)
+                if at < len(items) - 1:
+                    for of in filter(None, (items, other._typed(ref.kind))):
+                        of[at] = of.pop()
+                if self.implies_namespaces and ref.kind in _SETTLED:
+                    other.namespaces.setdefault(ref.namespace, {NAMESPACE_LABEL: ref.namespace})
+                written.add(ref)
+        return other, frozenset(written)
+
+    def without(self, *names: str) -> tuple[Cluster, frozenset[Ref]]:
+        """The cluster without these objects, given as KIND/NAMESPACE/NAME or KIND/NAME, and what they are known by.
+        Raises ValueError."""
+        other = self._copy()
+        refs = [self.find(name) for name in names]
+        for ref in refs:
+            items = other.objects.get(ref.kind, [])
+            for at in reversed([i for i, item in enumerate(items) if _ref_of(item) == ref]):
+                for of in filter(None, (items, other._typed(ref.kind))):
+                    del of[at]
+            for gone, labels in (("Namespace", other.namespaces), ("Node", other.nodes)):
+                if ref.kind == gone:
+                    labels.pop(ref.name, None)
+        return other, frozenset(refs)
+
+    def find(self, name: str) -> Ref:
+        """The object that is given as KIND/NAMESPACE/NAME, or KIND/NAME. Raises ValueError where there is none."""
+        kind, *rest = name.split("/") if isinstance(name, str) else ("",)
+        if not 1 <= len(rest) <= 2 or not all((kind, *rest)):
+            raise ValueError(f"{name!r} is no object: KIND/NAMESPACE/NAME is needed, such as Service/shop/web")
+        have = [_ref_of(item) for item in self.objects.get(kind, ())]
+        if kind == "Namespace":
+            have += [Ref(kind, "", n) for n in self.namespaces]
+        ref = Ref(kind, rest[0] if len(rest) == 2 else "", rest[-1])
+        if ref in have:
+            return ref
+        near = next((str(r) for r in have if r.name == ref.name), None) or _nearest(name, self, have)
+        raise ValueError(f"the cluster has no {name}" + (f": did you mean {near}?" if near else ""))
+
+    def differs_from(self, before: Cluster) -> frozenset[Ref]:
+        """The objects that are not in both clusters, or not the same in both."""
+        one, other = ({_ref_of(item): item for items in c.objects.values() for item in items} for c in (before, self))
+        namespaces = {
+            n for n in (*before.namespaces, *self.namespaces) if before.namespaces.get(n) != self.namespaces.get(n)
+        }
+        differ = {ref for ref in (*one, *other) if one.get(ref) != other.get(ref)}
+        return frozenset(differ | {Ref("Namespace", "", n) for n in namespaces})
+
+    def _copy(self) -> Cluster:
+        other = Cluster.__new__(Cluster)
+        vars(other).update({key: copy(value) for key, value in vars(self).items()})
+        other.objects = {kind: [*items] for kind, items in self.objects.items()}
+        other._endpoints = other._slices = None
+        if self._following is None:
+            given = {id(e) for e in (*self.given_endpoints, *self.given_slices)}
+            other._following = Following(
+                *(
+                    frozenset((e.namespace, e.service) for e in of if id(e) not in given)
+                    for of in (self.endpoints, self.slices)
+                )
+            )
+        return other
+
+    def _typed(self, kind: str) -> list[Any] | None:
+        """The objects of the kind as DNS sees them, in the same order."""
+        typed: dict[str, list[Any]] = {
+            "Service": self.services,
+            "Endpoints": self.given_endpoints,
+            "EndpointSlice": self.given_slices,
+            "Pod": self.pods,
+            "ServiceImport": self.imports,
+        }
+        return typed.get(kind)
+
+    # -- what there is ------------------------------------------------------------------------------------------------
+
     @property
     def entries(self) -> list[Mapping[str, Any]]:
         """The ServiceEntry objects."""
@@ -187,7 +294,10 @@ class Cluster:
         """The Endpoints objects, with those that follow from EndpointSlices."""
         if self._endpoints is None:
             have = {(e.namespace, e.service) for e in self.given_endpoints}
-            self._endpoints = self.given_endpoints + _endpoints_of(self.given_slices, have, self.services)
+            found = _endpoints_of(self.given_slices, have, self.services)
+            if self._following is not None:
+                found = [e for e in found if (e.namespace, e.service) in self._following.endpoints]
+            self._endpoints = self.given_endpoints + found
         return self._endpoints
 
     @property
@@ -195,10 +305,12 @@ class Cluster:
         """The EndpointSlices, with those that follow from Endpoints objects."""
         if self._slices is None:
             have = {(e.namespace, e.service) for e in self.given_slices if e.service}
+            following = self._following
             self._slices = self.given_slices + [
                 e._replace(subsets=(subset,), name=f"{e.name}-{i}")
                 for e in self.given_endpoints
                 if (e.namespace, e.service) not in have and e.labels.get(SKIP_LABEL) != "true"
+                if following is None or (e.namespace, e.service) in following.slices
                 for i, subset in enumerate(e.subsets)
             ]
         return self._slices
@@ -437,6 +549,26 @@ _KINDS = {
     "ServiceImport": _import,
     "ServiceEntry": _entry,
 }
+
+
+_SETTLED = frozenset(("Service", "Endpoints", "EndpointSlice", "Pod", "ServiceImport", "ServiceEntry"))
+"""Kinds that lie in a namespace."""
+
+
+def _ref_of(item: Mapping[str, Any]) -> Ref:
+    """What an object is known by; its name is '' where it has none."""
+    kind, meta = str(item["kind"]), item.get("metadata")
+    if not isinstance(meta, Mapping):
+        return Ref(kind, "", "")
+    name, namespace = meta.get("name"), meta.get("namespace") or ("default" if kind in _SETTLED else "")
+    return Ref(kind, "" if kind in ("Namespace", "Node") else str(namespace), str(name or ""))
+
+
+def _nearest(name: str, cluster: Cluster, have: list[Ref]) -> str | None:
+    from difflib import get_close_matches
+
+    known = map(str, have or (_ref_of(item) for items in cluster.objects.values() for item in items))
+    return next(iter(get_close_matches(name, known, 1)), None)
 
 
 def _endpoints_of(slices: list[Endpoints], have: set[tuple[str, str]], services: list[Service]) -> list[Endpoints]:

@@ -30,6 +30,17 @@ class ManifestError(ValueError):
         self.path = path
 
 
+class Ref(NamedTuple):
+    """What an object is known by. `namespace` is '' where the kind is in none."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(filter(None, self))
+
+
 class Manifest(NamedTuple):
     """One object, and where it comes from: its document (None where it is not from text) and the way to it there."""
 
@@ -93,4 +104,4 @@ def short(value: Any) -> str:
     return _SHORT.repr(value)
 
 
-__all__ = ["Keys", "Manifest", "ManifestError", "found_in", "objects", "read", "short"]
+__all__ = ["Keys", "Manifest", "ManifestError", "Ref", "found_in", "objects", "read", "short"]

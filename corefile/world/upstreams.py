@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any, Literal, TypedDict, Union, get_args
 
 from ..dns.codes import rcode_number
@@ -106,10 +107,10 @@ class IstioDNS(TypedDict):
 
 
 Upstream = Union[
-    str, "os.PathLike[str]", AnotherCoreDNS, FaultByName, CodeByName, IstioDNS, Fault, Callable[[Any], Any]
+    str, "os.PathLike[str]", AnotherCoreDNS, FaultByName, CodeByName, IstioDNS, Fault, Callable[[Any], Any], None
 ]
-"""Zone text, a file (a zone, a Corefile or a ConfigMap with one), a mapping, a fault, or a function from a
-`dnslib.DNSRecord` to the reply, None (no answer) or a `Fault`."""
+"""Zone text, a file (a zone, a Corefile or a ConfigMap with one), a mapping, a fault, a function from a
+`dnslib.DNSRecord` to the reply, None (no answer) or a `Fault`, or None, where nothing listens."""
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "corefile": ("corefile", "files", "root", "coredns", "cluster"),
@@ -119,14 +120,83 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def checked(upstreams: Mapping[str, Upstream] | None) -> dict[str, Any]:
+class Upstreams(dict[str, Any]):
+    """Upstreams by address. What is put there, replaced or taken away holds for the next packet; `version` counts these
+    changes. It is looked at where it is put there: see `checked` for the errors.
+
+    >>> upstreams = Upstreams()
+    >>> upstreams["10.0.0.53"] = "www.example.org. 60 IN A 192.0.2.1"
+    >>> upstreams["10.0.0.53"] = None
+    >>> upstreams
+    {'10.0.0.53': Fault.refused()}
+    """
+
+    version = 0
+
+    @classmethod
+    def unchecked(cls, given: Mapping[str, Any]) -> Upstreams:
+        """Upstreams that have been looked at already."""
+        self = cls()
+        dict.update(self, given)
+        return self
+
+    def __setitem__(self, where: str, upstream: Upstream) -> None:
+        super().__setitem__(str(where), _checked(_address(where), upstream))
+        self.version += 1
+
+    def __delitem__(self, where: str) -> None:
+        super().__delitem__(where)
+        self.version += 1
+
+    def update(self, *given: Any, **named: Upstream) -> None:
+        """Put upstreams there; none of them if one is wrong."""
+        found = {str(w): _checked(_address(w), u) for w, u in dict(*given, **named).items()}
+        super().update(found)
+        self.version += 1
+
+    def __ior__(self, given: Any) -> Upstreams:  # type: ignore[override,misc]
+        self.update(given)
+        return self
+
+    def setdefault(self, where: str, upstream: Any = None) -> Any:
+        """What is there, or what is put there."""
+        if where not in self:
+            self[where] = upstream
+        return self[where]
+
+    def pop(self, where: str, *otherwise: Any) -> Any:
+        """Take one away."""
+        self.version += 1
+        return super().pop(where, *otherwise)
+
+    def popitem(self) -> tuple[str, Any]:
+        """Take the last one away."""
+        self.version += 1
+        return super().popitem()
+
+    def clear(self) -> None:
+        """Take all away."""
+        self.version += 1
+        super().clear()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Upstreams:
+        other = memo[id(self)] = Upstreams()
+        dict.update(other, {where: deepcopy(upstream, memo) for where, upstream in self.items()})
+        other.version = self.version
+        return other
+
+
+def checked(upstreams: Mapping[str, Upstream] | None) -> Upstreams:
     """Upstreams by address, files read. Raises ValueError and TypeError for what is none, with its address; OSError for
     a file that cannot be read."""
-    if upstreams is None:
-        return {}
-    if not isinstance(upstreams, Mapping):
+    if isinstance(upstreams, Upstreams):
+        return upstreams
+    if not isinstance(upstreams, Mapping | None):
         raise TypeError(f"upstreams are a mapping from address to what answers there, not {upstreams!r:.60}")
-    return {str(where): _checked(_address(where), upstream) for where, upstream in upstreams.items()}
+    found = Upstreams()
+    found.update(upstreams or {})
+    found.version = 0
+    return found
 
 
 def _address(where: object) -> str:
@@ -146,6 +216,8 @@ def _checked(where: str, upstream: Any) -> Any:
         return upstream
     if isinstance(upstream, Mapping):
         return _mapping(where, upstream)
+    if upstream is None:
+        return Fault.refused()
     if isinstance(upstream, Fault) or callable(upstream):
         return upstream
     raise TypeError(
@@ -253,6 +325,7 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Upstream",
+    "Upstreams",
     "checked",
     "in_file",
     "ip_of",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..findings import Source
 from ..findings.terms import Terms
 from ..language.files import Files
+from .api_server import ApiServer, Watch
 from .clock import Clock
 from .files import Content, PodFiles
-from .upstreams import Upstream, checked, ip_of
+from .upstreams import Upstream, Upstreams, checked, ip_of
 
 if TYPE_CHECKING:
     from .cluster import Cluster, ClusterSource
@@ -78,8 +79,9 @@ class World:
     """
 
     __slots__ = (
+        "_api_server",
         "_assumed",
-        "_cluster",
+        "_upstreams",
         "addresses",
         "assume",
         "choose_index",
@@ -91,7 +93,6 @@ class World:
         "interfaces",
         "listenable",
         "terms",
-        "upstreams",
     )
 
     def __init__(
@@ -118,12 +119,12 @@ class World:
         self.hostname = hostname
         self.env = _environment(env, hostname if assume else None)
         # A cluster without objects is made where one is looked for: its module is large.
-        self._cluster: Cluster | Assumed | None
+        self._api_server = ApiServer()
         if isinstance(cluster, Assumed):
-            self._cluster = cluster if assume else None
+            self._api_server.is_assumed = assume
         else:
-            self._cluster = _loaded(cluster)
-        self.upstreams: dict[str, Any] = checked(upstreams)
+            self._api_server.cluster = _loaded(cluster)
+        self._upstreams = checked(upstreams)
         self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
         self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*_addresses("addresses", addresses), *elsewhere]))
@@ -135,17 +136,64 @@ class World:
         self.choose_index = choose or first
 
     @property
+    def upstreams(self) -> Upstreams:
+        """What answers at which address, for the next packet: it may be changed while a server runs."""
+        return self._upstreams
+
+    @upstreams.setter
+    def upstreams(self, given: Mapping[str, Upstream]) -> None:
+        version = self._upstreams.version
+        self._upstreams = checked(given)
+        self._upstreams.version = version + 1
+
+    @property
     def cluster(self) -> Cluster | None:
-        """The cluster; None where there is no API server."""
-        if isinstance(self._cluster, Assumed):
+        """The cluster as it is now; None where there is no API server. Another one may take its place while a server runs:
+        the watches see what differs."""
+        server = self._api_server
+        if server.is_assumed:
             self._assumed.add("cluster")
-            self._cluster = _loaded(())
-        return self._cluster
+            server.cluster, server.is_assumed = _loaded(()), False
+        return server.cluster
 
     @cluster.setter
     def cluster(self, given: ClusterSource | None) -> None:
         self._assumed.discard("cluster")
-        self._cluster = _loaded(given)
+        self._api_server.is_assumed = False
+        self._api_server.become(_loaded(given))
+
+    def apply(self, given: ClusterSource) -> None:
+        """Add objects to the cluster, or replace those of the same kind, namespace and name, as `kubectl apply` does. A
+        running server's watches see it at once.
+
+        Raises ManifestError for what is no object, and ValueError where there is no API server; then nothing has changed.
+        """
+        self._api_server.become(*self._objects().applied(given))
+
+    def delete(self, *names: str) -> None:
+        """Delete objects, each given as KIND/NAMESPACE/NAME, or KIND/NAME where the kind is in no namespace. Nothing else
+        goes with them, as a controller would have it. Raises ValueError for an object that is not there; then nothing has
+        changed.
+        """
+        self._api_server.become(*self._objects().without(*names))
+
+    def watch(self, watch: Watch) -> None:
+        """Have `watch(before, after, changed)` called with the clusters before and after each change, and the objects that
+        were added, replaced or deleted."""
+        self._api_server.watches.append(watch)
+
+    def unwatch(self, watch: Watch) -> None:
+        """Have it called no more."""
+        if watch in self._api_server.watches:
+            self._api_server.watches.remove(watch)
+
+    def _objects(self) -> Cluster:
+        cluster = self.cluster
+        if cluster is None:
+            raise ValueError(
+                "there is no API server in this world: give a cluster first, `cluster=[]` for an empty one"
+            )
+        return cluster
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -212,9 +260,9 @@ class World:
         other.assume = self.assume
         other._assumed = self._assumed
         other.terms = self.terms
-        other.upstreams = self.upstreams
+        other._upstreams = self._upstreams
         if same_cluster:
-            other._cluster = self._cluster
+            other._api_server = self._api_server
         return other
 
     def __repr__(self) -> str:
@@ -222,10 +270,9 @@ class World:
         if isinstance(self.files, PodFiles):
             given, root = len(self.files.given), self.files.root
             parts += [f"{given} file{'s' * (given != 1)}"] * (given > 0) + [f"folder {root}"] * (root is not None)
-        if self._cluster is None:
-            parts.append("no cluster")
-        elif not isinstance(self._cluster, Assumed):
-            parts.append(repr(self._cluster).strip("<>"))
+        if not self._api_server.is_assumed:
+            cluster = self._api_server.cluster
+            parts.append("no cluster" if cluster is None else repr(cluster).strip("<>"))
         parts += [
             f"{what} {', '.join(at)}"
             for what, at in (("addresses", self.addresses), ("upstreams", self.upstreams))

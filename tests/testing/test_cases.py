@@ -127,6 +127,123 @@ steps:
     assert passed(result) == [True] * 6
 
 
+CHANGING = """\
+corefile: |
+  . {
+    kubernetes cluster.local
+    forward . 10.0.0.53 {
+      max_fails 0
+    }
+  }
+cluster: |
+  {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+upstreams:
+  10.0.0.53: a. 60 IN A 192.0.2.1
+steps:
+"""
+
+
+def test_the_world_may_change_between_steps(tmp_path: Path) -> None:
+    """Objects as text, as plain data or in a file; upstreams of every kind."""
+    service = "{kind: Service, metadata: {name: %s, namespace: shop}, spec: {clusterIP: %s}}"
+    text = (
+        CHANGING
+        + """\
+- apply: |
+    SERVICE
+- {query: web.shop.svc.cluster.local. A, expect: {only: true, answer: [web.shop.svc.cluster.local. 5 IN A 10.96.0.1]}}
+- apply: [{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.2}}]
+- {query: web.shop.svc.cluster.local. A, expect: {only: true, answer: [web.shop.svc.cluster.local. 5 IN A 10.96.0.2]}}
+- apply: ./db.yaml
+  delete: [Service/shop/web]
+- {query: web.shop.svc.cluster.local. A, expect: {only: true, rcode: NXDOMAIN}}
+- {query: db.shop.svc.cluster.local. A, expect: {only: true, rcode: NOERROR}}
+- delete: [Namespace/shop]
+- {query: db.shop.svc.cluster.local. A, expect: {only: true, rcode: NXDOMAIN}}
+- upstream: {10.0.0.53: ./zone}
+- {query: a. A, expect: {only: true, answer: [a. 60 IN A 192.0.2.2]}}
+- upstream: {10.0.0.53: {corefile: ./Other}}
+- {query: a. A, expect: {only: true, answer: [a. 3600 IN A 192.0.2.3]}}
+- upstream: {10.0.0.53: {rcode: REFUSED}}
+- {query: a. A, expect: {only: true, rcode: REFUSED}}
+- upstream: {10.0.0.53: null}
+- {query: a. A, expect: {only: true, rcode: SERVFAIL}}
+""".replace("SERVICE", service % ("web", "10.96.0.1"))
+    )
+    other = ". {\n  hosts {\n    192.0.2.3 a.\n  }\n}\n"
+    files = {"db_yaml": service % ("db", "10.96.0.3"), "zone": "a. 60 IN A 192.0.2.2\n", "Other": other}
+    assert passed(run_text(tmp_path, text, **files)) == [True] * 17
+
+
+@pytest.mark.parametrize(
+    ("step", "place", "words"),
+    [
+        ("delete: [Namespace/shop, Service/shop/wbe]", (13, 28), "the cluster has no Service/shop/wbe"),
+        ("delete: [Namespace/shp]", (13, 12), "the cluster has no Namespace/shp: did you mean Namespace/shop?"),
+        ("apply: |\n    kind: Service\n    metadata: {nam: web}", (15, 5), "Service (without a name): "),
+        ("apply: |\n    {kind: Service", (15, 1), "not YAML: "),
+        ("apply: nothing", (13, 3), "not Kubernetes objects: 'nothing' is neither a file nor Kubernetes objects"),
+        ("apply: ./nothing.yaml", (13, 3), "there is no file "),
+        ("upstream: {10.0.0.53: a. IN A 1.2.3}", (13, 14), "not records of a zone file, line 1: "),
+        ("upstream: {10.0.0.53: ./nothing}", (13, 14), "there is no file "),
+        ("upstream: {10.0.0.53: {corefile: '. { nope }'}}", (13, 3), "an upstream's Corefile, or the ConfigMap, "),
+    ],
+)
+def test_a_change_that_cannot_be_has_its_place(step: str, place: tuple[int, int], words: str, tmp_path: Path) -> None:
+    result = run_text(tmp_path, f"{CHANGING}- {step}\n")
+    assert (result["problem"] or "").startswith(words), result["problem"]
+    assert result["place"] == place
+
+
+def test_a_cluster_that_is_none_cannot_change(tmp_path: Path) -> None:
+    text = "corefile: |\n  . {\n    whoami\n  }\ncluster: null\nsteps:\n- delete: [Namespace/shop]\n"
+    result = run_text(tmp_path, text)
+    assert result["problem"].startswith("there is no API server, for `cluster` is null")
+    assert result["place"] == (7, 3)
+
+
+def test_what_is_not_simulated_waits_and_is_named(tmp_path: Path) -> None:
+    text = "corefile: |\n  . {\n    whoami\n  }\nsteps:\n- query: a. A\n- {query: a. A, transport: https}\n"
+    signed = "- {query: a. A, tsig: {name: key., secret: AAAA}}\n"
+    result = run_text(tmp_path, text + signed)
+    assert result["waits"] == ["transport: https", "tsig"]
+    assert result["problem"] == "`transport: https` and `tsig` cannot be simulated yet, so the test waits"
+    assert (result["place"], result["passed"], result["steps"]) == ((7, 17), False, [])
+
+
+def test_certificates_are_there_by_their_names(tmp_path: Path) -> None:
+    """Those that a Corefile names without a folder, here and in an upstream, unless the test gives the file itself."""
+    text = """
+corefile: |
+  . {
+    forward . tls://10.0.0.53:853 {
+      tls cert.pem key.pem ca.pem
+    }
+  }
+upstreams:
+  10.0.0.53:
+    corefile: |
+      . {
+        forward . tls://10.0.0.54:853 {
+          tls other-ca.pem
+        }
+      }
+files: {key.pem: mine}
+steps:
+- {query: a. A}
+"""
+    case = Case(str(tmp_path / "x.yaml"), cases.format.read(_written(tmp_path, text)))
+    files = case.world().files
+    assert [files.read(f"{name}.pem") is not None for name in ("cert", "key", "ca", "other-ca")] == [True] * 3 + [False]
+    assert files.read("key.pem") == b"mine"
+    assert list(case.world().upstreams["10.0.0.53"]["files"]) == ["other-ca.pem"]
+
+
+def _written(folder: Path, text: str) -> str:
+    (folder / "x.yaml").write_text(text, encoding="utf-8")
+    return str(folder / "x.yaml")
+
+
 def test_how_a_query_is_sent(tmp_path: Path) -> None:
     result = run_text(
         tmp_path,

@@ -33,11 +33,15 @@ def test_what_is_no_time(text: object) -> None:
         ("steps: {query: a.b.}", (5, 1), "`steps` is a list, not a mapping"),
         ("steps: [a.b.]", (5, 9), "an item of `steps` is a mapping with keys such as query, get, metrics"),
         ("steps:\n- qery: a.b. A", (6, 3), "`qery` is not known here: did you mean `query`?"),
-        ("steps:\n- about: nothing", (6, 3), "a step has exactly one of query, get, metrics, write"),
+        (
+            "steps:\n- about: nothing",
+            (6, 3),
+            "a step has exactly one of query, get, metrics, write, apply, delete, upstream",
+        ),
         (
             "steps:\n- {query: a.b., get: ':8080/health'}",
             (6, 3),
-            "a step has exactly one of query, get, metrics, write",
+            "a step has exactly one of query, get, metrics, write, apply, delete, upstream",
         ),
         ("steps:\n- query: a.b. AX", (6, 3), "`AX` is no record type; a query is NAME [CLASS] [TYPE]"),
         ("steps:\n- query: a.b. XX A", (6, 3), "`XX` is no class; a query is NAME [CLASS] [TYPE]"),
@@ -45,7 +49,11 @@ def test_what_is_no_time(text: object) -> None:
         ("steps:\n- query: a.b.\n  after: soon", (7, 3), "`soon` is not a time (such as 2s, 1m30s or 500ms)"),
         ("steps:\n- query: a.b.\n  timeout: long", (7, 3), "`long` is not a time (such as 2s, 1m30s or 500ms)"),
         ("steps:\n- query: a.b.\n  flags: rd xx", (7, 3), "`xx` is not one of qr, aa, tc, rd, ra, ad, cd, none"),
-        ("steps:\n- query: a.b.\n  transport: dup", (7, 3), "`dup` is not one of udp, tcp: did you mean `udp`?"),
+        (
+            "steps:\n- query: a.b.\n  transport: dup",
+            (7, 3),
+            "`dup` is not one of udp, tcp, tls, https, https3, quic, grpc: did you mean `udp`?",
+        ),
         (
             "steps:\n- query: a.b.\n  opcode: ASK",
             (7, 3),

@@ -47,8 +47,8 @@ def test_each_step_is_an_item(tmp_path: Path) -> None:
     assert [x.split(" - ")[0] for x in lines if x.startswith(("PASSED", "FAILED"))] == [
         "PASSED names.dns.yaml::1: a.example.org. A",
         "PASSED names.dns.yaml::3: :8080/health",
-        "PASSED names.dns.yaml::4: metrics",
-        "PASSED names.dns.yaml::5: write",
+        "PASSED names.dns.yaml::4: up",
+        "PASSED names.dns.yaml::5: write x",
         "FAILED names.dns.yaml::2: a.example.org. A",
     ]
     assert "names.dns.yaml:10:3  a.example.org. A   answer differs" in done.stdout

@@ -40,7 +40,7 @@ def test_faults_compare_and_read_as_they_are_written() -> None:
             5,
             "upstream 10.0.0.1: zone text, a pathlib.Path, a mapping with corefile, fault, rcode or istio, ",
         ),
-        ("10.0.0.1", None, "or a function is needed, not None"),
+        ("10.0.0.1", True, "or a function is needed, not True"),
         ("10.0.0.1", b"a. 1 IN A 10.0.0.1", "or a function is needed, not b'a. 1 IN A 10.0.0.1'"),
         ("10.0.0.1", {}, "one of corefile, fault, rcode or istio is needed, not none"),
         ("10.0.0.1", {"corfile": ""}, "is needed, not corfile: did you mean 'corefile'?"),

@@ -65,7 +65,9 @@ from ._rules import KubernetesRules
 
 if TYPE_CHECKING:
     from ...world.cluster import Cluster
+    from ...world.manifests import Ref
     from ._find import Finder
+    from ._watch import Watches
 
 REFUSED = Reason("transfer-refused", "`kubernetes` transfers nothing itself; that is what `transfer` is for")
 TRANSFER = Reason("transfer", "a transfer of {} records of {}")
@@ -120,7 +122,7 @@ class Kubernetes(Directory):
         self.upstream = Upstream(setup, config.upstream)
         self.search = _config.search_path(setup)
         self.cluster: Cluster | None = None
-        self.read_at = 0
+        self.watches: Watches | None = None
         if not self.is_reachable:
             setup.notice(
                 "no-api-server",
@@ -131,16 +133,35 @@ class Kubernetes(Directory):
 
     def start(self) -> None:
         """Read the cluster, as of now."""
-        self.cluster = self.setup.world.cluster if self.is_reachable else None
-        self.reread()
+        world = self.setup.world
+        self.cluster = world.cluster if self.is_reachable else None
+        self._reread()
         if self.cluster is None:
             self._start_alone()
-        else:
-            notices(self.cluster, self.config, self.rules, self.setup)
+            return
+        from ._watch import Watches
 
-    def reread(self) -> None:
-        """Take the objects of the cluster as they are now."""
-        self.read_at = int(self.setup.world.clock.now)
+        notices(self.cluster, self.config, self.rules, self.setup)
+        self.watches = Watches(self.config, self.rules)
+        self.watches.begin(self.cluster, int(world.clock.now))
+        world.watch(self.changed)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self.setup.world.unwatch(self.changed)
+
+    def changed(self, before: Cluster, after: Cluster, refs: frozenset[Ref]) -> None:
+        """See that objects of the cluster have changed."""
+        if self.watches is not None:
+            self.watches.see(before, after, refs, int(self.setup.world.clock.now))
+        self.cluster = after
+        asked = self.finder.portless_asked if "finder" in vars(self) else set()
+        self._reread()
+        if asked:
+            gone = {f"{ref.name}.{ref.namespace}" for ref in refs if ref.kind == "Service"}
+            self.finder.portless_asked = asked - gone
+
+    def _reread(self) -> None:
         self.forget()
         for name in ("finder", "answers"):
             vars(self).pop(name, None)
@@ -171,15 +192,8 @@ class Kubernetes(Directory):
         from ._index import Index, Watched
 
         config, rules, setup = self.config, self.rules, self.setup
-        watched = Watched(
-            config.labels,
-            config.namespace_labels,
-            not config.noendpoints,
-            config.pods == "verified",
-            config.endpoint_pod_names,
-            bool(config.multicluster),
-        )
-        index = Index(self.cluster or Cluster(), watched, rules)
+        lingering = None if self.watches is None else self.watches.lingering
+        index = Index(self.cluster or Cluster(), Watched.by(config), rules, lingering)
         bound = rules.ns_of_all_addresses and setup.site.listen_hosts[:1] not in ([""], [])
         own = sorted((host_type(ip)[1] for ip in setup.world.addresses), key=lambda ip: ":" in ip)
         primary_zone = _config.primary_zone(config.zones, rules) or "."
@@ -225,7 +239,10 @@ class Kubernetes(Directory):
         """When an object last came or changed; only those of the cluster's own zones count."""
         if self.rules.serial_is_now:
             return int(self.setup.world.clock.now)
-        return self.read_at if self.finder.index.changed and not self.finder.is_multicluster(zone) else 0
+        return self._modified("imports" if self.finder.is_multicluster(zone) else "inside")
+
+    def _modified(self, what: str) -> int:
+        return 0 if self.watches is None else self.watches.modified[what]
 
     def landmarks(self) -> list[Landmark]:
         """All names that objects have, and the forms of names."""
@@ -274,8 +291,8 @@ class Kubernetes(Directory):
         return _external.addresses(self.finder, query, zone, headless)
 
     def external_serial(self, zone: str) -> int:
-        """See `External`. It counts changes alone, so it stays 0."""
-        return 0
+        """See `External`. What services are added with, or deleted with, does not count."""
+        return self._modified("outside")
 
     def external_landmarks(self, zone: str, headless: bool) -> list[Landmark]:
         """See `External`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ...world.cluster import HEADLESS, Cluster, Pod
@@ -9,8 +10,10 @@ from ...world.cluster import Endpoints as GivenEndpoints
 from ...world.cluster import Port as GivenPort
 from ...world.cluster import Service as GivenService
 from ...world.cluster import ServiceImport as GivenImport
+from ...world.manifests import Ref
 from ...world.selectors import Selector
 from .._services import host_type
+from ._config import Config
 from ._names import hostname
 from ._rules import KubernetesRules
 
@@ -74,12 +77,25 @@ class Watched(NamedTuple):
     pod_names: bool = False
     imports: bool = False
 
+    @classmethod
+    def by(cls, config: Config) -> Watched:
+        """What the options say."""
+        return cls(
+            config.labels,
+            config.namespace_labels,
+            not config.noendpoints,
+            config.pods == "verified",
+            config.endpoint_pod_names,
+            bool(config.multicluster),
+        )
+
 
 class Index:
-    """The objects by key. `changed` tells whether there is anything that the serial counts, `has_pods` whether the
-    cluster that was given has any Pod."""
+    """The objects by key. `has_pods` tells whether the cluster that was given has any Pod."""
 
-    def __init__(self, cluster: Cluster, watched: Watched, rules: KubernetesRules) -> None:
+    def __init__(
+        self, cluster: Cluster, watched: Watched, rules: KubernetesRules, lingering: Mapping[Ref, Pod] | None = None
+    ) -> None:
         self.watched = watched
         labels = watched.labels
         by_labels = watched.namespace_labels or (labels if rules.labels_select_namespaces else None)
@@ -104,15 +120,16 @@ class Index:
         self.has_pods = bool(cluster.pods)
         self.pods: dict[str, list[Pod]] = {}
         if watched.pods:
-            for pod in cluster.pods:
-                if (labels is None or labels.matches(pod.labels)) and _is_watched(pod, rules):
+            kept = lingering or {}
+            here = (pod for pod in cluster.pods if Ref("Pod", pod.namespace, pod.name) not in kept)
+            for pod in (*kept.values(), *here):
+                if (labels is None or labels.matches(pod.labels)) and is_watched(pod, rules):
                     self.pods.setdefault(pod.ip, []).append(pod)
         self.imports: dict[str, list[GivenImport]] = {}
         if watched.imports:
             for imported in cluster.imports:
                 if watched.namespace_labels is None or watched.namespace_labels.matches(imported.labels):
                     self.imports.setdefault(f"{imported.name}.{imported.namespace}", []).append(imported)
-        self.changed = bool(self.services or self.endpoints or self.pods or self.imports or self.imported_endpoints)
 
     def __deepcopy__(self, memo: object) -> Index:
         return self  # it never changes
@@ -121,8 +138,7 @@ class Index:
         ips = given.cluster_ips or ("",)
         if not rules.dual_stack:
             ips = ips[:1]
-        external = [*given.external_ips]
-        external += [ip or (host if rules.ingress_hostnames else "") for ip, host in given.ingress]
+        external = external_of(given, rules)
         service = Service(
             given.name,
             given.namespace,
@@ -169,10 +185,33 @@ class Index:
             self.imported_endpoints.setdefault(item.key, []).append(item)
 
 
-def _is_watched(pod: Pod, rules: KubernetesRules) -> bool:
+def external_of(given: GivenService, rules: KubernetesRules) -> tuple[str, ...]:
+    """The addresses, and names of load balancers, that a service has outside of the cluster."""
+    ingress = (ip or (host if rules.ingress_hostnames else "") for ip, host in given.ingress)
+    return (*given.external_ips, *ingress)
+
+
+def is_watched(pod: Pod, rules: KubernetesRules) -> bool:
+    """Whether CoreDNS asks for the pod, and keeps it."""
     if pod.deleting and rules.deleted_pods_left_out:
         return False
-    return not (rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown"))
+    return not has_finished(pod, rules)
 
 
-__all__ = ["NO_PORT", "Endpoint", "Endpoints", "Index", "Service", "Subset", "Watched"]
+def has_finished(pod: Pod, rules: KubernetesRules) -> bool:
+    """Whether the field selector of CoreDNS leaves the pod out."""
+    return rules.finished_pods_left_out and pod.phase in ("Succeeded", "Failed", "Unknown")
+
+
+__all__ = [
+    "NO_PORT",
+    "Endpoint",
+    "Endpoints",
+    "Index",
+    "Service",
+    "Subset",
+    "Watched",
+    "external_of",
+    "has_finished",
+    "is_watched",
+]

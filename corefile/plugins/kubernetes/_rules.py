@@ -92,6 +92,11 @@ class KubernetesRules(ReleaseRules):
     endpoints_are_needed = between("1.0.6", "1.11.0", "a look-up of endpoints panics where `noendpoints` left them out")
     empty_endpoints_suffice = until("1.2.3", "such a look-up by a service's name does not panic")
     pods_are_needed = between("1.2.3", "1.7.0", "a look-up of a client's pod panics without `pods verified`")
+    deleted_pods_stay = between("1.5.1", "1.7.0", "a pod that ended slowly, and is gone, is still known")
+    # -- what changes the serial
+    serial_knows_services = since("1.9.1", "of a service that changes, external addresses, ports and its alias count")
+    serial_knows_pods = since("1.14.7", "of a pod that changes, its address counts")
+    serial_knows_topology = since("1.14.7", "with `zonal`, zones of endpoints count")
     # -- what is offered to others
     autopath_needs_verified = since("1.3.0", "`autopath @kubernetes` does nothing without `pods verified`")
     metadata = since("1.5.1", "there is metadata")
