@@ -85,8 +85,12 @@ class KubernetesRules(ReleaseRules):
     slices = since("1.8.1", "EndpointSlices are read, and no Endpoints")
     unready_left_out = since("1.8.4", "endpoints that are not ready are left out")
     finished_pods_left_out = since("1.5.1", "pods that have finished are left out")
-    deleted_pods_left_out = since("1.5.1", "pods that are being deleted are left out")
-    deleted_pods_have_no_name = since("1.1.0", "pods that are being deleted have no name")
+    deleted_pods_left_out = changed(
+        False,
+        {"1.5.1": True, "1.7.0": False, "1.8.1": True},
+        "pods that are being deleted are left out; from 1.7.0 on CoreDNS looked too late",
+    )
+    deleted_pods_have_no_name = between("1.1.0", "1.5.1", "pods that are being deleted have no name")
     labels_select_namespaces = between("1.0.6", "1.5.0", "`labels` selects namespaces, too")
     ingress_hostnames = since("1.7.0", "load balancers known by a name are seen")
     endpoints_are_needed = between("1.0.6", "1.11.0", "a look-up of endpoints panics where `noendpoints` left them out")
