@@ -94,7 +94,8 @@ class Case:
         data = self.data
         files: dict[str, Any] = {str(k): self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()}
         written = [str((s.get("write") or {}).get("Corefile") or "") for s in data.get("steps") or []]
-        files = {**named_in([self.corefile.source.text, *map(str, files.values()), *written]), **files}
+        if assume:
+            files = {**named_in([self.corefile.source.text, *map(str, files.values()), *written]), **files}
         if not self.corefile.mounted:
             files["Corefile"] = self.corefile.source.text
         upstreams = self._upstreams(data.get("upstreams"), "upstreams")

@@ -239,6 +239,13 @@ steps:
     assert list(case.world().upstreams["10.0.0.53"]["files"]) == ["other-ca.pem"]
 
 
+def test_certificates_do_not_stand_in_the_way_of_a_refusal(tmp_path: Path) -> None:
+    words = "open ca.pem: no such file or directory"
+    text = "corefile: |\n  . {\n    forward . tls://10.0.0.53 {\n      tls ca.pem\n    }\n  }\n"
+    assert run_text(tmp_path, f"{text}error: '{words}'\n")["passed"]
+    assert not run_text(tmp_path, f"{text}steps: [query: a. A]\n")["problem"]
+
+
 def _written(folder: Path, text: str) -> str:
     (folder / "x.yaml").write_text(text, encoding="utf-8")
     return str(folder / "x.yaml")
