@@ -564,18 +564,107 @@ def test_a_name_that_is_chosen_anew_is_not_kept() -> None:
     assert [name.split(".")[0] for name in found] == ["two", "web", "two"]
 
 
-def test_the_objects_are_taken_as_they_are_when_they_are_read_again() -> None:
+def test_another_cluster_may_take_the_place_of_one() -> None:
+    """The watches see what differs, at once."""
     srv = aliases()
     assert srv.query("new.shop.svc.a.local").rcode == "NXDOMAIN"
     assert srv.query("web.shop.svc.a.local").answer
-    more = ALIASES.replace("name: web,", "name: new,")
-    plugin = srv.process.instance.sites[0].handler("kubernetes")
-    plugin.cluster = corefile.World(cluster=more).cluster
     srv.advance(60)
-    plugin.reread()
+    srv.world.cluster = ALIASES.replace("name: web,", "name: new,")
+    srv.advance(1)
     assert srv.query("new.shop.svc.a.local").answer[0].data == ("10.96.0.1",)
     assert srv.query("web.shop.svc.a.local").rcode == "NXDOMAIN"
-    assert srv.query("a.local", "SOA").answer[0].data[2] == int(srv.process.world.clock.now)
+    assert srv.query("a.local", "SOA").answer[0].data[2] == int(srv.world.clock.now) - 1
+
+
+CHANGING = """
+{kind: Namespace, metadata: {name: shop}}
+---
+{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.1, ports: [{port: 80}]}}
+---
+{kind: EndpointSlice, metadata: {name: web-x, namespace: shop, labels: {kubernetes.io/service-name: web}},
+ endpoints: [{addresses: [10.0.0.1], hostname: a, zone: x}]}
+---
+{kind: Pod, metadata: {name: one, namespace: shop}, status: {podIP: 10.7.0.1, phase: Running}}
+"""
+SERVICE = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {%s}}"
+SLICE = (
+    "{kind: EndpointSlice, metadata: {name: web-x, namespace: shop, labels: {kubernetes.io/service-name: web}}, "
+    "endpoints: [%s]}"
+)
+POD = "{kind: Pod, metadata: {name: one, namespace: shop%s}, status: {podIP: %s, phase: %s}}"
+
+
+@pytest.mark.parametrize(
+    ("change", "newest", "older"),
+    [
+        (SERVICE % "clusterIP: 10.96.0.1, ports: [{port: 80}]", "", "inside"),
+        (SERVICE % "clusterIP: 10.96.0.2, ports: [{port: 80}]", "", "inside"),
+        (SERVICE % "clusterIP: 10.96.0.1, ports: [{port: 81}]", "inside outside", "inside"),
+        (SERVICE % "clusterIP: 10.96.0.1, externalIPs: [192.0.2.1], ports: [{port: 80}]", "outside", "inside"),
+        (SERVICE % "externalName: a.example, ports: [{port: 80}]", "inside", "inside"),
+        (SLICE % "{addresses: [10.0.0.1], hostname: a, zone: x, targetRef: {name: p}}", "", ""),
+        (SLICE % "{addresses: [10.0.0.1], hostname: b, zone: x}", "inside", "inside"),
+        (SLICE % "{addresses: [10.0.0.1], hostname: a, zone: y}", "inside", ""),
+        (SLICE % "", "inside", "inside"),
+        (POD % ("", "10.7.0.1", "Pending"), "", "inside"),
+        (POD % ("", "10.7.0.2", "Running"), "inside", "inside"),
+        (POD % ("", "10.7.0.1", "Failed"), "inside", "inside"),
+        (POD % (", deletionTimestamp: '2026-01-01T00:00:00Z'", "10.7.0.1", "Running"), "", ""),
+        ("{kind: Namespace, metadata: {name: bank}}", "", ""),
+        ("{kind: Node, metadata: {name: n}}", "", ""),
+        (
+            "{kind: Service, metadata: {name: more, namespace: shop}, spec: {externalIPs: [192.0.2.1]}}",
+            "inside",
+            "inside",
+        ),
+    ],
+)
+def test_what_changes_a_serial(change: str, newest: str, older: str) -> None:
+    """In the newest release, and in 1.9.0: of what is written, only what DNS shows counts (by the source, controller.go)."""
+    for release, changed in (("1.14.7", newest), ("1.9.0", older)):
+        properties = "pods verified" + "\nzonal" * (release == "1.14.7")
+        world = World(cluster=CHANGING)
+        text = f".:53 {{\n kubernetes cluster.local {{\n{properties}\n }}\n}}\n"
+        srv = corefile.loads(text, release=release, world=world)
+        srv.advance(5)
+        world.apply(change)
+        plugin: Any = srv.process.instance.sites[0].handler("kubernetes")
+        now = int(world.clock.now)
+        assert {what for what, at in plugin.watches.modified.items() if at == now} == set(changed.split())
+
+
+def test_a_server_that_has_stopped_watches_no_more() -> None:
+    """After a reload the new instance does, alone."""
+    world = World(cluster=CHANGING)
+    text = ".:53 {\n reload 2s 0\n kubernetes cluster.local\n}\n"
+    srv = corefile.loads(text, world=world)
+    old = srv.process.instance
+    world.write("Corefile", text.replace("cluster.local", "a.local"))
+    srv.advance(4)
+    assert srv.process.instance is not old
+    world.delete("Service/shop/web")
+    assert srv.query("web.shop.svc.a.local").rcode == "NXDOMAIN"
+    gone: Any = old.sites[0].handler("kubernetes")
+    assert gone.cluster is not world.cluster
+
+
+def test_a_copy_of_a_server_has_a_cluster_of_its_own() -> None:
+    srv = corefile.loads(".:53 {\n kubernetes cluster.local\n}\n", world=World(cluster=CHANGING))
+    other = srv.copy()
+    other.world.delete("Service/shop/web")
+    srv.world.apply(SERVICE % "clusterIP: 10.96.0.9")
+    assert other.query("web.shop.svc.cluster.local").rcode == "NXDOMAIN"
+    assert srv.query("web.shop.svc.cluster.local").answer[0].data == ("10.96.0.9",)
+
+
+def test_an_upstream_in_the_same_cluster_sees_it_change() -> None:
+    upstream = {"corefile": ".:53 {\n bind 10.0.0.53\n kubernetes cluster.local\n}\n"}
+    world = World(cluster=CHANGING, upstreams={"10.0.0.53": upstream})
+    srv = corefile.loads(".:53 {\n forward . 10.0.0.53\n}\n", world=world)
+    assert srv.query("web.shop.svc.cluster.local").rcode == "NOERROR"
+    world.delete("Namespace/shop")
+    assert srv.query("web.shop.svc.cluster.local").rcode == "NXDOMAIN"
 
 
 @pytest.mark.parametrize("release", ["1.2.0", "1.2.1"])
