@@ -1,7 +1,7 @@
 """What a handler may offer to the others of its server block, found by the attribute's name.
 
 A plugin asks `setup.site.find("autopath_search")` (in its `start`) for the handlers that have that method; no plugin
-imports another one. A handler has only the methods of what it can do. `kubernetes` has all of them.
+imports another one. A handler has only the methods of what it can do.
 """
 
 from __future__ import annotations

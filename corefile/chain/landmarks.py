@@ -18,7 +18,7 @@ class Below(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """The names below `below` that a regular expression of Go's matches."""
+    """The names below `below` that a regular expression of Go's matches: somewhere in the whole name, lower case."""
 
     below: str
     regexp: str

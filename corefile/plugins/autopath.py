@@ -20,7 +20,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..chain.capabilities import SearchPath
-from ..language.words import decode
 from ..plugin import (
     Answerer,
     Arg,
@@ -47,12 +46,12 @@ from ..plugin import (
     count_labels,
     dns,
     failed,
-    fqdn,
     is_subdomain,
     labels,
     quote,
     since,
 )
+from ._resolvconf import search_list
 from ._upstream import PANIC
 
 NO_PATH = Reason("no-search-path", "no search path is known for {}: {}")
@@ -90,7 +89,7 @@ class ResolvConf(Type):
                 coredns=f"failed to parse {quote(value)}: open {value}: no such file or directory",
                 located=False,
             )
-        return Source((*_search(decode(data)), ""))
+        return Source((*search_list(data), ""))
 
 
 class Autopath(Answerer):
@@ -216,16 +215,6 @@ def _without(name: str, zone: str) -> str | None:
     """`name` without the labels of `zone` and the dot before them; None where nothing is left."""
     keep = count_labels(name) - count_labels(zone)
     return ".".join(labels(name)[:keep]) if keep > 0 else None
-
-
-def _search(text: str) -> list[str]:
-    """The search list of a resolv.conf: the last `search` or `domain` line counts."""
-    found: list[str] = []
-    for line in text.split("\n"):
-        words = line.split()
-        if words and words[0] in ("search", "domain"):
-            found = words[1:] if words[0] == "search" else words[1:2]
-    return [fqdn(word).lower() for word in found]
 
 
 __all__ = ["Autopath"]

@@ -149,6 +149,14 @@ def test_words_of_its_own_without_a_line() -> None:
     assert reading(Own, "whoami {\nfoo\n}")[1] == ['plugin/whoami: invalid option "foo"']
 
 
+def test_an_argument_may_have_words_for_where_it_is_missing() -> None:
+    class Sourced(Sample):
+        ARGUMENTS = (Rest("zones", Zone()), Arg("source", missing="no source specified"))
+
+    assert reading(Sourced, "whoami")[1] == ["plugin/whoami: no source specified"]
+    assert reading(Sourced, "whoami a.example x")[0][0].values == {"zones": (("a.example.",),), "source": "x"}
+
+
 def test_usage() -> None:
     assert usage("whoami", Sample.ARGUMENTS) == "whoami [TTL] [ZONES...]"
     assert usage("size", Sample.PROPERTIES[0].args) == "size NUMBER [FOR]"

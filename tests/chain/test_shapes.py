@@ -10,7 +10,7 @@ import pytest
 from corefile.chain.handlers import Chain
 from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
-from corefile.chain.query import Context
+from corefile.chain.query import Context, name_of, words
 from corefile.chain.trace import Trace
 from corefile.findings import Source, Span
 from corefile.plugin import (
@@ -155,6 +155,20 @@ def test_what_a_filter_does_not_change_stays() -> None:
     written = Result(None, dns.SERVFAIL, "error", "why").answered(second, "log")
     assert (written.reply, written.rcode, written.error, written.plugin) == (second, dns.NOERROR, "error", "log")
     assert result.withdrawn() == Result(None, dns.NOERROR, "error", "why", "file")
+
+
+def test_who_keeps_one_message_has_the_last() -> None:
+    first, second = dns.Msg(), dns.Msg(id=2)
+    assert Result(first, later=(dns.Msg(), second), why="why").last_message() == Result(second, why="why")
+    alone = Result(first)
+    assert alone.last_message() is alone
+
+
+def test_a_reason_may_be_among_the_arguments_of_another_one() -> None:
+    inner, outer = Reason("inner", "no {}"), Reason("outer", "{} of {}: {}")
+    why = (outer, ("a", "tuple"), 2, (inner, "name"))
+    assert words(why) == "('a', 'tuple') of 2: no name"
+    assert (name_of(why), copy.deepcopy(inner) is inner) == ("outer", True)
 
 
 def test_a_setting_is_applied_when_it_is_made_and_has_no_place_in_the_chain() -> None:

@@ -56,6 +56,7 @@ from ...plugin import (
     is_subdomain,
     longest_match,
 )
+from .._resolvconf import search_list
 from .._services import Answered, Answers, Ask, Directory, Missing, Records, ServiceRecord, host_type
 from .._upstream import Upstream
 from . import _client, _config
@@ -120,7 +121,7 @@ class Kubernetes(Directory):
         self.is_reachable = _client.reaches(setup.world, config)
         self.minimum = config.ttl if self.rules.minimum_is_ttl else 30
         self.upstream = Upstream(setup, config.upstream)
-        self.search = _config.search_path(setup)
+        self.search = search_list(setup.world.files.read("/etc/resolv.conf"))
         self.cluster: Cluster | None = None
         self.watches: Watches | None = None
         if not self.is_reachable:

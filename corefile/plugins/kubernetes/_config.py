@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...language.words import decode
 from ...plugin import (
     Arg,
     Declaration,
@@ -223,24 +222,10 @@ def transfer_to(transfer: tuple[tuple[str, tuple[Any, ...]], ...]) -> tuple[str,
     return tuple(w if w == "*" or w.count(":") != 1 else w.partition(":")[0] for w in to)
 
 
-def search_path(setup: Setup) -> tuple[str, ...]:
-    """The search path of the machine, which autopath's searches end with."""
-    content = setup.world.files.read("/etc/resolv.conf")
-    found: list[str] = []
-    for line in decode(content).splitlines() if content else ():
-        words = line.split()
-        if words[:1] == ["domain"] and len(words) > 1:
-            found = words[1:2]
-        elif words[:1] == ["search"]:
-            found = words[1:]
-    return tuple(w.lower().rstrip(".") + "." for w in found)
-
-
 __all__ = [
     "Config",
     "accept",
     "check",
     "primary_zone",
-    "search_path",
     "transfer_to",
 ]
