@@ -25,12 +25,14 @@ __all__ = [
     "Finding",
     "Fix",
     "Hop",
+    "Http",
     "Lookup",
     "ManifestError",
     "Position",
     "Record",
     "Release",
     "Reply",
+    "Rpc",
     "Server",
     "Severity",
     "Source",
@@ -39,6 +41,7 @@ __all__ = [
     "Transport",
     "UnknownRelease",
     "Upstream",
+    "Via",
     "Weighted",
     "World",
     "check",
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from .api import Server, Transport, load, loads
     from .chain.reply import Reply
     from .chain.trace import Hop, Lookup, Trace
+    from .chain.transports import Http, Rpc, Via
     from .dns.errors import BadName
     from .dns.message import Edns
     from .dns.record import BadRecord, Record
@@ -69,6 +73,7 @@ else:
         "api": ("Server", "Transport", "load", "loads"),
         "chain.reply": ("Reply",),
         "chain.trace": ("Hop", "Lookup", "Trace"),
+        "chain.transports": ("Http", "Rpc", "Via"),
         "dns.errors": ("BadName",),
         "dns.message": ("Edns",),
         "dns.record": ("BadRecord", "Record"),

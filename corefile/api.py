@@ -10,15 +10,15 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from . import releases
-from .chain import accept
 from .chain.instance import Instance
 from .chain.listener import Listener
 from .chain.network import split_address
 from .chain.process import Process
 from .chain.process import build as compile_source
-from .chain.query import Context
+from .chain.query import Context, Why
 from .chain.reply import Reply
 from .chain.trace import Trace
+from .chain.transports import OVER_TCP, OVER_UDP, PORTS, TRANSPORTS, Received, Via, exchange, mismatch
 from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
 from .dns.names import parse_name
@@ -32,14 +32,18 @@ from .world.corefiles import Corefile, corefiles
 if TYPE_CHECKING:
     import dnslib
 
-Transport = Literal["udp", "tcp"]
+Transport = Literal["udp", "tcp", "tls", "https", "https3", "quic", "grpc"]
 
 LATEST = str(releases.LATEST)
 WAIT = 8.0
 """Seconds that a client waits for a reply unless told otherwise."""
 QUERY_ID = 4242
+"""The ID of a query, where its transport lets it have one."""
 UDP_SIZE = 1232
 """The UDP buffer of a query with the DO bit and no `edns` of its own, in octets; what dig sends."""
+
+SCHEMES = ("dns", "tls", "https", "https3", "quic", "grpc")
+"""The transports that a server's address may begin with."""
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
 
@@ -50,9 +54,13 @@ MOST_WAYS = 1024
 """How many combinations of `to`, `client` and `transport` a server keeps in mind."""
 
 
+NOTHING = Received(None)
+
+
 class Way(NamedTuple):
-    """Who asks and who is asked. It holds for one instance, and for what the machine's addresses are. listener: None where
-    nothing listens."""
+    """Who asks and who is asked, and how. It holds for one instance, and for what the machine's addresses are. listener: None
+    where nothing listens. plain: whether the DNS library reads the messages. zero_id: whether they have ID 0, as RFC 9250
+    and RFC 8484 want it. why_not: why the listener does not understand the client."""
 
     instance: Instance
     addresses: tuple[str, ...]
@@ -61,6 +69,11 @@ class Way(NamedTuple):
     client_ip: str
     client_port: int
     listener: Listener | None
+    via: Via
+    proto: str
+    plain: bool
+    zero_id: bool
+    why_not: Why | None = None
 
 
 class Server:
@@ -81,7 +94,7 @@ class Server:
         self.process = Process(source, release, world, find)
         self._lock = RLock()
         self._began = world.clock.now
-        self._ways: dict[tuple[str | None, str, str], Way] = {}  # by `to`, `client` and `transport`
+        self._ways: dict[tuple[str | None, str, str | Via | None], Way] = {}  # by `to`, `client` and `transport`
 
     @property
     def source(self) -> Source:
@@ -106,10 +119,19 @@ class Server:
     @property
     def address(self) -> str:
         """Where a query goes that does not say `to`: 127.0.0.1:53, or the only port that plain DNS is served at, or an
-        address that the Corefile binds to."""
-        listeners = [x for x in self.process.instance.listeners if x.transport == "dns"]
+        address that the Corefile binds to. Where no plain DNS is served, with the transport: tls://127.0.0.1:853."""
+        listeners = self.process.instance.listeners
+        kinds = {x.transport for x in listeners}
+        if not kinds or "dns" in kinds:
+            return self._address_of("dns")
+        found = next(x for x in TRANSPORTS if x in kinds)
+        return f"{found}://{self._address_of(found)}"
+
+    def _address_of(self, transport: str) -> str:
+        """An address at which a transport is served, without it."""
+        listeners = [x for x in self.process.instance.listeners if x.transport == transport]
         ports = {x.port for x in listeners}
-        port = min(ports) if len(ports) == 1 else 53
+        port = min(ports) if len(ports) == 1 else PORTS[transport]
         hosts = {x.host for x in listeners if x.port == port}
         return join_port("127.0.0.1" if not hosts or hosts & {"127.0.0.1", *EVERYWHERE} else min(hosts), port)
 
@@ -129,10 +151,10 @@ class Server:
         edns: Edns | None = None,
         flags: str = "rd",
         opcode: str | int = "QUERY",
-        id: int = QUERY_ID,
+        id: int | None = None,
         client: str | None = None,
         to: str | None = None,
-        transport: Transport = "udp",
+        transport: Transport | Via | None = None,
         timeout: float = WAIT,
         wait: bool = True,
         trace: bool = True,
@@ -144,10 +166,12 @@ class Server:
         do: set the DO bit, as a client that wants DNSSEC's records does.
         edns: what the OPT record says besides; without it there is one only with `do`.
         flags: the header flags to set, of `qr aa tc rd ra z ad cd`; `none` for none.
-        opcode, id: of the message's header.
+        opcode, id: of the message's header. Unless given, the ID is 4242, and 0 over QUIC and HTTP/3.
         client: where the query comes from, `IP` or `IP:PORT`; unless given, the world's `client`.
-        to: the server's address, `IP` or `IP:PORT`; unless given, `address`.
-        transport: `udp` or `tcp`.
+        to: the server's address, `IP` or `IP:PORT`; unless given, `address`. With a transport, as in a Corefile
+            (`tls://127.0.0.1`, `https://10.0.0.53:8443`), the server is asked in it, and over TLS if it has a certificate.
+        transport: `udp`, `tcp`, `tls`, `https`, `https3`, `quic` or `grpc`, or a `Via` for requests that differ from the
+            usual; unless given, what `to` says, or `udp`.
         timeout: simulated seconds that the client waits for the reply.
         wait: whether time passes until the reply is there (or the client has given up): the world's clock then moves on by
             the reply's `elapsed`. Without, the next query is asked at the same moment.
@@ -158,7 +182,7 @@ class Server:
         question = Question(parse_name(name), *_type_and_class(type, cls))
         if do:
             edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
-        msg = Msg(question, id=id if id == QUERY_ID else _within(id, 65535, "`id`"), edns=edns)
+        msg = Msg(question, id=QUERY_ID if id is None else _within(id, 65535, "`id`"), edns=edns)
         if flags == "rd":
             msg.rd = True
         elif flags != "none":
@@ -169,7 +193,7 @@ class Server:
                 setattr(msg, flag, True)
         if opcode != "QUERY":
             msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
-        return self._exchange(msg, client, to, transport, timeout, wait, trace)
+        return self._exchange(msg, client, to, transport, timeout, wait, trace, any_id=id is None)
 
     def ask(
         self,
@@ -177,7 +201,7 @@ class Server:
         *,
         client: str | None = None,
         to: str | None = None,
-        transport: Transport = "udp",
+        transport: Transport | Via | None = None,
         timeout: float = WAIT,
         wait: bool = True,
         trace: bool = False,
@@ -192,7 +216,7 @@ class Server:
         *,
         client: str | None = None,
         to: str | None = None,
-        transport: Transport = "udp",
+        transport: Transport | Via | None = None,
         timeout: float = WAIT,
         wait: bool = True,
         trace: bool = False,
@@ -206,10 +230,12 @@ class Server:
         msg: Msg | bytes,
         client: str | None,
         to: str | None,
-        transport: Transport,
+        transport: Transport | Via | None,
         timeout: float,
         wait: bool,
         trace: bool,
+        *,
+        any_id: bool = False,
     ) -> Reply:
         with self._lock:
             process = self.process
@@ -220,14 +246,16 @@ class Server:
             way = self._ways.get(key)
             if way is None or way[0] is not instance or way[1] is not world.addresses:
                 way = self._way(key, instance, world)
-            _, _, ip, port, client_ip, client_port, listener = way
+            _, _, ip, port, client_ip, client_port, listener, via, proto, plain, zero_id, why_not = way
             if not timeout > 0:
                 raise ValueError(f"`timeout` is a number of seconds above 0, not {timeout}")
             kept = Trace() if trace else None
-            if listener is None or instance.ended is not None:
+            if listener is None or why_not is not None or instance.ended is not None:
                 if kept is not None:
-                    kept.note(self._why_not(ip, port))
-                return self._over(None, timeout, wait, kept, ())
+                    kept.note(why_not or self._why_not(way))
+                return self._over(NOTHING, timeout, wait, kept, ())
+            if any_id and zero_id and isinstance(msg, Msg):
+                msg.id = 0
             ctx = Context(
                 world,
                 client=client_ip,
@@ -235,61 +263,91 @@ class Server:
                 server=listener.label,
                 server_ip=ip,
                 server_port=port,
-                proto=transport,
+                proto=proto,
+                transport=listener.transport,
                 trace=kept,
             )
             left_out = ctx.left_out
             if kept is not None:
                 kept.left_out = left_out
-            try:
-                if isinstance(msg, bytes):
-                    msg = accept.read(msg, process.release, transport)
-                reply: Msg | None = instance.exchange(msg, ctx, listener)
-            except accept.Unreadable as e:
-                reply = e.reply
+            if not plain or isinstance(msg, bytes):
+                received = exchange(instance, listener, msg, ctx, via)
+                if received == NOTHING or ctx.elapsed > timeout:
+                    return self._over(NOTHING, timeout, wait, kept, left_out)
+                return self._over(received, ctx.elapsed, wait, kept, left_out)
+            reply = instance.exchange(msg, ctx, listener)
             elapsed = ctx.elapsed
             if reply is None or elapsed > timeout:
-                return self._over(None, timeout, wait, kept, left_out)
+                return self._over(NOTHING, timeout, wait, kept, left_out)
             if elapsed:
-                return self._over(reply, elapsed, wait, kept, left_out)
+                return self._over(Received(reply), elapsed, wait, kept, left_out)
             log, instance.pending = instance.pending, []
             return Reply(reply, 0.0, log, kept, process.release, left_out)
 
     def _over(
-        self, reply: Msg | None, elapsed: float, wait: bool, trace: Trace | None, left_out: Sequence[tuple[str, Span]]
+        self, received: Received, elapsed: float, wait: bool, trace: Trace | None, left_out: Sequence[tuple[str, Span]]
     ) -> Reply:
         """What the client has after `elapsed` seconds."""
-        if wait:
+        if wait and elapsed:
             self.world.clock.advance(elapsed)
         instance = self.process.instance
         log, instance.pending = instance.pending, []
-        return Reply(reply, elapsed, log, trace, self.release, left_out)
+        msg, http, grpc = received
+        return Reply(msg, elapsed, log, trace, self.release, left_out, http, grpc)
 
-    def _way(self, key: tuple[str | None, str, str], instance: Instance, world: World) -> Way:
-        """Work out who asks and who is asked."""
+    def _way(self, key: tuple[str | None, str, str | Via | None], instance: Instance, world: World) -> Way:
+        """Work out who asks and who is asked. Raises ValueError."""
         to, client, transport = key
-        if transport not in ("udp", "tcp"):
-            raise ValueError(f"`transport` is udp or tcp, not `{transport}`: no other is simulated yet")
-        ip, port = _address(self.address if to is None else to, 53, "`to`")
+        if to is None:
+            name = transport.transport if isinstance(transport, Via) else transport
+            to = self.address if name is None else self._address_of(name if name in SCHEMES else "dns")
+        scheme, found, rest = str(to).partition("://")
+        if found and scheme not in SCHEMES:
+            raise ValueError(f"`to` begins with one of {', '.join(SCHEMES)}, not `{scheme}`")
+        named = scheme if found and scheme != "dns" else None
+        via = transport if isinstance(transport, Via) else Via(transport or named or "udp")
+        if via.transport not in TRANSPORTS:
+            raise ValueError(f"`transport` is one of {', '.join(TRANSPORTS)}, not `{via.transport}`")
+        ip, port = _address(rest or to, PORTS[named or via.transport], "`to`")
         client_ip, client_port = _address(client, 40212, "`client`")
         if ":" in ip and ":" not in client_ip:
             client_ip = "::1"
-        listener = instance.listener(ip, port)
+        own = via.transport if via.transport not in ("udp", "tcp") else "dns"
+        listener = instance.reached(ip, port, own, OVER_UDP if via.proto == "udp" else OVER_TCP)
         if listener is not None and listener.host != ip and not world.is_own_address(ip):
             listener = None
+        if listener is not None and named and transport is None:  # with a certificate or in the clear, as the server is
+            via = via._replace(tls=listener.encryption is not None)
+        why_not = None if listener is None else mismatch(listener, via)
         if len(self._ways) >= MOST_WAYS:
             self._ways.clear()
-        way = self._ways[key] = Way(instance, world.addresses, ip, port, client_ip, client_port, listener)
+        way = self._ways[key] = Way(
+            instance,
+            world.addresses,
+            ip,
+            port,
+            client_ip,
+            client_port,
+            listener,
+            via,
+            via.proto,
+            listener is not None and listener.transport in ("dns", "tls"),
+            via.transport in ("quic", "https3"),
+            why_not,
+        )
         return way
 
-    def _why_not(self, ip: str, port: int) -> str:
+    def _why_not(self, way: Way) -> str:
         """Why no server was asked."""
-        instance = self.process.instance
+        instance, ip, port = self.process.instance, way.ip, way.port
         if instance.fatal is not None:
             return f"CoreDNS has ended: {instance.fatal}"
         listening = ", ".join(sorted({x.label.removeprefix("dns://") for x in instance.listeners})) or "no address"
-        if instance.listener(ip, port) is None:
-            return f"nothing listens at {join_port(ip, port)}; this Corefile listens at {listening}"
+        own = way.via.transport if way.via.transport not in ("udp", "tcp") else "dns"
+        if instance.reached(ip, port, own, OVER_UDP if way.proto == "udp" else OVER_TCP) is None:
+            other = instance.reached(ip, port, own, (*OVER_UDP, *OVER_TCP))
+            over = "" if other is None else f" over {way.proto.upper()}"
+            return f"nothing listens at {join_port(ip, port)}{over}; this Corefile listens at {listening}"
         return f"{ip} is not an address of CoreDNS's machine; World(addresses=[...]) says which it has"
 
     def get(self, url: str) -> tuple[int, str]:

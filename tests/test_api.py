@@ -243,7 +243,8 @@ def test_where_a_query_goes_that_does_not_say() -> None:
         ({"to": "127.0.0.1:99999"}, "`to` is an IP address, with a port or without"),
         ({"to": 53}, "`to` is an IP address, with a port or without"),
         ({"client": "foo"}, "`client` is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `foo`"),
-        ({"transport": "tls"}, "`transport` is udp or tcp, not `tls`: no other is simulated yet"),
+        ({"transport": "dot"}, "`transport` is one of udp, tcp, tls, https, https3, quic, grpc, not `dot`"),
+        ({"to": "dot://127.0.0.1"}, "`to` begins with one of dns, tls, https, https3, quic, grpc, not `dot`"),
         ({"timeout": 0}, "`timeout` is a number of seconds above 0, not 0"),
     ],
 )

@@ -25,7 +25,9 @@ from .conftest import groups
 HERE = Path(__file__).parent / "conformance"
 CASES = sorted(HERE.rglob("*.yaml"))
 
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {
+    "transports/forward-over-tls-to-somebody-else": "certificates of upstreams are not checked",
+}
 
 
 def waits_for(data: dict[str, Any]) -> list[str]:

@@ -131,7 +131,7 @@ def test_recorded_cases_hold_for_copies(directive: str) -> None:
     had would show."""
     case = case_of(directive)
     plain, server = started(case), started(case)
-    for step in case.data["steps"]:
+    for step in map(case.step, range(len(case.data["steps"]))):
         original, server = server, server.copy()
         original.advance(1000)
         if "query" in step:
@@ -145,9 +145,10 @@ def test_recorded_cases_hold_after_a_reset(directive: str) -> None:
     """But for those in which the world changes, which stays as it is."""
     case = case_of(directive, changes=False)
     server = started(case)
-    first = [observe(server, step)[0] for step in case.data["steps"]]
+    steps = [case.step(number) for number in range(len(case.data["steps"]))]
+    first = [observe(server, step)[0] for step in steps]
     server.reset()
-    assert [observe(server, step)[0] for step in case.data["steps"]] == first
+    assert [observe(server, step)[0] for step in steps] == first
 
 
 KEEPS = {"call_at", "call_in", "every", "at", "listen_http", "append", "log", "put"}

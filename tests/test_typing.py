@@ -65,7 +65,7 @@ except (corefile.CorefileError, corefile.UnknownRelease, corefile.BadName) as er
 
 corefile.lod("x")  # E: Module has no attribute "lod"
 corefile.loads("x", relase="1.2.2")  # E: Unexpected keyword argument "relase" for "loads"
-server.query("a", transport="tls")  # E: Argument "transport" to "query" of "Server" has incompatible type
+server.query("a", transport="dot")  # E: Argument "transport" to "query" of "Server" has incompatible type
 server.query("a", to=53)  # E: Argument "to" to "query" of "Server" has incompatible type "int"
 server.instance  # E: "Server" has no attribute "instance"
 reply.answers  # E: "Reply" has no attribute "answers"; maybe "answer"?

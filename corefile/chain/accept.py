@@ -70,6 +70,15 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
     return msg
 
 
+def unpack(octets: bytes, release: Release) -> Msg:
+    """The message as the servers of HTTPS, gRPC and QUIC read it, which look at no header first. Raises WireError."""
+    msg = wire.unpack_header(octets)
+    if len(octets) == 12:
+        return msg
+    wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
+    return msg
+
+
 def _garbled(msg: Msg, release: Release) -> Msg:
     """The reply to a message that cannot be read: with its question, where that had been read by then."""
     if release < "1.3.0":
@@ -179,4 +188,4 @@ def _fine(code: int, data: bytes, release: Release) -> bool:
     return True
 
 
-__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse"]
+__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse", "unpack"]

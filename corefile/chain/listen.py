@@ -176,6 +176,8 @@ def _group(instance: Instance) -> None:
                     listener.zones[key.zone] = [served]
                 if key.network is not None:
                     listener.networks[key.zone] = key.network
+                if key.transport != "dns":
+                    listener.encryption = site.encryption
                 listener.debug = listener.debug or site.debug
                 listener.stacktrace = site.stacktrace
                 listener.any_class = listener.any_class or any(

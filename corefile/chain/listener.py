@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from ..golang.addresses import Network, join_port
+from .encryption import Encryption
 from .site import Site
 
 
 class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
-    has those of `zones` that are too wide."""
+    has those of `zones` that are too wide. `encryption`: what `tls` of its server blocks says, None in the clear."""
 
-    __slots__ = ("any_class", "debug", "host", "label", "networks", "port", "stacktrace", "transport", "zones")
+    __slots__ = (
+        "any_class",
+        "debug",
+        "encryption",
+        "host",
+        "label",
+        "networks",
+        "port",
+        "stacktrace",
+        "transport",
+        "zones",
+    )
 
     def __init__(self, transport: str, host: str, port: int) -> None:
         self.transport = transport
@@ -19,6 +31,7 @@ class Listener:
         self.label = f"{transport}://{join_port(host, port)}"
         self.zones: dict[str, list[Site]] = {}
         self.networks: dict[str, Network] = {}
+        self.encryption: Encryption | None = None
         self.any_class = False
         self.debug = False
         self.stacktrace = False

@@ -21,6 +21,7 @@ from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
 from .query import Answer, Context, Reason
+from .transports import OVER_TCP, OVER_UDP, Via, mismatch
 
 if TYPE_CHECKING:
     from ..world import World
@@ -35,10 +36,6 @@ MAX_ROUNDS = 5
 
 SOURCES = ("198.51.100.1", "2001:db8::1")
 """Addresses for documentation (RFC 5737, RFC 3849) that stand for the machine's own where the world names none."""
-
-OVER_UDP = frozenset(("dns", "quic", "https3"))
-OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
-"""The transports whose servers occupy a UDP or a TCP port."""
 
 ENCRYPTED_PORTS = frozenset((443, 853))
 """Ports at which an upstream that is given as zone text speaks whatever transport it is asked in."""
@@ -261,7 +258,8 @@ class Network:
             for instance in servers:
                 for listener in instance.listeners:
                     if listener.port == port and listener.host in hosts and listener.transport in occupying:
-                        if listener.transport == transport or (instance in self._plain and port in ENCRYPTED_PORTS):
+                        fits = instance in self._plain and port in ENCRYPTED_PORTS
+                        if fits or mismatch(listener, Via(proto if transport == "dns" else transport)) is None:
                             return instance, listener
                         return "mismatch"
         return "refused"

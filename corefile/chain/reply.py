@@ -12,6 +12,7 @@ from ..dns.rr import RR
 from ..findings import Finding, Span
 from ..releases import Release
 from .trace import Trace
+from .transports import Http, Rpc
 
 if TYPE_CHECKING:
     import dnslib
@@ -25,12 +26,16 @@ class Reply:
     Replies are equal where the client got the same message after the same time.
 
     elapsed: simulated seconds from the query to the reply, or until the client gave up. release: of the server.
+    http: what HTTP says beside the reply, over https and https3: `status`, `cache_control`, and `body` where that is no DNS
+        message. grpc: `status` and `message` of a call over gRPC that failed.
     """
 
-    __slots__ = ("_left_out", "_log", "_msg", "_trace", "elapsed", "release")
+    __slots__ = ("_left_out", "_log", "_msg", "_trace", "elapsed", "grpc", "http", "release")
 
     elapsed: float
     release: Release
+    http: Http | None
+    grpc: Rpc | None
 
     def __init__(
         self,
@@ -40,6 +45,8 @@ class Reply:
         trace: Trace | None,
         release: Release,
         left_out: Sequence[tuple[str, Span]] = (),
+        http: Http | None = None,
+        grpc: Rpc | None = None,
     ) -> None:
         self._msg = msg
         self.elapsed = elapsed
@@ -47,6 +54,8 @@ class Reply:
         self._trace = trace
         self.release = release
         self._left_out = left_out
+        self.http = http
+        self.grpc = grpc
 
     @property
     def received(self) -> bool:
@@ -145,11 +154,13 @@ class Reply:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reply):
             return NotImplemented
-        return (self._msg, self.elapsed) == (other._msg, other.elapsed)
+        return (self._msg, self.elapsed, self.http, self.grpc) == (other._msg, other.elapsed, other.http, other.grpc)
 
     __hash__ = None  # type: ignore[assignment]  # a message has none
 
     def __repr__(self) -> str:
+        if self._msg is None and self.http is not None:
+            return f"<Reply: HTTP {self.http.status}>"
         if self._msg is None:
             return f"<Reply: none within {self.elapsed:g} s>"
         answer = self._msg.answer
@@ -166,6 +177,8 @@ class Reply:
             "trace": self._trace,
             "release": self.release,
             "left_out": tuple(self._left_out),
+            "http": self.http,
+            "grpc": self.grpc,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:

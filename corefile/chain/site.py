@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from ..findings import Span
 from ..language import keys
+from .encryption import Encryption
 from .handlers import Chain
 from .query import Handler, Query
 from .slots import Slots
@@ -31,6 +32,7 @@ class Site:
         self.key_spans: tuple[Span, ...] = (span,) * len(zones)
         self.by_key: dict[int, Site] = {}
         self.has_tls = False  # whether there is a certificate
+        self.encryption: Encryption | None = None  # what `tls` has set up
         self.has_view = False  # whether it may share its zones with other blocks
         self.handlers: list[Handler] = []
         self.chain: Chain | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..releases import Release
     from ..world import World
 
-RULES = ("forwards-to-itself", "missing-fallthrough")
+RULES = ("forwards-to-itself", "missing-fallthrough", "in-the-clear")
 
 
 def check(

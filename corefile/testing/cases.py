@@ -207,7 +207,7 @@ def run(test: str | Case) -> dict[str, Any]:
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
     `findings`, `assumed` (what the test does not give, and was used; see `World`), `waits` (what it asks for that is not
-    simulated, such as a transport), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
+    simulated, such as `tsig`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
     reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
     """
     path = test if isinstance(test, str) else test.path

@@ -11,6 +11,7 @@ from typing import Any
 
 from .. import releases
 from ..chain.network import split_address
+from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
 from ..dns.record import Record
 from ..findings import CorefileError
@@ -120,6 +121,12 @@ def number(value: Any) -> None:
     """A whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadTest(f"`{short(value)}` is not a whole number")
+
+
+def truth(value: Any) -> None:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise BadTest(f"`{short(value)}` is neither true nor false")
 
 
 def code(value: Any) -> None:
@@ -294,9 +301,6 @@ def record_line(value: Any) -> None:
 
 SECTIONS = ("answer", "authority", "additional")
 ACTIONS = ("query", "get", "metrics", "write", "apply", "delete", "upstream")
-TRANSPORTS = ("udp", "tcp", "tls", "https", "https3", "quic", "grpc")
-SIMULATED = ("udp", "tcp")
-"""The transports that a query can be asked over."""
 
 EDNS: dict[str, Kind] = {
     "udp": number,
@@ -331,8 +335,8 @@ EXPECT: dict[str, Kind] = {
     "samples": many(text),
     "wire": text,
     "tsig": text,
-    "http": table(anything),
-    "grpc": table(anything),
+    "http": record({"status": number, "cache-control": text, "body": text}),
+    "grpc": record({"status": number, "message": text}),
     "only": anything,
 }
 STEP: dict[str, Kind] = {
@@ -347,8 +351,8 @@ STEP: dict[str, Kind] = {
     "to": address,
     "from": address,
     "transport": one_of(*TRANSPORTS),
-    "tls": anything,
-    "certificate": anything,
+    "tls": truth,
+    "certificate": truth,
     "method": text,
     "path": text,
     "type": text,
@@ -390,12 +394,9 @@ def title(step: dict[str, Any]) -> str:
 
 
 def waits_for(data: dict[str, Any]) -> tuple[list[str], tuple[Any, ...]]:
-    """What a test asks for that is not simulated, such as `transport: https`, and where it asks for it first."""
+    """What a test asks for that is not simulated, such as `tsig`, and where it asks for it first."""
     waiting: dict[str, tuple[Any, ...]] = {}
     for index, step in enumerate(data.get("steps") or []):
-        transport = step.get("transport") or "udp"
-        if "query" in step and transport not in SIMULATED:
-            waiting.setdefault(f"transport: {transport}", ("steps", index, "transport"))
         if step.get("tsig") is not None:
             waiting.setdefault("tsig", ("steps", index, "tsig"))
     return [*waiting], next(iter(waiting.values()), ())

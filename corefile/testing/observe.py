@@ -7,11 +7,13 @@ from typing import Any
 
 from ..api import WAIT, Server
 from ..chain.reply import Reply
+from ..chain.transports import PATH, Via
 from ..dns import codes, rdata, wire
 from ..dns.codes import CH, A
 from ..dns.escapes import normal_name
 from ..dns.message import Edns, Msg
 from ..dns.names import fqdn
+from .certificates import CERT
 from .format import SECTIONS, BadTest, seconds, subnet_of
 
 LEVEL = re.compile(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
@@ -38,7 +40,9 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
             out = {"samples": []}
     else:
         reply = ask(server, step)
-        out = describe(reply, str(step["query"])) if reply.received else {"reply": "none"}
+        out = describe(reply, str(step["query"])) if reply.received else {}
+        out.update(_beside(reply))
+        out = out or {"reply": "none"}
         if reply.log:
             out["log"] = recorded(reply.log)
     rest = server.process.instance.take_log()
@@ -101,10 +105,36 @@ def ask(server: Server, step: dict[str, Any]) -> Reply:
         opcode=str(step.get("opcode") or "QUERY"),
         client=str(step["from"]) if step.get("from") else None,
         to=str(step.get("to") or "127.0.0.1:53"),
-        transport=step.get("transport") or "udp",
+        transport=_via(step),
         timeout=seconds(step.get("timeout") or WAIT),
         trace=True,
     )
+
+
+def _via(step: dict[str, Any]) -> Via:
+    """How a step asks."""
+    transport = step.get("transport") or "udp"
+    tls = step.get("tls")
+    if tls is None:
+        tls = transport in ("tls", "https")
+    shown = CERT if step.get("certificate") else None
+    method, path = str(step.get("method") or "POST"), str(step.get("path") or PATH)
+    return Via("tls" if transport == "tcp" and tls else transport, tls, shown, method, path)
+
+
+def _beside(reply: Reply) -> dict[str, Any]:
+    """What the transport says beside a DNS message, or in its place."""
+    if reply.grpc is not None:
+        return {"grpc": {"status": reply.grpc.status, "message": reply.grpc.message}}
+    http = reply.http
+    if http is None:
+        return {}
+    said: dict[str, Any] = {"status": http.status}
+    if http.cache_control is not None:
+        said["cache-control"] = http.cache_control
+    if http.body:
+        said["body"] = http.body
+    return {"http": said}
 
 
 def _edns(given: dict[str, Any]) -> Edns:

@@ -41,7 +41,7 @@ def test_never_asked(text: str, line: int, behind: list[int]) -> None:
         ".:53 {\nkubernetes cluster.local in-addr.arpa\nforward . 192.0.2.53\n}\n",  # other names go on
         ".:53 {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "example.org example.com {\nfile db example.org\nforward . 192.0.2.53\n}\n",
-        "tls://example.org {\nwhoami\n}\n",  # cannot be asked
+        "grpc://example.org {\nwhoami\n}\n",
         "example.org {\n}\n",
     ],
 )

@@ -27,6 +27,7 @@ from corefile.plugins._backend import (
     split_transport,
 )
 from corefile.releases import find
+from corefile.testing.certificates import NAMED
 from corefile.world import World
 
 RESOLV = b"search a.test\nnameserver 10.0.0.1\nnameserver\n# nameserver 10.0.0.9\nnameserver fe80::1%eth0\n"
@@ -148,7 +149,11 @@ UPSTREAMS = {
     "127.0.0.53": ZONE,
     "127.0.0.54": Fault("timeout"),
     "127.0.0.55": Fault("refused"),
-    "127.0.0.56": {"corefile": "tls://.:53 {\nbind 127.0.0.56\nwhoami\n}"},
+    "127.0.0.56": {
+        "corefile": "tls://.:53 {\nbind 127.0.0.56\ntls cert.pem key.pem\nwhoami\n}",
+        "files": {name: NAMED[name] for name in ("cert.pem", "key.pem")},
+    },
+    "127.0.0.57": {"corefile": "tls://.:53 {\nbind 127.0.0.57\nwhoami\n}"},
 }
 
 
@@ -178,7 +183,8 @@ def test_a_reply() -> None:
             {"source": "10.9.9.8"},
             "dial udp 10.9.9.8:0->127.0.0.54:53: bind: cannot assign requested address",
         ),
-        ("127.0.0.56:53", {"proto": "tcp"}, "dns: short read"),
+        ("127.0.0.56:53", {"proto": "tcp"}, "EOF"),
+        ("127.0.0.57:53", {"transport": "tls"}, "EOF"),
         (
             "127.0.0.55:53",
             {"transport": "https"},
@@ -193,6 +199,10 @@ def test_errors(address: str, how: dict[str, Any], error: str) -> None:
     response = ask(address, **how)
     assert (response.reply, response.error) == (None, error)
     assert response.timeout is error.endswith("timeout")
+
+
+def test_a_server_for_tls_without_a_certificate_is_plain_dns_over_tcp() -> None:
+    assert ask("127.0.0.57:53", proto="tcp").reply is not None
 
 
 def test_a_datagram_that_does_not_fit() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
+from ...golang.x509 import Certificate, key_pair, pool
 from ...language.expand import Token
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
@@ -174,35 +176,43 @@ def nameservers(resolv_conf: str) -> list[str]:
     return [words[1] for words in lines if len(words) > 1 and words[0] == "nameserver"]
 
 
-def tls_files(words: tuple[Token, ...], setup: Setup) -> None:
-    """Check the files of `tls [CERT KEY] [CA]` as CoreDNS reads them at once. Raises Invalid with its words."""
+class TlsFiles(NamedTuple):
+    """What the files of `tls [CERT KEY] [CA]` hold."""
+
+    certificate: Certificate | None = None
+    authorities: tuple[Certificate, ...] = ()
+
+
+def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
+    """Read the files of `tls [CERT KEY] [CA]` as CoreDNS does, at once. Raises Invalid with its words."""
     below = BackendRules.of(setup.release).tls_below_root
     paths = [below_root(setup.site, w.text) if below else w.text for w in words]
     pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
-    for path in pair:
-        content = setup.world.files.read(path)
-        if content is None:
+    leaf = None
+    if pair:
+        cert, key = (_file(path, f"could not load TLS cert: open {path}", setup) for path in pair)
+        try:
+            leaf = key_pair(cert, key)
+        except GoError as e:
+            which = pair["key" in e.message]
             raise Invalid(
-                f"there is no file `{path}`",
-                located=False,
-                coredns=f"could not load TLS cert: open {path}: no such file or directory",
-            )
-        if b"-----BEGIN" not in content:
-            kind = "certificate" if path == pair[0] else "key"
-            own = f"could not load TLS cert: tls: failed to find any PEM data in {kind} input"
-            raise Invalid(f"`{path}` holds no {kind}", located=False, coredns=own)
+                f"`{which}`: {e.message}", located=False, hint=e.hint, coredns=f"could not load TLS cert: {e.text}"
+            ) from None
+    known: tuple[Certificate, ...] = ()
     for path in ca:
-        content = setup.world.files.read(path)
-        if content is None:
-            raise Invalid(
-                f"there is no file `{path}`",
-                located=False,
-                coredns=f"error reading {path}: open {path}: no such file or directory",
-            )
-        if b"-----BEGIN CERTIFICATE" not in content:
+        known = pool(_file(path, f"error reading {path}: open {path}", setup))
+        if not known:
             raise Invalid(
                 f"`{path}` holds no certificate", located=False, coredns="could not read root certs: %!s(<nil>)"
             )
+    return TlsFiles(leaf, known)
+
+
+def _file(path: str, lead: str, setup: Setup) -> bytes:
+    content = setup.world.files.read(path)
+    if content is None:
+        raise Invalid(f"there is no file `{path}`", located=False, coredns=f"{lead}: no such file or directory")
+    return content
 
 
 __all__ = [
@@ -213,6 +223,7 @@ __all__ = [
     "From",
     "NoNameservers",
     "NotAnAddress",
+    "TlsFiles",
     "destinations",
     "is_ip",
     "nameservers",

@@ -105,7 +105,7 @@ class Link:
                 f"latest connection error: connection error: {dialing}",
             )
         if fault == "mismatch":
-            return Response(None, "EOF" if self.transport == "tls" else "dns: short read")
+            return Response(None, "EOF")
         if fault == "unreachable" or (fault == "refused" and net == "tcp"):
             return Response(None, self._dial(net, _WORDS[fault]))
         network = self.setup.instance.network

@@ -1,0 +1,37 @@
+"""What `tls` sets up for the servers of a block: a certificate, and which clients may come."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..golang.x509 import Certificate, pool
+from .query import Reason, Why
+
+NO_CLIENT_CERTIFICATE = Reason("no-client-certificate", "the server at {} takes only clients that show a certificate")
+STRANGE_CLIENT = Reason(
+    "strange-client-certificate", "the certificate of the client is from no authority that {} trusts"
+)
+
+
+class Encryption(NamedTuple):
+    """What `tls` sets up. `client_auth`: whether clients have to show a certificate, in `tls`'s words; `authorities`: those
+    that may have signed it. certificate: None where it is not known yet (ACME)."""
+
+    certificate: Certificate | None = None
+    client_auth: str = "nocert"
+    authorities: tuple[Certificate, ...] = ()
+
+    def refuses(self, shown: str | None, label: str) -> Why | None:
+        """Why a client with this certificate is refused; None where it is not."""
+        if self.client_auth in ("nocert", "request"):
+            return None
+        if shown is None:
+            return None if self.client_auth == "verify_if_given" else NO_CLIENT_CERTIFICATE(label)
+        if self.client_auth == "require":
+            return None
+        found = pool(shown.encode())
+        known = found and any(found[0].is_signed_by(x) for x in self.authorities)
+        return None if known else STRANGE_CLIENT(label)
+
+
+__all__ = ["Encryption"]

@@ -1,0 +1,294 @@
+"""How clients ask: over UDP and TCP, TLS, HTTPS, HTTP/3, QUIC and gRPC, and what each makes of a reply.
+
+Source: core/dnsserver (server_tls.go, server_https.go, server_https3.go, server_grpc.go, server_quic.go) and plugin/pkg/doh
+of each release.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..dns.codes import SOA
+from ..dns.errors import WireError
+from ..dns.message import Msg
+from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
+from ..releases.rules import ReleaseRules, changed, since, until
+from . import accept
+from .query import Context, Reason, Why
+
+if TYPE_CHECKING:
+    from ..releases import Release
+    from .instance import Instance
+    from .listener import Listener
+
+TRANSPORTS = ("udp", "tcp", "tls", "https", "https3", "quic", "grpc")
+
+OVER_UDP = frozenset(("dns", "quic", "https3"))
+OVER_TCP = frozenset(("dns", "tls", "grpc", "https"))
+"""The transports whose servers occupy a UDP or a TCP port."""
+
+PORTS = {"dns": 53, "udp": 53, "tcp": 53, "tls": 853, "quic": 853, "https": 443, "https3": 443, "grpc": 443}
+
+PATH = "/dns-query"
+KEEPALIVE = 11
+"""The EDNS option that DNS over QUIC forbids (RFC 9250 §5.5.2)."""
+
+NO_METRIC = ""
+FIXED = "128"
+
+NO_CERTIFICATE = Reason(
+    "no-certificate", "the server at {} has no certificate, so it speaks {} in the clear, and no TLS"
+)
+HAS_CERTIFICATE = Reason("speaks-tls", "the server at {} speaks TLS only")
+OTHER_TRANSPORT = Reason("other-transport", "the server at {} speaks {}, not {}")
+NOT_THE_PATH = Reason("other-path", "HTTP {}: DNS is answered at " + PATH + " alone")
+BAD_REQUEST = Reason("no-dns-request", "HTTP {}: {}")
+NO_RESPONSE = Reason("no-response", "HTTP 500: nothing in the chain has written a reply")
+QUESTION_BACK = Reason("question-back", "no reply was written, and gRPC sends the question back")
+REJECTED = Reason("message-not-taken", "such a message is refused before any plugin is asked")
+BAD_QUIC = Reason("quic-protocol-error", "the connection is closed: DNS over QUIC has {}")
+
+
+class Via(NamedTuple):
+    """How a client asks. `transport`: one of `TRANSPORTS`. `tls`: whether over TLS; None: over TLS for `tls` and `https`, as
+    the server is for `grpc`. `certificate`: PEM text of what the client shows, None where it has none. `method`, `path`: of
+    the HTTP request; a path with a `?` holds the query itself."""
+
+    transport: str = "udp"
+    tls: bool | None = None
+    certificate: str | None = None
+    method: str = "POST"
+    path: str = PATH
+
+    @property
+    def proto(self) -> str:
+        """What the server takes it for: udp or tcp."""
+        return "udp" if self.transport in ("udp", "quic", "https3") else "tcp"
+
+
+class Http(NamedTuple):
+    """What HTTP says beside the DNS message, or in its place (then with a `body`)."""
+
+    status: int
+    cache_control: str | None = None
+    body: str = ""
+
+
+class Rpc(NamedTuple):
+    """How a gRPC call failed."""
+
+    status: int
+    message: str
+
+
+class Received(NamedTuple):
+    """What came back to a client: a message, and what the transport says."""
+
+    msg: Msg | None
+    http: Http | None = None
+    grpc: Rpc | None = None
+
+
+class TransportRules(ReleaseRules):
+    """What differs between releases."""
+
+    wrong_method = changed(405, {"1.2.0": 400}, "the HTTP status of a method other than GET and POST")
+    hides_errors = since("1.14.5", "HTTP says no more than `invalid request`")
+    checks_header = since("1.14.7", "messages are looked at as over UDP and TCP before they are read, and refused")
+    fixed_age = until("1.2.0", "`max-age` is 128")
+    age_of_soa = until("1.2.5", "that of a denial is the SOA record's last field")
+    whole_age = since("1.11.4", "`max-age` has no fraction")
+    says_no_response = since("1.4.0", "HTTP says so where no reply was written; before, the server panics")
+    https_metric = changed(NO_METRIC, {"1.9.1": "coredns_dns_https_responses_total"}, "counts replies over HTTPS")
+    https3_metric = changed(NO_METRIC, {"1.13.2": "coredns_dns_https3_responses_total"}, "counts replies over HTTP/3")
+    quic_metric = changed(NO_METRIC, {"1.11.0": "coredns_dns_quic_responses_total"}, "counts replies over QUIC")
+
+
+def mismatch(listener: Listener, via: Via) -> Why | None:
+    """Why a client and a server do not understand each other; None where they do."""
+    speaks, wants, encryption = listener.transport, via.transport, listener.encryption
+    label = listener.label
+    if wants in ("udp", "quic", "https3"):
+        if speaks != ("dns" if wants == "udp" else wants):
+            return OTHER_TRANSPORT(label, NAMES[speaks], NAMES[wants])
+        return encryption.refuses(via.certificate, label) if encryption is not None and wants != "udp" else None
+    over_tls = encryption is not None if via.tls is None and wants == "grpc" else via.tls
+    if over_tls is None:
+        over_tls = wants in ("tls", "https")
+    same = speaks == wants or (wants in ("tcp", "tls") and speaks in ("dns", "tls"))
+    if not same:
+        return OTHER_TRANSPORT(label, NAMES[speaks], NAMES[wants])
+    if speaks == "dns":
+        return OTHER_TRANSPORT(label, NAMES[speaks], NAMES["tls"]) if over_tls else None
+    if over_tls and encryption is None:
+        return NO_CERTIFICATE(label, IN_THE_CLEAR[speaks])
+    if encryption is not None and not over_tls:
+        return HAS_CERTIFICATE(label)
+    return encryption.refuses(via.certificate, label) if encryption is not None else None
+
+
+NAMES = {
+    "dns": "plain DNS",
+    "udp": "plain DNS",
+    "tcp": "plain DNS",
+    "tls": "DNS over TLS",
+    "https": "DNS over HTTPS",
+    "https3": "DNS over HTTP/3",
+    "quic": "DNS over QUIC",
+    "grpc": "gRPC",
+}
+IN_THE_CLEAR = {"tls": "plain DNS over TCP", "https": "HTTP", "grpc": "gRPC"}
+
+
+def exchange(instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context, via: Via) -> Received:
+    """What comes back for a message, or for octets, in the listener's transport."""
+    ask = {"https": _https, "https3": _https, "grpc": _grpc, "quic": _quic}.get(listener.transport)
+    if ask is not None:
+        return ask(instance, listener, msg, ctx, via, TransportRules.of(instance.release))
+    try:
+        if isinstance(msg, bytes):
+            msg = accept.read(msg, instance.release, ctx.proto)
+    except accept.Unreadable as e:
+        return Received(e.reply)
+    return Received(instance.exchange(msg, ctx, listener))
+
+
+def _note(ctx: Context, why: Why) -> None:
+    if ctx.trace is not None:
+        ctx.trace.note(why)
+
+
+def _taken(msg: Msg | bytes, release: Release, rules: TransportRules) -> Msg:
+    """The message, as it is read where no library looks at it first. Raises ValueError with Go's words."""
+    if isinstance(msg, bytes):
+        if rules.checks_header and len(msg) < 12:
+            raise ValueError("dns: buffer size too small")
+        try:
+            msg = accept.unpack(msg, release)
+        except WireError:
+            raise ValueError("dns: overflow unpacking uint16") from None
+    if rules.checks_header and accept.refuse(msg, release) is not False:
+        raise ValueError("dns request rejected")
+    return msg
+
+
+def _https(
+    instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context, via: Via, rules: TransportRules
+) -> Received:
+    metric = rules.https_metric if listener.transport == "https" else rules.https3_metric
+
+    def said(http: Http, why: Why | None, reply: Msg | None = None) -> Received:
+        if metric:
+            instance.metrics.inc(metric, (("server", listener.label), ("status", str(http.status))))
+        if why is not None:
+            _note(ctx, why)
+        return Received(reply, http)
+
+    from urllib.parse import unquote
+
+    path, asked, query = via.path.partition("?")
+    if unquote(path) != PATH:
+        return said(Http(404), NOT_THE_PATH(404))
+    try:
+        if via.method not in ("GET", "POST"):
+            if rules.wrong_method == 405:
+                return said(Http(405), BAD_REQUEST(405, f"the method is {via.method}"))
+            raise ValueError(f"method not allowed: {via.method}")
+        if via.method == "GET" and asked:
+            msg = _of_url(query)
+        msg = _taken(msg, instance.release, rules)
+    except ValueError as e:
+        return said(Http(400, None, "invalid request" if rules.hides_errors else str(e)), BAD_REQUEST(400, str(e)))
+    reply = instance.exchange(msg, ctx, listener)
+    if reply is None:
+        if not rules.says_no_response:
+            return Received(None)
+        return said(Http(500, None, "No response"), NO_RESPONSE())
+    return said(Http(200, f"max-age={_age(reply, ctx, instance.release, rules)}"), None, reply)
+
+
+def _of_url(query: str) -> bytes:
+    """The octets of a message in a URL. Raises ValueError with Go's words."""
+    from base64 import urlsafe_b64decode
+    from urllib.parse import parse_qs
+
+    values = parse_qs(query, keep_blank_values=True).get("dns", [])
+    if len(values) != 1:
+        raise ValueError("multiple 'dns' query values found" if values else "no 'dns' query parameter found")
+    text = re.sub(r"[\r\n]", "", values[0])
+    wrong = re.search(r"[^A-Za-z0-9_-]", text)
+    if wrong or len(text) % 4 == 1:
+        raise ValueError(f"illegal base64 data at input byte {wrong.start() if wrong else len(text) - 1}")
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _age(reply: Msg, ctx: Context, release: Release, rules: TransportRules) -> str:
+    """How long a reply may be kept, in seconds (plugin/pkg/dnsutil/ttl.go)."""
+    if rules.fixed_age:
+        return FIXED
+    kind = Kinds(release).of(reply, ctx.now())
+    records: list[Any] = [*reply.answer, *reply.ns, *reply.extra]
+    seconds = 5
+    if kind in (SUCCESS, NAME_ERROR, NODATA) and (records or (rules.age_of_soa and reply.edns is not None)):
+        if rules.age_of_soa and kind != SUCCESS:
+            seconds = next((rr[4][6] for rr in reversed(records) if rr[1] == SOA), 3600)
+        else:
+            seconds = min([3600, *(rr[3] for rr in records)])
+    return str(seconds) if rules.whole_age else f"{seconds:f}"
+
+
+def _grpc(
+    instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context, via: Via, rules: TransportRules
+) -> Received:
+    try:
+        taken = _taken(msg, instance.release, rules)
+    except ValueError as e:
+        _note(ctx, REJECTED())
+        return Received(None, None, Rpc(2, str(e)))
+    reply = instance.exchange(taken, ctx, listener)
+    if reply is None:
+        _note(ctx, QUESTION_BACK())
+        return Received(taken.copy())
+    return Received(reply)
+
+
+def _quic(
+    instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context, via: Via, rules: TransportRules
+) -> Received:
+    def count(code: str) -> None:
+        if rules.quic_metric:
+            instance.metrics.inc(rules.quic_metric, (("server", listener.label), ("status", code)))
+
+    try:
+        taken = _taken(msg, instance.release, rules)
+        wrong = ""
+    except ValueError:
+        taken, wrong = Msg(), "no such messages"
+    if not wrong and taken.id:
+        wrong = "no ID but 0"
+    if not wrong and taken.edns is not None and any(code == KEEPALIVE for code, _ in taken.edns.options):
+        wrong = "no TCP keepalive"
+    if wrong:
+        count("0x2")
+        _note(ctx, BAD_QUIC(wrong))
+        return Received(None)
+    reply = instance.exchange(taken, ctx, listener)
+    count("0x0")
+    return Received(reply)
+
+
+__all__ = [
+    "NAMES",
+    "OVER_TCP",
+    "OVER_UDP",
+    "PATH",
+    "PORTS",
+    "TRANSPORTS",
+    "Http",
+    "Received",
+    "Rpc",
+    "Via",
+    "exchange",
+    "mismatch",
+]

@@ -1,0 +1,80 @@
+"""tls: its files, which clients may come, and what CoreDNS refuses, in the releases. What comes of it is in
+tests/chain/test_transports.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from corefile import releases
+from corefile.api import build, loads
+from corefile.findings import Source
+from corefile.plugins import find
+from corefile.testing.certificates import NAMED
+from corefile.world import World
+
+PEM = {name: NAMED[name] for name in NAMED}
+DATA = yaml.safe_load((Path(__file__).parent.parent / "data/refusals-with-files.yaml").read_text())
+CASES = [(release, x["directives"], x["error"]) for x in DATA["cases"] for release in x["releases"]]
+
+
+@pytest.mark.parametrize(("release", "directives", "error"), CASES)
+def test_the_first_error_is_coredns_own(release: str, directives: str, error: str | None) -> None:
+    source = Source("Corefile", f".:5300 {{\n{directives}\nwhoami\n}}\n")
+    errors = build(source, releases.find(release), World(files={**PEM, **DATA["files"]})).errors
+    assert (errors[0].coredns if errors else None) == error
+
+
+def refused(text: str, release: str, files: dict[str, str]) -> str | None:
+    errors = build(Source("Corefile", text), releases.find(release), World(files=files)).errors
+    return errors[0].coredns if errors else None
+
+
+def test_relative_paths_are_below_root_since_1_11_3() -> None:
+    text = "tls://. {\n root /pki\n tls cert.pem /pki/key.pem\n whoami\n}\n"
+    below = {f"/pki/{name}": content for name, content in PEM.items()}
+    assert refused(text, "1.11.3", below) is None
+    assert (
+        refused(text, "1.11.1", below)
+        == "plugin/tls: could not load TLS cert: open cert.pem: no such file or directory"
+    )
+
+
+def test_the_authorities_may_be_left_out_since_1_1_3() -> None:
+    text = "tls://. {\n tls cert.pem key.pem\n whoami\n}\n"
+    words = "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after 'key.pem'"
+    assert refused(text, "1.1.2", PEM) == f"plugin/tls: {words}"
+    assert refused(text, "1.1.3", PEM) is None
+
+
+def test_a_server_that_needs_a_certificate_has_one_only_with_tls() -> None:
+    bare = "quic://. {\n whoami\n}\n"
+    assert refused(bare, "1.14.7", PEM) == "ListenPacket: quic: tls.Config not set"
+    assert refused(bare.replace("whoami", "tls cert.pem key.pem\n whoami"), "1.14.7", PEM) is None
+
+
+def test_secrets_of_connections_are_written() -> None:
+    text = "tls://. {\n tls cert.pem key.pem {\n  keylog /tmp/keys\n }\n whoami\n}\n"
+    server = loads(text, world=World(files=PEM))
+    assert '[WARNING] plugin/tls: Writing TLS Key Log to "/tmp/keys"\n' in server.take_log()
+
+
+def test_acme_is_taken_for_granted_and_said() -> None:
+    server = loads("tls://. {\n tls {\n  acme dns.example\n }\n whoami\n}\n")
+    assert [(f.code, f.severity) for f in server.findings] == [("acme-not-simulated", "notice")]
+    assert server.query("a.example", transport="tls").rcode == "NOERROR"
+
+
+def test_its_history() -> None:
+    tls = find("tls")
+    assert tls is not None
+    assert [p.name for p in tls.PROPERTIES if p.since == "1.14.7"] == [
+        "acme",
+        "email",
+        "ca",
+        "storage",
+        "ca_root",
+        "resolver",
+    ]
