@@ -125,7 +125,7 @@ def annotations(tree: ast.AST) -> set[str]:
 FOREIGN = {"Any", "Callable", "Iterable", "Iterator", "Literal", "Mapping", "Sequence", "dnslib", "os", "T", "Enum"}
 INTERNAL = {"Msg", "RR", "Line", "Outcome", "Result", "Why"}
 """In signatures of what the documents call internal, and of the ways from and to the forms that the chain has."""
-UNNAMED = {"Assumed", "Embedding", "Endpoints", "FaultKind", "Manifest", "Timer"}
+UNNAMED = {"Assumed", "Embedding", "Endpoints", "FaultKind", "Manifest", "Ref", "Timer", "Upstreams", "Watch"}
 """What is handed on without being named, and words that are written as text."""
 
 

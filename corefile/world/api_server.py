@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .manifests import Ref
-
 if TYPE_CHECKING:
     from .cluster import Cluster
+    from .manifests import Ref
 
 
-Watch = Callable[["Cluster", "Cluster", frozenset[Ref]], None]
+Watch = Callable[["Cluster", "Cluster", "frozenset[Ref]"], None]
 """Called with the clusters before and after a change, and the objects that were added, replaced or deleted."""
 
 
