@@ -52,6 +52,13 @@ def test_log_lines_are_made_uniform() -> None:
     assert recorded(["[ERROR] x\nmore", "no level", "[PANIC] y"]) == ["[ERROR] x", "[PANIC] y"]
 
 
+def test_the_serial_of_a_transfer_that_is_the_time_is_made_uniform() -> None:
+    line = '[INFO] plugin/transfer: Outgoing transfer of 3 records of zone "a." to 10.0.0.1 for %s SOA serial'
+    assert clean(line % 1767225600, 1767225605.5) == line % "<now>"
+    assert clean(line % 2026010101, 1767225605.5) == line % 2026010101
+    assert clean(line % 7, 1767225605.5) == line % 7
+
+
 def test_a_reply_that_cannot_be_read_is_shown_as_its_octets() -> None:
     server = loads(". {\n hosts {\n  10.0.0.1 a.b\n }\n}\n")
     actual, reply = observe(server, {"query": "a.b. A"})
