@@ -139,13 +139,13 @@ def _duration(line: LogLine) -> str:
     return duration_text(line.elapsed) if line.rules.go_duration else f"{line.elapsed:.9f}s"
 
 
-def _local(query: Query) -> str:
-    # A UDP socket that is open to all addresses does not know which one a packet came to.
+def local_ip(query: Query) -> str:
+    """The server's address as plugins see it: a UDP socket that is open to all does not know which one a packet came to."""
     ctx = query.ctx
     if ctx.proto == "udp":
         host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
-        return "[::]" if host in EVERYWHERE else bracketed(host)
-    return bracketed(ctx.server_ip)
+        return "::" if host in EVERYWHERE else host
+    return ctx.server_ip
 
 
 def _bufsize(query: Query) -> int:
@@ -161,7 +161,7 @@ VALUES: dict[str, Callable[[LogLine], str]] = {
     "{size}": lambda s: str(s.request_size()),
     "{remote}": lambda s: bracketed(s.query.ctx.client),
     "{port}": lambda s: str(s.query.ctx.client_port),
-    "{local}": lambda s: _local(s.query),
+    "{local}": lambda s: bracketed(local_ip(s.query)),
     "{>id}": lambda s: str(s.query.msg.id),
     "{>opcode}": lambda s: str(s.query.msg.opcode),
     "{>do}": lambda s: "true" if s.query.final.do else "false",
@@ -254,4 +254,4 @@ def parse(text: str, release: Release) -> Format | OldFormat:
     return Format(text, rules) if rules.taken_apart else OldFormat(text, rules)
 
 
-__all__ = ["EMPTY", "Format", "FormatRules", "LogLine", "OldFormat", "flags", "parse"]
+__all__ = ["EMPTY", "Format", "FormatRules", "LogLine", "OldFormat", "flags", "local_ip", "parse"]

@@ -1,0 +1,40 @@
+"""Expressions of github.com/expr-lang/expr (once antonmedv/expr), the language of `view`.
+
+`compile` reads and checks one, as expr's own compiler does, `Program.run` gives its value. `Version` says which expr of the many
+it is. Not here: times, JSON, base64, `bitand` and its like; `NotModelled` says so where one is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from .checker import Function, check
+from .lexer import ExprError, NotModelled, tokens
+from .parser import Node, Parser
+from .run import RunError, run
+
+Version = tuple[int, int]
+"""The first two numbers of expr's version."""
+
+
+class Program(NamedTuple):
+    """An expression that has been read."""
+
+    text: str
+    node: Node
+    version: Version
+
+    def run(self, environment: Mapping[str, Callable[..., Any]]) -> Any:
+        """Its value. Raises RunError."""
+        return run(self.node, environment, self.version)
+
+
+def compile(text: str, environment: Mapping[str, Function], version: Version) -> Program:
+    """Read `text`, in which the functions of `environment` are known. Raises ExprError, NotModelled."""
+    node = Parser(text, tokens(text, version), version, frozenset(environment)).parse()
+    check(node, text, environment, version)
+    return Program(text, node, version)
+
+
+__all__ = ["ExprError", "Function", "NotModelled", "Program", "RunError", "Version", "compile"]

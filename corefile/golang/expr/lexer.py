@@ -1,0 +1,118 @@
+"""The words of an expression."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..quoting import quote
+
+WORDS = frozenset(("in", "or", "and", "not", "matches", "contains", "startsWith", "endsWith"))
+ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+TOKEN = re.compile(
+    r"""
+    (?P<space>\s+|//[^\n]*|/\*.*?\*/)
+    | (?P<number>0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*
+        |(?:[0-9][0-9_]*(?:\.(?!\.)[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]*)?)
+    | (?P<name>[\w$]+)
+    | (?P<operator>\.\.|\?\.|\?\?|\|\||::|&&|[!=<>]=|\*\*|[?|:,;%+\-^&!=*<>/.\#])
+    | (?P<bracket>[()\[\]{}])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class ExprError(Exception):
+    """What expr says to an expression that it refuses, with the line and a mark below the place."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        before = text[:at]
+        line = before.count("\n") + 1
+        start = before.rfind("\n") + 1
+        shown = text[start:].partition("\n")[0].replace("\t", " ")
+        marked = f"\n | {shown}\n | {'.' * (at - start)}^" if shown else ""
+        super().__init__(f"{message} ({line}:{at - start + 1}){marked}" if marked else message)
+        self.message = message
+        self.at = at
+
+
+class NotModelled(Exception):
+    """The expression uses something that is not known here."""
+
+
+class Token(NamedTuple):
+    """A word and where it begins. kind: Identifier, Number, String, Operator, Bracket or EOF."""
+
+    kind: str
+    value: str
+    at: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}({quote(self.value)})" if self.value else self.kind
+
+    def isa(self, *values: str) -> bool:
+        """Whether it is one of these operators or brackets."""
+        return self.kind in ("Operator", "Bracket") and self.value in values
+
+
+def tokens(text: str, version: tuple[int, int]) -> list[Token]:
+    """All words, the last of them EOF. Raises ExprError."""
+    out: list[Token] = []
+    at = 0
+    reserved = WORDS | ({"let"} if version >= (1, 15) else set()) | ({"if", "else"} if version >= (1, 17) else set())
+    while at < len(text):
+        if text[at] in "'\"" or (text[at] == "`" and version >= (1, 16)):
+            value, end = _string(text, at)
+            out.append(Token("String", value, at))
+            at = end
+            continue
+        found = TOKEN.match(text, at)
+        if found is None:
+            raise ExprError(f"unrecognized character: U+{ord(text[at]):04X} '{text[at]}'", text, at)
+        kind, value = found.lastgroup, found[0]
+        if kind == "space" and value[0] == "/" and version < (1, 12):
+            out.append(Token("Operator", "/", at))
+            at += 1
+            continue
+        if kind == "number":
+            if re.match(r"\w", text[found.end() :]):
+                raise ExprError(f"bad number syntax: {quote(text[at : found.end() + 1])}", text, found.end())
+            out.append(Token("Number", value, at))
+        elif kind == "name":
+            out.append(Token("Operator" if value in reserved else "Identifier", value, at))
+        elif kind == "operator":
+            out.append(Token("Operator", value, at))
+        elif kind == "bracket":
+            out.append(Token("Bracket", value, at))
+        at = found.end()
+    return [*out, Token("EOF", "", max(0, len(text) - 1))]
+
+
+def _string(text: str, at: int) -> tuple[str, int]:
+    """A string literal and where it ends."""
+    quoted, out, i = text[at], "", at + 1
+    while i < len(text) and text[i] != quoted:
+        if text[i] == "\n" and quoted != "`":
+            break
+        if text[i] != "\\" or quoted == "`":
+            out, i = out + text[i], i + 1
+            continue
+        letter = text[i + 1 : i + 2]
+        size = {"x": 2, "u": 4, "U": 8}.get(letter, 0)
+        digits = text[i + 2 : i + 2 + size]
+        if letter in ESCAPES and letter:
+            out, i = out + ESCAPES[letter], i + 2
+        elif size and re.fullmatch(f"[0-9a-fA-F]{{{size}}}", digits):
+            out, i = out + chr(int(digits, 16)), i + 2 + size
+        elif re.fullmatch("[0-3][0-7]{2}", text[i + 1 : i + 4]):
+            out, i = out + chr(int(text[i + 1 : i + 4], 8)), i + 4
+        else:
+            raise ExprError(
+                "invalid char escape" if letter else "literal not terminated", text, min(i + 1, len(text) - 1)
+            )
+    if text[i : i + 1] != quoted:
+        raise ExprError("literal not terminated", text, i)
+    return out, i + 1
+
+
+__all__ = ["ExprError", "NotModelled", "Token", "tokens"]

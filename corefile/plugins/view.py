@@ -1,0 +1,163 @@
+"""view - has a server block answer only what fits its expressions; what does not goes to the next block of the same zone.
+
+Description: blocks that share a zone are tried from the top. A block fits where each of its expressions is true; what is neither true
+nor false, or fails, counts as false. Without expressions all fits. The name is the label `view` of metrics, and the metadata `view/name`.
+
+Syntax:
+
+    view NAME {
+        expr EXPRESSION
+    }
+
+Expressions are those of expr-lang, with the functions `name()`, `type()`, `class()`, `proto()`, `client_ip()`, `port()`, `server_ip()`,
+`server_port()` (texts), `size()`, `bufsize()`, `id()`, `opcode()` (numbers), `do()`, `metadata('label')` and `incidr(ip, network)`.
+
+Examples: `view inside { expr incidr(client_ip(), '10.0.0.0/8') }`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ..chain.scrub import message_length
+from ..dns.codes import class_name
+from ..golang import expr
+from ..plugin import (
+    NEXT,
+    Arg,
+    Declaration,
+    Flag,
+    Gate,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Outcome,
+    Query,
+    Reads,
+    Release,
+    ReleaseRules,
+    Rest,
+    Setup,
+    changed,
+    parse_ip,
+)
+from ._format import local_ip
+from ._networks import number_of, parse_cidr
+from ._observer import type_text
+
+TEXTS = ("type", "name", "class", "proto", "client_ip", "port", "server_ip", "server_port")
+NUMBERS = ("size", "id", "opcode", "bufsize")
+FUNCTIONS = {
+    **{name: expr.Function((), "string") for name in TEXTS},
+    **{name: expr.Function((), "int") for name in NUMBERS},
+    "do": expr.Function((), "bool"),
+    "metadata": expr.Function(("string",), "string"),
+    "incidr": expr.Function(("string", "string"), "bool"),
+}
+OLDEST: expr.Version = (1, 9)
+
+
+class ViewRules(ReleaseRules):
+    """What differs between releases."""
+
+    language = changed(
+        OLDEST,
+        {"1.10.1": (1, 12), "1.11.1": (1, 13), "1.11.3": (1, 15), "1.11.4": (1, 16), "1.12.1": (1, 17)},
+        "the version of the expressions' language",
+    )
+
+
+def compiled(words: tuple[str, ...], release: Release) -> expr.Program:
+    """The expression that some words are. Raises Invalid."""
+    try:
+        return expr.compile(" ".join(words), FUNCTIONS, ViewRules.of(release).language)
+    except expr.ExprError as error:
+        raise Invalid(f"the expression is wrong: {error.message}", coredns=str(error), located=False) from None
+
+
+class View(Gate):
+    """Decides whether its block answers."""
+
+    class Config(Declaration):
+        name: str = Arg(doc="what the view is called")
+        expr: tuple[tuple[str, ...], ...] = Line(Rest("words"), repeat="all", doc="has to be true")
+
+    Rules = ViewRules
+    READS = Reads(once=True)
+    config: Config
+    rules: ViewRules
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """Whether it is an expression."""
+        try:
+            compiled(line.value, setup.release)
+        except expr.NotModelled as error:
+            setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)
+
+    def prepare(self) -> None:
+        """The expressions, read once."""
+        self.programs: tuple[expr.Program, ...] | None
+        try:
+            self.programs = tuple(compiled(words, self.setup.release) for words in self.config.expr)
+        except expr.NotModelled:
+            self.programs = None
+        site = self.setup.site
+        site.view_name = self.config.name
+        site.filters.append(self.fits)
+
+    def fits(self, query: Query) -> bool:
+        """Whether the block answers `query`."""
+        if self.programs is None:
+            return False
+        functions = environment(query, self.setup.release)
+        try:
+            return all(program.run(functions) is True for program in self.programs)
+        except expr.RunError:
+            return False
+
+    def metadata(self, query: Query) -> dict[str, object]:
+        """The view's name."""
+        return {"view/name": partial(str, self.config.name)}
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """Passes on: the server has asked before."""
+        return NEXT
+
+    def landmarks(self) -> list[Landmark]:
+        """The expressions."""
+        return [Flag(f"view {' '.join(words)}") for words in self.config.expr]
+
+
+def environment(query: Query, release: Release) -> dict[str, Callable[..., object]]:
+    """The functions of an expression, for one query."""
+    ctx = query.ctx
+    return {
+        "type": lambda: type_text(query.type, release),
+        "name": lambda: query.name,
+        "class": lambda: class_name(query.cls),
+        "proto": lambda: ctx.proto,
+        "size": lambda: message_length(query.msg, release),
+        "client_ip": lambda: ctx.client,
+        "port": lambda: str(ctx.client_port),
+        "id": lambda: query.msg.id,
+        "opcode": lambda: query.msg.opcode,
+        "do": lambda: query.do,
+        "bufsize": lambda: query.size,
+        "server_ip": lambda: local_ip(query),
+        "server_port": lambda: str(ctx.server_port),
+        "metadata": lambda label: ctx.metadata[label]() if ctx.metadata and label in ctx.metadata else "",
+        "incidr": incidr,
+    }
+
+
+def incidr(address: str, network: str) -> bool:
+    """Whether an address is in a network. Raises RunError."""
+    if parse_ip(address) is None:
+        raise expr.RunError("first argument is not an IP address")
+    found = parse_cidr(network)
+    if found is None:
+        raise expr.RunError(f"invalid CIDR address: {network}")
+    return found.holds(number_of(address))

@@ -1,0 +1,69 @@
+"""Expressions of `view`: what Go's expr said to them, in five versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corefile.golang import expr
+from corefile.plugins.view import FUNCTIONS, incidr
+
+VERSIONS: list[expr.Version] = [(1, 9), (1, 12), (1, 15), (1, 16), (1, 17)]
+ROWS = [
+    line.split("\t")
+    for line in (Path(__file__).parent / "expr.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+VALUES: dict[str, object] = {
+    "type": "A",
+    "name": "www.example.org.",
+    "class": "IN",
+    "proto": "udp",
+    "size": 33,
+    "client_ip": "10.0.0.1",
+    "port": "40212",
+    "id": 4242,
+    "opcode": 0,
+    "do": False,
+    "bufsize": 512,
+    "server_ip": "127.0.0.1",
+    "server_port": "53",
+}
+ENVIRONMENT = {
+    **{name: (lambda value=value: value) for name, value in VALUES.items()},
+    "metadata": lambda label: "x" if label == "a/b" else "",
+    "incidr": incidr,
+}
+
+
+def outcome(text: str, version: expr.Version) -> tuple[str, str]:
+    """`t`, `f` or `r`, and the words of a refusal."""
+    try:
+        program = expr.compile(text, FUNCTIONS, version)
+    except expr.ExprError as error:
+        return "r", str(error).partition("\n")[0]
+    try:
+        return ("t" if program.run(ENVIRONMENT) is True else "f"), ""
+    except expr.RunError:
+        return "f", ""
+
+
+@pytest.mark.parametrize(("codes", "message", "text"), ROWS, ids=[row[2] for row in ROWS])
+def test_as_in_go(codes: str, message: str, text: str) -> None:
+    found = [outcome(text, version) for version in VERSIONS]
+    wrong = [str(v) for v, want, (got, _) in zip(VERSIONS, codes, found, strict=True) if want not in ("-", got)]
+    assert not wrong, (wrong, found)
+    if "split(5" not in text:
+        assert found[-1][1] == message
+
+
+def test_an_error_shows_the_place() -> None:
+    with pytest.raises(expr.ExprError) as caught:
+        expr.compile("true &&\n\tcolour()", FUNCTIONS, (1, 17))
+    assert str(caught.value) == "unknown name colour (2:2)\n |  colour()\n | .^"
+
+
+def test_what_is_not_modelled_says_so() -> None:
+    with pytest.raises(expr.NotModelled, match="toJSON"):
+        expr.compile("toJSON(5) == '5'", FUNCTIONS, (1, 17))
