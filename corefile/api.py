@@ -18,7 +18,7 @@ from .chain.process import build as compile_source
 from .chain.query import Context, Why
 from .chain.reply import Reply
 from .chain.trace import Trace
-from .chain.transports import OVER_TCP, OVER_UDP, PORTS, TRANSPORTS, Received, Via, exchange, mismatch
+from .chain.transports import OVER_TCP, OVER_UDP, PORTS, TRANSPORTS, Received, Via, exchange, heard, mismatch
 from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
 from .dns.names import parse_name
@@ -123,12 +123,13 @@ class Server:
         listeners = self.process.instance.listeners
         kinds = {x.transport for x in listeners}
         if not kinds or "dns" in kinds:
-            return self._address_of("dns")
+            return self.address_of("dns")
         found = next(x for x in TRANSPORTS if x in kinds)
-        return f"{found}://{self._address_of(found)}"
+        return f"{found}://{self.address_of(found)}"
 
-    def _address_of(self, transport: str) -> str:
-        """An address at which a transport is served, without it."""
+    def address_of(self, transport: str) -> str:
+        """Where a query goes that only says its transport, as `IP:PORT`."""
+        transport = transport if transport in SCHEMES else "dns"
         listeners = [x for x in self.process.instance.listeners if x.transport == transport]
         ports = {x.port for x in listeners}
         port = min(ports) if len(ports) == 1 else PORTS[transport]
@@ -300,7 +301,7 @@ class Server:
         to, client, transport = key
         if to is None:
             name = transport.transport if isinstance(transport, Via) else transport
-            to = self.address if name is None else self._address_of(name if name in SCHEMES else "dns")
+            to = self.address if name is None else self.address_of(name)
         scheme, found, rest = str(to).partition("://")
         if found and scheme not in SCHEMES:
             raise ValueError(f"`to` begins with one of {', '.join(SCHEMES)}, not `{scheme}`")
@@ -312,8 +313,7 @@ class Server:
         client_ip, client_port = _address(client, 40212, "`client`")
         if ":" in ip and ":" not in client_ip:
             client_ip = "::1"
-        own = via.transport if via.transport not in ("udp", "tcp") else "dns"
-        listener = instance.reached(ip, port, own, OVER_UDP if via.proto == "udp" else OVER_TCP)
+        listener = heard(instance, ip, port, via)
         if listener is not None and listener.host != ip and not world.is_own_address(ip):
             listener = None
         if listener is not None and named and transport is None:  # with a certificate or in the clear, as the server is
@@ -343,9 +343,8 @@ class Server:
         if instance.fatal is not None:
             return f"CoreDNS has ended: {instance.fatal}"
         listening = ", ".join(sorted({x.label.removeprefix("dns://") for x in instance.listeners})) or "no address"
-        own = way.via.transport if way.via.transport not in ("udp", "tcp") else "dns"
-        if instance.reached(ip, port, own, OVER_UDP if way.proto == "udp" else OVER_TCP) is None:
-            other = instance.reached(ip, port, own, (*OVER_UDP, *OVER_TCP))
+        if heard(instance, ip, port, way.via) is None:
+            other = instance.reached(ip, port, "dns", (*OVER_UDP, *OVER_TCP))
             over = "" if other is None else f" over {way.proto.upper()}"
             return f"nothing listens at {join_port(ip, port)}{over}; this Corefile listens at {listening}"
         return f"{ip} is not an address of CoreDNS's machine; World(addresses=[...]) says which it has"

@@ -84,7 +84,6 @@ class Instance:
         self.bare_badvers = release < "1.10.1"
         self.limits_entries = "1.0.6" <= release < "1.5.0"
         self.doubtful: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = {}
-        self._by_address: dict[tuple[str, int], Listener | None] = {}
 
     def get(self, kind: type[T]) -> T:
         """What directives of the instance have in common, by its type; see `Slots.get`."""
@@ -156,24 +155,6 @@ class Instance:
         return None, ""
 
     # -- answering --------------------------------------------------------------------------------------------------
-
-    def listener(self, ip: str, port: int) -> Listener | None:
-        """The plain-DNS listener that a packet to `ip`:`port` reaches: the one bound to the address, or to all."""
-        key = (ip, port)
-        try:
-            return self._by_address[key]
-        except KeyError:
-            pass
-        found = None
-        for listener in self.listeners:
-            if listener.transport == "dns" and listener.port == port:
-                if listener.host == ip:
-                    found = listener
-                    break
-                if listener.host in EVERYWHERE:
-                    found = found or listener
-        self._by_address[key] = found
-        return found
 
     def reached(self, ip: str, port: int, via: str, over: Container[str]) -> Listener | None:
         """The listener, of one of the transports in `over`, that a packet to `ip`:`port` reaches: one of `via` where several
@@ -304,7 +285,6 @@ class Instance:
                 )
             )
             self.listeners.clear()
-            self._by_address.clear()
             self.endpoints.clear()
             _end(ctx, None, (CRASHED, panic))
             return None

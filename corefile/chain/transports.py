@@ -105,6 +105,12 @@ class TransportRules(ReleaseRules):
     quic_metric = changed(NO_METRIC, {"1.11.0": "coredns_dns_quic_responses_total"}, "counts replies over QUIC")
 
 
+def heard(instance: Instance, ip: str, port: int, via: Via) -> Listener | None:
+    """The listener that a client's packet to `ip`:`port` reaches, whether it understands it or not."""
+    own = via.transport if via.transport not in ("udp", "tcp") else "dns"
+    return instance.reached(ip, port, own, OVER_UDP if via.proto == "udp" else OVER_TCP)
+
+
 def mismatch(listener: Listener, via: Via) -> Why | None:
     """Why a client and a server do not understand each other; None where they do."""
     speaks, wants, encryption = listener.transport, via.transport, listener.encryption
@@ -290,5 +296,6 @@ __all__ = [
     "Rpc",
     "Via",
     "exchange",
+    "heard",
     "mismatch",
 ]

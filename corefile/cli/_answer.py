@@ -19,7 +19,7 @@ class Answer(NamedTuple):
     """A reply, and how it was asked for.
 
     name: as it was sent, with its last dot. to: the server's address. after: the seconds that had passed before. notes:
-    what the world lacks for it. findings: what is wrong with the server block that was asked.
+    what the world lacks for it. findings: what is wrong with the server block that was asked. by: the transport.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Answer(NamedTuple):
     after: float = 0.0
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    by: str = "udp"
 
     @property
     def what(self) -> str:
@@ -41,6 +42,10 @@ class Answer(NamedTuple):
     def outcome(self) -> str:
         """What came of it, in a few words."""
         reply = self.reply
+        if not reply.received and reply.http is not None:
+            return f"no DNS message, but HTTP {reply.http.status} {reply.http.body}".rstrip()
+        if not reply.received and reply.grpc is not None:
+            return f"no DNS message, but gRPC status {reply.grpc.status}: {reply.grpc.message}"
         if not reply.received:
             return f"no reply within {reply.elapsed:g} s, the client gives up"
         if "tc" in reply.flags:
@@ -88,8 +93,8 @@ def dig_lines(answer: Answer, shape: Shape) -> list[Line]:
             blocks.append(_titled(section.upper(), [_record(r, width, shape) for r in found], shape))
     if "stats" not in hidden:
         took = f"; took {reply.elapsed:g} s" if reply.elapsed else ""
-        by = "tcp" if answer.tcp else "udp"
-        text = f";; CoreDNS {reply.release}, simulated, at {answer.to} ({by}){took}"
+        http = f", HTTP {reply.http.status}, {reply.http.cache_control}" if reply.http is not None else ""
+        text = f";; CoreDNS {reply.release}, simulated, at {answer.to} ({answer.by}{http}){took}"
         blocks.append([line("", text, "dim"), *(line("", f";; log: {x}", "dim") for x in reply.log)])
     gap = [] if "comments" in hidden else [line("")]
     return [x for i, block in enumerate(blocks) for x in (*(gap if i else ()), *block)]

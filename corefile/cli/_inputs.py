@@ -320,13 +320,16 @@ def cluster_of(paths: list[str]) -> Cluster:
 
 
 def address_of(text: str, option: str) -> str:
-    """The IP address of `IP`, `IP:PORT` or `[IPv6]:PORT`."""
+    """The IP address of `IP`, `IP:PORT` or `[IPv6]:PORT`; of a server also behind its transport (`tls://IP`)."""
     import ipaddress
 
+    from ..api import SCHEMES
     from ..chain.network import split_address
 
     try:
-        return str(ipaddress.ip_address(split_address(text)[0]))
+        scheme, _, rest = text.rpartition("://")
+        known = scheme in SCHEMES and (option == "--to" or option.startswith("@"))
+        return str(ipaddress.ip_address(split_address(rest if known else text)[0]))
     except ValueError:
         raise WrongUse(
             f"{option} takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not {text!r}"

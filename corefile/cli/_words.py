@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..api import WAIT
+from ..chain.transports import PATH, PORTS, Via
 from ..dns import codes
 from ..dns.message import Edns
 from ..golang.addresses import join_port
@@ -84,6 +85,16 @@ FLAGS = {
 SECTIONS = ("comments", "question", "answer", "authority", "additional", "stats")
 """Parts of the output, which `+no...` leaves out."""
 
+HTTP = {
+    "https": (True, "POST"),
+    "https-get": (True, "GET"),
+    "https-post": (True, "POST"),
+    "http-plain": (False, "POST"),
+    "http-plain-get": (False, "GET"),
+    "http-plain-post": (False, "POST"),
+}
+"""`+` options for DNS over HTTP: whether over TLS, and the method."""
+
 SEND = (
     "bufsize",
     "cookie",
@@ -99,7 +110,9 @@ SEND = (
     "tcp",
     "time",
     "timeout",
+    "tls",
     "vc",
+    *HTTP,
 )
 SHOW = ("all", "class", "short", "trace", "ttlid", *SECTIONS)
 LOOK = ("domain", "ndots", "search")
@@ -134,9 +147,6 @@ AS_IT_IS = {
 """`+` options that change nothing here, and why."""
 
 REFUSED = {
-    "https": "questions over HTTPS are not asked here, only plain DNS",
-    "http-plain": "questions over HTTP are not asked here, only plain DNS",
-    "tls": "questions over TLS are not asked here, only plain DNS",
     "nssearch": "it asks many servers of the Internet, of which none is here",
     "proxy": "the PROXY protocol is not spoken here",
     "sigchase": "nothing is validated here; `+dnssec` asks for signatures",
@@ -158,6 +168,7 @@ class How:
         self.ipv6: bool | None = None
         self.client: str | None = None
         self.tcp = False
+        self.over: Via | None = None
         self.timeout = WAIT
         self.flags = {"rd"}
         self.opcode: str | int = "QUERY"
@@ -188,18 +199,26 @@ class How:
         """The bits that are set, as `Server.query` takes them."""
         return " ".join(sorted(self.flags)) or "none"
 
+    @property
+    def transport(self) -> Via | None:
+        """How it is asked, where that is said."""
+        return Via("tcp") if self.over is None and self.tcp else self.over
+
     def address(self, default: str) -> str:
         """The server's address. `default` is where the Corefile listens."""
         if self.to is None and self.port is None and self.ipv6 is None:
             return default
         from ..chain.network import split_address
 
-        host, port = split_address(default)
+        scheme, named, rest = default.rpartition("://")
+        host, port = split_address(rest)
+        plain = not named
         if self.to is not None:
-            host, port = split_address(self.to, port)
+            scheme, named, rest = self.to.rpartition("://")
+            host, port = split_address(rest, PORTS[scheme] if named else port if plain else 53)
         elif self.ipv6 is not None and (":" in host) is not self.ipv6:
             host = "::1" if self.ipv6 else "127.0.0.1"
-        return join_port(host, port if self.port is None else self.port)
+        return scheme + named + join_port(host, port if self.port is None else self.port)
 
 
 class Question(NamedTuple):
@@ -475,6 +494,10 @@ class Reader:
         how = self.how
         if name in ("tcp", "vc"):
             how.tcp = on
+        elif name == "tls":
+            how.over = Via("tls") if on else None
+        elif name in HTTP:
+            how.over = Via("https", HTTP[name][0], None, HTTP[name][1], value or PATH) if on else None
         elif name in ("time", "timeout"):
             how.timeout = max(float(_number(value, shown, 0, 86400, "a number of seconds")), 1.0) if on else WAIT
         elif name in ("dnssec", "do"):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..api import Server
+from ..chain.transports import PORTS, Via, heard
 from ..dns import codes
 from ..dns.errors import BadName
 from ..dns.names import fqdn
@@ -31,7 +32,7 @@ from ._inputs import (
 )
 from ._pod import Resolver, Walk, cluster_zone, resolver, walk
 from ._terminal import note, say, show, show_findings, show_json
-from ._words import Asking, Question, Reader, cut
+from ._words import Asking, How, Question, Reader, cut
 
 ABOUT = """\
 Ask what a name resolves to, and why. Nothing is asked over the network: --cluster and --upstream say what
@@ -199,7 +200,9 @@ class Session:
     def ask(self, question: Question, name: str, *, tcp: bool | None = None, after: float = 0.0) -> Answer:
         """Ask for `name` as `question` says. Raises WrongUse for what is no domain name."""
         how, server = question.how, self.server
-        to, through = self._destination(how.address(server.address))
+        to, through = self._destination(
+            how.address(server.address if how.over is None else server.address_of(how.over.transport)), how
+        )
         client = how.client or (self.resolver.address if self.resolver else None)
         network = server.process.network
         before = set(network.unreachable)
@@ -216,7 +219,7 @@ class Session:
                 opcode=how.opcode,
                 client=client,
                 to=through,
-                transport="tcp" if over_tcp else "udp",
+                transport=Via("tcp") if over_tcp and how.over is None else how.over,
                 timeout=how.timeout,
             )
         except BadName as e:
@@ -232,6 +235,7 @@ class Session:
             over_tcp,
             reply,
             after,
+            by=through.rpartition("://")[0] or (how.transport or Via("tcp" if over_tcp else "udp")).transport,
         )
         answer = answer._replace(
             notes=tuple(self._notes(answer, name, vain)),
@@ -240,23 +244,26 @@ class Session:
         self.answers.append(answer)
         return answer
 
-    def _destination(self, to: str) -> tuple[str, str]:
+    def _destination(self, to: str, how: How) -> tuple[str, str]:
         """The address to name, and the one to ask: a Service's address, say, leads to CoreDNS's own."""
         from ..chain.network import split_address
         from ..golang.addresses import EVERYWHERE, join_port
 
-        ip, port = split_address(to)
-        listener = self.server.process.instance.listener(ip, port)
-        shown = join_port(ip, port)
+        scheme, named, rest = to.rpartition("://")
+        via = how.transport or Via(scheme or "udp")
+        ip, port = split_address(rest, PORTS[scheme or via.transport])
+        listener = heard(self.server.process.instance, ip, port, via)
+        lead = scheme + named
+        shown = lead + join_port(ip, port)
         if listener is None or listener.host not in EVERYWHERE or self.server.world.is_own_address(ip):
             return shown, shown
         cluster = self.server.world.cluster if self.args.cluster else None
         if cluster is not None and any(ip in service.cluster_ips for service in cluster.services):
-            return shown, join_port("::1" if ":" in ip else "127.0.0.1", port)
+            return shown, lead + join_port("::1" if ":" in ip else "127.0.0.1", port)
         said = f"{ip} is taken for an address that leads to this CoreDNS, such as its Service's"
         if said not in self.notes:
             self.notes.append(said)
-        return shown, join_port("::1" if ":" in ip else "127.0.0.1", port)
+        return shown, lead + join_port("::1" if ":" in ip else "127.0.0.1", port)
 
     def _notes(self, answer: Answer, given: str, vain: list[str]) -> Iterator[str]:
         """What the world lacks for an answer to `given`. vain: addresses that were asked, where nothing is known to be."""

@@ -480,3 +480,30 @@ def test_pods_that_are_looked_for_and_not_given_are_said(run: Run, tmp_path: Pat
     assert "`pods verified` looks for pods, and none is given" in done.out
     assert "svc,endpointslices,ns,pods" in " ".join(run("query", "--help").out.split())
     assert "notice[no-pods]" in run("check", "Corefile", "--cluster", "cluster.yaml").out
+
+
+IN_THE_CLEAR = "tls://example.org {\n whoami\n}\nhttps://example.org:8443 {\n whoami\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "at tls://127.0.0.1:853 (tls)"),
+        (("--to", "tls://127.0.0.1"), "at tls://127.0.0.1:853 (tls)"),
+        (("@https://127.0.0.1:8443",), "at https://127.0.0.1:8443 (https, HTTP 200, max-age=0)"),
+        (("+http-plain",), "at 127.0.0.1:8443 (https, HTTP 200, max-age=0)"),
+        (("+http-plain=/x",), "no DNS message, but HTTP 404"),
+        (
+            ("+tls",),
+            "the server at tls://:853 has no certificate, so it speaks plain DNS over TCP in the clear, and no TLS",
+        ),
+        (("+https-get",), "the server at https://:8443 has no certificate, so it speaks HTTP in the clear, and no TLS"),
+        (
+            ("@https://127.0.0.1",),
+            "nothing listens at 127.0.0.1:443; this Corefile listens at https://:8443, tls://:853",
+        ),
+    ],
+)
+def test_servers_of_other_transports(run: Run, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    (tmp_path / "Corefile").write_text(IN_THE_CLEAR, encoding="utf-8")
+    assert said in run("query", "example.org", *words).out

@@ -1,12 +1,7 @@
-"""tls: its files, which clients may come, and what CoreDNS refuses, in the releases. What comes of it is in
+"""tls: its files, which clients may come, and what CoreDNS refuses, in the releases (more of that is in test_refusals.py). What comes of it is in
 tests/chain/test_transports.py."""
 
 from __future__ import annotations
-
-from pathlib import Path
-
-import pytest
-import yaml
 
 from corefile import releases
 from corefile.api import build, loads
@@ -16,15 +11,6 @@ from corefile.testing.certificates import NAMED
 from corefile.world import World
 
 PEM = {name: NAMED[name] for name in NAMED}
-DATA = yaml.safe_load((Path(__file__).parent.parent / "data/refusals-with-files.yaml").read_text())
-CASES = [(release, x["directives"], x["error"]) for x in DATA["cases"] for release in x["releases"]]
-
-
-@pytest.mark.parametrize(("release", "directives", "error"), CASES)
-def test_the_first_error_is_coredns_own(release: str, directives: str, error: str | None) -> None:
-    source = Source("Corefile", f".:5300 {{\n{directives}\nwhoami\n}}\n")
-    errors = build(source, releases.find(release), World(files={**PEM, **DATA["files"]})).errors
-    assert (errors[0].coredns if errors else None) == error
 
 
 def refused(text: str, release: str, files: dict[str, str]) -> str | None:
