@@ -334,4 +334,5 @@ def as_json(result: dict[str, Any]) -> dict[str, Any]:
         "line": result["line"],
         "steps": steps,
         "not_simulated": left_out,
+        "waits": result["waits"],
     }
