@@ -1,0 +1,329 @@
+"""dnssec - signs replies as they leave.
+
+Description: clients that ask for DNSSEC records get signatures, made with the keys at hand. Names and types that do not
+exist are denied by NSEC records made up for the question ("black lies"), so that NXDOMAIN becomes NOERROR. DNSKEY questions
+for its zones are answered with the keys. Signatures are kept for days. Signing needs the extra `corefile[dnssec]`.
+
+Syntax:
+
+    dnssec [ZONES...] {
+        key file KEY...
+        key aws_secretsmanager SECRET...
+        cache_capacity CAPACITY
+    }
+
+Examples: `dnssec example.org { key file Kexample.org.+013+45330 }` signs with a pair of key files.
+"""
+
+from __future__ import annotations
+
+from ..dns.codes import AAAA, DNSKEY, HINFO, NSEC, RRSIG, SRV, TXT, A
+from ..dns.errors import WireError
+from ..dns.response import DELEGATION, NAME_ERROR, NODATA, Kinds
+from ..plugin import (
+    DS,
+    IN,
+    MX,
+    NOERROR,
+    NS,
+    SOA,
+    Answerer,
+    Arg,
+    Declaration,
+    Filter,
+    Flag,
+    Given,
+    Int,
+    Invalid,
+    Landmark,
+    Line,
+    Msg,
+    Next,
+    Outcome,
+    Property,
+    Query,
+    Reads,
+    Reason,
+    Release,
+    ReleaseRules,
+    Rest,
+    Result,
+    Setup,
+    Zones,
+    between,
+    changed,
+    dns,
+    is_subdomain,
+    labels,
+    longest_match,
+    since,
+    until,
+)
+from ._dnssec import CannotSign, Key, available, read_key, signature
+from ._paths import below_root
+
+CAPACITY = 10_000
+ORIGINAL_TTL = 3600
+HOUR, DAY = 3600, 86400
+
+LOC, CERT, SSHFP, TLSA, HIP, OPENPGPKEY, SPF = 29, 37, 44, 52, 55, 61, 99
+EVERY_NAME = (A, HINFO, TXT, AAAA, LOC, SRV, CERT, SSHFP, RRSIG, NSEC, TLSA, HIP, OPENPGPKEY, SPF)
+AT_A_CUT = tuple(sorted((*EVERY_NAME, NS)))
+AT_THE_APEX = tuple(sorted((*EVERY_NAME, NS, SOA, MX, DNSKEY)))
+
+KEYS = Reason("dnssec-keys", "the keys of {}")
+SIGNED = Reason("dnssec-signed", "{} signatures are added")
+DENIED = Reason(
+    "dnssec-denied", "an NSEC record made for {} says that there is no such record, so the answer is NOERROR"
+)
+NO_DO = Reason("dnssec-not-asked-for", "the client does not ask for DNSSEC records (DO)")
+
+
+class _AnyLine(dict[str, Property]):
+    """The properties, where lines of any other name are taken without effect."""
+
+    def get(self, name: str, default: object = None) -> Property:
+        """The property of that name."""
+        return super().get(name) or Property("ignored", extra="lines")
+
+
+class Dnssec(Answerer, Filter):
+    """Signs replies on the way back, and answers for its keys."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
+        key: tuple[object, ...] = Line(
+            Arg("kind"), Rest("names"), repeat="all", doc="`file` and the key files, with or without their endings"
+        )
+        cache_capacity: int = Line(
+            Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"
+        )
+        keys: tuple[Key, ...] = ()
+
+    class Rules(ReleaseRules):
+        any_property = until("1.1.0", "other properties are ignored")
+        cut_root = since("1.2.3", "key files are looked for below `root`")
+        aws = since("1.11.4", "keys may come from AWS Secrets Manager")
+        bitmaps = since("1.0.3", "NSEC records name types; before, only RRSIG and NSEC")
+        lies_of_names = since(
+            "1.0.5", "NSEC records leave out the type that was asked for where the name is denied, too"
+        )
+        prepends = until("1.2.3", "signatures of additional records stand before them")
+        splits_keys = since("1.2.5", "with keys of both kinds, KSKs sign the keys and ZSKs all else")
+        signs_referrals = since("1.11.0", "referrals are signed, or an NSEC record says that there is no DS record")
+        answers_nsec = since("1.11.0", "questions for NSEC are answered with the NSEC record")
+        signs_zones_alone = since("1.14.4", "records outside of its zones are not signed, others for their own zone")
+        keeps_by_name = between("1.8.1", "1.8.4", "signatures are kept by name and type, whatever the records are")
+        keeps = changed(6 * DAY, {"1.8.4": 2 * DAY}, "seconds that a kept signature has to be valid for, to be used")
+        keeps_all = until("1.0.5", "signatures are used as long as they are kept")
+        entries = changed("coredns_dnssec_cache_size", {"1.7.0": "coredns_dnssec_cache_entries"}, "the gauge's name")
+        labels = since("1.1.3", "metrics have the label `server`")
+
+    READS = Reads(once=since("1.1.0"))
+    STATE = "the signatures that it keeps"
+    config: Config
+    rules: Rules
+
+    @classmethod
+    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
+        """Up to 1.0.6 other lines are ignored."""
+        known = super().properties(words, release)
+        return _AnyLine(known) if cls.Rules.of(release).any_property else known
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """The key files are read line by line."""
+        if line.name == "key":
+            _keys(line, setup)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """Every key has to be that of one of the zones, or of one above it."""
+        config: Dnssec.Config = super().configure(given, setup)
+        keys = tuple(key for line in given.all("key") for key in _keys(line, setup))
+        for key in keys:
+            name = key.record[0]
+            if not any(is_subdomain(name.lower(), zone) for zone in config.zones):
+                said = f"key {name} (keyid: {key.tag}) can not sign any of the zones"
+                raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False)
+        return config.replace(keys=keys)
+
+    def prepare(self) -> None:
+        """How replies are told apart, and whether keys of both kinds are there."""
+        self.kinds = Kinds(self.setup.release)
+        self.kept: dict[object, list[dns.RR]] = {}
+        keys = self.config.keys
+        self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
+        if keys and not available():
+            self.setup.site.left_out.append((self.name, self.span))
+            self.setup.notice(
+                "not-simulated",
+                "signatures cannot be made, since the Python package `cryptography` is not installed",
+                self.span,
+                hint="install `corefile[dnssec]`",
+            )
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        """The keys, where they are asked for; any other reply is seen on the way back."""
+        if query.type == DNSKEY and query.name in self.scope.zones:
+            reply = query.msg.reply()
+            reply.aa = True
+            keys = [key.record.with_name(query.name) for key in self.config.keys]
+            signed = self._sign(query, keys, query.name, ORIGINAL_TTL) if query.do and keys else []
+            reply.answer = [*keys, *(signed or [])]
+            return self.write(query, reply, KEYS(query.name))
+        if query.do:
+            return Next(then=lambda result: self.back(query, result))
+        return Next(NO_DO())
+
+    def back(self, query: Query, result: Result) -> Result:
+        """The reply with its signatures."""
+        if result.reply is None:
+            return result
+        reply = self._signed(query, result.reply)
+        if reply is result.reply:
+            return result
+        before = result.reply
+        count = sum(rr[1] == RRSIG for rr in (*reply.answer, *reply.ns, *reply.extra))
+        why = DENIED(query.name) if reply.rcode != before.rcode else SIGNED(count)
+        out = result.replying(reply, why)
+        out.later = tuple(self._signed(query, more) for more in result.later)
+        return out
+
+    def _signed(self, query: Query, before: Msg) -> Msg:
+        question = before.question
+        zone = None if question is None else longest_match(self.scope.zones, question.name.lower())
+        if question is None or zone is None:
+            return before
+        rules, kind, reply = self.rules, self.kinds.of(before, query.ctx.now()), before.copy()
+        if kind == DELEGATION:
+            if not rules.signs_referrals or not before.ns:
+                return before
+            ttl = before.ns[0][3]
+            ds = [rr for rr in before.ns if rr[1] == DS]
+            signed = self._sign(query, ds, zone, ttl) if ds else self._nsec(query, reply, zone, kind, ttl)
+            reply.ns = [*before.ns, *(signed or [])]
+            return reply
+        if kind in (NAME_ERROR, NODATA):
+            if len(before.ns) != 1 or before.ns[0][1] != SOA:
+                return before
+            ttl = before.ns[0][3]
+            reply.ns = [
+                *before.ns,
+                *(self._sign(query, before.ns, zone, ttl) or []),
+                *(self._nsec(query, reply, zone, kind, ttl) or []),
+            ]
+            if len(reply.ns) > 1:
+                reply.rcode = NOERROR
+                if question.type == NSEC and rules.answers_nsec:
+                    reply.answer, reply.ns = reply.ns[-2:], []
+            return reply
+        for section in ("answer", "ns", "extra"):
+            rrs: list[dns.RR] = getattr(before, section)
+            signed = self._sets(query, rrs, zone)
+            before_them = rules.prepends and section == "extra"
+            setattr(reply, section, [*signed, *rrs] if before_them else [*rrs, *signed])
+        return reply
+
+    def _sets(self, query: Query, rrs: list[dns.RR], zone: str) -> list[dns.RR]:
+        """The signatures of all sets of records in a section."""
+        sets: dict[tuple[str, int], list[dns.RR]] = {}
+        for rr in rrs:
+            if rr[1] != RRSIG:
+                sets.setdefault((rr[0], rr[1]), []).append(rr)
+        out: list[dns.RR] = []
+        for (name, _), found in sets.items():
+            signer = longest_match(self.scope.zones, name.lower()) if self.rules.signs_zones_alone else zone
+            if signer is not None:
+                out += self._sign(query, found, signer, found[0][3]) or []
+        return out
+
+    def _nsec(self, query: Query, reply: Msg, zone: str, kind: str, ttl: int) -> list[dns.RR] | None:
+        """An NSEC record for the question, behind its signatures; None where it cannot be signed."""
+        question = reply.question
+        assert question is not None
+        rules = self.rules
+        name = question.name if rules.bitmaps else question.name.lower()
+        following = "\\000." if name == "." and rules.signs_referrals else f"\\000.{name}"
+        types: tuple[int, ...]
+        at_apex = question.name.lower() == zone
+        if not rules.bitmaps:
+            types = (RRSIG, NSEC)
+        elif rules.signs_referrals and not at_apex and (kind == DELEGATION or question.type == DS):
+            types = AT_A_CUT
+            if kind == DELEGATION:
+                first, *others = labels(name)
+                following = ".".join([f"{first}\\000", *others]) + "."
+        else:
+            types = AT_THE_APEX if at_apex else EVERY_NAME
+            denies = kind == NODATA or (kind == NAME_ERROR and rules.lies_of_names)
+            if denies and not (rules.answers_nsec and question.type == NSEC):
+                types = tuple(t for t in types if t != question.type)
+        nsec = dns.RR(name, NSEC, IN, ttl, (following, types))
+        signed = self._sign(query, [nsec], zone, ttl)
+        return None if signed is None else [*signed, nsec]
+
+    def _sign(self, query: Query, rrs: list[dns.RR], signer: str, ttl: int) -> list[dns.RR] | None:
+        """The signatures of a set of records, those that are kept where they are good; None where it cannot be signed."""
+        rules, now = self.rules, query.ctx.now()
+        key = (rrs[0][0].lower(), rrs[0][1]) if rules.keeps_by_name else tuple(rrs)
+        found = self.kept.get(key)
+        good = found is not None and (rules.keeps_all or all(rr[4][5] <= now + rules.keeps <= rr[4][4] for rr in found))
+        label = (("server", query.ctx.server),) if rules.labels else ()
+        metrics = self.setup.instance.metrics
+        metrics.inc(f"coredns_dnssec_cache_{'hits' if good else 'misses'}_total", label)
+        if not good:
+            try:
+                found = self._made(rrs, signer, ttl, int(now))
+            except (CannotSign, WireError):
+                return None
+            if len(self.kept) >= max(1, self.config.cache_capacity):
+                del self.kept[next(iter(self.kept))]
+            self.kept[key] = found
+        metrics.set(rules.entries, (*label, ("type", "signature")), len(self.kept))
+        return found
+
+    def _made(self, rrs: list[dns.RR], signer: str, ttl: int, now: int) -> list[dns.RR]:
+        out = []
+        for key in self.config.keys if available() else ():
+            if self.splits and not (key.is_ksk if rrs[0][1] == DNSKEY else key.is_zsk):
+                continue
+            out.append(signature(key, rrs, signer, ttl, ORIGINAL_TTL, now - 3 * HOUR, now + 8 * DAY))
+        return out
+
+    def landmarks(self) -> list[Landmark]:
+        """Who asks for DNSSEC records, and questions for keys and for what is denied in another way."""
+        return [Flag("do"), Flag("type DNSKEY"), Flag("type NSEC"), Flag("type DS")]
+
+
+def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
+    """The keys that a line names. Raises Invalid."""
+    kind, names = line.values["kind"], line.values["names"]
+    rules = Dnssec.Rules.of(setup.release)
+    if kind != "file" and not (kind == "aws_secretsmanager" and rules.aws):
+        if names:
+            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+        return ()
+    if not names:
+        said = f"Wrong argument count or unexpected line ending after '{kind}'"
+        raise Invalid(f"`key {kind}` needs names", coredns=said)
+    if kind != "file":
+        setup.notice(
+            "not-simulated",
+            "keys of AWS Secrets Manager are not known here, so nothing is signed with them",
+            line.span,
+            hint="use `key file`",
+        )
+        return ()
+    out = []
+    for name, word in zip(names, line.words[1:], strict=True):
+        base = name.removesuffix(".key").removesuffix(".private") if name.endswith((".key", ".private")) else name
+        try:
+            out.append(read_key(below_root(setup.site, base) if rules.cut_root else base, setup))
+        except Invalid as error:
+            error.at = word
+            raise
+    return tuple(out)
+
+
+__all__ = ["Dnssec"]
