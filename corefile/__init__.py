@@ -26,6 +26,7 @@ __all__ = [
     "Fix",
     "Hop",
     "Http",
+    "Key",
     "Lookup",
     "ManifestError",
     "Position",
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from .dns.errors import BadName
     from .dns.message import Edns
     from .dns.record import BadRecord, Record
+    from .dns.tsig import Key
     from .findings import CorefileError, Finding, Fix, Position, Severity, Source, Span
     from .language.files import Files
     from .lint import check, checks
@@ -77,6 +79,7 @@ else:
         "dns.errors": ("BadName",),
         "dns.message": ("Edns",),
         "dns.record": ("BadRecord", "Record"),
+        "dns.tsig": ("Key",),
         "findings": ("CorefileError", "Finding", "Fix", "Position", "Severity", "Source", "Span"),
         "language.files": ("Files",),
         "lint": ("check", "checks"),

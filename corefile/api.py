@@ -32,6 +32,8 @@ from .world.corefiles import Corefile, corefiles
 if TYPE_CHECKING:
     import dnslib
 
+    from .dns.tsig import Key
+
 Transport = Literal["udp", "tcp", "tls", "https", "https3", "quic", "grpc"]
 
 LATEST = str(releases.LATEST)
@@ -159,6 +161,7 @@ class Server:
         timeout: float = WAIT,
         wait: bool = True,
         trace: bool = True,
+        key: Key | None = None,
     ) -> Reply:
         """Ask one question.
 
@@ -177,6 +180,7 @@ class Server:
         wait: whether time passes until the reply is there (or the client has given up): the world's clock then moves on by
             the reply's `elapsed`. Without, the next query is asked at the same moment.
         trace: whether to say why; costs a little.
+        key: what the query is signed with (TSIG), see `dns.tsig.Key`.
 
         Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
         """
@@ -194,6 +198,8 @@ class Server:
                 setattr(msg, flag, True)
         if opcode != "QUERY":
             msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
+        if key is not None:
+            msg = key.signs(msg, self.world.clock.now)
         return self._exchange(msg, client, to, transport, timeout, wait, trace, any_id=id is None)
 
     def ask(

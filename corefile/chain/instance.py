@@ -73,6 +73,7 @@ class Instance:
         self.findings: list[Finding] = []
         self.sites: list[Site] = []
         self.listeners: list[Listener] = []
+        self.signing = ("dns", "tls") if release >= "1.14.3" else ("dns",)  # transports over which TSIG is filled in
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.slots = Slots()
@@ -242,7 +243,24 @@ class Instance:
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             return result.later[-1] if result.later else None
-        return reply_msg
+        signs = listener.secrets and not ctx.entries and ctx.transport in self.signing
+        return self._signed(reply_msg, ctx, listener) if signs else reply_msg
+
+    def _signed(self, reply: Msg, ctx: Context, listener: Listener) -> Msg:
+        """The reply with its MAC, where it has a TSIG record; and those that come after it."""
+        from ..dns import tsig
+
+        found = tsig.signature(reply)
+        if found is None:
+            return reply
+        secret = listener.secrets.get(found.name)
+        reply, mac = tsig.signed(reply, secret, ctx.now(), found.data[3])
+        later = []
+        for more in ctx.later:
+            more, mac = tsig.signed(more, secret, ctx.now(), mac, timers_only=True)
+            later.append(more)
+        ctx.later = tuple(later)
+        return reply
 
     def _unusual(self, msg: Msg, ctx: Context, listener: Listener) -> tuple[bool, Msg | None]:
         """Whether the server goes on with a message that is more than a plain question; with which one, or the reply."""

@@ -9,7 +9,8 @@ from .site import Site
 
 class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
-    has those of `zones` that are too wide. `encryption`: what `tls` of its server blocks says, None in the clear."""
+    has those of `zones` that are too wide. `encryption`: what `tls` of its server blocks says, None in the clear.
+    `secrets`: of TSIG keys, by name."""
 
     __slots__ = (
         "any_class",
@@ -19,6 +20,7 @@ class Listener:
         "label",
         "networks",
         "port",
+        "secrets",
         "stacktrace",
         "transport",
         "zones",
@@ -32,6 +34,7 @@ class Listener:
         self.zones: dict[str, list[Site]] = {}
         self.networks: dict[str, Network] = {}
         self.encryption: Encryption | None = None
+        self.secrets: dict[str, str] = {}
         self.any_class = False
         self.debug = False
         self.stacktrace = False

@@ -8,11 +8,12 @@ from typing import Any
 from ..api import WAIT, Server
 from ..chain.reply import Reply
 from ..chain.transports import PATH, Via
-from ..dns import codes, rdata, wire
+from ..dns import codes, rdata, tsig, wire
 from ..dns.codes import CH, A
 from ..dns.escapes import normal_name
 from ..dns.message import Edns, Msg
 from ..dns.names import fqdn
+from ..dns.tsig import Key
 from .certificates import CERT
 from .format import SECTIONS, BadTest, seconds, subnet_of
 
@@ -39,8 +40,9 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         except ConnectionRefusedError:
             out = {"samples": []}
     else:
-        reply = ask(server, step)
-        out = describe(reply, str(step["query"])) if reply.received else {}
+        key = Key(**{k: str(v) for k, v in step["tsig"].items()}) if step.get("tsig") else None
+        reply = ask(server, step, key)
+        out = describe(reply, str(step["query"]), key) if reply.received else {}
         out.update(_beside(reply))
         out = out or {"reply": "none"}
         if reply.log:
@@ -93,7 +95,7 @@ def clean(line: str, now: float = 0) -> str:
     return re.sub(r"\b\d{10}(?= SOA serial$)", lambda m: "<now>" if abs(now - int(m[0])) < A_DAY else m[0], line)
 
 
-def ask(server: Server, step: dict[str, Any]) -> Reply:
+def ask(server: Server, step: dict[str, Any], key: Key | None = None) -> Reply:
     """Send a step's query."""
     words = str(step["query"]).split()
     name, rest = words[0], words[1:]
@@ -113,6 +115,7 @@ def ask(server: Server, step: dict[str, Any]) -> Reply:
         transport=_via(step),
         timeout=seconds(step.get("timeout") or WAIT),
         trace=True,
+        key=key,
     )
 
 
@@ -157,14 +160,15 @@ def _edns(given: dict[str, Any]) -> Edns:
     return Edns(int(given.get("udp", 1232)), bool(given.get("do")), int(given.get("version", 0)), tuple(options))
 
 
-def describe(reply: Reply, query: str) -> dict[str, Any]:
+def describe(reply: Reply, query: str, key: Key | None = None) -> dict[str, Any]:
     """A reply in the shape of `expect`."""
     msg = reply.msg
     assert msg is not None
     if _unreadable(msg):
         return {"wire": wire.pack(msg).hex()}
     out: dict[str, Any] = {"rcode": reply.rcode, "flags": " ".join(reply.flags)}
-    for section, rrs in zip(SECTIONS, (msg.answer, msg.ns, msg.extra), strict=True):
+    extra = tsig.without(msg).extra if tsig.signature(msg) is not None else msg.extra
+    for section, rrs in zip(SECTIONS, (msg.answer, msg.ns, extra), strict=True):
         if rrs:
             out[section] = [rdata.rr_to_text(rr) for rr in rrs]
     if msg.edns is not None:
@@ -173,6 +177,8 @@ def describe(reply: Reply, query: str) -> dict[str, Any]:
             out["edns"]["do"] = True
         if msg.edns.options:
             out["edns"]["options"] = {code: data.hex() for code, data in msg.edns.options}
+    if key is not None:
+        out["tsig"] = key.check(msg, key.asked)
     asked = normal_name(fqdn(query.split()[0]))
     if msg.question is None or msg.question.name != asked:
         out["question"] = (

@@ -64,6 +64,13 @@ def test_an_error_shows_the_place() -> None:
     assert str(caught.value) == "unknown name colour (2:2)\n |  colour()\n | .^"
 
 
+@pytest.mark.parametrize(("version", "place"), [((1, 15), " (1:1)"), ((1, 16), "")])
+def test_nothing_is_no_expression(version: expr.Version, place: str) -> None:
+    with pytest.raises(expr.ExprError) as caught:
+        expr.compile("", FUNCTIONS, version)
+    assert str(caught.value) == f"unexpected token EOF{place}"
+
+
 def test_what_is_not_modelled_says_so() -> None:
     with pytest.raises(expr.NotModelled, match="toJSON"):
         expr.compile("toJSON(5) == '5'", FUNCTIONS, (1, 17))

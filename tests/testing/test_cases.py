@@ -202,15 +202,6 @@ def test_a_cluster_that_is_none_cannot_change(tmp_path: Path) -> None:
     assert result["place"] == (7, 3)
 
 
-def test_what_is_not_simulated_waits_and_is_named(tmp_path: Path) -> None:
-    text = "corefile: |\n  . {\n    whoami\n  }\nsteps:\n- query: a. A\n"
-    signed = "- {query: a. A, tsig: {name: key., secret: AAAA}}\n"
-    result = run_text(tmp_path, text + signed)
-    assert result["waits"] == ["tsig"]
-    assert result["problem"] == "`tsig` cannot be simulated yet, so the test waits"
-    assert (result["place"], result["passed"], result["steps"]) == ((7, 17), False, [])
-
-
 def test_certificates_are_there_by_their_names(tmp_path: Path) -> None:
     """Those that a Corefile names without a folder, here and in an upstream, unless the test gives the file itself."""
     text = """

@@ -25,13 +25,14 @@ TOKEN = re.compile(
 class ExprError(Exception):
     """What expr says to an expression that it refuses, with the line and a mark below the place."""
 
-    def __init__(self, message: str, text: str, at: int) -> None:
+    def __init__(self, message: str, text: str, at: int, *, numbered: bool = False) -> None:
+        """numbered: whether the place is named where there is no text to show, as before 1.16."""
         before = text[:at]
         line = before.count("\n") + 1
         start = before.rfind("\n") + 1
         shown = text[start:].partition("\n")[0].replace("\t", " ")
         marked = f"\n | {shown}\n | {'.' * (at - start)}^" if shown else ""
-        super().__init__(f"{message} ({line}:{at - start + 1}){marked}" if marked else message)
+        super().__init__(f"{message} ({line}:{at - start + 1}){marked}" if marked or numbered else message)
         self.message = message
         self.at = at
 

@@ -70,7 +70,7 @@ class Parser:
         return node
 
     def _error(self, message: str, word: Token | None = None) -> ExprError:
-        return ExprError(message, self.text, (word or self.here).at)
+        return ExprError(message, self.text, (word or self.here).at, numbered=self.version < (1, 16))
 
     def _unexpected(self) -> None:
         raise self._error(f"unexpected token {self.here}")
@@ -223,7 +223,7 @@ class Parser:
         if word.isa("{"):
             self._next()
             return self._postfix(Node("map", word.at, None, *self._pairs()))
-        raise self._error(f"unexpected token {word}")
+        raise self._error(f"unexpected token {word}", word)
 
     def _number(self, word: Token) -> Node:
         text = word.value.replace("_", "").lower()

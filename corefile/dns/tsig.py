@@ -1,0 +1,170 @@
+"""Signatures of messages with a shared secret: TSIG (RFC 8945)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import struct
+from typing import Any
+
+from . import wire
+from .codes import TSIG
+from .escapes import pack_name
+from .message import Msg
+from .names import fqdn
+from .rr import RR
+
+ANY = 255
+FUDGE = 300
+BADSIG, BADKEY, BADTIME = 16, 17, 18
+NAMES = {BADSIG: "BADSIG", BADKEY: "BADKEY", BADTIME: "BADTIME"}
+HASHES = {f"hmac-{name}.": name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
+"""Of github.com/miekg/dns, which has none for MD5 any more."""
+
+
+class BadSecret(ValueError):
+    """No MAC can be made: the algorithm is not known, or the secret is not base64."""
+
+
+def signature(msg: Msg) -> RR | None:
+    """The TSIG record of a message."""
+    return msg.extra[-1] if msg.extra and msg.extra[-1].type == TSIG else None
+
+
+def without(msg: Msg) -> Msg:
+    """The message without its TSIG record."""
+    bare = msg.copy()
+    bare.extra = bare.extra[:-1]
+    return bare
+
+
+def record(
+    name: str,
+    algorithm: str,
+    *,
+    id: int,
+    time: int = 0,
+    fudge: int = 0,
+    mac: bytes = b"",
+    error: int = 0,
+    other: bytes = b"",
+) -> RR:
+    """A TSIG record. time: seconds since the epoch."""
+    return RR(name, TSIG, ANY, 0, (algorithm, time, fudge, mac, id, error, other))
+
+
+def mac_of(msg: Msg, secret: str, before: bytes = b"", *, timers_only: bool = False) -> bytes:
+    """The MAC of a message that has a TSIG record, with what that says. before: the MAC of the request, or of the message
+    before. timers_only: whether all but the times is left out, as in further messages of a transfer. Raises BadSecret."""
+    found = signature(msg)
+    assert found is not None
+    algorithm, time, fudge, _, id, error, other = found.data
+    made = HASHES.get(algorithm.lower())
+    try:
+        key = base64.b64decode(secret, validate=True)
+    except binascii.Error as problem:
+        raise BadSecret(str(problem)) from None
+    if made is None:
+        raise BadSecret(algorithm)
+    bare = without(msg)
+    bare.id = id
+    octets = bytearray(struct.pack("!H", len(before)) + before if before else b"")
+    octets += wire.pack(bare)
+    times = time.to_bytes(6, "big") + struct.pack("!H", fudge)
+    if timers_only:
+        octets += times
+    else:
+        octets += pack_name(found.name.lower()) + struct.pack("!HI", ANY, 0)
+        octets += pack_name(algorithm.lower()) + times + struct.pack("!HH", error, len(other)) + other
+    return hmac.new(key, bytes(octets), made).digest()
+
+
+def signed(
+    msg: Msg, secret: str | None, now: float, before: bytes = b"", *, timers_only: bool = False
+) -> tuple[Msg, bytes]:
+    """The message with the MAC in its TSIG record, and the MAC. Errors about the key or the MAC are not signed."""
+    found = signature(msg)
+    assert found is not None
+    algorithm, time, fudge, _, id, error, other = found.data
+    out = msg.copy()
+    bare = record(found.name, algorithm, id=id, fudge=fudge or FUDGE, error=error, other=other)
+    out.extra = [*msg.extra[:-1], bare]
+    if error in (BADKEY, BADSIG) or secret is None:
+        return out, b""
+    values: dict[str, Any] = {
+        "id": id,
+        "time": time or int(now),
+        "fudge": fudge or FUDGE,
+        "error": error,
+        "other": other,
+    }
+    out.extra[-1] = record(found.name, algorithm, **values)
+    mac = mac_of(out, secret, before, timers_only=timers_only)
+    out.extra[-1] = record(found.name, algorithm, mac=mac, **values)
+    return out, mac
+
+
+def wrong(msg: Msg, secret: str | None, now: float) -> int:
+    """What is wrong with the signature of a request: 0 or an error code."""
+    found = signature(msg)
+    assert found is not None
+    if secret is None:
+        return BADKEY
+    try:
+        if not hmac.compare_digest(mac_of(msg, secret), found.data[3]):
+            return BADSIG
+    except BadSecret:
+        return BADSIG
+    return BADTIME if abs(int(now) - found.data[1]) > found.data[2] else 0
+
+
+class Key:
+    """A key of a client, which signs queries and checks their answers."""
+
+    def __init__(self, name: str, secret: str, algorithm: str = "hmac-sha256") -> None:
+        self.name = fqdn(name)
+        self.secret = secret
+        self.algorithm = fqdn(algorithm)
+        self.mac = b""
+        self.asked = 0.0
+
+    def signs(self, msg: Msg, now: float) -> Msg:
+        """A query with its signature. With an algorithm that is not known here the MAC is of zeros."""
+        out, self.asked = msg.copy(), now
+        values: dict[str, Any] = {"id": msg.id, "time": int(now), "fudge": FUDGE}
+        out.extra = [*msg.extra, record(self.name, self.algorithm, **values)]
+        try:
+            self.mac = mac_of(out, self.secret)
+        except BadSecret:
+            self.mac = bytes(16)
+        out.extra[-1] = record(self.name, self.algorithm, mac=self.mac, **values)
+        return out
+
+    def check(self, reply: Msg, now: float) -> str:
+        """What a client says to the answer: `ok`, `none` without a signature, `error` and what is wrong."""
+        found = signature(reply)
+        if found is None:
+            return "none"
+        _, time, fudge, mac, _, error, _ = found.data
+        if error:
+            return f"error {NAMES.get(error, error)}"
+        if abs(int(now) - time) > fudge:
+            return "error BadTime"
+        return "ok" if mac and mac == mac_of(reply, self.secret, self.mac) else "error BadSignature"
+
+
+__all__ = [
+    "BADKEY",
+    "BADSIG",
+    "BADTIME",
+    "NAMES",
+    "BadSecret",
+    "Key",
+    "mac_of",
+    "record",
+    "signature",
+    "signed",
+    "without",
+    "wrong",
+]

@@ -1,0 +1,240 @@
+"""tsig - checks signatures of queries that are made with a shared secret, and signs their answers (RFC 8945).
+
+Description: a query in ZONES with a TSIG record goes on without it if its signature is right, and its answer is signed; else it is
+answered NOTAUTH, with the reason. A query without one is refused where its type or opcode requires one. Names of keys are compared as
+they are written.
+
+Syntax:
+
+    tsig [ZONES...] {
+        secret NAME KEY
+        secrets FILE
+        require TYPE...|all|none
+        require_opcode OPCODE...|all|none
+    }
+
+KEY is base64. FILE has keys as BIND's named.conf has them. `require_opcode` came with 1.14.3. CoreDNS calls each mistake a wrong number
+of arguments.
+
+Examples: `tsig { secret key.example. NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk=  require AXFR IXFR }`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from ..chain import scrub
+from ..dns import tsig
+from ..dns.codes import OPCODES, TYPES, type_name
+from ..language.words import decode
+from ..plugin import (
+    NEXT,
+    SERVER_WRITES,
+    Arg,
+    Declaration,
+    Filter,
+    Flag,
+    Gate,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Name,
+    Outcome,
+    Panic,
+    Query,
+    Reads,
+    Reason,
+    ReleaseRules,
+    Rest,
+    Result,
+    Setup,
+    Zones,
+    dns,
+    fqdn,
+    hint,
+    since,
+    until,
+)
+from ._upstream import PANIC
+
+NOTAUTH = 9
+"""The rcode of a wrong signature."""
+UNSIGNED = Reason("unsigned", "{} has no signature, and needs one")
+WRONG = Reason("wrong-signature", "the signature with the key {} is wrong: {}")
+RIGHT = Reason("right-signature", "the signature with the key {} is right; the answer will be signed")
+SIGNED = Reason("signed", "the answer is signed with the key {}")
+
+
+class Tsig(Gate, Filter):
+    """Checks signatures on the way in, and has answers signed on the way back."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Zones()
+        secret: tuple[tuple[str, str], ...] = Line(
+            Arg("name", Name()), Arg("key"), repeat="all", doc="a key, in base64"
+        )
+        secrets: object = Line(Arg("file"), repeat="all", doc="a file of keys")
+        require: tuple[tuple[str, ...], ...] = Line(
+            Rest("types", required=True), repeat="all", doc="types that have to be signed"
+        )
+        require_opcode: tuple[tuple[str, ...], ...] = Line(
+            Rest("opcodes", required=True), repeat="all", since="1.14.3", doc="opcodes that have to be signed"
+        )
+        keys: Mapping[str, str] = MappingProxyType({})
+
+    class Rules(ReleaseRules):
+        checks_all = since("1.14.3", "signatures are checked over all transports; before, over plain DNS alone")
+        panics = until("1.14.3", "it breaks off where a query over HTTPS is looked at")
+        drops_edns = until(
+            "1.14.5", "a query without signature that is refused loses its EDNS; a wrong signature stays in the query"
+        )
+
+    READS = Reads(once=True, twice=None, unknown=None)
+    WRITER = True
+    config: Config
+    rules: Rules
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The keys, of which none may be there twice."""
+        keys: dict[str, str] = {}
+        for line in given.lines:
+            fine = True
+            if line.name == "secret":
+                fine = _add(keys, *line.value)
+            elif line.name == "secrets":
+                octets = setup.world.files.read(line.value)
+                found = None if octets is None else key_file(decode(octets))
+                fine = found is not None and all(_add(keys, *key) for key in found.items())
+            elif line.value[0] not in ("all", "none"):
+                known = frozenset(TYPES if line.name == "require" else OPCODES.values())
+                fine = known.issuperset(line.value)
+            if not fine:
+                said = f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'"
+                raise Invalid(
+                    f"`{line.name} {' '.join(w.text for w in line.words)}` is not valid",
+                    coredns=said,
+                    at=line.words[-1],
+                )
+        return cls.Config.of(given, setup).replace(keys=keys)
+
+    def prepare(self) -> None:
+        """What has to be signed."""
+        self.types = _required(self.config.require)
+        self.opcodes = _required(self.config.require_opcode)
+
+    def start(self) -> None:
+        """Tell the listeners of the block the keys."""
+        for listener in self.setup.instance.listeners:
+            if any(self.setup.site is site for sites in listener.zones.values() for site in sites):
+                listener.secrets.update(self.config.keys)
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """Whether the query goes on."""
+        found = tsig.signature(query.msg)
+        checked = query.ctx.transport == "dns" or self.rules.checks_all
+        if found is None:
+            opcode = OPCODES.get(query.msg.opcode, "")
+            if "all" not in self.types | self.opcodes and not (
+                type_name(query.type) in self.types or opcode in self.opcodes
+            ):
+                return NEXT
+            self._breaks_off(query)
+            if self.rules.drops_edns and (query.msg.edns is not None or query.msg.extra):
+                asked = query.msg.copy()
+                asked.edns, asked.extra = None, []
+                query.became = query = query.asking(msg=asked)
+            return self.write(query, query.msg.reply(dns.REFUSED), UNSIGNED(query.qname))
+        self._breaks_off(query)
+        bare = query.asking(msg=tsig.without(query.msg))
+        bare.size = query.size
+        listener = next(x for x in self.setup.instance.listeners if x.label == query.ctx.server)
+        wrong = tsig.wrong(query.msg, listener.secrets.get(found.name), query.ctx.now()) if checked else 0
+        if wrong:
+            if self.rules.drops_edns:  # what is refused keeps its signature, as `log` sees it
+                bare = query
+            else:
+                query.became = bare
+            reply = self._signed(bare, bare.msg.reply(NOTAUTH), found, wrong)
+            return self.write(bare, reply, WRONG(found.name, tsig.NAMES[wrong]))
+        return hint(RIGHT(found.name), query=bare, then=partial(self._answer, bare, found))
+
+    def _breaks_off(self, query: Query) -> None:
+        if self.rules.panics and query.ctx.transport in ("https", "https3"):
+            raise Panic(PANIC)
+
+    def _answer(self, query: Query, found: dns.RR, result: Result) -> Result:
+        query = query.final
+        if result.error is not None:
+            self.setup.log(f"[ERROR] request handler returned an error: {result.error}")
+        reply = query.msg.reply(result.rcode) if result.rcode in SERVER_WRITES else result.reply
+        if reply is None:
+            return result
+        later = tuple(self._signed(query, more, found, 0) for more in result.later)
+        made = self.write(query, self._signed(query, reply, found, 0), SIGNED(found.name))
+        made.later = later
+        return made
+
+    def _signed(self, query: Query, reply: dns.Msg, found: dns.RR, error: int) -> dns.Msg:
+        """The reply with a TSIG record, which the server fills in when it sends it."""
+        if tsig.signature(reply) is not None:
+            return reply
+        reply = reply.copy()
+        scrub.size_and_do(query.msg, reply, self.setup.release)
+        algorithm, time, _, mac = found.data[:4]
+        late = error == tsig.BADTIME
+        other = int(query.ctx.now()).to_bytes(6, "big") if late else b""
+        values: dict[str, Any] = {
+            "id": reply.id,
+            "mac": mac,
+            "error": error,
+            "time": time if late else 0,
+            "other": other,
+        }
+        reply.extra = [*reply.extra, tsig.record(found.name, algorithm, **values)]
+        return reply
+
+    def landmarks(self) -> list[Landmark]:
+        """Whether there is a signature, and what has to have one."""
+        return [Flag("tsig"), *(Flag(f"type {t}") for t in self.types), *(Flag(f"opcode {o}") for o in self.opcodes)]
+
+
+def _add(keys: dict[str, str], name: str, key: str) -> bool:
+    if name in keys:
+        return False
+    keys[name] = key
+    return True
+
+
+def _required(lines: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """The last line counts, but for an `all` before it."""
+    last = frozenset(lines[-1]) if lines and lines[-1][0] not in ("all", "none") else frozenset()
+    return last | ({"all"} if any(line[0] == "all" for line in lines) else frozenset())
+
+
+def key_file(text: str) -> dict[str, str] | None:
+    """The keys of a file; None where CoreDNS cannot read it."""
+    keys: dict[str, str] = {}
+    lines = (line.split() for line in text.splitlines())
+    for words in filter(None, lines):
+        name = words[1].strip('"{') if words[0] == "key" and len(words) > 1 else ""
+        name = fqdn(name).lower() if name else ""
+        if not name or name in keys:
+            return None
+        for inner in filter(None, lines):
+            if inner[0] == "secret":
+                secret = inner[1].strip('";') if len(inner) > 1 else ""
+                if not secret:
+                    return None
+                keys[name] = secret
+            elif inner[0] in ("}", "};"):
+                break
+            elif inner[0] != "algorithm":
+                return None
+        if name not in keys:
+            return None
+    return keys

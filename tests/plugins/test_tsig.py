@@ -1,0 +1,132 @@
+"""tsig: signatures that are right and wrong, who needs one, key files, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import World
+from corefile.api import build, loads
+from corefile.dns import tsig, wire
+from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.tsig import Key
+from corefile.findings import Source
+from corefile.plugins.tsig import key_file
+from corefile.releases import find
+
+SECRET = "NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk="
+OTHER = "c2Vjb25kLXNlY3JldC1vZi10aGlydHktdHdvLW9jdGV0cw=="
+SIGNED = (
+    "0007010000010000000000010161076578616d706c65036f72670000010001036b6579076578616d706c650000fa00ff00000000004d0b686d61"
+    "632d7368613338340000006955b900012c00309ecefee5ef84a55d7ea0e571123fd21b725c938ee94a098d800e7b731a253b76950fc3fda25e50"
+    "dd06052510159ad6b0000700000000"
+)
+"""A query that dnspython has signed, with hmac-sha384, at 1767225600."""
+COREFILE = f".:53 {{\n log\n tsig example.org {{\n  secret key.example. {SECRET}\n  require all\n }}\n whoami\n}}\n"
+
+
+def ask(key: Key | None, name: str = "a.example.org", release: str = "1.14.7", **query: object) -> tuple[str, str]:
+    """The rcode, and what the client says to the signature."""
+    reply = loads(COREFILE, release=release).query(name, key=key, **query)  # type: ignore[arg-type]
+    assert reply.msg is not None
+    return reply.rcode, key.check(reply.msg, key.asked) if key is not None else ""
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "said"),
+    [
+        (Key("key.example.", SECRET), "a.example.org", ("NOERROR", "ok")),
+        (Key("key.example.", SECRET, "hmac-sha512"), "a.example.org", ("NOERROR", "ok")),
+        (Key("key.example.", SECRET, "hmac-md5.sig-alg.reg.int"), "a.example.org", ("NOTAUTH", "error BADSIG")),
+        (Key("key.example.", OTHER), "a.example.org", ("NOTAUTH", "error BADSIG")),
+        (Key("KEY.example.", SECRET), "a.example.org", ("NOTAUTH", "error BADKEY")),
+        (Key("other.example.", SECRET), "a.example.org", ("NOTAUTH", "error BADKEY")),
+        (Key("key.example.", SECRET), "a.example.com", ("NOERROR", "none")),
+        (None, "a.example.org", ("REFUSED", "")),
+        (None, "a.example.com", ("NOERROR", "")),
+    ],
+)
+def test_signatures(key: Key | None, name: str, said: tuple[str, str]) -> None:
+    assert ask(key, name) == said
+
+
+def test_a_signature_of_another_time() -> None:
+    server = loads(COREFILE)
+    key = Key("key.example.", SECRET)
+    msg = Msg(Question("a.example.org.", 1, 1), id=7, rd=True)
+    old = key.signs(msg, server.world.clock.now - 301)
+    reply = server.ask(old)
+    assert reply.msg is not None
+    assert (reply.rcode, key.check(reply.msg, server.world.clock.now)) == ("NOTAUTH", "error BADTIME")
+
+
+@pytest.mark.parametrize(("release", "has"), [("1.14.7", True), ("1.14.4", False)])
+def test_a_query_that_is_refused_loses_its_edns(release: str, has: bool) -> None:
+    reply = loads(COREFILE, release=release).query("a.example.org", edns=Edns(1232))
+    assert reply.msg is not None
+    assert (reply.rcode, reply.msg.edns is not None) == ("REFUSED", has)
+
+
+@pytest.mark.parametrize(
+    ("require", "type", "opcode", "rcode"),
+    [
+        ("", "A", "QUERY", "NOERROR"),
+        ("require TXT", "TXT", "QUERY", "REFUSED"),
+        ("require TXT", "A", "QUERY", "NOERROR"),
+        ("require all\n require A", "TXT", "QUERY", "REFUSED"),
+        ("require A\n require none", "A", "QUERY", "NOERROR"),
+        ("require_opcode NOTIFY", "A", "NOTIFY", "REFUSED"),
+    ],
+)
+def test_what_needs_a_signature(require: str, type: str, opcode: str, rcode: str) -> None:
+    server = loads(f".:53 {{\n tsig {{\n {require}\n }}\n whoami\n}}\n")
+    assert server.query("a.example", type, opcode=opcode).rcode == rcode
+
+
+def test_who_answers_for_it_is_it() -> None:
+    server = loads(COREFILE)
+    hops = server.query("a.example.org", key=Key("key.example.", OTHER)).trace.hops
+    assert [h.plugin for h in hops] == ["log", "tsig"]
+    assert hops[1].why == "the signature with the key key.example. is wrong: BADSIG"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ('key "One.example." {\n algorithm hmac-sha256;\n secret "abc=";\n};\n', {"one.example.": "abc="}),
+        ("key a {\nsecret b;\n}\n\nkey c {\nsecret d;\n};\n", {"a.": "b", "c.": "d"}),
+        ("", {}),
+        ("keys a {\n", None),
+        ("key\n", None),
+        ("key a {\n}\n", None),
+        ("key a {\nsecret\n}\n", None),
+        ("key a {\nfoo b;\n}\n", None),
+        ("key a {\nsecret b;\n}\nkey A {\nsecret b;\n}\n", None),
+    ],
+)
+def test_key_files(text: str, keys: dict[str, str] | None) -> None:
+    assert key_file(text) == keys
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "word"),
+    [
+        ("secret a", 4, "a"),
+        ("secret a b\n secret A. c", 5, "c"),
+        ("secrets none", 4, "none"),
+        ("require", 4, "require"),
+        ("require ALL", 4, "ALL"),
+        ("require A x", 4, "x"),
+        ("require_opcode FOO", 4, "FOO"),
+        ("foo", 4, "foo"),
+    ],
+)
+def test_refused(block: str, line: int, word: str) -> None:
+    source = Source("Corefile", f".:53 {{\n whoami\n tsig {{\n {block}\n }}\n}}\n")
+    said = f"plugin/tsig: Corefile:{line} - Error during parsing: Wrong argument count or unexpected line ending after '{word}'"
+    assert build(source, find("1.14.7"), World()).errors[0].coredns == said
+
+
+def test_a_signature_of_dnspython() -> None:
+    msg = wire.unpack(bytes.fromhex(SIGNED))
+    assert [tsig.wrong(msg, SECRET, 1767225600 + late) for late in (0, 300, 301)] == [0, 0, tsig.BADTIME]
+    assert (tsig.wrong(msg, OTHER, 1767225600), tsig.wrong(msg, None, 1767225600)) == (tsig.BADSIG, tsig.BADKEY)
