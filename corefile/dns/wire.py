@@ -155,19 +155,36 @@ def unsendable(msg: Msg) -> str:
     if not 0 <= rcode <= 0xFFF:
         return "bad rcode"
     question = msg.question
-    last = question[0] if question is not None else "."
-    if last and not is_sendable(last):
-        return why_unsendable(last)
+    good = _good_names
+    if question is not None and question[0] not in good:
+        why = _look_at(question[0]) if question[0] else ""
+        if why:
+            return why
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
-            if name != last:
-                if not is_sendable(name):
-                    return why_unsendable(name)
-                last = name
+            if name not in good:
+                why = _look_at(name)
+                if why:
+                    return why
             if type != A and type != AAAA:  # addresses are checked where they come from
                 why = _unsendable_data(type, data)
                 if why:
                     return why
+    return ""
+
+
+_good_names: set[str] = set()
+"""Names that have a wire form, for a look that costs little; emptied where there are many."""
+MOST_GOOD = 65536
+
+
+def _look_at(name: str) -> str:
+    """Why a name has no wire form; one that has is noted."""
+    if not is_sendable(name):
+        return why_unsendable(name)
+    if len(_good_names) >= MOST_GOOD:
+        _good_names.clear()
+    _good_names.add(name)
     return ""
 
 
