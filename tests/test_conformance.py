@@ -25,9 +25,7 @@ from .conftest import groups
 HERE = Path(__file__).parent / "conformance"
 CASES = sorted(HERE.rglob("*.yaml"))
 
-GAPS: dict[str, str] = {
-    "transports/forward-over-tls-to-somebody-else": "certificates of upstreams are not checked",
-}
+GAPS: dict[str, str] = {}
 
 
 def waits_for(data: dict[str, Any]) -> list[str]:

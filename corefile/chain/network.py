@@ -17,6 +17,7 @@ from ..dns import codes, convert
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port
+from ..golang.x509 import Certificate
 from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
@@ -216,6 +217,20 @@ class Network:
         if isinstance(target, Fault):
             return _misbehave(target, msg, proto)
         return _ask_callable(target, msg, address)
+
+    def certificate(self, address: str, transport: str) -> Certificate | None:
+        """What the server at `address` (`ip:port`) shows to a client of a transport; None where nothing is known of it."""
+        ip, port = split_address(address)
+        key = (ip, port, "tcp", transport)
+        if self._given is None or self.world.upstreams.version != self._version:
+            self.settle()
+        target = self._found.get(key)
+        if target is None:
+            target = self._found[key] = self._find(*key)
+        if target.__class__ is not tuple or target[0] in self._plain or target[1].encryption is None:
+            return None
+        shown: Certificate | None = target[1].encryption.certificate
+        return shown
 
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address` (`ip:port`), and the fault where there is none."""

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
 from ..dns.message import Msg, Question
 from ..findings import Span
+from ..golang.x509 import Certificate
 from ..world import World
 
 Why: TypeAlias = "str | tuple[Any, ...]"
@@ -462,6 +463,9 @@ class Asks(Protocol):
         transport: str = "dns",
     ) -> Answer:
         """Send `msg` to `address` (`ip:port`) and wait for as long as it takes."""
+
+    def certificate(self, address: str, transport: str) -> Certificate | None:
+        """What the server at `address` shows to a client of a transport; None where nothing is known of it."""
 
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address`, and the fault where there is none."""

@@ -13,6 +13,7 @@ from corefile.chain.setup import Setup
 from corefile.chain.types import Invalid
 from corefile.dns import IN, A
 from corefile.dns.message import Msg, Question
+from corefile.golang.x509 import pool
 from corefile.plugins._backend import (
     Except,
     Link,
@@ -20,6 +21,7 @@ from corefile.plugins._backend import (
     NotAnAddress,
     Rcode,
     Schedule,
+    Trust,
     aside,
     destinations,
     nameservers,
@@ -245,3 +247,25 @@ def test_a_copy_of_a_schedule_is_independent() -> None:
     assert other.next() == other_world.clock.now + 1
     other_world.clock.advance(5)
     assert other.next() > other_world.clock.now + 5
+
+
+@pytest.mark.parametrize(
+    ("trust", "wrong"),
+    [
+        (("dns.example", "ca.pem"), ""),
+        (("127.0.0.53", "ca.pem"), ""),
+        (("dns.example", "other-ca.pem"), "x509: certificate signed by unknown authority"),
+        (("dns.example", None), "x509: certificate signed by unknown authority"),
+        (("other.example", "ca.pem"), "x509: certificate is valid for dns.example, not other.example"),
+        (("", "ca.pem"), "x509: certificate is valid for 127.0.0.1, 127.0.0.53, ::1, not 127.0.0.56"),
+    ],
+)
+def test_certificates_of_servers(trust: tuple[str, str | None], wrong: str) -> None:
+    setup = setup_of("1.14.7", upstreams=UPSTREAMS)
+    link = Link("tls", "127.0.0.56:53", setup)
+    name, authority = trust
+    link.trust = Trust(name, None if authority is None else pool(NAMED[authority].encode()))
+    message = Msg(Question("a.test.", A, IN), id=9)
+    response = link.ask(message, aside(setup.world, setup.world.clock.now), "tcp", 2.0)
+    assert response.error == (f"tls: failed to verify certificate: {wrong}" if wrong else "")
+    assert (response.reply is None) == bool(wrong)

@@ -23,7 +23,7 @@ from .destinations import (
     split_transport,
     tls_files,
 )
-from .link import LOCAL_PORT, Link, Response, aside, rcode_label
+from .link import LOCAL_PORT, Link, Response, Trust, aside, rcode_label
 from .rcodes import RCODE_NAMES, Rcode
 from .rules import BackendRules
 from .schedule import Schedule
@@ -45,6 +45,7 @@ __all__ = [
     "Response",
     "Schedule",
     "TlsFiles",
+    "Trust",
     "aside",
     "destinations",
     "is_ip",

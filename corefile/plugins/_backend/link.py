@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ...dns import wire
 from ...golang.addresses import join_port
+from ...golang.x509 import Certificate, pool
 from ...plugin import Answer, Context, Msg, Release, Setup, World, dns
 from .._observer import rcode_text
 from .destinations import is_ip, split_port, without_zone
@@ -27,11 +28,23 @@ class Response(NamedTuple):
     later: tuple[Msg, ...] = ()
 
 
+class Trust(NamedTuple):
+    """What a server's certificate has to be: for `name` ('' for its address), and from one of `authorities` (None: those of
+    the system)."""
+
+    name: str = ""
+    authorities: tuple[Certificate, ...] | None = None
+
+
+SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
+"""The authorities of the system, where the world has this file; else it knows none."""
+
+
 class Link:
     """The way to one destination. `address` is `host:port`; `source` the address to send from, where it is set;
     `method` that of DNS over HTTPS."""
 
-    __slots__ = ("address", "broken", "method", "rules", "setup", "source", "target", "transport")
+    __slots__ = ("address", "broken", "method", "rules", "setup", "source", "target", "transport", "trust")
 
     def __init__(
         self, transport: str, address: str, setup: Setup, source: str | None = None, method: str = "POST"
@@ -41,6 +54,7 @@ class Link:
         self.address = address
         self.setup = setup
         self.source = source
+        self.trust: Trust | None = None
         self.rules = BackendRules.of(setup.release)
         host, port = split_port(address) or (address, "")
         self.broken = self._bad(host, port)
@@ -68,6 +82,10 @@ class Link:
         source = self.source
         if source is not None and not network.is_local(source):
             return Response(None, self._dial(net, "bind: cannot assign requested address"))
+        wrong = self._wrong_certificate() if self.trust is not None and transport in ("tls", "https") else ""
+        if wrong:
+            lead = self._request(msg) if transport == "https" else ""
+            return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
         reply, took, fault, again, later = answer
         if reply is None:
@@ -116,7 +134,31 @@ class Link:
             return Response(None, f"read udp {both}: read: connection refused")
         return Response(None, f"read {net} {both}: i/o timeout", True, wait)
 
+    def _wrong_certificate(self) -> str:
+        """Go's error for a certificate that is not trusted; '' where it is, or where nothing is known of one."""
+        network = self.setup.instance.network
+        shown = network.certificate(self.target, self.transport) if network is not None else None
+        if shown is None or self.trust is None:
+            return ""
+        wrong = shown.wrong_name(self.trust.name or (split_port(self.target) or ("", ""))[0])
+        known = self.trust.authorities
+        if known is None:
+            known = pool(self.setup.world.files.read(SYSTEM) or b"")
+        if wrong or any(shown.is_signed_by(authority) for authority in known):
+            return wrong
+        return "x509: certificate signed by unknown authority"
+
     def _https_failed(self, fault: str, wait: float, msg: Msg) -> Response:
+        lead = self._request(msg)
+        if fault in ("refused", "unreachable"):
+            return Response(None, lead + self._dial("tcp", _WORDS[fault]))
+        # A server that speaks plain DNS waits for the rest of what it takes for a long message.
+        return Response(
+            None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait
+        )
+
+    def _request(self, msg: Msg) -> str:
+        """How Go names a request."""
         verb, query = "Post", ""
         if self.method == "GET":
             from base64 import urlsafe_b64encode
@@ -124,13 +166,7 @@ class Link:
             bare = msg.copy()
             bare.id = 0
             verb, query = "Get", "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")
-        lead = f'{verb} "https://{self.address}/dns-query{query}": '
-        if fault in ("refused", "unreachable"):
-            return Response(None, lead + self._dial("tcp", _WORDS[fault]))
-        # A server that speaks plain DNS waits for the rest of what it takes for a long message.
-        return Response(
-            None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait
-        )
+        return f'{verb} "https://{self.address}/dns-query{query}": '
 
 
 _WORDS = {
@@ -157,4 +193,4 @@ def rcode_label(rcode: int, release: Release) -> str:
     return rcode_text(rcode, release) or str(rcode)
 
 
-__all__ = ["LOCAL_PORT", "Link", "Response", "aside", "rcode_label"]
+__all__ = ["LOCAL_PORT", "Link", "Response", "Trust", "aside", "rcode_label"]

@@ -119,7 +119,8 @@ class Forward(Answerer):
                 coredns=f"max_age ({duration_text(age)}) must not be less than expire ({duration_text(expire)})",
             )
         config: ForwardConfig = super().configure(given, setup)
-        return config
+        words = given.all("tls")[-1].words if given.all("tls") else ()
+        return config.replace(authorities=tls_files(words, setup).authorities) if len(words) in (1, 3) else config
 
     def prepare(self) -> None:
         """The servers, and what is not sent to them."""

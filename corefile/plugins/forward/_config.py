@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ...golang.domains import is_domain_name
+from ...golang.x509 import Certificate
 from ...language.words import Token
 from ...plugin import (
     Arg,
@@ -256,6 +257,7 @@ class ForwardConfig(Declaration):
         Opt("ca", Word("file")),
         doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA; all three up to 1.1.1",
     )
+    authorities: tuple[Certificate, ...] | None = None
     tls_servername: str | None = _value("name", Word(), doc="the name in the certificate of `tls://` servers")
     policy: str = _value("policy", Policy(), default="random", doc="the order in which servers are asked")
     max_concurrent: tuple[int, str] = _value(

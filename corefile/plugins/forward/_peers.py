@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...plugin import Msg, Query, Setup
-from .._backend import Link, Schedule
+from .._backend import Link, Schedule, Trust
 from ._config import ForwardConfig
 from ._counts import PeerCounts
 from ._probe import Probe
@@ -36,6 +36,8 @@ class Peer:
             transport = "dns"
         self.https = transport == "https"
         self.link = Link(transport, host, setup, config.source, config.doh_method)
+        name = getattr(address, "name", "") or config.tls_servername or ""
+        self.link.trust = Trust(name, config.authorities)
         self.config = config
         self.schedule = schedule
         self.counts = PeerCounts(self.link.address, setup)

@@ -55,7 +55,21 @@ def _known(word: str) -> tuple[str, str]:
     return (name, rest) if found and name in ("dns", "tls") else ("dns", word)
 
 
-def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list[str]:
+class Server(str):
+    """An address, with the name that its certificate has to have; '' for that of all."""
+
+    name: str
+
+    def __new__(cls, address: str, name: str = "") -> Server:
+        made = super().__new__(cls, address)
+        made.name = name
+        return made
+
+    def __reduce__(self) -> tuple[type[Server], tuple[str, str]]:
+        return Server, (str(self), self.name)
+
+
+def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list[Server]:
     """The addresses without names of certificates, each of a transport that `forward` speaks. Raises Invalid."""
     rules = ForwardRules.of(setup.release)
     out = []
@@ -80,7 +94,7 @@ def checked(addresses: list[str], server_name: str | None, setup: Setup) -> list
                 coredns=f"both forward ('{server_name}') and proxy level ('{name}') TLS servernames are set "
                 f"for upstream proxy '{host}'",
             )
-        out.append(host)
+        out.append(Server(host, name))
     return out
 
 
@@ -172,4 +186,4 @@ def _resolved(
     return out
 
 
-__all__ = ["checked", "read", "resolved"]
+__all__ = ["Server", "checked", "read", "resolved"]
