@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "corefile"
 ROOMS = (
-    ("releases", "golang"),
+    ("releases", "golang", "lalr", "gotemplate"),
     ("findings",),
     ("language",),
     ("dns",),

@@ -62,11 +62,58 @@ def parse_int(text: str, bits: int = 64, *, call: str = "Atoi") -> int:
     return value
 
 
-def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint") -> int:
-    """A whole number without a sign. `call` as in `parse_int`. Raises GoError."""
+def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint", base: int = 10) -> int:
+    """A whole number without a sign, in digits of `base` (0: as its prefix says). `call` as in `parse_int`. Raises GoError.
+
+    >>> parse_uint("ff", 16, base=16), parse_uint("0x_ff", base=0)
+    (255, 255)
+    """
+    if base != 10 or not 0 < bits <= 64:
+        found = _in_base(text, base, bits)
+        if isinstance(found, str):
+            raise _error(text, call, found)
+        return found
     value = to_uint(text, bits)
     if value is None:
         raise _error(text, call, RANGE if _overflows(text, bits) else SYNTAX)
+    return value
+
+
+_BASES = {"x": 16, "o": 8, "b": 2}
+_LONE_UNDERSCORE = re.compile(r"(?<![0-9a-fA-F])_|_(?![0-9a-fA-F])")
+
+
+def to_uint_of(base: int, text: str, bits: int = 64) -> int | None:
+    """strconv.ParseUint(text, base, bits); None where it fails. With the base 0, a prefix tells it."""
+    value = _in_base(text, base, bits)
+    return None if isinstance(value, str) else value
+
+
+def _in_base(text: str, base: int, bits: int) -> int | str:
+    """The value, or what is wrong with the text."""
+    if not text:
+        return SYNTAX
+    digits, prefixed = text, base == 0
+    if prefixed:
+        base = _BASES.get(text[1:2].lower(), 8) if text[0] == "0" and len(text) > 2 else 8 if text[0] == "0" else 10
+        digits = text[2:] if text[1:2].lower() in _BASES and len(text) > 2 else text[1:] if base == 8 else text
+    elif not 2 <= base <= 36:
+        return f"invalid base {base}"
+    if not 0 <= bits <= 64:
+        return f"invalid bit size {bits}"
+    value = 0
+    for char in digits:
+        if char == "_" and prefixed:
+            continue
+        digit = int(char, 36) if char.isascii() and char.isalnum() else 36
+        if digit >= base:
+            return SYNTAX
+        value = value * base + digit
+        if value >> (bits or 64):
+            return RANGE
+    # A prefix counts for a digit.
+    if "_" in digits and _LONE_UNDERSCORE.search(text if digits == text else "0" + digits):
+        return SYNTAX
     return value
 
 
