@@ -24,7 +24,7 @@ class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace), and is looked at
-    before the others are counted; only for the first one. `missing`: CoreDNS's words where it has to be there and is not,
+    before the others are counted; only for the first ones. `missing`: CoreDNS's words where it has to be there and is not,
     if it has its own; they come without the line.
     """
 

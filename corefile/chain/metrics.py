@@ -152,11 +152,11 @@ class _Names:
     __slots__ = (
         "buckets",
         "do",
-        "dso",
         "duration_by_type",
         "monitored",
         "panics",
         "plugin",
+        "release",
         "requests",
         "requests_by_type",
         "responses",
@@ -176,7 +176,7 @@ class _Names:
         self.duration_by_type = release >= "1.6.8" and release < "1.8.4"
         self.server = release >= "1.1.2"
         self.plugin = release >= "1.8.7"
-        self.dso = release >= "1.12.2"  # DSOTYPENI has a name
+        self.release = release
         self.view = release >= "1.10.0"
         self.monitored = _MONITORED | {n for n, since in ((_HTTPS, "1.8.7"), (_SVCB, "1.14.3")) if release >= since}
         self.buckets = time_buckets(release)
@@ -260,7 +260,7 @@ def _series(
     transport = (("proto", proto),)
     type_label = (("type", type_name(type) if type in names.monitored else "other"),)
     by_type = type_label if names.requests_by_type else ()
-    code = rcode_name(rcode) if rcode != 11 or names.dso else "RCODE11"
+    code = rcode_name(rcode, names.release)
     counters = [
         metrics.cell(names.requests, (*base, *transport, ("family", str(family)), *by_type)),
         metrics.cell(names.responses, (*base, ("rcode", code), *((("plugin", plugin),) * names.plugin))),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from ..golang.quoting import quote
@@ -27,7 +28,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     reads = _reads(cls, release)
     d = Dispenser(tokens, ends=release >= "1.13.0")
     first: Token | None = None
-    brace = bool(cls.ARGUMENTS) and cls.ARGUMENTS[0].brace
+    brace = sum(1 for _ in takewhile(lambda argument: argument.brace, cls.ARGUMENTS))
     while d.next():
         head = d.token
         setup.span = head.span
@@ -46,7 +47,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 related=((first.span, "the first one"),),
             )
         words = d.words(
-            _most(cls.ARGUMENTS, reads.surplus), brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else int(brace)
+            _most(cls.ARGUMENTS, reads.surplus), brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else brace
         )
         texts = tuple(w.text for w in words)
         follows = d.block_follows()

@@ -203,8 +203,16 @@ def class_number(text: str) -> int:
     return number
 
 
-def rcode_name(number: int) -> str:
-    """The mnemonic of an rcode as CoreDNS prints it: `NXDOMAIN`; 16 is `BADSIG`, unknown ones are `RCODE12`."""
+def rcode_name(number: int, release: Release | None = None) -> str:
+    """The mnemonic of an rcode as CoreDNS prints it: `NXDOMAIN`; 16 is `BADSIG`, unknown ones are `RCODE12`.
+
+    With a `release` of CoreDNS, as its library had them: NOTIMP was NOTIMPL, and DSOTYPENI had no name.
+    """
+    if release is not None and number in (4, 11) and release < "1.12.2":
+        if number == 11:
+            return "RCODE11"
+        if release < "1.3.0":
+            return "NOTIMPL"
     return RCODES.get(number) or f"RCODE{number}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..dns.codes import RCODES, type_name
+from ..dns.codes import rcode_name, type_name
 from ..golang.addresses import split_host_port
 from ..plugin import Instance, Release, ReleaseRules, Setup, changed, since
 
@@ -30,9 +30,6 @@ class ObserverRules(ReleaseRules):
             "1.12.1": NO_NUMBERS,
         },
         "types that the DNS library has no mnemonic for yet",
-    )
-    unnamed_rcodes = changed(
-        frozenset((11,)), {"1.12.2": NO_NUMBERS}, "rcodes that the DNS library has no mnemonic for yet"
     )
 
 
@@ -82,7 +79,8 @@ def type_text(number: int, release: Release) -> str:
 
 def rcode_text(number: int, release: Release) -> str:
     """The mnemonic of an rcode, or '' where there is none."""
-    return "" if number in ObserverRules.of(release).unnamed_rcodes else RCODES.get(number, "")
+    name = rcode_name(number, release)
+    return "" if name.startswith("RCODE") else name
 
 
 def stamp(seconds: float) -> str:

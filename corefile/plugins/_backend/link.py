@@ -188,8 +188,6 @@ def aside(world: World, at: float) -> Context:
 
 def rcode_label(rcode: int, release: Release) -> str:
     """An rcode as the releases' metrics name it: a number where the DNS library has no name."""
-    if rcode == dns.NOTIMP and BackendRules.of(release).notimpl:
-        return "NOTIMPL"
     return rcode_text(rcode, release) or str(rcode)
 
 

@@ -43,7 +43,6 @@ class BackendRules(ReleaseRules):
     # asking
     waits_for_id = since("1.4.0", "a reply with another ID is passed over")
     truncates = since("1.11.3", "a datagram that does not fit the buffer counts as truncated")
-    notimpl = until("1.3.0", "the name of NOTIMP in metrics is NOTIMPL")
 
 
 __all__ = ["BackendRules"]

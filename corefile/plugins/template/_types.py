@@ -1,0 +1,140 @@
+"""The words of a stanza, and what CoreDNS says of bad ones."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ...dns.codes import CLASSES, TYPES, type_name
+from ...golang.errors import GoError
+from ...golang.numbers import parse_uint
+from ...golang.regexp import compile
+from ...gotemplate import Template, TemplateError, parse
+from ...language.words import Token
+from ...plugin import Given, Invalid, Release, Setup, Type
+from .._backend import RCODE_NAMES, destinations
+from . import _data
+from ._rules import TemplateRules
+
+SECTIONS = ("answer", "additional", "authority")
+
+
+class Class(Type):
+    """A class, in capitals."""
+
+    label = "class"
+    example = "IN"
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number. Raises Invalid."""
+        number = CLASSES.get(text)
+        if number is None:
+            hint = f"write `{text.upper()}`" if text.upper() in CLASSES else "such as IN or ANY"
+            raise Invalid(f"`{text}` is not a class", hint=hint, coredns=f"invalid query class {text}")
+        return number
+
+
+class QType(Type):
+    """A record type, in capitals."""
+
+    label = "type"
+    example = "A"
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number. Raises Invalid."""
+        number = TYPES.get(text)
+        if number is None or type_name(number, release) != text:
+            hint = f"write `{text.upper()}`" if text.upper() in TYPES and text != text.upper() else "such as A or ANY"
+            raise Invalid(f"`{text}` is not a record type", hint=hint, coredns=f"invalid RR class {text}")
+        return number
+
+
+class Rcode(Type):
+    """An rcode, in capitals."""
+
+    label = "rcode"
+    example = "NXDOMAIN"
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number. Raises Invalid."""
+        rules = TemplateRules.of(release)
+        number = RCODE_NAMES.get(text)
+        if number is None or (text == "NOTIMP" and not rules.notimp) or (text == "DSOTYPENI" and not rules.dsotypeni):
+            hint = f"write `{text.upper()}`" if text.upper() in RCODE_NAMES else "such as NXDOMAIN or REFUSED"
+            raise Invalid(f"`{text}` is no response code", hint=hint, coredns=f"unknown rcode {text}")
+        return number
+
+
+class Pattern(Type):
+    """A regular expression of Go's."""
+
+    label = "regular expression"
+    example = "^[a-z]+[.]"
+
+
+class Text(Type):
+    """A Go template that makes a record."""
+
+    label = "template"
+    example = '"{{ .Name }} 60 IN TXT x"'
+
+
+def check_line(line: Given, setup: Setup) -> None:
+    """What CoreDNS looks at as it reads a line. Raises Invalid in its words."""
+    rules = TemplateRules.of(setup.release)
+    words = [word.text for word in line.words]
+    if line.name == "match":
+        for word, token in zip(words, line.words, strict=True):
+            if 0 < rules.longest_pattern < len(word.encode("utf-8", "surrogateescape")):
+                size = len(word.encode("utf-8", "surrogateescape"))
+                raise Invalid(
+                    f"the pattern has {size} octets: no more than {rules.longest_pattern} are allowed",
+                    at=token,
+                    coredns=f"regex pattern too long: {size} > {rules.longest_pattern}",
+                )
+            try:
+                compile(word)
+            except GoError as error:
+                message, said = error.message, f"could not parse regex: {word}, {error.text}"
+                raise Invalid(message, hint=error.hint, at=token, coredns=said) from None
+    elif line.name in SECTIONS:
+        for word, token in zip(words, line.words, strict=True):
+            try:
+                _warn_of_go(parsed(line.name, word, rules.parse_int), rules, token, setup)
+            except TemplateError as error:
+                said = f"could not compile template: {words[-1]}, {error.text}"
+                message = f"the template cannot be compiled: {error.message}"
+                hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
+                raise Invalid(message, hint=hint, at=token, coredns=said) from None
+    elif line.name == "upstream" and rules.takes_addresses and words:
+        destinations(words, setup, line.words)
+    elif line.name == "ederror":
+        try:
+            parse_uint(words[0], 16)
+        except GoError as error:
+            said = f"error parsing extended DNS error code {words[-1]}, {error.text}"
+            raise Invalid(error.message, hint="it is a number up to 65535", coredns=said) from None
+
+
+def _warn_of_go(template: Template, rules: TemplateRules, token: Token, setup: Setup) -> None:
+    """Warn of what a newer Go has brought than the release's own builds are made with."""
+    for feature, came in template.needs.items():
+        if _number(came) > _number(rules.go):
+            setup.warn(
+                "newer-go",
+                f"{feature} came with Go {came}, and CoreDNS {setup.release} was made with Go {rules.go}",
+                token.span,
+                hint="a build of your own may take it; CoreDNS's own does not start with it, or does something else",
+            )
+
+
+def _number(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split(".")))
+
+
+@lru_cache(1024)
+def parsed(section: str, text: str, with_parse_int: bool) -> Template:
+    """The template. Raises TemplateError."""
+    return parse(section, text, _data.FUNCTIONS if with_parse_int else None)
+
+
+__all__ = ["SECTIONS", "Class", "Pattern", "QType", "Rcode", "Text", "check_line", "parsed"]
