@@ -21,6 +21,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m corefile.language.grammar --check
+	$(BIN)/python -m corefile.gotemplate.grammar --check
 	$(BIN)/python docs/generate.py --check
 
 bench: $(STAMP)
@@ -32,6 +33,7 @@ format: $(STAMP)
 
 generate: $(STAMP)
 	$(BIN)/python -m corefile.language.grammar
+	$(BIN)/python -m corefile.gotemplate.grammar
 	$(BIN)/python docs/generate.py
 
 # make new-plugin NAME=nsid SHAPE=filter: its module, its test, its line of news; then fill in what says TODO.

@@ -434,7 +434,7 @@ KUBEADM = """.:53 {
         KUBEADM,
         KUBEADM.replace("loadbalance", "loadbalanse"),
         "import custom/*.server\n" + KUBEADM.replace("cache 30", "cache 30\n    hosts /etc/coredns/NodeHosts"),
-        "{$ZONE} {\n forward . {$UP}\n template\n}\n",
+        "{$ZONE} {\n forward . {$UP}\n route53 a.:Z1\n}\n",
     ],
     ids=lambda given: given.name if isinstance(given, Path) else given[-30:],
 )

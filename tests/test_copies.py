@@ -270,7 +270,7 @@ def test_a_trace_of_inner_questions_can_be_pickled() -> None:
     cluster = [
         {"kind": "Service", "metadata": {"name": "out"}, "spec": {"type": "ExternalName", "externalName": "a.test"}},
     ]
-    text = "test {\n template IN A\n erratic {\n drop 0\n }\n}\n. {\n kubernetes cluster.local\n}\n"
+    text = "test {\n route53 a.:Z1\n erratic {\n drop 0\n }\n}\n. {\n kubernetes cluster.local\n}\n"
     reply = loads(text, world=World(cluster=cluster)).query("out.default.svc.cluster.local")
     again = pickle.loads(pickle.dumps(reply))
     assert max(hop.depth for hop in again.trace.hops) == 1

@@ -30,7 +30,12 @@ def test_the_wheel_holds_the_package_alone(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {n.split("/")[0] for n in names if ".dist-info/" not in n} == {"corefile"}
-    assert {"corefile/language/grammar.lark", "corefile/py.typed", "corefile/plugins/cache/__init__.py"} <= set(names)
+    assert {
+        "corefile/language/grammar.lark",
+        "corefile/gotemplate/grammar.lark",
+        "corefile/py.typed",
+        "corefile/plugins/cache/__init__.py",
+    } <= set(names)
     assert any(n.startswith("corefile/releases/") and not n.endswith(".py") for n in names), "the releases' data"
 
 

@@ -242,7 +242,9 @@ class Instance:
         unsendable = "" if ctx.entries else wire.unsendable(reply_msg)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
-            return result.later[-1] if result.later else None
+            if result.later:
+                return result.later[-1]
+            return self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
         signs = listener.secrets and not ctx.entries and ctx.transport in self.signing
         return self._signed(reply_msg, ctx, listener) if signs else reply_msg
 
@@ -260,6 +262,15 @@ class Instance:
             more, mac = tsig.signed(more, secret, ctx.now(), mac, timers_only=True)
             later.append(more)
         ctx.later = tuple(later)
+        return reply
+
+    def _second(self, msg: Msg, query: Query, rcode: int, ctx: Context) -> Msg:
+        """What the server writes for an rcode, whatever a plugin has written before."""
+        reply = msg.reply(rcode)
+        if self.scrubs:
+            scrub.finish(msg, query, reply, ctx, self.release)
+        else:
+            scrub.size_and_do(msg, reply, self.release)
         return reply
 
     def _unusual(self, msg: Msg, ctx: Context, listener: Listener) -> tuple[bool, Msg | None]:

@@ -239,8 +239,10 @@ class Printer:
             self.bad_verb(verb, value)
         elif value.held is not None:
             raise Unmodelled(f"the address of a {value.type}")
+        elif verb == "p":
+            self.digits(0, 16, "x", not self.sharp)
         elif verb != "v":
-            self.integer(Value(values.UINT64, 0), "x" if verb == "p" else verb, prefix=verb == "p" and not self.sharp)
+            self.integer(Value(values.UINT64, 0), verb)
         elif self.sharp_v:
             self.out.append(f"({value.type})(nil)".encode())
         else:
@@ -299,7 +301,7 @@ class Printer:
 
     # -- numbers ------------------------------------------------------------------------------------------------------
 
-    def integer(self, value: Value, verb: str, *, prefix: bool = False) -> None:
+    def integer(self, value: Value, verb: str) -> None:
         number: int = value.held
         if verb == "c":
             self.pad(_char(number))
@@ -312,7 +314,7 @@ class Printer:
         elif verb == "v" and self.sharp_v and value.kind == "uint":
             self.digits(number, 16, "x", True)
         else:
-            self.digits(number, _BASES[verb], verb, self.sharp or prefix)
+            self.digits(number, _BASES[verb], verb, self.sharp)
 
     def digits(self, number: int, base: int, verb: str, sharp: bool) -> None:
         size = abs(number)

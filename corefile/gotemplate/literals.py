@@ -84,6 +84,8 @@ def _pair(text: str) -> Number:
     found = _COMPLEX.match(text)
     assert found is not None
     imaginary = text[found.end() : -1]
+    if imaginary in ("+", "-"):
+        raise _refused("syntax error scanning complex number")
     return _simplified(complex(parse_float(found[0]), parse_float(imaginary)))
 
 

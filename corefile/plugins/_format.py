@@ -56,12 +56,14 @@ class LogLine:
     """A line about an exchange, put into words only where it is read.
 
     `wrote` is the message that was written, as it left the server; `answer`, `ns`, `extra`, `edns` and `compress` are
-    its parts as they were when it was written, before the server made it fit: the size is taken from these.
+    its parts as they were when it was written, before the server made it fit: the size is taken from these. `earlier`:
+    octets of what a plugin wrote before it.
     """
 
     __slots__ = (
         "answer",
         "compress",
+        "earlier",
         "edns",
         "elapsed",
         "extra",
@@ -93,6 +95,7 @@ class LogLine:
         self.when = query.ctx.now()
         self.through_server = through_server
         self.wrote: Msg | None = wrote
+        self.earlier = 0
         self.fields: list[str] | None = None  # the values of metadata, where the format has some
         if wrote is not None:
             self.answer: list[RR] = wrote.answer
@@ -111,7 +114,7 @@ class LogLine:
             return 0
         msg = self.wrote.copy()
         msg.answer, msg.ns, msg.extra, msg.edns = self.answer, self.ns, self.extra, self.edns
-        return message_length(msg, self.rules.release, self.compress)
+        return self.earlier + message_length(msg, self.rules.release, self.compress)
 
     def request_size(self) -> int:
         """Octets of the request as it stands now. The server's writer takes options that it does not know out of it."""

@@ -140,8 +140,10 @@ class Log(Filter):
         if log.zone != ".":
             log = next(log for log in self.logs if is_subdomain(log.zone, query.name))
         wrote: Msg | None
+        earlier = None
         if rules.answers_errors and result.rcode > 0:
             reply = self.written(query, result.rcode)
+            earlier = result.reply
             result, wrote, through = result.answered(reply, self.name), reply, False
         else:
             wrote = result.reply
@@ -164,6 +166,8 @@ class Log(Filter):
                 return result
         rcode = wrote.rcode if wrote is not None else dns.NOERROR
         line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through)
+        if earlier is not None:
+            line.earlier = scrub.message_length(earlier, self.setup.release)
         if log.format.metadata:
             values = ctx.metadata or {}
             line.fields = [values[name]() if name in values else EMPTY for name in log.format.metadata]

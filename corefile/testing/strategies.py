@@ -167,6 +167,7 @@ QUIET = (
     "metadata",
     "prometheus",
     "ready",
+    "template",
     "whoami",
 )
 """Directives that need nothing from outside the Corefile."""

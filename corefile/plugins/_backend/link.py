@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...dns import wire
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
-from ...plugin import Answer, Context, Msg, Release, Setup, World, dns
+from ...plugin import Answer, Context, Msg, Release, Setup, World
 from .._observer import rcode_text
 from .destinations import is_ip, split_port, without_zone
 from .rules import BackendRules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...plugin import ReleaseRules, between, changed, since, until
+from ...plugin import ReleaseRules, between, changed, since
 
 NO_NAMES: frozenset[str] = frozenset()
 ENCRYPTED = frozenset(("dns", "tls", "grpc", "https"))

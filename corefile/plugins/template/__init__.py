@@ -39,6 +39,7 @@ from ...plugin import (
     NOERROR,
     Answerer,
     Arg,
+    Below,
     Declaration,
     Fall,
     Fallthrough,
@@ -143,6 +144,12 @@ class Template(Answerer):
         self.scope = Scope(tuple(zone for config in self.config for zone in config.zones))
         self.stanzas = [_Stanza(config, self.setup) for config in self.config]
         self.data_type = _data.data_type(metadata=rules.metadata, remote=rules.remote)
+        self.is_last = False
+
+    def start(self) -> None:
+        """Find out whether a plugin follows."""
+        last = max((h.order for h in self.setup.site.handlers if h.IN_CHAIN), default=self.order)
+        self.is_last = last == self.order
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
@@ -160,6 +167,8 @@ class Template(Answerer):
             if not config.fallthrough.through(name):
                 rcode = dns.SERVFAIL if self.rules.no_match_is_servfail else dns.NXDOMAIN
                 return failed(rcode, None, NO_PATTERN(query.qname, config.fallthrough.ends()))
+        if self.is_last and self.rules.panics_at_the_end:
+            raise Panic(PANIC)
         return Next(NO_STANZA(query.qname, type_name(query.type)))
 
     def _match(self, query: Query, stanza: _Stanza, zone: str, name: str, found: regexp.Match) -> _data.Match:
@@ -186,7 +195,7 @@ class Template(Answerer):
             return failed(dns.SERVFAIL, None, why)
         reply = query.msg.reply(config.rcode)
         reply.aa, reply.ra, reply.compress = True, rules.sets_ra, rules.compresses
-        data = _data.data(self.data_type, match, query.msg, query.ctx.metadata if rules.metadata else None)
+        data = _data.data(self.data_type, match, query.msg, query.ctx.metadata)
         lost = ""
         for section, templates in stanza.sections:
             rrs = {"answer": reply.answer, "additional": reply.extra, "authority": reply.ns}[section]
@@ -213,7 +222,7 @@ class Template(Answerer):
             option = int(code).to_bytes(2, "big") + (reason or "").encode("utf-8", "surrogateescape")
             reply.edns = dns.Edns(4096, True, 0, ((EXTENDED_ERROR, option),))
         if lost:
-            return failed(NOERROR, None, NO_RECORD(lost))
+            return failed(config.rcode, None, NO_RECORD(lost))
         return self.write(query, reply, why, rcode=config.rcode, scrubs=rules.scrubs)
 
     def _looks_up(self, query: Query, stanza: _Stanza) -> bool:
@@ -252,9 +261,10 @@ class Template(Answerer):
         self.setup.instance.metrics.inc(f"coredns_template_{counter}", tuple(labels))
 
     def landmarks(self) -> Iterator[Landmark]:
-        """Its patterns, types and classes, and what the templates look at of the message."""
+        """Its patterns, types and classes, where names are passed on, and what templates look at of the message."""
         for stanza in self.stanzas:
             config = stanza.config
+            yield from (Below(zone) for zone in config.fallthrough.zones if zone != ".")
             if config.qtype != dns.ANY:
                 yield Flag(f"type {type_name(config.qtype)}")
             if config.qclass not in (dns.ANY, dns.IN):

@@ -111,8 +111,8 @@ def data(type: Type, match: Match, msg: Msg, metadata: Mapping[str, Callable[[],
     """The dot of a template."""
     struct = Struct(type, {})
     struct.values = _Values(match, msg, metadata)
-    has_methods = type.pointer is not None
-    return Value(values.pointer_to(type), struct) if has_methods else Value(type, struct)
+    # What has methods is given as a pointer.
+    return Value(type, struct) if type.pointer is None else Value(type.pointer, struct)
 
 
 __all__ = ["FUNCTIONS", "Match", "data", "data_type"]

@@ -241,12 +241,13 @@ def _option_text(struct: Struct) -> str:
 
 
 def _option_of(code: int, data: bytes) -> Value:
+    # The library leaves `Code` at 0 where it reads an option that it has a type for.
     if code in _KNOWN:
         raise Unmodelled(f"the EDNS option {code}")
     if code == 3:
-        struct = Struct(_NSID, {"Code": code, "Nsid": data.hex().encode()})
+        struct = Struct(_NSID, {"Code": 0, "Nsid": data.hex().encode()})
     elif code == 10:
-        struct = Struct(_COOKIE, {"Code": code, "Cookie": data.hex().encode()})
+        struct = Struct(_COOKIE, {"Code": 0, "Cookie": data.hex().encode()})
     elif code == 12:
         struct = Struct(_PADDING, {"Padding": Slice(data)})
     elif code == 8 and len(data) >= 4:
@@ -262,7 +263,7 @@ def _subnet(data: bytes) -> Struct:
         address = data[4:20].ljust(16, b"\0")
     else:
         address = bytes(10) + b"\xff\xff" + data[4:8].ljust(4, b"\0")
-    fields = {"Code": 8, "Family": family, "SourceNetmask": data[2], "SourceScope": data[3], "Address": Slice(address)}
+    fields = {"Code": 0, "Family": family, "SourceNetmask": data[2], "SourceScope": data[3], "Address": Slice(address)}
     return Struct(_SUBNET, fields)
 
 

@@ -49,12 +49,11 @@ class TemplateRules(ReleaseRules):
     no_match_is_servfail = since(
         "1.9.3", "a name that no pattern matches is SERVFAIL, not NXDOMAIN that is not written"
     )
+    panics_at_the_end = until(
+        "1.6.8", "where no stanza is for a question and no plugin follows, there is a nil pointer"
+    )
     server = since("1.1.3", "counters have the label `server`")
     view = since("1.10.0", "counters have the label `view`")
-    normalizes = since("1.8.4", "networks stand for their reverse zones")
-    notimp = since("1.3.0", "the DNS library knows NOTIMP; before, only NOTIMPL")
-    dsotypeni = since("1.12.2", "the DNS library knows DSOTYPENI")
-    ede = since("1.8.4", "the DNS library has a type for extended DNS errors in queries")
     go = changed("1.9", GO, "the release of Go that CoreDNS's own builds are tested with")
 
 

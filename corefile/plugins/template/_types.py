@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...dns.codes import CLASSES, TYPES, type_name
+from ...dns.codes import CLASSES, TYPES, rcode_name, type_name
 from ...golang.errors import GoError
 from ...golang.numbers import parse_uint
 from ...golang.regexp import compile
@@ -56,9 +56,8 @@ class Rcode(Type):
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid."""
-        rules = TemplateRules.of(release)
         number = RCODE_NAMES.get(text)
-        if number is None or (text == "NOTIMP" and not rules.notimp) or (text == "DSOTYPENI" and not rules.dsotypeni):
+        if number is None or text not in (rcode_name(number, release), "NOTIMPL"):
             hint = f"write `{text.upper()}`" if text.upper() in RCODE_NAMES else "such as NXDOMAIN or REFUSED"
             raise Invalid(f"`{text}` is no response code", hint=hint, coredns=f"unknown rcode {text}")
         return number
