@@ -25,22 +25,25 @@ def class_of(marks: list[Landmark], name: str) -> tuple[int, ...]:
     return tuple(out)
 
 
-def names_around(marks: list[Landmark], count: int, labels: Iterable[str] = ()) -> list[str]:
-    """Names below landmarks, made of their own labels and near misses."""
+def names_around(marks: list[Landmark], count: int, prefixes: Iterable[str] = ()) -> list[str]:
+    """Names below landmarks, made of their own labels and near misses; every other one with one of the prefixes, which may
+    have several labels."""
     draw = random.Random(count)
     bases = [m.name for m in marks if isinstance(m, Exact | Below)] + [m.below for m in marks if isinstance(m, Pattern)]
-    pool = sorted({label for name in bases for label in name.split(".") if label} | {"fresh", "x-y", *labels})
+    pool = sorted({label for name in bases for label in name.split(".") if label} | {"fresh", "x-y"})
+    starts = list(prefixes)
     out = []
-    for _ in range(count):
+    for i in range(count):
         name = draw.choice(bases)
-        for _ in range(draw.choice((0, 0, 1, 1, 2, 2, 3))):
-            name = f"{draw.choice(pool)}.{name if name != '.' else ''}"
+        put = starts if starts and i % 2 else pool
+        for _ in range(draw.choice((0, 0, 1, 1, 2, 2, 3)) if put is pool else draw.choice((1, 1, 2))):
+            name = f"{draw.choice(put)}.{name if name != '.' else ''}"
         out.append(name)
     return out
 
 
 def told_apart(
-    server: Server, directive: str, types: Iterable[str], labels: Iterable[str] = (), count: int = 1000
+    server: Server, directive: str, types: Iterable[str], prefixes: Iterable[str] = (), count: int = 2000
 ) -> Any:
     """Names of one class that are answered otherwise: type, both names, both answers. Names are made of the landmarks
     of a directive; addresses that a name spells are left out of the comparison."""
@@ -49,7 +52,7 @@ def told_apart(
     marks = plugin.all_landmarks()  # type: ignore[attr-defined]
     first: dict[Any, tuple[str, Any]] = {}
     wrong = []
-    for name in names_around(marks, count, labels):
+    for name in names_around(marks, count, prefixes):
         key = class_of(marks, name)
         spelled = any(isinstance(marks[i], Pattern) and "-(" in marks[i].regexp for i in key if i >= 0)  # type: ignore[union-attr]
         for type in types:

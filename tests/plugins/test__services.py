@@ -314,6 +314,34 @@ def test_a_trace_names_the_target_and_what_came_of_it(name: str, type: str, why:
     assert next(hop for hop in trace.hops if hop.plugin == "etcd").why == why
 
 
+class Truncated(Nowhere):
+    """Looks everything up, and gets a truncated reply."""
+
+    def lookup(self, query: Query, name: str, type: int) -> dns.Msg | None:
+        reply = query.msg.reply()
+        reply.tc = True
+        reply.answer = [dns.RR(name, type, 1, 5, ("10.0.0.1",) if type == dns.A else (b"text",))]
+        return reply
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "type", "truncated"),
+    [
+        ("1.14.7", "out", "A", True),
+        ("1.14.7", "chain", "A", True),
+        ("1.9.0", "out", "A", False),
+        ("1.14.7", "out", "TXT", False),
+        ("1.14.7", "out", "SRV", False),
+    ],
+)
+def test_a_truncated_reply_from_elsewhere_truncates_the_answer(
+    monkeypatch: pytest.MonkeyPatch, release: str, name: str, type: str, truncated: bool
+) -> None:
+    monkeypatch.setattr(Etcd, "alone", True)
+    monkeypatch.setitem(globals(), "Nowhere", Truncated)
+    assert ("tc" in serving(OUT, release).query(f"{name}.lab.test", type).flags) is truncated
+
+
 def test_up_to_1_2_0_a_target_is_looked_for_in_the_store_whatever_its_zone() -> None:
     """Only what the store does not have is looked up elsewhere; the binaries of these releases were not asked."""
     values = {**OUT, "www.example.com": {"host": "10.0.0.9"}}
@@ -349,9 +377,23 @@ def kept(server: Server) -> set[tuple[str, int]]:
 def test_what_was_looked_up_is_never_kept() -> None:
     """Of any kind: through an alias, through one in the zone that leads outside, for targets of SRV, and where the
     look-up comes to the directory again, for an answer that may be kept."""
-    values = {**OUT, "two.lab.test": {"host": "a.web.other.test"}, "a.web.other.test": {"host": "10.0.0.2"}}
+    values = {
+        **OUT,
+        "two.lab.test": {"host": "a.web.other.test"},
+        "a.web.other.test": {"host": "10.0.0.2"},
+        "to.lab.test": {"host": "chain.lab.test", "port": 1},
+    }
     server = serving(values, zones="lab.test other.test")
-    asked = [("out", "A"), ("chain", "A"), ("out", "SRV"), ("two", "A"), ("in", "A"), ("a.web", "A"), ("a.web", "AAAA")]
+    asked = [
+        ("out", "A"),
+        ("chain", "A"),
+        ("out", "SRV"),
+        ("to", "SRV"),
+        ("two", "A"),
+        ("in", "A"),
+        ("a.web", "A"),
+        ("a.web", "AAAA"),
+    ]
     for name, type in asked:
         server.query(f"{name}.lab.test", type)
     assert kept(server) == {("in.lab.test.", 1), ("a.web.lab.test.", 1), ("a.web.other.test.", 1)}

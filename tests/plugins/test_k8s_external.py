@@ -245,7 +245,26 @@ def test_the_name_server_without_endpoints(release: str, rcode: str) -> None:
 def test_names_that_no_landmark_tells_apart_are_answered_alike(release: str, block: str) -> None:
     text = f".:53 {{\nk8s_external ext.example in-addr.arpa {{\n{block}\n}}\n{KUBERNETES}}}\n"
     server = loads(text, release=release, world=World(cluster=CLUSTER))
-    labels = ("_http", "_tcp", "http", "tcp", "_", "dns", "ns1", "d", "edge", "web", "db", "db-0", "any", "*", "_db-0")
+    labels = [
+        "_http._tcp",
+        "http.tcp",
+        "_._",
+        "_",
+        "dns",
+        "ns1",
+        "ns1.dns",
+        "d",
+        "edge",
+        "web",
+        "db",
+        "db-0",
+        "any",
+        "*",
+        "_db-0",
+        "_pg._tcp.db",
+        "x.y",
+        "x.y.z",
+    ]
     assert not told_apart(server, "k8s_external", ("A", "SRV", "PTR", "NS"), labels)
 
 
