@@ -80,9 +80,13 @@ def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
                 yield from (_pattern(f"{DEEPER}({address})", base) for address in (IPV4, IPV6))
         if wild:
             yield from (_pattern(rf"{names}(\*|any)\.{kind}", zone) for names in ("", rf"{DEEPER}{LABEL}\."))
-        if kind == "pod" and insecure and (wild or not view.rules.pod_must_be_an_address):
-            any_of_them = r"(\*|any)" if view.rules.pod_must_be_an_address else LABEL
-            yield from (_pattern(rf"{DEEPER}({address})\.{any_of_them}\.pod", zone) for address in (IPV4, IPV6))
+        if kind == "pod" and insecure:
+            addresses_alone = view.rules.pod_must_be_an_address
+            if not addresses_alone:
+                yield _pattern(rf"{DEEPER}{LABEL}\.{LABEL}\.pod", zone)
+            if wild or not addresses_alone:
+                some = r"(\*|any)" if addresses_alone else LABEL
+                yield from (_pattern(rf"{DEEPER}({address})\.{some}\.pod", zone) for address in (IPV4, IPV6))
     if view.config.pods == "verified":
         for ip, pods in view.index.pods.items():
             dashed = ip.replace(".", "-").replace(":", "-")
@@ -120,7 +124,13 @@ def _service(view: View, key: str, zone: str, ports: set[Port], given: list[Endp
     free = "" if view.rules.wildcards else "?"  # since 1.9.0 an empty port or protocol fits any
     for port in ports.union(*(subset.ports for item in given for subset in item.subsets)):
         name, protocol = _fits(port.name, view), _fits(port.protocol, view)
-        yield _pattern(rf"_?({name}){free}\._?({protocol}){free}\.{own}", zone)
+        if view.is_multicluster(zone):  # without any underscore it is an endpoint of a cluster
+            forms = rf"(_({name}){free}\._?({protocol}){free}|({name}){free}\._({protocol}){free})"
+        else:
+            forms = rf"_?({name}){free}\._?({protocol}){free}"
+        yield _pattern(rf"{forms}\.{own}", zone)
+    if view.config.zonal:
+        yield from (_pattern(rf"({LABEL}\.)+{word}\._zone\.{own}", zone) for word in ("pin", "prefer"))
     for item in given:
         cluster = rf"{escape(item.cluster)}\." if item.cluster else ""
         for subset in item.subsets:
