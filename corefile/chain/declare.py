@@ -309,8 +309,9 @@ class Reads(NamedTuple):
         occurrence), 'filled' (up to the first block with something in it) or 'line' (nothing more, whatever stands
         there); or a function of the words, whether a block follows,
         and the release.
-    block: whether a property block is read at all, or a function of the words that says so; where it is not, a brace is a surplus word if `surplus` is 'first',
-        and else it is taken for another occurrence, with what follows for its arguments.
+    block: whether a property block is read at all, or a function of the arguments' words that says so; where it is not, a
+        brace is a surplus word if `surplus` is 'first', and else it is taken for another occurrence, with what follows for
+        its arguments.
     surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
     unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it in lower case; they may begin
         with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line

@@ -28,6 +28,8 @@ MAX_DEPTH = 40
 
 MAX_ENTRIES = 10
 """How often a server up to 1.4.0 may ask itself on the way to one answer."""
+ONE_MESSAGE = frozenset(("https", "https3", "grpc"))
+"""Transports whose answer is one message: the last one that was written."""
 MOST_DOUBTFUL = 100_000
 """How many questions are remembered as doubtful."""
 ENDLESS = 30
@@ -78,6 +80,7 @@ class Instance:
         self.pending: list[Any] = []
         self.slots = Slots()
         self.process = process or Slots()
+        self.options = self.process.get(scrub.SupportedOptions)
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
         self.ended: Finding | None = None  # why CoreDNS has ended after it had started
         self.counts_errors = release < "1.5.0"
@@ -209,7 +212,7 @@ class Instance:
                 raise Panic("runtime error: invalid memory address or nil pointer dereference")
             result = chain.run(query)
         except Panic as panic:
-            return self._recover(panic, msg, ctx, listener)
+            return self._recover(panic, query.final.msg, ctx, listener)
         except Lost:
             if ctx.entries:
                 raise
@@ -232,13 +235,21 @@ class Instance:
                 scrub.size_and_do(msg, reply_msg, self.release)
         elif ctx.depth and result.rcode in SERVER_WRITES:
             ctx.again = msg.reply(result.rcode)
-            scrub.size_and_do(msg, ctx.again, self.release)
+            scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)
+        elif result.later:
+            if ctx.entries or ctx.transport in ONE_MESSAGE:
+                reply_msg = result.later[-1]
+            elif ctx.depth:
+                ctx.again = result.later[0]
+                scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)
+        if result.request is not None:
+            msg = result.request
         if self.scrubs:
-            scrub.finish(msg, query, reply_msg, ctx, self.release)
+            scrub.finish(msg, query, reply_msg, ctx, self.release, supported=self.options.codes)
         if result.later:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
-                scrub.finish(msg, query, more, ctx, self.release)
+                scrub.finish(msg, query, more, ctx, self.release, supported=self.options.codes)
         unsendable = "" if ctx.entries else wire.unsendable(reply_msg)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
@@ -336,7 +347,7 @@ class Instance:
         writes for a chain here, too.
         """
         reply = msg.reply(rcode)
-        scrub.size_and_do(msg, reply, self.release)
+        scrub.size_and_do(msg, reply, self.release, self.options.codes)
         label = server if self.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply

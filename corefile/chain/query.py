@@ -261,11 +261,12 @@ class Result:
     """The end of a chain: a reply was written, or the plugin failed. See the module's docstring. Results compare by value.
 
     reply: what was written. rcode: what CoreDNS's `ServeDNS` returns. error: the Go error's text, which `errors` logs.
-    later: what was written to the
-    client after `reply`: the rest of a zone transfer. plugin: who wrote it, where the chain keeps count.
+    later: what was written to the client after `reply`: the rest of a zone transfer, or a second reply. plugin: who wrote it,
+    where the chain keeps count. request: the query's message as it stood while the reply was written, where a plugin has put
+    parts of it back for as long.
     """
 
-    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "why")
+    __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "request", "why")
 
     def __init__(
         self,
@@ -276,8 +277,10 @@ class Result:
         plugin: str = "",
         *,
         later: tuple[Msg, ...] = (),
+        request: Msg | None = None,
     ) -> None:
         self.reply = reply
+        self.request = request
         self.later = later
         self.rcode = rcode
         self.error = error
@@ -299,6 +302,7 @@ class Result:
             why or self.why,
             self.plugin,
             later=self.later,
+            request=self.request,
         )
 
     def answered(self, reply: Msg, plugin: str) -> Result:
@@ -312,13 +316,14 @@ class Result:
             self.why,
             self.plugin or plugin,
             later=self.later,
+            request=self.request,
         )
 
     def last_message(self) -> Result:
         """This result as who keeps only the last message that was written has it (plugin/pkg/nonwriter)."""
         if not self.later:
             return self
-        return Result(self.later[-1], self.rcode, self.error, self.why, self.plugin)
+        return Result(self.later[-1], self.rcode, self.error, self.why, self.plugin, request=self.request)
 
     def withdrawn(self) -> Result:
         """This result without its reply: the rcode and the error are handed on."""

@@ -93,7 +93,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
             yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
-        if far == "block" or (far == "filled" and lines):
+        if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
             return
         first = first or head
 

@@ -32,6 +32,18 @@ MAX_SIZE = 65535
 SUPPORTED_OPTIONS = frozenset((3, 9, 10, 11, 12))
 """Options of a request that its reply repeats since 1.3.0: NSID, EXPIRE, COOKIE, TCP-KEEPALIVE, PADDING."""
 
+
+class SupportedOptions:
+    """A slot of the process: the options that replies repeat, with those that directives have added."""
+
+    def __init__(self) -> None:
+        self.codes = SUPPORTED_OPTIONS
+
+    def add(self, code: int) -> None:
+        """From now on, replies repeat the option, too."""
+        self.codes = self.codes | {code}
+
+
 _OPT_LENGTH = 12
 
 # How a release goes about it: the index of its entry in the list above.
@@ -59,7 +71,7 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
 
     An OPT record that the reply has (from an upstream) keeps its options and its DO bit, and gets the request's size;
     any other is the request's own, of version 0, without the lower eight flag bits, and since 1.3.0 with no options but
-    those `supported`: a `rewrite edns0` rule anywhere in the process adds its own code to them.
+    those `supported` (see `SupportedOptions`).
     """
     asked = request.edns
     if asked is None:
@@ -215,4 +227,13 @@ def by_plugin(query: Query, reply: Msg, release: Release, *, sizes: bool = True,
         scrub(query.msg, reply, query.ctx.proto, query.ctx.family, release, query.size)
 
 
-__all__ = ["SUPPORTED_OPTIONS", "by_plugin", "edns_size", "finish", "message_length", "scrub", "size_and_do"]
+__all__ = [
+    "SUPPORTED_OPTIONS",
+    "SupportedOptions",
+    "by_plugin",
+    "edns_size",
+    "finish",
+    "message_length",
+    "scrub",
+    "size_and_do",
+]

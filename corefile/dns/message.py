@@ -21,13 +21,15 @@ class Question(NamedTuple):
 
 
 class Edns(NamedTuple):
-    """What an OPT record (RFC 6891) carries. `options` are (code, data) pairs; `udp` is in octets."""
+    """What an OPT record (RFC 6891) carries. `options` are (code, data) pairs; `udp` is in octets. `name` is the root, where
+    nothing has renamed the record."""
 
     udp: int = 0
     do: bool = False
     version: int = 0
     options: tuple[tuple[int, bytes], ...] = ()
     flags: int = 0  # the other 15 flag bits, with DO masked out
+    name: str = "."
 
 
 class Msg:

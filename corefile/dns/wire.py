@@ -97,10 +97,10 @@ def _put_rr(out: bytearray, rr: RR, seen: dict[str, int] | None) -> None:
     out[start - 2 : start] = size.to_bytes(2, "big")
 
 
-def _put_edns(out: bytearray, edns: Edns, rcode: int) -> None:
+def _put_edns(out: bytearray, edns: Edns, rcode: int, seen: dict[str, int] | None) -> None:
     ttl = (rcode >> 4) << 24 | edns.version << 16 | edns.do << 15 | (edns.flags & 0x7FFF)
     options = b"".join([_PAIR.pack(code, len(data)) + data for code, data in edns.options])
-    out.append(0)
+    _put_name(out, edns.name, seen, True)
     out += _FIXED.pack(OPT, edns.udp & 0xFFFF, ttl, len(options))
     out += options
 
@@ -136,11 +136,11 @@ def pack(msg: Msg) -> bytes:
         _put_rr(out, rr, seen)
     for rr in msg.extra:
         if edns is not None and rr[1] == TSIG and rr is msg.extra[-1]:
-            _put_edns(out, edns, msg.rcode)
+            _put_edns(out, edns, msg.rcode, seen)
             edns = None
         _put_rr(out, rr, seen)
     if edns is not None:
-        _put_edns(out, edns, msg.rcode)
+        _put_edns(out, edns, msg.rcode, seen)
     return bytes(out)
 
 
@@ -170,7 +170,8 @@ def unsendable(msg: Msg) -> str:
                 why = _unsendable_data(type, data)
                 if why:
                     return why
-    return ""
+    edns = msg.edns
+    return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
 
 
 _good_names: set[str] = set()
@@ -327,7 +328,7 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
         rr = extra[i]
         if rr.type == OPT:
             options = edns_options(rr.data[0], checked) if rr.data else ()
-            msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF)
+            msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF, rr.name)
             msg.rcode |= rr.ttl >> 24 << 4
             del extra[i]
             break
@@ -339,7 +340,7 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
 
 def edns_length(edns: Edns) -> int:
     """Octets of the OPT record."""
-    n = 11
+    n = 10 + wire_length(edns.name)
     for _, data in edns.options:
         n += 4 + len(data)
     return n

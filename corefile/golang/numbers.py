@@ -89,14 +89,27 @@ def to_uint_of(base: int, text: str, bits: int = 64) -> int | None:
     return None if isinstance(value, str) else value
 
 
+def parse_literal(text: str, bits: int = 64) -> int:
+    """strconv.ParseUint(text, 0, bits): a number as in Go's source, such as `0x1f`, `0b11`, `017` or `1_000`. Raises GoError.
+
+    >>> parse_literal("0xffed", 16), parse_literal("017", 16)
+    (65517, 15)
+    """
+    value = _in_base(text, 0, bits)
+    if isinstance(value, str):
+        raise _error(text, "ParseUint", value)
+    return value
+
+
 def _in_base(text: str, base: int, bits: int) -> int | str:
     """The value, or what is wrong with the text."""
     if not text:
         return SYNTAX
     digits, prefixed = text, base == 0
     if prefixed:
-        base = _BASES.get(text[1:2].lower(), 8) if text[0] == "0" and len(text) > 2 else 8 if text[0] == "0" else 10
-        digits = text[2:] if text[1:2].lower() in _BASES and len(text) > 2 else text[1:] if base == 8 else text
+        named = _BASES.get(text[1].lower()) if text[0] == "0" and len(text) > 2 else None
+        base = named or (8 if text[0] == "0" else 10)
+        digits = text[2:] if named else text[1:] if base == 8 else text
     elif not 2 <= base <= 36:
         return f"invalid base {base}"
     if not 0 <= bits <= 64:

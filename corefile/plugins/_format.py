@@ -73,6 +73,7 @@ class LogLine:
         "query",
         "rcode",
         "rules",
+        "supported",
         "through_server",
         "when",
         "wrote",
@@ -86,8 +87,10 @@ class LogLine:
         rcode: int,
         elapsed: float,
         through_server: bool,
+        supported: frozenset[int] = SUPPORTED_OPTIONS,
     ) -> None:
         self.format = format
+        self.supported = supported
         self.query = query
         self.rules: FormatRules = format.rules
         self.rcode = rcode
@@ -122,7 +125,7 @@ class LogLine:
         edns = msg.edns
         if edns is not None and edns.options and self.through_server and self.edns is None:
             msg = msg.copy()
-            options = tuple([o for o in edns.options if o[0] in SUPPORTED_OPTIONS])
+            options = tuple([o for o in edns.options if o[0] in self.supported])
             msg.edns = edns._replace(options=options)
         return message_length(msg, self.rules.release)
 

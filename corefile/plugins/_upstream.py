@@ -40,6 +40,7 @@ class Upstream:
 
     def __init__(self, setup: Setup, addresses: tuple[str, ...] | None = None) -> None:
         self.rules = rules = UpstreamRules.of(setup.release)
+        self.setup = setup
         self.instance = setup.instance
         self.addresses = addresses or ()
         self.itself = rules.always_itself or (addresses == () and rules.alone_is_itself)

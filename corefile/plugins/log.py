@@ -146,8 +146,8 @@ class Log(Filter):
             earlier = result.reply
             result, wrote, through = result.answered(reply, self.name), reply, False
         else:
-            wrote = result.reply
-            through = wrote is not None and rules.through_server
+            wrote = result.later[-1] if result.later else result.reply
+            through = wrote is not None and rules.through_server and result.request is None
             if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None
@@ -165,9 +165,10 @@ class Log(Filter):
             if not fits:
                 return result
         rcode = wrote.rcode if wrote is not None else dns.NOERROR
-        line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through)
-        if earlier is not None:
-            line.earlier = scrub.message_length(earlier, self.setup.release)
+        supported = self.setup.instance.options.codes
+        line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through, supported)
+        written = [earlier] if earlier is not None else [result.reply, *result.later[:-1]] if result.later else []
+        line.earlier = sum([scrub.message_length(msg, self.setup.release) for msg in written if msg is not None])
         if log.format.metadata:
             values = ctx.metadata or {}
             line.fields = [values[name]() if name in values else EMPTY for name in log.format.metadata]
@@ -187,7 +188,7 @@ class Log(Filter):
         """The reply that it writes for an rcode."""
         ctx, msg, release = query.ctx, query.final.msg, self.setup.release
         reply = msg.reply(rcode)
-        scrub.size_and_do(msg, reply, release)
+        scrub.size_and_do(msg, reply, release, self.setup.instance.options.codes)
         report(self.setup.instance.metrics, release, ctx, msg, ctx.server, "dropped", "", rcode, "", reply)
         return reply
 

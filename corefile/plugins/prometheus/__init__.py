@@ -83,7 +83,7 @@ class Prometheus(Filter):
 
     def back(self, query: Query, result: Result) -> Result:
         """Count one exchange."""
-        ctx, rules, reply = query.ctx, self.rules, result.reply
+        ctx, rules, reply = query.ctx, self.rules, result.later[-1] if result.later else result.reply
         zone = longest_match(self.setup.site.zones, query.name) or "."
         for handler in self.growing:
             found = handler.metric_zone(query.name)
@@ -99,6 +99,7 @@ class Prometheus(Filter):
         ):
             ctx.trace.note((COUNTS, rcode_name(rcode), zone))
         release = self.setup.release
+        written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,
             release,
@@ -110,6 +111,7 @@ class Prometheus(Filter):
             rcode,
             plugin,
             reply,
+            size=sum([message_length(msg, release) for msg in written if msg is not None]) if written else None,
             request_size=message_length(query.msg, release) if rules.size_on_arrival else None,
             since=query.began,
         )

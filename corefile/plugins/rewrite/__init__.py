@@ -1,0 +1,260 @@
+"""rewrite - changes queries before others see them, and their replies on the way back.
+
+Description: tries its rules in their order. One that fits changes the query: its name, type, class, or the options of its
+OPT record. Rules about TTLs, rcodes and targets of aliases change the reply alone. A rule that fits ends the list unless
+it says `continue`. On the way back the client's own question is put into the reply; the names of its records are put back
+where a rule says so (`answer`), or since 1.8.4 for a rule about one exact name.
+
+Syntax:
+
+    rewrite [continue|stop] RULE
+
+    rewrite [continue|stop] {
+        RULE
+        answer ...
+    }
+
+RULE is one of those below. Names match (WAY) `exact`, which is the default, `prefix`, `suffix`, `substring` or `regex`;
+all but a regular expression are names, so that each has a dot at its end. In what takes the place of a regular
+expression's match, `{1}` stands for its first group. `answer` may follow a `name` rule: `answer auto` puts back what was
+rewritten, `answer name FROM TO` and `answer value FROM TO` change the owners of records and the names in their data by
+regular expressions. DATA is text, hexadecimal behind `0x`, one of the variables `{qname}`, `{qtype}`, `{client_ip}`,
+`{client_port}`, `{protocol}`, `{server_ip}`, `{server_port}`, or metadata such as `{kubernetes/namespace}`.
+
+Examples: `rewrite name www.example.org web.default.svc.cluster.local`; `rewrite stop { name suffix .corp .cluster.local
+answer auto }`; `rewrite continue ttl regex (.*) 30-300`; `rewrite edns0 subnet set 24 56`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ...chain import scrub
+from ...dns.codes import rcode_name, type_name
+from ...golang.domains import is_domain_name
+from ...plugin import (
+    NEXT,
+    SERVER_WRITES,
+    Declaration,
+    Filter,
+    Gate,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Msg,
+    Next,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Rest,
+    Result,
+    Setup,
+    changed,
+    dns,
+    failed,
+    hint,
+)
+from .._upstream import Upstream
+from ._edns0 import LocalRule
+from ._reading import PANICS, Reader
+from ._reply import Draft, ReplyRule, rewritten
+from ._request import Request, Rewritten, printed
+from ._rule import Rule
+from ._rules import RewriteRules
+
+REWRITES = Reason("rewrites", "{}")
+NO_RULE = Reason("no-rule-fits", "no rule fits {} {}")
+BAD_NAME = Reason("bad-name", "line {} makes `{}` of {}, which is no name")
+BACK = Reason("changes-reply", "{}")
+
+
+NO_BLOCK: bool | Callable[[tuple[str, ...]], bool] = False
+
+
+def _few(words: tuple[str, ...]) -> bool:
+    """Whether a block is read behind these words."""
+    return len(words) < 2
+
+
+def _form(usage: str, doc: str, since: str | None = None) -> object:
+    return Line(Rest(usage), since=since, doc=doc)
+
+
+class Rewrite(Gate, Filter):
+    """Changes queries, and replies on the way back."""
+
+    class Config(Declaration):
+        rule: tuple[str, ...] = Rest(doc="`continue` or `stop`, and a rule")
+        name: object = _form("[way] from to [answer]", "ask for another name")
+        answer: object = _form("auto|name|value ...", "put names of the reply back, behind a `name` rule", "1.0.5")
+        type: object = _form("from to", "ask for another type")
+        cls: object = Line(Rest("from to"), name="class", doc="ask in another class")
+        edns0: object = _form(
+            "local|nsid|subnet append|replace|set|unset [code] [data] [revert]", "change the options of the query"
+        )
+        ttl: object = _form("[way] name ttl|min-max", "change TTLs of replies to questions for a name", "1.2.3")
+        cname: object = _form("[way] from to", "lead aliases in replies elsewhere", "1.11.0")
+        rcode: object = _form("[way] name from to", "change the rcode of replies to questions for a name", "1.11.3")
+        read: Rule | None = None
+
+    Rules = RewriteRules
+    READS = Reads(several="all", block=changed(NO_BLOCK, {"1.0.5": _few}), free=(Rest("words"),))
+    WRITER = True
+    PASSES = "no rule fits"
+    config: tuple[Config, ...]
+    rules: RewriteRules
+
+    @classmethod
+    def properties(cls, words: tuple[str, ...], release: object) -> dict[str, object]:  # type: ignore[override]
+        """None: the words of a block are one rule, wherever its lines end."""
+        return {}
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The rule of one occurrence. Raises Invalid."""
+        rules = RewriteRules.of(setup.release)
+        tokens = [*given.words, *(word for line in given.lines for word in line.words)]
+        try:
+            rule = Reader(tokens, given.span.locate().line, rules).rule()
+        except Invalid as error:
+            if error.coredns != PANICS:
+                raise
+            setup.error(
+                "invalid-argument",
+                f"rewrite: {error.message}",
+                None,
+                hint=error.hint,
+                coredns=PANICS,
+                located=False,
+                prefix=False,
+            )
+            return cls.Config()
+        if rules.supported and isinstance(rule, LocalRule):
+            setup.instance.options.add(rule.code)
+        return cls.Config(rule=tuple(token.text for token in tokens), read=rule)
+
+    def prepare(self) -> None:
+        """The rules of all occurrences, in their order."""
+        self.list = [config.read for config in self.config if config.read is not None]
+        self.upstream = Upstream(self.setup)
+
+    # -- the way in ---------------------------------------------------------------------------------------------------
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """The query as the rules make it."""
+        rules, tells = self.rules, query.ctx.trace is not None
+        request = Request(query, rules)
+        reply_rules: list[ReplyRule] = []
+        done: list[str] = []
+        stopped = fits = False
+        for rule in self.list:
+            before = request.as_it_is() if tells else request
+            found = rule.apply(request)
+            if found is None:
+                continue
+            fits = True
+            if rules.checks_names and not self.is_name(request.qname):
+                return self._bad_name(query, request, rule)
+            if tells:
+                done.append(f"line {rule.line}: {rule.told(before, request)}{', and stops' if rule.stop else ''}")
+            reply_rules += found
+            if rule.stop:
+                stopped = True
+                break
+        if not fits and not request.changed:
+            return NEXT if not tells else Next(NO_RULE(query.qname, type_name(query.type)))
+        onward = Rewritten(query, request, reply_rules, stopped=stopped)
+        why = REWRITES("; ".join(done)) if done else NO_RULE(query.qname, type_name(query.type))
+        return hint(why, query=onward, then=partial(self.back, onward) if self.sees_reply(onward) else None)
+
+    def is_name(self, name: str) -> bool:
+        """Whether the release goes on with a name."""
+        longest = self.rules.longest_name
+        return is_domain_name(name, self.setup.release) and not (longest and len(printed(name)) > longest)
+
+    def _bad_name(self, query: Query, request: Request, rule: Rule) -> Outcome:
+        """A failure: the client's question is put back, what else was changed stays."""
+        name = request.qname
+        request.qname, request.type, request.cls = query.qname, query.type, query.cls
+        query.became = Rewritten(query, request, [], stopped=False)
+        if self.rules.logs_bad_name:
+            self.setup.log(f"[ERROR] plugin/rewrite: Invalid name after rewrite: {name}")
+        return failed(dns.SERVFAIL, f"invalid name after rewrite: {name}", BAD_NAME(rule.line, name, query.qname))
+
+    # -- the way back -------------------------------------------------------------------------------------------------
+
+    def sees_reply(self, onward: Rewritten) -> bool:
+        """Whether replies come by: what plugins behind write then goes through a writer of this one."""
+        if onward.stopped:
+            return bool(onward.reply_rules) or not self.rules.restores_less
+        return bool(onward.reply_rules) and self.rules.continue_restores
+
+    def back(self, query: Query, result: Result) -> Result:
+        """The reply with the client's question, and with what the rules make of it."""
+        assert isinstance(query, Rewritten)
+        rules = self.rules
+        told: list[str] = []
+        replies = [self.rewritten(query, msg, told) for msg in (result.reply, *result.later) if msg is not None]
+        writes = rules.writes_failures if query.stopped else rules.writes_all_failures
+        writes = writes and result.rcode in SERVER_WRITES
+        if writes:
+            final = query.final.msg
+            reply = final.reply(result.rcode)
+            scrub.size_and_do(final, reply, self.setup.release, self.setup.instance.options.codes)
+            replies.append(self.rewritten(query, reply, told))
+            told.append(f"writes the reply for {rcode_name(result.rcode)}")
+        if not replies:
+            return result
+        out = result.replying(replies[0], BACK("; ".join(told)) if told else "", rcode=dns.NOERROR if writes else None)
+        out.later = tuple(replies[1:])
+        if rules.reverts_request and any(rule.of_request for rule in query.reply_rules):
+            out.request = self.reverted(query)
+        return out
+
+    def rewritten(self, query: Rewritten, reply: Msg, told: list[str]) -> Msg:
+        """One message as the client gets it; what was done goes to `told`, where there is a trace. Raises Panic."""
+        tells = query.ctx.trace is not None
+        draft = Draft(reply, query.final, self.rules, self.upstream, tells=tells)
+        msg = rewritten(draft, query.reply_rules, query.original)
+        if tells:
+            told += draft.told(query.original, reply.question)
+        return msg
+
+    def reverted(self, query: Rewritten) -> Msg:
+        """The request with the options that it had, while the reply is written: changed once for each additional record."""
+        msg = query.final.msg.copy()
+        for _ in range(len(msg.extra) + 1):
+            for rule in reversed(query.reply_rules):
+                if msg.edns is not None:
+                    msg.edns = rule.change_options(msg.edns)
+        return msg
+
+    # -- what is told apart -------------------------------------------------------------------------------------------
+
+    def landmarks(self) -> list[Landmark]:
+        """The names, types and classes that rules look at."""
+        return list(dict.fromkeys(mark for rule in self.list for mark in rule.landmarks()))
+
+    def image(self, name: str) -> tuple[str, ...]:
+        """The names that questions for a name (lower case, with its dot) become, itself among them where it may stay: one
+        for each way through the rules that some type, class, flags or client leads to. Behind them come the names of
+        cname rules that are looked up for answers, where these are known before."""
+        there = [name]
+        done: list[str] = []
+        for rule in self.list:
+            found = []
+            for at in there:
+                image = rule.image(at)
+                if image is None or not image.certain:
+                    found.append(at)
+                if image is not None:
+                    (done if rule.stop else found).append(image.name)
+            there = list(dict.fromkeys(found))
+        asked = [x for rule in self.list for x in rule.asks()]
+        return tuple(dict.fromkeys((*done, *there, *asked)))
+
+
+__all__ = ["Rewrite"]
