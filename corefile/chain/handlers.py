@@ -51,16 +51,17 @@ class Chain:
             result = outcome  # type: ignore[assignment]
             break
         else:
-            result = self.end()
+            result = self.end(query)
         while thens:
             back, asked = thens.pop()
             result = back(result) if asked is None else back(asked, result)
         return result
 
-    def end(self) -> Result:
+    def end(self, query: Query) -> Result:
         """Every handler passed on: the last one fails with SERVFAIL (plugin/plugin.go, NextOrFailure)."""
-        last = self.handlers[-1].CALLED or self.handlers[-1].name
-        return Result(None, SERVFAIL, f"plugin/{last}: no next plugin found", (END, last), last)
+        handler = self.handlers[-1]
+        last = handler.CALLED or handler.name
+        return Result(None, SERVFAIL, f"plugin/{handler.as_last(query)}: no next plugin found", (END, last), last)
 
     def _traced(self, query: Query, start: int, trace: Recorder | None) -> Result:
         """The same with a trace, and with `Result.plugin` set."""
@@ -88,7 +89,7 @@ class Chain:
             result = outcome
             break
         else:
-            result = self.end()
+            result = self.end(query)
             if trace is not None:
                 trace.finish(result.rcode, result.why)
         while thens:

@@ -421,6 +421,10 @@ class Handler:
         """What becomes of `result`, the answer to `query`, on the way back."""
         return result
 
+    def as_last(self, query: Query) -> str:
+        """What CoreDNS calls it in the error that no plugin is behind it."""
+        return self.CALLED or self.name
+
     def check(self) -> None:
         """Called once when all chains are built, in plugin.cfg order: the place for findings of what would fail only
         when CoreDNS starts (an error returned by its OnStartup). Nothing is set going here."""

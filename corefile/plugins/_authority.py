@@ -82,6 +82,11 @@ class Authority(Transferring):
         """The zones, and what gives the records that all their answers share (see cache)."""
         return [(served.zone, served.zone.records) for served in self.served.values()]
 
+    def replace_record(self, old: dns.RR, new: dns.RR, *, ttl: bool) -> None:
+        """Put a record in the place of one that a zone has answered with (see rewrite)."""
+        for served in self.served.values():
+            served.zone.replace(old, new, ttl=ttl)
+
     def outside(self, query: Query) -> Outcome:
         """The next plugin is asked, unless there is none."""
         chain = self.setup.site.chain

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
-from ..dns.codes import class_name
+from ..dns.codes import ANY_CLASS, class_name
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..golang.durations import duration_text
 from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, changed, since, until
@@ -154,6 +154,11 @@ def local_ip(query: Query) -> str:
     return ctx.server_ip
 
 
+def _class(number: int) -> str:
+    # ANY is a type's name, too, so the DNS library does not print it for a class.
+    return f"CLASS{number}" if number == ANY_CLASS else class_name(number)
+
+
 def _bufsize(query: Query) -> int:
     edns = query.msg.edns
     return edns_size(query.ctx.proto, edns.udp if edns is not None else 0)
@@ -162,7 +167,7 @@ def _bufsize(query: Query) -> int:
 VALUES: dict[str, Callable[[LogLine], str]] = {
     "{type}": lambda s: type_text(s.query.final.type, s.rules.release),
     "{name}": lambda s: s.query.name,
-    "{class}": lambda s: class_name(s.query.final.cls),
+    "{class}": lambda s: _class(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,
     "{size}": lambda s: str(s.request_size()),
     "{remote}": lambda s: bracketed(s.query.ctx.client),

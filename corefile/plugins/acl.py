@@ -140,6 +140,10 @@ class Acl(Gate):
         self._count("allow", query)
         return NEXT if ctx.trace is None else Next(NOT_NAMED(ctx.client, query.qname))
 
+    def as_last(self, query: Query) -> str:
+        """CoreDNS has the question's name there."""
+        return query.name
+
     def _refuse(self, query: Query, action: str, zone: str) -> Outcome:
         self._count(action, query, zone)
         why = DECIDED(query.ctx.client, query.qname, type_name(query.type), action)

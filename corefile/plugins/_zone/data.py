@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,10 @@ class Node:
 _NONE: list[RR] = []
 
 
+Watcher = Callable[[RR, RR, bool], None]
+"""Is told of a record that was put in another one's place, and whether its TTL was set."""
+
+
 class Data:
     """The records of one zone. `soa` is None while there are none, and `missing` then says why, in words."""
 
@@ -79,7 +84,9 @@ class Data:
         self.nodes: dict[str, Node] = {}
         self.missing = "nothing has been read yet"
         self.wildcards = False
+        self.watchers: list[Watcher] = []
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
+        self._places: dict[int, tuple[list[RR] | None, int]] | None = None  # of records, by their identity
 
     def insert(self, rr: RR) -> None:
         """Add a record. Raises LoadError for one that CoreDNS does not take."""
@@ -114,6 +121,7 @@ class Data:
         if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):
             return
         present.append(rr)
+        self._places = None
 
     def records(self) -> list[RR]:
         """All of them, the SOA first, in the order of a transfer."""
@@ -123,6 +131,26 @@ class Data:
             for rrs in node.types.values():
                 out += rrs
         return out
+
+    def replace(self, old: RR, new: RR, *, ttl: bool) -> None:
+        """Put a record in the place of one of the zone's own; nothing happens where `old` is none. The name is found as
+        before. ttl: whether its TTL was set, if to what it was."""
+        places = self._places
+        if places is None:
+            lists = [self.ns, self.soa_signatures, self.ns_signatures]
+            lists += [rrs for node in self.nodes.values() for rrs in node.types.values()]
+            places = self._places = {id(rr): (rrs, i) for rrs in lists for i, rr in enumerate(rrs)}
+            places[id(self.soa)] = (None, 0)
+        place = places.pop(id(old), None)
+        if place is None:
+            return
+        rrs, i = places[id(new)] = place
+        if rrs is None:
+            self.soa = new
+        else:
+            rrs[i] = new
+        for watcher in self.watchers:
+            watcher(old, new, ttl)
 
     def _key(self, name: str) -> str:
         if self.rules.folds and not name.islower():

@@ -106,7 +106,7 @@ class Cache(Answerer, Filter):
     def start(self) -> None:
         """Look for plugins behind that answer with records of their own."""
         plugins = self.setup.site.find(LASTING) if self.rules.shares_records else []
-        self.memory.zones = ZoneRecords(plugins) if plugins else None
+        self.memory.zones = ZoneRecords(plugins, self.memory.kept) if plugins else None
 
     def landmarks(self) -> list[Landmark]:
         """What `disable` names, and the bits for which answers are kept apart, or changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ...dns.response import Kinds
@@ -71,6 +72,11 @@ class Memory:
             return negative
         (counts.hits if positive is not None else counts.misses)[0] += 1
         return positive
+
+    def kept(self) -> Iterator[Item]:
+        """All that is kept."""
+        yield from self.positive.items.values()
+        yield from self.negative.items.values()
 
     def fresh(self, key: Key) -> Item | None:
         """What is kept under the key, a denial before a positive answer."""

@@ -88,6 +88,21 @@ class Item:
         a, n, e = self._sections
         return a[:], n[:], e[:]
 
+    def replace(self, old: RR, new: RR) -> None:
+        """Put a record in the place of one, whatever its TTL is."""
+        like = (old[0], old[1], old[2], old[4])
+        for name in ("answer", "ns", "extra"):
+            rrs = getattr(self, name)
+            if any((rr[0], rr[1], rr[2], rr[4]) == like for rr in rrs):
+                same = [(rr[0], rr[1], rr[2], rr[4]) == like for rr in rrs]
+                setattr(self, name, tuple(new.with_ttl(rr[3]) if x else rr for rr, x in zip(rrs, same, strict=True)))
+                self._ttl = None
+        if self.written is not None:
+            msg = self.written
+            msg.answer, msg.ns, msg.extra = (
+                [new if rr is old else rr for rr in rrs] for rrs in (msg.answer, msg.ns, msg.extra)
+            )
+
     def seen(self, window: float, now: float) -> None:
         """Count a hit; hits further apart than `window` seconds start anew."""
         self.hits = 1 if self.last < now - window else self.hits + 1

@@ -7,10 +7,11 @@ such as the zone's NS records that stand in the authority section of each answer
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...plugin import RR, Msg, Reason, Result
-from ._store import Keep
+from ._store import Item, Keep
 
 LASTING = "lasting_records"
 """The method of plugins that answer with records that they keep: these, by what holds them."""
@@ -22,10 +23,12 @@ SHARED = Reason("shares-records", "{} is in none of its zones, but it has writte
 class ZoneRecords:
     """What has become of the records of the zones behind a cache."""
 
-    __slots__ = ("_holders", "_now", "_own", "_plugins")
+    __slots__ = ("_holders", "_kept", "_now", "_own", "_plugins")
 
-    def __init__(self, plugins: list[Any]) -> None:
+    def __init__(self, plugins: list[Any], kept: Callable[[], Iterable[Item]]) -> None:
+        """`kept` gives what the cache keeps."""
         self._plugins = plugins
+        self._kept = kept
         self._holders: list[Any] = []  # they are held so that no other object gets the id of one of their records
         self._own: set[int] = set()
         self._now: dict[int, RR] = {}
@@ -66,6 +69,19 @@ class ZoneRecords:
         self._own = {id(rr) for _, records in found for rr in records()}
         self._now = {key: rr for key, rr in self._now.items() if key in self._own}
         self._holders = [holder for holder, _ in found]
+        for holder in self._holders:
+            if self.replaced not in holder.watchers:
+                holder.watchers.append(self.replaced)
+
+    def replaced(self, old: RR, new: RR, ttl: bool) -> None:
+        """A zone has another record in place of one of its own: so has what is kept of it. ttl: whether its TTL was set."""
+        self._own.discard(id(old))
+        self._own.add(id(new))
+        before = self._now.pop(id(old), None)
+        if before is not None and not ttl:
+            self._now[id(new)] = new.with_ttl(before[3])
+        for item in self._kept():
+            item.replace(old, new)
 
 
 __all__ = ["LASTING", "ZoneRecords"]

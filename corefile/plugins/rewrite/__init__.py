@@ -35,6 +35,7 @@ from ...dns.codes import rcode_name, type_name
 from ...golang.domains import is_domain_name
 from ...plugin import (
     NEXT,
+    RR,
     SERVER_WRITES,
     Declaration,
     Filter,
@@ -60,7 +61,7 @@ from ...plugin import (
 from .._upstream import Upstream
 from ._edns0 import LocalRule
 from ._reading import PANICS, Reader
-from ._reply import Draft, ReplyRule, rewritten
+from ._reply import Draft, ReplyRule, apply
 from ._request import Request, Rewritten, printed
 from ._rule import Rule
 from ._rules import RewriteRules
@@ -70,6 +71,9 @@ NO_RULE = Reason("no-rule-fits", "no rule fits {} {}")
 BAD_NAME = Reason("bad-name", "line {} makes `{}` of {}, which is no name")
 BACK = Reason("changes-reply", "{}")
 
+
+KEEPS = "replace_record"
+"""The method of plugins that answer with records that they keep: it puts another one in the place of one of these."""
 
 NO_BLOCK: bool | Callable[[tuple[str, ...]], bool] = False
 
@@ -201,10 +205,7 @@ class Rewrite(Gate, Filter):
         writes = rules.writes_failures if query.stopped else rules.writes_all_failures
         writes = writes and result.rcode in SERVER_WRITES
         if writes:
-            final = query.final.msg
-            reply = final.reply(result.rcode)
-            scrub.size_and_do(final, reply, self.setup.release, self.setup.instance.options.codes)
-            replies.append(self.rewritten(query, reply, told))
+            replies.append(self.rewritten(query, self.written(query, result.rcode), told))
             told.append(f"writes the reply for {rcode_name(result.rcode)}")
         if not replies:
             return result
@@ -214,14 +215,32 @@ class Rewrite(Gate, Filter):
             out.request = self.reverted(query)
         return out
 
+    def written(self, query: Rewritten, rcode: int) -> Msg:
+        """The reply that it writes for an rcode. It has the very OPT record of the request, which loses what is not repeated."""
+        final = query.final
+        reply = final.msg.reply(rcode)
+        if scrub.size_and_do(final.msg, reply, self.setup.release, self.setup.instance.options.codes):
+            msg = final.msg.copy()
+            msg.edns = reply.edns
+            final.became = final.asking(msg=msg)
+        return reply
+
     def rewritten(self, query: Rewritten, reply: Msg, told: list[str]) -> Msg:
         """One message as the client gets it; what was done goes to `told`, where there is a trace. Raises Panic."""
         tells = query.ctx.trace is not None
         draft = Draft(reply, query.final, self.rules, self.upstream, tells=tells)
-        msg = rewritten(draft, query.reply_rules, query.original)
+        apply(draft, query.reply_rules, query.original)
+        if self.rules.own_records:
+            draft.replace(self.replace_everywhere)
         if tells:
             told += draft.told(query.original, reply.question)
-        return msg
+        return draft.finished()
+
+    def replace_everywhere(self, old: RR, new: RR, *, ttl: bool) -> None:
+        """Put a record in the place of one that a plugin has answered with and keeps."""
+        for site in self.setup.instance.sites:
+            for handler in site.find(KEEPS):
+                handler.replace_record(old, new, ttl=ttl)
 
     def reverted(self, query: Rewritten) -> Msg:
         """The request with the options that it had, while the reply is written: changed once for each additional record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from ...dns.codes import DNAME, NAPTR, OPT, class_name, rcode_name, type_name
@@ -18,11 +19,12 @@ INDEX = "runtime error: index out of range [0] with length 0"
 
 
 class Record:
-    """A record that may be changed. rr: what it was made of, None for the OPT record."""
+    """A record that may be changed. rr: what it was made of, None for the OPT record. ttl_set: whether a rule has set its TTL."""
 
-    __slots__ = ("data", "name", "rr", "ttl", "type")
+    __slots__ = ("data", "name", "rr", "ttl", "ttl_set", "type")
 
     def __init__(self, name: str, type: int, ttl: int, data: tuple[Any, ...], rr: RR | None = None) -> None:
+        self.ttl_set = False
         self.name = name
         self.type = type
         self.ttl = ttl
@@ -81,6 +83,14 @@ class Draft:
         """A rule has done something."""
         if self.done is not None:
             self.done[line, what] += 1
+
+    def replace(self, replace: Callable[..., None]) -> None:
+        """Have `replace` told of each answer that is another record now."""
+        for record in self.answer:
+            before, now = record.rr, record.made()
+            if before is not None and (now is not before or record.ttl_set):
+                record.rr = RR(*now) if now is before else now
+                replace(before, record.rr, ttl=record.ttl_set)
 
     def told(self, original: dns.Question, question: dns.Question | None) -> list[str]:
         """What was done, in words."""
@@ -209,6 +219,7 @@ class Ttl(ReplyRule):
 
     def change(self, draft: Draft, record: Record) -> None:
         """Raise or lower it."""
+        record.ttl_set = True
         ttl = min(max(record.ttl, self.least), self.most)
         if ttl != record.ttl:
             record.ttl = ttl
@@ -302,8 +313,8 @@ class Target(ReplyRule):
             draft.msg.tc = found.tc
 
 
-def rewritten(draft: Draft, reply_rules: list[ReplyRule], original: dns.Question) -> Msg:
-    """The reply with the client's question and with what the rules make of it. Raises Panic."""
+def apply(draft: Draft, reply_rules: list[ReplyRule], original: dns.Question) -> None:
+    """Put the client's question into the reply, and do what the rules say. Raises Panic."""
     rules, msg = draft.rules, draft.msg
     if msg.question is None and rules.no_question_panics:
         raise Panic(INDEX)
@@ -321,7 +332,6 @@ def rewritten(draft: Draft, reply_rules: list[ReplyRule], original: dns.Question
     if not records and rules.bare_rcode:
         for rule in ordered:
             rule.change_message(draft)
-    return draft.finished()
 
 
 __all__ = [
@@ -335,5 +345,5 @@ __all__ = [
     "Suffixed",
     "Target",
     "Ttl",
-    "rewritten",
+    "apply",
 ]
