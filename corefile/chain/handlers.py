@@ -15,12 +15,13 @@ END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothin
 class Chain:
     """The handlers of a server block in order, and the one loop that runs them."""
 
-    __slots__ = ("backs", "handlers", "names_writers", "serves")
+    __slots__ = ("backs", "copies", "handlers", "names_writers", "serves")
 
     def __init__(self, handlers: list[Handler]) -> None:
         self.handlers = handlers
         self.names_writers = any(at(h.SHOWS_WRITER, h.setup.release) for h in handlers)
         self.serves = [h.serve for h in handlers]
+        self.copies = [at(h.COPIES, h.setup.release) for h in handlers]
         # Of filters of everything, which the loop does not have to ask on the way in.
         self.backs: list[Any] = [h.back if h.always_back else None for h in handlers]
         for i, h in enumerate(handlers):
@@ -44,7 +45,7 @@ class Chain:
                 if outcome.then is not None:
                     thens.append((outcome.then, None))
                 if outcome.query is not None:
-                    if not self.handlers[i].COPIES:
+                    if not self.copies[i]:
                         query.became = outcome.query
                     query = outcome.query
                 continue
@@ -69,7 +70,7 @@ class Chain:
         if trace is not None and start:
             trace.behind(query)
         result: Result
-        for handler in self.handlers[start:]:
+        for handler, copies in zip(self.handlers[start:], self.copies[start:], strict=True):
             hop = None if trace is None else trace.enter(handler, query)
             outcome = None
             try:
@@ -81,7 +82,7 @@ class Chain:
                 if outcome.then is not None:
                     thens.append((outcome.then, handler, hop))
                 if outcome.query is not None:
-                    if not handler.COPIES:
+                    if not copies:
                         query.became = outcome.query
                     query = outcome.query
                 continue

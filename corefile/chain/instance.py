@@ -86,6 +86,7 @@ class Instance:
         self.counts_errors = release < "1.5.0"
         self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
         self.bare_badvers = release < "1.10.1"
+        self.leading_dots = release < "1.9.4"  # names that begin with a dot are sent (miekg/dns before 1.1.50)
         self.limits_entries = "1.0.6" <= release < "1.5.0"
         self.doubtful: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = {}
 
@@ -246,18 +247,20 @@ class Instance:
             msg = result.request
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release, supported=self.options.codes)
-        if result.later:
+        if result.later and not ctx.entries:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
                 scrub.finish(msg, query, more, ctx, self.release, supported=self.options.codes)
-        unsendable = "" if ctx.entries else wire.unsendable(reply_msg)
+        unsendable = "" if ctx.entries else wire.unsendable(reply_msg, self.leading_dots)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
                 return result.later[-1]
             return self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
         signs = listener.secrets and not ctx.entries and ctx.transport in self.signing
-        return self._signed(reply_msg, ctx, listener) if signs else reply_msg
+        if signs:
+            return self._signed(reply_msg, ctx, listener)
+        return wire.as_read(reply_msg) if self.leading_dots and not ctx.entries else reply_msg
 
     def _signed(self, reply: Msg, ctx: Context, listener: Listener) -> Msg:
         """The reply with its MAC, where it has a TSIG record; and those that come after it."""

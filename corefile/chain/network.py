@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..dns import codes, convert
+from ..dns import codes, convert, wire
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port
@@ -199,6 +199,8 @@ class Network:
         if at is None:
             at = self._split[address] = split_address(address)
         ip, port = at
+        if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
+            msg = wire.as_read(msg)
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
         key = (ip, port, proto, transport)

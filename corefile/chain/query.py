@@ -242,14 +242,15 @@ class Query:
         return Query(msg, self.ctx, self.size)
 
     def matches(self, reply: Msg, *, cls: bool = False) -> bool:
-        """Whether a message is a reply to this question; with `cls`, also to its class (request.Match)."""
-        question = reply.question
+        """Whether a message is a reply to this question; with `cls`, also to its class (request.Match). Of a question that was
+        changed since, the type and class count, but not the name."""
+        question, final = reply.question, self.final
         return (
             question is not None
             and reply.qr
-            and question[1] == self.type
+            and question[1] == final.type
             and question[0].lower() == self.name
-            and (not cls or question[2] == self.cls)
+            and (not cls or question[2] == final.cls)
         )
 
     def beside(self, ctx: Context) -> Query:

@@ -20,6 +20,7 @@ from .names import is_sendable, next_label, why_unsendable, wire_length
 from .rr import RR
 
 __all__ = [
+    "as_read",
     "header",
     "length",
     "length_before_1_3_0",
@@ -58,6 +59,11 @@ def flags_of(msg: Msg) -> int:
 
 
 def _put_name(out: bytearray, name: str, seen: dict[str, int] | None, compress: bool) -> None:
+    if (
+        name[0] == "." and len(name) > 1
+    ):  # what comes of a dot in front (see `unsendable`): the root, and more behind it
+        out.append(0)
+        name = name[1:]
     if seen is None or name == ".":
         out += pack_name(name)
         return
@@ -144,10 +150,11 @@ def pack(msg: Msg) -> bytes:
     return bytes(out)
 
 
-def unsendable(msg: Msg) -> str:
+def unsendable(msg: Msg, leading_dot: bool = False) -> str:
     """Why a reply has no wire form, '' where it has one: CoreDNS leaves the client waiting then.
 
-    It is what `pack` would raise, found without packing what was packed before.
+    It is what `pack` would raise, found without packing what was packed before. leading_dot: whether names may begin with a
+    dot, as up to miekg/dns 1.1.49; whoever reads them takes them for the root, and what follows for something else.
     """
     rcode = msg.rcode
     if rcode > 15 and msg.edns is None:
@@ -157,13 +164,13 @@ def unsendable(msg: Msg) -> str:
     question = msg.question
     good = _good_names
     if question is not None and question[0] not in good:
-        why = _look_at(question[0]) if question[0] else ""
+        why = _look_at(question[0], leading_dot) if question[0] else ""
         if why:
             return why
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
             if name not in good:
-                why = _look_at(name)
+                why = _look_at(name, leading_dot)
                 if why:
                     return why
             if type != A and type != AAAA:  # addresses are checked where they come from
@@ -179,14 +186,32 @@ _good_names: set[str] = set()
 MOST_GOOD = 65536
 
 
-def _look_at(name: str) -> str:
+def _look_at(name: str, leading_dot: bool) -> str:
     """Why a name has no wire form; one that has is noted."""
     if not is_sendable(name):
-        return why_unsendable(name)
+        return "" if leading_dot and _dot_in_front(name) else why_unsendable(name)
     if len(_good_names) >= MOST_GOOD:
         _good_names.clear()
     _good_names.add(name)
     return ""
+
+
+def _dot_in_front(name: str) -> bool:
+    return len(name) > 1 and name[0] == "." and is_sendable(name[1:])
+
+
+def as_read(msg: Msg) -> Msg:
+    """A message as whoever gets its octets reads it, where these are garbled by a name that begins with a dot; itself where
+    they cannot be read at all, or are sound."""
+    question = msg.question
+    names = [question.name] if question is not None else []
+    names += [rr[0] for rrs in (msg.answer, msg.ns, msg.extra) for rr in rrs]
+    if not any(map(_dot_in_front, names)):
+        return msg
+    try:
+        return unpack(pack(msg))
+    except WireError:
+        return msg
 
 
 @lru_cache(8192)

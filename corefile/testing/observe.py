@@ -190,8 +190,12 @@ def describe(reply: Reply, query: str, key: Key | None = None) -> dict[str, Any]
 
 
 def _unreadable(msg: Msg) -> bool:
-    """Whether readers of DNS messages give up on it: an empty question, an OPT record that is not the root's (RFC 6891
+    """Whether readers of DNS messages give up on it: an empty question, names that begin with a dot, an OPT record that is not the root's (RFC 6891
     §6.1.2), or an address in class CH (RFC 1035 §3.4 has it only for IN; elsewhere its RDATA means something else)."""
     if (msg.question is not None and not msg.question.name) or (msg.edns is not None and msg.edns.name != "."):
         return True
-    return any(rr.type == A and rr.cls == CH for rr in (*msg.answer, *msg.ns, *msg.extra))
+    records = (*msg.answer, *msg.ns, *msg.extra)
+    names = [rr.name for rr in records] + ([] if msg.question is None else [msg.question.name])
+    if any(len(name) > 1 and name[0] == "." for name in names):
+        return True
+    return any(rr.type == A and rr.cls == CH for rr in records)

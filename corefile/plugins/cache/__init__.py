@@ -46,6 +46,7 @@ from ...plugin import (
     Result,
     Setup,
     Why,
+    since,
 )
 from ._config import CacheConfig, check_line
 from ._memory import Memory
@@ -71,7 +72,7 @@ class Cache(Answerer, Filter):
     READS = Reads(once=True, unknown=None)
     STATE = "the answers that it keeps"
     WRITER = True
-    COPIES = True
+    COPIES = since("1.8.0")
     PASSES = "nothing stored"
     config: CacheConfig
     rules: CacheRules
@@ -123,7 +124,8 @@ class Cache(Answerer, Filter):
         key = memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
         item = memory.look_up(key, now, self.counted.get(ctx.server) or memory.counts.lookups(ctx))
         if item is None:
-            return Next((MISS,), query=self.onward(query), then=partial(self.back, query))
+            onward = self.onward(query)
+            return Next((MISS,), query=onward, then=partial(self.keep, query, onward or query))
         left = item.ttl - int(now - item.stored)
         if left < self.rules.stale_below:
             return self.expired(query, key, item, left)
@@ -161,7 +163,10 @@ class Cache(Answerer, Filter):
         zones = self.memory.zones
         if zones is not None and zones.changed:
             return zones.passing(self.rest(query), query.name)
-        return super().outside(query)
+        passed = super().outside(query)
+        if self.rules.copies and isinstance(passed, Next):
+            passed.query = query.asking(msg=query.msg)
+        return passed
 
     # -- asking the plugins behind ------------------------------------------------------------------------------------
 
@@ -177,12 +182,12 @@ class Cache(Answerer, Filter):
             msg = query.msg.copy()
             msg.ad = True
             return query.asking(msg=msg)
-        return None
+        return query.asking(msg=query.msg) if self.rules.copies else None
 
-    def back(self, query: Query, result: Result) -> Result:
-        """Keep what they answered, and hand it on as the client gets it."""
+    def keep(self, query: Query, onward: Query, result: Result) -> Result:
+        """Keep what they answered to the query that went on, and hand it on as the client gets it."""
         key = self.memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
-        return Writer(self.memory, query, key, first=True).written(result)
+        return Writer(self.memory, query, key, onward, first=True).written(result)
 
 
 __all__ = ["Cache"]

@@ -49,6 +49,7 @@ class CacheRules(ReleaseRules):
     asks_do = between(
         "1.7.1", "1.10.1", "every question goes on with DO, and DNSSEC's records are taken out where it had none"
     )
+    copies = since("1.8.0", "what the plugins behind do to the query is not seen by those before")
     keeps_first = until("1.8.0", "as many records as are not DNSSEC's are kept from the front, whichever these are")
     asks_ad = since("1.14.7", "every question goes on with AD")
     keeps_opt = until("1.8.0", "a reply keeps its OPT record")

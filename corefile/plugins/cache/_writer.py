@@ -32,16 +32,17 @@ class Writer:
 
     first: the answer is fetched for a client, because none is kept: `disable` counts, and a wildcard's name is kept.
     background: the client does not get what is written (prefetch). keeps_ad: whether a client's AD bit is known.
-    item: what was kept of the last message.
+    item: what was kept of the last message. onward: the query that was passed on, whose type plugins behind may have changed.
     """
 
-    __slots__ = ("background", "first", "item", "keeps_ad", "key", "memory", "query", "why")
+    __slots__ = ("background", "first", "item", "keeps_ad", "key", "memory", "onward", "query", "why")
 
     def __init__(
         self,
         memory: Memory,
         query: Query,
         key: Key,
+        onward: Query | None = None,
         *,
         first: bool = False,
         background: bool = False,
@@ -49,6 +50,7 @@ class Writer:
     ) -> None:
         self.memory = memory
         self.query = query
+        self.onward = onward or query
         self.key = key
         self.first = first
         self.background = background
@@ -74,7 +76,7 @@ class Writer:
             return None
         rules = memory.rules
         if rules.judges_refresh:
-            if reply.tc or not query.matches(reply, cls=rules.matches_class):
+            if reply.tc or not self.onward.matches(reply, cls=rules.matches_class):
                 return None
             now = query.ctx.now()
             if memory.prefers_positive:
@@ -146,7 +148,7 @@ class Writer:
             return (NO_SOA,)
         if kind == SUCCESS and rules.judges_answers and reply.answer and not (has_soa(reply) or answers(reply)):
             return (NO_ANSWER,)
-        if not self.query.matches(reply, cls=rules.matches_class):
+        if not self.onward.matches(reply, cls=rules.matches_class):
             memory.counts.add("drops", self.query.ctx)
             return (OF_ANOTHER,)
         return None

@@ -36,11 +36,11 @@ class Record:
         """That of a message."""
         return cls(rr[0], rr[1], rr[3], rr[4], rr)
 
-    def made(self) -> RR:
-        """The record as it is now."""
+    def made(self, *, copies: bool) -> RR:
+        """The record as it is now; with `copies`, another one where it is the same."""
         rr = self.rr
         assert rr is not None
-        if (rr[0], rr[3]) == (self.name, self.ttl) and rr[4] is self.data:
+        if not copies and (rr[0], rr[3]) == (self.name, self.ttl) and rr[4] is self.data:
             return rr
         return RR(self.name, self.type, rr[2], self.ttl, self.data)
 
@@ -87,7 +87,7 @@ class Draft:
     def replace(self, replace: Callable[..., None]) -> None:
         """Have `replace` told of each answer that is another record now."""
         for record in self.answer:
-            before, now = record.rr, record.made()
+            before, now = record.rr, record.made(copies=False)
             if before is not None and (now is not before or record.ttl_set):
                 record.rr = RR(*now) if now is before else now
                 replace(before, record.rr, ttl=record.ttl_set)
@@ -103,11 +103,11 @@ class Draft:
 
     def finished(self) -> Msg:
         """The reply as it is now."""
-        msg = self.msg
-        msg.answer = [x.made() for x in self.answer]
+        msg, copies = self.msg, not self.rules.own_records
+        msg.answer = [x.made(copies=copies) for x in self.answer]
         if self.rules.all_sections:
-            msg.ns = [x.made() for x in self.ns]
-            msg.extra = [x.made() for x in self.extra]
+            msg.ns = [x.made(copies=copies) for x in self.ns]
+            msg.extra = [x.made(copies=copies) for x in self.extra]
         msg.edns = self.edns
         if self.opt is not None and self.edns is not None:
             name, ttl = self.opt.name, self.opt.ttl
