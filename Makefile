@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test fuzz check bench format generate new-plugin clean
+.PHONY: demo test fuzz differential check bench format generate new-plugin clean
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py
@@ -15,6 +15,10 @@ test: $(STAMP)
 # The property tests with new random examples.
 fuzz: $(STAMP)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/property
+
+# Random Corefiles and questions, put to the CoreDNS binaries that COREDNS names (with `:` between them), and to ours.
+differential: $(STAMP)
+	$(BIN)/python scripts/differential.py $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -460,7 +460,10 @@ def serve_upstream() -> int:
 
     def reply_to(octets: bytes) -> bytes:
         msg = wire.unpack_header(octets)
-        wire.unpack_sections(msg, octets, checked=False)  # rules add options that are none
+        try:
+            wire.unpack_sections(msg, octets, checked=False)  # rules add options that are none
+        except ValueError:
+            return wire.pack(msg.reply(codes.FORMERR))
         said = upstream(msg)
         assert said is not None
         said.compress = True

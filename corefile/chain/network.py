@@ -200,7 +200,12 @@ class Network:
             at = self._split[address] = split_address(address)
         ip, port = at
         if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
-            msg = wire.as_read(msg)
+            read = wire.as_read(msg)
+            if read is msg:  # it cannot be read at all
+                refused = msg.reply(codes.FORMERR)
+                refused.question = None
+                return Answer(refused)
+            msg = read
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
         key = (ip, port, proto, transport)

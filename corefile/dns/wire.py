@@ -59,9 +59,7 @@ def flags_of(msg: Msg) -> int:
 
 
 def _put_name(out: bytearray, name: str, seen: dict[str, int] | None, compress: bool) -> None:
-    if (
-        name[0] == "." and len(name) > 1
-    ):  # what comes of a dot in front (see `unsendable`): the root, and more behind it
+    if name.startswith(".") and name != ".":  # the root, and more behind it (see `unsendable`)
         out.append(0)
         name = name[1:]
     if seen is None or name == ".":

@@ -179,7 +179,13 @@ def records(draw: st.DrawFn, types: tuple[int, ...] = tuple(TYPES)) -> Record:
 
 options = st.tuples(st.sampled_from([3, 10, 12, 65001]), st.binary(max_size=10))
 edns = st.builds(
-    Edns, uints(16), st.booleans(), st.sampled_from([0, 0, 1]), st.lists(options, max_size=2).map(tuple), uints(15)
+    Edns,
+    uints(16),
+    st.booleans(),
+    st.sampled_from([0, 0, 1]),
+    st.lists(options, max_size=2).map(tuple),
+    uints(15),
+    st.just("."),
 )
 
 

@@ -173,6 +173,8 @@ class Writer:
         if memory.rules.do_of_reply:
             do = msg.edns is not None and msg.edns.do
             key = memory.key(query.name, query.type, query.cls, do, query.msg.cd)
+        elif msg.question is not None and msg.question[1] != query.type:  # a plugin behind has left it changed
+            key = memory.key(query.name, msg.question[1], msg.question[2], query.do, query.msg.cd)
         store = memory.negative if denial else memory.positive
         if memory.prefers_positive and not denial:
             item.answering = answers(msg)

@@ -37,6 +37,7 @@ from ...plugin import (
     NEXT,
     RR,
     SERVER_WRITES,
+    Arg,
     Declaration,
     Filter,
     Gate,
@@ -46,6 +47,8 @@ from ...plugin import (
     Line,
     Msg,
     Next,
+    OneOf,
+    Opt,
     Outcome,
     Query,
     Reads,
@@ -59,12 +62,13 @@ from ...plugin import (
     hint,
 )
 from .._upstream import Upstream
-from ._edns0 import LocalRule
+from ._edns0 import ACTIONS, LocalRule
 from ._reading import PANICS, Reader
 from ._reply import Draft, ReplyRule, apply
 from ._request import Request, Rewritten, printed
 from ._rule import Rule
 from ._rules import RewriteRules
+from ._ways import WAYS
 
 REWRITES = Reason("rewrites", "{}")
 NO_RULE = Reason("no-rule-fits", "no rule fits {} {}")
@@ -83,8 +87,7 @@ def _few(words: tuple[str, ...]) -> bool:
     return len(words) < 2
 
 
-def _form(usage: str, doc: str, since: str | None = None) -> object:
-    return Line(Rest(usage), since=since, doc=doc)
+WAY = Opt("way", OneOf(*WAYS), default="exact", since="1.0.2", doc="how it looks at names")
 
 
 class Rewrite(Gate, Filter):
@@ -92,16 +95,37 @@ class Rewrite(Gate, Filter):
 
     class Config(Declaration):
         rule: tuple[str, ...] = Rest(doc="`continue` or `stop`, and a rule")
-        name: object = _form("[way] from to [answer]", "ask for another name")
-        answer: object = _form("auto|name|value ...", "put names of the reply back, behind a `name` rule", "1.0.5")
-        type: object = _form("from to", "ask for another type")
-        cls: object = Line(Rest("from to"), name="class", doc="ask in another class")
-        edns0: object = _form(
-            "local|nsid|subnet append|replace|set|unset [code] [data] [revert]", "change the options of the query"
+        # Their words are read as one rule, in a block or not; this is what there is to be known about them.
+        name: object = Line(WAY, Arg("from"), Arg("to"), Rest("answer", since="1.0.5"), doc="ask for another name")
+        answer: object = Line(
+            Arg("what", OneOf("auto", "name", "value")),
+            Opt("from", doc="a regular expression"),
+            Opt("to"),
+            since="1.0.5",
+            doc="behind a `name` rule: put names of the reply back",
         )
-        ttl: object = _form("[way] name ttl|min-max", "change TTLs of replies to questions for a name", "1.2.3")
-        cname: object = _form("[way] from to", "lead aliases in replies elsewhere", "1.11.0")
-        rcode: object = _form("[way] name from to", "change the rcode of replies to questions for a name", "1.11.3")
+        type: object = Line(Arg("from"), Arg("to"), doc="ask for another type")
+        cls: object = Line(Arg("from"), Arg("to"), name="class", doc="ask in another class")
+        edns0: object = Line(
+            Arg("option", OneOf("local", "nsid", "subnet")),
+            Arg("action", OneOf(*ACTIONS), doc="`unset` since 1.12.3"),
+            Rest(
+                "more",
+                doc="of `local` its code and DATA; of `subnet` the bits of IPv4 and of IPv6; since 1.11.4 `revert`",
+            ),
+            doc="change the options of the query",
+        )
+        ttl: object = Line(
+            WAY,
+            Arg("name"),
+            Arg("ttl", doc="seconds, or since 1.9.4 MIN-MAX, MIN- or -MAX"),
+            since="1.2.3",
+            doc="keep TTLs of replies to questions for a name within bounds",
+        )
+        cname: object = Line(WAY, Arg("from"), Arg("to"), since="1.11.0", doc="lead aliases in replies elsewhere")
+        rcode: object = Line(
+            WAY, Arg("name"), Arg("from"), Arg("to"), since="1.11.3", doc="change the rcode of replies for a name"
+        )
         read: Rule | None = None
 
     Rules = RewriteRules
