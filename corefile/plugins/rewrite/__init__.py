@@ -1,4 +1,4 @@
-"""rewrite - changes queries before others see them, and their replies on the way back.
+"""rewrite - changes queries before others see them, and replies on their way back.
 
 Description: tries its rules in their order. One that fits changes the query: its name, type, class, or the options of its
 OPT record. Rules about TTLs, rcodes and targets of aliases change the reply alone. A rule that fits ends the list unless
