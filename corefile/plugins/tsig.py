@@ -1,4 +1,4 @@
-"""tsig - checks signatures of queries that are made with a shared secret, and signs their answers (RFC 8945).
+"""tsig - checks signatures of queries made with a shared secret, and signs the answers (RFC 8945).
 
 Description: a query in ZONES with a TSIG record goes on without it if its signature is right, and its answer is signed; else it is
 answered NOTAUTH, with the reason. A query without one is refused where its type or opcode requires one. Names of keys are compared as

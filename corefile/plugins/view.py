@@ -1,4 +1,4 @@
-"""view - has a server block answer only what fits its expressions; what does not goes to the next block of the same zone.
+"""view - has a server block answer only what fits its expressions; the next block of the zone gets the rest.
 
 Description: blocks that share a zone are tried from the top. A block fits where each of its expressions is true; what is neither true
 nor false, or fails, counts as false. Without expressions all fits. The name is the label `view` of metrics, and the metadata `view/name`.
