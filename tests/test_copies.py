@@ -21,6 +21,7 @@ from corefile.chain.query import Reason
 from corefile.dns.rr import RR
 from corefile.findings import Finding, Source, Span
 from corefile.golang.regexp import Regexp
+from corefile.gotemplate.values import Type
 from corefile.plugins import names
 from corefile.plugins.kubernetes._index import Index
 from corefile.releases import Release
@@ -42,6 +43,7 @@ NEVER_CHANGE = (
     ReleaseRules,
     Source,
     re.Pattern,
+    Type,
     type,
     types.ModuleType,
 )
