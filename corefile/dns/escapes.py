@@ -97,9 +97,10 @@ def name_labels(name: str) -> list[bytes]:
 
 @lru_cache(4096)
 def pack_name(name: str) -> bytes:
-    """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name."""
-    if name == ".":
-        return b"\0"
+    """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name. A dot in front
+    is the root, with the rest behind it (see `wire.unsendable`)."""
+    if name[:1] == ".":
+        return b"\0" if name == "." else b"\0" + pack_name(name[1:])
     return b"".join([bytes((len(x),)) + x for x in name_labels(name)]) + b"\0"
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "header",
     "length",
     "length_before_1_3_0",
+    "names_in",
     "pack",
     "plain_length",
     "truncate",
@@ -59,7 +60,7 @@ def flags_of(msg: Msg) -> int:
 
 
 def _put_name(out: bytearray, name: str, seen: dict[str, int] | None, compress: bool) -> None:
-    if name.startswith(".") and name != ".":  # the root, and more behind it (see `unsendable`)
+    if name[:1] == "." != name:  # the root, and more behind it (see `unsendable`)
         out.append(0)
         name = name[1:]
     if seen is None or name == ".":
@@ -172,7 +173,7 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
                 if why:
                     return why
             if type != A and type != AAAA:  # addresses are checked where they come from
-                why = _unsendable_data(type, data)
+                why = _unsendable_data(type, data, leading_dot)
                 if why:
                     return why
     edns = msg.edns
@@ -198,12 +199,21 @@ def _dot_in_front(name: str) -> bool:
     return len(name) > 1 and name[0] == "." and is_sendable(name[1:])
 
 
+def names_in(type: int, data: tuple[Any, ...]) -> list[str]:
+    """The names in a record's data."""
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
+    if not spec.named:
+        return []
+    return [value for kind, value in zip(spec.kinds, data, strict=False) if isinstance(kind, rdata.Name)]
+
+
 def as_read(msg: Msg) -> Msg:
     """A message as whoever gets its octets reads it, where these are garbled by a name that begins with a dot; itself where
     they cannot be read at all, or are sound."""
     question = msg.question
     names = [question.name] if question is not None else []
-    names += [rr[0] for rrs in (msg.answer, msg.ns, msg.extra) for rr in rrs]
+    for rr in (*msg.answer, *msg.ns, *msg.extra):
+        names += (rr[0], *names_in(rr[1], rr[4]))
     if not any(map(_dot_in_front, names)):
         return msg
     try:
@@ -213,7 +223,11 @@ def as_read(msg: Msg) -> Msg:
 
 
 @lru_cache(8192)
-def _unsendable_data(type: int, data: tuple[Any, ...]) -> str:
+def _unsendable_data(type: int, data: tuple[Any, ...], leading_dot: bool) -> str:
+    if not leading_dot:
+        for name in names_in(type, data):
+            if name[:1] == "." != name:
+                return why_unsendable(name)
     try:
         return "" if len(rdata.pack(type, data)) <= 0xFFFF else "bad rdata"
     except WireError as error:

@@ -195,7 +195,8 @@ def _unreadable(msg: Msg) -> bool:
     if (msg.question is not None and not msg.question.name) or (msg.edns is not None and msg.edns.name != "."):
         return True
     records = (*msg.answer, *msg.ns, *msg.extra)
-    names = [rr.name for rr in records] + ([] if msg.question is None else [msg.question.name])
-    if any(len(name) > 1 and name[0] == "." for name in names):
+    names = [] if msg.question is None else [msg.question.name]
+    names += [name for rr in records for name in (rr.name, *wire.names_in(rr.type, rr.data))]
+    if any(name[:1] == "." != name for name in names):
         return True
     return any(rr.type == A and rr.cls == CH for rr in records)

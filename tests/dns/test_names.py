@@ -156,4 +156,4 @@ def test_what_can_be_sent(name: str, sendable: bool) -> None:
         except WireError:
             assert not sendable
         else:
-            assert sendable
+            assert sendable or name.startswith("."), "which is the root, and more behind it"

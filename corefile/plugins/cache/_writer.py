@@ -169,12 +169,11 @@ class Writer:
         return (STORES, word, ttl) if zone is None else (DISABLED, word, "denial" if denial else "success", zone)
 
     def _store(self, item: Item, msg: Msg, denial: bool) -> None:
-        memory, key, query = self.memory, self.key, self.query
-        if memory.rules.do_of_reply:
-            do = msg.edns is not None and msg.edns.do
-            key = memory.key(query.name, query.type, query.cls, do, query.msg.cd)
-        elif msg.question is not None and msg.question[1] != query.type:  # a plugin behind has left it changed
-            key = memory.key(query.name, msg.question[1], msg.question[2], query.do, query.msg.cd)
+        memory, key, query, question = self.memory, self.key, self.query, msg.question
+        type = query.type if question is None else question[1]  # which a plugin behind may have left changed
+        if memory.rules.do_of_reply or type != query.type:
+            edns = msg.edns if memory.rules.do_of_reply else query.msg.edns
+            key = memory.key(query.name, type, query.cls, edns is not None and edns.do, query.msg.cd)
         store = memory.negative if denial else memory.positive
         if memory.prefers_positive and not denial:
             item.answering = answers(msg)
