@@ -38,6 +38,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "Store",
     "Trace",
     "Transport",
     "UnknownRelease",
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     from .language.files import Files
     from .lint import check, checks
     from .releases import Release, UnknownRelease
-    from .world import Chooser, Clock, Fault, Upstream, Weighted, World
+    from .world import Chooser, Clock, Fault, Store, Upstream, Weighted, World
     from .world.cluster import Cluster, ClusterSource
     from .world.files import Content
     from .world.manifests import ManifestError
@@ -84,7 +85,7 @@ else:
         "language.files": ("Files",),
         "lint": ("check", "checks"),
         "releases": ("Release", "UnknownRelease"),
-        "world": ("Chooser", "Clock", "Fault", "Upstream", "Weighted", "World"),
+        "world": ("Chooser", "Clock", "Fault", "Store", "Upstream", "Weighted", "World"),
         "world.cluster": ("Cluster", "ClusterSource"),
         "world.files": ("Content",),
         "world.manifests": ("ManifestError",),

@@ -128,6 +128,14 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         "@truncated, @SERVFAIL (any response code), @istio",
     )
     group.add_argument(
+        "--store",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="what is in the store that a directive looks into (etcd, nomad), as its own tools print it; or @refused, "
+        "@timeout, @unreachable",
+    )
+    group.add_argument(
         "--file",
         action="append",
         default=[],
@@ -206,6 +214,10 @@ class Worlds:
             of = self.interfaces.setdefault(interface, []) if interface else self.addresses
             of.append(address_of(ip, "--address"))
         self.cluster = cluster_of(args.cluster) if args.cluster else None
+        self.stores: dict[str, Any] = {}
+        for text in args.store:
+            name, what = pair(text, "--store", "NAME=FILE")
+            self.stores[name] = {"fault": what[1:]} if what.startswith("@") else read_text(what)
         self.upstreams: dict[str, Any] = {}
         for text in args.upstream:
             address, what = pair(text, "--upstream", "ADDR=WHAT")
@@ -235,8 +247,11 @@ class Worlds:
                 addresses=self.addresses,
                 interfaces=self.interfaces,
             )
+            world.stores.update(self.stores)
         except OSError as e:
             raise WrongUse(f"--file: {e.filename}: {e.strerror or e}") from None
+        except ValueError as e:
+            raise WrongUse(f"--store: {e}") from None
         world.terms = "command"
         return world
 

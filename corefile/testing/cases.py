@@ -108,6 +108,7 @@ class Case:
             env={str(k): str(v) for k, v in (data.get("env") or {}).items()},
             cluster=self._cluster() if "cluster" in data else Assumed.CLUSTER,
             upstreams=upstreams,
+            stores=self._stores(data.get("stores"), "stores"),
             addresses=addresses,
             interfaces=interfaces,
             listenable=[*own, *(ip_of(str(x)) or "" for x in upstreams)] if known else None,
@@ -128,7 +129,22 @@ class Case:
             step["apply"] = self._objects(step["apply"], "steps", index, "apply")
         if step.get("upstream"):
             step["upstream"] = self._upstreams(step["upstream"], "steps", index, "upstream")
+        if step.get("store"):
+            step["store"] = self._stores(step["store"], "steps", index, "store")
         return step
+
+    def _stores(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
+        """Stores; text may be a path. Raises BadTest for what is none."""
+        from ..world.stores import Stores
+
+        out = {}
+        for name, store in (given or {}).items():
+            out[str(name)] = self._text(store, *keys, name) if isinstance(store, str) else store
+            try:
+                Stores({str(name): out[str(name)]})
+            except (TypeError, ValueError) as e:
+                raise BadTest(str(e), (*keys, name)) from None
+        return out
 
     def _upstreams(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
         out: dict[str, Any] = {}

@@ -19,6 +19,7 @@ from ..language.documents import DocumentError, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
 from ..language.words import decode
+from ..world.stores import KINDS
 
 Kind = Callable[[Any], None]
 
@@ -246,6 +247,13 @@ def upstream(value: Any) -> None:
         text(value)
 
 
+def store_name(value: Any) -> None:
+    """A store: the name of a directive, or NAME@ADDRESS."""
+    kind = str(value).partition("@")[0]
+    if kind not in KINDS:
+        raise BadTest(f"`{short(kind)}` is no store" + _nearest(kind, list(KINDS)))
+
+
 def ref(value: Any) -> None:
     """An object of the cluster: KIND/NAMESPACE/NAME, or KIND/NAME."""
     words = str(value).split("/") if not isinstance(value, (dict, list)) else []
@@ -300,7 +308,7 @@ def record_line(value: Any) -> None:
 
 
 SECTIONS = ("answer", "authority", "additional")
-ACTIONS = ("query", "get", "metrics", "write", "apply", "delete", "upstream")
+ACTIONS = ("query", "get", "metrics", "write", "apply", "delete", "upstream", "store")
 
 EDNS: dict[str, Kind] = {
     "udp": number,
@@ -347,6 +355,7 @@ STEP: dict[str, Kind] = {
     "apply": anything,
     "delete": many(ref),
     "upstream": table(upstream, address),
+    "store": table(anything, store_name),
     "at": text,
     "to": address,
     "from": address,
@@ -373,6 +382,7 @@ CASE: dict[str, Kind] = {
     "files": table(text),
     "cluster": anything,
     "upstreams": table(upstream, address),
+    "stores": table(anything, store_name),
     "addresses": many(address),
     "interfaces": table(many(address)),
     "client": address,

@@ -55,7 +55,7 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
     return out, reply
 
 
-CHANGES = ("write", "apply", "delete", "upstream")
+CHANGES = ("write", "apply", "delete", "upstream", "store")
 
 
 def change(server: Server, step: dict[str, Any]) -> None:
@@ -77,6 +77,8 @@ def change(server: Server, step: dict[str, Any]) -> None:
     if step.get("upstream"):
         world.upstreams.update(step["upstream"])
         server.process.network.settle()
+    if step.get("store"):
+        world.stores.update(step["store"])
 
 
 A_DAY = 86400

@@ -13,6 +13,7 @@ from ..language.files import Files
 from .api_server import ApiServer, Watch
 from .clock import Clock
 from .files import Content, PodFiles
+from .stores import Store, Stores
 from .upstreams import Upstream, Upstreams, checked, ip_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class World:
     upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a `pathlib.Path` (of a zone, a
         Corefile or a ConfigMap), a mapping with `corefile` (and `files`, `coredns`), a callable from message to message,
         or a `Fault`. Any other address is unreachable.
+    stores: what is in the stores that directives look into, by the directive's name (`etcd`, `nomad`), or by `NAME@ADDRESS`;
+        see `Store`. One that is not given is out of reach.
     addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
     interfaces: addresses of its network interfaces by name, which are the machine's own, too. Other `addresses` belong to
         `lo`.
@@ -81,6 +84,7 @@ class World:
     __slots__ = (
         "_api_server",
         "_assumed",
+        "_stores",
         "_upstreams",
         "addresses",
         "assume",
@@ -103,6 +107,7 @@ class World:
         env: Mapping[str, str] | None = None,
         cluster: ClusterSource | Assumed | None = Assumed.CLUSTER,
         upstreams: Mapping[str, Upstream] | None = None,
+        stores: Mapping[str, Store] | None = None,
         addresses: Iterable[str] = (),
         client: str = "127.0.0.1:40212",
         clock: Clock | None = None,
@@ -133,6 +138,7 @@ class World:
             raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
         self.client = client
         self.clock = clock or Clock()
+        self._stores = Stores(stores, self.clock)
         self.choose_index = choose or first
 
     @property
@@ -145,6 +151,17 @@ class World:
         version = self._upstreams.version
         self._upstreams = checked(given)
         self._upstreams.version = version + 1
+
+    @property
+    def stores(self) -> Stores:
+        """What is in the stores that directives look into: it may be changed while a server runs."""
+        return self._stores
+
+    @stores.setter
+    def stores(self, given: Mapping[str, Store]) -> None:
+        version = self._stores.version
+        self._stores = Stores(given, self.clock)
+        self._stores.version += version + 1
 
     @property
     def cluster(self) -> Cluster | None:
@@ -261,6 +278,7 @@ class World:
         other._assumed = self._assumed
         other.terms = self.terms
         other._upstreams = self._upstreams
+        other._stores = self._stores
         if same_cluster:
             other._api_server = self._api_server
         return other
@@ -275,7 +293,7 @@ class World:
             parts.append("no cluster" if cluster is None else repr(cluster).strip("<>"))
         parts += [
             f"{what} {', '.join(at)}"
-            for what, at in (("addresses", self.addresses), ("upstreams", self.upstreams))
+            for what, at in (("addresses", self.addresses), ("upstreams", self.upstreams), ("stores", self.stores))
             if at
         ]
         return f"<World {'; '.join([*parts, self.clock.text])}>"

@@ -16,7 +16,7 @@ from .conftest import Run
 
 
 def worlds(**options: list[str]) -> Worlds:
-    names = ("file", "env", "address", "cluster", "upstream")
+    names = ("file", "env", "address", "cluster", "upstream", "store")
     return Worlds(SimpleNamespace(**{name: options.get(name, []) for name in names}))
 
 
@@ -101,3 +101,11 @@ def test_options_that_make_no_sense(run: Run, argv: tuple[str, ...], said: str) 
     done = run("query", "a.b", *argv)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"corefile query: {said}")
+
+
+def test_stores(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text('/skydns/example/web\n{"host":"10.0.0.1"}\n', encoding="utf-8")
+    given = worlds(store=[f"etcd={tmp_path / 'keys'}", "nomad@http://10.0.0.1:4646=@timeout"])
+    assert repr(given._world().stores) == "{'etcd': <etcd: 1 key>, 'nomad@http://10.0.0.1:4646': Fault.timeout()}"
+    with pytest.raises(WrongUse, match="--store: there is no store etc: did you mean etcd"):
+        worlds(store=[f"etc={tmp_path / 'keys'}"])._world()

@@ -1,0 +1,101 @@
+"""Stores that directives look into, in the forms that their own tools print."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corefile import Fault, World
+from corefile.world.stores import Stores
+from corefile.world.stores.etcd import Entry
+
+WEB = '{"host":"10.0.0.1"}'
+LINES = f"/skydns/example/web\n{WEB}\n/skydns/example/db\n\n"
+AS_JSON = (
+    '{"header":{"revision":4},"kvs":[{"key":"L3NreWRucy9leGFtcGxlL3dlYg==","create_revision":2,"lease":7,'
+    '"value":"eyJob3N0IjoiMTAuMC4wLjEifQ=="}],"count":1}\n{"cluster_id":1,"id":7,"ttl":40,"granted-ttl":60}\n'
+)
+REDIS = {"ServiceName": "redis", "Namespace": "default", "Address": "10.0.0.1", "Port": 6379}
+
+
+def test_an_etcd_is_given_as_etcdctl_prints_it() -> None:
+    lines = Stores({"etcd": LINES})["etcd"]
+    assert lines.entries == {"/skydns/example/db": Entry(b""), "/skydns/example/web": Entry(WEB.encode())}
+    assert list(lines.entries) == ["/skydns/example/db", "/skydns/example/web"], "in the order of the keys"
+    leased = Stores({"etcd": AS_JSON})["etcd"]
+    assert leased.entries == {"/skydns/example/web": Entry(WEB.encode(), 7)}
+    assert leased.leases == {7: 40}
+    assert leased.alive(39.9) == leased.entries
+    assert leased.alive(40) == {}
+    assert Stores({"etcd": {"/skydns/example/web": {"host": "10.0.0.1"}}})["etcd"].entries == {
+        "/skydns/example/web": Entry(WEB.encode())
+    }
+    assert Stores({"etcd": ""})["etcd"].entries == {}
+
+
+def test_a_nomad_is_given_as_its_api_answers() -> None:
+    two = '[{"ServiceName":"a","Address":"10.0.0.1"}]\n[{"ServiceName":"b","Namespace":"x","Address":"10.0.0.2"}]'
+    assert list(Stores({"nomad": two})["nomad"].services) == [("default", "a"), ("x", "b")]
+    by_path = {
+        "/v1/services": [{"Namespace": "default", "Services": [{"ServiceName": "redis", "Tags": []}]}],
+        "/v1/service/redis": [REDIS, REDIS],
+    }
+    assert Stores({"nomad": by_path})["nomad"].services == {("default", "redis"): [REDIS, REDIS]}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "wrong"),
+    [
+        ("etc", "", "there is no store etc: did you mean etcd?"),
+        ("redis", "", r"there is no store redis \(one of etcd, nomad"),
+        ("etcd", "web\n{}", "line 1 is 'web', where a key is expected"),
+        ("etcd", "/a\n{}\n{", "line 3 is '{', where a key is expected"),
+        ("etcd", '{"kvs": [', "line 1, column 10: Expecting value"),
+        ("etcd", '{"kvs": [{"key": "?"}]}', "not a key and its value in base 64"),
+        ("etcd", {"web": "{}"}, "'web' is no key, such as /skydns/org/example/www"),
+        ("etcd", [1], "keys with their values are needed, not 1"),
+        ("etcd", Fault.truncated(), "it may be refused, timeout, unreachable, but not truncated"),
+        ("nomad", "[1]", "registrations of services are needed, not 1"),
+        ("nomad", '[{"Address": "10.0.0.1"}]', "not a registration"),
+        ("nomad", '[{"Services": [{"ServiceName": "redis"}]}]', "service redis of namespace default is listed"),
+    ],
+)
+def test_what_is_no_store_is_refused(name: str, given: Any, wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        Stores({name: given})
+    with pytest.raises(TypeError, match=r"store etcd: text, a pathlib\.Path"):
+        Stores({"etcd": 1})  # type: ignore[dict-item]
+    with pytest.raises(TypeError, match="stores are a mapping"):
+        Stores("etcd")  # type: ignore[arg-type]
+
+
+def test_the_first_address_with_a_store_that_answers_is_reached(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(LINES)
+    stores = Stores({"etcd@a": None, "etcd@b": {"fault": "timeout"}})
+    assert stores.at("etcd", "a", "b") == "etcd@a"
+    assert stores.at("etcd", "c") is None
+    stores["etcd"] = tmp_path / "keys"
+    assert stores.at("etcd", "a", "b", "c") == stores.at("etcd") == "etcd"
+    assert stores["etcd@b"] == Fault.timeout()
+
+
+def test_stores_change_while_a_server_runs() -> None:
+    world = World(stores={"etcd": LINES})
+    before = world.stores.version
+    world.clock.advance(5)
+    world.stores.update(nomad=None)
+    assert world.stores.version > before
+    assert world.stores.since["nomad"] == world.stores.since["etcd"] + 5
+    before = world.stores.version
+    with pytest.raises(ValueError, match="no store"):
+        world.stores.update({"nomad": "[]", "bad": "[]"})
+    assert world.stores["nomad"] == Fault.refused()
+    other = copy.deepcopy(world)
+    del other.stores["etcd"]
+    assert "etcd" in world.stores
+    world.stores = {"nomad": "[]"}
+    assert world.stores.version > before
+    assert repr(world.stores) == "{'nomad': <nomad: 0 services>}"
