@@ -9,6 +9,7 @@ from .chain.instance import Instance
 from .chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
 from .chain.query import (
     NEXT,
+    NO_DEADLINE,
     SERVER_WRITES,
     Answer,
     Context,
@@ -83,6 +84,7 @@ __all__ = [
     "NOERROR",
     "NOTIFY",
     "NOTIMP",
+    "NO_DEADLINE",
     "NO_FALL",
     "NS",
     "NXDOMAIN",

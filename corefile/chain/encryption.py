@@ -23,15 +23,20 @@ class Encryption(NamedTuple):
 
     def refuses(self, shown: str | None, label: str) -> Why | None:
         """Why a client with this certificate is refused; None where it is not."""
-        if self.client_auth in ("nocert", "request"):
-            return None
         if shown is None:
-            return None if self.client_auth == "verify_if_given" else NO_CLIENT_CERTIFICATE(label)
-        if self.client_auth == "require":
+            return None if self.admits(None) else NO_CLIENT_CERTIFICATE(label)
+        if self.client_auth in ("nocert", "request", "require"):
             return None
         found = pool(shown.encode())
-        known = found and any(found[0].is_signed_by(x) for x in self.authorities)
-        return None if known else STRANGE_CLIENT(label)
+        return None if found and self.admits(found[0]) else STRANGE_CLIENT(label)
+
+    def admits(self, shown: Certificate | None) -> bool:
+        """Whether a client that shows this certificate, or none, may come."""
+        if self.client_auth in ("nocert", "request"):
+            return True
+        if shown is None:
+            return self.client_auth == "verify_if_given"
+        return self.client_auth == "require" or any(shown.is_signed_by(x) for x in self.authorities)
 
 
 __all__ = ["Encryption"]

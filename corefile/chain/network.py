@@ -21,7 +21,7 @@ from ..golang.x509 import Certificate
 from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
-from .query import Answer, Context, Reason
+from .query import Answer, Context, Reached, Reason
 from .transports import OVER_TCP, OVER_UDP, Via, mismatch
 
 if TYPE_CHECKING:
@@ -239,6 +239,26 @@ class Network:
         shown: Certificate | None = target[1].encryption.certificate
         return shown
 
+    def reach(self, address: str) -> Reached:
+        """Who would take a connection to `address` (`ip:port`), whatever transport it is for."""
+        ip, port = split_address(address)
+        if self._given is None or self.world.upstreams.version != self._version:
+            self.settle()
+        given = self._upstreams.get((ip, port))
+        if given is not None and not isinstance(given, Instance):
+            if isinstance(given, Fault):
+                return Reached(given.kind if given.kind in ("refused", "unreachable") else "silent", given)
+            return Reached("" if callable(given) else str(given), given)
+        if given is None and not self.is_local(ip):
+            return Reached("unreachable")
+        found = self._listening(ip, port, OVER_TCP, given)
+        if found is None:
+            return Reached("refused")
+        instance, listener = found
+        if instance in self._plain and port in ENCRYPTED_PORTS:
+            return Reached("", listener)
+        return Reached("", listener, listener)
+
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address` (`ip:port`), and the fault where there is none."""
         ip, port = split_address(address, 80)
@@ -274,17 +294,29 @@ class Network:
         if given is None and not self.is_local(ip):
             return "unreachable"
         occupying = OVER_UDP if (transport == "dns" and proto == "udp") or transport in ("quic", "https3") else OVER_TCP
+        found = self._listening(ip, port, occupying, given)
+        if found is None:
+            return "refused"
+        instance, listener = found
+        fits = instance in self._plain and port in ENCRYPTED_PORTS
+        if listener.transport == transport == "grpc":
+            return found  # who asks has looked at the encryption (see `reach`)
+        if fits or mismatch(listener, Via(proto if transport == "dns" else transport)) is None:
+            return found
+        return "mismatch"
+
+    def _listening(
+        self, ip: str, port: int, occupying: frozenset[str], given: Instance | None
+    ) -> tuple[Instance, Listener] | None:
+        """Whose listener takes packets to an address; `given` is the upstream there, where there is one."""
         wildcards = ("", "::") if ":" in ip else ("", "::", "0.0.0.0")
         servers = self._all() if given is None else [given]
         for hosts in ((ip,), wildcards):
             for instance in servers:
                 for listener in instance.listeners:
                     if listener.port == port and listener.host in hosts and listener.transport in occupying:
-                        fits = instance in self._plain and port in ENCRYPTED_PORTS
-                        if fits or mismatch(listener, Via(proto if transport == "dns" else transport)) is None:
-                            return instance, listener
-                        return "mismatch"
-        return "refused"
+                        return instance, listener
+        return None
 
     def _ask_server(
         self,
@@ -318,6 +350,8 @@ class Network:
         if instance is not self._own:
             instance.pending.clear()
         if reply is None:
+            if transport == "grpc" and (instance, msg.question) not in self._lost:
+                return Answer(msg.copy(), inner.elapsed - ctx.elapsed)  # see transports: the question comes back
             return Answer(None, NEVER, "timeout")
         return Answer(reply, inner.elapsed - ctx.elapsed, "", inner.again, inner.later)
 

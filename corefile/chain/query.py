@@ -25,6 +25,7 @@ from ..world import World
 Why: TypeAlias = "str | tuple[Any, ...]"
 
 SERVER_WRITES = frozenset((SERVFAIL, REFUSED, FORMERR, NOTIMP))
+NO_DEADLINE = float("inf")
 
 
 class Reason:
@@ -121,6 +122,7 @@ class Context:
         "again",
         "client",
         "client_port",
+        "deadline",
         "depth",
         "elapsed",
         "entries",
@@ -166,6 +168,7 @@ class Context:
         self.trace = trace
         self.depth = depth
         self.elapsed = 0.0
+        self.deadline = NO_DEADLINE  # `elapsed` at which the query is given up (Go's context)
         self.entries = 0  # how often the server has asked itself on the way here
         self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
@@ -189,6 +192,7 @@ class Context:
             depth=self.depth,
         )
         other.elapsed, other.site, other.view, other.loop = self.elapsed, self.site, self.view, self.loop
+        other.deadline = self.deadline
         other.left_out = self.left_out
         other.metadata = None if self.metadata is None else dict(self.metadata)
         return other
@@ -459,6 +463,15 @@ class Answer(NamedTuple):
     later: tuple[Msg, ...] = ()
 
 
+class Reached(NamedTuple):
+    """Who took a connection. fault: '', 'refused', 'unreachable', or 'silent' where it is taken and nothing comes.
+    who: stays the same one as long as the connection does. listener: None where any transport is understood."""
+
+    fault: str = ""
+    who: object = None
+    listener: Any = None
+
+
 class Asks(Protocol):
     """The network as a server sees it."""
 
@@ -476,6 +489,9 @@ class Asks(Protocol):
 
     def certificate(self, address: str, transport: str) -> Certificate | None:
         """What the server at `address` shows to a client of a transport; None where nothing is known of it."""
+
+    def reach(self, address: str) -> Reached:
+        """Who would take a connection to `address`, whatever transport it is for."""
 
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address`, and the fault where there is none."""

@@ -1,7 +1,7 @@
 """cancel - gives up on a query after some time.
 
-Description: a plugin behind that looks at the deadline stops its work once TIMEOUT has passed; `forward` and the stores do not wait
-any longer then. What has been written by then is sent.
+Description: a plugin behind that looks at the deadline stops its work once TIMEOUT has passed: `grpc`, and since 1.11.3 `forward`,
+which asks no further server then. Others go on.
 
 Syntax: `cancel [TIMEOUT]`
 
@@ -41,4 +41,6 @@ class Cancel(Gate):
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""
+        ctx = query.ctx
+        ctx.deadline = min(ctx.deadline, ctx.elapsed + self.config.timeout)
         return NEXT

@@ -11,7 +11,7 @@ from ...golang.x509 import Certificate, key_pair, pool
 from ...language.expand import Token
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
-from ...plugin import Given, Invalid, Release, Setup, Type, join_port, parse_ip, quote
+from ...plugin import Given, Invalid, Release, Setup, Type, fqdn, join_port, parse_ip, quote
 from .._paths import below_root
 from .rules import BackendRules
 
@@ -31,8 +31,8 @@ class From(Type):
         if zones:
             return zones
         rules = BackendRules.of(release)
-        if rules.no_zone_is_root:
-            return (".",)
+        if rules.no_zone_is_empty:
+            return (fqdn(text.lower()),)  # no name lies in it either
         hint = "write a blank behind the `.`" if text.startswith("./") else ""
         raise Invalid(f"`{text}` is not a domain name", hint=hint, coredns=rules.no_zone.format(text), located=False)
 
@@ -41,7 +41,14 @@ class FirstZone(From):
     """The zone that is forwarded. Of several, which a network may stand for, only the first one is."""
 
     def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> str:
-        """The zone; warns where there are others."""
+        """The zone; warns where there are others, and where nothing lies in it."""
+        if not normalize(given.words[0].text, setup.release):
+            setup.warn(
+                "invalid-argument",
+                f"`{given.words[0].text}` is not a domain name, so nothing is sent",
+                given.words[0].span,
+                hint="later releases refuse it",
+            )
         if len(value) > 1:
             setup.warn(
                 "only-first-zone",

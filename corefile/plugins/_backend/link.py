@@ -81,7 +81,7 @@ class Link:
             return Response(None, f"dial {net} {self.address}: connect: network is unreachable")
         source = self.source
         if source is not None and not network.is_local(source):
-            return Response(None, self._dial(net, "bind: cannot assign requested address"))
+            return Response(None, self.dial(net, "bind: cannot assign requested address"))
         wrong = self._wrong_certificate() if self.trust is not None and transport in ("tls", "https") else ""
         if wrong:
             lead = self._request(msg) if transport == "https" else ""
@@ -108,7 +108,8 @@ class Link:
         empty.answer, empty.ns, empty.extra, empty.edns, empty.tc = [], [], [], None, True
         return Response(empty, "", False, took)
 
-    def _dial(self, net: str, words: str) -> str:
+    def dial(self, net: str, words: str) -> str:
+        """Go's error where a connection cannot be made."""
         source = f"{join_port(self.source, '0')}->" if self.source is not None else ""
         return f"dial {net} {source}{self.address}: {words}"
 
@@ -116,7 +117,7 @@ class Link:
         if self.transport == "https":
             return self._https_failed(fault, wait, msg)
         if self.transport == "grpc":
-            dialing = f'desc = "transport: Error while dialing {self._dial("tcp", _WORDS[fault])}"'
+            dialing = f'desc = "transport: Error while dialing {self.dial("tcp", _WORDS[fault])}"'
             return Response(
                 None,
                 "rpc error: code = Unavailable desc = all SubConns are in TransientFailure, "
@@ -125,19 +126,25 @@ class Link:
         if fault == "mismatch":
             return Response(None, "EOF")
         if fault == "unreachable" or (fault == "refused" and net == "tcp"):
-            return Response(None, self._dial(net, _WORDS[fault]))
-        network = self.setup.instance.network
-        assert network is not None
-        local = self.source or network.source_for(without_zone((split_port(self.target) or ("", ""))[0]))
-        both = f"{join_port(local, str(LOCAL_PORT))}->{self.address}"
+            return Response(None, self.dial(net, _WORDS[fault]))
+        both = self.both_ends()
         if fault == "refused":
             return Response(None, f"read udp {both}: read: connection refused")
         return Response(None, f"read {net} {both}: i/o timeout", True, wait)
 
-    def _wrong_certificate(self) -> str:
-        """Go's error for a certificate that is not trusted; '' where it is, or where nothing is known of one."""
+    def both_ends(self) -> str:
+        """A socket's address and that of the server, as Go writes them."""
         network = self.setup.instance.network
-        shown = network.certificate(self.target, self.transport) if network is not None else None
+        assert network is not None
+        local = self.source or network.source_for(without_zone((split_port(self.target) or ("", ""))[0]))
+        return f"{join_port(local, str(LOCAL_PORT))}->{self.address}"
+
+    def _wrong_certificate(self) -> str:
+        network = self.setup.instance.network
+        return self.distrusts(network.certificate(self.target, self.transport) if network is not None else None)
+
+    def distrusts(self, shown: Certificate | None) -> str:
+        """Go's error for a certificate that is not trusted; '' where it is, or where nothing is known of one."""
         if shown is None or self.trust is None:
             return ""
         wrong = shown.wrong_name(self.trust.name or (split_port(self.target) or ("", ""))[0])
@@ -151,7 +158,7 @@ class Link:
     def _https_failed(self, fault: str, wait: float, msg: Msg) -> Response:
         lead = self._request(msg)
         if fault in ("refused", "unreachable"):
-            return Response(None, lead + self._dial("tcp", _WORDS[fault]))
+            return Response(None, lead + self.dial("tcp", _WORDS[fault]))
         # A server that speaks plain DNS waits for the rest of what it takes for a long message.
         return Response(
             None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait

@@ -12,14 +12,14 @@ class BackendRules(ReleaseRules):
     """The rules of one release."""
 
     # zones
-    no_zone_is_root = between("1.6.5", "1.8.4", "what is no zone is an empty name, above which everything stands")
+    no_zone_is_empty = between("1.6.5", "1.8.4", "what is no zone is an empty name, in which nothing lies")
     no_zone = changed(
         "runtime error: index out of range [0] with length 0",
         {"1.9.1": "unable to normalize '{}'"},
         "what CoreDNS says of it otherwise",
     )
     except_nothing = since(
-        "1.8.4", "what is no zone behind `except` leaves out nothing; before, it left out everything"
+        "1.6.5", "what is no zone behind `except` leaves out nothing; before, it left out everything"
     )
 
     # destinations

@@ -186,6 +186,8 @@ class Forward(Answerer):
         config, rules, ctx, peers = self.config, self.rules, query.ctx, self.peers
         count = len(peers)
         end = ctx.elapsed + DEADLINE
+        if rules.heeds_deadline:
+            end = min(end, ctx.deadline)
         rest = self.in_order()
         order: list[Peer] = []
         at = fails = failovers = idle = 0

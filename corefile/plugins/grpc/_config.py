@@ -1,0 +1,100 @@
+"""What `grpc` may be given (plugin/grpc/setup.go)."""
+
+from __future__ import annotations
+
+from ...plugin import (
+    Arg,
+    Declaration,
+    Fall,
+    Fallthrough,
+    Given,
+    Invalid,
+    Line,
+    OneOf,
+    Opt,
+    Rest,
+    Setup,
+    Type,
+    Word,
+    quote,
+)
+from .._backend import MAX_DESTINATIONS, Except, FirstZone, TlsFiles, destinations
+from ._rules import GrpcRules
+
+
+class Servers(Type):
+    """TO: addresses, and files like resolv.conf."""
+
+    label = "address"
+    example = "10.0.0.53"
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...]:
+        """The addresses (see `Grpc.opening`), once the whole block has been read. Raises Invalid."""
+        for address in value:
+            _check_url(address, setup)
+        if len(value) > MAX_DESTINATIONS:
+            raise Invalid(
+                f"{len(value)} servers are too many",
+                hint=f"keep {MAX_DESTINATIONS} of them",
+                located=False,
+                coredns=f"more than {MAX_DESTINATIONS} TOs configured: {len(value)}",
+            )
+        return value
+
+
+def _check_url(address: str, setup: Setup) -> None:
+    """Whether it can be read as the library for gRPC reads it. Raises Invalid."""
+    rules = GrpcRules.of(setup.release)
+    if not rules.reads_url:
+        return
+    at = address.find("%")
+    if at >= 0:
+        target = quote(f"{rules.url}:///{address}")
+        raise Invalid(
+            f"`{address}` has a zone, which `grpc` cannot read",
+            located=False,
+            hint="an address of another scope than the link's needs none",
+            coredns=f"parse {target}: invalid URL escape {quote(address[at : at + 3])}",
+        )
+    if rules.url == "passthrough" and address.startswith("dns://"):
+        raise Invalid(
+            f"`{address}` is read as a name at a server for names, and there is no name",
+            located=False,
+            hint=f"write `{address.removeprefix('dns://')}`",
+            coredns=f"{rules.bad_url}: dns resolver: missing address",
+        )
+
+
+def read(given: Given, setup: Setup) -> tuple[str, ...]:
+    """The addresses that TO stands for. Raises Invalid."""
+    return tuple(destinations(given.values["to"], setup, given.words[1:]))
+
+
+class GrpcConfig(Declaration):
+    """What one `grpc` was given."""
+
+    zone: str = Arg(FirstZone(), brace=True, doc="the zone whose questions are sent; `.` for all")
+    to: tuple[str, ...] = Rest(Servers(), required=True, doc="the servers: addresses, files like resolv.conf")
+    ignored: tuple[tuple[tuple[str, ...], ...], ...] = Line(
+        Rest("zones", Except(), required=True), name="except", repeat="all", doc="zones that are not sent"
+    )
+    tls: tuple[str | None, ...] | None = Line(
+        Opt("cert", Word("file")),
+        Opt("key", Word("file")),
+        Opt("ca", Word("file")),
+        doc="ask over TLS; files: none, CA, CERT KEY or CERT KEY CA",
+    )
+    tls_servername: str = Line(
+        Arg("name", Word()), default="", extra="lines", doc="ask over TLS; the name in the servers' certificate"
+    )
+    policy: str = Line(
+        Arg("policy", OneOf("random", "round_robin", "sequential", error="unknown policy '{}'")),
+        default="random",
+        extra="lines",
+        doc="the order in which servers are asked",
+    )
+    fallthrough: Fall = Fallthrough(since="1.12.3", doc="pass on what does not exist, or what no server answers")
+    files: TlsFiles | None = None
+
+
+__all__ = ["GrpcConfig", "read"]
