@@ -99,8 +99,10 @@ def name_labels(name: str) -> list[bytes]:
 def pack_name(name: str) -> bytes:
     """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name. A dot in front
     is the root, with the rest behind it (see `wire.unsendable`)."""
-    if name[:1] == ".":
-        return b"\0" if name == "." else b"\0" + pack_name(name[1:])
+    if name == ".":
+        return b"\0"
+    if name[0:1] == "." != name[1:2]:
+        return b"\0" + pack_name(name[1:])
     return b"".join([bytes((len(x),)) + x for x in name_labels(name)]) + b"\0"
 
 

@@ -196,7 +196,7 @@ def _look_at(name: str, leading_dot: bool) -> str:
 
 
 def _dot_in_front(name: str) -> bool:
-    return len(name) > 1 and name[0] == "." and is_sendable(name[1:])
+    return name[:1] == "." != name[1:] and is_sendable(name[1:])
 
 
 def names_in(type: int, data: tuple[Any, ...]) -> list[str]:

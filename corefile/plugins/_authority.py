@@ -6,7 +6,7 @@ Source: plugin/file (file.go) of each release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from ..dns.codes import type_name
 from ..plugin import (
@@ -32,6 +32,7 @@ from ..plugin import (
     since,
     until,
 )
+from ._places import Place
 from ._transfers import Served, Transferring, TransferRules
 from ._zone import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Zone
 
@@ -78,14 +79,13 @@ class Authority(Transferring):
         for served in self.served.values():
             served.stop()
 
-    def lasting_records(self) -> list[tuple[Zone, Callable[[], list[dns.RR]]]]:
-        """The zones, and what gives the records that all their answers share (see cache)."""
-        return [(served.zone, served.zone.records) for served in self.served.values()]
-
-    def replace_record(self, old: dns.RR, new: dns.RR, *, ttl: bool) -> None:
-        """Put a record in the place of one that a zone has answered with (see rewrite)."""
+    def place_of(self, rr: dns.RR) -> Place | None:
+        """Where a record stands, if it is a zone's own and so part of all answers with it (see cache and rewrite)."""
         for served in self.served.values():
-            served.zone.replace(old, new, ttl=ttl)
+            place = served.zone.place_of(rr)
+            if place is not None:
+                return place
+        return None
 
     def outside(self, query: Query) -> Outcome:
         """The next plugin is asked, unless there is none."""

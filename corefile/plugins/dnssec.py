@@ -61,6 +61,7 @@ from ..plugin import (
 )
 from ._dnssec import CannotSign, Key, available, read_key, signature
 from ._paths import below_root
+from ._places import Place, Places
 
 CAPACITY = 10_000
 ORIGINAL_TTL = 3600
@@ -152,6 +153,7 @@ class Dnssec(Answerer, Filter):
         """How replies are told apart, and whether keys of both kinds are there."""
         self.kinds = Kinds(self.setup.release)
         self.kept: dict[object, list[dns.RR]] = {}
+        self.places = Places()
         keys = self.config.keys
         self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
         if keys and not available():
@@ -162,6 +164,10 @@ class Dnssec(Answerer, Filter):
                 self.span,
                 hint="install `corefile[dnssec]`",
             )
+
+    def place_of(self, rr: dns.RR) -> Place | None:
+        """Where a signature stands, if it is one of those that are kept (see cache)."""
+        return self.places.of(rr)
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """The keys, where they are asked for; any other reply is seen on the way back."""
@@ -278,8 +284,10 @@ class Dnssec(Answerer, Filter):
             except (CannotSign, WireError):
                 return None
             if len(self.kept) >= max(1, self.config.cache_capacity):
-                del self.kept[next(iter(self.kept))]
+                self.places.drop(self.kept.pop(next(iter(self.kept))))
+            self.places.drop(self.kept.get(key, ()))
             self.kept[key] = found
+            self.places.add_list(found)
         metrics.set(rules.entries, (*label, ("type", "signature")), len(self.kept))
         return found
 

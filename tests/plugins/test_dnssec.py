@@ -195,3 +195,16 @@ def test_twice() -> None:
     said = "plugin/dnssec: this plugin can only be used once per Server Block"
     assert [f.coredns for f in build(Source("Corefile", text), find("1.1.0"), World()).errors] == [said]
     assert not build(Source("Corefile", text), find("1.0.6"), World()).errors
+
+
+@pytest.mark.parametrize(
+    ("release", "ttl"), [("1.6.5", 5), ("1.8.3", 5), ("1.12.2", 5), ("1.12.3", 60), ("1.14.7", 60)]
+)
+def test_signatures_that_are_kept_have_the_ttl_that_a_cache_gave_them(release: str, ttl: int) -> None:
+    """As all records that answers share (corefile/plugins/_places.py); binaries of 1.6.5, 1.8.3, 1.12.1, 1.14.7 say so."""
+    pytest.importorskip("cryptography")
+    made = 'answer "x.z.test. 60 A 192.0.2.1"'
+    more = f'cache 300\ntemplate IN A z.test {{\nmatch ^a\n{made}\nauthority "z.test. 5 NS n."\nfallthrough\n}}\n'
+    server = serving(release, "key file K", more + f"template IN A z.test {{\n{made}\n}}\n")
+    assert {rr.ttl for rr in server.query("a.z.test", edns=DO).answer} == {5}
+    assert {rr.ttl for rr in server.query("b.z.test", edns=DO).answer} == {ttl}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from ...dns.names import is_subdomain
 from ...dns.rdata.codec import SPECS
 from ...dns.rdata.kinds import Bare, Bitmap, Generic, Salt
 from ...dns.rr import RR
+from .._places import Place, Places
 from .order import escaped_key, order
 from .rules import ZoneRules
 
@@ -66,10 +66,6 @@ class Node:
 _NONE: list[RR] = []
 
 
-Watcher = Callable[[RR, RR, bool], None]
-"""Is told of a record that was put in another one's place, and whether its TTL was set."""
-
-
 class Data:
     """The records of one zone. `soa` is None while there are none, and `missing` then says why, in words."""
 
@@ -84,9 +80,8 @@ class Data:
         self.nodes: dict[str, Node] = {}
         self.missing = "nothing has been read yet"
         self.wildcards = False
-        self.watchers: list[Watcher] = []
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
-        self._places: dict[int, tuple[list[RR] | None, int]] | None = None  # of records, by their identity
+        self._places: Places | None = None
 
     def insert(self, rr: RR) -> None:
         """Add a record. Raises LoadError for one that CoreDNS does not take."""
@@ -132,25 +127,19 @@ class Data:
                 out += rrs
         return out
 
-    def replace(self, old: RR, new: RR, *, ttl: bool) -> None:
-        """Put a record in the place of one of the zone's own; nothing happens where `old` is none. The name is found as
-        before. ttl: whether its TTL was set, if to what it was."""
+    def place_of(self, rr: RR) -> Place | None:
+        """Where one of the zone's own records stands. What is put there is found by the name that it had before."""
         places = self._places
         if places is None:
-            lists = [self.ns, self.soa_signatures, self.ns_signatures]
-            lists += [rrs for node in self.nodes.values() for rrs in node.types.values()]
-            places = self._places = {id(rr): (rrs, i) for rrs in lists for i, rr in enumerate(rrs)}
-            places[id(self.soa)] = (None, 0)
-        place = places.pop(id(old), None)
-        if place is None:
-            return
-        rrs, i = places[id(new)] = place
-        if rrs is None:
-            self.soa = new
-        else:
-            rrs[i] = new
-        for watcher in self.watchers:
-            watcher(old, new, ttl)
+            places = self._places = Places()
+            for rrs in (self.ns, self.soa_signatures, self.ns_signatures):
+                places.add_list(rrs)
+            for node in self.nodes.values():
+                for rrs in node.types.values():
+                    places.add_list(rrs)
+            if self.soa is not None:
+                places.add(self.soa, self, "soa")
+        return places.of(rr)
 
     def _key(self, name: str) -> str:
         if self.rules.folds and not name.islower():

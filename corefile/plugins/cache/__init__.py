@@ -30,6 +30,7 @@ from math import ceil
 
 from ...chain.scrub import edns_size
 from ...plugin import (
+    RR,
     Answerer,
     Below,
     Edns,
@@ -48,13 +49,14 @@ from ...plugin import (
     Why,
     since,
 )
+from .._places import SHARES
 from ._config import CacheConfig, check_line
 from ._memory import Memory
 from ._refresh import Refresher
 from ._rules import CacheRules
 from ._store import Item, Key
 from ._writer import Writer
-from ._zones import LASTING, ZoneRecords
+from ._zones import SharedRecords
 
 UDP_SIZE = 2048
 """Octets that a question has room for where the cache gives it a DO bit."""
@@ -105,9 +107,11 @@ class Cache(Answerer, Filter):
         self.refresher = Refresher(self, self.memory, world)
 
     def start(self) -> None:
-        """Look for plugins behind that answer with records of their own."""
-        plugins = self.setup.site.find(LASTING) if self.rules.shares_records else []
-        self.memory.zones = ZoneRecords(plugins, self.memory.kept) if plugins else None
+        """Look for plugins that answer with records that they keep: those behind, and those that these ask through the server."""
+        plugins: list[object] = []
+        if self.rules.shares_records:
+            plugins = [plugin for site in self.setup.instance.sites for plugin in site.find(SHARES)]
+        self.memory.behind = SharedRecords(plugins) if plugins else None
 
     def landmarks(self) -> list[Landmark]:
         """What `disable` names, and the bits for which answers are kept apart, or changed."""
@@ -151,6 +155,11 @@ class Cache(Answerer, Filter):
         ttl = config.serve_stale.ttl or (item.ttl if config.keepttl else 0)
         return self.served(query, item, ttl, (STALE, -left, asked))
 
+    def replace_record(self, old: RR, new: RR) -> None:
+        """Put a record in the place of one that a plugin has changed on its way: what was stored with it has it, too."""
+        for item in self.memory.latest:
+            item.replace(old, new)
+
     def served(self, query: Query, item: Item, ttl: int, why: Why) -> Outcome:
         """What is kept, with a TTL."""
         if item.wildcard and query.ctx.metadata is not None:
@@ -159,10 +168,7 @@ class Cache(Answerer, Filter):
         return self.write(query, self.memory.reply(item, query, ttl), why)
 
     def outside(self, query: Query) -> Outcome:
-        """Passes on; an answer may have records to which the cache has given another TTL."""
-        zones = self.memory.zones
-        if zones is not None and zones.changed:
-            return zones.passing(self.rest(query), query.name)
+        """Passes on."""
         passed = super().outside(query)
         if self.rules.copies and isinstance(passed, Next):
             passed.query = query.asking(msg=query.msg)

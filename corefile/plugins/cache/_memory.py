@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
 from typing import NamedTuple
 
 from ...dns.response import Kinds
-from ...plugin import SERVFAIL, Msg, Query, Setup
+from ...plugin import RR, SERVFAIL, Msg, Query, Setup
 from ._answers import without_dnssec
 from ._config import Bounds, CacheConfig
 from ._counts import Counts, Lookups
 from ._rules import HOUR, CacheRules
 from ._store import KEYS, Item, Key, Store
-from ._zones import ZoneRecords
+from ._zones import SharedRecords
+
+LATEST = 64
+"""How many of the answers that were stored last may have records that are still on their way to a client."""
 
 
 class Limits(NamedTuple):
@@ -26,7 +29,7 @@ class Limits(NamedTuple):
 
 
 class Memory:
-    """The answers that are kept. zones: the records that plugins behind keep and the cache changes, where there are some."""
+    """The answers that are kept. behind: the records that plugins behind keep and the cache changes, where there are some."""
 
     def __init__(self, config: CacheConfig, setup: Setup) -> None:
         self.config = config
@@ -38,8 +41,9 @@ class Memory:
         self.key = KEYS[rules.key]
         self.kinds = Kinds(setup.release)
         self.counts = Counts(config.zones, setup)
-        self.zones: ZoneRecords | None = None
+        self.behind: SharedRecords | None = None
         self.prefers_positive = config.serve_stale_policy is not None
+        self.latest: deque[Item] = deque(maxlen=LATEST)
         self.oldest = -int(config.serve_stale.duration)  # an answer with less left is not served
 
     def _limits(self, bounds: Bounds, default: float) -> Limits:
@@ -73,11 +77,6 @@ class Memory:
         (counts.hits if positive is not None else counts.misses)[0] += 1
         return positive
 
-    def kept(self) -> Iterator[Item]:
-        """All that is kept."""
-        yield from self.positive.items.values()
-        yield from self.negative.items.values()
-
     def fresh(self, key: Key) -> Item | None:
         """What is kept under the key, a denial before a positive answer."""
         return self.negative.get(key) or self.positive.get(key)
@@ -91,8 +90,12 @@ class Memory:
         reply.ad = item.ad and self.shows_ad(query.do, msg.ad)
         keep = without_dnssec if rules.asks_do and not query.do else None
         reply.answer, reply.ns, reply.extra = item.sections(ttl, keep)
-        if item.written is not None and self.zones is not None:
-            self.zones.write(item.written, ttl, keep or list)
+        if rules.shares_records:  # the client gets copies
+            reply.answer, reply.ns, reply.extra = (
+                [RR(*rr) for rr in rrs] for rrs in (reply.answer, reply.ns, reply.extra)
+            )
+        if item.held is not None and self.behind is not None and rules.hits_share:
+            self.behind.write(item.shared(), ttl, keep or list)
         return reply
 
     def shows_ad(self, do: bool, ad: bool) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...plugin import RR, Msg, World
+from .._places import Place
 from ._rules import CacheRules
 
 SHARDS = 256
@@ -14,6 +15,10 @@ Key = tuple[Any, ...]
 
 KeyOf = Callable[[str, int, int, bool, bool], Key]
 Keep = Callable[[Sequence[RR]], list[RR]]
+Sections = tuple[Sequence[RR], Sequence[RR], Sequence[RR]]
+"""The answer, authority and additional records of a message."""
+Held = tuple[tuple[Place | None, ...], tuple[Place | None, ...], tuple[Place | None, ...]]
+"""The places of these, where plugins behind keep them."""
 
 
 KEYS: dict[tuple[str, ...], KeyOf] = {
@@ -36,6 +41,7 @@ class Item:
         "answer",
         "answering",
         "extra",
+        "held",
         "hits",
         "last",
         "last_good",
@@ -47,7 +53,6 @@ class Item:
         "stored",
         "ttl",
         "wildcard",
-        "written",
     )
 
     def __init__(self, msg: Msg, now: float, ttl: int) -> None:
@@ -66,7 +71,7 @@ class Item:
         self.answering = False
         self.last_good: Item | None = None
         self.wildcard = ""
-        self.written: Msg | None = None  # what it was made of, where its records are a zone's own (see _zones)
+        self.held: Held | None = None
         self._ttl: int | None = None  # that of `_sections`
         self._keep: Keep | None = None
         self._sections: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
@@ -80,33 +85,38 @@ class Item:
 
         Within one second the records are made once.
         """
-        if self._ttl != ttl or self._keep is not keep:
+        if self._ttl != ttl or self._keep is not keep or self.held is not None:
             self._ttl, self._keep = ttl, keep
-            sections = (self.answer, self.ns, self.extra)
-            a, n, e = (with_ttl(rrs if keep is None else keep(rrs), ttl) for rrs in sections)
+            a, n, e = (with_ttl(rrs if keep is None else keep(rrs), ttl) for rrs in self.shared())
             self._sections = a, n, e
         a, n, e = self._sections
         return a[:], n[:], e[:]
 
+    def shared(self) -> Sections:
+        """The records, those that plugins behind keep as they are by now."""
+        sections = self.answer, self.ns, self.extra
+        return sections if self.held is None else now_at(sections, self.held)
+
     def replace(self, old: RR, new: RR) -> None:
-        """Put a record in the place of one, whatever its TTL is."""
-        like = (old[0], old[1], old[2], old[4])
-        for name in ("answer", "ns", "extra"):
-            rrs = getattr(self, name)
-            if any((rr[0], rr[1], rr[2], rr[4]) == like for rr in rrs):
-                same = [(rr[0], rr[1], rr[2], rr[4]) == like for rr in rrs]
-                setattr(self, name, tuple(new.with_ttl(rr[3]) if x else rr for rr, x in zip(rrs, same, strict=True)))
-                self._ttl = None
-        if self.written is not None:
-            msg = self.written
-            msg.answer, msg.ns, msg.extra = (
-                [new if rr is old else rr for rr in rrs] for rrs in (msg.answer, msg.ns, msg.extra)
-            )
+        """Put a record in the place of this very one."""
+        self.answer, self.ns, self.extra = (
+            tuple([new if rr is old else rr for rr in rrs]) for rrs in (self.answer, self.ns, self.extra)
+        )
+        self._ttl = None
 
     def seen(self, window: float, now: float) -> None:
         """Count a hit; hits further apart than `window` seconds start anew."""
         self.hits = 1 if self.last < now - window else self.hits + 1
         self.last = now
+
+
+def now_at(sections: Sections, held: Held) -> Sections:
+    """The records of a message, as they are by now where plugins behind keep them."""
+    a, n, e = (
+        [rr if place is None else place.rr for rr, place in zip(rrs, places, strict=True)]
+        for rrs, places in zip(sections, held, strict=True)
+    )
+    return a, n, e
 
 
 def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
@@ -177,4 +187,4 @@ def _quotient(capacity: int) -> int:
     return capacity // SHARDS if capacity >= 0 else -(-capacity // SHARDS)
 
 
-__all__ = ["KEYS", "Item", "Keep", "Key", "KeyOf", "Store", "with_ttl"]
+__all__ = ["KEYS", "Held", "Item", "Keep", "Key", "KeyOf", "Sections", "Store", "now_at", "with_ttl"]

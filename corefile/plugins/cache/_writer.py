@@ -10,7 +10,7 @@ from ...dns.response import DELEGATION, DYNAMIC_UPDATE, META, NAME_ERROR, NODATA
 from ...plugin import NOERROR, NXDOMAIN, Msg, Query, Reason, Result, Why, longest_match
 from ._answers import answers, first_others, has_soa, kind_of, minimal_ttl, without_dnssec
 from ._memory import Limits, Memory
-from ._store import Item, Keep, Key, with_ttl
+from ._store import Item, Keep, Key, Sections, now_at, with_ttl
 
 NEVER_KEPT = frozenset((OTHER_ERROR, META, DYNAMIC_UPDATE))
 LARGEST_TTL = float(1 << 32)
@@ -89,11 +89,10 @@ class Writer:
             return None
         return self.written(result)
 
-    def _tailored(self, written: Msg) -> Msg:
+    def _tailored(self, reply: Msg) -> Msg:
         """Keep one message, and return it with the TTL and the bits that the client gets."""
         memory, query = self.memory, self.query
-        rules, zones = memory.rules, memory.zones
-        reply = written if zones is None else zones.as_it_is(written)
+        rules, behind = memory.rules, memory.behind
         now = query.ctx.now()
         kind = kind_of(reply, now, memory.kinds, rules)
         limits = memory.denial if kind in (NAME_ERROR, NODATA) else memory.success
@@ -104,28 +103,26 @@ class Writer:
         tailored = reply.copy()
         if not rules.keeps_opt:
             tailored.edns = None
+        sections: Sections = reply.answer, reply.ns, reply.extra
         bare = rules.asks_do and not query.do
-        if not bare:
-            tailored.answer = with_ttl(reply.answer, ttl)
-            tailored.ns = with_ttl(reply.ns, ttl)
-            tailored.extra = with_ttl(reply.extra, ttl)
+        drop: Keep = list if not bare else first_others if rules.keeps_first else without_dnssec
+        if behind is not None:
+            held = behind.held(sections)
+            if not self.background:
+                behind.write(sections, ttl, drop)
+            sections = now_at(sections, held)
+        tailored.answer, tailored.ns, tailored.extra = (with_ttl(rrs, ttl) for rrs in sections)
         hidden = tailored.ad and rules.hides_ad and not memory.shows_ad(query.do, query.msg.ad and self.keeps_ad)
         if hidden and rules.hides_ad_first:
             tailored.ad = False
         self.item = None
-        why = self._judged(reply, kind, seconds) or self._keep(reply if bare else tailored, kind, ttl, now)
+        why = self._judged(reply, kind, seconds) or self._keep(tailored, kind, ttl, now)
         if query.ctx.trace is not None:
             self.why = (*why, self._of_ttl(reply, kind, ttl, limits))
-        drop: Keep = list if not bare else first_others if rules.keeps_first else without_dnssec
+        if behind is not None and self.item is not None:
+            self.item.held = held if any(map(any, held)) else None
         if bare:
-            tailored.answer, tailored.ns, tailored.extra = (
-                with_ttl(drop(rrs), ttl) for rrs in (reply.answer, reply.ns, reply.extra)
-            )
-        if zones is not None:
-            if not self.background:
-                zones.write(written, ttl, drop)
-            if self.item is not None and rules.hits_share:
-                self.item.written = written
+            tailored.answer, tailored.ns, tailored.extra = map(drop, (tailored.answer, tailored.ns, tailored.extra))
         if hidden:
             tailored.ad = False
         return tailored
@@ -174,6 +171,8 @@ class Writer:
         if memory.rules.do_of_reply or type != query.type:
             edns = msg.edns if memory.rules.do_of_reply else query.msg.edns
             key = memory.key(query.name, type, query.cls, edns is not None and edns.do, query.msg.cd)
+        if memory.rules.shares_records:
+            memory.latest.append(item)
         store = memory.negative if denial else memory.positive
         if memory.prefers_positive and not denial:
             item.answering = answers(msg)

@@ -61,6 +61,7 @@ from ...plugin import (
     failed,
     hint,
 )
+from .._places import SHARES, Place
 from .._upstream import Upstream
 from ._edns0 import ACTIONS, LocalRule
 from ._reading import PANICS, Reader
@@ -76,8 +77,8 @@ BAD_NAME = Reason("bad-name", "line {} makes `{}` of {}, which is no name")
 BACK = Reason("changes-reply", "{}")
 
 
-KEEPS = "replace_record"
-"""The method of plugins that answer with records that they keep: it puts another one in the place of one of these."""
+HOLDS = "replace_record"
+"""The method of plugins that may have stored a record that is on its way: it puts another one in its place."""
 
 NO_BLOCK: bool | Callable[[tuple[str, ...]], bool] = False
 
@@ -260,11 +261,15 @@ class Rewrite(Gate, Filter):
             told += draft.told(query.original, reply.question)
         return draft.finished()
 
-    def replace_everywhere(self, old: RR, new: RR, *, ttl: bool) -> None:
-        """Put a record in the place of one that a plugin has answered with and keeps."""
+    def replace_everywhere(self, old: RR, new: RR) -> None:
+        """Put a record in the place of one that a plugin has answered with and keeps, or that a cache has stored."""
         for site in self.setup.instance.sites:
-            for handler in site.find(KEEPS):
-                handler.replace_record(old, new, ttl=ttl)
+            for handler in site.find(SHARES):
+                place: Place | None = handler.place_of(old)
+                if place is not None:
+                    place.put(new)
+            for handler in site.find(HOLDS):
+                handler.replace_record(old, new)
 
     def reverted(self, query: Rewritten) -> Msg:
         """The request with the options that it had, while the reply is written: changed once for each additional record."""

@@ -19,12 +19,11 @@ INDEX = "runtime error: index out of range [0] with length 0"
 
 
 class Record:
-    """A record that may be changed. rr: what it was made of, None for the OPT record. ttl_set: whether a rule has set its TTL."""
+    """A record that may be changed. rr: what it was made of, None for the OPT record."""
 
-    __slots__ = ("data", "name", "rr", "ttl", "ttl_set", "type")
+    __slots__ = ("data", "name", "rr", "ttl", "type")
 
     def __init__(self, name: str, type: int, ttl: int, data: tuple[Any, ...], rr: RR | None = None) -> None:
-        self.ttl_set = False
         self.name = name
         self.type = type
         self.ttl = ttl
@@ -84,13 +83,13 @@ class Draft:
         if self.done is not None:
             self.done[line, what] += 1
 
-    def replace(self, replace: Callable[..., None]) -> None:
+    def replace(self, replace: Callable[[RR, RR], None]) -> None:
         """Have `replace` told of each answer that is another record now."""
         for record in self.answer:
             before, now = record.rr, record.made(copies=False)
-            if before is not None and (now is not before or record.ttl_set):
-                record.rr = RR(*now) if now is before else now
-                replace(before, record.rr, ttl=record.ttl_set)
+            if before is not None and now is not before:
+                record.rr = now
+                replace(before, now)
 
     def told(self, original: dns.Question, question: dns.Question | None) -> list[str]:
         """What was done, in words."""
@@ -219,7 +218,6 @@ class Ttl(ReplyRule):
 
     def change(self, draft: Draft, record: Record) -> None:
         """Raise or lower it."""
-        record.ttl_set = True
         ttl = min(max(record.ttl, self.least), self.most)
         if ttl != record.ttl:
             record.ttl = ttl
