@@ -23,6 +23,7 @@ from corefile.findings import Finding, Source, Span
 from corefile.golang.regexp import Regexp
 from corefile.gotemplate.values import Type
 from corefile.plugins import names
+from corefile.plugins._dnssec import Key
 from corefile.plugins.kubernetes._index import Index
 from corefile.releases import Release
 from corefile.releases.rules import ReleaseRules
@@ -36,6 +37,7 @@ NEVER_CHANGE = (
     Cluster,
     Enum,
     Index,
+    Key,
     RR,
     Reason,
     Regexp,

@@ -13,7 +13,7 @@ from .instance import Instance
 from .metrics import Metrics
 from .network import Network
 from .query import Asks
-from .slots import Slots
+from .slots import Slots, Startup
 from .watch import Watch
 
 
@@ -72,6 +72,7 @@ class Process:
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
             self.watch.begin()
+            self.world.clock.advance(self.instance.get(Startup).seconds)
             self._start_log = self.instance.take_log()
 
     def take_log(self) -> list[str]:

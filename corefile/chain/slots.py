@@ -44,4 +44,11 @@ class Endpoints:
         self.addresses: list[tuple[str, int]] = []
 
 
-__all__ = ["Endpoints", "Slots"]
+class Startup:
+    """The seconds that CoreDNS takes until it is ready."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+
+__all__ = ["Endpoints", "Slots", "Startup"]

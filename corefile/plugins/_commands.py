@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from ..chain.slots import Startup
 from ..plugin import Invalid, Setup
 
 ORDINARY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-,/@$*()+=><:;&^%~|!?[]{}")
@@ -55,9 +58,23 @@ def _bad(problem: str) -> Invalid:
     return Invalid(f"the command cannot be read: {problem}", coredns=f"error parsing command: {problem}")
 
 
+def seconds_of(command: list[str]) -> float:
+    """How long `sleep` takes; 0 for any other command, and where nothing waits for it."""
+    if len(command) < 2 or command[0].rpartition("/")[2] != "sleep" or command[-1] == "&":
+        return 0.0
+    found = [re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)([smhd]?)", word) for word in command[1:]]
+    units = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+    return sum(float(m[1]) * units[m[2]] for m in found if m) if all(found) else 0.0
+
+
+def wait_for(setup: Setup, command: list[str]) -> None:
+    """Have CoreDNS be ready only when a command at its start is done, as far as that takes a time that is known."""
+    setup.instance.get(Startup).seconds += seconds_of(command)
+
+
 def notice(setup: Setup, when: str, command: list[str]) -> None:
     """Say that a command is not run."""
     setup.notice("outside-effect", f"CoreDNS runs `{' '.join(command)}` at {when}; nothing is run here")
 
 
-__all__ = ["notice", "split"]
+__all__ = ["notice", "seconds_of", "split", "wait_for"]

@@ -6,6 +6,7 @@ of the package `cryptography`, which is an extra (`pip install corefile[dnssec]`
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from base64 import b64decode
 from binascii import Error as Base64Error
@@ -17,7 +18,7 @@ from ..dns.rdata.codec import SPECS, pack
 from ..dns.rdata.kinds.names import Name
 from ..dns.rr import RR
 from ..dns.zonefile import ZoneError, parse
-from ..plugin import IN, Invalid, ReleaseRules, Setup, since
+from ..plugin import Invalid, ReleaseRules, Setup, since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class KeyRules(ReleaseRules):
     """What differs between releases."""
 
     ed25519 = since("1.6.5", "keys may be of Ed25519")
+    names_algorithm = since("1.8.1", "an algorithm that is unknown is a bad one; before, a bad private key")
     cleans_path = since("1.9.1", "errors show the path of a missing file cleaned")
 
 
@@ -52,6 +54,13 @@ class Key:
         self.algorithm = algorithm
         self.private = private
         self.tag = key_tag(record)
+
+    def __deepcopy__(self, memo: object) -> Key:
+        return self  # it never changes
+
+    def with_name(self, name: str) -> Key:
+        """The same key with another owner name."""
+        return Key(self.record.with_name(name), self.algorithm, self.private)
 
     @property
     def is_ksk(self) -> bool:
@@ -97,21 +106,31 @@ def key_tag(record: RR) -> int:
     return (total + (total >> 16 & 0xFFFF)) & 0xFFFF
 
 
+def base_of(name: str) -> str:
+    """What the two files of a pair have in common, where one of them may be named."""
+    for ending in (".private", ".key"):
+        if name.endswith(ending):
+            return name.removesuffix(ending)
+    return name
+
+
+def open_key(path: str, setup: Setup) -> str:
+    """The text of a key file. Raises Invalid in CoreDNS's words."""
+    data = setup.world.files.read(path)
+    if data is None:
+        said = MISSING.format(posixpath.normpath(path) if KeyRules.of(setup.release).cleans_path else path)
+        raise Invalid(f"there is no key file {path}", coredns=said, located=False)
+    return data.decode("utf-8", "surrogateescape")
+
+
 def read_key(base: str, setup: Setup) -> Key:
     """The key pair in `base`.key and `base`.private. Raises Invalid in CoreDNS's words."""
-    files, rules = setup.world.files, KeyRules.of(setup.release)
-    texts = []
-    for path in (f"{base}.key", f"{base}.private"):
-        data = files.read(path)
-        if data is None:
-            said = MISSING.format(posixpath.normpath(path) if rules.cleans_path else path)
-            raise Invalid(f"there is no key file {path}", coredns=said, located=False)
-        texts.append(data.decode("utf-8", "surrogateescape"))
-        if len(texts) == 1:
-            record = _public(texts[0], path, setup)
+    path = f"{base}.key"
+    record = _public(open_key(path, setup), path, setup)
+    text = open_key(f"{base}.private", setup)
     if record is None or record[1] != DNSKEY:
-        raise Invalid(f"{base}.key has no DNSKEY record", coredns="no public key found", located=False)
-    return _private(record, texts[1], base, rules)
+        raise Invalid(f"{path} has no DNSKEY record", coredns="no public key found", located=False)
+    return private_key(record, text, base, setup)
 
 
 def _public(text: str, path: str, setup: Setup) -> RR | None:
@@ -121,7 +140,9 @@ def _public(text: str, path: str, setup: Setup) -> RR | None:
         raise Invalid(f"{path} has no record that can be read: {e.message}", coredns=str(e), located=False) from None
 
 
-def _private(record: RR, text: str, base: str, rules: KeyRules) -> Key:
+def private_key(record: RR, text: str, base: str, setup: Setup, unsupported: str = "no private key found") -> Key:
+    """The pair of a DNSKEY record and the text of `base`.private. unsupported: what CoreDNS says of a private key that it
+    can read, but not use. Raises Invalid in CoreDNS's words."""
     values = {}
     for line in text.splitlines():
         name, found, value = line.partition(":")
@@ -130,14 +151,23 @@ def _private(record: RR, text: str, base: str, rules: KeyRules) -> Key:
     bad = Invalid(f"{base}.private is no private key", coredns="dns: bad private key", located=False)
     if values.get("private-key-format") not in ("v1.2", "v1.3"):
         raise bad
-    number = values.get("algorithm", "").partition(" ")[0]
-    if not number.isdigit() or int(number) > 255:
+    digits = values.get("algorithm", "").partition(" ")[0]
+    if not digits.isdigit() or int(digits) > 255:
         raise bad
-    algorithm = int(number)
+    algorithm = int(digits)
     if algorithm not in RSA and algorithm not in CURVES and algorithm != ED25519:
-        raise Invalid(f"{base}.private is of an unknown algorithm", coredns="dns: bad algorithm", located=False)
-    if algorithm == ED25519 and not rules.ed25519:
-        raise Invalid("Ed25519 came with CoreDNS 1.6.5", coredns="no private key found", located=False)
+        named = KeyRules.of(setup.release).names_algorithm or algorithm in (1, 3, 6)
+        said = "dns: bad algorithm" if named else "dns: bad private key"
+        raise Invalid(f"{base}.private is of an unknown algorithm", coredns=said, located=False)
+    if algorithm == ED25519 and not KeyRules.of(setup.release).ed25519:
+        raise Invalid("Ed25519 came with CoreDNS 1.6.5", coredns=unsupported, located=False)
+    number, data = record[4][2], record[4][3]
+    if (algorithm in RSA and number not in RSA) or (
+        algorithm in CURVES and number in CURVES and len(data) != 2 * CURVES[number][2]
+    ):
+        raise Invalid(
+            f"the public key in {base}.key does not fit the private one", coredns="dns: bad key", located=False
+        )
     try:
         return Key(record, algorithm, _load(algorithm, values, record) if available() else None)
     except (Base64Error, KeyError, ValueError):
@@ -170,7 +200,13 @@ def signature(key: Key, rrs: Sequence[RR], signer: str, ttl: int, original: int,
     data = pack(RRSIG, (*head[:7], signer.lower(), b""))
     for wire in sorted({_canonical(rr, original, count) for rr in rrs}, key=lambda pair: pair[1]):
         data += wire[0] + len(wire[1]).to_bytes(2, "big") + wire[1]
-    return RR(owner, RRSIG, IN, ttl, (*head, key.sign(data)))
+    return RR(owner, RRSIG, rrs[0][2], ttl, (*head, key.sign(data)))
+
+
+def digest(record: RR, hash: int) -> bytes:
+    """The digest of a DNSKEY record in a DS record (RFC 4034 section 5.1.4). hash: 1 for SHA-1, 2 for SHA-256."""
+    data = pack(NS, (record[0].lower(),)) + pack(DNSKEY, record[4])
+    return hashlib.new({1: "sha1", 2: "sha256"}[hash], data).digest()
 
 
 def _canonical(rr: RR, ttl: int, count: int) -> tuple[bytes, bytes]:
@@ -191,4 +227,15 @@ def _canonical(rr: RR, ttl: int, count: int) -> tuple[bytes, bytes]:
     return head, pack(type, data)
 
 
-__all__ = ["CannotSign", "Key", "available", "key_tag", "read_key", "signature"]
+__all__ = [
+    "CannotSign",
+    "Key",
+    "available",
+    "base_of",
+    "digest",
+    "key_tag",
+    "open_key",
+    "private_key",
+    "read_key",
+    "signature",
+]

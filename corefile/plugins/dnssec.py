@@ -59,7 +59,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Key, available, read_key, signature
+from ._dnssec import CannotSign, Key, available, base_of, read_key, signature
 from ._paths import below_root
 from ._places import Place, Places
 
@@ -325,7 +325,7 @@ def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
         return ()
     out = []
     for name, word in zip(names, line.words[1:], strict=True):
-        base = name.removesuffix(".key").removesuffix(".private") if name.endswith((".key", ".private")) else name
+        base = base_of(name)
         try:
             out.append(read_key(below_root(setup.site, base) if rules.cut_root else base, setup))
         except Invalid as error:

@@ -1,7 +1,7 @@
 """on - runs commands when CoreDNS starts, ends, or has renewed a certificate.
 
 Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. A command that fails is logged.
-No command is ever run here: a notice names it.
+No command is ever run here: a notice names it, and the seconds of a `sleep` pass as the server starts.
 
 Syntax: `on EVENT COMMAND [ARGUMENTS...]`
 
@@ -13,7 +13,7 @@ Examples: `on startup /usr/local/bin/announce up`; `on shutdown /usr/local/bin/a
 from __future__ import annotations
 
 from ..plugin import Arg, Declaration, Given, OneOf, Reads, Rest, Setting, Setup, Site
-from ._commands import notice, split
+from ._commands import notice, split, wait_for
 
 
 class On(Setting):
@@ -44,4 +44,7 @@ class On(Setting):
 
     def apply(self, site: Site) -> None:
         """Nothing is run."""
-        notice(self.setup, self.config.event, split(" ".join(self.config.command)))
+        command = split(" ".join(self.config.command))
+        notice(self.setup, self.config.event, command)
+        if self.config.event == "startup":
+            wait_for(self.setup, command)

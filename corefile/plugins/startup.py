@@ -1,7 +1,7 @@
 """startup - runs a command when CoreDNS starts (up to 1.1.0; then `on startup`).
 
 Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. No command is ever run here: a
-notice names it.
+notice names it, and the seconds of a `sleep` pass as the server starts.
 
 Syntax: `startup COMMAND [ARGUMENTS...]`
 
@@ -11,7 +11,7 @@ Examples: `startup /usr/local/bin/announce up`.
 from __future__ import annotations
 
 from ..plugin import Declaration, Given, Reads, Rest, Setting, Setup, Site
-from ._commands import notice, split
+from ._commands import notice, split, wait_for
 
 
 class Startup(Setting):
@@ -31,4 +31,6 @@ class Startup(Setting):
 
     def apply(self, site: Site) -> None:
         """Nothing is run."""
-        notice(self.setup, "startup", split(" ".join(self.config.command)))
+        command = split(" ".join(self.config.command))
+        notice(self.setup, "startup", command)
+        wait_for(self.setup, command)

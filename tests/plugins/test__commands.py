@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import World
+from corefile import World, loads
 from corefile.api import build
 from corefile.findings import Source
-from corefile.plugins._commands import split
+from corefile.plugins._commands import seconds_of, split
 from corefile.releases import find
 
 
@@ -51,3 +51,19 @@ def test_findings(text: str, release: str, expect: tuple[str, str]) -> None:
     if severity == "error":
         words = f"Corefile:3 - Error during parsing: {words}"
     assert said(text, release) == [(severity, words)]
+
+
+@pytest.mark.parametrize(
+    ("command", "seconds"),
+    [("sleep 1", 1), ("/bin/sleep 1.5 2m .5s", 122), ("sleep 1 &", 0), ("sleep", 0), ("sleep 1 x", 0), ("wait 1", 0)],
+)
+def test_seconds_of(command: str, seconds: float) -> None:
+    assert seconds_of(split(command)) == seconds
+
+
+@pytest.mark.parametrize(("line", "release"), [("on startup sleep 3", "1.14.7"), ("startup sleep 3", "1.1.0")])
+def test_coredns_is_ready_after_a_sleep(line: str, release: str) -> None:
+    world = World()
+    before = world.clock.now
+    loads(f". {{\n{line}\n{line.replace('startup', 'shutdown')}\nwhoami\n}}\n", release=release, world=world)
+    assert world.clock.now == before + 3

@@ -118,6 +118,10 @@ class Data:
         present.append(rr)
         self._places = None
 
+    def in_order(self) -> list[Node]:
+        """The names with records, in the order of the tree: a name stands before those below it."""
+        return self._order()[1]
+
     def records(self) -> list[RR]:
         """All of them, the SOA first, in the order of a transfer."""
         out = [] if self.soa is None else [self.soa]

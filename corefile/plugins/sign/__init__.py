@@ -1,0 +1,202 @@
+"""sign - signs zone files.
+
+Description: reads a zone from a master file, adds keys, CDS, CDNSKEY and NSEC records, signs all of it, and writes the result to
+`db.NAME.signed`, which `file` or `auto` may serve. The serial becomes the time of signing. The signed file is looked at every
+five hours, and made anew where its signatures are six days old or end in a week. Signing needs the extra `corefile[dnssec]`;
+the file is written into the world's files, never to the disk.
+
+Syntax:
+
+    sign DBFILE [ZONES...] {
+        key file KEY...
+        directory DIR
+    }
+
+Examples: `sign db.example.org example.org { key file Kexample.org.+013+45330 }` writes `/var/lib/coredns/db.example.org.signed`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from ...dns.codes import DNSKEY
+from ...dns.zonefile import ZoneError, record
+from ...plugin import (
+    Arg,
+    Declaration,
+    Given,
+    Invalid,
+    Line,
+    Opt,
+    Reads,
+    Rest,
+    Setting,
+    Setup,
+    Site,
+    Zones,
+    quote,
+)
+from .._dnssec import CURVES, Key, available, base_of, open_key, private_key
+from .._paths import below_root
+from ._rules import SignRules
+from ._signer import Signer, exists
+
+DIRECTORY = "/var/lib/coredns"
+KSK = 0x101  # a zone key with the SEP bit
+
+
+class Sign(Setting):
+    """Writes signed zone files."""
+
+    class Config(Declaration):
+        dbfile: str = Arg(brace=True, doc="the master file")
+        zones: tuple[str, ...] = Zones(doc="the zones that it is signed for; or those of the server block")
+        key: tuple[object, ...] = Line(
+            Opt("kind"),
+            Rest("names"),
+            repeat="all",
+            doc="`file` and the key files, with or without their endings; their keys have the SEP bit",
+        )
+        directory: tuple[str, ...] = Line(
+            Rest("path"), default=(DIRECTORY,), doc="where the signed files are; by default /var/lib/coredns"
+        )
+        keys: tuple[Key, ...] = ()
+
+    Rules = SignRules
+    READS = Reads(several="all")
+    config: tuple[Config, ...]
+    rules: SignRules
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """The name of the master file. Raises Invalid."""
+        path = below_root(setup.site, given.values["dbfile"])
+        if cls.Rules.of(setup.release).checks_dbfile and not path.isascii() and _replaced(path):
+            said = f"dbfile {quote(path)} contains invalid characters"
+            raise Invalid("the name of the master file is no UTF-8", coredns=said, located=False)
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """The key files are read line by line. Raises Invalid."""
+        if line.name == "key":
+            _keys(line, setup)
+        elif line.name == "directory" and len(line.value) != 1:
+            said = 'can only be one argument after "directory"'
+            raise Invalid("`directory` takes one directory", coredns=said, located=False)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """The keys of all lines, as those of the last zone: CoreDNS renames them for each."""
+        config: Sign.Config = super().configure(given, setup)
+        keys = [key for line in given.all("key") for key in _keys(line, setup)]
+        return config.replace(keys=tuple(key.with_name(config.zones[-1]) for key in keys))
+
+    def apply(self, site: Site) -> None:
+        """A signer for each zone of each line."""
+        self.signers: list[Signer] = []
+        for config in self.config:
+            directory = below_root(site, config.directory[0])
+            dbfile = below_root(site, config.dbfile)
+            self.signers += [Signer(zone, dbfile, directory, config.keys, self.setup) for zone in config.zones]
+            self._look(dbfile, directory)
+
+    def _look(self, dbfile: str, directory: str) -> None:
+        """What keeps a zone from being signed, which CoreDNS says only in its log."""
+        setup = self.setup
+        files = setup.world.files
+        if not exists(directory, setup):
+            hint = f"it has to be there; {setup.world.how_to_give(posixpath.join(directory, 'keep'))}, as any file in it does"
+            setup.warn("missing-directory", f"there is no directory {directory} for the signed file", hint=hint)
+        if files.read(dbfile) is None:
+            hint = f"nothing is signed until it is there; {setup.world.how_to_give(dbfile)}"
+            setup.warn("missing-file", f"there is no zone file {dbfile}", hint=hint)
+        if any(config.keys for config in self.config) and not available():
+            setup.site.left_out.append((self.name, self.span))
+            setup.notice(
+                "not-simulated",
+                "nothing is signed, since the Python package `cryptography` is not installed",
+                hint="install `corefile[dnssec]`",
+            )
+
+    def check(self) -> None:
+        """A private key of an elliptic curve whose DNSKEY record is of another algorithm ends CoreDNS as it signs."""
+        for config in self.config:
+            for key in config.keys:
+                if key.algorithm in CURVES and key.record[4][2] not in CURVES:
+                    message = f"the private key with tag {key.tag} is of another algorithm than its DNSKEY record"
+                    said = "panic: runtime error: invalid memory address or nil pointer dereference"
+                    self.setup.error("invalid-argument", message, self.span, coredns=said, located=False, prefix=False)
+
+    def start(self) -> None:
+        """Sign what has to be: all zones are looked at before the first is signed."""
+        able = [signer for signer in self.signers if available() or not signer.keys]
+        needed = []
+        for signer in able:
+            why = signer.why()
+            if why:
+                needed.append((signer, why))
+            else:
+                signer.skip()
+        for signer, why in needed:
+            signer.make(why)
+        for signer in able:
+            signer.start()
+
+    def stop(self) -> None:
+        """Sign no more."""
+        for signer in self.signers:
+            signer.stop()
+
+
+def _replaced(path: str) -> bool:
+    """Whether Go sees U+FFFD in it: as such, or where octets are no UTF-8."""
+    return any(letter == "\ufffd" or "\udc80" <= letter <= "\udcff" for letter in path)
+
+
+def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
+    """The keys that a line names. Raises Invalid."""
+    kind, names = line.values["kind"], line.values["names"]
+    count = "Wrong argument count or unexpected line ending after '{}'"
+    if kind is None:
+        raise Invalid("`key` needs `file` and names", coredns=count.format("key"))
+    if kind == "directory":
+        said = "directory: not implemented"
+        raise Invalid("CoreDNS cannot look for keys in a directory", coredns=said, located=False, hint="use `key file`")
+    if kind != "file":
+        if names:
+            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+        return ()
+    if not names:
+        raise Invalid("`key file` needs names", coredns=count.format("file"))
+    out = []
+    for name, word in zip(names, line.words[1:], strict=True):
+        try:
+            out.append(_key(below_root(setup.site, base_of(name)), setup))
+        except Invalid as error:
+            error.at = word
+            raise
+    return tuple(out)
+
+
+def _key(base: str, setup: Setup) -> Key:
+    """The key pair in `base`.key and `base`.private. Raises Invalid."""
+    path = f"{base}.key"
+    try:
+        public = record(open_key(path, setup), release=setup.release)
+    except ZoneError as e:
+        raise Invalid(f"{path} has no record that can be read: {e.message}", coredns=str(e), located=False) from None
+    if public is None:
+        said = "panic: runtime error: invalid memory address or nil pointer dereference"
+        raise Invalid(f"{path} has no record", coredns=said, located=False, prefix="")
+    if public[1] != DNSKEY:
+        said = f"RR in {quote(path)} is not a DNSKEY: {public[1]}"
+        raise Invalid(f"{path} has no DNSKEY record", coredns=said, located=False)
+    if not public[4] or public[4][0] & KSK != KSK:
+        said = f"DNSKEY in {quote(path)} is not a CSK/KSK"
+        hint = "`dnssec-keygen -f KSK` makes one that is"
+        raise Invalid(f"the key in {path} does not have the SEP bit", coredns=said, located=False, hint=hint)
+    text = open_key(f"{base}.private", setup)
+    return private_key(public, text, base, setup, unsupported="unsupported algorithm")
+
+
+__all__ = ["Sign"]
