@@ -90,9 +90,9 @@ class MetricZone(Protocol):
 class Federation(Protocol):
     """Offered to `federation`."""
 
-    def federation_target(self, query: Query, name: str, zone: str) -> str | None:
-        """The name in the federation `name`, whose zone is `zone`, of the service that the query asks for; None where
-        the node that the server runs on is not known."""
+    def federation_target(self, query: Query, name: str, domain: str, zone: str) -> tuple[str, str]:
+        """The name below `domain`, which is that of the federation `name`, of the service that the query in `zone` asks for; and
+        CoreDNS's words where it is not known, '' else."""
 
 
 __all__ = [

@@ -309,12 +309,12 @@ class Kubernetes(Directory):
 
         return _external.services(self.finder, zone, headless)
 
-    def federation_target(self, query: Query, name: str, zone: str) -> str | None:
+    def federation_target(self, query: Query, name: str, domain: str, zone: str) -> tuple[str, str]:
         """See `capabilities.Federation`."""
         from . import _federation
 
-        cluster, own = self.setup.world.cluster, self.scope.zone_of(query)
-        return _federation.target(self.finder, cluster.nodes if cluster else {}, query, name, zone, own)
+        cluster = self.setup.world.cluster
+        return _federation.target(self.finder, cluster.nodes if cluster else {}, query, name, domain, zone)
 
     # -- transfers ----------------------------------------------------------------------------------------------------
 

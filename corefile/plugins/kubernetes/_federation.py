@@ -17,16 +17,22 @@ ZONE = "failure-domain.beta.kubernetes.io/zone"
 REGION = "failure-domain.beta.kubernetes.io/region"
 
 
-def target(view: View, nodes: Mapping[str, Labels], query: Query, name: str, zone: str, own: str | None) -> str | None:
-    """See `capabilities.Federation.federation_target`; `own` is the zone of the cluster that the question lies in."""
-    labels = nodes.get(local_node(view))
-    r = parse(query.name, own, view.rules) if own is not None else None
-    if labels is None or r is None:
-        return None
+def target(view: View, nodes: Mapping[str, Labels], query: Query, name: str, domain: str, zone: str) -> tuple[str, str]:
+    """See `capabilities.Federation.federation_target`."""
+    node = local_node(view)
+    if not node:
+        return "", "resource name may not be empty"
+    labels = nodes.get(node)
+    if labels is None:
+        return "", f'nodes "{node}" not found'
+    r = parse(query.name, zone, view.rules)
+    if r is None:
+        return "", "invalid query name"
     topology = labels.get(ZONE, ""), labels.get(REGION, "")
     if view.rules.federation_needs_topology and not all(topology):
-        return None
-    return ".".join([*([r.endpoint] if r.endpoint else []), r.service, r.namespace, name, r.kind, *topology, zone])
+        return "", "local node missing zone/region labels"
+    own = [r.endpoint] if r.endpoint else []
+    return ".".join([*own, r.service, r.namespace, name, r.kind, *topology, domain]), ""
 
 
 __all__ = ["target"]
