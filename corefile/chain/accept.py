@@ -7,7 +7,7 @@ only what it cannot read. What changed when:
 * 1.5.1: the Z bit is ignored. 1.6.3: such opcodes are NOTIMP.
 * up to 1.2.6 also a request with TC set cannot be read.
 * options of EDNS that are looked at: 1.6.7 EXPIRE, 1.8.4 Extended DNS Errors, 1.8.5
-  TCP-KEEPALIVE (rightly since 1.8.7); UPDATE-LEASE may have 8 octets since 1.6.6.
+  TCP-KEEPALIVE (rightly since 1.8.7), 1.14.0 Report-Channel and ZONEVERSION; UPDATE-LEASE may have 8 octets since 1.6.6.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ..dns import wire
 from ..dns.codes import FORMERR, NOTIFY, NOTIMP, OPT, QUERY
 from ..dns.errors import WireError
+from ..dns.escapes import pack_name, unpack_name
 from ..dns.message import Msg
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _kept(code: int, data: bytes, release: Release) -> bytes:
         return data[:4] or (b"" if release >= "1.9.2" else bytes(4))
     if code == 11 and "1.8.5" <= release < "1.8.7":
         return b"\0\0" + (data[2:6] if data[3] else data[2:4])
+    if code == 18 and release >= "1.14.0":
+        return pack_name(unpack_name(data, 0, len(data))[0])
     return data
 
 
@@ -185,6 +188,18 @@ def _fine(code: int, data: bytes, release: Release) -> bool:
         return size >= 4 and (data[2:4] == b"\0\0" or (data[2:4] == b"\0\2" and size >= 6))
     if code == 15:  # Extended DNS Errors
         return size >= 2 or release < "1.8.4"
+    if code == 18:  # Report-Channel, a name
+        return release < "1.14.0" or _is_name(data)
+    if code == 19:  # ZONEVERSION
+        return size >= 2 or release < "1.14.0"
+    return True
+
+
+def _is_name(data: bytes) -> bool:
+    try:
+        unpack_name(data, 0, len(data))
+    except WireError:
+        return False
     return True
 
 

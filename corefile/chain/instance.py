@@ -75,6 +75,8 @@ class Instance:
         self.findings: list[Finding] = []
         self.sites: list[Site] = []
         self.listeners: list[Listener] = []
+        self._by_port: dict[int, list[Listener]] = {}
+        self._counted = 0  # of the listeners, those that are in `_by_port`
         self.signing = ("dns", "tls") if release >= "1.14.3" else ("dns",)  # transports over which TSIG is filled in
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
@@ -161,12 +163,21 @@ class Instance:
 
     # -- answering --------------------------------------------------------------------------------------------------
 
+    def at_port(self, port: int) -> list[Listener]:
+        """The listeners of a port."""
+        if self._counted != len(self.listeners):
+            self._by_port = {}
+            for listener in self.listeners:
+                self._by_port.setdefault(listener.port, []).append(listener)
+            self._counted = len(self.listeners)
+        return self._by_port.get(port, [])
+
     def reached(self, ip: str, port: int, via: str, over: Container[str]) -> Listener | None:
         """The listener, of one of the transports in `over`, that a packet to `ip`:`port` reaches: one of `via` where several
         share the port."""
         found = None
-        for listener in self.listeners:
-            if listener.port != port or listener.transport not in over:
+        for listener in self.at_port(port):
+            if listener.transport not in over:
                 continue
             if listener.host == ip or listener.host in EVERYWHERE:
                 rank = (listener.host == ip, listener.transport == via)

@@ -109,9 +109,12 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
 def _endpoints_in_the_way(instance: Instance) -> None:
     """HTTP endpoints of plugins have taken ports by now; ports are not shared before 1.6.6."""
     spans = _spans(instance)
+    taken: dict[int, list[str]] = {}
+    for host, port in instance.get(Endpoints).addresses:
+        taken.setdefault(port, []).append(host)
     for one in instance.listeners:
-        for host, port in instance.get(Endpoints).addresses:
-            if port == one.port and (host == one.host or host in EVERYWHERE or one.host in EVERYWHERE):
+        for host in taken.get(one.port, ()):
+            if host == one.host or host in EVERYWHERE or one.host in EVERYWHERE:
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
                 _refuse(
                     instance,
@@ -128,11 +131,14 @@ def _endpoints_in_the_way(instance: Instance) -> None:
 def _ports_in_use(instance: Instance) -> None:
     """From 1.2.3 on servers of plain DNS may share a port, since 1.6.6 all others, too."""
     spans = _spans(instance)
-    for i, one in enumerate(instance.listeners):
-        for other in instance.listeners[:i]:
-            if one.port != other.port or one.port == 0 or one.transport == other.transport == "dns":
-                continue
-            if one.host == other.host or one.host in EVERYWHERE or other.host in EVERYWHERE:
+    before: dict[int, dict[str, list[Listener]]] = {}  # by port and host
+    for one in instance.listeners:
+        hosts = before.setdefault(one.port, {})
+        in_the_way = hosts if one.host in EVERYWHERE else dict.fromkeys((one.host, *EVERYWHERE))
+        for host in in_the_way if one.port else ():
+            for other in hosts.get(host, ()):
+                if one.transport == other.transport == "dns":
+                    continue
                 where = one if one.host in EVERYWHERE else other
                 prefix = "Listen: " if instance.release >= "1.4.0" else ""
                 _refuse(
@@ -143,6 +149,7 @@ def _ports_in_use(instance: Instance) -> None:
                     f"{prefix}listen tcp {join_port(where.host, where.port)}: bind: address already in use",
                     spans[other.transport, other.port],
                 )
+        hosts.setdefault(one.host, []).append(one)
 
 
 def _group(instance: Instance) -> None:

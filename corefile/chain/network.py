@@ -3,7 +3,8 @@
 An address that is neither an upstream nor the machine's own cannot be reached at all; one of the machine's own at
 which nothing listens refuses the connection. A server that is asked here answers like one that a client asks, so a
 Corefile that forwards to itself loops for real: when a server waits for itself to answer the same question for the
-`MAX_ROUNDS`th time, that question counts as lost, and no server on the way gets an answer to it in time. (A real CoreDNS
+`MAX_ROUNDS`th time, that question counts as lost, and no server on the way gets an answer to it in time; so do all
+questions that wait where one has travelled more than `MAX_DEPTH` servers. (A real CoreDNS
 then asks itself ever more often until it runs out of sockets; its client gets SERVFAIL in both cases.)
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..dns import codes, convert, wire
+from ..dns.errors import WireError
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port
@@ -34,6 +36,10 @@ NEVER = 3600.0
 
 MAX_ROUNDS = 5
 """How often a question may be on its way to the same server before it counts as lost in a loop."""
+
+MAX_ASKED = 1000
+"""How many questions servers may ask each other for one query before all further ones count as lost: where each tries again
+for a while, a row of them asks as often as a number to its power."""
 
 SOURCES = ("198.51.100.1", "2001:db8::1")
 """Addresses for documentation (RFC 5737, RFC 3849) that stand for the machine's own where the world names none."""
@@ -206,6 +212,15 @@ class Network:
                 refused.question = None
                 return Answer(refused)
             msg = read
+        if msg.answer or msg.ns or msg.extra:
+            octets = wire.pack(msg)
+            msg = wire.unpack_header(octets)
+            try:
+                wire.unpack_sections(msg, octets, checked=False)
+            except WireError:  # a record without data is sent with fields that may not be read as such
+                refused = msg.reply(codes.FORMERR)
+                refused.rd, refused.question = msg.rd, msg.question
+                return Answer(refused)
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
         key = (ip, port, proto, transport)
@@ -313,8 +328,8 @@ class Network:
         servers = self._all() if given is None else [given]
         for hosts in ((ip,), wildcards):
             for instance in servers:
-                for listener in instance.listeners:
-                    if listener.port == port and listener.host in hosts and listener.transport in occupying:
+                for listener in instance.at_port(port):
+                    if listener.host in hosts and listener.transport in occupying:
                         return instance, listener
         return None
 
@@ -343,6 +358,9 @@ class Network:
             depth=ctx.depth + 1,
         )
         inner.elapsed, inner.left_out = ctx.elapsed, ctx.left_out
+        if ctx.asked is None:
+            ctx.asked = [0]
+        inner.asked = ctx.asked
         if instance in self._plain:  # it asks no other server, so nothing comes round
             reply = instance.exchange(msg, inner, listener)
         else:
@@ -363,6 +381,12 @@ class Network:
             if ctx.trace is not None and asked not in self._lost:
                 ctx.trace.note(IN_A_LOOP)
             self._lost.add(asked)
+            if ctx.depth > MAX_DEPTH:
+                self._lost.update(self._rounds)
+        if ctx.asked is not None:
+            ctx.asked[0] += 1
+            if ctx.asked[0] > MAX_ASKED:
+                return None
         if asked in self._lost:
             return None
         self._rounds[asked] = rounds + 1

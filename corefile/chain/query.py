@@ -120,6 +120,7 @@ class Context:
 
     __slots__ = (
         "again",
+        "asked",
         "client",
         "client_port",
         "deadline",
@@ -169,6 +170,7 @@ class Context:
         self.depth = depth
         self.elapsed = 0.0
         self.deadline = NO_DEADLINE  # `elapsed` at which the query is given up (Go's context)
+        self.asked: list[int] | None = None  # how many servers were asked for it, those that they asked counted, too
         self.entries = 0  # how often the server has asked itself on the way here
         self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one

@@ -67,13 +67,15 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 yield Given(cls.name, values, head.span, tuple(words), unread=True)
             return
         lines: list[Given] = []
+        before: dict[str, list[Given]] = {}
         block: Any = reads.block
         if block(texts) if callable(block) else block:
             known = cls.properties(texts, release)
             while d.next_in_block():
-                line = _property(cls, known, d, setup, lines)
+                line = _property(cls, known, d, setup, before)
                 if line is not None:
                     lines.append(line)
+                    before.setdefault(line.name, []).append(line)
             if d.hangs and not setup.failed:
                 setup.error(
                     "block-not-closed",
@@ -133,17 +135,15 @@ def _most(args: tuple[Argument, ...], extra: str) -> int | None:
 
 
 def _property(
-    cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup, before: list[Given]
+    cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup, before: dict[str, list[Given]]
 ) -> Given | None:
+    """The property at hand. before: those that were read before it, by name."""
     head = d.token
     reads = _reads(cls, setup.release)
     prop = known.get(head.text.lower() if reads.fold else head.text)
     if prop is None:
-        free = reads.free
-        if free is not None and not any(
-            line.name == reads.free_until and (not line.words or any(line.value) or setup.release < "1.8.4")
-            for line in before
-        ):
+        free, ends = reads.free, before.get(reads.free_until, []) if reads.free_until else []
+        if free is not None and not any(not line.words or any(line.value) or setup.release < "1.8.4" for line in ends):
             words = [head, *d.words()]
             values = _match(free, words, head, d, setup, cls.name)
             return None if values is None else _accepted(cls, Given("", values, head.span, tuple(words)), d, setup)
@@ -158,7 +158,7 @@ def _property(
         _unknown_property(cls, known, head, d, setup)
         d.words()
         return None
-    other = next((line for line in before if line.name == prop.name), None)
+    other = before[prop.name][0] if prop.name in before else None
     if prop.repeat == "once" and other is not None:
         setup.error(
             "property-twice",

@@ -83,7 +83,7 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
     options = asked.options
     if options and _era(release) >= _LATE_OPT:
         options = tuple([x for x in options if x[0] in supported])
-    if options is asked.options and asked.version == 0 and not asked.flags & 0xFF:
+    if options is asked.options and asked.version == 0 and not asked.flags & 0xFF and asked.name == ".":
         reply.edns = asked
     else:
         reply.edns = Edns(asked.udp, asked.do, 0, options, asked.flags & 0x7F00)

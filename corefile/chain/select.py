@@ -82,7 +82,14 @@ def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> N
     if site is not None and site.left_out:
         ctx.doubt(site.left_out)
     if ctx.trace is not None:
-        ctx.trace.chose(query, {"listener": listener, "site": site, "zone": zone, "zones": sorted(listener.zones)})
+        ctx.trace.chose(
+            query,
+            {
+                "listener": listener,
+                "site": site,
+                "zone": zone,
+            },
+        )
 
 
 __all__ = ["select"]

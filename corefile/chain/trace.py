@@ -243,11 +243,12 @@ def chosen(server: dict[str, Any]) -> str:
         return "no server was asked"
     site, zone = server["site"], server["zone"]
     address = address_of(server)
-    others = [z for z in server["zones"] if z != zone]
+    zones = sorted(server["listener"].zones)
+    others = [z for z in zones if z != zone]
     if site is None:
-        served = ", ".join(f'"{z}"' for z in server["zones"]) or "nothing"
+        served = ", ".join(f'"{z}"' for z in zones) or "nothing"
         why = f"no zone here matches (it serves {served})"
-        if "." in server["zones"]:
+        if "." in zones:
             empty = all(s.chain is None for s in server["listener"].zones["."])
             why = f'server "." {"has no plugin that answers" if empty else "has no view that lets this question in"}'
         return f"{address}   {why}: REFUSED"

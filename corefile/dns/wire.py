@@ -281,7 +281,8 @@ def edns_options(octets: bytes, checked: bool = True) -> tuple[tuple[int, bytes]
 
 
 def _check_option(code: int, data: bytes) -> None:
-    """What the library refuses of the options that it knows: LLQ, UL, SUBNET, EXPIRE, TCP-KEEPALIVE, EDE."""
+    """What the library refuses of the options that it knows: LLQ, UL, SUBNET, EXPIRE, TCP-KEEPALIVE, EDE, REPORTING,
+    ZONEVERSION."""
     n = len(data)
     bad = False
     if code == 8:
@@ -299,8 +300,10 @@ def _check_option(code: int, data: bytes) -> None:
         bad = 0 < n < 4
     elif code == 11:
         bad = n not in (0, 2)
-    elif code == 15:
+    elif code == 15 or code == 19:
         bad = n < 2
+    elif code == 18:
+        unpack_name(data, 0, n)
     if bad:
         raise WireError(f"bad EDNS option {code}")
 

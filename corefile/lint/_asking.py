@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from ..dns.names import is_subdomain
+from ..dns.names import next_label
 from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
     from ..api import Server
+    from ..chain.instance import Instance
+    from ..chain.listener import Listener
     from ..chain.site import Site
 
 LABEL = "corefile-asks-for-a-name-that-does-not-exist."
+
+MAX_STEPS = 200_000
+"""How many directives the rules' questions may pass in one Corefile; beyond, they ask no more."""
+
+
+class _Way:
+    """Where the server blocks of an instance are asked, by their sites. left: how many directives may yet be passed."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.left = MAX_STEPS
+        self.listeners: dict[Site, list[Listener]] = {}
+        for listener in instance.listeners:
+            if listener.transport == "dns":
+                for site in {site: None for sites in listener.zones.values() for site in sites}:
+                    self.listeners.setdefault(site, []).append(listener)
+
+
+_ways: WeakKeyDictionary[Instance, _Way] = WeakKeyDictionary()
 
 
 def unheard_of(zone: str) -> str:
@@ -20,11 +41,28 @@ def unheard_of(zone: str) -> str:
 
 
 def address_of(server: Server, site: Site, name: str) -> str | None:
-    """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot."""
+    """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot, or where the rules have
+    asked so much that they ask no more."""
+    instance = server.process.instance
+    way = _ways.get(instance)
+    if way is None:
+        way = _ways[instance] = _Way(instance)
+    way.left -= 1 + len(site.handlers)
+    if way.left < 0:
+        return None
     own = (site, *site.by_key.values())
-    for listener in server.process.instance.listeners:
-        zones = (zone for zone, sites in listener.zones.items() if any(x in own for x in sites))
-        if listener.transport == "dns" and any(is_subdomain(zone, name) for zone in zones):
+    for listener in dict.fromkeys(x for one in own for x in way.listeners.get(one, ())):
+        if any(one in own for zone in _zones(name) for one in listener.zones.get(zone, ())):
             host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
             return join_port(host, listener.port)
     return None
+
+
+def _zones(name: str) -> list[str]:
+    """The name and all domains above it."""
+    found = ["."]
+    at = 0
+    while at >= 0 and name[at:]:
+        found.append(name[at:])
+        at = next_label(name, at)
+    return found

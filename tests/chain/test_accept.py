@@ -71,6 +71,14 @@ def test_options_are_read_as_the_release_knows_them() -> None:
     assert sent(packet, "1.8.6") == "109281010001000000000000" + "01610000010001"
 
 
+@pytest.mark.parametrize("option", ["0012 0000", "0012 0002 01f3", "0013 0001 04"])
+def test_a_report_channel_is_a_name_and_a_zone_version_has_two_octets_since_1_14_0(option: str) -> None:
+    size = f"{len(bytes.fromhex(option)):04x}"
+    packet = f"1092 0100 0001 0000 0000 0001 {NAME} 0001 0001 00 0029 1000 00000000 {size} {option}"
+    assert sent(packet, "1.13.2").startswith("10928500")
+    assert sent(packet) == "109281010001000000000000" + "01610000010001"
+
+
 def test_512_octets_of_a_datagram_are_read() -> None:
     packet = f"1092 0100 0001 0000 0000 0001 {NAME} 0001 0001 00 0029 1000 00000000 0200 000c 01fc {'00' * 508}"
     assert sent(packet) == "109281010001000000000000" + "01610000010001"

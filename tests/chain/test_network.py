@@ -202,3 +202,39 @@ def test_an_address_that_the_server_binds_to_is_the_machines_own() -> None:
     upstreams = {"169.254.20.10": "1.in-addr.arpa. 60 IN PTR a."}
     server = loads(text, world=World(upstreams=upstreams))  # an upstream that is given comes first
     assert server.query("1.in-addr.arpa", "PTR", to="169.254.20.10:53").rcode == "NOERROR"
+
+
+@pytest.mark.parametrize(("release", "plugin"), [("1.14.7", "forward"), ("1.3.0", "proxy")])
+@pytest.mark.parametrize("last", [None, {"fault": "timeout"}], ids=["endless", "timeout"])
+@pytest.mark.parametrize("length", [12, 60])
+def test_a_row_of_servers_asks_no_power_of_its_length(release: str, plugin: str, last: Any, length: int) -> None:
+    """Each of them tries again where the next one has no answer."""
+    upstreams = {
+        f"10.0.0.{i}": {"corefile": f". {{\n {plugin} . 10.0.0.{i + 1}\n}}\n", "coredns": release}
+        for i in range(1, length)
+    }
+    if last is not None:
+        upstreams[f"10.0.0.{length}"] = last
+    of = loads(f". {{\n {plugin} . 10.0.0.1\n}}\n", release=release, world=World(upstreams=upstreams))
+    asked = 0
+    exchange = of.process.network._ask_server
+
+    def counted(*args: Any) -> Answer:
+        nonlocal asked
+        asked += 1
+        return exchange(*args)
+
+    of.process.network._ask_server = counted  # type: ignore[method-assign]
+    assert not of.query("a.example.org").answer
+    assert asked < 10_000
+
+
+def test_records_of_a_query_are_read_again_by_the_server_that_gets_them() -> None:
+    """A record without data is sent with empty fields, which may be no record any more."""
+    upstreams = {"10.0.0.1": {"corefile": ". {\n whoami\n}"}}
+    of = loads(". {\n forward . 10.0.0.1\n}", world=World(upstreams=upstreams))
+    question = "0161 00 0001 0001"
+    without_data = "00 0006 00ff 00000000 0000"  # SOA
+    assert of.send(bytes.fromhex(f"1092 0100 0001 0000 0001 0000 {question} {without_data}")).rcode == "FORMERR"
+    without_data = "00 0001 00ff 00000000 0000"  # A
+    assert of.send(bytes.fromhex(f"1092 0100 0001 0000 0001 0000 {question} {without_data}")).rcode == "NOERROR"
