@@ -6,12 +6,23 @@ import os
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import settings
+
+from corefile import plugins
 
 # A run gives the same result each time; `make fuzz` goes looking for what it never tried. No test is timed.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+@pytest.fixture
+def not_simulated(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a directive that is not simulated, whatever there is."""
+    monkeypatch.setitem(plugins._found, "geoip", None)
+    return "geoip"
+
 
 groups: dict[str, Counter[str]] = {}
 

@@ -117,8 +117,8 @@ def test_releases_by_name() -> None:
             loads(TEXT, release=release)  # type: ignore[arg-type]
 
 
-def test_what_does_not_keep_it_from_starting_is_in_findings() -> None:
-    server = loads(". {\n    route53 example.org.:Z1\n    whoami\n}\n")
+def test_what_does_not_keep_it_from_starting_is_in_findings(not_simulated: str) -> None:
+    server = loads(f". {{\n    {not_simulated} x\n    whoami\n}}\n")
     assert [(f.code, f.severity) for f in server.findings] == [("not-simulated", "notice")]
 
 
@@ -434,10 +434,11 @@ KUBEADM = """.:53 {
         KUBEADM,
         KUBEADM.replace("loadbalance", "loadbalanse"),
         "import custom/*.server\n" + KUBEADM.replace("cache 30", "cache 30\n    hosts /etc/coredns/NodeHosts"),
-        "{$ZONE} {\n forward . {$UP}\n route53 a.:Z1\n}\n",
+        "{$ZONE} {\n forward . {$UP}\n geoip a\n}\n",
     ],
     ids=lambda given: given.name if isinstance(given, Path) else given[-30:],
 )
+@pytest.mark.usefixtures("not_simulated")
 def test_check_is_what_the_command_does(
     text: Path | str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

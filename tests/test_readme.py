@@ -16,9 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from corefile.plugins import names
-from corefile.releases import LATEST
-
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
@@ -78,13 +75,6 @@ def test_the_test_in_the_readme_is_one_that_passes(tmp_path: Path) -> None:
     result = run_test(str(tmp_path / "dns.yaml"))
     assert result["problem"] is None
     assert [s["passed"] for s in result["steps"]] == [True, True]
-
-
-def test_the_directive_that_readme_calls_not_simulated_is_one() -> None:
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    (name,) = re.findall(r"uses another one, such as `(\w+)`", text)
-    assert name in LATEST.order
-    assert name not in names()
 
 
 if __name__ == "__main__":

@@ -132,8 +132,8 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=FILE",
-        help="what is in the store that a directive looks into (etcd, nomad), as its own tools print it; or @refused, "
-        "@timeout, @unreachable",
+        help="what is in the store that a directive looks into (etcd, nomad, route53@ID, azure@GROUP:ZONE, "
+        "clouddns@PROJECT:ZONE), as its own tools print it; or @refused, @timeout, @unreachable",
     )
     group.add_argument(
         "--file",

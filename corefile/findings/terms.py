@@ -13,7 +13,7 @@ from .finding import Finding
 
 Terms = Literal["command", "python", "test"]
 
-_OPTION = re.compile(r"--(address|cluster|env|file|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
+_OPTION = re.compile(r"--(address|cluster|env|file|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
 _OPEN = frozenset(("FILE", "VALUE"))
 """What stands for a value that the caller has to fill in."""
 
@@ -46,6 +46,6 @@ def _test(option: str, name: str, value: str | None) -> str:
     return f"`{_KEYS[option]}: {{{name}: {'...' if value in _OPEN or value is None else value}}}`"
 
 
-_KEYS = {"env": "env", "file": "files", "upstream": "upstreams"}
+_KEYS = {"env": "env", "file": "files", "store": "stores", "upstream": "upstreams"}
 
 __all__ = ["Terms", "in_terms"]

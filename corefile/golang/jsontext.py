@@ -24,3 +24,32 @@ def dumps(value: Any) -> str:
 
 def _escaped(char: str) -> str:
     return "\\ufffd" if "\ud800" <= char <= "\udfff" else _ESCAPES.get(char, char)
+
+
+def syntax_error(text: str) -> str:
+    """What json.Unmarshal says of text that is no JSON; '' where it is.
+
+    >>> syntax_error('{"a": x}'), syntax_error("[1"), syntax_error("[1]")
+    ("invalid character 'x' looking for beginning of value", 'unexpected end of JSON input', '')
+    """
+    import json
+
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        at = error.pos
+        while at < len(text) and text[at] in " \t\r\n":
+            at += 1
+        if at >= len(text):
+            return "unexpected end of JSON input"
+        return f"invalid character {text[at]!r} {_WHERE.get(error.msg, 'in JSON')}"
+    return ""
+
+
+_WHERE = {
+    "Expecting value": "looking for beginning of value",
+    "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
+    "Expecting ':' delimiter": "after object key",
+    "Expecting ',' delimiter": "after object key:value pair",
+    "Extra data": "after top-level value",
+}

@@ -31,6 +31,7 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
         files=explanation.get("files", {}),
         env=explanation.get("env"),
         cluster=explanation.get("cluster"),
+        stores=explanation.get("stores"),
         listenable=explanation.get("addresses"),
     )
     world.terms = "command"

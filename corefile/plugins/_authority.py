@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..dns.codes import type_name
 from ..plugin import (
     AXFR,
     IXFR,
@@ -17,7 +16,6 @@ from ..plugin import (
     NXDOMAIN,
     REFUSED,
     SERVFAIL,
-    Below,
     Flag,
     Landmark,
     Outcome,
@@ -34,7 +32,7 @@ from ..plugin import (
 )
 from ._places import Place
 from ._transfers import Served, Transferring, TransferRules
-from ._zone import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Zone
+from ._zone import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, SUCCESS, Found, Zone, zone_landmarks
 
 LAST = Reason("outside-and-last", "{} is in none of its zones, and no plugin stands behind it")
 NO_TRANSFER = Reason("no-transfer", "`{}` transfers nothing itself; that is what `transfer` is for")
@@ -140,16 +138,7 @@ class Authority(Transferring):
 
     def landmarks(self) -> Iterator[Landmark]:
         """All names, below which there may be wildcards, cuts and DNAME records; types that are looked up otherwise."""
-        types = {dns.SOA, dns.NS, dns.CNAME, dns.DS, AXFR, IXFR}
-        for served in self.served.values():
-            for node in served.zone.nodes.values():
-                name = node.name.lower()
-                types.update(node.types)
-                yield Below(name)
-                if name.startswith("*."):
-                    yield Below(name[2:])
-        yield from (Flag(f"type {type_name(number)}") for number in sorted(types))
-        yield Flag("do")
+        yield from zone_landmarks(served.zone for served in self.served.values())
         if self.hears_notifies:
             yield Flag("opcode NOTIFY")
 

@@ -319,9 +319,10 @@ def test_directives_of_imported_files_are_told_with_the_file() -> None:
     )
 
 
+@pytest.mark.usefixtures("not_simulated")
 def test_an_upstream_that_leaves_a_directive_out_makes_every_answer_doubtful_that_came_from_it() -> None:
     """Kept ones, too: at any depth, in the trace, the reply and the exported trace."""
-    inner = {"corefile": ". {\n route53 a.:Z1\n forward . 10.0.0.55\n}\n"}
+    inner = {"corefile": ". {\n geoip a\n forward . 10.0.0.55\n}\n"}
     upstreams = {"10.0.0.53": {"corefile": ". {\n forward . 10.0.0.54\n}\n"}, "10.0.0.54": inner}
     world = World(upstreams={**upstreams, "10.0.0.55": "a.example. 60 IN A 192.0.2.7"})
     text = ". {\n hosts {\n  10.0.0.1 b.example\n  fallthrough\n }\n forward . 10.0.0.53\n cache 30\n}\n"
@@ -333,10 +334,10 @@ def test_an_upstream_that_leaves_a_directive_out_makes_every_answer_doubtful_tha
         assert notice.span is not None
         assert (notice.span.locate().path, notice.span.line) == ("<upstream 10.0.0.54>", 2)
         if trace:
-            assert "not simulated, so this may not be CoreDNS's answer: route53 (<upstream 10.0.0.54>:2)" in str(
+            assert "not simulated, so this may not be CoreDNS's answer: geoip (<upstream 10.0.0.54>:2)" in str(
                 reply.trace
             )
-            where = {"directive": "route53", "path": "<upstream 10.0.0.54>", "line": 2}
+            where = {"directive": "geoip", "path": "<upstream 10.0.0.54>", "line": 2}
             assert reply.trace.to_json()["not_simulated"] == [where]
     assert server.query("b.example").notices == []
 

@@ -124,10 +124,11 @@ def test_a_cluster(run: Run, tmp_path: Path) -> None:
     assert nodata.startswith("web.default.svc.cluster.local. AAAA: NOERROR, no record of this type (NODATA)\n")
 
 
+@pytest.mark.usefixtures("not_simulated")
 def test_a_directive_that_is_not_simulated_is_said_for_its_server_block_alone(run: Run, tmp_path: Path) -> None:
-    text = "a.org {\n    route53 a.org.:Z1\n    whoami\n}\nb.org {\n    whoami\n}\n"
+    text = "a.org {\n    geoip a\n    whoami\n}\nb.org {\n    whoami\n}\n"
     (tmp_path / "x").write_text(text, encoding="utf-8")
-    said = ";; notice: x:2: `route53` is not simulated (this may not be CoreDNS's answer)\n"
+    said = ";; notice: x:2: `geoip` is not simulated (this may not be CoreDNS's answer)\n"
     assert run("query", "-c", "x", "a.org").out.endswith(said)
     assert "notice" not in run("query", "-c", "x", "b.org").out
     assert run("query", "-c", "x", "--short", "a.org").err == said
@@ -448,11 +449,12 @@ def test_names_that_a_pod_would_not_ask_like_that(run: Run, pods: tuple[str, ...
         assert hint not in run(*pods, name, "+trace").out
 
 
+@pytest.mark.usefixtures("not_simulated")
 def test_an_answer_from_an_upstream_with_an_unknown_directive_says_so(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "up").write_text(". {\n    erratic\n    route53 a.b.:Z1\n}\n", encoding="utf-8")
+    (tmp_path / "up").write_text(". {\n    erratic\n    geoip a\n}\n", encoding="utf-8")
     done = run("query", "a.b", "--upstream", "10.0.0.53=up")
-    assert ";; notice: up:3: `route53` is not simulated (this may not be CoreDNS's answer)\n" in done.out
-    assert "route53" not in run("query", "a.example.org", "--upstream", "10.0.0.53=up").out
+    assert ";; notice: up:3: `geoip` is not simulated (this may not be CoreDNS's answer)\n" in done.out
+    assert "geoip" not in run("query", "a.example.org", "--upstream", "10.0.0.53=up").out
 
 
 @pytest.mark.parametrize("name", ["\xfc" * 80 + ".b", "\udcff.b"])

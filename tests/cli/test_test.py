@@ -171,6 +171,7 @@ def test_a_file_without_steps_tests_nothing(run: Run, tmp_path: Path) -> None:
     assert done.out.startswith("none.yaml  there is nothing to test: it has no `steps`")
 
 
+@pytest.mark.usefixtures("not_simulated")
 def test_directives_that_an_upstream_leaves_out_are_named(run: Run, tmp_path: Path) -> None:
     text = """corefile: |
   . {
@@ -180,7 +181,7 @@ upstreams:
   10.0.0.53:
     corefile: |
       . {
-          route53 a.org.:Z1
+          geoip a
           whoami
       }
 steps:
@@ -189,16 +190,17 @@ steps:
 """
     (tmp_path / "left.yaml").write_text(text, encoding="utf-8")
     assert run("test", "left.yaml").out.startswith(
-        "left.yaml  not simulated, so answers may differ from CoreDNS's: route53\n"
+        "left.yaml  not simulated, so answers may differ from CoreDNS's: geoip\n"
     )
     (file,) = json.loads(run("test", "--format", "json", "left.yaml").out)["files"]
-    assert [(x["directive"], x["line"]) for x in file["not_simulated"]] == [("route53", 2)]
+    assert [(x["directive"], x["line"]) for x in file["not_simulated"]] == [("geoip", 2)]
 
 
+@pytest.mark.usefixtures("not_simulated")
 def test_directives_that_are_left_out_are_named(run: Run, tmp_path: Path) -> None:
-    text = "corefile: |\n  . {\n      route53 a.org.:Z1\n      whoami\n  }\nsteps:\n- query: x. A\n  expect: {only: true, rcode: REFUSED}\n"
+    text = "corefile: |\n  . {\n      geoip a\n      whoami\n  }\nsteps:\n- query: x. A\n  expect: {only: true, rcode: REFUSED}\n"
     (tmp_path / "left.yaml").write_text(text, encoding="utf-8")
     done = run("test", "left.yaml")
     assert done.code == 1
-    assert done.out.startswith("left.yaml  not simulated, so answers may differ from CoreDNS's: route53\n")
-    assert "not simulated, so this may not be CoreDNS's answer: route53 (2)" in done.out
+    assert done.out.startswith("left.yaml  not simulated, so answers may differ from CoreDNS's: geoip\n")
+    assert "not simulated, so this may not be CoreDNS's answer: geoip (2)" in done.out

@@ -28,6 +28,11 @@ PACKAGE = Path(__file__).resolve().parent.parent.parent / "corefile"
         ),
         ("--address eth0=10.1.2.3", 'World(interfaces={"eth0": ["10.1.2.3"]})', "`interfaces: {eth0: [10.1.2.3]}`"),
         ("--address 10.1.2.3", 'World(addresses=["10.1.2.3"])', "`addresses: [10.1.2.3]`"),
+        (
+            "--store route53@Z1=FILE gives them",
+            'World(stores={"route53@Z1": ...}) gives them',
+            "`stores: {route53@Z1: ...}` gives them",
+        ),
         ("--cluster FILE gives it", "World(cluster=...) gives it", "`cluster:` gives it"),
         ("write -- and --x y", "write -- and --x y", "write -- and --x y"),
     ],
@@ -53,8 +58,8 @@ def test_no_option_is_left_in_the_library() -> None:
 
 
 def test_every_option_that_a_finding_names_is_known() -> None:
-    """Options stand in texts of findings only in the form that can be said otherwise."""
-    known = re.compile(r"--(?:address|cluster|env|file|upstream) ")
+    """Options stand in texts of findings only in the form that can be said otherwise, or are those of other commands."""
+    known = re.compile(r"--(?:address|cluster|env|file|store|upstream) |--(?:hosted-zone-id|project|zone|format) ")
     for room in ("plugins", "chain", "world", "lint"):
         for path in (PACKAGE / room).rglob("*.py"):
             for text in re.findall(r'"[^"\n]*"', path.read_text(encoding="utf-8")):

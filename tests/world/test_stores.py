@@ -50,7 +50,7 @@ def test_a_nomad_is_given_as_its_api_answers() -> None:
     ("name", "given", "wrong"),
     [
         ("etc", "", "there is no store etc: did you mean etcd?"),
-        ("redis", "", r"there is no store redis \(one of etcd, nomad"),
+        ("redis", "", r"there is no store redis \(one of azure, clouddns, etcd, nomad"),
         ("etcd", "web\n{}", "line 1 is 'web', where a key is expected"),
         ("etcd", "/a\n{}\n{", "line 3 is '{', where a key is expected"),
         ("etcd", '{"kvs": [', "line 1, column 10: Expecting value"),

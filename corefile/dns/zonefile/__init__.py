@@ -66,13 +66,14 @@ def parse(
     return parser.records()
 
 
-def record(text: str, *, release: Release | None = None) -> RR | None:
+def record(text: str, *, release: Release | None = None, spelled: bool = False) -> RR | None:
     """The first record of `text`, as miekg/dns's NewRR reads it: the TTL is 3600 where it is not given, and names are
-    below the root. None where there is no record. Raises ZoneError.
+    below the root; `spelled` is as in `parse`. None where there is no record. Raises ZoneError.
 
     >>> record("www.example. A 192.0.2.1").ttl
     3600
     """
     if text and not text.endswith("\n"):
         text += "\n"
-    return next(parse(text, ".", include=lambda _: None, default_ttl=DEFAULT_TTL, release=release), None)
+    found = parse(text, ".", include=lambda _: None, default_ttl=DEFAULT_TTL, release=release, spelled=spelled)
+    return next(found, None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .aliases import MAX_CHAIN, Resolve
 from .data import LoadError, Node
+from .landmarks import zone_landmarks
 from .load import SameSerial, load
 from .lookup import Zone
 from .rules import ZoneRules
@@ -28,4 +29,5 @@ __all__ = [
     "Zone",
     "ZoneRules",
     "load",
+    "zone_landmarks",
 ]

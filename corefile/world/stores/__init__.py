@@ -13,8 +13,9 @@ from typing import Any, Union
 
 from ..clock import Clock
 from ..upstreams import Fault
+from ._hosted import HostedZone, RecordSet
 
-KINDS = ("etcd", "nomad")
+KINDS = ("azure", "clouddns", "etcd", "nomad", "route53")
 """The stores that can be given."""
 
 FAULTS = ("refused", "timeout", "unreachable")
@@ -26,7 +27,7 @@ Store = Union[str, "os.PathLike[str]", Mapping[str, Any], "list[Any]", Fault, No
 
 class Stores(dict[str, Any]):
     """Stores by name, each as the module of its name reads it, or a `Fault`. `NAME@ADDRESS` is the one at an address of
-    its own. What is put there holds from the next question on; `version` counts the changes, and `since` has when each was put
+    its own, or a hosted zone (`route53@ID`, `azure@GROUP:ZONE`, `clouddns@PROJECT:ZONE`). What is put there holds from the next question on; `version` counts the changes, and `since` has when each was put
     there.
 
     Raises ValueError and TypeError for what is none, OSError for a file that cannot be read.
@@ -108,4 +109,4 @@ def _loaded(name: str, given: Store) -> Any:
         raise ValueError(f"store {name}: {e}") from None
 
 
-__all__ = ["FAULTS", "KINDS", "Store", "Stores"]
+__all__ = ["FAULTS", "KINDS", "HostedZone", "RecordSet", "Store", "Stores"]

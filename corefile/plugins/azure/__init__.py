@@ -1,0 +1,238 @@
+"""azure - answers from zones of Azure DNS.
+
+Description: fetches all records of each zone, public or private, and again every minute, and answers from them as `file`
+does. Zones of one name in several resource groups are looked at in turn, in an order that changes from start to start.
+Of the types of records A, AAAA, CNAME, MX, NS (of public zones), PTR, SOA, SRV and TXT are taken.
+
+Syntax:
+
+    azure [RESOURCE_GROUP:ZONE...] {
+        tenant TENANT_ID
+        client CLIENT_ID
+        secret CLIENT_SECRET
+        subscription SUBSCRIPTION_ID
+        environment ENVIRONMENT
+        fallthrough [ZONES...]
+        access public|private
+    }
+
+Examples: `azure dns:example.org { access private  fallthrough }` answers from the private zone example.org of the resource
+group dns, and passes on the names that it does not have.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+from ...findings import Finding
+from ...plugin import (
+    NO_FALL,
+    Declaration,
+    Fall,
+    Fallthrough,
+    Given,
+    Invalid,
+    Line,
+    Reads,
+    Rest,
+    Setup,
+    Word,
+    fqdn,
+    quote,
+)
+from ...world import Fault
+from ...world.stores import HostedZone
+from .._hosted_zones import Hosted, HostedZones, fault_of, fault_text, parts_of, store_of
+from .._upstream import PANIC
+from .._zone import Zone
+from ._records import records
+from ._rules import AzureRules
+
+PAGE = 100
+"""How many record sets Azure gives at once."""
+NO_SUCH_ZONE = "Failure responding to request: StatusCode=404 -- Original Error: autorest/azure: Service returned an error. Status=404"
+
+
+class Azure(HostedZones):
+    """Answers from zones of Azure DNS."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Rest(doc="the zones, each behind its resource group")
+        subscription: str = Line(Word(), default="", extra="lines", doc="the subscription's ID")
+        tenant: str = Line(Word(), default="", extra="lines", doc="the tenant's ID")
+        client: str = Line(Word(), default="", extra="lines", doc="the client's ID")
+        secret: str = Line(Word(), default="", extra="lines", doc="the client's secret")
+        environment: str = Line(Word(), default="", extra="lines", doc="the cloud: AzurePublicCloud, unless given")
+        fallthrough: Fall = Fallthrough()
+        access: str = Line(Word(), default="", since="1.6.8", extra="lines", doc="public (the default) or private")
+        secrets: tuple[str, ...] = ()
+        end: Any = None
+
+    Rules = AzureRules
+    READS = Reads(several="all", unknown="unknown property: {quoted}")
+    COMMAND = "az network dns record-set list -g {} -z {}"
+    config: tuple[Config, ...]
+    rules: AzureRules
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """The zones. Raises Invalid."""
+        rules, seen = AzureRules.of(setup.release), setup.site.get(Seen)
+        words = ("invalid resource group/zone: {quoted}", "conflicting zone: {quoted}")
+        own = parts_of(
+            given, 2, words, seen.keys, lambda text: text.replace(":", "", 1) if rules.conflicts_joined else text
+        )
+        seen.line = [(group, name) for group, name in own]
+        seen.zones += seen.line
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """What CoreDNS looks at as it reads a line. Raises Invalid."""
+        if line.name == "environment":
+            wrong = _environment(line.value, setup)
+            if wrong:
+                raise Invalid(
+                    f"Azure has no environment `{line.value}`",
+                    coredns=f"cannot set azure environment: {quote(wrong)}",
+                    hint="one of AzurePublicCloud, AzureUSGovernmentCloud, AzureChinaCloud, AzureGermanCloud",
+                )
+        elif line.name == "access":
+            if line.value not in ("public", "private"):
+                words = f"invalid access value: can be public/private, found: {line.value}"
+                raise Invalid(f"`{line.value}` is neither public nor private", coredns=words)
+            seen = setup.site.get(Seen)
+            for zone in seen.line if AzureRules.of(setup.release).access_of_line else seen.zones[-1:]:
+                seen.private[zone] = line.value == "private"
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """With what stands for the secret."""
+        config: Azure.Config = super().configure(given, setup)
+        names = ("secret", "environment") if AzureRules.of(setup.release).environment_is_secret else ("secret",)
+        return config.replace(secrets=tuple(line.value for line in given.lines if line.name in names))
+
+    def prepare(self) -> None:
+        """The zones of all lines, by their resource groups."""
+        seen = self.setup.site.get(Seen)
+        self.fall = next((c.fallthrough for c in reversed(self.config) if c.fallthrough.given), NO_FALL)
+        self._authorize(seen)
+        groups: dict[str, list[str]] = {}
+        for group, name in seen.zones:
+            groups.setdefault(group, []).append(name)
+        order: tuple[str, ...] = tuple(groups)
+        names = [fqdn(name) for _, name in seen.zones]
+        if len(set(names)) < len(names) and len(groups) <= 6:
+            order = self.setup.world.choose(
+                tuple(permutations(groups)), "in which order the resource groups are looked at"
+            )
+        zones = [(group, name) for group in order for name in groups[group]]
+        self.private = {_id(zone) for zone in zones if seen.private.get(zone)}
+        for zone in zones:
+            self._look_for(_id(zone))
+        self.serves((fqdn(name), _id((group, name))) for group, name in zones)
+
+    def _authorize(self, seen: Seen) -> None:
+        """What CoreDNS needs before it asks Azure for anything. Raises Invalid."""
+        secret = next((s for c in reversed(self.config) for s in reversed(c.secrets)), "")
+        client = next((c.client for c in reversed(self.config) if c.client), "")
+        if secret and not client:
+            raise Invalid(
+                "`secret` needs `client`",
+                coredns="failed to get SPT from client credentials: parameter 'clientID' cannot be empty",
+                located=False,
+            )
+        given = store_of(self.setup, *map(_id, seen.zones)) is not None
+        if not secret and not given and (seen.zones or self.rules.looks_for_msi):
+            words = "MSI not available" if self.rules.looks_for_msi else NO_TOKEN
+            raise Invalid(
+                "there are no credentials for Azure, and no machine of Azure's that would have an identity",
+                hint="write `tenant`, `client` and `secret`"
+                + (f"; or --store azure@{_id(seen.zones[0])}=FILE gives the records themselves" if seen.zones else ""),
+                coredns=words,
+                located=False,
+            )
+
+    def _look_for(self, id: str) -> None:
+        """A zone has to be there at the start. Raises Invalid."""
+        fault = fault_of(self.setup, id)
+        if fault is not None:
+            words = self._words(id, fault, "ListComplete" if id in self.private else "ListAllByDNSZone")
+            raise Invalid(f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, located=False)
+        key = store_of(self.setup, id)
+        store = None if key is None else self.setup.world.stores[key]
+        kind = id in self.private
+        if store is not None and store.sets and not any(s.private in (None, kind) for s in store.sets):
+            words = self._words(id, Fault.refused(), "ListComplete" if kind else "ListAllByDNSZone")
+            known, asked = ("public", "private") if kind else ("private", "public")
+            hint = f"write `access {known}`, or give the records of the {asked} zone"
+            raise Invalid(f"zone {id} is a {known} one, and not {asked}", coredns=words, located=False, hint=hint)
+
+    def _words(self, id: str, fault: Fault, call: str) -> str:
+        client = "privatedns" if id in self.private else "dns"
+        return f"{client}.RecordSetsClient#{call}: {NO_SUCH_ZONE if fault.kind == 'refused' else 'Failure sending request'}"
+
+    def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
+        """The records of a public or a private zone."""
+        private = hosted.id in self.private
+        sets = [s for s in store.sets if s.private in (None, private)]
+        for rr in records(sets if self.rules.all_pages else sets[:PAGE], private, self.rules):
+            zone.insert(rr)
+        if len(sets) > PAGE and not self.rules.all_pages:
+            self.setup.warn(
+                "records-left-out",
+                f"azure: of {hosted.id} CoreDNS reads the first {PAGE} record sets, and not the other {len(sets) - PAGE}",
+                hint="CoreDNS 1.8.1 reads them all",
+            )
+
+    def failure(self, hosted: Hosted, fault: Fault) -> str:
+        """CoreDNS's words."""
+        words = self._words(hosted.id, fault, "List" if hosted.id in self.private else "ListByDNSZone")
+        return f"failed to list resource records for {hosted.id.partition(':')[2]} from azure: {words}"
+
+    def failed_to_fetch(self, hosted: Hosted) -> bool:
+        """The zone is empty from now on; in older releases this is a panic that ends CoreDNS."""
+        instance = self.setup.instance
+        if not self.rules.empties:
+            words = "azure: CoreDNS panics where it cannot fetch a zone's records any more"
+            instance.end(Finding("coredns-panics", words, self.span, coredns=f"panic: {PANIC}"))
+            instance.listeners.clear()
+            instance.endpoints.clear()
+            return False
+        hosted.zone = Zone(hosted.zone.origin, self.setup.release)
+        hosted.zone.missing = "its records could not be fetched"
+        return True
+
+
+class Seen:
+    """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one of the same kind is
+    found, and which zones are private."""
+
+    def __init__(self) -> None:
+        self.zones: list[tuple[str, str]] = []
+        self.line: list[tuple[str, str]] = []
+        self.keys: set[str] = set()
+        self.private: dict[tuple[str, str], bool] = {}
+
+
+NO_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: StatusCode=0 -- Original Error: the MSI endpoint is not available"
+
+
+def _id(zone: tuple[str, str]) -> str:
+    """What a zone is called in `World.stores`."""
+    return f"{zone[0]}:{zone[1].removesuffix('.')}"
+
+
+def _environment(name: str, setup: Setup) -> str:
+    """What is wrong with the name of an environment, in Go's words; '' where nothing is."""
+    upper = name.upper()
+    if upper == "AZURESTACKCLOUD":
+        path = setup.world.env.get("AZURE_ENVIRONMENT_FILEPATH", "")
+        there = path and setup.world.files.read(path) is not None
+        return "" if there else f"open {path}: no such file or directory"
+    if upper in AzureRules.of(setup.release).environments:
+        return ""
+    return f"autorest/azure: There is no cloud environment matching the name {quote(upper)}"
+
+
+__all__ = ["Azure"]

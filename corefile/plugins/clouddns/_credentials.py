@@ -1,0 +1,116 @@
+"""The credentials that Google's library looks for: a file that the Corefile or the environment names, or the usual one.
+
+Source: plugin/clouddns (setup.go), google.golang.org/api and cloud.google.com/go/auth.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ...golang.jsontext import syntax_error
+from ...language.words import Token
+from ...plugin import Invalid, Setup, quote
+from ._rules import CloudDnsRules
+
+FIELDS = {
+    "service_account": {
+        "client_email": "auth: email must be provided",
+        "private_key": "auth: private key must be provided",
+    },
+    "authorized_user": {
+        "client_id": "auth: client ID must be provided",
+        "client_secret": "auth: client secret must be provided",
+        "refresh_token": "auth: refresh token must be provided",
+    },
+    "external_account": {
+        "audience": "externalaccount: Audience must be set",
+        "subject_token_type": "externalaccount: Subject token type must be set",
+    },
+}
+"""What a file has to have by the type of its account, and what is said where it has not."""
+MISSING = "open {}: no such file or directory"
+
+
+def wrong_file(path: str, word: Token, setup: Setup) -> None:
+    """The file of `credentials`. Raises Invalid for one that CoreDNS refuses."""
+    rules = CloudDnsRules.of(setup.release)
+    text = setup.world.files.read(path)
+    if text is None:
+        wrong, own = MISSING.format(path), f"there is no file {path}"
+    else:
+        wrong = _wrong(text, rules)
+        own = f"the credentials in {path} are not what CoreDNS takes: {wrong}"
+    if wrong and rules.reads_file:
+        wrong = f"invalid credentials file {quote(path)}: {wrong}"
+    elif text is None:
+        wrong = rules.no_file.format(wrong)
+    if wrong:
+        hint = f"--file {path}=FILE gives it" if text is None else ""
+        located = rules.reads_file
+        raise Invalid(own, hint=hint, coredns=wrong, located=located, prefix=None if located else "", at=word)
+
+
+def incomplete_file(path: str, word: Token, setup: Setup) -> None:
+    """What a file with an account of a known type lacks. Raises Invalid."""
+    text = setup.world.files.read(path) or b"{}"
+    found = {key.lower(): value for key, value in json.loads(text.decode("utf-8", "replace")).items()}
+    wrong = ""
+    if found.get("type") == "impersonated_service_account":
+        if not found.get("source_credentials") or not found.get("service_account_impersonation_url"):
+            wrong = "missing 'source_credentials' field or 'service_account_impersonation_url' in credentials"
+    elif CloudDnsRules.of(setup.release).needs_fields:
+        fields = FIELDS.get(str(found.get("type")), {})
+        wrong = next((words for field, words in fields.items() if not found.get(field)), "")
+    if wrong:
+        own = f"the account in {path} is not complete: {wrong}"
+        raise Invalid(own, coredns=wrong, located=False, prefix="", at=word)
+
+
+def _wrong(text: bytes, rules: CloudDnsRules) -> str:
+    """What Go says of a file with credentials; '' where it takes it."""
+    words = text.decode("utf-8", "replace")
+    wrong = syntax_error(words)
+    if wrong:
+        return wrong
+    found = json.loads(words)
+    whole, field = rules.type_names
+    if found is not None and not isinstance(found, dict):
+        return f"json: cannot unmarshal {_kind(found)} into Go value of type {whole}"
+    named = next((value for key, value in (found or {}).items() if key.lower() == "type"), "")
+    if named is not None and not isinstance(named, str):
+        return f"json: cannot unmarshal {_kind(named)} into Go struct field {field} of type string"
+    if not named:
+        return rules.no_type
+    return "" if named in rules.types else rules.other_type.format(named, quoted=quote(named))
+
+
+def _kind(value: Any) -> str:
+    """What Go calls a value of JSON."""
+    if isinstance(value, bool):
+        return "bool"
+    return (
+        "string" if isinstance(value, str) else {"list": "array", "dict": "object"}.get(type(value).__name__, "number")
+    )
+
+
+def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
+    """The credentials where the Corefile names none. Raises Invalid where there are none."""
+    rules, world = CloudDnsRules.of(setup.release), setup.world
+    named = world.env.get("GOOGLE_APPLICATION_CREDENTIALS", "")
+    home = world.env.get("HOME") or "/root"
+    usual = f"{home}/.config/gcloud/application_default_credentials.json"
+    if world.files.read(named or usual) is not None:
+        return
+    words = rules.no_named_file.format(MISSING.format(named)) if named else rules.no_credentials
+    raise Invalid(
+        "there are no credentials for Google, and no machine of Google's that would have some",
+        hint="write `credentials FILE`"
+        + (f"; or --store clouddns@{ids[0]}=FILE gives the records themselves" if ids else ""),
+        coredns=words,
+        located=False,
+        prefix="",
+    )
+
+
+__all__ = ["incomplete_file", "missing_default", "wrong_file"]

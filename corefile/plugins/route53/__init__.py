@@ -1,0 +1,348 @@
+"""route53 - answers from hosted zones of AWS Route 53.
+
+Description: fetches all records of each hosted zone, and again every minute, and answers from them as `file` does. Several
+hosted zones of one name are looked at in turn. Alias records, which Route 53 resolves itself, are not known to CoreDNS;
+records with weights or places are all given together. ZONE is written with a dot behind it: without one, no question matches it.
+
+Syntax:
+
+    route53 [ZONE:HOSTED_ZONE_ID...] {
+        aws_access_key ID SECRET
+        aws_endpoint URL
+        credentials PROFILE [FILE]
+        refresh DURATION
+        fallthrough [ZONES...]
+        upstream [ADDRESS...]
+    }
+
+Examples: `route53 example.org.:Z1Z2Z3Z4DZ5Z6Z7 { fallthrough }` passes on the names that the hosted zone does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ...golang.durations import parse_duration
+from ...golang.errors import GoError
+from ...golang.numbers import to_int
+from ...language.keys import normalize
+from ...plugin import (
+    AAAA,
+    NO_FALL,
+    PTR,
+    SERVFAIL,
+    A,
+    Declaration,
+    Exact,
+    Fall,
+    Fallthrough,
+    Given,
+    Invalid,
+    Landmark,
+    Line,
+    Next,
+    Opt,
+    Outcome,
+    Query,
+    Reads,
+    Reason,
+    Release,
+    Rest,
+    Setup,
+    Type,
+    changed,
+    failed,
+    quote,
+)
+from ...world import Fault
+from ...world.stores import HostedZone
+from .._backend.destinations import destinations
+from .._hosted_zones import MINUTE, Hosted, HostedZones, fault_of, fault_text, parts_of, store_of
+from .._upstream import Upstream
+from .._zone import Zone
+from ._aws import Aws
+from ._records import asked, take
+from ._rules import Route53Rules
+
+FOUND = Reason("found", "hosted zone {} has {}, or what comes next to it")
+NOTHING = Reason("nothing-found", "hosted zone {} gives no record for {}")
+OUT_OF_REACH = Reason("out-of-reach", "Route 53 does not answer: {}")
+
+
+NO_REGION = (
+    "failed to get region from IMDS: operation error ec2imds: GetRegion, exceeded maximum number of attempts, 3, request send "
+    'failed, Get "http://169.254.169.254/latest/dynamic/instance-identity/document": dial tcp 169.254.169.254:80: connect: network '
+    "is unreachable"
+)
+NO_ENDPOINT = (
+    "operation error Route 53: ListHostedZonesByName, exceeded maximum number of attempts, 3, https response error StatusCode: 0, "
+    'RequestID: , request send failed, Get "/%7D/2013-04-01/hostedzonesbyname?dnsname={}&hostedzoneid={}": unsupported protocol '
+    'scheme ""'
+)
+
+
+class Refresh(Type):
+    """How often records are fetched: a duration, or a number of seconds."""
+
+    label = "duration"
+    example = "30s"
+
+    def convert(self, text: str, release: Release) -> float:
+        """Seconds. Raises Invalid."""
+        mark = "" if Route53Rules.of(release).quotes else "'"
+        word = f"{text}s" if to_int(text, 64) is not None else text
+        try:
+            seconds = parse_duration(word)
+        except GoError as error:
+            words = f"Unable to parse duration: {mark}{error.text}{mark}"
+            raise Invalid(error.message, hint=error.hint, coredns=words) from None
+        if seconds <= 0:
+            words = f"refresh interval must be greater than 0: {word if mark else quote(word)}"
+            raise Invalid(f"`{text}` is not more than 0", coredns=words)
+        return seconds
+
+
+class Route53(HostedZones):
+    """Answers from hosted zones of Route 53."""
+
+    class Config(Declaration):
+        zones: tuple[str, ...] = Rest(doc="the zones, each with the ID of a hosted zone")
+        aws_access_key: tuple[str, ...] = Line(Rest("key"), default=(), doc="the ID of an access key, and its secret")
+        aws_endpoint: str | None = Line(Opt("url"), since="1.8.7", extra="lines", doc="where Route 53's API is")
+        upstream: tuple[str, ...] = Line(
+            Rest("addresses"),
+            default=(),
+            since="1.2.3",
+            doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
+        )
+        credentials: tuple[Any, ...] = Line(
+            Opt("profile"),
+            Opt("file"),
+            default=(None, None),
+            since="1.2.3",
+            extra="lines",
+            doc="whose credentials are used",
+        )
+        fallthrough: Fall = Fallthrough(since="1.2.3")
+        refresh: float = Line(
+            Opt("interval", Refresh()),
+            default=MINUTE,
+            since="1.6.2",
+            extra="lines",
+            doc="how often records are fetched",
+        )
+        zones_and_ids: tuple[tuple[str, str], ...] = ()
+        end: Any = None
+
+    Rules = Route53Rules
+    READS = Reads(
+        several=changed("all", {"1.6.0": "each"}),
+        unknown=changed("unknown property '{}'", {"1.7.1": "unknown property {quoted}"}),
+    )
+    COMMAND = "aws route53 list-resource-record-sets --hosted-zone-id {}"
+    rules: Route53Rules
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """The hosted zones. Raises Invalid."""
+        rules = Route53Rules.of(setup.release)
+        setup.prefix = rules.prefix
+        if rules.asks_each_time:
+            _older_zones(given, setup)
+            return
+        seen = setup.site.get(Seen)
+        parts_of(given, 2, rules.words, seen.pairs if rules.together else set())
+
+    @classmethod
+    def accept_line(cls, line: Given, setup: Setup) -> None:
+        """What CoreDNS looks at as it reads a line. Raises Invalid."""
+        rules, missing = (
+            Route53Rules.of(setup.release),
+            f"Wrong argument count or unexpected line ending after '{line.name}'",
+        )
+        if line.name == "aws_access_key" and len(line.words) < 2:
+            words = f"{rules.bad_key} '[{' '.join(line.value)}]'"
+            raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
+        if line.name == "credentials" and not line.words:
+            raise Invalid("`credentials` needs a profile", coredns=missing, prefix="")
+        if line.name in ("aws_endpoint", "refresh") and not line.words:
+            raise Invalid(
+                f"`{line.name}` needs {'a URL' if line.name == 'aws_endpoint' else 'a duration'}", coredns=missing
+            )
+        if line.name == "upstream" and rules.reads_upstream:
+            _upstream(line, setup, rules)
+
+    @classmethod
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """With what the last word is, which errors of the start name."""
+        config: Route53.Config = super().configure(given, setup)
+        zones = tuple((name, id) for name, id in (word.split(":", 1) for word in config.zones))
+        config = config.replace(zones_and_ids=zones, end=given.end)
+        if not setup.failed and not Route53Rules.of(setup.release).together:
+            cls.begin((config,), setup)
+        return config
+
+    @classmethod
+    def begin(cls, configs: tuple[Config, ...], setup: Setup) -> None:
+        """What CoreDNS does before it fetches anything: look for a region, a profile and credentials. Raises Invalid."""
+        rules, end = Route53Rules.of(setup.release), configs[-1].end
+        zones = [zone for config in configs for zone in config.zones_and_ids]
+        profile, file = next((c.credentials for c in reversed(configs) if c.credentials[0]), (None, None))
+        aws = Aws(setup, profile, file, any(c.aws_access_key for c in configs))
+        given = store_of(setup, *(id for _, id in zones)) is not None
+        if rules.second_sdk:
+            if not aws.has_profile:
+                raise Invalid(
+                    f"there is no profile `{profile}` for AWS",
+                    coredns=f"failed to create route53 client: failed to get shared config profile, {profile}",
+                    hint=f"since 1.12.3 it is a section `[profile {profile}]` of {file or '~/.aws/config'}",
+                    at=end,
+                )
+            if not aws.has_region and not given:
+                raise Invalid(
+                    "there is no region for AWS, and no machine of AWS's that would tell one",
+                    coredns=f"failed to create route53 client: {NO_REGION}",
+                    hint="--env AWS_REGION=VALUE gives one",
+                    at=end,
+                )
+            if zones and any(c.aws_endpoint is not None for c in configs):
+                raise Invalid(
+                    "`aws_endpoint` does not work since CoreDNS 1.12.3, which takes the last word of the block for it",
+                    coredns=f"failed to create route53 plugin: {NO_ENDPOINT.format(*zones[0])}",
+                    hint="take it out, and set AWS_ENDPOINT_URL_ROUTE_53 in CoreDNS's environment",
+                    at=end,
+                )
+        if zones and not given and not aws.has_credentials:
+            raise Invalid(
+                "there are no credentials for AWS, and no machine of AWS's that would have some",
+                coredns=rules.refused.format(rules.no_credentials),
+                hint=f"--env AWS_ACCESS_KEY_ID=VALUE and AWS_SECRET_ACCESS_KEY do, or --store route53@{zones[0][1]}=FILE "
+                "for the records themselves",
+                at=end,
+            )
+        for name, id in zones:
+            fault = fault_of(setup, id)
+            if fault is not None:
+                words = _fault_words(name, id, fault, rules)
+                form = rules.refused if rules.asks_each_time else rules.not_fetched
+                raise Invalid(
+                    f"hosted zone {id} cannot be fetched: {fault_text(fault)}", coredns=form.format(words), at=end
+                )
+
+    def prepare(self) -> None:
+        """The zones of all lines that are one plugin."""
+        setup, rules = self.setup, self.rules
+        configs = self.config if rules.together else (self.config,)
+        setup.prefix = rules.prefix
+        if rules.together:
+            self.begin(configs, setup)
+        self.fall = next((c.fallthrough for c in reversed(configs) if c.fallthrough.given), NO_FALL)
+        self.interval = configs[-1].refresh
+        if rules.reads_upstream:
+            addresses = next((c.upstream for c in reversed(configs) if c.upstream), ())
+            self.upstream = Upstream(setup, tuple(destinations(addresses, setup)) if addresses else ())
+        zones = [zone for config in configs for zone in config.zones_and_ids]
+        if rules.asks_each_time:
+            zones = list(
+                {_normal(name, setup.release): (_normal(name, setup.release), id) for name, id in zones}.values()
+            )
+        else:
+            zones = [self._with_dot(name, id) for name, id in zones]
+        self.serves(zones)
+
+    def _with_dot(self, name: str, id: str) -> tuple[str, str]:
+        if not name.endswith("."):
+            self.setup.warn(
+                "zone-without-dot",
+                f"route53: no question matches `{name}`, which has no dot behind it",
+                hint=f"write `{name}.:{id}`",
+            )
+        return name, id
+
+    def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
+        """The records, as text of a master file."""
+        for error in () if self.rules.asks_each_time else take(zone, store, self.setup.release):
+            self.note("WARNING", f"Failed to process resource record set: {error}")
+
+    def failure(self, hosted: Hosted, fault: Fault) -> str:
+        """CoreDNS's words."""
+        return _fault_words(hosted.zone.origin, hosted.id, fault, self.rules)
+
+    def start(self) -> None:
+        """Fetch from time to time, where the release does."""
+        if not self.rules.asks_each_time:
+            super().start()
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        """From the records; up to 1.2.2, what Route 53 says to this question."""
+        if not self.rules.asks_each_time:
+            return super().answer(query, zone)
+        hosted = self.hosted[zone][-1]
+        store = hosted.fetch()
+        if store is None:
+            return self.unknown(query, hosted)
+        if isinstance(store, Fault):
+            return failed(SERVFAIL, _fault_words(zone, hosted.id, store, self.rules), OUT_OF_REACH(fault_text(store)))
+        types = (A, AAAA, PTR) if self.rules.answers_ptr else (A, AAAA)
+        answer = asked(store, query.name, query.type, self.setup.release) if query.type in types else []
+        if not answer:
+            return Next(NOTHING(hosted.id, query.name))
+        reply = query.msg.reply()
+        reply.aa = reply.ra = True
+        reply.answer = answer
+        return self.write(query, reply, FOUND(hosted.id, query.name))
+
+    def landmarks(self) -> Iterable[Landmark]:
+        """All names; up to 1.2.2 those of the record sets, which answer for the names before them, too."""
+        if not self.rules.asks_each_time:
+            return super().landmarks()
+        stores = [hosted.fetch() for hosted in self.all_hosted()]
+        return [Exact(s.name.lower()) for store in stores if isinstance(store, HostedZone) for s in store.sets]
+
+
+class Seen:
+    """The zones of the lines so far: each with its ID, and, up to 1.2.2, the ID by zone."""
+
+    def __init__(self) -> None:
+        self.pairs: set[str] = set()
+        self.ids: dict[str, str] = {}
+
+
+def _normal(name: str, release: Release) -> str:
+    found = normalize(name, release)
+    return found[0] if found else ""
+
+
+def _older_zones(given: Given, setup: Setup) -> None:
+    """The hosted zones up to 1.2.2, one for each name. Raises Invalid."""
+    ids = setup.site.get(Seen).ids
+    for word in given.words:
+        ((name, id),) = parts_of(given._replace(words=(word,)), 2, ("invalid zone '{}'", ""), set())
+        zone = _normal(name, setup.release)
+        if ids.setdefault(zone, id) != id:
+            words = f"conflict zone '{zone}' ('{ids[zone]}' vs. '{id}')"
+            raise Invalid(f"{zone} has two hosted zones, {ids[zone]} and {id}", coredns=words, at=word)
+
+
+def _upstream(line: Given, setup: Setup, rules: Route53Rules) -> None:
+    if not line.value and rules.needs_upstream:
+        words = "local upstream not supported. please provide upstream endpoint"
+        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=words)
+    try:
+        destinations(line.value, setup, line.words)
+    except Invalid as error:
+        raise Invalid(
+            error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
+        ) from None
+
+
+def _fault_words(name: str, id: str, fault: Fault, rules: Route53Rules) -> str:
+    """What is logged of a hosted zone that cannot be fetched; of what only AWS knows, nothing."""
+    missing = rules.no_such_zone.format(id) if fault.kind == "refused" else "request send failed"
+    return (
+        missing if rules.asks_each_time else f"failed to list resource records for {name}:{id} from route53: {missing}"
+    )
+
+
+__all__ = ["Route53"]
