@@ -281,18 +281,24 @@ class Server:
                 received = exchange(instance, listener, msg, ctx, via)
                 if received == NOTHING or ctx.elapsed > timeout:
                     return self._over(NOTHING, timeout, wait, kept, left_out)
-                return self._over(received, ctx.elapsed, wait, kept, left_out)
+                return self._over(received, ctx.elapsed, wait, kept, left_out, _transferred(ctx, received.msg))
             reply = instance.exchange(msg, ctx, listener)
             elapsed = ctx.elapsed
             if reply is None or elapsed > timeout:
                 return self._over(NOTHING, timeout, wait, kept, left_out)
-            if elapsed:
-                return self._over(Received(reply), elapsed, wait, kept, left_out)
+            if elapsed or ctx.later:
+                return self._over(Received(reply), elapsed, wait, kept, left_out, _transferred(ctx, reply))
             log, instance.pending = instance.pending, []
             return Reply(reply, 0.0, log, kept, process.release, left_out)
 
     def _over(
-        self, received: Received, elapsed: float, wait: bool, trace: Trace | None, left_out: Sequence[tuple[str, Span]]
+        self,
+        received: Received,
+        elapsed: float,
+        wait: bool,
+        trace: Trace | None,
+        left_out: Sequence[tuple[str, Span]],
+        later: Sequence[Msg] = (),
     ) -> Reply:
         """What the client has after `elapsed` seconds."""
         if wait and elapsed:
@@ -300,7 +306,7 @@ class Server:
         instance = self.process.instance
         log, instance.pending = instance.pending, []
         msg, http, grpc = received
-        return Reply(msg, elapsed, log, trace, self.release, left_out, http, grpc)
+        return Reply(msg, elapsed, log, trace, self.release, left_out, http, grpc, later)
 
     def _way(self, key: tuple[str | None, str, str | Via | None], instance: Instance, world: World) -> Way:
         """Work out who asks and who is asked. Raises ValueError."""
@@ -474,6 +480,13 @@ def _within(number: int, most: int, what: str) -> int:
     if not 0 <= number <= most:
         raise ValueError(f"{what} is from 0 to {most}, not {number}")
     return number
+
+
+def _transferred(ctx: Context, reply: Msg | None) -> Sequence[Msg]:
+    """What comes after the first message of a zone transfer; a client reads nothing more after any other reply."""
+    question = None if reply is None else reply.question
+    streams = ctx.proto == "tcp" and ctx.transport in ("dns", "tls")
+    return ctx.later if streams and question is not None and question.type in (codes.AXFR, codes.IXFR) else ()
 
 
 def build(source: Source, release: releases.Release, world: World) -> Instance:

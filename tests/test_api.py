@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from hashlib import md5
 from pathlib import Path
@@ -455,3 +456,16 @@ def test_check_is_what_the_command_does(
     else:
         with pytest.raises((ValueError, CorefileError)):
             check(path)
+
+
+def test_a_reply_has_the_records_of_all_messages_of_a_transfer() -> None:
+    zone = "$TTL 60\n@ SOA ns h 7 1 1 1 1\n" + "".join(f"w{i} A 10.0.{i // 250}.{i % 250}\n" for i in range(3000))
+    text = ".:53 {\ntransfer a.test {\nto *\n}\nfile db a.test\n}\n"
+    server = loads(text, world=World(files={"db": zone}))
+    reply = server.query("a.test", "AXFR", transport="tcp")
+    assert len(reply.answer) == 3002
+    assert reply.answer[0] == reply.answer[-1]
+    assert repr(reply).endswith(" 7 1 1 1 1, and 3001 more>")
+    assert reply.message.header.a < 3002
+    assert pickle.loads(pickle.dumps(reply)) == reply
+    assert len(server.query("a.test", "AXFR", transport="tls").answer) == 0

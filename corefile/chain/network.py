@@ -47,6 +47,10 @@ SOURCES = ("198.51.100.1", "2001:db8::1")
 ENCRYPTED_PORTS = frozenset((443, 853))
 """Ports at which an upstream that is given as zone text speaks whatever transport it is asked in."""
 
+TRANSFERS = (codes.AXFR, codes.IXFR)
+TRANSFER_RECORDS = 100
+"""Records in each message of a transfer from an upstream that is given as zone text."""
+
 
 IN_A_LOOP = Reason("in-a-loop", "waits for an answer to its own question, which goes round in a loop")()
 
@@ -362,6 +366,10 @@ class Network:
             ctx.asked = [0]
         inner.asked = ctx.asked
         if instance in self._plain:  # it asks no other server, so nothing comes round
+            if proto == "tcp" and msg.question is not None and (ctx.server_port == 0 or msg.question.type in TRANSFERS):
+                transferred = _of_zone(instance, msg)
+                if transferred is not None:
+                    return Answer(transferred[0], later=tuple(transferred[1:]))
             reply = instance.exchange(msg, inner, listener)
         else:
             reply = self._round(instance, listener, msg, inner)
@@ -397,6 +405,25 @@ class Network:
                 self._rounds[asked] = rounds
             else:
                 del self._rounds[asked]
+
+
+def _of_zone(instance: Instance, msg: Msg) -> list[Msg] | None:
+    """What a server of zone text says to one that wants to have the zone: its serial, or all of it. None where that is not
+    what is asked, or the zone is another one: it is the zone of the SOA record in the text."""
+    question = msg.question
+    assert question is not None
+    if question.type not in (*TRANSFERS, codes.SOA):
+        return None
+    records = next(iter(instance.sites[0].find("transfer_records"))).transfer_records(".", 0)
+    if not records or records[0].name != question.name.lower():
+        return None
+    messages = []
+    for start in range(0, 1 if question.type == codes.SOA else len(records), TRANSFER_RECORDS):
+        reply = msg.reply()
+        reply.aa = True
+        reply.answer = records[start : start + TRANSFER_RECORDS] if question.type in TRANSFERS else records[:1]
+        messages.append(reply)
+    return messages
 
 
 def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:

@@ -30,7 +30,7 @@ class Reply:
         message. grpc: `status` and `message` of a call over gRPC that failed.
     """
 
-    __slots__ = ("_left_out", "_log", "_msg", "_trace", "elapsed", "grpc", "http", "release")
+    __slots__ = ("_later", "_left_out", "_log", "_msg", "_trace", "elapsed", "grpc", "http", "release")
 
     elapsed: float
     release: Release
@@ -47,6 +47,7 @@ class Reply:
         left_out: Sequence[tuple[str, Span]] = (),
         http: Http | None = None,
         grpc: Rpc | None = None,
+        later: Sequence[Msg] = (),
     ) -> None:
         self._msg = msg
         self.elapsed = elapsed
@@ -56,6 +57,7 @@ class Reply:
         self._left_out = left_out
         self.http = http
         self.grpc = grpc
+        self._later = tuple(later)  # the messages of a transfer after the first
 
     @property
     def received(self) -> bool:
@@ -95,8 +97,10 @@ class Reply:
 
     @property
     def answer(self) -> list[Record]:
-        """The answer section."""
-        return [] if self._msg is None else _records(self._msg.answer)
+        """The answer section; of a zone transfer those of all its messages."""
+        if self._msg is None:
+            return []
+        return _records(self._msg.answer) + [record for more in self._later for record in _records(more.answer)]
 
     @property
     def authority(self) -> list[Record]:
@@ -135,15 +139,15 @@ class Reply:
 
     @property
     def message(self) -> dnslib.DNSRecord:
-        """The reply as a message of dnslib. Raises ValueError where no reply came, and for one that has no wire form."""
+        """The reply as a message of dnslib; of a zone transfer the first. Raises ValueError where no reply came, and for one that has no wire form."""
         if self._msg is None:
             raise ValueError("no reply came: the client would time out")
         return convert.to_dnslib(self._msg)
 
     @property
     def octets(self) -> bytes | None:
-        """The reply as it is sent (over TCP without the two octets of the length); None where no reply came. Raises
-        ValueError for one that has no wire form."""
+        """The reply as it is sent (over TCP without the two octets of the length), of a zone transfer its first message;
+        None where no reply came. Raises ValueError for one that has no wire form."""
         return None if self._msg is None else wire.pack(self._msg)
 
     @property
@@ -154,7 +158,8 @@ class Reply:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reply):
             return NotImplemented
-        return (self._msg, self.elapsed, self.http, self.grpc) == (other._msg, other.elapsed, other.http, other.grpc)
+        mine = (self._msg, self._later, self.elapsed, self.http, self.grpc)
+        return mine == (other._msg, other._later, other.elapsed, other.http, other.grpc)
 
     __hash__ = None  # type: ignore[assignment]  # a message has none
 
@@ -163,11 +168,11 @@ class Reply:
             return f"<Reply: HTTP {self.http.status}>"
         if self._msg is None:
             return f"<Reply: none within {self.elapsed:g} s>"
-        answer = self._msg.answer
+        answer = self.answer
         if not answer:
             return f"<Reply {self.rcode}, no answer>"
         more = f", and {len(answer) - 1} more" if len(answer) > 1 else ""
-        return f"<Reply {self.rcode}: {Record(answer[0])}{more}>"
+        return f"<Reply {self.rcode}: {answer[0]}{more}>"
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -179,6 +184,7 @@ class Reply:
             "left_out": tuple(self._left_out),
             "http": self.http,
             "grpc": self.grpc,
+            "later": self._later,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:

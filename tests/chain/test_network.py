@@ -238,3 +238,38 @@ def test_records_of_a_query_are_read_again_by_the_server_that_gets_them() -> Non
     assert of.send(bytes.fromhex(f"1092 0100 0001 0000 0001 0000 {question} {without_data}")).rcode == "FORMERR"
     without_data = "00 0001 00ff 00000000 0000"  # A
     assert of.send(bytes.fromhex(f"1092 0100 0001 0000 0001 0000 {question} {without_data}")).rcode == "NOERROR"
+
+
+ZONE = "$ORIGIN Z.test.\n$TTL 60\n@ SOA ns h 7 7200 3600 86400 60\n@ NS ns\n" + "".join(
+    f"w{i} A 10.0.0.{i}\n" for i in range(1, 251)
+)
+
+
+def test_zone_text_is_transferred_to_secondaries() -> None:
+    """The whole zone, and its serial where a secondary asks for it; what is forwarded to it is answered as before."""
+    world = World(upstreams={"10.0.0.53": ZONE})
+    text = ".:53 {\nsecondary z.test {\ntransfer from 10.0.0.53\n}\nforward . 10.0.0.53\n}\n"
+    running = loads(text, world=world)
+    running.advance(1)
+    assert running.query("w250.z.test").answer == ["w250.z.test. 60 IN A 10.0.0.250"]
+    world.upstreams["10.0.0.53"] = ZONE.replace("h 7 ", "h 8 ") + "new A 10.0.1.1\n"
+    assert running.query("new.z.test").rcode == "NXDOMAIN"
+    running.advance(7300)
+    assert running.query("new.z.test").rcode == "NOERROR"
+
+
+def test_zone_text_is_no_other_zone() -> None:
+    other = loads(
+        ".:53 {\nsecondary w1.z.test {\ntransfer from 10.0.0.53\n}\n}\n", world=World(upstreams={"10.0.0.53": ZONE})
+    )
+    other.advance(1)
+    assert other.query("w1.z.test").rcode == "SERVFAIL"
+    plain = server(upstreams={"10.0.0.53": ZONE})
+    asked = Msg(Question("z.test.", 252, 1), id=1)
+    ctx = Context(plain.world, client="127.0.0.1", client_port=1, server="", server_ip="127.0.0.1", server_port=53)
+    over_udp = plain.process.network.exchange("10.0.0.53:53", asked, ctx).reply
+    assert over_udp is not None
+    assert not over_udp.answer
+    answer = plain.process.network.exchange("10.0.0.53:53", asked, ctx, proto="tcp")
+    assert answer.reply is not None
+    assert [len(m.answer) for m in (answer.reply, *answer.later)] == [100, 100, 53]
