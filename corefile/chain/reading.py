@@ -42,7 +42,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 head.span,
                 hint="keep one of them",
                 coredns=_argument_error(d) if reads.twice is None else reads.twice,
-                located=reads.twice is None,
+                located=reads.twice is None or reads.twice_located,
                 token=head,
                 related=((first.span, "the first one"),),
             )
