@@ -267,7 +267,8 @@ class Instance:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
                 return result.later[-1]
-            return self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
+            second = self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
+            return None if second is None or wire.unsendable(second, self.leading_dots) else second
         signs = listener.secrets and not ctx.entries and ctx.transport in self.signing
         if signs:
             return self._signed(reply_msg, ctx, listener)

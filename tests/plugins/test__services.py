@@ -5,97 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any
 
 import pytest
 
-from corefile import Server, World, loads, plugins
+from corefile import Server, World, loads
 from corefile.dns.rdata import rr_to_text
-from corefile.plugin import Declaration, Fall, Fallthrough, Outcome, Query, ReleaseRules, Zones, between, dns, since
-from corefile.plugins._services import (
-    Answers,
-    Ask,
-    Directory,
-    Failure,
-    Found,
-    LookupRules,
-    Missing,
-    ServiceRecord,
-    Unordered,
-    host_type,
-    of_one_group,
-    stripped,
-    weights,
-)
+from corefile.plugin import Query, dns
+from corefile.plugins import etcd
+from corefile.plugins._services import LookupRules, ServiceRecord, Unordered, host_type, of_one_group, stripped, weights
 from corefile.plugins._services.directory import whole_records_once
-from corefile.plugins._upstream import Failed, Upstream
+from corefile.plugins._upstream import Failed
+from corefile.plugins.etcd._find import Finder
 from corefile.releases import find
 
 RECORDED = json.loads((Path(__file__).parent.parent / "data" / "services.json").read_text(encoding="utf-8"))
 """What the code of CoreDNS's etcd plugin at each of several tags makes of one store, run by itself: nothing is looked up
 elsewhere. `store`: services by key. `questions`: name, type, and from each release that changed it on: rcode, answer,
 additional section, and the question where the reply has another one, or that it has no wire form."""
-
-
-class Store:
-    """What etcd keeps, by key; it finds all that is below a name (plugin/etcd/etcd.go)."""
-
-    def __init__(self, values: dict[str, dict[str, Any]], rules: Rules) -> None:
-        self.values = values
-        self.rules = rules
-
-    def services(self, ask: Ask, exact: bool) -> Found:
-        path = [label for label in reversed(ask.name.split(".")) if label]
-        wild = next((i for i, label in enumerate(path) if label in ("*", "any")), len(path))
-        start = "/".join(("/skydns", *path[:wild]))
-        keys = [key for key in sorted(self.values) if not exact and key.startswith(f"{start}/")]
-        keys = keys or [key for key in self.values if key == start]
-        if not keys:
-            return Missing("not found")
-        out = []
-        for key in keys:
-            parts = key.split("/")[2:]
-            fits = len(parts) >= len(path) and all(
-                p in ("*", "any", part) for p, part in zip(path, parts, strict=False)
-            )
-            if wild < len(path) and not fits:
-                continue
-            service = self._service(key, self.values[key])
-            if self._counts(service, ask.type):
-                out.append(service)
-        return of_one_group(list(dict.fromkeys(out)))
-
-    def _counts(self, service: ServiceRecord, type: int) -> bool:
-        if type == dns.TXT and (self.rules.text_only or service.text):
-            return bool(service.text)
-        return bool(service.host) or not self.rules.needs_host
-
-    def reverse(self, ask: Ask) -> Found:
-        return self.services(ask, True)
-
-    def _service(self, key: str, value: dict[str, Any]) -> ServiceRecord:
-        name = ".".join(reversed(key.split("/")[2:])) + "."
-        type, host = host_type(value.get("host", ""))
-        return ServiceRecord(
-            host,
-            value.get("port", 0),
-            name,
-            type,
-            value.get("ttl", 300),
-            value.get("targetstrip", 0),
-            value.get("priority", 10),
-            value.get("weight", 0),
-            value.get("text", ""),
-            value.get("mail", False),
-            value.get("group", ""),
-        )
-
-
-class Rules(ReleaseRules):
-    needs_host = since("1.4.0", "services without a host are for TXT alone")
-    text_only = between("1.4.0", "1.6.7", "services without text are for other types alone")
 
 
 class Nowhere:
@@ -107,37 +35,10 @@ class Nowhere:
         raise Failed
 
 
-class Etcd(Directory):
-    """A directory over a store."""
-
-    class Config(Declaration):
-        zones: tuple[str, ...] = Zones()
-
-    Rules = Rules
-    SOURCE = "the store"
-    values: ClassVar[dict[str, dict[str, Any]]] = {}
-    alone = False
-
-    @cached_property
-    def answers(self) -> Answers:
-        upstream = cast("Upstream", Nowhere()) if self.alone else Upstream(self.setup, ())
-        return Answers(Store(self.values, self.rules), upstream, self.setup.world, self.setup.release)
-
-    def serial(self, zone: str) -> int:
-        return int(self.setup.world.clock.now)
-
-    def failure(self, query: Query, zone: str, found: Failure) -> Outcome:
-        result = self.empty(query, zone, dns.SERVFAIL, found.error)
-        result.error = found.error
-        return result
-
-
-@pytest.fixture(autouse=True)
-def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    Etcd.name = "etcd"
-    monkeypatch.setitem(plugins._found, "etcd", Etcd)
-    yield
-    Etcd.values, Etcd.alone = {}, False
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is looked up elsewhere."""
+    monkeypatch.setattr(etcd, "Upstream", lambda *given: Nowhere())
 
 
 def key_of(name: str) -> str:
@@ -147,11 +48,13 @@ def key_of(name: str) -> str:
 def serving(
     values: dict[str, dict[str, Any]], release: str = "1.14.7", more: str = "", zones: str = "lab.test"
 ) -> Server:
-    Etcd.values = {key_of(name): value for name, value in values.items()}
     world = World(
-        upstreams={"192.0.2.53": "www.example.com. 300 IN A 192.0.2.80\nwww.example.com. 300 IN AAAA 2001:db8::80"}
+        stores={"etcd": {key_of(name): value for name, value in values.items()}},
+        upstreams={"192.0.2.53": "www.example.com. 300 IN A 192.0.2.80\nwww.example.com. 300 IN AAAA 2001:db8::80"},
     )
-    return loads(f". {{\nerrors\n{more}\netcd {zones}\nforward . 192.0.2.53\n}}\n", release=release, world=world)
+    upstream = "upstream 192.0.2.53" if find(release) < "1.4.0" else ""
+    text = f". {{\nerrors\n{more}\netcd {zones} {{\n{upstream}\n}}\nforward . 192.0.2.53\n}}\n"
+    return loads(text, release=release, world=world)
 
 
 def texts(server: Server, name: str, type: str = "A") -> list[str]:
@@ -169,11 +72,12 @@ def recorded(release: str) -> Iterator[tuple[str, str, list[Any]]]:
         yield name, type, found[-1][1:]
 
 
+@pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("release", RECORDED["releases"])
 def test_a_store_is_answered_as_coredns_code_does(release: str) -> None:
-    Etcd.values, Etcd.alone = RECORDED["store"], True
     zones = " ".join(RECORDED["zones"])
-    server = loads(f". {{\nerrors\netcd {zones}\n}}\n", release=release)
+    world = World(stores={"etcd": RECORDED["store"]})
+    server = loads(f". {{\nerrors\netcd {zones}\n}}\n", release=release, world=world)
     wrong = []
     for name, type, (rcode, answer, extra, *question) in recorded(release):
         reply = server.query(name, type, transport="tcp")
@@ -293,7 +197,11 @@ def test_names_of_other_zones_are_looked_up_through_the_server() -> None:
         ("out", "A", "an alias for www.example.com., which the server asked itself for: NOERROR, 1 record"),
         ("in", "A", "an alias for a.web.lab.test. in the same zone: 1 record"),
         ("in", "AAAA", "an alias for a.web.lab.test. in the same zone: 0 records"),
-        ("dead", "A", "an alias for nope.lab.test. in the same zone, which does not exist: not found"),
+        (
+            "dead",
+            "A",
+            "an alias for nope.lab.test. in the same zone, which does not exist: etcd has no key /skydns/test/lab/nope, and none below it",
+        ),
         ("loop", "A", "an alias for loop.lab.test., which leads back here"),
         (
             "chain",
@@ -303,9 +211,13 @@ def test_names_of_other_zones_are_looked_up_through_the_server() -> None:
                 "asked itself for: NOERROR, 1 record"
             ),
         ),
-        ("a.web", "A", "1 A record from the store"),
+        ("a.web", "A", "1 A record from etcd"),
         ("a.web", "AAAA", "the name exists, but has no AAAA record"),
-        ("nope", "A", "not found -> NXDOMAIN; `fallthrough` is not given, so the chain ends here"),
+        (
+            "nope",
+            "A",
+            "etcd has no key /skydns/test/lab/nope, and none below it -> NXDOMAIN; `fallthrough` is not given, so the chain ends here",
+        ),
     ],
 )
 def test_a_trace_names_the_target_and_what_came_of_it(name: str, type: str, why: str) -> None:
@@ -337,8 +249,7 @@ class Truncated(Nowhere):
 def test_a_truncated_reply_from_elsewhere_truncates_the_answer(
     monkeypatch: pytest.MonkeyPatch, release: str, name: str, type: str, truncated: bool
 ) -> None:
-    monkeypatch.setattr(Etcd, "alone", True)
-    monkeypatch.setitem(globals(), "Nowhere", Truncated)
+    monkeypatch.setattr(etcd, "Upstream", lambda *given: Truncated())
     assert ("tc" in serving(OUT, release).query(f"{name}.lab.test", type).flags) is truncated
 
 
@@ -404,14 +315,12 @@ def test_a_kept_answer_is_the_same_until_the_services_change() -> None:
     first = server.query("a.web.lab.test").answer
     first.append(first[0])
     assert server.query("a.web.lab.test").answer == first[:1]
-    Etcd.values[key_of("a.web.lab.test")] = {"host": "10.0.0.7"}
-    plugin = server.process.instance.sites[0].handler("etcd")
-    plugin.forget()
+    server.world.stores["etcd"] = {key_of("a.web.lab.test"): {"host": "10.0.0.7"}}
     assert texts(server, "a.web.lab.test") == ["NOERROR", "a.web.lab.test. A 10.0.0.7"]
 
 
 def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Etcd, "KEEPS", 2)
+    monkeypatch.setattr(etcd.Etcd, "KEEPS", 2)
     server = serving({f"n{i}.lab.test": {"host": "10.0.0.1"} for i in range(5)})
     for i in range(5):
         server.query(f"n{i}.lab.test")
@@ -420,9 +329,8 @@ def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_of_records_without_an_order_one_is_chosen_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [record("", host=f"n{i}.example", type=dns.CNAME) for i in range(3)]
-    monkeypatch.setattr(Store, "reverse", lambda self, ask: Unordered(names, "which name"))
+    monkeypatch.setattr(Finder, "reverse", lambda self, ask: Unordered(names, "which name"))
     chosen = iter((2, 0, 1))
-    Etcd.values = {}
     world = World(choose=lambda options, why: next(chosen))
     server = loads(". {\netcd in-addr.arpa\n}\n", world=world)
     found = [server.query("1.0.0.10.in-addr.arpa", "PTR").answer[0].data[0] for _ in range(3)]
@@ -432,18 +340,10 @@ def test_of_records_without_an_order_one_is_chosen_each_time(monkeypatch: pytest
 # -- names that do not exist ------------------------------------------------------------------------------------------
 
 
-class Falling(Etcd):
-    class Config(Declaration):
-        zones: tuple[str, ...] = Zones()
-        fallthrough: Fall = Fallthrough()
-
-
-def test_fallthrough_is_for_names_that_do_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
-    Falling.name = "etcd"
-    monkeypatch.setitem(plugins._found, "etcd", Falling)
-    Falling.values = {key_of("a.lab.test"): {"host": "10.0.0.1"}}
+def test_fallthrough_is_for_names_that_do_not_exist() -> None:
+    world = World(stores={"etcd": {key_of("a.lab.test"): {"host": "10.0.0.1"}}})
     for release, names in (("1.14.7", ["lab.test.", "lab.test."]), ("1.7.0", ["lab.test.", "ns.dns.lab.test."])):
-        server = loads(". {\netcd lab.test {\nfallthrough\n}\nwhoami\n}\n", release=release)
+        server = loads(". {\netcd lab.test {\nfallthrough\n}\nwhoami\n}\n", release=release, world=world)
         assert server.query("b.lab.test").additional
         reply = server.query("a.lab.test", "AAAA")
         assert not reply.additional
@@ -451,7 +351,6 @@ def test_fallthrough_is_for_names_that_do_not_exist(monkeypatch: pytest.MonkeyPa
         assert reply.trace.hops[0].why.endswith("no AAAA record; `fallthrough` is for names that do not exist")
         # The question that a look-up of name servers leaves behind goes on, too.
         assert [hop.name for hop in server.query("lab.test", "NS").trace.hops] == names
-    Falling.values = {}
 
 
 @pytest.mark.parametrize(("host", "sent"), [("10.0.0.1", True), ("a..example", False), (f"{'x' * 64}.example", False)])

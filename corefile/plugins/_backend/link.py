@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...dns import wire
+from ...dns.names import is_sendable
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
 from ...plugin import Answer, Context, Msg, Release, Setup, World
@@ -86,6 +87,8 @@ class Link:
         if wrong:
             lead = self._request(msg) if transport == "https" else ""
             return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
+        if msg.question is not None and not is_sendable(msg.question.name):
+            return Response(None, "dns: bad rdata")
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
         reply, took, fault, again, later = answer
         if reply is None:

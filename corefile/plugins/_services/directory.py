@@ -105,7 +105,8 @@ class Directory(Answerer):
         if isinstance(found, Records):
             return self.told(query, zone, found)
         changed = query.asking(found.asked) if found.asked else None
-        query = changed or query
+        if changed is not None:
+            query.became, query = changed, changed
         if isinstance(found, Missing) and self.fall.through(ask.name):
             return fallthrough(found.why, query=changed)
         return self.denial(query, zone, found) if isinstance(found, Missing) else self.failure(query, zone, found)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+
+LAST = "\U0010ffff"
+"""Sorts behind all that stands in a key."""
 
 
 class Entry(NamedTuple):
@@ -23,15 +27,21 @@ class Etcd:
     """Values by key, in the order of the keys, and what was left of each lease's time in seconds when it was given."""
 
     def __init__(self, entries: Mapping[str, Entry], leases: Mapping[int, float] | None = None) -> None:
-        self.entries = dict(sorted(entries.items(), key=lambda item: item[0].encode("utf-8", "surrogateescape")))
+        self.entries = dict(sorted(entries.items()))
         self.leases = dict(leases or {})
+        self._keys = [*self.entries]
 
     def alive(self, after: float) -> dict[str, Entry]:
         """What is still there, so many seconds after it was given: keys go with their leases."""
-        if not self.leases:
-            return self.entries
+        return self.below("", after) if self.leases else self.entries
+
+    def below(self, prefix: str, after: float) -> dict[str, Entry]:
+        """The keys of `alive` that begin so."""
+        start = bisect_left(self._keys, prefix)
+        stop = bisect_left(self._keys, prefix + LAST, start)
         gone = {lease for lease, left in self.leases.items() if left <= after}
-        return {key: entry for key, entry in self.entries.items() if entry.lease not in gone}
+        found = ((key, self.entries[key]) for key in self._keys[start:stop])
+        return {key: entry for key, entry in found if entry.lease not in gone}
 
     def __deepcopy__(self, memo: object) -> Etcd:
         return self  # it never changes
