@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ..dns import wire
 from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, rcode_name, type_name
+from ..dns.errors import NilRecord
 from ..dns.message import Edns, Msg
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, bracketed
@@ -223,7 +224,7 @@ class Instance:
             if chain is None:
                 raise Panic("runtime error: invalid memory address or nil pointer dereference")
             result = chain.run(query)
-        except Panic as panic:
+        except (Panic, NilRecord) as panic:
             return self._recover(panic, query.final.msg, ctx, listener)
         except Lost:
             if ctx.entries:
@@ -330,7 +331,7 @@ class Instance:
             return False, reply
         return True, msg
 
-    def _recover(self, panic: Panic, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
+    def _recover(self, panic: Exception, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug` it is not caught: the process ends."""
         if listener.debug:
             words = "a panic that is not caught, since `debug` is given"

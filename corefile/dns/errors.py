@@ -7,6 +7,10 @@ class WireError(ValueError):
     """Octets that are not what they should be, or data that cannot be written as octets."""
 
 
+class NilRecord(Exception):
+    """A record was looked at that is none (`rr.NIL`): Go panics."""
+
+
 class BadName(ValueError):
     """A text that is no domain name. `name` is the text, `reason` what is wrong with it."""
 

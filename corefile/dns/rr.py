@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .codes import class_name, type_name
+from .errors import NilRecord
 
 
 class RR(NamedTuple):
@@ -34,3 +35,31 @@ class RR(NamedTuple):
 
     def __deepcopy__(self, memo: object) -> RR:
         return self  # it never changes
+
+
+def _nil(*_: Any) -> Any:
+    raise NilRecord("runtime error: invalid memory address or nil pointer dereference")
+
+
+class _Nil(RR):
+    """Whoever reads a field of it, or goes over them, raises NilRecord."""
+
+    __slots__ = ()
+    __getitem__ = __iter__ = _nil
+    name = type = cls = ttl = data = property(_nil)
+
+    def with_ttl(self, ttl: int) -> RR:
+        """Raises NilRecord."""
+        return RR(*self)
+
+    def with_name(self, name: str) -> RR:
+        """Raises NilRecord."""
+        return RR(*self)
+
+    def __repr__(self) -> str:
+        return "<RR nil>"
+
+
+NIL = _Nil("", 0, 0, 0, ())
+"""What CoreDNS has in a message where a text that is to make a record has none in it (Go's nil). Such a message has a length,
+but no wire form."""

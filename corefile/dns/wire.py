@@ -13,11 +13,11 @@ from typing import Any
 
 from . import rdata
 from .codes import AAAA, OPT, TSIG, A
-from .errors import WireError
+from .errors import NilRecord, WireError
 from .escapes import pack_name, unpack_name
 from .message import Edns, Msg, Question
 from .names import is_sendable, next_label, why_unsendable, wire_length
-from .rr import RR
+from .rr import NIL, RR
 
 __all__ = [
     "as_read",
@@ -166,6 +166,16 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
         why = _look_at(question[0], leading_dot) if question[0] else ""
         if why:
             return why
+    try:
+        why = _unsendable_records(msg, leading_dot)
+    except NilRecord:
+        return "a record that is none"
+    edns = msg.edns
+    return why or (why_unsendable(edns.name) if edns is not None and edns.name != "." else "")
+
+
+def _unsendable_records(msg: Msg, leading_dot: bool) -> str:
+    good = _good_names
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
             if name not in good:
@@ -176,8 +186,7 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
                 why = _unsendable_data(type, data, leading_dot)
                 if why:
                     return why
-    edns = msg.edns
-    return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
+    return ""
 
 
 _good_names: set[str] = set()
@@ -386,8 +395,22 @@ def edns_length(edns: Edns) -> int:
     return n
 
 
+def _without_nil(msg: Msg) -> Msg:
+    """The message without the records that are none."""
+    out = msg.copy()
+    out.answer, out.ns, out.extra = ([rr for rr in rrs if rr is not NIL] for rrs in (msg.answer, msg.ns, msg.extra))
+    return out
+
+
 def plain_length(msg: Msg) -> int:
     """Octets of the message without compression, as miekg/dns's Len counts them (see `rdata.length`)."""
+    try:
+        return _plain_length(msg)
+    except NilRecord:
+        return _plain_length(_without_nil(msg))
+
+
+def _plain_length(msg: Msg) -> int:
     n = 12
     if msg.question is not None:
         n += wire_length(msg.question[0]) + 4
@@ -441,6 +464,13 @@ def length(msg: Msg, compress: bool | None = None) -> int:
         return plain_length(msg)
     if not (msg.answer or msg.ns or msg.extra or msg.edns is not None):
         return plain_length(msg)
+    try:
+        return _squeezed_length(msg)
+    except NilRecord:
+        return _squeezed_length(_without_nil(msg))
+
+
+def _squeezed_length(msg: Msg) -> int:
     seen: set[str] = set()
     n = 12
     if msg.question is not None:
@@ -521,8 +551,15 @@ def length_before_1_3_0(msg: Msg, compress: bool | None = None) -> int:
     The two names of SOA and MINFO count as compressed only where both are, the root counts two octets, and so an empty
     OPT record twelve.
     """
-    n = 12
     squeeze = msg.compress if compress is None else compress
+    try:
+        return _length_before_1_3_0(msg, squeeze)
+    except NilRecord:
+        return _length_before_1_3_0(_without_nil(msg), squeeze)
+
+
+def _length_before_1_3_0(msg: Msg, squeeze: bool) -> int:
+    n = 12
     seen: set[str] = set()
     if msg.question is not None:
         if squeeze:
@@ -570,7 +607,7 @@ def truncate(msg: Msg, size: int, *, keep_tc: bool = True) -> int:
     uncompressed length where that fits, else -1. A message with TSIG is left alone. Without `keep_tc` (before CoreDNS
     1.8.0) a TC bit that was set before is lost where the message had to be compressed.
     """
-    if msg.extra and msg.extra[-1][1] == TSIG:
+    if msg.extra and msg.extra[-1] is not NIL and msg.extra[-1][1] == TSIG:
         return -1
     size = max(size, MIN_SIZE)
     plain = plain_length(msg)
@@ -590,7 +627,7 @@ def truncate(msg: Msg, size: int, *, keep_tc: bool = True) -> int:
         keep = 0
         if n < size:
             for rr in rrs:
-                n += _rr_length(rr, n, seen)
+                n += 0 if rr is NIL else _rr_length(rr, n, seen)
                 if n > size:
                     n = size
                     break

@@ -24,6 +24,7 @@ from typing import NamedTuple
 from ..chain import scrub
 from ..chain.metrics import report
 from ..dns import response
+from ..dns.rr import NIL
 from ..plugin import (
     SERVER_WRITES,
     Declaration,
@@ -66,6 +67,9 @@ class LogRules(ReleaseRules):
     one_zone = until("1.3.1", "there is one zone, and the format is the word behind it")
     answers_errors = until(
         "1.5.0", "where a plugin behind it returns an rcode, it writes a reply, even if there is one"
+    )
+    judges_all = changed(
+        True, {"1.6.0": False, "1.14.2": True}, "the class of a reply is worked out where nothing asks for it, too"
     )
     leaves_metadata = since("1.14.2", "the class and the kind of a reply are metadata")
     makes_replies = since("1.14.5", "a reply that the server is yet to write is logged, too")
@@ -151,7 +155,9 @@ class Log(Filter):
             if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None
-        if log.classes or named or ctx.trace is not None:
+        judged = log.classes or rules.judges_all
+        # A trace tells it, too, but a record that is none (see dns.rr.NIL) makes CoreDNS panic only where it looks.
+        if judged or (ctx.trace is not None and (wrote is None or NIL not in (*wrote.answer, *wrote.ns, *wrote.extra))):
             kind = self.kind(query, wrote)
             word = response.class_of(kind)
             if named and ctx.metadata is not None:

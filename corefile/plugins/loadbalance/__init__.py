@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...dns.rr import NIL
 from ...golang import addresses
 from ...language.words import Token
 from ...plugin import (
@@ -192,7 +193,8 @@ class Loadbalance(Filter):
         msg = result.reply
         if msg is None or msg.rcode != dns.NOERROR or msg.question is None:
             return result
-        if len(msg.answer) < 2 and len(msg.extra) < 2 and len(msg.ns) < 2 and not self.weighted:
+        few = len(msg.answer) < 2 and len(msg.extra) < 2 and len(msg.ns) < 2
+        if few and not self.weighted and NIL not in (*msg.answer, *msg.ns, *msg.extra):
             return result
         kind = msg.question[1]
         if self.rules.skips_transfers and kind in (dns.AXFR, dns.IXFR):
@@ -212,7 +214,7 @@ class Loadbalance(Filter):
         return result.replying(reply, why)
 
     def _shuffled(self, rrs: list[dns.RR]) -> list[dns.RR]:
-        if len(rrs) < 2:
+        if len(rrs) < 2 and NIL not in rrs:  # which panics as it is looked at
             return rrs
         aliases, addresses, mx, rest = _sorted(rrs)
         return aliases + rest + self._drawn(addresses) + self._drawn(mx)

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from ...dns.codes import CLASSES, class_name, type_name
 from ...dns.escapes import printed_name
+from ...dns.rr import NIL
 from ...dns.zonefile import ZoneError, record
 from ...golang import regexp
 from ...gotemplate import ExecError, TooMuch, Unmodelled
@@ -77,7 +78,7 @@ MATCHED = Reason("matched", "{} {} matches `{}`")
 NO_PATTERN = Reason("no-pattern-matches", "none of the patterns matches {}; {}")
 NO_STANZA = Reason("no-stanza-matches", "no stanza is for {} {}")
 FAILED = Reason("template-failed", "the {} cannot be made: {}")
-NO_RECORD = Reason("no-record", "the {} has no record in it, so nothing can be sent")
+NO_RECORD = Reason("no-record", "the {} has no record in it, so the reply has no wire form")
 UNMODELLED = Reason("template-not-modelled", "the {} cannot be worked out: {}")
 
 
@@ -196,7 +197,6 @@ class Template(Answerer):
         reply = query.msg.reply(config.rcode)
         reply.aa, reply.ra, reply.compress = True, rules.sets_ra, rules.compresses
         data = _data.data(self.data_type, match, query.msg, query.ctx.metadata)
-        lost = ""
         for section, templates in stanza.sections:
             rrs = {"answer": reply.answer, "additional": reply.extra, "authority": reply.ns}[section]
             for template in templates:
@@ -210,19 +210,16 @@ class Template(Answerer):
                     query.ctx.doubt([(self.name, self.span)])
                     return failed(dns.SERVFAIL, None, UNMODELLED(section, error))
                 if rr is None:
-                    lost = section
-                    if section == "additional" or (section == "answer" and self._looks_up(query, stanza)):
-                        raise Panic(PANIC)
-                    continue
+                    rr, why = NIL, NO_RECORD(section)
                 rrs.append(rr)
-                if section == "answer" and rr.type == dns.CNAME and self._looks_up(query, stanza):
+                if section == "answer" and self._looks_up(query, stanza) and rr.type == dns.CNAME:
                     self._target(query, stanza, reply, rr)
         if config.ederror is not None:
             code, reason = config.ederror
             option = int(code).to_bytes(2, "big") + (reason or "").encode("utf-8", "surrogateescape")
             reply.edns = dns.Edns(4096, True, 0, ((EXTENDED_ERROR, option),))
-        if lost:
-            return failed(config.rcode, None, NO_RECORD(lost))
+        elif NIL in reply.extra:
+            raise Panic(PANIC)  # an OPT record is looked for among the additional ones
         return self.write(query, reply, why, rcode=config.rcode, scrubs=rules.scrubs)
 
     def _looks_up(self, query: Query, stanza: _Stanza) -> bool:
