@@ -84,10 +84,21 @@ class Cursor:
 
     def name(self, token: Token, message: str) -> str:
         """The absolute name that a token is. Raises ZoneError."""
-        name = absolute_name(token[1], self.origin)
+        name = self.absolute(token[1])
         if name is None:
             raise self.error(message, token)
         return name
+
+    def absolute(self, text: str) -> str | None:
+        """The absolute name that `text` is, None where it is none. Up to 1.9.3 a dot may stand in front of any name."""
+        if not self.dotted(text):
+            return absolute_name(text, self.origin)
+        rest = absolute_name(text[1:], self.origin)
+        return None if rest is None else "." + rest
+
+    def dotted(self, text: str) -> bool:
+        """Whether `text` has a dot in front, where one may stand there."""
+        return text[:1] == "." != text[1:2] != "" and not self.since("1.9.4") and text != ".@"
 
     def as_spelled(self, text: str) -> str:
         """The absolute name that `text` is, escapes and all."""

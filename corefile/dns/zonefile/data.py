@@ -42,8 +42,8 @@ class DataCursor(Cursor):
                     raise RdataError(f"dns: {error}", token) from None
             if type in _TEXT_SINCE and not self.since(_TEXT_SINCE[type]):
                 raise self.error("bad RFC3597 Rdata", peeked)
-            if self.spelled and spec is not None and spec.named:
-                return self.spelled_rdata(type)
+            if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):
+                return self.rdata_with_names(type)
             return rdata.parse(type, self.next, self.origin)
         except RdataError as error:
             said = self.error("" if error.lost else error.message, token if error.token == END else error.token)
@@ -51,20 +51,27 @@ class DataCursor(Cursor):
                 said = ZoneError(said.message, said.text, said.line, said.column, said.text)
             raise said from None
 
-    def spelled_rdata(self, type: int) -> tuple[object, ...]:
-        """The data, in which names keep their escapes. Raises RdataError."""
+    def rdata_with_names(self, type: int) -> tuple[object, ...]:
+        """The data, in which names keep a dot in front, and where they should their escapes. Raises RdataError."""
         written: dict[str | None, str] = {}
 
         def following() -> Token:
             token = self.next()
-            if "\\" in token[1]:
-                written[absolute_name(token[1], self.origin)] = token[1]
-            return token
+            text = token[1]
+            if self.dotted(text):
+                text = text[1:]
+                name = absolute_name(text, self.origin)
+                if name is None:
+                    return token
+                written[name] = "." + name
+            elif "\\" in text and self.spelled:
+                written[absolute_name(text, self.origin)] = self.as_spelled(text)
+            return token if text is token[1] else (token[0], text, *token[2:])
 
         data = rdata.parse(type, following, self.origin)
         if not written:
             return data
-        return tuple([self.as_spelled(written[x]) if x.__class__ is str and x in written else x for x in data])
+        return tuple([written[x] if x.__class__ is str and x in written else x for x in data])
 
     def generic(self, type: int, name: str) -> bool:
         """Whether the generic form is understood for a type: for known ones it was not always."""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ..codes import IN
 from ..escapes import latin
-from ..names import absolute_name
 from ..rdata import RdataError, Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
 from ..rr import RR
@@ -38,7 +37,7 @@ class Parser(DataCursor):
             if value in (NEWLINE, BLANK):
                 continue
             if value == OWNER:
-                found = absolute_name(token[1], self.origin)
+                found = self.absolute(token[1])
                 if found is None:
                     raise self.error("bad owner name", token)
                 name = found
