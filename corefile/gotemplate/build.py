@@ -14,6 +14,31 @@ from .literals import number
 from .nodes import Command, Node, Operand, Pipe
 from .words import Word, Words
 
+BUILTINS = frozenset(
+    [
+        "and",
+        "or",
+        "call",
+        "not",
+        "html",
+        "js",
+        "urlquery",
+        "print",
+        "printf",
+        "println",
+        "index",
+        "slice",
+        "len",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+    ]
+)
+"""The names of Go's own functions (see functions.py)."""
+
 MAX_NESTING = 100
 """How deep parentheses may nest. Go has 10,000."""
 

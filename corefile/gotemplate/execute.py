@@ -11,11 +11,12 @@ from typing import Any
 
 from ..golang.quoting import quote
 from . import fmt, nodes, values
+from .errors import ExecError, TooMuch
 from .functions import BUILTINS, printable
 from .nodes import Node, Operand
-from .values import ANY, VALUE, CallError, Func, Maybe, TooMuch, Type, Value
+from .values import ANY, VALUE, CallError, Func, Maybe, Type, Value
 
-MAX_STEPS = 500_000
+MAX_STEPS = 250_000
 """Actions, commands and turns of loops; a text of 64 octets that goes into or comes out of a function is another one."""
 MAX_OCTETS = 1 << 20
 """Octets of one text, or of all that is printed."""
@@ -23,10 +24,6 @@ MAX_DEPTH = 100_000
 """How deep templates may call each other: Go's own limit."""
 
 _PANIC = "runtime error: invalid memory address or nil pointer dereference"
-
-
-class ExecError(Exception):
-    """The error that Go's Execute returns."""
 
 
 class _Missing:

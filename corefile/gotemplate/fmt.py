@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from ..golang.quoting import quote, quote_ascii
 from . import values
-from .values import Maybe, TooMuch, Unmodelled, Value
+from .errors import TooMuch, Unmodelled
+from .values import Maybe, Value
 
 _LARGEST = 1_000_000
 """Widths and precisions beyond it are none."""

@@ -6,7 +6,7 @@ pos: where it begins in the text, in characters, as Go counts it: a chain of fie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, TypeAlias
 
 from ..golang.quoting import quote
@@ -43,6 +43,22 @@ def source(nodes: Sequence[Node]) -> str:
         else:
             left.extend(reversed(part.parts()))
     return "".join(out)
+
+
+def fields(nodes: Sequence[Node]) -> Iterator[str]:
+    """The first field of each chain of fields in the nodes; '' for dot and `$` alone."""
+    left: list[str | Node] = list(nodes)
+    while left:
+        part = left.pop()
+        if isinstance(part, str):
+            continue
+        if isinstance(part, (Field, Chain)):
+            yield part.names[0]
+        elif isinstance(part, Variable):
+            yield from part.names[1:2] or [""] * (part.names == ["$"])
+        elif type(part) is Dot:
+            yield ""
+        left.extend(part.parts())
 
 
 # -- operands ---------------------------------------------------------------------------------------------------------

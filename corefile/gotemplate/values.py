@@ -19,14 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 
-class Unmodelled(Exception):
-    """Something of Go's that is not modelled: the message says what."""
-
-
-class TooMuch(Exception):
-    """More steps or octets than are allowed: the message says what."""
-
-
 class Type:
     """A type. name: as Go prints it. kind: of reflect; ints have bits. elem: of slices, maps and pointers. fields: of a struct,
     in order; those of a field in `embedded` count as fields of its own. methods: that a value of the type has."""

@@ -76,6 +76,7 @@ class World:
     client: where queries come from unless they say otherwise, an IP address with or without a port.
     choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
         equally likely unless they are `Weighted`.
+    template_steps: how many steps a template of `template` may take; an answer that needs more is in doubt.
 
     Raises ValueError and TypeError for what makes no sense, ManifestError (a ValueError) with the place in the cluster's
     text, OSError for a file that cannot be read.
@@ -96,6 +97,7 @@ class World:
         "hostname",
         "interfaces",
         "listenable",
+        "template_steps",
         "terms",
     )
 
@@ -116,6 +118,7 @@ class World:
         listenable: Iterable[str] | None = None,
         interfaces: Mapping[str, Iterable[str]] | None = None,
         assume: bool = True,
+        template_steps: int = 250_000,
     ) -> None:
         self.assume = assume
         self._assumed: set[str] = set()
@@ -140,6 +143,7 @@ class World:
         self.clock = clock or Clock()
         self._stores = Stores(stores, self.clock)
         self.choose_index = choose or first
+        self.template_steps = template_steps
 
     @property
     def upstreams(self) -> Upstreams:
@@ -270,6 +274,7 @@ class World:
             choose=self.choose_index,
             hostname=self.hostname,
             assume=False,
+            template_steps=self.template_steps,
         )
         other.env = _environment(None, self.hostname if self.assume else None)
         common = self.files.common() if isinstance(self.files, PodFiles) else {}

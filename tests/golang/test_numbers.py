@@ -117,3 +117,53 @@ def test_errors_are_gos(read: object, text: str, message: str, words: str) -> No
     with pytest.raises(GoError) as caught:
         read(text)  # type: ignore[operator]
     assert (str(caught.value), caught.value.text) == (message, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "bits", "value"),
+    [
+        ("ff", 16, 64, 255),
+        ("FF", 16, 8, 255),
+        ("100", 16, 8, "value out of range"),
+        ("0x1F", 0, 64, 31),
+        ("0X1f", 0, 64, 31),
+        ("0b11", 0, 64, 3),
+        ("0o17", 0, 64, 15),
+        ("017", 0, 64, 15),
+        ("08", 0, 64, "invalid syntax"),
+        ("0", 0, 64, 0),
+        ("0_8", 0, 64, "invalid syntax"),
+        ("1_000", 0, 64, 1000),
+        ("1__0", 0, 64, "invalid syntax"),
+        ("_1", 0, 64, "invalid syntax"),
+        ("1_", 0, 64, "invalid syntax"),
+        ("0x_1", 0, 64, 1),
+        ("0x", 0, 64, "invalid syntax"),
+        ("1_0", 10, 64, "invalid syntax"),
+        ("z", 36, 64, 35),
+        ("z", 35, 64, "invalid syntax"),
+        ("10", 2, 1, "value out of range"),
+        ("1", 2, 1, 1),
+        ("12", 2, 64, "invalid syntax"),
+        ("", 16, 64, "invalid syntax"),
+        ("+1", 16, 64, "invalid syntax"),
+        ("7", 1, 64, "invalid base 1"),
+        ("7", 37, 64, "invalid base 37"),
+        ("7", 10, 65, "invalid bit size 65"),
+        ("7", 10, -1, "invalid bit size -1"),
+        ("7", 10, 0, 7),
+        ("18446744073709551615", 10, 64, 18446744073709551615),
+        ("18446744073709551616", 10, 64, "value out of range"),
+        ("255", 10, 8, 255),
+        ("256", 10, 8, "value out of range"),
+        ("0b", 0, 8, "invalid syntax"),
+        ("0xg", 0, 8, "invalid syntax"),
+    ],
+)
+def test_numbers_in_a_base(text: str, base: int, bits: int, value: int | str) -> None:
+    """As strconv.ParseUint of Go 1.26; a text is how its error ends."""
+    try:
+        found: int | str = numbers.parse_uint(text, bits, base=base)
+    except GoError as error:
+        found = error.text.removeprefix(f'strconv.ParseUint: parsing "{text}": ')
+    assert found == value

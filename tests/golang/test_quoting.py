@@ -2,7 +2,7 @@
 
 import pytest
 
-from corefile.golang.quoting import quote, quote_ascii, quote_bytes
+from corefile.golang.quoting import quote, quote_ascii, quote_bytes, unquote
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,35 @@ def test_quotes_of_ascii_alone() -> None:
 def test_octets_that_are_not_utf_8() -> None:
     assert quote("a\udcff") == r'"a\xff"'
     assert quote_ascii("a\udcff") == r'"a\xff"'
+
+
+@pytest.mark.parametrize(
+    ("text", "octets"),
+    [
+        ('"a\\x41\\101\\u00e9\\U0001f600"', b"aAA\xc3\xa9\xf0\x9f\x98\x80"),
+        ('"\\a\\b\\f\\n\\r\\t\\v\\\\\\""', b'\x07\x08\x0c\n\r\t\x0b\\"'),
+        ('"\\\'"', None),
+        ('"\\400"', None),
+        ('"\\377\\000"', b"\xff\x00"),
+        ('"\\x4"', None),
+        ('"\\ud800"', None),
+        ('"\\U00110000"', None),
+        ('"\\q"', None),
+        ('"a"b"', None),
+        ('"a\nb"', None),
+        ('"\r"', b"\r"),
+        ('"', None),
+        ("", None),
+        ('""', b""),
+        ('`a\\n"`', b'a\\n"'),
+        ("`a\r\nb`", b"a\nb"),
+        ("`a`b`", None),
+        ('"é😀"', b"\xc3\xa9\xf0\x9f\x98\x80"),
+        ('"a`', None),
+        ('"\\u00e"', None),
+        ('"\\\\', None),
+    ],
+)
+def test_unquote(text: str, octets: bytes | None) -> None:
+    """As strconv.Unquote of Go 1.26, but for single quotes, which are not asked for."""
+    assert unquote(text) == octets

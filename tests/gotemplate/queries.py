@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corefile.dns.message import Edns, Msg, Question
 from corefile.gotemplate import Template, parse
-from corefile.plugins.template import _data
+from corefile.plugins.template import _data, _types
 
 TYPE = _data.data_type(metadata=True, remote=True)
 OPTIONS = (
@@ -34,10 +34,10 @@ def prints(template: Template, number: int) -> str:
     """What a template prints for one of the queries."""
     groups, names, name, type, edns, metadata = QUERIES[number]
     zone = "." if number == 2 else "example.org."
-    match = _data.Match(zone, name.lower(), "(a)|(.*)", groups, names, "IN", "A", "127.0.0.1")
+    match = _types.Match(zone, name.lower(), "(a)|(.*)", groups, names, "IN", "A", "127.0.0.1")
     msg = Msg(Question(name, type, 1), id=4242, rd=number != 2, edns=edns)
     known = None if metadata is None else {key: (lambda text=text: text) for key, text in metadata.items()}
-    return template.execute(_data.data(TYPE, match, msg, known))  # type: ignore[arg-type]
+    return template.execute(_data.data(TYPE, match, msg, known), max_steps=500_000)
 
 
 def parsed(text: str) -> Template:

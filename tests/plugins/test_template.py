@@ -4,6 +4,8 @@ tests/data/refusals.yaml, what binaries answered in tests/recorded/template.yaml
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -233,6 +235,41 @@ def test_landmarks() -> None:
     marks = plugin.all_landmarks()
     assert Pattern("ip.test.", "^ip-(?P<a>[0-9]+)[.]") in marks
     assert Flag("type A") in marks
+
+
+@pytest.mark.parametrize(
+    ("template", "flags"),
+    [
+        ("{{ .Name }} TXT x", set()),
+        ("{{ .Name }} TXT {{ .Remote }}", {"client"}),
+        ("{{ .Name }} TXT {{ $x := .Type }}{{ $x }}", {"type"}),
+        ("{{ .Name }} TXT {{ $.Class }}", {"class"}),
+        ("{{ with .Question }}{{ .Name }}{{ end }} TXT x", {"type", "class"}),
+        ("{{ .Name }} TXT {{ len (print .Message) }}", {"do", "ad", "cd", "edns", "type", "class"}),
+        ("{{ .Name }} TXT {{ len (print $) }}", {"do", "ad", "cd", "edns", "type", "class", "client"}),
+    ],
+)
+def test_what_templates_look_at_is_told_apart(template: str, flags: set[str]) -> None:
+    server = serving(f'template ANY ANY x.test {{\n answer "{template}"\n}}')
+    plugin: Any = server.process.instance.sites[0].handlers[-1]
+    assert {mark.name for mark in plugin.all_landmarks() if isinstance(mark, Flag)} == flags
+
+
+def test_the_steps_of_a_template_are_bounded() -> None:
+    stanza = '. {\n template IN TXT . {\n answer "{{ range 99 }}{{ end }}a. TXT x"\n}\n}\n'
+    assert loads(stanza).query("a.", "TXT").rcode == "NOERROR"
+    reply = loads(stanza, world=World(template_steps=50)).query("a.", "TXT")
+    assert (reply.rcode, [hop.reason for hop in reply.trace.hops]) == ("SERVFAIL", ["template-not-modelled"])
+    assert "50 steps" in str(reply.trace)
+
+
+def test_templates_are_read_without_what_executes_them() -> None:
+    code = (
+        "import sys, corefile; corefile.checks('. {\\n template IN A . {\\n match ^a\\n answer \"a. A {{ .Name }}\"\\n}\\n}\\n'); "
+        "print([x for x in ('execute', 'fmt', 'values') if f'corefile.gotemplate.{x}' in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_names_that_no_landmark_tells_apart_are_answered_alike() -> None:

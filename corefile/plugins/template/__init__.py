@@ -67,7 +67,7 @@ from ...plugin import (
 )
 from .._backend import destinations
 from .._upstream import PANIC, Failed, Upstream
-from . import _data, _types
+from . import _types
 from ._rules import TemplateRules
 
 EXTENDED_ERROR = 15
@@ -141,10 +141,8 @@ class Template(Answerer):
 
     def prepare(self) -> None:
         """Compile all of it."""
-        rules = self.rules
         self.scope = Scope(tuple(zone for config in self.config for zone in config.zones))
         self.stanzas = [_Stanza(config, self.setup) for config in self.config]
-        self.data_type = _data.data_type(metadata=rules.metadata, remote=rules.remote)
         self.is_last = False
 
     def start(self) -> None:
@@ -172,11 +170,11 @@ class Template(Answerer):
             raise Panic(PANIC)
         return Next(NO_STANZA(query.qname, type_name(query.type)))
 
-    def _match(self, query: Query, stanza: _Stanza, zone: str, name: str, found: regexp.Match) -> _data.Match:
+    def _match(self, query: Query, stanza: _Stanza, zone: str, name: str, found: regexp.Match) -> _types.Match:
         cls = stanza.config.qclass if query.cls == dns.ANY else query.cls
         type = stanza.config.qtype if query.type == dns.ANY else query.type
         mnemonic = type_name(type, self.setup.release)
-        return _data.Match(
+        return _types.Match(
             zone=zone,
             name=name,
             regex=found.regexp.pattern,
@@ -187,8 +185,10 @@ class Template(Answerer):
             remote=query.ctx.client,
         )
 
-    def _answered(self, query: Query, stanza: _Stanza, match: _data.Match) -> Outcome:
+    def _answered(self, query: Query, stanza: _Stanza, match: _types.Match) -> Outcome:
         """The reply of a stanza whose pattern matches."""
+        from . import _data  # with the execution of templates, which is large, and not needed to read them
+
         self._count("matches_total", query, match)
         config, rules = stanza.config, self.rules
         why = MATCHED(query.qname, type_name(query.type), match.regex)
@@ -196,12 +196,14 @@ class Template(Answerer):
             return failed(dns.SERVFAIL, None, why)
         reply = query.msg.reply(config.rcode)
         reply.aa, reply.ra, reply.compress = True, rules.sets_ra, rules.compresses
-        data = _data.data(self.data_type, match, query.msg, query.ctx.metadata)
+        type = _data.data_type(metadata=rules.metadata, remote=rules.remote)
+        data = _data.data(type, match, query.msg, query.ctx.metadata)
+        steps = self.setup.world.template_steps
         for section, templates in stanza.sections:
             rrs = {"answer": reply.answer, "additional": reply.extra, "authority": reply.ns}[section]
             for template in templates:
                 try:
-                    rr = record(template.execute(data), release=self.setup.release)
+                    rr = record(template.execute(data, _data.FUNCTIONS, max_steps=steps), release=self.setup.release)
                 except (ExecError, ZoneError) as error:
                     kind = "template_failures_total" if isinstance(error, ExecError) else "rr_failures_total"
                     self._count(kind, query, match, section, template)
@@ -243,7 +245,7 @@ class Template(Answerer):
         self,
         counter: str,
         query: Query,
-        match: _data.Match,
+        match: _types.Match,
         section: str = "",
         template: GoTemplate | None = None,
     ) -> None:
@@ -268,8 +270,15 @@ class Template(Answerer):
                 yield Flag(f"class {class_name(config.qclass)}")
             for zone in config.zones:
                 yield from (Pattern(zone, pattern.pattern) for pattern in stanza.patterns if pattern != EVERYTHING)
-            if any(".Message" in template.text for _, templates in stanza.sections for template in templates):
+            looks_at = {name for _, templates in stanza.sections for template in templates for name in template.fields}
+            if looks_at & {"Message", ""}:
                 yield from map(Flag, ("do", "ad", "cd", "edns"))
+            if looks_at & {"Remote", ""} and self.rules.remote:
+                yield Flag("client")
+            if looks_at & {"Type", "Question", "Message", ""} and config.qtype == dns.ANY:
+                yield Flag("type")
+            if looks_at & {"Class", "Question", "Message", ""} and config.qclass == dns.ANY:
+                yield Flag("class")
 
 
 class _Stanza:

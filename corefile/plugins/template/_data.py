@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 from ...dns.message import Msg
 from ...golang.errors import GoError
@@ -11,6 +12,7 @@ from ...golang.numbers import parse_uint
 from ...gotemplate import Unmodelled, values
 from ...gotemplate.values import INT, STRING, UINT64, CallError, Func, Slice, Struct, Type, Value
 from . import _message
+from ._types import Match
 
 NAME = "template.templateData"
 _FUNC = Type("metadata.Func", "func")
@@ -35,6 +37,7 @@ def _parse_int(text: Value, base: Value, bits: Value) -> Value:
 FUNCTIONS = {"parseInt": Func((STRING, INT, INT), _parse_int)}
 
 
+@cache
 def data_type(*, metadata: bool, remote: bool) -> Type:
     """The type of a release. With `metadata`, templates are given a pointer, which has a method."""
     fields = {
@@ -56,20 +59,6 @@ def data_type(*, metadata: bool, remote: bool) -> Type:
     if metadata:
         values.pointer_to(made).methods["Meta"] = Func((STRING,), _meta)
     return made
-
-
-class Match(NamedTuple):
-    """What a stanza found in a question. cls and type are mnemonics. groups: the whole match, and the text of each group;
-    names: of the groups."""
-
-    zone: str
-    name: str
-    regex: str
-    groups: list[str]
-    names: tuple[str, ...]
-    cls: str
-    type: str
-    remote: str
 
 
 class _Values(dict[str, Any]):
@@ -115,4 +104,4 @@ def data(type: Type, match: Match, msg: Msg, metadata: Mapping[str, Callable[[],
     return Value(type, struct) if type.pointer is None else Value(type.pointer, struct)
 
 
-__all__ = ["FUNCTIONS", "Match", "data", "data_type"]
+__all__ = ["FUNCTIONS", "data", "data_type"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from ...dns.codes import CLASSES, TYPES, rcode_name, type_name
 from ...golang.errors import GoError
@@ -12,7 +13,6 @@ from ...gotemplate import Template, TemplateError, parse
 from ...language.words import Token
 from ...plugin import Given, Invalid, Release, Setup, Type
 from .._backend import RCODE_NAMES, destinations
-from . import _data
 from ._rules import TemplateRules
 
 SECTIONS = ("answer", "additional", "authority")
@@ -77,6 +77,20 @@ class Text(Type):
     example = '"{{ .Name }} 60 IN TXT x"'
 
 
+class Match(NamedTuple):
+    """What a stanza found in a question. cls and type are mnemonics. groups: the whole match, and the text of each group;
+    names: of the groups."""
+
+    zone: str
+    name: str
+    regex: str
+    groups: list[str]
+    names: tuple[str, ...]
+    cls: str
+    type: str
+    remote: str
+
+
 def check_line(line: Given, setup: Setup) -> None:
     """What CoreDNS looks at as it reads a line. Raises Invalid in its words."""
     rules = TemplateRules.of(setup.release)
@@ -133,7 +147,7 @@ def _number(text: str) -> tuple[int, ...]:
 @lru_cache(1024)
 def parsed(section: str, text: str, with_parse_int: bool) -> Template:
     """The template. Raises TemplateError."""
-    return parse(section, text, _data.FUNCTIONS if with_parse_int else None)
+    return parse(section, text, ("parseInt",) if with_parse_int else ())
 
 
-__all__ = ["SECTIONS", "Class", "Pattern", "QType", "Rcode", "Text", "check_line", "parsed"]
+__all__ = ["SECTIONS", "Class", "Match", "Pattern", "QType", "Rcode", "Text", "check_line", "parsed"]
