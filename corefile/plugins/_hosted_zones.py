@@ -27,6 +27,7 @@ from ..plugin import (
     Scope,
     Setup,
     Timer,
+    dns,
     failed,
     fallthrough,
     quote,
@@ -34,6 +35,7 @@ from ..plugin import (
     until,
 )
 from ..world import Fault
+from ._places import Place
 from ._upstream import Upstream
 from ._zone import DELEGATION, NAME_ERROR, NO_DATA, SERVER_FAILURE, Found, Zone, zone_landmarks
 
@@ -162,7 +164,7 @@ class HostedZones(Answerer):
     def look(self) -> None:
         """Fetch all zones, and tell what fails."""
         errors = self.update()
-        if errors:
+        if errors and self.setup.instance.ended is None:
             names = f" [{' '.join(self.hosted)}]" if self.rules.names_zones else ""
             self.note("ERROR", f"Failed to update zones{names}: errors updating zones: [{' '.join(errors)}]")
 
@@ -229,6 +231,11 @@ class HostedZones(Answerer):
         if found.result == NAME_ERROR:
             reply.rcode = NXDOMAIN
         return self.write(query, reply, found.why)
+
+    def place_of(self, rr: dns.RR) -> Place | None:
+        """Where a record stands, if it is a zone's own (see `Authority`)."""
+        places = (hosted.zone.place_of(rr) for hosted in self.all_hosted())
+        return next((place for place in places if place is not None), None)
 
     def landmarks(self) -> Iterable[Landmark]:
         """Those of the zones (see `_zone`)."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corefile import Fault, World
-from corefile.world.stores import Stores
+from corefile.world.stores import RecordSet, Stores
 from corefile.world.stores.etcd import Entry
 
 WEB = '{"host":"10.0.0.1"}'
@@ -46,6 +47,21 @@ def test_a_nomad_is_given_as_its_api_answers() -> None:
     assert Stores({"nomad": by_path})["nomad"].services == {("default", "redis"): [REDIS, REDIS]}
 
 
+def test_hosted_zones_are_given_as_the_clouds_tools_print_them() -> None:
+    record = {"Name": "a.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+    pages = f'{{"ResourceRecordSets": [{json.dumps(record)}], "IsTruncated": true}}\n[{json.dumps(record)}]'
+    zone = Stores({"route53@Z1": pages})["route53@Z1"]
+    assert (repr(zone), zone.types) == ("<hosted zone: 2 record sets>", ("A", "A"))
+    assert zone.sets[0] == RecordSet("a.", 60, (("A", "192.0.2.1"),))
+    assert copy.deepcopy(zone) is zone
+    alias = Stores({"clouddns@p:z": {"rrsets": [{"name": "a.", "type": "A", "ttl": 5}]}})["clouddns@p:z"]
+    assert alias.sets == (RecordSet("a.", 5, ()),)
+    flat = {"fqdn": "a.", "TTL": 60, "id": "/x/privateDnsZones/z/A/a", "AAAARecords": [{"ipv6Address": "2001:DB8::1"}]}
+    nested = {"type": "Microsoft.Network/dnszones/A", "properties": {"fqdn": "a.", "TTL": 60, "ARecords": []}}
+    azure = Stores({"azure@g:z": [flat, {"value": [nested]}]})["azure@g:z"]
+    assert azure.sets == (RecordSet("a.", 60, (("AAAA", ("2001:db8::1",)),), True), RecordSet("a.", 60, (), False))
+
+
 @pytest.mark.parametrize(
     ("name", "given", "wrong"),
     [
@@ -58,6 +74,38 @@ def test_a_nomad_is_given_as_its_api_answers() -> None:
         ("etcd", {"web": "{}"}, "'web' is no key, such as /skydns/org/example/www"),
         ("etcd", [1], "keys with their values are needed, not 1"),
         ("etcd", Fault.truncated(), "it may be refused, timeout, unreachable, but not truncated"),
+        ("route53@Z", "[1]", "store route53@Z: record sets are needed, not 1"),
+        ("route53@Z", [{"Name": "a."}], "record set 1 has no `Type`: {'Name': 'a.'}"),
+        ("route53@Z", [{"Name": "a.", "Type": "A", "ResourceRecords": [{}]}], "a. A: a ResourceRecord has a Value"),
+        ("route53@Z", [{"Name": "a.", "Type": "A", "TTL": -1}], "a. has the TTL -1, which is no number of seconds"),
+        (
+            "clouddns@p:z",
+            [{"name": "a.", "type": "A", "rrdatas": "b"}],
+            "a. A: rrdatas: a list of texts is needed, not 'b'",
+        ),
+        ("azure@g:z", [{"TTL": 1}], "record set 1 has no `fqdn`"),
+        ("azure@g:z", [{"fqdn": "a.", "ARecords": {}}], "a.: arecords is {}"),
+        (
+            "azure@g:z",
+            [{"fqdn": "a.", "ARecords": [{"ipv4Address": "x"}]}],
+            "a.: ipv4address is 'x', which is no IPv4 address",
+        ),
+        (
+            "azure@g:z",
+            [{"fqdn": "a.", "AaaaRecords": [{"ipv6Address": "1.2.3.4"}]}],
+            "is '1.2.3.4', which is no IPv6 address",
+        ),
+        ("azure@g:z", [{"fqdn": "a.", "CnameRecord": {"cname": 1}}], "a.: cname is 1, where text is needed"),
+        (
+            "azure@g:z",
+            [{"fqdn": "a.", "MxRecords": [{"preference": "1"}]}],
+            "a.: preference is '1', where a number is needed",
+        ),
+        (
+            "azure@g:z",
+            [{"fqdn": "a.", "TxtRecords": [{"value": "x"}]}],
+            "a.: the value of a TXT record is 'x', where a list",
+        ),
         ("nomad", "[1]", "registrations of services are needed, not 1"),
         ("nomad", '[{"Address": "10.0.0.1"}]', "not a registration"),
         ("nomad", '[{"Services": [{"ServiceName": "redis"}]}]', "service redis of namespace default is listed"),

@@ -54,7 +54,7 @@ def wrong_file(path: str, word: Token, setup: Setup) -> None:
 def incomplete_file(path: str, word: Token, setup: Setup) -> None:
     """What a file with an account of a known type lacks. Raises Invalid."""
     text = setup.world.files.read(path) or b"{}"
-    found = {key.lower(): value for key, value in json.loads(text.decode("utf-8", "replace")).items()}
+    found = {key.lower(): value for key, value in _value(text).items()}
     wrong = ""
     if found.get("type") == "impersonated_service_account":
         if not found.get("source_credentials") or not found.get("service_account_impersonation_url"):
@@ -69,11 +69,10 @@ def incomplete_file(path: str, word: Token, setup: Setup) -> None:
 
 def _wrong(text: bytes, rules: CloudDnsRules) -> str:
     """What Go says of a file with credentials; '' where it takes it."""
-    words = text.decode("utf-8", "replace")
-    wrong = syntax_error(words)
+    wrong = syntax_error(text)
     if wrong:
         return wrong
-    found = json.loads(words)
+    found = _value(text)
     whole, field = rules.type_names
     if found is not None and not isinstance(found, dict):
         return f"json: cannot unmarshal {_kind(found)} into Go value of type {whole}"
@@ -83,6 +82,14 @@ def _wrong(text: bytes, rules: CloudDnsRules) -> str:
     if not named:
         return rules.no_type
     return "" if named in rules.types else rules.other_type.format(named, quoted=quote(named))
+
+
+def _value(text: bytes) -> Any:
+    """What is in a file that is JSON; nothing where it is nested too deep for anybody to have written it."""
+    try:
+        return json.loads(text.decode("utf-8", "replace"), parse_int=float)
+    except RecursionError:
+        return {}
 
 
 def _kind(value: Any) -> str:

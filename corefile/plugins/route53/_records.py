@@ -77,8 +77,8 @@ def asked(store: HostedZone, name: str, type: int, release: Release) -> list[dns
     """What CoreDNS 1.0.5 to 1.2.2 answers: Route 53 is asked for one record set, and gives the first that is not before the one that was
     asked for, in the order of its list. CoreDNS does not look at its name or type."""
     wanted = _place(name, type_name(type))
-    sets = zip(store.sets, store.types, strict=True)
-    found = next((s for s, set_type in sets if _place(s.name, set_type) >= wanted), None)
+    placed = [(_place(s.name, set_type), s) for s, set_type in zip(store.sets, store.types, strict=True)]
+    _, found = min((x for x in placed if x[0] >= wanted), key=lambda x: x[0], default=(wanted, None))
     if found is None:
         return []
     return [dns.RR(name, type, IN, found.ttl, _data(type, value)) for _, value in found.values]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from ...plugin import between, changed, since, until
 from .._hosted_zones import HostedRules
 
+NO_ID = "00000000-0000-0000-0000-000000000000"
+"""Stands for the number that AWS gives to each request."""
+
 
 class Route53Rules(HostedRules):
     """The rules of one release."""
@@ -42,9 +45,10 @@ class Route53Rules(HostedRules):
         "how a message about records begins that cannot be fetched",
     )
     no_such_zone = changed(
-        "NoSuchHostedZone: No hosted zone found with ID: {}",
+        f"NoSuchHostedZone: No hosted zone found with ID: {{}}\n\tstatus code: 404, request id: {NO_ID}",
         {
-            "1.12.3": "operation error Route 53: ListResourceRecordSets, https response error StatusCode: 404, RequestID: , "
+            "1.12.3": "operation error Route 53: ListResourceRecordSets, https response error StatusCode: 404, RequestID: "
+            f"{NO_ID}, "
             "NoSuchHostedZone: No hosted zone found with ID: {}"
         },
         "Route 53's words about a hosted zone that is not there",

@@ -105,6 +105,8 @@ def _loaded(name: str, given: Store) -> Any:
         )
     try:
         return import_module(f"{__name__}.{kind}").load(given)
+    except RecursionError:
+        raise ValueError(f"store {name}: what is given is nested too deep") from None
     except ValueError as e:
         raise ValueError(f"store {name}: {e}") from None
 
