@@ -27,6 +27,7 @@ __all__ = [
     "Hop",
     "Http",
     "Key",
+    "Limits",
     "Lookup",
     "ManifestError",
     "Position",
@@ -39,6 +40,7 @@ __all__ = [
     "Source",
     "Span",
     "Store",
+    "TooLarge",
     "Trace",
     "Transport",
     "UnknownRelease",
@@ -63,7 +65,7 @@ if TYPE_CHECKING:
     from .dns.message import Edns
     from .dns.record import BadRecord, Record
     from .dns.tsig import Key
-    from .findings import CorefileError, Finding, Fix, Position, Severity, Source, Span
+    from .findings import CorefileError, Finding, Fix, Limits, Position, Severity, Source, Span, TooLarge
     from .language.files import Files
     from .lint import check, checks
     from .releases import Release, UnknownRelease
@@ -81,7 +83,7 @@ else:
         "dns.message": ("Edns",),
         "dns.record": ("BadRecord", "Record"),
         "dns.tsig": ("Key",),
-        "findings": ("CorefileError", "Finding", "Fix", "Position", "Severity", "Source", "Span"),
+        "findings": ("CorefileError", "Finding", "Fix", "Limits", "Position", "Severity", "Source", "Span", "TooLarge"),
         "language.files": ("Files",),
         "lint": ("check", "checks"),
         "releases": ("Release", "UnknownRelease"),

@@ -43,7 +43,7 @@ def checksum(source: Source, release: Release, world: World) -> str:
     if not rules.of_words:
         return hashlib.md5(source.text.encode(), usedforsecurity=False).hexdigest()
     reading = _EveryDirective(release.version, release.date, release.order)
-    program = expand(source, release=reading, environ=world.env, files=world.files)
+    program = expand(source, release=reading, environ=world.env, files=world.files, limits=world.limits)
     error = next((f for f in program.findings if f.severity == "error"), None)
     if error is not None:
         raise Unreadable(error.coredns)

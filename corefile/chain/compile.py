@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..findings import Span
+from ..findings import Finding, Span, TooLarge
 from ..language import keys
 from ..language.expand import Program
 from ..language.words import Token
@@ -117,13 +117,16 @@ def _set_up(
     several = at(cls.READS.several, instance.release)
     occurrences: list[Given] = []
     configs: list[Any] = []
-    for given in read(cls, tokens, setup):
-        setup.span = given.span
-        try:
-            configs.append(cls.configure(given, setup))
-            occurrences.append(given)
-        except Invalid as error:
-            setup.invalid(error, error.at)
+    try:
+        for given in read(cls, tokens, setup):
+            setup.span = given.span
+            try:
+                configs.append(cls.configure(given, setup))
+                occurrences.append(given)
+            except Invalid as error:
+                setup.invalid(error, error.at)
+    except TooLarge as error:
+        _too_large(error, setup)
     if setup.failed or not configs:
         return
     spans = [given.span for given in occurrences]
@@ -134,6 +137,9 @@ def _set_up(
         except Invalid as error:
             setup.invalid(error, error.at)
             return
+        except TooLarge as error:
+            _too_large(error, setup)
+            return
     for config, span in zip(configs, spans, strict=True):
         setup = Setup(directive, order, site, instance, span)
         setup.prefix = cls.PREFIX.format(directive)
@@ -142,8 +148,16 @@ def _set_up(
         except Invalid as error:
             setup.invalid(error, error.at)
             continue
+        except TooLarge as error:
+            _too_large(error, setup)
+            continue
         if not setup.failed:
             site.handlers.append(handler)
+
+
+def _too_large(error: TooLarge, setup: Setup) -> None:
+    setup.instance.findings.append(Finding("too-large", f"{setup.name}: {error.message}", setup.span, hint=error.hint))
+    setup.failed = True
 
 
 def _together(cls: type[Plugin], several: str, configs: list[Any], occurrences: list[Given], setup: Setup) -> Any:

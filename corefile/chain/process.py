@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..findings import CorefileError, Finding, Source
+from ..findings import CorefileError, Finding, Source, TooLarge
 from ..findings.terms import in_terms
 from ..language.expand import expand
 from ..language.unset import explained
@@ -68,7 +68,10 @@ class Process:
             raise CorefileError(tuple(self.findings))
         if not self.started:
             self.started = True
-            self.instance.start()
+            try:
+                self.instance.start()
+            except TooLarge as error:
+                self.instance.end(Finding("too-large", error.message, hint=error.hint))
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
             self.watch.begin()
@@ -104,7 +107,7 @@ def build(
     process: Slots | None = None,
 ) -> Instance:
     """Compile one Corefile."""
-    program = expand(source, release=release, environ=world.env, files=world.files)
+    program = expand(source, release=release, environ=world.env, files=world.files, limits=world.limits)
     instance = compile_program(
         program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
     )

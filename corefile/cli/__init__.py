@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from ..findings.limits import TooLarge
+
 VERBS = {
     "check": "say what is wrong with Corefiles and ConfigMaps",
     "query": "ask what a name resolves to, and why",
@@ -42,6 +44,11 @@ def main(argv: list[str] | None = None) -> int:
             return 1
         except KeyboardInterrupt:
             return 130
+        except TooLarge as e:
+            from ._terminal import complain
+
+            complain(f"corefile {verb}: {e.message}: {e.hint}")
+            return 2
         except Exception as e:
             import os
 

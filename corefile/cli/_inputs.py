@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..findings import CorefileError
+from ..findings import LIMITS, CorefileError, Limits, TooLarge
 from ..language.files import read_file
 from ..language.words import decode
 from ._terminal import columns_of, complain, say
@@ -109,8 +109,59 @@ def add_release(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Options about what is read."""
+    group = parser.add_argument_group("what is read")
+    group.add_argument(
+        "--within",
+        metavar="FOLDER",
+        help="outside of it nothing is read that only a Corefile or a test names; the default is the repository that it is "
+        "in, or its own folder",
+    )
+    group.add_argument(
+        "--allow-outside",
+        action="store_const",
+        const="/",
+        dest="within",
+        help="read whatever a Corefile or a test names",
+    )
+    group.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"a limit of what is read: {', '.join(f'{n} ({v:,})' for n, v in _limit_names().items())}",
+    )
+
+
+def _limit_names() -> dict[str, int]:
+    return {name.replace("_", "-"): number for name, number in LIMITS._asdict().items()}
+
+
+def limits_of(args: Any) -> Limits:
+    """The limits that the options say."""
+    given = {}
+    for text in args.limit:
+        name, number = pair(text, "--limit", "NAME=NUMBER")
+        if name not in _limit_names():
+            raise WrongUse(f"--limit {text}: there is no limit of that name, but {', '.join(_limit_names())}")
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
+            raise WrongUse(f"--limit {text}: a number is needed")
+        given[name.replace("-", "_")] = int(number)
+    return LIMITS._replace(**given)
+
+
+def within_of(args: Any) -> str | None:
+    """The folder that `--within` names."""
+    if args.within is not None and not os.path.isdir(args.within):
+        raise WrongUse(f"--within {args.within}: there is no such folder")
+    folder: str | None = args.within
+    return folder
+
+
 def add_world(parser: argparse.ArgumentParser) -> None:
-    """Options about the world around the Corefile."""
+    """Options about the world around the Corefile, and what of it is read."""
+    add_reading(parser)
     group = parser.add_argument_group("the world around the Corefile (each may be repeated)")
     group.add_argument(
         "--cluster",
@@ -150,6 +201,11 @@ def add_world(parser: argparse.ArgumentParser) -> None:
         help="an environment variable; without a value, that of this process",
     )
     group.add_argument(
+        "--env-from-process",
+        action="store_true",
+        help="all environment variables of this process, which are not read otherwise",
+    )
+    group.add_argument(
         "--address",
         action="append",
         default=[],
@@ -168,24 +224,33 @@ def release_of(text: str) -> Release:
         raise WrongUse(str(e)) from None
 
 
-def read_text(path: str) -> str:
-    """The text of a file, or of standard input for `-`."""
+def read_text(path: str, limits: Limits = LIMITS) -> str:
+    """The text of a file, or of standard input for `-`. Raises TooLarge."""
+    most = limits.named_size
     try:
         if path == "-":
-            text = decode(sys.stdin.buffer.read())
+            octets = sys.stdin.buffer.read(most + 1)
+            if len(octets) > most:
+                raise TooLarge(f"standard input has more than {most:,} octets", "file-size")
+            text = decode(octets)
             if not text.strip():
                 raise WrongUse("nothing came in on standard input")
             return text
-        return decode(read_file(path, pipes=True))
+        return decode(read_file(path, pipes=True, most=most))
     except OSError as e:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
 
-def corefiles_of(paths: list[str]) -> Corefiles:
+def corefiles_of(paths: list[str], args: Any) -> Corefiles:
     """The Corefiles in files and folders."""
     from ..world import corefiles
 
-    return corefiles.corefiles(paths, lambda path: read_text(path) if path == "-" else corefiles.read_text(path))
+    limits = limits_of(args)
+
+    def read(path: str) -> str:
+        return read_text(path, limits) if path == "-" else decode(read_file(path, pipes=True, most=limits.named_size))
+
+    return corefiles.corefiles(paths, read, within_of(args), limits)
 
 
 def pair(text: str, option: str, shape: str) -> tuple[str, str]:
@@ -200,20 +265,23 @@ class Worlds:
     """The world that the options describe, for each Corefile one."""
 
     def __init__(self, args: Any) -> None:
+        self.args = args
+        self.limits = limits_of(args)
+        self.within = within_of(args)
         self.files: dict[str, Any] = {}
         for text in args.file:
             path, local = pair(text, "--file", "PATH=FILE")
             from pathlib import Path
 
-            self.files[path.rstrip("/") or path] = read_text(local) if local == "-" else Path(local)
-        self.env = dict(_variable(text) for text in args.env)
+            self.files[path.rstrip("/") or path] = read_text(local, self.limits) if local == "-" else Path(local)
+        self.env = {**(os.environ if args.env_from_process else {}), **dict(_variable(text) for text in args.env)}
         self.addresses: list[str] = []
         self.interfaces: dict[str, list[str]] = {}
         for text in args.address:
             interface, _, ip = text.rpartition("=")
             of = self.interfaces.setdefault(interface, []) if interface else self.addresses
             of.append(address_of(ip, "--address"))
-        self.cluster = cluster_of(args.cluster) if args.cluster else None
+        self.cluster = cluster_of(args.cluster, self.limits) if args.cluster else None
         self.stores: dict[str, Any] = {}
         for text in args.store:
             name, what = pair(text, "--store", "NAME=FILE")
@@ -242,6 +310,8 @@ class Worlds:
         try:
             world = World(
                 files=self.files,
+                within=self.within,
+                limits=self.limits,
                 env=self.env,
                 cluster=Assumed.CLUSTER if self.cluster is None else self.cluster,
                 addresses=self.addresses,
@@ -252,6 +322,8 @@ class Worlds:
             raise WrongUse(f"--file: {e.filename}: {e.strerror or e}") from None
         except ValueError as e:
             raise WrongUse(f"--store: {e}") from None
+        if self.args.env_from_process:
+            world.note_assumed("environment")
         world.terms = "command"
         return world
 
@@ -263,7 +335,7 @@ class Worlds:
             return _fault(address, what)
         from ..world.upstreams import looks_like_corefile, wrong_zone
 
-        text = read_text(what)
+        text = read_text(what, self.limits)
         if not looks_like_corefile(text):
             wrong = wrong_zone(text)
             if wrong is not None:
@@ -271,7 +343,7 @@ class Worlds:
             return text
         from ..lint import checks
 
-        given = corefiles_of([what])
+        given = corefiles_of([what], self.args)
         if given.findings:
             raise CorefileError(tuple(given.findings))
         if not given.found:
@@ -316,19 +388,24 @@ def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str 
     has `localhost`."""
     options = {
         "cluster": f"an API server without objects ({cluster})",
+        "environment": "the environment of this process",
         "/etc/coredns": f"/etc/coredns with what is beside the Corefile ({file})",
     }
     return ", ".join(options.get(what, f"{what} ({file})") for what in assumed if what != "/etc/hosts")
 
 
-def cluster_of(paths: list[str]) -> Cluster:
+def cluster_of(paths: list[str], limits: Limits) -> Cluster:
     """The cluster in these files."""
     from ..world.cluster import Cluster
     from ..world.manifests import ManifestError, objects
 
     try:
         return Cluster.load(
-            [manifest for path in paths for manifest in objects(read_text(path), "<stdin>" if path == "-" else path)]
+            [
+                manifest
+                for path in paths
+                for manifest in objects(read_text(path, limits), "<stdin>" if path == "-" else path)
+            ]
         )
     except ManifestError as e:
         raise WrongUse(f"--cluster {e}") from None

@@ -58,7 +58,7 @@ def main(argv: list[str]) -> int:
     assumed: dict[str, None] = {}
     try:
         release = release_of(args.release)
-        given = corefiles_of(args.paths)
+        given = corefiles_of(args.paths, args)
         corefiles += [[f] for f in given.findings]
         worlds = Worlds(args)
         for corefile in given.found:

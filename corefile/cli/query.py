@@ -163,7 +163,7 @@ class Session:
     def _server(self) -> Server:
         args = self.args
         release = release_of(args.release)
-        given = corefiles_of([args.corefile])
+        given = corefiles_of([args.corefile], args)
         if given.errors:
             error = given.errors[0]
             hint = " (-c PATH says which Corefile)" if args.corefile == "Corefile" else ""

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from ..findings.layout import Line, line
-from ._inputs import Parser, add_common, assumed_words
+from ._inputs import Parser, WrongUse, add_common, add_reading, assumed_words, fail, limits_of, within_of
 from ._terminal import say, show, show_findings, show_json
 
 EXAMPLES = """
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     p.add_argument("--no-trace", action="store_true", help="leave out the traces of failing steps")
     add_common(p)
+    add_reading(p)
     return p
 
 
@@ -51,6 +52,10 @@ def main(argv: list[str]) -> int:
     """Run the verb."""
     p = parser()
     args = p.parse_args(argv)
+    try:
+        within, limits = within_of(args), limits_of(args)
+    except WrongUse as e:
+        fail(p, e)
     missing = [path for path in args.paths if not os.path.exists(path)]
     files = files_in(args.paths)
     if missing or not files:
@@ -63,7 +68,7 @@ def main(argv: list[str]) -> int:
 
     results = []
     for path in files:
-        results.append(run(path))
+        results.append(run(path, within, limits))
         if args.format == "text":
             show_failures(results[-1], trace=not args.no_trace)
             sys.stdout.flush()

@@ -1,12 +1,26 @@
 """What is wrong with a Corefile, where, and how it is shown.
 
-source, finding: places and findings, as data. error: the exception that carries them. report, layout: their text.
+source, finding: places and findings, as data. error: the exception that carries them. report, layout: their text. limits: how much is read.
 """
 
 from __future__ import annotations
 
 from .error import CorefileError
 from .finding import Finding, Fix, Severity
+from .limits import LIMITS, Limits, TooLarge
 from .source import MADE_UP, Embedding, Position, Source, Span
 
-__all__ = ["MADE_UP", "CorefileError", "Embedding", "Finding", "Fix", "Position", "Severity", "Source", "Span"]
+__all__ = [
+    "LIMITS",
+    "MADE_UP",
+    "CorefileError",
+    "Embedding",
+    "Finding",
+    "Fix",
+    "Limits",
+    "Position",
+    "Severity",
+    "Source",
+    "Span",
+    "TooLarge",
+]

@@ -13,7 +13,7 @@ from .finding import Finding
 
 Terms = Literal["command", "python", "test"]
 
-_OPTION = re.compile(r"--(address|cluster|env|file|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
+_OPTION = re.compile(r"--(address|cluster|env|file|limit|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
 _OPEN = frozenset(("FILE", "VALUE"))
 """What stands for a value that the caller has to fill in."""
 
@@ -26,12 +26,15 @@ def in_terms(findings: Sequence[Finding], terms: Terms) -> list[Finding]:
 
 
 def _said(hint: str, terms: Terms) -> str:
+    hint = hint.replace("--allow-outside", 'World(within="/")' if terms == "python" else "`--allow-outside`")
     return _OPTION.sub(lambda m: _python(*m.groups()) if terms == "python" else _test(*m.groups()), hint)
 
 
 def _python(option: str, name: str, value: str | None) -> str:
     if option == "cluster":
         return "World(cluster=...)"
+    if option == "limit":
+        return f"World(limits=Limits({name.replace('-', '_')}=...))"
     if option == "address":
         return f'World(addresses=["{name}"])' if value is None else f'World(interfaces={{"{name}": ["{value}"]}})'
     given = "..." if value in _OPEN or value is None else f'"{value}"' if option == "env" else f'Path("{value}")'
@@ -39,6 +42,8 @@ def _python(option: str, name: str, value: str | None) -> str:
 
 
 def _test(option: str, name: str, value: str | None) -> str:
+    if option == "limit":  # no test may say so itself
+        return f"`--{option} {name}{'' if value is None else f'={value}'}`"
     if option == "cluster":
         return "`cluster:`"
     if option == "address":

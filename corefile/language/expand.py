@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..findings import Finding, Source
+from ..findings import LIMITS, Finding, Limits, Source, Span
 from ..golang.globs import BadPattern
 from ..releases import Release
 from .files import DictFiles, DiskFiles, Files
 from .nodes import ServerBlock
 from .reader.automaton import run
 from .reader.expanded import Expanded
-from .reader.imports import Stop
+from .reader.imports import Stop, too_large
 from .reader.rules import Rules
 from .tree import Tree
-from .words import Token
+from .words import Token, too_many
 
 __all__ = ["BadPattern", "DictFiles", "DiskFiles", "Files", "Program", "ServerBlock", "Token", "expand"]
 
@@ -38,22 +38,27 @@ class Program(NamedTuple):
     sources: tuple[Source, ...]
 
 
-def expand(source: Source | Tree, *, release: Release, environ: Mapping[str, str], files: Files) -> Program:
+def expand(
+    source: Source | Tree, *, release: Release, environ: Mapping[str, str], files: Files, limits: Limits = LIMITS
+) -> Program:
     """What CoreDNS makes of a Corefile before its plugins see it.
 
     Never raises for a bad Corefile: the findings say what is wrong. An empty one is CoreDNS's default.
     """
     main = source if isinstance(source, Source) else source.source
-    program = _read(main, release, environ, files)
+    beyond = too_many(main.text, limits.words)
+    if beyond is not None:
+        return Program((), (too_large(Span(main, beyond, beyond + 1), limits),), ())
+    program = _read(main, release, environ, files, limits)
     if program.blocks or any(finding.severity == "error" for finding in program.findings):
         return program
     text = _DEFAULT_WITH_LOG if Rules.of(release).default_logs else _DEFAULT
-    default = _read(Source("<default>", text), release, environ, files)
+    default = _read(Source("<default>", text), release, environ, files, limits)
     return program._replace(blocks=default.blocks)
 
 
-def _read(main: Source, release: Release, environ: Mapping[str, str], files: Files) -> Program:
-    reader = Expanded(main, release, environ, files)
+def _read(main: Source, release: Release, environ: Mapping[str, str], files: Files, limits: Limits) -> Program:
+    reader = Expanded(main, release, environ, files, limits)
     with suppress(Stop):
         run(reader)
     sources = (main, *reader.imports.sources.values())

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from ..findings import Source
+from ..findings import LIMITS, Source, TooLarge
 from ..golang import globs
 
 
@@ -29,15 +29,50 @@ class Files(Protocol):
         """The paths that match, sorted, in the form of the pattern; see `glob`."""
 
 
-MAX_SIZE = 256 * 1024 * 1024
-"""Octets that a file may have."""
+class Reach:
+    """Which files on disk may be read for a stranger: those below `root`, whatever symbolic links say, and not what a
+    repository keeps for itself in `.git`. All are below `/`."""
+
+    __slots__ = ("root",)
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.realpath(root)
+
+    def has(self, path: str) -> bool:
+        """Whether a path lies inside."""
+        if self.root == "/":
+            return True
+        try:
+            real = os.path.realpath(path)
+        except ValueError:  # a NUL in it
+            return False
+        return real == self.root or (
+            real.startswith(self.root + "/") and ".git" not in real[len(self.root) :].split("/")
+        )
+
+    def __repr__(self) -> str:
+        return f"Reach({self.root!r})"
 
 
-def read_file(path: str | os.PathLike[str], *, pipes: bool = False) -> bytes:
-    """The content of a regular file. Raises OSError, also for what is no regular file or too large.
+def top_of(folder: str | os.PathLike[str]) -> str:
+    """The folder below which what is in a folder may name files: the repository that it is in, or itself."""
+    own = at = os.path.realpath(folder)
+    while not os.path.exists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return own
+        at = above
+    return at
+
+
+def read_file(path: str | os.PathLike[str], *, pipes: bool = False, most: int | None = None) -> bytes:
+    """The content of a regular file. Raises OSError, also for what is no regular file; TooLarge.
 
     pipes: whether a pipe or a device is read, too, as one that the user has named themselves: `<(kubectl get ...)`.
+    most: how many octets it may have; unless given, what `Limits` says.
     """
+    if most is None:
+        most = LIMITS.named_size if pipes else LIMITS.file_size
     with open(path, "rb", opener=None if pipes else _opened) as file:
         mode = os.fstat(file.fileno()).st_mode
         if not pipes and not stat.S_ISREG(mode):
@@ -45,9 +80,9 @@ def read_file(path: str | os.PathLike[str], *, pipes: bool = False) -> bytes:
                 return b""
             raise OSError(errno.EINVAL, "It is no regular file", os.fspath(path))
         os.set_blocking(file.fileno(), True)
-        content = file.read(MAX_SIZE + 1)
-    if len(content) > MAX_SIZE:
-        raise OSError(errno.EFBIG, f"It has more than {MAX_SIZE // 2**20} MiB", os.fspath(path))
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise TooLarge(f"{os.fspath(path)} has more than {most:,} octets", "file-size")
     return content
 
 
@@ -104,35 +139,41 @@ class DictFiles:
 
 
 class DiskFiles:
-    """Files on disk; `base` is the directory of the Corefile."""
+    """Files on disk; `base` is the directory of the Corefile, and none are read outside of `within`: unless given, what
+    `top_of` says."""
 
-    def __init__(self, base: str = ".") -> None:
+    def __init__(self, base: str = ".", within: str | None = None) -> None:
         self.base = base
+        self.reach = Reach(top_of(base) if within is None else within)
 
     def user_path(self, path: str) -> str:
         """The path as the user would name it from where they are."""
         return os.path.normpath(os.path.join(self.base, path))
 
     def read(self, path: str) -> bytes | None:
+        local = os.path.join(self.base, path)
         try:
-            return read_file(os.path.join(self.base, path))
-        except (OSError, ValueError):  # ValueError: a NUL in the path
+            return read_file(local) if self.reach.has(local) else None
+        except OSError:
             return None
 
     def is_dir(self, path: str) -> bool:
-        return os.path.isdir(os.path.join(self.base, path))
+        local = os.path.join(self.base, path)
+        return self.reach.has(local) and os.path.isdir(local)
 
     def glob(self, pattern: str) -> list[str]:
         return glob(pattern, self._list, self._exists)
 
     def _list(self, path: str) -> list[str]:
+        local = os.path.join(self.base, path)
         try:
-            return os.listdir(os.path.join(self.base, path))
-        except (OSError, ValueError):
+            return os.listdir(local) if self.reach.has(local) else []
+        except OSError:
             return []
 
     def _exists(self, path: str) -> bool:
-        return os.path.lexists(os.path.join(self.base, path))
+        local = os.path.join(self.base, path)
+        return self.reach.has(local) and os.path.lexists(local)
 
 
 def join(directory: str, path: str) -> str:

@@ -123,6 +123,22 @@ def words(source: Source) -> list[Token]:
     return found
 
 
+def too_many(text: str, most: int) -> int | None:
+    """The offset of the first word beyond `most`; None for a text that has no more."""
+    if len(text) <= most or sum(map(text.count, _SEPARATORS)) < most:
+        return None
+    found = 0
+    for match in _WORD.finditer(text, 1 if text.startswith("\ufeff") else 0):
+        if match[2] or match[4]:
+            found += 1
+            if found > most:
+                return match.end(1)
+    return None
+
+
+_SEPARATORS = '\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"' + "".join(map(chr, range(0x2000, 0x200B)))
+
+
 def breaks(before: Token, token: Token) -> bool:
     """Whether CoreDNS takes a word to stand on another line than the end of the word before it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..findings import CorefileError, Finding
+from ..findings import LIMITS, CorefileError, Finding
 from ..language import configmap
 from ..releases import LATEST, find
 from ..world import World
@@ -33,6 +33,7 @@ def findings_of(explanation: Explanation, *, fixed: bool = False) -> list[Findin
         cluster=explanation.get("cluster"),
         stores=explanation.get("stores"),
         listenable=explanation.get("addresses"),
+        limits=LIMITS._replace(**explanation.get("limits", {})),
     )
     world.terms = "command"
     try:

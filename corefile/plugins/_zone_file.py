@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import ceil
 
+from ..dns.zonefile import Budget
 from ..plugin import ReleaseRules, Setup, Timer, between, quote
 from ._transfers import Served, Transferring
 from ._upstream import Upstream
@@ -27,6 +28,20 @@ def text_of(path: str, setup: Setup) -> tuple[bytes | None, bool]:
     return text, text is not None or setup.world.files.is_dir(path)
 
 
+class ZoneBudget:
+    """How much the zones of an instance may have at its start, together."""
+
+    budget: Budget | None = None
+
+    @classmethod
+    def of(cls, setup: Setup) -> Budget:
+        """The budget that the setup's instance has left."""
+        own = setup.instance.get(cls)
+        if own.budget is None:
+            own.budget = Budget(setup.world.limits.records)
+        return own.budget
+
+
 class ZoneFile(Served):
     """A zone in a file. interval: seconds from one look at it to the next, 0 for never. by_mtime: it is read again
     whatever its serial is."""
@@ -41,8 +56,10 @@ class ZoneFile(Served):
         self.timer: Timer | None = None
 
     def load(self, text: bytes | None, serial: int = 0) -> Zone:
-        """The zone in a text. Raises LoadError, SameSerial where it has `serial` already."""
-        return load(text, self.origin, self.path, serial, self.setup.release, self.setup.world.files.read)
+        """The zone in a text. Raises LoadError, SameSerial where it has `serial` already, TooLarge."""
+        setup = self.setup
+        budget = ZoneBudget.of(setup) if self.zone.soa is None else Budget(setup.world.limits.records)
+        return load(text, self.origin, self.path, serial, setup.release, setup.world.files.read, budget)
 
     def upstreams(self, addresses: tuple[str, ...] | None) -> None:
         """Where targets of aliases are looked up; see `Upstream`."""

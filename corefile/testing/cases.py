@@ -15,9 +15,9 @@ from typing import Any
 from .. import releases
 from ..api import Server
 from ..chain.reply import Reply
-from ..findings import CorefileError, Finding, Source, Span
+from ..findings import LIMITS, CorefileError, Finding, Limits, Source, Span, TooLarge
 from ..language.documents import DocumentError, Node, nodes
-from ..language.files import read_file
+from ..language.files import Reach, read_file, top_of
 from ..language.words import decode
 from ..world import HOSTNAME, Assumed, World
 from ..world.corefiles import Corefile, corefiles
@@ -33,15 +33,23 @@ from .observe import observe
 class Case:
     """One test file, read."""
 
-    def __init__(self, path: str, data: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        path: str,
+        data: dict[str, Any],
+        within: str | os.PathLike[str] | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
         self.path = path
         self.data = data
+        self.reach = Reach(top_of(os.path.dirname(path) or ".") if within is None else within)
+        self.limits = limits
         self.release = releases.find(str(data.get("coredns") or releases.LATEST.version))
 
     @classmethod
-    def read(cls, path: str) -> Case:
-        """Read a test file. Raises BadTest."""
-        return cls(path, format.read(path))
+    def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:
+        """Read a test file; `within` and `limits` are those of `World`. Raises BadTest."""
+        return cls(path, format.read(path), within, limits)
 
     def _text(self, value: str, *keys: Any) -> str:
         """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file."""
@@ -49,7 +57,12 @@ class Case:
             path = Path(self.path).parent / value
             try:
                 if path.is_file():
-                    return decode(read_file(path))
+                    self._look_at(str(path), value, keys)
+                    return decode(read_file(path, most=self.limits.file_size))
+            except TooLarge as e:
+                raise BadTest(f"{e.message}: {e.hint}", keys) from None
+            except BadTest:
+                raise
             except (OSError, ValueError) as e:  # no path at all, or one that may not be read
                 if not isinstance(e, OSError) or not e.filename:
                     return value
@@ -57,6 +70,13 @@ class Case:
             if value.startswith(("./", "../")):
                 raise BadTest(f"there is no file {path}", keys)
         return value
+
+    def _look_at(self, path: str, value: str, keys: tuple[Any, ...]) -> None:
+        if not self.reach.has(path):
+            raise BadTest(
+                f"{value} lies outside of {os.path.relpath(self.reach.root)}, so it is not read: `--allow-outside` lets it",
+                keys,
+            )
 
     @cached_property
     def corefile(self) -> Corefile:
@@ -67,7 +87,9 @@ class Case:
         is_folder = value.startswith(("./", "../", "/")) and os.path.isdir(path)
         if not is_folder and self._text(value, "corefile") is value:
             return Corefile(Source("Corefile", value), {}, "")
-        given = corefiles([path])
+        if is_folder:
+            self._look_at(path, value, ("corefile",))
+        given = corefiles([path], within=self.reach.root, limits=self.limits)
         if given.findings:
             raise CorefileError(tuple(given.findings))
         if not given.found:
@@ -105,6 +127,8 @@ class Case:
         known = not assume or bool(own)
         world = World(
             files=files,
+            within=self.reach.root,
+            limits=self.limits,
             env={str(k): str(v) for k, v in (data.get("env") or {}).items()},
             cluster=self._cluster() if "cluster" in data else Assumed.CLUSTER,
             upstreams=upstreams,
@@ -217,8 +241,8 @@ def _zone(text: str, *keys: Any) -> str:
     return text
 
 
-def run(test: str | Case) -> dict[str, Any]:
-    """Run one test, given as its file or as a `Case`.
+def run(test: str | Case, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> dict[str, Any]:
+    """Run one test, given as its file or as a `Case`; for a file, `within` and `limits` are those of `World`.
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
@@ -241,13 +265,15 @@ def run(test: str | Case) -> dict[str, Any]:
         "steps": [],
     }
     try:
-        _run(Case.read(test) if isinstance(test, str) else test, result)
+        _run(Case.read(test, within, limits) if isinstance(test, str) else test, result)
     except BadTest as e:
         result["error"] = result["problem"] = str(e)
         result["place"] = e.place or format.place_of(path, e.path)
     except CorefileError as e:
         result["error"] = result["problem"] = "an upstream's Corefile, or the ConfigMap, cannot be used"
         result["findings"] = list(e.findings)
+    except TooLarge as e:
+        result["error"] = result["problem"] = f"{e.message}: {e.hint}"
     except ValueError as e:
         result["error"] = result["problem"] = str(e)
     except Exception as e:  # one broken file must not hide what the others say

@@ -14,7 +14,7 @@ from ..chain.network import split_address
 from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
 from ..dns.record import Record
-from ..findings import CorefileError
+from ..findings import CorefileError, TooLarge
 from ..language.documents import DocumentError, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
@@ -426,6 +426,8 @@ def read(path: str) -> dict[str, Any]:
     """Read and check a test file. Raises BadTest."""
     try:
         document = single(text_of(path))
+    except TooLarge as e:
+        raise BadTest(f"{e.message}: {e.hint}") from None
     except OSError as e:
         raise BadTest(f"cannot be read: {e.strerror or e}") from None
     except DocumentError as e:

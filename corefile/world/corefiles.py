@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..findings import CorefileError, Finding, Source
-from ..language.files import read_file
+from ..findings import LIMITS, CorefileError, Finding, Limits, Source
+from ..language.files import Reach, read_file, top_of
 from ..language.words import decode
 
 if TYPE_CHECKING:
@@ -42,23 +43,32 @@ class Corefiles(NamedTuple):
 
 
 def read_text(path: str) -> str:
-    """The text of a file that the user names. Raises OSError."""
+    """The text of a file that the user names. Raises OSError, TooLarge."""
     return decode(read_file(path, pipes=True))
 
 
-def corefiles(paths: Iterable[str], read: Callable[[str], str] = read_text) -> Corefiles:
+def corefiles(
+    paths: Iterable[str],
+    read: Callable[[str], str] = read_text,
+    within: str | None = None,
+    limits: Limits = LIMITS,
+) -> Corefiles:
     """The Corefiles in files, and in folders with all below them.
 
     In a folder a Corefile is named `Corefile` or `*.corefile`; of other files Kubernetes YAML is looked at. ConfigMaps in
-    several files are of one cluster: see `language.configmap.together`. `read` is for files that are named themselves.
+    several files are of one cluster: see `language.configmap.together`. `read` is for files that are named themselves;
+    others are read where they are inside of `within` (see `World`).
     """
     out = Corefiles([], [], [], [])
     found: list[tuple[int, Corefile]] = []
     maps: list[ConfigMap] = []
     numbers: dict[str, int] = {}
-    for number, (path, named) in enumerate(_files(paths)):
+    for number, (path, reach) in enumerate(_files(paths, within)):
+        named = reach is None
         try:
-            text = read(path) if named else decode(read_file(path))
+            if reach is not None and not reach.has(path):
+                raise PermissionError(errno.EPERM, f"It lies outside of {os.path.relpath(reach.root)}", path)
+            text = read(path) if named else decode(read_file(path, most=limits.file_size))
         except OSError as error:
             out.errors.append(error)
             continue
@@ -100,17 +110,18 @@ def _folder(path: str) -> str:
     return "." if path in ("-", "<stdin>") else os.path.dirname(path) or "."
 
 
-def _files(paths: Iterable[str]) -> Iterable[tuple[str, bool]]:
-    """The files that paths stand for, and whether each is named itself."""
+def _files(paths: Iterable[str], within: str | None) -> Iterable[tuple[str, Reach | None]]:
+    """The files that paths stand for, and what may be read of those that are not named themselves."""
     for path in paths:
         if path == "-" or not os.path.isdir(path):
-            yield path, True
+            yield path, None
             continue
+        reach = Reach(top_of(path) if within is None else within)
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             for name in sorted(names):
                 if name == "Corefile" or name.endswith((".corefile", *MANIFESTS)):
-                    yield os.path.join(folder, name), False
+                    yield os.path.join(folder, name), reach
 
 
 __all__ = ["Corefile", "Corefiles", "corefiles", "looks_like_manifest", "read_text"]

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Union
 
-from ..findings import Source
-from ..language.files import DictFiles, glob, join, read_file
+from ..findings import LIMITS, Limits, Source
+from ..language.files import DictFiles, Reach, glob, join, read_file, top_of
 
 MOUNT = "/etc/coredns"
 """Where clusters mount the ConfigMap that has the Corefile; the folder of a Corefile stands for it, too."""
@@ -31,7 +31,8 @@ class PodFiles:
     1. `given`: by path; relative ones stand beside the Corefile. A folder on disk stands for all below its path.
     2. `beside`: the other keys of the Corefile's ConfigMap, and of those that are mounted below it.
     3. The files of `ASSUMED`, unless `assume` is False.
-    4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too.
+    4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too. Nothing outside
+       of `within` is read there: unless given, the repository that `root` is in, or `root` itself (`/`: anything).
 
     `assumed` has what was read of the third layer, and MOUNT where something was there only since clusters mount it so.
     `base` is the directory of the Corefile.
@@ -44,7 +45,12 @@ class PodFiles:
         *,
         assume: bool = True,
         assumed: set[str] | None = None,
+        within: str | os.PathLike[str] | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
+        self.within = None if within is None else os.fspath(within)
+        self.limits = limits
+        self._reaches: dict[str, Reach] = {}
         self.root = None if root is None else os.fspath(root)
         self.assume = assume
         self.assumed = set() if assumed is None else assumed
@@ -87,7 +93,7 @@ class PodFiles:
             if os.path.isdir(local):
                 self._folders[at] = local
             else:
-                self.given.write(at, read_file(local, pipes=True))
+                self.given.write(at, read_file(local, pipes=True, most=self.limits.named_size))
                 self._names[at] = local
         elif isinstance(content, str | bytes | Source):
             self.given.write(at, content)
@@ -128,8 +134,8 @@ class PodFiles:
             return ASSUMED[path]
         for local, mounted in self._local(path):
             try:
-                found = read_file(local)
-            except (OSError, ValueError):  # ValueError: a NUL in the path
+                found = read_file(local, most=self.limits.file_size)
+            except OSError:
                 continue
             if mounted:
                 self.assumed.add(MOUNT)
@@ -159,7 +165,7 @@ class PodFiles:
         for local, _ in self._local(path):
             try:
                 names.update(os.listdir(local))
-            except (OSError, ValueError):
+            except OSError:
                 continue
         return sorted(name for name in names if join(at, name) not in self._absent)
 
@@ -181,22 +187,39 @@ class PodFiles:
             at = MOUNT + at[len(self.base.rstrip("/")) :]
         return at
 
+    def outside(self, path: str) -> str:
+        """The folder outside of which a file lies, so that it is not read; '' for one that is not on disk."""
+        places = self._places(path)
+        lie = [local for local, _, reach in places if not reach.has(local) and os.path.lexists(local)] if places else []
+        return os.path.relpath(places[-1][2].root) if lie else ""
+
     def _local(self, path: str) -> list[tuple[str, bool]]:
         """Where on disk the file may be, and whether it is there only if the Corefile's folder is mounted at MOUNT."""
+        return [(local, mounted) for local, mounted, reach in self._places(path) if reach.has(local)]
+
+    def _reach(self, folder: str, within: str | None) -> Reach:
+        if folder not in self._reaches:
+            self._reaches[folder] = Reach(top_of(folder) if within is None else within)
+        return self._reaches[folder]
+
+    def _places(self, path: str) -> list[tuple[str, bool, Reach]]:
+        if "\0" in path:
+            return []
         at = self._inside(path)
         found = [
-            (folder + at[len(mount) :], False)
+            (folder + at[len(mount) :], False, self._reach(folder, self.within or folder))
             for mount, folder in self._folders.items()
             if at == mount or at.startswith(mount + "/")
         ]
         if self.root is not None:
+            reach = self._reach(self.root, self.within)
             if not path.startswith("/"):
-                found.append((os.path.join(self.root, path), False))
+                found.append((os.path.join(self.root, path), False, reach))
             else:
                 if at == MOUNT or at.startswith(MOUNT + "/"):
                     mounted = path == at and os.path.abspath(self.root) != MOUNT
-                    found.append((os.path.join(self.root, at[len(MOUNT) + 1 :]), mounted))
-                found.append((path, False))
+                    found.append((os.path.join(self.root, at[len(MOUNT) + 1 :]), mounted, reach))
+                found.append((path, False, reach))
         return found
 
     def common(self) -> dict[str, bytes]:
@@ -208,7 +231,8 @@ class PodFiles:
         if self.root is None:
             return ""
         local = os.path.join(self.root, os.path.basename(path))
-        return os.path.normpath(local) if os.path.isfile(local) else ""
+        found = "\0" not in local and self._reach(self.root, self.within).has(local) and os.path.isfile(local)
+        return os.path.normpath(local) if found else ""
 
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"

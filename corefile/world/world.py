@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..findings import Source
+from ..findings import LIMITS, Limits, Source
 from ..findings.terms import Terms
 from ..language.files import Files
 from .api_server import ApiServer, Watch
@@ -60,6 +60,9 @@ class World:
         with the `Files` protocol, which then has all the files there are. Relative paths stand beside the Corefile.
     root: the folder of the Corefile, in which everything else that it names is looked up; it stands for `/etc/coredns`,
         too. Without it, it is the folder of the file that is given to `load`.
+    within: the folder outside of which a Corefile's words lead to no file on disk; unless given, the repository that `root`
+        is in, or `root` itself. `/` allows any. What a repository keeps in `.git` is never read otherwise.
+    limits: how much is read.
     env: what `{$NAME}` reads.
     cluster: Kubernetes objects as YAML or JSON text, a `pathlib.Path`, a list of objects, or a `Cluster`; None means that
         there is no API server.
@@ -96,6 +99,7 @@ class World:
         "files",
         "hostname",
         "interfaces",
+        "limits",
         "listenable",
         "template_steps",
         "terms",
@@ -106,6 +110,8 @@ class World:
         *,
         files: Mapping[str, Content] | Files | None = None,
         root: str | os.PathLike[str] | None = None,
+        within: str | os.PathLike[str] | None = None,
+        limits: Limits = LIMITS,
         env: Mapping[str, str] | None = None,
         cluster: ClusterSource | Assumed | None = Assumed.CLUSTER,
         upstreams: Mapping[str, Upstream] | None = None,
@@ -121,9 +127,10 @@ class World:
         template_steps: int = 250_000,
     ) -> None:
         self.assume = assume
+        self.limits = limits
         self._assumed: set[str] = set()
         self.terms: Terms = "python"  # in which hints of findings speak
-        self.files: Files = _files(files, root, assume, self._assumed)
+        self.files: Files = _files(files, root, within, limits, assume, self._assumed)
         self.hostname = hostname
         self.env = _environment(env, hostname if assume else None)
         # A cluster without objects is made where one is looked for: its module is large.
@@ -221,6 +228,10 @@ class World:
         """What was not given, and has been used as it is assumed: paths of files and folders, and `cluster`."""
         return tuple(sorted(self._assumed))
 
+    def note_assumed(self, what: str) -> None:
+        """Have `assumed` name something else that was not given."""
+        self._assumed.add(what)
+
     def settle(self, root: str | None, beside: Mapping[str, Source], *, mounted: bool = False) -> None:
         """Take the folder of the Corefile that is loaded, and what its ConfigMap has beside it; see `PodFiles`."""
         if isinstance(self.files, PodFiles):
@@ -228,6 +239,11 @@ class World:
 
     def how_to_give(self, path: str) -> str:
         """What a user can do about a file that is not there, as a sentence for a hint."""
+        outside = self.files.outside(path) if isinstance(self.files, PodFiles) else ""
+        if outside:
+            return (
+                f"it lies outside of {outside}, so it is not read: --allow-outside lets it, --file {path}=FILE gives it"
+            )
         alike = self.files.alike(path) if isinstance(self.files, PodFiles) else ""
         return f"--file {path}={alike or 'FILE'} gives it"
 
@@ -268,6 +284,7 @@ class World:
         """A world for another server on the same network: same clock, choices and upstreams, its own files; those that
         every pod has are as they are here. It knows of the cluster only with `same_cluster`."""
         other = World(
+            limits=self.limits,
             addresses=self.addresses,
             interfaces=self.interfaces,
             clock=self.clock,
@@ -278,7 +295,15 @@ class World:
         )
         other.env = _environment(None, self.hostname if self.assume else None)
         common = self.files.common() if isinstance(self.files, PodFiles) else {}
-        other.files = PodFiles({**common, **(files or {})}, root, assume=self.assume, assumed=self._assumed)
+        within = self.files.within if isinstance(self.files, PodFiles) else None
+        other.files = PodFiles(
+            {**common, **(files or {})},
+            root,
+            assume=self.assume,
+            assumed=self._assumed,
+            within=within,
+            limits=self.limits,
+        )
         other.assume = self.assume
         other._assumed = self._assumed
         other.terms = self.terms
@@ -304,13 +329,16 @@ class World:
         return f"<World {'; '.join([*parts, self.clock.text])}>"
 
 
-def _files(given: Mapping[str, Content] | Files | None, root: Any, assume: bool, assumed: set[str]) -> Files:
+def _files(
+    given: Mapping[str, Content] | Files | None, root: Any, within: Any, limits: Limits, assume: bool, assumed: set[str]
+) -> Files:
     if given is None or isinstance(given, Mapping):
-        if root is not None and not os.path.isdir(root):
-            raise ValueError(f"root: there is no folder {os.fspath(root)}")
-        return PodFiles(given, root, assume=assume, assumed=assumed)
-    if root is not None:
-        raise TypeError("root goes with files that are a mapping")
+        for name, folder in (("root", root), ("within", within)):
+            if folder is not None and not os.path.isdir(folder):
+                raise ValueError(f"{name}: there is no folder {os.fspath(folder)}")
+        return PodFiles(given, root, assume=assume, assumed=assumed, within=within, limits=limits)
+    if root is not None or within is not None:
+        raise TypeError("root and within go with files that are a mapping")
     if isinstance(given, str | os.PathLike):
         raise TypeError(f"files are a mapping from path to text; root={os.fspath(given)!r} is the Corefile's folder")
     if not all(hasattr(given, name) for name in ("base", "read", "is_dir", "glob")):

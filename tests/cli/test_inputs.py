@@ -17,7 +17,8 @@ from .conftest import Run
 
 def worlds(**options: list[str]) -> Worlds:
     names = ("file", "env", "address", "cluster", "upstream", "store")
-    return Worlds(SimpleNamespace(**{name: options.get(name, []) for name in names}))
+    flags = {"limit": [], "within": None, "env_from_process": False}
+    return Worlds(SimpleNamespace(**{name: options.get(name, []) for name in names}, **flags))
 
 
 def test_pairs() -> None:

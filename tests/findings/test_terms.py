@@ -34,6 +34,8 @@ PACKAGE = Path(__file__).resolve().parent.parent.parent / "corefile"
             "`stores: {route53@Z1: ...}` gives them",
         ),
         ("--cluster FILE gives it", "World(cluster=...) gives it", "`cluster:` gives it"),
+        ("--limit file-size=N does", "World(limits=Limits(file_size=...)) does", "`--limit file-size=N` does"),
+        ("--allow-outside lets it", 'World(within="/") lets it', "`--allow-outside` lets it"),
         ("write -- and --x y", "write -- and --x y", "write -- and --x y"),
     ],
 )
@@ -59,7 +61,9 @@ def test_no_option_is_left_in_the_library() -> None:
 
 def test_every_option_that_a_finding_names_is_known() -> None:
     """Options stand in texts of findings only in the form that can be said otherwise, or are those of other commands."""
-    known = re.compile(r"--(?:address|cluster|env|file|store|upstream) |--(?:hosted-zone-id|project|zone|format) ")
+    known = re.compile(
+        r"--(?:address|cluster|env|file|limit|store|upstream) |--allow-outside|--(?:hosted-zone-id|project|zone|format) "
+    )
     for room in ("plugins", "chain", "world", "lint"):
         for path in (PACKAGE / room).rglob("*.py"):
             for text in re.findall(r'"[^"\n]*"', path.read_text(encoding="utf-8")):

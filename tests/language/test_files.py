@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corefile.language import files
-from corefile.language.files import DiskFiles, read_file
+from corefile.findings import TooLarge
+from corefile.language.files import DiskFiles, read_file, top_of
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -32,14 +32,46 @@ def test_the_null_device_is_an_empty_file() -> None:
     assert read_file(os.devnull) == b""
 
 
-def test_a_file_has_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_SIZE", 3)
+def test_a_file_has_a_size(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abcd")
-    with pytest.raises(OSError, match="more than"):
-        read_file(tmp_path / "a")
-    assert DiskFiles(str(tmp_path)).read("a") is None
-    with pytest.raises(OSError, match="more than"):
-        read_file("/dev/zero", pipes=True)
+    assert read_file(tmp_path / "a", most=4) == b"abcd"
+    with pytest.raises(TooLarge, match="a has more than 3 octets"):
+        read_file(tmp_path / "a", most=3)
+    with pytest.raises(TooLarge):
+        read_file("/dev/zero", pipes=True, most=1000)
+
+
+def test_nothing_outside_of_a_folder_is_read(tmp_path: Path) -> None:
+    """Whatever the path is: above it, absolute, through a link."""
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    (inside / "sub").mkdir(parents=True)
+    outside.mkdir()
+    (inside / "sub" / "a").write_bytes(b"x")
+    (outside / "a").write_bytes(b"secret")
+    (inside / "file").symlink_to(outside / "a")
+    (inside / "folder").symlink_to(outside)
+    (inside / "own").symlink_to(inside / "sub")
+    disk = DiskFiles(str(inside))
+    for path in ("../out/a", str(outside / "a"), "file", "folder/a", "sub/../../out/a", "/etc/passwd", "a\0b"):
+        assert disk.read(path) is None, path
+        assert not disk.glob(path.replace("a", "*") if "\0" not in path else path), path
+    assert not disk.is_dir("folder")
+    assert disk.glob("../*") == []
+    assert [disk.read(path) for path in ("sub/a", "own/a", str(inside / "sub" / "a"))] == [b"x"] * 3
+    assert DiskFiles(str(inside), "/").read("file") == b"secret"
+
+
+def test_a_repository_is_one_folder_but_for_what_it_keeps_for_itself(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_bytes(b"token")
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "common").write_bytes(b"x")
+    (tmp_path / "deploy" / "link").symlink_to(tmp_path / ".git")
+    assert top_of(tmp_path / "deploy") == os.path.realpath(tmp_path)
+    disk = DiskFiles(str(tmp_path / "deploy"))
+    assert disk.read("../common") == b"x"
+    assert [disk.read(path) for path in ("../.git/config", "link/config")] == [None, None]
+    assert disk.glob("../.git/*") == []
 
 
 def test_a_pipe_that_the_user_names_is_read() -> None:

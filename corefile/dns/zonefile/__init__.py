@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from ..escapes import latin
 from ..names import absolute_name, fqdn
 from ..rr import RR
+from .budget import Budget
 from .cursor import Include
 from .error import ZoneError, quote
 from .parser import DEFAULT_TTL, Parser
@@ -28,7 +29,7 @@ from .parser import DEFAULT_TTL, Parser
 if TYPE_CHECKING:
     from ...releases import Release
 
-__all__ = ["ZoneError", "parse", "quote", "record"]
+__all__ = ["Budget", "ZoneError", "parse", "quote", "record"]
 
 
 def parse(
@@ -40,15 +41,16 @@ def parse(
     default_ttl: int | None = None,
     release: Release | None = None,
     spelled: bool = False,
+    budget: Budget | None = None,
 ) -> Iterator[RR]:
     """The records of a master file, in order; those before an error come before it is raised.
 
     `origin` is completed with a dot; an empty one is none. `path` names the file in errors, and included files are
     looked for in its directory: `include` gets their paths and returns their text, or None where there is no such file;
     without `include` the directive is refused. `default_ttl` is in seconds. `release` (the newest, where it is None)
-    settles what is known to the library. `spelled` keeps escapes in names as they are written. Octets that are not UTF-8 are expected as `surrogateescape` leaves them.
+    settles what is known to the library. `spelled` keeps escapes in names as they are written. Octets that are not UTF-8 are expected as `surrogateescape` leaves them. `budget`: how much may come of it.
 
-    Raises ZoneError.
+    Raises ZoneError, TooLarge.
 
     >>> [rr.name for rr in parse("$TTL 1h\\n@ NS ns1\\nns1 A 192.0.2.1\\n", "example.org")]
     ['example.org.', 'ns1.example.org.']
@@ -63,7 +65,16 @@ def parse(
     parser.spelled = spelled
     if default_ttl is not None:
         parser.ttl = default_ttl
-    return parser.records()
+    if budget is None:
+        return parser.records()
+    parser.budget = budget
+    return _counted(parser.records(), budget)
+
+
+def _counted(records: Iterator[RR], budget: Budget) -> Iterator[RR]:
+    for rr in records:
+        budget.take_record()
+        yield rr
 
 
 def record(text: str, *, release: Release | None = None, spelled: bool = False) -> RR | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..names import absolute_name, fqdn
 from ..rdata import Token, ttl_seconds
 from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
+from .budget import Budget
 from .error import ZoneError
 from .lexer import lex, types_of
 
@@ -22,6 +23,7 @@ _DURATION = re.compile("[0-9smhdwSMHDW]*")
 class Cursor:
     """One file, or what one `$GENERATE` makes."""
 
+    budget: Budget | None = None
     spelled = False  # whether names keep their escapes as they are written
 
     def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:

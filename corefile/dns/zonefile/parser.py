@@ -151,8 +151,10 @@ class Parser(DataCursor):
             shown = f" as `{path}'" if (path != name if self.since("1.11.3") else not name.startswith("/")) else ""
             why = f": open {path}: no such file or directory" if self.since("1.3.0") else ""
             raise self.error(f"failed to open `{name}'{shown}{why}", token)
+        if self.budget is not None:
+            self.budget.take_text(len(text))
         sub = Parser(latin(text), origin, path, self.include, self.release)
-        sub.depth, sub.spelled = self.depth + 1, self.spelled
+        sub.depth, sub.spelled, sub.budget = self.depth + 1, self.spelled, self.budget
         sub.ttl, sub.by_directive = self.ttl, self.by_directive
         yield from sub.records()
 
@@ -179,11 +181,19 @@ class Parser(DataCursor):
             if self.since("1.2.5"):
                 raise
             raise self.error(error.message, given) from None
+        if self.budget is not None:
+            size = sum(len(x) if isinstance(x, str) else _width(x[0]) for x in parts)
+            self.budget.take_text((size + 1) * ((last - first) // step + 1))
         lines = "".join([expanded(parts, number) for number in range(first, last + 1, step)])
         sub = Parser(lines, self.origin, self.path, self.include, self.release)
-        sub.spelled = self.spelled
+        sub.spelled, sub.budget = self.spelled, self.budget
         sub.depth, sub.generated, sub.ttl = self.depth, True, DEFAULT_TTL
         yield from sub.records()
+
+
+def _width(form: str) -> int:
+    """The characters that a number takes at least, in a format such as `%08d`."""
+    return int(form[1:-1] or 1)
 
 
 def _joined(path: str, name: str) -> str:

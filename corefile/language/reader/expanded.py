@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ...findings import Finding, Source
+from ...findings import Finding, Limits, Source
 from ...releases import Release
 from ..environment import Crash, substitute
 from ..files import Files
@@ -30,12 +30,14 @@ class Expanded(Written):
     `last` has them where CoreDNS keeps them.
     """
 
-    def __init__(self, main: Source, release: Release, environ: Mapping[str, str], files: Files) -> None:
+    def __init__(
+        self, main: Source, release: Release, environ: Mapping[str, str], files: Files, limits: Limits
+    ) -> None:
         self.rules = Rules.of(release)
         super().__init__(main, self.rules.snippets)
         self.release = release
         self.environ = environ
-        self.imports = Imports(self, release, self.rules, files, self.substitute)
+        self.imports = Imports(self, release, self.rules, files, self.substitute, limits)
 
     def take_key(self) -> Word:
         while self.ahead:

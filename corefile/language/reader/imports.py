@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from ...findings import Finding, Source
+from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
 from ..files import Files, join
-from ..words import Token, continues, decode
+from ..words import Token, continues, decode, too_many
 from ..words import words as words_of
 from .base import Reader
 from .rules import Rules
@@ -23,11 +23,23 @@ class Stop(Exception):
     """CoreDNS could not read on from here, and neither can we."""
 
 
+def too_large(span: Span, limits: Limits) -> Finding:
+    """There are more words than are read."""
+    said = TooLarge(f"a Corefile of more than {limits.words:,} words, with what it imports, is not read", "words")
+    return Finding("too-large", said.message, span, hint=said.hint)
+
+
 class Imports:
     """The snippets that were defined so far, and the files."""
 
     def __init__(
-        self, reader: Reader, release: Release, rules: Rules, files: Files, substitute: Callable[[Token], str]
+        self,
+        reader: Reader,
+        release: Release,
+        rules: Rules,
+        files: Files,
+        substitute: Callable[[Token], str],
+        limits: Limits,
     ) -> None:
         self.reader = reader
         self.release = release
@@ -40,6 +52,8 @@ class Imports:
         self.imported: dict[str, list[Token]] = {}
         self.named_anywhere: set[str] | None = None
         self.compared = 0
+        self.limits = limits
+        self.brought = 0  # words
         self.of_snippets = 0
         self.of_files = 0
 
@@ -57,7 +71,12 @@ class Imports:
             )
             return
         argument = ahead.pop()
-        ahead.extend(reversed(self._named(argument)))
+        brought = self._named(argument)
+        self.brought += len(brought)
+        if self.brought + len(self.reader.words) - 1 > self.limits.words:  # the last word is the end
+            self.reader.findings.append(too_large(argument.span, self.limits))
+            raise Stop
+        ahead.extend(reversed(brought))
 
     def _named(self, argument: Token) -> list[Token]:
         """The words that an `import` of this argument brings, none after an error."""
@@ -152,13 +171,20 @@ class Imports:
             else:
                 self._not_found(argument, name)
             return []
-        return [token for path in matches for token in self._one_file(argument, path)]
+        brought: list[Token] = []
+        for path in matches:
+            brought += self._one_file(argument, path)
+            if self.brought + len(brought) > self.limits.words:
+                break  # `bring_in` refuses it
+        return brought
 
     def _not_found(self, argument: Token, name: str) -> None:
         if not self.rules.snippets and name in self._all_snippets():
             hint = "snippets came with CoreDNS 1.0.6"
         elif name in self._all_snippets():
             hint = "the snippet stands further down; move it above its first use"
+        elif self._outside(name):
+            hint = f"it lies outside of {self._outside(name)}, so it is not read: --allow-outside lets it"
         else:
             hint = self._nearest(name)
         self.reader.report(
@@ -168,6 +194,10 @@ class Imports:
             f"File to import not found: {name}",
             hint=hint,
         )
+
+    def _outside(self, name: str) -> str:
+        outside: Callable[[str], str] | None = getattr(self.files, "outside", None)
+        return outside(name) if outside is not None else ""
 
     def _nearest(self, name: str) -> str:
         """A hint at the snippet that was meant, as long as not too many were compared."""
@@ -198,7 +228,11 @@ class Imports:
                 hint=f"import `{path}/*` for the files in it",
             )
             return []
-        data = self.files.read(path)
+        try:
+            data = self.files.read(path)
+        except TooLarge as error:
+            self.reader.findings.append(Finding("too-large", error.message, argument.span, hint=error.hint))
+            raise Stop from None
         if data is None:
             self.reader.report(
                 argument,
@@ -215,7 +249,11 @@ class Imports:
                 f"Could not read tokens while importing {path}: EOF",
             )
             return []
-        source = self.sources[path] = self._source_of(path, data)
+        source = self._source_of(path, data)
+        if too_many(source.text, self.limits.words) is not None:
+            self.reader.findings.append(too_large(argument.span, self.limits))
+            raise Stop
+        self.sources[path] = source
         words = words_of(source)[:-1]
         if not self.rules.import_beside_importer:
             words = self._absolute(words, path)

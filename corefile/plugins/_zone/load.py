@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...dns.codes import SOA
-from ...dns.zonefile import ZoneError, parse
+from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.quoting import quote
 from .data import LoadError
 from .lookup import Zone
@@ -27,11 +27,12 @@ def load(
     serial: int,
     release: Release,
     include: Callable[[str], bytes | None],
+    budget: Budget,
 ) -> Zone:
     """The zone in a master file. `text` is None for a directory, which can be opened but not read. `serial` is that of
     the zone as it is loaded; -1 where there is none.
 
-    Raises LoadError with CoreDNS's words, SameSerial where the file has `serial` already.
+    Raises LoadError with CoreDNS's words, SameSerial where the file has `serial` already, TooLarge.
     """
     rules = ZoneRules.of(release)
     zone = Zone(origin, release)
@@ -54,6 +55,7 @@ def load(
             include=included,
             release=release,
             spelled=True,
+            budget=budget,
         ):
             if not seen and rr[1] == SOA and (serial >= 0 or not rules.soa_needs_serial):
                 seen = True

@@ -10,7 +10,7 @@ from ...dns.codes import RRSIG, SOA
 from ...dns.errors import WireError
 from ...dns.rdata import rr_to_text
 from ...dns.rr import RR
-from ...dns.zonefile import ZoneError, parse
+from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.durations import duration_text
 from ...plugin import Setup, Timer, quote
 from .._dnssec import CannotSign, Key
@@ -142,7 +142,9 @@ class Signer:
         text = files.read(self.dbfile)
         if text is None and not files.is_dir(self.dbfile):
             raise LoadError(MISSING.format(self.dbfile))
-        zone, soa = read(text, self.origin, self.dbfile, self.setup.release, self._included)
+        zone, soa = read(
+            text, self.origin, self.dbfile, self.setup.release, self._included, Budget(self.setup.world.limits.records)
+        )
         self.seen = text
         inception, expiration = int(now - BACK - self.earlier), int(now + LIFE + self.later)
         how = Signing(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...dns.codes import DNSKEY, DS, IN, NS, NSEC, RRSIG, SOA
 from ...dns.names import next_label
 from ...dns.rr import RR
-from ...dns.zonefile import ZoneError, parse
+from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.quoting import quote
 from .._dnssec import Key, digest, signature
 from .._zone import LoadError, Node, Zone
@@ -42,17 +42,17 @@ class Signing(NamedTuple):
 
 
 def read(
-    text: bytes | None, origin: str, path: str, release: Release, include: Callable[[str], str | None]
+    text: bytes | None, origin: str, path: str, release: Release, include: Callable[[str], str | None], budget: Budget
 ) -> tuple[Zone, RR]:
     """The zone in a master file without its keys and signatures, and its SOA record. `text` is None for a directory.
 
-    Raises LoadError with CoreDNS's words.
+    Raises LoadError with CoreDNS's words, TooLarge.
     """
     rules, zone = SignRules.of(release), Zone(origin, release)
     error = "" if text is not None else f"read {path}: is a directory"
     words = (text or b"").decode("utf-8", "surrogateescape")
     try:
-        for rr in parse(words, origin, path=path, include=include, release=release, spelled=True):
+        for rr in parse(words, origin, path=path, include=include, release=release, spelled=True, budget=budget):
             if rr[1] not in _DROPPED:
                 zone.insert(rr)
     except ZoneError as problem:

@@ -79,7 +79,7 @@ def test_files_on_disk(tmp_path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "x.conf").write_text("log\n")
     (tmp_path / "beside.conf").write_text("errors\n")
-    files = DiskFiles(str(tmp_path / "sub"))
+    files = DiskFiles(str(tmp_path / "sub"), str(tmp_path))
     text = f"a {{\n import *.conf\n import ../beside.conf\n import {tmp_path}/sub/x.*\n import sub\n}}\n"
     program = expand(Source("Corefile", text), release=LATEST, environ={}, files=files)
     assert words(program) == [{"log": ["log", "log"], "errors": ["errors"]}]

@@ -1,0 +1,42 @@
+"""How much may come of master files with all that they include and generate."""
+
+from __future__ import annotations
+
+from ...findings import TooLarge
+
+PER_RECORD = 128
+"""Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those that
+are empty."""
+LEAST = 32 * PER_RECORD
+
+
+class Budget:
+    """How many records, and octets that `$INCLUDE` and `$GENERATE` bring, may yet come. Several files may share one."""
+
+    __slots__ = ("most", "octets", "records")
+
+    def __init__(self, records: int) -> None:
+        self.most = self.records = records
+        self.octets = records * PER_RECORD
+
+    def take_record(self) -> None:
+        """One more record. Raises TooLarge."""
+        self.records -= 1
+        if self.records < 0:
+            self._refuse()
+
+    def take_text(self, octets: int) -> None:
+        """More text. Raises TooLarge."""
+        self.octets -= max(octets, LEAST)
+        if self.octets < 0:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        raise TooLarge(
+            f"more than {self.most:,} records, or {self.most * PER_RECORD:,} octets that $INCLUDE and $GENERATE bring, are "
+            "not read",
+            "records",
+        )
+
+
+__all__ = ["Budget"]

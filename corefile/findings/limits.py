@@ -1,0 +1,41 @@
+"""How much is read, and what it may grow to while it is read: bounds for texts that come from strangers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """How much a Corefile, and what it names, may be. Real ones stay far below.
+
+    >>> Limits(records=2_000_000).records
+    2000000
+    """
+
+    file_size: int = 16 * 1024 * 1024
+    """Octets of a file that a Corefile or a test names. Those that the caller names may have 16 times as many."""
+    words: int = 300_000
+    """Words of a Corefile with all that it imports, as often as it does."""
+    records: int = 500_000
+    """Records of a zone with all that `$INCLUDE` and `$GENERATE` make of it, of 128 octets each on average."""
+
+    @property
+    def named_size(self) -> int:
+        """Octets of a file that the caller names."""
+        return 16 * self.file_size
+
+
+LIMITS = Limits()
+"""What holds unless a caller says otherwise."""
+
+
+class TooLarge(ValueError):
+    """More than is read here; CoreDNS might go on. hint: which limit that is."""
+
+    def __init__(self, message: str, limit: str) -> None:
+        super().__init__(f"{message} (the limit `{limit}`)")
+        self.message = message
+        self.hint = f"--limit {limit}=NUMBER raises the limit"
+
+
+__all__ = ["LIMITS", "Limits", "TooLarge"]

@@ -1,0 +1,125 @@
+"""What the command reads for those who only write Corefiles and tests, and what it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+SECRET = "sekret-of-this-machine"
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Path:
+    """A folder of a stranger's, beside one with a secret."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "token").write_text(f"{SECRET}\n", encoding="utf-8")
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "home" / "token")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["../home/token", "link", "../home/*", "{absolute}"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "import {}",
+        "file {} example.org",
+        "hosts {}",
+        "forward . {}",
+        "tls {} {}",
+        "loadbalance weighted {}",
+        "dnssec {{\n key file {}\n}}",
+        "kubernetes {{\n kubeconfig {}\n}}",
+        "auto {{\n directory {}\n}}",
+    ],
+    ids=lambda lines: str(lines).split(" ", 1)[0],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_directive_shows_a_file_outside(run: Run, inside: Path, path: str, lines: str, form: str) -> None:
+    path = path.replace("{absolute}", str(inside.parent / "home" / "token"))
+    (inside / "Corefile").write_text(f". {{\n {lines.format(path, path)}\n}}\n", encoding="utf-8")
+    result = run("check", "--format", form, str(inside / "Corefile"))
+    assert SECRET not in result.out + result.err
+    result = run("query", "-c", str(inside / "Corefile"), "a.example.org", "--trace")
+    assert SECRET not in result.out + result.err
+
+
+def test_what_lies_outside_is_said_with_the_way_to_read_it(run: Run, inside: Path) -> None:
+    corefile = inside / "Corefile"
+    corefile.write_text(". {\n import ../home/token\n hosts ../home/token\n}\n", encoding="utf-8")
+    result = run("check", str(corefile))
+    assert result.out.count("lies outside of") == 2
+    assert "--allow-outside" in result.out
+    for option in (["--allow-outside"], ["--within", str(inside.parent)]):
+        assert f"has no directive `{SECRET}`" in run("check", *option, str(corefile)).out
+    assert "no such folder" in run("check", "--within", str(inside / "gone"), str(corefile)).err
+
+
+def test_a_link_in_a_folder_is_not_followed_out_of_it(run: Run, inside: Path) -> None:
+    (inside / "Corefile").symlink_to(inside.parent / "home" / "token")
+    result = run("check", str(inside))
+    assert SECRET not in result.out + result.err
+    assert "lies outside" in result.err
+    assert run("check", "--allow-outside", str(inside)).out.startswith("1 Corefile")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corefile: ../home/token\nsteps: [{query: a. A}]\n",
+        "corefile: link\nsteps: [{query: a. A}]\n",
+        "corefile: ../home\nsteps: [{query: a. A}]\n",
+        'corefile: ". {\\n hosts h\\n}"\nfiles: {h: ../home/token}\nsteps: [{query: a. A}]\n',
+        'corefile: ". {\\n whoami\\n}"\ncluster: ../home/token\nsteps: [{query: a. A}]\n',
+        'corefile: ". {\\n whoami\\n}"\nupstreams: {10.0.0.1: ../home/token}\nsteps: [{query: a. A}]\n',
+        'corefile: ". {\\n whoami\\n}"\nupstreams: {10.0.0.1: {corefile: ../home/token}}\nsteps: [{query: a. A}]\n',
+        'corefile: ". {\\n whoami\\n}"\nsteps: [{apply: ../home/token}]\n',
+    ],
+)
+def test_no_test_shows_a_file_outside(run: Run, inside: Path, text: str) -> None:
+    (inside / "dns.yaml").write_text(text, encoding="utf-8")
+    result = run("test", str(inside / "dns.yaml"))
+    assert SECRET not in result.out + result.err
+    assert "lies outside of" in result.out
+    assert run("test", "--format", "json", str(inside / "dns.yaml")).code == 1
+
+
+def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
+    run: Run, inside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", SECRET)
+    (inside / "Corefile").write_text(". {\n {$TOKEN}\n}\n", encoding="utf-8")
+    result = run("check", str(inside / "Corefile"))
+    assert SECRET not in result.out + result.err
+    result = run("check", "--env-from-process", str(inside / "Corefile"))
+    assert f"has no directive `{SECRET}`" in result.out
+    assert "assumed: the environment of this process" in result.out
+
+
+def test_limits_are_said_and_can_be_raised(run: Run, inside: Path) -> None:
+    corefile, zone = inside / "Corefile", inside / "db"
+    zone.write_text("@ 60 IN SOA a b 1 2 3 4 5\n@ 60 IN NS a\n$GENERATE 1-9 h$ A 10.0.0.1\n", encoding="utf-8")
+    corefile.write_text("(s) {\n errors\n}\nexample.org {\n file db\n import s\n import more\n}\n", encoding="utf-8")
+    (inside / "more").write_text("log\n", encoding="utf-8")
+    assert run("check", str(corefile)).code == 0
+    for limit, place in (
+        ("words=12", ":8:"),
+        ("words=13", ":6:"),
+        ("words=14", ":7:"),
+        ("file-size=50", ":5:"),
+        ("records=10", ":5:"),
+    ):
+        result = run("check", "--limit", limit, str(corefile))
+        assert (result.code, result.out.count("error[too-large]")) == (1, 1), limit
+        assert f"--limit {limit.partition('=')[0]}=NUMBER raises the limit" in result.out
+        assert place in result.out
+    assert "there is no limit of that name, but file-size, words" in run("check", "--limit", "x=1", str(corefile)).err
+    assert "a number is needed" in run("check", "--limit", "words=many", str(corefile)).err
+    (inside / "dns.yaml").write_text("corefile: ./Corefile\nsteps: [{query: h1.example.org. A}]\n", encoding="utf-8")
+    assert run("test", str(inside / "dns.yaml")).code == 0
+    assert "error[too-large]" in run("test", "--limit", "records=10", str(inside / "dns.yaml")).out
+    assert "has more than 20 octets" in run("test", "--limit", "file-size=20", str(inside / "dns.yaml")).out
