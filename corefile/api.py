@@ -263,17 +263,8 @@ class Server:
                 return self._over(NOTHING, timeout, wait, kept, ())
             if any_id and zero_id and isinstance(msg, Msg):
                 msg.id = 0
-            ctx = Context(
-                world,
-                client=client_ip,
-                client_port=client_port,
-                server=listener.label,
-                server_ip=ip,
-                server_port=port,
-                proto=proto,
-                transport=listener.transport,
-                trace=kept,
-            )
+            over = listener.transport
+            ctx = Context(world, client_ip, client_port, listener.label, ip, port, proto, over, kept)
             left_out = ctx.left_out
             if kept is not None:
                 kept.left_out = left_out

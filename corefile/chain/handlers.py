@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..dns.codes import SERVFAIL
 from ..releases.rules import at
-from .query import Handler, Next, Query, Reason, Recorder, Result
+from .query import Handler, Next, Outcome, Query, Reason, Recorder, Result
+
+Back: TypeAlias = Callable[[Query, Result], Result]
+Step: TypeAlias = tuple[tuple[Back, ...], Callable[[Query], Outcome], bool]
 
 END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothing answers")
 
@@ -15,47 +19,56 @@ END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothin
 class Chain:
     """The handlers of a server block in order, and the one loop that runs them."""
 
-    __slots__ = ("backs", "copies", "handlers", "names_writers", "serves")
+    __slots__ = ("copies", "handlers", "names_writers", "steps")
 
     def __init__(self, handlers: list[Handler]) -> None:
         self.handlers = handlers
         self.names_writers = any(at(h.SHOWS_WRITER, h.setup.release) for h in handlers)
-        self.serves = [h.serve for h in handlers]
         self.copies = [at(h.COPIES, h.setup.release) for h in handlers]
-        # Of filters of everything, which the loop does not have to ask on the way in.
-        self.backs: list[Any] = [h.back if h.always_back else None for h in handlers]
+        self.steps = [self._steps(start) for start in range(len(handlers) + 1)]
         for i, h in enumerate(handlers):
             if h.rest is None:  # else it is shared with the chain of another key
                 h.rest = partial(self.run, start=i + 1)
+
+    def _steps(self, start: int) -> list[Step]:
+        """What the loop does from `start` on. Filters of everything need not be asked on the way in, so they are no steps:
+        each step has the `back` of those right before it, the last one first."""
+        steps: list[Step] = []
+        backs: list[Back] = []
+        for handler, copies in zip(self.handlers[start:], self.copies[start:], strict=True):
+            if handler.always_back:
+                backs.insert(0, handler.back)
+            else:
+                steps.append((tuple(backs), handler.serve, copies))
+                backs = []
+        return [*steps, (tuple(backs), self.end, False)]
 
     def run(self, query: Query, start: int = 0) -> Result:
         """Ask the handlers from `start` on, and take the result back through those that want to see it."""
         if query.ctx.trace is not None or self.names_writers:
             return self._traced(query, start, query.ctx.trace)
         thens: list[tuple[Any, Query | None]] = []
-        serves, backs = self.serves, self.backs
-        result: Result
-        for i in range(start, len(serves)):
-            back = backs[i]
-            if back is not None:
-                thens.append((back, query))
-                continue
-            outcome = serves[i](query)
-            if outcome.__class__ is Next:
-                if outcome.then is not None:
-                    thens.append((outcome.then, None))
-                if outcome.query is not None:
-                    if not self.copies[i]:
-                        query.became = outcome.query
-                    query = outcome.query
-                continue
-            result = outcome  # type: ignore[assignment]
-            break
-        else:
-            result = self.end(query)
+        outcome: Any = None
+        for backs, serve, copies in self.steps[start]:
+            if backs:
+                thens.append((backs, query))
+            outcome = serve(query)
+            if outcome.__class__ is not Next:
+                break
+            if outcome.then is not None:
+                thens.append((outcome.then, None))
+            if outcome.query is not None:
+                if not copies:
+                    query.became = outcome.query
+                query = outcome.query
+        result: Result = outcome
         while thens:
             back, asked = thens.pop()
-            result = back(result) if asked is None else back(asked, result)
+            if asked is None:
+                result = back(result)
+            else:
+                for each in back:
+                    result = each(asked, result)
         return result
 
     def end(self, query: Query) -> Result:

@@ -258,22 +258,23 @@ class Instance:
         if result.request is not None:
             msg = result.request
         if self.scrubs:
-            scrub.finish(msg, query, reply_msg, ctx, self.release, supported=self.options.codes)
-        if result.later and not ctx.entries:
+            scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
+        if ctx.entries:
+            return reply_msg
+        if result.later:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
-                scrub.finish(msg, query, more, ctx, self.release, supported=self.options.codes)
-        unsendable = "" if ctx.entries else wire.unsendable(reply_msg, self.leading_dots)
+                scrub.finish(msg, query, more, ctx, self.release, True, self.options.codes)
+        unsendable = wire.unsendable(reply_msg, self.leading_dots)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
                 return result.later[-1]
             second = self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
             return None if second is None or wire.unsendable(second, self.leading_dots) else second
-        signs = listener.secrets and not ctx.entries and ctx.transport in self.signing
-        if signs:
+        if listener.secrets and ctx.transport in self.signing:
             return self._signed(reply_msg, ctx, listener)
-        return wire.as_read(reply_msg) if self.leading_dots and not ctx.entries else reply_msg
+        return wire.as_read(reply_msg) if self.leading_dots else reply_msg
 
     def _signed(self, reply: Msg, ctx: Context, listener: Listener) -> Msg:
         """The reply with its MAC, where it has a TSIG record; and those that come after it."""

@@ -71,6 +71,7 @@ class Network:
         self.build = build
         self._own: Instance | None = None
         self._bound: frozenset[str] = frozenset()  # the addresses that the server binds to
+        self._sources: dict[str, Any] = {}  # those that were sent from, by destination; by '' what they were found with
         self._upstreams: dict[tuple[str, int], Any] = {}
         self._given: dict[str, Any] | None = None  # what they were made of; None before the first packet
         self._version = 0
@@ -90,6 +91,7 @@ class Network:
     def own(self, instance: Instance | None) -> None:
         self._own = instance
         self._bound = frozenset() if instance is None else frozenset(one.host for one in instance.listeners)
+        self._sources = {}
         self._found.clear()
 
     def settle(self) -> None:
@@ -294,12 +296,20 @@ class Network:
     def source_for(self, ip: str) -> str:
         """The address that the machine sends from to reach `ip`: the kernel takes one of its own itself, but for those of
         127.0.0.0/8 the first one. To reach others it takes the first of the world's addresses of the same family."""
-        if ip.startswith("127."):
-            return "127.0.0.1"
-        if self.world.is_own_address(ip) or ip in self._bound:
-            return ip
-        family = ":" in ip
-        return next((own for own in self.world.addresses if (":" in own) == family), SOURCES[family])
+        addresses = self.world.addresses
+        if self._sources.get("") is not addresses:
+            self._sources = {"": addresses}
+        source: str | None = self._sources.get(ip)
+        if source is None:
+            family = ":" in ip
+            if ip.startswith("127."):
+                source = "127.0.0.1"
+            elif self.world.is_own_address(ip) or ip in self._bound:
+                source = ip
+            else:
+                source = next((own for own in addresses if (":" in own) == family), SOURCES[family])
+            self._sources[ip] = source
+        return source
 
     def _all(self) -> list[Instance]:
         self.settle()
@@ -349,23 +359,14 @@ class Network:
         client: str,
         transport: str,
     ) -> Answer:
-        inner = Context(
-            instance.world,
-            client=client,
-            client_port=40000,
-            server=listener.label,
-            server_ip=ip,
-            server_port=port,
-            proto=proto,
-            transport=transport,
-            trace=None if instance in self._plain else ctx.trace,
-            depth=ctx.depth + 1,
-        )
+        plain = instance in self._plain
+        trace, depth = None if plain else ctx.trace, ctx.depth + 1
+        inner = Context(instance.world, client, 40000, listener.label, ip, port, proto, transport, trace, depth)
         inner.elapsed, inner.left_out = ctx.elapsed, ctx.left_out
         if ctx.asked is None:
             ctx.asked = [0]
         inner.asked = ctx.asked
-        if instance in self._plain:  # it asks no other server, so nothing comes round
+        if plain:  # it asks no other server, so nothing comes round
             if proto == "tcp" and msg.question is not None and (ctx.server_port == 0 or msg.question.type in TRANSFERS):
                 transferred = _of_zone(instance, msg)
                 if transferred is not None:

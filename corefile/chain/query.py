@@ -146,7 +146,6 @@ class Context:
     def __init__(
         self,
         world: World,
-        *,
         client: str,
         client_port: int,
         server: str,
@@ -282,7 +281,6 @@ class Result:
         error: str | None = None,
         why: Why = "",
         plugin: str = "",
-        *,
         later: tuple[Msg, ...] = (),
         request: Msg | None = None,
     ) -> None:
@@ -308,8 +306,8 @@ class Result:
             self.error if error is None else error,
             why or self.why,
             self.plugin,
-            later=self.later,
-            request=self.request,
+            self.later,
+            self.request,
         )
 
     def answered(self, reply: Msg, plugin: str) -> Result:
@@ -355,7 +353,6 @@ class Next:
     def __init__(
         self,
         why: Why = "",
-        *,
         query: Query | None = None,
         then: Then | None = None,
         kind: str = "next",

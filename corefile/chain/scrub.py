@@ -195,7 +195,6 @@ def finish(
     reply: Msg,
     ctx: Context,
     release: Release,
-    *,
     opt: bool = True,
     supported: frozenset[int] = SUPPORTED_OPTIONS,
 ) -> None:

@@ -162,31 +162,24 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
         return "bad rcode"
     question = msg.question
     good = _good_names
-    if question is not None and question[0] not in good:
-        why = _look_at(question[0], leading_dot) if question[0] else ""
+    asked = ""
+    if question is not None:
+        asked = question[0]
+        why = _look_at(asked, leading_dot) if asked and asked not in good else ""
         if why:
             return why
     try:
-        why = _unsendable_records(msg, leading_dot)
+        for rrs in (msg.answer, msg.ns, msg.extra):
+            for name, type, _, _, data in rrs:
+                why = "" if name == asked or name in good else _look_at(name, leading_dot)
+                if not why and type != A and type != AAAA:  # addresses are checked where they come from
+                    why = _unsendable_data(type, data, leading_dot)
+                if why:
+                    return why
     except NilRecord:
         return "a record that is none"
     edns = msg.edns
-    return why or (why_unsendable(edns.name) if edns is not None and edns.name != "." else "")
-
-
-def _unsendable_records(msg: Msg, leading_dot: bool) -> str:
-    good = _good_names
-    for rrs in (msg.answer, msg.ns, msg.extra):
-        for name, type, _, _, data in rrs:
-            if name not in good:
-                why = _look_at(name, leading_dot)
-                if why:
-                    return why
-            if type != A and type != AAAA:  # addresses are checked where they come from
-                why = _unsendable_data(type, data, leading_dot)
-                if why:
-                    return why
-    return ""
+    return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
 
 
 _good_names: set[str] = set()

@@ -173,8 +173,9 @@ class Log(Filter):
         rcode = wrote.rcode if wrote is not None else dns.NOERROR
         supported = self.setup.instance.options.codes
         line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through, supported)
-        written = [earlier] if earlier is not None else [result.reply, *result.later[:-1]] if result.later else []
-        line.earlier = sum([scrub.message_length(msg, self.setup.release) for msg in written if msg is not None])
+        if earlier is not None or result.later:
+            written = [earlier] if earlier is not None else [result.reply, *result.later[:-1]]
+            line.earlier = sum([scrub.message_length(msg, self.setup.release) for msg in written if msg is not None])
         if log.format.metadata:
             values = ctx.metadata or {}
             line.fields = [values[name]() if name in values else EMPTY for name in log.format.metadata]

@@ -129,7 +129,7 @@ class Cache(Answerer, Filter):
         item = memory.look_up(key, now, self.counted.get(ctx.server) or memory.counts.lookups(ctx))
         if item is None:
             onward = self.onward(query)
-            return Next((MISS,), query=onward, then=partial(self.keep, query, onward or query))
+            return Next((MISS,), onward, partial(self.keep, query, onward or query))
         left = item.ttl - int(now - item.stored)
         if left < self.rules.stale_below:
             return self.expired(query, key, item, left)
