@@ -43,6 +43,7 @@ from corefile.releases import Release, find
 from corefile.testing.compare import differences
 from corefile.testing.observe import clean, describe, recorded
 from corefile.world import World
+from corefile.world.clock import Clock
 
 PATIENCE = 2.0
 """Seconds to wait for a reply, or for a binary to say something."""
@@ -54,12 +55,13 @@ BRIEF = 0.4
 
 
 class Draw(random.Random):
-    """A source of chances that knows the release it draws for, and the port of an upstream."""
+    """A source of chances that knows the release it draws for, and the ports of an upstream and of a primary."""
 
-    def __init__(self, seed: str, release: Release, upstream: int) -> None:
+    def __init__(self, seed: str, release: Release, upstream: int, primary: int = 0) -> None:
         super().__init__(seed)
         self.release = release
         self.upstream = upstream
+        self.primary = primary
 
     def often(self, chance: float) -> bool:
         """True in `chance` of all cases."""
@@ -89,11 +91,19 @@ class Draw(random.Random):
 
 
 class Piece(NamedTuple):
-    """A directive: its lines, files that they name, names of interest."""
+    """A directive: its lines, files that they name, names of interest, types of interest.
+
+    primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
+    ready; it is ready after `seconds`.
+    """
 
     lines: list[str]
     files: Mapping[str, str] = MappingProxyType({})
-    names: Sequence[str] = ()
+    names: Sequence[str] = ()  # each with a type that is worth asking, where there is one
+    types: Sequence[str] = ()
+    primary: tuple[str, Mapping[str, str]] | None = None
+    awaits: tuple[str, int] = ("", 0)
+    seconds: float = 0.0
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -288,6 +298,148 @@ ns.cut 60 IN A 10.0.0.11
     return Piece(lines, {"db.int": text}, [f"{name}.int.example" for name in draw.sample(names, 6)] + ["int.example"])
 
 
+ZONE_TYPES = ("DS", "DNAME", "NSEC", "RRSIG", "CAA", "DNSKEY", "AXFR", "IXFR", "TYPE4242")
+
+
+def records(draw: Draw, origin: str, broken: float = 0.04) -> tuple[str, list[str]]:
+    """A master file, and names near which questions about it are worth asking, each with a type. broken: how
+    likely it cannot be loaded."""
+    labels = ["a", "b", "c", "w", "*", "X", "cut", "d", "a\\.b", "e-e", "_s"]
+
+    def name() -> str:
+        own = ".".join(draw.choices(labels, [9, 8, 6, 6, 5, 3, 4, 3, 1, 1, 1])[0] for _ in range(draw.randint(1, 3)))
+        return f"*.{own}" if draw.often(0.08) else own
+
+    owners = [name() for _ in range(draw.randint(3, 12))]
+
+    def target() -> str:
+        elsewhere = ["a.int.example.", "a.up.example.", "gone.up.example.", f"{draw.label()}.{origin}.", "@"]
+        return draw.choice([*owners, *owners, name(), draw.choice(elsewhere)])
+
+    def data(kind: str) -> str:
+        return {
+            "A": lambda: f"192.0.2.{draw.randint(1, 4)}",
+            "AAAA": lambda: f"2001:db8::{draw.randint(1, 3)}",
+            "TXT": lambda: draw.choice(['"x"', '"a b" c', '"' + "l" * 200 + '"']),
+            "MX": lambda: f"{draw.randint(1, 2)} {target()}",
+            "SRV": lambda: f"1 2 80 {target()}",
+            "CNAME": target,
+            "DNAME": target,
+            "NS": target,
+            "PTR": target,
+            "DS": lambda: "60485 13 2 D4B7D520",
+            "CAA": lambda: '0 issue "ca.example"',
+            "NSEC": lambda: f"{draw.choice(owners)} A RRSIG NSEC",
+            "RRSIG": lambda: (
+                f"{draw.choice(['A', 'SOA', 'NS', 'NSEC', 'CNAME', 'DS'])} 13 3 60 20300101000000 20200101000000 "
+                f"1 {origin}. b2xk"
+            ),
+            "HTTPS": lambda: f"1 {target()} alpn=h2",
+            "TYPE4242": lambda: "\\# 2 abcd",
+        }[kind]()
+
+    kinds = {
+        "A": 9,
+        "AAAA": 4,
+        "TXT": 3,
+        "MX": 2,
+        "SRV": 2,
+        "CNAME": 5,
+        "NS": 4,
+        "DNAME": 2,
+        "PTR": 1,
+        "DS": 2,
+        "CAA": 1,
+    }
+    kinds |= {"NSEC": 3, "RRSIG": 4, "TYPE4242": 1} | ({"HTTPS": 2} if draw.release >= "1.8.4" else {})
+    out = [f"$TTL {draw.choice([60, 3600])}"] * draw.often(0.8)
+    soa = f"NS host 7 7200 3600 1209600 {draw.choice([20, 60])}"
+    out.append(f"@ {draw.choice(['', '120 ']) if out else '90 '}SOA {soa}")
+    out += [f"@ NS {draw.choice(['ns', 'ns.other.', target()])}" for _ in range(draw.randint(0, 2))]
+    apex = ["A", "MX", "TXT", "CAA", "NSEC", "RRSIG", "RRSIG"]
+    out += [f"@ {kind} {data(kind)}" for kind in draw.sample(apex, draw.randint(0, 3))]
+    asked = [f"{origin} {kind}" for kind in ("A", "SOA", "NS", "AXFR", "IXFR", "MX")]
+    for owner in owners:
+        for kind in draw.choices(list(kinds), list(kinds.values()), k=draw.randint(1, 3)):
+            out.append(f"{owner} {draw.choice(['', '', '5 '])}{kind} {data(kind)}")
+            asked.append(f"{owner}.{origin} {kind if kind not in ('CNAME', 'DNAME', 'NS') else 'A'}")
+    if draw.often(0.2):
+        out.append(f"$GENERATE 1-3 g$ A 10.9.0.$\n$ORIGIN sub.{origin}.\nin A 10.9.1.1")
+        asked += [f"g2.{origin} A", f"in.sub.{origin} A"]
+    if draw.often(broken):
+        out.insert(draw.randint(1, len(out)), draw.choice(["bad A 1.2.3", "x NSEC3PARAM 1 0 1 ab", "(", "y TXT"]))
+    return "\n".join(out) + "\n", [one.replace("*", draw.choice(["*", "q", "q"])) for one in asked]
+
+
+def may_have(draw: Draw) -> list[str]:
+    """Lines of a property that lets others have the zone, in releases where the plugins with zones have it."""
+    return (
+        [f"    transfer to {draw.choice(['*', '*', '127.0.0.2'])}"]
+        if draw.release < "1.8.0" and draw.often(0.6)
+        else []
+    )
+
+
+@drawer
+def zone(draw: Draw) -> Piece:
+    """A zone with anything in it."""
+    text, names = records(draw, "z.example")
+    lines = ["    fallthrough" * (draw.release >= "1.12.2" and draw.often(0.2)), *may_have(draw)]
+    lines = ["file db.z z.example" + " other.example" * draw.often(0.1) + " {", *filter(None, lines), "}"]
+    return Piece(lines if len(lines) > 2 else [lines[0].removesuffix(" {")], {"db.z": text}, names * 3, ZONE_TYPES)
+
+
+@drawer
+def auto(draw: Draw) -> Piece:
+    """Two zones in a folder."""
+    found = [records(draw, origin) for origin in ("z.example", "b.z.example")]
+    files = {f"zones/{name}": text for name, (text, _) in zip(["db.z.example", "db.b.z.example"], found, strict=True)}
+    lines = ["auto" + draw.choice(["", " example", " z.example"]) + " {", "    directory zones" + draw.choice(["", ""])]
+    lines += may_have(draw)
+    return Piece([*lines, "}"], files, [name for _, names in found for name in names], ZONE_TYPES)
+
+
+@drawer
+def transfer(draw: Draw) -> Piece:
+    """Who may have zones."""
+    if draw.release < "1.8.0":
+        return Piece([])
+    return Piece(
+        [f"transfer {draw.choice(['', 'z.example ', '. '])}{{", f"    to {draw.choice(['*', '*', '127.0.0.2'])}", "}"]
+    )
+
+
+@drawer
+def secondary(draw: Draw) -> Piece:
+    """A zone that another CoreDNS has."""
+    text, names = records(draw, "s.example")
+    begin = f".:{draw.primary} {{\n    bind 127.0.0.1\n    file db.s s.example"
+    to = (
+        " {\n        transfer to *\n    }\n}\n"
+        if draw.release < "1.8.0"
+        else "\n    transfer {\n        to *\n    }\n}\n"
+    )
+    lines = ["secondary s.example {", f"    transfer from 127.0.0.1:{draw.primary}", *may_have(draw), "}"]
+    primary = (begin + to, {"db.s": text})
+    return Piece(lines, {}, names * 3, ZONE_TYPES, primary, ("Transferred: s.example.", 1), 1.0)
+
+
+KEY = "sg.example. IN DNSKEY 257 3 13 RM+kzEDKoMZL1tF9H1rcQji/t4KF7lvs90N67+cLzv1/UbdXyYIcalIvJJAGtO4UQH5SdmvChet6kffMRJGZdQ=="
+PRIVATE = "Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: ISGnrXBZ3xhttwfjNjGWo5aBW1oMeCEzjzhg9t0C6Z0=\n"
+
+
+@drawer
+def sign(draw: Draw) -> Piece:
+    """A zone that is signed, and served."""
+    text, names = records(draw, "sg.example", broken=0)
+    lines = ["sign db.sg sg.example {", "    key file K", "    directory .", "}"]
+    lines += ["file db.sg.example.signed sg.example {", "    reload 300ms", *may_have(draw), "}"]
+    files = {"db.sg": text, "K.key": KEY, "K.private": PRIVATE}
+    return Piece(
+        lines, files, names * 3, (*ZONE_TYPES, "CDS", "CDNSKEY"), None, ('Successfully reloaded zone "sg.', 1), 2.0
+    )
+
+
 @drawer
 def hosts(draw: Draw) -> Piece:
     """Some entries."""
@@ -347,50 +499,64 @@ def _alone(name: str) -> None:
 for _name in ("errors", "minimal", "any", "whoami", "metadata", "nsid"):
     _alone(_name)
 
+OF = {"zone": "file"}
+"""Drawers that are not called as their directives are."""
 USUAL = ("errors", "log", "cache", "file", "hosts", "forward", "acl", "header", "minimal", "any", "whoami", "metadata")
 
 
 class Scene(NamedTuple):
-    """A Corefile, files beside it, and questions."""
+    """A Corefile, files beside it, and questions. primary, awaits, seconds: see Piece."""
 
     corefile: str
     files: dict[str, str]
     queries: list[dict[str, Any]]
+    primary: tuple[str, Mapping[str, str]] | None = None
+    awaits: tuple[tuple[str, int], ...] = ()
+    seconds: float = 0.0
 
 
 def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     """A server block with the directives that are wanted, and some of the others."""
     chance = {"errors": 0.7, "log": 0.6, "file": 0.85, "hosts": 0.5, "forward": 0.7, "cache": 0.3}
     others = [x for x in USUAL if x not in wanted and draw.often(chance.get(x, 0.12))]
-    pieces = [DRAWERS[name](draw) for name in [*wanted, *others] if draw.release.has(name)]
+    pieces = [DRAWERS[name](draw) for name in [*wanted, *others] if draw.release.has(OF.get(name, name))]
     lines = [f"    {line}" for piece in pieces for line in piece.lines]
     files = {path: text for piece in pieces for path, text in piece.files.items()}
     names = [name for piece in pieces for name in piece.names] or ["a.int.example"]
     corefile = f".:{port} {{\n" + "\n".join(lines) + "\n}\n"
-    return Scene(corefile, files, [query(draw, names) for _ in range(14)])
+    types = [x for piece in pieces for x in piece.types]
+    return Scene(
+        corefile,
+        files,
+        [query(draw, names, types) for _ in range(14)],
+        next((piece.primary for piece in pieces if piece.primary), None),
+        tuple(piece.awaits for piece in pieces if piece.awaits[0]),
+        max((piece.seconds for piece in pieces), default=0.0),
+    )
 
 
-def query(draw: Draw, names: list[str]) -> dict[str, Any]:
+def query(draw: Draw, names: list[str], types: Sequence[str] = ()) -> dict[str, Any]:
     """A question near one of the names."""
-    name = draw.choice(names)
-    if draw.often(0.3):
+    name, _, own_type = draw.choice(names).partition(" ")
+    if draw.often(0.3 if own_type[1:] != "XFR" else 0.1):
         label, _, rest = name.partition(".")
         name = draw.choice(
             [f"{draw.label()}.{name}", rest or name, f"{draw.label()}.{rest or name}", f"{label}.{draw.domain()}"]
         )
     type = draw.choice(
-        ["A", "A", "A", "A", "AAAA", "MX", "SRV", "TXT", "CNAME", "ANY", "NS", "SOA", "PTR", "NAPTR", "HTTPS"]
+        ["A", "A", "A", "A", "AAAA", "MX", "SRV", "TXT", "CNAME", "ANY", "NS", "SOA", "PTR", "NAPTR", "HTTPS", *types]
     )
+    type = own_type if own_type and draw.often(0.7) else type
     cls = "CH " if draw.often(0.04) else ""
     step: dict[str, Any] = {"query": f"{draw.spelled(name)}. {cls}{type}"}
     if draw.often(0.4):
-        step["edns"] = {"udp": draw.choice([512, 1232, 4096]), "do": draw.often(0.3)}
+        step["edns"] = {"udp": draw.choice([512, 1232, 4096]), "do": draw.often(0.7 if types else 0.3)}
         if draw.often(0.5):
             options = {65518: "aa", 65001: "bbcc", 10: "0011223344556677", 3: ""}
             step["edns"]["options"] = {code: options[code] for code in draw.sample(sorted(options), draw.randint(1, 2))}
         if draw.often(0.2):
             step["edns"]["subnet"] = "198.51.100.0/24"
-    if draw.often(0.12):
+    if draw.often(0.12) or (type in ("AXFR", "IXFR") and draw.often(0.9)):
         step["transport"] = "tcp"
     if draw.often(0.15):
         step["from"] = "127.0.0.2"
@@ -524,6 +690,7 @@ class Running:
 
     def __init__(self, binary: Binary, scene: Scene, folder: str) -> None:
         for path, text in {**scene.files, "Corefile": scene.corefile}.items():
+            Path(folder, path).parent.mkdir(exist_ok=True)
             Path(folder, path).write_text(text, encoding="utf-8")
         self.output = Path(folder, "output")
         self.error: str | None = None
@@ -541,6 +708,8 @@ class Running:
                 self.error = "it did not start in time"
                 break
             time.sleep(0.005)
+        while any(self.text().count(what) < times for what, times in scene.awaits) and time.monotonic() < ends - 15:
+            time.sleep(0.02)
         self.started = len(self.text())
 
     def text(self) -> str:
@@ -593,18 +762,47 @@ class Client:
         self.socket.connect(("127.0.0.1", server))
         self.port: int = self.socket.getsockname()[1]
 
-    def ask(self, patience: float) -> bytes | None:
-        """The octets that come back."""
+    def ask(self, patience: float, messages: int = 1) -> list[bytes]:
+        """The messages that come back, each in octets; no more than so many."""
+        out: list[bytes] = []
         with self.socket as sock:
             sock.settimeout(patience)
             try:
                 sock.sendall(struct.pack("!H", len(self.octets)) + self.octets if self.tcp else self.octets)
-                if not self.tcp:
-                    return sock.recv(65535)
-                size = struct.unpack("!H", sock.recv(2, socket.MSG_WAITALL))[0]
-                return sock.recv(size, socket.MSG_WAITALL)
+                while len(out) < messages:
+                    if not self.tcp:
+                        return [sock.recv(65535)]
+                    size = struct.unpack("!H", sock.recv(2, socket.MSG_WAITALL))[0]
+                    out.append(sock.recv(size, socket.MSG_WAITALL))
+                    sock.settimeout(BRIEF)
+                    if messages > 1 and complete(out):
+                        break
             except (OSError, struct.error):
-                return None
+                pass
+        return out
+
+
+def complete(octets: list[bytes]) -> bool:
+    """Whether nothing more comes of a transfer."""
+    try:
+        found = [rr for one in octets for rr in wire.unpack(one).answer]
+    except ValueError:
+        return True
+    return not found or (len(found) > 1 and found[-1].type == codes.SOA)
+
+
+def joined(octets: list[bytes]) -> list[bytes]:
+    """A transfer as one message: where one ends and the next begins follows from the order of records, which is free."""
+    try:
+        messages = [wire.unpack(one) for one in octets]
+    except ValueError:
+        return octets
+    messages[0].answer = [rr for message in messages for rr in message.answer]
+    return [wire.pack(messages[0])]
+
+
+SIGNED = re.compile(r"( IN RRSIG \S+ \d+ \d+ \d+) \d{14} \d{14} (\d+ \S+) .*")
+"""A signature, whose times are drawn, and whose octets are not the same twice."""
 
 
 def seen(octets: bytes | None, step: dict[str, Any], release: Release) -> dict[str, Any]:
@@ -615,7 +813,11 @@ def seen(octets: bytes | None, step: dict[str, Any], release: Release) -> dict[s
         msg = wire.unpack(octets)
     except ValueError:
         return {"wire": octets.hex()}
-    return describe(Reply(msg, 0.0, [], None, release), step["query"])
+    described = describe(Reply(msg, 0.0, [], None, release), step["query"])
+    for section in ("answer", "authority", "additional"):
+        if section in described:
+            described[section] = [SIGNED.sub(r"\1 \2", line) for line in described[section]]
+    return described
 
 
 # -- comparing ---------------------------------------------------------------------------------------------------------
@@ -632,10 +834,23 @@ class Difference(NamedTuple):
 def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tuple[int, list[Difference]]:
     """How many answers were compared, and where they differ."""
     release = binary.release
-    world = World(files=dict(scene.files), upstreams={f"127.0.0.1:{upstream_port}": upstream})
-    server = Server(Source("Corefile", scene.corefile), release, world)
-    folder = tempfile.mkdtemp(prefix="differential-")
+    upstreams: dict[str, Any] = {f"127.0.0.1:{upstream_port}": upstream}
+    folder, primary = tempfile.mkdtemp(prefix="differential-"), None
+    if scene.primary is not None:
+        corefile, files = scene.primary
+        at = re.search(r":(\d+) ", corefile)
+        assert at is not None
+        upstreams[f"127.0.0.1:{at[1]}"] = {"corefile": corefile, "files": files, "coredns": release.version}
+        os.mkdir(f"{folder}/primary")
+        primary = Running(binary, Scene(corefile, dict(files), []), f"{folder}/primary")
+        if primary.error is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            return 0, []
     running = Running(binary, scene, folder)
+    now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
+    clock = Clock(float(now[1])) if now is not None else None
+    world = World(files=dict(scene.files), upstreams=upstreams, clock=clock)
+    server = Server(Source("Corefile", scene.corefile), release, world)
     try:
         try:
             server.start()
@@ -646,6 +861,7 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
             return 1, [Difference("to start", running.error or "started", ours)]
         if running.error is not None:
             return 1, [Difference("to start", running.error, "started")]
+        world.clock.advance(scene.seconds)
         server.process.take_log()
         found, log = [], []
         for step in scene.queries:
@@ -661,9 +877,16 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 transport=step.get("transport", "udp"),
                 wait=False,
             )
-            octets = client.ask(PATIENCE if reply.received else BRIEF)
+            whole = step["query"].endswith("XFR") and client.tcp
+            octets = client.ask(PATIENCE if reply.received else BRIEF, 100 if whole else 1)
             log += recorded(reply.log)
-            theirs, ours = seen(octets, step, release), seen(reply.octets, step, release)
+            own = reply.octets
+            if whole and octets and own is not None:
+                assert reply.msg is not None
+                octets, all_of_it = joined(octets), reply.msg.copy()
+                all_of_it.answer = [r.rr for r in reply.answer]
+                own = wire.pack(all_of_it)
+            theirs, ours = seen(next(iter(octets), None), step, release), seen(own, step, release)
             # A message that is garbled has been read as its client reads it, and is not to be packed again.
             if differences(theirs, ours) and (
                 not reply.received or differences(theirs, describe(reply, step["query"]))
@@ -678,6 +901,8 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
         return len(scene.queries), found
     finally:
         running.stop()
+        if primary is not None:
+            primary.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -721,7 +946,8 @@ def main(argv: list[str]) -> int:
         for number in numbers:
             for _attempt in range(3):
                 port = free_port()
-                case = scene(Draw(f"{args.seed}/{number}", binary.release, upstream_port), wanted, port)
+                draw = Draw(f"{args.seed}/{number}", binary.release, upstream_port, free_port())
+                case = scene(draw, wanted, port)
                 count, found = compare(binary, case, upstream_port, port)
                 if not found:
                     break

@@ -425,6 +425,11 @@ class Handler:
         """What becomes of `result`, the answer to `query`, on the way back."""
         return result
 
+    @property
+    def registered_as(self) -> str:
+        """The name by which others of its block find it (see `Site.registered`)."""
+        return self.name
+
     def as_last(self, query: Query) -> str:
         """What CoreDNS calls it in the error that no plugin is behind it."""
         return self.CALLED or self.name

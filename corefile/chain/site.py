@@ -57,6 +57,11 @@ class Site:
         """The handlers of this block that have an attribute of that name, in chain order."""
         return [h for h in self.handlers if hasattr(h, capability)]
 
+    def registered(self, capability: str) -> list[Any]:
+        """Those of them that CoreDNS finds in its register, which has one handler of a name, the first."""
+        first = {h.registered_as: h for h in reversed(self.handlers)}
+        return [h for h in self.find(capability) if first[h.registered_as] is h]
+
     def handler(self, name: str) -> Any:
         """The block's handler of that directive, or None."""
         return next((h for h in self.handlers if h.name == name), None)

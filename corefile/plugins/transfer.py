@@ -204,7 +204,7 @@ class Transfer(Answerer):
                 return failed(SERVFAIL, None, NO_SERIAL())
             serial = theirs[0][4][2]
         name = query.name if rules.any_case else query.qname
-        for handler in self.setup.site.find("transfer_records") if rules.serves else ():
+        for handler in self.setup.site.registered("transfer_records") if rules.serves else ():
             records = handler.transfer_records(name, serial)
             if records is not None:
                 if not records:

@@ -359,3 +359,19 @@ COUNT = "Corefile:3 - Error during parsing: Wrong argument count or unexpected l
 def test_refusals(text: str, release: str, said: str) -> None:
     instance = build(Source("Corefile", f". {{\nsecondary {{\n{text}\n}}\n}}\n"), find(release), World())
     assert [str(f.coredns) for f in instance.errors][:1] == ([f"plugin/secondary: {said}"] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("release", "beside", "rcode"),
+    [("1.9.3", True, "REFUSED"), ("1.9.3", False, "NOERROR"), ("1.10.1", True, "REFUSED"), ("1.11.0", True, "NOERROR")],
+)
+def test_a_file_beside_it_hides_its_zones_from_transfer(release: str, beside: bool, rcode: str) -> None:
+    """CoreDNS finds plugins by name, and up to 1.10.1 this one is called `file`, too: the kind is one name for several."""
+    zone = "@ 60 SOA ns h 1 7200 3600 86400 60\n"
+    text = ". {\nsecondary s.test {\ntransfer from 10.0.0.53\n}\ntransfer {\nto *\n}\n"
+    text += "file db o.test\n" * beside + "}\n"
+    world = World(files={"db": zone}, upstreams={"10.0.0.53": "$ORIGIN s.test.\n" + zone})
+    server = loads(text, release=release, world=world)
+    server.advance(1)
+    assert server.query("s.test", "SOA").rcode == "NOERROR"
+    assert server.query("s.test", "AXFR", transport="tcp").rcode == rcode

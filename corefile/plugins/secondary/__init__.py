@@ -150,6 +150,11 @@ class Secondary(Authority):
             zones[origin].follower = self
         self.serves(*zones.values())
 
+    @property
+    def registered_as(self) -> str:
+        """Its own name, once it has one."""
+        return "file" if self.rules.called_file else self.name
+
     def start(self) -> None:
         """Fetch the zones."""
         for served in list(self.served.values()):
