@@ -32,7 +32,6 @@ from ..plugin import (
     fallthrough,
     quote,
     since,
-    until,
 )
 from ..world import Fault
 from ._places import Place
@@ -52,10 +51,9 @@ EXISTS = Reason("exists", "{}; `fallthrough` is for names that no hosted zone ha
 class HostedRules(ReleaseRules):
     """What differs between releases."""
 
-    sets_ra = until("1.3.1", "replies have RA set")
-    takes_no_data = since(
-        "1.5.0", "a name without records of the type is an answer; before, it passes on, and other zones are asked"
-    )
+    sets_ra = False
+    takes_no_data = True
+    """Whether a name without records of the type is an answer, and no other zone is asked."""
     names_zones = since("1.8.1", "the log line of a failed update names the zones")
 
 

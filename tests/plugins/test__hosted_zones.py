@@ -12,6 +12,7 @@ import yaml
 from corefile import Fault, World, loads, releases
 from corefile.api import Server, build
 from corefile.findings import Source
+from tests.classes import told_apart
 
 REFUSALS = [
     (release, case)
@@ -149,3 +150,19 @@ def test_an_upstream_that_is_a_corefile_has_the_same_stores(tmp_path: Path) -> N
     )
     server = loads(".:53 {\n forward . 10.0.0.53\n}\n", world=world)
     assert [x.rdata for x in server.query("www.example.org").answer] == ["192.0.2.1"]
+
+
+def test_names_of_one_class_are_answered_alike() -> None:
+    zone = aws(
+        "example.org. 60 NS ns.example.",
+        "www.example.org. 60 A 192.0.2.1",
+        "\\052.wild.example.org. 60 A 192.0.2.2",
+        "sub.wild.example.org. 60 NS ns.sub.wild.example.org.",
+        "x.empty.example.org. 60 TXT x",
+        "to.example.org. 60 CNAME www.example.org.",
+        "elsewhere.example.net. 60 A 192.0.2.3",
+    )
+    text = "route53 example.org.:Z1 inner.example.org.:Z2 example.org.:Z3 {\n fallthrough inner.example.org\n}"
+    inner = [{**s, "Name": s["Name"].replace("example.org.", "inner.example.org.")} for s in zone]
+    server = serving(text, Z1=zone, Z2=inner, Z3=aws("other.example.org. 60 A 192.0.2.4"))
+    assert told_apart(server, "route53", ("A", "NS", "SOA", "CNAME", "TXT", "DS")) == []

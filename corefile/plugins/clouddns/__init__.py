@@ -63,8 +63,9 @@ class Clouddns(HostedZones):
     def opening(cls, given: Given, setup: Setup) -> None:
         """The zones. Raises Invalid."""
         rules = CloudDnsRules.of(setup.release)
-        setup.prefix = rules.prefix
-        parts_of(given, 3, rules.words, set())
+        setup.prefix = prefix(rules)
+        form = "{quoted}" if rules.newer_words else "'{}'"
+        parts_of(given, 3, (f"invalid zone {form}", f"conflict zone {form}"), set())
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -98,12 +99,12 @@ class Clouddns(HostedZones):
         for id in ids:
             fault = fault_of(setup, id)
             if fault is not None:
-                words = rules.refused.format(_fault_words(id, fault))
+                words = f"failed to create {'' if rules.newer_words else 'Cloud DNS '}plugin: {_fault_words(id, fault)}"
                 raise Invalid(f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, at=given.end)
 
     def prepare(self) -> None:
         """The zones."""
-        self.setup.prefix = self.rules.prefix
+        self.setup.prefix = prefix(self.rules)
         self.serves(self.config.managed)
 
     def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
@@ -134,6 +135,11 @@ class Clouddns(HostedZones):
         """CoreDNS's words."""
         where = f"{hosted.zone.origin}:{hosted.id}"
         return f"failed to list resource records for {where} from gcp: {_fault_words(hosted.id, fault)}"
+
+
+def prefix(rules: CloudDnsRules) -> str:
+    """What messages begin with."""
+    return "plugin/clouddns: " if rules.newer_words else ""
 
 
 def _fault_words(id: str, fault: Fault) -> str:

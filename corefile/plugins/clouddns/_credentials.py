@@ -29,6 +29,12 @@ FIELDS = {
     },
 }
 """What a file has to have by the type of its account, and what is said where it has not."""
+TYPES = (
+    ("google.credentialsFile", "credentialsFile.type"),
+    ("credsfile.fileTypeChecker", "fileTypeChecker.type"),
+    ('struct { Type string "json:\\"type\\"" }', ".type"),
+)
+"""What Go calls the file and its type: Google's older library, its newer one, CoreDNS."""
 MISSING = "open {}: no such file or directory"
 
 
@@ -44,7 +50,7 @@ def wrong_file(path: str, word: Token, setup: Setup) -> None:
     if wrong and rules.reads_file:
         wrong = f"invalid credentials file {quote(path)}: {wrong}"
     elif text is None:
-        wrong = rules.no_file.format(wrong)
+        wrong = wrong if rules.auth_library else f"cannot read credentials file: {wrong}"
     if wrong:
         hint = f"--file {path}=FILE gives it" if text is None else ""
         located = rules.reads_file
@@ -59,7 +65,7 @@ def incomplete_file(path: str, word: Token, setup: Setup) -> None:
     if found.get("type") == "impersonated_service_account":
         if not found.get("source_credentials") or not found.get("service_account_impersonation_url"):
             wrong = "missing 'source_credentials' field or 'service_account_impersonation_url' in credentials"
-    elif CloudDnsRules.of(setup.release).needs_fields:
+    elif CloudDnsRules.of(setup.release).auth_library:
         fields = FIELDS.get(str(found.get("type")), {})
         wrong = next((words for field, words in fields.items() if not found.get(field)), "")
     if wrong:
@@ -73,15 +79,22 @@ def _wrong(text: bytes, rules: CloudDnsRules) -> str:
     if wrong:
         return wrong
     found = _value(text)
-    whole, field = rules.type_names
+    whole, field = TYPES[2 if rules.reads_file else int(rules.auth_library)]
     if found is not None and not isinstance(found, dict):
         return f"json: cannot unmarshal {_kind(found)} into Go value of type {whole}"
     named = next((value for key, value in (found or {}).items() if key.lower() == "type"), "")
     if named is not None and not isinstance(named, str):
         return f"json: cannot unmarshal {_kind(named)} into Go struct field {field} of type string"
-    if not named:
-        return rules.no_type
-    return "" if named in rules.types else rules.other_type.format(named, quoted=quote(named))
+    types = {"service_account", "authorized_user"}
+    types |= {"external_account"} if rules.external else set()
+    types |= {"impersonated_service_account"} if rules.impersonated else set()
+    if named in types:
+        return ""
+    if rules.reads_file:
+        return f"unknown credential type: {named}" if named else "missing `type` field in credential"
+    if rules.auth_library:
+        return "credentials: unsupported filetype '\\x00'"
+    return f"unknown credential type: {quote(named)}" if named else "missing 'type' field in credentials"
 
 
 def _value(text: bytes) -> Any:
@@ -109,7 +122,18 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
     usual = f"{home}/.config/gcloud/application_default_credentials.json"
     if world.files.read(named or usual) is not None:
         return
-    words = rules.no_named_file.format(MISSING.format(named)) if named else rules.no_credentials
+    if named:
+        words = MISSING.format(named)
+        if not rules.auth_library:
+            words = (
+                f"google: error getting credentials using GOOGLE_APPLICATION_CREDENTIALS environment variable: {words}"
+            )
+    else:
+        words = f"{'credentials' if rules.auth_library else 'google'}: could not find default credentials. See " + (
+            "https://cloud.google.com/docs/authentication/external/set-up-adc for more information"
+            if rules.newer_link
+            else "https://developers.google.com/accounts/docs/application-default-credentials for more information."
+        )
     raise Invalid(
         "there are no credentials for Google, and no machine of Google's that would have some",
         hint="write `credentials FILE`"

@@ -64,22 +64,11 @@ from .._zone import Zone
 from ._aws import Aws
 from ._records import asked, take
 from ._rules import Route53Rules
+from ._words import NO_ENDPOINT, NO_PROFILE, NO_REGION, no_credentials, not_fetched, of_fault, of_zones, refused
 
 FOUND = Reason("found", "hosted zone {} has {}, or what comes next to it")
 NOTHING = Reason("nothing-found", "hosted zone {} gives no record for {}")
 OUT_OF_REACH = Reason("out-of-reach", "Route 53 does not answer: {}")
-
-
-NO_REGION = (
-    "failed to get region from IMDS: operation error ec2imds: GetRegion, exceeded maximum number of attempts, 3, request send "
-    'failed, Get "http://169.254.169.254/latest/dynamic/instance-identity/document": dial tcp 169.254.169.254:80: connect: network '
-    "is unreachable"
-)
-NO_ENDPOINT = (
-    "operation error Route 53: ListHostedZonesByName, exceeded maximum number of attempts, 3, https response error StatusCode: 0, "
-    'RequestID: , request send failed, Get "/%7D/2013-04-01/hostedzonesbyname?dnsname={}&hostedzoneid={}": unsupported protocol '
-    'scheme ""'
-)
 
 
 class Refresh(Type):
@@ -90,7 +79,7 @@ class Refresh(Type):
 
     def convert(self, text: str, release: Release) -> float:
         """Seconds. Raises Invalid."""
-        mark = "" if Route53Rules.of(release).quotes else "'"
+        mark = "" if Route53Rules.of(release).newer_words else "'"
         word = f"{text}s" if to_int(text, 64) is not None else text
         try:
             seconds = parse_duration(word)
@@ -109,7 +98,12 @@ class Route53(HostedZones):
     class Config(Declaration):
         zones: tuple[str, ...] = Rest(doc="the zones, each with the ID of a hosted zone")
         aws_access_key: tuple[str, ...] = Line(Rest("key"), default=(), doc="the ID of an access key, and its secret")
-        aws_endpoint: str | None = Line(Opt("url"), since="1.8.7", extra="lines", doc="where Route 53's API is")
+        aws_endpoint: str | None = Line(
+            Opt("url"),
+            since="1.8.7",
+            extra="lines",
+            doc="where Route 53's API is; since 1.12.3 CoreDNS takes the block's last word for it, and does not start",
+        )
         upstream: tuple[str, ...] = Line(
             Rest("addresses"),
             default=(),
@@ -152,7 +146,7 @@ class Route53(HostedZones):
             _older_zones(given, setup)
             return
         seen = setup.site.get(Seen)
-        parts_of(given, 2, rules.words, seen.pairs if rules.together else set())
+        parts_of(given, 2, of_zones(rules), seen.pairs if rules.together else set())
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -162,7 +156,7 @@ class Route53(HostedZones):
             f"Wrong argument count or unexpected line ending after '{line.name}'",
         )
         if line.name == "aws_access_key" and len(line.words) < 2:
-            words = f"{rules.bad_key} '[{' '.join(line.value)}]'"
+            words = f"invalid access key{':' * rules.newer_words} '[{' '.join(line.value)}]'"
             raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
         if line.name == "credentials" and not line.words:
             raise Invalid("`credentials` needs a profile", coredns=missing, prefix="")
@@ -195,28 +189,28 @@ class Route53(HostedZones):
             if not aws.has_profile:
                 raise Invalid(
                     f"there is no profile `{profile}` for AWS",
-                    coredns=f"failed to create route53 client: failed to get shared config profile, {profile}",
+                    coredns=NO_PROFILE.format(profile),
                     hint=f"since 1.12.3 it is a section `[profile {profile}]` of {file or '~/.aws/config'}",
                     at=end,
                 )
             if not aws.has_region and not given:
                 raise Invalid(
                     "there is no region for AWS, and no machine of AWS's that would tell one",
-                    coredns=f"failed to create route53 client: {NO_REGION}",
+                    coredns=NO_REGION,
                     hint="--env AWS_REGION=VALUE gives one",
                     at=end,
                 )
             if zones and any(c.aws_endpoint is not None for c in configs):
                 raise Invalid(
                     "`aws_endpoint` does not work since CoreDNS 1.12.3, which takes the last word of the block for it",
-                    coredns=f"failed to create route53 plugin: {NO_ENDPOINT.format(*zones[0])}",
+                    coredns=refused(rules, NO_ENDPOINT.format(*zones[0])),
                     hint="take it out, and set AWS_ENDPOINT_URL_ROUTE_53 in CoreDNS's environment",
                     at=end,
                 )
         if zones and not given and not aws.has_credentials:
             raise Invalid(
                 "there are no credentials for AWS, and no machine of AWS's that would have some",
-                coredns=rules.refused.format(rules.no_credentials),
+                coredns=refused(rules, no_credentials(rules)),
                 hint=f"--env AWS_ACCESS_KEY_ID=VALUE and AWS_SECRET_ACCESS_KEY do, or --store route53@{zones[0][1]}=FILE "
                 "for the records themselves",
                 at=end,
@@ -224,10 +218,10 @@ class Route53(HostedZones):
         for name, id in zones:
             fault = fault_of(setup, id)
             if fault is not None:
-                words = _fault_words(name, id, fault, rules)
-                form = rules.refused if rules.asks_each_time else rules.not_fetched
                 raise Invalid(
-                    f"hosted zone {id} cannot be fetched: {fault_text(fault)}", coredns=form.format(words), at=end
+                    f"hosted zone {id} cannot be fetched: {fault_text(fault)}",
+                    coredns=not_fetched(rules, of_fault(rules, name, id, fault)),
+                    at=end,
                 )
 
     def prepare(self) -> None:
@@ -267,7 +261,7 @@ class Route53(HostedZones):
 
     def failure(self, hosted: Hosted, fault: Fault) -> str:
         """CoreDNS's words."""
-        return _fault_words(hosted.zone.origin, hosted.id, fault, self.rules)
+        return of_fault(self.rules, hosted.zone.origin, hosted.id, fault)
 
     def start(self) -> None:
         """Fetch from time to time, where the release does."""
@@ -283,7 +277,7 @@ class Route53(HostedZones):
         if store is None:
             return self.unknown(query, hosted)
         if isinstance(store, Fault):
-            return failed(SERVFAIL, _fault_words(zone, hosted.id, store, self.rules), OUT_OF_REACH(fault_text(store)))
+            return failed(SERVFAIL, of_fault(self.rules, zone, hosted.id, store), OUT_OF_REACH(fault_text(store)))
         types = (A, AAAA, PTR) if self.rules.answers_ptr else (A, AAAA)
         answer = asked(store, query.name, query.type, self.setup.release) if query.type in types else []
         if not answer:
@@ -335,14 +329,6 @@ def _upstream(line: Given, setup: Setup, rules: Route53Rules) -> None:
         raise Invalid(
             error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
         ) from None
-
-
-def _fault_words(name: str, id: str, fault: Fault, rules: Route53Rules) -> str:
-    """What is logged of a hosted zone that cannot be fetched; of what only AWS knows, nothing."""
-    missing = rules.no_such_zone.format(id) if fault.kind == "refused" else "request send failed"
-    return (
-        missing if rules.asks_each_time else f"failed to list resource records for {name}:{id} from route53: {missing}"
-    )
 
 
 __all__ = ["Route53"]
