@@ -5,6 +5,7 @@ The values are those of real CoreDNS on databases that `tests.mmdb` wrote.
 
 from __future__ import annotations
 
+import sys
 from copy import deepcopy
 from typing import Any
 
@@ -229,3 +230,12 @@ def test_without_the_package_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("corefile.plugins.geoip.available", lambda: False)
     program = build(Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find("1.14.7"), World(files={FILE: b"x"}))
     assert [(f.code, f.severity) for f in program.findings] == [("not-simulated", "notice")]
+
+
+def test_a_missing_file_is_seen_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "maxminddb", None)
+    monkeypatch.setattr("corefile.plugins.geoip.available", lambda: False)
+    program = build(Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find("1.14.7"), World())
+    assert [f.coredns for f in program.errors] == [
+        f"plugin/geoip: Corefile:2 - Error during parsing: failed to open database file: open {FILE}: no such file or directory"
+    ]

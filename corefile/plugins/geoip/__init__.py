@@ -76,22 +76,21 @@ class Geoip(Gate):
     def prepare(self) -> None:
         """Open the database. Raises Invalid."""
         self.database: Database | None = None
-        path = self.config.file
-        if not available():
-            self.setup.notice(
-                "not-simulated",
-                f"`{path}` is not read: there is no package `maxminddb`",
-                hint="install corefile[geoip]",
-            )
-            return
-        files = self.setup.world.files
+        path, files = self.config.file, self.setup.world.files
         content = files.read(path)
         try:
             if content is None and files.is_dir(path):
                 raise GoError(f"`{path}` is a directory", f"failed to open database file: read {path}: is a directory")
-            self.database = Database(path, content, self.rules)
+            if content is None or available():
+                self.database = Database(path, content, self.rules)
+                return
         except GoError as error:
             raise Invalid(error.message, hint=error.hint, coredns=error.text, at=self.config.end) from None
+        self.setup.notice(
+            "not-simulated",
+            f"`{path}` is not read: there is no package `maxminddb`",
+            hint="install corefile[geoip]",
+        )
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""

@@ -104,14 +104,14 @@ def _printed(address: Address) -> str:
 
 def _open(path: str, content: bytes | None, rules: GeoipRules) -> Any:
     """A reader of the file's octets. Raises GoError."""
-    from maxminddb import MODE_FD, open_database
-    from maxminddb.decoder import Decoder
-
     lead = "failed to open database file: "
     if content is None:
         raise GoError(f"there is no file `{path}`", f"{lead}open {path}: no such file or directory")
     if not content:
         raise GoError(f"`{path}` is empty", lead + ("file is empty" if rules.second_library else "invalid argument"))
+    from maxminddb import MODE_FD, open_database
+    from maxminddb.decoder import Decoder
+
     start = content.rfind(MARKER)
     if start < 0:
         text = f"{lead}error opening database: invalid MaxMind DB file"
