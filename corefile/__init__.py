@@ -13,7 +13,11 @@ __version__ = "0.1.0"
 __all__ = [
     "BadName",
     "BadRecord",
+    "Behaviour",
+    "Cell",
     "Chooser",
+    "Class",
+    "Classes",
     "Clock",
     "Cluster",
     "ClusterSource",
@@ -31,14 +35,18 @@ __all__ = [
     "Lookup",
     "ManifestError",
     "Position",
+    "Question",
     "Record",
+    "RecordKind",
     "Release",
     "Reply",
+    "Route",
     "Rpc",
     "Server",
     "Severity",
     "Source",
     "Span",
+    "Step",
     "Store",
     "TooLarge",
     "Trace",
@@ -61,6 +69,7 @@ if TYPE_CHECKING:
     from .chain.reply import Reply
     from .chain.trace import Hop, Lookup, Trace
     from .chain.transports import Http, Rpc, Via
+    from .classes import Behaviour, Cell, Class, Classes, Question, RecordKind, Route, Step
     from .dns.errors import BadName
     from .dns.message import Edns
     from .dns.record import BadRecord, Record
@@ -79,6 +88,7 @@ else:
         "chain.reply": ("Reply",),
         "chain.trace": ("Hop", "Lookup", "Trace"),
         "chain.transports": ("Http", "Rpc", "Via"),
+        "classes": ("Behaviour", "Cell", "Class", "Classes", "Question", "RecordKind", "Route", "Step"),
         "dns.errors": ("BadName",),
         "dns.message": ("Edns",),
         "dns.record": ("BadRecord", "Record"),

@@ -184,22 +184,8 @@ class Server:
 
         Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
         """
-        question = Question(parse_name(name), *_type_and_class(type, cls))
-        if do:
-            edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
-        msg = Msg(question, id=QUERY_ID if id is None else _within(id, 65535, "`id`"), edns=edns)
-        if flags == "rd":
-            msg.rd = True
-        elif flags != "none":
-            for flag in flags.lower().split():
-                if flag not in FLAGS:
-                    hint = "; `do=True` sets it" if flag == "do" else ""
-                    raise ValueError(f"`flags` has words of {', '.join(FLAGS)} or is none, not `{flag}`{hint}")
-                setattr(msg, flag, True)
-        if opcode != "QUERY":
-            msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
-        if key is not None:
-            msg = key.signs(msg, self.world.clock.now)
+        now = self.world.clock.now if key is not None else 0.0
+        msg = message(name, type, cls, do=do, edns=edns, flags=flags, opcode=opcode, id=id, key=key, now=now)
         return self._exchange(msg, client, to, transport, timeout, wait, trace, any_id=id is None)
 
     def ask(
@@ -249,10 +235,7 @@ class Server:
             if not process.started:
                 process.start()
             instance, world = process.instance, process.world
-            key = (to, client or world.client, transport)
-            way = self._ways.get(key)
-            if way is None or way[0] is not instance or way[1] is not world.addresses:
-                way = self._way(key, instance, world)
+            way = self._resolved(to, client, transport)
             _, _, ip, port, client_ip, client_port, listener, via, proto, plain, zero_id, why_not = way
             if not timeout > 0:
                 raise ValueError(f"`timeout` is a number of seconds above 0, not {timeout}")
@@ -298,6 +281,15 @@ class Server:
         log, instance.pending = instance.pending, []
         msg, http, grpc = received
         return Reply(msg, elapsed, log, trace, self.release, left_out, http, grpc, later)
+
+    def _resolved(self, to: str | None, client: str | None, transport: Transport | Via | None) -> Way:
+        """Who asks and who is asked, for these arguments of `query`. Raises ValueError."""
+        process = self.process
+        key = (to, client or process.world.client, transport)
+        way = self._ways.get(key)
+        if way is None or way[0] is not process.instance or way[1] is not process.world.addresses:
+            way = self._way(key, process.instance, process.world)
+        return way
 
     def _way(self, key: tuple[str | None, str, str | Via | None], instance: Instance, world: World) -> Way:
         """Work out who asks and who is asked. Raises ValueError."""
@@ -433,6 +425,39 @@ class Server:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _lock=RLock(), _ways={})
+
+
+def message(
+    name: str,
+    type: str | int = "A",
+    cls: str | int = "IN",
+    *,
+    do: bool = False,
+    edns: Edns | None = None,
+    flags: str = "rd",
+    opcode: str | int = "QUERY",
+    id: int | None = None,
+    key: Key | None = None,
+    now: float = 0.0,
+) -> Msg:
+    """The message that `Server.query` sends; `now` is when it is signed. Raises ValueError."""
+    question = Question(parse_name(name), *_type_and_class(type, cls))
+    if do:
+        edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
+    msg = Msg(question, id=QUERY_ID if id is None else _within(id, 65535, "`id`"), edns=edns)
+    if flags == "rd":
+        msg.rd = True
+    elif flags != "none":
+        for flag in flags.lower().split():
+            if flag not in FLAGS:
+                hint = "; `do=True` sets it" if flag == "do" else ""
+                raise ValueError(f"`flags` has words of {', '.join(FLAGS)} or is none, not `{flag}`{hint}")
+            setattr(msg, flag, True)
+    if opcode != "QUERY":
+        msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
+    if key is not None:
+        msg = key.signs(msg, now)
+    return msg
 
 
 def _address(text: str, port: int, what: str) -> tuple[str, int]:

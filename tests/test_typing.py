@@ -122,7 +122,20 @@ def annotations(tree: ast.AST) -> set[str]:
     return found
 
 
-FOREIGN = {"Any", "Callable", "Iterable", "Iterator", "Literal", "Mapping", "Sequence", "dnslib", "os", "T", "Enum"}
+FOREIGN = {
+    "Any",
+    "Callable",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Literal",
+    "Mapping",
+    "Sequence",
+    "dnslib",
+    "os",
+    "T",
+    "Enum",
+}
 INTERNAL = {"Msg", "RR", "Line", "Outcome", "Result", "Why"}
 """In signatures of what the documents call internal, and of the ways from and to the forms that the chain has."""
 UNNAMED = {"Assumed", "Embedding", "Endpoints", "FaultKind", "Manifest", "Ref", "Timer", "Upstreams", "Watch"}

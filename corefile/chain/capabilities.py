@@ -6,7 +6,7 @@ imports another one. A handler has only the methods of what it can do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple, Protocol
 
 from ..dns.rr import RR
@@ -59,9 +59,22 @@ class SearchPath(NamedTuple):
 class Autopath(Protocol):
     """Offered to `autopath @plugin`."""
 
-    def autopath_search(self, query: Query) -> SearchPath:
-        """The search path of the client who asks; none where the client is no known pod, or the name lies outside of the
-        plugin's zones."""
+    def autopath_search(self, name: str, client: str) -> SearchPath:
+        """The search path of the client (an address) who asks for a name (lower case); none where the client is no known
+        pod, or the name lies outside of the plugin's zones."""
+
+    def autopath_clients(self) -> Collection[str]:
+        """The clients that have search paths of their own."""
+
+
+class Images(Protocol):
+    """Offered to `classes` by plugins that ask for other names than they were asked for."""
+
+    def image(self, name: str, client: str) -> tuple[str, ...]:
+        """The names (in any case) that questions of a client for a name (lower case) may become."""
+
+    def sources(self, name: str, client: str) -> tuple[str, ...]:
+        """Some of the names that become a name. A plugin may be without it."""
 
 
 class Transfer(Protocol):
@@ -100,6 +113,7 @@ __all__ = [
     "Federation",
     "Forwards",
     "Healthy",
+    "Images",
     "Metadata",
     "MetricZone",
     "Notify",

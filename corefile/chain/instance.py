@@ -116,7 +116,7 @@ class Instance:
 
     def start(self) -> None:
         """Run every handler's `start`, block by block in chain order."""
-        for handler in self._handlers():
+        for handler in self.handlers():
             handler.start()
         waiting, self.once_started = self.once_started, []
         for run in waiting:
@@ -124,10 +124,11 @@ class Instance:
 
     def stop(self) -> None:
         """Run every handler's `stop`."""
-        for handler in self._handlers():
+        for handler in self.handlers():
             handler.stop()
 
-    def _handlers(self) -> Iterator[Handler]:
+    def handlers(self) -> Iterator[Handler]:
+        """All handlers, block by block in chain order."""
         for site in self.sites:
             yield from site.handlers
             for other in site.by_key.values():

@@ -1,7 +1,12 @@
-"""What a plugin tells apart inside its scope. Names that no landmark separates are answered alike."""
+"""What a plugin tells apart inside its scope. Names that no landmark separates are answered alike.
+
+Landmarks of one plugin that have a `kind` in common stand for names (or clients) that are answered alike, too, but for
+the names and the data of records: two services of one shape, say. Without a kind a landmark is like no other one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple, TypeAlias
 
 
@@ -9,12 +14,14 @@ class Exact(NamedTuple):
     """One name (lower case, with its trailing dot)."""
 
     name: str
+    kind: Hashable = None
 
 
 class Below(NamedTuple):
     """All names below a name, however deep, and the name itself."""
 
     name: str
+    kind: Hashable = None
 
 
 class Pattern(NamedTuple):
@@ -22,16 +29,20 @@ class Pattern(NamedTuple):
 
     below: str
     regexp: str
+    kind: Hashable = None
 
 
 class Client(NamedTuple):
     """Clients with an address in a network, such as `10.0.0.0/8` or `10.0.0.7/32`."""
 
     network: str
+    kind: Hashable = None
 
 
 class Flag(NamedTuple):
-    """Something else about a query: `do`, `cd`, `ad`, `tcp`, `edns`, or `type A`, `class CH`."""
+    """Something else about a query: `do`, `cd`, `ad`, `rd`, `tcp`, `edns`, `ipv6` (the client's address), `nsid`, `tsig`,
+    `size > 1232`, `case example.org.` (capital letters in the last labels of a name), or `type A`, `class CH`,
+    `opcode NOTIFY`."""
 
     name: str
 

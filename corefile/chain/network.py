@@ -172,6 +172,11 @@ class Network:
         instance.start()
         return instance
 
+    def servers(self) -> list[Instance]:
+        """The upstreams that are servers. Raises as `settle` does."""
+        self.settle()
+        return self._servers[:]
+
     @property
     def unreachable(self) -> list[str]:
         """The addresses (`ip:port`) that have been asked and that the world knows nothing about."""

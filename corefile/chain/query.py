@@ -451,6 +451,9 @@ class Handler:
     def restart_failed(self) -> None:
         """The new Corefile was refused, and the old one goes on (CoreDNS's OnRestartFailed)."""
 
+    def renew(self) -> None:
+        """Forget what queries have left behind (see STATE): the next one is answered as the first one was."""
+
     def stop(self) -> None:
         """Called when a reload replaces the instance (CoreDNS's OnShutdown)."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from ..dns.codes import NOERROR
+from ..dns.codes import NOERROR, type_name
 from ..dns.message import Msg
 from ..dns.names import is_subdomain, longest_match
 from ..findings import Span
@@ -23,7 +23,7 @@ from ..releases.rules import ReleaseRules
 from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
 from .fall import Fall
-from .landmarks import Below, Landmark
+from .landmarks import Below, Flag, Landmark
 from .query import Handler, Next, Outcome, Query, Reason, Result, Why
 from .setup import Setup
 from .site import Site
@@ -61,6 +61,10 @@ class Scope:
         if zone is None or not self.minus or zone == name or longest_match(self.minus, name) is None:
             return zone
         return None
+
+    def longest(self, name: str) -> str | None:
+        """The longest of the zones that a name (lower case) lies in, whatever is left out."""
+        return longest_match(self.zones, name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Scope):
@@ -173,8 +177,11 @@ class Plugin(Handler):
         return ()
 
     def all_landmarks(self) -> list[Landmark]:
-        """What it tells apart, the ends of its scope included."""
-        ends = () if self.scope.everything else map(Below, (*self.scope.zones, *self.scope.minus))
+        """What it tells apart, the ends of its scope and of `fallthrough` included."""
+        scope, fall = self.scope, getattr(self, "fall", None)
+        ends: list[Landmark] = [] if scope.everything else [*map(Below, (*scope.zones, *scope.minus))]
+        ends += [Flag(f"type {type_name(number)}") for number in scope.any_name]
+        ends += [Below(zone) for zone in (fall.zones if fall is not None else ()) if zone != "."]
         return list(dict.fromkeys((*ends, *self.landmarks())))
 
     # -- what a plugin may use ------------------------------------------------------------------------------------

@@ -91,6 +91,11 @@ class Hop:
         return [words(why) for why in self._back]
 
     @property
+    def back_reasons(self) -> list[str]:
+        """The names of the reasons that it gave on the way back."""
+        return [name_of(why) for why in self._back]
+
+    @property
     def line(self) -> int | None:
         """The directive's line in the file that the user has."""
         return None if self.span is None else self.span.locate().line
@@ -173,6 +178,11 @@ class Lookup:
     def end(self) -> str:
         """Why it ended, where no plugin had the last word; in words."""
         return words(self._end)
+
+    @property
+    def end_reason(self) -> str:
+        """The name of that reason."""
+        return name_of(self._end)
 
     @property
     def last(self) -> Hop | None:

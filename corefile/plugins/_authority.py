@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..dns.names import parent, suffixes
 from ..plugin import (
     AXFR,
     IXFR,
@@ -141,6 +142,16 @@ class Authority(Transferring):
         yield from zone_landmarks(served.zone for served in self.served.values())
         if self.hears_notifies:
             yield Flag("opcode NOTIFY")
+
+    def image(self, name: str, client: str) -> tuple[str, ...]:
+        """What DNAME records make of a name; see `capabilities.Images`."""
+        return tuple(
+            name[: -len(above)] + str(rr[4][0])
+            for served in self.served.values()
+            for above in suffixes(parent(name))
+            if (node := served.zone.search(above)) is not None
+            for rr in node.types.get(dns.DNAME, ())
+        )
 
 
 __all__ = ["Authority", "AuthorityRules", "Served"]

@@ -163,10 +163,11 @@ class Acl(Gate):
         self.setup.instance.metrics.inc(f"{head}{word}{tail}", tuple(labels))
 
     def landmarks(self) -> list[Landmark]:
-        """The networks and types of its lines."""
+        """The networks and types of its lines; what says why is put into the OPT record."""
         policies = [policy for config in self.config for policy in config.policies]
         clients = [Client(network.text) for policy in policies for network in policy.networks]
-        return [*clients, *(Flag(f"type {type_name(t)}") for policy in policies for t in policy.types or ())]
+        flags = [f"type {type_name(t)}" for policy in policies for t in policy.types or ()]
+        return [*clients, *map(Flag, (*flags, *(("do", "edns") if self.rules.says_why else ())))]
 
 
 def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: int) -> str:

@@ -24,8 +24,8 @@ from ..plugin import (
     Answerer,
     Arg,
     Below,
+    Client,
     Declaration,
-    Exact,
     Given,
     Handler,
     Invalid,
@@ -48,6 +48,7 @@ from ..plugin import (
     failed,
     is_subdomain,
     labels,
+    parse_ip,
     quote,
     since,
 )
@@ -125,7 +126,7 @@ class Autopath(Answerer):
 
     def prepare(self) -> None:
         """The plugin that knows the search path is there at the start."""
-        self.search: Callable[[Query], SearchPath] | None = None
+        self.search: Callable[[str, str], SearchPath] | None = None
 
     def check(self) -> None:
         """Complain of a plugin that has no search paths; one that is not there at all is no error."""
@@ -153,7 +154,7 @@ class Autopath(Answerer):
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """Walk the path if this is the first question of a walk, else pass on."""
-        path, why = (self.config.source.search, EMPTY_FILE()) if self.search is None else self.search(query)
+        path, why = self._path(query.name, query.ctx.client)
         if not path or not path[0]:
             if self.search is None and self.config.source.plugin:
                 why = (NO_PROVIDER, self.config.source.plugin)
@@ -165,6 +166,11 @@ class Autopath(Answerer):
             error = f"trimzone: overshot qname: {query.qname}for zone {path[0]}"
             return failed(dns.SERVFAIL, error, FIRST_ITSELF())
         return self._walk(query, base, path)
+
+    def _path(self, name: str, client: str) -> SearchPath:
+        if self.search is None:
+            return SearchPath(self.config.source.search, EMPTY_FILE())
+        return self.search(name, client)
 
     def _walk(self, query: Query, base: str, path: tuple[str, ...]) -> Result:
         first: Result | None = None
@@ -193,9 +199,27 @@ class Autopath(Answerer):
         return found
 
     def landmarks(self) -> list[Landmark]:
-        """The first element of a file's path; a plugin's is that plugin's to name."""
-        first = self.config.source.search[:1]
-        return [mark for name in first if name for mark in (Exact(name), Below(name))]
+        """The first element of each path, and the clients that have one."""
+        provider = self._provider()
+        clients = [] if self.search is None else list(getattr(provider, "autopath_clients", tuple)())
+        paths = {self._path(zone, client)[0][:1] for client in (*clients, "") for zone in self.scope.zones}
+        marks = [Client(f"{ip}/{128 if ':' in ip else 32}", "has a path") for ip in clients if parse_ip(ip)]
+        return [*marks, *(Below(path[0], "first of a path") for path in sorted(paths) if path and path[0])]
+
+    def image(self, name: str, client: str) -> tuple[str, ...]:
+        """See `capabilities.Images`."""
+        path = self._path(name, client)[0] if self.scope.longest(name) is not None else ()
+        if not path or not path[0] or not is_subdomain(path[0], name):
+            return ()
+        base = _without(name, path[0])
+        return (name,) if base is None else tuple(f"{base}.{element}" for element in path)
+
+    def sources(self, name: str, client: str) -> tuple[str, ...]:
+        """See `capabilities.Images`."""
+        path = self._path(name, client)[0] if self.search is None else self._path(self.scope.zones[0], client)[0]
+        ends = [element for element in path if is_subdomain(element or ".", name)] if path and path[0] else []
+        bases = [_without(name, element or ".") for element in ends]
+        return tuple(f"{base}.{path[0]}" for base in bases if base)
 
 
 def _renamed(reply: dns.Msg, name: str) -> dns.Msg:

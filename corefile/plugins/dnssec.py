@@ -299,6 +299,11 @@ class Dnssec(Answerer, Filter):
             out.append(signature(key, rrs, signer, ttl, ORIGINAL_TTL, now - 3 * HOUR, now + 8 * DAY))
         return out
 
+    def renew(self) -> None:
+        """Signatures that are kept are those of other answers where they are found by name and type alone."""
+        if self.rules.keeps_by_name:
+            self.kept.clear()
+
     def landmarks(self) -> list[Landmark]:
         """Who asks for DNSSEC records, and questions for keys and for what is denied in another way."""
         return [Flag("do"), Flag("type DNSKEY"), Flag("type NSEC"), Flag("type DS")]

@@ -95,6 +95,10 @@ class Erratic(Answerer):
         drops = [amount for amount in self.config.drop if amount is not None]
         self.drop = drops[-1] if drops else 0 if self.delay or self.truncate else 2
 
+    def renew(self) -> None:
+        """Not asked yet."""
+        self.asked = 0
+
     def answer(self, query: Query, zone: str) -> Outcome:
         """An answer, late or truncated perhaps, or none."""
         number = self.asked
@@ -145,7 +149,11 @@ class Erratic(Answerer):
         """Not where the next query is to be dropped (`health` asked up to 1.4.0)."""
         return not (self.drop and self.asked % self.drop == 0)
 
-    def autopath_search(self, query: Query) -> SearchPath:
+    def autopath_clients(self) -> tuple[str, ...]:
+        """All have the same."""
+        return ()
+
+    def autopath_search(self, name: str, client: str) -> SearchPath:
         """A search path for `autopath @erratic`."""
         return SearchPath(PATH)
 

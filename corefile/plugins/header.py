@@ -22,9 +22,11 @@ from typing import NamedTuple
 from ..plugin import (
     Declaration,
     Filter,
+    Flag,
     Gate,
     Given,
     Invalid,
+    Landmark,
     Line,
     Next,
     Outcome,
@@ -121,6 +123,11 @@ class Header(Gate, Filter):
             return Next(then=then)
         msg = _changed(query.msg, config.query)
         return hint(QUERY_CHANGED(_words(config.query)), query=query.asking(msg=msg), then=then)
+
+    def landmarks(self) -> list[Landmark]:
+        """The flag that a query may have."""
+        flags = {rule.flag for rule in (*self.config.query, *self.config.response)}
+        return [Flag("rd")] if "rd" in flags else []
 
     def back(self, query: Query, result: Result) -> Result:
         """The reply with its flags changed."""

@@ -20,6 +20,7 @@ from ..plugin import (
     Answerer,
     Below,
     Declaration,
+    Flag,
     Landmark,
     Line,
     Next,
@@ -116,7 +117,8 @@ class Local(Answerer):
 
     def landmarks(self) -> list[Landmark]:
         """The zones, the one pointer, and names that begin with `localhost`."""
-        return [*map(Below, (*ZONES, POINTER)), Pattern(".", r"^localhost\.")]
+        types = ("A", "AAAA", "NS", "SOA", "PTR")
+        return [*map(Below, (*ZONES, POINTER)), Pattern(".", r"^localhost\."), *(Flag(f"type {t}") for t in types)]
 
 
 def _addresses(query: Query) -> list[dns.RR]:

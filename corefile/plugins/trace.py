@@ -138,6 +138,10 @@ class Trace(Gate):
         self.to = f"{words[0].lower() if len(words) == 2 else 'zipkin'}{f' at {words[-1]}' if words else ''}"
         self.setup.notice("outside-effect", f"`trace` reports to {self.to}; nothing is sent here")
 
+    def renew(self) -> None:
+        """No query has come."""
+        self.count = 0
+
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""
         self.count += 1

@@ -8,7 +8,6 @@ import pytest
 
 import corefile
 from corefile import World
-from corefile.chain.landmarks import Client
 from corefile.dns.names import is_sendable
 from corefile.plugins.kubernetes._names import Request, parse
 from corefile.plugins.kubernetes._rules import KubernetesRules
@@ -424,7 +423,7 @@ def test_metadata_and_search_path_of_the_client() -> None:
         "kubernetes/namespace": "shop",
         "kubernetes/kind": "svc",
     }
-    assert plugin.autopath_search(query).elements == (
+    assert plugin.autopath_search(query.name, query.ctx.client).elements == (
         "shop.svc.cluster.local.",
         "svc.cluster.local.",
         "cluster.local.",
@@ -840,6 +839,6 @@ def test_names_that_no_landmark_tells_apart_are_answered_alike(
     assert not told_apart(srv, "kubernetes", ("A", "SRV", "PTR", "TXT"), NEAR_MISSES)
 
 
-def test_clients_are_told_apart_by_their_pods() -> None:
+def test_pods_are_told_to_autopath() -> None:
     plugin = server("pods verified").process.instance.sites[0].handler("kubernetes")
-    assert Client("10.0.0.7/32") in plugin.landmarks()
+    assert "10.0.0.7" in plugin.autopath_clients()

@@ -39,6 +39,10 @@ class Schedule:
         """When the next one is due; in `NEVER` seconds if there is none."""
         return self._due[0][0] if self._due else self.world.clock.now + NEVER
 
+    def forget(self) -> None:
+        """Forget what is due, and go on."""
+        self._due.clear()
+
     def stop(self) -> None:
         """Forget everything."""
         self.stopped = True

@@ -10,6 +10,8 @@ from ...plugin import (
     NO_FALL,
     Answerer,
     Fall,
+    Flag,
+    Landmark,
     Outcome,
     Query,
     Reason,
@@ -37,6 +39,12 @@ class Kept(NamedTuple):
     extra: list[dns.RR]
     truncated: bool
     why: Why
+
+
+TYPES = tuple(
+    Flag(f"type {kind}") for kind in ["A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA", "AXFR", "IXFR"]
+)
+"""The types that are answered otherwise than all others."""
 
 
 class Directory(Answerer):
@@ -86,6 +94,10 @@ class Directory(Answerer):
         if ask.type == dns.SOA:
             return Records([self.soa(ask.zone)], varies=True)
         return self.answers.to(ask)
+
+    def all_landmarks(self) -> list[Landmark]:
+        """What it tells apart, with the types that are looked up otherwise than all others."""
+        return [*super().all_landmarks(), *TYPES]
 
     def forget(self) -> None:
         """The services have changed: nothing that has been answered counts any more."""

@@ -113,10 +113,17 @@ class Cache(Answerer, Filter):
             plugins = [plugin for site in self.setup.instance.sites for plugin in site.find(SHARES)]
         self.memory.behind = SharedRecords(plugins) if plugins else None
 
+    def renew(self) -> None:
+        """Nothing is kept."""
+        self.memory.forget()
+
     def landmarks(self) -> list[Landmark]:
-        """What `disable` names, and the bits for which answers are kept apart, or changed."""
+        """What `disable` names, the bits for which answers are kept apart, or changed, and types whose answers it judges
+        otherwise."""
         disabled = self.config.disable
-        flags = {"do", "ad"} | ({"cd", "type", "class"} & set(self.rules.key))
+        flags = {"do", "ad", "type ANY", "type CNAME", "type AXFR", "type IXFR", "class ANY"} | (
+            {"cd"} & set(self.rules.key)
+        )
         return [*map(Below, (*disabled.success, *disabled.denial)), *map(Flag, sorted(flags))]
 
     # -- the way in ---------------------------------------------------------------------------------------------------

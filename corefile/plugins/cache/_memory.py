@@ -46,6 +46,11 @@ class Memory:
         self.latest: deque[Item] = deque(maxlen=LATEST)
         self.oldest = -int(config.serve_stale.duration)  # an answer with less left is not served
 
+    def forget(self) -> None:
+        """Keep nothing."""
+        self.positive.clear()
+        self.negative.clear()
+
     def _limits(self, bounds: Bounds, default: float) -> Limits:
         given = self.config.ttl if bounds.most is None else bounds.most
         least = self.rules.least if bounds.least is None else bounds.least

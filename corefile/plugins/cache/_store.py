@@ -170,6 +170,11 @@ class Store:
         if self.items.pop(key, None) is not None and self._shards is not None:
             self._shards[self._shard(key)].pop(key, None)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self.items.clear()
+        self._shards = None
+
     def _shard(self, key: Key) -> int:
         # A key is (name, then what the release hashes before it: '0'/'1' for DO and CD, type and class as 16 bits).
         state = _fnv(self._prime)[self._offset]

@@ -149,6 +149,13 @@ class Forward(Answerer):
         """Stop checking."""
         self.schedule.stop()
 
+    def renew(self) -> None:
+        """No server has failed, and the first one's turn is next."""
+        self.turn = 0
+        self.schedule.forget()
+        for peer in self.peers:
+            peer.renew()
+
     def forwarded(self) -> tuple[str, ...]:
         """See `capabilities.Forwards`."""
         return self.scope.zones

@@ -51,6 +51,12 @@ class Peer:
         """The address, as metadata has it."""
         return self.link.address
 
+    def renew(self) -> None:
+        """It was not asked yet."""
+        self.fails, self.average = 0, 1.0
+        self.idle.clear()
+        self.probe.renew()
+
     def is_down(self, max_fails: int, now: float) -> bool:
         """Whether more than `max_fails` checks have failed in a row."""
         self.schedule.until(now)

@@ -44,6 +44,10 @@ class Probe:
         question = dns.Question(config.health_check.domain, dns.NS, dns.IN)
         self.ping = dns.Msg(question, id=1, rd=config.health_check.recursion and self.rules.check_recursion)
 
+    def renew(self) -> None:
+        """Nothing has failed yet."""
+        self.active, self.pause, self.since = False, self.first, None
+
     def begin(self, now: float) -> None:
         """Check now, and go on until a check succeeds, unless that is under way."""
         if self.active:

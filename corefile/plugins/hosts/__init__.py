@@ -21,6 +21,8 @@ Examples: `hosts` reads /etc/hosts; `hosts { 10.0.0.1 a.example.org  fallthrough
 
 from __future__ import annotations
 
+from re import escape
+
 from ...plugin import (
     Answerer,
     Declaration,
@@ -28,6 +30,7 @@ from ...plugin import (
     Exact,
     Fall,
     Fallthrough,
+    Flag,
     Given,
     Invalid,
     Landmark,
@@ -35,6 +38,7 @@ from ...plugin import (
     Next,
     Opt,
     Outcome,
+    Pattern,
     Query,
     Reads,
     Reason,
@@ -221,5 +225,11 @@ class Hosts(Answerer):
         return self.write(query, reply, why)
 
     def landmarks(self) -> list[Landmark]:
-        """Each name, and each address by its reverse name."""
-        return [Exact(name) for name in self.lookup.landmarks()]
+        """Each name, and each address by its reverse name; names that a wildcard stands for, where these are read as such."""
+        names = self.lookup.landmarks()
+        wild = [name.removeprefix("*") for name in names if name.startswith("*.")] if self.lookup.wild else []
+        return [
+            *(Exact(name) for name in names),
+            *(Pattern(base.removeprefix(".") or base, rf"^([^.\\]|\\.)+{escape(base)}$") for base in wild),
+            *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR")),
+        ]

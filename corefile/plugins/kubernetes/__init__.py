@@ -36,7 +36,7 @@ most clusters have; `kubernetes cluster.local { namespaces shop bank }` hides al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -260,16 +260,20 @@ class Kubernetes(Directory):
     health = ready
     """What `health` asked for until 1.5.0."""
 
-    def autopath_search(self, query: Query) -> SearchPath:
+    def autopath_clients(self) -> Collection[str]:
         """See `capabilities.Autopath`."""
-        zone, finder = longest_match(self.scope.zones, query.name), self.finder
+        return self.finder.index.pods
+
+    def autopath_search(self, name: str, client: str) -> SearchPath:
+        """See `capabilities.Autopath`."""
+        zone, finder = longest_match(self.scope.zones, name), self.finder
         if zone is None:
             return SearchPath(why=OUTSIDE_ZONES())
         if self.config.pods != "verified" and self.rules.autopath_needs_verified:
             return SearchPath(why=UNVERIFIED())
-        pod = finder.pod_at(query.ctx.client)
+        pod = finder.pod_at(client)
         if pod is None:
-            return SearchPath(why=(NO_CLIENT_POD, query.ctx.client) if finder.index.has_pods else NO_PODS())
+            return SearchPath(why=(NO_CLIENT_POD, client) if finder.index.has_pods else NO_PODS())
         tail = "" if zone == "." else zone
         return SearchPath((f"{pod.namespace}.svc.{tail}", f"svc.{tail}", zone, *self.search, ""))
 

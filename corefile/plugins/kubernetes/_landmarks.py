@@ -1,18 +1,21 @@
-"""What `kubernetes` tells apart: the names of its objects, and the forms of names."""
+"""What `kubernetes` tells apart: the names of its objects, and the forms of names.
+
+Since wildcards are gone (1.9.0), objects of one shape are of one kind: they are answered alike but for names and addresses.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from re import escape
 from typing import TYPE_CHECKING
 
-from ...plugin import Below, Client, Exact, Landmark, Pattern, parse_ip, to_reverse
+from ...plugin import Below, Exact, Flag, Landmark, Pattern, parse_ip, to_reverse
 from .._services import below
 from ._names import NS, is_reverse
 
 if TYPE_CHECKING:
     from ...world.cluster import Port
-    from ._index import Endpoints
+    from ._index import Endpoints, Service
     from ._view import View
 
 OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -29,33 +32,60 @@ IPV6 = "|".join(
 """Addresses with dashes in place of dots and colons."""
 
 
-LABEL = r"[^.]+"
+LABEL = r"([^.\\]|\\.)+"
 DEEPER = rf"({LABEL}\.){{0,2}}"
 """What may stand before a pod's name, and is not looked at."""
+
+FEW = 3
+"""So many records fit into a reply of 512 octets, however long the names are."""
 
 
 def landmarks(view: View, zones: tuple[str, ...]) -> list[Landmark]:
     """All of them; names without end come as patterns, which match a whole name."""
-    out: list[Landmark] = []
-    for ip in (*view.index.by_ip, *view.index.endpoints_by_ip):
-        if parse_ip(ip):
-            name = to_reverse(ip)
-            # Up to three labels before the last group of an IPv6 address are not looked at.
-            out += (Exact(name), _pattern(rf"({LABEL}\.){{0,3}}{escape(name)}", ".")) if ":" in ip else (Exact(name),)
-    out += [Client(f"{ip}/{128 if ':' in ip else 32}") for ip in view.index.pods if parse_ip(ip)]
+    out: list[Landmark] = [Below("in-addr.arpa."), Below("ip6.arpa.")]
+    out += _addresses(view)
     for zone in zones:
         if view.rules.text_elsewhere_fails:
             out.append(_pattern(LABEL, zone))
+        out += (Exact(below("dns-version.", zone)), Exact(below(NS, zone)))
+        if view.rules.keeps_case_of_zone and zone != ".":  # ns.dns.ZONE is known in lower case alone
+            out.append(Flag(f"case {zone}"))
+        for kind in ("svc", "pod"):
+            base = below(f"{kind}.", zone)
+            out.append(Below(base))
+            out += [_pattern(rf"({LABEL}\.){{{depth - 1}}}{LABEL}", base) for depth in range(1, 5)]
         if not is_reverse(zone):
-            out += (Exact(below("dns-version.", zone)), Exact(below(NS, zone)))
             out += _namespaces(view, zone)
             out += _services(view, zone)
     return list(dict.fromkeys(out))
 
 
-def _pattern(labels: str, base: str) -> Pattern:
+def _addresses(view: View) -> Iterator[Landmark]:
+    """The reverse names of services and endpoints."""
+    index = view.index
+    for ip in (*index.by_ip, *index.endpoints_by_ip):
+        if not parse_ip(ip):
+            continue
+        name = to_reverse(ip)
+        services = tuple(view.exposed(service.namespace) for service in index.by_ip.get(ip, ()))
+        endpoints = tuple(
+            (view.exposed(item.namespace), bool(e.given_hostname))
+            for item in index.endpoints_by_ip.get(ip, ())
+            for subset in item.subsets
+            for e in subset.endpoints
+            if e.ip == ip
+        )
+        few = len(services) + len(endpoints) <= FEW
+        yield Exact(name, ("address", services, endpoints) if few else None)
+        if ":" in ip:  # up to three labels before the last group are not looked at
+            yield Pattern(
+                name, f"^({LABEL}[.]){{1,3}}{escape(name)}$", ("address", services, endpoints) if few else None
+            )
+
+
+def _pattern(labels: str, base: str, kind: Hashable = None) -> Pattern:
     end = "" if base == "." and labels.endswith(r"\.") else r"\." if base == "." else rf"\.{escape(base)}"
-    return Pattern(base, f"^({labels}){end}$")
+    return Pattern(base, f"^({labels}){end}$", kind)
 
 
 def _fits(label: str, view: View) -> str:
@@ -70,14 +100,13 @@ def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
     """The names of namespaces, and of the pods in them."""
     wild, insecure = view.rules.wildcards, view.config.pods == "insecure"
     for kind in ("svc", "pod"):
-        yield Below(below(f"{kind}.", zone))
-        for namespace in sorted(view.index.namespaces):
+        for namespace in sorted({*view.index.namespaces, *view.config.namespaces}):
             base = below(f"{namespace}.{kind}.", zone)
-            yield Below(base)
+            yield Below(base, None if wild else ("namespace", view.exists(namespace), view.exposed(namespace)))
             if wild:
                 yield _pattern(rf"{DEEPER}(\*|any)", base)
             if kind == "pod" and insecure:
-                yield from (_pattern(f"{DEEPER}({address})", base) for address in (IPV4, IPV6))
+                yield from (_pattern(f"{DEEPER}({address})", base, address[:9]) for address in (IPV4, IPV6))
         if wild:
             yield from (_pattern(rf"{names}(\*|any)\.{kind}", zone) for names in ("", rf"{DEEPER}{LABEL}\."))
         if kind == "pod" and insecure:
@@ -89,9 +118,14 @@ def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
                 yield from (_pattern(rf"{DEEPER}({address})\.{some}\.pod", zone) for address in (IPV4, IPV6))
     if view.config.pods == "verified":
         for ip, pods in view.index.pods.items():
-            dashed = ip.replace(".", "-").replace(":", "-")
+            dashed = escape(ip.replace(".", "-").replace(":", "-"))
             for pod in pods:
-                yield _pattern(rf"{DEEPER}{escape(dashed)}\.{_fits(pod.namespace, view)}\.pod", zone)
+                if wild:
+                    yield _pattern(rf"{DEEPER}{dashed}\.{_fits(pod.namespace, view)}\.pod", zone)
+                else:
+                    yield _pattern(
+                        f"{DEEPER}{dashed}", below(f"{pod.namespace}.pod.", zone), ("pod", ":" in ip, pod.deleting)
+                    )
 
 
 def _services(view: View, zone: str) -> Iterator[Landmark]:
@@ -99,14 +133,31 @@ def _services(view: View, zone: str) -> Iterator[Landmark]:
     if view.is_multicluster(zone):
         for key, imports in index.imports.items():
             ports = {port for imported in imports for port in imported.ports}
-            yield from _service(view, key, zone, ports, index.imported_endpoints.get(key, []))
+            yield from _service(view, key, zone, ports, index.imported_endpoints.get(key, []), None)
         return
     for key, services in index.by_key.items():
         ports = {port for service in services for port in service.ports}
-        yield from _service(view, key, zone, ports, index.endpoints_by_key.get(key, []))
-        if any(service.type == "ExternalName" for service in services):
-            own = _own(key, view)
-            yield from (_pattern(rf"({LABEL}\.){{{depth}}}{own}", zone) for depth in (1, 2))
+        given = index.endpoints_by_key.get(key, [])
+        yield from _service(view, key, zone, ports, given, _kind(view, key, services, given))
+        if view.rules.wildcards:
+            yield _pattern(rf"({LABEL}\.){{1,2}}{_own(key, view)}", zone)
+
+
+def _kind(view: View, key: str, services: list[Service], given: list[Endpoints]) -> Hashable:
+    """What services have in common that are answered alike; None for those that are like no other one."""
+    if view.rules.wildcards or view.config.zonal or any(service.type == "ExternalName" for service in services):
+        return None
+    shapes = tuple(
+        (s.type, s.headless, tuple(kind for kind, _ in s.addresses), s.ports, bool(s.external_ips)) for s in services
+    )
+    subsets = tuple(
+        (tuple((e.type, bool(e.given_hostname)) for e in subset.endpoints), subset.ports)
+        for item in given
+        for subset in item.subsets
+    )
+    records = sum(len(kinds) * len(ports) for kinds, ports in subsets)
+    records = max(records, sum(len(kinds) * len(ports) for _, _, kinds, ports, _ in shapes))
+    return ("service", shapes, subsets, len(key) if records > FEW else 0)
 
 
 def _own(key: str, view: View) -> str:
@@ -114,30 +165,37 @@ def _own(key: str, view: View) -> str:
     return r"\.".join(_fits(label, view) for label in key.rsplit(".", 1)) + r"\.svc"
 
 
-def _service(view: View, key: str, zone: str, ports: set[Port], given: list[Endpoints]) -> Iterator[Landmark]:
+def _service(
+    view: View, key: str, zone: str, ports: set[Port], given: list[Endpoints], kind: Hashable
+) -> Iterator[Landmark]:
     """The names of a service: its own, and those of its ports and endpoints."""
     base, own = below(f"{key}.svc.", zone).lower(), _own(key, view)
-    yield Exact(base)
-    yield Below(base)
-    if view.rules.wildcards:
+    wild = view.rules.wildcards
+    yield Below(base, kind)
+    if wild:
         yield _pattern(own, zone)
-    free = "" if view.rules.wildcards else "?"  # since 1.9.0 an empty port or protocol fits any
+
+    def forms(labels: str, kind: Hashable) -> Pattern:
+        """Names below the service's own."""
+        return _pattern(rf"{labels}\.{own}", zone) if wild else _pattern(labels, base, kind)
+
+    free = "" if wild else "?"  # since 1.9.0 an empty port or protocol fits any
     for port in ports.union(*(subset.ports for item in given for subset in item.subsets)):
         name, protocol = _fits(port.name, view), _fits(port.protocol, view)
         if view.is_multicluster(zone):  # without any underscore it is an endpoint of a cluster
-            forms = rf"(_({name}){free}\._?({protocol}){free}|({name}){free}\._({protocol}){free})"
+            yield forms(rf"(_({name}){free}\._?({protocol}){free}|({name}){free}\._({protocol}){free})", port)
         else:
-            forms = rf"_?({name}){free}\._?({protocol}){free}"
-        yield _pattern(rf"{forms}\.{own}", zone)
+            yield forms(rf"_?({name}){free}\._?({protocol}){free}", port)
     if view.config.zonal:
-        yield from (_pattern(rf"({LABEL}\.)+{word}\._zone\.{own}", zone) for word in ("pin", "prefer"))
+        yield from (forms(rf"({LABEL}\.)+{word}\._zone", word) for word in ("pin", "prefer"))
     for item in given:
-        cluster = rf"{escape(item.cluster)}\." if item.cluster else ""
+        cluster = rf"\.{escape(item.cluster)}" if item.cluster else ""
         for subset in item.subsets:
             for e in subset.endpoints:
-                yield _pattern(rf"{_fits(e.hostname, view)}\.{cluster}{own}", zone)
+                like = ("endpoint", item.cluster, e.type, bool(e.given_hostname), subset.ports)
+                yield forms(f"{_fits(e.hostname, view)}{cluster}", like)
                 if view.config.zonal and e.zone:
-                    yield _pattern(rf"{escape(e.zone)}\.(pin|prefer)\._zone\.{own}", zone)
+                    yield forms(rf"{escape(e.zone)}\.(pin|prefer)\._zone", ("zone", e.zone))
 
 
 def external(view: View, zone: str, headless: bool) -> list[Landmark]:

@@ -131,6 +131,11 @@ class Proxy(Answerer):
         """See `capabilities.Forwards`."""
         return self.scope.zones
 
+    def renew(self) -> None:
+        """No server was asked yet."""
+        for pool in self.pools:
+            pool.renew()
+
     def landmarks(self) -> list[Landmark]:
         """What `except` names, but not the zone's own name."""
         apart: list[Landmark] = []

@@ -94,6 +94,14 @@ class Pool:
         """Stop that."""
         self.schedule.stop()
 
+    def renew(self) -> None:
+        """No server was asked yet; those with pages have been fetched at the start."""
+        self.schedule.forget()
+        self.robin = 0
+        for host in self.hosts:
+            host.fails, host.connections, host.took = 0, 0, 0.0
+        self.start()
+
     def _check(self, at: float) -> None:
         for host in self.hosts:
             host.check(at)

@@ -286,7 +286,7 @@ class Rewrite(Gate, Filter):
         """The names, types and classes that rules look at."""
         return list(dict.fromkeys(mark for rule in self.list for mark in rule.landmarks()))
 
-    def image(self, name: str) -> tuple[str, ...]:
+    def image(self, name: str, client: str = "") -> tuple[str, ...]:
         """The names that questions for a name (lower case, with its dot) become, itself among them where it may stay: one
         for each way through the rules that some type, class, flags or client leads to. Behind them come the names of
         cname rules that are looked up for answers, where these are known before."""

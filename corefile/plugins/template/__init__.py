@@ -265,9 +265,9 @@ class Template(Answerer):
             config = stanza.config
             yield from (Below(zone) for zone in config.fallthrough.zones if zone != ".")
             if config.qtype != dns.ANY:
-                yield Flag(f"type {type_name(config.qtype)}")
-            if config.qclass not in (dns.ANY, dns.IN):
-                yield Flag(f"class {class_name(config.qclass)}")
+                yield from (Flag(f"type {type_name(config.qtype)}"), Flag("type ANY"))
+            if config.qclass != dns.ANY:
+                yield from (Flag(f"class {class_name(config.qclass)}"), Flag("class ANY"))
             for zone in config.zones:
                 yield from (Pattern(zone, pattern.pattern) for pattern in stanza.patterns if pattern != EVERYTHING)
             looks_at = {name for _, templates in stanza.sections for template in templates for name in template.fields}

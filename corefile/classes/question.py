@@ -1,0 +1,51 @@
+"""A question with all that a client says beside it, as `Server.query` takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ..dns.message import Edns
+
+if TYPE_CHECKING:
+    from ..api import Server, Transport
+    from ..chain.reply import Reply
+    from ..dns.tsig import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a client asks: the arguments of `Server.query` as a value.
+
+    >>> Question("www.example.org.", "AAAA", do=True, client="10.0.0.9")
+    <Question www.example.org. AAAA do=True client='10.0.0.9'>
+    """
+
+    name: str
+    type: str = "A"
+    cls: str = "IN"
+    do: bool = False
+    edns: Edns | None = None
+    flags: str = "rd"
+    opcode: str = "QUERY"
+    client: str | None = None
+    to: str | None = None
+    transport: Transport | None = None
+    key: Key | None = None
+
+    def ask(self, server: Server, *, wait: bool = False, trace: bool = True) -> Reply:
+        """What a server answers; its state (cache, counters) changes, as with any question. See `Server.query`."""
+        return server.query(**self.arguments(), wait=wait, trace=trace)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `Server.query` by name."""
+        return {name: getattr(self, name) for name in _FIELDS}
+
+    def __repr__(self) -> str:
+        more = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[2:] if getattr(self, f.name) != f.default]
+        return f"<Question {' '.join([self.name, self.type, *more])}>"
+
+
+_FIELDS = tuple(f.name for f in fields(Question))
+
+__all__ = ["Question"]
