@@ -380,6 +380,15 @@ class Server:
         wanted = {names} if isinstance(names, str) else set(names)
         return [x for x in lines if x.split("{")[0].split(" ")[0] in wanted]
 
+    def dnstap(self, endpoint: str | None = None) -> list[bytes]:
+        """The frames that CoreDNS has sent since its start or the last reload, directive by directive, of each `dnstap` the last
+        10,000: octets of protocol buffers. With `endpoint`, as the Corefile has it, only those that went there.
+        `corefile.dns.dnstap.stream` makes a file of them."""
+        with self._lock:
+            handlers = [h for site in self.process.instance.sites for h in site.find("frames")]
+            chosen = [h for h in dict.fromkeys(handlers) if endpoint is None or h.endpoint == endpoint]
+            return [one for h in chosen for one in h.frames.kept]
+
     def advance(self, seconds: float) -> None:
         """Let time pass, in seconds; what is due happens. Raises ValueError for a negative amount."""
         with self._lock:

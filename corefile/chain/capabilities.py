@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import NamedTuple, Protocol
 
+from ..dns.message import Msg
 from ..dns.rr import RR
 from .query import Query, Why
 
@@ -32,6 +33,21 @@ class Forwards(Protocol):
 
     def forwarded(self) -> tuple[str, ...]:
         """The zones whose questions the plugin sends to other servers."""
+
+
+class Taps(Protocol):
+    """Offered to plugins that ask other servers."""
+
+    def tap_asked(self, query: Query, link: Way, proto: str, began: float, reply: Msg | None, error: str) -> None:
+        """A server was asked over udp or tcp, at `began` (seconds since the epoch), and has answered, or there is an error."""
+
+
+class Way(Protocol):
+    """The way to a server. address: `host:port`; source: the address that is sent from, where it is set."""
+
+    address: str
+    source: str | None
+    transport: str
 
 
 class Scraped(Protocol):
@@ -120,5 +136,6 @@ __all__ = [
     "Ready",
     "Scraped",
     "SearchPath",
+    "Taps",
     "Transfer",
 ]

@@ -17,7 +17,7 @@ from ..world import World
 from . import accept, scrub
 from .listener import Listener
 from .metrics import Metrics, count_panic, report
-from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query, Reason, Why
+from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query, Reason, Result, Why
 from .select import select
 from .site import Site
 from .slots import Slots
@@ -261,12 +261,16 @@ class Instance:
         if self.scrubs:
             scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
         if ctx.entries:
+            if ctx.written:
+                _tell(ctx, result, True)
             return reply_msg
         if result.later:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
                 scrub.finish(msg, query, more, ctx, self.release, True, self.options.codes)
         unsendable = wire.unsendable(reply_msg, self.leading_dots)
+        if ctx.written:
+            _tell(ctx, result, not unsendable)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
@@ -369,6 +373,13 @@ class Instance:
         label = server if self.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
+
+
+def _tell(ctx: Context, result: Result, sendable: bool) -> None:
+    """Tell those that want to know what was written, as it left the server."""
+    waiting, ctx.written = ctx.written, []
+    for sent in waiting:
+        sent((result.reply, *result.later) if sendable and result.reply is not None else ())
 
 
 def _end(ctx: Context, rcode: int | None, why: Why) -> None:

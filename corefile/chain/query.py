@@ -111,6 +111,10 @@ class Recorder(Protocol):
         """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""
 
 
+Sent: TypeAlias = "Callable[[tuple[Msg, ...]], None]"
+"""Is called with what was written, as it left the server; with nothing where that has no wire form."""
+
+
 class Context:
     """What belongs to one exchange with a client, shared by all queries that it leads to.
 
@@ -141,6 +145,7 @@ class Context:
         "transport",
         "view",
         "world",
+        "written",
     )
 
     def __init__(
@@ -178,6 +183,7 @@ class Context:
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated
         self.metadata: dict[str, Callable[[], str]] | None = None
+        self.written: list[Sent] = []  # who wants to know what has been sent, once the chain is through
 
     def beside(self, proto: str | None = None) -> Context:
         """A context for work beside the exchange: the same client and server, its own waiting, no trace."""

@@ -1,13 +1,21 @@
-"""dnstap: what is refused in which words, and that answers are the same."""
+"""dnstap: what is refused in which words, that answers are the same, and the frames."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
 from corefile import World
 from corefile.api import build, loads
+from corefile.dns.dnstap import CLIENT_QUERY, Message, Time
 from corefile.findings import Source
+from corefile.golang.addresses import join_port
 from corefile.releases import find
+from corefile.world import Fault
+from corefile.world.clock import START
 
 
 def refusals(text: str, release: str = "1.14.7") -> list[str]:
@@ -90,3 +98,50 @@ def test_answers_are_the_same(text: str, release: str) -> None:
     assert refusals(text, release) == []
     reply = loads(f".:53 {{\n whoami\n dnstap {text}\n}}\n", release=release).query("a.example")
     assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
+
+
+RECORDED = json.loads((Path(__file__).parent.parent / "data" / "dnstap.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("capture", RECORDED["captures"], ids=lambda capture: str(capture["release"]))
+def test_frames_are_those_of_coredns(capture: dict[str, Any]) -> None:
+    """What a collector got from a real CoreDNS, its times set to those of the world's clock, and its sockets' ports to 40000."""
+    upstreams: dict[str, Any] = {"127.0.0.53:1053": {"corefile": RECORDED["upstream"]}, "127.0.0.54:1": None}
+    server = loads(capture["corefile"], release=capture["release"], world=World(upstreams=upstreams, hostname="oracle"))
+    for step in capture["steps"]:
+        host = "::1" if step["six"] else "127.0.0.1"
+        transport: Literal["tcp", "udp"] = "tcp" if step["tcp"] else "udp"
+        octets = bytes.fromhex(step["query"])
+        server.send(octets, client=host, to=join_port(host, str(step["port"])), transport=transport, wait=False)
+    for name, frames in capture["frames"].items():
+        assert [one.hex() for one in server.dnstap(f"/run/{name}.sock")] == frames, name
+    assert len(server.dnstap()) >= sum(map(len, capture["frames"].values()))
+
+
+def test_times_are_those_of_the_clock() -> None:
+    server = loads(".:53 {\n dnstap a\n erratic {\n  drop 0\n  delay 1 1500ms\n }\n}\n")
+    server.advance(2.5)
+    server.query("a.example")
+    asked, answered = (Message(CLIENT_QUERY, query_time=Time.of(START + at)).pack()[3:] for at in (2.5, 4.0))
+    query, reply = server.dnstap()
+    assert asked in query
+    assert asked in reply
+    assert b"\x60" + answered[:5] + b"\x6d" + answered[6:] in reply
+
+
+def test_a_server_that_is_asked_over_tls() -> None:
+    for release, protocol in (("1.14.7", 2), ("1.14.4", 1)):
+        world = World(upstreams={"10.0.0.1:853": Fault.refused()})
+        server = loads(".:53 {\n dnstap a\n forward . tls://10.0.0.1\n}\n", release=release, world=world)
+        server.query("a.example")
+        asked = server.dnstap("a")[1]
+        assert bytes((0x08, 7, 0x10, 1, 0x18, protocol)) in asked
+
+
+def test_the_last_frames_are_kept() -> None:
+    server = loads(".:53 {\n dnstap a\n dnstap b full\n whoami\n}\n")
+    for _ in range(3):
+        server.query("a.example")
+    assert (len(server.dnstap("a")), len(server.dnstap("b")), len(server.dnstap("c"))) == (6, 6, 0)
+    server.reset()
+    assert server.dnstap() == []

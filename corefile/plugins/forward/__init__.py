@@ -23,6 +23,8 @@ encrypts.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...dns import wire
 from ...dns.codes import rcode_name
 from ...golang.durations import duration_text
@@ -135,6 +137,7 @@ class Forward(Answerer):
         self.turn = 0
         self.concurrent = 0
         self.followed = False
+        self.taps: list[Any] = []
         # Counters without labels are there from the start.
         self.broken = metrics.cell(rules.broken, ()) if rules.broken else [0.0]
         self.rejects = metrics.cell(rules.rejects, ()) if rules.rejects else [0.0]
@@ -144,6 +147,7 @@ class Forward(Answerer):
         handlers = self.setup.site.handlers
         behind = handlers[handlers.index(self) + 1 :]
         self.followed = bool(behind) and behind[0].name == self.name
+        self.taps = self.setup.site.find("tap_asked") if self.rules.taps else []
 
     def stop(self) -> None:
         """Stop checking."""
@@ -192,6 +196,7 @@ class Forward(Answerer):
         """Ask one server after another until one answers, or time is up."""
         config, rules, ctx, peers = self.config, self.rules, query.ctx, self.peers
         count = len(peers)
+        start = ctx.now()
         end = ctx.elapsed + DEADLINE
         if rules.heeds_deadline:
             end = min(end, ctx.deadline)
@@ -229,7 +234,9 @@ class Forward(Answerer):
             if rules.names_upstream and ctx.metadata is not None:
                 ctx.metadata["forward/upstream"] = peer.address
             began = ctx.elapsed
-            reply, error = self.ask(peer, query)
+            reply, error, proto = self.ask(peer, query)
+            for tap in self.taps:
+                tap.tap_asked(query, peer.link, proto, start, reply, error)
             if reply is None:
                 attempts.failed(peer.link.address, error, ctx.elapsed - began)
                 if config.max_fails:
@@ -274,8 +281,8 @@ class Forward(Answerer):
             return (NO_MORE_ATTEMPTS, why, self.most_failures)
         return (FAILED, why)
 
-    def ask(self, peer: Peer, query: Query) -> tuple[Msg | None, str]:
-        """One server's answer, or the error."""
+    def ask(self, peer: Peer, query: Query) -> tuple[Msg | None, str, str]:
+        """One server's answer, or the error, and whether it was asked over udp or tcp."""
         config = self.config
         proto = "tcp" if config.force_tcp else "udp" if config.prefer_udp else query.ctx.proto
         reply, error = peer.ask(query, proto)
@@ -286,8 +293,9 @@ class Forward(Answerer):
             and not config.force_tcp
             and self.rules.retries_truncated
         ):
-            reply, error = peer.ask(query, "tcp")
-        return reply, error
+            proto = "tcp"
+            reply, error = peer.ask(query, proto)
+        return reply, error, proto
 
     def debug(self, query: Query, reply: Msg) -> None:
         """With `debug`, log an answer to another question."""

@@ -52,6 +52,7 @@ class ForwardRules(ReleaseRules):
     counts_failover = since("1.14.7", "`failover` goes on until each server has answered once")
     limit_rcode = changed(SERVFAIL, {"1.8.1": REFUSED}, "the rcode beyond `max_concurrent`")
     heeds_deadline = since("1.11.3", "no further server is asked after the deadline that `cancel` sets")
+    taps = since("1.5.0", "`dnstap` tells of the questions to other servers")
     names_upstream = since("1.8.4", "the server that is asked is metadata")
 
     # servers

@@ -156,6 +156,7 @@ class Proxy(Answerer):
     def forward(self, query: Query, pool: Pool) -> Outcome:
         """Ask one server after another until one answers, or time is up."""
         ctx = query.ctx
+        began = ctx.now()
         end = ctx.elapsed + TRY_FOR
         error, idle = "", 0
         attempts = Attempts()
@@ -165,7 +166,7 @@ class Proxy(Answerer):
                 lead = f"{attempts}; " if attempts else ""
                 return failed(dns.SERVFAIL, "unreachable backend: no upstream host", (ALL_DOWN, lead, pool.zone))
             before = ctx.elapsed
-            response = self.ask(pool, host, query)
+            response = self.ask(pool, host, query, began)
             if response.reply is not None:
                 return self.answered(query, host, response.reply, attempts)
             error = response.error
@@ -177,7 +178,7 @@ class Proxy(Answerer):
                 ctx.elapsed = min(end, max(pool.schedule.next() - ctx.world.clock.now, ctx.elapsed))
         return failed(dns.SERVFAIL, f"unreachable backend: {error}", (TIME_IS_UP, str(attempts), TRY_FOR))
 
-    def ask(self, pool: Pool, host: Host, query: Query) -> Response:
+    def ask(self, pool: Pool, host: Host, query: Query, began: float) -> Response:
         """One server's answer, or the error."""
         ctx = query.ctx
         self._requests(query, host)[0] += 1
@@ -186,6 +187,9 @@ class Proxy(Answerer):
         response = host.link.ask(query.msg, ctx, "tcp" if pool.force_tcp else ctx.proto, WAIT, max(advertised, 512))
         host.connections -= 1
         ctx.elapsed += response.took
+        proto = "tcp" if pool.force_tcp or host.protocol == "grpc" else ctx.proto
+        for tap in self.setup.site.find("tap_asked"):
+            tap.tap_asked(query, host.link, proto, began, response.reply, response.error)
         host.took = response.took * 1000 // 1 if self.rules.milliseconds else response.took
         return response
 

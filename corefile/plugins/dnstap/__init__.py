@@ -1,7 +1,8 @@
 """dnstap - reports queries and replies in the dnstap format, to a collector or to whoever connects.
 
-Description: each query and each reply makes a frame, and so do those of `forward` to its upstreams; with `full` a frame has the whole
-message. Nothing is sent here, and nothing is listened for; answers are the same. Up to 1.9.4 a block has one dnstap, the first.
+Description: each query and each reply that a plugin behind writes makes a frame, and so do those of `forward` (up to 1.4.0, `proxy`) to its
+upstreams; with `full` a frame has the whole message. Nothing is sent to anywhere here: `Server.dnstap` has the frames, byte for byte.
+Answers are the same. Up to 1.9.4 a block has one dnstap, the first.
 
 Syntax:
 
@@ -23,36 +24,40 @@ Examples: `dnstap tcp://10.0.0.9:6000 full`.
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from ..golang.errors import GoError
-from ..golang.numbers import parse_int
-from ..language.words import Token
-from ..plugin import (
+from ...chain.capabilities import Way
+from ...golang.errors import GoError
+from ...golang.numbers import parse_int
+from ...language.words import Token
+from ...plugin import (
     Arg,
     Declaration,
-    Filter,
+    Gate,
     Given,
     Invalid,
     Line,
+    Msg,
+    Next,
+    Outcome,
     Query,
     Reads,
-    ReleaseRules,
     Rest,
     Result,
     Setup,
     changed,
     quote,
-    since,
-    until,
 )
-from ._backend import destinations
-from ._listening import refused_as_url
+from .._backend import LOCAL_PORT, destinations, split_port
+from .._listening import refused_as_url
+from ._frames import Frames
+from ._rules import DnstapRules
 
 SIZES = (("MultipleTcpWriteBuf", 1024, "MiB units"), ("MultipleQueue", 4096, "x10k messages"))
 
 
-class Dnstap(Filter):
-    """Sees replies."""
+class Dnstap(Gate):
+    """Sees queries, and replies as they were sent."""
 
     class Config(Declaration):
         words: tuple[str, ...] = Rest(required=True, doc="the endpoint and what is sent")
@@ -62,22 +67,16 @@ class Dnstap(Filter):
         extra: str | None = Line(Arg("format"), since="1.11.1", extra="lines", doc="further text, as `log` formats it")
         tls: tuple[str, ...] = Line(Rest("files"), since="1.14.4", doc="certificate, key and authority of a listener")
 
-    class Rules(ReleaseRules):
-        reads_files = until("1.9.3", "an endpoint of tcp is an address, or a file like resolv.conf")
-        reads_one = until("1.9.4", "the words behind the endpoint are read after it")
-        tls = since("1.11.0", "there are endpoints of tls")
-        ignores_numbers = until("1.13.0", "a third and a fourth word are not looked at")
-        listens = since("1.14.4", "it can wait for collectors")
-
     READS = Reads(
         several="each",
         far=changed("line", {"1.9.4": "block", "1.10.1": "all"}),
         unknown=changed("", {"1.14.4": "unknown property '{}'"}),
     )
+    Rules = DnstapRules
     WRITER = True
-    PASSES = "passes on; a frame would be sent"
+    PASSES = "passes on; a frame is sent"
     config: Config
-    rules: Rules
+    rules: DnstapRules
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
@@ -111,13 +110,50 @@ class Dnstap(Filter):
         return cls.Config.of(given, setup)
 
     def prepare(self) -> None:
-        """Nothing is sent."""
-        what = f"`dnstap {' '.join(self.config.words)}`"
-        self.setup.notice("outside-effect", f"{what} reports queries and replies; nothing is sent here")
+        """Nothing is sent to anywhere, but kept."""
+        config = self.config
+        words = config.words[1:] if self.rules.listens and config.words[0] == "listen" else config.words
+        self.endpoint = words[0]
+        full = words[1:2] == ("full",)
+        self.frames = Frames(self.setup, full, config.identity, config.version, config.extra)
+        what = f"`dnstap {' '.join(config.words)}`"
+        self.setup.notice(
+            "outside-effect",
+            f"{what} reports queries and replies; nothing is sent here",
+            hint="`Server.dnstap` has the frames",
+        )
 
-    def back(self, query: Query, result: Result) -> Result:
-        """The reply, which is not changed."""
+    def admit(self, query: Query, zone: str) -> Outcome:
+        """Passes on, with an eye on what is written."""
+        began = query.ctx.now()
+        if self.rules.query_at_once:
+            self.frames.client_query(query, began)
+        return Next(then=partial(self._written, query, began))
+
+    def _written(self, query: Query, began: float, result: Result) -> Result:
+        """Replies are told of as they leave the server."""
+        if result.reply is not None:
+            query.ctx.written.append(partial(self._sent, query, began, 1 + len(result.later)))
         return result
+
+    def _sent(self, query: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
+        """What the plugins behind wrote has been sent; or could not be, where there is nothing."""
+        for reply in replies[:count] or (None,):
+            if not self.rules.query_at_once:
+                self.frames.client_query(query.final, began)
+            if reply is not None:
+                self.frames.client_response(query, began, reply)
+
+    def tap_asked(self, query: Query, link: Way, proto: str, began: float, reply: Msg | None, error: str) -> None:
+        """See `capabilities.Taps`."""
+        host, port = split_port(link.address) or (link.address, "0")
+        network = self.setup.instance.network
+        own = None
+        if network is not None and not error.startswith("dial "):
+            own = link.source or network.source_for(host.partition("%")[0]), LOCAL_PORT
+        if self.rules.own_socket and link.transport in ("tls", "https"):
+            proto = "tcp"
+        self.frames.asked(query, (host, int(port)), own, proto, began, reply)
 
 
 def _size(word: Token, name: str, most: int, unit: str, last: Token) -> None:
@@ -131,7 +167,7 @@ def _size(word: Token, name: str, most: int, unit: str, last: Token) -> None:
         raise Invalid(f"`{number}` is not from 1 to {most}", coredns=said, at=last)
 
 
-def _endpoint(text: str, rules: Dnstap.Rules, setup: Setup, last: Token) -> None:
+def _endpoint(text: str, rules: DnstapRules, setup: Setup, last: Token) -> None:
     scheme, found, rest = text.partition("://")
     if not found or scheme not in (("tcp", "tls") if rules.tls else ("tcp",)):
         return
