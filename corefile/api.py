@@ -92,8 +92,8 @@ class Server:
     process: the CoreDNS process behind it, for those who write plugins. Internal: it may change in any version.
     """
 
-    def __init__(self, source: Source, release: releases.Release, world: World) -> None:
-        self.process = Process(source, release, world, find)
+    def __init__(self, source: Source, release: releases.Release, world: World, program: Any = None) -> None:
+        self.process = Process(source, release, world, find, program)
         self._lock = RLock()
         self._began = world.clock.now
         self._ways: dict[tuple[str | None, str, str | Via | None], Way] = {}  # by `to`, `client` and `transport`
@@ -530,7 +530,7 @@ def load(
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
     one without a Corefile in it, for an unknown release, and for text in place of a path.
     """
-    server = read(path, release, world)
+    server = Server(*read(path, release, world))
     server.start()
     return server
 
@@ -543,13 +543,17 @@ def loads(
     The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for
     a manifest without a Corefile in it, for an unknown release, and for the path of a file in place of text.
     """
-    server = reads(text, release, world)
+    server = Server(*reads(text, release, world))
     server.start()
     return server
 
 
-def read(path: str | os.PathLike[str], release: str | releases.Release, world: World | None) -> Server:
-    """As `load`, but the server may have errors, and is yet to be started."""
+Given = tuple[Source, releases.Release, World]
+"""What a server is made of."""
+
+
+def read(path: str | os.PathLike[str], release: str | releases.Release, world: World | None) -> Given:
+    """As `load`, up to the server."""
     found = releases.find(release)
     where = os.fspath(path)
     if not isinstance(where, str) or "\n" in where or "{" in where or not where:
@@ -557,7 +561,7 @@ def read(path: str | os.PathLike[str], release: str | releases.Release, world: W
     corefile = _one(where)
     world = world or World()
     world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
-    return Server(corefile.source, found, world)
+    return corefile.source, found, world
 
 
 def _one(path: str) -> Corefile:
@@ -572,11 +576,11 @@ def _one(path: str) -> Corefile:
     return given.found[0]
 
 
-def reads(text: str | bytes | Source, release: str | releases.Release, world: World | None) -> Server:
-    """As `loads`, but the server may have errors, and is yet to be started."""
+def reads(text: str | bytes | Source, release: str | releases.Release, world: World | None) -> Given:
+    """As `loads`, up to the server."""
     found = releases.find(release)
     if isinstance(text, Source):
-        return Server(text, found, world or World())
+        return text, found, world or World()
     if isinstance(text, bytes):
         text = decode(text)
     elif not isinstance(text, str):
@@ -592,7 +596,7 @@ def reads(text: str | bytes | Source, release: str | releases.Release, world: Wo
         raise ValueError("<text>: no ConfigMap in it has a Corefile")
     world = world or World()
     world.settle(None, given[0].files)
-    return Server(given[0].source, found, world)
+    return given[0].source, found, world
 
 
 __all__ = ["Server", "build", "load", "loads", "read", "reads"]

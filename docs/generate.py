@@ -10,7 +10,9 @@ from corefile.chain.declare import Argument, usage
 from corefile.chain.shapes import Plugin
 from corefile.cli._directive import about, marks, releases_of
 from corefile.cli._directive import argument as takes
+from corefile.findings.layout import visible
 from corefile.findings.report import render
+from corefile.lint.codes import number
 from corefile.lint.explanations import Explanation, all_explanations, findings_of
 
 HERE = Path(__file__).resolve().parent
@@ -65,8 +67,10 @@ def finding(code: str, explanation: Explanation) -> str:
     found = findings_of(explanation)
     one = next(f for f in found if f.code == code)
     release = explanation.get("coredns")
-    out = [f"## {code}", "", f"{one.severity.capitalize()}. {explanation['says'].strip()}", ""]
-    out += ["```", explanation["corefile"].rstrip(), "```", ""]
+    held = f" Since CoreDNS {explanation['since']}." if "since" in explanation else ""
+    held += f" Until CoreDNS {explanation['until']}." if "until" in explanation else ""
+    out = [f"## {code}", "", f"{number(code)}, {one.severity}.{held} {explanation['says'].strip()}", ""]
+    out += ["```", "\n".join(map(visible, explanation["corefile"].rstrip().split("\n"))), "```", ""]
     out += [
         f"With CoreDNS {release}:" if release else "`corefile check` says:",
         "",
@@ -83,12 +87,14 @@ def all_findings() -> str:
     """docs/findings.md."""
     explanations = all_explanations()
     out = [
-        HEAD.replace("the plugins' declarations", "corefile/findings.yaml"),
+        HEAD.replace("the plugins' declarations", "corefile/lint"),
         "# Findings\n",
         (
             "Everything that `corefile check` can say; `corefile explain CODE` shows the same. An *error* keeps CoreDNS from "
             "starting. A *warning* does not, and is most likely a mistake. A *notice* is about what this tool "
-            "knows or leaves out. The codes are permanent.\n"
+            "knows or leaves out. Codes and their numbers are permanent; the first digit of a number says what a finding is "
+            "about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses, 4 directives and their "
+            "arguments, 5 what they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.\n"
         ),
         ", ".join(f"[{code}](#{code})" for code in sorted(explanations)) + "\n",
     ]

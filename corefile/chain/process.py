@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..findings import CorefileError, Finding, Source, TooLarge
 from ..findings.terms import in_terms
-from ..language.expand import expand
+from ..language.expand import Program, expand
 from ..language.unset import explained
 from ..releases import LATEST, Release, find
 from ..world import World
@@ -25,7 +25,10 @@ class Process:
     watch: what reloads it when its Corefile has changed.
     """
 
-    def __init__(self, source: Source, release: Release, world: World, registry: Registry) -> None:
+    def __init__(
+        self, source: Source, release: Release, world: World, registry: Registry, program: Program | None = None
+    ) -> None:
+        """program: what the Corefile says, if it has been read already."""
         self.source = self.first_source = source
         self.release = release
         self.world = world
@@ -33,15 +36,15 @@ class Process:
         self.metrics = Metrics()
         self.slots = Slots()
         self.network = Network(world, self._upstream)
-        self.instance = self._compile(source)
+        self.instance = self._compile(source, program)
         self.network.own = self.instance
         self.watch = Watch(self)
         self.started = False
         self._start_log: list[str] = []
 
-    def _compile(self, source: Source) -> Instance:
-        return build(
-            source,
+    def _compile(self, source: Source, program: Program | None = None) -> Instance:
+        return compiled(
+            program or self._expanded(source),
             self.release,
             self.world,
             self.registry,
@@ -49,6 +52,10 @@ class Process:
             metrics=self.metrics,
             process=self.slots,
         )
+
+    def _expanded(self, source: Source) -> Program:
+        world = self.world
+        return expand(source, release=self.release, environ=world.env, files=world.files, limits=world.limits)
 
     def _upstream(self, source: Source, world: World, release: str | None, network: Network) -> Instance:
         """An upstream that is a CoreDNS of its own."""
@@ -62,8 +69,9 @@ class Process:
         found = self.instance.findings if ended is None else [ended, *self.instance.findings]
         return in_terms(found, self.world.terms)
 
-    def start(self) -> None:
-        """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`)."""
+    def start(self, *, watched: bool = True) -> None:
+        """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`). Without
+        `watched`, nothing looks whether the Corefile changes."""
         if self.instance.errors:
             raise CorefileError(tuple(self.findings))
         if not self.started:
@@ -74,7 +82,8 @@ class Process:
                 self.instance.end(Finding("too-large", error.message, hint=error.hint))
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
-            self.watch.begin()
+            if watched:
+                self.watch.begin()
             self.world.clock.advance(self.instance.get(Startup).seconds)
             self._start_log = self.instance.take_log()
 
@@ -108,6 +117,20 @@ def build(
 ) -> Instance:
     """Compile one Corefile."""
     program = expand(source, release=release, environ=world.env, files=world.files, limits=world.limits)
+    return compiled(program, release, world, registry, network=network, metrics=metrics, process=process)
+
+
+def compiled(
+    program: Program,
+    release: Release,
+    world: World,
+    registry: Registry,
+    *,
+    network: Asks | None = None,
+    metrics: Metrics | None = None,
+    process: Slots | None = None,
+) -> Instance:
+    """Compile what a Corefile says."""
     instance = compile_program(
         program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
     )

@@ -91,21 +91,28 @@ def indent(text: str) -> str:
     return "".join(f"  {x}\n" for x in text.strip().splitlines())
 
 
-def add_common(parser: argparse.ArgumentParser) -> None:
+def add_common(
+    parser: argparse.ArgumentParser,
+    formats: tuple[str, ...] = ("text", "json"),
+    about: str = "text (the default) or json",
+    *,
+    default: str | None = "text",
+) -> None:
     """Options that every verb has."""
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=("text", "json"), default="text", help="text (the default) or json")
+    group.add_argument("--format", choices=formats, default=default, help=about)
     group.add_argument("-h", "--help", action="help", help="show this and exit")
 
 
-def add_release(parser: argparse._ActionsContainer) -> None:
+def add_release(parser: argparse._ActionsContainer, *, default: str | None = "1.14.7") -> None:
     """`--release`."""
     parser.add_argument(
         "--release",
-        default="1.14.7",
+        default=default,
         metavar="V",
         action=_Releases,
-        help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all (default: %(default)s)",
+        help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all (default: "
+        + ("%(default)s)" if default else "that of an image in what is checked, or else the newest)"),
     )
 
 

@@ -61,6 +61,31 @@ def show_json(data: Any, *, indent: int | None = 2) -> None:
     print(text.replace("\x7f", "\\u007f").replace("##", "#\\u0023"))
 
 
+def show_commands(lines: Iterable[str]) -> None:
+    """Print lines that are meant for a program, such as a CI system's commands. Whoever makes them has escaped what stands
+    in them."""
+    stream = sys.stdout
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    for text in lines:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def progress(done: int, of: int) -> None:
+    """Show how far a long run is, where a terminal is there to see it; at the end nothing of it is left."""
+    stream = sys.stderr
+    if stream.isatty():
+        width = 30
+        full = width * done // max(of, 1)
+        text = f"[{'#' * full}{' ' * (width - full)}] {done}/{of}" if done < of else " " * (width + 20)
+        print(f"\r{text}", end="" if done < of else "\r", file=stream, flush=True)
+
+
+def clear() -> None:
+    """Clear the terminal that output goes to."""
+    if sys.stdout.isatty():
+        print("\x1b[2J\x1b[H", end="", flush=True)
+
+
 def show_findings(*corefiles: Sequence[Finding], stream: TextIO | None = None) -> None:
     """Print the findings of some Corefiles, and their count."""
     from ..findings.report import WIDE, report
@@ -94,4 +119,15 @@ def columns_of(stream: Any) -> int | None:
         return 80
 
 
-__all__ = ["complain", "line", "note", "say", "show", "show_findings", "show_json"]
+__all__ = [
+    "clear",
+    "complain",
+    "line",
+    "note",
+    "progress",
+    "say",
+    "show",
+    "show_commands",
+    "show_findings",
+    "show_json",
+]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+from contextlib import suppress
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING, Any
 
-from ..findings import Finding
 from ._inputs import (
     Parser,
     Worlds,
@@ -17,12 +20,25 @@ from ._inputs import (
     fail,
     release_of,
 )
-from ._terminal import complain, say, show_findings, show_json
+from ._terminal import complain, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..findings import Finding
+    from ..lint.choice import Choice
+    from ..releases import Release
+    from ..world.corefiles import Corefile, Corefiles
+    from ._config import Config
+    from .formats import Checked, Run
+
+FORMATS = ("full", "concise", "json", "github", "gitlab", "junit", "sarif", "text")
 
 EXAMPLES = """
 kubectl get configmap coredns -n kube-system -o yaml | corefile check -
-corefile check --release 1.11.3 Corefile
-corefile check --strict k8s/
+helm template . | corefile check -
+corefile check --kubernetes-version 1.31 --strict k8s/
+corefile check --format github --ignore CF6 Corefile
 """
 
 
@@ -30,70 +46,309 @@ def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     p = Parser(
         "check",
-        "[options] PATH...",
+        "[options] [PATH...]",
         "Say what is wrong with Corefiles and ConfigMaps. The exit code is 1 where "
         "CoreDNS would not start.\n`corefile explain CODE` says more about a finding.",
         EXAMPLES,
     )
     p.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         metavar="PATH",
-        help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input",
+        help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input (default: .)",
     )
-    add_release(p)
-    p.add_argument("--strict", action="store_true", help="exit 1 for warnings too")
-    add_common(p)
+    add_release(p, default=None)
+    p.add_argument(
+        "--kubernetes-version",
+        metavar="V",
+        help="the CoreDNS that comes with it: 1.31 (kubeadm's), v1.31.2-eks-7f9249a, v1.30.0+k3s1",
+    )
+    group = p.add_argument_group("which findings")
+    group.add_argument(
+        "--select", metavar="CODES", action="append", help="only these: CF4, CF401, unknown-directive, ALL"
+    )
+    group.add_argument("--ignore", metavar="CODES", action="append", help="all but these")
+    group.add_argument(
+        "--per-file-ignores", metavar="PATTERN:CODES", action="append", help="all but these in some files"
+    )
+    group.add_argument("--exclude", metavar="PATTERN", action="append", help="files of folders to pass over")
+    group.add_argument("--strict", action="store_true", default=None, help="exit 1 for warnings, too")
+    group.add_argument("--exit-zero", action="store_true", default=None, help="exit 0 whatever is found")
+    group.add_argument("--allow-none", action="store_true", help="exit 0 where nothing has a Corefile in it")
+    group.add_argument("--add-noqa", action="store_true", help="write `# noqa` behind each line with a finding")
+    group.add_argument(
+        "--plugin",
+        metavar="NAME[:BEFORE]",
+        action="append",
+        help="a directive of one's own image, which stands before another one; its arguments are not checked",
+    )
+    group.add_argument("--plugin-cfg", metavar="FILE", help="the plugin.cfg that the image was built with")
+    add_common(p, FORMATS, "how findings are printed (default: full)", default=None)
+    p.add_argument("-q", "--quiet", action="store_true", default=None, help="print findings and nothing else")
+    p.add_argument("-v", "--verbose", action="store_true", help="print which files were passed over, and why")
+    p.add_argument("--statistics", action="store_true", help="print how often each finding is there")
+    p.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
+    p.add_argument("--config", metavar="FILE", help="settings, in place of the nearest corefile.toml or pyproject.toml")
+    p.add_argument("--isolated", action="store_true", help="look for no settings")
+    p.add_argument("--jobs", type=int, metavar="N", help="processes that check many files (default: one for each core)")
     add_world(p)
     return p
 
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    from ..lint import checks
-
     p = parser()
     args = p.parse_args(argv)
-    corefiles: list[list[Finding]] = []
-    assumed: dict[str, None] = {}
+    args.paths = args.paths or ["."]
     try:
-        release = release_of(args.release)
-        given = corefiles_of(args.paths, args)
-        corefiles += [[f] for f in given.findings]
-        worlds = Worlds(args)
-        for corefile in given.found:
-            world = worlds.around(corefile)
-            corefiles.append(checks(corefile.source, release=release, world=world))
-            assumed |= dict.fromkeys(world.assumed)
+        settings = _settings(args)
+        if args.watch:
+            from ._watch import watch
+
+            return watch(args.paths, lambda: _once(p, args, settings))
+        return _once(p, args, settings)
     except WrongUse as e:
         fail(p, e)
+
+
+def _settings(args: Any) -> Config:
+    """The nearest settings; those that the command line does not give are put into `args`."""
+    from ._config import Config, nearest, of_file
+
+    first = args.paths[0]
+    if args.isolated:
+        config = Config({}, os.getcwd(), "")
+    elif args.config:
+        config = of_file(args.config)
+    else:
+        folder = first if os.path.isdir(first) else os.path.dirname(first)
+        config = nearest("." if first == "-" else folder or ".")
+    for name, value in config.values.items():
+        field = name.replace("-", "_")
+        if name in ("env", "file", "address", "cluster", "upstream"):
+            setattr(args, field, [*value, *getattr(args, field)])
+        elif getattr(args, field, None) is None and not (
+            name in ("release", "kubernetes-version") and (args.release or args.kubernetes_version)
+        ):
+            setattr(args, field, value)
+    if args.format not in (*FORMATS, None):
+        raise WrongUse(f"{config.path}: `format` is one of {', '.join(FORMATS[:-1])}, not `{args.format}`")
+    return config
+
+
+def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
+    """Check everything once; the exit code."""
+    from .formats import Run
+
+    choice = _choice(args, settings)
+    asked = _release(args)
+    given = _without_excluded(corefiles_of(args.paths, args), args.exclude or ())
+    checked, assumed = _checked(given, args, asked, choice)
+    if args.add_noqa:
+        return _add_noqa(checked)
+    failing: Any = ("error", "warning") if args.strict else ("error",)
+    run = Run(checked, tuple(assumed), failing)
+    form = {"text": "full", None: "full"}.get(args.format, args.format)
+    if args.statistics:
+        _statistics(run)
+    elif checked or form in ("json", "gitlab", "junit", "sarif"):
+        from importlib import import_module
+
+        import_module(f"{__package__}.formats.{form}").render(run)
     wrong = [f"{e.filename}: {e.strerror or e}" for e in given.errors]
-    empty = given.without
-    findings = [f for found in corefiles for f in found]
-    count = len(corefiles)
-    if args.format == "json":
-        show_json({"findings": _json(findings), "corefiles": count, "assumed": list(assumed)})
-    elif findings:
-        show_findings(*corefiles)
-    elif count:
-        say(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for CoreDNS {release}")
-    words = assumed_words(assumed)
-    if args.format == "text" and words:
-        say(f"assumed: {words}")
-    if not count and not wrong:
-        wrong = [f"there is no Corefile in {', '.join(empty or args.paths)} (no ConfigMap has one in its `data`)"]
-        empty = []
-    for path in empty:
-        complain(f"{p.prog}: {path}: no Corefile in it")
+    if form == "full" and not args.quiet and checked:
+        _summary(run, given, args, asked)
+    if not checked and not wrong:
+        if not args.allow_none:
+            where = ", ".join(given.without or args.paths)
+            wrong = [f"there is no Corefile in {where} (no ConfigMap has one in its `data`)"]
+    else:
+        for path in () if args.quiet or args.allow_none else given.without:
+            complain(f"{p.prog}: {path}: no Corefile in it")
     for message in wrong:
         complain(f"{p.prog}: {message}")
-    bad = ("error", "warning") if args.strict else ("error",)
-    return 2 if wrong else 1 if any(f.severity in bad for f in findings) else 0
+    if wrong:
+        return 2
+    return int(any(f.severity in failing for f in run.findings()) and not args.exit_zero)
 
 
-def _json(findings: list[Finding]) -> list[object]:
-    if not findings:
-        return []
-    from ..findings.report import by_severity, to_json
+def _choice(args: Any, settings: Config) -> Choice:
+    from ..lint.choice import Choice, UnknownCode
 
-    return [to_json(f) for f in by_severity(findings)]
+    per_file: Any = args.per_file_ignores or {}
+    if isinstance(per_file, list):
+        table: dict[str, list[str]] = {}
+        for text in per_file:
+            pattern, colon, codes = text.rpartition(":")
+            if not colon or not pattern:
+                raise WrongUse(f"--per-file-ignores takes PATTERN:CODES, not {text!r}")
+            table.setdefault(pattern, []).extend(_split([codes]))
+        per_file = table
+    try:
+        return Choice(_split(args.select) or ["ALL"], _split(args.ignore), per_file, settings.root)
+    except UnknownCode as e:
+        raise WrongUse(f"`{e}` is the code of no finding: `corefile explain` lists them all") from None
+
+
+def _split(words: list[str] | None) -> list[str]:
+    return [word for text in words or () for word in text.replace(",", " ").split()]
+
+
+def _release(args: Any) -> Release | None:
+    """The release that is asked for; None where none is."""
+    from ..releases import UnknownRelease
+
+    found = None
+    if args.release:
+        found = release_of(args.release)
+    elif args.kubernetes_version:
+        from ..releases.kubernetes import shipped_with
+
+        try:
+            found, _ = shipped_with(args.kubernetes_version)
+        except UnknownRelease as e:
+            raise WrongUse(str(e)) from None
+    return found
+
+
+def _with_plugins(release: Release, args: Any) -> Release:
+    """The release with the directives of one's own image."""
+    from ..releases import with_plugins
+
+    if args.plugin_cfg:
+        from ._inputs import read_text
+
+        rows = (line.partition("#")[0].strip() for line in read_text(args.plugin_cfg).splitlines())
+        return with_plugins(release, order=[row.partition(":")[0].strip() for row in rows if row])
+    try:
+        return with_plugins(release, added=args.plugin)
+    except ValueError as e:
+        raise WrongUse(f"--plugin: {e}") from None
+
+
+def _release_for(corefile: Corefile, asked: Release | None, args: Any) -> Release:
+    """The release of a Corefile: the one that is asked for, or that of the image beside it, or the newest."""
+    from .. import releases
+
+    release = asked
+    if release is None and corefile.workload is not None:
+        with suppress(releases.UnknownRelease):
+            release = releases.find(corefile.workload.image)
+    release = release or releases.LATEST
+    return _with_plugins(release, args) if args.plugin or args.plugin_cfg else release
+
+
+def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
+    def stays(path: str) -> bool:
+        return not any(fnmatch(path, p) or fnmatch(os.path.basename(path), p) for p in patterns)
+
+    if not patterns:
+        return given
+    found = [c for c in given.found if stays(c.source.path)]
+    findings = [f for f in given.findings if f.span is None or stays(f.span.source.path)]
+    return given._replace(found=found, findings=findings)
+
+
+def _checked(
+    given: Corefiles, args: Any, asked: Release | None, choice: Choice
+) -> tuple[list[Checked], dict[str, None]]:
+    """Each Corefile with its findings, and what was assumed."""
+    from ..releases import LATEST
+    from .formats import Checked
+
+    out = [Checked(f.span.source.path if f.span else "", None, asked or LATEST, [f]) for f in given.findings]
+    out = [one._replace(findings=[f for f in one.findings if choice.wants(f)]) for one in out]
+    worlds = Worlds(args)
+    assumed: dict[str, None] = {}
+
+    def one(corefile: Corefile) -> tuple[list[Finding], tuple[str, ...]]:
+        from ..lint import checks
+
+        world = worlds.around(corefile)
+        if corefile.workload is not None:
+            for name, value in corefile.workload.env.items():
+                world.env.setdefault(name, value)
+        found = checks(corefile.source, release=_release_for(corefile, asked, args), world=world)
+        return [f for f in found if choice.wants(f)], world.assumed
+
+    from ._parallel import each
+
+    for corefile, (findings, needed) in zip(given.found, each(one, given.found, args.jobs), strict=True):
+        source = corefile.source
+        path = source.path if not corefile.alone else next(iter(corefile.files.values())).path
+        context = source.embedding.context if source.embedding else None
+        out.append(Checked(path, context, _release_for(corefile, asked, args), findings))
+        assumed |= dict.fromkeys(needed)
+    return out, assumed
+
+
+def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> None:
+    """What was checked, for which release, and what was assumed."""
+    releases = sorted({one.release for one in run.checked}, key=lambda r: r.number)
+    for_which = " and ".join(f"CoreDNS {release}" for release in releases[:3]) + " and others" * (len(releases) > 3)
+    count = len(run.checked)
+    found = list(run.findings())
+    if not found:
+        say(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for {for_which}")
+    elif not any(f.severity == "error" for f in found):
+        say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}")
+    images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}
+    if images and asked is None:
+        for image, path in list(images.items())[:3]:
+            say(f"release: that of the image {image} in {path} (--release)")
+    words = assumed_words(run.assumed)
+    if words:
+        say(f"assumed: {words}")
+    if given.passed and args.verbose:
+        say(f"passed over: {len(given.passed)} file{'s' * (len(given.passed) != 1)}")
+        say(*(f"  {path}: {why}" for path, why in given.passed))
+
+
+def _statistics(run: Run) -> None:
+    """How often each finding is there, the most frequent first."""
+    from collections import Counter
+
+    from ..lint.codes import number
+
+    counts = Counter((f.code, f.severity) for f in run.findings())
+    width = len(str(max(counts.values(), default=0)))
+    for (code, severity), count in sorted(counts.items(), key=lambda pair: (-pair[1], number(pair[0][0]))):
+        say(f"{count:>{width}}  {number(code)}  {severity:7}  {code}")
+
+
+def _add_noqa(checked: list[Checked]) -> int:
+    """Write a comment behind each line with a finding; the exit code."""
+    from ..language.files import read_file
+    from ..lint.noqa import with_noqa
+
+    lines: dict[str, dict[int, set[str]]] = {}
+    left = 0
+    for finding in (f for one in checked for f in one.findings):
+        span = finding.span
+        if span is None or not _takes_comments(span.source.path, finding):
+            left += 1
+            continue
+        at = span.locate()
+        lines.setdefault(at.path, {}).setdefault(at.line, set()).add(finding.code)
+    for path, of_lines in lines.items():
+        text = read_file(path).decode("utf-8", "surrogateescape")
+        with open(path, "wb") as file:
+            file.write(with_noqa(text, of_lines).encode("utf-8", "surrogateescape"))
+    count = sum(map(len, lines.values()))
+    say(f"{count} line{'s' * (count != 1)} with a comment more")
+    if left:
+        say(f"{left} finding{'s' * (left != 1)} left: where they stand no comment can")
+    return 0
+
+
+def _takes_comments(path: str, finding: Finding) -> bool:
+    """Whether a comment behind the line of a finding would be read as one: not in quoted YAML, JSON or what is no file."""
+    assert finding.span is not None
+    source = finding.span.source
+    if path.startswith("<") or not os.path.isfile(path):
+        return False
+    line = source.text.split("\n")[finding.span.line - 1].rstrip("\r")
+    return finding.span.locate().source_line.strip() == line.strip() and bool(line.strip())
+
+
+__all__ = ["main", "parser"]

@@ -22,22 +22,36 @@ def report(*corefiles: Sequence[Finding], width: int = WIDE) -> list[Line]:
     """The lines of `render`, for the findings of each of several Corefiles. Lines of a Corefile are clipped to `width`
     around what is marked in them.
 
-    What CoreDNS would print stands below the first error of each only: CoreDNS stops there.
+    They are in the order of their files and lines. What CoreDNS would print stands below its own first error, where it stops.
     """
     lines: list[Line] = []
     for findings in corefiles:
-        stops = False
-        for finding in by_severity(findings):
-            first = finding.severity == "error" and bool(finding.coredns) and not stops
-            stops = stops or first
-            lines += [*_finding(finding, first, width), line("")]
+        first = first_error(findings)
+        for finding in by_place(findings):
+            lines += [*_finding(finding, finding is first, width), line("")]
     every = [finding for findings in corefiles for finding in findings]
     return [*lines, line("", summary(every), "bold")] if every else []
 
 
-def by_severity(findings: Sequence[Finding]) -> list[Finding]:
-    """Errors first, then warnings, then notices; each kind in its order."""
-    return sorted(findings, key=lambda f: ("error", "warning", "notice").index(f.severity))
+def first_error(findings: Sequence[Finding]) -> Finding | None:
+    """The error at which CoreDNS stops, of findings in its order."""
+    return next((f for f in findings if f.severity == "error" and f.coredns), None)
+
+
+def by_place(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings in the order of files (each where it is named first) and places, those without a place last."""
+    files: dict[str, int] = {}
+    for finding in findings:
+        if finding.span is not None:
+            files.setdefault(finding.span.source.path, len(files))
+
+    def place(finding: Finding) -> tuple[int, int, int]:
+        if finding.span is None:
+            return len(files), 0, 0
+        position = finding.span.locate()
+        return files[finding.span.source.path], position.line, position.column
+
+    return sorted(findings, key=place) if len(findings) > 1 else list(findings)
 
 
 def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:

@@ -24,7 +24,8 @@ class Embedding(NamedTuple):
     """Where the text of a Source stands inside another file, such as a ConfigMap's YAML.
 
     text: the whole outer file. starts, outer: the characters of the Corefile from `starts[i]` on stand from
-    `outer[i]` on in `text`, up to `starts[i + 1]`. context: such as `ConfigMap kube-system/coredns, key Corefile`.
+    `outer[i]` on in `text`, up to `starts[i + 1]`. context: such as `ConfigMap kube-system/coredns, key Corefile`; "" where it
+    is the same text, written otherwise.
     """
 
     text: str
@@ -92,7 +93,8 @@ class Source:
             self._outer_lines = _line_starts(outer.text)
         outer_line, outer_column = _place(outer.text, self._outer_lines, outer.offset(offset))
         shown = _line(outer.text, self._outer_lines, outer_line)
-        return Position(self.path, outer_line, outer_column, shown, f"{outer.context}, line {line}")
+        context = f"{outer.context}, line {line}" if outer.context else None
+        return Position(self.path, outer_line, outer_column, shown, context)
 
 
 def _line_starts(text: str) -> list[int]:

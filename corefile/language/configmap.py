@@ -86,12 +86,12 @@ def together(maps: list[ConfigMap]) -> list[Found]:
     for one in maps:
         files = one.custom
         others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
-        around = _around(files)
-        if around.text and not others:
-            alone.append(Found(around, files))
-        nearest = min((_distance(one.path, main.path) for main in others), default=0)
+        made_up = around(files)
+        if made_up.text and not others:
+            alone.append(Found(made_up, files))
+        nearest = min((distance(one.path, main.path) for main in others), default=0)
         for main in others:
-            if _distance(one.path, main.path) == nearest:
+            if distance(one.path, main.path) == nearest:
                 custom.setdefault(id(main), {}).update(files)
     out = []
     for main in mains:
@@ -103,7 +103,7 @@ def together(maps: list[ConfigMap]) -> list[Found]:
     return out + alone
 
 
-def _around(files: dict[str, Source]) -> Source:
+def around(files: dict[str, Source]) -> Source:
     """A Corefile that imports these."""
     parts = []
     if any(name.endswith(".override") for name in files):
@@ -113,7 +113,7 @@ def _around(files: dict[str, Source]) -> Source:
     return Source(MADE_UP, "".join(parts))
 
 
-def _distance(path: str, other: str) -> int:
+def distance(path: str, other: str) -> int:
     """How far it is from one file to another: 0 for the same, 1 in the same folder, one more for each folder between."""
     if path == other:
         return 0
@@ -156,6 +156,43 @@ def config_maps(path: str, text: str) -> list[ConfigMap]:
             entries = {key: embedded(path, text, context, key, value) for key, value in scalars.items()}
             found.append(ConfigMap(path, name, namespace, entries))
     return found
+
+
+def values(path: str, text: str) -> list[Source]:
+    """The Corefiles in values of charts and add-ons: those below a key `corefile`, at any depth. None in what is no YAML."""
+    try:
+        queue = list(nodes(text))
+    except DocumentError:
+        return []
+    found = []
+    while queue:
+        node = queue.pop(0)
+        for key, value in node.fields().items() if node.kind == "map" else ():
+            if key in ("corefile", "Corefile") and value.kind == "scalar" and ("{" in value.text or "\n" in value.text):
+                source = embedded(path, text, "values", key, value)
+                source.name = "Corefile"
+                found.append(source)
+        if node.kind == "map" and _text(node.fields().get("kind")) != "ConfigMap":
+            queue += [value for _, value in node.pairs if value.kind != "scalar"]
+        queue += node.items
+    return found
+
+
+def generated(text: str) -> list[str]:
+    """The paths of the Corefiles that a generator of ConfigMaps (kustomize) names, from its own folder."""
+    out = []
+    try:
+        for node in nodes(text):
+            generators = node.fields().get("configMapGenerator")
+            for one in generators.items if generators is not None else ():
+                files = one.fields().get("files")
+                for entry in files.items if files is not None else ():
+                    key, given, path = entry.text.partition("=")
+                    if (key if given else os.path.basename(key)).startswith("Corefile"):
+                        out.append(path if given else key)
+    except DocumentError:
+        pass
+    return out
 
 
 def _text(node: Node | None) -> str:

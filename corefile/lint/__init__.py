@@ -1,36 +1,37 @@
 """What is wrong with a Corefile: what CoreDNS says, and what it would only show at work.
 
-The latter is said by rules: one rule, one file, named as its code. Its `findings(server)` is handed a started server
-of its own.
+The latter is said by rules (`rule`, `rules/`). `one_mistake` leaves out what follows from what is said already.
 """
 
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..api import read, reads
 from ..findings import MADE_UP, CorefileError, Finding, Source
+from .noqa import without_suppressed
+from .one_mistake import once_per_file, without_cascades, without_optional_files
+from .rule import broken
+from .subject import Subject
+from .text import as_node_cache_has_it, joined, placeholders, wrong_encoding
 
 if TYPE_CHECKING:
-    from ..api import Server
     from ..releases import Release
     from ..world import World
-
-RULES = ("forwards-to-itself", "missing-fallthrough", "in-the-clear")
 
 
 def check(
     path: str | os.PathLike[str], *, release: str | Release = "1.14.7", world: World | None = None
 ) -> list[Finding]:
     """Everything that is wrong with the Corefile in a file: CoreDNS's own first error first, then what else would keep it
-    from starting or end it, then warnings and notices. Empty where there is nothing to say.
+    from starting or end it, then warnings and notices. Empty where there is nothing to say. What follows from an earlier
+    error is left out.
 
     Raises OSError for a file that cannot be read, ValueError for one without a Corefile in it, and for text in place of a
     path.
     """
-    return findings(read(path, release, world))
+    return examine(*read(path, release, world))
 
 
 def checks(
@@ -41,44 +42,30 @@ def checks(
     >>> [f.code for f in checks(".:53 {\\n    prometeus :9153\\n}\\n")]
     ['unknown-directive']
     """
-    return findings(reads(text, release, world))
+    return examine(*reads(text, release, world))
 
 
-def findings(server: Server) -> list[Finding]:
-    """The same for a server that is yet to be started."""
+def examine(source: Source, release: Release, world: World) -> list[Finding]:
+    """The same for a Corefile that has been found."""
+    source = as_node_cache_has_it(source)
+    subject = Subject(source, release, world)
+    process = subject.server.process
     try:
-        server.start()  # some things come to light only then
+        process.start(watched=False)  # some things come to light only then
     except CorefileError:
-        return _as_given(server, server.findings)
-    found = list(server.findings)
-    for code in RULES:
-        found += import_module(f"{__name__}.{code.replace('-', '_')}").findings(server)
-    return _as_given(server, found)
+        said = process.findings
+        found = wrong_encoding(source, said) or joined(source, said) or without_cascades(subject, said)
+    else:
+        found = wrong_encoding(source, []) or joined(source, []) or [*process.findings, *broken(subject)]
+    found = placeholders(subject.program.sources, without_optional_files(found, world.files))
+    found = _as_given(source, once_per_file(found))
+    return without_suppressed(found, subject.program.sources)
 
 
-ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
-
-
-def _once_per_file(found: list[Finding]) -> list[Finding]:
-    """The findings, with those about one file that several directives name as one, at the first of them."""
-    first: dict[tuple[str, str], int] = {}
-    out: list[Finding] = []
-    for finding in found:
-        key = (finding.code, finding.message)
-        if finding.code not in ABOUT_FILES or finding.span is None or key not in first:
-            first.setdefault(key, len(out))
-            out.append(finding)
-            continue
-        at = first[key]
-        out[at] = out[at]._replace(related=(*out[at].related, (finding.span, "named here, too")))
-    return out
-
-
-def _as_given(server: Server, found: list[Finding]) -> list[Finding]:
+def _as_given(source: Source, found: list[Finding]) -> list[Finding]:
     """The findings about what the user has. Additions to a Corefile that are checked alone stand in one that is made up,
     in which no mistake is theirs."""
-    found = _once_per_file(found)
-    if server.source.path != MADE_UP:
+    if source.path != MADE_UP:
         return found
     said = Finding(
         "additions-alone",
@@ -90,4 +77,4 @@ def _as_given(server: Server, found: list[Finding]) -> list[Finding]:
     return [*(f for f in found if f.span is not None and f.span.source.path != MADE_UP), said]
 
 
-__all__ = ["RULES", "check", "checks", "findings"]
+__all__ = ["check", "checks", "examine"]

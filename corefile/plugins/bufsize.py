@@ -47,7 +47,7 @@ class Size(Int):
             return super().convert(text, release)
         except Invalid as e:
             said = f"plugin/bufsize: Wrong argument count or unexpected line ending after '{text}'"
-            raise Invalid(e.message, hint="from 512 to 4096", coredns=said, located=False) from None
+            raise Invalid(e.message, hint="from 512 to 4096", coredns=said) from None
 
 
 class Bufsize(Gate):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Sequence
 
 _VERSION = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
 _SERIES = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
@@ -157,6 +158,24 @@ def _nearest(number: tuple[int, int, int]) -> str:
     if older and newer:
         return f"the nearest are {older[-1]} and {newer[0]}"
     return f"the newest known is {older[-1]}" if older else f"the oldest known is {newer[0]}"
+
+
+def with_plugins(release: Release, *, added: Iterable[str] = (), order: Sequence[str] | None = None) -> Release:
+    """A release as somebody else has built it. added: directives, each with the one that it stands before behind a colon
+    (`dnsredir:forward`); without it stands at the end. order: all of them, as plugin.cfg has them.
+
+    Raises ValueError for a place that is none.
+    """
+    directives = list(release.order if order is None else order)
+    for text in added or ():
+        name, _, before = text.partition(":")
+        if not name or (before and before not in directives):
+            raise ValueError(
+                f"CoreDNS {release} has no directive `{before or text}` that another one could stand before"
+            )
+        if name not in directives:
+            directives.insert(directives.index(before) if before else len(directives), name)
+    return Release(release.version, release.date, tuple(directives))
 
 
 def directive_history(name: str) -> tuple[Release | None, Release | None]:

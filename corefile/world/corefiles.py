@@ -5,41 +5,54 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..findings import LIMITS, CorefileError, Finding, Limits, Source
+from ..findings import LIMITS, MADE_UP, CorefileError, Finding, Limits, Source
 from ..language.files import Reach, read_file, top_of
 from ..language.words import decode
 
 if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
+    from .workloads import Workload
 
 MANIFESTS = (".yaml", ".yml", ".json")
+
+_COREFILE = re.compile(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
+_ADDITION = re.compile(r".*\.(?:server|override)")
+_NO_COREFILE = re.compile(
+    r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig)", re.I
+)
+"""Names that say what else a file is: a program, a page, a template."""
+_VALUES = re.compile(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
+_GENERATOR = re.compile(r"^(?:configMapGenerator)[ \t]*:", re.M)
 
 
 class Corefile(NamedTuple):
     """A Corefile. files: what stands beside it in the cluster, by its path from there. root: its folder on disk.
     mounted: whether it is in a ConfigMap rather than in that folder. alone: whether only additions to it are given, and
-    it is made up around them."""
+    it is made up around them. workload: the container that runs it, where it is found with it."""
 
     source: Source
     files: dict[str, Source]
     root: str
     mounted: bool = False
     alone: bool = False
+    workload: Workload | None = None
 
 
 class Corefiles(NamedTuple):
     """What was found in some paths.
 
-    findings: what is no YAML. without: files without a Corefile in them. errors: why others could not be read.
+    findings: what is no YAML. without: files that were named and have no Corefile in them. errors: why others could not be
+    read. passed: files of folders that were passed over, and why.
     """
 
     found: list[Corefile]
     findings: list[Finding]
     without: list[str]
     errors: list[OSError]
+    passed: list[tuple[str, str]]
 
 
 def read_text(path: str) -> str:
@@ -55,50 +68,156 @@ def corefiles(
 ) -> Corefiles:
     """The Corefiles in files, and in folders with all below them.
 
-    In a folder a Corefile is named `Corefile` or `*.corefile`; of other files Kubernetes YAML is looked at. ConfigMaps in
-    several files are of one cluster: see `language.configmap.together`. `read` is for files that are named themselves;
-    others are read where they are inside of `within` (see `World`).
+    In a folder a Corefile is named `Corefile`, `Corefile.prod`, `Corefile-dev`, `*.corefile` or `coredns.conf`, additions to
+    one are `*.server` and `*.override`, and YAML and JSON are looked at: ConfigMaps, generators of them, and values with a
+    `corefile`. ConfigMaps in several files are of one cluster: see `language.configmap.together`. `read` is for files that
+    are named themselves; others are read where they are inside of `within` (see `World`).
     """
-    out = Corefiles([], [], [], [])
-    found: list[tuple[int, Corefile]] = []
-    maps: list[ConfigMap] = []
-    numbers: dict[str, int] = {}
-    for number, (path, reach) in enumerate(_files(paths, within)):
+    search = _Search(limits)
+    for number, (path, reach) in enumerate(_files(paths, within, search.out.errors)):
         named = reach is None
         try:
             if reach is not None and not reach.has(path):
                 raise PermissionError(errno.EPERM, f"It lies outside of {os.path.relpath(reach.root)}", path)
             text = read(path) if named else decode(read_file(path, most=limits.file_size))
         except OSError as error:
-            out.errors.append(error)
+            search.out.errors.append(error)
             continue
+        search.look(number, path, reach, text)
+    return search.done()
+
+
+class _Search:
+    """What has been found so far. numbers: of files, by name, in their order."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.out = Corefiles([], [], [], [], [])
+        self.found: list[tuple[int, Corefile]] = []
+        self.maps: list[ConfigMap] = []
+        self.numbers: dict[str, int] = {}
+        self.named: set[str] = set()
+        self.additions: list[tuple[int, str, Source]] = []
+        self.workloads: list[Workload] = []
+        self.seen: set[str] = set()
+
+    def look(self, number: int, path: str, reach: Reach | None, text: str) -> None:
+        """Look at a file; `reach` is None for one that is named itself."""
+        named = reach is None
         name = "<stdin>" if path == "-" else path
-        numbers[name] = number
-        if looks_like_manifest(text):
-            from ..language.configmap import config_maps, is_manifest
+        if os.path.normpath(path) in self.seen and path != "-":
+            return
+        self.numbers[name] = number
+        if named:
+            self.named.add(name)
+        if looks_like_manifest(text) and self._manifest(name, reach, text):
+            return
+        if path.endswith(MANIFESTS) and "\0" not in text:
+            self._values(number, path, reach, text)
+        elif _ADDITION.fullmatch(os.path.basename(path)):
+            self.additions.append((number, path, Source(name, text)))
+        else:
+            self.seen.add(os.path.normpath(path))
+            self.found.append((number, Corefile(Source(name, text), {}, _folder(path))))
 
-            if is_manifest(text):
-                try:
-                    maps += config_maps(name, text)
-                except CorefileError as error:
-                    out.findings.extend(error.findings)
-                    del numbers[name]
+    def _manifest(self, name: str, reach: Reach | None, text: str) -> bool:
+        """Take what is in Kubernetes YAML; whether the text is meant as that."""
+        from ..language.configmap import config_maps, is_manifest
+        from .workloads import workloads
+
+        if not is_manifest(text):
+            return False
+        try:
+            self.maps += config_maps(name, text)
+        except CorefileError as error:
+            del self.numbers[name]
+            if reach is None or ("{{" not in text and re.search(r"\bCorefile\b", text)):
+                template = "{{" in text
+                hint = "this is a template of Helm: give the output of `helm template`"
+                self.out.findings.extend(f._replace(hint=hint) if template else f for f in error.findings)
+            else:
+                self.out.passed.append((name, "a template" if "{{" in text else "no YAML"))
+            return True
+        self.workloads += workloads(name, text)
+        if _VALUES.search(text):
+            self._values(self.numbers[name], name, reach, text)
+        return True
+
+    def _values(self, number: int, path: str, reach: Reach | None, text: str) -> None:
+        """Take Corefiles in values of charts and add-ons, and those that a generator of ConfigMaps names."""
+        if not _VALUES.search(text) and not _GENERATOR.search(text):
+            return
+        from ..language.configmap import generated, values
+
+        for source in values(path, text):
+            self.found.append((number, Corefile(source, {}, _folder(path), True)))
+        reach = reach or Reach(top_of(_folder(path)))
+        for name in generated(text):
+            beside = os.path.normpath(os.path.join(_folder(path), name))
+            if beside in self.seen or not os.path.isfile(beside) or not reach.has(beside):
                 continue
-        if not path.endswith(MANIFESTS):
-            found.append((number, Corefile(Source(name, text), {}, _folder(path))))
-        elif not named:
-            del numbers[name]
-    if maps:
-        from ..language.configmap import together
+            self.seen.add(beside)
+            try:
+                source = Source(beside, decode(read_file(beside, most=self.limits.file_size)))
+                self.found.append((number, Corefile(source, {}, _folder(beside))))
+            except OSError as error:
+                self.out.errors.append(error)
 
-        for one in together(maps):
-            path = next(iter(one.files.values())).path if one.alone else one.source.path
-            found.append((numbers[path], Corefile(one.source, one.files, _folder(path), True, one.alone)))
-    found.sort(key=lambda pair: pair[0])
-    out.found.extend(corefile for _, corefile in found)
-    having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
-    out.without.extend("-" if name == "<stdin>" else name for name in numbers if name not in having)
-    return out
+    def done(self) -> Corefiles:
+        """All that was found, in the order of the files."""
+        if self.maps:
+            from ..language.configmap import together
+
+            for one in together(self.maps):
+                path = next(iter(one.files.values())).path if one.alone else one.source.path
+                corefile = Corefile(one.source, one.files, _folder(path), True, one.alone)
+                self.found.append((self.numbers[path], corefile))
+        self._take_additions()
+        self.found.sort(key=lambda pair: pair[0])
+        out = self.out
+        out.found.extend(self._with_workload(corefile) for _, corefile in self.found)
+        having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
+        for name in self.numbers:
+            if name in having:
+                continue
+            if name in self.named:
+                out.without.append("-" if name == "<stdin>" else name)
+            else:
+                out.passed.append((name, "no Corefile in it"))
+        return out
+
+    def _take_additions(self) -> None:
+        """Additions that no Corefile beside them imports are checked alone, those of a folder together."""
+        if not self.additions:
+            return
+        from ..language.configmap import around
+
+        importing = {os.path.normpath(c.root) for _, c in self.found if "import" in c.source.text}
+        alone: dict[str, dict[str, Source]] = {}
+        for number, path, source in self.additions:
+            folder = os.path.normpath(_folder(path))
+            if source.path not in self.named and importing & {folder, os.path.dirname(folder) or "."}:
+                self.out.passed.append((source.path, "imported by the Corefile beside it"))
+                del self.numbers[source.path]
+                continue
+            files = alone.setdefault(folder, {})
+            if not files:
+                corefile = Corefile(Source(MADE_UP, ""), files, folder, True, True)
+                self.found.append((number, corefile))
+            files[f"custom/{os.path.basename(path)}"] = source
+        for place, (number, corefile) in enumerate(self.found):
+            if corefile.alone and not corefile.source.text:
+                self.found[place] = (number, corefile._replace(source=around(corefile.files)))
+
+    def _with_workload(self, corefile: Corefile) -> Corefile:
+        """The Corefile with the container that stands nearest to it."""
+        if not self.workloads:
+            return corefile
+        from ..language.configmap import distance
+
+        path = corefile.source.path
+        nearest = min(self.workloads, key=lambda workload: distance(workload.path, path))
+        return corefile._replace(workload=nearest)
 
 
 def looks_like_manifest(text: str) -> bool:
@@ -110,18 +229,25 @@ def _folder(path: str) -> str:
     return "." if path in ("-", "<stdin>") else os.path.dirname(path) or "."
 
 
-def _files(paths: Iterable[str], within: str | None) -> Iterable[tuple[str, Reach | None]]:
+def _files(paths: Iterable[str], within: str | None, errors: list[OSError]) -> Iterator[tuple[str, Reach | None]]:
     """The files that paths stand for, and what may be read of those that are not named themselves."""
     for path in paths:
         if path == "-" or not os.path.isdir(path):
             yield path, None
             continue
         reach = Reach(top_of(path) if within is None else within)
-        for folder, folders, names in os.walk(path):
+        for folder, folders, names in os.walk(path, onerror=errors.append):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             for name in sorted(names):
-                if name == "Corefile" or name.endswith((".corefile", *MANIFESTS)):
-                    yield os.path.join(folder, name), reach
+                if name.endswith(MANIFESTS) or is_name_of_one(name):
+                    yield os.path.normpath(os.path.join(folder, name)), reach
 
 
-__all__ = ["Corefile", "Corefiles", "corefiles", "looks_like_manifest", "read_text"]
+def is_name_of_one(name: str) -> bool:
+    """Whether a file of this name is taken for a Corefile, or for an addition to one, where it lies in a folder."""
+    if _NO_COREFILE.fullmatch(name):
+        return False
+    return _COREFILE.fullmatch(name) is not None or _ADDITION.fullmatch(name) is not None
+
+
+__all__ = ["Corefile", "Corefiles", "corefiles", "is_name_of_one", "looks_like_manifest", "read_text"]

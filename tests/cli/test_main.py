@@ -65,8 +65,9 @@ def test_a_misspelt_option(run: Run, verb: str) -> None:
     )
 
 
-def test_what_is_missing_is_named(run: Run) -> None:
-    assert run("check").err.startswith("corefile check: the following arguments are required: PATH\n")
+def test_what_is_missing_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("check", "empty").err.startswith("corefile check: there is no Corefile in empty ")
     assert run("query").err == (
         "corefile query: there is no name to ask for: corefile query NAME [TYPE] (--help tells more)\n"
     )
@@ -76,7 +77,7 @@ def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch
     def broken(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("corefile.cli.check.release_of", broken)
+    monkeypatch.setattr("corefile.cli.check.corefiles_of", broken)
     done = run("check", "Corefile")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("corefile check: internal error, please report it: RuntimeError: boom\n")

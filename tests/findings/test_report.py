@@ -35,10 +35,10 @@ def test_only_the_first_error_stops_coredns() -> None:
     assert shown.endswith("2 errors and 1 warning in 1 Corefile")
 
 
-def test_errors_come_before_the_rest_and_each_corefile_has_its_first() -> None:
-    notice = finding()._replace(severity="notice", code="not-simulated")
-    lines = plain(report([notice, finding(coredns="one"), finding(coredns="two")], [finding(coredns="three")]))
-    assert lines.index("unknown-directive") < lines.index("not-simulated")
+def test_findings_stand_in_the_order_of_their_lines_and_each_corefile_has_its_first() -> None:
+    above = Finding("not-simulated", "here", Span(Source("Corefile", TEXT), 0, 1), severity="notice")
+    lines = plain(report([finding(coredns="one"), finding(coredns="two"), above], [finding(coredns="three")]))
+    assert lines.index("not-simulated") < lines.index("unknown-directive")
     assert [line for line in lines.splitlines() if "would not start" in line] == [
         '  = CoreDNS would not start: "one"',
         '  = CoreDNS would not start: "three"',

@@ -57,7 +57,7 @@ def test_once_per_variable_with_coredns_own_first_line() -> None:
     ],
 )
 def test_one_that_is_not_to_blame_is_a_notice(line: str, others: list[tuple[str, str, str]]) -> None:
-    said = found(f".:53 {{\n{line}\n}}\n")
+    said = found(f".:53 {{\nwhoami\n{line}\n}}\n")
     assert [f for f in said if f[1] != UNSET] == others
     assert [f[:2] for f in said if f[1] == UNSET] == [("notice", UNSET)]
 
@@ -68,7 +68,7 @@ def test_a_warning_stays_one() -> None:
 
 def test_nothing_is_said_of_what_is_set_or_not_read() -> None:
     assert found(".:53 {\nforward . {$UP}\n}\n", UP="10.0.0.1") == []
-    assert found(".:53 {\nwhoami\n# {$UP}\nlog . {$} {%%}\n}\n") == []
+    assert found('.:53 {\nwhoami\n# {$UP}\nlog . "{$} {%%}"\n}\n') == []
     assert found(".:53 {\nhosts {\n10.0.0.1 {$HOSTNAME}\n}\n}\n") == []
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from corefile.lint.codes import numbers, rules
 from corefile.lint.explanations import all_explanations, findings_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "corefile"
@@ -55,6 +56,9 @@ def declared() -> set[str]:
             ]
         elif isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "code" for t in node.targets):
             found.append(node.value)
+    found += [
+        ast.Constant(p.stem.replace("_", "-")) for p in (PACKAGE / "lint" / "rules").glob("*_*.py") if p.stem[0] != "_"
+    ]
     words = [w.value for e in found if e is not None for w in _outside_calls(e) if isinstance(w, ast.Constant)]
     return {w for w in words if isinstance(w, str) and KEBAB.fullmatch(w)}
 
@@ -75,7 +79,16 @@ def test_every_code_in_the_sources_is_explained_and_no_other() -> None:
 
 def test_no_code_is_explained_twice() -> None:
     text = (PACKAGE / "lint" / "findings.yaml").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^([a-z0-9-]+):", text, re.M)) == sorted(EXPLAINED)
+    named = re.findall(r"^([a-z0-9-]+):", text, re.M)
+    assert sorted([*named, *(name for name, _ in rules())]) == sorted(EXPLAINED)
+
+
+def test_every_code_has_a_number_that_no_other_has() -> None:
+    assert set(numbers()) == set(EXPLAINED), (
+        "a code is a line in corefile/lint/codes.txt with the next number of its kind"
+    )
+    assert len(set(numbers().values())) == len(numbers())
+    assert all(re.fullmatch(r"CF[1-69]\d\d", number) for number in numbers().values())
 
 
 @pytest.mark.parametrize("code", EXPLAINED)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from corefile.world.corefiles import corefiles, looks_like_manifest
+from corefile.world.corefiles import corefiles, is_name_of_one, looks_like_manifest
 
 MAP = "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: '. {}'\n"
 CUSTOM = "kind: ConfigMap\nmetadata: {name: coredns-custom}\ndata:\n  a.server: 'a {}'\n"
@@ -36,13 +37,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_folder_and_all_below_it(folder: Path) -> None:
     given = corefiles(["."])
     assert [(c.source.path, c.root, c.mounted, sorted(c.files)) for c in given.found] == [
-        ("./Corefile", ".", False, []),
-        ("./other.corefile", ".", False, []),
-        ("./k8s/prod/coredns.yaml", "./k8s/prod", True, ["custom/a.server"]),
-        ("./k8s/test/coredns.yaml", "./k8s/test", True, []),
+        ("Corefile", ".", False, []),
+        ("other.corefile", ".", False, []),
+        ("k8s/prod/coredns.yaml", "k8s/prod", True, ["custom/a.server"]),
+        ("k8s/test/coredns.yaml", "k8s/test", True, []),
     ]
-    assert [f.span.locate()[:2] for f in given.findings if f.span] == [("./k8s/broken.yaml", 2)]
-    assert (given.without, given.errors) == (["./k8s/web.yaml"], [])
+    assert ("k8s/broken.yaml", "no YAML") in given.passed
+    assert ("k8s/web.yaml", "no Corefile in it") in given.passed
+    assert (given.findings, given.without, given.errors) == ([], [], [])
 
 
 def test_files_that_are_named_are_read_in_their_order(folder: Path) -> None:
@@ -79,3 +81,81 @@ def test_additions_belong_to_the_nearest_corefiles(folder: Path) -> None:
 )
 def test_manifests_are_told_from_corefiles(text: str, manifest: bool) -> None:
     assert looks_like_manifest(text) is manifest
+
+
+def test_names_that_are_taken_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    taken = ["Corefile", "Corefile-dev", "Corefile.prod", "corefile", "coredns.conf", "x.corefile"]
+    other = ["Corefile.md", "corefile.py", "Corefile.j2", "notes.txt", "corefile.toml"]
+    for name in (*taken, *other):
+        Path(name).write_text(". {\n    whoami\n}\n", encoding="utf-8")
+    given = corefiles(["."])
+    assert sorted(c.source.path for c in given.found) == sorted(taken)
+    assert all(is_name_of_one(name) for name in taken)
+    assert not any(is_name_of_one(name) for name in other)
+
+
+def test_additions_that_are_files_are_checked_with_the_corefile_beside_them_or_alone(tmp_path: Path) -> None:
+    for name in ("with/custom", "without"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "x.server").write_text("a.b {\n    whoami\n}\n", encoding="utf-8")
+        (tmp_path / name / "y.override").write_text("log\n", encoding="utf-8")
+    (tmp_path / "with" / "Corefile").write_text("import custom/*.server\n", encoding="utf-8")
+    given = corefiles([str(tmp_path / "with")])
+    assert [(os.path.basename(c.source.path), c.alone) for c in given.found] == [("Corefile", False)]
+    assert len(given.passed) == 2
+    (alone,) = corefiles([str(tmp_path / "without")]).found
+    assert (alone.alone, sorted(alone.files)) == (True, ["custom/x.server", "custom/y.override"])
+    assert alone.source.text == ".:53 {\n    import custom/*.override\n}\nimport custom/*.server\n"
+
+
+def test_values_and_generators_are_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text(
+        "replicas: 2\ncoredns:\n  corefile: |\n    . {\n        whoami\n    }\n", "utf-8"
+    )
+    (tmp_path / "addon.json").write_text('{"replicaCount": 3, "corefile": ". {\\n    whoami\\n}\\n"}', "utf-8")
+    (tmp_path / "dns.txt").write_text(". {\n    whoami\n}\n", "utf-8")
+    (tmp_path / "kustomization.yaml").write_text(
+        "configMapGenerator:\n- name: coredns\n  files:\n  - Corefile=dns.txt\n  - other.txt\n", "utf-8"
+    )
+    given = corefiles([str(tmp_path)])
+    assert [os.path.basename(c.source.path) for c in given.found] == ["addon.json", "dns.txt", "values.yaml"]
+    assert all(c.source.text == ". {\n    whoami\n}\n" for c in given.found)
+    assert given.found[2].source.locate(0)[1:3] == (4, 5)
+
+
+def test_templates_and_foreign_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
+    (tmp_path / "chart.yaml").write_text("kind: ConfigMap\ndata:\n  {{- toYaml .x }}\n  Corefile: |\n", "utf-8")
+    (tmp_path / "foreign.yaml").write_text("kind: x\n  a: [\n", "utf-8")
+    given = corefiles([str(tmp_path)])
+    assert (len(given.found), given.findings, given.errors) == (1, [], [])
+    assert sorted(why for _, why in given.passed) == ["a template", "no YAML"]
+    (finding,) = corefiles([str(tmp_path / "chart.yaml")]).findings
+    assert "helm template" in finding.hint
+
+
+DEPLOYMENT = """kind: Deployment
+metadata: {name: coredns}
+spec:
+  template:
+    spec:
+      containers:
+      - name: coredns
+        image: registry.k8s.io/coredns/coredns:v1.9.3
+        env:
+        - {name: UP, value: 10.0.0.53}
+        - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+"""
+
+
+def test_the_container_that_runs_it_stands_nearest(tmp_path: Path) -> None:
+    for name, version in (("a", "1.9.3"), ("b", "1.11.1")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
+        (tmp_path / name / "deploy.yaml").write_text(DEPLOYMENT.replace("1.9.3", version), "utf-8")
+    found = corefiles([str(tmp_path)]).found
+    workloads = [c.workload for c in found]
+    assert [w and (w.image, w.env) for w in workloads] == [
+        (f"registry.k8s.io/coredns/coredns:v{version}", {"UP": "10.0.0.53"}) for version in ("1.9.3", "1.11.1")
+    ]

@@ -42,7 +42,7 @@ def test_never_asked(text: str, line: int, behind: list[int]) -> None:
         ".:53 {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "example.org example.com {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "grpc://example.org {\nwhoami\n}\n",
-        "example.org {\n}\n",
+        "example.org {\nchaos\n}\n",
     ],
 )
 def test_nothing_to_say(text: str) -> None:

@@ -1,20 +1,46 @@
-"""missing-fallthrough: a plugin that could pass names on keeps all of a server block's, and others wait behind it."""
+"""missing-fallthrough: a plugin has no `fallthrough`, and others stand behind it that could answer.
+
+Why: It is asked for every name of the server block, so that what stands behind it in the chain never gets a name that it does
+not know. The chain's order is CoreDNS's, not the Corefile's.
+
+Fix: Give the plugin a `fallthrough`, or delete what is never asked.
+
+Bad:
+    . {
+        forward . 10.0.0.53
+        hosts {
+            10.0.0.1 a.example.org
+        }
+    }
+
+Good:
+    . {
+        forward . 10.0.0.53
+        hosts {
+            10.0.0.1 a.example.org
+            fallthrough
+        }
+    }
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..findings import Finding, Span
-from ._asking import address_of, unheard_of
+from ...findings import Span
+from ..asking import address_of, unheard_of
+from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..api import Server
-    from ..chain.site import Site
+    from ...api import Server
+    from ...chain.site import Site
+    from ..subject import Subject
 
 
-def findings(server: Server) -> list[Finding]:
+def look(subject: Subject) -> list[Mistake]:
     """One for each such directive. Asks for a name that does not exist in each zone."""
-    found: dict[Span, Finding] = {}
+    found: dict[Span, Mistake] = {}
+    server = subject.server
     for site in server.process.instance.sites:
         ends = [_end(server, site, zone) for zone in site.zones]
         if not ends or ends[0] is None or any(end != ends[0] for end in ends):
@@ -26,12 +52,10 @@ def findings(server: Server) -> list[Finding]:
         waiting = [h for h in behind if hasattr(h, "fall") or hasattr(h, "forwarded")]
         if waiting and handler.span not in found:
             names = " and ".join(f"`{h.name}`" for h in waiting)
-            found[handler.span] = Finding(
-                "missing-fallthrough",
+            found[handler.span] = Mistake(
                 f"names that `{handler.name}` does not know end there: {names} "
                 f"{'is' if len(waiting) == 1 else 'are'} not asked for them",
                 handler.span,
-                severity="warning",
                 related=tuple((h.span, "not asked") for h in waiting),
                 hint=f"give `{handler.name}` a `fallthrough`",
             )

@@ -1,30 +1,46 @@
-"""forwards-to-itself: what a server forwards comes back to it, and there is no `loop` that would end CoreDNS for it."""
+"""forwards-to-itself: what CoreDNS forwards comes back to itself, and there is no `loop` that would end it for that.
+
+Why: It asks itself ever more often, until it has no sockets left.
+
+Fix: Name an upstream that is another machine, and add `loop` for the next time.
+
+Bad:
+    . {
+        forward . 127.0.0.1
+    }
+
+Good:
+    . {
+        forward . 10.0.0.53
+    }
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..dns.names import is_subdomain
-from ..findings import Finding
-from ._asking import address_of, unheard_of
+from ...dns.names import is_subdomain
+from ...findings import Span
+from ..asking import address_of, unheard_of
+from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..api import Server
-    from ..chain.site import Site
+    from ...api import Server
+    from ...chain.site import Site
+    from ..subject import Subject
 
 
-def findings(server: Server) -> list[Finding]:
+def look(subject: Subject) -> list[Mistake]:
     """One for each directive whose questions come back. Asks a question in each zone that is forwarded."""
-    found: dict[object, Finding] = {}
+    found: dict[Span, Mistake] = {}
+    server = subject.server
     for site in server.process.instance.sites:
         for handler in site.find("forwarded"):
             for zone in handler.forwarded():
                 if handler.span not in found and any(_comes_back(server, site, x) for x in _names(site, zone)):
-                    found[handler.span] = Finding(
-                        "forwards-to-itself",
+                    found[handler.span] = Mistake(
                         f"what `{handler.name}` sends on in the zone {zone} comes back to this server",
                         handler.span,
-                        severity="warning",
                         hint="name an upstream that is another machine; `loop` would end CoreDNS instead of letting it "
                         "ask itself ever more often",
                     )

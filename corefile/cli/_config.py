@@ -1,0 +1,108 @@
+"""Settings of `corefile check` in `corefile.toml`, or in `pyproject.toml` below `[tool.corefile]`: the nearest file upward from
+what is checked. What the command line says counts more."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from ._inputs import WrongUse
+
+NAMES = ("corefile.toml", "pyproject.toml")
+LISTS = ("select", "ignore", "exclude", "env", "file", "address", "cluster", "upstream", "plugin")
+TEXTS = ("release", "kubernetes-version", "format")
+SWITCHES = ("strict", "exit-zero", "quiet")
+TABLE = "per-file-ignores"
+
+
+class Config(NamedTuple):
+    """What a file says. root: its folder; path: '' without one."""
+
+    values: dict[str, Any]
+    root: str
+    path: str
+
+
+def nearest(start: str) -> Config:
+    """The settings for a folder. Raises WrongUse for a file that is not as it should be."""
+    folder = os.path.abspath(start)
+    while True:
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path):
+                values = _read(path, whole=name == NAMES[0])
+                if values is not None:
+                    return Config(checked(values, path), folder, path)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return Config({}, os.path.abspath(start), "")
+        folder = above
+
+
+def of_file(path: str) -> Config:
+    """The settings in a file that is named. Raises WrongUse."""
+    if not os.path.isfile(path):
+        raise WrongUse(f"--config {path}: there is no such file")
+    values = _read(path, whole=os.path.basename(path) != NAMES[1])
+    return Config(checked(values or {}, path), os.path.dirname(os.path.abspath(path)), path)
+
+
+def _read(path: str, *, whole: bool) -> dict[str, Any] | None:
+    """What a file says; None where it says nothing to this tool."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        if not whole and b"corefile" not in data:
+            return None
+        import tomllib
+
+        found: Any = tomllib.loads(data.decode("utf-8"))
+        if not whole:
+            found = found.get("tool", {}).get("corefile") if isinstance(found.get("tool", {}), dict) else None
+    except OSError as e:
+        raise WrongUse(f"{path}: {e.strerror or e}") from None
+    except ValueError as e:  # what is neither UTF-8 nor TOML
+        raise WrongUse(f"{path}: this is no TOML: {e}") from None
+    if found is not None and not isinstance(found, dict):
+        raise WrongUse(f"{path}: `tool.corefile` is a table")
+    return found
+
+
+def checked(values: dict[str, Any], path: str) -> dict[str, Any]:
+    """The values, with `_` in names as `-`. Raises WrongUse for one that is not known or of another type."""
+    out: dict[str, Any] = {}
+    for given, value in values.items():
+        name = given.replace("_", "-")
+        if (
+            (name in TEXTS and isinstance(value, str))
+            or (name in SWITCHES and isinstance(value, bool))
+            or (name in LISTS and isinstance(value, list) and all(isinstance(x, str) for x in value))
+        ):
+            out[name] = value
+        elif name == TABLE and isinstance(value, dict) and all(_is_list(x) for x in value.values()):
+            out[name] = {pattern: [words] if isinstance(words, str) else words for pattern, words in value.items()}
+        else:
+            raise WrongUse(f"{path}: {_why(given, name)}")
+    return out
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(x, str) for x in value))
+
+
+def _why(given: str, name: str) -> str:
+    if name in TEXTS:
+        return f"`{given}` is a text in quotes"
+    if name in SWITCHES:
+        return f"`{given}` is true or false"
+    if name in LISTS:
+        return f"`{given}` is a list of texts"
+    if name == TABLE:
+        return f'`{given}` is a table of lists, such as {{"legacy/*" = ["CF6"]}}'
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, (*TEXTS, *SWITCHES, *LISTS, TABLE), n=1)
+    return f"there is no setting `{given}`" + (f": did you mean `{close[0]}`?" if close else "")
+
+
+__all__ = ["Config", "checked", "nearest", "of_file"]

@@ -1,0 +1,186 @@
+"""One mistake is one finding: what follows from what is said already goes unsaid.
+
+CoreDNS's own first error always stays, and stays the first.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from ..findings import Finding, Fix, Source, Span
+from ..language.words import Token, words
+from ..plugins import find
+
+if TYPE_CHECKING:
+    from ..language.files import Files
+    from ..releases import Release
+    from .subject import Subject
+
+ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
+
+
+def without_optional_files(found: list[Finding], files: Files) -> list[Finding]:
+    """The findings without imports of optional files. Where the folder that a pattern looks into is not here, it is not known
+    which files are in it; `custom`, which clusters mount for their users' additions, may always be empty."""
+    out = []
+    for finding in found:
+        if finding.code == "import-without-match" and finding.span is not None:
+            folder = posixpath.dirname(finding.span.text.strip('"'))
+            if not files.is_dir(folder or "."):
+                if posixpath.basename(folder) == "custom":
+                    continue
+                hint = f"--file {folder}=FOLDER gives it" if folder else ""
+                finding = finding._replace(severity="notice", hint=hint)
+        out.append(finding)
+    return out
+
+
+def once_per_file(found: list[Finding]) -> list[Finding]:
+    """The findings, with those about one file that several directives name as one, at the first of them."""
+    first: dict[tuple[str, str], int] = {}
+    out: list[Finding] = []
+    for finding in found:
+        key = (finding.code, finding.message)
+        if finding.code not in ABOUT_FILES or finding.span is None or key not in first:
+            first.setdefault(key, len(out))
+            out.append(finding)
+            continue
+        at = first[key]
+        out[at] = out[at]._replace(related=(*out[at].related, (finding.span, "named here, too")))
+    return out
+
+
+STRUCTURE = frozenset(("block-not-closed", "closing-brace", "quote-not-closed", "snippet-without-brace"))
+"""Findings about braces and quotes: all below the place where one is missing is read otherwise than it was meant."""
+
+PROPERTIES = frozenset(("unknown-property", "ignored-line", "argument-count", "removed-property", "newer-property"))
+"""Findings about a line in a directive's braces."""
+
+
+def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
+    """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
+    that is missing."""
+    found = [_missing_opening(f, subject.release) for f in found]
+    if subject.server.world.terms == "command":
+        found = [_own_plugin(f) for f in found]
+    first = next((f for f in found if f.severity == "error"), None)
+    if first is None:
+        return found
+    signs = [f for f in found if f.span is not None and _is_sign(f, subject.release)]
+    tops: dict[Source, int] = {}
+    for sign in signs:
+        source, at = _begins(sign)
+        tops[source] = min(at, tops.get(source, at))
+    outside = [
+        b.keys[0] for b in subject.program.blocks if b.keys[0].text == "}" or subject.release.has(b.keys[0].text)
+    ]
+    for key in outside:
+        tops[key.source] = min(key.start, tops.get(key.source, key.start))
+    quotes = {source: quote for source in subject.program.sources if (quote := _long_quote(source)) is not None}
+    for source, quote in quotes.items():
+        tops[source] = min(quote.start, tops.get(source, quote.start))
+    known = not _below(first, tops)  # then the first sign of what is missing is another mistake
+    nearest = {
+        id(min((f for f in signs if f.span and f.span.source is source), key=_start, default=None)) for source in tops
+    }
+    kept = [f for f in found if f is first or not _below(f, tops) or (known and id(f) in nearest)]
+    return [_explained(f, signs, quotes, outside) if f is first else f for f in kept]
+
+
+def _long_quote(source: Source) -> Span | None:
+    """The first word in quotes that takes in line ends, up to the end of its first line."""
+    if '"' not in source.text:
+        return None
+    for token in words(source):
+        if token.quoted and "\n" in token.text:
+            return Span(source, token.start, source.text.index("\n", token.start))
+    return None
+
+
+def _missing_opening(finding: Finding, release: Release) -> Finding:
+    """The finding about a directive that does not exist, with what mends it where it is a property of the directive on the
+    line above, whose `{` is missing."""
+    if finding.code != "unknown-directive" or finding.span is None:
+        return finding
+    source, start, _ = finding.span
+    name = finding.span.text
+    lines = source.text[:start].rstrip().rsplit("\n", 1)
+    line = lines[-1]
+    above = line.split()
+    cls = find(above[0]) if above and release.has(above[0]) and above[-1] not in ("{", "}") else None
+    if cls is None or name not in {p.name for p in cls.PROPERTIES} or "{" in above:
+        return finding
+    end = len(source.text[:start].rstrip())
+    at = Span(source, end - len(line.lstrip()), end)
+    hint = f"`{name}` is a property of `{cls.name}`: its `{{` is missing on the line above"
+    fix = Fix("write ` {` behind it", ((Span(source, end, end), " {"),), "unsafe")
+    return finding._replace(hint=hint, related=((at, "write ` {` behind this"),), fix=fix)
+
+
+def _own_plugin(finding: Finding) -> Finding:
+    """The finding about a directive that is like none that CoreDNS has, with what to do if the image has it."""
+    if finding.code != "unknown-directive" or finding.hint or finding.related or finding.span is None:
+        return finding
+    name = finding.span.text
+    return (
+        finding._replace(hint=f"if the image has it: --plugin {name}:forward, before `forward`")
+        if name.isidentifier()
+        else finding
+    )
+
+
+def _is_sign(finding: Finding, release: Release) -> bool:
+    """Whether a finding shows that a brace or a quote is missing, or stands where it is none."""
+    if finding.code in STRUCTURE:
+        return True
+    word = "" if finding.span is None else finding.span.text
+    if finding.code in PROPERTIES:
+        return release.has(word) or word[-1:] == "{" or word == "}"
+    if finding.code == "unknown-directive":
+        return word[-1:] in ("{", "}") or bool(finding.related)
+    return False
+
+
+def _start(finding: Finding) -> int:
+    return finding.span.start if finding.span is not None else 0
+
+
+def _begins(sign: Finding) -> tuple[Source, int]:
+    """Where what a sign is about begins: the brace that it names, if it stands before it in the same text."""
+    assert sign.span is not None
+    source = sign.span.source
+    opened = [span.start for span, _ in sign.related if span.source is source]
+    return source, min([sign.span.start, *opened])
+
+
+def _below(finding: Finding, tops: dict[Source, int]) -> bool:
+    """Whether a finding stands where nothing is known any more."""
+    return finding.span is not None and finding.span.start >= tops.get(
+        finding.span.source, len(finding.span.source.text) + 1
+    )
+
+
+def _explained(first: Finding, signs: list[Finding], quotes: dict[Source, Span], outside: list[Token]) -> Finding:
+    """CoreDNS's first error, with the place where a brace or a quote is most likely missing."""
+    if first.span is None:
+        return first
+    quote = quotes.get(first.span.source)
+    if quote is not None and first.code != "quote-not-closed" and quote.start <= first.span.start:
+        word = next(w for w in words(quote.source) if w.start == quote.start)
+        said = f"the quote that is opened here is closed in line {word.last_line}"
+        return first._replace(related=((quote, said),), hint=f"close the quote in line {quote.line}", label="")
+    stray = next((key for key in outside if key.source is first.span.source and key.start < first.span.start), None)
+    if stray is not None and first.code != "block-not-closed":
+        said = f"CoreDNS takes `{stray.text}` for a zone: is there a `}}` too many above?"
+        return first._replace(related=(*first.related, (stray.span, said)))
+    if first.code != "block-not-closed":
+        return first
+    near = [f for f in signs if f is not first and f.span is not None and f.span.source is first.span.source]
+    sign = min(near, key=_start, default=None)
+    if sign is None or sign.span is None or not sign.hint:
+        return first
+    return first._replace(related=(*first.related, (sign.span, sign.hint)))
+
+
+__all__ = ["once_per_file", "without_cascades", "without_optional_files"]

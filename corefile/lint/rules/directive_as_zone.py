@@ -1,0 +1,41 @@
+"""directive-as-zone: a directive stands outside of the server blocks, and CoreDNS takes it for a zone.
+
+Why: The first word of a server block is its zone: a server for the zone `errors.` is started, and the directive does
+nothing.
+
+Fix: Put the directives into a server block, `.:53 { ... }` for all names.
+
+Bad:
+    errors
+    forward . 10.0.0.53
+
+Good:
+    .:53 {
+        errors
+        forward . 10.0.0.53
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+STRUCTURE = True
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each server block whose first zone has the name of a directive."""
+    for block in subject.blocks:
+        key = block.node.keys[0]
+        if subject.release.has(key.text) and not key.quoted:
+            yield Mistake(
+                f"`{key.text}` stands outside of a server block: CoreDNS takes it for the zone `{key.text}.`",
+                key.span,
+                hint="write `.:53 {` above the directives, and `}` below them",
+            )

@@ -1,0 +1,40 @@
+"""unknown-transport: what stands before `://` in a zone is no transport that CoreDNS has.
+
+Why: CoreDNS takes all of it for a zone, and serves that over plain DNS.
+
+Fix: Write a transport: `dns://`, `tls://`, `https://`, `grpc://`, `quic://` or `https3://`, as the release has them.
+
+Bad:
+    http://example.com {
+        whoami
+    }
+
+Good:
+    dns://example.com {
+        whoami
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...language.keys import split_transport
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each zone with another transport."""
+    for block in subject.blocks:
+        for key in block.node.keys:
+            named, found, rest = key.text.partition("://")
+            if found and split_transport(key.text, subject.release) == ("dns", key.text):
+                yield Mistake(
+                    f"CoreDNS {subject.release} has no transport `{named}`: all of this is a zone's name",
+                    key.span,
+                    write=rest,
+                )

@@ -1,0 +1,58 @@
+"""zone-outside-the-block: a directive is for a zone that lies outside of its server block.
+
+Why: The block gets the names of its own zones alone, so that the directive is never asked for that one.
+
+Fix: Name the zone before the `{` of the server block too, or put the directive into a block of that zone.
+
+Bad:
+    lan.example {
+        file db.10 10.in-addr.arpa
+    }
+
+Good:
+    lan.example 10.in-addr.arpa {
+        file db.10 10.in-addr.arpa
+    }
+
+World:
+    files:
+      db.10: "@ 60 SOA ns.example. host.example. 1 7200 3600 1209600 300"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...golang.domains import lower
+from ..rule import Mistake
+from ..zones import meet, named, zone_words
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+RENAME = ("rewrite", "autopath")
+"""Directives that ask those behind them for names of other zones."""
+NOT_ASKED = frozenset(("log", "transfer", "tsig", "acl", "metadata", "auto"))
+"""Directives whose zones are no matter of who answers."""
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such zone."""
+    for block in subject.blocks:
+        if block.has(*RENAME):
+            continue
+        own = [lower(zone) for zone in block.site.zones]
+        for use in block.uses:
+            if use.name in NOT_ASKED:
+                continue
+            for word in zone_words(use, subject.release):
+                zones = named(word, subject.release)
+                if zones and own and not any(meet(zone, mine) for zone in zones for mine in own):
+                    keys = " ".join(key.text for key in block.node.keys[:3])
+                    yield Mistake(
+                        f"the server block `{keys}` never gets names of `{word.text}`, so `{use.name}` is not asked for them",
+                        word.span,
+                        related=((block.node.keys[0].span, "the zone of the block"),),
+                        hint=f"add `{word.text}` to the zones of the block",
+                    )

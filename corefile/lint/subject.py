@@ -1,0 +1,106 @@
+"""What a rule looks at: a Corefile that CoreDNS starts with, as it was written, and the server that was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..api import Server
+from ..language.expand import Program, expand
+
+if TYPE_CHECKING:
+    from ..chain.site import Site
+    from ..findings import Source
+    from ..language.nodes import Directive, ServerBlock
+    from ..language.words import Token
+    from ..releases import Release
+    from ..world import World
+
+
+class Use(NamedTuple):
+    """A directive where it stands: in which server block, and its line with all that is in its braces."""
+
+    block: Block
+    line: Directive
+
+    @property
+    def name(self) -> str:
+        """The directive."""
+        return self.line.name
+
+    @property
+    def head(self) -> Token:
+        """The word that names it."""
+        return self.line.words[0]
+
+    @property
+    def words(self) -> tuple[Token, ...]:
+        """What stands behind its name."""
+        return self.line.arguments
+
+    @property
+    def lines(self) -> tuple[Directive, ...]:
+        """The lines in its braces."""
+        return () if self.line.block is None else self.line.block.properties
+
+    def first(self, name: str) -> Directive | None:
+        """The first line of that name in its braces."""
+        return next((line for line in self.lines if line.name == name), None)
+
+    @property
+    def handler(self) -> Any:
+        """The plugin that was made of it; None where there is none, or one of several lines that begins elsewhere."""
+        return next((h for h in self.block.site.handlers if h.span == self.head.span), None)
+
+
+class Block:
+    """A server block. uses: its directives. site: what was made of it."""
+
+    def __init__(self, node: ServerBlock, site: Site) -> None:
+        self.node = node
+        self.site = site
+        self.uses = tuple(Use(self, line) for line in node.lines)
+
+    def has(self, *directives: str) -> bool:
+        """Whether it has one of these directives."""
+        return any(use.name in directives for use in self.uses)
+
+    def find(self, *directives: str) -> list[Use]:
+        """The uses of these directives."""
+        return [use for use in self.uses if use.name in directives]
+
+
+class Subject:
+    """A Corefile as rules see it.
+
+    server: started. blocks: its server blocks, in order. release: of CoreDNS. source: the Corefile.
+    """
+
+    def __init__(self, source: Source, release: Release, world: World) -> None:
+        self.source = source
+        self.release = release
+        self.program: Program = expand(
+            source, release=release, environ=world.env, files=world.files, limits=world.limits
+        )
+        self.server = Server(source, release, world, self.program)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The server blocks."""
+        return [Block(*pair) for pair in zip(self.program.blocks, self.server.process.instance.sites, strict=True)]
+
+    @cached_property
+    def directives(self) -> frozenset[str]:
+        """The directives of the Corefile."""
+        return frozenset(use.name for block in self.blocks for use in block.uses)
+
+    def uses(self, *directives: str) -> Iterator[Use]:
+        """The uses of these directives, in all server blocks; of all, without any."""
+        for block in self.blocks:
+            for use in block.uses:
+                if not directives or use.name in directives:
+                    yield use
+
+
+__all__ = ["Block", "Subject", "Use"]

@@ -1,0 +1,122 @@
+"""What is wrong with a text before it is a Corefile: its encoding, and placeholders that something else should have filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ..findings import Embedding, Finding, Source, Span
+from ..language.words import words
+
+NODE_CACHE = re.compile(r"__PILLAR__(?:CLUSTER__DNS|UPSTREAM__SERVERS)__")
+"""What NodeLocal DNSCache fills in itself as it starts; the others of this kind are for whoever installs it."""
+
+STAND_IN = "192.0.2.53"
+"""The server in the place of these: an address for documentation (RFC 5737)."""
+
+PLACEHOLDER = re.compile(
+    r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@|\$\{\w+\}|\$\(\w+\)|^\{\{"
+)
+HELM = "{{"
+
+
+def as_node_cache_has_it(source: Source) -> Source:
+    """The Corefile with a server in the place of what NodeLocal DNSCache fills in; every word stands where it stood."""
+    if "__PILLAR__" not in source.text:
+        return source
+    text = NODE_CACHE.sub(lambda match: STAND_IN.ljust(len(match[0])), source.text)
+    if text == source.text:
+        return source
+    embedding = source.embedding or Embedding(source.text, (0,), (0,), "")
+    return Source(source.path, text, source.name, embedding)
+
+
+def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None:
+    """The one finding about a text that is no UTF-8; None where it is."""
+    if "\0" not in source.text[:4096]:
+        return None
+    first = next((f for f in found if f.severity == "error"), None)
+    kind = "UTF-16" if source.text.count("\0", 0, 4096) > len(source.text[:4096]) // 4 else "no text"
+    return [
+        Finding(
+            "wrong-encoding",
+            f"This file is {kind}, and CoreDNS reads UTF-8",
+            Span(source, 0, 0),
+            hint="save it as UTF-8: in PowerShell, `| Out-File -Encoding utf8` in place of `>`",
+            severity="error" if first is not None else "warning",
+            coredns="" if first is None else first.coredns,
+        )
+    ]
+
+
+def joined(source: Source, found: list[Finding]) -> list[Finding] | None:
+    """The one finding about a Corefile whose lines YAML has joined; None where it has not."""
+    outer = source.embedding
+    if outer is None or not outer.starts or "\n" in source.text.strip() or "{" not in source.text:
+        return None
+    begin, end = outer.outer[0], outer.outer[-1]
+    if "\n" not in outer.text[begin:end]:
+        return None
+    if not outer.text[:begin].rstrip().endswith(":"):
+        return None
+    first = next((f for f in found if f.severity == "error"), None)
+    return [
+        Finding(
+            "literal-without-bar",
+            "YAML has joined the lines of this Corefile to one",
+            Span(source, 0, len(source.text.split(None, 1)[0])),
+            f"write `{source.name}: |` above it, and leave the rest as it is",
+            severity="error" if first is not None else "warning",
+            coredns="" if first is None else first.coredns,
+        )
+    ]
+
+
+def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:
+    """The findings, with one for all placeholders that are left in place of those on their lines."""
+    places = [span for source in sources for span in _placeholders(source)]
+    if not places:
+        return found
+    lines = {(id(span.source), span.line) for span in places}
+    helm = any(span.text.startswith(HELM) for span in places)
+    first = next((f for f in found if f.severity == "error"), None)
+    kept = [
+        f
+        for f in found
+        if not (helm and f.severity == "error") and (f.span is None or (id(f.span.source), f.span.line) not in lines)
+    ]
+    refused = first is not None and first not in kept
+    hint = "this is a template of Helm: give the output of `helm template`" if helm else "put the value in its place"
+    said = Finding(
+        "placeholder-left",
+        f"`{places[0].text}` is a placeholder that nothing has filled in",
+        places[0],
+        hint,
+        severity="error" if refused else "warning",
+        related=tuple((span, "another one") for span in places[1:4]),
+        coredns=first.coredns if refused and first is not None else "",
+    )
+    return [said, *kept]
+
+
+def _placeholders(source: Source) -> list[Span]:
+    out: list[Span] = []
+    text = source.text
+    if not any(mark in text for mark in ("__", "<", "%%", "@@", "${", "$(", HELM)):
+        return out
+    for token in words(source):
+        match = None if token.quoted else PLACEHOLDER.search(token.text)
+        if match is None:
+            continue
+        if match[0] == HELM:
+            line_end = text.find("\n", token.start)
+            close = text.find("}}", token.start, line_end if line_end >= 0 else len(text))
+            end = close + 2 if close >= 0 else token.end
+            if not out or token.start >= out[-1].end or out[-1].source is not source:
+                out.append(Span(source, token.start, end))
+        else:
+            out.append(token.span)
+    return out
+
+
+__all__ = ["as_node_cache_has_it", "joined", "placeholders", "wrong_encoding"]

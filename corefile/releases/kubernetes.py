@@ -1,0 +1,47 @@
+"""Which CoreDNS comes with which Kubernetes: kubernetes.txt."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from . import Release, UnknownRelease, find
+
+_VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
+_DISTRIBUTIONS = {"eks": "EKS", "k3s": "K3s", "gke": "GKE", "rke2": "RKE2", "kubeadm": "kubeadm"}
+
+
+def known() -> dict[tuple[str, int], str]:
+    """The release of CoreDNS by distribution and minor version of Kubernetes."""
+    with open(os.path.join(os.path.dirname(__file__), "kubernetes.txt"), encoding="ascii") as file:
+        rows = [line.split() for line in file if line[0] != "#"]
+    return {(name, int(version.partition(".")[2])): release for name, version, release in rows}
+
+
+def shipped_with(version: str) -> tuple[Release, str]:
+    """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it, `v1.31.2-eks-7f9249a`
+    or `v1.30.0+k3s1`; plain `1.31` is kubeadm's.
+
+    Raises UnknownRelease.
+
+    >>> shipped_with("v1.32.0")
+    (<Release 1.11.3>, 'kubeadm')
+    """
+    match = _VERSION.fullmatch(version.strip())
+    if match is None:
+        raise UnknownRelease(f"`{version}` is no version of Kubernetes, such as 1.31 or v1.31.2-eks-7f9249a")
+    name = next((d for d in _DISTRIBUTIONS if d in (match[2] or "")), "kubeadm")
+    minor = int(match[1])
+    table = known()
+    release = table.get((name, minor))
+    if release is None:
+        have = sorted(other for of, other in table if of == name)
+        some = f"known are 1.{have[0]} to 1.{have[-1]}" if have else "none of its versions is known"
+        raise UnknownRelease(
+            f"which CoreDNS comes with Kubernetes 1.{minor} of {_DISTRIBUTIONS[name]} is not known ({some}): "
+            "--release says it"
+        )
+    return find(release), _DISTRIBUTIONS[name]
+
+
+__all__ = ["known", "shipped_with"]

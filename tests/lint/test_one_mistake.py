@@ -1,0 +1,84 @@
+"""One mistake is one finding, the first is CoreDNS's, and what was read otherwise because of it goes unsaid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from corefile.findings import Finding
+from corefile.lint import checks
+from corefile.world import World
+
+from .defaults import all_defaults
+from .mutations import all_mutations
+
+RECORDED = (Path(__file__).parents[1] / "data" / "mutations.txt").read_text(encoding="utf-8").split("\n")[:-1]
+"""The last line of CoreDNS 1.14.7 for each mutation that it refuses, in their order."""
+
+
+def refused() -> list[tuple[str, list[Finding]]]:
+    defaults = all_defaults()
+    out = []
+    for name, kind, text in all_mutations():
+        found = checks(text, world=World(files=defaults[name].beside))
+        if any(f.severity == "error" for f in found):
+            out.append((f"{kind} in {name}", found))
+    return out
+
+
+def test_a_mistake_in_a_usual_corefile_is_one_finding_and_the_one_that_coredns_stops_at() -> None:
+    mutated = refused()
+    assert len(mutated) == len(RECORDED) >= 500
+    counts = [len(found) for _, found in mutated]
+    assert median(counts) == 1
+    assert max(counts) <= 3
+    assert sum(counts) <= 1.05 * len(counts)
+    for (what, found), line in zip(mutated, RECORDED, strict=True):
+        first = next(f for f in found if f.severity == "error")
+        said = first.coredns.rstrip("'\n").split("\n")[-1].strip() if "quote" in what else first.coredns
+        assert said in line or line.strip("'") == "" or line in first.coredns, what
+
+
+def found(text: str, **world: object) -> list[tuple[str, int]]:
+    return [(f.code, f.span.line if f.span else 0) for f in checks(text, world=World(**world))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        # below a lost `}` nothing is known; above it other mistakes are
+        (
+            ".:53 {\n errorz\n forward . 10.0.0.1 {\n max_fails 1\n cache 30\n loop x\n}\n",
+            [("unknown-directive", 2), ("unknown-property", 5)],
+        ),
+        (".:53 {\n forward . 10.0.0.1 {\n max_fails 1\n cache 30\n loop x\n}\n", [("unknown-property", 4)]),
+        # below a quote that is closed by another one
+        ('. {\n log . "{remote}\n errors\n log . "x"\n whoami y\n}\n', [("argument-count", 5)]),
+        # two mistakes are two
+        (". {\n errorz\n whoamy\n}\n", [("unknown-directive", 2), ("unknown-directive", 3)]),
+        # a lost `{`
+        (". {\n cache 30\n success 10\n denial 10\n }\n whoami\n}\n", [("unknown-directive", 3)]),
+        # a `}` too many
+        (". {\n errors\n }\n cache 30 {\n success 10\n denial 10\n}\n whoami\n}\n", [("unknown-directive", 5)]),
+    ],
+)
+def test_what_follows_from_a_brace_or_a_quote_goes_unsaid(text: str, codes: list[tuple[str, int]]) -> None:
+    assert found(text) == codes
+
+
+def test_an_import_of_files_that_clusters_mount_may_be_empty() -> None:
+    assert found(". {\n import custom/*.override\n whoami\n}\n") == []
+    assert found(". {\n import /etc/coredns/custom/*.override\n whoami\n}\n") == []
+    assert found(". {\n import parts/*.conf\n whoami\n}\n") == [("import-without-match", 2)]
+    there = {"custom/README": "x", "parts/x": ""}
+    assert [f.severity for f in checks(". {\n import parts/*.conf\n whoami\n}\n")] == ["notice"]
+    text = ". {\n import custom/*.override\n import parts/*.conf\n whoami\n}\n"
+    assert [f.severity for f in checks(text, world=World(files=there))] == ["warning", "warning"]
+
+
+def test_a_file_that_several_directives_name_is_said_once() -> None:
+    text = "a.b {\n file db a.b\n}\nc.d {\n file db c.d\n}\n"
+    (one,) = checks(text)
+    assert (one.code, [words for _, words in one.related]) == ("missing-file", ["named here, too"])

@@ -1,0 +1,79 @@
+"""Encodings, placeholders and lines that YAML has joined."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.findings import Source
+from corefile.findings.report import render
+from corefile.language import configmap
+from corefile.language.words import decode
+from corefile.lint import checks
+
+GOOD = ".:53 {\n    errors\n    whoami\n}\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_another_encoding_is_one_finding_that_names_it(encoding: str) -> None:
+    (one,) = checks(Source("Corefile", decode(GOOD.encode(encoding))))
+    assert (one.code, one.severity) == ("wrong-encoding", "error")
+    assert "UTF-16" in one.message
+    assert "UTF-8" in one.hint
+    assert one.coredns
+
+
+def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
+    assert checks(Source("Corefile", decode(GOOD.encode("utf-8-sig")))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("forward . __UPSTREAM__", "__UPSTREAM__"),
+        ("forward . <UPSTREAM_IP>", "<UPSTREAM_IP>"),
+        ("forward . %%upstream%%", "%%upstream%%"),
+        ("forward . ${UPSTREAM}", "${UPSTREAM}"),
+        ("forward . {{ .Values.upstream }}", "{{ .Values.upstream }}"),
+        ("{{- if .Values.log }}\n    log\n    {{- end }}\n    whoami", "{{- if .Values.log }}"),
+        ("kubernetes {{ .Values.domain }} in-addr.arpa", "{{ .Values.domain }}"),
+    ],
+)
+def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
+    (one,) = checks(f".:53 {{\n    {line}\n    cache\n}}\n")
+    assert one.code == "placeholder-left"
+    assert one.span is not None
+    assert one.span.text == word
+    assert bool(one.coredns) == (one.severity == "error")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'template ANY A {\n answer "{{ .Name }} 60 IN A 10.0.0.1"\n}',
+        'log . "{remote} __x"',
+        "hosts {\n 10.0.0.1 a__B__c.example\n}",
+    ],
+)
+def test_what_only_looks_like_one(line: str) -> None:
+    assert [f.code for f in checks(f".:53 {{\n{line}\nwhoami\n}}\n") if f.code == "placeholder-left"] == []
+
+
+def test_what_node_cache_fills_in_is_no_mistake_and_the_rest_is_checked_where_it_stands() -> None:
+    text = ".:53 {\n    forward . __PILLAR__UPSTREAM__SERVERS__ {\n        force_tpc\n    }\n}\n"
+    (one,) = checks(text)
+    assert (one.code, one.span and one.span.locate()[1:3]) == ("unknown-property", (3, 9))
+    assert checks(text.replace("tpc", "tcp")) == []
+    shown = render(checks(text.replace(" {\n        force_tpc\n    }", " x")))
+    assert "forward . __PILLAR__UPSTREAM__SERVERS__ x\n" in shown
+    assert "(" not in shown.splitlines()[1]
+
+
+def test_lines_that_yaml_has_joined() -> None:
+    text = "kind: ConfigMap\ndata:\n  Corefile:{}\n    .:53 {{\n        errors\n        forward . 10.0.0.1\n    }}\n"
+    (found,) = configmap.find("cm.yaml", text.format(""))
+    (one,) = checks(found.source)
+    assert (one.code, one.span and one.span.locate().line) == ("literal-without-bar", 4)
+    assert "`Corefile: |`" in one.hint
+    for style in (" |", " >"):  # a folded block keeps the line ends of lines that are indented
+        (found,) = configmap.find("cm.yaml", text.format(style))
+        assert checks(found.source) == []
