@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..api import read, reads
 from ..findings import MADE_UP, CorefileError, Finding, Source
+from .cures import cured
 from .noqa import without_suppressed
 from .one_mistake import once_per_file, without_cascades, without_optional_files
 from .rule import broken
@@ -58,7 +59,8 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
     else:
         found = wrong_encoding(source, []) or joined(source, []) or [*process.findings, *broken(subject)]
     found = placeholders(subject.program.sources, without_optional_files(found, world.files))
-    found = _as_given(source, once_per_file(found))
+    found = [cured(finding, release, world.env) for finding in once_per_file(found)]
+    found = _as_given(source, found)
     return without_suppressed(found, subject.program.sources)
 
 

@@ -108,7 +108,7 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
     lines = source.text[:start].rstrip().rsplit("\n", 1)
     line = lines[-1]
     above = line.split()
-    cls = find(above[0]) if above and release.has(above[0]) and above[-1] not in ("{", "}") else None
+    cls = find(above[0]) if above and release.has(above[0]) and not above[-1].endswith(("{", "}")) else None
     if cls is None or name not in {p.name for p in cls.PROPERTIES} or "{" in above:
         return finding
     end = len(source.text[:start].rstrip())

@@ -1,0 +1,246 @@
+"""What to write instead: better words for some of CoreDNS's errors, and the edit that mends them.
+
+An edit mends what it is about; what it hid until then may show. It is `unsafe` wherever more than one thing may have been
+meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..findings import Finding, Fix, Source, Span
+from ..releases import directive_successor
+
+if TYPE_CHECKING:
+    from ..releases import Release
+
+_MEANT = re.compile(r"did you mean `([^`]+)`\?|directives are in lower case: `([^`]+)`")
+_MISSING = re.compile(r"is the `}` of `[^`]+` missing above it\?")
+_ADDRESS_IN_KEY = re.compile(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
+_REFERENCE = re.compile(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
+
+
+def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Finding:
+    """The finding with its cure, where there is one that is text."""
+    if finding.fix is not None or finding.span is None or finding.severity == "notice":
+        return finding
+    quote = next((span for span, words in finding.related if words.startswith("the quote that is opened here")), None)
+    if quote is not None:
+        return _with(finding, 'close the quote with `"`', _closing_quote(quote))
+    cure = _CURES.get(finding.code)
+    out = cure(finding, release) if cure is not None else None
+    if out is None:
+        out = _several_words(finding, environ) or _meant(finding) or finding
+    return out
+
+
+def applied(text: str, source: Source, fix: Fix) -> str:
+    """A text with those edits of a fix that are about it."""
+    for span, new in sorted(fix.edits, key=lambda edit: edit[0].start, reverse=True):
+        if span.source == source:
+            text = text[: span.start] + new + text[span.end :]
+    return text
+
+
+def _with(finding: Finding, description: str, *edits: tuple[Span, str], hint: str = "", label: str = "") -> Finding:
+    changed = finding._replace(fix=Fix(description, edits, "unsafe"))
+    if hint:
+        changed = changed._replace(hint=hint, label=label)
+    return changed
+
+
+def _span(finding: Finding) -> Span:
+    assert finding.span is not None
+    return finding.span
+
+
+def _meant(finding: Finding) -> Finding | None:
+    """What another word was meant for."""
+    match = _MEANT.search(finding.hint)
+    if match is None:
+        return None
+    word = match[1] or match[2]
+    return _with(finding, f"write `{word}`", (_span(finding), word))
+
+
+def _several_words(finding: Finding, environ: Mapping[str, str]) -> Finding | None:
+    """A variable whose value is several words, where one was expected."""
+    for match in _REFERENCE.finditer(_span(finding).text):
+        name = match[1] or match[2]
+        count = len(environ.get(name, "").split())
+        if count > 1:
+            return finding._replace(
+                hint=f"`{match[0]}` is one word, though its value has {count}: write a variable for each of them"
+            )
+    return None
+
+
+def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    word = span.text
+    if word.startswith(("//", "--", "/*", ";")):
+        sign = re.match(r"/[/*]|--|;", word)
+        end = span.start + len(sign[0]) if sign else span.end
+        return _with(
+            finding._replace(related=()),
+            "write `#`",
+            (Span(span.source, span.start, end), "#"),
+            hint="comments begin with `#`",
+        )
+    glued = next((other for other, words in finding.related if words == "no block is opened here"), None)
+    if glued is not None:
+        whole = re.match(r"[^\s]*\{", span.source.text[glued.start :])
+        end = glued.start + len(whole[0]) if whole else glued.end + 1
+        return _with(finding, "put a space before the `{`", (Span(glued.source, end - 1, end - 1), " "))
+    if word[-1:] in ("{", "}") and len(word) > 1 and finding.hint.startswith("put a space"):
+        return _with(finding, "put a space before it", (Span(span.source, span.end - 1, span.end - 1), " "))
+    stray = next((other for other, words in finding.related if words == "closes nothing"), None)
+    if stray is not None:
+        return _with(finding, "delete the `}`", (stray, ""))
+    return None
+
+
+def _removed_directive(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    successor, _ = directive_successor(span.text)
+    if successor and finding.hint.startswith(f"use `{successor} "):
+        return _with(finding, f"write `{successor}`", (span, successor))
+    return None
+
+
+def _property(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    if not _MISSING.search(finding.hint):
+        return None
+    return _with(finding, "write the `}` above it", _line_above(span))
+
+
+def _line_above(span: Span) -> tuple[Span, str]:
+    """The edit that puts a `}` on a line of its own above the line of a word."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    indent = text[start : len(text) - len(text[start:].lstrip(" \t"))]
+    return Span(span.source, start, start), f"{indent}}}\n"
+
+
+def _not_closed(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    missing = next((other for other, words in finding.related if _MISSING.search(words)), None)
+    if missing is not None:
+        return _with(finding, "write the `}` above it", _line_above(missing))
+    text = span.source.text
+    end = Span(span.source, len(text), len(text))
+    return _with(finding, "write `}` at the end", (end, "}\n" if text.endswith("\n") else "\n}\n"))
+
+
+def _quote(finding: Finding, release: Release) -> Finding | None:
+    edit = _closing_quote(_span(finding))
+    return _with(finding, 'close the quote with `"`', edit, hint='close it with another `"`', label=finding.label)
+
+
+def _closing_quote(opened: Span) -> tuple[Span, str]:
+    """The edit that closes a quote on the line where it is opened, before a `{` at its end."""
+    text = opened.source.text
+    end = text.find("\n", opened.start)
+    line = text[opened.start : len(text) if end < 0 else end]
+    at = opened.start + len(line.rstrip().removesuffix("{").rstrip())
+    return Span(opened.source, at, at), '"'
+
+
+def _closing(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    text = span.source.text
+    if span.text != "}":
+        return _unknown_directive(finding, release)
+    opened, closed = len(re.findall(r"(?<!\S)\{(?!\S)", text)), len(re.findall(r"(?<!\S)\}(?!\S)", text))
+    if closed > opened:
+        return _with(finding, "delete it", (span, ""))
+    return _with(finding, "put it on a line of its own", (span, "\n}"))
+
+
+def _comma(finding: Finding, release: Release) -> Finding | None:
+    comma = finding.related[0][0] if finding.related else None
+    if comma is None:
+        return None
+    at = (
+        Span(comma.source, comma.end - 1, comma.end)
+        if comma.text.endswith(",")
+        else Span(comma.source, comma.end, comma.end + 1)
+    )
+    return _with(finding, "delete the comma", (at, ""))
+
+
+def _bad_zone(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    word = span.text
+    if word.endswith("{"):
+        at = Span(span.source, span.end - 1, span.end - 1)
+        return _with(finding, "put a space before the `{`", (at, " "), hint="put a space before the `{`")
+    address = _ADDRESS_IN_KEY.fullmatch(word)
+    if address is not None:
+        zone, ip, port = address.groups()
+        key = f"{zone}{port}" if port else zone.rstrip(":")
+        hint = f"write `{key}`, and `bind {ip.strip('[]')}` in the block: an address is no part of a zone"
+        return _with(finding, f"write `{key}`", (span, key), hint=hint)
+    before = re.search(r"(?:^|\n|\})[ \t]*((?:[^\s{}#]+[ \t]+)+)$", span.source.text[: span.start])
+    if re.fullmatch(r":\d+", word) and before is not None:
+        zones = list(re.finditer(r"\S+", before[1]))
+        start = before.start(1)
+        edits = [
+            (Span(span.source, start + m.start(), start + m.end()), f"{m[0].rstrip(',')}{word}")
+            for m in zones
+            if ":" not in m[0]
+        ]
+        written = " ".join(text for _, text in edits)
+        return _with(
+            finding,
+            "write the port behind each zone",
+            *edits,
+            (span, ""),
+            hint=f"write the port behind each zone: `{written}`",
+        )
+    if re.fullmatch(r":\d+", word):
+        return _with(finding, f"write `.{word}`", (span, f".{word}"))
+    return None
+
+
+def _argument(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    word = span.text
+    if len(word) > 1 and word[0] == word[-1] == "'":
+        bare = word[1:-1]
+        new = bare if bare and not re.search(r"\s", bare) else f'"{bare}"'
+        return _with(finding, f"write `{new}`", (span, new), hint=f'quotes are `"`: write `{new}`')
+    if len(word) > 1 and word[-1] == "{" and "{" not in word[:-1]:
+        at = Span(span.source, span.end - 1, span.end - 1)
+        return _with(finding, "put a space before the `{`", (at, " "), hint="put a space before the `{`")
+    if word.startswith("./") and "write a blank" in finding.hint:
+        return _with(finding, "write a blank behind the `.`", (Span(span.source, span.start + 1, span.start + 1), " "))
+    tls = re.fullmatch(r"((?:tls|dns)://)?\[([0-9a-fA-F:.]+)\]", word)
+    if tls is not None:
+        port = "853" if (tls[1] or "").startswith("tls") else "53"
+        new = f"{word}:{port}"
+        return _with(finding, f"write `{new}`", (span, new), hint=f"write the port, too: `{new}`")
+    if "%" in word and ":" in word:
+        return finding._replace(
+            hint=f"CoreDNS {release} takes no interface behind an address here: name it in a file such as /etc/resolv.conf"
+        )
+    return None
+
+
+_CURES = {
+    "unknown-directive": _unknown_directive,
+    "removed-directive": _removed_directive,
+    "unknown-property": _property,
+    "ignored-line": _property,
+    "block-not-closed": _not_closed,
+    "quote-not-closed": _quote,
+    "closing-brace": _closing,
+    "comma-before-brace": _comma,
+    "bad-zone": _bad_zone,
+    "invalid-argument": _argument,
+}
+
+__all__ = ["applied", "cured"]

@@ -1,0 +1,92 @@
+"""Cures cure: where a finding says what to write, and that is text, the finding goes when it is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile.findings import Finding
+from corefile.lint import checks
+from corefile.lint.cures import applied
+from corefile.lint.explanations import all_explanations, findings_in, findings_of
+from corefile.world import World
+
+from .defaults import all_defaults
+from .mutations import all_mutations
+
+EXPLAINED = all_explanations()
+DEFAULTS = all_defaults()
+
+
+def same(finding: Finding, found: list[Finding]) -> list[Finding]:
+    """The findings that say the same of the same kind of place."""
+    return [f for f in found if (f.code, f.message, f.coredns) == (finding.code, finding.message, finding.coredns)]
+
+
+@pytest.mark.parametrize("code", [c for c, e in EXPLAINED.items() if "kind:" not in e["corefile"]])
+def test_cures_of_the_examples(code: str) -> None:
+    explanation = EXPLAINED[code]
+    for finding in findings_of(explanation):
+        if finding.fix is not None and finding.span is not None:
+            text = applied(explanation["corefile"], finding.span.source, finding.fix)
+            assert text != explanation["corefile"]
+            assert not same(finding, findings_in(explanation, text)), text
+
+
+def test_cures_of_usual_mistakes() -> None:
+    """Of the mutations of usual Corefiles most have a cure that is text, and what CoreDNS says first goes with it."""
+    cured, refused = 0, 0
+    for name, kind, text in all_mutations():
+        files = DEFAULTS[name].beside
+        found = checks(text, world=World(files=files))
+        first = next((f for f in found if f.severity == "error"), None)
+        refused += first is not None
+        for finding in found:
+            if finding.fix is None or finding.span is None:
+                continue
+            cured += finding is first
+            mended = applied(text, finding.span.source, finding.fix)
+            again = checks(mended, world=World(files=files))
+            assert not same(finding, again), f"{kind} in {name}:\n{mended}"
+    assert cured > 0.6 * refused
+
+
+MISTAKES = {
+    "a glued brace": (".:53{\n    whoami\n}\n", "put a space before the `{`"),
+    "a glued brace behind an address": (". {\n    forward . 1.1.1.1{\n        max_fails 3\n    }\n}\n", "put a space"),
+    "a glued brace behind a directive": (". {\n    errors{\n    }\n    whoami\n}\n", "put a space"),
+    "an address in a key": (".:127.0.0.9:53 {\n    whoami\n}\n", "`bind 127.0.0.9` in the block"),
+    "an address in a key, without a port": (".:127.0.0.9 {\n    whoami\n}\n", "`bind 127.0.0.9` in the block"),
+    "a port for several zones": ("a b :5354 {\n    whoami\n}\n", "`a:5354 b:5354`"),
+    "a port alone": (":5354 {\n    whoami\n}\n", "`.:5354`"),
+    "other comments": (". {\n    // nothing\n    whoami\n}\n", "comments begin with `#`"),
+    "other quotes": (". {\n    forward . '10.0.0.1'\n}\n", 'quotes are `"`'),
+    "a dot that is glued": (". {\n    forward ./etc/resolv.conf\n}\n", "a blank behind the `.`"),
+    "upper case": (". {\n    ERRORS\n    whoami\n}\n", "lower case"),
+    "a comma": ("a.b, {\n    whoami\n}\n", "delete the comma"),
+    "a lost brace": (". {\n    cache {\n        success 10\n    whoami\n}\n", "missing above it"),
+    "a lost brace at the end": (". {\n    whoami\n", ""),
+    "a quote": ('. {\n    log . "{remote}\n    whoami\n}\n', 'close it with another `"`'),
+    "a word": (". {\n    prometeus :9153\n    whoami\n}\n", "did you mean `prometheus`?"),
+    "a zone with a star": ("*.a.b {\n    whoami\n}\n", "`a.b`"),
+    "a format": (". {\n    log . {remote} {name}\n    whoami\n}\n", '`"{remote} {name}"`'),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_cure_leaves_nothing_wrong(what: str) -> None:
+    text, words = MISTAKES[what]
+    (finding,) = [f for f in checks(text) if f.fix is not None]
+    assert words in " ".join((finding.hint, finding.label, *(label for _, label in finding.related)))
+    assert finding.fix is not None
+    assert finding.span is not None
+    mended = applied(text, finding.span.source, finding.fix)
+    assert [f for f in checks(mended) if f.severity != "notice"] == [], mended
+
+
+def test_words_that_are_no_text() -> None:
+    (several,) = checks(". {\n forward . {$UP}\n}\n", world=World(env={"UP": "10.0.0.1 10.0.0.2"}))
+    assert "its value has 2" in several.hint
+    (zone,) = checks(". {\n forward . fe80::1%eth0\n}\n", release="1.6.5")
+    assert "no interface" in zone.hint
+    (port,) = checks(". {\n forward . tls://[2001:db8::1]\n}\n", release="1.8.6")
+    assert "`tls://[2001:db8::1]:853`" in port.hint
