@@ -47,8 +47,12 @@ from corefile.world.clock import Clock
 
 PATIENCE = 2.0
 """Seconds to wait for a reply, or for a binary to say something."""
+CHANGED = 0.7
+"""Seconds in which changed files have been looked at."""
 BRIEF = 0.4
 """Seconds to wait where no reply is expected."""
+SETTLE = 0.4
+"""Seconds in which the zones of a binary that is ready have been looked at, where they are looked at every 300 ms."""
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
@@ -94,7 +98,7 @@ class Piece(NamedTuple):
     """A directive: its lines, files that they name, names of interest, types of interest.
 
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
-    ready; it is ready after `seconds`.
+    ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
     """
 
     lines: list[str]
@@ -104,6 +108,7 @@ class Piece(NamedTuple):
     primary: tuple[str, Mapping[str, str]] | None = None
     awaits: tuple[str, int] = ("", 0)
     seconds: float = 0.0
+    changes: Mapping[str, str | None] = MappingProxyType({})
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -384,9 +389,21 @@ def may_have(draw: Draw) -> list[str]:
 def zone(draw: Draw) -> Piece:
     """A zone with anything in it."""
     text, names = records(draw, "z.example")
-    lines = ["    fallthrough" * (draw.release >= "1.12.2" and draw.often(0.2)), *may_have(draw)]
+    changes: dict[str, str | None] = {}
+    if draw.release >= "1.6.0" and draw.often(0.3):
+        after, more = records(draw, "z.example", broken=0.2)
+        changes["db.z"] = draw.choice(
+            [after, after.replace(" host 7 ", " host 9 "), after.replace(" host 7 ", " host 9 "), None]
+        )
+        names = [*names, *more]
+    lines = [
+        "    reload 200ms" * bool(changes),
+        "    fallthrough" * (draw.release >= "1.12.2" and draw.often(0.2)),
+        *may_have(draw),
+    ]
     lines = ["file db.z z.example" + " other.example" * draw.often(0.1) + " {", *filter(None, lines), "}"]
-    return Piece(lines if len(lines) > 2 else [lines[0].removesuffix(" {")], {"db.z": text}, names * 3, ZONE_TYPES)
+    lines = lines if len(lines) > 2 else [lines[0].removesuffix(" {")]
+    return Piece(lines, {"db.z": text}, names * 3, ZONE_TYPES, changes=changes)
 
 
 @drawer
@@ -396,7 +413,14 @@ def auto(draw: Draw) -> Piece:
     files = {f"zones/{name}": text for name, (text, _) in zip(["db.z.example", "db.b.z.example"], found, strict=True)}
     lines = ["auto" + draw.choice(["", " example", " z.example"]) + " {", "    directory zones" + draw.choice(["", ""])]
     lines += may_have(draw)
-    return Piece([*lines, "}"], files, [name for _, names in found for name in names], ZONE_TYPES)
+    changes: dict[str, str | None] = {}
+    if draw.release >= "1.6.0" and draw.often(0.3):
+        lines.append("    reload 200ms")
+        name, origin = draw.choice([("db.z.example", "z.example"), ("db.c.z.example", "c.z.example")])
+        after, more = records(draw, origin)
+        changes[f"zones/{name}"] = None if name in files and draw.often(0.3) else after.replace(" host 7 ", " host 9 ")
+        found.append(("", more))
+    return Piece([*lines, "}"], files, [name for _, names in found for name in names], ZONE_TYPES, changes=changes)
 
 
 @drawer
@@ -525,10 +549,15 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     names = [name for piece in pieces for name in piece.names] or ["a.int.example"]
     corefile = f".:{port} {{\n" + "\n".join(lines) + "\n}\n"
     types = [x for piece in pieces for x in piece.types]
+    steps = [query(draw, names, types) for _ in range(14)]
+    changes = {path: text for piece in pieces for path, text in piece.changes.items()}
+    if changes:
+        steps[7]["after"] = f"{CHANGED}s"
+        steps.insert(7, {"write": changes})
     return Scene(
         corefile,
         files,
-        [query(draw, names, types) for _ in range(14)],
+        steps,
         next((piece.primary for piece in pieces if piece.primary), None),
         tuple(piece.awaits for piece in pieces if piece.awaits[0]),
         max((piece.seconds for piece in pieces), default=0.0),
@@ -549,6 +578,10 @@ def query(draw: Draw, names: list[str], types: Sequence[str] = ()) -> dict[str, 
     type = own_type if own_type and draw.often(0.7) else type
     cls = "CH " if draw.often(0.04) else ""
     step: dict[str, Any] = {"query": f"{draw.spelled(name)}. {cls}{type}"}
+    if type == "IXFR" and draw.often(0.7):
+        step["serial"] = draw.choice([6, 7, 7, 8])
+    if type == "SOA" and types and draw.often(0.15):
+        step["opcode"] = "NOTIFY"
     if draw.often(0.4):
         step["edns"] = {"udp": draw.choice([512, 1232, 4096]), "do": draw.often(0.7 if types else 0.3)}
         if draw.often(0.5):
@@ -710,6 +743,8 @@ class Running:
             time.sleep(0.005)
         while any(self.text().count(what) < times for what, times in scene.awaits) and time.monotonic() < ends - 15:
             time.sleep(0.02)
+        if scene.awaits:
+            time.sleep(SETTLE)
         self.started = len(self.text())
 
     def text(self) -> str:
@@ -733,7 +768,9 @@ class Running:
 
 def even(lines: list[str]) -> list[str]:
     """Log lines without what differs from run to run: durations, ports, and the IDs of questions that a server asks itself."""
-    return [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines)]
+    found = [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines)]
+    once = dict.fromkeys(line for line in found if AGAIN.search(line))
+    return [line for line in found if not AGAIN.search(line)] + list(once)
 
 
 def message(step: dict[str, Any]) -> Msg:
@@ -747,6 +784,10 @@ def message(step: dict[str, Any]) -> Msg:
         setattr(msg, flag, True)
     if "edns" in step:
         msg.edns = _edns(step["edns"])
+    if "serial" in step:
+        msg.ns = [RR(name, codes.SOA, codes.IN, 0, ("ns.", "host.", step["serial"], 1, 1, 1, 1))]
+    if "opcode" in step:
+        msg.opcode = codes.opcode_number(step["opcode"])
     return msg
 
 
@@ -865,13 +906,15 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
         server.process.take_log()
         found, log = [], []
         for step in scene.queries:
+            if "write" in step:
+                change(folder, world, step["write"])
+                continue
+            if "after" in step:
+                time.sleep(CHANGED)
+                world.clock.advance(CHANGED)
             client = Client(step, port)
-            reply = server.query(
-                step["query"].split()[0],
-                step["query"].split()[-1],
-                cls=step["query"].split()[1] if len(step["query"].split()) == 3 else "IN",
-                flags=step.get("flags", "rd"),
-                edns=message(step).edns,
+            reply = server.send(
+                client.octets,
                 client=f"{step.get('from', '127.0.0.1')}:{client.port}",
                 to=f"127.0.0.1:{port}",
                 transport=step.get("transport", "udp"),
@@ -892,18 +935,34 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 not reply.received or differences(theirs, describe(reply, step["query"]))
             ):
                 found.append(Difference(str(step), theirs, ours))
+        world.clock.advance(scene.seconds)  # what a notify has set going
         log += recorded(server.process.take_log())
         said, log = running.log(), even(log)
         if Counter(said) != Counter(log):  # a line may come after the next query
             found.append(
                 Difference("the log", *map(list, (Counter(said) - Counter(log), Counter(log) - Counter(said))))
             )
-        return len(scene.queries), found
+        return sum("query" in step for step in scene.queries), found
     finally:
         running.stop()
         if primary is not None:
             primary.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
+    """Change files of both, in one moment."""
+    for path, text in files.items():
+        world.write(path, text)
+        if text is None:
+            Path(folder, path).unlink(missing_ok=True)
+        else:
+            Path(folder, "fresh").write_text(text, encoding="utf-8")
+            Path(folder, "fresh").rename(Path(folder, path))
+
+
+AGAIN = re.compile(r"Failed to open zone|Parsing zone|Failed to parse|no SOA")
+"""Lines that come each time that a file is looked at."""
 
 
 def shown(difference: Difference) -> Iterator[str]:
