@@ -336,6 +336,18 @@ def test_a_master_file_whose_name_is_no_text(release: str, ok: bool) -> None:
     assert bool(instance.errors) != ok
 
 
+@pytest.mark.parametrize(("release", "times"), [("1.14.7", 1), ("1.8.5", 1), ("1.8.4", 2), ("1.6.5", 2)])
+def test_a_block_with_two_zones(release: str, times: int) -> None:
+    """Where each zone of a block has its plugins for itself, each of them signs all zones."""
+    text = "signed.example other.example {\nsign db {\nkey file Ked\ndirectory .\n}\n}\n"
+    instance = build(Source("Corefile", text), find(release), World(files={**FILES, "db": ZONE}))
+    instance.start()
+    said = [line.partition(" because ")[0] for line in instance.take_log() if " because " in line]
+    assert sorted(said) == sorted(
+        [f'[INFO] plugin/sign: Signing "{zone}.example."' for zone in ("other", "signed")] * times
+    )
+
+
 def test_in_the_block_of_another_server(tmp_path: Path) -> None:
     """The file is for any server of the process; `root` holds for the directory, too. Nothing is written to the disk."""
     (tmp_path / "data" / "out").mkdir(parents=True)

@@ -64,6 +64,7 @@ class Sign(Setting):
 
     Rules = SignRules
     READS = Reads(several="all")
+    STATE = "the signed files"
     config: tuple[Config, ...]
     rules: SignRules
 
@@ -128,19 +129,23 @@ class Sign(Setting):
                     self.setup.error("invalid-argument", message, self.span, coredns=said, located=False, prefix=False)
 
     def start(self) -> None:
-        """Sign what has to be: all zones are looked at before the first is signed."""
-        able = [signer for signer in self.signers if available() or not signer.keys]
-        needed = []
-        for signer in able:
+        """See what has to be signed. It is signed once all plugins have started, since CoreDNS waits for none of it."""
+        self.needed: list[tuple[Signer, str]] = []
+        for signer in self.signers:
+            if signer.keys and not available():
+                continue
             why = signer.why()
             if why:
-                needed.append((signer, why))
+                self.needed.append((signer, why))
             else:
                 signer.skip()
-        for signer, why in needed:
-            signer.make(why)
-        for signer in able:
             signer.start()
+        self.setup.instance.once_started.append(self.sign)
+
+    def sign(self) -> None:
+        """Sign it."""
+        for signer, why in self.needed:
+            signer.make(why)
 
     def stop(self) -> None:
         """Sign no more."""
