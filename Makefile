@@ -12,9 +12,10 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -q
 
-# The property tests with new random examples.
+# The property tests with new random examples, then a minute of each target of tests/fuzz. ARGS="zones --seconds 3600" goes on.
 fuzz: $(STAMP)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/property
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 # Random Corefiles and questions, put to the CoreDNS binaries that COREDNS names (with `:` between them), and to ours.
 differential: $(STAMP)

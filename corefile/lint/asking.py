@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ..dns.names import next_label
+from ..dns.errors import BadName
+from ..dns.names import next_label, parse_name
 from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def unheard_of(zone: str) -> str:
 def address_of(server: Server, site: Site, name: str) -> str | None:
     """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot, or where the rules have
     asked so much that they ask no more."""
+    try:
+        parse_name(name)
+    except BadName:  # of a zone that no question can be in
+        return None
     instance = server.process.instance
     way = _ways.get(instance)
     if way is None:

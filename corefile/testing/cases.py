@@ -173,11 +173,12 @@ class Case:
     def _upstreams(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
         out: dict[str, Any] = {}
         for where, spec in (given or {}).items():
-            if isinstance(spec, str):
-                out[str(where)] = _zone(self._text(spec, *keys, where), *keys, where)
-            elif isinstance(spec, dict) and isinstance(spec.get("corefile"), str):
-                corefile = self._text(spec["corefile"], *keys, where, "corefile")
-                files = {**named_in([corefile]), **(spec.get("files") or {})}
+            if spec is not None and not isinstance(spec, dict):
+                out[str(where)] = _zone(self._text(str(spec), *keys, where), *keys, where)
+            elif spec is not None and spec.get("corefile") is not None:
+                corefile = self._text(str(spec["corefile"]), *keys, where, "corefile")
+                given = {str(path): str(text) for path, text in (spec.get("files") or {}).items()}
+                files = {**named_in([corefile]), **given}
                 out[str(where)] = {**spec, "corefile": corefile, "files": files}
             else:
                 out[str(where)] = spec

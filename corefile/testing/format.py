@@ -417,7 +417,7 @@ def check(data: Any) -> None:
     except BadTest as e:
         named = next((f"`{k}`" for k in reversed(e.path) if isinstance(k, str)), "this")
         what = f"an item of {named} is" if e.path and isinstance(e.path[-1], int) else f"{named} is"
-        raise BadTest(re.sub("^this is", what, str(e)), e.path) from None
+        raise BadTest(re.sub("^this is", lambda _: what, str(e)), e.path) from None
     if not isinstance(data.get("corefile"), str):
         raise BadTest("`corefile` is missing: the text of a Corefile, or its path")
 

@@ -219,14 +219,16 @@ def server() -> Server:
     return loads(corefile(53, 5353), release="1.14.7", world=World(files={"db.example": ZONE}))
 
 
-def run(draw: Draw) -> bytes:
-    """One packet, over one of the transports that take any octets."""
-    octets = packet(draw)
+make = packet
+
+
+def look(draw: Draw, octets: bytes) -> str:
+    """Send it over one of the transports that take any octets; what comes back."""
     reply = server().send(octets, transport=draw.choice(("udp", "udp", "tcp")), trace=draw.often(0.05), wait=False)
     said = reply.octets
     assert said is None or 12 <= len(said) <= 65535
     str(reply), repr(reply), str(reply.trace), reply.log
-    return octets
+    return "nothing" if said is None else said.hex()
 
 
-__all__ = ["ZONE", "corefile", "packet", "run", "server"]
+__all__ = ["ZONE", "corefile", "look", "make", "packet", "server"]

@@ -1,0 +1,80 @@
+"""Kubernetes objects with some of their values changed, as YAML and as JSON, then bent; loaded, changed and asked about."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import yaml
+
+from corefile.api import loads
+from corefile.findings import CorefileError
+from corefile.world import World
+from corefile.world.manifests import ManifestError
+
+from .draw import Draw
+from .pool import bent_data, objects
+from .safe import safe
+
+COREFILE = "cluster.local in-addr.arpa {\n kubernetes cluster.local in-addr.arpa {\n  pods verified\n }\n autopath @kubernetes\n}\n"
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+def cluster(draw: Draw) -> str:
+    """Objects as text."""
+    found = [draw.choice(objects()) for _ in range(1 + draw.few(4))]
+    for _ in range(draw.few(3)):
+        at = draw.randrange(len(found))
+        found[at] = bent_data(draw, found[at])
+    if draw.often(0.2):
+        found = [{"apiVersion": "v1", "kind": "List", "items": found}]
+    if draw.often(0.3):
+        text = "\n".join(json.dumps(one, ensure_ascii=draw.often(0.5)) for one in found)
+    else:
+        text = yaml.dump_all(found, Dumper=DUMPER, allow_unicode=draw.often(0.5))
+    if draw.often(0.5):
+        return text
+    return draw.bent_text(
+        text, ("&a", "*a", "!!int", "!!binary", "[", "{", "- ", ": ", "|", ">", "'", '"', "---", "...", "<<: *a", "\t")
+    )
+
+
+def names(data: object) -> list[str]:
+    """A few names to ask for."""
+    return [
+        "svc1.testns.svc.cluster.local",
+        "1.0.0.10.in-addr.arpa",
+        "10-0-0-1.default.pod.cluster.local",
+        "*.*.svc.cluster.local",
+    ]
+
+
+make = cluster
+
+
+def look(draw: Draw, text: str) -> str:
+    """Load it, change it, and ask; what is said."""
+    said = ""
+    try:
+        world = World(cluster=text)
+    except ManifestError as error:
+        safe(str(error).replace("\n", " ") if "\\" in str(error) else "")
+        return str(error)
+    world.upstreams = {"10.0.0.9": {"istio": True}}  # type: ignore[assignment]
+    try:
+        server = loads(COREFILE, world=world)
+        loaded = world.cluster
+        found = [] if loaded is None else [str(ref) for ref in getattr(loaded, "refs", ())][:3]
+        asked = [*names(loaded), *found]
+        for name in asked:
+            reply = server.query(name if len(name) < 200 else "a", draw.choice(("A", "AAAA", "SRV", "PTR", "TXT")))
+            said += f"{reply} {reply.octets!r} {reply.trace}"
+        with contextlib.suppress(ManifestError):
+            world.apply(cluster(draw))
+        server.query(asked[0])
+    except CorefileError:
+        pass
+    return said
+
+
+__all__ = ["cluster", "look", "make"]

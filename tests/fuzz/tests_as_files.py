@@ -1,0 +1,62 @@
+"""Resolution tests with some of their values changed, then bent; run, and shown as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from functools import cache
+from typing import Any
+
+import yaml
+
+from corefile.findings.layout import plain
+from corefile.findings.report import report
+from corefile.testing.cases import as_json
+from corefile.testing.cases import run as run_case
+from corefile.testing.show import failure, problem
+
+from .clusters import DUMPER
+from .draw import Draw
+from .pool import bent_data, cases
+from .safe import safe
+
+
+@cache
+def folder() -> str:
+    """A folder with nothing but the test."""
+    return tempfile.mkdtemp(prefix="corefile-fuzz-")
+
+
+def case(draw: Draw) -> str:
+    """The text of a test."""
+    data: Any = dict(draw.choice(cases()))
+    data.pop("name", None)
+    data["coredns"] = draw.choice(data["coredns"]) if draw.often(0.5) else "1.14.7"
+    if isinstance(data.get("steps"), list):
+        data["steps"] = draw.some(data["steps"], 4)
+    for _ in range(draw.few(3)):
+        data = bent_data(draw, data)
+    text: str = yaml.dump(data, Dumper=DUMPER, sort_keys=False, allow_unicode=True)
+    return text if draw.often(0.6) else draw.bent_text(text)
+
+
+make = case
+
+
+def look(draw: Draw, text: str) -> str:
+    """Run it; what is said."""
+    path = os.path.join(folder(), "dns.yaml")
+    with open(path, "wb") as file:
+        file.write(text.encode("utf-8", "surrogateescape" if draw.often(0.5) else "replace"))
+    result = run_case(path)
+    if result["problem"]:
+        safe(plain(problem(result), 100))
+    for step in result["steps"]:
+        if not step["passed"]:
+            safe(plain(failure(result, step, trace=True), 100))
+    safe(plain(report(result["findings"], width=100)))
+    return json.dumps(as_json(result)).replace(folder(), "")
+
+
+__all__ = ["case", "look", "make"]

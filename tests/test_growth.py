@@ -1,0 +1,349 @@
+"""Time grows as what is read does: all shapes that a text can make large, at a size and at eight times it.
+
+What grows with the square takes 64 times as long. A new reader, or a new directive that keeps a list, adds its shapes here.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from corefile import World, checks, loads
+from corefile.dns import wire
+from corefile.dns.message import Msg, Question
+from corefile.dns.rr import RR
+from corefile.dns.zonefile import ZoneError, parse
+from corefile.findings import CorefileError
+from corefile.findings.layout import line, plain
+from corefile.findings.report import report
+from corefile.golang import globs, regexp
+from corefile.gotemplate import ExecError, TooMuch
+from corefile.gotemplate import parse as template
+from corefile.language.documents import DocumentError, nodes, values
+from corefile.language.words import decode
+from corefile.testing.cases import Case
+from corefile.world.cluster import Cluster
+from corefile.world.upstreams import looks_like_corefile
+
+Run = Callable[[int], object]
+TIMES = 8
+SOA = "$ORIGIN example.org.\n@ 60 IN SOA ns host 1 2 3 4 5\n@ 60 IN NS ns\n"
+
+
+def lines(n: int, form: str) -> str:
+    """A line for each number, which stands for `#`; `@` for an address."""
+    return "".join(
+        form.replace("#", str(i)).replace("@", f"10.{i >> 16 & 255}.{i >> 8 & 255}.{i & 255}") for i in range(n)
+    )
+
+
+def shown(text: str, **world: Any) -> None:
+    """Check a Corefile and show what is found."""
+    plain(report(checks(text, world=World(**world)), width=100))
+
+
+def asked(text: str, name: str, type: str = "A", **world: Any) -> None:
+    """Check a Corefile, and ask a question."""
+    try:
+        reply = loads(text, world=World(**world)).query(name, type)
+    except CorefileError:
+        return
+    str(reply), reply.octets, str(reply.trace)
+
+
+def block(n: int, form: str) -> str:
+    """A server block with a line for each number."""
+    return ". {\n" + lines(n, form) + " whoami\n}\n"
+
+
+def inside(directive: str, n: int, form: str) -> str:
+    """A directive with a property for each number."""
+    return f". {{\n {directive} {{\n{lines(n, form)} }}\n whoami\n}}\n"
+
+
+COREFILES: dict[str, Run] = {
+    "server blocks": lambda n: shown(lines(n, "z#.org {\n whoami\n}\n")),
+    "server blocks that forward": lambda n: shown(lines(n, "z#.org {\n forward . 10.0.0.1\n}\n")),
+    "server blocks twice": lambda n: shown("a.org {\n whoami\n}\n" * n),
+    "keys": lambda n: shown(lines(n, "z#.org ") + "{\n whoami\n}\n"),
+    "keys below each other": lambda n: shown(
+        " ".join("a." * i + "org" for i in range(1, min(n, 120))) + " {\n whoami\n}\n"
+    ),
+    "ports": lambda n: shown(lines(n, ".:#1 {\n whoami\n}\n")),
+    "addresses that are bound": lambda n: shown(block(n, " bind @\n")),
+    "forwards": lambda n: shown(block(n, " forward z#.org 10.0.0.1\n")),
+    "forwards, asked": lambda n: asked(block(n, " forward z#.org 10.0.0.1\n"), "a.x"),
+    "zones not forwarded": lambda n: shown(". {\n forward . 10.0.0.1 {\n  except " + lines(n, "z#.org ") + "\n }\n}\n"),
+    "hosts inline": lambda n: shown(inside("hosts", n, "  @ h#.a\n")),
+    "names of one host": lambda n: asked(
+        ". {\n hosts {\n  10.0.0.1 " + lines(n, "h#.a ") + "\n }\n}\n", "1.0.0.10.in-addr.arpa", "PTR"
+    ),
+    "addresses of one host": lambda n: asked(inside("hosts", n, "  @ h.a\n"), "h.a"),
+    "hosts that are none": lambda n: shown(inside("hosts", n, "  x# h.a\n")),
+    "fallthroughs of hosts": lambda n: shown(". {\n hosts {\n" + lines(n, "  fallthrough z#\n  @ h#\n") + " }\n}\n"),
+    "rewrites": lambda n: asked(block(n, " rewrite name a#.org b#.org\n"), "x.org"),
+    "rewrites of a name": lambda n: asked(block(n, " rewrite continue name suffix a a\n"), "x.a"),
+    "rewrites by patterns": lambda n: shown(block(n, " rewrite name regex (.*)x# {1}y\n")),
+    "templates": lambda n: shown(block(n, ' template IN A z#.org {\n  answer "{{ .Name }} 60 IN A 1.1.1.1"\n }\n')),
+    "answers of a template": lambda n: asked(inside("template IN A", n, '  answer "{{ .Name }} 60 IN A @"\n'), "a.org"),
+    "rules of acl": lambda n: asked(inside("acl", n, "  block net @\n"), "a.org"),
+    "networks of a rule": lambda n: shown(". {\n acl {\n  block net " + lines(n, "@ ") + "\n }\n}\n"),
+    "views": lambda n: shown(lines(n, ".:53 {\n view v# {\n  expr type() == 'A'\n }\n whoami\n}\n")),
+    "an expression": lambda n: shown(". {\n view v {\n  expr " + "type() == 'A' || " * n + "true\n }\n whoami\n}\n"),
+    "brackets of an expression": lambda n: shown(
+        ". {\n view v {\n  expr " + "(" * n + "true" + ")" * n + "\n }\n whoami\n}\n"
+    ),
+    "logs": lambda n: shown(block(n, " log z#.org\n")),
+    "a format of a log": lambda n: asked('. {\n log . "' + "{remote} {type} " * n + '"\n whoami\n}\n', "a.org"),
+    "consolidations": lambda n: shown(inside("errors", n, "  consolidate 5m x#\n")),
+    "headers": lambda n: shown(inside("header", n, "  response set ra\n")),
+    "keys of tsig": lambda n: shown(inside("tsig", n, "  secret k#. c2VjcmV0\n")),
+    "namespaces": lambda n: shown(". {\n kubernetes cluster.local {\n  namespaces " + lines(n, "n# ") + "\n }\n}\n"),
+    "zones of kubernetes": lambda n: shown(". {\n kubernetes " + lines(n, "z#.local ") + "\n}\n"),
+    "prefixes of dns64": lambda n: shown(block(n, " dns64 64:ff9b::/96\n")),
+    "transfers": lambda n: shown(". {\n transfer {\n  to " + lines(n, "@ ") + "\n }\n whoami\n}\n"),
+    "files that are not there": lambda n: shown(block(n, " file db# z#.org\n")),
+    "zones of a file": lambda n: shown(". {\n file db " + lines(n, "z#.org ") + "\n}\n", files={"db": SOA}),
+    "unknown directives": lambda n: shown(block(n, " nothing# x\n")),
+    "unknown properties": lambda n: shown(inside("cache", n, "  nothing#\n")),
+    "words too many": lambda n: shown(". {\n whoami " + "x " * n + "\n}\n"),
+    "mistakes on one line": lambda n: shown(". {\n forward . " + lines(n, "x# ") + "\n}\n"),
+    "a long line": lambda n: shown(". {\n " + "x" * 40 * n + "\n}\n"),
+    "variables that are not set": lambda n: shown(block(n, " log {$A#}\n")),
+    "a variable in a word": lambda n: shown(". {\n log " + "{$A}" * min(n, 900) + "\n}\n", env={"A": "x"}),
+    "snippets": lambda n: shown(lines(n, "(s#) {\n errors\n}\n") + ". {\n" + lines(n, " import s#\n") + "}\n"),
+    "imported files": lambda n: shown(block(n, " import f#\n"), files={f"f{i}": "log z#.org\n" for i in range(n)}),
+    "files of a pattern": lambda n: shown(
+        ". {\n import d/*\n}\n", files={f"d/f{i}": f"log z{i}.org\n" for i in range(n)}
+    ),
+    "text that is no UTF-8": lambda n: decode(b"\xff" * 100 * n),
+}
+ZONES: dict[str, Run] = {
+    "records": lambda n: zone(lines(n, "h# 60 IN A @\n")),
+    "records of a name": lambda n: zone(lines(n, "h 60 IN A @\n"), "h"),
+    "texts of a name": lambda n: zone(lines(n, 'h 60 IN TXT "t#"\n'), "h", "TXT"),
+    "types of a name": lambda n: zone("".join(f"h 60 IN TYPE{i + 300} \\# 0\n" for i in range(n)), "h", "ANY"),
+    "labels": lambda n: zone("".join(f"h{i}.{'a.' * 100}b 60 IN A 10.0.0.1\n" for i in range(n // 8))),
+    "aliases in a row": lambda n: zone(lines(n, "h# 60 IN CNAME g#\ng# 60 IN CNAME f#\n"), "h0"),
+    "wildcards": lambda n: zone(lines(n, "*.h# 60 IN A @\n"), "x.h1"),
+    "name servers": lambda n: zone(lines(n, "@ 60 IN NS n#\n"), "x"),
+    "cuts": lambda n: zone(lines(n, "c# 60 IN NS n.c#\nn.c# 60 IN A @\n"), "x.c1"),
+    "an empty name": lambda n: zone("", ".".join(["a"] * min(n, 100))),
+    "brackets": lambda n: read_zone("h 60 IN TXT (" + " ( x )\n" * n + ")\n"),
+    "comments": lambda n: read_zone("; x\n" * n + "h 60 IN A 10.0.0.1 ; y\n" * n),
+    "strings": lambda n: read_zone("h 60 IN TXT " + '"x" ' * n + "\n"),
+    "a long string": lambda n: read_zone('h 60 IN TXT "' + "x" * 20 * n + '"\n'),
+    "escapes": lambda n: read_zone("h 60 IN TXT " + "\\065" * n + "\n"),
+    "$GENERATE": lambda n: read_zone("$GENERATE 1-20 h$ 60 IN A 10.0.0.$\n" * (n // 8)),
+    "$INCLUDE": lambda n: read_zone("$INCLUDE f\n" * n),
+    "$ORIGIN": lambda n: read_zone(lines(n, "$ORIGIN o#.\nh 60 IN A 10.0.0.1\n")),
+    "base64 in parts": lambda n: read_zone("h 60 IN DNSKEY 256 3 8 " + "AAAA " * n + "\n"),
+    "types of NSEC": lambda n: read_zone("h 60 IN NSEC a " + lines(min(n, 60000), "TYPE# ") + "\n"),
+    "hosts in a file": lambda n: asked(". {\n hosts h\n}\n", "h1.a", files={"h": lines(n, "@ h#.a\n")}),
+    "names in a line of a file": lambda n: asked(
+        ". {\n hosts h\n}\n", "h1.a", files={"h": "10.0.0.1 " + lines(n, "h#.a ")}
+    ),
+    "name servers of resolv.conf": lambda n: shown(". {\n forward . r\n}\n", files={"r": lines(n, "nameserver @\n")}),
+    "domains of resolv.conf": lambda n: shown(
+        ". {\n autopath r\n whoami\n}\n", files={"r": "nameserver 10.0.0.1\nsearch " + lines(n, "d#.org ")}
+    ),
+    "zone text of an upstream": lambda n: World(upstreams={"10.0.0.1": lines(n, "h#.org. 60 IN A @\n")}),
+    "what looks like no Corefile": lambda n: looks_like_corefile(lines(n, "h# 60 IN TXT x  \n") + " " * 20 * n),
+}
+SLICE = """---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: s#, namespace: d, labels: {kubernetes.io/service-name: w}}
+addressType: IPv4
+endpoints:
+- addresses: [@]
+  hostname: h#
+ports:
+- port: 80
+  name: p
+"""
+SERVICE = """---
+apiVersion: v1
+kind: Service
+metadata: {name: w, namespace: d}
+spec: {clusterIP: None, ports: [{port: 80, name: p}]}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: d}
+"""
+CLUSTERS: dict[str, Run] = {
+    "documents": lambda n: Cluster.load(lines(n, SLICE)),
+    "slices of a service": lambda n: asked(
+        "cluster.local {\n kubernetes\n}\n", "w.d.svc.cluster.local", cluster=SERVICE + lines(n, SLICE)
+    ),
+    "endpoints by address": lambda n: asked(
+        "in-addr.arpa {\n kubernetes in-addr.arpa\n}\n",
+        "1.0.0.10.in-addr.arpa",
+        "PTR",
+        cluster=SERVICE + lines(n, SLICE),
+    ),
+    "a list": lambda n: Cluster.load(
+        "kind: List\nitems:\n" + lines(n, "- kind: Namespace\n  metadata:\n    name: n#\n")
+    ),
+    "a list in JSON": lambda n: Cluster.load(
+        '{"kind": "List", "items": ['
+        + ",".join([f'{{"kind": "Namespace", "metadata": {{"name": "n{i}"}}}}' for i in range(n)])
+        + "]}"
+    ),
+    "endpoints of a slice": lambda n: Cluster.load(
+        SLICE.partition("endpoints")[0] + "endpoints:\n" + lines(n, "- addresses: [@]\n")
+    ),
+    "ports of a service": lambda n: Cluster.load(
+        "kind: Service\nmetadata: {name: w, namespace: d}\nspec:\n  ports:\n" + lines(n, "  - {port: 80, name: p#}\n")
+    ),
+    "labels": lambda n: Cluster.load("kind: Service\nmetadata:\n  name: w\n  labels:\n" + lines(n, "    l#: v\n")),
+}
+DOCUMENTS: dict[str, Run] = {
+    "keys": lambda n: read_yaml(lines(n, "k#: v\n")),
+    "a list": lambda n: read_yaml("- x\n" * n),
+    "flow": lambda n: read_yaml("[" + "x, " * n + "y]\n"),
+    "JSON": lambda n: read_yaml('{"a": [' + "1, " * n + "2]}"),
+    "block scalars": lambda n: read_yaml(lines(n, "k#: |\n  text\n")),
+    "lines of a block scalar": lambda n: read_yaml("k: |\n" + "  text\n" * n),
+    "quotes": lambda n: read_yaml(lines(n, "k#: 'it''s'\n")),
+    "an open quote": lambda n: read_yaml('k: "' + "a\n" * n),
+    "tags": lambda n: read_yaml(lines(n, "k#: !!int 5\n")),
+    "anchors": lambda n: read_yaml(lines(n, "k#: &a# v\nl#: *a#\n")),
+    "merges": lambda n: read_yaml("a: &a {x: y}\n" + lines(n, "k#: {<<: *a}\n")),
+    "many merges": lambda n: read_yaml("a: &a {x: y}\nb: {<<: [" + "*a, " * n + "*a]}\n"),
+    "aliases of a large value": lambda n: read_yaml("a: &a [" + "x, " * 100 + "]\nb:\n" + "- *a\n" * (n // 8)),
+    "documents": lambda n: read_yaml("---\na: b\n" * n),
+    "comments": lambda n: read_yaml("# c\n" * n + "a: b # d\n"),
+    "blanks": lambda n: read_yaml("a:\n" + " \n" * n + " b\n"),
+    "tabs": lambda n: read_yaml("a: |\n" + " \tb\n" * n),
+    "directives": lambda n: read_yaml("%YAML 1.1\n" * min(n, 1) + "---\n" * n),
+    "a test's steps": lambda n: Case("x", tested(n)),
+    "sets of numbers": lambda n: read_yaml(lines(n, "- 12#\n- 0x#\n- 1.#e5\n")),
+}
+OTHERS: dict[str, Run] = {
+    "a pattern": lambda n: regexp.compile("a?" * min(n, 900)).search("a" * 900),
+    "a pattern of alternatives": lambda n: pattern("|".join([f"x{i}" for i in range(n)])),
+    "nested groups": lambda n: pattern("(" * min(n, 900) + ")" * min(n, 900)),
+    "a pattern that fails late": lambda n: regexp.compile("(.*)*(.*)*x$").search("a" * 20 * n),
+    "a glob": lambda n: globs.compile("*a" * 40 + "b").matches("a" * 4 * n),
+    "texts in a template": lambda n: rendered("x {{.}} " * n),
+    "pipes in a template": lambda n: rendered("{{." + " | print" * n + "}}"),
+    "brackets in a template": lambda n: rendered("{{" + "(" * n + "." + ")" * n + "}}"),
+    "conditions in a template": lambda n: rendered("{{if .}}" * n + "{{end}}" * n),
+    "ends that are missing": lambda n: rendered("{{if .}}" * n),
+    "a loop in a template": lambda n: rendered("{{range $i, $x := .}}" + "{{$i}}" * n + "{{end}}"),
+    "a text that wraps": lambda n: plain([line("", "word " * n)], 80),
+    "a text without blanks": lambda n: plain([line("", "\x1b" * n)], 80),
+    "commands of CI systems": lambda n: plain([line("", "##[x] ::a b::c" * n)]),
+    "names in a message": lambda n: packed(
+        [RR(f"h{i}.example.org.", 5, 1, 60, (f"g{i}.example.org.",)) for i in range(n)]
+    ),
+    "labels in a message": lambda n: packed(
+        [RR(f"h{i}.{'a.' * 50}org.", 1, 1, 60, ("10.0.0.1",)) for i in range(n // 4)]
+    ),
+    "what is cut off": lambda n: wire.truncate(
+        message([RR(f"h{i}.org.", 1, 1, 60, ("10.0.0.1",)) for i in range(n)]), 1232
+    ),
+    "options": lambda n: wire.edns_options(b"\x00\x03\x00\x01x" * n),
+}
+
+
+def zone(records: str, name: str = "h1", type: str = "A") -> None:
+    """Load a zone, and ask a question."""
+    asked("example.org {\n file db\n}\n", f"{name}.example.org", type, files={"db": SOA + records})
+
+
+def read_zone(text: str) -> None:
+    """All of its records."""
+    try:
+        for _ in parse(text, "example.org.", include=lambda path: "i A 10.0.0.1\n", default_ttl=60):
+            pass
+    except ZoneError as error:
+        str(error)
+
+
+def read_yaml(text: str) -> None:
+    """By both readers."""
+    for read in (values, nodes):
+        try:
+            found = list(read(text))
+            if found and read is values:
+                found[-1].place(("k1",))  # type: ignore[union-attr]
+        except DocumentError as error:
+            str(error)
+
+
+def tested(n: int) -> dict[str, Any]:
+    """A test of many steps."""
+    from corefile.testing import format
+
+    data: dict[str, Any] = {"corefile": ". {\n whoami\n}", "steps": [{"query": "a. A", "expect": {"answer": []}}] * n}
+    format.check(data)
+    return data
+
+
+def pattern(text: str) -> None:
+    """Compile it, if it can be."""
+    try:
+        regexp.compile(text).search("x")
+    except ValueError as error:
+        str(error)
+
+
+def rendered(text: str) -> None:
+    """Parse and execute a template."""
+    try:
+        template("t", text).execute("x")  # type: ignore[arg-type]
+    except (ExecError, TooMuch, ValueError) as error:
+        str(error)
+
+
+def message(records: list[RR]) -> Msg:
+    """A reply with these records."""
+    msg = Msg(Question("a.example.org.", 1, 1), id=1)
+    msg.answer, msg.compress = records, True
+    return msg
+
+
+def packed(records: list[RR]) -> None:
+    """To octets and back."""
+    wire.unpack(wire.pack(message(records)))
+    wire.length(message(records))
+
+
+def all_shapes() -> Iterator[Any]:
+    """Each shape with its reader."""
+    for reader in (COREFILES, ZONES, CLUSTERS, DOCUMENTS, OTHERS):
+        for name, run in reader.items():
+            yield pytest.param(run, id=name)
+
+
+def seconds(run: Run, n: int) -> float:
+    """Of the processor, at best."""
+    best = float("inf")
+    for _ in range(2):
+        gc.collect()
+        start = time.process_time()
+        run(n)
+        best = min(best, time.process_time() - start)
+        if best > 1:
+            break
+    return best
+
+
+@pytest.mark.parametrize("run", list(all_shapes()))
+def test_time_grows_as_the_text_does(run: Run) -> None:
+    n = 250
+    while True:
+        many = seconds(run, TIMES * n)
+        if many < 0.05 and n < 2000:
+            n *= 2
+            continue
+        few = seconds(run, n)
+        break
+    assert many < max(3 * TIMES * few, 0.25), f"{n}: {few:.3f} s, {TIMES * n}: {many:.3f} s"
