@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from ..findings import TooLarge
+from ..language.files import Reach, read_file, top_of
 from ._inputs import WrongUse
 
 NAMES = ("corefile.toml", "pyproject.toml")
@@ -47,11 +49,30 @@ def of_file(path: str) -> Config:
     return Config(checked(values or {}, path), os.path.dirname(os.path.abspath(path)), path)
 
 
+def guarded(config: Config, within: str | None) -> Config:
+    """The settings, which come with what is checked: they may name no variable of this process, and no file that a Corefile may
+    not name. Raises WrongUse."""
+    reach = Reach(top_of(config.root) if within is None else within)
+    for text in config.values.get("env", ()):
+        if "=" not in text:
+            raise WrongUse(
+                f"{config.path}: `env` gives values, as in `{text}=VALUE`: only --env passes on what this process has"
+            )
+    for name in ("file", "cluster", "upstream"):
+        for text in config.values.get(name, ()):
+            path = text.partition("=")[2] if name != "cluster" else text
+            if path != "-" and not path.startswith("@") and not reach.has(path):
+                raise WrongUse(
+                    f"{config.path}: `{name}`: {path} lies outside of {os.path.relpath(reach.root)}, so it is not read: "
+                    "--allow-outside lets it"
+                )
+    return config
+
+
 def _read(path: str, *, whole: bool) -> dict[str, Any] | None:
     """What a file says; None where it says nothing to this tool."""
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read_file(path)
         if not whole and b"corefile" not in data:
             return None
         import tomllib
@@ -61,7 +82,9 @@ def _read(path: str, *, whole: bool) -> dict[str, Any] | None:
             found = found.get("tool", {}).get("corefile") if isinstance(found.get("tool", {}), dict) else None
     except OSError as e:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
-    except ValueError as e:  # what is neither UTF-8 nor TOML
+    except TooLarge as e:
+        raise WrongUse(f"{e.message}: {e.hint}") from None
+    except (ValueError, RecursionError) as e:  # what is neither UTF-8 nor TOML
         raise WrongUse(f"{path}: this is no TOML: {e}") from None
     if found is not None and not isinstance(found, dict):
         raise WrongUse(f"{path}: `tool.corefile` is a table")
@@ -105,4 +128,4 @@ def _why(given: str, name: str) -> str:
     return f"there is no setting `{given}`" + (f": did you mean `{close[0]}`?" if close else "")
 
 
-__all__ = ["Config", "checked", "nearest", "of_file"]
+__all__ = ["Config", "checked", "guarded", "nearest", "of_file"]

@@ -19,6 +19,7 @@ from ._inputs import (
     corefiles_of,
     fail,
     release_of,
+    within_of,
 )
 from ._terminal import complain, say
 
@@ -113,7 +114,7 @@ def main(argv: list[str]) -> int:
 
 def _settings(args: Any) -> Config:
     """The nearest settings; those that the command line does not give are put into `args`."""
-    from ._config import Config, nearest, of_file
+    from ._config import Config, guarded, nearest, of_file
 
     first = args.paths[0]
     if args.isolated:
@@ -122,7 +123,7 @@ def _settings(args: Any) -> Config:
         config = of_file(args.config)
     else:
         folder = first if os.path.isdir(first) else os.path.dirname(first)
-        config = nearest("." if first == "-" else folder or ".")
+        config = guarded(nearest("." if first == "-" else folder or "."), within_of(args))
     for name, value in config.values.items():
         field = name.replace("-", "_")
         if name in ("env", "file", "address", "cluster", "upstream"):

@@ -64,7 +64,31 @@ def test_a_link_in_a_folder_is_not_followed_out_of_it(run: Run, inside: Path) ->
     result = run("check", str(inside))
     assert SECRET not in result.out + result.err
     assert "lies outside" in result.err
-    assert run("check", "--allow-outside", str(inside)).out.startswith("1 Corefile")
+    assert "1 Corefile" in run("check", "--allow-outside", str(inside)).out
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('file = ["h=../home/token"]', "lies outside of"),
+        ('file = ["h=link"]', "lies outside of"),
+        ('cluster = ["../home/token"]', "lies outside of"),
+        ('upstream = ["10.0.0.1=../home/token"]', "lies outside of"),
+        ('env = ["TOKEN"]', "only --env passes on what this process has"),
+        ("x = " + "[" * 5000, "this is no TOML"),
+        ('within = "/"', "there is no setting"),
+    ],
+)
+def test_settings_are_no_better_than_what_they_come_with(
+    run: Run, inside: Path, monkeypatch: pytest.MonkeyPatch, settings: str, said: str
+) -> None:
+    monkeypatch.setenv("TOKEN", SECRET)
+    monkeypatch.chdir(inside)
+    (inside / "corefile.toml").write_text(settings, encoding="utf-8")
+    (inside / "Corefile").write_text(". {\n hosts h\n {$TOKEN}\n}\n", encoding="utf-8")
+    result = run("check", "Corefile")
+    assert SECRET not in result.out + result.err
+    assert (result.code, said in result.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from corefile import releases
-from corefile.api import build, reads
+from corefile.api import build, loads
 from corefile.findings import CorefileError
 from corefile.findings.layout import plain
 from corefile.findings.report import report
-from corefile.lint import findings
+from corefile.lint import checks
 from corefile.world import World
 
 from .draw import Draw
@@ -81,12 +81,12 @@ def look(draw: Draw, text: str) -> str:
         addresses=["10.0.0.10"],
         choose=lambda options, why: draw.randrange(len(options)),
     )
-    server = reads(text + "\n", release, world)
-    found = findings(server)
+    found = checks(text + "\n", release=release, world=world)
     said = plain(report(found, width=draw.choice((40, 100))))
     safe(said)
     if any(f.severity == "error" for f in found):
         return said
+    server = loads(text + "\n", release=release, world=world)
     build(server.source, server.release, world)
     for _ in range(3):
         try:

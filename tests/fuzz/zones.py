@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corefile import releases
-from corefile.api import reads
+from corefile.api import loads
 from corefile.dns import codes
 from corefile.dns.zonefile import Budget, ZoneError, parse
 from corefile.findings import CorefileError, TooLarge
@@ -70,8 +70,8 @@ def look(draw: Draw, text: str) -> str:
     if draw.often(0.3):
         world = World(files={"db": text.encode("utf-8", "surrogateescape"), **files})
         checks(COREFILE, release=release or "1.14.7", world=world)
-        server = reads(COREFILE, release or "1.14.7", world)
         try:
+            server = loads(COREFILE, release=release or "1.14.7", world=world)
             for _ in range(3):
                 reply = server.query(
                     draw.choice(NAMES), draw.choice(("A", "ANY", "NS", "TXT", "AXFR")), do=draw.often(0.3)
