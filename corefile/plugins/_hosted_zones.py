@@ -8,7 +8,7 @@ looked at in turn, until one of them knows the name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..plugin import (
     NO_FALL,
@@ -240,6 +240,29 @@ class HostedZones(Answerer):
         return zone_landmarks([hosted.zone for hosted in self.all_hosted()])
 
 
+class Refused(Invalid):
+    """Why CoreDNS does not start, though what is written is right: no credentials, no zone. `at` is the word whose line CoreDNS names."""
+
+    code: str
+
+    def __init__(self, code: str, message: str, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.code = code
+
+    def tell(self, setup: Setup) -> None:
+        """Make it a finding about the directive."""
+        setup.error(
+            self.code,
+            f"{setup.name}: {self.message}",
+            setup.span,
+            hint=self.hint,
+            coredns=self.coredns,
+            token=self.at,
+            located=self.located,
+            prefix=True if self.prefix is None else self.prefix,
+        )
+
+
 def parts_of(
     given: Given, count: int, words: tuple[str, str], taken: set[str], key: Callable[[str], str] = str
 ) -> list[list[str]]:
@@ -260,4 +283,4 @@ def parts_of(
     return out
 
 
-__all__ = ["Hosted", "HostedRules", "HostedZones", "fault_of", "fault_text", "parts_of", "store_of"]
+__all__ = ["Hosted", "HostedRules", "HostedZones", "Refused", "fault_of", "fault_text", "parts_of", "store_of"]

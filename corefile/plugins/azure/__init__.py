@@ -43,7 +43,7 @@ from ...plugin import (
 )
 from ...world import Fault
 from ...world.stores import HostedZone
-from .._hosted_zones import Hosted, HostedZones, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
 from .._upstream import PANIC
 from .._zone import Zone
 from ._records import records
@@ -116,7 +116,13 @@ class Azure(HostedZones):
         """The zones of all lines, by their resource groups."""
         seen = self.setup.site.get(Seen)
         self.fall = next((c.fallthrough for c in reversed(self.config) if c.fallthrough.given), NO_FALL)
-        self._authorize(seen)
+        try:
+            self._authorize(seen)
+            for zone in seen.zones:
+                self._look_for(_id(zone), bool(seen.private.get(zone)))
+        except Refused as refusal:
+            refusal.tell(self.setup)
+            return
         groups: dict[str, list[str]] = {}
         for group, name in seen.zones:
             groups.setdefault(group, []).append(name)
@@ -128,16 +134,15 @@ class Azure(HostedZones):
             )
         zones = [(group, name) for group in order for name in groups[group]]
         self.private = {_id(zone) for zone in zones if seen.private.get(zone)}
-        for zone in zones:
-            self._look_for(_id(zone))
         self.serves((fqdn(name), _id((group, name))) for group, name in zones)
 
     def _authorize(self, seen: Seen) -> None:
-        """What CoreDNS needs before it asks Azure for anything. Raises Invalid."""
+        """What CoreDNS needs before it asks Azure for anything. Raises Refused."""
         secret = next((s for c in reversed(self.config) for s in reversed(c.secrets)), "")
         client = next((c.client for c in reversed(self.config) if c.client), "")
         if secret and not client:
-            raise Invalid(
+            raise Refused(
+                "no-credentials",
                 "`secret` needs `client`",
                 coredns="failed to get SPT from client credentials: parameter 'clientID' cannot be empty",
                 located=False,
@@ -145,7 +150,8 @@ class Azure(HostedZones):
         given = store_of(self.setup, *map(_id, seen.zones)) is not None
         if not secret and not given and (seen.zones or self.rules.looks_for_msi):
             words = "MSI not available" if self.rules.looks_for_msi else NO_TOKEN
-            raise Invalid(
+            raise Refused(
+                "no-credentials",
                 "there are no credentials for Azure, and no machine of Azure's that would have an identity",
                 hint="write `tenant`, `client` and `secret`"
                 + (f"; or --store azure@{_id(seen.zones[0])}=FILE gives the records themselves" if seen.zones else ""),
@@ -153,24 +159,27 @@ class Azure(HostedZones):
                 located=False,
             )
 
-    def _look_for(self, id: str) -> None:
-        """A zone has to be there at the start. Raises Invalid."""
+    def _look_for(self, id: str, private: bool) -> None:
+        """A zone has to be there at the start. Raises Refused."""
         fault = fault_of(self.setup, id)
         if fault is not None:
-            words = self._words(id, fault, "ListComplete" if id in self.private else "ListAllByDNSZone")
-            raise Invalid(f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, located=False)
+            words = _words(private, fault, "ListComplete" if private else "ListAllByDNSZone")
+            raise Refused(
+                "no-hosted-zone", f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, located=False
+            )
         key = store_of(self.setup, id)
         store = None if key is None else self.setup.world.stores[key]
-        kind = id in self.private
-        if store is not None and store.sets and not any(s.private in (None, kind) for s in store.sets):
-            words = self._words(id, Fault.refused(), "ListComplete" if kind else "ListAllByDNSZone")
-            known, asked = ("public", "private") if kind else ("private", "public")
+        if store is not None and store.sets and not any(s.private in (None, private) for s in store.sets):
+            words = _words(private, Fault.refused(), "ListComplete" if private else "ListAllByDNSZone")
+            known, asked = ("public", "private") if private else ("private", "public")
             hint = f"write `access {known}`, or give the records of the {asked} zone"
-            raise Invalid(f"zone {id} is a {known} one, and not {asked}", coredns=words, located=False, hint=hint)
-
-    def _words(self, id: str, fault: Fault, call: str) -> str:
-        client = "privatedns" if id in self.private else "dns"
-        return f"{client}.RecordSetsClient#{call}: {NO_SUCH_ZONE if fault.kind == 'refused' else 'Failure sending request'}"
+            raise Refused(
+                "no-hosted-zone",
+                f"zone {id} is a {known} one, and not {asked}",
+                coredns=words,
+                located=False,
+                hint=hint,
+            )
 
     def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
         """The records of a public or a private zone."""
@@ -187,7 +196,8 @@ class Azure(HostedZones):
 
     def failure(self, hosted: Hosted, fault: Fault) -> str:
         """CoreDNS's words."""
-        words = self._words(hosted.id, fault, "List" if hosted.id in self.private else "ListByDNSZone")
+        private = hosted.id in self.private
+        words = _words(private, fault, "List" if private else "ListByDNSZone")
         return f"failed to list resource records for {hosted.id.partition(':')[2]} from azure: {words}"
 
     def failed_to_fetch(self, hosted: Hosted) -> bool:
@@ -216,6 +226,12 @@ class Seen:
 
 
 NO_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: StatusCode=0 -- Original Error: the MSI endpoint is not available"
+
+
+def _words(private: bool, fault: Fault, call: str) -> str:
+    """Of a zone that cannot be fetched, as far as it is known beforehand."""
+    client = "privatedns" if private else "dns"
+    return f"{client}.RecordSetsClient#{call}: {NO_SUCH_ZONE if fault.kind == 'refused' else 'Failure sending request'}"
 
 
 def _id(zone: tuple[str, str]) -> str:

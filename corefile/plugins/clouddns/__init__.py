@@ -33,7 +33,7 @@ from ...plugin import (
 )
 from ...world import Fault
 from ...world.stores import HostedZone
-from .._hosted_zones import Hosted, HostedZones, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
 from .._upstream import PANIC
 from .._zone import Zone
 from ._credentials import incomplete_file, missing_default, wrong_file
@@ -82,7 +82,10 @@ class Clouddns(HostedZones):
         config: Clouddns.Config = super().configure(given, setup)
         managed = tuple((fqdn(name), id) for name, id in (word.split(":", 1) for word in config.zones))
         if not setup.failed:
-            cls.begin(config, tuple(id for _, id in managed), given, setup)
+            try:
+                cls.begin(config, tuple(id for _, id in managed), given, setup)
+            except Refused as refusal:
+                refusal.tell(setup)
         return config.replace(managed=managed)
 
     @classmethod
@@ -100,7 +103,9 @@ class Clouddns(HostedZones):
             fault = fault_of(setup, id)
             if fault is not None:
                 words = f"failed to create {'' if rules.newer_words else 'Cloud DNS '}plugin: {_fault_words(id, fault)}"
-                raise Invalid(f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, at=given.end)
+                raise Refused(
+                    "no-hosted-zone", f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, at=given.end
+                )
 
     def prepare(self) -> None:
         """The zones."""

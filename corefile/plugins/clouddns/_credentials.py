@@ -11,6 +11,7 @@ from typing import Any
 from ...golang.jsontext import syntax_error
 from ...language.words import Token
 from ...plugin import Invalid, Setup, quote
+from .._hosted_zones import Refused
 from ._rules import CloudDnsRules
 
 FIELDS = {
@@ -115,7 +116,7 @@ def _kind(value: Any) -> str:
 
 
 def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
-    """The credentials where the Corefile names none. Raises Invalid where there are none."""
+    """The credentials where the Corefile names none. Raises Refused where there are none."""
     rules, world = CloudDnsRules.of(setup.release), setup.world
     named = world.env.get("GOOGLE_APPLICATION_CREDENTIALS", "")
     home = world.env.get("HOME") or "/root"
@@ -134,7 +135,8 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
             if rules.newer_link
             else "https://developers.google.com/accounts/docs/application-default-credentials for more information."
         )
-    raise Invalid(
+    raise Refused(
+        "no-credentials",
         "there are no credentials for Google, and no machine of Google's that would have some",
         hint="write `credentials FILE`"
         + (f"; or --store clouddns@{ids[0]}=FILE gives the records themselves" if ids else ""),

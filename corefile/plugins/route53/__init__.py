@@ -58,7 +58,7 @@ from ...plugin import (
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._backend.destinations import destinations
-from .._hosted_zones import MINUTE, Hosted, HostedZones, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import MINUTE, Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
 from .._upstream import Upstream
 from .._zone import Zone
 from ._aws import Aws
@@ -174,12 +174,15 @@ class Route53(HostedZones):
         zones = tuple((name, id) for name, id in (word.split(":", 1) for word in config.zones))
         config = config.replace(zones_and_ids=zones, end=given.end)
         if not setup.failed and not Route53Rules.of(setup.release).together:
-            cls.begin((config,), setup)
+            try:
+                cls.begin((config,), setup)
+            except Refused as refusal:
+                refusal.tell(setup)
         return config
 
     @classmethod
     def begin(cls, configs: tuple[Config, ...], setup: Setup) -> None:
-        """What CoreDNS does before it fetches anything: look for a region, a profile and credentials. Raises Invalid."""
+        """What CoreDNS does before it fetches anything: look for a region, a profile and credentials. Raises Refused."""
         rules, end = Route53Rules.of(setup.release), configs[-1].end
         zones = [zone for config in configs for zone in config.zones_and_ids]
         profile, file = next((c.credentials for c in reversed(configs) if c.credentials[0]), (None, None))
@@ -187,28 +190,33 @@ class Route53(HostedZones):
         given = store_of(setup, *(id for _, id in zones)) is not None
         if rules.second_sdk:
             if not aws.has_profile:
-                raise Invalid(
+                raise Refused(
+                    "no-credentials",
                     f"there is no profile `{profile}` for AWS",
                     coredns=NO_PROFILE.format(profile),
                     hint=f"since 1.12.3 it is a section `[profile {profile}]` of {file or '~/.aws/config'}",
                     at=end,
                 )
             if not aws.has_region and not given:
-                raise Invalid(
+                raise Refused(
+                    "no-credentials",
                     "there is no region for AWS, and no machine of AWS's that would tell one",
                     coredns=NO_REGION,
-                    hint="--env AWS_REGION=VALUE gives one",
+                    hint="--env AWS_REGION=VALUE gives one"
+                    + (f"; --store route53@{zones[0][1]}=FILE gives the records themselves" if zones else ""),
                     at=end,
                 )
             if zones and any(c.aws_endpoint is not None for c in configs):
-                raise Invalid(
+                raise Refused(
+                    "aws-endpoint",
                     "`aws_endpoint` does not work since CoreDNS 1.12.3, which takes the last word of the block for it",
                     coredns=refused(rules, NO_ENDPOINT.format(*zones[0])),
                     hint="take it out, and set AWS_ENDPOINT_URL_ROUTE_53 in CoreDNS's environment",
                     at=end,
                 )
         if zones and not given and not aws.has_credentials:
-            raise Invalid(
+            raise Refused(
+                "no-credentials",
                 "there are no credentials for AWS, and no machine of AWS's that would have some",
                 coredns=refused(rules, no_credentials(rules)),
                 hint=f"--env AWS_ACCESS_KEY_ID=VALUE and AWS_SECRET_ACCESS_KEY do, or --store route53@{zones[0][1]}=FILE "
@@ -218,7 +226,8 @@ class Route53(HostedZones):
         for name, id in zones:
             fault = fault_of(setup, id)
             if fault is not None:
-                raise Invalid(
+                raise Refused(
+                    "no-hosted-zone",
                     f"hosted zone {id} cannot be fetched: {fault_text(fault)}",
                     coredns=not_fetched(rules, of_fault(rules, name, id, fault)),
                     at=end,
@@ -230,7 +239,11 @@ class Route53(HostedZones):
         configs = self.config if rules.together else (self.config,)
         setup.prefix = rules.prefix
         if rules.together:
-            self.begin(configs, setup)
+            try:
+                self.begin(configs, setup)
+            except Refused as refusal:
+                refusal.tell(setup)
+                return
         self.fall = next((c.fallthrough for c in reversed(configs) if c.fallthrough.given), NO_FALL)
         self.interval = configs[-1].refresh
         if rules.reads_upstream:
