@@ -85,7 +85,11 @@ class Upstream:
             ctx.entries -= 1
             ctx.site, ctx.view, ctx.metadata = kept
 
-    def _ask_others(self, query: Query, msg: dns.Msg) -> dns.Msg | None:
+    def forward(self, query: Query, msg: dns.Msg) -> dns.Msg:
+        """The reply of one of the other servers to a message as it is. Raises Failed."""
+        return self._ask_others(query, msg)
+
+    def _ask_others(self, query: Query, msg: dns.Msg) -> dns.Msg:
         ctx, network = query.ctx, self.instance.network
         if network is None:
             raise Failed

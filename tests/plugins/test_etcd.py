@@ -189,3 +189,43 @@ def test_what_it_tells_apart() -> None:
     assert not told_apart(
         serving(store), "etcd", ("A", "SRV", "TXT", "MX"), ("*", "any", "*.web", "a.*", "a.web", "zz.*")
     )
+
+
+def test_in_version_2_nothing_can_be_below_a_file() -> None:
+    reply = serving(WEB, "1.1.4").query("a.web.lab.test")
+    assert reply.rcode == "SERVFAIL"
+    assert "104: Not a directory (/skydns/test/lab/web)" in reply.log[0]
+    assert serving(WEB, "1.2.0").query("a.web.lab.test").rcode == "NXDOMAIN"
+
+
+def test_another_store_in_the_place_of_all_is_looked_into() -> None:
+    server = serving(WEB)
+    server.world.stores = {}
+    assert server.query("web.lab.test").rcode == "SERVFAIL"
+    server.world.stores = {"etcd": WEB}
+    assert server.query("web.lab.test").rcode == "NOERROR"
+
+
+def test_stub_zones_are_looked_for_every_fifteen_seconds() -> None:
+    """What their servers are asked and answer is in tests/recorded/stores.yaml."""
+    stub = "/skydns/test/lab/dns/stub/example/corp"
+    world = World(
+        stores={"etcd": {f"{stub}/a": {"host": "192.0.2.53"}, f"{stub}/b": {"host": "name"}}},
+        upstreams={"192.0.2.53": "www.corp.example. 60 IN A 192.0.2.1"},
+    )
+    text = ". {\nerrors\netcd lab.test {\nstubzones\nupstream 192.0.2.53\n}\n}\n"
+    server = loads(text, release="1.3.1", world=world)
+    assert server.take_log()[-1] == "[WARNING] plugin/etcd: Non IP address stub nameserver: name"
+    assert list(map(str, server.query("www.corp.example").answer)) == ["www.corp.example. 60 IN A 192.0.2.1"]
+    world.stores["etcd"] = {f"{stub.replace('corp', 'other')}/a": {"host": "192.0.2.54", "port": 54}}
+    assert server.query("www.corp.example").answer
+    server.advance(15)
+    assert "no next plugin found" in server.query("www.corp.example").log[0]
+    assert server.query("www.other.example", timeout=20).log == [
+        "[ERROR] plugin/errors: 2 www.other.example. A: unreachable backend: no upstream host"
+    ]
+    world.stores["etcd"] = WEB
+    server.advance(15)
+    assert server.query("www.other.example").rcode == "SERVFAIL", "what was there stays"
+    again = loads(text, release="1.4.0", world=world)
+    assert "no next plugin found" in again.query("www.corp.example").log[0]

@@ -1,4 +1,4 @@
-"""reverse: names of addresses and back, and what is refused. No binary was asked: these releases can no longer be built."""
+"""reverse: names of addresses and back, and what is refused. What 1.1.3 answered is in tests/recorded/stores.yaml."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from ...plugin import Given, Landmark, Outcome, Query, Reads, Setup, dns
+from ...plugin import Below, Given, Landmark, Outcome, Query, Reads, Setup, Timer, dns
 from ...world.upstreams import Fault
 from .._services import Answered, Answers, Ask, Directory, Failure, Records
 from .._services.directory import FAILED
@@ -38,6 +38,7 @@ from .._upstream import Upstream
 from . import _config
 from ._find import Finder
 from ._rules import EtcdRules
+from ._stub import EVERY, Stubs
 
 
 class Etcd(Directory):
@@ -73,6 +74,25 @@ class Etcd(Directory):
         notice_without(self.setup, self.setup.name, *self.config.endpoint)
         self.finder = Finder(self.config, self.rules, self.setup)
         self.seen = 0
+        stubs = self.config.stubzones and self.rules.stub_zones
+        self.stubs = Stubs(self, self.config.zones, self.finder) if stubs else None
+        self.timer: Timer | None = None
+
+    def start(self) -> None:
+        """Look for stub zones, and again from time to time."""
+        if self.stubs is not None:
+            self.stubs.look()
+            self.timer = self.setup.world.clock.every(EVERY, self.stubs.look)
+
+    def stop(self) -> None:
+        """Look for them no more."""
+        if self.timer is not None:
+            self.timer.cancel()
+
+    def serve(self, query: Query) -> Outcome:
+        """Stub zones come first, wherever they are."""
+        found = None if self.stubs is None else self.stubs.answer(query)
+        return super().serve(query) if found is None else found
 
     @cached_property
     def answers(self) -> Answers:
@@ -118,7 +138,8 @@ class Etcd(Directory):
 
         store = self._store()
         names = [] if store is None else [self.finder.domain(key) for key in store.entries]
-        return landmarks(names, self.config.zones)
+        stubs = [] if self.stubs is None else [Below(zone) for zone in self.stubs.servers]
+        return [*stubs, *landmarks(names, self.config.zones)]
 
 
 __all__ = ["Etcd"]

@@ -43,7 +43,7 @@ class Finder:
     def __init__(self, config: Config, rules: EtcdRules, setup: Setup) -> None:
         self.config = config
         self.rules = rules
-        self.stores = setup.world.stores
+        self.world = setup.world
         self.name = setup.name
 
     def path(self, parts: Iterable[str]) -> str:
@@ -55,11 +55,15 @@ class Finder:
         parts = labels(ask.name)[::-1]
         wild = next((i for i, label in enumerate(parts) if label in WILD), len(parts))
         start = self.path(parts[:wild])
-        key = self.stores.at(self.name, *self.config.endpoint)
-        store: Etcd | Fault = Fault.refused() if key is None else self.stores[key]
+        stores = self.world.stores
+        key = stores.at(self.name, *self.config.endpoint)
+        store: Etcd | Fault = Fault.refused() if key is None else stores[key]
         if key is None or isinstance(store, Fault):
             return self._out_of_reach(ask, refused=store == Fault.refused())
-        after = ask.query.ctx.now() - self.stores.since[key]
+        after = ask.query.ctx.now() - stores.since[key]
+        file = self._file_above(store, after, start) if self.rules.folders else ""
+        if file:
+            return Failure(f"104: Not a directory ({file}) [{len(store.entries)}]")
         found = self._found(store, after, start, exact)
         if found is None:
             return Missing((NO_KEY, start))
@@ -79,6 +83,16 @@ class Finder:
         out = of_one_group(out)
         in_no_order = self.rules.folders and ask.type == dns.CNAME and len(out) > 1
         return Unordered(out, "which of the keys of etcd comes first") if in_no_order else out
+
+    def now(self, name: str) -> dict[str, Entry]:
+        """The entries below a name, as of now."""
+        stores = self.world.stores
+        key = stores.at(self.name, *self.config.endpoint)
+        store = None if key is None else stores[key]
+        if key is None or isinstance(store, Fault | None):
+            return {}
+        after = self.world.clock.now - stores.since[key]
+        return self._found(store, after, self.path(labels(name)[::-1]), False) or {}
 
     def reverse(self, ask: Ask) -> Found:
         """The name of an address has keys as any other."""
@@ -105,6 +119,12 @@ class Finder:
                 return {}
         own = store.alive(after).get(start)
         return below or ({start: own} if own is not None else None)
+
+    def _file_above(self, store: Etcd, after: float, start: str) -> str:
+        """The key above `start` that is a file, where nothing can be below; '' for none."""
+        parts, alive = start.split("/"), store.alive(after)
+        above = ("/".join(parts[:count]) for count in range(2, len(parts)))
+        return next((key for key in above if key in alive), "")
 
     def _service(self, key: str, entry: Entry, store: Etcd, after: float) -> ServiceRecord:
         given = into_struct(entry.value, "Service", SERVICE, "msg")

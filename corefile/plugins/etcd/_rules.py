@@ -14,6 +14,10 @@ class EtcdRules(ReleaseRules):
     upstream_needs_address = until("1.2.6", "`upstream` needs an address")
     fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
     waits_for_login = since("1.6.3", "with `credentials` CoreDNS does not start until etcd answers; before, it ended")
+    # -- stub zones
+    stub_zones = until("1.4.0", "`stubzones` has other servers asked")
+    names_plugin = since("1.1.2", "its warnings begin with its name")
+    recursion_available = until("1.3.1", "replies of stub zones have RA set")
     # -- the store
     folders = until("1.2.0", "the store is etcd's version 2, where keys are files in folders, in no order")
     exact_is_exact = since("1.2.6", "what is looked up exactly is nothing below the name; before, all of it")
