@@ -22,7 +22,7 @@ from ..language.words import decode
 from ..world import HOSTNAME, Assumed, World
 from ..world.corefiles import Corefile, corefiles
 from ..world.manifests import ManifestError
-from ..world.upstreams import ip_of, wrong_zone
+from ..world.upstreams import checked, ip_of, wrong_zone
 from . import format
 from .certificates import named_in
 from .compare import differences
@@ -114,7 +114,9 @@ class Case:
     def world(self, *, assume: bool = True) -> World:
         """The world around the Corefile. assume: whether what the test does not give is as everywhere, see `World`."""
         data = self.data
-        files: dict[str, Any] = {str(k): self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()}
+        files: dict[str, Any] = {
+            str(k): None if v is None else self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()
+        }
         written = [str((s.get("write") or {}).get("Corefile") or "") for s in data.get("steps") or []]
         if assume:
             files = {**named_in([self.corefile.source.text, *map(str, files.values()), *written]), **files}
@@ -171,17 +173,19 @@ class Case:
         return out
 
     def _upstreams(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
+        """Upstreams by address; text may be a path. Raises BadTest for what is none."""
         out: dict[str, Any] = {}
         for where, spec in (given or {}).items():
             if spec is not None and not isinstance(spec, dict):
-                out[str(where)] = _zone(self._text(str(spec), *keys, where), *keys, where)
+                spec = _zone(self._text(str(spec), *keys, where), *keys, where)
             elif spec is not None and spec.get("corefile") is not None:
                 corefile = self._text(str(spec["corefile"]), *keys, where, "corefile")
-                given = {str(path): str(text) for path, text in (spec.get("files") or {}).items()}
-                files = {**named_in([corefile]), **given}
-                out[str(where)] = {**spec, "corefile": corefile, "files": files}
-            else:
-                out[str(where)] = spec
+                files = {str(k): None if v is None else str(v) for k, v in (spec.get("files") or {}).items()}
+                spec = {**spec, "corefile": corefile, "files": {**named_in([corefile]), **files}}
+            try:
+                out.update(checked({str(where): spec}))
+            except (TypeError, ValueError) as e:
+                raise BadTest(str(e), (*keys, where)) from None
         return out
 
     def _cluster(self) -> Any:

@@ -257,7 +257,7 @@ def _mapping(where: str, upstream: Mapping[str, Any]) -> dict[str, Any]:
 
 def ip_of(text: str) -> str | None:
     """The IP address in `IP`, `IP:PORT`, `[IPv6]:PORT`; None for anything else."""
-    m = re.fullmatch(r"\[([^\]]+)\](?::(\d{1,5}))?|([^:\[\]]*):(\d{1,5})|([^\[\]]+)", text)
+    m = re.fullmatch(r"\[([^\]]+)\](?::([0-9]{1,5}))?|([^:\[\]]*):([0-9]{1,5})|([^\[\]]+)", text)
     ip = m and (m[1] or m[3] or m[5])
     if not m or not ip or int(m[2] or m[4] or 0) > 65535 or parse_ip(ip.partition("%")[0]) is None:
         return None

@@ -10,6 +10,7 @@ import pytest
 
 from corefile.testing import cases
 from corefile.testing.cases import Case, as_json, run
+from corefile.world.upstreams import ip_of
 
 
 def run_text(tmp_path: Path, text: str, **files: str) -> dict[str, Any]:
@@ -311,6 +312,42 @@ steps:
         "actual": {"rcode": "NOERROR", "flags": "qr aa rd", "answer": ["a.example.org. 3600 IN A 10.0.0.1"]},
         "differences": [{"field": "rcode", "expect": "NXDOMAIN", "actual": "NOERROR"}],
     }
+
+
+UPSTREAMS = [
+    ("5", ""),
+    ("true", "not records of a zone file"),
+    ("[a. A 192.0.2.1]", "is text, not a list"),
+    ("{fault: }", "there is no fault None"),
+    ("{fault: nope}", "`nope` is not one of"),
+    ("{rcode: 99999}", "no response code"),
+    ("{corefile: }", "a corefile is text, not None"),
+    ("{corefile: 5}", "a corefile is text, not 5"),
+    ("{corefile: '. { file a b }', files: {a: 5}}", "an upstream's Corefile"),
+    ("{fault: timeout, rcode: SERVFAIL}", "one of corefile, fault, rcode or istio"),
+    ("null", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize("address", ["10.0.0.53", "10.0.0.53:5353", "'[fd00::1]:53'", "10.0.0.53:x", "５", "53:53"])
+@pytest.mark.parametrize(("upstream", "problem"), UPSTREAMS)
+def test_no_upstream_is_an_internal_error(tmp_path: Path, address: str, upstream: str, problem: str) -> None:
+    """Whatever stands there, before the first step or in one: the problem has a place, or the test runs."""
+    head = "corefile: |\n  .:53 {\n    forward . 10.0.0.53:5353\n  }\n"
+    steps = "steps:\n- query: a. A\n"
+    for text in (
+        f"{head}upstreams: {{{address}: {upstream}}}\n{steps}",
+        f"{head}upstreams: {{10.0.0.53:5353: a. A 192.0.2.1}}\n{steps}- upstream: {{{address}: {upstream}}}\n- query: b. A\n",
+    ):
+        result = run_text(tmp_path, text)
+        said = result["problem"] or ""
+        assert "internal" not in said
+        if ip_of(address.strip("'")) is None:
+            assert "is not an address" in said
+        else:
+            assert (problem in said) if problem else not said
+        assert bool(said) == bool(result["place"])
 
 
 def test_an_upstream_that_cannot_be_used_is_a_problem_with_findings(tmp_path: Path) -> None:
