@@ -295,7 +295,7 @@ def wrong_zone(given: str) -> str | None:
 
     text = whole_zone(given)
     try:
-        for _ in parse(text, "."):
+        for _ in parse(text + "\n", "."):
             pass
     except ZoneError as error:
         return f"line {error.line - (text is not given)}: {error.message}: {error.text!r}"

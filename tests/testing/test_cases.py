@@ -315,7 +315,7 @@ steps:
 
 
 UPSTREAMS = [
-    ("5", ""),
+    ("5", "not records of a zone file"),
     ("true", "not records of a zone file"),
     ("[a. A 192.0.2.1]", "is text, not a list"),
     ("{fault: }", "there is no fault None"),
