@@ -6,8 +6,7 @@
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed.
 
-A directive is drawn by a function here (`@drawer`), which gives its lines in a server block, and names near which
-questions are worth asking. To add one, write such a function; `Draw` has what they need. A case that differs is asked
+What is drawn stands in draws.py; `--directives all` draws a few of all directives for each case. A case that differs is asked
 again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
 """
 
@@ -15,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import re
 import shutil
 import socket
@@ -25,13 +23,15 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
+from draws import DRAWERS, Draw, Scene, scene
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -47,555 +47,12 @@ from corefile.world.clock import Clock
 
 PATIENCE = 2.0
 """Seconds to wait for a reply, or for a binary to say something."""
-CHANGED = 0.7
-"""Seconds in which changed files have been looked at."""
+CLOSED = 1
+"""A port where nothing listens, nor a client is."""
 BRIEF = 0.4
 """Seconds to wait where no reply is expected."""
 SETTLE = 0.4
 """Seconds in which the zones of a binary that is ready have been looked at, where they are looked at every 300 ms."""
-
-
-# -- drawing ----------------------------------------------------------------------------------------------------------
-
-
-class Draw(random.Random):
-    """A source of chances that knows the release it draws for, and the ports of an upstream and of a primary."""
-
-    def __init__(self, seed: str, release: Release, upstream: int, primary: int = 0) -> None:
-        super().__init__(seed)
-        self.release = release
-        self.upstream = upstream
-        self.primary = primary
-
-    def often(self, chance: float) -> bool:
-        """True in `chance` of all cases."""
-        return self.random() < chance
-
-    def some(self, options: list[str], most: int) -> list[str]:
-        """One to `most` of them, in any order."""
-        return self.sample(options, self.randint(1, min(most, len(options))))
-
-    def label(self) -> str:
-        """A label; there are few, so that rules and names meet."""
-        return self.choice(["a", "b", "c", "al", "www", "x-a", "srv", "m", "in", "ext"])
-
-    def domain(self) -> str:
-        """A domain: `int` has a zone file, `hosts` entries of hosts, `up` is known to the upstream."""
-        return self.choice(["int.example", "int.example", "pub.example", "ext.example", "up.example", "hosts.example"])
-
-    def name(self) -> str:
-        """A name without its last dot."""
-        return (
-            f"{self.label()}.{self.domain()}" if self.often(0.85) else f"{self.label()}.{self.label()}.{self.domain()}"
-        )
-
-    def spelled(self, word: str) -> str:
-        """A word, seldom with other letters' case."""
-        return word.upper() if self.often(0.06) else word.title() if self.often(0.05) else word
-
-
-class Piece(NamedTuple):
-    """A directive: its lines, files that they name, names of interest, types of interest.
-
-    primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
-    ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
-    """
-
-    lines: list[str]
-    files: Mapping[str, str] = MappingProxyType({})
-    names: Sequence[str] = ()  # each with a type that is worth asking, where there is one
-    types: Sequence[str] = ()
-    primary: tuple[str, Mapping[str, str]] | None = None
-    awaits: tuple[str, int] = ("", 0)
-    seconds: float = 0.0
-    changes: Mapping[str, str | None] = MappingProxyType({})
-
-
-DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
-
-
-def drawer(draw: Callable[[Draw], Piece]) -> Callable[[Draw], Piece]:
-    """Register how a directive is drawn, under the function's name."""
-    DRAWERS[draw.__name__.rstrip("_")] = draw
-    return draw
-
-
-@drawer
-def rewrite(draw: Draw) -> Piece:
-    """One to four rules of all types."""
-    lines: list[str] = []
-    names: list[str] = []
-    for _ in range(draw.randint(1, 4)):
-        words, near = rule(draw)
-        names += near
-        mode = draw.choice(["", "", "continue ", "continue ", "stop "])
-        if draw.often(0.15) and draw.release >= "1.0.5":
-            head, *answers = words.split(" answer ")
-            block = [f"    {head}", *(f"    answer {x}" for x in answers)]
-            lines += [f"rewrite {mode}{{", *block, "}"]
-        else:
-            lines.append(f"rewrite {mode}{words}")
-    return Piece(lines, {}, names)
-
-
-def rule(draw: Draw) -> tuple[str, list[str]]:
-    """The words of a rewrite rule, and names that it is about."""
-    release = draw.release
-    kinds = ["name"] * 6 + ["type", "class", "edns0", "edns0"]
-    kinds += ["ttl", "ttl"] * (release >= "1.2.3")
-    kinds += ["cname"] * 2 * (release >= "1.11.0") + ["rcode"] * 2 * (release >= "1.11.3")
-    kind = draw.choice(kinds)
-    if kind == "type":
-        return f"type {' '.join(draw.sample(['A', 'AAAA', 'MX', 'TXT', 'ANY', 'SRV', 'CNAME'], 2))}", []
-    if kind == "class":
-        return f"class {draw.choice(['CH IN', 'IN CH', 'HS IN', 'IN ANY'])}", []
-    if kind == "edns0":
-        return edns0_rule(draw), []
-    if kind == "name":
-        return name_rule(draw)
-    if kind == "cname":
-        way, old, new = draw.choice(
-            [
-                ("", draw.name() + ".", draw.name() + "."),
-                ("exact", "a.int.example.", draw.name() + draw.choice([".", ""])),
-                ("suffix", ".up.example.", ".int.example."),
-                ("suffix", ".int.example.", draw.choice([".up.example.", ".hosts.example."])),
-                ("prefix", draw.choice(["a.", "b", "x-"]), draw.choice(["b.", "c", "a."])),
-                ("substring", draw.choice(["up", "a.int", "."]), draw.choice(["int", "b.up"])),
-                ("regex", r"(.*)\.(int|up)\.example\.$", draw.choice(["{1}.int.example.", "{0}", "b.{2}.example."])),
-                ("regex", draw.choice(["^a", "(x", "^b.int.example.$"]), "c.up.example."),
-            ]
-        )
-        return f"cname {way} {old} {new}".replace("  ", " "), ["al.int.example", "out.int.example", "out.up.example"]
-    way, about, near = matching(draw)
-    if kind == "ttl":
-        bounds = ["0", "30", "4000"] + ["20-40", "60-", "-45", "100-100"] * (release >= "1.9.4")
-        return f"ttl {way} {about} {draw.choice(bounds)}".replace("  ", " "), near
-    old, new = (
-        draw.choice(["NXDOMAIN", "NOERROR", "SERVFAIL", "REFUSED", "3"]),
-        draw.choice(["NOERROR", "NXDOMAIN", "REFUSED", "servfail", "NOTIMP", "23"]),
-    )
-    return f"rcode {way} {about} {old} {new}".replace("  ", " "), near
-
-
-def matching(draw: Draw) -> tuple[str, str, list[str]]:
-    """A way to match a name, what it looks for, and names that it finds."""
-    name = draw.name()
-    label, domain = name.split(".", 1)
-    way = draw.choice(["", "exact", "prefix", "suffix", "substring", "regex"])
-    about = {
-        "": name,
-        "exact": draw.spelled(name),
-        "prefix": label,
-        "suffix": draw.choice([domain, "." + domain, "example"]),
-        "substring": draw.choice([domain, f".{domain.split('.')[0]}", label]),
-        "regex": draw.choice([rf"(.*)\.{re.escape(domain)}\.$", f"^{label}", ".*", r"^([a-z]*)\.(.*)$"]),
-    }[way]
-    return way, about, [name]
-
-
-def name_rule(draw: Draw) -> tuple[str, list[str]]:
-    """A rule about names, with what may follow it in the release."""
-    release = draw.release
-    old, new = draw.sample(["int.example", "pub.example", "ext.example", "up.example", "hosts.example"], 2)
-    label, other = draw.label(), draw.label()
-    way = draw.choice(["", "exact", "prefix", "suffix", "suffix", "substring", "regex", "regex"])
-    if release < "1.0.2":
-        way = ""
-    long = "l" * draw.choice([20, 63, 64]) if draw.often(0.06) else ""
-    words = {
-        "": f"{draw.spelled(f'{label}.{old}')} {other}.{new}",
-        "exact": f"exact {label}.{old} {draw.choice([f'{other}.{new}', new, '.'])}",
-        "prefix": f"prefix {draw.choice([label + '.', 'x-', label])} {draw.choice([other + '.', 'y.', long + other])}",
-        "suffix": f"suffix {draw.choice(['', '.'])}{old} {draw.choice(['', '.'])}{new}",
-        "substring": f"substring {draw.choice([old, f'.{old}', 'a.', label + '.'])} {draw.choice([new, f'.{new}', 'b.', '.'])}",
-        "regex": draw.choice(
-            [
-                rf"regex (.*)\.{re.escape(old)} {{1}}.{new}",
-                rf"regex ^([a-z]+)\.(.+)\.{re.escape(old)}\.$ {{2}}.{{1}}.{long}{new}",
-                rf"regex ^{label}\.(.*)$ {other}.{{1}}",
-                rf"regex (.*) {draw.choice(['{1}', '{0}', long + '{1}', f'{other}.{new}'])}",
-            ]
-        ),
-    }[way]
-    return f"name {words}" + answers(draw, way, old, new), [
-        f"{label}.{old}",
-        f"{draw.label()}.{old}",
-        f"{label}.{draw.domain()}",
-    ]
-
-
-def answers(draw: Draw, way: str, old: str, new: str) -> str:
-    """What follows a name rule."""
-    release = draw.release
-    of_name = rf"name (.*)\.{re.escape(new)} {{1}}.{old}"
-    of_value = draw.choice(
-        [rf"value (.*)\.{re.escape(new)} {{1}}.{old}", r"value ^ns\.(.*)$ dns.{1}", "value (.*) {1}"]
-    )
-    wide = draw.choice(["name (.*) {1}", "name (.+) n.{1}", of_name])
-    if release >= "1.8.4":
-        if draw.often(0.35) or (not way and draw.often(0.8)):
-            return ""
-        tail = draw.choice([["auto"], ["auto"], [of_name], [of_name, of_value], [of_value], ["auto", of_value], [wide]])
-        return "".join(f" answer {x}" for x in tail)
-    if way != "regex" or release < "1.0.5" or draw.often(0.3):
-        return ""
-    if release >= "1.8.2":
-        return "".join(
-            f" answer {x}" for x in draw.choice([[of_name], [of_name, of_value], [of_value, of_value], [wide]])
-        )
-    return f" answer {draw.choice([of_name, wide])}"
-
-
-def edns0_rule(draw: Draw) -> str:
-    """A rule about options."""
-    release = draw.release
-    action = draw.choice(["set", "set", "append", "replace"] + ["unset"] * (release >= "1.12.3"))
-    kind = draw.choice(["local", "local", "local", "nsid", "subnet"])
-    revert = " revert" if release >= "1.11.4" and action != "unset" and draw.often(0.4) else ""
-    code = draw.choice(["0xffee", "0xffee", "65001", "10", "8"] if draw.often(0.9) else ["3", "0b11"])
-    data = draw.choice(
-        ["0x0102", "0x", "text", "{qname}", "{qtype}", "{client_ip}", "{client_port}", "{protocol}", "{server_ip}"]
-        + ["{server_port}"]
-        + ["{a/b}"] * (release >= "1.2.0")
-    )
-    if action == "unset":
-        return {"local": f"edns0 local unset {code}"}.get(kind, f"edns0 {kind} unset")
-    if kind == "local":
-        return f"edns0 local {action} {code} {data}{revert}"
-    if kind == "nsid":
-        return f"edns0 nsid {action}{revert}"
-    return f"edns0 subnet {action} {draw.choice([0, 8, 20, 24, 32])} {draw.choice([0, 48, 56, 128])}{revert}"
-
-
-@drawer
-def file(draw: Draw) -> Piece:
-    """A zone with records of many types."""
-    out = draw.choice(["a.up.example.", "b.hosts.example.", "gone.up.example.", "al.pub.example."])
-    text = f"""$ORIGIN int.example.
-@ {draw.choice([40, 500])} IN SOA ns.int.example. host.int.example. 1 7200 3600 1209600 {draw.choice([20, 60])}
-@ 50 IN NS ns.int.example.
-ns 30 IN A 10.0.0.9
-a 60 IN A 10.0.0.1
-a 60 IN A 10.0.0.2
-a 60 IN AAAA fd00::1
-a 60 IN TXT "a.int.example."
-b 35 IN A 10.0.0.3
-al 70 IN CNAME a.int.example.
-out 70 IN CNAME {out}
-www 45 IN CNAME al
-m 20 IN MX 5 a.int.example.
-m 20 IN MX 7 mx.ext.example.
-srv 25 IN SRV 1 2 80 b.int.example.
-*.w 60 IN A 10.0.0.7
-p 60 IN PTR a.int.example.
-n 60 IN NAPTR 1 1 "s" "x" "" b.int.example.
-d 60 IN DNAME sub.int.example.
-a.sub 60 IN A 10.0.0.8
-sub2.c 60 IN A 10.0.0.10
-cut 60 IN NS ns.cut.int.example.
-ns.cut 60 IN A 10.0.0.11
-"""
-    names = ["a", "b", "al", "out", "www", "m", "srv", "q.w", "p", "n", "a.d", "c", "x.cut", "none"]
-    lines = ["file db.int int.example"]
-    if draw.release >= "1.12.2" and draw.often(0.2):
-        lines = ["file db.int int.example {", "    fallthrough", "}"]
-    return Piece(lines, {"db.int": text}, [f"{name}.int.example" for name in draw.sample(names, 6)] + ["int.example"])
-
-
-ZONE_TYPES = ("DS", "DNAME", "NSEC", "RRSIG", "CAA", "DNSKEY", "AXFR", "IXFR", "TYPE4242")
-
-
-def records(draw: Draw, origin: str, broken: float = 0.04) -> tuple[str, list[str]]:
-    """A master file, and names near which questions about it are worth asking, each with a type. broken: how
-    likely it cannot be loaded."""
-    labels = ["a", "b", "c", "w", "*", "X", "cut", "d", "a\\.b", "e-e", "_s"]
-
-    def name() -> str:
-        own = ".".join(draw.choices(labels, [9, 8, 6, 6, 5, 3, 4, 3, 1, 1, 1])[0] for _ in range(draw.randint(1, 3)))
-        return f"*.{own}" if draw.often(0.08) else own
-
-    owners = [name() for _ in range(draw.randint(3, 12))]
-
-    def target() -> str:
-        elsewhere = ["a.int.example.", "a.up.example.", "gone.up.example.", f"{draw.label()}.{origin}.", "@"]
-        return draw.choice([*owners, *owners, name(), draw.choice(elsewhere)])
-
-    def data(kind: str) -> str:
-        return {
-            "A": lambda: f"192.0.2.{draw.randint(1, 4)}",
-            "AAAA": lambda: f"2001:db8::{draw.randint(1, 3)}",
-            "TXT": lambda: draw.choice(['"x"', '"a b" c', '"' + "l" * 200 + '"']),
-            "MX": lambda: f"{draw.randint(1, 2)} {target()}",
-            "SRV": lambda: f"1 2 80 {target()}",
-            "CNAME": target,
-            "DNAME": target,
-            "NS": target,
-            "PTR": target,
-            "DS": lambda: "60485 13 2 D4B7D520",
-            "CAA": lambda: '0 issue "ca.example"',
-            "NSEC": lambda: f"{draw.choice(owners)} A RRSIG NSEC",
-            "RRSIG": lambda: (
-                f"{draw.choice(['A', 'SOA', 'NS', 'NSEC', 'CNAME', 'DS'])} 13 3 60 20300101000000 20200101000000 "
-                f"1 {origin}. b2xk"
-            ),
-            "HTTPS": lambda: f"1 {target()} alpn=h2",
-            "TYPE4242": lambda: "\\# 2 abcd",
-        }[kind]()
-
-    kinds = {
-        "A": 9,
-        "AAAA": 4,
-        "TXT": 3,
-        "MX": 2,
-        "SRV": 2,
-        "CNAME": 5,
-        "NS": 4,
-        "DNAME": 2,
-        "PTR": 1,
-        "DS": 2,
-        "CAA": 1,
-    }
-    kinds |= {"NSEC": 3, "RRSIG": 4, "TYPE4242": 1} | ({"HTTPS": 2} if draw.release >= "1.8.4" else {})
-    out = [f"$TTL {draw.choice([60, 3600])}"] * draw.often(0.8)
-    soa = f"NS host 7 7200 3600 1209600 {draw.choice([20, 60])}"
-    out.append(f"@ {draw.choice(['', '120 ']) if out else '90 '}SOA {soa}")
-    out += [f"@ NS {draw.choice(['ns', 'ns.other.', target()])}" for _ in range(draw.randint(0, 2))]
-    apex = ["A", "MX", "TXT", "CAA", "NSEC", "RRSIG", "RRSIG"]
-    out += [f"@ {kind} {data(kind)}" for kind in draw.sample(apex, draw.randint(0, 3))]
-    asked = [f"{origin} {kind}" for kind in ("A", "SOA", "NS", "AXFR", "IXFR", "MX")]
-    for owner in owners:
-        for kind in draw.choices(list(kinds), list(kinds.values()), k=draw.randint(1, 3)):
-            out.append(f"{owner} {draw.choice(['', '', '5 '])}{kind} {data(kind)}")
-            asked.append(f"{owner}.{origin} {kind if kind not in ('CNAME', 'DNAME', 'NS') else 'A'}")
-    if draw.often(0.2):
-        out.append(f"$GENERATE 1-3 g$ A 10.9.0.$\n$ORIGIN sub.{origin}.\nin A 10.9.1.1")
-        asked += [f"g2.{origin} A", f"in.sub.{origin} A"]
-    if draw.often(broken):
-        out.insert(draw.randint(1, len(out)), draw.choice(["bad A 1.2.3", "x NSEC3PARAM 1 0 1 ab", "(", "y TXT"]))
-    return "\n".join(out) + "\n", [one.replace("*", draw.choice(["*", "q", "q"])) for one in asked]
-
-
-def may_have(draw: Draw) -> list[str]:
-    """Lines of a property that lets others have the zone, in releases where the plugins with zones have it."""
-    return (
-        [f"    transfer to {draw.choice(['*', '*', '127.0.0.2'])}"]
-        if draw.release < "1.8.0" and draw.often(0.6)
-        else []
-    )
-
-
-@drawer
-def zone(draw: Draw) -> Piece:
-    """A zone with anything in it."""
-    text, names = records(draw, "z.example")
-    changes: dict[str, str | None] = {}
-    if draw.release >= "1.6.0" and draw.often(0.3):
-        after, more = records(draw, "z.example", broken=0.2)
-        changes["db.z"] = draw.choice(
-            [after, after.replace(" host 7 ", " host 9 "), after.replace(" host 7 ", " host 9 "), None]
-        )
-        names = [*names, *more]
-    lines = [
-        "    reload 200ms" * bool(changes),
-        "    fallthrough" * (draw.release >= "1.12.2" and draw.often(0.2)),
-        *may_have(draw),
-    ]
-    lines = ["file db.z z.example" + " other.example" * draw.often(0.1) + " {", *filter(None, lines), "}"]
-    lines = lines if len(lines) > 2 else [lines[0].removesuffix(" {")]
-    return Piece(lines, {"db.z": text}, names * 3, ZONE_TYPES, changes=changes)
-
-
-@drawer
-def auto(draw: Draw) -> Piece:
-    """Two zones in a folder."""
-    found = [records(draw, origin) for origin in ("z.example", "b.z.example")]
-    files = {f"zones/{name}": text for name, (text, _) in zip(["db.z.example", "db.b.z.example"], found, strict=True)}
-    lines = ["auto" + draw.choice(["", " example", " z.example"]) + " {", "    directory zones" + draw.choice(["", ""])]
-    lines += may_have(draw)
-    changes: dict[str, str | None] = {}
-    if draw.release >= "1.6.0" and draw.often(0.3):
-        lines.append("    reload 200ms")
-        name, origin = draw.choice([("db.z.example", "z.example"), ("db.c.z.example", "c.z.example")])
-        after, more = records(draw, origin)
-        changes[f"zones/{name}"] = None if name in files and draw.often(0.3) else after.replace(" host 7 ", " host 9 ")
-        found.append(("", more))
-    return Piece([*lines, "}"], files, [name for _, names in found for name in names], ZONE_TYPES, changes=changes)
-
-
-@drawer
-def transfer(draw: Draw) -> Piece:
-    """Who may have zones."""
-    if draw.release < "1.8.0":
-        return Piece([])
-    return Piece(
-        [f"transfer {draw.choice(['', 'z.example ', '. '])}{{", f"    to {draw.choice(['*', '*', '127.0.0.2'])}", "}"]
-    )
-
-
-@drawer
-def secondary(draw: Draw) -> Piece:
-    """A zone that another CoreDNS has."""
-    text, names = records(draw, "s.example")
-    begin = f".:{draw.primary} {{\n    bind 127.0.0.1\n    file db.s s.example"
-    to = (
-        " {\n        transfer to *\n    }\n}\n"
-        if draw.release < "1.8.0"
-        else "\n    transfer {\n        to *\n    }\n}\n"
-    )
-    lines = ["secondary s.example {", f"    transfer from 127.0.0.1:{draw.primary}", *may_have(draw), "}"]
-    primary = (begin + to, {"db.s": text})
-    return Piece(lines, {}, names * 3, ZONE_TYPES, primary, ("Transferred: s.example.", 1), 1.0)
-
-
-KEY = "sg.example. IN DNSKEY 257 3 13 RM+kzEDKoMZL1tF9H1rcQji/t4KF7lvs90N67+cLzv1/UbdXyYIcalIvJJAGtO4UQH5SdmvChet6kffMRJGZdQ=="
-PRIVATE = "Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nPrivateKey: ISGnrXBZ3xhttwfjNjGWo5aBW1oMeCEzjzhg9t0C6Z0=\n"
-
-
-@drawer
-def sign(draw: Draw) -> Piece:
-    """A zone that is signed, and served."""
-    text, names = records(draw, "sg.example", broken=0)
-    lines = ["sign db.sg sg.example {", "    key file K", "    directory .", "}"]
-    lines += ["file db.sg.example.signed sg.example {", "    reload 300ms", *may_have(draw), "}"]
-    files = {"db.sg": text, "K.key": KEY, "K.private": PRIVATE}
-    return Piece(
-        lines, files, names * 3, (*ZONE_TYPES, "CDS", "CDNSKEY"), None, ('Successfully reloaded zone "sg.', 1), 2.0
-    )
-
-
-@drawer
-def hosts(draw: Draw) -> Piece:
-    """Some entries."""
-    lines = [
-        "hosts {",
-        "    10.1.0.1 a.hosts.example www.hosts.example",
-        "    10.1.0.2 b.hosts.example a.ext.example",
-        "    fd00::2 b.hosts.example",
-        "    fallthrough",
-        "}",
-    ]
-    return Piece(lines, {}, ["a.hosts.example", "b.hosts.example", "a.ext.example", "2.0.1.10.in-addr.arpa"])
-
-
-@drawer
-def forward(draw: Draw) -> Piece:
-    """Everything else is asked elsewhere."""
-    return Piece([f"forward . 127.0.0.1:{draw.upstream}"], {}, ["a.up.example", "out.up.example", "echo.up.example"])
-
-
-@drawer
-def cache(draw: Draw) -> Piece:
-    """A cache."""
-    return Piece([f"cache {draw.choice([20, 300])}"])
-
-
-@drawer
-def acl(draw: Draw) -> Piece:
-    """A line or two."""
-    action = draw.choice(["block"] + ["filter"] * (draw.release >= "1.8.2") + ["drop"] * (draw.release >= "1.10.1"))
-    return Piece([f"acl {draw.domain()} {{", f"    {action} {draw.choice(['type A', 'net 127.0.0.2/32', ''])}", "}"])
-
-
-@drawer
-def header(draw: Draw) -> Piece:
-    """Flags of replies."""
-    which = "response " if draw.release >= "1.9.4" else ""
-    return Piece(["header {", f"    {which}{draw.choice(['set', 'clear'])} {draw.choice(['aa', 'ra', 'rd'])}", "}"])
-
-
-@drawer
-def log(draw: Draw) -> Piece:
-    """Lines with and without a format."""
-    return Piece(
-        ["log" if draw.often(0.6) else 'log . "{remote} {name} {type} {class} {size} {>do} {>bufsize} {rcode} {rsize}"']
-    )
-
-
-def _alone(name: str) -> None:
-    def draw(draw: Draw) -> Piece:
-        return Piece([name])
-
-    draw.__name__ = name
-    drawer(draw)
-
-
-for _name in ("errors", "minimal", "any", "whoami", "metadata", "nsid"):
-    _alone(_name)
-
-OF = {"zone": "file"}
-"""Drawers that are not called as their directives are."""
-USUAL = ("errors", "log", "cache", "file", "hosts", "forward", "acl", "header", "minimal", "any", "whoami", "metadata")
-
-
-class Scene(NamedTuple):
-    """A Corefile, files beside it, and questions. primary, awaits, seconds: see Piece."""
-
-    corefile: str
-    files: dict[str, str]
-    queries: list[dict[str, Any]]
-    primary: tuple[str, Mapping[str, str]] | None = None
-    awaits: tuple[tuple[str, int], ...] = ()
-    seconds: float = 0.0
-
-
-def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
-    """A server block with the directives that are wanted, and some of the others."""
-    chance = {"errors": 0.7, "log": 0.6, "file": 0.85, "hosts": 0.5, "forward": 0.7, "cache": 0.3}
-    others = [x for x in USUAL if x not in wanted and draw.often(chance.get(x, 0.12))]
-    pieces = [DRAWERS[name](draw) for name in [*wanted, *others] if draw.release.has(OF.get(name, name))]
-    lines = [f"    {line}" for piece in pieces for line in piece.lines]
-    files = {path: text for piece in pieces for path, text in piece.files.items()}
-    names = [name for piece in pieces for name in piece.names] or ["a.int.example"]
-    corefile = f".:{port} {{\n" + "\n".join(lines) + "\n}\n"
-    types = [x for piece in pieces for x in piece.types]
-    steps = [query(draw, names, types) for _ in range(14)]
-    changes = {path: text for piece in pieces for path, text in piece.changes.items()}
-    if changes:
-        steps[7]["after"] = f"{CHANGED}s"
-        steps.insert(7, {"write": changes})
-    return Scene(
-        corefile,
-        files,
-        steps,
-        next((piece.primary for piece in pieces if piece.primary), None),
-        tuple(piece.awaits for piece in pieces if piece.awaits[0]),
-        max((piece.seconds for piece in pieces), default=0.0),
-    )
-
-
-def query(draw: Draw, names: list[str], types: Sequence[str] = ()) -> dict[str, Any]:
-    """A question near one of the names."""
-    name, _, own_type = draw.choice(names).partition(" ")
-    if draw.often(0.3 if own_type[1:] != "XFR" else 0.1):
-        label, _, rest = name.partition(".")
-        name = draw.choice(
-            [f"{draw.label()}.{name}", rest or name, f"{draw.label()}.{rest or name}", f"{label}.{draw.domain()}"]
-        )
-    type = draw.choice(
-        ["A", "A", "A", "A", "AAAA", "MX", "SRV", "TXT", "CNAME", "ANY", "NS", "SOA", "PTR", "NAPTR", "HTTPS", *types]
-    )
-    type = own_type if own_type and draw.often(0.7) else type
-    cls = "CH " if draw.often(0.04) else ""
-    step: dict[str, Any] = {"query": f"{draw.spelled(name)}. {cls}{type}"}
-    if type == "IXFR" and draw.often(0.7):
-        step["serial"] = draw.choice([6, 7, 7, 8])
-    if type == "SOA" and types and draw.often(0.15):
-        step["opcode"] = "NOTIFY"
-    if draw.often(0.4):
-        step["edns"] = {"udp": draw.choice([512, 1232, 4096]), "do": draw.often(0.7 if types else 0.3)}
-        if draw.often(0.5):
-            options = {65518: "aa", 65001: "bbcc", 10: "0011223344556677", 3: ""}
-            step["edns"]["options"] = {code: options[code] for code in draw.sample(sorted(options), draw.randint(1, 2))}
-        if draw.often(0.2):
-            step["edns"]["subnet"] = "198.51.100.0/24"
-    if draw.often(0.12) or (type in ("AXFR", "IXFR") and draw.often(0.9)):
-        step["transport"] = "tcp"
-    if draw.often(0.15):
-        step["from"] = "127.0.0.2"
-    if draw.often(0.1):
-        step["flags"] = draw.choice(["none", "rd ad", "rd cd"])
-    return step
 
 
 # -- the world ---------------------------------------------------------------------------------------------------------
@@ -619,7 +76,12 @@ def upstream(msg: Msg) -> Msg | None:
         "al.up.example.": [(codes.CNAME, 80, ("b.up.example.",))],
         "m.up.example.": [(codes.MX, 70, (5, "a.up.example."))],
         "a.pub.example.": [(codes.A, 15, ("192.0.2.9",))],
+        "short.up.example.": [(codes.A, 2, ("192.0.2.4",))],
+        "b.int.example.": [(codes.A, 15, ("192.0.2.5",)), (codes.AAAA, 15, ("2001:db8::5",))],
     }
+    if lowered == "fail.up.example.":
+        reply.rcode = codes.SERVFAIL
+        return reply
     if type == codes.TXT:
         edns = msg.edns
         said = (
@@ -854,11 +316,27 @@ def seen(octets: bytes | None, step: dict[str, Any], release: Release) -> dict[s
         msg = wire.unpack(octets)
     except ValueError:
         return {"wire": octets.hex()}
-    described = describe(Reply(msg, 0.0, [], None, release), step["query"])
+    return described(Reply(msg, 0.0, [], None, release), step)
+
+
+def described(reply: Reply, step: dict[str, Any]) -> dict[str, Any]:
+    """A reply in the shape of a test's `expect`, without what signatures have of their own."""
+    out = describe(reply, step["query"])
     for section in ("answer", "authority", "additional"):
-        if section in described:
-            described[section] = [SIGNED.sub(r"\1 \2", line) for line in described[section]]
-    return described
+        if section in out:
+            out[section] = [SIGNED.sub(r"\1 \2", line) for line in out[section]]
+    return out
+
+
+TIMES = re.compile(
+    r"_seconds|_timestamp|_connections|build_info|plugin_enabled|_healthcheck|process_|^go_|conn_cache|_latest_"
+)
+
+
+def samples(text: str, port: int) -> list[str]:
+    """Metrics that are the same in each run."""
+    lines = [line.replace(f":{port}", ":53") for line in text.splitlines()]
+    return [line for line in lines if line.startswith("coredns_") and not TIMES.search(line)]
 
 
 # -- comparing ---------------------------------------------------------------------------------------------------------
@@ -878,19 +356,21 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
     upstreams: dict[str, Any] = {f"127.0.0.1:{upstream_port}": upstream}
     folder, primary = tempfile.mkdtemp(prefix="differential-"), None
     if scene.primary is not None:
-        corefile, files = scene.primary
+        corefile, zones = scene.primary
         at = re.search(r":(\d+) ", corefile)
         assert at is not None
-        upstreams[f"127.0.0.1:{at[1]}"] = {"corefile": corefile, "files": files, "coredns": release.version}
+        upstreams[f"127.0.0.1:{at[1]}"] = {"corefile": corefile, "files": zones, "coredns": release.version}
         os.mkdir(f"{folder}/primary")
-        primary = Running(binary, Scene(corefile, dict(files), []), f"{folder}/primary")
+        primary = Running(binary, Scene(corefile, dict(zones), []), f"{folder}/primary")
         if primary.error is not None:
             shutil.rmtree(folder, ignore_errors=True)
             return 0, []
     running = Running(binary, scene, folder)
     now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
-    clock = Clock(float(now[1])) if now is not None else None
-    world = World(files=dict(scene.files), upstreams=upstreams, clock=clock)
+    clock = Clock(time.time() if now is None else float(now[1]))
+    own_files = {path: Path(path).read_text() for path in ("/etc/hosts", "/etc/resolv.conf")}
+    files = {**own_files, **scene.files}
+    world = World(files=files, hostname=socket.gethostname(), upstreams=upstreams, clock=clock)
     server = Server(Source("Corefile", scene.corefile), release, world)
     try:
         try:
@@ -905,13 +385,13 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
         world.clock.advance(scene.seconds)
         server.process.take_log()
         found, log = [], []
-        for step in scene.queries:
+        for step in scene.steps:
             if "write" in step:
                 change(folder, world, step["write"])
                 continue
             if "after" in step:
-                time.sleep(CHANGED)
-                world.clock.advance(CHANGED)
+                time.sleep(float(step["after"][:-1]))
+                server.advance(float(step["after"][:-1]))
             client = Client(step, port)
             reply = server.send(
                 client.octets,
@@ -931,9 +411,7 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 own = wire.pack(all_of_it)
             theirs, ours = seen(next(iter(octets), None), step, release), seen(own, step, release)
             # A message that is garbled has been read as its client reads it, and is not to be packed again.
-            if differences(theirs, ours) and (
-                not reply.received or differences(theirs, describe(reply, step["query"]))
-            ):
+            if differences(theirs, ours) and (not reply.received or differences(theirs, described(reply, step))):
                 found.append(Difference(str(step), theirs, ours))
         world.clock.advance(scene.seconds)  # what a notify has set going
         log += recorded(server.process.take_log())
@@ -942,7 +420,14 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
             found.append(
                 Difference("the log", *map(list, (Counter(said) - Counter(log), Counter(log) - Counter(said))))
             )
-        return sum("query" in step for step in scene.queries), found
+        if scene.scraped:
+            with urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page:
+                counted = samples(page.read().decode(), port)
+            own_count = samples("\n".join(server.samples(at=f"127.0.0.1:{scene.scraped}")), port)
+            if set(counted) != set(own_count):
+                more, less = sorted(set(counted) - set(own_count)), sorted(set(own_count) - set(counted))
+                found.append(Difference("metrics", more, less))
+        return sum("query" in step for step in scene.steps), found
     finally:
         running.stop()
         if primary is not None:
@@ -977,8 +462,44 @@ def shown(difference: Difference) -> Iterator[str]:
 
 def kept(scene: Scene, release: Release) -> str:
     """A scene as a test file, without what is expected."""
-    data = {"coredns": release.version, "corefile": scene.corefile, "files": scene.files, "steps": scene.queries}
+    data = {"coredns": release.version, "corefile": scene.corefile, "files": scene.files, "steps": scene.steps}
     return yaml.safe_dump(data, sort_keys=False)
+
+
+class Job(NamedTuple):
+    """A case for a binary."""
+
+    path: str
+    seed: str
+    number: str
+    wanted: list[str]
+
+
+class Done(NamedTuple):
+    """What came of a case."""
+
+    release: str
+    answers: int
+    scene: Scene
+    found: list[Difference]
+
+
+_upstreams: list[int] = []
+
+
+def work(job: Job) -> Done:
+    """Compare a case, up to three times where it differs."""
+    if not _upstreams:
+        _upstreams.append(serve_upstream())
+    binary = Binary(job.path)
+    for _attempt in range(3):
+        port, scraped, primary = free_port(), free_port(), free_port()
+        draw = Draw(f"{job.seed}/{job.number}", binary.release, _upstreams[0], CLOSED, scraped, primary)
+        case = scene(draw, job.wanted, port)
+        count, found = compare(binary, case, _upstreams[0], port)
+        if not found:
+            break
+    return Done(binary.release.version, count, case, found)
 
 
 def main(argv: list[str]) -> int:
@@ -987,40 +508,37 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--cases", type=int, default=60, help="how many Corefiles for each binary")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--only", help="one case, by the number that it was shown with")
-    parser.add_argument("--directives", default="rewrite", help="those that each Corefile has, with commas between")
+    parser.add_argument(
+        "--directives", default="rewrite", help="those that each Corefile has, with commas between, or `all`"
+    )
     parser.add_argument("--keep", type=Path, help="a folder for the cases that differ")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many cases run at once")
     args = parser.parse_args(argv)
     paths = os.environ.get("COREDNS", "")
     if not paths:
         parser.error("COREDNS has to name a CoreDNS binary")
     wanted = args.directives.split(",")
-    unknown = [x for x in wanted if x not in DRAWERS]
+    unknown = [x for x in wanted if x not in DRAWERS and x not in ("all", "view")]
     if unknown:
-        parser.error(f"there is no drawer for {', '.join(unknown)}; there are {', '.join(sorted(DRAWERS))}")
-    upstream_port = serve_upstream()
-    answers, wrong = 0, 0
-    for path in paths.split(":"):
-        binary = Binary(path)
-        numbers = [args.only] if args.only else map(str, range(args.cases))
-        for number in numbers:
-            for _attempt in range(3):
-                port = free_port()
-                draw = Draw(f"{args.seed}/{number}", binary.release, upstream_port, free_port())
-                case = scene(draw, wanted, port)
-                count, found = compare(binary, case, upstream_port, port)
-                if not found:
-                    break
-            answers += count
-            if found:
-                wrong += sum(d.asked != "the log" for d in found) or 1
-                print(f"case {number} of {binary.release}:\n{case.corefile}")
-                print("\n".join(line for difference in found for line in shown(difference)) + "\n", flush=True)
-                if args.keep:
-                    args.keep.mkdir(parents=True, exist_ok=True)
-                    Path(args.keep, f"{binary.release}-{args.seed}-{number}.yaml").write_text(
-                        kept(case, binary.release)
-                    )
-        print(f"{binary.release}: {answers} answers so far, {wrong} of them otherwise", flush=True)
+        parser.error(f"there is no drawer for {', '.join(unknown)}; there are all, view, {', '.join(sorted(DRAWERS))}")
+    numbers = [args.only] if args.only else [str(n) for n in range(args.cases)]
+    jobs = [Job(path, args.seed, number, wanted) for path in paths.split(":") for number in numbers]
+    answers, cases, wrong = Counter[str](), Counter[str](), Counter[str]()
+    with ProcessPoolExecutor(args.jobs) as pool:
+        for job, done in zip(jobs, pool.map(work, jobs), strict=True):
+            answers[done.release] += done.answers
+            cases[done.release] += 1
+            if not done.found:
+                continue
+            wrong[done.release] += 1
+            print(f"case {job.number} of {done.release}:\n{done.scene.corefile}")
+            print("\n".join(line for difference in done.found for line in shown(difference)) + "\n", flush=True)
+            if args.keep:
+                args.keep.mkdir(parents=True, exist_ok=True)
+                kept_as = Path(args.keep, f"{done.release}-{args.seed}-{job.number}.yaml")
+                kept_as.write_text(kept(done.scene, find(done.release)))
+    for release, count in cases.items():
+        print(f"{release}: {count} cases with {answers[release]} answers, {wrong[release]} of them otherwise")
     return 1 if wrong else 0
 
 

@@ -369,6 +369,7 @@ class Instance:
         writes for a chain here, too.
         """
         reply = msg.reply(rcode)
+        msg = scrub.as_answered(msg, reply, self.release, self.options.codes)
         scrub.size_and_do(msg, reply, self.release, self.options.codes)
         label = server if self.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)

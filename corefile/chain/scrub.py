@@ -90,6 +90,17 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
     return True
 
 
+def as_answered(request: Msg, reply: Msg | None, release: Release, supported: frozenset[int]) -> Msg:
+    """A request as it stands when its reply has been written: the server has reused its OPT record for a reply that had none,
+    and since 1.3.0 taken out of it the options that are not `supported`."""
+    asked = request.edns
+    if asked is None or not asked.options or reply is None or reply.edns is not None or _era(release) < _LATE_OPT:
+        return request
+    out = request.copy()
+    out.edns = asked._replace(options=tuple([x for x in asked.options if x[0] in supported]))
+    return out
+
+
 def message_length(msg: Msg, release: Release, compress: bool | None = None) -> int:
     """Octets of a message as this release's DNS library counts them (its log lines and metrics do).
 
@@ -229,6 +240,7 @@ def by_plugin(query: Query, reply: Msg, release: Release, *, sizes: bool = True,
 __all__ = [
     "SUPPORTED_OPTIONS",
     "SupportedOptions",
+    "as_answered",
     "by_plugin",
     "edns_size",
     "finish",

@@ -122,6 +122,7 @@ class Dnssec(Answerer, Filter):
 
     READS = Reads(once=since("1.1.0"))
     STATE = "the signatures that it keeps"
+    WRITER = True
     config: Config
     rules: Rules
 

@@ -73,6 +73,7 @@ class Header(Gate, Filter):
 
         warns = since("1.9.4", "a rule without `query` or `response` is a warning")
 
+    WRITER = True
     READS = Reads(
         fold=True,
         far="filled",
@@ -118,7 +119,10 @@ class Header(Gate, Filter):
     def admit(self, query: Query, zone: str) -> Outcome:
         """The query with its flags changed."""
         config = self.config
-        then = None if not config.response else lambda result: self.back(query, result)
+
+        def then(result: Result) -> Result:
+            return self.back(query, result)
+
         if not config.query:
             return Next(then=then)
         msg = _changed(query.msg, config.query)
@@ -131,9 +135,9 @@ class Header(Gate, Filter):
 
     def back(self, query: Query, result: Result) -> Result:
         """The reply with its flags changed."""
-        if result.reply is None:
-            return result
         rules = self.config.response
+        if result.reply is None or not rules:
+            return result
         return result.replying(_changed(result.reply, rules), REPLY_CHANGED(_words(rules)))
 
 

@@ -20,6 +20,7 @@ class Minimal(Filter):
     """Strips positive answers on the way back."""
 
     READS = Reads(block=False, surplus="first", far="block")
+    WRITER = True
 
     def prepare(self) -> None:
         """How the release tells answers apart."""

@@ -10,7 +10,20 @@ Examples: `nsid "rack 7"` is seen with `dig +nsid`.
 
 from __future__ import annotations
 
-from ..plugin import Declaration, Filter, Flag, Landmark, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
+from ..plugin import (
+    Declaration,
+    Filter,
+    Flag,
+    Landmark,
+    Query,
+    Reads,
+    Reason,
+    ReleaseRules,
+    Rest,
+    Result,
+    dns,
+    since,
+)
 
 NSID = 3
 """The option's code (RFC 5001)."""
@@ -36,7 +49,7 @@ class Nsid(Filter):
         self.identity = " ".join(self.config.data) or self.setup.world.hostname
 
     def back(self, query: Query, result: Result) -> Result:
-        """The reply with the identity, where the query asks for it."""
+        """The reply with the identity, where the query asks for it: only then it is this plugin that writes it."""
         asked = query.msg.edns
         if result.reply is None or asked is None or all(code != NSID for code, _ in asked.options):
             return result
@@ -51,7 +64,9 @@ class Nsid(Filter):
             options = (*options, (NSID, data))
         reply = result.reply.copy()
         reply.edns = edns._replace(options=options)
-        return result.replying(reply, ADDED(self.identity))
+        out = result.replying(reply, ADDED(self.identity))
+        out.plugin = self.name
+        return out
 
     def landmarks(self) -> list[Landmark]:
         """Whether the option is asked for."""

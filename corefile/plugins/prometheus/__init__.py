@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
-from ...chain.scrub import message_length
+from ...chain.scrub import as_answered, message_length
 from ...dns.codes import rcode_name
 from ...plugin import (
     SERVER_WRITES,
@@ -99,12 +99,17 @@ class Prometheus(Filter):
         ):
             ctx.trace.note((COUNTS, rcode_name(rcode), zone))
         release = self.setup.release
+        request = (
+            query.final.msg
+            if rules.size_on_arrival
+            else as_answered(query.final.msg, reply, release, self.setup.instance.options.codes)
+        )
         written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,
             release,
             ctx,
-            query.final.msg,
+            request,
             ctx.server,
             zone,
             ctx.view,
