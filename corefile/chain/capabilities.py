@@ -109,6 +109,14 @@ class Notify(Protocol):
         """Tell the other servers of a zone that it has changed; what went wrong, '' if nothing did."""
 
 
+class AddsOpt(Protocol):
+    """Offered to `log` and `prometheus`, who see the request as the server has left it: it takes options out of its OPT record
+    where it reuses that for a reply without one."""
+
+    def adds_opt(self, query: Query) -> bool:
+        """Whether the plugin gives a reply without an OPT record one, before the server sees it."""
+
+
 class MetricZone(Protocol):
     """Offered to `prometheus`."""
 
@@ -125,6 +133,7 @@ class Federation(Protocol):
 
 
 __all__ = [
+    "AddsOpt",
     "Autopath",
     "Federation",
     "Forwards",

@@ -202,6 +202,13 @@ class Dnssec(Answerer, Filter):
         zone = None if question is None else longest_match(self.scope.zones, question.name.lower())
         if question is None or zone is None:
             return before
+        reply = self._with_signatures(query, before, question, zone)
+        labels = (("server", query.ctx.server),) if self.rules.labels else ()
+        kept = (*labels, ("type", "signature"))
+        self.setup.instance.metrics.set(self.rules.entries, kept, len(self.kept))
+        return reply
+
+    def _with_signatures(self, query: Query, before: Msg, question: dns.Question, zone: str) -> Msg:
         rules, kind, reply = self.rules, self.kinds.of(before, query.ctx.now()), before.copy()
         if kind == DELEGATION:
             if not rules.signs_referrals or not before.ns:
@@ -289,7 +296,6 @@ class Dnssec(Answerer, Filter):
             self.places.drop(self.kept.get(key, ()))
             self.kept[key] = found
             self.places.add_list(found)
-        metrics.set(rules.entries, (*label, ("type", "signature")), len(self.kept))
         return found
 
     def _made(self, rrs: list[dns.RR], signer: str, ttl: int, now: int) -> list[dns.RR]:

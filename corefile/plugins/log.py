@@ -19,7 +19,7 @@ Examples: `log`; `log . "{remote} {type} {name} {rcode}"`; `log { class denial e
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..chain import scrub
 from ..chain.metrics import report
@@ -127,6 +127,7 @@ class Log(Filter):
     def prepare(self) -> None:
         """What is logged of which zone."""
         self.logs: list[ZoneLog] = []
+        self.adding: list[Any] = []
         for config in self.config:
             lines = config.classes
             classes = lines[-1][:1] if lines and self.rules.first_class else tuple(c for line in lines for c in line)
@@ -136,6 +137,10 @@ class Log(Filter):
         zones = tuple(log.zone for log in self.logs)
         self.scope = Scope(zones[:1] if zones[0] == "." else zones)
         self.kinds = response.Kinds(self.setup.release)
+
+    def start(self) -> None:
+        """Look for plugins that have a say in what the server makes of the request."""
+        self.adding = self.setup.site.find("adds_opt")
 
     def back(self, query: Query, result: Result) -> Result:
         """Log one exchange."""
@@ -152,6 +157,7 @@ class Log(Filter):
         else:
             wrote = result.later[-1] if result.later else result.reply
             through = wrote is not None and rules.through_server and result.request is None
+            through = through and not any(handler.adds_opt(query) for handler in self.adding)
             if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None

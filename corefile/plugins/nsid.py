@@ -48,6 +48,11 @@ class Nsid(Filter):
         """The identity."""
         self.identity = " ".join(self.config.data) or self.setup.world.hostname
 
+    def adds_opt(self, query: Query) -> bool:
+        """Whether a reply without an OPT record gets one here."""
+        asked = query.msg.edns
+        return self.rules.adds and asked is not None and any(code == NSID for code, _ in asked.options)
+
     def back(self, query: Query, result: Result) -> Result:
         """The reply with the identity, where the query asks for it: only then it is this plugin that writes it."""
         asked = query.msg.edns

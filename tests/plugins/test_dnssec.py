@@ -208,3 +208,16 @@ def test_signatures_that_are_kept_have_the_ttl_that_a_cache_gave_them(release: s
     server = serving(release, "key file K", more + f"template IN A z.test {{\n{made}\n}}\n")
     assert {rr.ttl for rr in server.query("a.z.test", edns=DO).answer} == {5}
     assert {rr.ttl for rr in server.query("b.z.test", edns=DO).answer} == {ttl}
+
+
+def test_how_many_signatures_are_kept_is_told_with_each_reply_of_its_zones() -> None:
+    """Also where nothing is signed; not where it answers with its keys."""
+    server = serving(block="key file K", more="prometheus")
+    name = "coredns_dnssec_cache_entries"
+    server.query("z.test", "DNSKEY", edns=DO)
+    server.query("www.other", edns=DO)
+    assert server.samples(name) == []
+    server.query("z.test", "A")
+    assert server.samples(name) == []
+    server.query("cut.other.z.test", "A", edns=DO)
+    assert [sample.split("{")[0] for sample in server.samples(name)] == [name]

@@ -80,6 +80,7 @@ class Prometheus(Filter):
         self.registry = Registry(self.config.address, self.setup)
         self.behind = ""
         self.growing: list[Any] = []
+        self.adding: list[Any] = []
 
     def back(self, query: Query, result: Result) -> Result:
         """Count one exchange."""
@@ -99,11 +100,9 @@ class Prometheus(Filter):
         ):
             ctx.trace.note((COUNTS, rcode_name(rcode), zone))
         release = self.setup.release
-        request = (
-            query.final.msg
-            if rules.size_on_arrival
-            else as_answered(query.final.msg, reply, release, self.setup.instance.options.codes)
-        )
+        request = query.final.msg
+        if not rules.size_on_arrival and not any(handler.adds_opt(query) for handler in self.adding):
+            request = as_answered(request, reply, release, self.setup.instance.options.codes)
         written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,
@@ -133,6 +132,7 @@ class Prometheus(Filter):
         acting = [h.name for h in self.setup.site.handlers if h.IN_CHAIN]
         self.behind = next(iter(acting[acting.index(self.name) + 1 :]), "")
         self.growing = self.setup.site.find("metric_zone")
+        self.adding = self.setup.site.find("adds_opt")
         self.listen()
         self.registry.take()
         for name in self.rules.always:
