@@ -32,6 +32,7 @@ from ...plugin import (
     Invalid,
     Line,
     Opt,
+    Outcome,
     Query,
     Reads,
     Reason,
@@ -161,6 +162,13 @@ class Secondary(Authority):
             served.start(self)
 
     # -- notifies -----------------------------------------------------------------------------------------------------
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        """What the zone has. Metrics that name who wrote a reply go by the package of the code, which is that of `file`."""
+        found = super().answer(query, zone)
+        if isinstance(found, Result) and found.reply is not None:
+            found.plugin = "file"
+        return found
 
     def notified(self, query: Query, served: Served) -> Result:
         """A NOTIFY of a primary: it is answered, and the serial asked for."""
