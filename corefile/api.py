@@ -18,7 +18,19 @@ from .chain.process import build as compile_source
 from .chain.query import Context, Why
 from .chain.reply import Reply
 from .chain.trace import Trace
-from .chain.transports import OVER_TCP, OVER_UDP, PORTS, TRANSPORTS, Received, Via, exchange, heard, mismatch
+from .chain.transports import (
+    NEEDS_TLS,
+    OVER_TCP,
+    OVER_UDP,
+    PORTS,
+    TRANSPORTS,
+    Received,
+    Via,
+    exchange,
+    heard,
+    in_the_clear,
+    mismatch,
+)
 from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
 from .dns.names import parse_name
@@ -243,6 +255,8 @@ class Server:
             if listener is None or why_not is not None or instance.ended is not None:
                 if kept is not None:
                     kept.note(why_not or self._why_not(way))
+                if listener is not None and instance.ended is None and in_the_clear(listener, via):
+                    return self._over(NEEDS_TLS, 0.0, wait, kept, ())
                 return self._over(NOTHING, timeout, wait, kept, ())
             if any_id and zero_id and isinstance(msg, Msg):
                 msg.id = 0

@@ -17,6 +17,7 @@ from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, join_port
 from ..language.keys import Zone
 from ..releases.rules import at as value_in
+from .encryption import Encryption
 from .instance import Instance
 from .listener import Listener
 from .site import Site
@@ -154,6 +155,7 @@ def _ports_in_use(instance: Instance) -> None:
 
 def _group(instance: Instance) -> None:
     by_address: dict[tuple[str, str, int], Listener] = {}
+    offers: dict[Listener, dict[Encryption | None, Span]] = {}
     for site in instance.sites:
         for number, (key, span) in enumerate(zip(site.keys, site.key_spans, strict=True)):
             served = site.of_key(number)
@@ -185,11 +187,32 @@ def _group(instance: Instance) -> None:
                     listener.networks[key.zone] = key.network
                 if key.transport != "dns":
                     listener.encryption = site.encryption
+                    offers.setdefault(listener, {}).setdefault(site.encryption, span)
                 listener.debug = listener.debug or site.debug
                 listener.stacktrace = site.stacktrace
                 listener.any_class = listener.any_class or any(
                     value_in(h.ANY_CLASS, instance.release) for h in site.handlers
                 )
+    _choose_encryption(instance, offers)
+
+
+def _choose_encryption(instance: Instance, offers: dict[Listener, dict[Encryption | None, Span]]) -> None:
+    """A server has what one of its blocks says: CoreDNS takes the last one of a map of Go, which has no order."""
+    for listener, found in offers.items():
+        if len(found) < 2:
+            continue
+        first, second = list(found.values())[:2]
+        instance.findings.append(
+            Finding(
+                code="tls-differs",
+                message=f"the blocks of `{listener.label}` differ in `tls`, and which one counts is left to chance",
+                span=second,
+                hint="give them the same `tls`, or other ports",
+                severity="warning",
+                related=((first, "the first one"),),
+            )
+        )
+        listener.encryption = instance.world.choose(tuple(found), f"whose `tls` counts at {listener.label}")
 
 
 def _plain(host: str) -> str:

@@ -13,6 +13,7 @@ from ..dns.codes import SOA
 from ..dns.errors import WireError
 from ..dns.message import Msg
 from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
+from ..golang.addresses import EVERYWHERE
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
 from .query import Context, Reason, Why
@@ -90,6 +91,10 @@ class Received(NamedTuple):
     grpc: Rpc | None = None
 
 
+NEEDS_TLS = Received(None, Http(400, None, "Client sent an HTTP request to an HTTPS server."))
+"""What a client gets that speaks HTTP to a server for HTTPS."""
+
+
 class TransportRules(ReleaseRules):
     """What differs between releases."""
 
@@ -100,9 +105,24 @@ class TransportRules(ReleaseRules):
     age_of_soa = until("1.2.5", "that of a denial is the SOA record's last field")
     whole_age = since("1.11.4", "`max-age` has no fraction")
     says_no_response = since("1.4.0", "HTTP says so where no reply was written; before, the server panics")
+    https_knows_address = since(
+        "1.14.4", "plugins see the address that a query over HTTPS came to; before, that of the socket"
+    )
     https_metric = changed(NO_METRIC, {"1.9.1": "coredns_dns_https_responses_total"}, "counts replies over HTTPS")
     https3_metric = changed(NO_METRIC, {"1.13.2": "coredns_dns_https3_responses_total"}, "counts replies over HTTP/3")
     quic_metric = changed(NO_METRIC, {"1.11.0": "coredns_dns_quic_responses_total"}, "counts replies over QUIC")
+
+
+def local_ip(ctx: Context, release: Release) -> str:
+    """The server's address as plugins see it. Over TCP, TLS and QUIC it is the one that the query came to; over UDP, HTTP/3, gRPC
+    and HTTPS that of the socket, which may be open to all."""
+    by_socket = ctx.transport == "grpc" or (ctx.proto == "udp" and ctx.transport != "quic")
+    if ctx.transport == "https":
+        by_socket = not TransportRules.of(release).https_knows_address
+    if not by_socket:
+        return ctx.server_ip
+    host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
+    return "::" if host in EVERYWHERE else host
 
 
 def heard(instance: Instance, ip: str, port: int, via: Via) -> Listener | None:
@@ -132,6 +152,12 @@ def mismatch(listener: Listener, via: Via) -> Why | None:
     if encryption is not None and not over_tls:
         return HAS_CERTIFICATE(label)
     return encryption.refuses(via.certificate, label) if encryption is not None else None
+
+
+def in_the_clear(listener: Listener, via: Via) -> bool:
+    """Whether a server for HTTPS says to a client that speaks HTTP that it needs TLS (Go's package net/http)."""
+    plain = via.transport == "https" and via.tls is False and via.method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+    return plain and listener.transport == "https" and listener.encryption is not None
 
 
 NAMES = {
@@ -286,6 +312,7 @@ def _quic(
 
 __all__ = [
     "NAMES",
+    "NEEDS_TLS",
     "OVER_TCP",
     "OVER_UDP",
     "PATH",
@@ -297,5 +324,7 @@ __all__ = [
     "Via",
     "exchange",
     "heard",
+    "in_the_clear",
+    "local_ip",
     "mismatch",
 ]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
+from ..chain.transports import local_ip
 from ..dns.codes import ANY_CLASS, class_name
-from ..golang.addresses import EVERYWHERE, bracketed
+from ..golang.addresses import bracketed
 from ..golang.durations import duration_text
 from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, changed, since, until
 from ._observer import rcode_text, stamp, type_text
@@ -145,15 +146,6 @@ def _duration(line: LogLine) -> str:
     return duration_text(line.elapsed) if line.rules.go_duration else f"{line.elapsed:.9f}s"
 
 
-def local_ip(query: Query) -> str:
-    """The server's address as plugins see it: a UDP socket that is open to all does not know which one a packet came to."""
-    ctx = query.ctx
-    if ctx.proto == "udp":
-        host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
-        return "::" if host in EVERYWHERE else host
-    return ctx.server_ip
-
-
 def _class(number: int) -> str:
     # ANY is a type's name, too, so the DNS library does not print it for a class.
     return f"CLASS{number}" if number == ANY_CLASS else class_name(number)
@@ -172,7 +164,7 @@ VALUES: dict[str, Callable[[LogLine], str]] = {
     "{size}": lambda s: str(s.request_size()),
     "{remote}": lambda s: bracketed(s.query.ctx.client),
     "{port}": lambda s: str(s.query.ctx.client_port),
-    "{local}": lambda s: bracketed(local_ip(s.query)),
+    "{local}": lambda s: bracketed(local_ip(s.query.ctx, s.rules.release)),
     "{>id}": lambda s: str(s.query.msg.id),
     "{>opcode}": lambda s: str(s.query.msg.opcode),
     "{>do}": lambda s: "true" if s.query.final.do else "false",
@@ -265,4 +257,4 @@ def parse(text: str, release: Release) -> Format | OldFormat:
     return Format(text, rules) if rules.taken_apart else OldFormat(text, rules)
 
 
-__all__ = ["EMPTY", "Format", "FormatRules", "LogLine", "OldFormat", "flags", "local_ip", "parse"]
+__all__ = ["EMPTY", "Format", "FormatRules", "LogLine", "OldFormat", "flags", "parse"]

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ..chain.scrub import message_length
+from ..chain.transports import local_ip
 from ..dns.codes import class_name
 from ..golang import expr
 from ..plugin import (
@@ -43,7 +44,6 @@ from ..plugin import (
     changed,
     parse_ip,
 )
-from ._format import local_ip
 from ._networks import number_of, parse_cidr
 from ._observer import type_text
 
@@ -146,7 +146,7 @@ def environment(query: Query, release: Release) -> dict[str, Callable[..., objec
         "opcode": lambda: query.msg.opcode,
         "do": lambda: query.do,
         "bufsize": lambda: query.size,
-        "server_ip": lambda: local_ip(query),
+        "server_ip": lambda: local_ip(ctx, release),
         "server_port": lambda: str(ctx.server_port),
         "metadata": lambda label: ctx.metadata[label]() if ctx.metadata and label in ctx.metadata else "",
         "incidr": incidr,

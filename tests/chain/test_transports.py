@@ -210,3 +210,63 @@ def test_clients_with_a_certificate(mode: str) -> None:
         to = f"127.0.0.1:{port}"
         got = [server.query("a.example", to=to, transport=Via(kind, True, which)).received for which in shown]
         assert tuple(got) == MODES[mode], kind
+
+
+LOCAL = """
+.:53 tls://.:853 https://.:443 grpc://.:5443 quic://.:8853 https3://.:8443 {
+    tls cert.pem key.pem
+    log . "{local}"
+    whoami
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("transport", "release", "address"),
+    [
+        ("udp", "1.14.7", "[::]"),
+        ("tcp", "1.14.7", "127.0.0.1"),
+        ("tls", "1.14.7", "127.0.0.1"),
+        ("https", "1.14.7", "127.0.0.1"),
+        ("https", "1.14.3", "[::]"),
+        ("grpc", "1.14.7", "[::]"),
+        ("quic", "1.14.7", "127.0.0.1"),
+        ("https3", "1.14.7", "[::]"),
+    ],
+)
+def test_the_address_that_plugins_see(transport: Any, release: str, address: str) -> None:
+    """A server that is open to all addresses knows the one that a query came to only in some transports (recorded)."""
+    server = serving(LOCAL, release)
+    reply = server.query("a.example", to=f"127.0.0.1:{PORTS[transport]}", transport=transport)
+    assert reply.log == [f"[INFO] {address}"]
+
+
+def test_http_in_the_clear_is_told_that_it_needs_tls() -> None:
+    server = serving()
+    said = Http(400, None, "Client sent an HTTP request to an HTTPS server.")
+    for method, http in (("GET", said), ("POST", said), ("DELETE", None)):
+        reply = server.query("example.org", "SOA", to="127.0.0.1:443", transport=Via("https", tls=False, method=method))
+        assert (reply.received, reply.http) == (False, http)
+
+
+SHARED = """
+grpc://a.example:5443 {
+    whoami
+}
+grpc://b.example:5443 {
+    tls cert.pem key.pem
+    whoami
+}
+"""
+
+
+def test_whose_tls_counts_is_left_to_chance() -> None:
+    files = {name: NAMED[name] for name in NAMED}
+    for index, tls in enumerate((False, True)):
+        world = World(files=files, choose=lambda options, why, index=index: index)
+        server = loads(SHARED, world=world)
+        assert [(f.code, f.span.line if f.span else 0) for f in server.findings] == [("tls-differs", 5)]
+        for name in ("a.example", "b.example"):
+            for wanted in (False, True):
+                reply = server.query(name, to="127.0.0.1:5443", transport=Via("grpc", tls=wanted))
+                assert reply.received == (wanted == tls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...golang.addresses import EVERYWHERE
+from ...chain.transports import local_ip
 from ...plugin import Client, Edns, Flag, Landmark
 from .._networks import number_of
 from ._reply import Option, ReplyRule
@@ -184,12 +184,8 @@ def value_of(variable: str, request: Request) -> bytes | None:
 
 
 def server_address(request: Request) -> bytes | None:
-    """The address that the query came to, where the server knows it: a UDP socket that is open to all addresses does not."""
-    ctx = request.ctx
-    address = ctx.server_ip
-    if ctx.proto == "udp":
-        host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
-        address = "::" if host in EVERYWHERE else host
+    """The address that the query came to, where the server knows it."""
+    address = local_ip(request.ctx, request.rules.release)
     version, number = number_of(address.partition("%")[0]) or (0, 0)
     family = client_of(request)[0]
     if family == 1:
