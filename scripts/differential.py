@@ -446,7 +446,7 @@ def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
             Path(folder, "fresh").rename(Path(folder, path))
 
 
-AGAIN = re.compile(r"Failed to open zone|Parsing zone|Failed to parse|no SOA")
+AGAIN = re.compile(r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA")
 """Lines that come each time that a file is looked at."""
 
 
