@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from re import escape
+from typing import Any
 
 from ..plugin import (
     Answerer,
@@ -118,14 +119,20 @@ class Federation(Answerer):
         asks = self.config.upstream is not None or self.rules.looks_up
         self.upstream = Upstream(self.setup, self.config.upstream or ()) if asks else None
 
-    def start(self) -> None:
-        """Find out who knows this server's node."""
-        handlers = [h for h in self.setup.site.handlers if h.IN_CHAIN and hasattr(h, "federation_target")]
-        self.target = handlers[0].federation_target if handlers else None
-        if self.target is None:
+    def _targets(self) -> list[Any]:
+        """The plugins of the server block that know this server's node."""
+        return [h for h in self.setup.site.handlers if h.IN_CHAIN and hasattr(h, "federation_target")]
+
+    def check(self) -> None:
+        """Warn where there is none; CoreDNS says nothing."""
+        if not self._targets():
             self.setup.warn(
                 "missing-plugin", "`kubernetes` is not in this server block", hint="federation does nothing without it"
             )
+
+    def start(self) -> None:
+        """Find out who knows this server's node."""
+        self.target = next((h.federation_target for h in self._targets()), None)
 
     def outside(self, query: Query) -> Outcome:
         """Without `kubernetes`, all names are outside."""

@@ -31,6 +31,10 @@ def test_an_etcd_is_given_as_etcdctl_prints_it() -> None:
     assert leased.leases == {7: 40}
     assert leased.alive(39.9) == leased.entries
     assert leased.alive(40) == {}
+    assert leased.at("/skydns/example/web", 39.9) == Entry(WEB.encode(), 7)
+    assert leased.at("/skydns/example/web", 40) is None
+    assert lines.at("/skydns/example/web", 40) == Entry(WEB.encode())
+    assert [*lines.below("/skydns/example/w", 0)] == ["/skydns/example/web"]
     assert Stores({"etcd": {"/skydns/example/web": {"host": "10.0.0.1"}}})["etcd"].entries == {
         "/skydns/example/web": Entry(WEB.encode())
     }

@@ -117,14 +117,14 @@ class Finder:
             below = {key: e for key, e in below.items() if not any(x[:1] == "_" for x in key[depth:].split("/"))}
             if below and exact:
                 return {}
-        own = store.alive(after).get(start)
+        own = store.at(start, after)
         return below or ({start: own} if own is not None else None)
 
     def _file_above(self, store: Etcd, after: float, start: str) -> str:
         """The key above `start` that is a file, where nothing can be below; '' for none."""
-        parts, alive = start.split("/"), store.alive(after)
+        parts = start.split("/")
         above = ("/".join(parts[:count]) for count in range(2, len(parts)))
-        return next((key for key in above if key in alive), "")
+        return next((key for key in above if store.at(key, after) is not None), "")
 
     def _service(self, key: str, entry: Entry, store: Etcd, after: float) -> ServiceRecord:
         given = into_struct(entry.value, "Service", SERVICE, "msg")

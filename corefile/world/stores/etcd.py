@@ -35,6 +35,11 @@ class Etcd:
         """What is still there, so many seconds after it was given: keys go with their leases."""
         return self.below("", after) if self.leases else self.entries
 
+    def at(self, key: str, after: float) -> Entry | None:
+        """What is at a key, so many seconds after it was given."""
+        entry = self.entries.get(key)
+        return None if entry is None or self.leases.get(entry.lease, after + 1) <= after else entry
+
     def below(self, prefix: str, after: float) -> dict[str, Entry]:
         """The keys of `alive` that begin so."""
         start = bisect_left(self._keys, prefix)
