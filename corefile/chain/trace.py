@@ -213,8 +213,8 @@ def _without_instance(server: dict[str, Any]) -> dict[str, Any]:
     if not server:
         return server
     site, listener = server["site"], server["listener"]
-    roots = [SimpleNamespace(chain=s.chain and True) for s in listener.zones.get(".", ())]
-    seen = SimpleNamespace(label=listener.label, zones={".": roots})
+    zones = {zone: [SimpleNamespace(chain=s.chain and True) for s in sites] for zone, sites in listener.zones.items()}
+    seen = SimpleNamespace(label=listener.label, zones=zones)
     if site is not None:
         handlers = [SimpleNamespace(name=h.name, span=h.span) for h in site.chain.handlers] if site.chain else None
         site = SimpleNamespace(span=site.span, chain=handlers and SimpleNamespace(handlers=handlers))

@@ -41,7 +41,7 @@ def test_a_peer_is_an_address() -> None:
 )
 def test_how_a_transfer_is_cut_into_messages(release: str, first: int, said: str) -> None:
     reply = serving(release).query("z.test", "AXFR", transport="tcp", client="10.0.0.7")
-    assert len(reply.answer) == first
+    assert len(reply.message.rr) == first, "the first message"
     assert reply.log[-1].endswith(f"Outgoing transfer of 43 records of zone z.test. to 10.0.0.7{said}")
 
 
