@@ -37,7 +37,7 @@ from .dns.names import parse_name
 from .findings import CorefileError, Finding, Source, Span
 from .golang.addresses import EVERYWHERE, join_port, parse_ip
 from .language.words import decode
-from .plugins import find
+from .plugins import find, with_plugins
 from .world import World
 from .world.corefiles import Corefile, corefiles
 
@@ -534,30 +534,39 @@ def build(source: Source, release: releases.Release, world: World) -> Instance:
 
 
 def load(
-    path: str | os.PathLike[str], *, release: str | releases.Release = LATEST, world: World | None = None
+    path: str | os.PathLike[str],
+    *,
+    release: str | releases.Release = LATEST,
+    world: World | None = None,
+    plugins: Iterable[str] = (),
 ) -> Server:
     """A server for the Corefile in a file. The file may be a ConfigMap with a Corefile in it, as Kubernetes YAML.
 
     release: a version or an image name: `1.11.3`, `registry.k8s.io/coredns/coredns:v1.11.3`. world: what is around the
-    Corefile; unless given, the files beside it, and nothing else.
+    Corefile; unless given, the files beside it, and nothing else. plugins: directives that CoreDNS does not come with, each with
+    the one that it stands before (`dnsredir:forward`); without, its own place, or the last one (see `corefile.plugin.register`).
 
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
     one without a Corefile in it, for an unknown release, and for text in place of a path.
     """
-    server = Server(*read(path, release, world))
+    server = Server(*read(path, with_plugins(releases.find(release), plugins), world))
     server.start()
     return server
 
 
 def loads(
-    text: str | bytes | Source, *, release: str | releases.Release = LATEST, world: World | None = None
+    text: str | bytes | Source,
+    *,
+    release: str | releases.Release = LATEST,
+    world: World | None = None,
+    plugins: Iterable[str] = (),
 ) -> Server:
     """A server for a Corefile that is given as text. The text may be a ConfigMap with a Corefile in it.
 
     The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for
     a manifest without a Corefile in it, for an unknown release, and for the path of a file in place of text.
     """
-    server = Server(*reads(text, release, world))
+    server = Server(*reads(text, with_plugins(releases.find(release), plugins), world))
     server.start()
     return server
 

@@ -19,6 +19,7 @@ from .declare import Given
 from .handlers import Chain
 from .instance import Instance
 from .metrics import Metrics
+from .opaque import Opaque
 from .query import Asks
 from .reading import read
 from .setup import Setup
@@ -80,6 +81,15 @@ def compile_program(
     return instance
 
 
+def _not_built_in(directive: str, span: Span, instance: Instance) -> None:
+    """A directive whose name the build knows, without having it (caddy.go, executeDirectives)."""
+    release = instance.release
+    coredns = f"no action found for directive '{directive}' with server type 'dns' (missing a plugin?)"
+    words = f"{release.build} has no `{directive}`"
+    hint = f"it has {', '.join(name for name in release.order if name not in release.missing)}"
+    instance.findings.append(Finding("not-built-in", words, span, hint=hint, coredns=coredns))
+
+
 def _chain(site: Site) -> None:
     acting = [h for h in site.handlers if h.IN_CHAIN]
     site.chain = Chain(acting) if acting else None
@@ -103,12 +113,16 @@ def _set_up(
     directive: str, order: int, site: Site, instance: Instance, tokens: list[Token], registry: Registry
 ) -> None:
     setup = Setup(directive, order, site, instance, tokens[0].span)
+    if directive in instance.release.missing:
+        _not_built_in(directive, tokens[0].span, instance)
+        return
     cls = registry(directive)
     if cls is None:
         site.left_out.append((directive, tokens[0].span))
+        site.handlers.append(Opaque(directive, setup))
         setup.notice(
             "not-simulated",
-            f"the effect of `{directive}` is not simulated yet",
+            f"the effect of `{directive}` is not simulated, and what it is given is not checked",
             tokens[0].span,
             hint="answers are those of the chain without it",
         )

@@ -79,8 +79,6 @@ def _inside(network: Network | None, name: str) -> bool:
 def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> None:
     ctx = query.ctx
     ctx.site = site
-    if site is not None and site.left_out:
-        ctx.doubt(site.left_out)
     if ctx.trace is not None:
         ctx.trace.chose(
             query,

@@ -95,6 +95,7 @@ class Plugin(Handler):
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.
     CALLED: what CoreDNS calls it where there is no plugin behind it, if that is not its name.
+    BEFORE: of a plugin that CoreDNS does not come with, the directive that it stands before; '' for the end.
     """
 
     Config: ClassVar[Any] = Declaration
@@ -103,6 +104,7 @@ class Plugin(Handler):
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
     PREFIX: ClassVar[str] = "plugin/{}: "
+    BEFORE: ClassVar[str] = ""
     setup: Setup
     scope: Scope = EVERYTHING
     """Of a plugin whose `Config` has `zones`, these zones."""

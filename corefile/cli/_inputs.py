@@ -116,6 +116,39 @@ def add_release(parser: argparse._ActionsContainer, *, default: str | None = "1.
     )
 
 
+def add_image(parser: argparse.ArgumentParser) -> None:
+    """Options about an image that has plugins of its own."""
+    group = parser.add_argument_group("an image of one's own")
+    group.add_argument(
+        "--plugin",
+        metavar="NAME[:BEFORE]",
+        action="append",
+        default=[],
+        help="a directive that CoreDNS does not come with, and the one that it stands before; without it, the place that its "
+        "documents name. Its arguments are not checked",
+    )
+    group.add_argument("--plugin-cfg", metavar="FILE", help="the plugin.cfg that the image was built with")
+
+
+def as_built(release: Release, args: Any) -> Release:
+    """The release with the plugins of an image."""
+    if not args.plugin and not args.plugin_cfg:
+        return release
+    from ..plugins import with_plugins
+    from ..releases.external import order_of
+
+    order = None
+    try:
+        if args.plugin_cfg:
+            order = order_of(read_text(args.plugin_cfg))
+    except ValueError as e:
+        raise WrongUse(f"--plugin-cfg {args.plugin_cfg}: {e}") from None
+    try:
+        return with_plugins(release, args.plugin, order)
+    except ValueError as e:
+        raise WrongUse(f"--plugin: {e}") from None
+
+
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Options about what is read."""
     group = parser.add_argument_group("what is read")

@@ -13,8 +13,10 @@ from ._inputs import (
     Worlds,
     WrongUse,
     add_common,
+    add_image,
     add_release,
     add_world,
+    as_built,
     assumed_words,
     corefiles_of,
     fail,
@@ -77,13 +79,7 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--exit-zero", action="store_true", default=None, help="exit 0 whatever is found")
     group.add_argument("--allow-none", action="store_true", help="exit 0 where nothing has a Corefile in it")
     group.add_argument("--add-noqa", action="store_true", help="write `# noqa` behind each line with a finding")
-    group.add_argument(
-        "--plugin",
-        metavar="NAME[:BEFORE]",
-        action="append",
-        help="a directive of one's own image, which stands before another one; its arguments are not checked",
-    )
-    group.add_argument("--plugin-cfg", metavar="FILE", help="the plugin.cfg that the image was built with")
+    add_image(p)
     add_common(p, FORMATS, "how findings are printed (default: full)", default=None)
     p.add_argument("-q", "--quiet", action="store_true", default=None, help="print findings and nothing else")
     p.add_argument("-v", "--verbose", action="store_true", help="print which files were passed over, and why")
@@ -212,21 +208,6 @@ def _release(args: Any) -> Release | None:
     return found
 
 
-def _with_plugins(release: Release, args: Any) -> Release:
-    """The release with the directives of one's own image."""
-    from ..releases import with_plugins
-
-    if args.plugin_cfg:
-        from ._inputs import read_text
-
-        rows = (line.partition("#")[0].strip() for line in read_text(args.plugin_cfg).splitlines())
-        return with_plugins(release, order=[row.partition(":")[0].strip() for row in rows if row])
-    try:
-        return with_plugins(release, added=args.plugin)
-    except ValueError as e:
-        raise WrongUse(f"--plugin: {e}") from None
-
-
 def _release_for(corefile: Corefile, asked: Release | None, args: Any) -> Release:
     """The release of a Corefile: the one that is asked for, or that of the image beside it, or the newest."""
     from .. import releases
@@ -236,7 +217,7 @@ def _release_for(corefile: Corefile, asked: Release | None, args: Any) -> Releas
         with suppress(releases.UnknownRelease):
             release = releases.find(corefile.workload.image)
     release = release or releases.LATEST
-    return _with_plugins(release, args) if args.plugin or args.plugin_cfg else release
+    return as_built(release, args)
 
 
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..findings.layout import Line, Part, line
-from ._inputs import Parser, WrongUse, add_common, add_release, fail, release_of
+from ._inputs import Parser, WrongUse, add_common, add_image, add_release, as_built, fail, release_of
 from ._terminal import show, show_json
 
 EXAMPLES = """
@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
         EXAMPLES,
     )
     add_release(p)
+    add_image(p)
     add_common(p)
     return p
 
@@ -36,10 +37,11 @@ def main(argv: list[str]) -> int:
     p = parser()
     args = p.parse_args(argv)
     try:
-        release = release_of(args.release)
+        release = as_built(release_of(args.release), args)
     except WrongUse as e:
         fail(p, e)
-    found = [(name, find(name)) for name in release.order]
+    order = [name for name in release.order if name not in release.missing]
+    found = [(name, find(name)) for name in order]
     told = [(name, about(cls)[0] if cls is not None else None) for name, cls in found]
     if args.format == "json":
         directives = [
@@ -48,10 +50,10 @@ def main(argv: list[str]) -> int:
         ]
         show_json({"release": release.version, "directives": directives})
         return 0
-    width = max(len(name) for name in release.order)
+    width = max(len(name) for name in order)
     lines = []
     for i, (name, summary) in enumerate(told, 1):
-        body = Part(summary.removesuffix("."), "") if summary is not None else Part("not simulated yet", "dim")
+        body = Part(summary.removesuffix("."), "") if summary is not None else Part("not simulated", "dim")
         lines.append(Line((Part(f"{i:>4}  "), Part(f"{name:<{width}}", "bold"), Part("  ")), (body,)))
     count = sum(summary is not None for _, summary in told)
     lines += [line(""), line(f"{count} of {len(told)} are simulated; `corefile explain NAME` says more about one")]

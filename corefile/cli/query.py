@@ -23,9 +23,11 @@ from ._inputs import (
     Worlds,
     WrongUse,
     add_common,
+    add_image,
     add_release,
     add_world,
     address_of,
+    as_built,
     corefiles_of,
     fail,
     release_of,
@@ -65,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
         help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input (default: %(default)s)",
     )
     add_release(p)
+    add_image(p)
     shown = p.add_mutually_exclusive_group()
     shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why (also +trace)")
     shown.add_argument(
@@ -162,7 +165,7 @@ class Session:
 
     def _server(self) -> Server:
         args = self.args
-        release = release_of(args.release)
+        release = as_built(release_of(args.release), args)
         given = corefiles_of([args.corefile], args)
         if given.errors:
             error = given.errors[0]

@@ -13,7 +13,7 @@ from .finding import Finding
 
 Terms = Literal["command", "python", "test"]
 
-_OPTION = re.compile(r"--(address|cluster|env|file|limit|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
+_OPTION = re.compile(r"--(address|cluster|env|file|limit|plugin|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
 _OPEN = frozenset(("FILE", "VALUE"))
 """What stands for a value that the caller has to fill in."""
 
@@ -33,6 +33,8 @@ def _said(hint: str, terms: Terms) -> str:
 def _python(option: str, name: str, value: str | None) -> str:
     if option == "cluster":
         return "World(cluster=...)"
+    if option == "plugin":
+        return f'plugins=["{name}"]'
     if option == "limit":
         return f"World(limits=Limits({name.replace('-', '_')}=...))"
     if option == "address":
@@ -44,6 +46,8 @@ def _python(option: str, name: str, value: str | None) -> str:
 def _test(option: str, name: str, value: str | None) -> str:
     if option == "limit":  # no test may say so itself
         return f"`--{option} {name}{'' if value is None else f'={value}'}`"
+    if option == "plugin":
+        return f"`plugins: [{name}]`"
     if option == "cluster":
         return "`cluster:`"
     if option == "address":

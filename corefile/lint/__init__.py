@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..api import read, reads
 from ..findings import MADE_UP, CorefileError, Finding, Source
+from ..plugins import with_plugins
+from ..releases import Release, find
 from .cures import cured
 from .noqa import without_suppressed
 from .one_mistake import once_per_file, without_cascades, without_optional_files
@@ -18,12 +20,17 @@ from .subject import Subject
 from .text import as_node_cache_has_it, joined, placeholders, wrong_encoding
 
 if TYPE_CHECKING:
-    from ..releases import Release
+    from collections.abc import Iterable
+
     from ..world import World
 
 
 def check(
-    path: str | os.PathLike[str], *, release: str | Release = "1.14.7", world: World | None = None
+    path: str | os.PathLike[str],
+    *,
+    release: str | Release = "1.14.7",
+    world: World | None = None,
+    plugins: Iterable[str] = (),
 ) -> list[Finding]:
     """Everything that is wrong with the Corefile in a file: CoreDNS's own first error first, then what else would keep it
     from starting or end it, then warnings and notices. Empty where there is nothing to say. What follows from an earlier
@@ -32,18 +39,22 @@ def check(
     Raises OSError for a file that cannot be read, ValueError for one without a Corefile in it, and for text in place of a
     path.
     """
-    return examine(*read(path, release, world))
+    return examine(*read(path, with_plugins(find(release), plugins), world))
 
 
 def checks(
-    text: str | bytes | Source, *, release: str | Release = "1.14.7", world: World | None = None
+    text: str | bytes | Source,
+    *,
+    release: str | Release = "1.14.7",
+    world: World | None = None,
+    plugins: Iterable[str] = (),
 ) -> list[Finding]:
     """The same for a Corefile that is given as text.
 
     >>> [f.code for f in checks(".:53 {\\n    prometeus :9153\\n}\\n")]
     ['unknown-directive']
     """
-    return examine(*reads(text, release, world))
+    return examine(*reads(text, with_plugins(find(release), plugins), world))
 
 
 def examine(source: Source, release: Release, world: World) -> list[Finding]:

@@ -9,8 +9,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
+from ..findings.terms import in_terms
 from ..language.words import Token, words
 from ..plugins import find
+from ..releases.external import known
 
 if TYPE_CHECKING:
     from ..language.files import Files
@@ -62,8 +64,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
     that is missing."""
     found = [_missing_opening(f, subject.release) for f in found]
-    if subject.server.world.terms == "command":
-        found = [_own_plugin(f) for f in found]
+    found = in_terms([_own_plugin(f) for f in found], subject.server.world.terms)
     first = next((f for f in found if f.severity == "error"), None)
     if first is None:
         return found
@@ -123,11 +124,18 @@ def _own_plugin(finding: Finding) -> Finding:
     if finding.code != "unknown-directive" or finding.hint or finding.related or finding.span is None:
         return finding
     name = finding.span.text
-    return (
-        finding._replace(hint=f"if the image has it: --plugin {name}:forward, before `forward`")
-        if name.isidentifier()
-        else finding
-    )
+    if not name.isidentifier():
+        return finding
+    other = known().get(name)
+    if other is not None:
+        words = f"CoreDNS does not come with `{name}` ({other.home})"
+        place = (
+            f", which stands {other.stands()}" if other.stands() else ":BEFORE, where BEFORE is the directive behind it"
+        )
+        return finding._replace(message=words, hint=f"if the image has it: --plugin {name}{place}")
+    if find(name) is not None:
+        return finding._replace(hint=f"a plugin of this name is registered here: --plugin {name}")
+    return finding._replace(hint=f"if the image has it: --plugin {name}:forward, before `forward`")
 
 
 def _is_sign(finding: Finding, release: Release) -> bool:

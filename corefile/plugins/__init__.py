@@ -1,18 +1,28 @@
-"""One directive, one file, found by its name. `find` is the registry that the chain compiles with."""
+"""One directive, one file, found by its name. `find` is the registry that the chain compiles with.
+
+A plugin of somebody else is a class that `register` was given, or that a package offers under the entry point
+`corefile.plugins` by the directive's name.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ..releases import Release, external
+
 if TYPE_CHECKING:
     from ..chain.shapes import Plugin
+
+GROUP = "corefile.plugins"
+"""The group of entry points, name of the directive to class."""
 
 _found: dict[str, type[Plugin] | None] = {}
 
 
 def find(name: str) -> type[Plugin] | None:
-    """The class of the directive `name`, or None where there is none yet. Imports only that directive's module."""
+    """The class of the directive `name`, or None where there is none. Imports only that directive's module."""
     try:
         return _found[name]
     except KeyError:
@@ -25,16 +35,62 @@ def find(name: str) -> type[Plugin] | None:
         except ModuleNotFoundError as error:
             if error.name != path:
                 raise
+            cls = _offered(name)
         else:
             cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
             assert cls is not None
+        if cls is not None:
             cls.name = name
     _found[name] = cls
     return cls
 
 
+def _offered(name: str) -> type[Plugin] | None:
+    """The class that an installed package offers. Raises TypeError for one that is no plugin."""
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=GROUP, name=name):
+        return _checked(point.load(), f"the entry point `{point.value}`")
+    return None
+
+
+def _checked(cls: object, what: str) -> type[Plugin]:
+    from ..chain.shapes import Plugin
+
+    if not (isinstance(cls, type) and issubclass(cls, Plugin)):
+        raise TypeError(f"{what} is no plugin: a class of a shape of `corefile.plugin` is needed, not {cls!r}")
+    return cls
+
+
+def register(name: str, cls: type[Plugin]) -> None:
+    """Have a directive that CoreDNS does not come with be simulated by a class of one of the four shapes.
+
+    It is known from then on in this process; a release has it where `plugins=[name]` (or `--plugin NAME`) says so. The class
+    says in `BEFORE` which directive it stands before.
+
+    Raises ValueError for the name of a directive of CoreDNS, TypeError for a class that is no plugin.
+    """
+    if name in names():
+        raise ValueError(f"`{name}` is a directive of CoreDNS")
+    if not name.isidentifier() or name.startswith("_"):
+        raise ValueError(f"a directive's name is a word such as `my_records`, not `{name}`")
+    _found[name] = _checked(cls, f"`{name}`")
+    cls.name = name
+
+
+def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:
+    """`releases.external.with_plugins`, with the places that registered plugins say of themselves."""
+    if isinstance(added, str):
+        raise ValueError(f"`plugins` is a list of NAME or NAME:BEFORE, such as [{added!r}]")
+    placed = []
+    for text in added:
+        cls = find(text) if ":" not in text else None
+        placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE else text)
+    return external.with_plugins(release, placed, order)
+
+
 def names() -> list[str]:
-    """All directives that are simulated, in alphabetical order."""
+    """All directives that are simulated, in alphabetical order; without registered ones."""
     from pkgutil import iter_modules
 
     return sorted(m.name for m in iter_modules(__path__) if not m.name.startswith("_"))

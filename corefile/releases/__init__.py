@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
 
 _VERSION = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
 _SERIES = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
@@ -23,20 +22,32 @@ class Release:
     """One release of CoreDNS.
 
     version: such as `1.14.7`. date: of its publication, `YYYY-MM-DD`. order: its directives, in the order in which
-    CoreDNS sets them up and chains them (its `plugin.cfg`). Releases compare with each other and with strings:
+    CoreDNS sets them up and chains them (its `plugin.cfg`). missing: those of them that a build knows by name, and has not
+    in it. build: what it was built as, if that is not CoreDNS's own. Releases compare with each other and with strings:
 
     >>> find("1.11.3") >= "1.9.4"
     True
     """
 
-    __slots__ = ("_directives", "_since", "date", "number", "order", "version")
+    __slots__ = ("_directives", "_since", "build", "date", "missing", "number", "order", "version")
     version: str
     number: tuple[int, int, int]
     date: str
     order: tuple[str, ...]
+    missing: frozenset[str]
+    build: str
 
-    def __init__(self, version: str, date: str, order: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        version: str,
+        date: str,
+        order: tuple[str, ...],
+        missing: frozenset[str] = frozenset(),
+        build: str = "",
+    ) -> None:
         self.version = version
+        self.missing = missing
+        self.build = build
         self.number = _number(version)
         self.date = date
         self.order = order
@@ -135,7 +146,11 @@ def find(text: str | Release) -> Release:
     if release is not None:
         return release
     name, _, digest = text.strip().partition("@")
-    tag = name.rpartition("/")[2].rpartition(":")[2]
+    image, _, tag = name.rpartition("/")[2].rpartition(":")
+    if image.endswith("node-cache"):
+        from .node_cache import image as node_cache
+
+        return node_cache(tag)
     if tag == "latest":
         return LATEST
     match = _VERSION.match(tag) or _VERSION.match(digest)
@@ -158,24 +173,6 @@ def _nearest(number: tuple[int, int, int]) -> str:
     if older and newer:
         return f"the nearest are {older[-1]} and {newer[0]}"
     return f"the newest known is {older[-1]}" if older else f"the oldest known is {newer[0]}"
-
-
-def with_plugins(release: Release, *, added: Iterable[str] = (), order: Sequence[str] | None = None) -> Release:
-    """A release as somebody else has built it. added: directives, each with the one that it stands before behind a colon
-    (`dnsredir:forward`); without it stands at the end. order: all of them, as plugin.cfg has them.
-
-    Raises ValueError for a place that is none.
-    """
-    directives = list(release.order if order is None else order)
-    for text in added or ():
-        name, _, before = text.partition(":")
-        if not name or (before and before not in directives):
-            raise ValueError(
-                f"CoreDNS {release} has no directive `{before or text}` that another one could stand before"
-            )
-        if name not in directives:
-            directives.insert(directives.index(before) if before else len(directives), name)
-    return Release(release.version, release.date, tuple(directives))
 
 
 def directive_history(name: str) -> tuple[Release | None, Release | None]:

@@ -19,6 +19,7 @@ from ..findings import LIMITS, CorefileError, Finding, Limits, Source, Span, Too
 from ..language.documents import DocumentError, Node, nodes
 from ..language.files import Reach, read_file, top_of
 from ..language.words import decode
+from ..plugins import with_plugins
 from ..world import HOSTNAME, Assumed, World
 from ..world.corefiles import Corefile, corefiles
 from ..world.manifests import ManifestError
@@ -44,7 +45,8 @@ class Case:
         self.data = data
         self.reach = Reach(top_of(os.path.dirname(path) or ".") if within is None else within)
         self.limits = limits
-        self.release = releases.find(str(data.get("coredns") or releases.LATEST.version))
+        release = releases.find(str(data.get("coredns") or releases.LATEST.version))
+        self.release = with_plugins(release, data.get("plugins") or ())
 
     @classmethod
     def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:

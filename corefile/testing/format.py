@@ -377,6 +377,7 @@ STEP: dict[str, Kind] = {
 CASE: dict[str, Kind] = {
     "about": text,
     "coredns": release,
+    "plugins": many(text),
     "corefile": text,
     "env": table(text),
     "files": table(text),

@@ -417,7 +417,7 @@ def test_the_release_and_variables_are_those_of_the_deployment(run: Run, files: 
 
 def test_directives_of_ones_own_image(run: Run, files: Path) -> None:
     (files / "x").write_text(". {\n    dnsredir . {\n        to 10.0.0.1\n    }\n    forward . 10.0.0.1\n}\n", "utf-8")
-    assert "if the image has it: --plugin dnsredir:forward" in run("check", "x").out
+    assert "if the image has it: --plugin dnsredir, which stands before `forward`" in run("check", "x").out
     done = run("check", "--plugin", "dnsredir:forward", "x")
     assert (done.code, "not-simulated" in done.out) == (0, True)
     (files / "plugin.cfg").write_text("# order\nerrors:errors\ndnsredir:example.com/x\nforward:forward\n", "utf-8")

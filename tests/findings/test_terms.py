@@ -33,6 +33,7 @@ PACKAGE = Path(__file__).resolve().parent.parent.parent / "corefile"
             'World(stores={"route53@Z1": ...}) gives them',
             "`stores: {route53@Z1: ...}` gives them",
         ),
+        ("--plugin mine:forward", 'plugins=["mine:forward"]', "`plugins: [mine:forward]`"),
         ("--cluster FILE gives it", "World(cluster=...) gives it", "`cluster:` gives it"),
         ("--limit file-size=N does", "World(limits=Limits(file_size=...)) does", "`--limit file-size=N` does"),
         ("--allow-outside lets it", 'World(within="/") lets it', "`--allow-outside` lets it"),
@@ -62,7 +63,7 @@ def test_no_option_is_left_in_the_library() -> None:
 def test_every_option_that_a_finding_names_is_known() -> None:
     """Options stand in texts of findings only in the form that can be said otherwise, or are those of other commands."""
     known = re.compile(
-        r"--(?:address|cluster|env|file|limit|store|upstream) |--allow-outside|--(?:hosted-zone-id|project|zone|format) "
+        r"--(?:address|cluster|env|file|limit|plugin|store|upstream) |--allow-outside|--(?:hosted-zone-id|project|zone|format) "
     )
     for room in ("plugins", "chain", "world", "lint"):
         for path in (PACKAGE / room).rglob("*.py"):

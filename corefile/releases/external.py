@@ -1,0 +1,91 @@
+"""Builds of CoreDNS that have plugins of their own: external.txt, and a user's plugin.cfg."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from . import Release
+
+
+class External(NamedTuple):
+    """A plugin that CoreDNS does not come with. place: `<forward` right before that directive, `>hosts` right behind it, `$` at
+    the end, `?` where no document names one. home: where its code is."""
+
+    name: str
+    place: str
+    home: str
+
+    def stands(self) -> str:
+        """Its place in words; '' where none is known."""
+        words = {"<": "before `{}`", ">": "behind `{}`", "$": "at the end", "?": ""}[self.place[0]]
+        return words.format(self.place[1:])
+
+
+@cache
+def known() -> Mapping[str, External]:
+    """The plugins that are known by name."""
+    with open(os.path.join(os.path.dirname(__file__), "external.txt"), encoding="ascii") as file:
+        rows = [External(*line.split()) for line in file if line[0] != "#"]
+    return {row.name: row for row in rows}
+
+
+def order_of(plugin_cfg: str) -> list[str]:
+    """The directives of a plugin.cfg, in its order. Raises ValueError for a line that is none of it.
+
+    >>> order_of("# order\\nerrors:errors\\nmine:example.org/mine")
+    ['errors', 'mine']
+    """
+    order: list[str] = []
+    for number, line in enumerate(plugin_cfg.splitlines(), 1):
+        row = line.partition("#")[0].strip()
+        name, colon, package = row.partition(":")
+        if not row:
+            continue
+        if not (colon and name.strip() and package.strip()) or len(row.split()) > 2:
+            raise ValueError(f"line {number}: `{row}` is not NAME:PACKAGE, as in plugin.cfg")
+        if name.strip() in order:
+            raise ValueError(f"line {number}: `{name.strip()}` is there twice")
+        order.append(name.strip())
+    if not order:
+        raise ValueError("it names no plugin")
+    return order
+
+
+def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:
+    """A release as somebody else has built it.
+
+    added: directives, each with the one that it stands before behind a colon (`dnsredir:forward`). Without one it has the
+    place that its documents name (see `known`), or else the last one. order: all directives, as plugin.cfg has them.
+
+    Raises ValueError for a name or a place that is none.
+
+    >>> from . import find
+    >>> with_plugins(find("1.14.7"), ["records", "mine:errors"]).order[23:26]
+    ('mine', 'errors', 'log')
+    """
+    directives = list(release.order if order is None else order)
+    for text in added:
+        name, colon, before = text.partition(":")
+        if not name or not name.isprintable() or set(name) & set('{}" '):
+            raise ValueError(f"`{text}` is not NAME or NAME:BEFORE")
+        if name in directives:
+            continue
+        if colon and before not in directives:
+            raise ValueError(f"CoreDNS {release} has no directive `{before}` that `{name}` could stand before")
+        directives.insert(_index(name, before, directives), name)
+    return Release(release.version, release.date, tuple(directives), release.missing, release.build)
+
+
+def _index(name: str, before: str, directives: list[str]) -> int:
+    if before:
+        return directives.index(before)
+    place = known()[name].place if name in known() else "?"
+    if place[1:] in directives:
+        return directives.index(place[1:]) + (place[0] == ">")
+    return len(directives)
+
+
+__all__ = ["External", "known", "order_of", "with_plugins"]

@@ -1,0 +1,93 @@
+"""Directives that are not simulated: what passes them is in doubt, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+import corefile
+from corefile import plugins
+from corefile.plugin import NEXT, Gate, Outcome, Query, failed
+from corefile.plugin import dns as codes
+
+TEXT = (
+    ".:53 {\n errors\n hosts {\n  10.0.0.1 a.example\n  fallthrough\n }\n mine x y {\n  z\n }\n forward . 10.0.0.9\n}\n"
+)
+UPSTREAMS = {"10.0.0.9": "b.example. 60 IN A 10.0.0.2"}
+
+
+def server(**more: object) -> corefile.Server:
+    return corefile.loads(TEXT, world=corefile.World(upstreams=UPSTREAMS), plugins=["mine:forward"], **more)  # type: ignore[arg-type]
+
+
+def test_only_what_passes_it_is_in_doubt() -> None:
+    asked = server()
+    before, behind = asked.query("a.example"), asked.query("b.example")
+    assert (before.notices, [f.code for f in behind.notices]) == ([], ["not-simulated"])
+    assert "mine" in str(behind.trace)
+    assert str(behind.answer[0]) == "b.example. 60 IN A 10.0.0.2"
+
+
+def test_its_arguments_are_not_read() -> None:
+    assert [(f.code, f.severity) for f in corefile.checks(TEXT, plugins=["mine:forward"]) if "mine" in f.message] == [
+        ("not-simulated", "notice")
+    ]
+    with pytest.raises(corefile.CorefileError, match="no directive `mine`"):
+        corefile.loads(TEXT)
+
+
+def test_one_text_is_no_list_of_plugins() -> None:
+    with pytest.raises(ValueError, match="a list of NAME"):
+        corefile.loads(TEXT, plugins="mine:forward")
+
+
+class Refuses(Gate):
+    """Refuses everything."""
+
+    BEFORE = "hosts"
+
+    def admit(self, query: Query, zone: str) -> Outcome:
+        return failed(codes.REFUSED, None) if query.name == "a.example." else NEXT
+
+
+def test_a_registered_plugin_takes_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "_found", dict(plugins._found))
+    plugins.register("refuses", Refuses)
+    text = ".:53 {\n hosts {\n  10.0.0.1 a.example\n  10.0.0.2 b.example\n }\n refuses\n}\n"
+    asked = corefile.loads(text, plugins=["refuses"])
+    assert (asked.query("a.example").rcode, asked.query("b.example").rcode) == ("REFUSED", "NOERROR")
+    last = corefile.loads(text, plugins=["refuses:whoami"])
+    assert last.query("a.example").rcode == "NOERROR"
+    (finding,) = corefile.checks(text)
+    assert finding.hint == 'a plugin of this name is registered here: plugins=["refuses"]'
+
+
+@pytest.mark.parametrize(
+    ("name", "cls", "error"), [("cache", Refuses, ValueError), ("a-b", Refuses, ValueError), ("mine", str, TypeError)]
+)
+def test_what_cannot_be_registered(name: str, cls: type, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        plugins.register(name, cls)
+
+
+def test_a_plugin_that_a_package_offers(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Point:
+        value = "package:Refuses"
+
+        def load(self) -> type:
+            return Refuses
+
+    monkeypatch.setattr(plugins, "_found", {})
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points",
+        lambda group, name: [Point()] if (group, name) == ("corefile.plugins", "offered") else [],
+    )
+    assert plugins.find("offered") is Refuses
+    assert plugins.find("other") is None
+
+
+def test_a_build_without_a_plugin_says_what_it_has() -> None:
+    text = ".:53 {\n kubernetes cluster.local\n forward . 10.0.0.9\n}\n"
+    found = [f for f in corefile.checks(text, release="k8s-dns-node-cache:1.22.28") if f.severity == "error"]
+    assert [f.code for f in found] == ["not-built-in"]
+    assert found[0].coredns == "no action found for directive 'kubernetes' with server type 'dns' (missing a plugin?)"
+    assert "k8s-dns-node-cache 1.22.28 has no `kubernetes`" in found[0].message
