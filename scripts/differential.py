@@ -401,7 +401,9 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 wait=False,
             )
             whole = step["query"].endswith("XFR") and client.tcp
-            octets = client.ask(PATIENCE if reply.received else BRIEF, 100 if whole else 1)
+            octets = client.ask(PATIENCE + reply.elapsed if reply.received else BRIEF, 100 if whole else 1)
+            if reply.received and reply.elapsed > BRIEF:
+                server.advance(reply.elapsed)  # as it has passed for the binary
             log += recorded(reply.log)
             own = reply.octets
             if whole and octets and own is not None:
@@ -421,8 +423,11 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 Difference("the log", *map(list, (Counter(said) - Counter(log), Counter(log) - Counter(said))))
             )
         if scene.scraped:
-            with urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page:
-                counted = samples(page.read().decode(), port)
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page:
+                    counted = samples(page.read().decode(), port)
+            except OSError as error:  # it has ended
+                counted = [f"none: {error}"]
             own_count = samples("\n".join(server.samples(at=f"127.0.0.1:{scene.scraped}")), port)
             if set(counted) != set(own_count):
                 more, less = sorted(set(counted) - set(own_count)), sorted(set(own_count) - set(counted))

@@ -72,5 +72,15 @@ def test_nothing_is_no_expression(version: expr.Version, place: str) -> None:
 
 
 def test_what_is_not_modelled_says_so() -> None:
-    with pytest.raises(expr.NotModelled, match="toJSON"):
-        expr.compile("toJSON(5) == '5'", FUNCTIONS, (1, 17))
+    with pytest.raises(expr.NotModelled, match="now"):
+        expr.compile("now() == now()", FUNCTIONS, (1, 17))
+    with pytest.raises(expr.NotModelled, match="sortBy"):
+        expr.compile("sortBy([], 'a') == []", FUNCTIONS, (1, 15))
+
+
+def test_json_has_the_numbers_that_go_writes() -> None:
+    numbers = ["1000000.0", "0.5", "1e21", "1.5e-7", "2e-6", "123456789.25", "-0.25"]
+    expr_text = f"toJSON([{', '.join(numbers)}, 1, nil])"
+    lines = ["1000000", "0.5", "1e+21", "1.5e-7", "0.000002", "123456789.25", "-0.25", "1", "null"]
+    found = expr.compile(expr_text, FUNCTIONS, (1, 17)).run(ENVIRONMENT)
+    assert found == "[\n  " + ",\n  ".join(lines) + "\n]"

@@ -33,26 +33,34 @@ MANY = (
     "keys",
     "values",
 )
-ABSENT = (
-    *("mean", "median", "toJSON", "fromJSON", "toBase64", "fromBase64", "now", "duration", "date", "timezone", "get"),
-    *("take", "toPairs", "fromPairs", "reverse", "uniq", "concat", "flatten", "sort", "bitnot", "bitand", "bitor"),
-    *("bitxor", "bitnand", "bitshl", "bitshr", "bitushr"),
-)
-"""Known, and not modelled."""
+MORE = ("mean", "median", "toJSON", "fromJSON", "toBase64", "fromBase64", "get", "take", "toPairs", "fromPairs", "sort")
+BITS = ("bitand", "bitor", "bitxor", "bitnand", "bitshl", "bitshr", "bitushr", "bitnot")
+CAME = {
+    **dict.fromkeys(MORE, (1, 15)),
+    **dict.fromkeys(("reverse", "concat", *BITS), (1, 16)),
+    **dict.fromkeys(("uniq", "flatten"), (1, 17)),
+}
+"""Further functions, and the version that has brought each."""
+ABSENT = ("now", "duration", "date", "timezone")
+"""Known, and not modelled: times."""
 
 FIRST_PREDICATES = frozenset(("all", "none", "any", "one", "filter", "map", "count"))
-PREDICATES = FIRST_PREDICATES | {"find", "findIndex", "findLast", "findLastIndex"}
-ABSENT_PREDICATES = frozenset(("groupBy", "sortBy", "reduce"))
+PREDICATES = FIRST_PREDICATES | {"find", "findIndex", "findLast", "findLastIndex", "groupBy", "reduce"}
+LATE_PREDICATES = PREDICATES | {"sortBy", "sum"}
 
 
 def functions_of(version: tuple[int, int]) -> tuple[str, ...]:
     """The functions of a version that are modelled."""
-    return MANY if version >= (1, 15) else FEW if version >= (1, 12) else OLD
+    if version < (1, 15):
+        return FEW if version >= (1, 12) else OLD
+    return (*MANY, *[name for name, came in CAME.items() if version >= came])
 
 
 def predicates_of(version: tuple[int, int]) -> frozenset[str]:
     """Those that take an expression for each element."""
-    return PREDICATES | ABSENT_PREDICATES if version >= (1, 15) else FIRST_PREDICATES
+    if version < (1, 15):
+        return FIRST_PREDICATES
+    return LATE_PREDICATES if version >= (1, 16) else PREDICATES
 
 
-__all__ = ["ABSENT", "ABSENT_PREDICATES", "OLD", "functions_of", "predicates_of"]
+__all__ = ["ABSENT", "OLD", "functions_of", "predicates_of"]

@@ -10,14 +10,20 @@ from typing import NamedTuple
 
 from .. import regexp
 from ..errors import GoError
-from .builtins import ABSENT, ABSENT_PREDICATES, functions_of
+from .builtins import ABSENT, functions_of
 from .lexer import ExprError, NotModelled
 from .parser import Node
 
 NUMBERS = ("int", "float64")
 ANY = "[]"
+ANY_MAP, GROUPS = "map of any", "map of arrays"
 LITERAL = "~"
 """Before the element's type where an array is written out: `in` alone looks at it before 1.17."""
+MAPS = {
+    "map": "map[string]interface {}",
+    ANY_MAP: "map[interface {}]interface {}",
+    GROUPS: "map[interface {}][]interface {}",
+}
 STRINGS = {
     **dict.fromkeys(
         ("trim", "trimPrefix", "trimSuffix", "upper", "lower", "replace", "repeat", "join", "string"), "string"
@@ -46,6 +52,24 @@ TEXTS = frozenset(
     )
 )
 """Those whose first argument is a text."""
+SIGNATURES: dict[str, tuple[tuple[str, ...], str]] = {
+    **dict.fromkeys(("bitand", "bitor", "bitxor", "bitnand", "bitshl", "bitshr", "bitushr"), (("int", "int"), "int")),
+    "bitnot": (("int",), "int"),
+    "toJSON": (("",), "string"),
+    "fromJSON": (("string",), ""),
+    "toBase64": (("string",), "string"),
+    "fromBase64": (("string",), "string"),
+}
+"""The types of arguments and of the value, of functions that have one signature."""
+OVER_ARRAYS = {
+    "take": ("cannot take from", 2),
+    "reverse": ("cannot reverse", 1),
+    "uniq": ("cannot uniq", 1),
+    "flatten": ("cannot flatten", 1),
+    "fromPairs": ("cannot transform {} from pairs", 1),
+    "toPairs": ("cannot transform {} to pairs", 1),
+}
+"""What is said of an argument that is none of theirs, and how many there are."""
 TAKES = {
     **dict.fromkeys(("len",), ("string", ANY, "map")),
     **dict.fromkeys(("abs", "ceil", "floor", "round"), NUMBERS),
@@ -70,6 +94,7 @@ class _Checker:
         self.version = version
         self.variables: dict[str, str] = {}
         self.elements: list[str] = []
+        self.indexed: list[bool] = []
 
     def error(self, node: Node, message: str) -> ExprError:
         return ExprError(message, self.text, node.at)
@@ -77,8 +102,10 @@ class _Checker:
     def shown(self, type: str) -> str:
         if type == "":
             return "unknown" if self.version >= (1, 17) else "interface {}"
-        if type == "map":
-            return "map[string]interface {}"
+        if type in MAPS:
+            return MAPS[type]
+        if type == "[]int" and self.version >= (1, 17):
+            return "[]interface {}"
         return "[]interface {}" if type == ANY or type.startswith(f"[]{LITERAL}") else type
 
     def element(self, type: str) -> str:
@@ -126,7 +153,9 @@ class _Checker:
             return unknown and all(t in ("", *types) for t in (left, right))
 
         if operator in ("==", "!="):
-            arrays = left.startswith("[]") and right.startswith("[]")
+            arrays = (left.startswith("[]") and right.startswith("[]")) or (
+                left in MAPS and right in MAPS and self.version < (1, 17)
+            )
             return "bool" if numbers or unknown or left == right or arrays or "nil" in (left, right) else None
         if operator in ("or", "||", "and", "&&"):
             return "bool" if left == right == "bool" or maybe("bool") else None
@@ -160,6 +189,8 @@ class _Checker:
             if left not in ("string", "") and not (self.version < (1, 15) and _constant(node.args[0])):
                 raise self.error(node, f"cannot use {self.shown(left)} as type string in map key")
             return "bool"
+        if right in MAPS:
+            return "bool"
         if right.startswith("[]"):
             element = right[2:].removeprefix(LITERAL)
             if left and element and left != element and not (left in NUMBERS and element in NUMBERS) and left != "nil":
@@ -169,8 +200,10 @@ class _Checker:
 
     def _member(self, node: Node) -> str:
         base, key = self.visit(node.args[0]), self.visit(node.args[1])
-        if base == "" or (base == "map" and key in ("string", "")):
+        if base in ("", ANY_MAP) or (base == "map" and key in ("string", "")):
             return ""
+        if base == GROUPS:
+            return ANY
         if base.startswith("[]"):
             if key not in ("int", ""):
                 words = "array elements can only be selected using an integer"
@@ -198,7 +231,7 @@ class _Checker:
         if function is None or name in self.variables:
             if name in functions_of(self.version) and name not in self.environment:
                 return self._builtin(node)
-            if name in ABSENT and self.version >= (1, 15):
+            if (name in ABSENT or name == "sortBy") and self.version >= (1, 15):
                 raise NotModelled(name)
             if self.version < (1, 12) and name not in self.environment:
                 raise self.error(node, f"unknown func {name}")
@@ -214,11 +247,25 @@ class _Checker:
 
     def _builtin(self, node: Node) -> str:
         name = node.value
-        if name in ABSENT_PREDICATES:
-            raise NotModelled(name)
-        if any(arg.kind == "predicate" for arg in node.args) or name in ("count", "filter", "map"):
+        if (
+            any(arg.kind == "predicate" for arg in node.args)
+            or name in ("count", "filter", "map")
+            or (name == "sum" and self.version >= (1, 16))
+        ):
             return self._each(node)
         types = [self.visit(arg) for arg in node.args]
+        if name in SIGNATURES:
+            return self._signature(node, types)
+        if name in OVER_ARRAYS:
+            return self._over_array(node, types)
+        if name in ("mean", "median"):
+            return self._aggregate(node, types)
+        if name == "concat":
+            return self._concat(node, types)
+        if name == "sort":
+            return self._sort(node, types)
+        if name == "get":
+            return self._get(node, types)
         least, most = COUNTS.get(name, (1, 1))
         if not least <= len(types) <= most:
             raise self.error(node, self._wrong_count(name, len(types), least))
@@ -226,13 +273,108 @@ class _Checker:
             said = f"cannot use {self.shown(types[0])} as argument (type string) to call {name} "
             raise self.error(node.args[0], said)
         takes = TAKES.get(name, ())
-        if takes and types[0] and not (types[0] in takes or (types[0].startswith("[]") and ANY in takes)):
+        if (
+            takes
+            and types[0]
+            and not (
+                types[0] in takes
+                or (types[0] in MAPS and "map" in takes)
+                or (types[0].startswith("[]") and ANY in takes)
+            )
+        ):
             raise self.error(node, f"invalid argument for {name} (type {self.shown(types[0])})")
-        if name in ("max", "min", "abs", "sum"):
+        if name == "sum":
+            if types[0] and not types[0].startswith("[]"):
+                raise self.error(node, f"cannot sum {self.shown(types[0])}")
+            return ""
+        if name in ("max", "min", "abs"):
             return self.element(types[0]) if types[0].startswith("[]") else types[0]
         if name in ("first", "last"):
             return self.element(types[0])
         return STRINGS[name]
+
+    def _signature(self, node: Node, types: list[str]) -> str:
+        takes, gives = SIGNATURES[node.value]
+        if len(types) != len(takes):
+            few = "not enough" if len(types) < len(takes) else "too many"
+            raise self.error(node, f"{few} arguments to call {node.value}")
+        for arg, type, wanted in zip(node.args, types, takes, strict=True):
+            if wanted and type not in (wanted, "") and not (type == "nil" and self.version < (1, 17)):
+                said = f"cannot use {self.shown(type)} as argument (type {wanted}) to call {node.value} "
+                raise self.error(arg, said)
+        return gives
+
+    def _over_array(self, node: Node, types: list[str]) -> str:
+        name = node.value
+        said, count = OVER_ARRAYS[name]
+        if len(types) != count:
+            raise self.error(node, f"invalid number of arguments (expected {count}, got {len(types)})")
+        fits = types[0].startswith("map") if name == "toPairs" else types[0].startswith("[]")
+        if types[0] and not fits:
+            shown = self.shown(types[0])
+            raise self.error(node, said.format(shown) if "{}" in said else f"{said} {shown}")
+        if name == "take":
+            if types[1] not in ("int", ""):
+                raise self.error(node, f"cannot take {self.shown(types[1])} elements")
+            whole = types[0][2:3] == LITERAL or (types[0] == "[]int" and self.version >= (1, 17))
+            return ANY if whole else types[0]
+        return ANY_MAP if name == "fromPairs" else ANY
+
+    def _aggregate(self, node: Node, types: list[str]) -> str:
+        if not types:
+            raise self.error(node, f"not enough arguments to call {node.value}")
+        if self.version < (1, 16):
+            if len(types) > 1:
+                raise self.error(node, f"invalid number of arguments (expected 1, got {len(types)})")
+            if types[0] and not types[0].startswith("[]"):
+                what = "avg" if node.value == "mean" else "median"
+                raise self.error(node, f"cannot {what} {self.shown(types[0])}")
+            return "float64"
+        for type in types:
+            if type == "" or type.startswith("[]"):
+                return ""
+            if type not in NUMBERS:
+                raise self.error(node, f"invalid argument for {node.value} (type {self.shown(type)})")
+        return types[0]
+
+    def _concat(self, node: Node, types: list[str]) -> str:
+        if not types:
+            raise self.error(node, "invalid number of arguments (expected at least 1, got 0)")
+        for type in types:
+            if type and not type.startswith("[]"):
+                raise self.error(node, f"cannot concat {self.shown(type)}")
+        return ANY
+
+    def _sort(self, node: Node, types: list[str]) -> str:
+        if len(types) not in (1, 2):
+            few = "not enough" if not types else "too many"
+            raise self.error(node, f"{few} arguments to call sort")
+        if types[0] and not types[0].startswith("[]"):
+            said = f"cannot use {self.shown(types[0])} as argument (type []int) to call sort "
+            raise self.error(node.args[0], said)
+        if len(types) == 2 and types[1] not in ("string", ""):
+            raise self.error(node, "too many arguments to call sort")
+        return ANY
+
+    def _get(self, node: Node, types: list[str]) -> str:
+        if len(types) != 2:
+            raise self.error(node, f"invalid number of arguments (expected 2, got {len(types)})")
+        base, key = types
+        if base == "":
+            return ""
+        if base.startswith("[]"):
+            if key not in ("int", ""):
+                raise self.error(node.args[1], f"non-integer slice index {self.shown(key)}")
+            return self.element(base).replace("nil", "")
+        if base in (ANY_MAP, GROUPS):
+            return ANY if base == GROUPS else ""
+        if base == "map":
+            if key not in ("string", ""):
+                raise self.error(
+                    node.args[1], f"cannot use {self.shown(key)} to get an element from {self.shown(base)}"
+                )
+            return ""
+        raise self.error(node.args[0], f"type {self.shown(base)} does not support indexing")
 
     def _wrong_count(self, name: str, count: int, least: int) -> str:
         if name in TEXTS:
@@ -245,12 +387,25 @@ class _Checker:
         if type and not type.startswith("[]"):
             raise self.error(node.args[0], f"builtin {name} takes only array (got {self.shown(type)})")
         if len(node.args) < 2:
-            return "int"
-        self.elements.append(self.element(type))
-        given = self.visit(node.args[1].args[0])
-        self.elements.pop()
+            return self.element(type) if name == "sum" else "int"
+        if node.args[1].kind != "predicate":
+            given = self.visit(node.args[1])
+        else:
+            self.elements.append(self.element(type))
+            self.indexed.append(name in ("map", "reduce"))
+            given = self.visit(node.args[1].args[0])
+            self.indexed.pop()
+            self.elements.pop()
+        if name in ("sum", "groupBy", "sortBy", "reduce"):
+            if len(node.args) == 3:
+                last = self.visit(node.args[2])
+                if name == "sortBy" and last not in ("string", ""):
+                    said = f"sortBy order argument must be a string (got {self.shown(last)})"
+                    raise self.error(node.args[2], said)
+            sorted_type = type if self.version >= (1, 17) else ANY
+            return {"sum": given, "groupBy": GROUPS, "reduce": given}.get(name, sorted_type)
         if name == "map":
-            return f"[]{given}"
+            return f"[]{LITERAL}{given}" if given else ANY
         if given not in ("bool", ""):
             what = "predicate" if self.version >= (1, 15) else "closure"
             raise self.error(node.args[1], f"{what} should return boolean (got {self.shown(given)})")
@@ -259,8 +414,12 @@ class _Checker:
         return "int" if name in ("count", "findIndex", "findLastIndex") else "bool"
 
     def _pointer(self, node: Node) -> str:
+        if node.value == "index" and self.version >= (1, 16) and not self.indexed[-1:] == [True]:
+            raise self.error(node, "unknown pointer #index")
         if node.value == "index":
             return "int"
+        if node.value == "acc":
+            return ""
         return self.elements[-1]
 
     def _let(self, node: Node) -> str:

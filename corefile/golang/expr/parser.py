@@ -277,12 +277,21 @@ class Parser:
         if name in predicates_of(self.version) and name not in self.own:
             self._expect("(")
             args = list(first)
+            most = 3 if name in ("sortBy", "reduce") else 2
             while not self.here.isa(")"):
+                if len(args) == most and (1, 16) <= self.version < (1, 17):
+                    self._unexpected()
                 if len(args) > len(first):
                     self._expect(",")
                     if self.here.isa(")"):
                         break
+                if len(args) == most and self.version >= (1, 17):
+                    self._unexpected()
                 args.append(self._predicate() if len(args) == 1 else self._expression())
+            if self.version >= (1, 16) and len(args) < (1 if name in ("count", "sum") else 2):
+                raise self._error(f"expected at least {most} arguments")
+            if self.version < (1, 16) and name in ("reduce", "groupBy") and len(args) < 2:
+                self._unexpected()
             self._expect(")")
             return Node("builtin", word.at, name, *args)
         self._expect("(")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import itertools
+import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from .. import regexp
+from .. import jsontext, regexp
 from ..errors import GoError
 from ..numbers import float_text, parse_float, parse_int
 from .parser import Node
@@ -22,12 +26,17 @@ class RunError(Exception):
 Environment = Mapping[str, Callable[..., Any]]
 
 
+class AnyMap(dict[Any, Any]):
+    """A map whose keys may be of any type: no JSON can be made of it."""
+
+
 class _Run:
     def __init__(self, environment: Environment, version: tuple[int, int]) -> None:
         self.environment = environment
         self.version = version
         self.variables: dict[str, Any] = {}
         self.elements: list[tuple[Any, int]] = []
+        self.accumulated: list[Any] = []
 
     def value(self, node: Node) -> Any:
         method = getattr(self, f"_{node.kind}", None)
@@ -87,14 +96,28 @@ class _Run:
 
     def _builtin(self, node: Node) -> Any:
         name = node.value
-        if name == "len" or len(node.args) < 2:
-            return len(self.value(node.args[0])) if name == "len" else sum(map(_bool, self.value(node.args[0])))
+        if name == "len":
+            return len(self.value(node.args[0]))
         values = self.value(node.args[0])
         if not isinstance(values, list):
             raise RunError("no array")
+        if len(node.args) < 2:
+            return _sum(values) if name == "sum" else sum(map(_bool, values))
+        if name == "reduce":
+            return self._reduce(node, values)
         each = self._each(values, node.args[1].args[0])
         if name == "map":
             return list(each)
+        if name == "sum":
+            return _sum(each)
+        if name == "groupBy":
+            groups: dict[Any, list[Any]] = AnyMap()
+            for i, key in enumerate(each):
+                groups.setdefault(key, []).append(values[i])
+            return groups
+        if name == "sortBy":
+            order = self.value(node.args[2]) if len(node.args) == 3 else "asc"
+            return sorted_by(values, list(each), order)
         if name == "all":
             return all(map(_bool, each))
         if name == "any":
@@ -111,6 +134,22 @@ class _Run:
             return index
         return values[index] if found else None
 
+    def _reduce(self, node: Node, values: list[Any]) -> Any:
+        start = 0
+        if len(node.args) == 3:
+            accumulated = self.value(node.args[2])
+        elif values:
+            accumulated, start = values[0], 1
+        else:
+            raise RunError("reduce of empty array with no initial value")
+        for i in range(start, len(values)):
+            self.elements.append((values[i], i))
+            self.accumulated.append(accumulated)
+            accumulated = self.value(node.args[1].args[0])
+            self.accumulated.pop()
+            self.elements.pop()
+        return accumulated
+
     def _each(self, values: list[Any], node: Node) -> Any:
         for i, element in enumerate(values):
             self.elements.append((element, i))
@@ -122,6 +161,8 @@ class _Run:
         return self.value(node.args[0])
 
     def _pointer(self, node: Node) -> Any:
+        if node.value == "acc":
+            return self.accumulated[-1] if self.accumulated else None
         return self.elements[-1][node.value == "index"]
 
     def _let(self, node: Node) -> Any:
@@ -281,7 +322,140 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "last": lambda x: x[-1] if x else None,
     "keys": lambda x: list(x),
     "values": lambda x: list(x.values()),
+    "mean": lambda *args: math.fsum([]) if not _flat(args) else sum(_flat(args)) / len(_flat(args)),
+    "median": lambda *args: _median(sorted(_flat(args))),
+    "toJSON": lambda x: _to_json(x),
+    "fromJSON": lambda x: _from_json(x),
+    "toBase64": lambda x: base64.b64encode(x.encode()).decode(),
+    "fromBase64": lambda x: _from_base64(x),
+    "get": lambda x, key: _get(x, key),
+    "take": lambda x, count: _array(x)[: _count(count)],
+    "toPairs": lambda x: [[key, value] for key, value in x.items()],
+    "fromPairs": lambda x: AnyMap(map(_pair, _array(x))),
+    "reverse": lambda x: _array(x)[::-1],
+    "uniq": lambda x: _unique(_array(x)),
+    "concat": lambda *args: [item for arg in args for item in _array(arg)],
+    "flatten": lambda x: _flattened(_array(x)),
+    "sort": lambda x, order="asc": sorted_by(list(_array(x)), list(_array(x)), order),
+    "bitand": lambda x, y: _int(x) & _int(y),
+    "bitor": lambda x, y: _int(x) | _int(y),
+    "bitxor": lambda x, y: _int(x) ^ _int(y),
+    "bitnand": lambda x, y: _int(x) & ~_int(y),
+    "bitshl": lambda x, y: _whole(_int(x) << _count(y)) if y < 64 else 0,
+    "bitshr": lambda x, y: _int(x) >> min(_count(y), 64),
+    "bitushr": lambda x, y: _whole(_int(x) % (1 << 64) >> min(_count(y), 64)),
+    "bitnot": lambda x: ~_int(x),
 }
+
+
+def _sum(values: Iterable[Any]) -> Any:
+    total: Any = 0
+    for value in values:
+        total = _operate("+", value, total)
+    return total
+
+
+def _array(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise RunError("no array")
+    return value
+
+
+def _int(value: Any) -> int:
+    if type(value) is not int:
+        raise RunError("no whole number")
+    return value
+
+
+def _count(value: Any) -> int:
+    if _int(value) < 0:
+        raise RunError("a negative number")
+    return int(value)
+
+
+def _flat(args: Iterable[Any]) -> list[float]:
+    """The numbers in arguments, which may be arrays of numbers and of arrays."""
+    return [x for a in args for x in (_flat(a) if isinstance(a, list) else [float(_number(a))])]
+
+
+def _median(values: list[float]) -> float:
+    if not values:
+        return 0.0
+    half = len(values) // 2
+    return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
+
+
+def _get(base: Any, key: Any) -> Any:
+    if isinstance(base, dict):
+        return base.get(key)
+    if isinstance(base, list) and type(key) is int and -len(base) <= key < len(base):
+        return base[key]
+    return None
+
+
+def _pair(value: Any) -> tuple[Any, Any]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise RunError("invalid pair")
+    return value[0], value[1]
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    out: list[Any] = []
+    for value in values:
+        if not any(_same(value, x) for x in out):
+            out.append(value)
+    return out
+
+
+def _flattened(values: list[Any]) -> list[Any]:
+    return [x for value in values for x in (_flattened(value) if isinstance(value, list) else [value])]
+
+
+def _from_base64(text: str) -> str:
+    octets = text.replace("\n", "").replace("\r", "").encode()
+    return base64.b64decode(octets, validate=True).decode("utf-8", "surrogateescape")
+
+
+def sorted_by(values: list[Any], keys: list[Any], order: Any) -> list[Any]:
+    """An array in the order of its keys, numbers or texts. What is alike stays in place, which in Go only short arrays do."""
+    if order not in ("asc", "desc"):
+        raise RunError(f"unknown order {order}, use asc or desc")
+    if len(keys) > 1:
+        for one, other in itertools.pairwise(keys):
+            _operate("<", one, other)
+    turned = order == "desc"
+    places = sorted(range(len(keys)), key=lambda i: keys[i].encode() if isinstance(keys[i], str) else keys[i])
+    if turned:
+        places = sorted(
+            range(len(keys)), key=lambda i: keys[i].encode() if isinstance(keys[i], str) else keys[i], reverse=True
+        )
+    return [values[i] for i in places]
+
+
+def _from_json(text: str) -> Any:
+    """What encoding/json makes of a text, where all numbers are floats. Raises RunError."""
+    wrong = jsontext.syntax_error(text)
+    if wrong:
+        raise RunError(wrong)
+    return json.loads(text, parse_int=float, parse_float=float)
+
+
+def _to_json(value: Any, margin: str = "\n") -> str:
+    """A value as json.MarshalIndent writes it, with two blanks. Raises RunError."""
+    inner = margin + "  "
+    if isinstance(value, AnyMap) or (isinstance(value, float) and not math.isfinite(value)) or callable(value):
+        raise RunError("json: unsupported type or value")
+    if isinstance(value, dict):
+        members = [f"{jsontext.dumps(key)}: {_to_json(value[key], inner)}" for key in sorted(value, key=str.encode)]
+        return f"{{{inner}{f',{inner}'.join(members)}{margin}}}" if members else "{}"
+    if isinstance(value, list):
+        items = [_to_json(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(items)}{margin}]" if items else "[]"
+    if isinstance(value, float):
+        if value and not 1e-6 <= abs(value) < 1e21:
+            return repr(value).replace("e-0", "e-")
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return jsontext.dumps(value)
 
 
 def _builtin(name: str, args: list[Any]) -> Any:
