@@ -247,6 +247,10 @@ class Instance:
             reply_msg = msg.reply(result.rcode)
             if not self.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
+        elif result.rcode in SERVER_WRITES and ctx.transport in ONE_MESSAGE and not ctx.entries:
+            reply_msg = msg.reply(result.rcode)  # of what plugin and server write, the last one is sent
+            if not self.scrubs:
+                scrub.size_and_do(msg, reply_msg, self.release)
         elif ctx.depth and result.rcode in SERVER_WRITES:
             ctx.again = msg.reply(result.rcode)
             scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)

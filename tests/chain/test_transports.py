@@ -270,3 +270,22 @@ def test_whose_tls_counts_is_left_to_chance() -> None:
             for wanted in (False, True):
                 reply = server.query(name, to="127.0.0.1:5443", transport=Via("grpc", tls=wanted))
                 assert reply.received == (wanted == tls)
+
+
+TWICE = """
+.:53 tls://.:853 https://.:443 grpc://.:5443 quic://.:8853 https3://.:8443 {
+    tls cert.pem key.pem
+    template ANY ANY . {
+        rcode REFUSED
+        answer "{{ .Name }} 60 IN A 192.0.2.1"
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("transport", PORTS)
+def test_of_two_replies_http_and_grpc_have_the_last(transport: Any) -> None:
+    """A plugin that writes a reply and returns REFUSED has the server write another one (recorded)."""
+    reply = serving(TWICE).query("a.example", to=f"127.0.0.1:{PORTS[transport]}", transport=transport)
+    last = transport in ("https", "https3", "grpc")
+    assert (reply.rcode, len(reply.answer), "aa" in reply.flags) == ("REFUSED", 0 if last else 1, not last)
