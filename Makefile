@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test fuzz differential check bench format generate new-plugin clean
+.PHONY: demo test fuzz differential check bench format generate new-plugin new-rule wheel clean
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py
@@ -44,6 +44,13 @@ generate: $(STAMP)
 # make new-plugin NAME=nsid SHAPE=filter: its module, its test, its line of news; then fill in what says TODO.
 new-plugin: $(STAMP)
 	@$(BIN)/python scripts/new_plugin.py $(NAME) $(SHAPE)
+
+# make new-rule NAME=denial-zero ABOUT=cache: its file, its test, its number; then fill in what says TODO.
+new-rule: $(STAMP)
+	@$(BIN)/python scripts/new_rule.py $(NAME) $(ABOUT)
+
+wheel: $(STAMP)
+	$(BIN)/python -m build --no-isolation --wheel
 
 clean:
 	rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ VERBS = {
     "test": "run resolution tests",
     "explain": "say what a finding means and how to mend it, or what a directive takes",
     "plugins": "list the directives of a release, in their order",
+    "completion": "print a script with which a shell completes all of this",
 }
 
 HELP = """usage: corefile VERB ...
@@ -63,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
             return 2
     from ._terminal import complain, say
 
-    usage = HELP.format(verbs="\n".join(f"  {name:9}{text}" for name, text in VERBS.items()))
+    usage = HELP.format(verbs="\n".join(f"  {name:11}{text}" for name, text in VERBS.items()))
     if verb in ("-h", "--help", "help"):
         say(*usage.splitlines())
         return 0

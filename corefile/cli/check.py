@@ -153,7 +153,7 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
 
         import_module(f"{__package__}.formats.{form}").render(run)
     wrong = [f"{e.filename}: {e.strerror or e}" for e in given.errors]
-    if form == "full" and not args.quiet and checked:
+    if form == "full" and not args.quiet and not args.statistics and checked:
         _summary(run, given, args, asked)
     if not checked and not wrong:
         if not args.allow_none:

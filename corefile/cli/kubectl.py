@@ -1,0 +1,80 @@
+"""`kubectl corefile`: the command, for the cluster that kubectl talks to.
+
+kubectl finds the program `kubectl-corefile` by its name. It asks kubectl for the ConfigMaps of CoreDNS, for the Deployment or
+DaemonSet that runs it, and (for a query) for the objects that DNS looks at; nothing is changed there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from . import main as command
+from ._terminal import complain, say
+
+USAGE = """usage: kubectl corefile check [options]
+       kubectl corefile query [options] NAME [TYPE]
+
+The Corefile of the cluster that kubectl talks to, in namespace kube-system (-n NAMESPACE for another one).
+The options are those of `corefile check` and `corefile query`."""
+
+CONFIG = ("configmap/coredns", "configmap/coredns-custom", "deployment/coredns", "daemonset/coredns")
+OBJECTS = "svc,endpointslices,ns,pods"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run it; the exit code is that of the command."""
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        say(*USAGE.splitlines())
+        return 0
+    verb, *rest = argv
+    if verb not in ("check", "query"):
+        complain(f"kubectl corefile: there is no `{verb}`: check or query")
+        return 2
+    namespace = "kube-system"
+    for option in ("-n", "--namespace"):
+        if option in rest[:-1]:
+            at = rest.index(option)
+            namespace = rest[at + 1]
+            del rest[at : at + 2]
+    with TemporaryDirectory() as folder:
+        here = os.getcwd()
+        try:
+            Path(folder, "coredns.yaml").write_text(
+                _kubectl("get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml"), encoding="utf-8"
+            )
+            given = ["coredns.yaml"]
+            if verb == "query":
+                cluster = _kubectl("get", OBJECTS, "-A", "-o", "yaml")
+                Path(folder, "cluster.yaml").write_text(cluster, encoding="utf-8")
+                given = ["-c", "coredns.yaml", "--cluster", "cluster.yaml"]
+            os.chdir(folder)
+            return command([verb, *rest, *given])
+        except Failed as e:
+            complain(f"kubectl corefile: {e}")
+            return 2
+        finally:
+            os.chdir(here)
+
+
+class Failed(Exception):
+    """kubectl has not done what it was asked for."""
+
+
+def _kubectl(*arguments: str) -> str:
+    try:
+        done = subprocess.run(["kubectl", *arguments], capture_output=True, text=True, check=False)
+    except OSError as e:
+        raise Failed(f"kubectl: {e.strerror or e}") from None
+    if done.returncode:
+        raise Failed(done.stderr.strip() or f"kubectl ended with {done.returncode}")
+    if not done.stdout.strip():
+        raise Failed("the cluster has no ConfigMap `coredns` there: -n NAMESPACE names another place")
+    return done.stdout
+
+
+__all__ = ["main"]

@@ -1,0 +1,80 @@
+"""`kubectl corefile`, with a stand-in for kubectl that has a cluster."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from corefile.cli.kubectl import main
+
+MAPS = """apiVersion: v1
+kind: List
+items:
+- kind: ConfigMap
+  metadata: {name: coredns, namespace: kube-system}
+  data:
+    Corefile: |
+      .:53 {
+          kubernetes cluster.local
+          proxy . /etc/resolv.conf
+      }
+- kind: Deployment
+  metadata: {name: coredns, namespace: kube-system}
+  spec: {template: {spec: {containers: [{name: coredns, image: "coredns/coredns:1.3.1"}]}}}
+"""
+CLUSTER = """kind: List
+items:
+- {kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10, ports: [{port: 80}]}}
+"""
+
+
+@pytest.fixture
+def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "maps").write_text(MAPS, encoding="utf-8")
+    (tmp_path / "cluster").write_text(CLUSTER, encoding="utf-8")
+    program = tmp_path / "bin" / "kubectl"
+    program.parent.mkdir()
+    program.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\ncase "$*" in\n*fails*) echo no such host >&2; exit 1 ;;\n'
+        f"*elsewhere*) ;;\n*svc*) cat {tmp_path}/cluster ;;\n*) cat {tmp_path}/maps ;;\nesac\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    return tmp_path
+
+
+def test_check_reads_the_clusters_corefile_and_its_release(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    here = os.getcwd()
+    assert main(["check"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1 Corefile: nothing wrong for CoreDNS 1.3.1\n")
+    assert main(["check", "--release", "1.14.7", "--format", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("coredns.yaml:10:11: error CF403 removed-directive: ")
+    assert os.getcwd() == here
+    call = (kubectl / "calls").read_text(encoding="utf-8").splitlines()[0]
+    assert call == (
+        "get configmap/coredns configmap/coredns-custom deployment/coredns daemonset/coredns -n kube-system "
+        "--ignore-not-found -o yaml"
+    )
+
+
+def test_query_asks_with_the_clusters_objects(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "--release", "1.3.1", "--short", "web.shop.svc.cluster.local"]) == 0
+    assert capsys.readouterr().out == "10.96.0.10\n"
+
+
+def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "-n", "fails"]) == 2
+    assert capsys.readouterr().err == "kubectl corefile: no such host\n"
+    assert main(["check", "-n", "elsewhere"]) == 2
+    assert "no ConfigMap `coredns`" in capsys.readouterr().err
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("usage: kubectl corefile check")
+    assert main(["explain"]) == 2
+    assert capsys.readouterr().err == "kubectl corefile: there is no `explain`: check or query\n"
