@@ -94,6 +94,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
+    import gc
+
+    gc.set_threshold(50_000, 20, 20)  # each Corefile makes some circles, and none of what came before it is garbage
     p = parser()
     args = p.parse_args(argv)
     args.paths = args.paths or ["."]

@@ -17,6 +17,7 @@ directory of the Corefile, which imports `custom/*.override` into a server block
 _DATA = re.compile(r"""(?<![\w-])["']?data["']?[ \t]*:""")
 _MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
+_NEARLY = re.compile(r"core[_-]?file", re.I)
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 
 
@@ -30,8 +31,9 @@ class ConfigMap(NamedTuple):
 
     @property
     def corefiles(self) -> list[str]:
-        """The keys that are Corefiles."""
-        return [key for key in self.entries if key == "Corefile" or key.startswith("Corefile.")]
+        """The keys that are Corefiles; where there is none, those whose name is nearly that."""
+        found = [key for key in self.entries if key == "Corefile" or key.startswith("Corefile.")]
+        return found or [key for key, entry in self.entries.items() if _NEARLY.fullmatch(key) and "{" in entry.text]
 
     @property
     def custom(self) -> dict[str, Source]:

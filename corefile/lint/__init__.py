@@ -17,7 +17,7 @@ from .noqa import without_suppressed
 from .one_mistake import once_per_file, without_cascades, without_optional_files
 from .rule import broken
 from .subject import Subject
-from .text import as_node_cache_has_it, joined, placeholders, wrong_encoding
+from .text import as_node_cache_has_it, joined, misnamed, placeholders, wrong_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,7 +69,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         found = wrong_encoding(source, said) or joined(source, said) or without_cascades(subject, said)
     else:
         found = wrong_encoding(source, []) or joined(source, []) or [*process.findings, *broken(subject)]
-    found = placeholders(subject.program.sources, without_optional_files(found, world.files))
+    found = misnamed(source) + placeholders(subject.program.sources, without_optional_files(found, world.files))
     found = [cured(finding, release, world.env) for finding in once_per_file(found)]
     found = _as_given(source, found)
     return without_suppressed(found, subject.program.sources)
@@ -87,7 +87,14 @@ def _as_given(source: Source, found: list[Finding]) -> list[Finding]:
         severity="notice",
         hint="check the ConfigMap with the Corefile together with this one",
     )
-    return [*(f for f in found if f.span is not None and f.span.source.path != MADE_UP), said]
+    theirs = [f for f in found if f.span is not None and f.span.source.path != MADE_UP]
+    return [*(_without_made_up(f) for f in theirs), said]
+
+
+def _without_made_up(finding: Finding) -> Finding:
+    """The finding without places in a text that the user has not."""
+    related = tuple((span, words) for span, words in finding.related if span.source.path != MADE_UP)
+    return finding if len(related) == len(finding.related) else finding._replace(related=related)
 
 
 __all__ = ["check", "checks", "examine"]

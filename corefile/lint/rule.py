@@ -94,7 +94,7 @@ def load(name: str) -> Rule:
 
 
 def broken(subject: Subject) -> list[Finding]:
-    """What the rules find, those about the structure first. Below a mistake in the structure they find nothing."""
+    """What the rules find. In a text with a mistake in its structure that one alone: the rest may follow from it."""
     loaded = [load(name) for name, about in rules() if not about or not about.isdisjoint(subject.directives)]
     held = [rule for rule in loaded if rule.holds(subject.release)]
     found = [finding for rule in held if rule.structure for finding in rule.findings(subject)]
@@ -104,7 +104,7 @@ def broken(subject: Subject) -> list[Finding]:
         f for f in found if f.span is not None and tops.setdefault(f.span.source.path, f.span.start) == f.span.start
     ]
     rest = [finding for rule in held if not rule.structure for finding in rule.findings(subject)]
-    known = [f for f in rest if f.span is None or f.span.start < tops.get(f.span.source.path, f.span.start + 1)]
+    known = [f for f in rest if f.span is None or f.span.source.path not in tops]
     return first + known
 
 

@@ -72,6 +72,23 @@ def joined(source: Source, found: list[Finding]) -> list[Finding] | None:
     ]
 
 
+def misnamed(source: Source) -> list[Finding]:
+    """A notice about a Corefile whose key in a ConfigMap has another name."""
+    context = source.embedding.context if source.embedding else ""
+    name, _, key = context.partition(", key ")
+    if not name.startswith("ConfigMap") or key.startswith("Corefile"):
+        return []
+    return [
+        Finding(
+            "key-is-no-corefile",
+            f"the key of this Corefile is `{key}`, which is not the file that CoreDNS reads in a cluster",
+            Span(source, 0, len(source.text.split(None, 1)[0]) if source.text.strip() else 0),
+            "did you mean `Corefile`? The volume's `items` may name it so, too",
+            severity="notice",
+        )
+    ]
+
+
 def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:
     """The findings, with one for all placeholders that are left in place of those on their lines."""
     places = [span for source in sources for span in _placeholders(source)]
@@ -119,4 +136,4 @@ def _placeholders(source: Source) -> list[Span]:
     return out
 
 
-__all__ = ["as_node_cache_has_it", "joined", "placeholders", "wrong_encoding"]
+__all__ = ["as_node_cache_has_it", "joined", "misnamed", "placeholders", "wrong_encoding"]

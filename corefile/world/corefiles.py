@@ -25,6 +25,7 @@ _NO_COREFILE = re.compile(
 )
 """Names that say what else a file is: a program, a page, a template."""
 _VALUES = re.compile(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
+_CHART = re.compile(r"^[ \t]*servers[ \t]*:", re.M)
 _GENERATOR = re.compile(r"^(?:configMapGenerator)[ \t]*:", re.M)
 
 
@@ -139,16 +140,21 @@ class _Search:
                 self.out.passed.append((name, "a template" if "{{" in text else "no YAML"))
             return True
         self.workloads += workloads(name, text)
-        if _VALUES.search(text):
+        if _VALUES.search(text) or _CHART.search(text):
             self._values(self.numbers[name], name, reach, text)
         return True
 
     def _values(self, number: int, path: str, reach: Reach | None, text: str) -> None:
         """Take Corefiles in values of charts and add-ons, and those that a generator of ConfigMaps names."""
-        if not _VALUES.search(text) and not _GENERATOR.search(text):
+        if not any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
             return
         from ..language.configmap import generated, values
 
+        if "servers" in text:
+            from ..language.charts import charts
+
+            for source in charts(path, text):
+                self.found.append((number, Corefile(source, {}, _folder(path), True)))
         for source in values(path, text):
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
         reach = reach or Reach(top_of(_folder(path)))

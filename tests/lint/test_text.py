@@ -77,3 +77,16 @@ def test_lines_that_yaml_has_joined() -> None:
     for style in (" |", " >"):  # a folded block keeps the line ends of lines that are indented
         (found,) = configmap.find("cm.yaml", text.format(style))
         assert checks(found.source) == []
+
+
+@pytest.mark.parametrize("key", ["corefile", "COREFILE", "CoreFile", "core-file", "CORE_FILE"])
+def test_a_key_that_is_nearly_the_right_one(key: str) -> None:
+    text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata:\n  {key}: |\n    . {{\n        foo\n    }}\n"
+    (found,) = configmap.find("cm.yaml", text)
+    assert [(f.code, f.severity) for f in checks(found.source)] == [
+        ("key-is-no-corefile", "notice"),
+        ("unknown-directive", "error"),
+    ]
+    other = text + "  Corefile: |\n    . {\n        whoami\n    }\n"
+    (right,) = configmap.find("cm.yaml", other)
+    assert checks(right.source) == []

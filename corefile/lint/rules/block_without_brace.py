@@ -35,6 +35,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         node = block.node
         if node.opening is None and node.closing is not None and not subject.release.has(node.keys[0].text):
             last = node.keys[-1]
+            if last.text.endswith("{"):
+                continue  # it is glued to the zone
             yield Mistake(
                 f"the `{{` behind `{last.text}` is missing; CoreDNS takes the lines below for its directives",
                 last.span,

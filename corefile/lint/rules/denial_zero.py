@@ -2,7 +2,7 @@
 
 Why: The number is that of the denials to keep, and CoreDNS keeps a few all the same.
 
-Fix: Write `disable denial` (since CoreDNS 1.10.1), or `denial 1024 0` for a TTL of none.
+Fix: Write `disable denial` (since CoreDNS 1.10.1), or `denial 1024 1` to keep them for a second.
 
 Bad:
     . {

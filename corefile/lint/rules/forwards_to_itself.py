@@ -35,6 +35,8 @@ def look(subject: Subject) -> list[Mistake]:
     found: dict[Span, Mistake] = {}
     server = subject.server
     for site in server.process.instance.sites:
+        if len(site.zones) == 1 and site.handler("loop") is not None:
+            continue  # it has looked already
         for handler in site.find("forwarded"):
             for zone in handler.forwarded():
                 if handler.span not in found and any(_comes_back(server, site, x) for x in _names(site, zone)):

@@ -42,6 +42,8 @@ def look(subject: Subject) -> list[Mistake]:
     found: dict[Span, Mistake] = {}
     server = subject.server
     for site in server.process.instance.sites:
+        if not any(hasattr(h, "fall") and not h.fall.given for h in site.handlers[:-1]):
+            continue
         ends = [_end(server, site, zone) for zone in site.zones]
         if not ends or ends[0] is None or any(end != ends[0] for end in ends):
             continue

@@ -32,6 +32,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
         site = block.site
         for zone, span in zip(site.keys, site.key_spans, strict=True):
             if ":" in zone.zone and "://" not in zone.zone and not span.text.endswith("{"):
+                if span.text.count(":") > 1:
+                    yield Mistake(
+                        f"`{span.text}` is no network without its length, and is taken for a name",
+                        span,
+                        hint="write `bind` for an address to listen on, and a network as `2001:db8::/32`",
+                    )
+                    continue
                 name, _, port = span.text.rpartition(":")
                 digits = "".join(c for c in port if c.isdigit())
                 yield Mistake(
