@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...dns import wire
+from ...dns import FORMERR, wire
 from ...dns.names import is_sendable
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
@@ -88,7 +88,14 @@ class Link:
             lead = self._request(msg) if transport == "https" else ""
             return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
         if msg.question is not None and not is_sendable(msg.question.name):
-            return Response(None, "dns: bad rdata")
+            if wire.unsendable(msg, setup.instance.leading_dots):
+                return Response(None, "dns: bad rdata")
+            garbled = wire.as_read(msg)
+            if garbled is msg:  # who cannot read it says so
+                refusal = Msg(id=msg.id)
+                refusal.qr, refusal.rcode = True, FORMERR
+                return Response(refusal, "", False, 0.0)
+            msg = garbled
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
         reply, took, fault, again, later = answer
         if reply is None:
