@@ -51,7 +51,7 @@ class Parser(argparse.ArgumentParser):
         if option != message and option.startswith("-"):
             from difflib import get_close_matches
 
-            close = get_close_matches(option.partition("=")[0], self._option_string_actions, n=1)
+            close = get_close_matches(option.partition("=")[0], self._option_string_actions, n=1, cutoff=0.7)
             message = f"there is no option {option}" + (f": did you mean {close[0]}?" if close else "")
         complain(f"{self.prog}: {message}", f"`{self.prog} --help` tells more.")
         self.exit(2)
