@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..dns.codes import RRSIG, class_name, rcode_name, type_name
@@ -15,6 +16,7 @@ from ..dns.rr import RR
 if TYPE_CHECKING:
     from ..chain.reply import Reply
     from ..chain.trace import Lookup
+    from ..findings import Span
 
 FLAGS = ("aa", "tc", "ra", "ad", "z")
 """Flags of a reply that are not those of the query, echoed."""
@@ -124,8 +126,7 @@ def _route(lookup: Lookup) -> Route:
     steps = tuple(
         Step(
             hop.plugin,
-            hop.path or "",
-            hop.line or 0,
+            *_where(hop.span),
             hop.outcome,
             hop.reason,
             tuple(hop.back_reasons),
@@ -135,8 +136,16 @@ def _route(lookup: Lookup) -> Route:
     )
     if site is None:
         return Route("", "", 0, steps, lookup.end_reason)
-    where = site.span.locate()
-    return Route(lookup.server["zone"], where.path, where.line, steps, lookup.end_reason)
+    return Route(lookup.server["zone"], *_where(site.span), steps, lookup.end_reason)
+
+
+@lru_cache(maxsize=1024)
+def _where(span: Span | None) -> tuple[str, int]:
+    """The file and line of a directive."""
+    if span is None:
+        return "", 0
+    where = span.locate()
+    return where.path, where.line
 
 
 # -- data -------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ..dns.names import parse_name
 from ..golang.addresses import EVERYWHERE, join_port
 from .behaviour import Behaviour, behaviour
 from .candidates import Candidates
-from .landscape import Landscape, Node
+from .landscape import Landscape, Node, Place
 from .question import Question
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ OTHER_CLASSES = ("CLASS65280", "CLASS65281", "CLASS65282")
 """For private use (RFC 6895), so that they stand for all that no landmark names."""
 
 NSID = 3
+MOST_KNOWN = 10_000
+"""How many places of names are remembered."""
+
 KNOWN = frozenset(("rd", "ad", "cd"))
 
 
@@ -117,6 +120,7 @@ class Classes:
         self._cells: dict[Hashable, Cell] = {}
         self._classes: dict[Behaviour, Class] = {}
         self._addresses: dict[Hashable, str] | None = None
+        self._known: dict[tuple[str, str], Place] = {}
         self._places: dict[str, list[str]] = {}
         self._counts: dict[str, dict[Hashable, int]] = {}
         self._complete = False
@@ -154,13 +158,22 @@ class Classes:
     def cell(self, question: Question) -> Cell:
         """The cell that a question is in. It is found without asking."""
         name = parse_name(question.name).lower()
-        place = self.landscape.place(name, question.client or self.server.world.client)
+        place = self._place(name, question.client or self.server.world.client)
         key, witness = self._kind(question, place.key)
         found = self._cells.get(key)
         if found is None:
             for zone in self.landscape.spelling(parse_name(question.name)):
                 name = name[: -len(zone)] + zone.upper()
             found = self._cells[key] = Cell(self, replace(witness, name=name), place.key)
+        return found
+
+    def _place(self, name: str, client: str) -> Place:
+        """Where a name lies; the latest ones are remembered."""
+        found = self._known.get((name, client))
+        if found is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            found = self._known[name, client] = self.landscape.place(name, client)
         return found
 
     def _class(self, cell: Cell) -> Class:

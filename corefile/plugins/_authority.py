@@ -148,6 +148,7 @@ class Authority(Transferring):
         return tuple(
             name[: -len(above)] + str(rr[4][0])
             for served in self.served.values()
+            if served.zone.has_dname
             for above in suffixes(parent(name))
             if (node := served.zone.search(above)) is not None
             for rr in node.types.get(dns.DNAME, ())

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ...dns.codes import AAAA, CNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
+from ...dns.codes import AAAA, CNAME, DNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
 from ...dns.escapes import normal_name
 from ...dns.names import is_subdomain
 from ...dns.rdata.codec import SPECS
@@ -80,6 +80,7 @@ class Data:
         self.nodes: dict[str, Node] = {}
         self.missing = "nothing has been read yet"
         self.wildcards = False
+        self.has_dname = False
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
         self._places: Places | None = None
 
@@ -112,6 +113,7 @@ class Data:
             node = self.nodes[key] = Node(name)
             self.wildcards = self.wildcards or name.startswith("*.")
             self._sorted = None
+        self.has_dname = self.has_dname or type == DNAME
         present = node.types.setdefault(type, [])
         if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):
             return
