@@ -6,7 +6,7 @@ from . import dns
 from .chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Origins, Property, Reads, Rest, Zones
 from .chain.fall import NO_FALL, Fall, Fallthrough
 from .chain.instance import Instance
-from .chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
+from .chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
 from .chain.query import (
     NEXT,
     NO_DEADLINE,
@@ -103,6 +103,7 @@ __all__ = [
     "Below",
     "Changing",
     "Client",
+    "Computed",
     "Context",
     "Declaration",
     "Duration",

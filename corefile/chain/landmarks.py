@@ -6,7 +6,7 @@ the names and the data of records: two services of one shape, say. Without a kin
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple, TypeAlias
 
 
@@ -32,6 +32,15 @@ class Pattern(NamedTuple):
     kind: Hashable = None
 
 
+class Computed(NamedTuple):
+    """The names below `below` (lower case) by what a function makes of them: those with the same value are not told apart.
+    examples: names with all of the values."""
+
+    below: str
+    value: Callable[[str], Hashable]
+    examples: tuple[str, ...]
+
+
 class Client(NamedTuple):
     """Clients with an address in a network, such as `10.0.0.0/8` or `10.0.0.7/32`."""
 
@@ -47,6 +56,6 @@ class Flag(NamedTuple):
     name: str
 
 
-Landmark: TypeAlias = Exact | Below | Pattern | Client | Flag
+Landmark: TypeAlias = Exact | Below | Pattern | Computed | Client | Flag
 
-__all__ = ["Below", "Client", "Exact", "Flag", "Landmark", "Pattern"]
+__all__ = ["Below", "Client", "Computed", "Exact", "Flag", "Landmark", "Pattern"]

@@ -12,6 +12,7 @@ from ..dns.message import Msg
 from ..dns.names import is_subdomain, labels
 from ..dns.record import Record
 from ..dns.rr import RR
+from ..golang.addresses import from_reverse, parse_ip, to_reverse
 
 if TYPE_CHECKING:
     from ..chain.reply import Reply
@@ -150,7 +151,7 @@ def _where(span: Span | None) -> tuple[str, int]:
 
 # -- data -------------------------------------------------------------------------------------------------------------
 
-PIECES = re.compile(r"[a-z0-9]+|[^a-z0-9]+", re.I)
+PIECES = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+", re.I)
 
 
 class Asked(NamedTuple):
@@ -198,6 +199,8 @@ class _Pair:
         self.names = one.query.question[0].lower(), other.query.question[0].lower()
         self.labels = tuple(frozenset(labels(name)) for name in self.names)
         self.pieces = _made_of(one), _made_of(other)
+        self.clients = _without_port(one.client), _without_port(other.client)
+        self.spelled = _spelled(self.names[0]), _spelled(self.names[1])
 
     def alike(self, one: str, other: str) -> bool:
         """Whether two records are."""
@@ -206,6 +209,11 @@ class _Pair:
 
     def _word(self, one: str, other: str) -> bool:
         if _short(one, self.names[0]) == _short(other, self.names[1]):
+            return True
+        if (one, other) == self.clients:
+            return True
+        one, other = _unspelled(one, self.spelled[0], self.names[0]), _unspelled(other, self.spelled[1], self.names[1])
+        if one == other:
             return True
         mine, yours = self.labels
         both = mine | yours
@@ -225,6 +233,31 @@ class _Pair:
         return out
 
 
+def _spelled(name: str) -> tuple[str, ...]:
+    """The address of a reverse name, as names may have it."""
+    from ipaddress import ip_address
+
+    text = from_reverse(name)
+    if not text:
+        return ()
+    whole = ip_address(text).exploded
+    return whole.replace(":", ""), whole, text
+
+
+def _unspelled(word: str, texts: tuple[str, ...], name: str) -> str:
+    """The word with `~` in place of each of some texts, and of an address that a name spells."""
+    if parse_ip(word) is not None and any(text in name for text in _spelled(to_reverse(word))):
+        return "~"
+    for text in texts:
+        word = re.sub(rf"(?<![0-9a-f.:]){re.escape(text)}(?![0-9a-f:]|\.[0-9])", "~", word)
+    return word
+
+
+def _without_port(client: str) -> str:
+    """The address of a client."""
+    return client.partition(":")[0] if "." in client else client
+
+
 def _short(word: str, name: str) -> str:
     """The word with `~` in place of the question's name."""
     if word == name:
@@ -239,7 +272,7 @@ def _made_of(asked: Asked) -> frozenset[str]:
     question = asked.query.question
     assert question is not None
     numbers = {str(number) for number in (asked.query.id, *question[1:])}
-    kinds = {name.lower() for name in (type_name(question[1]), class_name(question[2]))}
+    kinds = _words(f"{type_name(question[1])} {class_name(question[2])}")
     return frozenset((*_words(question[0]), *_words(asked.client), *numbers, *kinds))
 
 

@@ -43,7 +43,7 @@ class Candidates:
 
     def _everywhere(self, client: str) -> Iterator[str]:
         """Further names, wherever they lie."""
-        found = dict.fromkeys(self._matching())
+        found = dict.fromkeys((*self._matching(), *valid(self.landscape.examples)))
         for zone, network in self.landscape.cuts:
             found.update(dict.fromkeys(_reversed_around(zone, network)))
         for handler in self.landscape.images:

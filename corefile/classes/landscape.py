@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
+from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
 from ..dns.codes import DS, IN, class_number, type_number
-from ..dns.names import suffixes
+from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
 
@@ -81,6 +81,8 @@ class Landscape:
         self.clients: dict[tuple[int, int], dict[int, set[Hashable]]] = {}
         self.networks: list[Network] = []
         self.cuts: list[tuple[str, Network]] = []
+        self.computed: list[tuple[str, Callable[[str], Hashable]]] = []
+        self.examples: list[str] = []
         self.images: list[Any] = []
         self.first: dict[int, Node] = {}
         self.owners: list[Handler] = []
@@ -112,7 +114,7 @@ class Landscape:
         self.owners.append(handler)
         if hasattr(handler, "image"):
             self.images.append(handler)
-        for mark in handler.all_landmarks():
+        for mark in self.marks_of(handler):
             self._given.append((owner, mark))
             if isinstance(mark, Exact | Below):
                 self.node(mark.name).marks.add((owner, type(mark), self._kind(mark, mark.name)))
@@ -121,10 +123,20 @@ class Landscape:
                 node = self.node(mark.below)
                 node.patterns.append(Form(key, mark.regexp, mark.below))
                 node.marks.add(key)
+            elif isinstance(mark, Computed):
+                self.computed.append((mark.below, mark.value))
+                self.examples += mark.examples
+                self.node(mark.below).marks.add((owner, "computed"))
             elif isinstance(mark, Client):
                 self._client(owner, mark)
             else:
                 self._flag(mark)
+
+    @staticmethod
+    def marks_of(handler: Any) -> list[Landmark]:
+        """The landmarks of a plugin."""
+        found: list[Landmark] = handler.all_landmarks()
+        return found
 
     def _kind(self, mark: Exact | Below | Pattern | Client, otherwise: str) -> Hashable:
         return otherwise if mark.kind is None or not self.alike else ("alike", mark.kind)
@@ -221,7 +233,8 @@ class Landscape:
             forms += [form.key for form in above.patterns if form.matches(name)]
             above = above.parent.above if above.parent is not None else None
         cuts = tuple(_inside(zone, network, name) for zone, network in self.cuts)
-        return (node.key, node.name != name, frozenset(forms), cuts), node
+        values = tuple(value(name) if is_subdomain(below, name) else None for below, value in self.computed)
+        return (node.key, node.name != name, frozenset(forms), cuts, values), node
 
     def _images(self, name: str, client: str, seen: frozenset[str]) -> tuple[Hashable, ...]:
         """Where the names lie that questions for a name may become."""
@@ -234,7 +247,9 @@ class Landscape:
                 if image in seen:
                     out.append("itself")
                 else:
-                    out.append((self._around(image)[0], self._images(image, client, seen | {image})))
+                    out.append(
+                        (is_sendable(image), self._around(image)[0], self._images(image, client, seen | {image}))
+                    )
         return tuple(out)
 
     def spelling(self, name: str) -> tuple[str, ...]:

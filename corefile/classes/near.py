@@ -3,6 +3,7 @@ at the edges of networks, with all flags."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from ..dns.codes import TYPES
 from ..dns.errors import BadName
 from ..dns.message import Edns
 from ..dns.names import labels, parse_name
-from .candidates import under
+from ..golang.addresses import parse_cidr
+from .candidates import edges, under, valid
 from .question import Question
 
 if TYPE_CHECKING:
@@ -23,42 +25,55 @@ USUAL = ("A", "AAAA", "PTR", "SRV", "TXT", "NS", "SOA", "CNAME", "MX", "DS", "AN
 
 
 class Near:
-    """Draws such questions."""
+    """Draws such questions. names, clients: further names and addresses to be near to. plain: how many of ten questions say no
+    more than a name and a type."""
 
-    def __init__(self, classes: Classes) -> None:
+    def __init__(
+        self,
+        classes: Classes,
+        names: Iterable[str] = (),
+        clients: Iterable[str] = (),
+        sizes: Iterable[int] = (),
+        plain: int = 5,
+    ) -> None:
         marks = classes.landscape
-        self.names = [*classes.places(), *marks.nodes]
+        self.plain = plain
+        self.names = list(dict.fromkeys((*classes.places(), *marks.nodes, *valid(names))))
         self.pool = sorted({label for name in self.names for label in labels(name)} | set(ALWAYS))
         self.known = [name for name, number in TYPES.items() if 0 < number < 65535]
-        self.types = [*USUAL, *(classes.type_names())]
-        self.clients = [None, *dict.fromkeys(classes.candidates.clients(classes.server.world.client))]
+        self.types = [*USUAL, *classes.type_names()]
+        own = classes.server.world.client
+        edges_of = (f"{client}/{128 if ':' in client else 32}" for client in clients)
+        around = [address for network in map(parse_cidr, edges_of) if network is not None for address in edges(network)]
+        self.clients = [None, *dict.fromkeys((*classes.candidates.clients(own), *around))]
         self.bases = [q for q in classes.manners() if q == Question(".", to=q.to)]
-        self.sizes = [*SIZES, *(size + more for size in marks.sizes for more in (-1, 0, 1))]
+        self.sizes = [*SIZES, *(size + more for size in (*marks.sizes, *sizes) for more in (-1, 0, 1))]
 
     def question(self, draw: Random) -> Question:
         """One of them."""
         base = draw.choice(self.bases)
-        kind = draw.choice((*self.types, draw.choice((*self.known, f"TYPE{draw.randint(1, 65534)}"))))
-        do = draw.random() < 0.2
+        kind = draw.choice(self.types if draw.random() < 0.85 else (*self.known, f"TYPE{draw.randint(1, 65534)}"))
+        client = draw.choice(self.clients) if draw.random() < 0.4 else None
+        if draw.randrange(10) < self.plain:
+            return Question(self.name(draw), kind, to=base.to, client=client)
         edns = None
-        if draw.random() < 0.25:
+        if draw.random() < 0.4:
             options = ((3, b""),) if draw.random() < 0.3 else ()
             edns = Edns(draw.choice(self.sizes), options=options)
         flags = (
-            " ".join(flag for flag, share in (("rd", 0.8), ("ad", 0.15), ("cd", 0.15)) if draw.random() < share)
-            or "none"
+            " ".join(flag for flag, share in (("rd", 0.8), ("ad", 0.3), ("cd", 0.3)) if draw.random() < share) or "none"
         )
         return Question(
             self.name(draw),
             kind,
-            "IN" if draw.random() < 0.93 else draw.choice(("CH", "HS", "ANY", "NONE", "CLASS77")),
-            do=do,
+            "IN" if draw.random() < 0.8 else draw.choice(("CH", "CH", "HS", "ANY", "NONE", "CLASS77")),
+            do=draw.random() < 0.3,
             edns=edns,
             flags=flags,
-            client=draw.choice(self.clients) if draw.random() < 0.5 else None,
+            client=client,
             to=base.to,
-            transport="tcp" if base.to is None and draw.random() < 0.1 else None,
-            opcode="QUERY" if draw.random() < 0.97 else draw.choice(("NOTIFY", "UPDATE", "STATUS", "IQUERY")),
+            transport="tcp" if base.to is None and draw.random() < 0.2 else None,
+            opcode="QUERY" if draw.random() < 0.9 else draw.choice(("NOTIFY", "NOTIFY", "UPDATE", "STATUS", "IQUERY")),
         )
 
     def name(self, draw: Random) -> str:
@@ -72,7 +87,7 @@ class Near:
 
     def _name(self, draw: Random) -> str:
         name = draw.choice(self.names)
-        for _ in range(draw.choice((0, 0, 1, 1, 1, 2, 2, 3))):
+        for _ in range(draw.choice((0, 0, 0, 0, 1, 1, 1, 2, 2, 3))):
             name = self._changed(name, draw)
         if draw.random() < 0.15:
             name = "".join(c.upper() if draw.random() < 0.5 else c for c in name)

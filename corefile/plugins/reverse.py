@@ -20,7 +20,7 @@ Examples: `reverse 10.0.0.0/24 { hostname ip-{ip}.example.org  fallthrough }` an
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from ..golang.addresses import Network, parse_cidr
@@ -30,16 +30,17 @@ from ..plugin import (
     Answerer,
     Arg,
     Below,
+    Computed,
     Declaration,
     Fall,
     Fallthrough,
+    Flag,
     Given,
     Int,
     Invalid,
     Landmark,
     Line,
     Outcome,
-    Pattern,
     Query,
     Reads,
     Reason,
@@ -53,6 +54,7 @@ from ..plugin import (
     parse_ip,
     quote,
     since,
+    to_reverse,
 )
 
 IP = "{ip}"
@@ -204,10 +206,26 @@ class Reverse(Answerer):
         return self.write(query, reply, why(data), scrubs=False)
 
     def landmarks(self) -> list[Landmark]:
-        """The forms of names, each address of the networks, and where names are passed on."""
-        marks: list[Landmark] = [Below(zone) for zone in self.fall.zones if zone != "."]
-        for n in self.networks:
-            marks.append(Pattern(n.template.partition(".")[2].lower(), n.names.pattern))
-            tail = r"^(\d+\.){4}in-addr" if n.network.bits == 32 else r"^([0-9a-f]\.){32}ip6"
-            marks.append(Pattern("in-addr.arpa." if n.network.bits == 32 else "ip6.arpa.", rf"{tail}\.arpa\.$"))
-        return marks
+        """The networks that names and addresses are in, and where names are passed on."""
+        near = [edge for n in self.networks for edge in self._edges(n)]
+        types = (Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR"))
+        return [
+            *(Below(zone) for zone in self.fall.zones if zone != "."),
+            Computed(".", self.told, tuple(near)),
+            *types,
+        ]
+
+    def told(self, name: str) -> tuple[int, int, int]:
+        """Which networks have a reverse name, a name of an IPv4 address, and one of an IPv6 address: -1 for none."""
+        address = from_reverse(name)
+        reverse = (i for i, n in enumerate(self.networks) if address and ip_address(address) in n.network)
+        found = [(i, n.network.bits) for i, n in enumerate(self.networks) if n.address(name) is not None]
+        v4, v6 = (next((i for i, own in found if own == bits), -1) for bits in (32, 128))
+        return next(reverse, -1), v4, v6
+
+    @staticmethod
+    def _edges(named: Named) -> list[str]:
+        last = named.network.address + (1 << named.network.bits - named.network.prefix) - 1
+        kind = IPv4Address if named.network.bits == 32 else IPv6Address
+        addresses = [str(kind(number)) for number in (named.network.address, last)]
+        return [*map(to_reverse, addresses), *map(named.name, addresses)]

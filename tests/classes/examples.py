@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from corefile import Cluster, Fault, Server, World, loads
 from corefile.testing.certificates import NAMED
+from tests.mmdb import CITY, database
 
 ZONE = """$TTL 60
 @ SOA ns h 1 2 3 4 30
@@ -92,23 +93,80 @@ FILES: dict[str, Any] = {
     "K.key": KEY,
     "K.private": PRIVATE,
     **NAMED,
+    "city.mmdb": database({"10.0.0.0/9": CITY}),
     "resolv.conf": "search shop.test test\nnameserver 192.0.2.53\n",
 }
 UPSTREAM = "z.test. 60 IN SOA ns h 1 2 3 4 30\nwww.z.test. 60 IN A 192.0.2.1\n*.w.z.test. 60 IN A 192.0.2.3\nal.z.test. 60 IN CNAME www.z.test.\nwww.z.test. 60 IN AAAA 2001:db8::1\n"
 
 
+AZURE_SOA = {
+    "fqdn": "example.org.",
+    "TTL": 900,
+    "SOARecord": {
+        "host": "ns.",
+        "email": "hm",
+        "serialNumber": 1,
+        "refreshTime": 2,
+        "retryTime": 3,
+        "expireTime": 4,
+        "minimumTTL": 5,
+    },
+}
+ETCD = {
+    "/skydns/test/lab/web": {"host": "10.0.0.1", "port": 80},
+    "/skydns/test/lab/many/a": {"host": "10.0.0.2", "port": 80},
+    "/skydns/test/lab/many/b": {"host": "2001:db8::2", "port": 80},
+    "/skydns/test/lab/al": {"host": "web.lab.test"},
+    "/skydns/test/lab/txt/x": {"text": "hello"},
+    "/skydns/test/lab/mail": {"host": "web.lab.test", "mail": True, "priority": 5},
+}
+NOMAD = [
+    {"ServiceName": "redis", "Namespace": "default", "Address": "10.0.0.1", "Port": 6379},
+    {"ServiceName": "redis", "Namespace": "default", "Address": "2001:db8::1", "Port": 6379},
+    {"ServiceName": "redis", "Namespace": "prod", "Address": "10.0.1.1", "Port": 6379},
+    {"ServiceName": "web", "Namespace": "prod", "Address": "10.0.1.2", "Port": 80},
+]
+
+
+def azure(name: str, ip: str) -> dict[str, Any]:
+    """A record set of Azure's."""
+    kind = "Microsoft.Network/dnszones/A"
+    return {"fqdn": f"{name}.example.org.", "TTL": 60, "type": kind, "ARecords": [{"ipv4Address": ip}]}
+
+
+def clouddns(text: str) -> dict[str, Any]:
+    """A record set of Cloud DNS."""
+    name, kind, value = text.split(" ", 2)
+    return {"name": name, "ttl": 60, "type": kind, "rrdatas": [value]}
+
+
+def route53(text: str) -> dict[str, Any]:
+    """A record set of Route 53."""
+    name, kind, value = text.split(" ", 2)
+    return {"Name": name, "TTL": 60, "Type": kind, "ResourceRecords": [{"Value": value}]}
+
+
 class Example(NamedTuple):
-    """A Corefile with what is around it. without: how many landmarks of the directive may be taken away unseen, and why."""
+    """A Corefile with what is around it. names: further names that it speaks of."""
 
     text: str
     upstreams: Mapping[str, Any] = MappingProxyType({"10.0.0.53": UPSTREAM})
     release: str = "1.14.7"
     default_block: bool = True
+    stores: Mapping[str, Any] = MappingProxyType({})
+    names: tuple[str, ...] = ()
+
+    def words(self) -> str:
+        """The Corefile with what it reads of."""
+        files = [text for name, text in FILES.items() if name in self.text and isinstance(text, str)]
+        upstreams = [str(given) for address, given in self.upstreams.items() if address in self.text]
+        cluster = [CLUSTER] if "kubernetes" in self.text else []
+        return "\n".join([self.text, " ".join(self.names), *files, *upstreams, *cluster, str(dict(self.stores))])
 
     def server(self) -> Server:
         """The server, started."""
         text = self.text if not self.default_block else f".:53 {{\n{self.text}\n}}\n"
-        world = World(files=FILES, cluster=Cluster.load(CLUSTER), upstreams=self.upstreams)
+        world = World(files=FILES, cluster=Cluster.load(CLUSTER), upstreams=self.upstreams, stores=dict(self.stores))
         return loads(text, release=self.release, world=world)
 
 
@@ -131,6 +189,12 @@ EXAMPLES: dict[str, list[Example]] = {
         E(f"autopath shop.test test resolv.conf\n{HOSTS.format('192.0.2.9 api.test api.shop.test')}"),
         E("autopath @erratic\nerratic a.b.c"),
     ],
+    "azure": [
+        E(
+            "azure g:example.org {\n fallthrough\n}\nwhoami",
+            stores={"azure@g:example.org": [AZURE_SOA, azure("a", "192.0.2.1"), azure("b.c", "192.0.2.2")]},
+        )
+    ],
     "bind": [E(f"bind 127.0.0.1\n{BACK}")],
     "bufsize": [E("bufsize 900\nforward . 10.0.0.53"), E(f"bufsize 1100\n{BACK}")],
     "cache": [
@@ -138,7 +202,18 @@ EXAMPLES: dict[str, list[Example]] = {
         E("cache\nforward . 10.0.0.53"),
     ],
     "cancel": [E(f"cancel\n{BACK}")],
-    "chaos": [E("chaos CoreDNS-9 me@z.test\nwhoami"), E("chaos\n")],
+    "chaos": [
+        E("chaos CoreDNS-9 me@z.test\nwhoami", names=("version.bind", "authors.bind", "id.server")),
+        E("chaos\n", names=("version.bind", "version.server", "authors.bind", "hostname.bind", "id.server")),
+    ],
+    "clouddns": [
+        E(
+            "clouddns example.org:p:z {\n fallthrough\n}\nwhoami",
+            stores={
+                "clouddns@p:z": [clouddns("example.org. SOA ns. hm. 1 2 3 4 5"), clouddns("a.example.org. A 192.0.2.1")]
+            },
+        )
+    ],
     "debug": [E(f"debug\n{BACK}")],
     "dns64": [
         E("dns64\nforward . 10.0.0.53"),
@@ -148,6 +223,25 @@ EXAMPLES: dict[str, list[Example]] = {
     "dnstap": [E(f"dnstap /tmp/x.sock full\n{BACK}")],
     "erratic": [E("erratic z.test {\n drop 0\n delay 0\n}\nwhoami"), E("erratic {\n large\n}")],
     "errors": [E(f"errors\n{BACK}")],
+    "etcd": [
+        E(
+            "etcd lab.test {\n fallthrough\n}\nwhoami",
+            stores={"etcd": ETCD},
+            names=("web.lab.test", "a.many.lab.test", "x.txt.lab.test", "*.lab.test"),
+        ),
+        E(
+            "etcd lab.test\nwhoami",
+            stores={"etcd": ETCD},
+            names=("web.lab.test", "a.many.lab.test", "x.txt.lab.test", "*.lab.test"),
+        ),
+    ],
+    "federation": [
+        E(
+            "federation cluster.local {\n prod prod.example.org\n}\nkubernetes cluster.local\nforward . 10.0.0.53",
+            {"10.0.0.53": "*.example.org. 300 IN A 192.0.2.80"},
+            release="1.6.5",
+        )
+    ],
     "file": [
         E(
             "file db.z z.test\nfile db.o other.test {\n fallthrough b.other.test\n}\nfile db.r 2.0.192.in-addr.arpa\nwhoami"
@@ -160,6 +254,11 @@ EXAMPLES: dict[str, list[Example]] = {
             "forward z.test 10.0.0.53\nforward w.z.test 10.0.0.54",
             {"10.0.0.53": UPSTREAM, "10.0.0.54": Fault.timeout()},
         ),
+    ],
+    "geoip": [E(f"metadata\ngeoip city.mmdb\n{BACK}")],
+    "grpc": [
+        E("grpc . 10.0.0.53 {\n except www.z.test w.z.test\n}\nwhoami"),
+        E("grpc z.test 10.0.0.53\nwhoami"),
     ],
     "grpc_server": [E(f"grpc://.:853 {{\n grpc_server\n{BACK}\n}}\n.:53 {{\n{BACK}\n}}", default_block=False)],
     "header": [
@@ -187,12 +286,36 @@ EXAMPLES: dict[str, list[Example]] = {
         E("kubernetes cluster.local {\n pods insecure\n}\nwhoami", release="1.7.0"),
     ],
     "loadbalance": [E(f"loadbalance\n{BACK}")],
-    "local": [E("local\nwhoami")],
+    "local": [
+        E(
+            "local\nwhoami",
+            names=(
+                "localhost",
+                "1.0.0.127.in-addr.arpa",
+                "127.in-addr.arpa",
+                "0.in-addr.arpa",
+                "255.in-addr.arpa",
+                "localhost.z.test",
+            ),
+        )
+    ],
     "log": [E(f"log z.test {{\n class denial\n}}\n{BACK}")],
     "loop": [E("loop\nforward . 10.0.0.53")],
     "metadata": [E(f"metadata z.test\n{BACK}")],
     "minimal": [E(f"minimal\n{BACK}")],
     "multisocket": [E(f"multisocket 2\n{BACK}")],
+    "nomad": [
+        E(
+            "nomad service.nomad\nwhoami",
+            stores={"nomad": NOMAD},
+            names=("redis.default.x.y", "web.prod.x.y", "redis.prod.x.y.z"),
+        ),
+        E(
+            "nomad lab.service.nomad other.test\nwhoami",
+            stores={"nomad": NOMAD},
+            names=("redis.default.x.y", "web.prod.x.y", "redis.prod.x.y.z"),
+        ),
+    ],
     "nsid": [E(f"nsid x\n{BACK}")],
     "on": [E(f"on startup echo\n{BACK}", release=OLD)],
     "pprof": [E(f"pprof\n{BACK}")],
@@ -202,6 +325,13 @@ EXAMPLES: dict[str, list[Example]] = {
     "quic": [E(f"quic://.:853 {{\n quic\n tls cert.pem key.pem\n{BACK}\n}}", default_block=False)],
     "ready": [E(f"ready\n{BACK}")],
     "reload": [E(f"reload\n{BACK}")],
+    "reverse": [
+        E(
+            "reverse 10.0.0.0/24 {\n hostname ip-{ip}.example.org\n wildcard\n fallthrough a.example.org\n}\n"
+            "reverse 10.0.0.0/8 2001:db8::/32 {\n hostname x{ip}.example.org\n ttl 5\n}\nwhoami",
+            release="1.1.3",
+        )
+    ],
     "rewrite": [
         E(
             f"rewrite name exact new.z.test www.z.test\nrewrite name suffix .old.test .z.test answer auto\nrewrite type MX A\n{BACK}"
@@ -215,6 +345,28 @@ EXAMPLES: dict[str, list[Example]] = {
         E("rewrite edns0 local set 0xffee abc\nrewrite edns0 subnet set 24 56\nforward . 10.0.0.53"),
     ],
     "root": [E(f"root .\n{BACK}")],
+    "route53": [
+        E(
+            "route53 example.org.:Z1 {\n fallthrough\n}\nwhoami",
+            stores={
+                "route53@Z1": {
+                    "ResourceRecordSets": [
+                        route53("example.org. SOA ns. hm. 1 2 3 4 5"),
+                        route53("a.example.org. A 192.0.2.1"),
+                    ]
+                }
+            },
+        ),
+        E(
+            "route53 example.org.:Z1\nwhoami",
+            release="1.2.2",
+            stores={
+                "route53@Z1": {
+                    "ResourceRecordSets": [route53("a.example.org. A 192.0.2.1"), route53("c.example.org. A 192.0.2.3")]
+                }
+            },
+        ),
+    ],
     "secondary": [
         E(
             "secondary z.test {\n transfer from 10.0.0.53\n}\nwhoami",
@@ -223,14 +375,15 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "shed": [E(f"shed\n{BACK}")],
     "shutdown": [E(f"shutdown echo\n{BACK}", release="1.1.0")],
+    "sign": [E(f"sign db.z z.test {{\n key file K\n directory .\n}}\n{BACK}")],
     "startup": [E(f"startup echo\n{BACK}", release="1.1.0")],
     "template": [
         E(
-            'template IN A z.test {\n match "^ip-(?P<a>[0-9]+)[.]" "^x(?P<a>[0-9])"\n answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.a }}"\n'
+            'template IN A z.test {\n match "^ip-(?P<a>[1-9][0-9]?)[.]" "^x(?P<a>[0-9])"\n answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.a }}"\n'
             ' fallthrough\n}\ntemplate IN ANY z.test {\n match "^ip"\n rcode NXDOMAIN\n fallthrough deep.z.test\n}\nwhoami'
         ),
         E(
-            'template ANY ANY {\n match "(^|[.])x[.]"\n rcode REFUSED\n}\ntemplate CH TXT z.test {\n answer "{{ .Name }} 0 CH TXT hi"\n}\n'
+            'template ANY ANY {\n match "(^|[.])x[.]"\n rcode REFUSED\n}\nchaos\ntemplate CH TXT z.test {\n answer "{{ .Name }} 0 CH TXT hi"\n}\n'
         ),
         E(
             f'template IN CNAME al.test {{\n match "^([^.]+)[.]al[.]test[.]$"\n answer "{{{{ .Name }}}} 60 IN CNAME {{{{ index .Match 1 }}}}.z.test."\n}}\n{BACK}'

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from re import escape
 from typing import TYPE_CHECKING
 
-from ...plugin import Below, Exact, Flag, Landmark, Pattern, parse_ip, to_reverse
+from ...plugin import Below, Computed, Exact, Flag, Landmark, Pattern, from_reverse, parse_ip, to_reverse
 from .._services import below
 from ._names import NS, is_reverse
 
@@ -42,7 +42,8 @@ FEW = 3
 
 def landmarks(view: View, zones: tuple[str, ...]) -> list[Landmark]:
     """All of them; names without end come as patterns, which match a whole name."""
-    out: list[Landmark] = [Below("in-addr.arpa."), Below("ip6.arpa.")]
+    reverse = tuple(to_reverse(address) for address in ("192.0.2.1", "2001:db8::1"))
+    out: list[Landmark] = [Below("in-addr.arpa."), Below("ip6.arpa."), Computed("arpa.", _is_address, reverse)]
     out += _addresses(view)
     for zone in zones:
         if view.rules.text_elsewhere_fails:
@@ -58,6 +59,11 @@ def landmarks(view: View, zones: tuple[str, ...]) -> list[Landmark]:
             out += _namespaces(view, zone)
             out += _services(view, zone)
     return list(dict.fromkeys(out))
+
+
+def _is_address(name: str) -> bool:
+    """Whether a reverse name is that of an address."""
+    return from_reverse(name) != ""
 
 
 def _addresses(view: View) -> Iterator[Landmark]:
@@ -109,6 +115,7 @@ def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
                 yield from (_pattern(f"{DEEPER}({address})", base, address[:9]) for address in (IPV4, IPV6))
         if wild:
             yield from (_pattern(rf"{names}(\*|any)\.{kind}", zone) for names in ("", rf"{DEEPER}{LABEL}\."))
+            yield _pattern(rf"_?\*\._?\*\.{LABEL}\.{LABEL}\.{kind}", zone)  # as if no port were given
         if kind == "pod" and insecure:
             addresses_alone = view.rules.pod_must_be_an_address
             if not addresses_alone:
@@ -180,7 +187,7 @@ def _service(
         return _pattern(rf"{labels}\.{own}", zone) if wild else _pattern(labels, base, kind)
 
     free = "" if wild else "?"  # since 1.9.0 an empty port or protocol fits any
-    for port in ports.union(*(subset.ports for item in given for subset in item.subsets)):
+    for port in sorted(ports.union(*(subset.ports for item in given for subset in item.subsets))):
         name, protocol = _fits(port.name, view), _fits(port.protocol, view)
         if view.is_multicluster(zone):  # without any underscore it is an endpoint of a cluster
             yield forms(rf"(_({name}){free}\._?({protocol}){free}|({name}){free}\._({protocol}){free})", port)
@@ -210,11 +217,12 @@ def external(view: View, zone: str, headless: bool) -> list[Landmark]:
         subsets = [subset for item in given for subset in item.subsets]
         ports = {p for s in shown for p in s.ports} | {p for subset in subsets for p in subset.ports}
         free = "" if rules.wildcards else "?"
-        for port in ports:
+        for port in sorted(ports):
             out.append(_pattern(rf"_?({_fits(port.name, view)}){free}\._?({_fits(port.protocol, view)}){free}", base))
         if rules.external_knows_endpoints:
             out += (_pattern(LABEL, base), Exact(f"_.{base}".lower()))
-            out += [_pattern(rf"_?{_fits(e.hostname, view)}", base) for subset in subsets for e in subset.endpoints]
+            hosts = [_fits(e.hostname, view) for subset in subsets for e in subset.endpoints]
+            out += [_pattern(f"{before}{host}", base) for host in hosts for before in ("", "_")]
     return out
 
 

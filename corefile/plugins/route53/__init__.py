@@ -21,6 +21,7 @@ Examples: `route53 example.org.:Z1Z2Z3Z4DZ5Z6Z7 { fallthrough }` passes on the n
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from ...golang.durations import parse_duration
@@ -33,10 +34,12 @@ from ...plugin import (
     PTR,
     SERVFAIL,
     A,
+    Computed,
     Declaration,
     Exact,
     Fall,
     Fallthrough,
+    Flag,
     Given,
     Invalid,
     Landmark,
@@ -62,7 +65,7 @@ from .._hosted_zones import MINUTE, Hosted, HostedZones, Refused, fault_of, faul
 from .._upstream import Upstream
 from .._zone import Zone
 from ._aws import Aws
-from ._records import asked, take
+from ._records import asked, place_of, take
 from ._rules import Route53Rules
 from ._words import NO_ENDPOINT, NO_PROFILE, NO_REGION, no_credentials, not_fetched, of_fault, of_zones, refused
 
@@ -305,7 +308,11 @@ class Route53(HostedZones):
         if not self.rules.asks_each_time:
             return super().landmarks()
         stores = [hosted.fetch() for hosted in self.all_hosted()]
-        return [Exact(s.name.lower()) for store in stores if isinstance(store, HostedZone) for s in store.sets]
+        there = [store for store in stores if isinstance(store, HostedZone)]
+        names = [s.name.lower() for store in there for s in store.sets]
+        near = tuple(f"{label}{name}" for name in names for label in ("", "0.", "z.", "0"))
+        order = [Computed(".", partial(place_of, store), near) for store in there]
+        return [*map(Exact, names), *order, *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR"))]
 
 
 class Seen:

@@ -84,6 +84,12 @@ def asked(store: HostedZone, name: str, type: int, release: Release) -> list[dns
     return [dns.RR(name, type, IN, found.ttl, _data(type, value)) for _, value in found.values]
 
 
+def place_of(store: HostedZone, name: str) -> tuple[int, ...]:
+    """Before which of the record sets a name comes, for each of the types that are asked for."""
+    places = [_place(s.name, kind) for s, kind in zip(store.sets, store.types, strict=True)]
+    return tuple(sum(place < _place(name, kind) for place in places) for kind in ("A", "AAAA", "PTR"))
+
+
 def _place(name: str, type: str) -> tuple[str, str]:
     """Where a record set comes in Route 53's list: by its name with the labels reversed, then by its type."""
     return ".".join(reversed(name.lower().removesuffix(".").split("."))) + ".", type
