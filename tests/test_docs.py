@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import corefile
+from corefile.testing.cases import run
 from corefile.testing.format import CASE, EXPECT, STEP, check
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,8 +50,22 @@ def test_resolution_tests_are_well_formed(text: str, where: str) -> None:
     check(yaml.safe_load(text))
 
 
+SHOP = [b for b in blocks("yaml") if "docs/testing.md" in str(b.values[1]) and "about:" not in str(b.values[0])]
+
+
+@pytest.mark.parametrize(("text", "where"), SHOP)
+def test_the_other_tests_of_the_page_pass(text: str, where: str, tmp_path: Path) -> None:
+    """They stand in a folder with what examples/shop has."""
+    for file in (ROOT / "examples/shop").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "dns.yaml").write_text(text, encoding="utf-8")
+    result = run(str(tmp_path / "dns.yaml"))
+    assert result["problem"] is None
+    assert [s["what"] for s in result["steps"] if not s["passed"]] == []
+
+
 def test_every_key_of_the_format_is_documented() -> None:
-    (text,) = [b.values[0] for b in blocks("yaml") if "docs/testing.md" in b.values[1]]
+    text = next(b.values[0] for b in blocks("yaml") if "docs/testing.md" in b.values[1] and "about:" in b.values[0])
     page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
     assert isinstance(text, str)
     data = yaml.safe_load(text)

@@ -104,7 +104,7 @@ def _count(number: int, what: str) -> str:
 
 def show_failures(result: dict[str, Any], *, trace: bool) -> None:
     """Print what failed in one file."""
-    from ..testing.show import failure, problem
+    from ..testing.show import between, failure, problem
 
     if result["problem"] and not result["passed"]:
         show(problem(result))
@@ -118,6 +118,7 @@ def show_failures(result: dict[str, Any], *, trace: bool) -> None:
     for step in result["steps"]:
         if not step["passed"]:
             show([*failure(result, step, trace=trace), line("")], width=118)
+    show(between(result), width=118)
     words = assumed_words(result["assumed"], file="files:", cluster="cluster:")
     if words and not result["passed"]:
         say(f"{result['path']}  assumed: {words}")

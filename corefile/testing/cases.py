@@ -29,6 +29,7 @@ from .certificates import named_in
 from .compare import differences
 from .format import BadTest
 from .observe import observe
+from .steps import ONLY, Variant, steps_of, variants
 
 
 class Case:
@@ -40,9 +41,13 @@ class Case:
         data: dict[str, Any],
         within: str | os.PathLike[str] | None = None,
         limits: Limits = LIMITS,
+        variant: Variant = ONLY,
     ) -> None:
         self.path = path
-        self.data = data
+        self.data = variant.of(data)
+        self.variant = variant
+        self.steps = steps_of(data, variant)
+        data = self.data
         self.reach = Reach(top_of(os.path.dirname(path) or ".") if within is None else within)
         self.limits = limits
         release = releases.find(str(data.get("coredns") or releases.LATEST.version))
@@ -50,8 +55,14 @@ class Case:
 
     @classmethod
     def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:
-        """Read a test file; `within` and `limits` are those of `World`. Raises BadTest."""
-        return cls(path, format.read(path), within, limits)
+        """Read a test file; `within` and `limits` are those of `World`. Of a test of several runs the first. Raises BadTest."""
+        return cls.runs(path, within, limits)[0]
+
+    @classmethod
+    def runs(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> list[Case]:
+        """The runs of a test file: one, or one for each release, client and Corefile that it has a list of. Raises BadTest."""
+        data = format.read(path)
+        return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
     def _text(self, value: str, *keys: Any) -> str:
         """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file."""
@@ -87,20 +98,21 @@ class Case:
         folder = os.path.dirname(self.path) or "."
         path = os.path.normpath(os.path.join(folder, value))
         is_folder = value.startswith(("./", "../", "/")) and os.path.isdir(path)
-        if not is_folder and self._text(value, "corefile") is value:
+        keys = self.variant.place("corefile")
+        if not is_folder and self._text(value, *keys) is value:
             return Corefile(Source("Corefile", value), {}, "")
         if is_folder:
-            self._look_at(path, value, ("corefile",))
+            self._look_at(path, value, keys)
         given = corefiles([path], within=self.reach.root, limits=self.limits)
         if given.findings:
             raise CorefileError(tuple(given.findings))
         if not given.found:
-            raise BadTest(f"there is no Corefile in {value}", ("corefile",))
+            raise BadTest(f"there is no Corefile in {value}", keys)
         return given.found[0]
 
     def as_written(self, findings: list[Finding]) -> list[Finding]:
         """The findings, those about a Corefile inside the test with their place in the test."""
-        written = self._written("corefile")
+        written = self._written(*self.variant.place("corefile"))
         if written is None:
             return findings
 
@@ -152,13 +164,13 @@ class Case:
 
     def step(self, index: int) -> dict[str, Any]:
         """A step, with the objects and upstreams that it names by their paths. Raises BadTest."""
-        step: dict[str, Any] = dict(self.data["steps"][index])
+        step, keys = dict(self.steps[index].data), self.steps[index].keys
         if step.get("apply") is not None:
-            step["apply"] = self._objects(step["apply"], "steps", index, "apply")
+            step["apply"] = self._objects(step["apply"], *keys, "apply")
         if step.get("upstream"):
-            step["upstream"] = self._upstreams(step["upstream"], "steps", index, "upstream")
+            step["upstream"] = self._upstreams(step["upstream"], *keys, "upstream")
         if step.get("store"):
-            step["store"] = self._stores(step["store"], "steps", index, "store")
+            step["store"] = self._stores(step["store"], *keys, "store")
         return step
 
     def _stores(self, given: dict[Any, Any] | None, *keys: Any) -> dict[str, Any]:
@@ -233,7 +245,8 @@ class Case:
             node = node and (node.items[key] if isinstance(key, int) else node.fields().get(key))
         if node is None or node.kind != "scalar":
             return None
-        return manifests.embedded(self.path, text, "resolution test", str(keys[-1]), node)
+        name = next(str(key) for key in reversed(keys) if isinstance(key, str))
+        return manifests.embedded(self.path, text, "resolution test", name, node)
 
     def server(self, *, assume: bool = True) -> Server:
         """The server of this case, not started."""
@@ -248,17 +261,36 @@ def _zone(text: str, *keys: Any) -> str:
     return text
 
 
-def run(test: str | Case, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> dict[str, Any]:
-    """Run one test, given as its file or as a `Case`; for a file, `within` and `limits` are those of `World`.
+def run(
+    test: str | Case,
+    within: str | os.PathLike[str] | None = None,
+    limits: Limits = LIMITS,
+    chosen: re.Pattern[str] | None = None,
+) -> dict[str, Any]:
+    """Run one test, given as its file or as a `Case`; for a file, `within` and `limits` are those of `World`. chosen: only
+    steps whose path, `about` or words it finds something in are compared (all happen).
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
     `findings`, `assumed` (what the test does not give, and was used; see `World`), `waits` (what it asks for that is not
-    simulated, such as `tsig`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, and for one that failed what a
-    reader wants to know: `place`, `what`, `trace` (a `Trace`, or None), `came_from`.
+    simulated, such as `tsig`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, `keys` (where it stands in
+    the test), `what`, `variant` (the run it is of), `skipped`, and for one that failed what a reader wants to know: `place`,
+    `trace` (a `Trace`, or None), `came_from`. A test of several runs has the steps of all, and in `between` where the later
+    ones answer otherwise than the first.
     """
     path = test if isinstance(test, str) else test.path
-    result: dict[str, Any] = {
+    try:
+        cases = Case.runs(test, within, limits) if isinstance(test, str) else [test]
+    except Exception as e:
+        result = _empty(path)
+        _wrong(e, result, path)
+        return result
+    results = [_result(case, path, chosen) for case in cases]
+    return results[0] if len(results) == 1 else _together(results, cases)
+
+
+def _empty(path: str) -> dict[str, Any]:
+    return {
         "path": path,
         "passed": False,
         "error": None,
@@ -270,27 +302,68 @@ def run(test: str | Case, within: str | os.PathLike[str] | None = None, limits: 
         "assumed": [],
         "waits": [],
         "steps": [],
+        "between": [],
     }
+
+
+def _result(case: Case, path: str, chosen: re.Pattern[str] | None) -> dict[str, Any]:
+    """The result of one run."""
+    result = _empty(path)
     try:
-        _run(Case.read(test, within, limits) if isinstance(test, str) else test, result)
-    except BadTest as e:
-        result["error"] = result["problem"] = str(e)
-        result["place"] = e.place or format.place_of(path, e.path)
-    except CorefileError as e:
-        result["error"] = result["problem"] = "an upstream's Corefile, or the ConfigMap, cannot be used"
-        result["findings"] = list(e.findings)
-    except TooLarge as e:
-        result["error"] = result["problem"] = f"{e.message}: {e.hint}"
-    except ValueError as e:
-        result["error"] = result["problem"] = str(e)
-    except Exception as e:  # one broken file must not hide what the others say
-        if os.environ.get("COREFILE_DEBUG"):
-            raise
-        result["error"] = result["problem"] = f"internal error, please report it: {type(e).__name__}: {e}"
+        _run(case, result, chosen)
+    except Exception as e:
+        _wrong(e, result, path)
     return result
 
 
-def _run(case: Case, result: dict[str, Any]) -> None:
+def _wrong(error: Exception, result: dict[str, Any], path: str) -> None:
+    """Put into the result why a test could not run: one broken file must not hide what the others say."""
+    words = str(error)
+    if isinstance(error, BadTest):
+        result["place"] = error.place or format.place_of(path, error.path)
+    elif isinstance(error, CorefileError):
+        words = "an upstream's Corefile, or the ConfigMap, cannot be used"
+        result["findings"] = list(error.findings)
+    elif isinstance(error, TooLarge):
+        words = f"{error.message}: {error.hint}"
+    elif not isinstance(error, ValueError):
+        if os.environ.get("COREFILE_DEBUG"):
+            raise error
+        words = f"internal error, please report it: {type(error).__name__}: {error}"
+    result["error"] = result["problem"] = words
+
+
+def _together(results: list[dict[str, Any]], cases: list[Case]) -> dict[str, Any]:
+    """One result of several runs."""
+    wrong = next((i for i, r in enumerate(results) if not r["passed"] and r["problem"]), None)
+    out = dict(results[wrong or 0])
+    if wrong is not None and len(results) > 1:
+        out["problem"] = f"{cases[wrong].variant.label}: {out['problem']}"
+    out["passed"] = all(r["passed"] for r in results)
+    out["steps"] = [step for r in results for step in r["steps"]]
+    for key in ("notices", "assumed", "waits"):
+        out[key] = list({str(x): x for r in results for x in r[key]}.values())
+    first = results[0]["steps"]
+    for result, case in zip(results[1:], cases[1:], strict=True):
+        for one, other, step in zip(first, result["steps"], case.steps, strict=False):
+            kept = [
+                {k: v for k, v in s["actual"].items() if k != "log" or "log" in (s["expect"] or {})}
+                for s in (one, other)
+            ]
+            found = [] if other["skipped"] else differences(kept[0], kept[1], kind=step.kind)
+            if found:
+                out["between"].append(
+                    {
+                        "place": format.place_of(case.path, step.keys),
+                        "what": step.what,
+                        "differences": found,
+                        "runs": [cases[0].variant.label, case.variant.label],
+                    }
+                )
+    return out
+
+
+def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = None) -> None:
     expected = case.data.get("error")
     server = case.server()
     errors = _started(server)
@@ -314,25 +387,29 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     result["waits"], where = format.waits_for(case.data)
     if result["waits"]:
         raise BadTest(f"`{'` and `'.join(result['waits'])}` cannot be simulated yet, so the test waits", where)
-    for index, step in enumerate(case.data.get("steps") or []):
+    mentioned = case.data.get("compare") == "mentioned"
+    for index, (step, keys) in enumerate(case.steps):
         try:
             actual, reply = observe(server, case.step(index))
         except BadTest as e:
-            raise (e if e.path[:1] == ("steps",) else BadTest(str(e), ("steps", index, *e.path))) from None
+            raise (e if e.path[:1] == keys[:1] else BadTest(str(e), (*keys, *e.path))) from None
         except CorefileError:
-            result["place"] = format.place_of(case.path, ("steps", index))
+            result["place"] = format.place_of(case.path, keys)
             raise
         except (ValueError, KeyError) as e:
-            raise BadTest(str(e), ("steps", index)) from None
+            raise BadTest(str(e), keys) from None
         if reply is not None:
             known = [f.span for f in result["notices"]]
             result["notices"] += [f for f in reply.notices if f.span not in known]
         expect = step.get("expect")
-        found = differences(expect, actual) if expect is not None else []
+        skipped = chosen is not None and not chosen.search(words_of(case, index))
+        found: list[dict[str, Any]] = []
+        if expect is not None and not skipped:
+            found = differences(expect, actual, kind=case.steps[index].kind, mentioned=mentioned)
         shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
+        shown |= {"keys": keys, "what": case.steps[index].what, "variant": case.variant.label, "skipped": skipped}
         if found:
-            shown["place"] = format.place_of(case.path, ("steps", index))
-            shown["what"] = format.title(step)
+            shown["place"] = format.place_of(case.path, keys)
             shown["trace"] = reply.trace if reply is not None else None
             shown["came_from"] = _came_from(reply)
         result["steps"].append(shown)
@@ -343,8 +420,15 @@ def _run(case: Case, result: dict[str, Any]) -> None:
     elif not result["steps"]:
         result["passed"] = False
         result["problem"] = (
-            "there is nothing to test: it has no `steps`, and no `error` that CoreDNS should refuse it with"
+            "there is nothing to test: it has no `steps` or `names`, and no `error` that CoreDNS should refuse it with"
         )
+
+
+def words_of(case: Case, index: int | None = None) -> str:
+    """What a step (or the test as a whole) is chosen by: the path, `about`, and what it does."""
+    step = case.steps[index] if index is not None else None
+    own = [str(step.data.get("about") or ""), step.what] if step else []
+    return " ".join(filter(None, (case.path, str(case.data.get("about") or ""), case.variant.label, *own)))
 
 
 def _started(server: Server) -> list[Finding]:
@@ -374,7 +458,9 @@ def _came_from(reply: Reply | None) -> str:
 
 def as_json(result: dict[str, Any]) -> dict[str, Any]:
     """What `corefile test --format json` prints of a file."""
-    steps = [{k: s[k] for k in ("passed", "expect", "actual", "differences")} for s in result["steps"]]
+    several = any(s["variant"] for s in result["steps"])
+    keys = ("passed", "expect", "actual", "differences", *(("variant",) if several else ()))
+    steps = [{k: s[k] for k in keys} for s in result["steps"] if not s["skipped"]]
     places = [(f.span.text, f.span.locate()) for f in result["notices"] if f.span is not None]
     left_out = [{"directive": name, "path": at.path, "line": at.line} for name, at in places]
     return {

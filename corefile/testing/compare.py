@@ -1,4 +1,5 @@
-"""What was expected against what happened: sections and log lines as multisets, the rest exactly."""
+"""What was expected against what happened: sections and log lines as multisets, the rest exactly; see `patterns` for what
+may be left open."""
 
 from __future__ import annotations
 
@@ -8,25 +9,43 @@ from typing import Any
 
 from ..dns.record import Record
 from .format import SECTIONS
+from .patterns import OPEN, Bound, pairs, rdata_of, shortfalls
 
 SETS = (*SECTIONS, "log", "samples")
 
 
-def differences(expect: dict[str, Any], actual: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where they differ, field by field. `only: true` in `expect` leaves out what it does not mention."""
+def differences(
+    expect: dict[str, Any], actual: dict[str, Any], *, kind: str = "A", mentioned: bool = False
+) -> list[dict[str, Any]]:
+    """Where they differ, field by field.
+
+    `compare: mentioned` in `expect` leaves out what it does not mention, and `mentioned` says that without a word of it.
+    kind: the type that was asked for, of whose records `data` is.
+    """
     out = []
-    only = bool(expect.get("only"))
+    compare = expect.get("compare")
+    only = bool(expect.get("only")) or (mentioned if compare is None else compare == "mentioned")
     for field in dict.fromkeys([*expect, *actual]):
-        if field == "only" or (only and field not in expect):
+        if field in ("only", "compare") or (only and field not in expect) or (field == "answer" and _by_data(expect)):
             continue
-        want, have = expect.get(field), actual.get(field)
-        if field in SETS:
+        want = expect.get(field)
+        have: Any = _derived(field, actual, kind) if field in DERIVED else actual.get(field)
+        if field in SETS and isinstance(want, dict):
+            same = not shortfalls(want, _lines(have), records=field in SECTIONS)
+        elif field in SETS:
             missing, more = _unmatched(want or [], have or [], records=field in SECTIONS)
             same = not missing and not more
+        elif field == "data":
+            want = [rdata_of(kind, x) for x in want or ()]
+            same = Counter(want) == Counter(have)
+        elif field == "ttl":
+            same = all(ttl in Bound.parse(want) for ttl in have)
         elif field == "flags":
             same = sorted(str(want or "").split()) == sorted(str(have or "").split())
         elif field == "edns" and isinstance(want, dict) and isinstance(have, dict):
             same = _plain(want) == _plain(have)
+        elif field == "body" and isinstance(want, dict):
+            same = str(want.get("contains")) in str(have or "")
         else:
             same = want == have
         if not same:
@@ -36,20 +55,47 @@ def differences(expect: dict[str, Any], actual: dict[str, Any]) -> list[dict[str
 
 def changes(difference: dict[str, Any]) -> list[tuple[str, str]]:
     """What a reader looks at in one difference: `-` with what was expected and did not come, `+` with what came."""
-    want, have = difference["expect"], difference["actual"]
-    if difference["field"] in SETS:
-        missing, more = _unmatched(want or [], have or [], records=difference["field"] in SECTIONS)
+    want, have, field = difference["expect"], difference["actual"], difference["field"]
+    if field in SETS and isinstance(want, dict):
+        return shortfalls(want, _lines(have), records=field in SECTIONS)
+    if field in SETS or field == "data":
+        missing, more = _unmatched(want or [], have or [], records=field in SECTIONS)
         return [("-", x) for x in missing] + [("+", x) for x in more]
-    pairs = (("-", want), ("+", have))
-    return [(sign, _shown(value)) for sign, value in pairs if value is not None]
+    if field == "ttl":
+        return [("-", str(want)), ("+", ", ".join(map(str, dict.fromkeys(have))))]
+    sides = (("-", want), ("+", have))
+    return [(sign, _shown(value)) for sign, value in sides if value is not None]
+
+
+DERIVED = ("data", "ttl")
+"""What is said of records in `answer`: the data of those of the type that was asked for, and all TTLs."""
+
+
+def _by_data(expect: dict[str, Any]) -> bool:
+    """Whether `data` stands for the answer."""
+    return "data" in expect and "answer" not in expect
+
+
+def _derived(field: str, actual: dict[str, Any], kind: str) -> list[Any]:
+    records = [Record.parse(line) for line in actual.get("answer") or ()]
+    if field == "ttl":
+        return [record.ttl for record in records]
+    return [record.rdata for record in records if kind.upper() in (record.type, "ANY")]
+
+
+def _lines(have: Any) -> list[str]:
+    return [_even(str(line)) for line in have or ()]
 
 
 def _unmatched(want: list[Any], have: list[Any], *, records: bool = False) -> tuple[list[str], list[str]]:
     """What is only in `want` and what is only in `have`, blanks and order aside. records: whether they are lines of zone
-    files, which are compared as records: the TTL and the class may change places, and RDATA may be spelt otherwise."""
+    files, which are compared as records: the TTL and the class may change places, RDATA may be spelt otherwise, and what
+    a line leaves open stands for whatever comes."""
     wanted = [_as_record(str(w)) if records else _even(str(w)) for w in want]
     came = [_now_free(_even(str(h)), wanted) for h in have]
-    return list((Counter(wanted) - Counter(came)).elements()), list((Counter(came) - Counter(wanted)).elements())
+    missing = list((Counter(wanted) - Counter(came)).elements())
+    more = list((Counter(came) - Counter(wanted)).elements())
+    return pairs(missing, more, records=True) if records and missing and more else (missing, more)
 
 
 def _shown(value: Any) -> str:
@@ -65,7 +111,9 @@ def _even(text: str) -> str:
 
 
 def _as_record(text: str) -> str:
-    """The line as replies are printed; a line with `<now>` stays as it is."""
+    """The line as replies are printed; a line with `<now>`, or with something open, stays as it is."""
+    if text.startswith(f"{OPEN} ") or text.endswith(f" {OPEN}"):
+        return _even(text)
     try:
         return _even(str(Record.parse(text)))
     except ValueError:

@@ -13,13 +13,13 @@ from .. import releases
 from ..chain.network import split_address
 from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
-from ..dns.record import Record
 from ..findings import CorefileError, TooLarge
 from ..language.documents import DocumentError, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
 from ..language.words import decode
 from ..world.stores import KINDS
+from .patterns import OPEN, Bound, Pattern, rdata_of
 
 Kind = Callable[[Any], None]
 
@@ -71,6 +71,22 @@ def many(kind: Kind) -> Kind:
             )
         for i, item in enumerate(value):
             _inside(i, kind, item)
+
+    return check
+
+
+def one_or_more(kind: Kind) -> Kind:
+    """A value, or a list of them, which stands for a run with each."""
+
+    def check(value: Any) -> None:
+        if not isinstance(value, list):
+            kind(value)
+            return
+        many(kind)(value)
+        if not value:
+            raise BadTest("this is an empty list")
+        if len({str(item) for item in value}) < len(value):
+            raise BadTest("this has the same value twice")
 
     return check
 
@@ -295,20 +311,63 @@ def header_flags(value: Any) -> None:
 
 
 def record_line(value: Any) -> None:
-    """A record as a zone file has it; `<now>` stands for the serial of an SOA record."""
+    """A record as a zone file has it, with what `patterns.Pattern` may leave open; `<now>` stands for the serial of an SOA
+    record."""
     text(value)
-    line = str(value).replace("<now>", "0")
-    words = line.split()
-    if len(words) > 1 and not any(word.isdigit() for word in words[1:3]):
-        raise BadTest(f"`{short(value)}` has no TTL; write NAME TTL CLASS TYPE DATA")
+    line = str(value).replace("<now>", "0").strip()
     try:
-        Record.parse(line)
+        pattern = Pattern.parse(line)
     except ValueError as e:
         raise BadTest(f"{e}; a record is NAME TTL CLASS TYPE DATA") from None
+    if pattern.ttl is None:
+        raise BadTest(f"`{short(value)}` has no TTL; write NAME TTL CLASS TYPE DATA, with `*` for any TTL")
+    if pattern.data is None and not line.endswith(f" {OPEN}"):
+        raise BadTest(f"`{short(value)}` has no data; write NAME TTL CLASS TYPE DATA, with `*` for any data")
+
+
+def record_pattern(value: Any) -> None:
+    """A record of which parts are left out, or open."""
+    text(value)
+    try:
+        Pattern.parse(str(value))
+    except ValueError as e:
+        raise BadTest(str(e)) from None
+
+
+def bound(value: Any) -> None:
+    """A number, or a bound of it."""
+    text(value)
+    try:
+        Bound.parse(value)
+    except ValueError as e:
+        raise BadTest(str(e)) from None
+
+
+def lines_of(exact: Kind, loose: Kind) -> Kind:
+    """A list, which is compared exactly, or a mapping that says a part of it."""
+    parts = {"contains": many(loose), "any": many(loose), "count": bound}
+
+    def check(value: Any) -> None:
+        if not isinstance(value, dict):
+            many(exact)(value)
+            return
+        record(parts)(value)
+        if not any(value.get(key) is not None for key in parts):
+            raise BadTest("a list given loosely has contains, any or count")
+
+    return check
+
+
+def body(value: Any) -> None:
+    """A text, or what it contains."""
+    (record({"contains": text}) if isinstance(value, dict) else text)(value)
 
 
 SECTIONS = ("answer", "authority", "additional")
-ACTIONS = ("query", "get", "metrics", "write", "apply", "delete", "upstream", "store")
+ACTIONS = ("query", "get", "metrics", "names", "write", "apply", "delete", "upstream", "store")
+
+COMPARE = ("everything", "mentioned")
+"""What is compared: all that came, or what `expect` mentions."""
 
 EDNS: dict[str, Kind] = {
     "udp": number,
@@ -332,25 +391,96 @@ EXPECT: dict[str, Kind] = {
     "reply": one_of("none"),
     "rcode": rcode_name,
     "flags": header_flags,
-    "answer": many(record_line),
-    "authority": many(record_line),
-    "additional": many(record_line),
+    "answer": lines_of(record_line, record_pattern),
+    "authority": lines_of(record_line, record_pattern),
+    "additional": lines_of(record_line, record_pattern),
     "edns": anything,
     "question": many(text),
-    "log": many(text),
+    "data": many(text),
+    "ttl": bound,
+    "log": lines_of(text, text),
     "status": anything,
-    "body": text,
-    "samples": many(text),
+    "body": body,
+    "samples": lines_of(text, text),
     "wire": text,
     "tsig": text,
     "http": record({"status": number, "cache-control": text, "body": text}),
     "grpc": record({"status": number, "message": text}),
+    "compare": one_of(*COMPARE),
     "only": anything,
 }
+
+
+def answer_in_brief(value: Any, kind: str) -> None:
+    """What is expected of a name, in a table of them."""
+    if isinstance(value, dict):
+        record(EXPECT)(value)
+        return
+    if value is None or value == []:
+        raise BadTest(
+            "nothing is expected of it; write the data, NODATA, NXDOMAIN or another response code, or `no reply`"
+        )
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            _inside(index, lambda x: data_of(x, kind), item)
+    elif not is_outcome(str(value)):
+        data_of(value, kind)
+
+
+def data_of(value: Any, kind: str) -> None:
+    """The data of a record of a type."""
+    text(value)
+    word = str(value)
+    try:
+        rdata_of(kind, word)
+    except ValueError as e:
+        if word.isupper():
+            close = _nearest(word, [*(name for name in RCODES.values() if name), NODATA], "")
+            raise BadTest(f"`{short(word)}` is neither {kind} data nor a response code{close}") from None
+        raise BadTest(
+            f"{getattr(e, 'reason', e)}: this is the data of {kind} records, or a word such as NXDOMAIN"
+        ) from None
+
+
+NODATA, NO_REPLY = "NODATA", "no reply"
+
+
+def is_outcome(word: str) -> bool:
+    """Whether a word of a table of names is none of data: a response code, NODATA or `no reply`."""
+    return word in (NODATA, NO_REPLY) or (word.isupper() and word in RCODES.values())
+
+
+def kind_of(name: str, value: Any) -> str:
+    """The type that a line of a table asks for: the one it says, AAAA where all of the data is IPv6 addresses, or A."""
+    import ipaddress
+
+    words = name.split()
+    if len(words) > 1:
+        return words[-1].upper()
+    try:
+        versions = {ipaddress.ip_address(str(x)).version for x in (value if isinstance(value, list) else [value])}
+    except ValueError:
+        return "A"
+    return "AAAA" if versions == {6} else "A"
+
+
+def names(value: Any) -> None:
+    """A table of names: what is expected of each, in one line."""
+    if not isinstance(value, dict):
+        raise BadTest("this is a mapping, such as {www.example.com: 192.0.2.80}")
+    for name, item in value.items():
+        _inside(name, query, name)
+        try:
+            answer_in_brief(item, kind_of(str(name), item))
+        except BadTest as e:
+            raise BadTest(str(e), (name, *e.path)) from None
+
+
 STEP: dict[str, Kind] = {
     "query": query,
     "get": text,
     "metrics": many(text),
+    "names": names,
     "write": table(text),
     "apply": anything,
     "delete": many(ref),
@@ -372,13 +502,15 @@ STEP: dict[str, Kind] = {
     "after": time,
     "timeout": time,
     "expect": record(EXPECT),
+    "expect-for": table(record(EXPECT)),
     "about": text,
 }
 CASE: dict[str, Kind] = {
     "about": text,
-    "coredns": release,
+    "coredns": one_or_more(release),
     "plugins": many(text),
-    "corefile": text,
+    "corefile": one_or_more(text),
+    "compare": one_of(*COMPARE),
     "env": table(text),
     "files": table(text),
     "cluster": anything,
@@ -386,7 +518,8 @@ CASE: dict[str, Kind] = {
     "stores": table(anything, store_name),
     "addresses": many(address),
     "interfaces": table(many(address)),
-    "client": address,
+    "client": one_or_more(address),
+    "names": names,
     "steps": many(step),
     "error": text,
     "hostname": text,
@@ -401,7 +534,7 @@ def title(step: dict[str, Any]) -> str:
         return str(value)
     if action == "apply" or not isinstance(value, dict | list):
         return action
-    return ("" if action == "metrics" else f"{action} ") + ", ".join(map(str, value))
+    return ("" if action in ("metrics", "names") else f"{action} ") + ", ".join(map(str, value))
 
 
 def waits_for(data: dict[str, Any]) -> tuple[list[str], tuple[Any, ...]]:
@@ -419,7 +552,8 @@ def check(data: Any) -> None:
         named = next((f"`{k}`" for k in reversed(e.path) if isinstance(k, str)), "this")
         what = f"an item of {named} is" if e.path and isinstance(e.path[-1], int) else f"{named} is"
         raise BadTest(re.sub("^this is", lambda _: what, str(e)), e.path) from None
-    if not isinstance(data.get("corefile"), str):
+    given = data.get("corefile")
+    if not all(isinstance(x, str) for x in (given if isinstance(given, list) else [given])):
         raise BadTest("`corefile` is missing: the text of a Corefile, or its path")
 
 

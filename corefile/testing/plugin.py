@@ -30,14 +30,15 @@ class ResolutionFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item per step, and one for a Corefile that has to be refused."""
         from .cases import Case
-        from .format import BadTest, title
+        from .format import BadTest
 
         try:
-            steps = Case.read(str(self.path)).data.get("steps") or [{}]
+            titles = [(step.what, c.variant.label) for c in Case.runs(str(self.path)) for step in c.steps]
         except BadTest:
-            steps = [{}]
-        for number, step in enumerate(steps):
-            yield ResolutionStep.from_parent(self, name=f"{number + 1}: {title(step) or 'starts'}", number=number)
+            titles = []
+        for number, (what, run) in enumerate(titles or [("starts", "")]):
+            name = f"{number + 1}: {what}{f' [{run}]' if run else ''}"
+            yield ResolutionStep.from_parent(self, name=name, number=number)
 
     def outcome(self) -> dict[str, Any]:
         """The result of the whole file."""

@@ -23,15 +23,12 @@ def problem(result: dict[str, Any]) -> list[Line]:
     return [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
 
 
-def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> list[Line]:
-    """What a failed step should have given, what it gave, and why: the trace, or where the answer came from."""
-    fields = [d["field"] for d in step["differences"]]
-    named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
-    out = [
-        line(f"{at(result, step)}  ", f"{step['what']}   {named} {'differs' if len(fields) == 1 else 'differ'}", "bold")
-    ]
+def _lines_of(differences: list[dict[str, Any]]) -> list[Line]:
+    """What differs, line by line."""
+    out = []
+    fields = [d["field"] for d in differences]
     width = max(map(len, fields)) + 1 if len(fields) > 1 else 0
-    for difference in step["differences"]:
+    for difference in differences:
         field = difference["field"] if width else ""
         found = changes(difference)
         for sign, value in found[:MOST]:
@@ -40,12 +37,32 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
             field = ""
         if len(found) > MOST:
             out.append(line("   ", f"... and {len(found) - MOST} more lines of {difference['field']}", "dim"))
+    return out
+
+
+def between(result: dict[str, Any]) -> list[Line]:
+    """Where the runs of a test answer otherwise than the first."""
+    out = []
+    for one in result["between"]:
+        first, other = one["runs"]
+        words = f"{one['what']}   {other} (+) answers otherwise than {first} (-)"
+        out += [line(f"{at(result, one)}  ", words, "notice"), *_lines_of(one["differences"]), line("")]
+    return out
+
+
+def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> list[Line]:
+    """What a failed step should have given, what it gave, and why: the trace, or where the answer came from."""
+    fields = [d["field"] for d in step["differences"]]
+    named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
+    run = f" [{step['variant']}]" if step.get("variant") else ""
+    words = f"{step['what']}{run}   {named} {'differs' if len(fields) == 1 else 'differ'}"
+    out = [line(f"{at(result, step)}  ", words, "bold"), *_lines_of(step["differences"])]
     extra = [f for f in fields if f not in (step["expect"] or {})]
     if extra:
         out.append(
             line(
                 "   ",
-                f"`expect` does not mention {' and '.join(extra)}, so none may come; with `only: true` "
+                f"`expect` does not mention {' and '.join(extra)}, so none may come; with `compare: mentioned` "
                 "it says nothing about what it does not mention",
                 "dim",
             )

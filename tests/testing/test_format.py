@@ -36,12 +36,12 @@ def test_what_is_no_time(text: object) -> None:
         (
             "steps:\n- about: nothing",
             (6, 3),
-            "a step has exactly one of query, get, metrics, write, apply, delete, upstream, store",
+            "a step has exactly one of query, get, metrics, names, write, apply, delete, upstream, store",
         ),
         (
             "steps:\n- {query: a.b., get: ':8080/health'}",
             (6, 3),
-            "a step has exactly one of query, get, metrics, write, apply, delete, upstream, store",
+            "a step has exactly one of query, get, metrics, names, write, apply, delete, upstream, store",
         ),
         ("steps:\n- query: a.b. AX", (6, 3), "`AX` is no record type; a query is NAME [CLASS] [TYPE]"),
         ("steps:\n- query: a.b. XX A", (6, 3), "`XX` is no class; a query is NAME [CLASS] [TYPE]"),
