@@ -9,6 +9,7 @@ import pickle
 import re
 import threading
 import types
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,22 @@ from typing import Any
 import pytest
 
 import corefile
-from corefile import CorefileError, Fault, Server, World, loads
+from corefile import CorefileError, Fault, Record, Server, World, loads
 from corefile.chain.query import Reason
 from corefile.dns.rr import RR
+from corefile.dns.zonefile import parse
 from corefile.findings import Finding, Source, Span
 from corefile.golang.regexp import Regexp
 from corefile.gotemplate.values import Type
+from corefile.language.documents import values
+from corefile.language.files import read_file
 from corefile.plugins import names
 from corefile.plugins._dnssec import Key
 from corefile.plugins.kubernetes._index import Index
-from corefile.releases import Release
+from corefile.releases import Release, find
 from corefile.releases.rules import ReleaseRules
 from corefile.testing.cases import Case
+from corefile.testing.format import check
 from corefile.testing.observe import CHANGES, observe
 from corefile.world.cluster import Cluster
 
@@ -311,3 +316,24 @@ def test_clients_are_not_remembered() -> None:
             server.query("a.b", client=f"10.{n >> 8}.{n & 255}.{len(sizes)}", trace=False)
         sizes.append(len(reach(server)))
     assert sizes[2] <= sizes[0] + 10
+
+
+def test_errors_can_be_pickled() -> None:
+    """They cross processes, as where many files are checked."""
+    calls: list[Callable[[], object]] = [
+        lambda: list(values("a: [")),
+        lambda: World(cluster="kind: Service\nspec: [1]\n"),
+        lambda: list(parse("x A\n", "a.")),
+        lambda: loads(". {\n whoami\n}").query("a..b"),
+        lambda: Record.parse("x A 1"),
+        lambda: find("9.9.9"),
+        lambda: check({"corefile": 5}),
+        lambda: read_file(__file__, most=3),
+        lambda: loads(". {\n foo\n}"),
+    ]
+    for call in calls:
+        with pytest.raises(Exception) as caught:
+            call()
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (type(again), str(again)) == (type(caught.value), str(caught.value))
+        assert again.__dict__.keys() == caught.value.__dict__.keys()

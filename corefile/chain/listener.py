@@ -13,6 +13,7 @@ class Listener:
     `secrets`: of TSIG keys, by name."""
 
     __slots__ = (
+        "_names",
         "any_class",
         "debug",
         "encryption",
@@ -32,12 +33,20 @@ class Listener:
         self.port = port
         self.label = f"{transport}://{join_port(host, port)}"
         self.zones: dict[str, list[Site]] = {}
+        self._names: tuple[str, ...] = ()
         self.networks: dict[str, Network] = {}
         self.encryption: Encryption | None = None
         self.secrets: dict[str, str] = {}
         self.any_class = False
         self.debug = False
         self.stacktrace = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the zones, sorted: once, since none is added later."""
+        if len(self._names) != len(self.zones):
+            self._names = tuple(sorted(self.zones))
+        return self._names
 
 
 __all__ = ["Listener"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Limits(NamedTuple):
@@ -35,7 +35,11 @@ class TooLarge(ValueError):
     def __init__(self, message: str, limit: str) -> None:
         super().__init__(f"{message} (the limit `{limit}`)")
         self.message = message
+        self.limit = limit
         self.hint = f"--limit {limit}=NUMBER raises the limit"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.message, self.limit)
 
 
 __all__ = ["LIMITS", "Limits", "TooLarge"]

@@ -41,6 +41,15 @@ class DocumentError(ValueError):
         self.line, self.column = place_of(text, self.at)
         super().__init__(f"line {self.line}, column {self.column}: {message}")
 
+    def __reduce__(self) -> tuple[Any, ...]:  # without the text, which may be large
+        return _restored, (str(self), self.__dict__)
+
+
+def _restored(words: str, fields: dict[str, Any]) -> DocumentError:
+    error = DocumentError.__new__(DocumentError, words)
+    error.__dict__.update(fields)
+    return error
+
 
 class Node:
     """A value with its place: a scalar with its text, a list with nodes, a mapping with pairs of them.

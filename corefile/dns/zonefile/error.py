@@ -21,6 +21,9 @@ class ZoneError(ValueError):
         self.column = column
         self.path = path
 
+    def __reduce__(self) -> tuple[type[ZoneError], tuple[str, str, int, int, str]]:
+        return type(self), (self.message, self.text, self.line, self.column, self.path)
+
 
 def quote(text: str) -> str:
     """Go's quotes around octets (each character of `text` is one, unless one of them is beyond U+00FF).
