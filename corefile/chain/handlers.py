@@ -25,13 +25,13 @@ class Chain:
         self.handlers = handlers
         self.names_writers = any(at(h.SHOWS_WRITER, h.setup.release) for h in handlers)
         self.copies = [at(h.COPIES, h.setup.release) for h in handlers]
-        self.steps = [self._steps(start) for start in range(len(handlers) + 1)]
+        self.steps: list[list[Step]] = [[]] * (len(handlers) + 1)  # by where they begin; made when they are needed
         for i, h in enumerate(handlers):
             if h.rest is None:  # else it is shared with the chain of another key
                 h.rest = partial(self.run, start=i + 1)
 
     def _steps(self, start: int) -> list[Step]:
-        """What the loop does from `start` on. Filters of everything need not be asked on the way in, so they are no steps:
+        """What the loop does from `start` on; it is kept. Filters of everything need not be asked on the way in, so they are no steps:
         each step has the `back` of those right before it, the last one first."""
         steps: list[Step] = []
         backs: list[Back] = []
@@ -41,7 +41,8 @@ class Chain:
             else:
                 steps.append((tuple(backs), handler.serve, copies))
                 backs = []
-        return [*steps, (tuple(backs), self.end, False)]
+        self.steps[start] = [*steps, (tuple(backs), self.end, False)]
+        return self.steps[start]
 
     def run(self, query: Query, start: int = 0) -> Result:
         """Ask the handlers from `start` on, and take the result back through those that want to see it."""
@@ -49,7 +50,7 @@ class Chain:
             return self._traced(query, start, query.ctx.trace)
         thens: list[tuple[Any, Query | None]] = []
         outcome: Any = None
-        for backs, serve, copies in self.steps[start]:
+        for backs, serve, copies in self.steps[start] or self._steps(start):
             if backs:
                 thens.append((backs, query))
             outcome = serve(query)

@@ -80,14 +80,7 @@ def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> N
     ctx = query.ctx
     ctx.site = site
     if ctx.trace is not None:
-        ctx.trace.chose(
-            query,
-            {
-                "listener": listener,
-                "site": site,
-                "zone": zone,
-            },
-        )
+        ctx.trace.chose(query, {"listener": listener, "site": site, "zone": zone, "zones": listener.names})
 
 
 __all__ = ["select"]

@@ -253,7 +253,7 @@ def chosen(server: dict[str, Any]) -> str:
         return "no server was asked"
     site, zone = server["site"], server["zone"]
     address = address_of(server)
-    zones = sorted(server["listener"].zones)
+    zones = server["zones"]
     others = [z for z in zones if z != zone]
     if site is None:
         served = ", ".join(f'"{z}"' for z in zones) or "nothing"

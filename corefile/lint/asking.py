@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ..dns.errors import BadName
-from ..dns.names import next_label, parse_name
+from ..dns.names import parse_name, suffixes
 from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
     from ..api import Server
     from ..chain.instance import Instance
     from ..chain.listener import Listener
+    from ..chain.query import Handler
     from ..chain.site import Site
 
 LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 
 MAX_STEPS = 200_000
-"""How many directives the rules' questions may pass in one Corefile; beyond, they ask no more."""
+"""How many directives, and zones of directives, the rules' questions may pass in one Corefile; beyond, they ask no more."""
 
 
 class _Way:
@@ -26,11 +28,23 @@ class _Way:
 
     def __init__(self, instance: Instance) -> None:
         self.left = MAX_STEPS
+        self.costs: dict[Site, int] = {}
         self.listeners: dict[Site, list[Listener]] = {}
         for listener in instance.listeners:
             if listener.transport == "dns":
                 for site in {site: None for sites in listener.zones.values() for site in sites}:
                     self.listeners.setdefault(site, []).append(listener)
+
+    def cost(self, site: Site) -> int:
+        """What a question passes in a block."""
+        if site not in self.costs:
+            self.costs[site] = 1 + sum([1 + len(_zones(handler)) for handler in site.handlers])
+        return self.costs[site]
+
+
+def _zones(handler: Handler) -> Sequence[str]:
+    zones: Sequence[str] = getattr(getattr(handler, "scope", None), "zones", ())
+    return zones
 
 
 _ways: WeakKeyDictionary[Instance, _Way] = WeakKeyDictionary()
@@ -52,22 +66,12 @@ def address_of(server: Server, site: Site, name: str) -> str | None:
     way = _ways.get(instance)
     if way is None:
         way = _ways[instance] = _Way(instance)
-    way.left -= 1 + len(site.handlers)
+    way.left -= way.cost(site)
     if way.left < 0:
         return None
     own = (site, *site.by_key.values())
     for listener in dict.fromkeys(x for one in own for x in way.listeners.get(one, ())):
-        if any(one in own for zone in _zones(name) for one in listener.zones.get(zone, ())):
+        if any(one in own for zone in (*suffixes(name), ".") for one in listener.zones.get(zone, ())):
             host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
             return join_port(host, listener.port)
     return None
-
-
-def _zones(name: str) -> list[str]:
-    """The name and all domains above it."""
-    found = ["."]
-    at = 0
-    while at >= 0 and name[at:]:
-        found.append(name[at:])
-        at = next_label(name, at)
-    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..chain.types import Zone
-from ..dns.names import is_subdomain
+from ..dns.names import suffixes
 from ..language.keys import normalize
 from ..plugins import find
 
@@ -46,9 +47,19 @@ def named(word: Token, release: Release) -> tuple[str, ...]:
     return normalize(word.text, release)
 
 
-def meet(one: str, other: str) -> bool:
-    """Whether two zones (lower case) have names in common."""
-    return is_subdomain(one, other) or is_subdomain(other, one)
+class Zones:
+    """Some zones, in lower case: many may be compared with many."""
+
+    def __init__(self, zones: Iterable[str]) -> None:
+        self.zones = frozenset(zones)
+        self.above = {above for zone in self.zones for above in (*suffixes(zone), ".")}
+
+    def __bool__(self) -> bool:
+        return bool(self.zones)
+
+    def meet(self, zone: str) -> bool:
+        """Whether one of them has names in common with a zone."""
+        return bool(self.zones) and (zone in self.above or any(x in self.zones for x in (*suffixes(zone), ".")))
 
 
-__all__ = ["meet", "named", "zone_words"]
+__all__ = ["Zones", "named", "zone_words"]

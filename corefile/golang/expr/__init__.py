@@ -27,13 +27,19 @@ class Program(NamedTuple):
 
     def run(self, environment: Mapping[str, Callable[..., Any]]) -> Any:
         """Its value. Raises RunError."""
-        return run(self.node, environment, self.version)
+        try:
+            return run(self.node, environment, self.version)
+        except RecursionError:
+            raise RunError("it is nested too deeply") from None
 
 
 def compile(text: str, environment: Mapping[str, Function], version: Version) -> Program:
     """Read `text`, in which the functions of `environment` are known. Raises ExprError, NotModelled."""
-    node = Parser(text, tokens(text, version), version, frozenset(environment)).parse()
-    check(node, text, environment, version)
+    try:
+        node = Parser(text, tokens(text, version), version, frozenset(environment)).parse()
+        check(node, text, environment, version)
+    except RecursionError:
+        raise NotModelled("an expression that is nested so deeply") from None
     return Program(text, node, version)
 
 

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..rule import Mistake
-from ..zones import meet, named
+from ..zones import Zones, named
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -44,9 +44,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
         if line is None or use.handler is None or use.handler.scope.everything:
             continue
         served = use.handler.scope.zones
+        own = Zones(served)
         for word in line.arguments:
             zones = named(word, subject.release)
-            if zones and word.text != "}" and not any(meet(zone, mine) for zone in zones for mine in served):
+            if zones and word.text != "}" and not any(map(own.meet, zones)):
                 yield Mistake(
                     f"`{use.name}` does not serve `{word.text}`, so this passes nothing on",
                     word.span,

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..rule import Mistake
-from ..zones import meet, named, zone_words
+from ..zones import Zones, named, zone_words
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -41,11 +41,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such zone without a `fallthrough`."""
     for use in subject.uses("k8s_external"):
         cluster = use.block.site.handler("kubernetes")
-        served = [] if cluster is None else cluster.scope.zones
+        served = Zones(() if cluster is None else cluster.scope.zones)
         fall = getattr(use.handler, "fall", None)
         for word in zone_words(use, subject.release):
             for zone in named(word, subject.release):
-                taken = zone.endswith(".arpa.") and any(meet(zone, other) for other in served)
+                taken = zone.endswith(".arpa.") and served.meet(zone)
                 if taken and not (fall is not None and fall.through(zone)):
                     yield Mistake(
                         f"`k8s_external` answers `{word.text}` before `kubernetes` is asked, and knows no cluster addresses",

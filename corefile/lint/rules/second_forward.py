@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...dns.names import is_subdomain
+from ...dns.names import suffixes
 from ..rule import Mistake
 from ..zones import named, zone_words
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each `forward` behind one of the same zone, or of a zone around it, that keeps no names from it."""
     for block in subject.blocks:
-        before: list[tuple[str, Use]] = []
+        before: dict[str, tuple[int, Use]] = {}
         for use in block.find("forward"):
             for word in zone_words(use, subject.release):
                 for zone in named(word, subject.release)[:1]:
-                    first = next((u for z, u in before if is_subdomain(z, zone)), None)
+                    found = [before[above] for above in (*suffixes(zone), ".") if above in before]
+                    first = min(found, key=lambda each: each[0])[1] if found else None
                     if first is not None:
                         yield Mistake(
                             f"this `forward` is never asked: the one before it takes all of `{word.text}`",
@@ -45,4 +46,4 @@ def look(subject: Subject) -> Iterator[Mistake]:
                             hint="name all servers behind the first",
                         )
                     elif use.first("except") is None and use.first("next") is None:
-                        before.append((zone, use))
+                        before.setdefault(zone, (len(before), use))

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...dns.names import is_subdomain
+from ...dns.names import suffixes
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ def look(subject: Subject) -> Iterator[Mistake]:
         first: dict[int, list[str]] = {}
         for log in handler.logs:
             first.setdefault(log.line, []).append(log.zone)
-        before: list[str] = []
+        before: set[str] = set()
         for use in uses:
-            zones = first.get(use.head.line, [])
-            if zones and before and all(any(is_subdomain(b, zone) for b in before) for zone in zones):
+            zones = first.pop(use.head.line, [])
+            if zones and before and all(any(above in before for above in (*suffixes(zone), ".")) for zone in zones):
                 yield Mistake(
                     "this `log` writes nothing: a line before it logs its names",
                     use.head.span,
                     related=((uses[0].head.span, "this one logs them"),),
                     hint="keep one of them",
                 )
-            before += zones
+            before.update(zones)

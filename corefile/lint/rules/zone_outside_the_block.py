@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import meet, named, zone_words
+from ..zones import Zones, named, zone_words
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -42,17 +42,17 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for block in subject.blocks:
         if block.has(*RENAME):
             continue
-        own = [lower(zone) for zone in block.site.zones]
+        own, words = Zones(map(lower, block.site.zones)), block.node.keys
+        keys = " ".join(key.text for key in words[:3])
         for use in block.uses:
             if use.name in NOT_ASKED:
                 continue
             for word in zone_words(use, subject.release):
                 zones = named(word, subject.release)
-                if zones and own and not any(meet(zone, mine) for zone in zones for mine in own):
-                    keys = " ".join(key.text for key in block.node.keys[:3])
+                if zones and own and not any(map(own.meet, zones)):
                     yield Mistake(
                         f"the server block `{keys}` never gets names of `{word.text}`, so `{use.name}` is not asked for them",
                         word.span,
-                        related=((block.node.keys[0].span, "the zone of the block"),),
+                        related=((words[0].span, "the zone of the block"),),
                         hint=f"add `{word.text}` to the zones of the block",
                     )
