@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from . import releases
 from .chain.instance import Instance
@@ -15,7 +15,7 @@ from .chain.listener import Listener
 from .chain.network import split_address
 from .chain.process import Process
 from .chain.process import build as compile_source
-from .chain.query import Context, Why
+from .chain.query import Context, Recorder, Why
 from .chain.reply import Reply
 from .chain.trace import Trace
 from .chain.transports import (
@@ -103,6 +103,9 @@ class Server:
 
     process: the CoreDNS process behind it, for those who write plugins. Internal: it may change in any version.
     """
+
+    _observe: ClassVar[Callable[[Server, Trace | None], Recorder] | None] = None
+    """What looks on beside the traces of all servers, where something does; see `testing.coverage`."""
 
     def __init__(self, source: Source, release: releases.Release, world: World, program: Any = None) -> None:
         self.process = Process(source, release, world, find, program)
@@ -261,7 +264,9 @@ class Server:
             if any_id and zero_id and isinstance(msg, Msg):
                 msg.id = 0
             over = listener.transport
-            ctx = Context(world, client_ip, client_port, listener.label, ip, port, proto, over, kept)
+            observe = Server._observe
+            recorder = kept if observe is None else observe(self, kept)
+            ctx = Context(world, client_ip, client_port, listener.label, ip, port, proto, over, recorder)
             left_out = ctx.left_out
             if kept is not None:
                 kept.left_out = left_out

@@ -107,6 +107,9 @@ class Recorder(Protocol):
     def note(self, why: Why) -> None:
         """A remark of the plugin at hand, on the way in or back, or to the whole."""
 
+    def used(self, handler: Handler, number: int, *, passed: bool = False) -> None:
+        """Record that the rule `number` of a handler (see `Handler.RULES`) fits the query, or has passed it on."""
+
     def finish(self, rcode: int | None, why: Why = "") -> None:
         """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""
 
@@ -414,6 +417,7 @@ class Handler:
     IN_CHAIN: ClassVar[bool] = True
     PASSES: ClassVar[str] = "passes on"
     CALLED: ClassVar[str] = ""
+    RULES: ClassVar[bool] = False
     config: Any
     setup: Any
     span: Span

@@ -94,6 +94,7 @@ class Plugin(Handler):
     IN_CHAIN: whether it has a place in the chain: all but settings.
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.
+    RULES: whether its occurrences in a server block are rules of one handler, of which it tells a trace which ones fit.
     CALLED: what CoreDNS calls it where there is no plugin behind it, if that is not its name.
     BEFORE: of a plugin that CoreDNS does not come with, the directive that it stands before; '' for the end.
     """

@@ -344,6 +344,9 @@ class Trace:
         else:
             self._notes.append(why)
 
+    def used(self, handler: Any, number: int, *, passed: bool = False) -> None:
+        """Nothing: its reason tells which rules fit."""
+
     def finish(self, rcode: int | None, why: Why = "") -> None:
         """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""
         lookup = self._lookup()

@@ -224,6 +224,12 @@ class Hosts(Answerer):
         why = (FOUND, query.name, count, "entry" if count == 1 else "entries") if answer else (OTHER_FAMILY, query.name)
         return self.write(query, reply, why)
 
+    def entries(self) -> list[str]:
+        """The names that it was given, wildcards included: those of an assumed file are none."""
+        if (self.config.file or DEFAULT) in self.setup.world.assumed:
+            return sorted({*self.lookup.inline.names()})
+        return sorted({*self.lookup.entries()})
+
     def landmarks(self) -> list[Landmark]:
         """Each name, and each address by its reverse name; names that a wildcard stands for, where these are read as such."""
         names = self.lookup.landmarks()

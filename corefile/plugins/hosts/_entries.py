@@ -32,6 +32,10 @@ class Entries:
         for address, names in other.addresses.items():
             self.addresses[address] = self.addresses.get(address, []) + names
 
+    def names(self) -> list[str]:
+        """The names, wildcards included."""
+        return [*dict.fromkeys(name for names in (self.v4, self.v6, self.wild4, self.wild6) for name in names)]
+
     def count(self) -> int:
         """How many entries there are, in both directions."""
         return sum(len(x) for part in (self.v4, self.v6, self.wild4, self.wild6, self.addresses) for x in part.values())
@@ -90,11 +94,14 @@ class Lookup:
         """The names of an address."""
         return [fqdn(name) for part in self.parts for name in part.addresses.get(address, ())]
 
+    def entries(self) -> list[str]:
+        """All names of entries, wildcards included."""
+        return [name for part in self.parts for name in part.names()]
+
     def landmarks(self) -> list[str]:
         """All names that entries tell apart: names, wildcards, and the reverse names of addresses."""
-        wild = [name for part in self.parts for names in (part.wild4, part.wild6) for name in names]
         addresses = [to_reverse(address) for part in self.parts for address in part.addresses]
-        return [*self.known, *wild, *addresses]
+        return [*self.entries(), *addresses]
 
 
 def parse(text: str, zones: tuple[str, ...], reverse: bool, rules: HostsRules) -> Entries:

@@ -132,6 +132,7 @@ class Rewrite(Gate, Filter):
     Rules = RewriteRules
     READS = Reads(several="all", block=changed(NO_BLOCK, {"1.0.5": _few}), free=(Rest("words"),))
     WRITER = True
+    RULES = True
     PASSES = "no rule fits"
     config: tuple[Config, ...]
     rules: RewriteRules
@@ -179,12 +180,14 @@ class Rewrite(Gate, Filter):
         reply_rules: list[ReplyRule] = []
         done: list[str] = []
         stopped = fits = False
-        for rule in self.list:
+        for number, rule in enumerate(self.list):
             before = request.as_it_is() if tells else request
             found = rule.apply(request)
             if found is None:
                 continue
             fits = True
+            if query.ctx.trace is not None:
+                query.ctx.trace.used(self, number)
             if rules.checks_names and not self.is_name(request.qname):
                 return self._bad_name(query, request, rule)
             if tells:

@@ -116,6 +116,7 @@ class Template(Answerer):
 
     Rules = TemplateRules
     READS = Reads(several="all", unknown=None)
+    RULES = True
     config: tuple[Config, ...]
     rules: TemplateRules
 
@@ -155,17 +156,22 @@ class Template(Answerer):
     def answer(self, query: Query, zone: str) -> Outcome:
         """What the first stanza makes that is for the question."""
         name = query.name if "\\" not in query.name else printed_name(query.name)
-        for stanza in self.stanzas:
+        trace = query.ctx.trace
+        for number, stanza in enumerate(self.stanzas):
             config = stanza.config
             own = longest_match(config.zones, query.name)
             if own is None or not _fits(config.qclass, query.cls) or not _fits(config.qtype, query.type):
                 continue
             found = stanza.match(name)
             if found is not None:
+                if trace is not None:
+                    trace.used(self, number)
                 return self._answered(query, stanza, self._match(query, stanza, own, name, found))
             if not config.fallthrough.through(name):
                 rcode = dns.SERVFAIL if self.rules.no_match_is_servfail else dns.NXDOMAIN
                 return failed(rcode, None, NO_PATTERN(query.qname, config.fallthrough.ends()))
+            if trace is not None:
+                trace.used(self, number, passed=True)
         if self.is_last and self.rules.panics_at_the_end:
             raise Panic(PANIC)
         return Next(NO_STANZA(query.qname, type_name(query.type)))

@@ -1,0 +1,276 @@
+"""Coverage: which parts of a Corefile there are, which are exercised, and by which questions the others would be."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import corefile
+from corefile import Server, World
+from corefile.testing.coverage import KINDS, Coverage, Part, Report
+
+TEXT = """.:53 example.org:53 {
+    errors
+    health
+    hosts more example.org {
+        10.0.0.1 a.example.org
+        10.0.0.2 b.example.org *.w.example.org
+        ttl 30
+        fallthrough example.org w.example.org
+    }
+    rewrite name old.example. a.example.org.
+    rewrite stop {
+        name regex (.*)\\.x\\. {1}.example.org.
+        answer auto
+    }
+    template IN A t.example {
+        match ^x
+        answer "{{ .Name }} 60 IN A 10.1.1.1"
+        fallthrough
+    }
+    template IN TXT t.example {
+        rcode NXDOMAIN
+    }
+    forward . 10.0.0.53 {
+        max_concurrent 10
+        except internal.example
+    }
+}
+"""
+
+
+def server(text: str = TEXT) -> Server:
+    world = World(upstreams={"10.0.0.53": "www.p. 60 IN A 192.0.2.1"}, files={"more": ""})
+    return corefile.loads(text, world=world)
+
+
+def measured(*names: str, text: str = TEXT, questions: int = 0) -> Report:
+    with Coverage() as coverage:
+        asked = server(text)
+        for name in names:
+            asked.query(*name.split())
+        return coverage.report(questions=questions)
+
+
+def names(report: Report, kind: str, exercised: bool = True) -> list[str]:
+    (file,) = report.files
+    return [p.name for p in file.parts if p.kind == kind and file.exercised(p) is exercised]
+
+
+def test_what_there_is() -> None:
+    report = measured("nothing.example")
+    (file,) = report.files
+    assert [(p.kind, p.name, p.line, p.column) for p in file.parts if p.kind not in ("branch", "property")] == [
+        ("server block", ". example.org.", 1, 1),
+        ("zone", ".", 1, 1),
+        ("zone", "example.org.", 1, 6),
+        ("directive", "errors", 2, 5),
+        ("setting", "health", 3, 5),
+        ("directive", "hosts", 4, 5),
+        ("entry", "hosts: a.example.org.", 5, 18),
+        ("entry", "hosts: b.example.org.", 6, 18),
+        ("entry", "hosts: *.w.example.org.", 6, 32),
+        ("fallthrough", "hosts: example.org.", 8, 9),
+        ("fallthrough", "hosts: w.example.org.", 8, 9),
+        ("directive", "rewrite", 10, 5),
+        ("rule", "rewrite name old.example. a.example.org.", 10, 5),
+        ("rule", "rewrite stop name regex (.*)\\.x\\. {1}.example.org. answer auto", 11, 5),
+        ("directive", "template", 15, 5),
+        ("rule", "template IN A t.example ^x {{ .Name }} 60 IN A 10.1.1.1", 15, 5),
+        ("fallthrough", "template: .", 18, 9),
+        ("rule", "template IN TXT t.example NXDOMAIN", 20, 5),
+        ("directive", "forward", 23, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "name"),
+    [
+        ("a.example.org", "zone", "example.org."),
+        ("a.example.org", "entry", "hosts: a.example.org."),
+        ("q.w.example.org", "entry", "hosts: *.w.example.org."),
+        ("c.example.org", "fallthrough", "hosts: example.org."),
+        ("c.d.w.example.org", "fallthrough", "hosts: w.example.org."),
+        ("old.example", "rule", "rewrite name old.example. a.example.org."),
+        ("q.x", "rule", "rewrite stop name regex (.*)\\.x\\. {1}.example.org. answer auto"),
+        ("x.t.example", "rule", "template IN A t.example ^x {{ .Name }} 60 IN A 10.1.1.1"),
+        ("y.t.example", "fallthrough", "template: ."),
+        ("y.t.example TXT", "rule", "template IN TXT t.example NXDOMAIN"),
+        ("y.t.example TXT", "property", "template: rcode"),
+        ("a.example.org", "property", "hosts: ttl"),
+        ("x.t.example", "directive", "template"),
+        ("a.internal.example", "branch", "forward: excepted"),
+        ("1.0.0.10.in-addr.arpa PTR", "branch", "hosts: found"),
+    ],
+)
+def test_each_part_is_exercised_by_a_question(question: str, kind: str, name: str) -> None:
+    if kind != "branch":
+        assert name in names(measured("nothing.here MX"), kind, exercised=False)
+    assert name in names(measured(question), kind)
+
+
+def test_beside_what_is_missed_stands_a_question_that_exercises_it() -> None:
+    """All kinds of parts: each question is asked, and exercises its part."""
+    missed = [p for p in measured("nothing.here MX", questions=1000).files[0].missed if p.ask]
+    assert {p.kind for p in missed} == set(KINDS) - {"setting", "server block"}
+    for part in missed:
+        if len(part.ask.split()) == 2:
+            assert part.name in names(measured(part.ask), part.kind), part
+    assert measured(*(p.ask for p in missed if len(p.ask.split()) == 2), questions=1000).percent > 90
+
+
+def test_a_property_that_is_set_up_beforehand_counts_as_its_directive() -> None:
+    assert "forward: max_concurrent" in names(measured("a.example.org A"), "property", exercised=False)
+    assert "forward: max_concurrent" in names(measured("www.p"), "property")
+
+
+def test_copies_count_and_so_do_upstreams_that_are_corefiles() -> None:
+    inner = ". {\n    hosts {\n        10.9.9.9 in.example\n    }\n}\n"
+    world = World(upstreams={"10.0.0.53": {"corefile": inner}})
+    asked = corefile.loads(". {\n    forward . 10.0.0.53\n}\n", world=world)
+    with Coverage() as coverage:
+        for name in ("in.example", "out.example"):
+            asked.copy().query(name, trace=False)
+    report = coverage.report(questions=0)
+    found = {
+        part.name: part.hits for file in report.files for part in file.parts if part.kind in ("entry", "directive")
+    }
+    assert found == {"forward": 2, "hosts": 2, "hosts: in.example.": 1}
+
+
+def test_answers_and_traces_are_the_same_and_afterwards_nothing_is_left() -> None:
+    questions = ["a.example.org", "x.t.example", "q.x", "www.p", "www.p AAAA", "c.example.org"]
+    plain = server()
+    with Coverage() as coverage:
+        watched = server()
+        for question in questions:
+            one, other = plain.query(*question.split()), watched.query(*question.split())
+            assert (one, str(one.trace)) == (other, str(other.trace))
+        assert pickle.loads(pickle.dumps(watched)).query("a.example.org").received
+        assert repr(watched.process.instance.sites[0].handler("hosts").config).startswith("Config(file='more'")
+    count = coverage.report(questions=0).files[0].parts
+    watched.query("a.example.org")
+    assert Server._observe is None
+    assert coverage.report(questions=0).files[0].parts == count
+
+
+def test_one_at_a_time() -> None:
+    with Coverage(), pytest.raises(RuntimeError, match="one Coverage is on already"):
+        Coverage().start()
+    with Coverage():
+        pass
+
+
+@pytest.mark.parametrize("release", ["1.0.0", "1.1.3", "1.5.0", "1.8.4", "1.14.7"])
+def test_in_all_releases(release: str) -> None:
+    with Coverage() as coverage:
+        asked = corefile.loads("a.example b.example {\n    cache 30\n    whoami\n}\n", release=release)
+        asked.query("x.b.example")
+    assert names(coverage.report(questions=0), "zone") == ["b.example."]
+    assert names(coverage.report(questions=0), "directive") == ["cache", "whoami"]
+
+
+def test_reports_are_plain_data_and_add_up() -> None:
+    one, other = measured("a.example.org", "x.t.example"), measured("b.example.org")
+    assert Report.from_json(json.loads(json.dumps(one.to_json()))) == one
+    both = one.merged(other)
+    (file,) = both.files
+    assert {p.name: p.hits for p in file.parts if p.kind == "entry"} == {
+        "hosts: a.example.org.": 1,
+        "hosts: b.example.org.": 1,
+        "hosts: *.w.example.org.": 0,
+    }
+    assert both.percent > max(one.percent, other.percent)
+    assert Report(()).percent == 100.0
+    assert Report(()).merged(one) == one
+
+
+def test_the_table() -> None:
+    text = ".:53 {\n    hosts {\n        10.0.0.1 a.example.org\n    }\n}\n"
+    assert str(measured("a.example.org", text=text, questions=1000)) == (
+        "<text>  50 % (4 of 8)\n"
+        "   server blocks     1 of 1\n"
+        "   directives        1 of 1\n"
+        "   entries           1 of 1\n"
+        "   branches          1 of 5\n"
+        "   <text>:1:1  branch server: end-of-the-chain   ask . PTR\n"
+        "   <text>:2:5  branch hosts: no-entry   ask . A\n"
+        "   <text>:2:5  branch hosts: no-entry-for-address   ask . PTR\n"
+        "   <text>:2:5  branch hosts: no-entry-of-this-type   ask localhost. NS"
+    )
+
+
+def test_only_corefiles_that_are_files(tmp_path: Path) -> None:
+    path = tmp_path / "Corefile"
+    path.write_text(TEXT, encoding="utf-8")
+    with Coverage() as coverage:
+        server().query("a.example.org")
+        corefile.load(path).query("b.example.org")
+    assert [f.path for f in coverage.report(only_files=True, questions=0).files] == [str(path)]
+    assert len(coverage.report(questions=0).files) == 2
+
+
+class Page(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_page_stands_alone_and_nothing_in_a_corefile_becomes_a_part_of_it(tmp_path: Path) -> None:
+    text = (
+        ". {\n"
+        "    # <script>alert(1)</script> <img src=x onerror=alert(1)> &amp; \u202e \x1b[2J\n"
+        '    template IN A "<b>.example" {\n        answer "</td><script>"\n    }\n'
+        "    hosts {\n        10.0.0.1 <i>.example\n    }\n}\n"
+    )
+    page = measured("x.example", text=text).html()
+    parsed = Page(page)
+    assert parsed.tags <= {
+        "html",
+        "meta",
+        "title",
+        "style",
+        "h1",
+        "h2",
+        "p",
+        "table",
+        "tr",
+        "th",
+        "td",
+        "b",
+        "br",
+        "code",
+    }
+    assert not parsed.attributes & {"src", "href", "onerror", "onclick"}
+    assert "<script>alert(1)</script>" in parsed.words
+    assert "\u202e" not in page
+    assert "\x1b" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_the_page_shows_each_line() -> None:
+    page = measured("a.example.org", questions=1000).html()
+    assert "<tr class=all><td class=number>5<td class=mark>✓<td class=text>        10.0.0.1 a.example.org" in page
+    assert "<tr class=none><td class=number>6<td class=mark>✗" in page
+    assert "rule <b>rewrite name old.example. a.example.org.</b>: ask <code>old.example. A</code>" in page
+
+
+def test_a_part_says_whether_it_counts() -> None:
+    assert Part("branch", "x", 1, 1).counts
+    assert not Part("setting", "x", 1, 1).counts
