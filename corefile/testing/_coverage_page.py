@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from ..findings.layout import visible
-
-if TYPE_CHECKING:
-    from .coverage import FileCoverage, Part, Report
+from ._coverage_parts import KINDS, PLURALS, FileCoverage, Part, percent
 
 STYLE = """
 :root { color-scheme: light dark }
@@ -32,26 +29,25 @@ LONG = 400
 """Lines of a file up to which all of it is shown; of a longer one what is around the Corefile."""
 
 
-def page(report: Report) -> str:
+def page(files: Sequence[FileCoverage]) -> str:
     """The page."""
-    done, total = report.count
-    files = "".join(part for file in report.files for part in _file(file))
+    done, total = (sum(counts) for counts in zip((0, 0), *(f.count for f in files), strict=True))
+    share = f"{percent(done, total):.0f} %"
+    tables = "".join(part for file in files for part in _file(file))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        f"<title>Corefile coverage: {report.percent:.0f} %</title>\n<style>{STYLE}</style>\n"
-        f"<h1>Corefile coverage: {report.percent:.0f} %</h1>\n"
+        f"<title>Corefile coverage: {share}</title>\n<style>{STYLE}</style>\n"
+        f"<h1>Corefile coverage: {share}</h1>\n"
         f"<p>{done} of {total} parts were exercised. "
         "✓ all of a line was, ◐ some of it, ✗ nothing of it.</p>\n"
-        f"{files}</html>\n"
+        f"{tables}</html>\n"
     )
 
 
 def _file(file: FileCoverage) -> Iterator[str]:
-    from .coverage import KINDS, PLURALS
-
     yield f"<h2>{_text(file.path)}: {file.percent:.0f} %</h2>\n<table class=kinds>\n"
     for kind in KINDS:
         done, total = file.of(kind)

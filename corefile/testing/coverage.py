@@ -24,7 +24,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from ..api import Server
@@ -36,6 +36,8 @@ from ..findings import CorefileError, Source, Span, TooLarge
 from ..findings.layout import Line, Style, line
 from ..findings.layout import Part as Words
 from ..findings.source import MADE_UP
+from ._coverage_page import page
+from ._coverage_parts import KINDS, PLURALS, FileCoverage, Kind, Part, percent
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -43,73 +45,11 @@ if TYPE_CHECKING:
     from ..chain.declare import Declaration
     from ..classes import Question
 
-Kind = Literal["server block", "zone", "directive", "property", "rule", "entry", "fallthrough", "branch", "setting"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
 MOST_QUESTIONS = 4_000
 """How many questions are asked to find out which branches there are."""
 
 _Key = tuple[Kind, Span, str]
 """A part: its kind, the directive (or server block) that it belongs to, and its name there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a Corefile.
-
-    line, column: where it stands in the file, from 1. directive: the line and column of its directive, if it has one.
-    hits: how often it was exercised. ask: a question that exercises it, such as `a.example.org. AAAA`, '' where none is
-    known.
-    """
-
-    kind: Kind
-    name: str
-    line: int
-    column: int
-    directive: tuple[int, int] | None = None
-    hits: int = 0
-    ask: str = ""
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts: all but settings do, which no question goes through."""
-        return self.kind != "setting"
-
-
-@dataclass(frozen=True, slots=True)
-class FileCoverage:
-    """What was exercised of one Corefile. path: the file. text: the whole of it."""
-
-    path: str
-    text: str
-    parts: tuple[Part, ...]
-
-    def exercised(self, part: Part) -> bool:
-        """Whether a part was exercised."""
-        if part.hits or part.kind != "property" or part.ask:
-            return part.hits > 0
-        return any(p.hits for p in self.parts if p.kind == "directive" and (p.line, p.column) == part.directive)
-
-    def of(self, kind: Kind) -> tuple[int, int]:
-        """How many parts of a kind were exercised, and how many there are."""
-        parts = [p for p in self.parts if p.kind == kind]
-        return sum(map(self.exercised, parts)), len(parts)
-
-    @property
-    def count(self) -> tuple[int, int]:
-        """How many parts were exercised, and how many count."""
-        parts = [p for p in self.parts if p.counts]
-        return sum(map(self.exercised, parts)), len(parts)
-
-    @property
-    def percent(self) -> float:
-        """The share of the parts that were exercised, from 0 to 100."""
-        return _percent(*self.count)
-
-    @property
-    def missed(self) -> list[Part]:
-        """The parts that were not exercised, by their places."""
-        return [p for p in self.parts if p.counts and not self.exercised(p)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +84,7 @@ class Report:
     @property
     def percent(self) -> float:
         """The share of all parts that were exercised, from 0 to 100; 100 where there are none."""
-        return _percent(*self.count)
+        return percent(*self.count)
 
     def merged(self, *others: Report) -> Report:
         """This report and others as one: what any of them has exercised is."""
@@ -248,9 +188,7 @@ class Report:
 
     def html(self) -> str:
         """A page of its own with the Corefiles, each line with what of it was exercised, and what was not."""
-        from ._coverage_page import page
-
-        return page(self)
+        return page(self.files)
 
     def write(self, *, html: str | os.PathLike[str] | None = None, json: str | os.PathLike[str] | None = None) -> None:
         """Write the page, the plain data, or both, to files. Raises OSError."""
@@ -261,19 +199,6 @@ class Report:
 
     def _as_text(self) -> str:
         return json.dumps(self.to_json(), indent=1) + "\n"
-
-
-PLURALS: dict[Kind, str] = {
-    "server block": "server blocks",
-    "zone": "zones",
-    "directive": "directives",
-    "property": "properties",
-    "rule": "rules",
-    "entry": "entries",
-    "fallthrough": "fallthrough",
-    "branch": "branches",
-    "setting": "settings",
-}
 
 
 class Coverage:
@@ -678,8 +603,4 @@ def _sorted(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda p: (p.line, p.column, KINDS.index(p.kind), p.name)))
 
 
-def _percent(done: int, total: int) -> float:
-    return 100.0 * done / total if total else 100.0
-
-
-__all__ = ["Coverage", "FileCoverage", "Kind", "Part", "Report"]
+__all__ = ["KINDS", "Coverage", "FileCoverage", "Kind", "Part", "Report"]
