@@ -61,7 +61,14 @@ class Case:
     @classmethod
     def runs(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> list[Case]:
         """The runs of a test file: one, or one for each release, client and Corefile that it has a list of. Raises BadTest."""
-        data = format.read(path)
+        return cls.in_text(path, format.text_at(path), within, limits)
+
+    @classmethod
+    def in_text(
+        cls, path: str, text: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS
+    ) -> list[Case]:
+        """The runs of a test file that has this text. Raises BadTest."""
+        data = format.read_text(text)
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
     def _text(self, value: str, *keys: Any) -> str:
@@ -285,7 +292,12 @@ def run(
         result = _empty(path)
         _wrong(e, result, path)
         return result
-    results = [_result(case, path, chosen) for case in cases]
+    return run_all(cases, chosen)
+
+
+def run_all(cases: list[Case], chosen: re.Pattern[str] | None = None) -> dict[str, Any]:
+    """Run all runs of a test; the result of them as one."""
+    results = [_result(case, case.path, chosen) for case in cases]
     return results[0] if len(results) == 1 else _together(results, cases)
 
 
@@ -408,6 +420,7 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
             found = differences(expect, actual, kind=case.steps[index].kind, mentioned=mentioned)
         shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
         shown |= {"keys": keys, "what": case.steps[index].what, "variant": case.variant.label, "skipped": skipped}
+        shown |= {"kind": case.steps[index].kind, "asks": tuple(step)}
         if found:
             shown["place"] = format.place_of(case.path, keys)
             shown["trace"] = reply.trace if reply is not None else None

@@ -77,10 +77,20 @@ def _by_data(expect: dict[str, Any]) -> bool:
 
 
 def _derived(field: str, actual: dict[str, Any], kind: str) -> list[Any]:
-    records = [Record.parse(line) for line in actual.get("answer") or ()]
     if field == "ttl":
-        return [record.ttl for record in records]
+        return [Record.parse(line).ttl for line in actual.get("answer") or ()]
+    return data_of(actual, kind)
+
+
+def data_of(actual: dict[str, Any], kind: str) -> list[str]:
+    """The data of the answer's records of a type."""
+    records = [Record.parse(line) for line in actual.get("answer") or ()]
     return [record.rdata for record in records if kind.upper() in (record.type, "ANY")]
+
+
+def even_line(text: str, *, records: bool) -> str:
+    """A line as differences show it."""
+    return _as_record(text) if records else _even(text)
 
 
 def _lines(have: Any) -> list[str]:

@@ -559,12 +559,23 @@ def check(data: Any) -> None:
 
 def read(path: str) -> dict[str, Any]:
     """Read and check a test file. Raises BadTest."""
+    return read_text(text_at(path))
+
+
+def text_at(path: str) -> str:
+    """The text of a test file. Raises BadTest."""
     try:
-        document = single(text_of(path))
+        return text_of(path)
     except TooLarge as e:
         raise BadTest(f"{e.message}: {e.hint}") from None
     except OSError as e:
         raise BadTest(f"cannot be read: {e.strerror or e}") from None
+
+
+def read_text(text: str) -> dict[str, Any]:
+    """Read and check the text of a test. Raises BadTest."""
+    try:
+        document = single(text)
     except DocumentError as e:
         words = f"is {e.message}" if e.message.startswith("not YAML") else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None

@@ -33,7 +33,12 @@ def test_tests_that_pass(run: Run, good: str, tmp_path: Path) -> None:
     (tmp_path / "more" / "deep" / "b.yml").write_text(good, encoding="utf-8")
     (tmp_path / "more" / "notes.txt").write_text("no test", encoding="utf-8")
     assert run("test", "good.yaml") == (0, "1 step in 1 file passed\n", "")
-    assert run("test", "good.yaml", "more") == (0, "2 steps in 2 files passed\n", "")
+    assert run("test", "good.yaml", "more") == (
+        0,
+        "good.yaml        1 step passed\nmore/deep/b.yml  1 step passed\n2 steps in 2 files passed\n",
+        "",
+    )
+    assert run("test", "-q", "good.yaml", "more") == (0, "2 steps in 2 files passed\n", "")
 
 
 def test_a_failing_step_shows_expected_against_actual_and_the_trace(run: Run, good: str, tmp_path: Path) -> None:
@@ -120,6 +125,8 @@ def test_one_broken_file_does_not_hide_the_others(run: Run, good: str, tmp_path:
     assert done.out == (
         "broken.yaml:10:3  `expects` is not known here: did you mean `expect`?\n"
         "\n"
+        "broken.yaml  could not run, or did not start as expected\n"
+        "good.yaml    1 step passed\n"
         "1 of 2 files could not run or did not start as expected\n"
     )
 
@@ -204,3 +211,106 @@ def test_directives_that_are_left_out_are_named(run: Run, tmp_path: Path) -> Non
     assert done.code == 1
     assert done.out.startswith("left.yaml  not simulated, so answers may differ from CoreDNS's: geoip\n")
     assert "not simulated, so this may not be CoreDNS's answer: geoip (2)" in done.out
+
+
+WRONG = GOOD.replace("IN A 10.0.0.1]", "IN A 10.0.0.2]")
+
+
+def test_only_some_steps_are_compared_and_all_happen(run: Run, good: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(WRONG + "- query: b.example.org. A\n  about: the other\n", encoding="utf-8")
+    assert run("test", "--run", "the other", "bad.yaml", "good.yaml") == (
+        0,
+        "bad.yaml   1 step passed\n1 step in 1 file passed\n",
+        "",
+    )
+    assert run("test", "--run", r"a\.example", "bad.yaml").out.endswith("1 of 1 step failed\n")
+    done = run("test", "--run", "nowhere", "bad.yaml")
+    assert (done.code, done.err) == (
+        2,
+        "corefile test: --run nowhere: no step has this in its path, its `about` or its words\n",
+    )
+    assert run("test", "--run", "(", "bad.yaml").code == 2
+
+
+def test_junit(run: Run, good: str, tmp_path: Path) -> None:
+    from xml.etree import ElementTree
+
+    (tmp_path / "bad.yaml").write_text(WRONG, encoding="utf-8")
+    (tmp_path / "broken.yaml").write_text(GOOD.replace("errors", "erors"), encoding="utf-8")
+    assert run("test", "--junit", "out.xml", "good.yaml", "bad.yaml", "broken.yaml").code == 1
+    root = ElementTree.parse(tmp_path / "out.xml").getroot()
+    assert {k: root.get(k) for k in ("tests", "failures", "errors")} == {"tests": "3", "failures": "1", "errors": "1"}
+    assert [s.get("name") for s in root] == ["good.yaml", "bad.yaml", "broken.yaml"]
+    failure = root.find("testsuite/testcase/failure")
+    assert failure is not None
+    assert failure.text is not None
+    assert failure.get("message") == "a.example.org. A   answer differs"
+    assert "+ a.example.org. 3600 IN A 10.0.0.1" in failure.text
+    assert "hosts  3   a.example.org. has 1 entry" in failure.text
+    error = root.find("testsuite/testcase/error")
+    assert error is not None
+    assert error.get("message") == "CoreDNS would not start"
+
+
+def test_runs_that_differ_are_told(run: Run, tmp_path: Path) -> None:
+    text = "coredns: [1.11.3, 1.14.7]\n" + GOOD.replace("a.example.org\n", "'*.example.org'\n".replace("'", ""))
+    (tmp_path / "runs.yaml").write_text(text[: text.index("  expect")], encoding="utf-8")
+    done = run("test", "runs.yaml")
+    assert done.code == 0
+    assert done.out.startswith("runs.yaml:10:3  a.example.org. A   1.14.7 (+) answers otherwise than 1.11.3 (-)\n")
+    assert "   answer + a.example.org. 3600 IN A 10.0.0.1\n" in done.out
+    assert done.out.endswith("2 steps in 1 file passed\n")
+
+
+def test_update_writes_what_was_answered(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(WRONG, encoding="utf-8")
+    done = run("test", "--update", "--diff", "bad.yaml")
+    assert done.code == 1
+    assert "-  expect: {rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.2]}\n" in done.out
+    assert (tmp_path / "bad.yaml").read_text(encoding="utf-8") == WRONG
+    assert run("test", "--update", "bad.yaml") == (0, "bad.yaml  1 expectation written\n", "")
+    assert (tmp_path / "bad.yaml").read_text(encoding="utf-8") == GOOD
+    assert run("test", "--update", "bad.yaml") == (
+        0,
+        "nothing to write: what was answered is what is expected\n",
+        "",
+    )
+
+
+def test_update_of_an_error(run: Run, tmp_path: Path) -> None:
+    text = "corefile: |\n  . {\n      erors\n  }\nerror: other words  # as CoreDNS says it\n"
+    (tmp_path / "x.yaml").write_text(text, encoding="utf-8")
+    assert run("test", "--update", "x.yaml").code == 0
+    assert run("test", "x.yaml").code == 0
+    assert "  # as CoreDNS says it\n" in (tmp_path / "x.yaml").read_text(encoding="utf-8")
+    (tmp_path / "x.yaml").write_text(text[: text.index("error:")] + "steps: []\n", encoding="utf-8")
+    assert run("test", "--update", "x.yaml").code == 1
+
+
+def test_a_first_test_is_written_from_what_is_there(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(
+        ".:53 {\n  hosts {\n    10.0.0.1 a.example.org\n  }\n}\ncorp.test {\n  forward . 10.0.0.53\n}\n",
+        encoding="utf-8",
+    )
+    assert run("test", "--init", "Corefile") == (0, "dns.yaml is written; `corefile test dns.yaml` runs it\n", "")
+    text = (tmp_path / "dns.yaml").read_text(encoding="utf-8")
+    assert "  a.example.org.: 10.0.0.1\n" in text
+    assert "# No answer came for names of corp.test.: where these are forwarded, say who answers.\n" in text
+    assert run("test", "dns.yaml").code == 0
+    again = run("test", "--init", "Corefile")
+    assert (again.code, again.err) == (
+        2,
+        "corefile test: ./dns.yaml is there already; --output FILE writes to another place\n",
+    )
+    assert run("test", "--init", "gone").code == 2
+    (tmp_path / "Corefile").write_text(". {\n  erors\n}\n", encoding="utf-8")
+    assert run("test", "--init", "Corefile", "--output", "-").code == 1
+
+
+def test_many_files_run_in_processes_with_the_same_result(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "many").mkdir()
+    for number in range(44):
+        (tmp_path / "many" / f"{number:02}.dns.yaml").write_text(GOOD if number % 4 else WRONG, encoding="utf-8")
+    alone, together = (run("test", "--no-trace", "--jobs", jobs, "many") for jobs in ("1", "2"))
+    assert alone == together
+    assert together.out.endswith("11 of 44 steps failed\n")
