@@ -26,7 +26,7 @@ from ._inputs import (
 from ._terminal import complain, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..findings import Finding
     from ..lint.choice import Choice
@@ -151,7 +151,7 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
     form = {"text": "full", None: "full"}.get(args.format, args.format)
     if args.statistics:
         _statistics(run)
-    elif checked or form in ("json", "gitlab", "junit", "sarif"):
+    elif form in ("json", "gitlab", "junit", "sarif") or any(one.findings for one in checked):
         from importlib import import_module
 
         import_module(f"{__package__}.formats.{form}").render(run)
@@ -256,9 +256,14 @@ def _checked(
         found = checks(corefile.source, release=_release_for(corefile, asked, args), world=world)
         return [f for f in found if choice.wants(f)], world.assumed
 
-    from ._parallel import each
+    results: Iterable[tuple[list[Finding], tuple[str, ...]]]
+    if len(given.found) > 1:
+        from ._parallel import each
 
-    for corefile, (findings, needed) in zip(given.found, each(one, given.found, args.jobs), strict=True):
+        results = each(one, given.found, args.jobs)
+    else:
+        results = map(one, given.found)
+    for corefile, (findings, needed) in zip(given.found, results, strict=True):
         source = corefile.source
         path = source.path if not corefile.alone else next(iter(corefile.files.values())).path
         context = source.embedding.context if source.embedding else None

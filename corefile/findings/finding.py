@@ -38,3 +38,6 @@ class Finding(NamedTuple):
     related: tuple[tuple[Span, str], ...] = ()
     fix: Fix | None = None
     coredns: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.code}: {self.message}>"

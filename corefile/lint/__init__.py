@@ -12,9 +12,6 @@ from ..api import read, reads
 from ..findings import MADE_UP, CorefileError, Finding, Source
 from ..plugins import with_plugins
 from ..releases import Release, find
-from .cures import cured
-from .noqa import without_suppressed
-from .one_mistake import once_per_file, without_cascades, without_optional_files
 from .rule import broken
 from .subject import Subject
 from .text import as_node_cache_has_it, joined, misnamed, placeholders, wrong_encoding
@@ -65,14 +62,26 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
     try:
         process.start(watched=False)  # some things come to light only then
     except CorefileError:
+        from .one_mistake import without_cascades
+
         said = process.findings
         found = wrong_encoding(source, said) or joined(source, said) or without_cascades(subject, said)
     else:
         found = wrong_encoding(source, []) or joined(source, []) or [*process.findings, *broken(subject)]
-    found = misnamed(source) + placeholders(subject.program.sources, without_optional_files(found, world.files))
-    found = [cured(finding, release, world.env) for finding in once_per_file(found)]
+    sources = subject.program.sources
+    found = misnamed(source) + placeholders(sources, found)
+    if found:
+        from .cures import cured
+        from .one_mistake import once_per_file, without_optional_files
+
+        found = once_per_file(without_optional_files(found, world.files))
+        found = [cured(finding, release, world.env) for finding in found]
     found = _as_given(source, found)
-    return without_suppressed(found, subject.program.sources)
+    if any("noqa" in one.text.lower() for one in sources):
+        from .noqa import without_suppressed
+
+        found = without_suppressed(found, sources)
+    return found
 
 
 def _as_given(source: Source, found: list[Finding]) -> list[Finding]:

@@ -1,7 +1,7 @@
 """The numbers of all findings, and which of them are rules: codes.txt.
 
-A line has a number, a name, and for a rule the directives that it is about (`-` for all Corefiles). Numbers and names are
-permanent. The first digit says what a finding is about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses,
+A line has a number, a name, and for a rule the directives that it is about (`-` for all Corefiles), and perhaps what has to stand
+in the text for it to have anything to say. Numbers and names are permanent. The first digit says what a finding is about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses,
 4 directives and their arguments, 5 what they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.
 """
 
@@ -14,16 +14,16 @@ FILE = os.path.join(os.path.dirname(__file__), "codes.txt")
 
 
 @cache
-def _lines() -> tuple[tuple[str, str, str], ...]:
+def _lines() -> tuple[tuple[str, str, str, str], ...]:
     with open(FILE, encoding="ascii") as file:
-        rows = [line.split() for line in file]
-    return tuple((row[0], row[1], row[2] if len(row) > 2 else "") for row in rows)
+        rows = [[*line.split(), "", ""] for line in file]
+    return tuple((row[0], row[1], row[2], row[3]) for row in rows)
 
 
 @cache
 def numbers() -> dict[str, str]:
     """The number of each finding, by its name."""
-    return {name: number for number, name, _ in _lines()}
+    return {name: number for number, name, *_ in _lines()}
 
 
 def number(name: str) -> str:
@@ -32,9 +32,11 @@ def number(name: str) -> str:
 
 
 @cache
-def rules() -> tuple[tuple[str, frozenset[str]], ...]:
-    """The rules, and the directives that each is about; none for all Corefiles."""
-    return tuple((name, frozenset(about.strip("-").split(",")) - {""}) for _, name, about in _lines() if about)
+def rules() -> tuple[tuple[str, frozenset[str], str], ...]:
+    """The rules, the directives that each is about (none for all Corefiles), and what has to stand in the text."""
+    return tuple(
+        (name, frozenset(about.strip("-").split(",")) - {""}, mark) for _, name, about, mark in _lines() if about
+    )
 
 
 @cache
@@ -44,7 +46,7 @@ def matching(word: str) -> frozenset[str]:
     if word == "ALL":
         return frozenset(numbers())
     upper = word.upper()
-    return frozenset(name for number, name, _ in _lines() if name == word or (upper and number.startswith(upper)))
+    return frozenset(name for number, name, *_ in _lines() if name == word or (upper and number.startswith(upper)))
 
 
 __all__ = ["matching", "number", "numbers", "rules"]

@@ -31,7 +31,7 @@ def all_explanations() -> dict[str, Explanation]:
     with open(os.path.join(os.path.dirname(__file__), "findings.yaml"), encoding="utf-8") as f:
         found: dict[str, Explanation] = _yaml(f.read())
     pair = found["no-certificate"]["files"]
-    for name, _ in rules():
+    for name, *_ in rules():
         one = found[name] = of_rule(name)
         if one.get("files") == "a certificate":
             one["files"] = pair

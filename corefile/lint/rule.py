@@ -95,7 +95,12 @@ def load(name: str) -> Rule:
 
 def broken(subject: Subject) -> list[Finding]:
     """What the rules find. In a text with a mistake in its structure that one alone: the rest may follow from it."""
-    loaded = [load(name) for name, about in rules() if not about or not about.isdisjoint(subject.directives)]
+    texts = [source.text for source in subject.program.sources]
+    loaded = [
+        load(name)
+        for name, about, mark in rules()
+        if (not about or not about.isdisjoint(subject.directives)) and (not mark or any(mark in text for text in texts))
+    ]
     held = [rule for rule in loaded if rule.holds(subject.release)]
     found = [finding for rule in held if rule.structure for finding in rule.findings(subject)]
     found.sort(key=lambda f: f.span.start if f.span else 0)

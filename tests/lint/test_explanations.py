@@ -80,7 +80,7 @@ def test_every_code_in_the_sources_is_explained_and_no_other() -> None:
 def test_no_code_is_explained_twice() -> None:
     text = (PACKAGE / "lint" / "findings.yaml").read_text(encoding="utf-8")
     named = re.findall(r"^([a-z0-9-]+):", text, re.M)
-    assert sorted([*named, *(name for name, _ in rules())]) == sorted(EXPLAINED)
+    assert sorted([*named, *(name for name, *_ in rules())]) == sorted(EXPLAINED)
 
 
 def test_every_code_has_a_number_that_no_other_has() -> None:

@@ -10,7 +10,7 @@ from corefile.world import World
 
 ZONE = "@ 60 SOA ns.example. host.example. 1 7200 3600 1209600 300\n"
 WORLD = {"files": {"db": ZONE}, "cluster": []}
-RULES = {name for name, _ in rules()}
+RULES = {name for name, *_ in rules()}
 
 
 def found(text: str, release: str = "1.14.7") -> list[tuple[str, int]]:
