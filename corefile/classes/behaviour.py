@@ -273,7 +273,7 @@ def _made_of(asked: Asked) -> frozenset[str]:
     assert question is not None
     numbers = {str(number) for number in (asked.query.id, *question[1:])}
     kinds = _words(f"{type_name(question[1])} {class_name(question[2])}")
-    return frozenset((*_words(question[0]), *_words(asked.client), *numbers, *kinds))
+    return frozenset((*_words(question[0]), *numbers, *kinds))
 
 
 def _words(text: str) -> Iterator[str]:

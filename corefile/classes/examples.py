@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 CLASSES = {"d": "0123456789", "w": LETTERS + "0123456789", "s": " ", "D": LETTERS, "W": "-", "S": LETTERS}
 MORE = 2
 """How many repetitions more than the least there are at the most."""
+
+
+HEAD = re.compile(r"P?<\w+>|[imsU-]*[:)]")
+"""What may stand behind `(?`: a name, or flags."""
 
 
 class Unknown(ValueError):
@@ -113,11 +118,12 @@ class _Reader:
     def group(self) -> str:
         """What stands in parentheses."""
         if self.peek("?"):
-            named = self.peek("P<") or self.peek("<")
-            close = self.pattern.find(">" if named else ":", self.at)
-            if close < 0 or (not named and self.pattern[self.at : close].strip("imsU-")):
+            head = HEAD.match(self.pattern, self.at)
+            if head is None:
                 raise Unknown(self.pattern)
-            self.at = close + 1
+            self.at = head.end()
+            if head[0].endswith(")"):
+                return ""  # flags alone
         out = self.alternatives()
         if not self.peek(")"):
             raise Unknown(self.pattern)
