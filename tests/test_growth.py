@@ -228,7 +228,7 @@ DOCUMENTS: dict[str, Run] = {
     "blanks": lambda n: read_yaml("a:\n" + " \n" * n + " b\n"),
     "tabs": lambda n: read_yaml("a: |\n" + " \tb\n" * n),
     "directives": lambda n: read_yaml("%YAML 1.1\n" * min(n, 1) + "---\n" * n),
-    "a test's steps": lambda n: Case("x", tested(n)),
+    "a test's steps": lambda n: Case("x", case_of(n)),
     "sets of numbers": lambda n: read_yaml(lines(n, "- 12#\n- 0x#\n- 1.#e5\n")),
 }
 OTHERS: dict[str, Run] = {
@@ -284,7 +284,7 @@ def read_yaml(text: str) -> None:
             str(error)
 
 
-def tested(n: int) -> dict[str, Any]:
+def case_of(n: int) -> dict[str, Any]:
     """A test of many steps."""
     from corefile.testing import format
 
