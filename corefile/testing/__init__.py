@@ -1,1 +1,5 @@
-"""Tests of name resolution: the case format, its runner, pytest's plugin and Hypothesis strategies."""
+"""Tests of Corefiles: tests as files, assertions for tests in Python, pytest's plugin, strategies for Hypothesis, coverage."""
+
+from .assertions import assert_rcode, assert_resolves
+
+__all__ = ["assert_rcode", "assert_resolves"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from ..language.words import decode
+
 Kind = Literal["server block", "zone", "directive", "property", "rule", "entry", "fallthrough", "branch", "setting"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -51,6 +53,15 @@ class FileCoverage:
     path: str
     text: str
     parts: tuple[Part, ...]
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a file of the path has this text, so that the Corefile was not given as text."""
+        try:
+            with open(self.path, "rb") as file:
+                return decode(file.read()).removeprefix("\ufeff") == self.text.removeprefix("\ufeff")
+        except (OSError, ValueError):
+            return False
 
     def exercised(self, part: Part) -> bool:
         """Whether a part was exercised."""

@@ -99,6 +99,10 @@ class Report:
             tuple(FileCoverage(path, text, _sorted(found[path, text].values())) for path, text in sorted(found))
         )
 
+    def only_files(self) -> Report:
+        """The report without Corefiles that no file has (those given as text), unless there are no others."""
+        return Report(tuple(f for f in self.files if f.is_file)) if any(f.is_file for f in self.files) else self
+
     def lines(self, *, missed: int = 100) -> list[Line]:
         """A table, as `corefile test --coverage` shows it, as lines that a terminal may colour and wrap. missed: how many
         parts that were not exercised are named of each file."""
@@ -342,11 +346,7 @@ class _Corefile:
     def is_file(self) -> bool:
         """Whether it stands in a file, as it was read."""
         shown = self.source.embedding.text if self.source.embedding is not None else self.source.text
-        try:
-            with open(self.source.path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-                return file.read().removeprefix("\ufeff") == shown.removeprefix("\ufeff")
-        except (OSError, ValueError):
-            return False
+        return FileCoverage(self.source.path, shown, ()).is_file
 
     def parts(self, branches: dict[Span, set[str]]) -> Iterator[tuple[Part, Source, list[_Key]]]:
         """All of its parts, with the keys under which they are counted. branches: the reasons by directive."""

@@ -1,15 +1,56 @@
-"""pytest's plugin: files named `dns.yaml` or `*.dns.yaml` are resolution tests, one item per step."""
+"""pytest's plugin: files named `dns.yaml` or `*.dns.yaml` are resolution tests, one item per step; fixtures for tests in
+Python; coverage of the Corefiles that tests are about."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from . import fixtures, measured
+from .fixtures import corefile_server, world
+
 if TYPE_CHECKING:
     from _pytest._code.code import TerminalRepr
+
+STEPS = "resolution: a step of a resolution test, each of which has this marker."
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The plugin's options."""
+    fixtures.add_options(parser)
+    measured.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers, and begin to measure."""
+    for marker in (fixtures.SHORT, STEPS):
+        config.addinivalue_line("markers", marker)
+    measured.start(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Put together what was measured."""
+    measured.finish(session)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker of xdist has measured."""
+    measured.take(node.config, node)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Show what was measured."""
+    measured.show(terminalreporter, config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Measure no more."""
+    measured.stop(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -45,12 +86,19 @@ class ResolutionFile(pytest.File):
         if self.result is None:
             from .cases import run
 
-            self.result = run(str(self.path))
+            here = Path.cwd()
+            path = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
+            self.result = run(os.fspath(path))
         return self.result
 
 
 class StepFailed(Exception):
-    """A step gave something else than expected."""
+    """A step gave something else than expected. short: what differs, in one line. line: of the test file, from 1."""
+
+    def __init__(self, text: str, short: str, line: int) -> None:
+        super().__init__(text)
+        self.short = short
+        self.line = line
 
 
 class ResolutionStep(pytest.Item):
@@ -59,6 +107,7 @@ class ResolutionStep(pytest.Item):
     def __init__(self, *, number: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.number = number
+        self.add_marker("resolution")
 
     def runtest(self) -> None:
         """Raise StepFailed where the step did not give what it should."""
@@ -67,18 +116,18 @@ class ResolutionStep(pytest.Item):
         if result["passed"]:
             return
         if self.number >= len(result["steps"]):
-            raise StepFailed(_problem(result))
+            raise StepFailed(_problem(result), result["problem"].partition("\n")[0], (result["place"] or (1,))[0])
         step = result["steps"][self.number]
         if not step["passed"]:
             from ..findings.layout import plain
-            from .show import failure
+            from .show import failure, in_short
 
-            raise StepFailed(plain(failure(result, step, trace=True), 118))
+            raise StepFailed(plain(failure(result, step, trace=True), 118), in_short(step), (step["place"] or (1,))[0])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """The differences, without a Python traceback."""
         if isinstance(excinfo.value, StepFailed):
-            return str(excinfo.value)
+            return _shown(excinfo.value, self.path)
         return super().repr_failure(excinfo)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -92,3 +141,14 @@ def _problem(result: dict[str, Any]) -> str:
     from .show import problem
 
     return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))
+
+
+def _shown(failed: StepFailed, path: Path) -> TerminalRepr:
+    """A failure as pytest, junit files and xdist take it: the text, and one line for summaries."""
+    from _pytest._code.code import ExceptionChainRepr, ReprEntryNative, ReprFileLocation, ReprTraceback
+
+    text = ReprTraceback([ReprEntryNative([f"{failed}\n"])], None, "native")
+    return ExceptionChainRepr([(text, ReprFileLocation(os.fspath(path), failed.line, failed.short), None)])
+
+
+__all__ = ["corefile_server", "world"]

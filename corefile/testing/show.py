@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..findings.layout import Line, Part, line
+from ..findings.layout import Line, Part, line, visible
 from .compare import changes
 
 MOST = 20
@@ -72,3 +72,19 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
     elif step.get("came_from"):
         out.append(line("   came from ", step["came_from"]))
     return out
+
+
+def in_short(step: dict[str, Any]) -> str:
+    """What differs in a failed step, in one line: of the first field, without the words that are the same."""
+    difference = step["differences"][0]
+    found = changes(difference)
+    gone, come = ([value for sign, value in found if sign == mark] for mark in "-+")
+    if len(gone) == len(come) == 1:
+        one, other = gone[0].split(), come[0].split()
+        while len(one) > 1 and len(other) > 1 and one[0] == other[0]:
+            del one[0], other[0]
+        words = f"{' '.join(other)} in place of {' '.join(one)}"
+    else:
+        words = ", ".join(f"{sign} {value}" for sign, value in found[:MOST])
+    more = len(step["differences"]) - 1
+    return visible(f"{difference['field']}: {words}{f' (and {more} more)' if more else ''}")

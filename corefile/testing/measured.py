@@ -1,0 +1,113 @@
+"""pytest's options `--corefile-coverage...`: what the tests have exercised of the Corefiles, with xdist too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from .coverage import Coverage, Report
+
+COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
+REPORTS: pytest.StashKey[list[Report]] = pytest.StashKey()
+WORKERS_KEY = "corefile_coverage"
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """The options of the command line."""
+    group = parser.getgroup("corefile", "coverage of Corefiles")
+    group.addoption(
+        "--corefile-coverage",
+        action="store_true",
+        help="show which parts of the Corefiles the tests have exercised (of those that are files, where some are)",
+    )
+    group.addoption("--corefile-coverage-html", metavar="FILE", help="write it as a page with the Corefiles")
+    group.addoption("--corefile-coverage-json", metavar="FILE", help="write it as JSON")
+    group.addoption(
+        "--corefile-coverage-min",
+        metavar="PERCENT",
+        type=_share,
+        help="fail where less than PERCENT of the parts were exercised",
+    )
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise pytest.UsageError(f"--corefile-coverage-min takes a number from 0 to 100, not {text}")
+    return share
+
+
+def wanted(config: pytest.Config) -> bool:
+    """Whether to measure."""
+    names = ("", "-html", "-json", "-min")
+    return any(config.getoption(f"--corefile-coverage{name}") not in (None, False) for name in names)
+
+
+def start(config: pytest.Config) -> None:
+    """Measure from now on, if it is asked for."""
+    if wanted(config):
+        from .coverage import Coverage
+
+        config.stash[REPORTS] = []
+        config.stash[COVERAGE] = coverage = Coverage()
+        coverage.start()
+
+
+def stop(config: pytest.Config) -> None:
+    """Measure no more."""
+    coverage = config.stash.get(COVERAGE, None)
+    if coverage is not None:
+        coverage.stop()
+
+
+def finish(session: pytest.Session) -> None:
+    """Put the reports together, and fail where it is too little. A worker of xdist hands its own on."""
+    config = session.config
+    coverage = config.stash.get(COVERAGE, None)
+    if coverage is None:
+        return
+    coverage.stop()
+    report = coverage.report(only_files=True)
+    worker: dict[str, Any] | None = getattr(config, "workeroutput", None)
+    if worker is not None:
+        worker[WORKERS_KEY] = report.to_json()
+        return
+    report = report.merged(*config.stash[REPORTS]).only_files()
+    config.stash[REPORTS] = [report]
+    report.write(html=config.getoption("--corefile-coverage-html"), json=config.getoption("--corefile-coverage-json"))
+    if _too_little(config, report) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def take(config: pytest.Config, node: Any) -> None:
+    """Take the report of a worker."""
+    from .coverage import Report
+
+    data = getattr(node, "workeroutput", {}).get(WORKERS_KEY)
+    if data is not None and REPORTS in config.stash:
+        config.stash[REPORTS].append(Report.from_json(data))
+
+
+def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table."""
+    reports = config.stash.get(REPORTS, [])
+    if not reports:
+        return
+    from ..findings.layout import plain
+
+    report = reports[0]
+    terminal.section("coverage of Corefiles")
+    terminal.write_line(plain(report.lines()))
+    if _too_little(config, report):
+        least = config.getoption("--corefile-coverage-min")
+        terminal.write_line(f"ERROR: {report.percent:.1f} % is less than --corefile-coverage-min={least:g}", red=True)
+
+
+def _too_little(config: pytest.Config, report: Report) -> bool:
+    least = config.getoption("--corefile-coverage-min")
+    return least is not None and report.percent < float(least)
