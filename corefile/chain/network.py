@@ -368,9 +368,6 @@ class Network:
         trace, depth = None if plain else ctx.trace, ctx.depth + 1
         inner = Context(instance.world, client, 40000, listener.label, ip, port, proto, transport, trace, depth)
         inner.elapsed, inner.left_out = ctx.elapsed, ctx.left_out
-        if ctx.asked is None:
-            ctx.asked = [0]
-        inner.asked = ctx.asked
         if plain:  # it asks no other server, so nothing comes round
             if proto == "tcp" and msg.question is not None and (ctx.server_port == 0 or msg.question.type in TRANSFERS):
                 transferred = _of_zone(instance, msg)
@@ -378,6 +375,9 @@ class Network:
                     return Answer(transferred[0], later=tuple(transferred[1:]))
             reply = instance.exchange(msg, inner, listener)
         else:
+            if ctx.asked is None:
+                ctx.asked = [0]
+            inner.asked = ctx.asked
             reply = self._round(instance, listener, msg, inner)
         if instance is not self._own:
             instance.pending.clear()

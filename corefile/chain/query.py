@@ -250,10 +250,20 @@ class Query:
 
     def asking(self, name: str | None = None, type: int | None = None, *, msg: Msg | None = None) -> Query:
         """The same query with another question, or with another message altogether."""
+        if msg is self.msg:
+            return self._again()
         if msg is None:
             msg = self.msg.copy()
             msg.question = Question(self.qname if name is None else name, self.type if type is None else type, self.cls)
         return Query(msg, self.ctx, self.size)
+
+    def _again(self) -> Query:
+        """The same question, asked by a plugin of its own accord."""
+        query = Query.__new__(Query)
+        query.msg, query.ctx, query.qname, query.name = self.msg, self.ctx, self.qname, self.name
+        query.type, query.cls, query.do, query.size = self.type, self.cls, self.do, self.size
+        query.began, query.became = self.ctx.elapsed, None
+        return query
 
     def matches(self, reply: Msg, *, cls: bool = False) -> bool:
         """Whether a message is a reply to this question; with `cls`, also to its class (request.Match). Of a question that was

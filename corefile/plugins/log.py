@@ -157,13 +157,15 @@ class Log(Filter):
         else:
             wrote = result.later[-1] if result.later else result.reply
             through = wrote is not None and rules.through_server and result.request is None
-            through = through and not any(handler.adds_opt(query) for handler in self.adding)
+            if through and self.adding:
+                through = not any(handler.adds_opt(query) for handler in self.adding)
             if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None
-        judged = log.classes or rules.judges_all
-        # A trace tells it, too, but a record that is none (see dns.rr.NIL) makes CoreDNS panic only where it looks.
-        if judged or (ctx.trace is not None and (wrote is None or NIL not in (*wrote.answer, *wrote.ns, *wrote.extra))):
+        # Whoever judges a message with a record that is none (see dns.rr.NIL) panics, so a trace alone is no reason to.
+        sound = wrote is None or not (NIL in wrote.answer or NIL in wrote.ns or NIL in wrote.extra)
+        judged = log.classes or (rules.judges_all and (named or not sound))
+        if judged or (ctx.trace is not None and sound):
             kind = self.kind(query, wrote)
             word = response.class_of(kind)
             if named and ctx.metadata is not None:

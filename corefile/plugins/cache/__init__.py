@@ -200,7 +200,7 @@ class Cache(Answerer, Filter):
     def keep(self, query: Query, onward: Query, result: Result) -> Result:
         """Keep what they answered to the query that went on, and hand it on as the client gets it."""
         key = self.memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
-        return Writer(self.memory, query, key, onward, first=True).written(result)
+        return Writer(self.memory, query, key, onward, True).written(result)
 
 
 __all__ = ["Cache"]

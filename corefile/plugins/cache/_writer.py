@@ -43,7 +43,6 @@ class Writer:
         query: Query,
         key: Key,
         onward: Query | None = None,
-        *,
         first: bool = False,
         background: bool = False,
         keeps_ad: bool = True,
