@@ -237,21 +237,22 @@ class Instance:
         if query.became is not None:  # the server holds the one request that plugins have changed
             query = query.final
             msg = query.msg
-        if self.counts_errors and result.rcode in SERVER_WRITES:
+        writes = result.rcode in SERVER_WRITES
+        if writes and self.counts_errors:
             self._dropped(msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
         if reply_msg is None:
-            if result.rcode not in SERVER_WRITES:
+            if not writes:
                 _end(ctx, None, (NO_REPLY, rcode_name(result.rcode)))
                 return None
             reply_msg = msg.reply(result.rcode)
             if not self.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
-        elif result.rcode in SERVER_WRITES and ctx.transport in ONE_MESSAGE and not ctx.entries:
+        elif writes and ctx.transport in ONE_MESSAGE and not ctx.entries:
             reply_msg = msg.reply(result.rcode)  # of what plugin and server write, the last one is sent
             if not self.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
-        elif ctx.depth and result.rcode in SERVER_WRITES:
+        elif writes and ctx.depth:
             ctx.again = msg.reply(result.rcode)
             scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)
         elif result.later:
@@ -279,7 +280,7 @@ class Instance:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
                 return result.later[-1]
-            second = self._second(msg, query, result.rcode, ctx) if result.rcode in SERVER_WRITES else None
+            second = self._second(msg, query, result.rcode, ctx) if writes else None
             return None if second is None or wire.unsendable(second, self.leading_dots) else second
         if listener.secrets and ctx.transport in self.signing:
             return self._signed(reply_msg, ctx, listener)

@@ -156,10 +156,11 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
     dot, as up to miekg/dns 1.1.49; whoever reads them takes them for the root, and what follows for something else.
     """
     rcode = msg.rcode
-    if rcode > 15 and msg.edns is None:
-        return "bad extended rcode"
-    if not 0 <= rcode <= 0xFFF:
-        return "bad rcode"
+    if not 0 <= rcode <= 15:
+        if rcode > 15 and msg.edns is None:
+            return "bad extended rcode"
+        if not 0 <= rcode <= 0xFFF:
+            return "bad rcode"
     question = msg.question
     good = _good_names
     asked = ""
@@ -180,6 +181,11 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
         return "a record that is none"
     edns = msg.edns
     return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
+
+
+def has_wire_form(name: str) -> bool:
+    """Whether a name can be sent."""
+    return name in _good_names or not _look_at(name, False)
 
 
 _good_names: set[str] = set()

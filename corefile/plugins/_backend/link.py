@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...dns import FORMERR, wire
-from ...dns.names import is_sendable
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
 from ...plugin import Answer, Context, Msg, Release, Setup, World
@@ -87,7 +86,7 @@ class Link:
         if wrong:
             lead = self._request(msg) if transport == "https" else ""
             return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
-        if msg.question is not None and not is_sendable(msg.question.name):
+        if msg.question is not None and not wire.has_wire_form(msg.question[0]):
             if wire.unsendable(msg, setup.instance.leading_dots):
                 return Response(None, "dns: bad rdata")
             garbled = wire.as_read(msg)

@@ -110,7 +110,8 @@ class Writer:
             if not self.background:
                 behind.write(sections, ttl, drop)
             sections = now_at(sections, held)
-        tailored.answer, tailored.ns, tailored.extra = (with_ttl(rrs, ttl) for rrs in sections)
+        answer, ns, extra = sections
+        tailored.answer, tailored.ns, tailored.extra = with_ttl(answer, ttl), with_ttl(ns, ttl), with_ttl(extra, ttl)
         hidden = tailored.ad and rules.hides_ad and not memory.shows_ad(query.do, query.msg.ad and self.keeps_ad)
         if hidden and rules.hides_ad_first:
             tailored.ad = False
