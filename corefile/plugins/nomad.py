@@ -26,6 +26,7 @@ from urllib.parse import quote_plus
 from ..plugin import (
     Answerer,
     Declaration,
+    Flag,
     Given,
     Int,
     Invalid,
@@ -243,11 +244,12 @@ class Nomad(Answerer):
         self.setup.instance.metrics.inc(name, (("namespace", namespace), ("server", query.ctx.server)))
 
     def landmarks(self) -> list[Landmark]:
-        """Names with as many labels as a service has, and the names of services."""
+        """Names with as many labels as a service has, the names of services, and the types that they have."""
         stores = {id(s): s for url in self.config.address if (s := self._store(url)) is not None}
         tail = r"(?:[^.]+\.)" + f"{{{self.depth}}}$"
         known = [pair for store in stores.values() for pair in store.services]
         return [
+            *(Flag(f"type {kind}") for kind in ("A", "AAAA", "SRV")),
             Pattern(".", rf"^(?:[^.]+\.){{2,}}{tail}"),
             *(Pattern(".", rf"^{name}\.{namespace}\.(?:[^.]+\.)*{tail}") for namespace, name in known),
         ]

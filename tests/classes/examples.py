@@ -306,12 +306,12 @@ EXAMPLES: dict[str, list[Example]] = {
     "multisocket": [E(f"multisocket 2\n{BACK}")],
     "nomad": [
         E(
-            "nomad service.nomad\nwhoami",
+            "nomad service.nomad",
             stores={"nomad": NOMAD},
             names=("redis.default.x.y", "web.prod.x.y", "redis.prod.x.y.z"),
         ),
         E(
-            "nomad lab.service.nomad other.test\nwhoami",
+            "nomad lab.service.nomad other.test",
             stores={"nomad": NOMAD},
             names=("redis.default.x.y", "web.prod.x.y", "redis.prod.x.y.z"),
         ),
