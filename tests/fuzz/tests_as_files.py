@@ -24,8 +24,10 @@ from .safe import safe
 
 @cache
 def folder() -> str:
-    """A folder with nothing but the test."""
-    return tempfile.mkdtemp(prefix="corefile-fuzz-")
+    """A folder with nothing but the test, in one with nothing else: a command may look at `..`."""
+    path = os.path.join(tempfile.mkdtemp(prefix="corefile-fuzz-"), "in", "it")
+    os.makedirs(path)
+    return path
 
 
 def case(draw: Draw) -> str:
