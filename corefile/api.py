@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from . import releases
 from .chain.instance import Instance
@@ -90,6 +90,13 @@ class Way(NamedTuple):
     why_not: Why | None = None
 
 
+class Asked(Protocol):
+    """A question as a value, such as `Question`: it has the arguments of `Server.query`."""
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments by name."""
+
+
 class Server:
     """A CoreDNS that is not running: a Corefile, compiled for one release, in its world. `load` and `loads` make one.
 
@@ -161,7 +168,7 @@ class Server:
 
     def query(
         self,
-        name: str,
+        name: str | Asked,
         type: str | int = "A",
         cls: str | int = "IN",
         *,
@@ -180,7 +187,8 @@ class Server:
     ) -> Reply:
         """Ask one question.
 
-        name: a domain name, with or without its last dot; octets that have no letter are written `\\DDD`.
+        name: a domain name, with or without its last dot; octets that have no letter are written `\\DDD`. Or a `Question`,
+            which has the other arguments, too, up to `key`; only `timeout`, `wait` and `trace` are looked at beside it.
         type, cls: mnemonics (`AAAA`, `TYPE65`; `CH`) or numbers.
         do: set the DO bit, as a client that wants DNSSEC's records does.
         edns: what the OPT record says besides; without it there is one only with `do`.
@@ -199,6 +207,10 @@ class Server:
 
         Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
         """
+        if not isinstance(name, str):
+            if not hasattr(name, "arguments"):
+                raise TypeError(f"a domain name is a str, and a question a `Question`; this is {name!r:.60}")
+            return self.query(**name.arguments(), timeout=timeout, wait=wait, trace=trace)
         now = self.world.clock.now if key is not None else 0.0
         msg = message(name, type, cls, do=do, edns=edns, flags=flags, opcode=opcode, id=id, key=key, now=now)
         return self._exchange(msg, client, to, transport, timeout, wait, trace, any_id=id is None)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from corefile import World, loads, plugins
+from corefile import Fault, Question, World, loads, plugins
 from corefile.dns import wire
-from corefile.dns.message import Msg, Question
+from corefile.dns.message import Msg
 from corefile.dns.names import fqdn
 from corefile.dns.rdata import rr_from_text, rr_to_text
 from corefile.dns.rr import RR
@@ -20,13 +20,15 @@ from corefile.dns.zonefile import parse
 from corefile.releases import ALL, LATEST
 from corefile.testing import strategies
 
+FEW = settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
+
 SERVER = loads(". {\n    whoami\n}\n")
 
 
 def test_what_is_public_is_documented() -> None:
     page = (Path(__file__).resolve().parent.parent.parent / "docs/testing.md").read_text(encoding="utf-8")
     known = set(re.findall(r"`(\w+)", page[page.index("## Properties") :]))
-    assert set(strategies.__all__) - known == {"LABEL", "QUIET", "values"}
+    assert set(strategies.__all__) - known == {"LABEL", "QUIET", "UPSTREAMS"}
 
 
 @given(strategies.names(), strategies.names("example.org"))
@@ -47,16 +49,19 @@ def test_some_spellings_differ() -> None:
     assert find(strategies.respelled("a."), lambda name: name != "a.") == "A."
 
 
-@given(strategies.questions("example.org."))
-def test_questions_are_of_class_in(question: Question) -> None:
-    assert question.cls == 1
-    assert question.name.endswith("example.org.")
+@given(strategies.names_in("example.org"))
+def test_names_in_a_zone_are_it_or_below_it(name: str) -> None:
+    assert name == "example.org." or name.endswith(".example.org.")
+
+
+def test_names_in_a_zone_shrink_to_its_own() -> None:
+    assert find(strategies.names_in("Example.org"), lambda name: True) == "Example.org."
 
 
 @given(strategies.questions("example.org."))
-def test_questions_can_be_asked(question: Question) -> None:
-    reply = SERVER.copy().query(*question)
-    assert (reply.rcode, reply.question.split()[0]) == ("NOERROR", question.name)
+def test_questions_can_be_asked_as_they_are(question: Question) -> None:
+    reply = SERVER.copy().query(question, trace=False)
+    assert (reply.rcode, *reply.question.split()) == ("NOERROR", question.name, "IN", question.type)
 
 
 @given(strategies.records())
@@ -134,3 +139,149 @@ def test_choices_shrink_to_the_first_option_and_reach_the_last() -> None:
         return find(chosen(), lambda option: option >= wanted)
 
     assert (drawn("a"), drawn("b"), drawn("c")) == ("a", "b", "c")
+
+
+# -- what a server tells apart ----------------------------------------------------------------------------------------
+
+SPLIT = loads(
+    "corp.example {\n hosts {\n  10.0.0.1 www.corp.example\n }\n}\n"
+    '.:53 {\n acl {\n  block net 192.0.2.0/24\n }\n template IN A {\n  match "^ip-[0-9]+[.]"\n'
+    '  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("an entry", lambda q: q.name == "www.corp.example."),
+        ("a near miss of an entry", lambda q: q.name.endswith("www.corp.example.") and len(q.name) == 18),
+        ("a zone", lambda q: q.name == "corp.example."),
+        ("a match of a pattern", lambda q: q.name.startswith("ip-")),
+        ("a near miss of a pattern", lambda q: re.match(r".ip-\d|ip\d", q.name)),
+        ("a client of a network", lambda q: (q.client or "").startswith("192.0.2.")),
+        ("a client beside a network", lambda q: (q.client or "") in ("192.0.1.255", "192.0.3.0")),
+        ("a type nobody knows", lambda q: q.type == "TYPE65280"),
+        ("the DO bit", lambda q: q.do),
+        ("no flag", lambda q: q.flags == "none"),
+        ("another class", lambda q: q.cls != "IN"),
+        ("another opcode", lambda q: q.opcode != "QUERY"),
+        ("TCP", lambda q: q.transport == "tcp"),
+    ],
+)
+def test_queries_reach_what_the_server_tells_apart(what: str, wanted: Any) -> None:
+    assert find(strategies.queries(SPLIT), wanted, settings=FEW), what
+
+
+def test_queries_shrink_to_a_plain_one() -> None:
+    assert find(strategies.queries(SPLIT), lambda q: True) == Question(".")
+    assert find(strategies.queries(SPLIT), lambda q: "www" in q.name) == Question("www.corp.example.")
+
+
+@given(strategies.queries(SPLIT))
+def test_queries_can_be_asked_as_they_are(question: Question) -> None:
+    assert SPLIT.copy().query(question) == question.ask(SPLIT.copy())
+
+
+def test_every_listener_is_asked() -> None:
+    server = loads("tls://a.example {\n whoami\n}\n.:5353 {\n whoami\n}\n")
+    asked = {find(strategies.queries(server), lambda q, to=to: to in q.to).to for to in ("tls://", "5353")}
+    assert asked == {"tls://127.0.0.1:853", "127.0.0.1:5353"}
+
+
+# -- worlds -----------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=50)
+@given(strategies.clusters(), st.data())
+def test_clusters_are_answered_from(objects: list[dict[str, Any]], data: st.DataObject) -> None:
+    server = loads(".:53 {\n kubernetes cluster.local\n}\n", world=World(cluster=objects))
+    for one in objects:
+        meta = one["metadata"]
+        if one["kind"] == "Service" and str(one["spec"].get("clusterIP", "")).startswith("10."):
+            reply = server.query(f"{meta['name']}.{meta['namespace']}.svc.cluster.local")
+            assert [record.rdata for record in reply.answer] == [one["spec"]["clusterIP"]]
+
+
+@pytest.mark.parametrize("kind", ["ExternalName", "LoadBalancer"])
+def test_clusters_have_services_of_all_kinds_and_shrink(kind: str) -> None:
+    found = find(strategies.clusters(), lambda objects: any(o.get("spec", {}).get("type") == kind for o in objects))
+    assert [one["kind"] for one in found] == ["Namespace", "Service"]
+    assert found[1]["metadata"] == {"name": "web", "namespace": "default"}
+
+
+@settings(max_examples=50)
+@given(strategies.upstreams(("10.0.0.53",), zone="example.org"))
+def test_upstreams_are_records_or_faults(given: dict[str, Any]) -> None:
+    server = loads(".:53 {\n forward . 10.0.0.53\n}\n", world=World(upstreams=given))
+    assert server.query("example.org", "SOA").rcode in ("NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "")
+
+
+@settings(max_examples=20)
+@given(strategies.worlds())
+def test_worlds_are_for_a_corefile(world: World) -> None:
+    text = ".:53 {\n kubernetes cluster.local\n file db.example example.org\n loadbalance\n forward . 10.0.0.53\n}\n"
+    assert loads(text, world=world).query("www.example.org").answer == ["www.example.org. 300 IN A 192.0.2.80"]
+
+
+@given(strategies.wire())
+def test_hostile_packets_raise_nothing(octets: bytes) -> None:
+    SERVER.copy().send(octets)
+
+
+@pytest.mark.parametrize(
+    ("what", "wanted"),
+    [
+        ("too short for a header", lambda octets: len(octets) < 12),
+        ("a pointer", lambda octets: b"\xc0" in octets[12:]),
+        ("a reply", lambda octets: octets[2:3] >= b"\x80"),
+        ("a query", lambda octets: len(octets) > 12 and octets[2] < 0x80),
+    ],
+)
+def test_hostile_packets_are_of_all_kinds(what: str, wanted: Any) -> None:
+    assert find(strategies.wire(), wanted, settings=FEW) is not None, what
+
+
+# -- histories --------------------------------------------------------------------------------------------------------
+
+OBJECTS = [
+    {"kind": "Namespace", "metadata": {"name": "shop"}},
+    {"kind": "Service", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"clusterIP": "10.96.0.10"}},
+]
+LIVE = loads(
+    ".:53 {\n cache 30\n kubernetes cluster.local\n forward . 10.0.0.53\n}\n",
+    world=World(cluster=OBJECTS, upstreams={"10.0.0.53": "www.example.org. 60 IN A 192.0.2.1"}),
+)
+
+
+@settings(max_examples=30)
+@given(strategies.histories(LIVE))
+def test_histories_happen(steps: list[strategies.Step]) -> None:
+    server = LIVE.copy()
+    for step in steps:
+        step.do(server)
+
+
+@pytest.mark.parametrize("kind", ["Ask", "Wait", "Fail", "Recover", "Delete", "Apply", "Rename", "Reload"])
+def test_histories_have_steps_of_all_kinds(kind: str) -> None:
+    found = find(strategies.histories(LIVE), lambda steps: any(type(s).__name__ == kind for s in steps))
+    assert [type(step).__name__ for step in found] == [kind]
+
+
+def test_a_renamed_service_has_its_new_name_alone() -> None:
+    server = LIVE.copy()
+    strategies.Rename("shop", "web", "shop").do(server)
+    assert server.query("shop.shop.svc.cluster.local").answer == ["shop.shop.svc.cluster.local. 5 IN A 10.96.0.10"]
+    assert server.query("web.shop.svc.cluster.local").rcode == "NXDOMAIN"
+    strategies.Rename("shop", "web", "again").do(server)
+
+
+def test_a_reload_forgets_what_is_cached() -> None:
+    server = LIVE.copy()
+    server.query("www.example.org")
+    strategies.Fail("10.0.0.53", Fault.refused()).do(server)
+    assert server.query("www.example.org").rcode == "NOERROR"
+    strategies.Reload().do(server)
+    assert server.query("www.example.org").rcode == "SERVFAIL"
+    strategies.Recover("10.0.0.53", "www.example.org. 60 IN A 192.0.2.2").do(server)
+    server.advance(10)
+    assert server.query("www.example.org").answer == ["www.example.org. 30 IN A 192.0.2.2"]

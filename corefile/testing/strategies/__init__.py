@@ -1,0 +1,45 @@
+"""Hypothesis strategies for property tests: names, questions, records, messages, packets, zones, clusters, worlds, Corefiles
+and what happens to a running server. All of them shrink to something that a person reads."""
+
+from .corefiles import QUIET, corefiles, directives, values
+from .histories import Apply, Ask, Delete, Fail, Recover, Reload, Rename, Step, Wait, histories
+from .names import LABEL, labels, names, names_in, queries, questions, respelled
+from .records import addresses, messages, records, ttls, wire, zones
+from .worlds import FILES, UPSTREAMS, choices, clusters, faults, upstreams, worlds
+
+__all__ = [
+    "FILES",
+    "LABEL",
+    "QUIET",
+    "UPSTREAMS",
+    "Apply",
+    "Ask",
+    "Delete",
+    "Fail",
+    "Recover",
+    "Reload",
+    "Rename",
+    "Step",
+    "Wait",
+    "addresses",
+    "choices",
+    "clusters",
+    "corefiles",
+    "directives",
+    "faults",
+    "histories",
+    "labels",
+    "messages",
+    "names",
+    "names_in",
+    "queries",
+    "questions",
+    "records",
+    "respelled",
+    "ttls",
+    "upstreams",
+    "values",
+    "wire",
+    "worlds",
+    "zones",
+]

@@ -1,0 +1,151 @@
+"""Names and questions: any at all, those of a zone, and those that a server tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...api import Server
+from ...classes import Classes, Question
+from ...classes.near import LETTERS, SIZES, Near
+from ...dns.errors import BadName
+from ...dns.message import Edns
+from ...dns.names import labels as split
+from ...dns.names import parse_name
+
+LABEL = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+
+TYPES = ("A", "AAAA", "CNAME", "TXT", "MX", "NS", "SOA", "SRV", "PTR", "DS", "DNSKEY", "HTTPS", "ANY", "TYPE65280")
+"""Types of questions, the commonest first; the last stands for those that no plugin knows."""
+
+labels = st.text(LABEL, min_size=1, max_size=12)
+"""One label of a host name, in lower case."""
+
+
+def names(suffix: str = "") -> st.SearchStrategy[str]:
+    """Absolute domain names below `suffix` (default: the root), such as `a.b.example.org.`."""
+    tail = suffix if suffix.endswith(".") else suffix + "."
+    tail = "." if tail == "." else "." + tail
+    return st.lists(labels, min_size=1, max_size=4).map(lambda parts: ".".join(parts) + tail)
+
+
+def names_in(zone: str) -> st.SearchStrategy[str]:
+    """The name of a zone and the names below it, the zone's own first."""
+    return st.just(parse_name(zone)) | names(zone)
+
+
+@st.composite
+def respelled(draw: st.DrawFn, name: str) -> str:
+    """`name` with some of its letters in upper case: the same name to every DNS server."""
+    upper = draw(st.lists(st.booleans(), min_size=len(name), max_size=len(name)))
+    return "".join(c.upper() if u else c for c, u in zip(name, upper, strict=True))
+
+
+def questions(suffix: str = "") -> st.SearchStrategy[Question]:
+    """Questions of class IN for the common types, for names below `suffix`: `server.query(question)`."""
+    return st.tuples(names(suffix), st.sampled_from(TYPES)).map(lambda words: Question(*words))
+
+
+def queries(server: Server) -> st.SearchStrategy[Question]:
+    """Questions near to what a server tells apart: names of its entries, zones and cut points, names that its patterns
+    match, and names that miss all of these by a little; all types, flags, clients, sizes and listeners that count.
+
+    The server is looked at when the first question is drawn, as it then is, and is not asked anything. Questions shrink to
+    a name that the server knows, of type A, asked plainly.
+    """
+    return _Landmarks(server).questions()
+
+
+class _Landmarks:
+    """What questions are drawn from, found once."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._found: Near | None = None
+
+    @property
+    def near(self) -> Near:
+        """The names, types and clients that count."""
+        if self._found is None:
+            found = self._found = Near(Classes(self.server, alike=True))
+            found.names = sorted(
+                dict.fromkeys(found.names), key=lambda name: (name.count("\\"), len(split(name)), name)
+            )
+            found.pool = sorted(found.pool, key=lambda label: (len(label), label))
+            found.types = list(dict.fromkeys((*TYPES, *found.types)))
+        return self._found
+
+    def questions(self) -> st.SearchStrategy[Question]:
+        """Questions."""
+        return st.deferred(lambda: self._questions())
+
+    def _questions(self) -> st.SearchStrategy[Question]:
+        near = self.near
+        rare = _seldom.flatmap(lambda seldom: _seldom if seldom else st.just(False))
+        size = st.sampled_from(list(dict.fromkeys((*SIZES, *near.sizes))))
+        edns = st.tuples(size, st.sampled_from(((), ((3, b""),)))).map(lambda opt: Edns(opt[0], options=opt[1]))
+        parts: dict[str, tuple[st.SearchStrategy[bool], st.SearchStrategy[Any]]] = {
+            "client": (_seldom, st.sampled_from(near.clients)),
+            "do": (_seldom, st.just(True)),
+            "edns": (_seldom, edns),
+            "flags": (_seldom, st.sampled_from(("none", "rd ad", "rd cd", "ad cd"))),
+            "transport": (_seldom, st.just("tcp")),
+            "cls": (rare, st.sampled_from(("CH", "HS", "ANY", "NONE", "CLASS77"))),
+            "opcode": (rare, st.sampled_from(("NOTIFY", "UPDATE", "STATUS", "IQUERY"))),
+        }
+        bases = [base.to for base in near.bases]
+        names, kinds, servers = self._names(), st.sampled_from(near.types), st.sampled_from(bases)
+
+        @st.composite
+        def drawn(draw: st.DrawFn) -> Question:
+            name, kind, to = draw(names), draw(kinds), draw(servers)
+            more = {what: draw(values) for what, (whether, values) in parts.items() if draw(whether)}
+            if to is not None:
+                more.pop("transport", None)
+            return Question(name, kind, to=to, **more)
+
+        return drawn()
+
+    def _names(self) -> st.SearchStrategy[str]:
+        near = self.near
+        change = st.tuples(st.integers(0, 6), st.sampled_from(near.pool), st.sampled_from(LETTERS))
+        changes = st.lists(change.map(lambda found: _Change(*found)), max_size=3)
+        return st.tuples(st.sampled_from(near.names), changes).map(lambda found: _changed(*found))
+
+
+_seldom = st.sampled_from((False, False, False, True))
+
+
+class _Change:
+    """One small change of a name."""
+
+    def __init__(self, way: int, label: str, letter: str) -> None:
+        self.way, self.label, self.letter = way, label, letter
+
+    def __call__(self, name: str) -> str:
+        parts = split(name)
+        ways: tuple[Callable[[], list[str]], ...] = (
+            lambda: [self.label, *parts],
+            lambda: parts[1:],
+            lambda: [self.label, *parts[1:]],
+            lambda: [parts[0] + self.letter, *parts[1:]],
+            lambda: [self.letter + parts[0], *parts[1:]],
+            lambda: [parts[0][:-1] or self.letter, *parts[1:]],
+            lambda: [parts[0].upper(), *parts[1:]],
+        )
+        changed = ways[self.way if parts else 0]()
+        return ".".join([*changed, ""]) if changed else "."
+
+
+def _changed(name: str, changes: list[_Change]) -> str:
+    for change in changes:
+        try:
+            name = parse_name(change(name))
+        except BadName:
+            continue
+    return name
+
+
+__all__ = ["LABEL", "TYPES", "labels", "names", "names_in", "queries", "questions", "respelled"]
