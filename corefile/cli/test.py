@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..findings.layout import Line, line
+from ._coverage import add_coverage, is_wanted, measured
 from ._inputs import Parser, WrongUse, add_common, add_reading, add_release, assumed_words, fail, limits_of, within_of
 from ._terminal import complain, say, show, show_json
 
@@ -62,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("-q", "--quiet", action="store_true", help="no line for each file")
     p.add_argument("--junit", metavar="FILE", help="write the results as JUnit's XML, too")
     p.add_argument("--jobs", type=int, metavar="N", help="processes that run many files (default: one for each core)")
+    add_coverage(p)
     add_common(p)
     add_reading(p)
     return p
@@ -88,6 +90,7 @@ def main(argv: list[str]) -> int:
             raise WrongUse("--cluster and --output go with --init")
         if args.update and args.run:
             raise WrongUse("--update and --run do not go together: what was not compared would be left as it is")
+        measures = is_wanted(args)
     except WrongUse as e:
         fail(p, e)
     if not args.paths:
@@ -102,6 +105,9 @@ def main(argv: list[str]) -> int:
         )
     if args.update or args.diff:
         return _update(files, within, limits, write=args.update and not args.diff)
+    if measures:
+        args.jobs = 1
+        return measured(lambda: _run(files, args, within, limits, chosen), args)
     return _run(files, args, within, limits, chosen)
 
 
