@@ -263,8 +263,7 @@ class Instance:
                 scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)
         if result.request is not None:
             msg = result.request
-        if self.scrubs:
-            scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
+        sound = self.scrubs and scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
         if ctx.entries:
             if ctx.written:
                 _tell(ctx, result, True)
@@ -273,7 +272,7 @@ class Instance:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
                 scrub.finish(msg, query, more, ctx, self.release, True, self.options.codes)
-        unsendable = wire.unsendable(reply_msg, self.leading_dots)
+        unsendable = "" if sound else wire.unsendable(reply_msg, self.leading_dots)
         if ctx.written:
             _tell(ctx, result, not unsendable)
         if unsendable:

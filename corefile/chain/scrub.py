@@ -208,8 +208,8 @@ def finish(
     release: Release,
     opt: bool = True,
     supported: frozenset[int] = SUPPORTED_OPTIONS,
-) -> None:
-    """What happens to a reply between its plugin and the network, in place.
+) -> bool:
+    """What happens to a reply between its plugin and the network, in place. True where the reply certainly has a wire form.
 
     `opt` is False for a plugin that does not fit its reply with an OPT record of its own accord; that matters only in
     releases before 1.3.0, where `forward` and `proxy` pass on what the upstream sent. `supported`: see `size_and_do`.
@@ -218,15 +218,20 @@ def finish(
     if era >= _TRUNCATE:
         if request.edns is not None:
             size_and_do(request, reply, release, supported)
+        plain = wire.simple_length(reply)
+        if 0 < plain <= 512:
+            reply.compress = False
+            return True
         _truncate(reply, query.size, ctx.proto, ctx.family, era)
-        return
+        return plain > 0
     if era == _LATE_OPT:
         scrub(request, reply, ctx.proto, ctx.family, release, query.size)
         size_and_do(request, reply, release, supported)
-        return
+        return False
     if request.edns is not None and opt:
         size_and_do(request, reply, release, supported)
     scrub(request, reply, ctx.proto, ctx.family, release, query.size)
+    return False
 
 
 def by_plugin(query: Query, reply: Msg, release: Release, *, sizes: bool = True, scrubs: bool = True) -> None:

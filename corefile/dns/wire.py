@@ -401,6 +401,30 @@ def _without_nil(msg: Msg) -> Msg:
     return out
 
 
+def simple_length(msg: Msg) -> int:
+    """`plain_length` of a message that certainly has a wire form, as most replies have: all of its records are addresses of
+    the name that was asked for. 0 where it is another one."""
+    question, edns = msg.question, msg.edns
+    if question is None or not 0 <= msg.rcode <= 15:
+        return 0
+    asked = question[0]
+    if (asked not in _good_names and (not asked or _look_at(asked, False))) or "\\" in asked or not asked.isascii():
+        return 0
+    length = len(asked) + 1
+    n = 16 + length
+    try:
+        for rrs in (msg.answer, msg.ns, msg.extra):
+            for name, type, _, _, data in rrs:
+                if name != asked or not data or (type != A and type != AAAA):
+                    return 0
+                n += length + (14 if type == A else 26)
+    except NilRecord:
+        return 0
+    if edns is None:
+        return n
+    return n + edns_length(edns) if edns[5] == "." else 0
+
+
 def plain_length(msg: Msg) -> int:
     """Octets of the message without compression, as miekg/dns's Len counts them (see `rdata.length`)."""
     try:

@@ -163,9 +163,9 @@ class Log(Filter):
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None
         # Whoever judges a message with a record that is none (see dns.rr.NIL) panics, so a trace alone is no reason to.
-        sound = wrote is None or not (NIL in wrote.answer or NIL in wrote.ns or NIL in wrote.extra)
-        judged = log.classes or (rules.judges_all and (named or not sound))
-        if judged or (ctx.trace is not None and sound):
+        unsound = wrote is not None and (NIL in wrote.answer or NIL in wrote.ns or NIL in wrote.extra)
+        judged = log.classes or (rules.judges_all and (named or unsound))
+        if judged or (ctx.trace is not None and not unsound):
             kind = self.kind(query, wrote)
             word = response.class_of(kind)
             if named and ctx.metadata is not None:
