@@ -81,6 +81,7 @@ class Network:
         self._found: dict[tuple[str, int, str, str], Any] = {}
         self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
+        self.seen: Callable[[str, Msg], object] | None = None  # called with each packet and the address it is sent to
 
     @property
     def own(self) -> Instance | None:
@@ -216,6 +217,8 @@ class Network:
         if at is None:
             at = self._split[address] = split_address(address)
         ip, port = at
+        if self.seen is not None:
+            self.seen(address, msg)
         if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
             read = wire.as_read(msg)
             if read is msg:  # it cannot be read at all

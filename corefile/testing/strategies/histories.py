@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -39,13 +39,15 @@ class Wait:
 
 @dataclass(frozen=True)
 class Fail:
-    """An upstream has a fault from now on."""
+    """An upstream has a fault from now on. others: what the others are at first, which they are again: one fails at a time."""
 
     address: str
     fault: Fault
+    others: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def do(self, server: Server) -> None:
         """Give it the fault."""
+        server.world.upstreams.update(self.others)
         server.world.upstreams[self.address] = self.fault
 
 
@@ -177,17 +179,31 @@ def histories(
     >>> find(histories(loads(".:53 {\\n whoami\\n}")), lambda steps: any(isinstance(s, Wait) for s in steps))
     [Wait(seconds=1)]
     """
+    one = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
+    return st.lists(one, max_size=most)
+
+
+def any_step(
+    server: Server,
+    *,
+    faults: bool = True,
+    cluster: bool = True,
+    reload: bool = True,
+    questions: st.SearchStrategy[Question] | None = None,
+) -> st.SearchStrategy[Step]:
+    """One step of a history; the arguments are those of `histories`."""
     asked = queries(server) if questions is None else questions
     kinds: list[st.SearchStrategy[Any]] = [st.builds(Ask, asked), st.builds(Wait, waits)]
     upstreams = dict(server.world.upstreams)
     if faults and upstreams:
-        kinds.append(st.builds(Fail, st.sampled_from(list(upstreams)), any_fault()))
+        failing = st.tuples(st.sampled_from(list(upstreams)), any_fault())
+        kinds.append(failing.map(lambda found: Fail(*found, upstreams)))
         kinds.append(st.sampled_from([Recover(address, one) for address, one in upstreams.items()]))
     if cluster:
         kinds += changes(server)
     if reload:
         kinds.append(st.just(Reload()))
-    return st.lists(st.one_of(*kinds), max_size=most)
+    return st.one_of(*kinds)
 
 
 def changes(server: Server) -> list[st.SearchStrategy[Step]]:
@@ -220,6 +236,7 @@ __all__ = [
     "Rename",
     "Step",
     "Wait",
+    "any_step",
     "changes",
     "histories",
     "name_of",

@@ -1,0 +1,147 @@
+"""Ready-made properties: each holds for a Corefile that has it, and fails for a mutant, with a short history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+from corefile import Question, Server, World, loads
+from corefile.testing import properties as p
+
+SHORT = settings(max_examples=60, derandomize=True, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
+INSIDE = "corp.example. 300 IN SOA ns h 1 2 3 4 30\nwww.corp.example. 300 IN A 10.9.0.1\n"
+OUTSIDE = "www.example.org. 300 IN A 192.0.2.1\n"
+SPLIT = "corp.example {{\n {cache}\n forward . 10.0.0.53\n}}\n.:53 {{\n {cache}\n forward . 192.0.2.53\n}}\n"
+OBJECTS = [
+    {"kind": "Namespace", "metadata": {"name": "shop"}},
+    {"kind": "Service", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"clusterIP": "10.96.0.10"}},
+]
+
+
+def server(text: str, **more: Any) -> Server:
+    upstreams = {"10.0.0.53": INSIDE, "10.0.0.54": INSIDE, "192.0.2.53": OUTSIDE}
+    return loads(text, world=World(cluster=OBJECTS, **{"upstreams": upstreams, **more}))
+
+
+TELLS = '.:53 {\n cache 3600\n template IN TXT {\n  answer "{{ .Name }} 60 IN TXT {{ .Remote }}"\n }\n}\n'
+GOOD = server(SPLIT.format(cache="cache 30"))
+CLUSTER = ".:53 {{\n kubernetes cluster.local {{\n  ttl 5\n }}\n cache {ttl}\n forward . 192.0.2.53\n}}\n"
+
+
+def asked(*questions: Question) -> st.SearchStrategy[Question]:
+    return st.sampled_from(questions)
+
+
+MUTANTS: dict[str, tuple[p.Property, Server, Server, dict[str, Any]]] = {
+    "no_leaks": (
+        p.no_leaks("corp.example", allowed=["10.0.0.0/8"]),
+        GOOD,
+        server("corp.example.org {\n forward . 10.0.0.53\n}\n.:53 {\n forward . 192.0.2.53\n}\n"),
+        {},
+    ),
+    "never_servfail": (
+        p.never_servfail("corp.example"),
+        server(".:53 {\n forward . 10.0.0.53 10.0.0.54 {\n  failover SERVFAIL\n }\n}\n"),
+        server(".:53 {\n forward . 10.0.0.53\n}\n"),
+        {"questions": asked(Question("www.corp.example."))},
+    ),
+    "no_loops": (
+        p.no_loops(),
+        GOOD,
+        server("corp.example {\n forward . 127.0.0.1\n}\n.:53 {\n forward . 192.0.2.53\n}\n"),
+        {},
+    ),
+    "cached_is_fresh": (
+        p.cached_is_fresh(),
+        GOOD,
+        server(TELLS),
+        {"questions": asked(Question("a.", "TXT"), Question("a.", "TXT", client="10.0.0.9"))},
+    ),
+    "ttls_never_grow": (
+        p.ttls_never_grow(),
+        GOOD,
+        server(".:53 {\n cache 30 {\n  keepttl\n }\n forward . 10.0.0.53\n}\n"),
+        {"questions": asked(Question("www.corp.example."))},
+    ),
+    "answers_match": (
+        p.answers_match(),
+        GOOD,
+        server(".:53 {\n rewrite type MX A\n forward . 10.0.0.53\n}\n"),
+        {"questions": asked(Question("www.corp.example."), Question("www.corp.example.", "MX"))},
+    ),
+    "renames_are_seen": (
+        p.renames_are_seen(within=10),
+        server(CLUSTER.format(ttl=5)),
+        server(CLUSTER.format(ttl="{\n  success 100 3600 60\n  denial 100 3600 60\n }")),
+        {},
+    ),
+    "nothing_depends_on_choice": (
+        p.nothing_depends_on_choice(),
+        server(".:53 {\n loadbalance\n forward . 10.0.0.53 10.0.0.54\n}\n"),
+        server(".:53 {\n forward . 10.0.0.53 192.0.2.53\n}\n"),
+        {"faults": False},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_property_holds(name: str) -> None:
+    found, good, _, more = MUTANTS[name]
+    p.holds(good, found, settings=settings(SHORT, max_examples=25), **more)
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_property_fails_for_a_mutant(name: str) -> None:
+    found, _, mutant, more = MUTANTS[name]
+    with pytest.raises(p.Broken) as raised:
+        p.holds(mutant, found, settings=settings(SHORT, max_examples=400), **more)
+    text = str(raised.value)
+    assert "what happened:" in text
+    steps = [line for line in text.splitlines() if line[:4].strip().rstrip(".").isdigit()]
+    assert len(steps) <= 3, text
+
+
+def test_all_properties_have_a_mutant() -> None:
+    made = {name for name in p.__all__ if name.islower()} - {"holds", "machine"}
+    assert made == set(MUTANTS)
+
+
+def test_what_is_broken_is_told_with_the_trace() -> None:
+    found, _, mutant, _ = MUTANTS["no_leaks"]
+    with pytest.raises(p.Broken) as raised:
+        p.holds(mutant, found, settings=SHORT, questions=asked(Question("www.corp.example.")))
+    first, _, what, step, *rest = str(raised.value).splitlines()
+    assert first == ("a question for www.corp.example., which is internal (corp.example.), was sent to 192.0.2.53:53")
+    assert (what, step) == ("what happened:", "  1. Ask(question=<Question www.corp.example. A>)")
+    assert any("forward" in line for line in rest)
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_a_state_machine_does_the_same(which: int) -> None:
+    found, *servers, _ = MUTANTS["no_loops"]
+    made = p.machine(servers[which - 1], found)
+    few = settings(SHORT, max_examples=150 if which == 2 else 10, stateful_step_count=5)
+    if which == 1:
+        run_state_machine_as_test(made, settings=few)
+        return
+    with pytest.raises(p.Broken):
+        run_state_machine_as_test(made, settings=few)
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ValueError, match="which names are internal"):
+        p.no_leaks()
+    with pytest.raises(ValueError, match="is no address or network"):
+        p.no_leaks("corp.example", allowed=["ten"])
+    with pytest.raises(ValueError, match="which property"):
+        p.holds(GOOD)
+
+
+def test_the_server_is_left_alone() -> None:
+    before = GOOD.world.clock.now, dict(GOOD.world.upstreams)
+    p.holds(GOOD, p.no_loops(), settings=settings(SHORT, max_examples=5))
+    assert (GOOD.world.clock.now, dict(GOOD.world.upstreams)) == before
