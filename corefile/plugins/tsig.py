@@ -200,7 +200,8 @@ class Tsig(Gate, Filter):
 
     def landmarks(self) -> list[Landmark]:
         """Whether there is a signature, and what has to have one."""
-        return [Flag("tsig"), *(Flag(f"type {t}") for t in self.types), *(Flag(f"opcode {o}") for o in self.opcodes)]
+        types, opcodes = sorted(self.types - {"all"}), sorted(self.opcodes - {"all"})
+        return [Flag("tsig"), *(Flag(f"type {t}") for t in types), *(Flag(f"opcode {o}") for o in opcodes)]
 
 
 def _add(keys: dict[str, str], name: str, key: str) -> bool:

@@ -393,7 +393,10 @@ EXAMPLES: dict[str, list[Example]] = {
     "tls": [E(f"tls://.:853 {{\n tls cert.pem key.pem\n{BACK}\n}}", default_block=False)],
     "trace": [E(f"trace zipkin 10.0.0.1:9411\n{BACK}")],
     "transfer": [E(f"transfer z.test {{\n to 10.0.0.2 10.0.0.3:53\n}}\ntransfer other.test {{\n to *\n}}\n{BACK}")],
-    "tsig": [E(f"tsig z.test {{\n secret key.test. {SECRET}\n require AXFR TXT\n}}\n{BACK}")],
+    "tsig": [
+        E(f"tsig z.test {{\n secret key.test. {SECRET}\n require AXFR TXT\n}}\n{BACK}"),
+        E(f"tsig z.test {{\n secret key.test. {SECRET}\n require all\n}}\n{BACK}"),
+    ],
     "view": [
         E(
             f".:53 {{\n view a {{\n expr incidr(client_ip(), '10.0.0.0/8')\n expr name() endsWith '.z.test.' || type() == 'MX'\n }}\n{BACK}\n}}\n"

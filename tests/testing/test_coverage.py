@@ -11,7 +11,10 @@ import pytest
 
 import corefile
 from corefile import Server, World
+from corefile.testing.cases import run
 from corefile.testing.coverage import KINDS, Coverage, Part, Report
+
+from ..test_conformance import CASES
 
 TEXT = """.:53 example.org:53 {
     errors
@@ -274,3 +277,26 @@ def test_the_page_shows_each_line() -> None:
 def test_a_part_says_whether_it_counts() -> None:
     assert Part("branch", "x", 1, 1).counts
     assert not Part("setting", "x", 1, 1).counts
+
+
+def test_a_fault_in_finding_branches_fails_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What tests have exercised is known all the same, and what measures goes on to measure."""
+
+    def broken(server: Server) -> None:
+        raise KeyError(server)
+
+    monkeypatch.setattr("corefile.classes.Classes", broken)
+    report = measured("a.example.org", questions=10)
+    assert names(report, "entry") == ["hosts: a.example.org."]
+    assert names(report, "branch") == ["hosts: found", "rewrite: no-rule-fits", "template: outside-its-zones"]
+    monkeypatch.setenv("COREFILE_DEBUG", "1")
+    with pytest.raises(KeyError):
+        measured("a.example.org", questions=10)
+
+
+@pytest.mark.parametrize("path", CASES[::97], ids=lambda p: p.stem)
+def test_recorded_answers_are_the_same_while_it_is_measured(path: Path) -> None:
+    with Coverage() as coverage:
+        assert run(str(path))["passed"]
+    for file in coverage.report(questions=20).files:
+        assert all(part.line > 0 and part.hits >= 0 for part in file.parts)
