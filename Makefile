@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test fuzz differential check bench format generate new-plugin new-rule wheel clean
+.PHONY: demo test fuzz differential mutants check bench format generate new-plugin new-rule wheel clean
 
 demo: $(STAMP)
 	@$(BIN)/python examples/demo.py
@@ -20,6 +20,10 @@ fuzz: $(STAMP)
 # Random Corefiles and questions, put to the CoreDNS binaries that COREDNS names (with `:` between them), and to ours.
 differential: $(STAMP)
 	$(BIN)/python scripts/differential.py $(ARGS)
+
+# Small changes of the examples' Corefiles, each of which the tests there have to notice. ARGS=examples/autopath: of one.
+mutants: $(STAMP)
+	$(BIN)/python scripts/mutants.py $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
