@@ -10,7 +10,7 @@ changes nothing is named in the folder's `mutants.yaml` with the reason why no t
     equivalent:
     - {file: Corefile, mutants: "`loop` is gone", because: it only looks for a loop, and there is none}
 
-`mutants` is a pattern (`*` stands for anything). An entry that fits no mutant, or one that a test kills, is an error.
+`mutants`, `file` and `block` (the keys of a server block; any unless given) are patterns (`*` stands for anything). An entry that fits no mutant, or one that a test kills, is an error.
 """
 
 from __future__ import annotations
@@ -62,10 +62,11 @@ RELEASES = (str(corefile.releases.LATEST), "1.2.6")
 
 
 class Mutant(NamedTuple):
-    """A change of one file: what it is, where, and the text that it makes of the whole file."""
+    """A change of one file: what it is, where (the line, the keys of the server block), and what the whole file then is."""
 
     file: str
     line: int
+    block: str
     about: str
     text: str
 
@@ -79,9 +80,11 @@ class Equivalent(NamedTuple):
     file: str
     mutants: str
     because: str
+    block: str = "*"
 
     def fits(self, mutant: Mutant) -> bool:
-        return fnmatch.fnmatchcase(mutant.file, self.file) and fnmatch.fnmatchcase(mutant.about, self.mutants)
+        pairs = ((mutant.file, self.file), (mutant.block, self.block), (mutant.about, self.mutants))
+        return all(fnmatch.fnmatchcase(text, pattern) for text, pattern in pairs)
 
 
 class Edit(NamedTuple):
@@ -109,14 +112,16 @@ def mutants(path: Path) -> list[Mutant]:
         offset = whole.count("\n", 0, start)
     out = []
     release = next(release for release in RELEASES if _starts(text, release))
-    for edit in edits(parse(text)):
+    tree = parse(text)
+    for edit in edits(tree):
         changed = edit.of(text)
         if not _starts(changed, release):
             continue
         line = text.count("\n", 0, edit.first[0]) + 1 + offset
         if indent:
             changed = whole[:start] + textwrap.indent(changed, indent) + whole[end:]
-        out.append(Mutant(path.name, line, edit.about, changed))
+        blocks = [block for block in tree.document.blocks if block.span.start <= edit.first[0] < block.span.end]
+        out.append(Mutant(path.name, line, " ".join(_keys(blocks[0])), edit.about, changed))
     return out
 
 
