@@ -31,7 +31,7 @@ def provider(query: dnslib.DNSRecord) -> dnslib.DNSRecord:
 def node() -> corefile.Server:
     """The node's cache, the cluster's DNS behind it, and the provider's name server behind both."""
     cluster = (HERE / "cluster.yaml").read_text()
-    cluster_dns = {"corefile": (HERE / "cluster-dns.Corefile").read_text(), "files": RESOLV_CONF}
+    cluster_dns: corefile.Upstream = {"corefile": (HERE / "cluster-dns.Corefile").read_text(), "files": RESOLV_CONF}
     world = corefile.World(
         cluster=cluster,
         files=RESOLV_CONF,
