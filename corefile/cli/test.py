@@ -22,6 +22,7 @@ corefile test dns.yaml
 corefile test tests/dns/ --run shop --junit dns.xml
 corefile test --update --diff dns.yaml
 corefile test --init coredns.yaml --cluster cluster.yaml
+corefile test --against ./coredns dns.yaml
 """
 
 FEW = 40
@@ -49,6 +50,11 @@ def parser() -> argparse.ArgumentParser:
         "--run",
         metavar="REGEX",
         help="compare only steps whose path, `about` or words this finds something in; the others happen all the same",
+    )
+    group.add_argument(
+        "--against",
+        metavar="BINARY",
+        help="run the tests on this CoreDNS, too, in a network of its own, and say where it answers otherwise",
     )
     group = p.add_argument_group("writing tests")
     group.add_argument("--update", action="store_true", help="write what was answered into the tests, for review")
@@ -103,6 +109,13 @@ def main(argv: list[str]) -> int:
             f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
             f"{'' if missing else ', '.join(args.paths)}\n",
         )
+    if args.against is not None:
+        from ._against import against
+
+        try:
+            return against(args.against, files, args, within, limits, chosen)
+        except WrongUse as e:
+            fail(p, e)
     if args.update or args.diff:
         return _update(files, within, limits, write=args.update and not args.diff)
     if measures:

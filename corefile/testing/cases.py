@@ -71,7 +71,7 @@ class Case:
         data = format.read_text(text)
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
-    def _text(self, value: str, *keys: Any) -> str:
+    def text(self, value: str, *keys: Any) -> str:
         """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file."""
         if value and "\n" not in value and "{" not in value:
             path = Path(self.path).parent / value
@@ -106,7 +106,7 @@ class Case:
         path = os.path.normpath(os.path.join(folder, value))
         is_folder = value.startswith(("./", "../", "/")) and os.path.isdir(path)
         keys = self.variant.place("corefile")
-        if not is_folder and self._text(value, *keys) is value:
+        if not is_folder and self.text(value, *keys) is value:
             return Corefile(Source("Corefile", value), {}, "")
         if is_folder:
             self._look_at(path, value, keys)
@@ -136,7 +136,7 @@ class Case:
         """The world around the Corefile. assume: whether what the test does not give is as everywhere, see `World`."""
         data = self.data
         files: dict[str, Any] = {
-            str(k): None if v is None else self._text(str(v), "files", k) for k, v in (data.get("files") or {}).items()
+            str(k): None if v is None else self.text(str(v), "files", k) for k, v in (data.get("files") or {}).items()
         }
         written = [str((s.get("write") or {}).get("Corefile") or "") for s in data.get("steps") or []]
         if assume:
@@ -186,7 +186,7 @@ class Case:
 
         out = {}
         for name, store in (given or {}).items():
-            out[str(name)] = self._text(store, *keys, name) if isinstance(store, str) else store
+            out[str(name)] = self.text(store, *keys, name) if isinstance(store, str) else store
             try:
                 Stores({str(name): out[str(name)]})
             except (TypeError, ValueError) as e:
@@ -198,9 +198,9 @@ class Case:
         out: dict[str, Any] = {}
         for where, spec in (given or {}).items():
             if spec is not None and not isinstance(spec, dict):
-                spec = _zone(self._text(str(spec), *keys, where), *keys, where)
+                spec = _zone(self.text(str(spec), *keys, where), *keys, where)
             elif spec is not None and spec.get("corefile") is not None:
-                corefile = self._text(str(spec["corefile"]), *keys, where, "corefile")
+                corefile = self.text(str(spec["corefile"]), *keys, where, "corefile")
                 files = {str(k): None if v is None else str(v) for k, v in (spec.get("files") or {}).items()}
                 spec = {**spec, "corefile": corefile, "files": {**named_in([corefile]), **files}}
             try:
@@ -217,7 +217,7 @@ class Case:
         """Kubernetes objects: text, the path of a file, or as they are. Raises BadTest."""
         from ..world.cluster import Cluster
 
-        text = self._text(given, *keys) if isinstance(given, str) else given
+        text = self.text(given, *keys) if isinstance(given, str) else given
         try:
             return Cluster.load(text)
         except ManifestError as e:

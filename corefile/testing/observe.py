@@ -104,7 +104,7 @@ def ask(server: Server, step: dict[str, Any], key: Key | None = None) -> Reply:
     edns = step.get("edns")
     option = None
     if edns is not None and edns is not False:
-        option = _edns({} if edns is True else edns)
+        option = edns_of({} if edns is True else edns)
     return server.query(
         name,
         rest[-1] if rest else "A",
@@ -147,7 +147,8 @@ def _beside(reply: Reply) -> dict[str, Any]:
     return {"http": said}
 
 
-def _edns(given: dict[str, Any]) -> Edns:
+def edns_of(given: dict[str, Any]) -> Edns:
+    """The EDNS options that a step's `edns` says."""
     options: list[tuple[int, bytes]] = []
     if given.get("nsid"):
         options.append((3, b""))

@@ -23,7 +23,7 @@ def problem(result: dict[str, Any]) -> list[Line]:
     return [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
 
 
-def _lines_of(differences: list[dict[str, Any]]) -> list[Line]:
+def lines_of(differences: list[dict[str, Any]]) -> list[Line]:
     """What differs, line by line."""
     out = []
     fields = [d["field"] for d in differences]
@@ -46,7 +46,7 @@ def between(result: dict[str, Any]) -> list[Line]:
     for one in result["between"]:
         first, other = one["runs"]
         words = f"{one['what']}   {other} (+) answers otherwise than {first} (-)"
-        out += [line(f"{at(result, one)}  ", words, "notice"), *_lines_of(one["differences"]), line("")]
+        out += [line(f"{at(result, one)}  ", words, "notice"), *lines_of(one["differences"]), line("")]
     return out
 
 
@@ -56,7 +56,7 @@ def failure(result: dict[str, Any], step: dict[str, Any], *, trace: bool) -> lis
     named = " and ".join(filter(None, (", ".join(fields[:-1]), fields[-1])))
     run = f" [{step['variant']}]" if step.get("variant") else ""
     words = f"{step['what']}{run}   {named} {'differs' if len(fields) == 1 else 'differ'}"
-    out = [line(f"{at(result, step)}  ", words, "bold"), *_lines_of(step["differences"])]
+    out = [line(f"{at(result, step)}  ", words, "bold"), *lines_of(step["differences"])]
     extra = [f for f in fields if f not in (step["expect"] or {})]
     if extra:
         out.append(

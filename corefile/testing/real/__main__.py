@@ -1,0 +1,192 @@
+"""The process that asks a real CoreDNS: takes one test file as JSON on standard input, and prints what was answered."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from typing import Any
+
+from ...findings import CorefileError, Limits
+from ...world.cluster import Cluster
+from ...world.files import ASSUMED
+from ..cases import Case
+from ..certificates import CA, CERT, KEY, named_in
+from ..format import BadTest, seconds
+from .asking import NotAsked, get, query, samples
+from .isolation import NotIsolated, add_address, isolate
+from .kubernetes import ApiServer, objects_of
+from .process import CannotRun, Process
+from .upstreams import Upstreams
+
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+SETTLE = 0.3
+"""Seconds that CoreDNS gets to see a change of the cluster."""
+FOLDER_FILES, FOLDER_SIZE = 1000, 1_000_000
+"""How many files beside a Corefile are copied, and up to which size."""
+
+
+def run(case: Case, binary: str) -> dict[str, Any]:
+    """One run of a test: see `observed`. Raises CannotRun, BadTest, CorefileError."""
+    found = _run(case, binary, certificates=True)
+    if case.data.get("error") is not None and "error" not in found:  # as in the simulation
+        found = _run(case, binary, certificates=False)
+    return found
+
+
+def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
+    data = case.data
+    for key in ("stores", "interfaces"):
+        if data.get(key):
+            raise CannotRun(f"the test has `{key}`, which a real CoreDNS is not given here")
+    written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
+    files = _files(case, written, certificates=certificates)
+    environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
+    environment |= {str(k): str(v) for k, v in (data.get("env") or {}).items()}
+    world = case.world()
+    for text in (case.corefile.source.text, *written):
+        for address in _bound(text):
+            add_address(address)
+    for address in world.addresses:
+        add_address(str(address))
+    upstreams = Upstreams(binary, frozenset(map(str, data.get("addresses") or ())))
+    api, server = None, None
+    try:
+        upstreams.change(dict(world.upstreams))
+        if isinstance(world.cluster, Cluster) and re.search(
+            r"\b(kubernetes|k8s_external|federation)\b", case.corefile.source.text
+        ):
+            with tempfile.TemporaryDirectory() as folder:
+                paths = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
+                for path, text in zip(paths, (CERT, KEY), strict=True):
+                    with open(path, "w", encoding="ascii") as file:
+                        file.write(text)
+                api = ApiServer(objects_of(world.cluster), *paths)
+            environment |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
+            files |= {
+                f"{ACCOUNT}/ca.crt": CA.encode(),
+                f"{ACCOUNT}/token": b"token",
+                f"{ACCOUNT}/namespace": b"kube-system",
+            }
+        server = Process(binary, files, environment)
+        if server.error is not None:
+            return {"error": server.error}
+        return {"steps": [_step(case, index, server, upstreams, api) for index in range(len(case.steps))]}
+    finally:
+        if server is not None:
+            server.stop()
+        upstreams.stop()
+        if api is not None:
+            api.close()
+
+
+def _step(case: Case, index: int, server: Process, upstreams: Upstreams, api: ApiServer | None) -> dict[str, Any]:
+    """What a step gives, as `actual`; or `why` it is not asked."""
+    step = case.step(index)
+    if step.get("after"):
+        time.sleep(seconds(step["after"]))
+    out: dict[str, Any] = {}
+    try:
+        if "query" in step:
+            out = query(step, str(case.data.get("client") or "127.0.0.1"), case.release)
+        elif "get" in step:
+            out = dict(zip(("status", "body"), get(str(step["get"])), strict=True))
+        elif "metrics" in step:
+            out = {"samples": samples(list(step["metrics"]), str(step.get("at") or ":9153"))}
+        elif "store" in step:
+            raise CannotRun("a step changes `store`, which a real CoreDNS is not given here")
+        for path, text in (step.get("write") or {}).items():
+            server.write(path, str(text).encode())
+        if step.get("upstream"):
+            upstreams.change(step["upstream"])
+        if step.get("apply") is not None or step.get("delete"):
+            if api is None:
+                raise CannotRun("a step changes the cluster, and no directive of the Corefile looks at it")
+            if step.get("apply") is not None:
+                for item in (i for items in Cluster.load(step["apply"]).objects.values() for i in items):
+                    api.apply(dict(item))
+            for name in step.get("delete") or ():
+                api.delete(name)
+            time.sleep(SETTLE)
+    except NotAsked as e:
+        return {"why": str(e)}
+    time.sleep(0.02)
+    lines = server.log()
+    return {"actual": {**out, "log": lines} if lines else out}
+
+
+def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, bytes]:
+    """The files that CoreDNS sees: what every pod has, what lies beside the Corefile, and what the test gives."""
+    files = dict(ASSUMED)
+    corefile = case.corefile
+    if corefile.root and not corefile.mounted:
+        files |= _folder(corefile.root)
+    files |= {path: source.text.encode() for path, source in corefile.files.items()}
+    given = {str(k): v for k, v in (case.data.get("files") or {}).items()}
+    texts = {name: case.text(str(value), "files", name) for name, value in given.items() if value is not None}
+    named = named_in([corefile.source.text, *texts.values(), *written]) if certificates else {}
+    for name, text in {**named, **texts}.items():
+        files[name] = text.encode()
+    for name, value in given.items():
+        if value is None:
+            files.pop(name, None)
+    files["Corefile"] = corefile.source.text.encode()
+    return files
+
+
+def _folder(root: str) -> dict[str, bytes]:
+    """The files of a folder, by their relative paths."""
+    out: dict[str, bytes] = {}
+    for where, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if not f.startswith(".")]
+        for name in names:
+            path = os.path.join(where, name)
+            if len(out) < FOLDER_FILES and os.path.isfile(path) and os.path.getsize(path) <= FOLDER_SIZE:
+                with open(path, "rb") as file:
+                    out[os.path.relpath(path, root)] = file.read()
+    return out
+
+
+def _bound(text: str) -> list[str]:
+    """The addresses that a Corefile binds."""
+    import ipaddress
+
+    found = []
+    for line in re.findall(r"^\s*bind\s+(.*)$", text, re.M):
+        for word in line.split():
+            try:
+                found.append(str(ipaddress.ip_address(word)))
+            except ValueError:
+                continue
+    return found
+
+
+def main() -> None:
+    """Read what to run, and print what came of it."""
+    given = json.load(sys.stdin)
+    try:
+        isolate()
+    except (NotIsolated, OSError) as e:
+        print(json.dumps({"problem": str(e)}))
+        return
+    runs = []
+    try:
+        cases = Case.runs(given["path"], given["within"], Limits(**given["limits"]))
+    except BadTest as e:
+        cases = []
+        runs = [{"why": str(e)}]
+    for case in cases:
+        try:
+            runs.append({"label": case.variant.label, **run(case, given["binary"])})
+        except (CannotRun, BadTest) as e:
+            runs.append({"label": case.variant.label, "why": str(e)})
+        except CorefileError as e:
+            runs.append({"label": case.variant.label, "why": e.findings[0].message})
+    print(json.dumps({"runs": runs}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Asks a real server over the network, and describes what came as tests do."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import socket
+import ssl
+import struct
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from ...api import message
+from ...chain.network import split_address
+from ...chain.reply import Reply
+from ...dns import wire
+from ...dns.errors import WireError
+from ...dns.tsig import Key
+from ...releases import Release
+from ..certificates import CERT, KEY
+from ..format import seconds
+from ..observe import describe, edns_of
+from .isolation import add_address
+
+WAIT = 8.0
+"""Seconds to wait for a reply, unless a step says otherwise."""
+CLIENT_PORT = 40212
+ASKED = ("udp", "tcp", "tls", "https")
+"""Transports that are asked over."""
+
+
+class NotAsked(Exception):
+    """Why a step is not asked, in words."""
+
+
+def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]:
+    """What a server answers to a step's query, in the shape of `expect`. Raises NotAsked."""
+    transport = str(step.get("transport") or "udp")
+    if transport not in ASKED:
+        raise NotAsked(f"over {transport} no real server is asked")
+    words = str(step["query"]).split()
+    given = step.get("edns")
+    option = None if given is None or given is False else edns_of({} if given is True else given)
+    key = Key(**{k: str(v) for k, v in step["tsig"].items()}) if step.get("tsig") else None
+    msg = message(
+        words[0],
+        words[-1] if len(words) > 1 else "A",
+        words[1] if len(words) == 3 else "IN",
+        edns=option,
+        flags=str(step.get("flags") or "rd"),
+        opcode=str(step.get("opcode") or "QUERY"),
+        key=key,
+        now=time.time(),
+    )
+    host, port = split_address(str(step.get("to") or "127.0.0.1:53"))
+    text = str(step.get("from") or client)
+    source, source_port = split_address(text, CLIENT_PORT)
+    if ":" in host and ":" not in source:
+        source = "::1"
+    add_address(source)
+    beside: dict[str, Any] = {}
+    try:
+        octets = _exchange(step, transport, wire.pack(msg), (host, port), (source, source_port), beside)
+    except (OSError, EOFError, http.client.HTTPException):
+        octets = None
+    if octets is None:
+        return beside or {"reply": "none"}
+    try:
+        reply = wire.unpack(octets)
+    except (WireError, ValueError):
+        return {"wire": octets.hex(), **beside}
+    out = describe(Reply(reply, 0.0, [], None, release), str(step["query"]), key)
+    for section in ("answer", "authority"):
+        if section in out:
+            out[section] = [_without_now(line) for line in out[section]]
+    return {**out, **beside}
+
+
+def _without_now(line: str) -> str:
+    """A record, with `<now>` as the serial of an SOA record that is the time."""
+
+    def serial(m: re.Match[str]) -> str:
+        return f"{m[1]}<now> " if abs(int(m[2]) - time.time()) < 86400 else m[0]
+
+    return re.sub(r"( SOA \S+ \S+ )(\d+) ", serial, line)
+
+
+def _exchange(
+    step: dict[str, Any],
+    transport: str,
+    octets: bytes,
+    server: tuple[str, int],
+    client: tuple[str, int],
+    beside: dict[str, Any],
+) -> bytes | None:
+    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+    timeout = seconds(step.get("timeout") or WAIT)
+    kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+    with contextlib.ExitStack() as stack:
+        plain = stack.enter_context(socket.socket(family, kind))
+        plain.settimeout(timeout)
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if kind == socket.SOCK_STREAM:  # closed at once, so that the next question can come from the same port
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        plain.bind(client)
+        plain.connect(server)
+        if transport == "udp":
+            plain.send(octets)
+            return plain.recv(65535)
+        with_tls = step.get("tls")
+        sock: socket.socket = plain
+        if (transport in ("tls", "https")) if with_tls is None else with_tls:
+            sock = stack.enter_context(_context(step).wrap_socket(plain, server_hostname="dns.example"))
+        if transport == "https":
+            return _over_http(step, octets, sock, beside)
+        sock.sendall(struct.pack("!H", len(octets)) + octets)
+        return _read(sock, struct.unpack("!H", _read(sock, 2))[0])
+
+
+def _context(step: dict[str, Any]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if step.get("certificate"):
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+            file.write(CERT + KEY)
+            file.flush()
+            context.load_cert_chain(file.name)
+    return context
+
+
+def _read(sock: socket.socket, count: int) -> bytes:
+    out = b""
+    while len(out) < count:
+        more = sock.recv(count - len(out))
+        if not more:
+            raise EOFError
+        out += more
+    return out
+
+
+def _over_http(step: dict[str, Any], octets: bytes, sock: socket.socket, beside: dict[str, Any]) -> bytes | None:
+    import base64
+
+    method, path = str(step.get("method") or "POST"), str(step.get("path") or "/dns-query")
+    connection = http.client.HTTPConnection("dns.example")
+    connection.sock = sock
+    headers = {"Accept": "application/dns-message"}
+    body = None
+    if method == "GET":
+        path += "?dns=" + base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+    else:
+        headers["Content-Type"] = str(step.get("type") or "application/dns-message")
+        body = octets
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    content = response.read()
+    said: dict[str, Any] = {"status": response.status}
+    if response.getheader("cache-control") is not None:
+        said["cache-control"] = response.getheader("cache-control")
+    beside["http"] = said
+    if response.getheader("content-type") == "application/dns-message":
+        return content
+    if content:
+        said["body"] = content.decode("utf-8", "replace")
+    return None
+
+
+def get(url: str) -> tuple[int | None, str]:
+    """Status and body of an HTTP GET; (None, '') where nothing listens."""
+    if url.startswith(":"):
+        url = f"http://127.0.0.1{url}"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=WAIT) as response:
+            return response.status, response.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as e:
+        return e.code, e.read().decode("utf-8", "replace")
+    except OSError:
+        return None, ""
+
+
+def samples(names: list[str], at: str) -> list[str]:
+    """The samples of some series that are read at an address."""
+    _, body = get(f"{at}/metrics")
+    lines = [line for line in body.splitlines() if not line.startswith("#")]
+    return sorted(line for line in lines if re.split(r"[{ ]", line)[0] in names)
+
+
+__all__ = ["NotAsked", "get", "query", "samples"]

@@ -1,0 +1,121 @@
+"""A CoreDNS process that sees a root folder of its own, with the files that a pod would have."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from functools import cache
+
+from ..observe import recorded
+
+FOLDER = "/etc/coredns"
+START = 15.0
+"""Seconds that CoreDNS may take to start."""
+
+_STARTED = re.compile(r"^(?:\[INFO\] )?CoreDNS-\d", re.M)
+_STAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", re.M)  # how old releases begin a line of their log
+
+
+class CannotRun(Exception):
+    """What keeps a CoreDNS from being run here, in words."""
+
+
+@cache
+def libraries(binary: str) -> dict[str, str]:
+    """The shared libraries that a binary needs, by the path at which it looks for them; none of one linked statically."""
+    try:
+        done = subprocess.run(["ldd", binary], capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    return {path: os.path.realpath(path) for path in re.findall(r"(?<!\S)(/\S+) \(0x", done.stdout)}
+
+
+class Process:
+    """A CoreDNS with these files, relative ones in /etc/coredns, one of which is its Corefile.
+
+    error: what it said where it did not start.
+    """
+
+    def __init__(self, binary: str, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
+        self.root = tempfile.mkdtemp(prefix="corefile-")
+        self._read = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        try:
+            os.makedirs(self.root + FOLDER)
+            for path, local in {"/coredns": binary, **libraries(binary)}.items():
+                os.makedirs(os.path.dirname(self.root + path), exist_ok=True)
+                try:
+                    os.link(local, self.root + path)
+                except OSError:
+                    shutil.copy2(local, self.root + path)
+            for path, octets in files.items():
+                self.write(path, octets)
+            self.output = open(os.path.join(self.root, "output"), "w+b")  # noqa: SIM115 - closed by stop()
+            self.process = subprocess.Popen(
+                ["/coredns", "-conf", "Corefile"],
+                stdin=subprocess.DEVNULL,
+                stdout=self.output,
+                stderr=subprocess.STDOUT,
+                env=dict(environment),
+                preexec_fn=self._enter,
+            )
+        except (OSError, subprocess.SubprocessError) as e:
+            self.stop()
+            raise CannotRun(
+                f"the binary does not start in a folder of its own ({e}); one that is linked statically does"
+            ) from None
+        self.error = self._started()
+        self.log()
+
+    def _enter(self) -> None:
+        os.chroot(self.root)
+        os.chdir(FOLDER)
+
+    def _started(self) -> str | None:
+        assert self.process is not None
+        end = time.monotonic() + START
+        while time.monotonic() < end:
+            ended = self.process.poll()
+            text = self.text()
+            if _STARTED.search(text):
+                return None
+            if ended is not None:
+                lines = [x for x in text.splitlines() if x.strip() and "maxprocs" not in x and "[INFO]" not in x]
+                return lines[-1] if lines else f"it ended with exit code {ended}"
+            time.sleep(0.01)
+        raise CannotRun(f"it did not start within {START:.0f} seconds")
+
+    def write(self, path: str, octets: bytes) -> None:
+        """Put a file there, or another in its place."""
+        at = os.path.normpath(os.path.join(FOLDER, path))
+        target = self.root + at
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as file:
+            file.write(octets)
+
+    def text(self) -> str:
+        """What it has printed."""
+        with open(self.output.name, "rb") as file:
+            return _STAMP.sub("", file.read().decode("utf-8", "replace"))
+
+    def log(self) -> list[str]:
+        """The lines of its log since the last call, as tests look at them."""
+        lines = self.text().splitlines()
+        new, self._read = lines[self._read :], len(lines)
+        return recorded(new, time.time())
+
+    def stop(self) -> None:
+        """End it, and remove its files."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.output.close()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+__all__ = ["FOLDER", "CannotRun", "Process"]

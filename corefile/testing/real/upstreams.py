@@ -1,0 +1,149 @@
+"""Upstreams of a test for a real CoreDNS: CoreDNS with a zone or a Corefile, servers that fail, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ...chain.network import split_address
+from ...dns import wire
+from ...dns.codes import rcode_number
+from ...dns.errors import WireError
+from ...world.upstreams import Fault
+from .isolation import add_address, remove_address
+from .process import CannotRun, Process
+
+SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
+"""Of a zone that has none."""
+
+
+class Upstreams:
+    """What answers at the addresses of a test's upstreams, started and stopped as steps say."""
+
+    def __init__(self, binary: str, own: frozenset[str]) -> None:
+        self.binary = binary
+        self.own = own
+        self.running: dict[str, Process | Failing] = {}
+
+    def change(self, given: Mapping[str, Any]) -> None:
+        """Put something else at some addresses. Raises CannotRun."""
+        for where, spec in given.items():
+            if where in self.running:
+                self.running.pop(where).stop()
+            host, port = split_address(where)
+            if isinstance(spec, Fault):
+                spec = {"rcode": spec.code} if spec.kind == "rcode" else {"fault": spec.kind}
+            if isinstance(spec, dict) and spec.get("fault") == "unreachable":
+                if host not in self.own:
+                    remove_address(host)
+                continue
+            add_address(host)
+            if isinstance(spec, dict) and spec.get("fault") == "refused":
+                continue
+            self.running[where] = self._start(host, port, spec)
+
+    def _start(self, host: str, port: int, spec: Any) -> Process | Failing:
+        if isinstance(spec, dict) and ("fault" in spec or "rcode" in spec):
+            return Failing(host, port, spec)
+        if isinstance(spec, dict):
+            if "corefile" not in spec:
+                raise CannotRun(f"the upstream {host} is no server that can be started here")
+            if spec.get("coredns"):
+                raise CannotRun(f"the upstream {host} is of a release of its own, and there is one binary")
+            files = {name: str(text).encode() for name, text in (spec.get("files") or {}).items() if text is not None}
+            text = str(getattr(spec["corefile"], "text", spec["corefile"]))
+        else:
+            zone = spec if re.search(r"\bSOA\b", str(spec)) else f"{SOA}\n{spec}"
+            files = {"zone": f"{zone}\n".encode()}
+            text = f".:{port} {{\n    bind {host}\n    file zone .\n}}\n"
+        process = Process(self.binary, {**files, "Corefile": text.encode()}, {"HOSTNAME": "oracle"})
+        if process.error is not None:
+            process.stop()
+            raise CannotRun(f"the upstream {host} does not start: {process.error}")
+        return process
+
+    def stop(self) -> None:
+        """Stop all."""
+        for server in self.running.values():
+            server.stop()
+
+
+class Failing:
+    """A server that is silent (`timeout`), answers over UDP with nothing but TC (`truncated`), or with one response code."""
+
+    def __init__(self, host: str, port: int, spec: Mapping[str, Any]) -> None:
+        self.fault = spec.get("fault")
+        self.rcode = rcode_number(str(spec["rcode"])) if "rcode" in spec else 0
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.sockets = []
+        for kind, serve in ((socket.SOCK_DGRAM, self._datagrams), (socket.SOCK_STREAM, self._streams)):
+            sock = socket.socket(family, kind)
+            for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+                sock.setsockopt(socket.SOL_SOCKET, option, 1)
+            sock.bind((host, port))
+            if kind == socket.SOCK_STREAM:
+                sock.listen(16)
+            self.sockets.append(sock)
+            threading.Thread(target=serve, args=(sock,), daemon=True).start()
+
+    def reply(self, octets: bytes) -> bytes | None:
+        """The reply to a query; None for silence."""
+        if self.fault == "timeout":
+            return None
+        try:
+            out = wire.unpack(octets).copy()
+        except (WireError, ValueError):
+            return None
+        out.qr, out.answer, out.ns, out.extra, out.edns = True, [], [], [], None
+        out.ad = False
+        if self.fault == "truncated":
+            out.tc = True
+        else:
+            out.rcode = self.rcode
+        return wire.pack(out)
+
+    def _datagrams(self, sock: socket.socket) -> None:
+        try:
+            while True:
+                octets, client = sock.recvfrom(65535)
+                reply = self.reply(octets)
+                if reply is not None:
+                    sock.sendto(reply, client)
+        except OSError:  # stopped
+            return
+
+    def _streams(self, sock: socket.socket) -> None:
+        try:
+            while True:
+                connection = sock.accept()[0]
+                self.sockets.append(connection)
+                if self.fault is None:
+                    threading.Thread(target=self._stream, args=(connection,), daemon=True).start()
+        except OSError:
+            return
+
+    def _stream(self, connection: socket.socket) -> None:
+        try:
+            with connection.makefile("rwb") as stream:
+                while True:
+                    reply = self.reply(stream.read(int.from_bytes(stream.read(2), "big")))
+                    if reply is None:
+                        return
+                    stream.write(len(reply).to_bytes(2, "big") + reply)
+                    stream.flush()
+        except OSError:
+            return
+
+    def stop(self) -> None:
+        """Close its sockets."""
+        for sock in self.sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits on it
+            sock.close()
+
+
+__all__ = ["Failing", "Upstreams"]

@@ -1,0 +1,85 @@
+"""`corefile test --against`: what is told of a real CoreDNS that answers otherwise. What it answers is given here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Run
+
+TEST = """corefile: |
+  .:53 {
+      hosts {
+          10.0.0.1 a.test
+      }
+  }
+steps:
+- query: a.test. A
+- query: b.test. A
+"""
+GOOD = {"rcode": "NOERROR", "flags": "qr aa rd", "answer": ["a.test. 3600 IN A 10.0.0.1"]}
+FAILED = {"rcode": "SERVFAIL", "flags": "qr rd"}
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any]]:
+    """The runs of the binary, which a test fills in."""
+    runs: list[dict[str, Any]] = []
+    monkeypatch.setattr("corefile.testing.real.version_of", lambda binary: "1.14.7")
+    monkeypatch.setattr("corefile.testing.real.observed", lambda *given: runs)
+    (tmp_path / "dns.yaml").write_text(TEST, encoding="utf-8")
+    return runs
+
+
+def test_it_answers_as_simulated(run: Run, real: list[dict[str, Any]]) -> None:
+    real.append({"steps": [{"actual": GOOD}, {"actual": FAILED}]})
+    assert run("test", "--against", "coredns", "dns.yaml") == (0, "2 steps: CoreDNS 1.14.7 answers as simulated\n", "")
+    assert run("test", "--run", "a.test", "--against", "coredns", "dns.yaml").out.startswith("1 step: ")
+
+
+def test_it_answers_otherwise(run: Run, real: list[dict[str, Any]]) -> None:
+    real.append({"steps": [{"actual": {**GOOD, "answer": []}}, {"why": "over quic no real server is asked"}]})
+    done = run("test", "--against", "coredns", "dns.yaml")
+    assert done.code == 1
+    assert done.out == (
+        "dns.yaml  not asked: b.test. A: over quic no real server is asked\n"
+        "dns.yaml:8:3  a.test. A   CoreDNS (-) answers otherwise than simulated (+)\n"
+        "   + a.test. 3600 IN A 10.0.0.1\n"
+        "\n"
+        "1 of 1 step: CoreDNS 1.14.7 answers otherwise than simulated\n"
+    )
+    data = json.loads(run("test", "--format", "json", "--against", "coredns", "dns.yaml").out)
+    assert (data["coredns"], data["differ"]) == ("1.14.7", 1)
+    assert data["files"][0]["not_asked"] == ["b.test. A: over quic no real server is asked"]
+
+
+def test_only_one_of_them_starts(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
+    real.append({"error": "plugin/hosts: no"})
+    done = run("test", "--against", "coredns", "dns.yaml")
+    assert done.code == 1
+    assert done.out == (
+        "dns.yaml  CoreDNS (-) starts otherwise than simulated (+)\n"
+        "   - plugin/hosts: no\n"
+        "   + it starts\n"
+        "1 of 1 file: only one of the two starts\n"
+    )
+    (tmp_path / "dns.yaml").write_text(TEST.replace("hosts", "hsts"), encoding="utf-8")
+    assert run("test", "--against", "coredns", "dns.yaml").code == 0
+
+
+def test_a_test_for_another_release_is_not_asked(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "dns.yaml").write_text("coredns: 1.11.3\n" + TEST, encoding="utf-8")
+    done = run("test", "--against", "coredns", "dns.yaml")
+    assert done.code == 1
+    assert done.out.startswith(
+        "dns.yaml  not asked: it is for CoreDNS 1.11.3, and the binary is 1.14.7\nnothing was asked"
+    )
+
+
+def test_what_is_no_coredns(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "dns.yaml").write_text(TEST, encoding="utf-8")
+    done = run("test", "--against", "./gone", "dns.yaml")
+    assert (done.code, done.err) == (2, "corefile test: ./gone: No such file or directory\n")

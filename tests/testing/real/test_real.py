@@ -1,0 +1,138 @@
+"""Asking a real CoreDNS. The binary that COREDNS names is asked where there is one; the rest needs none."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import corefile
+from corefile.findings import LIMITS
+from corefile.testing.real import NoBinary, observed, version_of
+from corefile.testing.real.process import libraries
+
+BINARY = os.environ.get("COREDNS", "")
+
+ISOLATED = """
+import socket
+from corefile.testing.real.isolation import NotIsolated, add_address, isolate, remove_address
+try:
+    isolate()
+except (NotIsolated, OSError) as e:
+    raise SystemExit(f"not here: {e}")
+for address in ("10.0.0.7", "fd00::7", "127.0.0.9", "10.0.0.7"):
+    add_address(address)
+for family, address in ((socket.AF_INET, "10.0.0.7"), (socket.AF_INET6, "fd00::7"), (socket.AF_INET, "127.0.0.9")):
+    sock = socket.socket(family, socket.SOCK_DGRAM)
+    sock.bind((address, 53))
+    sock.close()
+remove_address("10.0.0.7")
+try:
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).bind((("10.0.0.7"), 53))
+except OSError:
+    print("removed")
+try:
+    socket.create_connection(("192.0.2.1", 53), 1)
+except OSError as e:
+    print(e.strerror)
+"""
+
+
+def script(path: Path, text: str) -> str:
+    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def test_the_version_of_a_binary(tmp_path: Path) -> None:
+    assert version_of(script(tmp_path / "a", "echo CoreDNS-1.11.3; echo linux/amd64")) == "1.11.3"
+    with pytest.raises(NoBinary, match="does not say that it is CoreDNS"):
+        version_of(script(tmp_path / "b", "echo hello"))
+    with pytest.raises(NoBinary, match="No such file or directory"):
+        version_of(str(tmp_path / "gone"))
+    assert libraries(str(tmp_path / "a")) == {}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has network namespaces")
+def test_a_process_has_a_network_of_its_own() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(corefile.__file__).parent.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", ISOLATED], capture_output=True, text=True, env=environment, check=False
+    )
+    if done.stderr.startswith("not here"):
+        pytest.skip(done.stderr)
+    assert (done.stdout, done.stderr) == ("removed\nNetwork is unreachable\n", "")
+
+
+TEST = """corefile: |
+  .:53 {
+      log
+      errors
+      hosts h {
+          10.0.0.1 a.test
+          fallthrough
+      }
+      kubernetes cluster.local
+      forward . 10.0.0.53 {
+          max_fails 0
+      }
+  }
+files:
+  h: 10.0.0.9 file.test
+cluster:
+- {kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10}}
+upstreams:
+  10.0.0.53: www.test. 60 IN A 192.0.2.80
+names:
+  file.test: 10.0.0.9
+  web.shop.svc.cluster.local: 10.96.0.10
+  new.shop.svc.cluster.local: NXDOMAIN
+  www.test: 192.0.2.80
+steps:
+- apply:
+  - {kind: Service, metadata: {name: new, namespace: shop}, spec: {clusterIP: 10.96.0.11}}
+- query: new.shop.svc.cluster.local. A
+  transport: tcp
+  from: 10.0.0.7
+- upstream: {10.0.0.53: {rcode: REFUSED}}
+- query: www.test. A
+"""
+
+
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+def test_a_real_coredns_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "dns.yaml"
+    path.write_text(TEST, encoding="utf-8")
+    (run,) = observed(BINARY, str(path), None, LIMITS)
+    answers = [step["actual"].get("answer", step["actual"].get("rcode")) for step in run["steps"]]
+    assert answers == [
+        ["file.test. 3600 IN A 10.0.0.9"],
+        ["web.shop.svc.cluster.local. 5 IN A 10.96.0.10"],
+        "NXDOMAIN",
+        ["www.test. 60 IN A 192.0.2.80"],
+        None,
+        ["new.shop.svc.cluster.local. 5 IN A 10.96.0.11"],
+        None,
+        "REFUSED",
+    ]
+    assert run["steps"][5]["actual"]["log"][0].startswith("[INFO] 10.0.0.7:40212 - 4242 ")
+
+
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("corefile: '. {}'\nstores: {etcd: ''}\nsteps: [{query: a.}]\n", "the test has `stores`"),
+        ("corefile: '. {}'\nupstreams: {10.0.0.1: {istio: true}}\nsteps: [{query: a.}]\n", "is no server that can be"),
+    ],
+)
+def test_what_is_not_asked(text: str, why: str, tmp_path: Path) -> None:
+    path = tmp_path / "dns.yaml"
+    path.write_text(text, encoding="utf-8")
+    runs: list[dict[str, Any]] = observed(BINARY, str(path), None, LIMITS)
+    assert why in runs[0]["why"]
