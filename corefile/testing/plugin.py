@@ -74,12 +74,14 @@ class ResolutionFile(pytest.File):
         from .format import BadTest
 
         try:
-            titles = [(step.what, c.variant.label) for c in Case.runs(str(self.path)) for step in c.steps]
+            steps = [(step, c.variant.label) for c in Case.runs(str(self.path)) for step in c.steps]
         except BadTest:
-            titles = []
-        for number, (what, run) in enumerate(titles or [("starts", "")]):
-            name = f"{number + 1}: {what}{f' [{run}]' if run else ''}"
-            yield ResolutionStep.from_parent(self, name=name, number=number)
+            steps = []
+        for number, (step, run) in enumerate(steps):
+            name = f"{number + 1}: {step.what}{f' [{run}]' if run else ''}"
+            yield ResolutionStep.from_parent(self, name=name, keys=step.keys, run=run)
+        if not steps:
+            yield ResolutionStep.from_parent(self, name="1: starts")
 
     def outcome(self) -> dict[str, Any]:
         """The result of the whole file."""
@@ -102,11 +104,12 @@ class StepFailed(Exception):
 
 
 class ResolutionStep(pytest.Item):
-    """One step."""
+    """One step. keys: where it stands in the test; run: the run that it is of, where there are several."""
 
-    def __init__(self, *, number: int, **kwargs: Any) -> None:
+    def __init__(self, *, keys: tuple[str | int, ...] = (), run: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.number = number
+        self.keys = keys
+        self.run = run
         self.add_marker("resolution")
 
     def runtest(self) -> None:
@@ -115,9 +118,9 @@ class ResolutionStep(pytest.Item):
         result = self.parent.outcome()
         if result["passed"]:
             return
-        if self.number >= len(result["steps"]):
+        step = next((s for s in result["steps"] if (s["keys"], s["variant"]) == (self.keys, self.run)), None)
+        if step is None or (step["passed"] and result["problem"] and result["error"] is None):
             raise StepFailed(_problem(result), result["problem"].partition("\n")[0], (result["place"] or (1,))[0])
-        step = result["steps"][self.number]
         if not step["passed"]:
             from ..findings.layout import plain
             from .show import failure, in_short

@@ -65,6 +65,37 @@ def test_each_step_is_an_item(tmp_path: Path) -> None:
     assert "4 passed" in lines[-1]
 
 
+def test_each_run_of_a_file_has_its_items(tmp_path: Path) -> None:
+    """Also where another run of the file does not start."""
+    text = """coredns: [1.4.0, 1.14.7]
+corefile: |
+  .:53 {
+      forward . 10.0.0.53
+      minimal
+  }
+upstreams:
+  10.0.0.53: a.test. 60 IN A 10.0.0.1
+names:
+  a.test: 10.0.0.1
+steps:
+- query: a.test. A
+  expect: {compare: mentioned, rcode: NXDOMAIN}
+"""
+    (tmp_path / "runs.dns.yaml").write_text(text, encoding="utf-8")
+    lines = pytest_in(tmp_path).stdout.splitlines()
+    assert sorted(x.split(" - ")[0] for x in lines if x.startswith(("PASSED", "FAILED"))) == [
+        "FAILED runs.dns.yaml::1: a.test A [1.4.0]",
+        "FAILED runs.dns.yaml::2: a.test. A [1.4.0]",
+        "FAILED runs.dns.yaml::4: a.test. A [1.14.7]",
+        "PASSED runs.dns.yaml::3: a.test A [1.14.7]",
+    ]
+
+
+def test_a_corefile_that_starts_where_it_should_not_fails(tmp_path: Path) -> None:
+    (tmp_path / "a.dns.yaml").write_text(TEXT + "error: no\n", encoding="utf-8")
+    assert "5 failed" in pytest_in(tmp_path).stdout.splitlines()[-1]
+
+
 def test_a_file_that_cannot_run_fails_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "a.dns.yaml").write_text("corefile: |\n  . {\n      whoam\n  }\nsteps: []\n", encoding="utf-8")
     (tmp_path / "b.dns.yml").write_text("corefile: '. {}'\nstps: []\n", encoding="utf-8")
