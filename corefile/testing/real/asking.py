@@ -164,8 +164,9 @@ def _over_http(step: dict[str, Any], octets: bytes, sock: socket.socket, beside:
     beside["http"] = said
     if response.getheader("content-type") == "application/dns-message":
         return content
-    if content:
-        said["body"] = content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace").strip()
+    if text:
+        said["body"] = text
     return None
 
 
