@@ -127,7 +127,7 @@ class _Writer:
             if "expect" in fields:
                 self.expectation(self.find((*keys, "expect")), step)
             else:
-                self.add(node, "expect", actual)
+                self.add(node, {"expect": actual}, node.pairs[-1][1])
         except (_Left, KeyError):
             del self.edits[before:]
             raise
@@ -145,14 +145,18 @@ class _Writer:
             self.edits.append(Edit(node.start, node.end, self.flow_with(node, step["differences"])))
             return
         gone = [d["field"] for d in step["differences"] if d["actual"] in (None, [], "") and d["field"] not in SETS]
-        if len(gone) == len(fields) and len(step["differences"]) == len(gone):
-            self.put(node, "{}")
+        new = {d["field"]: d["actual"] for d in step["differences"] if d["field"] not in fields}
+        stays = [pair for pair in node.pairs if pair[0].text not in gone]
+        if not stays:
+            self.put(node, flow(new))
             return
+        if new:
+            self.add(node, new, stays[-1][1])
         for difference in step["differences"]:
             field = difference["field"]
-            if field not in fields:
-                self.add(node, field, difference["actual"])
-            elif field in gone:
+            if field in new:
+                continue
+            if field in gone:
                 key = next(key for key, _ in node.pairs if key.text == field)
                 start = self.text.rfind("\n", 0, key.start) + 1
                 stop = self.line_end(self.end_of(fields[field]))
@@ -204,8 +208,8 @@ class _Writer:
         found = changes(difference)
         missing = Counter(text for sign, text in found if sign == "-")
         stays = []
-        for item in node.items:
-            line = even_line(item.text, records=difference["field"] in SECTIONS)
+        for item, value in zip(node.items, difference["expect"], strict=True):
+            line = even_line(str(value), records=difference["field"] in SECTIONS)
             if missing[line]:
                 missing[line] -= 1
             else:
@@ -231,15 +235,16 @@ class _Writer:
             at = self.line_end(self.end_of(last))
             self.edits.append(Edit(at, at, rows))
 
-    def add(self, node: Node, key: str, value: Any) -> None:
-        """Add a key to a mapping."""
+    def add(self, node: Node, new: dict[str, Any], last: Node) -> None:
+        """Add keys to a mapping, behind a value of it."""
         if self.is_flow(node):
-            at = self.end_of(node.pairs[-1][1]) if node.pairs else node.start + 1
-            self.edits.append(Edit(at, at, f"{', ' if node.pairs else ''}{key}: {flow(value)}"))
+            at = self.end_of(last)
+            self.edits.append(Edit(at, at, "".join(f", {key}: {flow(value)}" for key, value in new.items())))
             return
         column = self.column(node.pairs[0][0].start)
-        at = self.line_end(self.end_of(node.pairs[-1][1]))
-        self.edits.append(Edit(at, at, f"\n{' ' * column}{block(key, value, column)}"))
+        at = self.line_end(self.end_of(last))
+        rows = (f"\n{' ' * column}{block(key, value, column)}" for key, value in new.items())
+        self.edits.append(Edit(at, at, "".join(rows)))
 
     # -- places
 

@@ -98,6 +98,14 @@ A1, A2 = "a.test. 3600 IN A 10.0.0.1", "a.test. 3600 IN A 10.0.0.2"
             "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n",
             "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    flags: qr rd\n",
         ),
+        (
+            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    edns: {udp: 512}\n    body: x\n# end\n",
+            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    flags: qr rd\n# end\n",
+        ),
+        (
+            "steps:\n- query: b.org. A\n  expect:\n    body: x\n",
+            "steps:\n- query: b.org. A\n  expect: {rcode: SERVFAIL, flags: qr rd}\n",
+        ),
         # loose lists
         (
             "steps:\n- query: a.test. A\n  expect:\n    compare: mentioned\n    answer: {contains: [A 10.9.9.9], count: 1}\n",
