@@ -39,7 +39,7 @@ def differences(
             want = [rdata_of(kind, x) for x in want or ()]
             same = Counter(want) == Counter(have)
         elif field == "ttl":
-            same = all(ttl in Bound.parse(want) for ttl in have)
+            same = bool(have) and all(ttl in Bound.parse(want) for ttl in have)
         elif field == "flags":
             same = sorted(str(want or "").split()) == sorted(str(have or "").split())
         elif field == "edns" and isinstance(want, dict) and isinstance(have, dict):
@@ -62,7 +62,7 @@ def changes(difference: dict[str, Any]) -> list[tuple[str, str]]:
         missing, more = _unmatched(want or [], have or [], records=field in SECTIONS)
         return [("-", x) for x in missing] + [("+", x) for x in more]
     if field == "ttl":
-        return [("-", str(want)), ("+", ", ".join(map(str, dict.fromkeys(have))))]
+        return [("-", str(want)), ("+", ", ".join(map(str, dict.fromkeys(have))) or "no record")]
     sides = (("-", want), ("+", have))
     return [(sign, _shown(value)) for sign, value in sides if value is not None]
 

@@ -24,6 +24,10 @@ SOA = "example.org. 30 IN SOA ns.example.org. h.example.org. {} 7200 1800 86400 
         ({"edns": {"udp": 1232, "do": False, "options": {}}}, {"edns": {"udp": 1232}}),
         ({"edns": {"options": {3: "00"}}}, {"edns": {"options": {"3": "00"}}}),
         ({"rcode": "NOERROR", "only": True}, {"rcode": "NOERROR", "flags": "qr", "answer": [A], "log": ["x"]}),
+        ({"answer": ["* <= 30 IN A *", B]}, {"answer": [B, A]}),
+        ({"answer": {"contains": ["A 10.0.0.1"], "count": "<= 2"}}, {"answer": [B, A]}),
+        ({"log": {"contains": ["timeout"]}, "body": {"contains": "O"}}, {"log": ["[ERROR] i/o timeout"], "body": "OK"}),
+        ({"data": ["10.0.0.1"], "ttl": "5..30"}, {"answer": [A]}),
         ({}, {}),
     ],
 )
@@ -47,6 +51,14 @@ def test_the_same(expect: dict[str, Any], actual: dict[str, Any]) -> None:
             {"edns": [("-", "{udp: 512}"), ("+", "{udp: 512, do: true}")]},
         ),
         ({"log": ["[INFO] x"]}, {}, {"log": [("-", "[INFO] x")]}),
+        ({"ttl": "<= 30", "only": True}, {"rcode": "NXDOMAIN"}, {"ttl": [("-", "<= 30"), ("+", "no record")]}),
+        ({"ttl": 20, "compare": "mentioned"}, {"answer": [A]}, {"ttl": [("-", "20"), ("+", "30")]}),
+        (
+            {"data": ["10.0.0.2"], "compare": "mentioned"},
+            {"answer": [A]},
+            {"data": [("-", "10.0.0.2"), ("+", "10.0.0.1")]},
+        ),
+        ({"answer": ["* <= 20 IN A *"]}, {"answer": [A]}, {"answer": [("-", "* <= 20 IN A *"), ("+", A)]}),
         ({"status": 200, "only": True}, {"status": 503, "body": "x"}, {"status": [("-", "200"), ("+", "503")]}),
         (
             {"authority": [SOA.format(5)]},
