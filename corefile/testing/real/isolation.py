@@ -8,6 +8,7 @@ import ipaddress
 import os
 import socket
 import struct
+import time
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 _GET_FLAGS, _SET_FLAGS, _SET_ADDRESS, _SET_MASK, _GET_INDEX = 0x8913, 0x8914, 0x8916, 0x891C, 0x8933  # linux/sockios.h
@@ -49,12 +50,26 @@ def add_address(text: str) -> None:
             name = b"lo".ljust(16, b"\0")
             index = struct.unpack_from("16si", fcntl.ioctl(sock, _GET_INDEX, name + bytes(24)))[1]
             fcntl.ioctl(sock, _SET_ADDRESS, struct.pack("16sIi", ip.packed, 128, index))
+        _until_usable(ip.compressed)
         return
     alias = f"lo:{number}".encode().ljust(16, b"\0")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for request, octets in ((_SET_ADDRESS, ip.packed), (_SET_MASK, b"\xff" * 4)):
             address = struct.pack("HH4s8x", socket.AF_INET, 0, octets)
             fcntl.ioctl(sock, request, alias + address + bytes(8))
+
+
+def _until_usable(address: str) -> None:
+    """Wait until an IPv6 address is no longer tentative (RFC 4862 §5.4): until then nothing can be bound to it."""
+    end = time.monotonic() + 3
+    while time.monotonic() < end:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            try:
+                sock.bind((address, 0))
+            except OSError:
+                time.sleep(0.005)
+            else:
+                return
 
 
 def remove_address(text: str) -> None:
