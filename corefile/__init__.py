@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
+    "Asked",
     "BadName",
     "BadRecord",
     "Behaviour",
@@ -48,6 +49,7 @@ __all__ = [
     "Span",
     "Step",
     "Store",
+    "Stores",
     "TooLarge",
     "Trace",
     "Transport",
@@ -65,7 +67,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from . import releases
-    from .api import Server, Transport, load, loads
+    from .api import Asked, Server, Transport, load, loads
     from .chain.reply import Reply
     from .chain.trace import Hop, Lookup, Trace
     from .chain.transports import Http, Rpc, Via
@@ -82,9 +84,10 @@ if TYPE_CHECKING:
     from .world.cluster import Cluster, ClusterSource
     from .world.files import Content
     from .world.manifests import ManifestError
+    from .world.stores import Stores
 else:
     _ROOMS = {
-        "api": ("Server", "Transport", "load", "loads"),
+        "api": ("Asked", "Server", "Transport", "load", "loads"),
         "chain.reply": ("Reply",),
         "chain.trace": ("Hop", "Lookup", "Trace"),
         "chain.transports": ("Http", "Rpc", "Via"),
@@ -101,6 +104,7 @@ else:
         "world.cluster": ("Cluster", "ClusterSource"),
         "world.files": ("Content",),
         "world.manifests": ("ManifestError",),
+        "world.stores": ("Stores",),
     }
 
     def __getattr__(name):

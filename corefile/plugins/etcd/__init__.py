@@ -89,10 +89,10 @@ class Etcd(Directory):
         if self.timer is not None:
             self.timer.cancel()
 
-    def serve(self, query: Query) -> Outcome:
-        """Stub zones come first, wherever they are."""
+    def outside(self, query: Query) -> Outcome:
+        """Stub zones may lie anywhere."""
         found = None if self.stubs is None else self.stubs.answer(query)
-        return super().serve(query) if found is None else found
+        return super().outside(query) if found is None else found
 
     @cached_property
     def answers(self) -> Answers:
@@ -105,7 +105,10 @@ class Etcd(Directory):
         return int(self.setup.world.clock.now)
 
     def answer(self, query: Query, zone: str) -> Outcome:
-        """Nothing counts any more of what has been answered from another store."""
+        """Stub zones come first; nothing counts any more of what has been answered from another store."""
+        stub = None if self.stubs is None else self.stubs.answer(query)
+        if stub is not None:
+            return stub
         stores = self.setup.world.stores
         if self.seen != stores.version:
             self.seen = stores.version
