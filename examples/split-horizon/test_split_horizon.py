@@ -35,6 +35,20 @@ def test_nobody_outside_sees_an_address_of_the_company(name: str, type: str, cli
 
 
 @settings(max_examples=60, deadline=None)
+@given(strategies.queries(SERVER))
+def test_nobody_near_to_the_bounds_of_a_network_does_so(question: corefile.Question) -> None:
+    """The questions are drawn near to what the Corefile tells apart: its networks' bounds, its names, listeners, flags."""
+    text = question.client or "127.0.0.1"
+    client = ipaddress.ip_address(text.partition(":")[0] if text.count(":") == 1 else text)  # it may have a port
+    if any(client in network for network in INSIDE):
+        return
+    reply = question.ask(SERVER)
+    for record in [*reply.answer, *reply.additional]:
+        assert not record.rdata.startswith("10."), reply.trace
+        assert not record.name.endswith("in-addr.arpa."), reply.trace
+
+
+@settings(max_examples=60, deadline=None)
 @given(strategies.names().filter(lambda name: not name.endswith("corp.example.")), types, outside.map(str))
 def test_it_is_no_open_resolver(name: str, type: str, client: str) -> None:
     reply = SERVER.query(name, type, client=client)
