@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from corefile import Fault, Question, World, loads, plugins
+from corefile import CorefileError, Fault, Question, World, loads, plugins
 from corefile.dns import wire
 from corefile.dns.message import Msg
 from corefile.dns.names import fqdn
@@ -19,7 +19,9 @@ from corefile.dns.rr import RR
 from corefile.dns.zonefile import parse
 from corefile.releases import ALL, LATEST
 from corefile.testing import strategies
+from corefile.testing.strategies.samples import SAMPLES, SCHEMES
 
+TLS = "tls cert.pem key.pem\n"
 FEW = settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
 
 SERVER = loads(". {\n    whoami\n}\n")
@@ -28,7 +30,7 @@ SERVER = loads(". {\n    whoami\n}\n")
 def test_what_is_public_is_documented() -> None:
     page = (Path(__file__).resolve().parent.parent.parent / "docs/testing.md").read_text(encoding="utf-8")
     known = set(re.findall(r"`(\w+)", page[page.index("## Properties") :]))
-    assert set(strategies.__all__) - known == {"LABEL", "QUIET", "UPSTREAMS"}
+    assert set(strategies.__all__) - known == {"LABEL", "UPSTREAMS"}
 
 
 @given(strategies.names(), strategies.names("example.org"))
@@ -90,12 +92,51 @@ def test_zones_are_files_that_a_server_takes(text: str) -> None:
     assert loads("example.org {\n file db\n}", world=world).query("example.org", "SOA").rcode == "NOERROR"
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@settings(suppress_health_check=list(HealthCheck), max_examples=25)
 @given(st.data())
 def test_corefiles_are_taken_by_their_release(data: st.DataObject) -> None:
     release = data.draw(st.sampled_from([ALL[0], ALL[20], LATEST]))
     text = data.draw(strategies.corefiles(release))
-    assert not [f for f in loads(text, release=release).findings if f.severity == "error"]
+    world = World(files=strategies.FILES)
+    assert not [f for f in loads(text, release=release, world=world).findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name in LATEST.order])
+def test_corefiles_have_each_directive(name: str) -> None:
+    wanted = re.compile(rf"^    {name}\b", re.M)
+    more = {"k8s_external": ["kubernetes"], "https3": ["tls"], "quic": ["tls"]}.get(name, [])
+    assert find(strategies.corefiles(plugins=[name, *more]), lambda text: bool(wanted.search(text)), settings=FEW)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_line_of_a_sample_is_taken(name: str) -> None:
+    sample, key = SAMPLES[name], SCHEMES.get(name, "") + "example.org"
+    before = {"k8s_external": "kubernetes cluster.local\n", "https3": TLS, "quic": TLS}.get(name, "")
+    for head, line in [*((head, "") for head in sample.heads), *((sample.heads[0], line) for line in sample.lines)]:
+        body = "\n".join([*sample.needs, line]).strip()
+        block = f" {{\n{body}\n}}" if body else ""
+        loads(f"{key} {{\n{before}{name} {head}{block}\n}}\n", world=World(files=strategies.FILES))
+
+
+def test_a_directive_without_a_sample_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no `proxy`"):
+        strategies.corefiles(plugins=["proxy"])
+
+
+@settings(suppress_health_check=list(HealthCheck), max_examples=25)
+@given(strategies.broken_corefiles())
+def test_broken_corefiles_are_refused_where_they_say(broken: strategies.Broken) -> None:
+    with pytest.raises(CorefileError) as raised:
+        loads(broken.text, world=World(files=strategies.FILES))
+    first = next(finding for finding in raised.value.findings if finding.severity == "error")
+    assert first.coredns == broken.coredns
+    assert f"Corefile:{broken.line} - " in broken.coredns
+    assert len(broken.text.splitlines()) >= broken.line
+
+
+def test_broken_corefiles_shrink_to_a_block_with_a_mistake() -> None:
+    found = find(strategies.broken_corefiles(plugins=["whoami"]), lambda broken: True)
+    assert (found.text, found.line) == (". {\n    nosuch\n}\n", 2)
 
 
 @pytest.mark.parametrize("name", plugins.names())

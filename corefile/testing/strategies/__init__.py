@@ -1,7 +1,7 @@
 """Hypothesis strategies for property tests: names, questions, records, messages, packets, zones, clusters, worlds, Corefiles
 and what happens to a running server. All of them shrink to something that a person reads."""
 
-from .corefiles import QUIET, corefiles, directives, values
+from .corefiles import Broken, broken_corefiles, corefiles, directives, values
 from .histories import Apply, Ask, Delete, Fail, Recover, Reload, Rename, Step, Wait, histories
 from .names import LABEL, labels, names, names_in, queries, questions, respelled
 from .records import addresses, messages, records, ttls, wire, zones
@@ -10,10 +10,10 @@ from .worlds import FILES, UPSTREAMS, choices, clusters, faults, upstreams, worl
 __all__ = [
     "FILES",
     "LABEL",
-    "QUIET",
     "UPSTREAMS",
     "Apply",
     "Ask",
+    "Broken",
     "Delete",
     "Fail",
     "Recover",
@@ -22,6 +22,7 @@ __all__ = [
     "Step",
     "Wait",
     "addresses",
+    "broken_corefiles",
     "choices",
     "clusters",
     "corefiles",
