@@ -10,6 +10,7 @@ import pytest
 from corefile import plugins
 from corefile.api import Server, loads
 from corefile.chain.query import name_of
+from corefile.dns.zonefile.budget import Budget
 from corefile.findings import Source
 from corefile.plugin import NXDOMAIN, REFUSED, SERVFAIL, Below, Declaration, Fall, Fallthrough, Flag, Reads, Zones
 from corefile.plugins._authority import Authority, Served
@@ -46,7 +47,9 @@ class Auto(Authority):
         if self.setup.world.files.read("off"):
             return Served(origin, Zone(origin, self.setup.release))
         text = TEXT.encode()
-        return Served(origin, load(text, origin, "", 0, self.setup.release, self.none), Upstream(self.setup))
+        return Served(
+            origin, load(text, origin, "", 0, self.setup.release, self.none, Budget(1000)), Upstream(self.setup)
+        )
 
     def none(self, path: str) -> None:
         """There are no files to include."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.api import loads
+from corefile.chain.handlers import Chain
 from corefile.chain.query import Panic
 from corefile.chain.reply import Reply
 from corefile.findings import CorefileError
@@ -18,8 +19,8 @@ def panicking(corefile: str) -> Reply:
 
     for site in server.process.instance.sites:
         assert site.chain is not None
-        site.chain.serves[0] = serve  # type: ignore[assignment]
         site.handler("whoami").serve = serve
+        site.chain = Chain(site.chain.handlers)
     return server.query("a.")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from corefile.dns.codes import type_number
+from corefile.dns.zonefile.budget import Budget
 from corefile.plugin import Msg
 from corefile.plugins._zone import Found, Zone, load
 from corefile.releases import find
@@ -19,7 +20,7 @@ Resolve = Callable[[str, int], "Msg | None"]
 def zone_of(text: str, release: str = "1.14.7", origin: str = "z.test.") -> Zone:
     """The zone in a text, whose SOA and NS records stand before it."""
     head = f"{origin} 60 IN SOA ns h 1 2 3 4 5\n{origin} 60 IN NS ns\n"
-    return load((head + text).encode(), origin, "db", 0, find(release), lambda path: None)
+    return load((head + text).encode(), origin, "db", 0, find(release), lambda path: None, Budget(1000))
 
 
 def nothing(name: str, type: int) -> Msg | None:

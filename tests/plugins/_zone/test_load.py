@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile.dns.zonefile.budget import Budget
 from corefile.plugins._zone import LoadError, SameSerial, load
 from corefile.releases import find
 
@@ -16,7 +17,7 @@ def load_text(text: str | None, release: str, serial: int = 0, **files: str) -> 
     def include(path: str) -> bytes | None:
         return files[path].encode() if path in files else None
 
-    zone = load(None if text is None else text.encode(), "z.test.", "db", serial, find(release), include)
+    zone = load(None if text is None else text.encode(), "z.test.", "db", serial, find(release), include, Budget(1000))
     return [rr.name for rr in zone.records()]
 
 
