@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, reduce
-from operator import getitem
 from typing import Any
 
 from ...plugin import RR, Msg, World
@@ -129,7 +127,7 @@ def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
 class Store:
     """Answers by key, with a bounded number per shard; which one makes room is the world's choice."""
 
-    __slots__ = ("_offset", "_prime", "_replaces", "_shards", "items", "size", "world")
+    __slots__ = ("_offset", "_replaces", "_shards", "_times_prime", "items", "size", "world")
 
     def __init__(self, capacity: int, rules: CacheRules, world: World) -> None:
         self.size = max(_quotient(capacity), rules.smallest_shard)
@@ -138,7 +136,8 @@ class Store:
         self._replaces = rules.replaces
         self._shards: dict[int, dict[Key, None]] | None = None  # only once a shard may be full
         self._offset = 0x25 if rules.wide_hash else 0xC5  # of FNV-1
-        self._prime = 0xB3 if rules.wide_hash else 0x93
+        prime = 0xB3 if rules.wide_hash else 0x93
+        self._times_prime = bytes([h * prime & 255 for h in range(256)])
 
     def get(self, key: Key) -> Item | None:
         """The item stored under `key`, expired or not."""
@@ -177,25 +176,15 @@ class Store:
 
     def _shard(self, key: Key) -> int:
         # A key is (name, then what the release hashes before it: '0'/'1' for DO and CD, type and class as 16 bits).
-        state = _fnv(self._prime)[self._offset]
+        h, times_prime = self._offset, self._times_prime
         for part in key[1:]:
             if part is True or part is False:
-                state = state[49 if part else 48]
+                h = times_prime[h] ^ (49 if part else 48)
             else:
-                state = state[part >> 8][part & 255]
-        last: int = reduce(getitem, key[0].encode("latin-1", "replace"), state)[256]
-        return last
-
-
-@cache
-def _fnv(prime: int) -> list[Any]:
-    """The last eight bits of FNV-1 as an automaton: each of 256 states has the next one for each octet, and its own number
-    behind them."""
-    states: list[list[Any]] = [[] for _ in range(256)]
-    for number, state in enumerate(states):
-        state += [states[number * prime & 255 ^ octet] for octet in range(256)]
-        state.append(number)
-    return states
+                h = times_prime[times_prime[h] ^ (part >> 8)] ^ (part & 255)
+        for octet in key[0].encode("latin-1", "replace"):
+            h = times_prime[h] ^ octet
+        return h
 
 
 def _quotient(capacity: int) -> int:
