@@ -87,13 +87,16 @@ def together(maps: list[ConfigMap]) -> list[Found]:
     alone = []
     for one in maps:
         files = one.custom
+        if not files:
+            continue
         others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
         made_up = around(files)
         if made_up.text and not others:
             alone.append(Found(made_up, files))
-        nearest = min((distance(one.path, main.path) for main in others), default=0)
+        away = {path: distance(one.path, path) for path in {main.path for main in others}}
+        nearest = min(away.values(), default=0)
         for main in others:
-            if distance(one.path, main.path) == nearest:
+            if away[main.path] == nearest:
                 custom.setdefault(id(main), {}).update(files)
     out = []
     for main in mains:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corefile.findings import CorefileError
+from corefile.language import configmap
 from corefile.language.configmap import _DATA, find, is_manifest, sources
 from corefile.language.documents import nodes
 from corefile.language.expand import DictFiles, expand
@@ -235,3 +236,12 @@ def test_no_yaml_is_a_traceback(text: str) -> None:
     except CorefileError as error:
         refused = error.findings[0]
     assert refused is None or refused.span is not None
+
+
+def test_the_work_for_many_maps_grows_with_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of 1,000 ConfigMaps is compared with nothing but additions: the kind is work for each pair of files."""
+    compared = []
+    monkeypatch.setattr(configmap, "distance", lambda one, other: compared.append(one) or 1)
+    maps = [one for n in range(50) for one in configmap.config_maps(f"{n}/cm.yaml", BLOCK)]
+    assert len(configmap.together(maps)) == 50
+    assert compared == []
