@@ -268,7 +268,7 @@ class Query:
     def matches(self, reply: Msg, *, cls: bool = False) -> bool:
         """Whether a message is a reply to this question; with `cls`, also to its class (request.Match). Of a question that was
         changed since, the type and class count, but not the name."""
-        question, final = reply.question, self.final
+        question, final = reply.question, self if self.became is None else self.final
         return (
             question is not None
             and reply.qr
@@ -407,12 +407,12 @@ def failed(rcode: int, error: str | None, why: Why = "") -> Result:
 
 def fallthrough(why: Why = "", *, query: Query | None = None, then: Then | None = None) -> Next:
     """The plugin owns the zone, has no answer, and its `fallthrough` covers the name."""
-    return Next(why, query=query, then=then, kind="fallthrough")
+    return Next(why, query, then, "fallthrough")
 
 
 def hint(why: Why = "", *, query: Query | None = None, then: Then | None = None, changed: Why = "") -> Next:
     """Something was added or changed for the plugins behind: a rewritten question, metadata."""
-    return Next(why, query=query, then=then, kind="hint", changed=changed)
+    return Next(why, query, then, "hint", changed)
 
 
 class Handler:
