@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from corefile import plugins, releases
@@ -44,21 +45,27 @@ def page(name: str, cls: type[Plugin]) -> str:
     return "\n".join(out)
 
 
+def index(names: Iterable[str]) -> str:
+    """Links to the sections of a page, one a line: a new name changes one line."""
+    return "".join(f"- [{name}](#{name})\n" for name in names)
+
+
 def all_plugins() -> str:
     """docs/plugins.md."""
     names = plugins.names()
     waiting = sorted(n for n in releases.known_directives() if n not in names)
     out = [HEAD, "# Plugins\n", "The directives whose effect is simulated, in all releases that have them.\n"]
-    out.append(", ".join(f"[{n}](#{n})" for n in names) + "\n")
+    out.append(index(names))
     for name in names:
         cls = plugins.find(name)
         assert cls is not None
         out.append(page(name, cls))
-    out.append("## Not simulated yet\n")
-    out.append(
-        "A Corefile with one of these parses, its place in the chain is known, and a notice says that it has no "
-        "effect here: " + ", ".join(f"`{n}`" for n in waiting) + ".\n"
-    )
+    if waiting:
+        out.append("## Not simulated yet\n")
+        out.append(
+            "A Corefile with one of these parses, its place in the chain is known, and a notice says that it has no "
+            "effect here: " + ", ".join(f"`{n}`" for n in waiting) + ".\n"
+        )
     return "\n".join(out)
 
 
@@ -96,7 +103,7 @@ def all_findings() -> str:
             "about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses, 4 directives and their "
             "arguments, 5 what they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.\n"
         ),
-        ", ".join(f"[{code}](#{code})" for code in sorted(explanations)) + "\n",
+        index(sorted(explanations)),
     ]
     out += [finding(code, explanation) for code, explanation in explanations.items()]
     return "\n".join(out)
