@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from ..chain.slots import Startup
-from ..plugin import Invalid, Setup
+from ..chain import slots
+from ..plugin import Declaration, Given, Invalid, Reads, Rest, Setting, Setup, Site
 
 ORDINARY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-,/@$*()+=><:;&^%~|!?[]{}")
 SPACE = frozenset(" \t\r\n")
@@ -58,7 +59,7 @@ def _bad(problem: str) -> Invalid:
     return Invalid(f"the command cannot be read: {problem}", coredns=f"error parsing command: {problem}")
 
 
-def seconds_of(command: list[str]) -> float:
+def seconds_of(command: Sequence[str]) -> float:
     """How long `sleep` takes; 0 for any other command, and where nothing waits for it."""
     if len(command) < 2 or command[0].rpartition("/")[2] != "sleep" or command[-1] == "&":
         return 0.0
@@ -67,14 +68,32 @@ def seconds_of(command: list[str]) -> float:
     return sum(float(m[1]) * units[m[2]] for m in found if m) if all(found) else 0.0
 
 
-def wait_for(setup: Setup, command: list[str]) -> None:
-    """Have CoreDNS be ready only when a command at its start is done, as far as that takes a time that is known."""
-    setup.instance.get(Startup).seconds += seconds_of(command)
+class Command(Setting):
+    """A command of one event. No command is ever run here; a notice names it."""
+
+    class Config(Declaration):
+        command: tuple[str, ...] = Rest(required=True, doc="the program and its arguments, split as a shell does")
+
+    READS = Reads(several="each", block=False)
+    PREFIX = ""
+    config: Config
+
+    @classmethod
+    def opening(cls, given: Given, setup: Setup) -> None:
+        """Split the command, of which there has to be one. Raises Invalid."""
+        given.values["command"] = tuple(split(" ".join(given.values["command"])))
+
+    @property
+    def event(self) -> str:
+        """When the command is run: at `startup`, which waits for it as far as its time is known, or at another event."""
+        return self.name
+
+    def apply(self, site: Site) -> None:
+        """Say that the command is not run; the time that it takes passes."""
+        command = self.config.command
+        self.setup.notice("outside-effect", f"CoreDNS runs `{' '.join(command)}` at {self.event}; nothing is run here")
+        if self.event == "startup":
+            self.setup.instance.get(slots.Startup).seconds += seconds_of(command)
 
 
-def notice(setup: Setup, when: str, command: list[str]) -> None:
-    """Say that a command is not run."""
-    setup.notice("outside-effect", f"CoreDNS runs `{' '.join(command)}` at {when}; nothing is run here")
-
-
-__all__ = ["notice", "seconds_of", "split", "wait_for"]
+__all__ = ["Command", "seconds_of", "split"]

@@ -12,11 +12,11 @@ Examples: `on startup /usr/local/bin/announce up`; `on shutdown /usr/local/bin/a
 
 from __future__ import annotations
 
-from ..plugin import Arg, Declaration, Given, OneOf, Reads, Rest, Setting, Setup, Site
-from ._commands import notice, split, wait_for
+from ..plugin import Arg, Declaration, OneOf, Rest
+from ._commands import Command
 
 
-class On(Setting):
+class On(Command):
     """Commands on events."""
 
     class Config(Declaration):
@@ -33,18 +33,12 @@ class On(Setting):
         )
         command: tuple[str, ...] = Rest(doc="the program and its arguments, split as a shell does")
 
-    READS = Reads(several="each", block=False)
-    PREFIX = ""
-    config: Config
+    config: Config  # type: ignore[assignment]
 
-    @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """There has to be a command."""
-        split(" ".join(given.values["command"]))
+    @property
+    def event(self) -> str:
+        """When the command is run."""
+        return self.config.event
 
-    def apply(self, site: Site) -> None:
-        """Nothing is run."""
-        command = split(" ".join(self.config.command))
-        notice(self.setup, self.config.event, command)
-        if self.config.event == "startup":
-            wait_for(self.setup, command)
+
+__all__ = ["On"]

@@ -10,25 +10,11 @@ Examples: `shutdown /usr/local/bin/announce down`.
 
 from __future__ import annotations
 
-from ..plugin import Declaration, Given, Reads, Rest, Setting, Setup, Site
-from ._commands import notice, split
+from ._commands import Command
 
 
-class Shutdown(Setting):
+class Shutdown(Command):
     """A command at the end."""
 
-    class Config(Declaration):
-        command: tuple[str, ...] = Rest(required=True, doc="the program and its arguments, split as a shell does")
 
-    READS = Reads(several="each", block=False)
-    PREFIX = ""
-    config: Config
-
-    @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """There has to be a command."""
-        split(" ".join(given.values["command"]))
-
-    def apply(self, site: Site) -> None:
-        """Nothing is run."""
-        notice(self.setup, "shutdown", split(" ".join(self.config.command)))
+__all__ = ["Shutdown"]

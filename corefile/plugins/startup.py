@@ -10,27 +10,11 @@ Examples: `startup /usr/local/bin/announce up`.
 
 from __future__ import annotations
 
-from ..plugin import Declaration, Given, Reads, Rest, Setting, Setup, Site
-from ._commands import notice, split, wait_for
+from ._commands import Command
 
 
-class Startup(Setting):
+class Startup(Command):
     """A command at the start."""
 
-    class Config(Declaration):
-        command: tuple[str, ...] = Rest(required=True, doc="the program and its arguments, split as a shell does")
 
-    READS = Reads(several="each", block=False)
-    PREFIX = ""
-    config: Config
-
-    @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """There has to be a command."""
-        split(" ".join(given.values["command"]))
-
-    def apply(self, site: Site) -> None:
-        """Nothing is run."""
-        command = split(" ".join(self.config.command))
-        notice(self.setup, "startup", command)
-        wait_for(self.setup, command)
+__all__ = ["Startup"]
