@@ -305,7 +305,7 @@ class Instance:
         """What the server writes for an rcode, whatever a plugin has written before."""
         reply = msg.reply(rcode)
         if self.scrubs:
-            scrub.finish(msg, query, reply, ctx, self.release)
+            scrub.finish(msg, query, reply, ctx, self.release, True, self.options.codes)
         else:
             scrub.size_and_do(msg, reply, self.release)
         return reply

@@ -184,7 +184,7 @@ class Tsig(Gate, Filter):
         if tsig.signature(reply) is not None:
             return reply
         reply = reply.copy()
-        scrub.size_and_do(query.msg, reply, self.setup.release)
+        scrub.size_and_do(query.msg, reply, self.setup.release, self.setup.instance.options.codes)
         algorithm, time, _, mac = found.data[:4]
         late = error == tsig.BADTIME
         other = int(query.ctx.now()).to_bytes(6, "big") if late else b""
