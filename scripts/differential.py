@@ -41,7 +41,7 @@ from corefile.dns.rr import RR
 from corefile.findings import CorefileError, Source
 from corefile.releases import Release, find
 from corefile.testing.compare import differences
-from corefile.testing.observe import clean, describe, recorded
+from corefile.testing.observe import clean, describe, edns_of, recorded
 from corefile.world import World
 from corefile.world.clock import Clock
 
@@ -237,15 +237,13 @@ def even(lines: list[str]) -> list[str]:
 
 def message(step: dict[str, Any]) -> Msg:
     """The query of a step."""
-    from corefile.testing.observe import _edns
-
     name, *rest = step["query"].split()
     cls = codes.class_number(rest[0]) if len(rest) == 2 else codes.IN
     msg = Msg(Question(name, codes.type_number(rest[-1]), cls), id=4242)
     for flag in str(step.get("flags", "rd")).replace("none", "").split():
         setattr(msg, flag, True)
     if "edns" in step:
-        msg.edns = _edns(step["edns"])
+        msg.edns = edns_of(step["edns"])
     if "serial" in step:
         msg.ns = [RR(name, codes.SOA, codes.IN, 0, ("ns.", "host.", step["serial"], 1, 1, 1, 1))]
     if "opcode" in step:
