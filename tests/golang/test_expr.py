@@ -84,3 +84,19 @@ def test_json_has_the_numbers_that_go_writes() -> None:
     lines = ["1000000", "0.5", "1e+21", "1.5e-7", "0.000002", "123456789.25", "-0.25", "1", "null"]
     found = expr.compile(expr_text, FUNCTIONS, (1, 17)).run(ENVIRONMENT)
     assert found == "[\n  " + ",\n  ".join(lines) + "\n]"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9223372036854775807 % 10", 7),
+        ("-9223372036854775807 % 10", -7),
+        ("9223372036854775807 % -10", 7),
+        ("4611686018427387905 % 3", 2),
+        ("1 / -0.0", float("-inf")),
+        ("-1 / -0.0", float("inf")),
+    ],
+)
+def test_remainders_and_quotients_at_the_edges(text: str, value: float) -> None:
+    """Remainders of whole numbers are exact (the Go specification, "Integer operators"); a zero has a sign (IEEE 754)."""
+    assert expr.compile(text, FUNCTIONS, (1, 17)).run(ENVIRONMENT) == value

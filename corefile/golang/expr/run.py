@@ -92,7 +92,7 @@ class _Run:
     def _call(self, node: Node) -> Any:
         args = [self.value(arg) for arg in node.args]
         function = self.environment.get(node.value)
-        return _builtin(node.value, args) if function is None else function(*args)
+        return (function or BUILTINS[node.value])(*args)
 
     def _builtin(self, node: Node) -> Any:
         name = node.value
@@ -238,12 +238,13 @@ def _arithmetic(operator: str, left: Any, right: Any) -> Any:
             raise RunError("memory budget exceeded")
         return list(range(left, right + 1))
     if operator == "%":
-        if right == 0:
+        if _int(right) == 0:
             raise RunError("integer divide by zero")
-        return int(math.fmod(left, right)) if abs(left) < 1 << 53 else left - right * int(left / right)
+        return abs(_int(left)) % abs(right) * (-1 if left < 0 else 1)
     if operator == "/":
         if right == 0:
-            return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left)
+            signs = math.copysign(1, left) * math.copysign(1, right)
+            return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, signs)
         return left / right
     if operator in ("**", "^"):
         try:
@@ -420,16 +421,10 @@ def sorted_by(values: list[Any], keys: list[Any], order: Any) -> list[Any]:
     """An array in the order of its keys, numbers or texts. What is alike stays in place, which in Go only short arrays do."""
     if order not in ("asc", "desc"):
         raise RunError(f"unknown order {order}, use asc or desc")
-    if len(keys) > 1:
-        for one, other in itertools.pairwise(keys):
-            _operate("<", one, other)
-    turned = order == "desc"
-    places = sorted(range(len(keys)), key=lambda i: keys[i].encode() if isinstance(keys[i], str) else keys[i])
-    if turned:
-        places = sorted(
-            range(len(keys)), key=lambda i: keys[i].encode() if isinstance(keys[i], str) else keys[i], reverse=True
-        )
-    return [values[i] for i in places]
+    for one, other in itertools.pairwise(keys):
+        _operate("<", one, other)
+    by_octets = [key.encode() if isinstance(key, str) else key for key in keys]
+    return [values[i] for i in sorted(range(len(keys)), key=by_octets.__getitem__, reverse=order == "desc")]
 
 
 def _from_json(text: str) -> Any:
@@ -456,10 +451,6 @@ def _to_json(value: Any, margin: str = "\n") -> str:
             return repr(value).replace("e-0", "e-")
         return format(Decimal(repr(value)), "f").removesuffix(".0")
     return jsontext.dumps(value)
-
-
-def _builtin(name: str, args: list[Any]) -> Any:
-    return BUILTINS[name](*args)
 
 
 def run(node: Node, environment: Environment, version: tuple[int, int]) -> Any:
