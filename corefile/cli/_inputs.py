@@ -428,6 +428,7 @@ def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str 
     has `localhost`."""
     options = {
         "cluster": f"an API server without objects ({cluster})",
+        "credentials": "credentials for a cloud (--env)",
         "environment": "the environment of this process",
         "/etc/coredns": f"/etc/coredns with what is beside the Corefile ({file})",
     }

@@ -43,7 +43,7 @@ def serving(text: str, release: str = "1.14.7", **stores: Any) -> Server:
 @pytest.mark.parametrize(("release", "case"), REFUSALS)
 def test_the_first_error_is_coredns_own(release: str, case: dict[str, Any]) -> None:
     source = Source("Corefile", f".:53 {{\n{case['directives']}    whoami\n}}\n")
-    world = World(files=case.get("files"), env=case.get("env"))
+    world = World(files=case.get("files"), env=case.get("env"), assume=False)
     errors = build(source, releases.find(release), world).errors
     assert (errors[0].coredns.splitlines()[-1] if errors else None) == case["error"]
 
@@ -166,3 +166,28 @@ def test_names_of_one_class_are_answered_alike() -> None:
     inner = [{**s, "Name": s["Name"].replace("example.org.", "inner.example.org.")} for s in zone]
     server = serving(text, Z1=zone, Z2=inner, Z3=aws("other.example.org. 60 A 192.0.2.4"))
     assert told_apart(server, "route53", ("A", "NS", "SOA", "CNAME", "TXT", "DS")) == []
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        "route53 example.org.:Z1",
+        "route53 example.org.:Z1 {\n credentials mine\n }",
+        "azure g:example.org",
+        "clouddns example.org.:p:z",
+    ],
+)
+def test_a_machine_that_is_not_known_has_credentials(directive: str) -> None:
+    """What depends on a machine that is not here is no error: it is assumed, and said to be."""
+    source = Source("Corefile", f".:53 {{\n {directive}\n whoami\n}}\n")
+    world = World()
+    assert build(source, releases.LATEST, world).errors == []
+    assert "credentials" in world.assumed
+    (error,) = build(source, releases.LATEST, World(assume=False)).errors
+    assert error.code == "no-credentials"
+
+
+def test_a_profile_that_a_given_file_has_not_is_an_error() -> None:
+    source = Source("Corefile", ".:53 {\n route53 example.org.:Z1 {\n credentials mine aws\n }\n whoami\n}\n")
+    (error,) = build(source, releases.LATEST, World(files={"aws": "[profile other]\n"})).errors
+    assert error.code == "no-credentials"

@@ -112,5 +112,5 @@ def test_credentials_may_be_in_the_usual_file() -> None:
     usual = "/root/.config/gcloud/application_default_credentials.json"
     text = ".:53 {\nclouddns\nwhoami\n}"
     assert build(Source("Corefile", text), find("1.14.7"), World(files={usual: "{}"})).errors == []
-    (error,) = build(Source("Corefile", text), find("1.14.7"), World()).errors
+    (error,) = build(Source("Corefile", text), find("1.14.7"), World(assume=False)).errors
     assert error.hint == "write `credentials FILE`"

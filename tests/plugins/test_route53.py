@@ -181,7 +181,7 @@ def test_upstream_was_a_server_until_1_4_0() -> None:
     ],
 )
 def test_where_credentials_and_a_region_are(release: str, env: Any, files: Any, fine: bool) -> None:
-    world = World(env=env, files=files)
+    world = World(env=env, files=files, assume=False)
     errors = build(Source("Corefile", ".:53 {\nroute53 example.org.:Z1\n}"), find(release), world).errors
     assert (errors == []) is fine
 

@@ -150,14 +150,14 @@ class Azure(HostedZones):
         given = store_of(self.setup, *map(_id, seen.zones)) is not None
         if not secret and not given and (seen.zones or self.rules.looks_for_msi):
             words = "MSI not available" if self.rules.looks_for_msi else NO_TOKEN
-            raise Refused(
+            Refused(
                 "no-credentials",
                 "there are no credentials for Azure, and no machine of Azure's that would have an identity",
                 hint="write `tenant`, `client` and `secret`"
                 + (f"; or --store azure@{_id(seen.zones[0])}=FILE gives the records themselves" if seen.zones else ""),
                 coredns=words,
                 located=False,
-            )
+            ).unless_assumed(self.setup)
 
     def _look_for(self, id: str, private: bool) -> None:
         """A zone has to be there at the start. Raises Refused."""

@@ -135,7 +135,7 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
             if rules.newer_link
             else "https://developers.google.com/accounts/docs/application-default-credentials for more information."
         )
-    raise Refused(
+    refusal = Refused(
         "no-credentials",
         "there are no credentials for Google, and no machine of Google's that would have some",
         hint="write `credentials FILE`"
@@ -144,6 +144,9 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
         located=False,
         prefix="",
     )
+    if named:  # a file that is to be given, too
+        raise refusal
+    refusal.unless_assumed(setup)
 
 
 __all__ = ["incomplete_file", "missing_default", "wrong_file"]

@@ -193,22 +193,25 @@ class Route53(HostedZones):
         given = store_of(setup, *(id for _, id in zones)) is not None
         if rules.second_sdk:
             if not aws.has_profile:
-                raise Refused(
+                refusal = Refused(
                     "no-credentials",
                     f"there is no profile `{profile}` for AWS",
                     coredns=NO_PROFILE.format(profile),
                     hint=f"since 1.12.3 it is a section `[profile {profile}]` of {file or '~/.aws/config'}",
                     at=end,
                 )
+                if aws.has_files:
+                    raise refusal
+                refusal.unless_assumed(setup)
             if not aws.has_region and not given:
-                raise Refused(
+                Refused(
                     "no-credentials",
                     "there is no region for AWS, and no machine of AWS's that would tell one",
                     coredns=NO_REGION,
                     hint="--env AWS_REGION=VALUE gives one"
                     + (f"; --store route53@{zones[0][1]}=FILE gives the records themselves" if zones else ""),
                     at=end,
-                )
+                ).unless_assumed(setup)
             if zones and any(c.aws_endpoint is not None for c in configs):
                 raise Refused(
                     "aws-endpoint",
@@ -218,14 +221,14 @@ class Route53(HostedZones):
                     at=end,
                 )
         if zones and not given and not aws.has_credentials:
-            raise Refused(
+            Refused(
                 "no-credentials",
                 "there are no credentials for AWS, and no machine of AWS's that would have some",
                 coredns=refused(rules, no_credentials(rules)),
                 hint=f"--env AWS_ACCESS_KEY_ID=VALUE and AWS_SECRET_ACCESS_KEY do, or --store route53@{zones[0][1]}=FILE "
                 "for the records themselves",
                 at=end,
-            )
+            ).unless_assumed(setup)
         for name, id in zones:
             fault = fault_of(setup, id)
             if fault is not None:

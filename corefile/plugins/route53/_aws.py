@@ -44,6 +44,7 @@ class Aws:
         names = {f"profile {self.profile}"} | (
             {self.profile} if self.profile == "default" or not rules.second_sdk else set()
         )
+        self.has_files = any(self.files.read(path) is not None for path in (credentials, config))
         found = [self._sections(credentials).get(self.profile)]
         found += [values for name, values in self._sections(config).items() if name in names]
         self.sections = [values for values in found if values is not None]
