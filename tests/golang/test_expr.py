@@ -76,6 +76,8 @@ def test_what_is_not_modelled_says_so() -> None:
         expr.compile("now() == now()", FUNCTIONS, (1, 17))
     with pytest.raises(expr.NotModelled, match="sortBy"):
         expr.compile("sortBy([], 'a') == []", FUNCTIONS, (1, 15))
+    with pytest.raises(expr.NotModelled, match=r"\\u\{"):
+        expr.compile(r"'\u{41}' == 'A'", FUNCTIONS, (1, 17))
 
 
 def test_json_has_the_numbers_that_go_writes() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from string import hexdigits
 from typing import NamedTuple
 
 from ..quoting import quote
 
 WORDS = frozenset(("in", "or", "and", "not", "matches", "contains", "startsWith", "endsWith"))
-ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
+HEXADECIMAL = {"x": 2, "u": 4, "U": 8}
+"""The letters of escapes with hexadecimal digits, and how many there are."""
+OCTAL = "01234567"
 TOKEN = re.compile(
     r"""
     (?P<space>\s+|//[^\n]*|/\*.*?\*/)
@@ -63,7 +67,7 @@ def tokens(text: str, version: tuple[int, int]) -> list[Token]:
     reserved = WORDS | ({"let"} if version >= (1, 15) else set()) | ({"if", "else"} if version >= (1, 17) else set())
     while at < len(text):
         if text[at] in "'\"" or (text[at] == "`" and version >= (1, 16)):
-            value, end = _string(text, at)
+            value, end = _string(text, at, version)
             out.append(Token("String", value, at))
             at = end
             continue
@@ -89,31 +93,45 @@ def tokens(text: str, version: tuple[int, int]) -> list[Token]:
     return [*out, Token("EOF", "", max(0, len(text) - 1))]
 
 
-def _string(text: str, at: int) -> tuple[str, int]:
-    """A string literal and where it ends."""
-    quoted, out, i = text[at], "", at + 1
+def _string(text: str, at: int, version: tuple[int, int]) -> tuple[str, int]:
+    """A string literal and where it ends. Raises ExprError, NotModelled."""
+    quoted, out, i, wrong = text[at], "", at + 1, False
     while i < len(text) and text[i] != quoted:
         if text[i] == "\n" and quoted != "`":
             break
         if text[i] != "\\" or quoted == "`":
             out, i = out + text[i], i + 1
             continue
-        letter = text[i + 1 : i + 2]
-        size = {"x": 2, "u": 4, "U": 8}.get(letter, 0)
-        digits = text[i + 2 : i + 2 + size]
-        if letter in ESCAPES and letter:
-            out, i = out + ESCAPES[letter], i + 2
-        elif size and re.fullmatch(f"[0-9a-fA-F]{{{size}}}", digits):
-            out, i = out + chr(int(digits, 16)), i + 2 + size
-        elif re.fullmatch("[0-3][0-7]{2}", text[i + 1 : i + 4]):
-            out, i = out + chr(int(text[i + 1 : i + 4], 8)), i + 4
-        else:
-            raise ExprError(
-                "invalid char escape" if letter else "literal not terminated", text, min(i + 1, len(text) - 1)
-            )
+        if text.startswith("u{", i + 1) and version >= (1, 17):
+            raise NotModelled(r"\u{...}")  # since 1.17.7
+        char, i = _escape(text, i + 1, quoted)
+        out, wrong = out + (char or ""), wrong or char is None
     if text[i : i + 1] != quoted:
         raise ExprError("literal not terminated", text, i)
+    if wrong:
+        raise ExprError("unable to unescape string", text, i)
     return out, i + 1
+
+
+def _escape(text: str, at: int, quoted: str) -> tuple[str | None, int]:
+    """The character of the escape whose letter is at `at`, and where it ends; None for a number that no character has.
+    Raises ExprError."""
+    letter = text[at : at + 1]
+    if letter and (letter == quoted or letter in ESCAPES):
+        return ESCAPES.get(letter, letter), at + 1
+    octal = letter in OCTAL and letter != ""
+    size = 3 if octal else HEXADECIMAL.get(letter, 0)
+    start = end = at if octal else at + (size > 0)
+    while end < min(start + size, len(text)) and text[end] in (OCTAL if octal else hexdigits):
+        end += 1
+    if size == 0 or end < start + size:
+        raise ExprError("invalid char escape", text, end)
+    number = int(text[start:end], 8 if octal else 16)
+    if number >> 31:  # negative in Go, which writes its last octet alone
+        return bytes((number & 0xFF,)).decode("utf-8", "surrogateescape"), end
+    if number > (0xFF if octal else 0x10FFFF):
+        return None, end
+    return "\ufffd" if 0xD800 <= number < 0xE000 else chr(number), end
 
 
 __all__ = ["ExprError", "NotModelled", "Token", "tokens"]
