@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from operator import add, ge, gt, le, lt, mul, sub
 from typing import Any
 
 from .. import jsontext, regexp
@@ -16,7 +17,13 @@ from ..numbers import float_text, parse_float, parse_int
 from .parser import Node
 
 MOST = 1_000_000
-"""How many elements a range has at most (expr's memory budget)."""
+"""All that is made while an expression runs has fewer elements than this (expr's memory budget)."""
+LONGEST = 100 * MOST
+"""Octets of a text that `repeat` makes here before 1.16, where only the machine limits it."""
+CONSTANTS = ("int", "float64", "string")
+"""Kinds of elements of arrays that are made beforehand, and so do not count."""
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, ">": gt, "<=": le, ">=": ge}
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul}
 
 
 class RunError(Exception):
@@ -37,6 +44,13 @@ class _Run:
         self.variables: dict[str, Any] = {}
         self.elements: list[tuple[Any, int]] = []
         self.accumulated: list[Any] = []
+        self.memory = 0
+
+    def made(self, count: int) -> None:
+        """Count the elements of what has been made. Raises RunError where that is too much."""
+        self.memory += count
+        if self.memory >= MOST:
+            raise RunError("memory budget exceeded")
 
     def value(self, node: Node) -> Any:
         method = getattr(self, f"_{node.kind}", None)
@@ -64,6 +78,8 @@ class _Run:
         if operator == "??":
             return self.value(node.args[1]) if left is None else left
         right = self.value(node.args[1])
+        if operator == "..":
+            return self._range(node, _number(left), _number(right))
         if type(left) is int and type(right) is int:
             if operator == "/" and self.version < (1, 12):
                 if right == 0:
@@ -72,6 +88,13 @@ class _Run:
             if operator in ("**", "^") and (1, 12) <= self.version < (1, 15):
                 raise RunError("whole numbers have no powers")
         return _operate(operator, left, right)
+
+    def _range(self, node: Node, first: Any, last: Any) -> Any:
+        """Whole numbers. Before 1.16 those between constants are made beforehand, and do not count unless they are too many."""
+        size = max(0, last - first + 1)
+        if self.version >= (1, 16) or size > MOST or any(arg.kind != "int" for arg in node.args):
+            self.made(size)
+        return list(range(first, last + 1))
 
     def _member(self, node: Node) -> Any:
         base, key = self.value(node.args[0]), self.value(node.args[1])
@@ -92,7 +115,19 @@ class _Run:
     def _call(self, node: Node) -> Any:
         args = [self.value(arg) for arg in node.args]
         function = self.environment.get(node.value)
-        return (function or BUILTINS[node.value])(*args)
+        if function is not None:
+            return function(*args)
+        if node.value == "repeat":
+            self._look_at_repeat(*args)
+        return BUILTINS[node.value](*args)
+
+    def _look_at_repeat(self, text: str, count: Any) -> None:
+        """Raises RunError where the text would be too long."""
+        size = len(_octets(text)) * _count(count)
+        if count > MOST or size > LONGEST:
+            raise RunError("memory budget exceeded")
+        if self.version >= (1, 16):
+            self.made(size)
 
     def _builtin(self, node: Node) -> Any:
         name = node.value
@@ -107,7 +142,9 @@ class _Run:
             return self._reduce(node, values)
         each = self._each(values, node.args[1].args[0])
         if name == "map":
-            return list(each)
+            values = list(each)
+            self.made(len(values))
+            return values
         if name == "sum":
             return _sum(each)
         if name == "groupBy":
@@ -176,9 +213,12 @@ class _Run:
         return self.value(node.args[1 if _bool(self.value(node.args[0])) else 2])
 
     def _array(self, node: Node) -> list[Any]:
+        if any(arg.kind not in CONSTANTS for arg in node.args):
+            self.made(len(node.args))
         return [self.value(arg) for arg in node.args]
 
     def _map(self, node: Node) -> dict[Any, Any]:
+        self.made(len(node.args))
         return {self.value(pair.args[0]): self.value(pair.args[1]) for pair in node.args}
 
 
@@ -220,23 +260,14 @@ def _operate(operator: str, left: Any, right: Any) -> Any:
             return regexp.compile(right).matches(left)
         return right in left if operator == "contains" else getattr(left, operator.lower())(right)
     if isinstance(left, str) and isinstance(right, str):
-        texts: dict[str, Callable[[str, str], Any]] = {
-            "+": lambda a, b: a + b,
-            "<": lambda a, b: a.encode() < b.encode(),
-            ">": lambda a, b: a.encode() > b.encode(),
-            "<=": lambda a, b: a.encode() <= b.encode(),
-            ">=": lambda a, b: a.encode() >= b.encode(),
-        }
-        if operator in texts:
-            return texts[operator](left, right)
+        if operator == "+":
+            return left + right
+        if operator in COMPARISONS:
+            return COMPARISONS[operator](_octets(left), _octets(right))
     return _arithmetic(operator, _number(left), _number(right))
 
 
 def _arithmetic(operator: str, left: Any, right: Any) -> Any:
-    if operator == "..":
-        if right - left >= MOST:
-            raise RunError("memory budget exceeded")
-        return list(range(left, right + 1))
     if operator == "%":
         if _int(right) == 0:
             raise RunError("integer divide by zero")
@@ -253,16 +284,13 @@ def _arithmetic(operator: str, left: Any, right: Any) -> Any:
             return math.inf
         except ValueError:
             return math.nan
-    operations: dict[str, Callable[[Any, Any], Any]] = {
-        "+": lambda a, b: _whole(a + b),
-        "-": lambda a, b: _whole(a - b),
-        "*": lambda a, b: _whole(a * b),
-        "<": lambda a, b: a < b,
-        ">": lambda a, b: a > b,
-        "<=": lambda a, b: a <= b,
-        ">=": lambda a, b: a >= b,
-    }
-    return operations[operator](left, right)
+    if operator in COMPARISONS:
+        return COMPARISONS[operator](left, right)
+    return _whole(OPERATIONS[operator](left, right))
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _text(value: Any) -> str:
@@ -323,7 +351,7 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "last": lambda x: x[-1] if x else None,
     "keys": lambda x: list(x),
     "values": lambda x: list(x.values()),
-    "mean": lambda *args: math.fsum([]) if not _flat(args) else sum(_flat(args)) / len(_flat(args)),
+    "mean": lambda *args: _mean(_flat(args)),
     "median": lambda *args: _median(sorted(_flat(args))),
     "toJSON": lambda x: _to_json(x),
     "fromJSON": lambda x: _from_json(x),
@@ -379,6 +407,10 @@ def _flat(args: Iterable[Any]) -> list[float]:
     return [x for a in args for x in (_flat(a) if isinstance(a, list) else [float(_number(a))])]
 
 
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
 def _median(values: list[float]) -> float:
     if not values:
         return 0.0
@@ -418,12 +450,13 @@ def _from_base64(text: str) -> str:
 
 
 def sorted_by(values: list[Any], keys: list[Any], order: Any) -> list[Any]:
-    """An array in the order of its keys, numbers or texts. What is alike stays in place, which in Go only short arrays do."""
+    """An array in the order of its keys, numbers or texts. What is alike stays in place, which in Go only short arrays do.
+    Raises RunError."""
     if order not in ("asc", "desc"):
         raise RunError(f"unknown order {order}, use asc or desc")
     for one, other in itertools.pairwise(keys):
         _operate("<", one, other)
-    by_octets = [key.encode() if isinstance(key, str) else key for key in keys]
+    by_octets = [_octets(key) if isinstance(key, str) else key for key in keys]
     return [values[i] for i in sorted(range(len(keys)), key=by_octets.__getitem__, reverse=order == "desc")]
 
 
