@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..golang.x509 import Certificate, pool
 from .query import Reason, Why
+
+if TYPE_CHECKING:
+    from ..golang.x509 import Certificate
 
 NO_CLIENT_CERTIFICATE = Reason("no-client-certificate", "the server at {} takes only clients that show a certificate")
 STRANGE_CLIENT = Reason(
@@ -27,6 +29,8 @@ class Encryption(NamedTuple):
             return None if self.admits(None) else NO_CLIENT_CERTIFICATE(label)
         if self.client_auth in ("nocert", "request", "require"):
             return None
+        from ..golang.x509 import pool
+
         found = pool(shown.encode())
         return None if found and self.admits(found[0]) else STRANGE_CLIENT(label)
 

@@ -19,7 +19,6 @@ from ..dns.errors import WireError
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port
-from ..golang.x509 import Certificate
 from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
@@ -27,6 +26,7 @@ from .query import Answer, Context, Reached, Reason
 from .transports import OVER_TCP, OVER_UDP, Via, mismatch
 
 if TYPE_CHECKING:
+    from ..golang.x509 import Certificate
     from ..world import World
 
 Build = Callable[[Source, "World", "str | None", "Network"], Instance]

@@ -14,13 +14,15 @@ A plugin's `serve(query)` returns one of these values:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
 from ..dns.message import Msg, Question
 from ..findings import Span
-from ..golang.x509 import Certificate
 from ..world import World
+
+if TYPE_CHECKING:
+    from ..golang.x509 import Certificate
 
 Why: TypeAlias = "str | tuple[Any, ...]"
 

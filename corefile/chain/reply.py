@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..dns import codes, convert, wire
 from ..dns.message import Edns, Msg
-from ..dns.record import Record
 from ..dns.rr import RR
 from ..findings import Finding, Span
 from ..releases import Release
@@ -16,6 +15,8 @@ from .transports import Http, Rpc
 
 if TYPE_CHECKING:
     import dnslib
+
+    from ..dns.record import Record
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd")
 
@@ -192,6 +193,8 @@ class Reply:
 
 
 def _records(rrs: list[RR]) -> list[Record]:
+    from ..dns.record import Record
+
     return [Record(rr) for rr in rrs]
 
 

@@ -7,8 +7,6 @@ Source: RFC 5280, RFC 5915, RFC 8017; crypto/tls/tls.go, crypto/x509/verify.go, 
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as BadBase64
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -68,11 +66,13 @@ def _fits(pattern: str, host: str) -> bool:
 
 def blocks(text: bytes) -> Iterator[tuple[str, bytes]]:
     """The PEM blocks that can be decoded, as type and octets."""
+    from base64 import b64decode
+
     for found in _BLOCK.finditer(text.replace(b"\r\n", b"\n")):
         body = re.sub(rb"\A(?:[^\n]*:[^\n]*\n)+\n", b"", found[2])
         try:
             yield found[1].decode("ascii", "replace"), b64decode(re.sub(rb"\s", b"", body), validate=True)
-        except BadBase64:
+        except ValueError:
             continue
 
 

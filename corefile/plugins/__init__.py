@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..releases import Release, external
-
 if TYPE_CHECKING:
     from ..chain.shapes import Plugin
+    from ..releases import Release
 
 GROUP = "corefile.plugins"
 """The group of entry points, name of the directive to class."""
@@ -86,6 +85,10 @@ def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[st
     for text in added:
         cls = find(text) if ":" not in text else None
         placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE else text)
+    if not placed and order is None:
+        return release
+    from ..releases import external
+
     return external.with_plugins(release, placed, order)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any, Literal, TypedDict, Union, get_args
 
 from ..dns.codes import rcode_number
@@ -180,6 +179,8 @@ class Upstreams(dict[str, Any]):
         super().clear()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Upstreams:
+        from copy import deepcopy
+
         other = memo[id(self)] = Upstreams()
         dict.update(other, {where: deepcopy(upstream, memo) for where, upstream in self.items()})
         other.version = self.version

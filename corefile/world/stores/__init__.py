@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from copy import deepcopy
 from importlib import import_module
 from typing import Any, Union
 
@@ -73,6 +72,8 @@ class Stores(dict[str, Any]):
         self.version += 1
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Stores:
+        from copy import deepcopy
+
         other = memo[id(self)] = Stores(clock=deepcopy(self.clock, memo))
         dict.update(other, self)  # what is in them never changes
         other.since, other.version = dict(self.since), self.version
