@@ -77,8 +77,7 @@ class Network:
         self._version = 0
         self._plain: set[Instance] = set()  # upstreams given as zone text
         self._servers: list[Instance] = []
-        self._split: dict[str, tuple[str, int]] = {}
-        self._found: dict[tuple[str, int, str, str], Any] = {}
+        self._found: dict[tuple[str, str, str], tuple[Any, str, int]] = {}  # see `_target`
         self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
         self.seen: Callable[[str, Msg], object] | None = None  # called with each packet and the address it is sent to
@@ -181,8 +180,8 @@ class Network:
     @property
     def unreachable(self) -> list[str]:
         """The addresses (`ip:port`) that have been asked and that the world knows nothing about."""
-        asked = (key for key, found in self._found.items() if found == "unreachable")
-        return list(dict.fromkeys(join_port(ip, port) for ip, port, *_ in asked))
+        asked = (join_port(ip, port) for found, ip, port in self._found.values() if found == "unreachable")
+        return list(dict.fromkeys(asked))
 
     @property
     def lost(self) -> bool:
@@ -213,10 +212,6 @@ class Network:
         `ctx` is the exchange that asks (for its depth and the time); the answer's `elapsed` is not added to it. `proto`
         matters for the transport dns alone. `client` is the source address, where the asker sets it.
         """
-        at = self._split.get(address)
-        if at is None:
-            at = self._split[address] = split_address(address)
-        ip, port = at
         if self.seen is not None:
             self.seen(address, msg)
         if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
@@ -237,12 +232,7 @@ class Network:
                 return Answer(refused)
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
-        key = (ip, port, proto, transport)
-        if self._given is None or self.world.upstreams.version != self._version:
-            self.settle()
-        target = self._found.get(key)
-        if target is None:
-            target = self._found[key] = self._find(*key)
+        target, ip, port = self._target(address, proto, transport)
         if target.__class__ is tuple:
             instance, listener = target
             return self._ask_server(
@@ -256,13 +246,7 @@ class Network:
 
     def certificate(self, address: str, transport: str) -> Certificate | None:
         """What the server at `address` (`ip:port`) shows to a client of a transport; None where nothing is known of it."""
-        ip, port = split_address(address)
-        key = (ip, port, "tcp", transport)
-        if self._given is None or self.world.upstreams.version != self._version:
-            self.settle()
-        target = self._found.get(key)
-        if target is None:
-            target = self._found[key] = self._find(*key)
+        target, _, _ = self._target(address, "tcp", transport)
         if target.__class__ is not tuple or target[0] in self._plain or target[1].encryption is None:
             return None
         shown: Certificate | None = target[1].encryption.certificate
@@ -271,8 +255,7 @@ class Network:
     def reach(self, address: str) -> Reached:
         """Who would take a connection to `address` (`ip:port`), whatever transport it is for."""
         ip, port = split_address(address)
-        if self._given is None or self.world.upstreams.version != self._version:
-            self.settle()
+        self.settle()
         given = self._upstreams.get((ip, port))
         if given is not None and not isinstance(given, Instance):
             if isinstance(given, Fault):
@@ -322,6 +305,17 @@ class Network:
     def _all(self) -> list[Instance]:
         self.settle()
         return ([self._own] if self._own is not None else []) + self._servers
+
+    def _target(self, address: str, proto: str, transport: str) -> tuple[Any, str, int]:
+        """Who would get a packet to `address` (see `_find`), with the host and port in it; it is kept."""
+        if self._given is None or self.world.upstreams.version != self._version:
+            self.settle()
+        key = (address, proto, transport)
+        target = self._found.get(key)
+        if target is None:
+            ip, port = split_address(address)
+            target = self._found[key] = (self._find(ip, port, proto, transport), ip, port)
+        return target
 
     def _find(self, ip: str, port: int, proto: str, transport: str) -> Any:
         """Who would get a packet: (instance, listener), a callable, a `Fault`, or the name of a fault."""

@@ -43,8 +43,7 @@ def charts(path: str, text: str) -> list[Source]:
             values = spec.get("valuesContent")
             if values is not None and values.kind == "scalar":
                 content = embedded(path, text, "", "valuesContent", values)
-                for made in map(list, (nodes(content.text),)):
-                    out += [_made(path, text, one, content) for one in made if _servers(one)]
+                out += [_made(path, text, one, content) for one in nodes(content.text) if _servers(one)]
             elif _servers(node):
                 out.append(_made(path, text, node, None))
     except DocumentError:

@@ -183,8 +183,8 @@ class Imports:
             hint = "snippets came with CoreDNS 1.0.6"
         elif name in self._all_snippets():
             hint = "the snippet stands further down; move it above its first use"
-        elif self._outside(name):
-            hint = f"it lies outside of {self._outside(name)}, so it is not read: --allow-outside lets it"
+        elif outside := self._outside(name):
+            hint = f"it lies outside of {outside}, so it is not read: --allow-outside lets it"
         else:
             hint = self._nearest(name)
         self.reader.report(

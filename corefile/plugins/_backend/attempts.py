@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 
-class Attempts:
-    """The servers that were asked in vain for one question, or passed over. `failures`: how many failed.
+class Attempts(dict[tuple[str, str, float], int]):
+    """The servers that were asked in vain for one question, or passed over: how often, by what is said of them, the error, and
+    the seconds that it took. `failures`: how many failed.
 
     >>> attempts = Attempts()
     >>> for _ in range(2):
@@ -14,11 +15,7 @@ class Attempts:
     '10.0.0.1:53 failed 2 times, after 2 s each: i/o timeout; 10.0.0.2:53 is down'
     """
 
-    __slots__ = ("_texts", "failures")
-
-    def __init__(self) -> None:
-        self.failures = 0
-        self._texts: dict[tuple[str, str, float], int] = {}
+    failures = 0
 
     def failed(self, address: str, error: str, took: float) -> None:
         """A server has failed, after `took` seconds."""
@@ -39,14 +36,11 @@ class Attempts:
 
     def _count(self, what: str, error: str, took: float) -> None:
         key = (what, error, took)
-        self._texts[key] = self._texts.get(key, 0) + 1
-
-    def __bool__(self) -> bool:
-        return bool(self._texts)
+        self[key] = self.get(key, 0) + 1
 
     def __str__(self) -> str:
         out = []
-        for (what, error, took), times in self._texts.items():
+        for (what, error, took), times in self.items():
             text = what
             if error:
                 often = f" {times} times" if times > 1 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...dns import FORMERR, wire
+from ...dns import wire
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
 from ...plugin import Answer, Context, Msg, Release, Setup, World
@@ -86,15 +86,13 @@ class Link:
         if wrong:
             lead = self._request(msg) if transport == "https" else ""
             return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
-        if msg.question is not None and not wire.has_wire_form(msg.question[0]):
-            if wire.unsendable(msg, setup.instance.leading_dots):
-                return Response(None, "dns: bad rdata")
-            garbled = wire.as_read(msg)
-            if garbled is msg:  # who cannot read it says so
-                refusal = Msg(id=msg.id)
-                refusal.qr, refusal.rcode = True, FORMERR
-                return Response(refusal, "", False, 0.0)
-            msg = garbled
+        question = msg.question
+        if (
+            question is not None
+            and not wire.has_wire_form(question[0])
+            and wire.unsendable(msg, setup.instance.leading_dots)
+        ):
+            return Response(None, "dns: bad rdata")
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
         reply, took, fault, again, later = answer
         if reply is None:
