@@ -72,9 +72,9 @@ NOTHING = Received(None)
 
 
 class Way(NamedTuple):
-    """Who asks and who is asked, and how. It holds for one instance, and for what the machine's addresses are. listener: None
-    where nothing listens. plain: whether the DNS library reads the messages. zero_id: whether they have ID 0, as RFC 9250
-    and RFC 8484 want it. why_not: why the listener does not understand the client."""
+    """Who asks and who is asked, and how. It holds for one instance, and for what the machine's addresses are.
+    listener: None where nothing listens. plain: whether the DNS library reads the messages. zero_id: whether they have
+    ID 0, as RFC 9250 and RFC 8484 want it. why_not: why the listener does not understand the client."""
 
     instance: Instance
     addresses: tuple[str, ...]
@@ -412,8 +412,9 @@ class Server:
         return [x for x in lines if x.split("{")[0].split(" ")[0] in wanted]
 
     def dnstap(self, endpoint: str | None = None) -> list[bytes]:
-        """The frames that CoreDNS has sent since its start or the last reload, directive by directive, of each `dnstap` the last
-        10,000: octets of protocol buffers. With `endpoint`, as the Corefile has it, only those that went there.
+        """The frames that CoreDNS has sent since its start or the last reload, directive by directive, of each `dnstap`
+        the last 10,000: octets of protocol buffers. With `endpoint`, as the Corefile has it, only those that went
+        there.
         `corefile.dns.dnstap.stream` makes a file of them."""
         with self._lock:
             handlers = [h for site in self.process.instance.sites for h in site.find("frames")]
@@ -560,8 +561,9 @@ def load(
     """A server for the Corefile in a file. The file may be a ConfigMap with a Corefile in it, as Kubernetes YAML.
 
     release: a version or an image name: `1.11.3`, `registry.k8s.io/coredns/coredns:v1.11.3`. world: what is around the
-    Corefile; unless given, the files beside it, and nothing else. plugins: directives that CoreDNS does not come with, each with
-    the one that it stands before (`dnsredir:forward`); without, its own place, or the last one (see `corefile.plugin.register`).
+    Corefile; unless given, the files beside it, and nothing else. plugins: directives that CoreDNS does not come with,
+    each with the one that it stands before (`dnsredir:forward`); without, its own place, or the last one (see
+    `corefile.plugin.register`).
 
     Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
     one without a Corefile in it, for an unknown release, and for text in place of a path.

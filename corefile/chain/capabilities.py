@@ -39,7 +39,8 @@ class Taps(Protocol):
     """Offered to plugins that ask other servers."""
 
     def tap_asked(self, query: Query, link: Way, proto: str, began: float, reply: Msg | None, error: str) -> None:
-        """A server was asked over udp or tcp, at `began` (seconds since the epoch), and has answered, or there is an error."""
+        """A server was asked over udp or tcp, at `began` (seconds since the epoch), and has answered, or there is an
+        error."""
 
 
 class Way(Protocol):
@@ -110,8 +111,8 @@ class Notify(Protocol):
 
 
 class AddsOpt(Protocol):
-    """Offered to `log` and `prometheus`, who see the request as the server has left it: it takes options out of its OPT record
-    where it reuses that for a reply without one."""
+    """Offered to `log` and `prometheus`, who see the request as the server has left it: it takes options out of its OPT
+    record where it reuses that for a reply without one."""
 
     def adds_opt(self, query: Query) -> bool:
         """Whether the plugin gives a reply without an OPT record one, before the server sees it."""
@@ -128,8 +129,8 @@ class Federation(Protocol):
     """Offered to `federation`."""
 
     def federation_target(self, query: Query, name: str, domain: str, zone: str) -> tuple[str, str]:
-        """The name below `domain`, which is that of the federation `name`, of the service that the query in `zone` asks for; and
-        CoreDNS's words where it is not known, '' else."""
+        """The name below `domain`, which is that of the federation `name`, of the service that the query in `zone` asks
+        for; and CoreDNS's words where it is not known, '' else."""
 
 
 __all__ = [

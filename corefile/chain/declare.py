@@ -313,10 +313,11 @@ class Reads(NamedTuple):
         brace is a surplus word if `surplus` is 'first', and else it is taken for another occurrence, with what follows for
         its arguments.
     surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
-    unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it in lower case; they may begin
-        with another kind of error, `Syntax error: `); None means its standard "Wrong argument count or unexpected line
-        ending"; with '' it is ignored, and so is each word behind it that is no property. unknown_located: whether it names the line; unknown_prefix: whether
-        it begins as the plugin's other messages do.
+    unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it
+        in lower case; they may begin with another kind of error, `Syntax error: `); None means its standard "Wrong
+        argument count or unexpected line ending"; with '' it is ignored, and so is each word behind it that is no
+        property. unknown_located: whether it names the line; unknown_prefix: whether it begins as the plugin's other
+        messages do.
     fold: whether names of properties are taken in any case.
     free: argument pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''.
         free_until: the property after which no such line is taken any more.

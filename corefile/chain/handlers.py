@@ -31,8 +31,8 @@ class Chain:
                 h.rest = partial(self.run, start=i + 1)
 
     def _steps(self, start: int) -> list[Step]:
-        """What the loop does from `start` on; it is kept. Filters of everything need not be asked on the way in, so they are no steps:
-        each step has the `back` of those right before it, the last one first."""
+        """What the loop does from `start` on; it is kept. Filters of everything need not be asked on the way in, so
+        they are no steps: each step has the `back` of those right before it, the last one first."""
         steps: list[Step] = []
         backs: list[Back] = []
         for handler, copies in zip(self.handlers[start:], self.copies[start:], strict=True):

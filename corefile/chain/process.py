@@ -21,7 +21,8 @@ class Process:
     """A CoreDNS process.
 
     source: its Corefile; first_source: the one that it was started with. release, world: where it runs. registry: the
-    plugins that it knows. metrics, slots: what outlives a reload. network: whom it can ask. instance: what was compiled of the Corefile, and runs once it is started.
+    plugins that it knows. metrics, slots: what outlives a reload. network: whom it can ask. instance: what was compiled
+    of the Corefile, and runs once it is started.
     watch: what reloads it when its Corefile has changed.
     """
 

@@ -222,8 +222,9 @@ class Query:
     """One question on its way through a chain. Never changed: `asking()` gives a changed copy.
 
     `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `size` is the advertised buffer in
-    octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin behind passed on in its place: CoreDNS's
-    plugins change the one request that all of them hold, so a plugin that looks at it on the way back sees `final`.
+    octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin
+    behind passed on in its place: CoreDNS's plugins change the one request that all of them hold, so a plugin that
+    looks at it on the way back sees `final`.
     """
 
     __slots__ = ("became", "began", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")
@@ -268,8 +269,8 @@ class Query:
         return query
 
     def matches(self, reply: Msg, *, cls: bool = False) -> bool:
-        """Whether a message is a reply to this question; with `cls`, also to its class (request.Match). Of a question that was
-        changed since, the type and class count, but not the name."""
+        """Whether a message is a reply to this question; with `cls`, also to its class (request.Match). Of a question
+        that was changed since, the type and class count, but not the name."""
         question, final = reply.question, self if self.became is None else self.final
         return (
             question is not None
@@ -288,9 +289,9 @@ class Result:
     """The end of a chain: a reply was written, or the plugin failed. See the module's docstring. Results compare by value.
 
     reply: what was written. rcode: what CoreDNS's `ServeDNS` returns. error: the Go error's text, which `errors` logs.
-    later: what was written to the client after `reply`: the rest of a zone transfer, or a second reply. plugin: who wrote it,
-    where the chain keeps count. request: the query's message as it stood while the reply was written, where a plugin has put
-    parts of it back for as long.
+    later: what was written to the client after `reply`: the rest of a zone transfer, or a second reply. plugin: who
+    wrote it, where the chain keeps count. request: the query's message as it stood while the reply was written, where a
+    plugin has put parts of it back for as long.
     """
 
     __slots__ = ("error", "kind", "later", "plugin", "rcode", "reply", "request", "why")

@@ -140,7 +140,8 @@ class Reply:
 
     @property
     def message(self) -> dnslib.DNSRecord:
-        """The reply as a message of dnslib; of a zone transfer the first. Raises ValueError where no reply came, and for one that has no wire form."""
+        """The reply as a message of dnslib; of a zone transfer the first. Raises ValueError where no reply came, and
+        for one that has no wire form."""
         if self._msg is None:
             raise ValueError("no reply came: the client would time out")
         return convert.to_dnslib(self._msg)

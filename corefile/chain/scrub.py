@@ -91,8 +91,8 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
 
 
 def as_answered(request: Msg, reply: Msg | None, release: Release, supported: frozenset[int]) -> Msg:
-    """A request as it stands when its reply has been written: the server has reused its OPT record for a reply that had none,
-    and since 1.3.0 taken out of it the options that are not `supported`."""
+    """A request as it stands when its reply has been written: the server has reused its OPT record for a reply that had
+    none, and since 1.3.0 taken out of it the options that are not `supported`."""
     asked = request.edns
     if asked is None or not asked.options or reply is None or reply.edns is not None or _era(release) < _LATE_OPT:
         return request

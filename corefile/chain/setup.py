@@ -52,8 +52,8 @@ class Setup:
         related: tuple[tuple[Span, str], ...] = (),
         label: str = "",
     ) -> None:
-        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position. `prefix`: whether
-        it begins as the plugin's messages do, or what it begins with instead."""
+        """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position. `prefix`:
+        whether it begins as the plugin's messages do, or what it begins with instead."""
         self.failed = True
         text = message if coredns is None else coredns
         if located:

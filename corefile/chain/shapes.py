@@ -89,8 +89,9 @@ class Plugin(Handler):
     ANY_CLASS: whether a server with it takes questions of any class (by release; CoreDNS's EnableChaos).
     WRITER: whether it hands a writer of its own to the plugins behind it, so that what they write counts as its own.
     SHOWS_WRITER: whether it looks at `Result.plugin` on the way back (by release).
-    COPIES: whether a query that it passes on in place of another one is a copy (by release). Most change the one request that all
-        plugins of the chain hold, so that those before it see the change on the way back (see Query.final).
+    COPIES: whether a query that it passes on in place of another one is a copy (by release). Most change the one
+        request that all plugins of the chain hold, so that those before it see the change on the way back (see
+        Query.final).
     IN_CHAIN: whether it has a place in the chain: all but settings.
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.

@@ -276,8 +276,9 @@ class Trace:
     """The way of one query: which servers were considered, then the hops in the order in which they were asked; the
     questions that a plugin asks itself stand behind it, one `depth` deeper.
 
-    Printing it gives the text that `corefile query --trace` shows; traces are equal where it is. left_out: directives that are not simulated, with their
-    places, of all server blocks that had a part in the answer, those of upstreams included.
+    Printing it gives the text that `corefile query --trace` shows; traces are equal where it is. left_out: directives
+    that are not simulated, with their places, of all server blocks that had a part in the answer, those of upstreams
+    included.
     """
 
     __slots__ = ("_notes", "_open", "hops", "left_out", "question")

@@ -114,8 +114,8 @@ class TransportRules(ReleaseRules):
 
 
 def local_ip(ctx: Context, release: Release) -> str:
-    """The server's address as plugins see it. Over TCP, TLS and QUIC it is the one that the query came to; over UDP, HTTP/3, gRPC
-    and HTTPS that of the socket, which may be open to all."""
+    """The server's address as plugins see it. Over TCP, TLS and QUIC it is the one that the query came to; over UDP,
+    HTTP/3, gRPC and HTTPS that of the socket, which may be open to all."""
     by_socket = ctx.transport == "grpc" or (ctx.proto == "udp" and ctx.transport != "quic")
     if ctx.transport == "https":
         by_socket = not TransportRules.of(release).https_knows_address

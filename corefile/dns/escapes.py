@@ -97,8 +97,8 @@ def name_labels(name: str) -> list[bytes]:
 
 @lru_cache(4096)
 def pack_name(name: str) -> bytes:
-    """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name. A dot in front
-    is the root, with the rest behind it (see `wire.unsendable`)."""
+    """`name` uncompressed (RFC 1035 §3.1). Raises WireError for an empty or overlong label or a relative name. A dot in
+    front is the root, with the rest behind it (see `wire.unsendable`)."""
     if name == ".":
         return b"\0"
     if name[0:1] == "." != name[1:2]:

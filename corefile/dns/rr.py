@@ -61,5 +61,5 @@ class _Nil(RR):
 
 
 NIL = _Nil("", 0, 0, 0, ())
-"""What CoreDNS has in a message where a text that is to make a record has none in it (Go's nil). Such a message has a length,
-but no wire form."""
+"""What CoreDNS has in a message where a text that is to make a record has none in it (Go's nil). Such a message has a
+length, but no wire form."""

@@ -1,6 +1,7 @@
 """What is wrong with a Corefile, where, and how it is shown.
 
-source, finding: places and findings, as data. error: the exception that carries them. report, layout: their text. limits: how much is read.
+source, finding: places and findings, as data. error: the exception that carries them. report, layout: their text.
+limits: how much is read.
 """
 
 from __future__ import annotations

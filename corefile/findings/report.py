@@ -22,7 +22,8 @@ def report(*corefiles: Sequence[Finding], width: int = WIDE) -> list[Line]:
     """The lines of `render`, for the findings of each of several Corefiles. Lines of a Corefile are clipped to `width`
     around what is marked in them.
 
-    They are in the order of their files and lines. What CoreDNS would print stands below its own first error, where it stops.
+    They are in the order of their files and lines. What CoreDNS would print stands below its own first error, where it
+    stops.
     """
     lines: list[Line] = []
     for findings in corefiles:

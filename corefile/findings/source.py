@@ -24,8 +24,8 @@ class Embedding(NamedTuple):
     """Where the text of a Source stands inside another file, such as a ConfigMap's YAML.
 
     text: the whole outer file. starts, outer: the characters of the Corefile from `starts[i]` on stand from
-    `outer[i]` on in `text`, up to `starts[i + 1]`. context: such as `ConfigMap kube-system/coredns, key Corefile`; "" where it
-    is the same text, written otherwise.
+    `outer[i]` on in `text`, up to `starts[i + 1]`. context: such as `ConfigMap kube-system/coredns, key Corefile`; ""
+    where it is the same text, written otherwise.
     """
 
     text: str

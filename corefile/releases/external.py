@@ -11,8 +11,8 @@ from . import Release
 
 
 class External(NamedTuple):
-    """A plugin that CoreDNS does not come with. place: `<forward` right before that directive, `>hosts` right behind it, `$` at
-    the end, `?` where no document names one. home: where its code is."""
+    """A plugin that CoreDNS does not come with. place: `<forward` right before that directive, `>hosts` right behind
+    it, `$` at the end, `?` where no document names one. home: where its code is."""
 
     name: str
     place: str

@@ -19,8 +19,8 @@ def known() -> dict[tuple[str, int], str]:
 
 
 def shipped_with(version: str) -> tuple[Release, str]:
-    """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it, `v1.31.2-eks-7f9249a`
-    or `v1.30.0+k3s1`; plain `1.31` is kubeadm's.
+    """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it,
+    `v1.31.2-eks-7f9249a` or `v1.30.0+k3s1`; plain `1.31` is kubeadm's.
 
     Raises UnknownRelease.
 

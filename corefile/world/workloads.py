@@ -21,8 +21,8 @@ class Workload(NamedTuple):
 
 
 def workloads(path: str, text: str) -> Iterator[Workload]:
-    """The containers of CoreDNS in the Deployments, DaemonSets, StatefulSets and Pods of a manifest. A text that is no YAML has
-    none."""
+    """The containers of CoreDNS in the Deployments, DaemonSets, StatefulSets and Pods of a manifest. A text that is no
+    YAML has none."""
     if not _IMAGE.search(text):
         return
     try:
