@@ -25,7 +25,7 @@ class Whoami(Answerer):
         """The client's address and port."""
         ctx, reply = query.ctx, query.msg.reply()
         reply.aa = True
-        # dns.A question that the cache asks in the background has no client, so the address has no octets.
+        # A question that the cache asks in the background has no client, so the address has no octets.
         address = (ctx.client,) if ctx.client else ()
         separator = "" if query.qname == "." else "."
         reply.extra = [
