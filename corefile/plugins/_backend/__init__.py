@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from .attempts import Attempts
 from .destinations import (
-    MAX_DESTINATIONS,
     PORTS,
     Except,
     FirstZone,
@@ -16,6 +15,7 @@ from .destinations import (
     NoNameservers,
     NotAnAddress,
     TlsFiles,
+    check_count,
     destinations,
     is_ip,
     nameservers,
@@ -23,6 +23,7 @@ from .destinations import (
     split_transport,
     tls_files,
 )
+from .forwarding import Forwarding, turned
 from .link import LOCAL_PORT, Link, Response, Trust, aside, rcode_label
 from .rcodes import RCODE_NAMES, Rcode
 from .rules import BackendRules
@@ -30,13 +31,13 @@ from .schedule import Schedule
 
 __all__ = [
     "LOCAL_PORT",
-    "MAX_DESTINATIONS",
     "PORTS",
     "RCODE_NAMES",
     "Attempts",
     "BackendRules",
     "Except",
     "FirstZone",
+    "Forwarding",
     "From",
     "Link",
     "NoNameservers",
@@ -47,6 +48,7 @@ __all__ = [
     "TlsFiles",
     "Trust",
     "aside",
+    "check_count",
     "destinations",
     "is_ip",
     "nameservers",
@@ -54,4 +56,5 @@ __all__ = [
     "split_port",
     "split_transport",
     "tls_files",
+    "turned",
 ]

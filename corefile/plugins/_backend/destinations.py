@@ -125,6 +125,17 @@ def destinations(words: Sequence[str], setup: Setup, tokens: Sequence[Token] = (
     return out
 
 
+def check_count(count: int) -> None:
+    """Raises Invalid for more destinations than one directive may have."""
+    if count > MAX_DESTINATIONS:
+        raise Invalid(
+            f"{count} servers are too many",
+            hint=f"keep {MAX_DESTINATIONS} of them",
+            located=False,
+            coredns=f"more than {MAX_DESTINATIONS} TOs configured: {count}",
+        )
+
+
 def _destination(word: str, setup: Setup) -> list[str]:
     rules = BackendRules.of(setup.release)
     transport, host = split_transport(word, setup.release)
@@ -223,7 +234,6 @@ def _file(path: str, lead: str, setup: Setup) -> bytes:
 
 
 __all__ = [
-    "MAX_DESTINATIONS",
     "PORTS",
     "Except",
     "FirstZone",
@@ -231,6 +241,7 @@ __all__ = [
     "NoNameservers",
     "NotAnAddress",
     "TlsFiles",
+    "check_count",
     "destinations",
     "is_ip",
     "nameservers",

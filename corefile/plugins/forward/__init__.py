@@ -29,11 +29,8 @@ from ...dns import wire
 from ...dns.codes import rcode_name
 from ...golang.durations import duration_text
 from ...plugin import (
-    Answerer,
-    Exact,
     Given,
     Invalid,
-    Landmark,
     Msg,
     Next,
     Outcome,
@@ -41,16 +38,14 @@ from ...plugin import (
     Query,
     Reads,
     Reason,
-    Scope,
     Setup,
     Why,
     dns,
     failed,
-    longest_match,
     since,
     until,
 )
-from .._backend import Attempts, Schedule, tls_files
+from .._backend import Attempts, Forwarding, Schedule, tls_files, turned
 from .._observer import debugging, hexdump
 from . import _to
 from ._config import ARITY, ForwardConfig, check_options
@@ -77,7 +72,7 @@ EXCEPTED = Reason("excepted", "{} is within {}, which `except` keeps from being 
 TOO_MANY = Reason("too-many-at-once", "{} questions are under way, and `max_concurrent` is {}")
 
 
-class Forward(Answerer):
+class Forward(Forwarding):
     """Sends questions to other servers."""
 
     Config = ForwardConfig
@@ -127,8 +122,7 @@ class Forward(Answerer):
     def prepare(self) -> None:
         """The servers, and what is not sent to them."""
         config, rules, metrics = self.config, self.rules, self.setup.instance.metrics
-        lines = config.ignored[-1:] if rules.last_except else config.ignored
-        self.scope = Scope((config.zone,), minus=(zone for line in lines for word in line for zone in word))
+        self.sends(config.zone, config.ignored[-1:] if rules.last_except else config.ignored)
         self.schedule = Schedule(self.setup.world)
         self.peers = [Peer(address, config, self.setup, self.schedule) for address in config.to]
         self.policy = "sequential" if rules.one_list else config.policy
@@ -149,10 +143,6 @@ class Forward(Answerer):
         self.followed = bool(behind) and behind[0].name == self.name
         self.taps = self.setup.site.find("tap_asked") if self.rules.taps else []
 
-    def stop(self) -> None:
-        """Stop checking."""
-        self.schedule.stop()
-
     def renew(self) -> None:
         """No server has failed, and the first one's turn is next."""
         self.turn = 0
@@ -160,22 +150,12 @@ class Forward(Answerer):
         for peer in self.peers:
             peer.renew()
 
-    def forwarded(self) -> tuple[str, ...]:
-        """See `capabilities.Forwards`."""
-        return self.scope.zones
-
-    def landmarks(self) -> list[Landmark]:
-        """The zone's own name, which no `except` keeps."""
-        return [Exact(self.config.zone)] if self.scope.minus else []
-
     # -- answering ----------------------------------------------------------------------------------------------------
 
     def outside(self, query: Query) -> Outcome:
         """Not for these servers."""
-        other = longest_match(self.scope.minus, query.name)
-        if other is not None and longest_match(self.scope.zones, query.name) is not None:
-            return Next((EXCEPTED, query.name, other))
-        return Next((OUTSIDE, query.name, self.config.zone))
+        other = self.excepted(query)
+        return Next((OUTSIDE, query.name, self.config.zone) if other is None else (EXCEPTED, query.name, other))
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """The answer of one of the servers."""
@@ -315,8 +295,7 @@ class Forward(Answerer):
         peers = self.peers
         if self.policy == "round_robin" and peers:
             self.turn = (self.turn + 1) % (1 << 32)
-            first = self.turn % len(peers)
-            return [peers[first], *peers[:first], *peers[first + 1 :]]
+            return turned(peers, self.turn)
         return peers[:]
 
     def next_of(self, rest: list[Peer]) -> Peer:

@@ -28,7 +28,7 @@ from ...plugin import (
     fqdn,
     quote,
 )
-from .._backend import MAX_DESTINATIONS, Except, FirstZone, Rcode, is_ip, split_port
+from .._backend import Except, FirstZone, Rcode, check_count, is_ip, split_port
 from . import _to
 from ._rules import ForwardRules
 
@@ -49,13 +49,7 @@ class Servers(Type):
         else:
             addresses, entries = _to.resolved(given.words[1:], given.get("resolver", ()), setup)
         servers = _to.checked(addresses, given.get("tls_servername"), setup)
-        if entries > MAX_DESTINATIONS:
-            raise Invalid(
-                f"{entries} servers are too many",
-                hint=f"keep {MAX_DESTINATIONS} of them",
-                located=False,
-                coredns=f"more than {MAX_DESTINATIONS} TOs configured: {entries}",
-            )
+        check_count(entries)
         return tuple(servers)
 
 

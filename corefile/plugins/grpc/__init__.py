@@ -25,10 +25,7 @@ from __future__ import annotations
 from ...chain.metrics import time_buckets
 from ...dns import wire
 from ...plugin import (
-    Answerer,
-    Exact,
     Given,
-    Landmark,
     Msg,
     Next,
     Outcome,
@@ -36,14 +33,12 @@ from ...plugin import (
     Query,
     Reads,
     Reason,
-    Scope,
     Setup,
     dns,
     failed,
     fallthrough,
-    longest_match,
 )
-from .._backend import Attempts, Schedule, TlsFiles, rcode_label, tls_files
+from .._backend import Attempts, Forwarding, Schedule, TlsFiles, rcode_label, tls_files, turned
 from .._observer import debugging, hexdump
 from ._channel import Channel
 from ._config import GrpcConfig, read
@@ -63,7 +58,7 @@ OUTSIDE = Reason("outside-its-zone", "{} is not within {}, which is asked over g
 EXCEPTED = Reason("excepted", "{} is within {}, which `except` keeps from being sent")
 
 
-class Grpc(Answerer):
+class Grpc(Forwarding):
     """Asks other servers over gRPC."""
 
     Config = GrpcConfig
@@ -96,8 +91,7 @@ class Grpc(Answerer):
     def prepare(self) -> None:
         """The servers, and what is not sent to them."""
         config = self.config
-        lines = config.ignored[-1:] if self.rules.last_except else config.ignored
-        self.scope = Scope((config.zone,), minus=(zone for line in lines for word in line for zone in word))
+        self.sends(config.zone, config.ignored[-1:] if self.rules.last_except else config.ignored)
         self.schedule = Schedule(self.setup.world)
         self.channels = [
             Channel(address, self.setup, self.schedule, config.files, config.tls_servername) for address in config.to
@@ -113,26 +107,12 @@ class Grpc(Answerer):
         for channel in self.channels:
             channel.start(self.setup.world.clock.now)
 
-    def stop(self) -> None:
-        """Connect no more."""
-        self.schedule.stop()
-
-    def forwarded(self) -> tuple[str, ...]:
-        """See `capabilities.Forwards`."""
-        return self.scope.zones
-
-    def landmarks(self) -> list[Landmark]:
-        """The zone's own name, which no `except` keeps, and zones of `fallthrough`."""
-        return [Exact(self.config.zone)] if self.scope.minus else []
-
     # -- answering ----------------------------------------------------------------------------------------------------
 
     def outside(self, query: Query) -> Outcome:
         """Not for these servers."""
-        other = longest_match(self.scope.minus, query.name)
-        why = OUTSIDE(query.name, self.config.zone)
-        if other is not None and longest_match(self.scope.zones, query.name) is not None:
-            why = EXCEPTED(query.name, other)
+        other = self.excepted(query)
+        why = OUTSIDE(query.name, self.config.zone) if other is None else EXCEPTED(query.name, other)
         if self.rules.alone_fails and not self.followed:
             return failed(dns.SERVFAIL, None, why)
         return Next(why)
@@ -181,8 +161,7 @@ class Grpc(Answerer):
                 raise Panic("runtime error: integer divide by zero")
             return []
         self.turn = (self.turn + 1) % (1 << 32)
-        first = self.turn % len(channels)
-        return [channels[first], *channels[:first], *channels[first + 1 :]]
+        return turned(channels, self.turn)
 
     def count(self, channel: Channel, reply: Msg, took: float) -> None:
         """Count an answer."""

@@ -18,7 +18,7 @@ from ...plugin import (
     Word,
     quote,
 )
-from .._backend import MAX_DESTINATIONS, Except, FirstZone, TlsFiles, destinations
+from .._backend import Except, FirstZone, TlsFiles, check_count, destinations
 from ._rules import GrpcRules
 
 
@@ -32,13 +32,7 @@ class Servers(Type):
         """The addresses (see `Grpc.opening`), once the whole block has been read. Raises Invalid."""
         for address in value:
             _check_url(address, setup)
-        if len(value) > MAX_DESTINATIONS:
-            raise Invalid(
-                f"{len(value)} servers are too many",
-                hint=f"keep {MAX_DESTINATIONS} of them",
-                located=False,
-                coredns=f"more than {MAX_DESTINATIONS} TOs configured: {len(value)}",
-            )
+        check_count(len(value))
         return value
 
 

@@ -25,13 +25,14 @@ for a zone of its own.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...chain.metrics import time_buckets
 from ...plugin import (
     Answerer,
     Below,
     Exact,
     Given,
-    Invalid,
     Landmark,
     Msg,
     Next,
@@ -44,7 +45,7 @@ from ...plugin import (
     dns,
     failed,
 )
-from .._backend import MAX_DESTINATIONS, Attempts, Response, destinations
+from .._backend import Attempts, Response, check_count, destinations
 from ._config import ProxyConfig, check_protocol
 from ._pool import Host, Pool
 from ._rules import ProxyRules
@@ -83,14 +84,8 @@ class Proxy(Answerer):
     def opening(cls, given: Given, setup: Setup) -> None:
         """TO comes before the block. Raises Invalid."""
         given.values["to"] = tuple(destinations(given.values["to"], setup, given.words[1:]))
-        count = len(given.values["to"])
-        if count > MAX_DESTINATIONS and cls.Rules.of(setup.release).limits_servers:
-            raise Invalid(
-                f"{count} servers are too many",
-                hint=f"keep {MAX_DESTINATIONS} of them",
-                located=False,
-                coredns=f"more than {MAX_DESTINATIONS} TOs configured: {count}",
-            )
+        if cls.Rules.of(setup.release).limits_servers:
+            check_count(len(given.values["to"]))
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
@@ -102,6 +97,7 @@ class Proxy(Answerer):
         """The servers for each zone."""
         self.pools = [Pool(config, self.setup) for config in self.config]
         self.scope = Scope(pool.zone for pool in self.pools)
+        self.taps: list[Any] = []
         self.counted: dict[tuple[str, ...], list[float]] = {}
 
     def check(self) -> None:
@@ -119,6 +115,7 @@ class Proxy(Answerer):
 
     def start(self) -> None:
         """Begin to fetch the servers' pages."""
+        self.taps = self.setup.site.find("tap_asked")
         for pool in self.pools:
             pool.start()
 
@@ -188,7 +185,7 @@ class Proxy(Answerer):
         host.connections -= 1
         ctx.elapsed += response.took
         proto = "tcp" if pool.force_tcp or host.protocol == "grpc" else ctx.proto
-        for tap in self.setup.site.find("tap_asked"):
+        for tap in self.taps:
             tap.tap_asked(query, host.link, proto, began, response.reply, response.error)
         host.took = response.took * 1000 // 1 if self.rules.milliseconds else response.took
         return response
