@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import World
-from corefile.api import Server, build, loads
-from corefile.findings import Source
-from corefile.releases import find
+from corefile.api import Server, loads
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals
 
 
 def serving(block: str, release: str = "1.14.7", more: str = "") -> Server:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 
 from corefile import World
-from corefile.api import build, loads
+from corefile.api import loads
 from corefile.dns.message import Edns
-from corefile.findings import Source
-from corefile.releases import find
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals
 
 
 @pytest.mark.parametrize(

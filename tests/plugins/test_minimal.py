@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from corefile import World
-from corefile.api import build, loads
-from corefile.findings import Source
-from corefile.releases import find
+from corefile.api import loads
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
-
+from .refusals import refusals
 
 ZONE = """$ORIGIN example.
 @ 60 IN SOA ns.example. host.example. 1 2 3 4 60

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import World
-from corefile.api import build, loads
-from corefile.findings import Source
-from corefile.releases import find
+from corefile.api import loads
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    text = f".:53 {{\n whoami\n pprof {text}\n}}\n"
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals_of
 
 
 @pytest.mark.parametrize(
@@ -42,12 +35,12 @@ def refusals(text: str, release: str = "1.14.7") -> list[str]:
     ],
 )
 def test_refused(text: str, release: str, said: str) -> None:
-    assert refusals(text, release)[0] == said
+    assert refusals_of(f"pprof {text}", release)[0] == said
 
 
 @pytest.mark.parametrize(("text", "release"), [("{\n block\n}", "1.14.7"), (":6053", "1.0.0")])
 def test_answers_are_the_same(text: str, release: str) -> None:
-    assert refusals(text, release) == []
+    assert refusals_of(f"pprof {text}", release) == []
     reply = loads(f".:53 {{\n whoami\n pprof {text}\n}}\n", release=release).query("a.example")
     assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
 

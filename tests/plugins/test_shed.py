@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import World
-from corefile.api import build, loads
-from corefile.findings import Source
-from corefile.releases import find
+from corefile.api import loads
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    text = f".:53 {{\n whoami\n shed {text}\n}}\n"
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals, refusals_of
 
 
 @pytest.mark.parametrize(
@@ -29,12 +22,12 @@ def refusals(text: str, release: str = "1.14.7") -> list[str]:
     ],
 )
 def test_refused(text: str, release: str, said: str) -> None:
-    assert refusals(text, release)[0] == said
+    assert refusals_of(f"shed {text}", release)[0] == said
 
 
 @pytest.mark.parametrize(("text", "release"), [("{\n}", "1.14.7")])
 def test_answers_are_the_same(text: str, release: str) -> None:
-    assert refusals(text, release) == []
+    assert refusals_of(f"shed {text}", release) == []
     reply = loads(f".:53 {{\n whoami\n shed {text}\n}}\n", release=release).query("a.example")
     assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
 
@@ -42,5 +35,4 @@ def test_answers_are_the_same(text: str, release: str) -> None:
 def test_only_plain_dns() -> None:
     text = "tls://a:1053 . {\n shed\n whoami\n}\n"
     said = 'only plain DNS server blocks are supported; "tls://a.:1053" uses transport "tls"'
-    found = build(Source("Corefile", text), find("1.14.7"), World()).errors
-    assert f"plugin/shed: Corefile:2 - Error during parsing: {said}" in [f.coredns for f in found]
+    assert f"plugin/shed: Corefile:2 - Error during parsing: {said}" in refusals(text)

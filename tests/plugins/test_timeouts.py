@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import World
-from corefile.api import build, loads
-from corefile.findings import Source
-from corefile.releases import find
+from corefile.api import loads
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    text = f".:53 {{\n whoami\n timeouts {text}\n}}\n"
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals_of
 
 
 @pytest.mark.parametrize(
@@ -59,11 +52,11 @@ def refusals(text: str, release: str = "1.14.7") -> list[str]:
     ],
 )
 def test_refused(text: str, release: str, said: str) -> None:
-    assert refusals(text, release)[0] == said
+    assert refusals_of(f"timeouts {text}", release)[0] == said
 
 
 @pytest.mark.parametrize(("text", "release"), [("{\n read 5\n}", "1.10.1"), ("{\n maxtcpqueries -1\n}", "1.14.7")])
 def test_answers_are_the_same(text: str, release: str) -> None:
-    assert refusals(text, release) == []
+    assert refusals_of(f"timeouts {text}", release) == []
     reply = loads(f".:53 {{\n whoami\n timeouts {text}\n}}\n", release=release).query("a.example")
     assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
