@@ -85,7 +85,7 @@ class Command(Setting):
 
     @property
     def event(self) -> str:
-        """When the command is run: at `startup`, which waits for it as far as its time is known, or at another event."""
+        """When the command is run: at `startup`, which waits for it, or at another event."""
         return self.name
 
     def apply(self, site: Site) -> None:

@@ -151,7 +151,7 @@ class Dns64(Gate, Filter):
         octets, bits = self.prefix
         old, size = IPv4Address(rr.data[0]).packed, bits // 8
         first = max(0, 8 - size)
-        start = max(size, 9) if size != 8 else 9
+        start = max(size, 9)
         made = bytearray(octets[:size].ljust(16, b"\0"))
         made[size : size + first] = old[:first]
         made[start : start + 4 - first] = old[first:]

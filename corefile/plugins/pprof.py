@@ -40,7 +40,7 @@ from ._observer import close, listen
 PATH = "/debug/pprof"
 PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
 ONCE = "this plugin can only be used once per Server Block"
-TWICE: str | None = None
+NO_WORDS: str | None = None
 
 
 class Address(Listen):
@@ -72,7 +72,7 @@ class Pprof(Setting):
     READS = Reads(
         once=True,
         twice=ONCE,
-        unknown=changed(TWICE, {"1.5.0": "unknown property '{}'"}),
+        unknown=changed(NO_WORDS, {"1.5.0": "unknown property '{}'"}),
     )
     config: Config
     rules: Rules

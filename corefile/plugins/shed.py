@@ -9,8 +9,7 @@ Examples: `.:53 { shed  forward . 10.0.0.53 }`.
 
 from __future__ import annotations
 
-from ..golang.quoting import quote
-from ..plugin import NEXT, Declaration, Gate, Given, Invalid, Outcome, Query, Reads, Setup
+from ..plugin import NEXT, Declaration, Gate, Given, Invalid, Outcome, Query, Reads, Setup, quote
 
 
 class Shed(Gate):

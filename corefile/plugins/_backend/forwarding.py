@@ -33,7 +33,7 @@ class Forwarding(Answerer):
         return [Exact(zone) for zone in self.scope.zones] if self.scope.minus else []
 
     def excepted(self, query: Query) -> str | None:
-        """The zone of `except` that keeps a question from being sent; None where another zone than that which is sent does."""
+        """The zone of `except` by which a question is not sent; None where no zone that is sent has the name."""
         within = longest_match(self.scope.zones, query.name) is not None
         return longest_match(self.scope.minus, query.name) if within else None
 

@@ -66,11 +66,10 @@ class Walk:
 
     def look(
         self, plugin: Transferring, interval: float, upstream: tuple[str, ...] | None, to: tuple[str, ...]
-    ) -> bool:
-        """Load what is new, and forget what is gone. Whether anything has come or gone."""
+    ) -> None:
+        """Load what is new, and forget what is gone."""
         rules, gone = self.rules, dict.fromkeys(self.zones)
         seen: dict[str, str] = {}
-        changed = False
         for path in self.files():
             origin = self.origin(path)
             if not origin:
@@ -101,12 +100,11 @@ class Walk:
             if not rules.notifies_of_all:
                 plugin.notify(zone, changed=False)
             self.note("INFO", f"Inserting zone `{origin}' from: {path}")
-            changed = True
         for origin in gone:
             self.zones.pop(origin).stop()
-            self.names = {name.lower(): name for name in reversed(self.zones)}
             self.note("INFO", f"Deleting zone `{origin}'")
-        return changed or bool(gone)
+        if gone:
+            self.names = {name.lower(): name for name in reversed(self.zones)}
 
     def _new(self, origin: str, path: str) -> ZoneFile | None:
         text = self.setup.world.files.read(path)
