@@ -51,6 +51,18 @@ def _escape(char: str, code: int) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def code_point(char: str) -> str:
+    """A character as Go's `%#U` prints it; an octet that is not UTF-8 is U+FFFD.
+
+    >>> code_point("é"), code_point("\\n")
+    ("U+00E9 'é'", 'U+000A')
+    """
+    if "\udc80" <= char <= "\udcff":
+        char = "\ufffd"
+    printable = char.isprintable() or char == "\ufffd"
+    return f"U+{ord(char):04X}" + (f" '{char}'" if printable else "")
+
+
 def quote_bytes(text: str) -> str:
     """The quotes of Go's package time, which knows no letters beyond ASCII.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..golang.quoting import quote
+from ..golang.quoting import code_point, quote
 
 END_OF_TEXT, MISTAKE = "$END", "MISTAKE"
 
@@ -215,7 +215,7 @@ class Words:
             if self._parens < 0:
                 return self._mistake("unexpected right paren")
         elif not " " <= char <= "~":
-            return self._mistake(f"unrecognized character in action: {shown(char)}")
+            return self._mistake(f"unrecognized character in action: {code_point(char)}")
         kind = {"=": "ASSIGN", "|": "PIPE", ",": "COMMA", "(": "LPAREN", ")": "RPAREN"}.get(char, "CHAR")
         return self._word(kind, start, start + 1)
 
@@ -258,7 +258,7 @@ class Words:
         return self.text[at : at + 1] in ("", *" \t\r\n.,|:)(") or self.text.startswith("}}", at)
 
     def _bad(self, at: int) -> Word:
-        return self._mistake(f"bad character {shown(self.text[at])}")
+        return self._mistake(f"bad character {code_point(self.text[at])}")
 
     def _number(self, start: int) -> Word:
         text = self.text
@@ -290,12 +290,4 @@ def is_word(char: str) -> bool:
     return char == "_" or char.isalpha() or char.isdecimal()
 
 
-def shown(char: str) -> str:
-    """A character as Go's `%#U` prints it."""
-    if "\udc80" <= char <= "\udcff":
-        char = "\ufffd"  # an octet that is not UTF-8
-    printable = char.isprintable() or char == "\ufffd"
-    return f"U+{ord(char):04X}" + (f" '{char}'" if printable else "")
-
-
-__all__ = ["END_OF_TEXT", "MISTAKE", "Word", "Words", "shown"]
+__all__ = ["END_OF_TEXT", "MISTAKE", "Word", "Words"]

@@ -280,6 +280,19 @@ def test_what_releases_brought(text: str, brought: str) -> None:
     error("$TTL 5\n" + text, release=before)
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        ("0x", "invalid byte: U+0078 'x'"),
+        ("a'", "invalid byte: U+0027 '''"),
+        ("é", "invalid byte: U+00C3 'Ã'"),
+    ],
+)
+def test_digits_that_are_not_hexadecimal(digits: str, said: str) -> None:
+    """Octets are told as Go's encoding/hex tells them."""
+    assert error(f"a 5 A \\# 1 {digits}\n").message == f"encoding/hex: {said}"
+
+
 def test_ttls_were_wrapped_once() -> None:
     assert [rr.ttl for rr in zonefile.parse("a 4294967297 A 192.0.2.1\n", "x", release=find("1.12.1"))] == [1]
     assert [rr.ttl for rr in zonefile.parse("a 71582789m A 192.0.2.1\n", "x", release=find("1.12.1"))] == [44]

@@ -64,6 +64,12 @@ def test_an_error_shows_the_place() -> None:
     assert str(caught.value) == "unknown name colour (2:2)\n |  colour()\n | .^"
 
 
+def test_a_character_that_cannot_be_printed_is_a_number_alone() -> None:
+    with pytest.raises(expr.ExprError) as caught:
+        expr.compile("1 \x01 2", FUNCTIONS, (1, 17))
+    assert caught.value.message == "unrecognized character: U+0001"
+
+
 @pytest.mark.parametrize(("version", "place"), [((1, 15), " (1:1)"), ((1, 16), "")])
 def test_nothing_is_no_expression(version: expr.Version, place: str) -> None:
     with pytest.raises(expr.ExprError) as caught:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corefile.golang.quoting import quote, quote_ascii, quote_bytes, unquote
+from corefile.golang.quoting import code_point, quote, quote_ascii, quote_bytes, unquote
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,24 @@ def test_quotes(text: str, letters: str, octets: str) -> None:
 
 def test_quotes_of_ascii_alone() -> None:
     assert quote_ascii('a"\\é😀\n\x00') == r'"a\"\\\u00e9\U0001f600\n\x00"'
+
+
+@pytest.mark.parametrize(
+    ("char", "shown"),
+    [
+        ("a", "U+0061 'a'"),
+        ("'", "U+0027 '''"),
+        ("\x01", "U+0001"),
+        ("\xad", "U+00AD"),
+        ("é", "U+00E9 'é'"),
+        ("\u2028", "U+2028"),
+        ("😀", "U+1F600 '😀'"),
+        ("\udcff", "U+FFFD '\ufffd'"),
+    ],
+)
+def test_code_points(char: str, shown: str) -> None:
+    """As `%#U` of Go 1.26 prints them."""
+    assert code_point(char) == shown
 
 
 def test_octets_that_are_not_utf_8() -> None:

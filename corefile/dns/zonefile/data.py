@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...golang import hexadecimal
 from .. import rdata
 from ..codes import SINCE
 from ..errors import WireError
@@ -35,7 +36,7 @@ class DataCursor(Cursor):
             if peeked[1] == "\\#" and spec is not None and self.generic(type, spec.name):
                 octets = rdata.generic_read(self.next)
                 if isinstance(octets, str):
-                    raise RdataError(_hex_error(octets), token)
+                    raise RdataError(hexadecimal.syntax_error(octets.encode("latin-1")), token)
                 try:
                     return rdata.unpack(type, octets, 0, len(octets), strict=False)
                 except WireError as error:
@@ -80,10 +81,3 @@ class DataCursor(Cursor):
         assert self.release is not None
         unknown = name in SINCE and self.release < SINCE[name]
         return unknown or type in (10, 20, 30, 41, 250)
-
-
-def _hex_error(text: str) -> str:
-    for ch in text:
-        if ch not in "0123456789abcdefABCDEF":
-            return f"encoding/hex: invalid byte: U+{ord(ch):04X} {ch!r}"
-    return "encoding/hex: odd length hex string"

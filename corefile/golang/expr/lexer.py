@@ -6,7 +6,7 @@ import re
 from string import hexdigits
 from typing import NamedTuple
 
-from ..quoting import quote
+from ..quoting import code_point, quote
 
 WORDS = frozenset(("in", "or", "and", "not", "matches", "contains", "startsWith", "endsWith"))
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
@@ -73,7 +73,7 @@ def tokens(text: str, version: tuple[int, int]) -> list[Token]:
             continue
         found = TOKEN.match(text, at)
         if found is None:
-            raise ExprError(f"unrecognized character: U+{ord(text[at]):04X} '{text[at]}'", text, at)
+            raise ExprError(f"unrecognized character: {code_point(text[at])}", text, at)
         kind, value = found.lastgroup, found[0]
         if kind == "space" and value[0] == "/" and version < (1, 12):
             out.append(Token("Operator", "/", at))

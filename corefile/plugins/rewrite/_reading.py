@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from ...dns.codes import CLASSES, RCODES, TYPES, type_name
+from ...golang import hexadecimal
 from ...golang.domains import fqdn, lower
 from ...golang.errors import GoError
 from ...golang.numbers import parse_literal, to_int, to_uint
@@ -85,9 +86,12 @@ class Reader:
             "type": self.type,
             "edns0": self.edns0,
         }
-        for word, there in (("ttl", rules.ttl), ("cname", rules.cname), ("rcode", rules.rcode)):
-            if there:
-                kinds[word] = {"ttl": self.ttl, "cname": self.cname, "rcode": self.rcode}[word]
+        if rules.ttl:
+            kinds["ttl"] = self.ttl
+        if rules.cname:
+            kinds["cname"] = self.cname
+        if rules.rcode:
+            kinds["rcode"] = self.rcode
         read = kinds.get(kind)
         if read is None:
             self.refuse(f"invalid rule type {quote(texts[0])}", f"there are no `{kind}` rules", hint=HOW, word=-1)
@@ -507,17 +511,12 @@ class Reader:
 
     def _octets(self, text: str) -> bytes:
         """The data of an option: behind `0x` in hexadecimal, or the text itself."""
-        data = text.encode("utf-8", "surrogateescape")
         if not text.startswith("0x"):
-            return data
-        digits = data[2:]
-        for octet in digits:
-            if chr(octet) not in "0123456789abcdefABCDEF":
-                char = chr(octet)
-                shown = f" '{char}'" if char.isprintable() else ""
-                self.refuse(f"encoding/hex: invalid byte: U+{octet:04X}{shown}", f"`{text}` is not hexadecimal", word=3)
-        if len(digits) % 2:
-            self.refuse("encoding/hex: odd length hex string", f"`{text}` has an odd number of digits", word=3)
+            return text.encode("utf-8", "surrogateescape")
+        digits = text[2:].encode("utf-8", "surrogateescape")
+        wrong = hexadecimal.syntax_error(digits)
+        if wrong:
+            self.refuse(wrong, f"`{text}` is not pairs of hexadecimal digits", word=3)
         return bytes.fromhex(digits.decode())
 
 
