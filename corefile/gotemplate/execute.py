@@ -23,8 +23,6 @@ MAX_OCTETS = 1 << 20
 MAX_DEPTH = 100_000
 """How deep templates may call each other: Go's own limit."""
 
-_PANIC = "runtime error: invalid memory address or nil pointer dereference"
-
 
 class _Missing:
     """No value from a command before."""

@@ -72,7 +72,6 @@ class Type:
 BOOL = Type("bool", "bool")
 INT = Type("int", "int", bits=64)
 INT32 = Type("int32", "int", bits=32)
-INT64 = Type("int64", "int", bits=64)
 UINT = Type("uint", "uint", bits=64)
 UINT8 = Type("uint8", "uint", bits=8)
 UINT16 = Type("uint16", "uint", bits=16)

@@ -107,9 +107,7 @@ class TypeRule(Rule):
         return []
 
     def told(self, before: Request, after: Request) -> str:
-        """The type or class, before and after."""
-        if isinstance(self, ClassRule):
-            return f"class {class_name(self.old)} -> {class_name(self.new)}"
+        """The type, before and after."""
         return f"{type_name(self.old)} -> {type_name(self.new)}"
 
     def landmarks(self) -> Iterator[Landmark]:
@@ -126,6 +124,10 @@ class ClassRule(TypeRule):
             return None
         request.cls = self.new
         return []
+
+    def told(self, before: Request, after: Request) -> str:
+        """The class, before and after."""
+        return f"class {class_name(self.old)} -> {class_name(self.new)}"
 
     def landmarks(self) -> Iterator[Landmark]:
         """The class."""

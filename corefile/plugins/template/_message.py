@@ -25,8 +25,7 @@ from ...gotemplate.values import (
     Type,
     Value,
 )
-
-_NIL = "runtime error: invalid memory address or nil pointer dereference"
+from .._upstream import PANIC
 
 
 def _method(result: Type, read: Callable[[Struct], Any]) -> Func:
@@ -34,7 +33,7 @@ def _method(result: Type, read: Callable[[Struct], Any]) -> Func:
 
     def call(receiver: Value) -> Value:
         if receiver.held is None:
-            raise CallError(_NIL)
+            raise CallError(PANIC)
         return Value(result, read(receiver.held))
 
     return Func((), call)
