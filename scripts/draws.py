@@ -16,7 +16,8 @@ from corefile.releases import Release
 
 
 class Draw(random.Random):
-    """A source of chances that knows the release it draws for, and ports: of an upstream, where nothing listens, of metrics, of a primary."""
+    """A source of chances that knows the release it draws for, and ports: of an upstream, where nothing listens, of metrics,
+    of a primary."""
 
     def __init__(self, seed: str, release: Release, upstream: int, closed: int, scraped: int, primary: int) -> None:
         super().__init__(seed)

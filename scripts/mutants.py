@@ -10,7 +10,8 @@ changes nothing is named in the folder's `mutants.yaml` with the reason why no t
     equivalent:
     - {file: Corefile, mutants: "`loop` is gone", because: it only looks for a loop, and there is none}
 
-`mutants`, `file` and `block` (the keys of a server block; any unless given) are patterns (`*` stands for anything). An entry that fits no mutant, or one that a test kills, is an error.
+`mutants`, `file` and `block` (the keys of a server block; any unless given) are patterns (`*` stands for anything). An entry
+that fits no mutant, or one that a test kills, is an error.
 """
 
 from __future__ import annotations

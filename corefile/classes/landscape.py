@@ -209,13 +209,14 @@ class Landscape:
         return nodes["."]
 
     def owner(self, name: str) -> str:
-        """What stands for a name (lower case) as the owner of a record: the first that is alike to it; '*' for what is no node."""
+        """What stands for a name (lower case) as the owner of a record: the first that is alike to it; '*' for what is no
+        node."""
         node = self.nodes.get(name)
         return "*" if node is None else self.first[node.key].name
 
     def place(self, name: str, client: str, first: Node | None = None) -> Place:
-        """Where a name (lower case) lies, for a client. first: a node that is alike to its own, by whose expressions it is looked at, as
-        far as these are the node's own."""
+        """Where a name (lower case) lies, for a client. first: a node that is alike to its own, by whose expressions it is
+        looked at, as far as these are the node's own."""
         key, node = self._around(name, first)
         if not self.images:
             return Place(node, key)

@@ -46,7 +46,8 @@ class Template:
         return nodes.source(self.templates[self.name])
 
     def execute(self, data: Value, functions: Mapping[str, Func] | None = None, *, max_steps: int | None = None) -> str:
-        """What it prints for `data`, with the functions that it was parsed with or these. Octets that are not UTF-8 are lone surrogates.
+        """What it prints for `data`, with the functions that it was parsed with or these. Octets that are not UTF-8 are lone
+        surrogates.
 
         Raises ExecError with Go's error; TooMuch where it takes more than `max_steps` (by default 250,000) or is larger than
         is allowed; Unmodelled for what is not known here.

@@ -55,10 +55,11 @@ class TemplateError(GoError):
 class Builder:
     """The values, and what is known while they are made.
 
-    variables: that may be used. marks: how many there were before each open `if`, `with` and `range`. open: the open
-    actions, and whether an `else` of them was read. loops: of the template and of each one inside of it, how many `range`
-    are open. block_lines: where the heads of open blocks end. action_line: where the action at hand begins. began: where the value at hand begins. ahead: the word behind it,
-    where it was read already. needs: features of the language that came late, with the release of Go.
+    variables: that may be used. hidden: those of the templates around this one. marks: how many variables there were before
+    each open `if`, `with` and `range`. open: the open actions, and whether an `else` of them was read. loops: of the
+    template and of each one inside of it, how many `range` are open. block_lines: where the heads of open blocks end.
+    action_line: where the action at hand begins. began: where the value at hand begins. ahead: the word behind it, where it
+    was read already. needs: features of the language that came late, with the release of Go.
     """
 
     def __init__(self, name: str, text: str, functions: Collection[str]) -> None:
@@ -164,7 +165,7 @@ class Builder:
 
     # -- if, with, range ----------------------------------------------------------------------------------------------
 
-    def head(self, left: Word, word: Word, pipe: Pipe, _: Word) -> Word | tuple[str, Pipe]:
+    def head(self, left: Word, word: Word, pipe: Pipe, _: Word) -> tuple[str, Pipe]:
         self.open.append(word.text)
         if word.kind == "RANGE":
             self.loops[-1] += 1

@@ -1,7 +1,8 @@
 """view - has a server block answer only what fits its expressions; the next block of the zone gets the rest.
 
-Description: blocks that share a zone are tried from the top. A block fits where each of its expressions is true; what is neither true
-nor false, or fails, counts as false. Without expressions all fits. The name is the label `view` of metrics, and the metadata `view/name`.
+Description: blocks that share a zone are tried from the top. A block fits where each of its expressions is true; what is
+neither true nor false, or fails, counts as false. Without expressions all fits. The name is the label `view` of metrics, and
+the metadata `view/name`.
 
 Syntax:
 
@@ -9,8 +10,9 @@ Syntax:
         expr EXPRESSION
     }
 
-Expressions are those of expr-lang, with the functions `name()`, `type()`, `class()`, `proto()`, `client_ip()`, `port()`, `server_ip()`,
-`server_port()` (texts), `size()`, `bufsize()`, `id()`, `opcode()` (numbers), `do()`, `metadata('label')` and `incidr(ip, network)`.
+Expressions are those of expr-lang, with the functions `name()`, `type()`, `class()`, `proto()`, `client_ip()`, `port()`,
+`server_ip()`, `server_port()` (texts), `size()`, `bufsize()`, `id()`, `opcode()` (numbers), `do()`, `metadata('label')` and
+`incidr(ip, network)`.
 
 Examples: `view inside { expr incidr(client_ip(), '10.0.0.0/8') }`.
 """

@@ -18,8 +18,8 @@ Syntax:
         upstream [ADDRESS...]
     }
 
-Templates see .Zone .Name .Class .Type .Regex .Match .Group .Message .Question, since 1.5.2 .Meta, since 1.7.1 .Remote; since 1.10.0
-there is the function parseInt. `{{$x}}` is a variable of the Corefile, `{{ $x }}` one of the template.
+Templates see .Zone .Name .Class .Type .Regex .Match .Group .Message .Question, since 1.5.2 .Meta, since 1.7.1 .Remote;
+since 1.10.0 there is the function parseInt. `{{$x}}` is a variable of the Corefile, `{{ $x }}` one of the template.
 
 Examples: `template IN A ip.example { match ^ip-(\\d+)-(\\d+)-(\\d+)-(\\d+)\\.  answer "{{ .Name }} 60 IN A {{ index .Match 1 }}..." }`;
 `template ANY HTTPS . { rcode NOERROR }` hides HTTPS records.
