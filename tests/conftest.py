@@ -28,16 +28,13 @@ groups: dict[str, Counter[str]] = {}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Recorded cases: right, wrong, known gaps, and waiting for a plugin or a transport, by group."""
+    """Recorded cases: right, wrong, and known gaps, by group."""
     if not groups:
         return
     terminalreporter.section("recorded cases")
     for group in sorted(groups):
         c = groups[group]
-        parts = [f"{c['right']} right"] + [f"{c[k]} {k}" for k in ("wrong", "gap", "waiting") if c[k]]
+        parts = [f"{c['right']} right"] + [f"{c[k]} {k}" for k in ("wrong", "gap") if c[k]]
         terminalreporter.write_line(f"{group}: {', '.join(parts)}")
     total = sum(groups.values(), Counter())
-    terminalreporter.write_line(
-        f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps, "
-        f"{total['waiting']} waiting for a plugin or a transport"
-    )
+    terminalreporter.write_line(f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps")

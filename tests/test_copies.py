@@ -36,7 +36,7 @@ from corefile.testing.format import check
 from corefile.testing.observe import CHANGES, observe
 from corefile.world.cluster import Cluster
 
-from .test_conformance import CASES, waits_for
+from .test_conformance import CASES
 
 NEVER_CHANGE = (
     Cluster,
@@ -123,7 +123,7 @@ def case_of(directive: str, *, changes: bool = True) -> Case:
     for _, path in sorted(found, reverse=True):
         case = Case.read(str(path))
         steps = case.data.get("steps") or []
-        if not waits_for(case.data) and (changes or not any(key in step for step in steps for key in CHANGES)):
+        if changes or not any(key in step for step in steps for key in CHANGES):
             return case
     pytest.skip(f"there is no recorded case of `{directive}`")
 

@@ -279,11 +279,10 @@ def run(
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
-    `findings`, `assumed` (what the test does not give, and was used; see `World`), `waits` (what it asks for that is not
-    simulated, such as `tsig`), and `steps`, each with `passed`, `expect`, `actual`, `differences`, `keys` (where it stands in
-    the test), `what`, `variant` (the run it is of), `skipped`, and for one that failed what a reader wants to know: `place`,
-    `trace` (a `Trace`, or None), `came_from`. A test of several runs has the steps of all, and in `between` where the later
-    ones answer otherwise than the first.
+    `findings`, `assumed` (what the test does not give, and was used; see `World`), and `steps`, each with `passed`,
+    `expect`, `actual`, `differences`, `keys` (where it stands in the test), `what`, `variant` (the run it is of),
+    `skipped`, and for one that failed what a reader wants to know: `place`, `trace` (a `Trace`, or None), `came_from`. A
+    test of several runs has the steps of all, and in `between` where the later ones answer otherwise than the first.
     """
     path = test if isinstance(test, str) else test.path
     try:
@@ -312,7 +311,6 @@ def _empty(path: str) -> dict[str, Any]:
         "findings": [],
         "notices": [],
         "assumed": [],
-        "waits": [],
         "steps": [],
         "between": [],
     }
@@ -353,7 +351,7 @@ def _together(results: list[dict[str, Any]], cases: list[Case]) -> dict[str, Any
         out["problem"] = f"{cases[wrong].variant.label}: {out['problem']}"
     out["passed"] = all(r["passed"] for r in results)
     out["steps"] = [step for r in results for step in r["steps"]]
-    for key in ("notices", "assumed", "waits"):
+    for key in ("notices", "assumed"):
         out[key] = list({str(x): x for r in results for x in r[key]}.values())
     first = results[0]["steps"]
     for result, case in zip(results[1:], cases[1:], strict=True):
@@ -396,9 +394,6 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
     result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
-    result["waits"], where = format.waits_for(case.data)
-    if result["waits"]:
-        raise BadTest(f"`{'` and `'.join(result['waits'])}` cannot be simulated yet, so the test waits", where)
     mentioned = case.data.get("compare") == "mentioned"
     for index, (step, keys) in enumerate(case.steps):
         try:
@@ -482,5 +477,4 @@ def as_json(result: dict[str, Any]) -> dict[str, Any]:
         "line": result["line"],
         "steps": steps,
         "not_simulated": left_out,
-        "waits": result["waits"],
     }

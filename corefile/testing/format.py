@@ -537,11 +537,6 @@ def title(step: dict[str, Any]) -> str:
     return ("" if action in ("metrics", "names") else f"{action} ") + ", ".join(map(str, value))
 
 
-def waits_for(data: dict[str, Any]) -> tuple[list[str], tuple[Any, ...]]:
-    """What a test asks for that is not simulated, and where it asks for it first: nothing any more."""
-    return [], ()
-
-
 def check(data: Any) -> None:
     """Check a whole test. Raises BadTest."""
     if not isinstance(data, dict):
