@@ -120,7 +120,9 @@ class ResolutionStep(pytest.Item):
             return
         step = next((s for s in result["steps"] if (s["keys"], s["variant"]) == (self.keys, self.run)), None)
         if step is None or (step["passed"] and result["problem"] and result["error"] is None):
-            raise StepFailed(_problem(result), result["problem"].partition("\n")[0], (result["place"] or (1,))[0])
+            from .show import whole_problem
+
+            raise StepFailed(whole_problem(result), result["problem"].partition("\n")[0], (result["place"] or (1,))[0])
         if not step["passed"]:
             from ..findings.layout import plain
             from .show import failure, in_short
@@ -136,14 +138,6 @@ class ResolutionStep(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the step is."""
         return self.path, None, self.name
-
-
-def _problem(result: dict[str, Any]) -> str:
-    from ..findings.layout import plain
-    from ..findings.report import render
-    from .show import problem
-
-    return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))
 
 
 def _shown(failed: StepFailed, path: Path) -> TerminalRepr:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..findings.layout import Line, Part, line, visible
+from ..findings.layout import Line, Part, line, plain, visible
+from ..findings.report import render
 from .compare import changes
 
 MOST = 20
@@ -21,6 +22,11 @@ def problem(result: dict[str, Any]) -> list[Line]:
     """Why a file could not run, or not pass as a whole."""
     first, *rest = result["problem"].split("\n")
     return [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
+
+
+def whole_problem(result: dict[str, Any]) -> str:
+    """The same as text, with the findings that it comes from."""
+    return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))
 
 
 def lines_of(differences: list[dict[str, Any]]) -> list[Line]:
