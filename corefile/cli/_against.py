@@ -79,8 +79,7 @@ def compared(
         if str(case.release.version) != version and "coredns" in case.data:
             out["left"].append(f"it is for CoreDNS {case.release.version}, and the binary is {version}")
             continue
-        if str(case.release.version) != version:
-            case = Case(path, {**case.data, "coredns": version}, within, limits)
+        case.use(version)
         runs = runs or observed(binary, path, within, limits)
         real, simulated = runs[index], run_all([case], chosen)
         if "why" in real:

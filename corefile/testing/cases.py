@@ -50,8 +50,11 @@ class Case:
         data = self.data
         self.reach = Reach(top_of(os.path.dirname(path) or ".") if within is None else within)
         self.limits = limits
-        release = releases.find(str(data.get("coredns") or releases.LATEST.version))
-        self.release = with_plugins(release, data.get("plugins") or ())
+        self.use(str(data.get("coredns") or releases.LATEST.version))
+
+    def use(self, version: str) -> None:
+        """Have it run on this release of CoreDNS, whatever the test says."""
+        self.release = with_plugins(releases.find(version), self.data.get("plugins") or ())
 
     @classmethod
     def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:

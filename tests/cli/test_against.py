@@ -79,6 +79,17 @@ def test_a_test_for_another_release_is_not_asked(run: Run, real: list[dict[str, 
     )
 
 
+def test_runs_with_expectations_of_their_own_are_asked(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
+    """Whatever tells the runs of a test apart stays, also where the binary's release is not the newest."""
+    text = "client: [10.0.0.1, 10.0.0.2]\n" + TEST + "  expect-for:\n    10.0.0.2: {rcode: REFUSED}\n"
+    (tmp_path / "dns.yaml").write_text(text, encoding="utf-8")
+    real += [{"steps": [{"actual": GOOD}, {"actual": FAILED}]}] * 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corefile.testing.real.version_of", lambda binary: "1.11.3")
+        done = run("test", "--against", "coredns", "dns.yaml")
+    assert done == (0, "4 steps: CoreDNS 1.11.3 answers as simulated\n", "")
+
+
 def test_what_is_no_coredns(run: Run, tmp_path: Path) -> None:
     (tmp_path / "dns.yaml").write_text(TEST, encoding="utf-8")
     done = run("test", "--against", "./gone", "dns.yaml")
