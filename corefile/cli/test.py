@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     """The verb's options."""
     p = Parser(
         "test",
-        "[options] PATH...",
+        "[options] [PATH...]",
         "Run resolution tests: YAML files with a Corefile, the world around it, "
         "and what is expected of each query.\nThe exit code is 1 where one fails. The format is described in "
         "docs/testing.md.",
@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
         "paths",
         nargs="*",
         metavar="PATH",
-        help="a test file, or a folder: dns.yaml, *.dns.yaml, and YAML with a test's keys",
+        help="a test file, or a folder: dns.yaml, *.dns.yaml, and YAML with a test's keys (default: .)",
     )
     group = p.add_argument_group("which tests")
     group.add_argument(
@@ -99,8 +99,7 @@ def main(argv: list[str]) -> int:
         measures = is_wanted(args)
     except WrongUse as e:
         fail(p, e)
-    if not args.paths:
-        p.error("which tests? Give files or folders: corefile test dns.yaml")
+    args.paths = args.paths or ["."]
     missing = [path for path in args.paths if not os.path.exists(path)]
     files = files_in(args.paths)
     if missing or not files:

@@ -34,11 +34,11 @@ def is_test(path: str) -> bool:
 
 
 def in_folder(folder: str) -> Iterator[str]:
-    """The tests in a folder and below it, in alphabetical order."""
+    """The tests in a folder and below it, in alphabetical order; hidden folders are passed over."""
     for where, folders, names in os.walk(folder):
-        folders.sort()
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
-            path = os.path.join(where, name)
+            path = os.path.normpath(os.path.join(where, name))
             if name.endswith(ENDINGS) and is_test(path):
                 yield path
 

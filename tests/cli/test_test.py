@@ -165,6 +165,12 @@ def test_without_expectations_the_actual_reply_is_there_all_the_same(run: Run, g
     assert file["steps"][0]["expect"] is None
 
 
+def test_without_a_path_the_current_folder_is_tested(run: Run, good: str, tmp_path: Path) -> None:
+    assert run("test") == (0, "1 step in 1 file passed\n", "")
+    (tmp_path / "good.yaml").unlink()
+    assert run("test") == (2, "", "corefile test: no test files in .\n")
+
+
 def test_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("test", "gone.yaml") == (2, "", "corefile test: gone.yaml: No such file or directory\n")
     (tmp_path / "empty").mkdir()

@@ -31,7 +31,7 @@ def test_by_name_or_by_keys(tmp_path: Path, name: str, text: str, is_one: bool) 
 
 
 def test_a_folder_in_alphabetical_order(tmp_path: Path) -> None:
-    for name in ("b/x.yaml", "a.yaml", "cluster.yaml"):
+    for name in ("b/x.yaml", "a.yaml", "cluster.yaml", ".venv/dns.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(CONFIGMAP if name == "cluster.yaml" else TEST)
     assert [Path(p).name for p in in_folder(str(tmp_path))] == ["a.yaml", "x.yaml"]
