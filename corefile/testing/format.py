@@ -186,13 +186,14 @@ def query(value: Any) -> None:
                 raise BadTest(f"`{short(word)}` is no {what}; a query is NAME [CLASS] [TYPE]") from None
 
 
-FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd", "none")
+FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd")
 
 
 def flags(value: Any) -> None:
-    """Header flags."""
+    """Flags of a header, or `none`."""
     for word in str(value).split():
-        one_of(*FLAGS)(word)
+        if word not in (*FLAGS, "none"):
+            raise BadTest(f"`{short(word)}` is no flag of a header ({', '.join(FLAGS)}, or none)")
 
 
 def opcode(value: Any) -> None:
@@ -289,8 +290,6 @@ def step(value: Any) -> None:
 
 # -- the keys ---------------------------------------------------------------------------------------------------------
 
-HEADER_FLAGS = ("qr", "aa", "tc", "rd", "ra", "ad", "cd")
-
 
 def rcode_name(value: Any) -> None:
     """The name of a response code, as replies have it."""
@@ -301,13 +300,6 @@ def rcode_name(value: Any) -> None:
         raise BadTest(f"`{short(value)}` is no response code" + _nearest(str(value).upper(), names)) from None
     if str(value) != str(value).upper():
         raise BadTest(f"response codes are in capitals: `{str(value).upper()}` ({number_of})")
-
-
-def header_flags(value: Any) -> None:
-    """Flags of a header, or `none`."""
-    for word in str(value).split():
-        if word not in (*HEADER_FLAGS, "none"):
-            raise BadTest(f"`{short(word)}` is no flag of a header ({', '.join(HEADER_FLAGS)}, or none)")
 
 
 def record_line(value: Any) -> None:
@@ -390,7 +382,7 @@ TSIG: dict[str, Kind] = {"name": text, "secret": text, "algorithm": text}
 EXPECT: dict[str, Kind] = {
     "reply": one_of("none"),
     "rcode": rcode_name,
-    "flags": header_flags,
+    "flags": flags,
     "answer": lines_of(record_line, record_pattern),
     "authority": lines_of(record_line, record_pattern),
     "additional": lines_of(record_line, record_pattern),

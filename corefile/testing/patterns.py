@@ -92,11 +92,6 @@ class Pattern(NamedTuple):
         data = data.strip()
         if not _is_type(kind) or name[0] in "<>=":
             raise ValueError(f"`{kind:.60}` is no record type; a pattern is [NAME] [TTL] [CLASS] TYPE [DATA]")
-        data = data.strip()
-        try:
-            type_number(kind)
-        except (KeyError, ValueError):
-            raise ValueError(f"`{kind:.60}` is no record type; a pattern is NAME [TTL] [CLASS] TYPE [DATA]") from None
         said = data not in ("", OPEN)
         sample = Record.parse(f"{'.' if name == OPEN else name} 0 {klass or 'IN'} {kind} {data}") if said else None
         return cls(

@@ -48,7 +48,11 @@ def test_what_is_no_time(text: object) -> None:
         ("steps:\n- query: [a.b.]", (6, 3), "a query is NAME [CLASS] [TYPE], such as `www.example.com. A`"),
         ("steps:\n- query: a.b.\n  after: soon", (7, 3), "`soon` is not a time (such as 2s, 1m30s or 500ms)"),
         ("steps:\n- query: a.b.\n  timeout: long", (7, 3), "`long` is not a time (such as 2s, 1m30s or 500ms)"),
-        ("steps:\n- query: a.b.\n  flags: rd xx", (7, 3), "`xx` is not one of qr, aa, tc, rd, ra, ad, cd, none"),
+        (
+            "steps:\n- query: a.b.\n  flags: rd xx",
+            (7, 3),
+            "`xx` is no flag of a header (qr, aa, tc, rd, ra, ad, cd, or none)",
+        ),
         (
             "steps:\n- query: a.b.\n  transport: dup",
             (7, 3),
