@@ -32,6 +32,7 @@ from ..chain.instance import Instance
 from ..chain.query import Handler, Next, Outcome, Query, Recorder, Result, Why, name_of
 from ..chain.shapes import OUTSIDE
 from ..chain.trace import Trace
+from ..dns.names import longest_match
 from ..findings import CorefileError, Source, Span, TooLarge
 from ..findings.layout import Line, Style, line
 from ..findings.layout import Part as Words
@@ -500,9 +501,9 @@ class _Recorder:
     def _fell(self, handler: Handler, number: int, name: str) -> None:
         config = handler.config[number] if isinstance(handler.config, tuple) else handler.config
         zones = getattr(getattr(config, "fallthrough", None), "zones", ())
-        inside = [zone for zone in zones if zone == "." or name == zone or name.endswith(f".{zone}")]
-        if inside:
-            self.coverage._found([("fallthrough", handler.span, f"{number} {max(inside, key=len)}")])
+        zone = longest_match(tuple(zones), name)
+        if zone is not None:
+            self.coverage._found([("fallthrough", handler.span, f"{number} {zone}")])
 
     def again(self, hop: Any) -> None:
         """A plugin sees the result."""

@@ -25,7 +25,7 @@ from ..chain.reply import Reply
 from ..classes import Question
 from ..dns.codes import type_number
 from ..dns.message import Msg
-from ..dns.names import fqdn, parse_name
+from ..dns.names import fqdn, is_subdomain, parse_name
 from ..dns.record import Record
 from ..golang.addresses import parse_cidr, parse_ip, split_host_port
 from .strategies import histories as _histories
@@ -173,7 +173,7 @@ class _NoLeaks(Property):
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
         for packet in exchange.packets:
-            zone = next((z for z in self.zones if _within(packet.name.lower(), z)), None)
+            zone = next((z for z in self.zones if is_subdomain(z, packet.name.lower())), None)
             if zone is not None and not self._is_allowed(packet.address):
                 raise walk.broken(
                     f"a question for {packet.name}, which is internal ({zone}), was sent to {packet.address}",
@@ -202,7 +202,9 @@ class _NeverServfail(Property):
         reply, question = exchange.reply, exchange.question
         if reply.received and reply.rcode != "SERVFAIL":
             return
-        if question.opcode != "QUERY" or not any(_within(parse_name(question.name).lower(), z) for z in self.zones):
+        if question.opcode != "QUERY" or not any(
+            is_subdomain(z, parse_name(question.name).lower()) for z in self.zones
+        ):
             return
         good = walk.fresh(question, at=exchange.at, healthy=True)
         if good.rcode == "NOERROR" and good.answer:
@@ -324,10 +326,10 @@ class _AnswersMatch(Property):
             if rr.type == "CNAME" and rr.name.lower() in chain:
                 chain.add(rr.data[0].lower())
             elif rr.type == "DNAME":
-                chain |= {one for one in chain if _within(one, rr.name.lower())}
+                chain |= {one for one in chain if is_subdomain(rr.name.lower(), one)}
         for rr in reply.answer:
             at_place = rr.name.lower() in chain or (
-                rr.type == "DNAME" and any(_within(one, rr.name.lower()) for one in chain)
+                rr.type == "DNAME" and any(is_subdomain(rr.name.lower(), one) for one in chain)
             )
             if not at_place or (type_number(rr.type) != wanted and rr.type not in ("CNAME", "DNAME", "RRSIG")):
                 raise walk.broken(f"`{rr}` is no answer to {name} {kind}", reply)
@@ -420,10 +422,6 @@ def _ways() -> Iterable[_Choice]:
         yield choice
         for at in range(len(given), len(choice.sizes)):
             waiting += [(*given, *(0,) * (at - len(given)), index) for index in range(1, choice.sizes[at])]
-
-
-def _within(name: str, zone: str) -> bool:
-    return zone == "." or name == zone or name.endswith("." + zone)
 
 
 # -- running ----------------------------------------------------------------------------------------------------------
