@@ -1,6 +1,7 @@
 """Certificates that a test's Corefiles find by their names.
 
-They are for dns.example, 127.0.0.1, 127.0.0.53 and ::1, and hold until 2126. The key is as public as this file: nothing trusts it.
+They are for dns.example, 127.0.0.1, 127.0.0.53 and ::1, and hold until 2126. The key is as public as this file: nothing
+trusts it.
 """
 
 from __future__ import annotations

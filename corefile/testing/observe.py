@@ -193,8 +193,9 @@ def describe(reply: Reply, query: str, key: Key | None = None) -> dict[str, Any]
 
 
 def _unreadable(msg: Msg) -> bool:
-    """Whether readers of DNS messages give up on it: an empty question, names that begin with a dot, an OPT record that is not the root's (RFC 6891
-    §6.1.2), or an address in class CH (RFC 1035 §3.4 has it only for IN; elsewhere its RDATA means something else)."""
+    """Whether readers of DNS messages give up on it: an empty question, names that begin with a dot, an OPT record that is
+    not the root's (RFC 6891 §6.1.2), or an address in class CH (RFC 1035 §3.4 has it only for IN; elsewhere its RDATA
+    means something else)."""
     if (msg.question is not None and not msg.question.name) or (msg.edns is not None and msg.edns.name != "."):
         return True
     records = (*msg.answer, *msg.ns, *msg.extra)
