@@ -108,19 +108,19 @@ def main(argv: list[str]) -> int:
             f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
             f"{'' if missing else ', '.join(args.paths)}\n",
         )
-    if args.against is not None:
-        from ._against import against
+    try:
+        if args.against is not None:
+            from ._against import against
 
-        try:
             return against(args.against, files, args, within, limits, chosen)
-        except WrongUse as e:
-            fail(p, e)
-    if args.update or args.diff:
-        return _update(files, within, limits, write=args.update and not args.diff)
-    if measures:
-        args.jobs = 1
-        return measured(lambda: _run(files, args, within, limits, chosen), args)
-    return _run(files, args, within, limits, chosen)
+        if args.update or args.diff:
+            return _update(files, within, limits, write=args.update and not args.diff)
+        if measures:
+            args.jobs = 1
+            return measured(lambda: _run(files, args, within, limits, chosen), args)
+        return _run(files, args, within, limits, chosen)
+    except WrongUse as e:
+        fail(p, e)
 
 
 def _expression(text: str | None) -> re.Pattern[str] | None:
@@ -184,8 +184,7 @@ def _run(files: list[str], args: Any, within: str | None, limits: Limits, chosen
     if args.junit:
         suites = [o.suite for o in outcomes]
         alone = sum(o.broken or not o.steps for o in outcomes)
-        with open(args.junit, "w", encoding="utf-8") as file:
-            file.write(document(suites, steps + alone, bad, broken))
+        _write(args.junit, document(suites, steps + alone, bad, broken))
     if args.format == "json":
         counts = {"passed": len(outcomes) - failed, "failed": failed}
         show_json({"files": [o.json for o in outcomes], **counts}, indent=None)
@@ -284,12 +283,20 @@ def _update(files: list[str], within: str | None, limits: Limits, *, write: bool
             styles = {"+": "good", "-": "error", "@": "dim"}
             show([line("", row, styles.get(row[:1], "")) for row in rows])  # type: ignore[arg-type]
             continue
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(new.text)
+        _write(path, new.text)
         say(f"{path}  {_count(new.number, 'expectation')} written")
     if not total and not left:
         say("nothing to write: what was answered is what is expected")
     return 1 if left or (total and not write) else 0
+
+
+def _write(path: str, text: str) -> None:
+    """Write a file, with the ends of lines that the text has. Raises WrongUse."""
+    try:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as e:
+        raise WrongUse(f"{path}: {e.strerror}") from None
 
 
 def _can_update(result: dict[str, Any]) -> bool:
@@ -326,7 +333,6 @@ def _init(args: Any, within: str | None, limits: Limits) -> int:
     if target == "-":
         say(*text.splitlines())
         return 0
-    with open(target, "w", encoding="utf-8") as file:
-        file.write(text)
+    _write(target, text)
     say(f"{os.path.normpath(target)} is written; `corefile test {os.path.normpath(target)}` runs it")
     return 0

@@ -177,6 +177,11 @@ def test_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("test", "empty") == (2, "", "corefile test: no test files in empty\n")
 
 
+def test_a_file_that_cannot_be_written(run: Run, good: str, tmp_path: Path) -> None:
+    done = run("test", "--junit", "no/out.xml", "good.yaml")
+    assert (done.code, done.err) == (2, "corefile test: no/out.xml: No such file or directory\n")
+
+
 def test_a_file_without_steps_tests_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "none.yaml").write_text("corefile: |\n  . {\n      whoami\n  }\nsteps: []\n", encoding="utf-8")
     done = run("test", "none.yaml")
