@@ -18,7 +18,7 @@ from ..dns.rdata.codec import SPECS, pack
 from ..dns.rdata.kinds.names import Name
 from ..dns.rr import RR
 from ..dns.zonefile import ZoneError, parse
-from ..plugin import Invalid, ReleaseRules, Setup, since
+from ..plugin import Given, Invalid, ReleaseRules, Setup, since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +90,24 @@ class Key:
             r, s = decode_dss_signature(self.private.sign(data, algorithm))
             return r.to_bytes(size, "big") + s.to_bytes(size, "big")
         return bytes(self.private.sign(data))
+
+
+class KeysOfLines(dict[tuple[str, ...], tuple[Key, ...]]):
+    """What a server block's lines of keys have given, by directive and words: the files are read once, with the line."""
+
+    @classmethod
+    def of(cls, line: Given, setup: Setup) -> tuple[Key, ...]:
+        """The keys of a line that has been accepted."""
+        return setup.site.get(cls)[cls._key(line, setup)]
+
+    @classmethod
+    def keep(cls, line: Given, setup: Setup, keys: tuple[Key, ...]) -> None:
+        """Keep the keys of a line."""
+        setup.site.get(cls)[cls._key(line, setup)] = keys
+
+    @staticmethod
+    def _key(line: Given, setup: Setup) -> tuple[str, ...]:
+        return (setup.name, *(word.text for word in line.words))
 
 
 def available() -> bool:
@@ -230,6 +248,7 @@ def _canonical(rr: RR, ttl: int, count: int) -> tuple[bytes, bytes]:
 __all__ = [
     "CannotSign",
     "Key",
+    "KeysOfLines",
     "available",
     "base_of",
     "digest",

@@ -59,7 +59,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Key, available, base_of, read_key, signature
+from ._dnssec import CannotSign, Key, KeysOfLines, available, base_of, read_key, signature
 from ._paths import below_root
 from ._places import Place, Places
 
@@ -136,13 +136,13 @@ class Dnssec(Answerer, Filter):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """The key files are read line by line."""
         if line.name == "key":
-            _keys(line, setup)
+            KeysOfLines.keep(line, setup, _keys(line, setup))
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """Every key has to be that of one of the zones, or of one above it."""
         config: Dnssec.Config = super().configure(given, setup)
-        keys = tuple(key for line in given.all("key") for key in _keys(line, setup))
+        keys = tuple(key for line in given.all("key") for key in KeysOfLines.of(line, setup))
         for key in keys:
             name = key.record[0]
             if not any(is_subdomain(name.lower(), zone) for zone in config.zones):

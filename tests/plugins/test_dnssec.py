@@ -20,6 +20,7 @@ from corefile.api import Server, build
 from corefile.dns.message import Edns
 from corefile.dns.rdata import rr_to_text
 from corefile.findings import Source
+from corefile.plugins import _dnssec
 from corefile.releases import find
 
 RECORDED = list(yaml.safe_load_all((Path(__file__).parent.parent / "data" / "dnssec.yaml").read_text()))
@@ -221,3 +222,12 @@ def test_how_many_signatures_are_kept_is_told_with_each_reply_of_its_zones() -> 
     assert server.samples(name) == []
     server.query("cut.other.z.test", "A", edns=DO)
     assert [sample.split("{")[0] for sample in server.samples(name)] == [name]
+
+
+def test_key_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = _dnssec.private_key
+    monkeypatch.setattr(_dnssec, "private_key", lambda *args: (read.append(args[2]), original(*args))[1])
+    server = serving(block="key file K\nkey file K.private")
+    assert read == ["K", "K"]
+    assert len(server.process.instance.sites[0].handler("dnssec").config.keys) == 2

@@ -36,7 +36,7 @@ from ...plugin import (
     Zones,
     quote,
 )
-from .._dnssec import CURVES, Key, available, base_of, open_key, private_key
+from .._dnssec import CURVES, Key, KeysOfLines, available, base_of, open_key, private_key
 from .._paths import below_root
 from ._rules import SignRules
 from ._signer import Signer, exists
@@ -80,7 +80,7 @@ class Sign(Setting):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """The key files are read line by line. Raises Invalid."""
         if line.name == "key":
-            _keys(line, setup)
+            KeysOfLines.keep(line, setup, _keys(line, setup))
         elif line.name == "directory" and len(line.value) != 1:
             said = 'can only be one argument after "directory"'
             raise Invalid("`directory` takes one directory", coredns=said, located=False)
@@ -89,7 +89,7 @@ class Sign(Setting):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The keys of all lines, as those of the last zone: CoreDNS renames them for each."""
         config: Sign.Config = super().configure(given, setup)
-        keys = [key for line in given.all("key") for key in _keys(line, setup)]
+        keys = [key for line in given.all("key") for key in KeysOfLines.of(line, setup)]
         return config.replace(keys=tuple(key.with_name(config.zones[-1]) for key in keys))
 
     def apply(self, site: Site) -> None:
