@@ -63,10 +63,12 @@ def parse_int(text: str, bits: int = 64, *, call: str = "Atoi") -> int:
 
 
 def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint", base: int = 10) -> int:
-    """A whole number without a sign, in digits of `base` (0: as its prefix says). `call` as in `parse_int`. Raises GoError.
+    """A whole number without a sign, in digits of `base`. `call` as in `parse_int`. Raises GoError.
 
-    >>> parse_uint("ff", 16, base=16), parse_uint("0x_ff", base=0)
-    (255, 255)
+    With the base 0 it is one as in Go's source, such as `0x1f`, `0b11`, `017` or `1_000`.
+
+    >>> parse_uint("ff", 16, base=16), parse_uint("0x_ff", base=0), parse_uint("017", 16, base=0)
+    (255, 255, 15)
     """
     if base != 10 or not 0 < bits <= 64:
         found = _in_base(text, base, bits)
@@ -87,18 +89,6 @@ def to_uint_of(base: int, text: str, bits: int = 64) -> int | None:
     """strconv.ParseUint(text, base, bits); None where it fails. With the base 0, a prefix tells it."""
     value = _in_base(text, base, bits)
     return None if isinstance(value, str) else value
-
-
-def parse_literal(text: str, bits: int = 64) -> int:
-    """strconv.ParseUint(text, 0, bits): a number as in Go's source, such as `0x1f`, `0b11`, `017` or `1_000`. Raises GoError.
-
-    >>> parse_literal("0xffed", 16), parse_literal("017", 16)
-    (65517, 15)
-    """
-    value = _in_base(text, 0, bits)
-    if isinstance(value, str):
-        raise _error(text, "ParseUint", value)
-    return value
 
 
 def _in_base(text: str, base: int, bits: int) -> int | str:

@@ -246,6 +246,7 @@ def _canonical(rr: RR, ttl: int, count: int) -> tuple[bytes, bytes]:
 
 
 __all__ = [
+    "MISSING",
     "CannotSign",
     "Key",
     "KeysOfLines",

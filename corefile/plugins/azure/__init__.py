@@ -23,7 +23,6 @@ group dns, and passes on the names that it does not have.
 from __future__ import annotations
 
 from itertools import permutations
-from typing import Any
 
 from ...findings import Finding
 from ...plugin import (
@@ -67,7 +66,6 @@ class Azure(HostedZones):
         fallthrough: Fall = Fallthrough()
         access: str = Line(Word(), default="", since="1.6.8", extra="lines", doc="public (the default) or private")
         secrets: tuple[str, ...] = ()
-        end: Any = None
 
     Rules = AzureRules
     READS = Reads(several="all", unknown="unknown property: {quoted}")

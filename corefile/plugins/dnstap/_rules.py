@@ -23,7 +23,6 @@ class DnstapRules(ReleaseRules):
     short_addresses = since("1.14.5", "addresses of IPv4 have four octets; before, as many as the socket's have")
 
     # frames about other servers
-    by_proxy = until("1.5.0", "`proxy` tells of its questions; since then `forward` does")
     as_query_address = until("1.8.2", "and since 1.8.0, the other server's address stands for that of the asker")
     short_names = since("1.12.4", "the other server's address of IPv4 has four octets")
     own_socket = since("1.14.5", "the asker is CoreDNS, by the address that it sends from; before, it is the client")

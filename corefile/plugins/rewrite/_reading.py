@@ -9,7 +9,7 @@ from ...dns.codes import CLASSES, RCODES, TYPES, type_name
 from ...golang import hexadecimal
 from ...golang.domains import fqdn, lower
 from ...golang.errors import GoError
-from ...golang.numbers import parse_literal, to_int, to_uint
+from ...golang.numbers import parse_uint, to_int, to_uint
 from ...golang.quoting import quote
 from ...golang.regexp import Regexp
 from ...golang.regexp import compile as compile_regexp
@@ -482,7 +482,7 @@ class Reader:
 
     def _literal(self, text: str, word: int) -> int:
         try:
-            return parse_literal(text, 16)
+            return parse_uint(text, 16, base=0)
         except GoError as error:
             self.refuse(error.text, error.message, word=word)
 

@@ -154,10 +154,8 @@ class Route53(HostedZones):
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        rules, missing = (
-            Route53Rules.of(setup.release),
-            f"Wrong argument count or unexpected line ending after '{line.name}'",
-        )
+        rules = Route53Rules.of(setup.release)
+        missing = f"Wrong argument count or unexpected line ending after '{line.name}'"
         if line.name == "aws_access_key" and len(line.words) < 2:
             words = f"invalid access key{':' * rules.newer_words} '[{' '.join(line.value)}]'"
             raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
@@ -261,17 +259,17 @@ class Route53(HostedZones):
                 {_normal(name, setup.release): (_normal(name, setup.release), id) for name, id in zones}.values()
             )
         else:
-            zones = [self._with_dot(name, id) for name, id in zones]
+            for name, id in zones:
+                self._look_for_dot(name, id)
         self.serves(zones)
 
-    def _with_dot(self, name: str, id: str) -> tuple[str, str]:
+    def _look_for_dot(self, name: str, id: str) -> None:
         if not name.endswith("."):
             self.setup.warn(
                 "zone-without-dot",
                 f"route53: no question matches `{name}`, which has no dot behind it",
                 hint=f"write `{name}.:{id}`",
             )
-        return name, id
 
     def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
         """The records, as text of a master file."""

@@ -13,7 +13,7 @@ from ...dns.rr import RR
 from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.durations import duration_text
 from ...plugin import Setup, Timer, quote
-from .._dnssec import CannotSign, Key
+from .._dnssec import MISSING, CannotSign, Key
 from .._zone import LoadError, Zone
 from ._rules import SignRules
 from ._zone import Signing, read, sign
@@ -38,7 +38,6 @@ OTHER_ALGORITHM = (
     "ed25519: expected opts.HashFunc() zero (unhashed message, for standard Ed25519) or SHA-512 (for Ed25519ph)"
 )
 """What is said of a private key that is not of its DNSKEY record's algorithm: only those of Ed25519 come this far."""
-MISSING = "open {}: no such file or directory"
 
 
 def time_text(seconds: float) -> str:
