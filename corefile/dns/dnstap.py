@@ -68,7 +68,8 @@ def frame(
 
 
 def stream(frames: Iterable[bytes], *, ready: bool = False) -> bytes:
-    """A stream of frames, as a file has it. ready: as a collector gets it, which is asked first whether it takes this content."""
+    """A stream of frames, as a file has it. ready: as a collector gets it, which is asked first whether it takes this
+    content."""
     out = [_control(_READY, CONTENT_TYPE)] if ready else []
     out.append(_control(_START, CONTENT_TYPE))
     out += [struct.pack(">I", len(one)) + one for one in frames]

@@ -58,7 +58,8 @@ class HostedRules(ReleaseRules):
 
 
 def store_of(setup: Setup, *ids: str) -> str | None:
-    """Under which key one of these hosted zones is given: by its own, or by the directive's name where there is only one. None where none is."""
+    """The key of the store that one of these hosted zones is given as: its own, or the directive's name where there is
+    only one zone. None where none is given."""
     stores = setup.world.stores
     own = next((key for id in ids if (key := f"{setup.name}@{id}") in stores), None)
     return own or (setup.name if len(ids) == 1 and setup.name in stores else None)
@@ -76,8 +77,8 @@ def fault_text(fault: Fault) -> str:
 
 
 class Hosted:
-    """A hosted zone. id: what it is called in `World.stores`, behind the directive's name. key: under which its store is given; None where
-    it is not."""
+    """A hosted zone. id: what it is called in `World.stores`, behind the directive's name. key: under which its store
+    is given; None where it is not."""
 
     def __init__(self, name: str, id: str, setup: Setup) -> None:
         self.id = id
@@ -94,8 +95,8 @@ class Hosted:
 class HostedZones(Answerer):
     """Answers from zones of a cloud's API.
 
-    prepare() of a plugin on top of it calls `serves`. `take` puts records in a zone, `interval` is how often they are fetched, and
-    `COMMAND` what prints them (`{}` stands for the zone).
+    prepare() of a plugin on top of it calls `serves`. `take` puts records in a zone, `interval` is how often they are
+    fetched, and `COMMAND` what prints them (`{}` stands for the zone).
     """
 
     Rules = HostedRules
@@ -241,7 +242,8 @@ class HostedZones(Answerer):
 
 
 class Refused(Invalid):
-    """Why CoreDNS does not start, though what is written is right: no credentials, no zone. `at` is the word whose line CoreDNS names."""
+    """Why CoreDNS does not start, though what is written is right: no credentials, no zone. `at` is the word whose line
+    CoreDNS names."""
 
     code: str
 
@@ -272,8 +274,9 @@ class Refused(Invalid):
 def parts_of(
     given: Given, count: int, words: tuple[str, str], taken: set[str], key: Callable[[str], str] = str
 ) -> list[list[str]]:
-    """The arguments of an occurrence, each as its parts between colons. words: CoreDNS's about one that has not `count` of them, and about
-    one whose `key` is `taken`; `{quoted}` stands for it in quotes. Raises Invalid for the first that is wrong."""
+    """The arguments of an occurrence, each as its parts between colons. words: CoreDNS's about one that has not `count`
+    of them, and about one whose `key` is `taken`; `{quoted}` stands for it in quotes. Raises Invalid for the first that
+    is wrong."""
     out = []
     for word in given.words:
         text = word.text

@@ -1,9 +1,10 @@
 """nomad - answers with the services that are registered in a Nomad.
 
-Description: SERVICE.NAMESPACE.ZONE has the addresses of a service, and SRV records with its ports. A service that is not registered
-is NXDOMAIN with an SOA record for an answer, and so is any type but A, AAAA and SRV. CoreDNS only counts the labels of the
-zone: whatever has two labels more is taken for a service, in any zone. A name with fewer labels goes on. Where Nomad is out of
-reach the answer is empty. What is registered is that of the world: `--store nomad=FILE`, with what /v1/service/NAME prints.
+Description: SERVICE.NAMESPACE.ZONE has the addresses of a service, and SRV records with its ports. A service that is
+not registered is NXDOMAIN with an SOA record for an answer, and so is any type but A, AAAA and SRV. CoreDNS only counts
+the labels of the zone: whatever has two labels more is taken for a service, in any zone. A name with fewer labels goes
+on. Where Nomad is out of reach the answer is empty. What is registered is that of the world: `--store nomad=FILE`, with
+what /v1/service/NAME prints.
 
 Syntax:
 

@@ -213,8 +213,8 @@ class Azure(HostedZones):
 
 
 class Seen:
-    """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one of the same kind is
-    found, and which zones are private."""
+    """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one
+    of the same kind is found, and which zones are private."""
 
     def __init__(self) -> None:
         self.zones: list[tuple[str, str]] = []

@@ -1,6 +1,7 @@
 """The records in Azure's record sets, as CoreDNS makes them.
 
-Source: plugin/azure (azure.go) of each release. Strings of TXT records are taken for text of a master file: a backslash begins an escape.
+Source: plugin/azure (azure.go) of each release. Strings of TXT records are taken for text of a master file: a backslash
+begins an escape.
 """
 
 from __future__ import annotations

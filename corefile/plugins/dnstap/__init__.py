@@ -1,8 +1,8 @@
 """dnstap - reports queries and replies in the dnstap format, to a collector or to whoever connects.
 
-Description: each query and each reply that a plugin behind writes makes a frame, and so do those of `forward` (up to 1.4.0, `proxy`) to its
-upstreams; with `full` a frame has the whole message. Nothing is sent to anywhere here: `Server.dnstap` has the frames, byte for byte.
-Answers are the same. Up to 1.9.4 a block has one dnstap, the first.
+Description: each query and each reply that a plugin behind writes makes a frame, and so do those of `forward` (up to
+1.4.0, `proxy`) to its upstreams; with `full` a frame has the whole message. Nothing is sent to anywhere here:
+`Server.dnstap` has the frames, byte for byte. Answers are the same. Up to 1.9.4 a block has one dnstap, the first.
 
 Syntax:
 

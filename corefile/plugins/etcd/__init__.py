@@ -1,10 +1,10 @@
 """etcd - answers with the services that are registered in an etcd, as SkyDNS has them.
 
-Description: the labels of a name, the last one first, are a key below `path`: web.shop.example. is /skydns/example/shop/web, and
-all keys below it count, too. Its value is JSON: `host` (an address, or a name that is an alias), `port`, `priority`, `weight`,
-`ttl`, `text`, `mail`, `targetstrip` and `group`. `*` and `any` stand for any label. The zone's name servers are below
-ns.dns.ZONE, its own addresses below apex.dns.ZONE. What etcd holds is that of the world, as of the moment of the question:
-`--store etcd=FILE`, with what `etcdctl get --prefix /skydns` prints.
+Description: the labels of a name, the last one first, are a key below `path`: web.shop.example. is
+/skydns/example/shop/web, and all keys below it count, too. Its value is JSON: `host` (an address, or a name that is an
+alias), `port`, `priority`, `weight`, `ttl`, `text`, `mail`, `targetstrip` and `group`. `*` and `any` stand for any
+label. The zone's name servers are below ns.dns.ZONE, its own addresses below apex.dns.ZONE. What etcd holds is that of
+the world, as of the moment of the question: `--store etcd=FILE`, with what `etcdctl get --prefix /skydns` prints.
 
 Syntax:
 

@@ -1,4 +1,5 @@
-"""Zones that other servers are asked for, as etcd has them below stub.dns of the first zone (plugin/etcd/stub.go, up to 1.3.1)."""
+"""Zones that other servers are asked for, as etcd has them below stub.dns of the first zone (plugin/etcd/stub.go, up to
+1.3.1)."""
 
 from __future__ import annotations
 

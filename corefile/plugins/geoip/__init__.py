@@ -1,9 +1,10 @@
 """geoip - tells where a client is, by a database of addresses.
 
-Description: looks the client's address up in a MaxMind database, and leaves what it finds as metadata, for `view`, `log`, `template` and
-`rewrite`. With `edns-subnet` (since 1.9.2) the address in the query's EDNS client subnet is looked up instead, where there is one. Answers
-are not changed, and without `metadata` nothing is looked up. Databases of cities and countries are read, since 1.13.2 also those of
-autonomous systems. Reading one needs the extra `corefile[geoip]`.
+Description: looks the client's address up in a MaxMind database, and leaves what it finds as metadata, for `view`,
+`log`, `template` and `rewrite`. With `edns-subnet` (since 1.9.2) the address in the query's EDNS client subnet is
+looked up instead, where there is one. Answers are not changed, and without `metadata` nothing is looked up. Databases
+of cities and countries are read, since 1.13.2 also those of autonomous systems. Reading one needs the extra
+`corefile[geoip]`.
 
 Syntax:
 
@@ -11,9 +12,9 @@ Syntax:
         edns-subnet
     }
 
-Metadata: geoip/city/name, geoip/country/code, geoip/country/name, geoip/country/is_in_european_union, geoip/continent/code,
-geoip/continent/name, geoip/latitude, geoip/longitude, geoip/timezone, geoip/postalcode; since 1.13.2 also geoip/subdivisions/code,
-geoip/asn/number and geoip/asn/org.
+Metadata: geoip/city/name, geoip/country/code, geoip/country/name, geoip/country/is_in_european_union,
+geoip/continent/code, geoip/continent/name, geoip/latitude, geoip/longitude, geoip/timezone, geoip/postalcode; since
+1.13.2 also geoip/subdivisions/code, geoip/asn/number and geoip/asn/org.
 
 Examples: `geoip GeoLite2-City.mmdb` beside `metadata` and `view near { expr metadata('geoip/country/code') == 'GB' }`.
 """

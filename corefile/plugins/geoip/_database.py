@@ -1,6 +1,8 @@
-"""A database of addresses: the file, what is refused of it, and look-ups (github.com/oschwald/geoip2-golang, maxminddb-golang).
+"""A database of addresses: the file, what is refused of it, and look-ups.
 
-The file is read by the package `maxminddb`, which is an extra (`pip install corefile[geoip]`) and loaded with the first database.
+Source: github.com/oschwald/geoip2-golang and maxminddb-golang.
+The file is read by the package `maxminddb`, which is an extra (`pip install corefile[geoip]`) and loaded with the first
+database.
 """
 
 from __future__ import annotations

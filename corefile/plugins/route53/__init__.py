@@ -1,8 +1,9 @@
 """route53 - answers from hosted zones of AWS Route 53.
 
-Description: fetches all records of each hosted zone, and again every minute, and answers from them as `file` does. Several
-hosted zones of one name are looked at in turn. Alias records, which Route 53 resolves itself, are not known to CoreDNS;
-records with weights or places are all given together. ZONE is written with a dot behind it: without one, no question matches it.
+Description: fetches all records of each hosted zone, and again every minute, and answers from them as `file` does.
+Several hosted zones of one name are looked at in turn. Alias records, which Route 53 resolves itself, are not known to
+CoreDNS; records with weights or places are all given together. ZONE is written with a dot behind it: without one, no
+question matches it.
 
 Syntax:
 

@@ -26,7 +26,8 @@ class NotTaken(Exception):
 
 
 def unescaped(text: str, rules: Route53Rules) -> str:
-    """Text without Route 53's escapes, which are octal. Raises NotTaken, with CoreDNS's words, for those that CoreDNS does not know."""
+    """Text without Route 53's escapes, which are octal. Raises NotTaken, with CoreDNS's words, for those that CoreDNS
+    does not know."""
     escape, out = rules.escape, ""
     while escape and escape in text:
         before, _, text = text.partition(escape)
@@ -74,8 +75,8 @@ def _insert(zone: Zone, found: RecordSet, type: str, value: str, release: Releas
 
 
 def asked(store: HostedZone, name: str, type: int, release: Release) -> list[dns.RR]:
-    """What CoreDNS 1.0.5 to 1.2.2 answers: Route 53 is asked for one record set, and gives the first that is not before the one that was
-    asked for, in the order of its list. CoreDNS does not look at its name or type."""
+    """What CoreDNS 1.0.5 to 1.2.2 answers: Route 53 is asked for one record set, and gives the first that is not before
+    the one that was asked for, in the order of its list. CoreDNS does not look at its name or type."""
     wanted = _place(name, type_name(type))
     placed = [(_place(s.name, set_type), s) for s, set_type in zip(store.sets, store.types, strict=True)]
     _, found = min((x for x in placed if x[0] >= wanted), key=lambda x: x[0], default=(wanted, None))

@@ -1,9 +1,9 @@
 """sign - signs zone files.
 
-Description: reads a zone from a master file, adds keys, CDS, CDNSKEY and NSEC records, signs all of it, and writes the result to
-`db.NAME.signed`, which `file` or `auto` may serve. The serial becomes the time of signing. The signed file is looked at every
-five hours, and made anew where its signatures are six days old or end in a week. Signing needs the extra `corefile[dnssec]`;
-the file is written into the world's files, never to the disk.
+Description: reads a zone from a master file, adds keys, CDS, CDNSKEY and NSEC records, signs all of it, and writes the
+result to `db.NAME.signed`, which `file` or `auto` may serve. The serial becomes the time of signing. The signed file is
+looked at every five hours, and made anew where its signatures are six days old or end in a week. Signing needs the
+extra `corefile[dnssec]`; the file is written into the world's files, never to the disk.
 
 Syntax:
 
@@ -12,7 +12,8 @@ Syntax:
         directory DIR
     }
 
-Examples: `sign db.example.org example.org { key file Kexample.org.+013+45330 }` writes `/var/lib/coredns/db.example.org.signed`.
+Examples: `sign db.example.org example.org { key file Kexample.org.+013+45330 }` writes
+`/var/lib/coredns/db.example.org.signed`.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ Store = Union[str, "os.PathLike[str]", Mapping[str, Any], "list[Any]", Fault, No
 
 class Stores(dict[str, Any]):
     """Stores by name, each as the module of its name reads it, or a `Fault`. `NAME@ADDRESS` is the one at an address of
-    its own, or a hosted zone (`route53@ID`, `azure@GROUP:ZONE`, `clouddns@PROJECT:ZONE`). What is put there holds from the next question on; `version` counts the changes, and `since` has when each was put
-    there.
+    its own, or a hosted zone (`route53@ID`, `azure@GROUP:ZONE`, `clouddns@PROJECT:ZONE`). What is put there holds from
+    the next question on; `version` counts the changes, and `since` has when each was put there.
 
     Raises ValueError and TypeError for what is none, OSError for a file that cannot be read.
 

@@ -9,8 +9,8 @@ LAST_TTL = 2**32 - 1
 
 
 class RecordSet(NamedTuple):
-    """A set of records. values: text as in a master file, each with its type. private: whether it is of a private zone; None where it does not
-    tell."""
+    """A set of records. values: text as in a master file, each with its type. private: whether it is of a private zone;
+    None where it does not tell."""
 
     name: str
     ttl: int
