@@ -1,5 +1,6 @@
 """What CoreDNS would do with a Corefile, without running CoreDNS.
 
+>>> from corefile import loads
 >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
 >>> server.query("a.example.org").answer
 [<Record a.example.org. 3600 IN A 10.0.0.1>]

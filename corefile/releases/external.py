@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from . import Release
+from . import Release, table
 
 
 class External(NamedTuple):
@@ -27,9 +26,7 @@ class External(NamedTuple):
 @cache
 def known() -> Mapping[str, External]:
     """The plugins that are known by name."""
-    with open(os.path.join(os.path.dirname(__file__), "external.txt"), encoding="ascii") as file:
-        rows = [External(*line.split()) for line in file if line[0] != "#"]
-    return {row.name: row for row in rows}
+    return {name: External(name, *more) for name, *more in table("external.txt")}
 
 
 def order_of(plugin_cfg: str) -> list[str]:
@@ -57,13 +54,14 @@ def order_of(plugin_cfg: str) -> list[str]:
 def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:
     """A release as somebody else has built it.
 
-    added: directives, each with the one that it stands before behind a colon (`dnsredir:forward`). Without one it has the
-    place that its documents name (see `known`), or else the last one. order: all directives, as plugin.cfg has them.
+    added: directives, each with the one that it stands before behind a colon (`dnsredir:forward`). Without one it has
+    the place that its documents name (see `known`), or else the last one. order: all directives, as plugin.cfg has them.
 
     Raises ValueError for a name or a place that is none.
 
     >>> from . import find
-    >>> with_plugins(find("1.14.7"), ["records", "mine:errors"]).order[23:26]
+    >>> order = with_plugins(find("1.14.7"), ["records", "mine:errors"]).order
+    >>> order[order.index("mine") :][:3]
     ('mine', 'errors', 'log')
     """
     directives = list(release.order if order is None else order)
