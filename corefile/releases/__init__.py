@@ -121,6 +121,12 @@ def _read() -> tuple[Release, ...]:
     return tuple(releases)
 
 
+def table(name: str) -> list[list[str]]:
+    """The words of each line of a file beside this one, but for comments."""
+    with open(os.path.join(os.path.dirname(__file__), name), encoding="ascii") as file:
+        return [line.split() for line in file if line[0] != "#"]
+
+
 ALL: tuple[Release, ...] = _read()
 """Every release, the oldest first."""
 

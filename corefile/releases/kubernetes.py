@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 
-from . import Release, UnknownRelease, find
+from . import Release, UnknownRelease, find, table
 
 _VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
 _DISTRIBUTIONS = {"eks": "EKS", "k3s": "K3s", "gke": "GKE", "rke2": "RKE2", "kubeadm": "kubeadm"}
@@ -13,8 +12,7 @@ _DISTRIBUTIONS = {"eks": "EKS", "k3s": "K3s", "gke": "GKE", "rke2": "RKE2", "kub
 
 def known() -> dict[tuple[str, int], str]:
     """The release of CoreDNS by distribution and minor version of Kubernetes."""
-    with open(os.path.join(os.path.dirname(__file__), "kubernetes.txt"), encoding="ascii") as file:
-        rows = [line.split() for line in file if line[0] != "#"]
+    rows = table("kubernetes.txt")
     return {(name, int(version.partition(".")[2])): release for name, version, release in rows}
 
 
@@ -32,10 +30,10 @@ def shipped_with(version: str) -> tuple[Release, str]:
         raise UnknownRelease(f"`{version}` is no version of Kubernetes, such as 1.31 or v1.31.2-eks-7f9249a")
     name = next((d for d in _DISTRIBUTIONS if d in (match[2] or "")), "kubeadm")
     minor = int(match[1])
-    table = known()
-    release = table.get((name, minor))
+    releases = known()
+    release = releases.get((name, minor))
     if release is None:
-        have = sorted(other for of, other in table if of == name)
+        have = sorted(other for of, other in releases if of == name)
         some = f"known are 1.{have[0]} to 1.{have[-1]}" if have else "none of its versions is known"
         raise UnknownRelease(
             f"which CoreDNS comes with Kubernetes 1.{minor} of {_DISTRIBUTIONS[name]} is not known ({some}): "

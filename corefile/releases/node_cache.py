@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from . import Release, UnknownRelease, find
+from . import Release, UnknownRelease, find, table
 
 NAME = "k8s-dns-node-cache"
 
@@ -19,8 +17,7 @@ def image(tag: str) -> Release:
     (<Release 1.10.0>, 'k8s-dns-node-cache 1.22.28', True)
     """
     number = _number(tag)
-    with open(os.path.join(os.path.dirname(__file__), "node_cache.txt"), encoding="ascii") as file:
-        rows = [line.split() for line in file if line[0] != "#"]
+    rows = table("node_cache.txt")
     plugins: set[str] = set()
     release = ""
     for since, coredns, *more in rows:
