@@ -201,10 +201,8 @@ MODES = {
 
 @pytest.mark.parametrize("mode", MODES)
 def test_clients_with_a_certificate(mode: str) -> None:
-    text = f"tls://. https://. grpc://. quic://.:8853 {{\n tls cert.pem key.pem ca.pem {{\n client_auth {mode}\n}}\n whoami\n}}\n"
-    if mode:
-        text = text.replace("grpc://.", "grpc://.:5443")
-    server = serving(text)
+    tls = f"tls cert.pem key.pem ca.pem {{\n client_auth {mode}\n}}"
+    server = serving(f"tls://. https://. grpc://.:5443 quic://.:8853 {{\n {tls}\n whoami\n}}\n")
     for kind, port in (("tls", 853), ("https", 443), ("grpc", 5443), ("quic", 8853)):
         shown = (None, NAMED["cert.pem"], NAMED["other-ca.pem"])
         to = f"127.0.0.1:{port}"

@@ -110,7 +110,7 @@ def test_check_loads_neither_yaml_nor_colour_for_a_plain_corefile(tmp_path: Path
     (tmp_path / "Corefile").write_text(".:53 {\n    errors\n    cache 30\n}\n", encoding="utf-8")
     code = (
         "import sys; from corefile.cli import main; code = main(['check', 'Corefile']); "
-        "print(sorted({'yaml', 'termcolor', 'dnslib', 'lark', 'hypothesis', 'shutil', 'json', 'hashlib', 'ipaddress', 're2'} & set(sys.modules)), code)"
+        "print(sorted({'yaml', 'termcolor', 'dnslib', 'lark', 'hypothesis', 'shutil', 'json', 'hashlib', 'ipaddress', 're2', 'base64', 'corefile.dns.record'} & set(sys.modules)), code)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
