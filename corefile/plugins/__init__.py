@@ -64,8 +64,8 @@ def _checked(cls: object, what: str) -> type[Plugin]:
 def register(name: str, cls: type[Plugin]) -> None:
     """Have a directive that CoreDNS does not come with be simulated by a class of one of the four shapes.
 
-    It is known from then on in this process; a release has it where `plugins=[name]` (or `--plugin NAME`) says so. The class
-    says in `BEFORE` which directive it stands before.
+    It is known from then on in this process; a release has it where `plugins=[name]` (or `--plugin NAME`) says so. The
+    class says in `BEFORE` which directive it stands before.
 
     Raises ValueError for the name of a directive of CoreDNS, TypeError for a class that is no plugin.
     """

@@ -1,5 +1,5 @@
-"""How many connections and streams a server for HTTPS, HTTP/3, QUIC or gRPC takes at once. One client that asks one question
-at a time, as here, never meets them."""
+"""How many connections and streams a server for HTTPS, HTTP/3, QUIC or gRPC takes at once. One client that asks one
+question at a time, as here, never meets them."""
 
 from __future__ import annotations
 

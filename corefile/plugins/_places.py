@@ -1,7 +1,7 @@
 """Records that a plugin keeps and answers with, where all answers share the very same ones.
 
-In old releases plugins before it change such records in place: `rewrite` until 1.8.1 whatever it changes, `cache` until 1.12.2
-TTLs. Whoever holds one sees it changed from then on: the plugin that keeps it, and what a cache has stored.
+In old releases plugins before it change such records in place: `rewrite` until 1.8.1 whatever it changes, `cache` until
+1.12.2 TTLs. Whoever holds one sees it changed from then on: the plugin that keeps it, and what a cache has stored.
 """
 
 from __future__ import annotations

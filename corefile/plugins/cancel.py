@@ -1,7 +1,7 @@
 """cancel - gives up on a query after some time.
 
-Description: a plugin behind that looks at the deadline stops its work once TIMEOUT has passed: `grpc`, and since 1.11.3 `forward`,
-which asks no further server then. Others go on.
+Description: a plugin behind that looks at the deadline stops its work once TIMEOUT has passed: `grpc`, and since 1.11.3
+`forward`, which asks no further server then. Others go on.
 
 Syntax: `cancel [TIMEOUT]`
 

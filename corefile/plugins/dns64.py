@@ -1,8 +1,8 @@
 """dns64 - makes IPv6 addresses of IPv4 ones, for clients that reach these through NAT64 (RFC 6147).
 
-Description: where a question of type AAAA over IPv6 has no such record for an answer, the same name is asked for its A records,
-through the server itself, and each address comes behind the prefix (RFC 6052). A TTL is no longer than that of the denial's SOA
-record, or than 600. What does not exist (NXDOMAIN) is left so.
+Description: where a question of type AAAA over IPv6 has no such record for an answer, the same name is asked for its A
+records, through the server itself, and each address comes behind the prefix (RFC 6052). A TTL is no longer than that of
+the denial's SOA record, or than 600. What does not exist (NXDOMAIN) is left so.
 
 Syntax:
 
@@ -14,8 +14,8 @@ Syntax:
         allow_ipv4
     }
 
-PREFIX is `64:ff9b::/96` unless given; it has from 32 to 96 bits, in steps of 8. `translate_all` puts the made addresses in place of
-real ones; `allow_ipv4` (since 1.8.7) is for clients over IPv4, too.
+PREFIX is `64:ff9b::/96` unless given; it has from 32 to 96 bits, in steps of 8. `translate_all` puts the made addresses
+in place of real ones; `allow_ipv4` (since 1.8.7) is for clients over IPv4, too.
 
 Examples: `dns64 { allow_ipv4 }`.
 """

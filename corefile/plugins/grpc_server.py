@@ -1,8 +1,8 @@
 """grpc_server - how much a server for gRPC takes at once.
 
 Description: bounds the server of a `grpc://` block; it does nothing for other servers. What is beyond them waits, or is
-closed, which a client that asks one question at a time never sees. It may stand in a block once: CoreDNS does not read a
-second one.
+closed, which a client that asks one question at a time never sees. It may stand in a block once: CoreDNS does not read
+a second one.
 
 Syntax:
 

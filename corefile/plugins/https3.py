@@ -1,8 +1,8 @@
 """https3 - how much a server for HTTP/3 takes at once.
 
-Description: bounds the server of a `https3://` block; it does nothing for other servers. What is beyond them waits, or is
-closed, which a client that asks one question at a time never sees. It may stand in a block once: CoreDNS does not read a
-second one.
+Description: bounds the server of a `https3://` block; it does nothing for other servers. What is beyond them waits, or
+is closed, which a client that asks one question at a time never sees. It may stand in a block once: CoreDNS does not
+read a second one.
 
 Syntax:
 

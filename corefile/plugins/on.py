@@ -1,7 +1,7 @@
 """on - runs commands when CoreDNS starts, ends, or has renewed a certificate.
 
-Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. A command that fails is logged.
-No command is ever run here: a notice names it, and the seconds of a `sleep` pass as the server starts.
+Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. A command that fails is
+logged. No command is ever run here: a notice names it, and the seconds of a `sleep` pass as the server starts.
 
 Syntax: `on EVENT COMMAND [ARGUMENTS...]`
 

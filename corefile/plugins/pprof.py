@@ -1,7 +1,7 @@
 """pprof - serves profiles of the running process over HTTP, below /debug/pprof/.
 
-Description: for finding out what CoreDNS does with time and memory, with `go tool pprof`. The pages are there; what they would say
-of a real process is not. Up to 1.6.5 one per process is set up, the first.
+Description: for finding out what CoreDNS does with time and memory, with `go tool pprof`. The pages are there; what
+they would say of a real process is not. Up to 1.6.5 one per process is set up, the first.
 
 Syntax:
 

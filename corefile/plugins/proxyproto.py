@@ -1,8 +1,9 @@
 """proxyproto - takes the client's address from a load balancer's PROXY header.
 
-Description: queries and connections that begin with a PROXY header (version 1 or 2) of a sender in `allow` count as those of the
-address that it names; of other senders `default` decides: `use` it, `ignore` it, `reject` what has one, or `skip` looking for it.
-What comes without a header is answered as ever, and no query has one here: `from` names the client itself.
+Description: queries and connections that begin with a PROXY header (version 1 or 2) of a sender in `allow` count as
+those of the address that it names; of other senders `default` decides: `use` it, `ignore` it, `reject` what has one, or
+`skip` looking for it. What comes without a header is answered as ever, and no query has one here: `from` names the
+client itself.
 
 Syntax:
 

@@ -1,7 +1,7 @@
 """shutdown - runs a command when CoreDNS ends (up to 1.1.0; then `on shutdown`).
 
-Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. No command is ever run here: a
-notice names it.
+Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. No command is ever run
+here: a notice names it.
 
 Syntax: `shutdown COMMAND [ARGUMENTS...]`
 

@@ -1,7 +1,7 @@
 """startup - runs a command when CoreDNS starts (up to 1.1.0; then `on startup`).
 
-Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. No command is ever run here: a
-notice names it, and the seconds of a `sleep` pass as the server starts.
+Description: COMMAND is run with its arguments; with a last argument `&` nothing waits for it. No command is ever run
+here: a notice names it, and the seconds of a `sleep` pass as the server starts.
 
 Syntax: `startup COMMAND [ARGUMENTS...]`
 

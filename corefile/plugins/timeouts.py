@@ -1,7 +1,8 @@
 """timeouts - limits how long connections over TCP, TLS, HTTPS and QUIC may take.
 
-Description: `read` and `write` are for one message, `idle` for the pause between two. `maxtcpqueries` is how many queries one
-connection may carry (-1: any number). A question that is sent at once, on a connection of its own, is answered alike.
+Description: `read` and `write` are for one message, `idle` for the pause between two. `maxtcpqueries` is how many
+queries one connection may carry (-1: any number). A question that is sent at once, on a connection of its own, is
+answered alike.
 
 Syntax:
 

@@ -1,7 +1,8 @@
 """tls - the certificate of the servers of a block.
 
-Description: servers for `tls://`, `https://`, `https3://`, `quic://` and `grpc://` speak TLS with this certificate. Without it
-those for TLS, HTTPS and gRPC speak in the clear, and those for QUIC and HTTP/3 do not start. It does nothing to plain DNS.
+Description: servers for `tls://`, `https://`, `https3://`, `quic://` and `grpc://` speak TLS with this certificate.
+Without it those for TLS, HTTPS and gRPC speak in the clear, and those for QUIC and HTTP/3 do not start. It does nothing
+to plain DNS.
 
 Syntax:
 
@@ -10,8 +11,8 @@ Syntax:
         keylog FILE
     }
 
-CERT and KEY are PEM files, CA is one of authorities, by which certificates of clients are checked; relative paths are below
-`root` since 1.11.3. Since 1.14.7 CoreDNS gets a certificate by ACME where no files are given:
+CERT and KEY are PEM files, CA is one of authorities, by which certificates of clients are checked; relative paths are
+below `root` since 1.11.3. Since 1.14.7 CoreDNS gets a certificate by ACME where no files are given:
 
     tls {
         acme DOMAINS...

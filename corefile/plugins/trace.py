@@ -1,8 +1,8 @@
 """trace - reports how long each plugin takes for a query, to Zipkin or Datadog.
 
-Description: every query, or each Nth, makes a span with one below it for each plugin behind, and is sent to ENDPOINT. Nothing is
-sent here; answers are the same. Since 1.8.5 the metadata `trace/traceid` has the number of the query's trace, which is random: 1 for
-the first query here, and so on.
+Description: every query, or each Nth, makes a span with one below it for each plugin behind, and is sent to ENDPOINT.
+Nothing is sent here; answers are the same. Since 1.8.5 the metadata `trace/traceid` has the number of the query's
+trace, which is random: 1 for the first query here, and so on.
 
 Syntax:
 
@@ -16,8 +16,8 @@ Syntax:
         zipkin_max_batch_interval DURATION
     }
 
-ENDPOINT-TYPE is `zipkin` unless given, or `datadog`; ENDPOINT is localhost:9411 or localhost:8126. With `every 0` there are no
-traces. Up to 1.14.3 what is no property is ignored.
+ENDPOINT-TYPE is `zipkin` unless given, or `datadog`; ENDPOINT is localhost:9411 or localhost:8126. With `every 0` there
+are no traces. Up to 1.14.3 what is no property is ignored.
 
 Examples: `trace zipkin http://10.0.0.9:9411/api/v2/spans { every 100 }`.
 """

@@ -1,8 +1,8 @@
 """tsig - checks signatures of queries made with a shared secret, and signs the answers (RFC 8945).
 
-Description: a query in ZONES with a TSIG record goes on without it if its signature is right, and its answer is signed; else it is
-answered NOTAUTH, with the reason. A query without one is refused where its type or opcode requires one. Names of keys are compared as
-they are written.
+Description: a query in ZONES with a TSIG record goes on without it if its signature is right, and its answer is signed;
+else it is answered NOTAUTH, with the reason. A query without one is refused where its type or opcode requires one.
+Names of keys are compared as they are written.
 
 Syntax:
 
@@ -13,8 +13,8 @@ Syntax:
         require_opcode OPCODE...|all|none
     }
 
-KEY is base64. FILE has keys as BIND's named.conf has them. `require_opcode` came with 1.14.3. CoreDNS calls each mistake a wrong number
-of arguments.
+KEY is base64. FILE has keys as BIND's named.conf has them. `require_opcode` came with 1.14.3. CoreDNS calls each
+mistake a wrong number of arguments.
 
 Examples: `tsig { secret key.example. NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk=  require AXFR IXFR }`.
 """

@@ -29,8 +29,8 @@ class Response(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """What a server's certificate has to be: for `name` ('' for its address), and from one of `authorities` (None: those of
-    the system)."""
+    """What a server's certificate has to be: for `name` ('' for its address), and from one of `authorities` (None:
+    those of the system)."""
 
     name: str = ""
     authorities: tuple[Certificate, ...] | None = None

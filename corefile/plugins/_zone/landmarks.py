@@ -13,8 +13,8 @@ from .data import Data
 
 
 def zone_landmarks(zones: Iterable[Data]) -> Iterator[Landmark]:
-    """All names, those without records included, below which there may be wildcards, cuts and DNAME records; types that are
-    looked up otherwise."""
+    """All names, those without records included, below which there may be wildcards, cuts and DNAME records; types that
+    are looked up otherwise."""
     types = {SOA, NS, CNAME, DS, AXFR, IXFR}
     for zone in zones:
         for node in zone.nodes.values():

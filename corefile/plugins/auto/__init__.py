@@ -1,7 +1,7 @@
 """auto - serves the zones of all files in a directory.
 
-Description: reads each file whose name matches a regular expression as a zone, and is authoritative for it as `file` is.
-The directory is looked at again from time to time: zones come and go with their files.
+Description: reads each file whose name matches a regular expression as a zone, and is authoritative for it as `file`
+is. The directory is looked at again from time to time: zones come and go with their files.
 
 Syntax:
 

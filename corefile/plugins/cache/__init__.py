@@ -107,7 +107,7 @@ class Cache(Answerer, Filter):
         self.refresher = Refresher(self, self.memory, world)
 
     def start(self) -> None:
-        """Look for plugins that answer with records that they keep: those behind, and those that these ask through the server."""
+        """Look for plugins that answer with records that they keep: behind it, and those that these ask."""
         plugins: list[object] = []
         if self.rules.shares_records:
             plugins = [plugin for site in self.setup.instance.sites for plugin in site.find(SHARES)]
@@ -118,8 +118,8 @@ class Cache(Answerer, Filter):
         self.memory.forget()
 
     def landmarks(self) -> list[Landmark]:
-        """What `disable` names, the bits for which answers are kept apart, or changed, and types whose answers it judges
-        otherwise."""
+        """What `disable` names, the bits for which answers are kept apart, or changed, and types whose answers it
+        judges otherwise."""
         disabled = self.config.disable
         flags = {"do", "ad", "type ANY", "type CNAME", "type AXFR", "type IXFR", "class ANY"} | (
             {"cd"} & set(self.rules.key)
@@ -163,7 +163,7 @@ class Cache(Answerer, Filter):
         return self.served(query, item, ttl, (STALE, -left, asked))
 
     def replace_record(self, old: RR, new: RR) -> None:
-        """Put a record in the place of one that a plugin has changed on its way: what was stored with it has it, too."""
+        """Put a record in the place of one that a plugin has changed on its way, in what was stored with it."""
         for item in self.memory.latest:
             item.replace(old, new)
 

@@ -29,7 +29,7 @@ class Limits(NamedTuple):
 
 
 class Memory:
-    """The answers that are kept. behind: the records that plugins behind keep and the cache changes, where there are some."""
+    """The answers that are kept. behind: the records that plugins behind keep and the cache changes, if any."""
 
     def __init__(self, config: CacheConfig, setup: Setup) -> None:
         self.config = config

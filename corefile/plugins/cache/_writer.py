@@ -31,8 +31,8 @@ class Writer:
     """Keeps what is written to it.
 
     first: the answer is fetched for a client, because none is kept: `disable` counts, and a wildcard's name is kept.
-    background: the client does not get what is written (prefetch). keeps_ad: whether a client's AD bit is known.
-    item: what was kept of the last message. onward: the query that was passed on, whose type plugins behind may have changed.
+    background: the client does not get what is written (prefetch). keeps_ad: whether a client's AD bit is known. item:
+    what was kept of the last message. onward: the query that was passed on, whose type plugins behind may have changed.
     """
 
     __slots__ = ("background", "first", "item", "keeps_ad", "key", "memory", "onward", "query", "why")

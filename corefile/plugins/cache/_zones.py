@@ -1,8 +1,9 @@
-"""Records that are not the reply's alone, in the releases whose cache writes its TTLs into the very records that the plugin
-behind answered with.
+"""Records that are not the reply's alone, in the releases whose cache writes its TTLs into the very records that the
+plugin behind answered with.
 
-Those of a zone that stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new TTL,
-such as the zone's NS records that stand in the authority section of each answer. Signatures that `dnssec` keeps are like them.
+Those of a zone that stays loaded (`file` and its kind) are the zone's own: every later answer with them has the new
+TTL, such as the zone's NS records that stand in the authority section of each answer. Signatures that `dnssec` keeps
+are like them.
 """
 
 from __future__ import annotations

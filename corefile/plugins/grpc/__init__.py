@@ -1,8 +1,9 @@
 """grpc - has other servers answer, over gRPC.
 
-Description: sends a question whose name lies in FROM to one of the servers TO, and the answer back as it is. A server that fails is left
-for the next one; each is asked once, and all together have 5 s. Questions outside FROM, or within an EXCEPT zone, go on to the next
-plugin. A server that cannot be connected to is tried again after a second, and ever less often.
+Description: sends a question whose name lies in FROM to one of the servers TO, and the answer back as it is. A server
+that fails is left for the next one; each is asked once, and all together have 5 s. Questions outside FROM, or within an
+EXCEPT zone, go on to the next plugin. A server that cannot be connected to is tried again after a second, and ever less
+often.
 
 Syntax:
 
@@ -14,8 +15,8 @@ Syntax:
         fallthrough [ZONES...]
     }
 
-TO is an address, perhaps with a port (443 for `grpc://ADDRESS`, 53 without), or a file like resolv.conf. `fallthrough` passes on what
-does not exist, and what no server answers.
+TO is an address, perhaps with a port (443 for `grpc://ADDRESS`, 53 without), or a file like resolv.conf. `fallthrough`
+passes on what does not exist, and what no server answers.
 
 Examples: `grpc . 10.0.0.53:443 { tls ca.pem }`.
 """
@@ -152,7 +153,7 @@ class Grpc(Forwarding):
         return failed(dns.SERVFAIL, (error if self.rules.tells_error else "") or none_left, FAILED(str(attempts)))
 
     def in_order(self) -> list[Channel]:
-        """The servers in the order in which they are asked; with the policy `random`, one is yet to be chosen from them."""
+        """The servers in the order in which they are asked; with `random`, one is yet to be chosen from them."""
         channels = self.channels
         if self.policy != "round_robin":
             return channels[:]

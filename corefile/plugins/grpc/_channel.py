@@ -1,7 +1,7 @@
 """A connection to one server, and calls over it (google.golang.org/grpc: clientconn.go, pick_first, http2_client.go).
 
-A connection that fails is tried again after a pause of 1 s, then 1.6 times as long each time, up to 120 s (in a real CoreDNS
-give or take a fifth).
+A connection that fails is tried again after a pause of 1 s, then 1.6 times as long each time, up to 120 s (in a real
+CoreDNS give or take a fifth).
 """
 
 from __future__ import annotations

@@ -231,7 +231,7 @@ class Hosts(Answerer):
         return sorted({*self.lookup.entries()})
 
     def landmarks(self) -> list[Landmark]:
-        """Each name, and each address by its reverse name; names that a wildcard stands for, where these are read as such."""
+        """Each name, and each address by its reverse name; names that a wildcard stands for, where it is one."""
         names = self.lookup.landmarks()
         wild = [name.removeprefix("*") for name in names if name.startswith("*.")] if self.lookup.wild else []
         return [

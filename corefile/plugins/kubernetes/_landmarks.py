@@ -1,6 +1,7 @@
 """What `kubernetes` tells apart: the names of its objects, and the forms of names.
 
-Since wildcards are gone (1.9.0), objects of one shape are of one kind: they are answered alike but for names and addresses.
+Since wildcards are gone (1.9.0), objects of one shape are of one kind: they are answered alike but for names and
+addresses.
 """
 
 from __future__ import annotations

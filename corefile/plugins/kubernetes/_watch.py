@@ -1,4 +1,7 @@
-"""What the watches of `kubernetes` make of changes: serials, and pods that outlive their end (controller.go, informer.go)."""
+"""What the watches of `kubernetes` make of changes: serials, and pods that outlive their end.
+
+Source: plugin/kubernetes (controller.go) and its object/informer.go of each release.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,8 @@ Event = tuple[Any, Any]
 class Watches:
     """What one `kubernetes` keeps of the changes that it has seen.
 
-    modified: when each of INSIDE, OUTSIDE, IMPORTS last changed, in seconds since the epoch; 0 where never. lingering: pods
-    that are being deleted, as they were before, by which they are still known.
+    modified: when each of INSIDE, OUTSIDE, IMPORTS last changed, in seconds since the epoch; 0 where never. lingering:
+    pods that are being deleted, as they were before, by which they are still known.
     """
 
     def __init__(self, config: Config, rules: KubernetesRules) -> None:

@@ -1,8 +1,8 @@
 """secondary - serves zones that it fetches from other servers.
 
-Description: transfers each zone (AXFR) from the first of its primaries that has it, and is authoritative for it as `file`
-is. It asks for the zone's serial as often as the SOA record says, and at once where a primary sends a NOTIFY; a zone that
-could not be refreshed for too long is not served any more.
+Description: transfers each zone (AXFR) from the first of its primaries that has it, and is authoritative for it as
+`file` is. It asks for the zone's serial as often as the SOA record says, and at once where a primary sends a NOTIFY; a
+zone that could not be refreshed for too long is not served any more.
 
 Syntax:
 
@@ -164,7 +164,7 @@ class Secondary(Authority):
     # -- notifies -----------------------------------------------------------------------------------------------------
 
     def answer(self, query: Query, zone: str) -> Outcome:
-        """What the zone has. Metrics that name who wrote a reply go by the package of the code, which is that of `file`."""
+        """What the zone has. In metrics it is `file`, whose code it is, that has written the reply."""
         found = super().answer(query, zone)
         if isinstance(found, Result) and found.reply is not None:
             found.plugin = "file"
