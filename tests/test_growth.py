@@ -74,6 +74,12 @@ COREFILES: dict[str, Run] = {
         " ".join("a." * i + "org" for i in range(1, min(n, 120))) + " {\n whoami\n}\n"
     ),
     "ports": lambda n: shown(lines(n, ".:#1 {\n whoami\n}\n")),
+    "endpoints of health": lambda n: shown(
+        "".join(f".:{i + 10000} {{\n health :{i + 30000}\n}}\n" for i in range(3 * n))
+    ),
+    "endpoints of prometheus": lambda n: shown(
+        "".join(f".:{i + 10000} {{\n prometheus :9153\n}}\n" for i in range(3 * n))
+    ),
     "addresses that are bound": lambda n: shown(block(n, " bind @\n")),
     "forwards": lambda n: shown(block(n, " forward z#.org 10.0.0.1\n")),
     "forwards, asked": lambda n: asked(block(n, " forward z#.org 10.0.0.1\n"), "a.x"),

@@ -31,6 +31,7 @@ from ...golang.errors import GoError
 from ..rule import Mistake
 
 if TYPE_CHECKING:
+    from ...chain.listener import Listener
     from ..subject import Subject
 
 SINCE = "1.6.6"
@@ -39,7 +40,10 @@ ENDPOINTS = ("health", "ready", "prometheus", "pprof")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP."""
-    seen: list[tuple[str, int, str, Span]] = []
+    seen: dict[int, dict[tuple[str, str, Span | None], Span]] = {}
+    listeners: dict[int, list[Listener]] = {}
+    for listener in subject.server.process.instance.listeners:
+        listeners.setdefault(listener.port, []).append(listener)
     for use in subject.uses(*ENDPOINTS):
         address = getattr(getattr(use.handler, "config", None), "address", None)
         if not isinstance(address, str):
@@ -50,27 +54,28 @@ def look(subject: Subject) -> Iterator[Mistake]:
             continue
         if not port.isdigit() or not int(port):
             continue
-        here = (host, int(port), use.name, use.head.span)
-        for other in seen:
-            same = other[2] == use.name and use.name != "health"  # these know of each other
-            if other[1] == here[1] and _meet(host, other[0]) and not same and other[3] != here[3]:
+        here = use.head.span
+        known = use.name != "health"  # the others of one name know of each other
+        before = seen.setdefault(int(port), {})
+        for (other_host, name, _), span in before.items():
+            if _meet(host, other_host) and not (name == use.name and known) and span != here:
                 yield Mistake(
-                    f"`{use.name}` and `{other[2]}` listen on one port, {port}: each connection reaches either of them",
-                    here[3],
-                    related=((other[3], "the other one"),),
-                    hint="give it another port, or delete it" if other[2] == use.name else "give it another port",
+                    f"`{use.name}` and `{name}` listen on one port, {port}: each connection reaches either of them",
+                    here,
+                    related=((span, "the other one"),),
+                    hint="give it another port, or delete it" if name == use.name else "give it another port",
                 )
                 break
         else:
-            for listener in subject.server.process.instance.listeners:
-                if listener.port == here[1] and _meet(host, listener.host):
+            for listener in listeners.get(int(port), ()):
+                if _meet(host, listener.host):
                     yield Mistake(
                         f"`{use.name}` listens on the port of the server {listener.label}",
-                        here[3],
+                        here,
                         hint="give it another port",
                     )
                     break
-        seen.append(here)
+        before.setdefault((host, use.name, None if known else here), here)
 
 
 def _meet(one: str, other: str) -> bool:

@@ -14,10 +14,11 @@ UNREGISTERED = frozenset(("coredns_forward_healthcheck_broken_count_total", "cor
 
 class Registered:
     """By directive, the instance whose block registered its metrics first: a reload brings new registries. It belongs to the
-    process."""
+    process. last: the instance whose plugins were looked at last."""
 
     def __init__(self) -> None:
         self.by_directive: dict[str, Instance] = {}
+        self.last: Instance | None = None
 
 
 class Registry:
@@ -28,13 +29,17 @@ class Registry:
         self.setup = setup
         self.metrics = setup.instance.metrics
         self.kind = PrometheusRules.of(setup.release).registry
-        self.registered = setup.instance.process.get(Registered).by_directive
+        self.registered = setup.instance.process.get(Registered)
 
     def take(self) -> None:
         """The metrics of the instance's plugins are registered, where they are not yet."""
-        for site in self.setup.instance.sites:
+        instance, registered = self.setup.instance, self.registered
+        if registered.last is instance:  # another block's `prometheus` has done it for all blocks
+            return
+        registered.last = instance
+        for site in instance.sites:
             for handler in site.handlers:
-                self.registered.setdefault(handler.name, self.setup.instance)
+                registered.by_directive.setdefault(handler.name, instance)
 
     def shows(self, line: str) -> bool:
         """Whether the registry has the metric of a line of the text format."""
@@ -54,7 +59,7 @@ class Registry:
         if self.kind == "of the first block":
             # Of all registries with this address, the first one is served.
             first = bool(sites) and sites[0] is self.setup.site and self.serves(sites[0])
-            return first and self.registered.get(owner, self.setup.instance) is self.setup.instance
+            return first and self.registered.by_directive.get(owner, self.setup.instance) is self.setup.instance
         if self.kind == "of the block":
             return self.setup.site in sites
         return any(self.serves(site) for site in sites)
