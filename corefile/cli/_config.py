@@ -11,7 +11,9 @@ from ..language.files import Reach, read_file, top_of
 from ._inputs import WrongUse
 
 NAMES = ("corefile.toml", "pyproject.toml")
-LISTS = ("select", "ignore", "exclude", "env", "file", "address", "cluster", "upstream", "plugin")
+ADDED = ("env", "file", "address", "cluster", "upstream", "plugin")
+"""Lists that the command line adds to."""
+LISTS = ("select", "ignore", "exclude", *ADDED)
 TEXTS = ("release", "kubernetes-version", "format")
 SWITCHES = ("strict", "exit-zero", "quiet")
 TABLE = "per-file-ignores"

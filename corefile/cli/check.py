@@ -113,7 +113,7 @@ def main(argv: list[str]) -> int:
 
 def _settings(args: Any) -> Config:
     """The nearest settings; those that the command line does not give are put into `args`."""
-    from ._config import Config, guarded, nearest, of_file
+    from ._config import ADDED, Config, guarded, nearest, of_file
 
     first = args.paths[0]
     if args.isolated:
@@ -125,7 +125,7 @@ def _settings(args: Any) -> Config:
         config = guarded(nearest("." if first == "-" else folder or "."), within_of(args))
     for name, value in config.values.items():
         field = name.replace("-", "_")
-        if name in ("env", "file", "address", "cluster", "upstream"):
+        if name in ADDED:
             setattr(args, field, [*value, *getattr(args, field)])
         elif getattr(args, field, None) is None and not (
             name in ("release", "kubernetes-version") and (args.release or args.kubernetes_version)

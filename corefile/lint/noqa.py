@@ -32,7 +32,7 @@ class Noqa(NamedTuple):
 def comments(source: Source) -> Iterator[Noqa]:
     """The comments of a text that suppress something."""
     text = source.text
-    if "noqa" not in text and "NOQA" not in text:
+    if "noqa" not in text.lower():
         return
     before = 0
     for token in words(source):

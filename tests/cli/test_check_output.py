@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from corefile.cli import _watch
+from corefile.cli._config import LISTS, SWITCHES, TEXTS
+from corefile.cli.check import _settings, parser
 from corefile.lint.codes import numbers
 
 from .conftest import Run
@@ -316,6 +318,7 @@ def test_quiet_prints_findings_alone(run: Run, files: Path) -> None:
         ("# noqa: log-format-in-pieces", []),
         ("# because  # noqa: CF6", ["log-format-in-pieces"]),
         ("# NOQA:CF401,CF613", []),
+        ("# NoQA: CF613", []),
         ("# noqa: CF401", ["log-format-in-pieces", "unused-noqa"]),
         ("# noqa: CF999", ["log-format-in-pieces", "unused-noqa"]),
         ("# no", ["log-format-in-pieces"]),
@@ -368,6 +371,19 @@ def test_settings_are_those_of_the_nearest_file_upward(run: Run, files: Path) ->
     assert "CoreDNS 1.3.1" not in run("check", "--release", "1.14.7", "--format", "full", "k8s").out
     (files / "mine.toml").write_text("strict = true\n", encoding="utf-8")
     assert run("check", "--config", "mine.toml", "warned").code == 1
+
+
+@pytest.mark.parametrize("name", [*LISTS, *TEXTS, *SWITCHES])
+def test_every_setting_reaches_what_is_done(files: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As its option does: a setting without effect is worse than none."""
+    monkeypatch.chdir(files)
+    value: Any = ["x=y"] if name in LISTS else True if name in SWITCHES else "json"
+    (files / "corefile.toml").write_text(f"{name} = {json.dumps(value)}\n", encoding="utf-8")
+    args = parser().parse_args([])
+    args.paths = ["."]
+    assert getattr(args, name.replace("-", "_")) in (None, [])
+    _settings(args)
+    assert getattr(args, name.replace("-", "_")) == value
 
 
 @pytest.mark.parametrize(
