@@ -1,8 +1,9 @@
 """The numbers of all findings, and which of them are rules: codes.txt.
 
-A line has a number, a name, and for a rule the directives that it is about (`-` for all Corefiles), and perhaps what has to stand
-in the text for it to have anything to say. Numbers and names are permanent. The first digit says what a finding is about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses,
-4 directives and their arguments, 5 what they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.
+A line has a number, a name, and for a rule the directives that it is about (`-` for all Corefiles), and perhaps what has
+to stand in the text for it to have anything to say. Numbers and names are permanent. The first digit says what a finding
+is about: 1 the text, 2 imports and what is assumed, 3 zones, ports and addresses, 4 directives and their arguments, 5 what
+they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.
 """
 
 from __future__ import annotations

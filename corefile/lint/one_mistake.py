@@ -81,11 +81,11 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     quotes = {source: quote for source in subject.program.sources if (quote := _long_quote(source)) is not None}
     for source, quote in quotes.items():
         tops[source] = min(quote.start, tops.get(source, quote.start))
-    known = not _below(first, tops)  # then the first sign of what is missing is another mistake
+    clear = not _below(first, tops)  # then the first sign of what is missing is another mistake
     nearest = {
         id(min((f for f in signs if f.span and f.span.source is source), key=_start, default=None)) for source in tops
     }
-    kept = [f for f in found if f is first or not _below(f, tops) or (known and id(f) in nearest)]
+    kept = [f for f in found if f is first or not _below(f, tops) or (clear and id(f) in nearest)]
     return [_explained(f, signs, quotes, outside) if f is first else f for f in kept]
 
 

@@ -1,10 +1,11 @@
 """A rule: what CoreDNS starts with, and what is most likely not what was meant.
 
-One rule is one file in `rules/`, named as its finding. Its docstring is its documentation (see `rules/__init__.py`), and these
-names are what it declares:
+One rule is one file in `rules/`, named as its finding. Its docstring is its documentation (see `rules/__init__.py`), and
+these names are what it declares:
 
     look(subject): finds the mistakes in a Corefile that CoreDNS starts with.
-    SEVERITY: `warning` unless given. SINCE, UNTIL: the first release that it holds for, and the first that it no longer does.
+    SEVERITY: `warning` unless given.
+    SINCE, UNTIL: the first release that it holds for, and the first that it no longer does.
     STRUCTURE: whether words that follow are read otherwise because of it, so that what is found further down goes unsaid.
 
 Its number and the directives without which it has nothing to look at stand in codes.txt.

@@ -7,8 +7,6 @@ from ...lint.codes import number
 from .._terminal import show_commands
 from . import Run, path_of, whole
 
-LEVELS = {"error": "error", "warning": "warning", "notice": "notice"}
-
 
 def render(run: Run) -> None:
     """Print it."""
@@ -22,7 +20,7 @@ def render(run: Run) -> None:
                 if end.line == start.line:
                     fields["endColumn"] = str(end.column)
             given = ",".join(f"{name}={_value(text)}" for name, text in fields.items())
-            out.append(f"::{LEVELS[finding.severity]} {given}::{_text(whole(finding, one))}")
+            out.append(f"::{finding.severity} {given}::{_text(whole(finding, one))}")
     show_commands(out)
 
 
