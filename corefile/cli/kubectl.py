@@ -6,9 +6,9 @@ DaemonSet that runs it, and (for a query) for the objects that DNS looks at; not
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,24 +41,23 @@ def main(argv: list[str] | None = None) -> int:
             at = rest.index(option)
             namespace = rest[at + 1]
             del rest[at : at + 2]
+    stdin = sys.stdin
     with TemporaryDirectory() as folder:
-        here = os.getcwd()
         try:
-            Path(folder, "coredns.yaml").write_text(
-                _kubectl("get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml"), encoding="utf-8"
-            )
-            given = ["coredns.yaml"]
+            config = _kubectl("get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml")
+            given = ["-"]
             if verb == "query":
-                cluster = _kubectl("get", OBJECTS, "-A", "-o", "yaml")
-                Path(folder, "cluster.yaml").write_text(cluster, encoding="utf-8")
-                given = ["-c", "coredns.yaml", "--cluster", "cluster.yaml"]
-            os.chdir(folder)
+                cluster = Path(folder, "cluster.yaml")
+                cluster.write_text(_kubectl("get", OBJECTS, "-A", "-o", "yaml"), encoding="utf-8")
+                given = ["-c", "-", "--cluster", str(cluster)]
+            # In place of a pipe: files that options name, and settings, are those of the folder of the call.
+            sys.stdin = TextIOWrapper(BytesIO(config.encode()), encoding="utf-8")
             return command([verb, *rest, *given])
         except Failed as e:
             complain(f"kubectl corefile: {e}")
             return 2
         finally:
-            os.chdir(here)
+            sys.stdin = stdin
 
 
 class Failed(Exception):

@@ -47,13 +47,11 @@ def kubectl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_check_reads_the_clusters_corefile_and_its_release(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    here = os.getcwd()
     assert main(["check"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("1 Corefile: nothing wrong for CoreDNS 1.3.1\n")
     assert main(["check", "--release", "1.14.7", "--format", "concise"]) == 1
-    assert capsys.readouterr().out.startswith("coredns.yaml:10:11: error CF403 removed-directive: ")
-    assert os.getcwd() == here
+    assert capsys.readouterr().out.startswith("<stdin>:10:11: error CF403 removed-directive: ")
     call = (kubectl / "calls").read_text(encoding="utf-8").splitlines()[0]
     assert call == (
         "get configmap/coredns configmap/coredns-custom deployment/coredns daemonset/coredns -n kube-system "
@@ -64,6 +62,21 @@ def test_check_reads_the_clusters_corefile_and_its_release(kubectl: Path, capsys
 def test_query_asks_with_the_clusters_objects(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "--release", "1.3.1", "--short", "web.shop.svc.cluster.local"]) == 0
     assert capsys.readouterr().out == "10.96.0.10\n"
+
+
+def test_files_and_settings_are_those_of_the_folder_of_the_call(
+    kubectl: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(kubectl)
+    (kubectl / "resolv.conf").write_text("nameserver 10.0.0.53\n", encoding="utf-8")
+    (kubectl / "zone").write_text(
+        "$ORIGIN a.example.\n@ 60 IN SOA a b 1 2 3 4 5\n@ 60 IN A 192.0.2.1\n", encoding="utf-8"
+    )
+    given = ["--file", "/etc/resolv.conf=resolv.conf", "--upstream", "10.0.0.53=zone"]
+    assert main(["query", "--release", "1.3.1", *given, "--short", "a.example"]) == 0
+    assert capsys.readouterr().out == "192.0.2.1\n"
+    (kubectl / "corefile.toml").write_text('ignore = ["removed-directive"]\n', encoding="utf-8")
+    assert main(["check", "--release", "1.14.7"]) == 0
 
 
 def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
