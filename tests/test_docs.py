@@ -14,8 +14,14 @@ import pytest
 import yaml
 
 import corefile
+from corefile.chain import instance, network
+from corefile.findings import LIMITS
+from corefile.gotemplate import execute
+from corefile.language import documents
+from corefile.lint import asking
 from corefile.testing.cases import run
 from corefile.testing.format import CASE, EXPECT, STEP, check
+from corefile.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -93,3 +99,25 @@ def test_what_is_exported_is_what_is_documented() -> None:
         if thing is corefile.World:
             public = set(inspect.signature(thing).parameters) | {"assumed", "write"}
         assert not {name for name in public if not re.search(rf"`[^`\n]*\b{name}\b[^`\n]*`", page)}
+
+
+def test_limits_are_those_of_the_code() -> None:
+    """Each row of docs/security.md has its numbers from what bounds it."""
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    bounds = {
+        "octets of a file that a text names": (LIMITS.file_size >> 20, LIMITS.named_size // LIMITS.file_size),
+        "words of a Corefile": (LIMITS.words,),
+        "records of all zones": (LIMITS.records,),
+        "lists and mappings of YAML": (documents.MAX_DEPTH,),
+        "values that aliases make": (documents.MAX_ALIASED,),
+        "digits of a number": (documents.MAX_DIGITS,),
+        "steps of a template": (execute.MAX_STEPS, execute.MAX_OCTETS >> 20),
+        "servers in a row": (instance.MAX_DEPTH, network.MAX_ASKED),
+        "directives that the questions of the rules": (asking.MAX_STEPS,),
+    }
+    rows = {m[1].strip(): m[2] for m in re.finditer(r"^\| ([a-z][^|]*)\|(?:[^|]*\|)?([^|]*[0-9][^|]*)\|$", page, re.M)}
+    assert len(rows) == len(bounds)
+    for start, numbers in bounds.items():
+        (row,) = [value for what, value in rows.items() if what.startswith(start)]
+        assert tuple(int(n.replace(",", "")) for n in re.findall(r"[0-9][0-9,]*", row)) == numbers
+    assert World().template_steps == execute.MAX_STEPS
