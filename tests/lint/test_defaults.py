@@ -7,7 +7,7 @@ import pytest
 from corefile.lint import checks
 from corefile.world import World
 
-from .defaults import KUBEADM, all_defaults
+from .defaults import all_defaults
 
 DEFAULTS = all_defaults()
 
@@ -16,11 +16,6 @@ DEFAULTS = all_defaults()
 def test_a_default_corefile_is_silent(name: str) -> None:
     default = DEFAULTS[name]
     assert checks(default.text, release=default.release, world=World(files=default.beside)) == []
-
-
-def test_they_are_those_of_eleven_kinds_of_clusters() -> None:
-    assert len(KUBEADM) == 25
-    assert len(DEFAULTS) - len(KUBEADM) == 9
 
 
 @pytest.mark.parametrize("name", [name for name in DEFAULTS if "." not in name.replace("node-local", "")])
