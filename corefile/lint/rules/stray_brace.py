@@ -1,6 +1,6 @@
 """stray-brace: a `}` closes nothing, and CoreDNS takes it for the zone of a server block.
 
-Why: What is behind it belongs to that block, and answers nobody.
+Why: What is behind it belongs to that block, which no question reaches.
 
 Fix: Delete it, or write the `{` that it was meant for.
 
