@@ -8,8 +8,10 @@ import json
 import yaml
 
 from corefile.api import loads
+from corefile.dns.errors import BadName
 from corefile.findings import CorefileError
 from corefile.world import World
+from corefile.world.cluster import Cluster
 from corefile.world.manifests import ManifestError
 
 from .draw import Draw
@@ -39,13 +41,15 @@ def cluster(draw: Draw) -> str:
     )
 
 
-def names(data: object) -> list[str]:
-    """A few names to ask for."""
+def names(cluster: Cluster | None) -> list[str]:
+    """A few names to ask for, those of the cluster's first services among them."""
+    services = () if cluster is None else [*cluster.services][:3]
     return [
         "svc1.testns.svc.cluster.local",
         "1.0.0.10.in-addr.arpa",
         "10-0-0-1.default.pod.cluster.local",
         "*.*.svc.cluster.local",
+        *(f"{service.name}.{service.namespace}.svc.cluster.local" for service in services),
     ]
 
 
@@ -63,12 +67,11 @@ def look(draw: Draw, text: str) -> str:
     world.upstreams = {"10.0.0.9": {"istio": True}}  # type: ignore[assignment]
     try:
         server = loads(COREFILE, world=world)
-        loaded = world.cluster
-        found = [] if loaded is None else [str(ref) for ref in getattr(loaded, "refs", ())][:3]
-        asked = [*names(loaded), *found]
+        asked = names(world.cluster)
         for name in asked:
-            reply = server.query(name if len(name) < 200 else "a", draw.choice(("A", "AAAA", "SRV", "PTR", "TXT")))
-            said += f"{reply} {reply.octets!r} {reply.trace}"
+            with contextlib.suppress(BadName):
+                reply = server.query(name, draw.choice(("A", "AAAA", "SRV", "PTR", "TXT")))
+                said += f"{reply} {reply.octets!r} {reply.trace}"
         with contextlib.suppress(ManifestError):
             world.apply(cluster(draw))
         server.query(asked[0])
