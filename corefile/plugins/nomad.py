@@ -56,6 +56,7 @@ from ..plugin import (
 )
 from ..world.upstreams import Fault
 from ._listening import refused_as_url
+from ._observer import debugging
 from ._stores import notice_without
 
 OTHER = Reason("not-a-service", "{} has fewer than two labels in front of the {} that the zone has")
@@ -180,7 +181,7 @@ class Nomad(Answerer):
         if len(own) < 2:
             return Next((OTHER, query.name, self.depth))
         name, namespace = own[:2]
-        if any(site.debug for site in self.setup.instance.sites):
+        if debugging(self.setup.instance):
             self.setup.log(f"[DEBUG] plugin/nomad: Looking up record for svc: {name} namespace: {namespace}")
         at = self._reached()
         store = None if at < 0 else self._store(self.config.address[at])

@@ -1,6 +1,7 @@
 """A database of addresses: the file, what is refused of it, and look-ups.
 
 Source: github.com/oschwald/geoip2-golang and maxminddb-golang.
+
 The file is read by the package `maxminddb`, which is an extra (`pip install corefile[geoip]`) and loaded with the first
 database.
 """
