@@ -14,7 +14,7 @@ import gc
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from .plain_yaml import NUMBER, Unusual, read_block, resolve
@@ -93,10 +93,7 @@ class Document(NamedTuple):
         if spans and isinstance(keys[1], int) and keys[1] < len(spans):
             start, end = spans[keys[1]]
             item, keys = self.text[start] == "-", keys[2:]
-        try:
-            node = next(_parsed(self.text, start, end, item=item), None)
-        except DocumentError:  # what is JSON need not be YAML
-            node = None
+        node = _first(self.text, start, end, item)
         if node is None:
             return start
         at = node.start
@@ -112,6 +109,15 @@ class Document(NamedTuple):
             else:
                 break
         return at
+
+
+@lru_cache(maxsize=1)  # many places of one document may be asked for
+def _first(text: str, start: int, end: int, item: bool) -> Node | None:
+    """The value of a document, or of an item of it; None where there is none."""
+    try:
+        return next(_parsed(text, start, end, item=item), None)
+    except DocumentError:  # what is JSON need not be YAML
+        return None
 
 
 def place_of(text: str, at: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from .. import releases
@@ -14,7 +15,7 @@ from ..chain.network import split_address
 from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
 from ..findings import CorefileError, TooLarge
-from ..language.documents import DocumentError, single
+from ..language.documents import Document, DocumentError, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
 from ..language.words import decode
@@ -580,10 +581,16 @@ def text_of(path: str) -> str:
 def place_of(path: str, keys: tuple[Any, ...]) -> tuple[int, int] | None:
     """Line and column of a test file at which what `keys` lead to begins; None if the file cannot be read."""
     try:
-        document = single(text_of(path)) if keys else None
+        document = _document(text_of(path)) if keys else None
     except (OSError, DocumentError):
         return None
     return None if document is None else place_in(document.text, document.place(keys))
+
+
+@lru_cache(maxsize=1)
+def _document(text: str) -> Document | None:
+    """The document of a text; kept, for many steps of one test may ask where they stand. Raises DocumentError."""
+    return single(text)
 
 
 def _inside(key: Any, kind: Kind, value: Any) -> None:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from corefile.language import documents
 from corefile.testing.cases import run
 from corefile.testing.format import BadTest, place_of, read, seconds
 
 HEAD = "corefile: |\n  .:53 {\n      whoami\n  }\n"
+
+
+def test_the_places_of_many_steps_are_found_in_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, read_texts = tmp_path / "dns.yaml", []
+    path.write_text(HEAD + "steps:\n" + "- query: a.b. A\n  expect: {rcode: NXDOMAIN}\n" * 5, encoding="utf-8")
+    parsed = documents._parsed
+
+    def counted(text: str, start: int, end: int, *, item: bool = False) -> Iterator[documents.Node]:
+        read_texts.append(text)
+        return parsed(text, start, end, item=item)
+
+    monkeypatch.setattr(documents, "_parsed", counted)
+    result = run(str(path))
+    assert [step["place"] for step in result["steps"]] == [(line, 3) for line in range(6, 16, 2)]
+    assert read_texts.count(path.read_text(encoding="utf-8")) <= 3
 
 
 @pytest.mark.parametrize(
