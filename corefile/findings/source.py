@@ -10,6 +10,9 @@ MADE_UP = "<made up>"
 """The path of a source that is not the user's: a Corefile that stands around what they have."""
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 class Position(NamedTuple):
     """A place in the file that the user has. `line` and `column` count from 1, columns in characters."""
 
@@ -44,6 +47,7 @@ class Embedding(NamedTuple):
 class Source:
     """The text of one Corefile, or of a file that it imports.
 
+    text: half of a surrogate pair, which no file can have, is U+FFFD, as Go reads an octet that is not UTF-8.
     path: as the user named it (`<stdin>`, `<text>`). name: what CoreDNS calls it in its errors: `Corefile`, or the
     path of an imported file. embedding: where the text stands if it is part of another file.
     """
@@ -52,7 +56,7 @@ class Source:
 
     def __init__(self, path: str, text: str, name: str = "Corefile", embedding: Embedding | None = None) -> None:
         self.path = path
-        self.text = text
+        self.text = text if text.isascii() else _SURROGATES.sub("\ufffd", text)
         self.name = name
         self.embedding = embedding
         self._lines: list[int] | None = None

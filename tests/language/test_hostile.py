@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from corefile import checks
 from corefile.findings import CorefileError, Source
 from corefile.language.expand import DictFiles, expand
 from corefile.language.tree import build, parse
@@ -37,6 +38,24 @@ def test_no_depth_is_too_deep(text: str) -> None:
     read(text)
     with suppress(CorefileError):
         assert str(parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        "rewrite edns0 local set 1 {}",
+        "rewrite edns0 local set 1 0x{}",
+        "rewrite name regex {} a",
+        'template IN A {{\n match {}\n answer "a {}"\n}}',
+        "view a {{\n expr name() == '{}'\n}}",
+        "hosts {} {{\n 10.0.0.1 {}\n}}",
+        "{}",
+    ],
+)
+def test_half_of_a_surrogate_pair_is_read_as_what_is_not_utf_8(directive: str) -> None:
+    """No file can have one, but texts that come as JSON or from Python can."""
+    found = [checks(f". {{\n{directive.format(char, char)}\n}}\n") for char in ("\ud800", "\udcff", "\ufffd")]
+    assert [[f.message for f in findings] for findings in found] == 3 * [[f.message for f in found[2]]]
 
 
 # A text of this many parts.
