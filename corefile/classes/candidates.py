@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -57,12 +58,11 @@ class Candidates:
     def _matching(self) -> Iterator[str]:
         """Names that expressions match."""
         nodes = self.landscape.nodes
+        few = list(islice(nodes, LITTLE))
         for node in {node.key: node for node in reversed(nodes.values())}.values():
+            near = [n for n in few if n == node.name or node.name == "." or n.endswith("." + node.name)]
             for form in node.patterns:
                 texts = examples(form.pattern, EXAMPLES, self.draw)
-                near = [
-                    n for n in list(nodes)[:LITTLE] if n == node.name or node.name == "." or n.endswith("." + node.name)
-                ]
                 for name in valid(texts):
                     yield from self._kept(form, name)
                 if form.pattern.endswith("$"):
