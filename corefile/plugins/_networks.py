@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
+
+from ..golang import addresses
 
 
 class Network(NamedTuple):
@@ -26,13 +27,12 @@ EVERY_CLIENT = (Network(4, 0, 0, "0.0.0.0/0"), Network(6, 0, 0, "::/0"))
 
 def parse_cidr(text: str) -> Network | None:
     """The network that `ADDRESS/BITS` stands for, None where it is none."""
-    if not re.fullmatch(r"[0-9a-fA-F.:]+/(?:0|[1-9][0-9]{0,2})", text):
+    found = addresses.parse_cidr(text)
+    if found is None:
         return None
-    try:
-        found = ip_network(text, strict=False)
-    except ValueError:
-        return None
-    return Network(found.version, int(found.network_address), int(found.netmask), str(found))
+    number, length, bits = found
+    first = IPv4Address(number) if bits == 32 else IPv6Address(number)
+    return Network(first.version, number, (1 << bits) - (1 << bits - length), f"{first}/{length}")
 
 
 @lru_cache(maxsize=4096)
