@@ -211,7 +211,7 @@ class Nomad(Answerer):
         """The records of a registration."""
         type, ttl = dns.A if family == 4 else dns.AAAA, self.config.ttl
         if query.type == dns.SRV:
-            data = 10, 10, int(registered.get("Port", 0)) & 0xFFFF, query.name
+            data = 10, 10, registered.get("Port", 0) & 0xFFFF, query.name
             reply.answer.append(dns.RR(query.qname, dns.SRV, dns.IN, ttl, data))
             reply.extra.append(dns.RR(query.name, type, dns.IN, ttl, (address,)))
         elif query.type == type:

@@ -71,7 +71,10 @@ def load(given: str | Mapping[str, Any] | list[Any]) -> Etcd:
         if not isinstance(document, Mapping):
             raise ValueError(f"keys with their values are needed, not {document!r:.40}")
         if "ttl" in document and "id" in document:
-            leases[int(document["id"])] = float(document["ttl"])
+            try:
+                leases[int(document["id"])] = float(document["ttl"])
+            except (TypeError, ValueError, OverflowError):
+                raise ValueError(f"not a lease, whose `id` and `ttl` are numbers: {dict(document)!r:.60}") from None
         elif "kvs" in document or "header" in document:
             entries.update(_answered(document))
         else:
@@ -110,7 +113,10 @@ def documents(text: str) -> Iterator[Any]:
 
 def _answered(document: Mapping[str, Any]) -> Iterator[tuple[str, Entry]]:
     """The keys in an answer of etcd's, as JSON: keys and values are in base 64."""
-    for item in document.get("kvs") or ():
+    pairs = document.get("kvs") or []
+    if not isinstance(pairs, list):
+        raise ValueError(f"`kvs` is a list of keys and values, not {pairs!r:.40}")
+    for item in pairs:
         try:
             key = b64decode(item["key"], validate=True).decode("utf-8", "surrogateescape")
             yield key, Entry(b64decode(item.get("value", ""), validate=True), int(item.get("lease", 0)))

@@ -35,11 +35,12 @@ def load(given: str | Mapping[str, Any] | list[Any]) -> Nomad:
     listed: list[tuple[str, str]] = []
     for item in _items(documents(given) if isinstance(given, str) else [given]):
         if "Services" in item:
-            listed += [(item.get("Namespace") or "default", s["ServiceName"]) for s in item["Services"] or ()]
+            listed += [(_namespace(item), _name(service)) for service in _items([item["Services"] or []])]
             continue
-        if not isinstance(item.get("ServiceName"), str):
-            raise ValueError(f"not a registration, which has a ServiceName, Namespace, Address and Port: {item!r:.60}")
-        services.setdefault((item.get("Namespace") or "default", item["ServiceName"]), []).append(dict(item))
+        name, port = _name(item), item.get("Port", 0)
+        if isinstance(port, bool) or not isinstance(port, int):
+            raise ValueError(f"service {name} has the Port {port!r:.40}, which is no number")
+        services.setdefault((_namespace(item), name), []).append(dict(item))
     for namespace, name in listed:
         if (namespace, name) not in services:
             raise ValueError(
@@ -47,6 +48,20 @@ def load(given: str | Mapping[str, Any] | list[Any]) -> Nomad:
                 f"/v1/service/{name}?namespace={namespace} prints"
             )
     return Nomad(services)
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    name = item.get("ServiceName")
+    if not isinstance(name, str):
+        raise ValueError(f"not a registration, which has a ServiceName, Namespace, Address and Port: {item!r:.60}")
+    return name
+
+
+def _namespace(item: Mapping[str, Any]) -> str:
+    found = item.get("Namespace") or "default"
+    if not isinstance(found, str):
+        raise ValueError(f"a Namespace is {found!r:.40}, where text is needed")
+    return found
 
 
 def _items(values: Any) -> Iterator[Mapping[str, Any]]:

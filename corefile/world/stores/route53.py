@@ -26,6 +26,8 @@ def load(given: str | Mapping[str, Any] | list[Any]) -> HostedZone:
 
 def _values(records: Any, name: str, type: str) -> Iterator[str]:
     """The values of a set; an alias has none."""
+    if not isinstance(records or [], list):
+        raise ValueError(f"{name} {type}: ResourceRecords are a list, not {records!r:.40}")
     for record in records or ():
         if not isinstance(record, Mapping) or not isinstance(record.get("Value"), str):
             raise ValueError(f"{name} {type}: a ResourceRecord has a Value, but {record!r:.60} has none")
