@@ -21,12 +21,14 @@ from .rr import NIL, RR
 
 __all__ = [
     "as_read",
+    "has_wire_form",
     "header",
     "length",
     "length_before_1_3_0",
     "names_in",
     "pack",
     "plain_length",
+    "simple_length",
     "truncate",
     "unpack",
     "unsendable",

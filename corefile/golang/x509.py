@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .errors import GoError
@@ -76,6 +77,7 @@ def blocks(text: bytes) -> Iterator[tuple[str, bytes]]:
             continue
 
 
+@lru_cache(16)  # a client looks at the system's authorities for each question
 def pool(text: bytes) -> tuple[Certificate, ...]:
     """The certificates of a file of authorities; what cannot be read is passed over."""
     out = []

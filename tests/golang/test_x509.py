@@ -98,3 +98,9 @@ def test_whatever_octets_are_certificates_or_value_errors() -> None:
     for size in range(len(octets)):
         with pytest.raises(ValueError, match=r"."):
             certificate(octets[:size])
+
+
+def test_the_same_text_is_read_once() -> None:
+    """A client looks at the system's authorities for each question, and reading them takes 30 ms."""
+    text = FILES["ca.pem"]
+    assert pool(text) is pool(bytes(bytearray(text)))
