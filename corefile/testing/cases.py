@@ -350,7 +350,7 @@ def _together(results: list[dict[str, Any]], cases: list[Case]) -> dict[str, Any
     """One result of several runs."""
     wrong = next((i for i, r in enumerate(results) if not r["passed"] and r["problem"]), None)
     out = dict(results[wrong or 0])
-    if wrong is not None and len(results) > 1:
+    if wrong is not None:
         out["problem"] = f"{cases[wrong].variant.label}: {out['problem']}"
     out["passed"] = all(r["passed"] for r in results)
     out["steps"] = [step for r in results for step in r["steps"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -220,12 +220,6 @@ def changes(server: Server) -> list[st.SearchStrategy[Step]]:
     ]
 
 
-def run(server: Server, steps: Sequence[Step]) -> None:
-    """Have all steps happen to a server."""
-    for step in steps:
-        step.do(server)
-
-
 __all__ = [
     "Apply",
     "Ask",
@@ -241,6 +235,5 @@ __all__ = [
     "histories",
     "name_of",
     "objects_of",
-    "run",
     "waits",
 ]
