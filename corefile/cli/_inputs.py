@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
@@ -132,8 +132,13 @@ def add_image(parser: argparse.ArgumentParser) -> None:
 
 def as_built(release: Release, args: Any) -> Release:
     """The release with the plugins of an image."""
+    return image_of(args)(release)
+
+
+def image_of(args: Any) -> Callable[[Release], Release]:
+    """What gives a release the plugins of an image. The plugin.cfg is read once: it may be a pipe."""
     if not args.plugin and not args.plugin_cfg:
-        return release
+        return lambda release: release
     from ..plugins import with_plugins
     from ..releases.external import order_of
 
@@ -143,10 +148,14 @@ def as_built(release: Release, args: Any) -> Release:
             order = order_of(read_text(args.plugin_cfg))
     except ValueError as e:
         raise WrongUse(f"--plugin-cfg {args.plugin_cfg}: {e}") from None
-    try:
-        return with_plugins(release, args.plugin, order)
-    except ValueError as e:
-        raise WrongUse(f"--plugin: {e}") from None
+
+    def built(release: Release) -> Release:
+        try:
+            return with_plugins(release, args.plugin, order)
+        except ValueError as e:
+            raise WrongUse(f"--plugin: {e}") from None
+
+    return built
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

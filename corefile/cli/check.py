@@ -16,10 +16,10 @@ from ._inputs import (
     add_image,
     add_release,
     add_world,
-    as_built,
     assumed_words,
     corefiles_of,
     fail,
+    image_of,
     release_of,
     within_of,
 )
@@ -211,16 +211,15 @@ def _release(args: Any) -> Release | None:
     return found
 
 
-def _release_for(corefile: Corefile, asked: Release | None, args: Any) -> Release:
-    """The release of a Corefile: the one that is asked for, or that of the image beside it, or the newest."""
+def _release_for(corefile: Corefile, asked: Release | None) -> Release:
+    """The release of a Corefile, without plugins of an image: the one that is asked for, or that of the image beside it, or the newest."""
     from .. import releases
 
     release = asked
     if release is None and corefile.workload is not None:
         with suppress(releases.UnknownRelease):
             release = releases.find(corefile.workload.image)
-    release = release or releases.LATEST
-    return as_built(release, args)
+    return release or releases.LATEST
 
 
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
@@ -244,30 +243,33 @@ def _checked(
     out = [Checked(f.span.source.path if f.span else "", None, asked or LATEST, [f]) for f in given.findings]
     out = [one._replace(findings=[f for f in one.findings if choice.wants(f)]) for one in out]
     worlds = Worlds(args)
+    image = image_of(args)
+    corefiles = [(corefile, image(_release_for(corefile, asked))) for corefile in given.found]
     assumed: dict[str, None] = {}
 
-    def one(corefile: Corefile) -> tuple[list[Finding], tuple[str, ...]]:
+    def one(pair: tuple[Corefile, Release]) -> tuple[list[Finding], tuple[str, ...]]:
         from ..lint import checks
 
+        corefile, release = pair
         world = worlds.around(corefile)
         if corefile.workload is not None:
             for name, value in corefile.workload.env.items():
                 world.env.setdefault(name, value)
-        found = checks(corefile.source, release=_release_for(corefile, asked, args), world=world)
+        found = checks(corefile.source, release=release, world=world)
         return [f for f in found if choice.wants(f)], world.assumed
 
     results: Iterable[tuple[list[Finding], tuple[str, ...]]]
-    if len(given.found) > 1:
+    if len(corefiles) > 1:
         from ._parallel import each
 
-        results = each(one, given.found, args.jobs)
+        results = each(one, corefiles, args.jobs)
     else:
-        results = map(one, given.found)
-    for corefile, (findings, needed) in zip(given.found, results, strict=True):
+        results = map(one, corefiles)
+    for (corefile, release), (findings, needed) in zip(corefiles, results, strict=True):
         source = corefile.source
         path = source.path if not corefile.alone else next(iter(corefile.files.values())).path
         context = source.embedding.context if source.embedding else None
-        out.append(Checked(path, context, _release_for(corefile, asked, args), findings))
+        out.append(Checked(path, context, release, findings))
         assumed |= dict.fromkeys(needed)
     return out, assumed
 

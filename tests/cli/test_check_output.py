@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -438,6 +439,11 @@ def test_directives_of_ones_own_image(run: Run, files: Path) -> None:
     assert (done.code, "not-simulated" in done.out) == (0, True)
     (files / "plugin.cfg").write_text("# order\nerrors:errors\ndnsredir:example.com/x\nforward:forward\n", "utf-8")
     assert run("check", "--plugin-cfg", "plugin.cfg", "x").code == 0
+    reader, writer = os.pipe()  # is read once, whatever is checked
+    os.write(writer, (files / "plugin.cfg").read_bytes())
+    os.close(writer)
+    assert run("check", "--plugin-cfg", f"/dev/fd/{reader}", "x", "x").code == 0
+    os.close(reader)
     assert run("check", "--plugin", "a:nope", "x").code == 2
 
 
