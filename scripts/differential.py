@@ -6,13 +6,15 @@
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed.
 
-What is drawn stands in draws.py; `--directives all` draws a few of all directives for each case. A case that differs is asked
+What is drawn stands in draws.py and draws_cluster.py; `--directives all` draws a few of all directives for each case. Where the
+system allows it, each job has a network of its own. A case that differs is asked
 again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -27,11 +29,14 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import draws_cluster  # noqa: F401  # which registers what it draws
 import yaml
-from draws import DRAWERS, Draw, Scene, scene
+from draws import DRAWERS, Draw, Ports, Scene, scene
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -42,8 +47,12 @@ from corefile.findings import CorefileError, Source
 from corefile.releases import Release, find
 from corefile.testing.compare import differences
 from corefile.testing.observe import clean, describe, edns_of, recorded
+from corefile.testing.real import NoBinary, version_of
+from corefile.testing.real.isolation import NotIsolated, isolate
+from corefile.testing.real.kubernetes import ApiServer
 from corefile.world import World
 from corefile.world.clock import Clock
+from corefile.world.cluster import Cluster
 
 PATIENCE = 2.0
 """Seconds to wait for a reply, or for a binary to say something."""
@@ -173,11 +182,13 @@ class Binary:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        said = subprocess.run([path, "-version"], capture_output=True, text=True, check=True).stdout
-        found = re.search(r"CoreDNS-(\d+\.\d+\.\d+)", said)
-        if found is None:
-            raise SystemExit(f"{path} does not say which release it is")
-        self.release = find(found[1])
+        try:
+            self.release = find(version_of(path))
+        except NoBinary as error:
+            raise SystemExit(str(error)) from None
+
+
+binary_at = cache(Binary)
 
 
 class Running:
@@ -186,7 +197,7 @@ class Running:
     def __init__(self, binary: Binary, scene: Scene, folder: str) -> None:
         for path, text in {**scene.files, "Corefile": scene.corefile}.items():
             Path(folder, path).parent.mkdir(exist_ok=True)
-            Path(folder, path).write_text(text, encoding="utf-8")
+            Path(folder, path).write_bytes(text if isinstance(text, bytes) else text.encode())
         self.output = Path(folder, "output")
         self.error: str | None = None
         with self.output.open("wb") as output:
@@ -230,7 +241,7 @@ class Running:
 
 def even(lines: list[str]) -> list[str]:
     """Log lines without what differs from run to run: durations, ports, and the IDs of questions that a server asks itself."""
-    found = [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines)]
+    found = [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines) if not PROBE.search(line)]
     once = dict.fromkeys(line for line in found if AGAIN.search(line))
     return [line for line in found if not AGAIN.search(line)] + list(once)
 
@@ -260,13 +271,15 @@ class Client:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM if self.tcp else socket.SOCK_DGRAM)
         self.socket.bind((step.get("from", "127.0.0.1"), 0))
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(("127.0.0.1", server))
+        self.error = self.socket.connect_ex(("127.0.0.1", server))
         self.port: int = self.socket.getsockname()[1]
 
     def ask(self, patience: float, messages: int = 1) -> list[bytes]:
         """The messages that come back, each in octets; no more than so many."""
         out: list[bytes] = []
         with self.socket as sock:
+            if self.error:  # CoreDNS has ended
+                return out
             sock.settimeout(patience)
             try:
                 sock.sendall(struct.pack("!H", len(self.octets)) + self.octets if self.tcp else self.octets)
@@ -306,6 +319,14 @@ SIGNED = re.compile(r"( IN RRSIG \S+ \d+ \d+ \d+) \d{14} \d{14} (\d+ \S+) .*")
 """A signature, whose times are drawn, and whose octets are not the same twice."""
 
 
+SERIAL = re.compile(r"( SOA \S+ \S+) (\d{10}) ")
+
+
+def dated(found: re.Match[str]) -> str:
+    """A serial number that is the time of the run, to within a minute."""
+    return f"{found[1]} {'<now>' if abs(int(found[2]) - time.time()) < 60 else found[2]} "
+
+
 def seen(octets: bytes | None, step: dict[str, Any], release: Release) -> dict[str, Any]:
     """A reply in the shape of a test's `expect`."""
     if octets is None:
@@ -322,12 +343,12 @@ def described(reply: Reply, step: dict[str, Any]) -> dict[str, Any]:
     out = describe(reply, step["query"])
     for section in ("answer", "authority", "additional"):
         if section in out:
-            out[section] = [SIGNED.sub(r"\1 \2", line) for line in out[section]]
+            out[section] = [SERIAL.sub(dated, SIGNED.sub(r"\1 \2", line)) for line in out[section]]
     return out
 
 
 TIMES = re.compile(
-    r"_seconds|_timestamp|_connections|build_info|plugin_enabled|_healthcheck|process_|^go_|conn_cache|_latest_"
+    r"_seconds|_timestamp|_connections|build_info|plugin_enabled|_healthcheck|process_|_rest_client_|^go_|conn_cache|_latest_"
 )
 
 
@@ -348,27 +369,43 @@ class Difference(NamedTuple):
     simulator: Any
 
 
-def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tuple[int, list[Difference]]:
+def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int, list[Difference]]:
     """How many answers were compared, and where they differ."""
     release = binary.release
-    upstreams: dict[str, Any] = {f"127.0.0.1:{upstream_port}": upstream}
-    folder, primary = tempfile.mkdtemp(prefix="differential-"), None
-    if scene.primary is not None:
-        corefile, zones = scene.primary
+    upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
+    folder = tempfile.mkdtemp(prefix="differential-")
+    others: list[Running] = []
+    api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None
+
+    def end() -> None:
+        for one in others:
+            one.stop()
+        if api is not None:
+            api.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    for number, (corefile, zones) in enumerate(scene.primaries.items()):
         at = re.search(r":(\d+) ", corefile)
         assert at is not None
         upstreams[f"127.0.0.1:{at[1]}"] = {"corefile": corefile, "files": zones, "coredns": release.version}
-        os.mkdir(f"{folder}/primary")
-        primary = Running(binary, Scene(corefile, dict(zones), []), f"{folder}/primary")
-        if primary.error is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        os.mkdir(f"{folder}/primary{number}")
+        others.append(Running(binary, Scene(corefile, zones, []), f"{folder}/primary{number}"))
+        if others[-1].error is not None:
+            end()
             return 0, []
     running = Running(binary, scene, folder)
+    others.append(running)
     now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
     clock = Clock(time.time() if now is None else float(now[1]))
     own_files = {path: Path(path).read_text() for path in ("/etc/hosts", "/etc/resolv.conf")}
     files = {**own_files, **scene.files}
-    world = World(files=files, hostname=socket.gethostname(), upstreams=upstreams, clock=clock)
+    world = World(
+        files=files,
+        hostname=socket.gethostname(),
+        upstreams=upstreams,
+        clock=clock,
+        cluster=Cluster(scene.cluster) if scene.cluster else None,
+    )
     server = Server(Source("Corefile", scene.corefile), release, world)
     try:
         try:
@@ -386,6 +423,17 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
         for step in scene.steps:
             if "write" in step:
                 change(folder, world, step["write"])
+                continue
+            if "apply" in step or "delete" in step:
+                assert api is not None
+                for item in step.get("apply", ()):
+                    api.apply(item)
+                for name in step.get("delete", ()):
+                    api.delete(name)
+                world.apply(step.get("apply", ()))
+                world.delete(*step.get("delete", ()))
+                time.sleep(SETTLE)
+                server.advance(SETTLE)
                 continue
             if "after" in step:
                 time.sleep(float(step["after"][:-1]))
@@ -420,7 +468,7 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
             found.append(
                 Difference("the log", *map(list, (Counter(said) - Counter(log), Counter(log) - Counter(said))))
             )
-        if scene.scraped:
+        if scene.scraped and not re.search(r"^ *loop$", scene.corefile, re.M):  # whose own name has any length
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page:
                     counted = samples(page.read().decode(), port)
@@ -432,10 +480,7 @@ def compare(binary: Binary, scene: Scene, upstream_port: int, port: int) -> tupl
                 found.append(Difference("metrics", more, less))
         return sum("query" in step for step in scene.steps), found
     finally:
-        running.stop()
-        if primary is not None:
-            primary.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        end()
 
 
 def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
@@ -449,6 +494,8 @@ def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
             Path(folder, "fresh").rename(Path(folder, path))
 
 
+PROBE = re.compile(r"\d{15,}\.\d{15,}\. HINFO|HINFO IN \d{15,}")
+"""Lines about what `loop` asks, before or after CoreDNS says that it is ready."""
 AGAIN = re.compile(r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA")
 """Lines that come each time that a file is looked at."""
 
@@ -465,7 +512,9 @@ def shown(difference: Difference) -> Iterator[str]:
 
 def kept(scene: Scene, release: Release) -> str:
     """A scene as a test file, without what is expected."""
-    data = {"coredns": release.version, "corefile": scene.corefile, "files": scene.files, "steps": scene.steps}
+    data = {"coredns": release.version, "corefile": scene.corefile, "files": dict(scene.files), "steps": scene.steps}
+    if scene.cluster:
+        data["cluster"] = yaml.safe_dump_all(scene.cluster, sort_keys=False)
     return yaml.safe_dump(data, sort_keys=False)
 
 
@@ -490,16 +539,28 @@ class Done(NamedTuple):
 _upstreams: list[int] = []
 
 
+def begin() -> None:
+    """Give a job a network of its own, where the system does."""
+    with contextlib.suppress(NotIsolated, OSError):
+        isolate()
+
+
+def loopback(number: str) -> str:
+    """A loopback address for the API server of a case, beside others that run."""
+    digest = sha256(f"{os.getpid()}/{number}".encode()).digest()
+    return f"127.{1 + digest[0] % 254}.{digest[1]}.{1 + digest[2] % 254}"
+
+
 def work(job: Job) -> Done:
     """Compare a case, up to three times where it differs."""
     if not _upstreams:
         _upstreams.append(serve_upstream())
-    binary = Binary(job.path)
+    binary = binary_at(job.path)
     for _attempt in range(3):
-        port, scraped, primary = free_port(), free_port(), free_port()
-        draw = Draw(f"{job.seed}/{job.number}", binary.release, _upstreams[0], CLOSED, scraped, primary)
-        case = scene(draw, job.wanted, port)
-        count, found = compare(binary, case, _upstreams[0], port)
+        port = free_port()
+        ports = Ports(_upstreams[0], CLOSED, free_port(), free_port(), free_port(), loopback(job.number))
+        case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted, port)
+        count, found = compare(binary, case, ports, port)
         if not found:
             break
     return Done(binary.release.version, count, case, found)
@@ -527,7 +588,7 @@ def main(argv: list[str]) -> int:
     numbers = [args.only] if args.only else [str(n) for n in range(args.cases)]
     jobs = [Job(path, args.seed, number, wanted) for path in paths.split(":") for number in numbers]
     answers, cases, wrong = Counter[str](), Counter[str](), Counter[str]()
-    with ProcessPoolExecutor(args.jobs) as pool:
+    with ProcessPoolExecutor(args.jobs, initializer=begin) as pool:
         for job, done in zip(jobs, pool.map(work, jobs), strict=True):
             answers[done.release] += done.answers
             cases[done.release] += 1

@@ -15,17 +15,25 @@ from typing import Any, NamedTuple
 from corefile.releases import Release
 
 
-class Draw(random.Random):
-    """A source of chances that knows the release it draws for, and ports: of an upstream, where nothing listens, of metrics,
-    of a primary."""
+class Ports(NamedTuple):
+    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC. api: the
+    loopback address of an API server, which is at port 8080."""
 
-    def __init__(self, seed: str, release: Release, upstream: int, closed: int, scraped: int, primary: int) -> None:
+    upstream: int
+    closed: int
+    scraped: int
+    primary: int
+    grpc: int
+    api: str
+
+
+class Draw(random.Random):
+    """A source of chances that knows the release it draws for, and where everything is."""
+
+    def __init__(self, seed: str, release: Release, ports: Ports) -> None:
         super().__init__(seed)
         self.release = release
-        self.upstream = upstream
-        self.closed = closed
-        self.scraped = scraped
-        self.primary = primary
+        self.ports = ports
 
     def often(self, chance: float) -> bool:
         """True in `chance` of all cases."""
@@ -59,16 +67,19 @@ class Piece(NamedTuple):
 
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
     ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
+    cluster: objects of Kubernetes. cluster_changes: steps that change them.
     """
 
     lines: list[str]
-    files: Mapping[str, str] = MappingProxyType({})
+    files: Mapping[str, str | bytes] = MappingProxyType({})
     names: Sequence[str] = ()  # each with a type that is worth asking, where there is one
     types: Sequence[str] = ()
     primary: tuple[str, Mapping[str, str]] | None = None
     awaits: tuple[str, int] = ("", 0)
     seconds: float = 0.0
     changes: Mapping[str, str | None] = MappingProxyType({})
+    cluster: Sequence[Mapping[str, Any]] = ()
+    cluster_changes: Sequence[Mapping[str, Any]] = ()
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -397,13 +408,13 @@ def transfer(draw: Draw) -> Piece:
 def secondary(draw: Draw) -> Piece:
     """A zone that another CoreDNS has."""
     text, names = records(draw, "s.example")
-    begin = f".:{draw.primary} {{\n    bind 127.0.0.1\n    file db.s s.example"
+    begin = f".:{draw.ports.primary} {{\n    bind 127.0.0.1\n    file db.s s.example"
     to = (
         " {\n        transfer to *\n    }\n}\n"
         if draw.release < "1.8.0"
         else "\n    transfer {\n        to *\n    }\n}\n"
     )
-    lines = ["secondary s.example {", f"    transfer from 127.0.0.1:{draw.primary}", *may_have(draw), "}"]
+    lines = ["secondary s.example {", f"    transfer from 127.0.0.1:{draw.ports.primary}", *may_have(draw), "}"]
     primary = (begin + to, {"db.s": text})
     return Piece(lines, {}, names * 3, ZONE_TYPES, primary, ("Transferred: s.example.", 1), 1.0)
 
@@ -458,7 +469,7 @@ def forward(draw: Draw) -> Piece:
     ]
     block = draw.choice(options)
     zone = draw.choice([".", ".", ".", "example", "up.example"])
-    head = f"forward {zone} 127.0.0.1:{draw.upstream if draw.often(0.93) else draw.closed}"
+    head = f"forward {zone} 127.0.0.1:{draw.ports.upstream if draw.often(0.93) else draw.ports.closed}"
     lines = [f"{head} {{", *(f"    {line}" for line in block), "}"] if block else [head]
     return Piece(
         lines, {}, ["a.up.example", "out.up.example", "echo.up.example", "short.up.example", "fail.up.example"]
@@ -609,7 +620,7 @@ def nsid(draw: Draw) -> Piece:
 @drawer
 def metrics(draw: Draw) -> Piece:
     """Metrics, which are compared at the end."""
-    return Piece([f"prometheus 127.0.0.1:{draw.scraped}"])
+    return Piece([f"prometheus 127.0.0.1:{draw.ports.scraped}"])
 
 
 @drawer
@@ -719,15 +730,16 @@ ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign"))
 
 class Scene(NamedTuple):
     """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    primary, awaits, seconds: see Piece."""
+    primaries, awaits, seconds, cluster: see Piece."""
 
     corefile: str
-    files: dict[str, str]
+    files: Mapping[str, str | bytes]
     steps: list[dict[str, Any]]
     scraped: int = 0
-    primary: tuple[str, Mapping[str, str]] | None = None
+    primaries: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     awaits: tuple[tuple[str, int], ...] = ()
     seconds: float = 0.0
+    cluster: Sequence[Mapping[str, Any]] = ()
 
 
 def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
@@ -736,7 +748,7 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         wanted = draw.some([name for name in DRAWERS if name not in ALONE], 4)
         wanted += ["view"] * draw.often(0.1) + ["erratic"] * draw.often(0.05) + ["loop"] * draw.often(0.02)
     has = [name for name in wanted if draw.release.has(NAMES.get(name, name))]
-    files: dict[str, str] = {}
+    files: dict[str, str | bytes] = {}
     names: list[str] = []
     blocks: list[str] = []
     all_pieces: list[Piece] = []
@@ -768,15 +780,28 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     if changes:
         steps[7]["after"] = f"{CHANGED}s"
         steps.insert(7, {"write": changes})
+    for change in next((piece.cluster_changes for piece in all_pieces if piece.cluster_changes), ()):
+        at = draw.randint(3, 9)
+        steps.insert(at, dict(change))
+        steps[at + 1 :] = draw.sample(steps[:at], min(2, at)) + steps[at + 1 :]  # which may be answered otherwise now
     return Scene(
         corefile,
         files,
         steps,
-        draw.scraped if f":{draw.scraped}" in corefile else 0,
-        next((piece.primary for piece in all_pieces if piece.primary), None),
+        draw.ports.scraped if f":{draw.ports.scraped}" in corefile else 0,
+        dict(piece.primary for piece in all_pieces if piece.primary),
         tuple(piece.awaits for piece in all_pieces if piece.awaits[0]),
         max((piece.seconds for piece in all_pieces), default=0.0),
+        united(all_pieces),
     )
+
+
+def united(pieces: Sequence[Piece]) -> list[Mapping[str, Any]]:
+    """The objects of all pieces; of those with one name, the last."""
+    found = {}
+    for item in (item for piece in pieces for item in piece.cluster):
+        found[(item["kind"], item["metadata"].get("namespace"), item["metadata"]["name"])] = item
+    return list(found.values())
 
 
 def expression(draw: Draw) -> str:

@@ -64,7 +64,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
                 for path, text in zip(paths, (CERT, KEY), strict=True):
                     with open(path, "w", encoding="ascii") as file:
                         file.write(text)
-                api = ApiServer(objects_of(world.cluster), *paths)
+                api = ApiServer(objects_of(world.cluster), paths[0], paths[1])
             environment |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
             files |= {
                 f"{ACCOUNT}/ca.crt": CA.encode(),

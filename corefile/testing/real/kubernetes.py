@@ -7,6 +7,7 @@ import json
 import re
 import ssl
 import threading
+from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
@@ -111,9 +112,12 @@ def _merged(found: list[Object]) -> list[Object]:
 
 
 class ApiServer:
-    """Serves objects over TLS at 127.0.0.1, and sends what changes to who watches, until `close`."""
+    """Serves objects at an address, and sends what changes to who watches, until `close`. certificate, key: paths; over TLS
+    where they are given."""
 
-    def __init__(self, objects: list[Object], certificate: str, key: str) -> None:
+    def __init__(
+        self, objects: Iterable[Object], certificate: str = "", key: str = "", *, at: tuple[str, int] = ("127.0.0.1", 0)
+    ) -> None:
         self.version = 1
         self.objects: dict[tuple[str, str, str], Object] = {}
         self.events: list[tuple[int, Object | None, Object | None]] = []
@@ -121,11 +125,11 @@ class ApiServer:
         self.closed = False
         for item in objects:
             self.apply(item)
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
-        self.server.daemon_threads = True
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.server = _Server(at, type("Handler", (_Handler,), {"api": self}))
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -168,6 +172,13 @@ class ApiServer:
             self.changed.notify_all()
         self.server.shutdown()
         self.server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone is no error."""
 
 
 class _Handler(BaseHTTPRequestHandler):
