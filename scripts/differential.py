@@ -6,7 +6,7 @@
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed.
 
-What is drawn stands in draws.py and draws_cluster.py; `--directives all` draws a few of all directives for each case. Where the
+What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives for each case. Where the
 system allows it, each job has a network of its own. A case that differs is asked
 again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
 """
@@ -37,6 +37,7 @@ from typing import Any, NamedTuple
 import draws_cluster  # noqa: F401  # which registers what it draws
 import yaml
 from draws import DRAWERS, Draw, Ports, Scene, scene
+from draws_elsewhere import NomadServer
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -376,12 +377,14 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     folder = tempfile.mkdtemp(prefix="differential-")
     others: list[Running] = []
     api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None
+    store = NomadServer(scene.stores["nomad"], ports.store) if "nomad" in scene.stores else None
 
     def end() -> None:
         for one in others:
             one.stop()
-        if api is not None:
-            api.close()
+        for server in (api, store):
+            if server is not None:
+                server.close()
         shutil.rmtree(folder, ignore_errors=True)
 
     for number, (corefile, zones) in enumerate(scene.primaries.items()):
@@ -405,6 +408,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         upstreams=upstreams,
         clock=clock,
         cluster=Cluster(scene.cluster) if scene.cluster else None,
+        stores=dict(scene.stores),
     )
     server = Server(Source("Corefile", scene.corefile), release, world)
     try:
@@ -558,7 +562,8 @@ def work(job: Job) -> Done:
     binary = binary_at(job.path)
     for _attempt in range(3):
         port = free_port()
-        ports = Ports(_upstreams[0], CLOSED, free_port(), free_port(), free_port(), loopback(job.number))
+        free = [free_port() for _ in range(4)]
+        ports = Ports(_upstreams[0], CLOSED, *free, loopback(job.number))
         case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted, port)
         count, found = compare(binary, case, ports, port)
         if not found:

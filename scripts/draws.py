@@ -16,14 +16,15 @@ from corefile.releases import Release
 
 
 class Ports(NamedTuple):
-    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC. api: the
-    loopback address of an API server, which is at port 8080."""
+    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, of a store.
+    api: the loopback address of an API server, which is at port 8080."""
 
     upstream: int
     closed: int
     scraped: int
     primary: int
     grpc: int
+    store: int
     api: str
 
 
@@ -67,7 +68,7 @@ class Piece(NamedTuple):
 
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
     ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
-    cluster: objects of Kubernetes. cluster_changes: steps that change them.
+    cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
     """
 
     lines: list[str]
@@ -80,6 +81,7 @@ class Piece(NamedTuple):
     changes: Mapping[str, str | None] = MappingProxyType({})
     cluster: Sequence[Mapping[str, Any]] = ()
     cluster_changes: Sequence[Mapping[str, Any]] = ()
+    stores: Mapping[str, Any] = MappingProxyType({})
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -720,6 +722,8 @@ for _name in ("whoami", "metadata", "loop"):
 
 NAMES = {"metrics": "prometheus", "zone": "file"}
 """Drawers that are not called as their directives are."""
+NEEDS = {"geoip": "metadata", "k8s_external": "kubernetes"}
+"""What a directive is nothing without."""
 USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "cache": 0.35}
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 CHANGED = 0.7
@@ -730,7 +734,7 @@ ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign"))
 
 class Scene(NamedTuple):
     """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    primaries, awaits, seconds, cluster: see Piece."""
+    primaries, awaits, seconds, cluster, stores: see Piece."""
 
     corefile: str
     files: Mapping[str, str | bytes]
@@ -740,6 +744,7 @@ class Scene(NamedTuple):
     awaits: tuple[tuple[str, int], ...] = ()
     seconds: float = 0.0
     cluster: Sequence[Mapping[str, Any]] = ()
+    stores: Mapping[str, Any] = MappingProxyType({})
 
 
 def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
@@ -747,6 +752,7 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     if wanted == ["all"]:
         wanted = draw.some([name for name in DRAWERS if name not in ALONE], 4)
         wanted += ["view"] * draw.often(0.1) + ["erratic"] * draw.often(0.05) + ["loop"] * draw.often(0.02)
+    wanted = list(dict.fromkeys([*wanted, *(NEEDS[x] for x in wanted if x in NEEDS and draw.often(0.9))]))
     has = [name for name in wanted if draw.release.has(NAMES.get(name, name))]
     files: dict[str, str | bytes] = {}
     names: list[str] = []
@@ -756,6 +762,8 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     for number in range(views):
         others = [x for x in DRAWERS if x not in wanted and x not in ALONE and draw.often(USUAL.get(x, 0.07))]
         others = [x for x in others if draw.release.has(NAMES.get(x, x))]
+        if "grpc" in wanted and draw.often(0.8):
+            others = [x for x in others if x != "forward"]  # which would leave it nothing
         pieces = [DRAWERS[name](draw) for name in [*has, *others] if name != "view"]
         lines = [f"    {line}" for piece in pieces for line in piece.lines]
         if views > 1 and (number < views - 1 or draw.often(0.3)):
@@ -793,6 +801,7 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         tuple(piece.awaits for piece in all_pieces if piece.awaits[0]),
         max((piece.seconds for piece in all_pieces), default=0.0),
         united(all_pieces),
+        {name: given for piece in all_pieces for name, given in piece.stores.items()},
     )
 
 
