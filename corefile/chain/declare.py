@@ -6,7 +6,7 @@ From a declaration follow parsing (see `reading`), errors of arity and type, doc
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from ..findings import Span
 from ..language.words import Token
@@ -123,7 +123,8 @@ class Property:
     as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
     'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
-    words of its own.
+    words of its own. `rule`: how its lines decide by themselves, of which the plugin tells a trace (`Recorder.used`): 'line'
+    (`NAME 0` is told where the first line fits, from 0), 'both' (`NAME 0 true` or `NAME 0 false`) or 'zone' (`NAME ZONE`).
     """
 
     __slots__ = (
@@ -139,6 +140,7 @@ class Property:
         "name",
         "removed",
         "repeat",
+        "rule",
         "since",
         "twice",
     )
@@ -158,10 +160,12 @@ class Property:
         arity: str | tuple[str, str] | None = None,
         twice: str = "",
         located: bool = True,
+        rule: Literal["", "line", "both", "zone"] = "",
         doc: str = "",
     ) -> None:
         self.name = name
         self.args = args
+        self.rule = rule
         self.twice = twice
         self.located = located
         self.arity = arity

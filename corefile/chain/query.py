@@ -109,8 +109,9 @@ class Recorder(Protocol):
     def note(self, why: Why) -> None:
         """A remark of the plugin at hand, on the way in or back, or to the whole."""
 
-    def used(self, handler: Handler, number: int, *, passed: bool = False) -> None:
-        """Record that the rule `number` of a handler (see `Handler.RULES`) fits the query, or has passed it on."""
+    def used(self, handler: Handler, number: int, rule: str = "", *, passed: bool = False) -> None:
+        """Record that the rule `number` of a handler (see `Handler.RULES`) fits the query, or has passed it on; or what a
+        rule in its block has decided (see `Property.rule`)."""
 
     def finish(self, rcode: int | None, why: Why = "") -> None:
         """Record what came of the question at hand (None: no reply), and why, where no plugin had the last word."""

@@ -213,12 +213,28 @@ def _without_instance(server: dict[str, Any]) -> dict[str, Any]:
     if not server:
         return server
     site, listener = server["site"], server["listener"]
-    zones = {zone: [SimpleNamespace(chain=s.chain and True) for s in sites] for zone, sites in listener.zones.items()}
+    plain = {id(s): _plain_site(s, whole=s is site) for sites in listener.zones.values() for s in sites}
+    zones = {zone: [plain[id(s)] for s in sites] for zone, sites in listener.zones.items()}
     seen = SimpleNamespace(label=listener.label, zones=zones)
-    if site is not None:
-        handlers = [SimpleNamespace(name=h.name, span=h.span) for h in site.chain.handlers] if site.chain else None
-        site = SimpleNamespace(span=site.span, chain=handlers and SimpleNamespace(handlers=handlers))
-    return {**server, "listener": seen, "site": site}
+    return {
+        **server,
+        "listener": seen,
+        "site": None if site is None else plain.get(id(site)) or _plain_site(site, whole=True),
+    }
+
+
+def _plain_site(site: Any, *, whole: bool) -> SimpleNamespace:
+    """What a trace reads of a server block; whole: with its plugins."""
+    chain: Any = site.chain and True
+    if whole and site.chain:
+        chain = SimpleNamespace(handlers=[SimpleNamespace(name=h.name, span=h.span) for h in in_chain(site)])
+    return SimpleNamespace(span=site.span, chain=chain, view_name=site.view_name, filters=())
+
+
+def in_chain(site: Any) -> list[Any]:
+    """The plugins of a server block's chain, but for those that were asked as the block was chosen."""
+    before = [getattr(allows, "__self__", None) for allows in site.filters]
+    return [h for h in site.chain.handlers if all(h is not other for other in before)]
 
 
 def end_json(why: Why) -> dict[str, str] | None:
@@ -264,6 +280,13 @@ def chosen(server: dict[str, Any]) -> str:
         return f"{address}   {why}: REFUSED"
     where = site.span.locate()
     text = f'{address}   server "{zone}" ({where.path}:{where.line})'
+    if site.view_name:
+        text += f', as its view "{site.view_name}" fits'
+    for other in server["listener"].zones.get(zone, ()):
+        if other is site:
+            break
+        if other.view_name:
+            text += f'; view "{other.view_name}" (line {other.span.locate().line}) does not fit'
     if others:
         quoted = [f'"{z}"' for z in others[:4]] + (["..."] if len(others) > 4 else [])
         longer = "does" if len(others) == 1 else "do"
@@ -345,7 +368,7 @@ class Trace:
         else:
             self._notes.append(why)
 
-    def used(self, handler: Any, number: int, *, passed: bool = False) -> None:
+    def used(self, handler: Any, number: int, rule: str = "", *, passed: bool = False) -> None:
         """Nothing: its reason tells which rules fit."""
 
     def finish(self, rcode: int | None, why: Why = "") -> None:
@@ -400,7 +423,7 @@ class Trace:
             return []
         # A name may stand for several handlers, and one further behind may have been asked in the background of another.
         asked = [(hop.plugin, hop.span) for hop in self.hops]
-        handlers = site.chain.handlers
+        handlers = in_chain(site)
         at = next((i for i, h in enumerate(handlers) if (h.name, h.span) == (last.plugin, last.span)), None)
         return [] if at is None else [h for h in handlers[at + 1 :] if (h.name, h.span) not in asked]
 

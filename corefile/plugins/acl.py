@@ -20,6 +20,7 @@ addresses.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from ..dns.codes import TYPES, type_name
@@ -64,15 +65,16 @@ NOT_NAMED = Reason("no-line-fits", "no line fits {} asking for {}")
 
 
 class Policy(NamedTuple):
-    """A line. types: numbers, None for all. networks: of clients."""
+    """A line. types: numbers, None for all. networks: of clients. rule: its action, and which of that action's lines it is."""
 
     action: str
     types: frozenset[int] | None
     networks: tuple[Network, ...]
+    rule: str = ""
 
 
 def _action(since: str | None = None, doc: str = "") -> object:
-    return Line(Rest("words"), repeat="all", since=since, doc=doc)
+    return Line(Rest("words"), repeat="all", rule="line", since=since, doc=doc)
 
 
 class Acl(Gate):
@@ -122,21 +124,29 @@ class Acl(Gate):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """With the lines in their order."""
         config: Acl.Config = super().configure(given, setup)
-        return config.replace(policies=tuple(_policy(line, setup.release) for line in given.lines))
+        count: Counter[str] = Counter()
+        policies = []
+        for line in given.lines:
+            policies.append(_policy(line, setup.release)._replace(rule=f"{line.name} {count[line.name]}"))
+            count[line.name] += 1
+        return config.replace(policies=tuple(policies))
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """What the first line that fits says."""
         ctx = query.ctx
         client = number_of(ctx.client.partition("%")[0] if self.rules.scoped_clients else ctx.client)
-        for config in self.config:
+        for number, config in enumerate(self.config):
             own = longest_match(config.zones, query.name)
             if own is None:
                 continue
-            action = _decide(config.policies, client, query.type)
-            if action == "allow":
+            policy = _decide(config.policies, client, query.type)
+            if policy is None:
+                continue
+            if ctx.trace is not None:
+                ctx.trace.used(self, number, policy.rule)
+            if policy.action == "allow":
                 break
-            if action:
-                return self._refuse(query, action, own)
+            return self._refuse(query, policy.action, own)
         self._count("allow", query)
         return NEXT if ctx.trace is None else Next(NOT_NAMED(ctx.client, query.qname))
 
@@ -170,11 +180,11 @@ class Acl(Gate):
         return [*clients, *map(Flag, (*flags, *(("do", "edns") if self.rules.says_why else ())))]
 
 
-def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: int) -> str:
+def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: int) -> Policy | None:
     for policy in policies:
         if (policy.types is None or type in policy.types) and any(n.holds(client) for n in policy.networks):
-            return policy.action
-    return ""
+            return policy
+    return None
 
 
 def _policy(line: Given, release: Release) -> Policy:

@@ -94,12 +94,14 @@ def zones_and_format(words: tuple[str, ...], release: Release) -> tuple[tuple[st
 
 
 class ZoneLog(NamedTuple):
-    """What is logged of one zone, and how. classes: none for all. line: that of the Corefile."""
+    """What is logged of one zone, and how. classes: none for all. line: that of the Corefile. number: which of the
+    block's directives says it."""
 
     zone: str
     format: Format | OldFormat
     classes: tuple[str, ...]
     line: int
+    number: int
 
 
 class Log(Filter):
@@ -121,6 +123,7 @@ class Log(Filter):
     Rules = LogRules
     READS = Reads(several="all", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
     PASSES = "passes on, to log the answer"
+    RULES = True
     config: tuple[Config, ...]
     rules: LogRules
 
@@ -128,12 +131,13 @@ class Log(Filter):
         """What is logged of which zone."""
         self.logs: list[ZoneLog] = []
         self.adding: list[Any] = []
-        for config in self.config:
+        for number, config in enumerate(self.config):
             lines = config.classes
             classes = lines[-1][:1] if lines and self.rules.first_class else tuple(c for line in lines for c in line)
             zones, text, line = config.words
             format = parse(text, self.setup.release)
-            self.logs += [ZoneLog(fqdn(z).lower(), format, () if "all" in classes else classes, line) for z in zones]
+            kept = () if "all" in classes else classes
+            self.logs += [ZoneLog(fqdn(z).lower(), format, kept, line, number) for z in zones]
         zones = tuple(log.zone for log in self.logs)
         self.scope = Scope(zones[:1] if zones[0] == "." else zones)
         self.kinds = response.Kinds(self.setup.release)
@@ -178,6 +182,8 @@ class Log(Filter):
                 )
             if not fits:
                 return result
+        if ctx.trace is not None:
+            ctx.trace.used(self, log.number)
         rcode = wrote.rcode if wrote is not None else dns.NOERROR
         supported = self.setup.instance.options.codes
         line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through, supported)

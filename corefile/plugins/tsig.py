@@ -75,7 +75,7 @@ class Tsig(Gate, Filter):
     class Config(Declaration):
         zones: tuple[str, ...] = Zones()
         secret: tuple[tuple[str, str], ...] = Line(
-            Arg("name", Name()), Arg("key"), repeat="all", doc="a key, in base64"
+            Arg("name", Name()), Arg("key"), repeat="all", rule="line", doc="a key, in base64"
         )
         secrets: object = Line(Arg("file"), repeat="all", doc="a file of keys")
         require: tuple[tuple[str, ...], ...] = Line(
@@ -161,6 +161,10 @@ class Tsig(Gate, Filter):
                 query.became = bare
             reply = self._signed(bare, bare.msg.reply(NOTAUTH), found, wrong)
             return self.write(bare, reply, WRONG(found.name, tsig.NAMES[wrong]))
+        if query.ctx.trace is not None:
+            for number, (name, _) in enumerate(self.config.secret):
+                if name == found.name:
+                    query.ctx.trace.used(self, 0, f"secret {number}")
         return hint(RIGHT(found.name), query=bare, then=partial(self._answer, bare, found))
 
     def _breaks_off(self, query: Query) -> None:

@@ -24,12 +24,16 @@ from functools import partial
 
 from ..chain.scrub import message_length
 from ..chain.transports import local_ip
-from ..dns.codes import class_name
+from ..dns.codes import TYPES, class_name
+from ..dns.errors import BadName
+from ..dns.names import parse_name
 from ..golang import expr
 from ..plugin import (
     NEXT,
     Arg,
+    Client,
     Declaration,
+    Exact,
     Flag,
     Gate,
     Given,
@@ -58,6 +62,8 @@ FUNCTIONS = {
     "metadata": expr.Function(("string",), "string"),
     "incidr": expr.Function(("string", "string"), "bool"),
 }
+SEEN = {"do": "do", "proto": "tcp", "bufsize": "edns"}
+"""The flags that landmarks have for functions."""
 OLDEST: expr.Version = (1, 9)
 
 
@@ -84,7 +90,7 @@ class View(Gate):
 
     class Config(Declaration):
         name: str = Arg(doc="what the view is called")
-        expr: tuple[tuple[str, ...], ...] = Line(Rest("words"), repeat="all", doc="has to be true")
+        expr: tuple[tuple[str, ...], ...] = Line(Rest("words"), repeat="all", rule="both", doc="has to be true")
 
     Rules = ViewRules
     READS = Reads(once=True)
@@ -115,10 +121,17 @@ class View(Gate):
         if self.programs is None:
             return False
         functions = environment(query, self.setup.release)
-        try:
-            return all(program.run(functions) is True for program in self.programs)
-        except expr.RunError:
-            return False
+        trace = query.ctx.trace
+        for number, program in enumerate(self.programs):
+            try:
+                fits = program.run(functions) is True
+            except expr.RunError:
+                fits = False
+            if trace is not None:
+                trace.used(self, 0, f"expr {number} {'true' if fits else 'false'}")
+            if not fits:
+                return False
+        return True
 
     def metadata(self, query: Query) -> dict[str, object]:
         """The view's name."""
@@ -129,8 +142,28 @@ class View(Gate):
         return NEXT
 
     def landmarks(self) -> list[Landmark]:
-        """The expressions."""
-        return [Flag(f"view {' '.join(words)}") for words in self.config.expr]
+        """The expressions, and the networks, addresses, names and types that are written in them."""
+        found: list[Landmark] = [Flag(f"view {' '.join(words)}") for words in self.config.expr]
+        for node in (node for program in self.programs or () for node in program.nodes()):
+            if node.kind == "string":
+                found += _written(node.value)
+            elif node.kind == "call" and node.value in SEEN:
+                found.append(Flag(SEEN[node.value]))
+        return found
+
+
+def _written(text: str) -> list[Landmark]:
+    """What a text in an expression may be compared with."""
+    if parse_ip(text) is not None:
+        text = f"{text}/{128 if ':' in text else 32}"
+    if parse_cidr(text) is not None:
+        return [Client(text)]
+    if text in TYPES:
+        return [Flag(f"type {text}")]
+    try:
+        return [Exact(parse_name(text).lower())] if text.endswith(".") else []
+    except BadName:
+        return []
 
 
 def environment(query: Query, release: Release) -> dict[str, Callable[..., object]]:

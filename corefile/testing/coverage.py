@@ -6,10 +6,12 @@ no trace is kept. Nothing is read from texts of traces.
 A report's parts are of these kinds:
 
 * `server block` and, where a block has several, `zone`: a question went to it.
-* `directive`: a question in its scope reached it. `setting` is one that no question goes through, and does not count.
+* `directive`: a question in its scope reached it; where several together are one plugin of the block (`file`), the one whose
+  zones have its name. `setting` is one that no question goes through, and does not count.
 * `property`: its value was looked at while a question was answered. A value that is only looked at as the directive is set
   up counts as the directive does.
-* `rule`: a rule of `rewrite`, or a stanza of `template`, fitted.
+* `rule`: a rule of `rewrite`, a stanza of `template`, a line of `acl` or another one that decides by itself (see
+  `Property.rule`) fitted; an expression of `view` was true, and was false.
 * `entry`: a name of `hosts` was answered.
 * `fallthrough`: a question was passed on in that zone.
 * `branch`: a plugin gave this reason (see `Hop.reason`). Which branches there are is found by asking a copy of the server
@@ -43,7 +45,7 @@ from ._coverage_parts import KINDS, PLURALS, FileCoverage, Kind, Part, percent
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ..chain.declare import Declaration
+    from ..chain.declare import Declaration, Given
     from ..classes import Question
 
 MOST_QUESTIONS = 4_000
@@ -222,6 +224,9 @@ class Coverage:
         self._corefiles: dict[Source, _Corefile] = {}
         self._entries: dict[Span, frozenset[str]] = {}
         self._asks: dict[_Key, str] = {}
+        self._consulted: set[Span] = (
+            set()
+        )  # of directives whose configuration was looked at while a question was answered
         self._answering = 0
         self._found: Callable[[Iterable[_Key]], None] = self._hits.update
 
@@ -272,7 +277,10 @@ class Coverage:
     def _looked_at(self, key: _Key, field: str) -> None:
         if self._answering:
             kind, span, number = key
+            self._consulted.add(span)
             self._found([(kind, span, f"{number} {field}")])
+            if field != "zones":
+                self._found([("directive", span, number)])
 
     # -- reporting ----------------------------------------------------------------------------------------------------
 
@@ -389,35 +397,73 @@ def _of_directive(
     if not handler.IN_CHAIN:
         yield _part("setting", name, span, [])
         return
-    yield _part("directive", name, span, [("directive", span, "")])
     cls = find(name)
     setup = Setup(name, handler.order, handler.setup.site, scratch, span)
     occurrences = [] if cls is None else list(read(cls, tokens, setup))
     many = isinstance(handler.config, tuple)
     if not many and any(given.span == span for given in occurrences[1:]):  # each occurrence is a handler of its own
         occurrences = [given for given in occurrences if given.span == span]
+    apart = len(occurrences) > 1 and _by_zones(handler)
+    if not apart:
+        yield _part("directive", name, span, [("directive", span, "")])
     for number, given in enumerate(occurrences):
+        if apart:
+            yield _part("directive", name, given.span, [("directive", span, str(number))])
         if handler.RULES:
-            words = " ".join(w.text for x in (given, *given.lines) for w in x.words)
-            words = words if len(words) <= 60 else f"{words[:57]}..."
+            words = _words(w.text for x in (given, *given.lines) for w in x.words)
             yield _part("rule", f"{name} {words}".strip(), given.span, [("rule", span, str(number))], span)
         fields = {} if cls is None else cls.properties(tuple(w.text for w in given.words), scratch.release)
-        lines = {x.name: x for x in given.lines if x.name and x.name != "fallthrough"}
-        for property_, x in lines.items():
-            field = fields[property_].field if property_ in fields else property_
-            key: _Key = ("property", span, f"{number if many else 0} {field}")
-            yield _part("property", f"{name}: {property_}", x.span, [key], span)
+        own = number if many else 0
+        count: Counter[str] = Counter()
+        for x in (x for x in given.lines if x.name and x.name != "fallthrough"):
+            property_ = fields.get(x.name)
+            if property_ is not None and property_.rule:
+                yield from _of_rule(name, x, property_.rule, span, f"{own} {x.name}", count[x.name])
+            else:
+                field = x.name if property_ is None else property_.field
+                key: _Key = ("property", span, f"{own} {field}")
+                yield _part("property", f"{name}: {x.name}", x.span, [key], span)
+            count[x.name] += 1
         for x in (x for x in given.lines if x.name == "fallthrough"):
             config = handler.config[number] if many and number < len(handler.config) else handler.config
             fall = getattr(config, "fallthrough", None)
             for zone in getattr(fall, "zones", ()):
-                keys: list[_Key] = [("fallthrough", span, f"{number if many else 0} {zone}")]
+                keys: list[_Key] = [("fallthrough", span, f"{own} {zone}")]
                 yield _part("fallthrough", f"{name}: {zone}", x.span, keys, span)
     entries: Callable[[], Iterable[str]] | None = getattr(handler, "entries", None)
     for entry in sorted(entries()) if entries is not None else ():
         yield _part("entry", f"{name}: {entry}", _place(entry, occurrences, span), [("entry", span, entry)], span)
     for reason in sorted(branches.get(span, ())):
         yield _part("branch", f"{name}: {reason}", span, [("branch", span, reason)], span)
+
+
+def _of_rule(
+    name: str, given: Given, rule: str, span: Span, key: str, number: int
+) -> Iterator[tuple[Part, Source, list[_Key]]]:
+    """The parts of a line that decides by itself. key: where the keys of its property begin. number: which of them it is."""
+    words = f"{name}: {given.name}"
+    if rule == "zone":
+        zones = [zone for value in given.values.values() for zone in value]
+        for word, found in zip(given.words, zones, strict=False):
+            keys: list[_Key] = [("rule", span, f"{key} {zone.lower()}") for zone in found]
+            yield _part("rule", f"{words} {word.text}", word.span, keys, span)
+        return
+    words = f"{words} {_words(w.text for w in given.words)}".rstrip()
+    for end in ("true", "false") if rule == "both" else ("",):
+        told = f"{key} {number} {end}".rstrip()
+        yield _part("rule", f"{words} is {end}" if end else words, given.span, [("rule", span, told)], span)
+
+
+def _words(texts: Iterable[str]) -> str:
+    """Words as the name of a part has them."""
+    words = " ".join(texts)
+    return words if len(words) <= 60 else f"{words[:57]}..."
+
+
+def _by_zones(handler: Handler) -> bool:
+    """Whether a handler is several directives, each for zones of its own."""
+    configs = handler.config
+    return not handler.RULES and isinstance(configs, tuple) and all(hasattr(config, "zones") for config in configs)
 
 
 def _place(entry: str, occurrences: Iterable[Any], span: Span) -> Span:
@@ -487,16 +533,29 @@ class _Recorder:
         reason = name_of(outcome.why)
         if reason != OUTSIDE.name:
             coverage._found([("directive", span, "")])
+            if span not in coverage._consulted and _by_zones(handler):
+                self._among(handler, name)
         if reason:
             coverage._found([("branch", span, reason)])
         if isinstance(outcome, Next):
             if outcome.kind == "fallthrough":
-                self._fell(handler, 0, name)
+                configs = handler.config if isinstance(handler.config, tuple) else ()
+                inforce = getattr(handler, "fall", None)
+                numbers = [n for n, c in enumerate(configs) if getattr(c, "fallthrough", None) == inforce]
+                self._fell(handler, numbers[-1] if numbers else 0, name)
         elif span in coverage._entries:
             entries = coverage._entries[span]
             entry = name if name in entries else f"*.{name.partition('.')[2]}"
             if entry in entries:
                 coverage._found([("entry", span, entry)])
+
+    def _among(self, handler: Handler, name: str) -> None:
+        """Note which of several directives serves the name: the last one of those with the longest zone."""
+        zones = [tuple(zone.lower() for zone in config.zones) for config in handler.config]
+        found = longest_match(tuple(zone for some in zones for zone in some), name)
+        numbers = [number for number, some in enumerate(zones) if found in some]
+        if numbers:
+            self.coverage._found([("directive", handler.span, str(numbers[-1]))])
 
     def _fell(self, handler: Handler, number: int, name: str) -> None:
         config = handler.config[number] if isinstance(handler.config, tuple) else handler.config
@@ -530,14 +589,18 @@ class _Recorder:
         if self.open:
             self._reason(self.open[-1][0].span, why)
 
-    def used(self, handler: Handler, number: int, *, passed: bool = False) -> None:
+    def used(self, handler: Handler, number: int, rule: str = "", *, passed: bool = False) -> None:
         """Note the rule, or where it passes on."""
         if self.kept is not None:
-            self.kept.used(handler, number, passed=passed)
-        if not passed:
-            self.coverage._found([("rule", handler.span, str(number))])
-        elif self.open:
-            self._fell(handler, number, self.open[-1][1])
+            self.kept.used(handler, number, rule, passed=passed)
+        if passed:
+            if self.open:
+                self._fell(handler, number, self.open[-1][1])
+            return
+        span = handler.span
+        self.coverage._found([("rule", span, f"{number} {rule}".rstrip())])
+        if not any(asked is handler for asked, _ in self.open):  # it is asked before a server block is chosen
+            self.coverage._found([("directive", span, "")])
 
     def finish(self, rcode: int | None, why: Why = "") -> None:
         """Note why a question ended, where no plugin had the last word."""

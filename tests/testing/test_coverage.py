@@ -11,6 +11,7 @@ import pytest
 
 import corefile
 from corefile import Server, World
+from corefile.dns.tsig import Key
 from corefile.testing.cases import run
 from corefile.testing.coverage import KINDS, Coverage, Part, Report
 
@@ -87,6 +88,7 @@ def test_what_there_is() -> None:
         ("fallthrough", "template: .", 18, 9),
         ("rule", "template IN TXT t.example NXDOMAIN", 20, 5),
         ("directive", "forward", 23, 5),
+        ("rule", "forward: except internal.example", 25, 16),
     ]
 
 
@@ -107,6 +109,7 @@ def test_what_there_is() -> None:
         ("a.example.org", "property", "hosts: ttl"),
         ("x.t.example", "directive", "template"),
         ("a.internal.example", "branch", "forward: excepted"),
+        ("a.internal.example", "rule", "forward: except internal.example"),
         ("1.0.0.10.in-addr.arpa PTR", "branch", "hosts: found"),
     ],
 )
@@ -114,6 +117,106 @@ def test_each_part_is_exercised_by_a_question(question: str, kind: str, name: st
     if kind != "branch":
         assert name in names(measured("nothing.here MX"), kind, exercised=False)
     assert name in names(measured(question), kind)
+
+
+DENIES = (
+    'template ANY ANY b.example {\n rcode NXDOMAIN\n authority "b.example. 60 IN SOA a. b. 1 2 3 4 5"\n}\n'
+    'template IN A a.example {\n answer "{{ .Name }} 60 IN A 10.0.0.1"\n}'
+)
+BY_ITSELF = {
+    "acl {\n allow net 10.1.0.0/16\n block type TXT net *\n}\nacl a.example {\n block net 10.0.0.0/8\n}\nwhoami": [
+        (("x.example", {"client": "10.1.0.1"}), "acl: allow net 10.1.0.0/16"),
+        (("x.example TXT", {"client": "10.2.0.1"}), "acl: block type TXT net *"),
+        (("a.example", {"client": "10.2.0.1"}), "acl: block net 10.0.0.0/8"),
+    ],
+    "forward . 127.0.0.9 {\n except a.example b.example\n except 10.0.0.0/7\n}": [
+        (("x.a.example", {}), "forward: except a.example"),
+        (("B.example", {}), "forward: except b.example"),
+        (("1.0.0.10.in-addr.arpa PTR", {}), "forward: except 10.0.0.0/7"),
+    ],
+    "grpc . 127.0.0.9 {\n except a.example b.example\n}\nwhoami": [
+        (("a.example", {}), "grpc: except a.example"),
+        (("b.example", {}), "grpc: except b.example"),
+    ],
+    "log a.example\nlog b.example {\n class denial\n}\n" + DENIES: [
+        (("x.a.example", {}), "log a.example"),
+        (("x.b.example", {}), "log b.example denial"),
+    ],
+    "errors {\n consolidate 5s unreachable$\n consolidate 1m ^plugin\n}\nforward a.example 192.0.2.1": [
+        (("a.example", {}), "errors: consolidate 5s unreachable$"),
+        (("b.example", {}), "errors: consolidate 1m ^plugin"),
+    ],
+    "cache {\n disable success a.example\n disable denial\n}\n" + DENIES: [
+        (("x.a.example", {}), "cache: disable success a.example"),
+        (("x.b.example", {}), "cache: disable denial"),
+    ],
+    "view v {\n expr type() == 'A'\n expr incidr(client_ip(), '10.0.0.0/8')\n}\nwhoami": [
+        (("x TXT", {}), "view: expr type() == 'A' is false"),
+        (("x", {}), "view: expr type() == 'A' is true"),
+        (("x", {}), "view: expr incidr(client_ip(), '10.0.0.0/8') is false"),
+        (("x", {"client": "10.1.1.1"}), "view: expr incidr(client_ip(), '10.0.0.0/8') is true"),
+    ],
+}
+"""Directives whose lines decide by themselves, each with questions by which its parts are exercised."""
+
+
+@pytest.mark.parametrize("directives", BY_ITSELF, ids=lambda text: text.split()[0])
+def test_what_decides_by_itself_is_a_part_by_itself(directives: str) -> None:
+    """The kind: one line, or zone, of several being used let the others count as used."""
+    cases = BY_ITSELF[directives]
+    text = f". {{\n{directives}\n}}\n"
+    everything = [part for _, part in cases]
+    for (question, more), part in cases:
+        with Coverage() as coverage:
+            corefile.loads(text).query(*question.split(), **more)  # type: ignore[arg-type]
+        report = coverage.report(questions=0)
+        missed = names(report, "rule", exercised=False)
+        assert part in names(report, "rule")
+        assert set(everything) <= {*missed, *names(report, "rule")}
+        assert set(missed) & set(everything), "the others are not exercised"
+
+
+def test_the_key_of_a_signature_is_a_part_by_itself() -> None:
+    text = ". {\n tsig {\n  secret a. AAAA\n  secret b. BBBB\n  require all\n }\n whoami\n}\n"
+    with Coverage() as coverage:
+        corefile.loads(text).query("x.example", key=Key("b.", "BBBB"))
+    report = coverage.report(questions=0)
+    assert names(report, "rule") == ["tsig: secret b. BBBB"]
+    assert names(report, "rule", exercised=False) == ["tsig: secret a. AAAA"]
+
+
+def test_each_line_of_a_block_is_a_part() -> None:
+    text = ". {\n header {\n  response set ra\n  response clear aa\n }\n whoami\n}\n"
+    with Coverage() as coverage:
+        corefile.loads(text).query("x.example")
+    (file,) = coverage.report(questions=0).files
+    assert [(p.name, p.line) for p in file.parts if p.kind == "property"] == [
+        ("header: response", 3),
+        ("header: response", 4),
+    ]
+
+
+def test_a_view_that_is_asked_is_a_directive_that_is_exercised() -> None:
+    """It stands behind what answers, and is asked before: when the server block is chosen."""
+    text = ". {\n view v {\n  expr type() == 'A'\n }\n whoami\n}\n. {\n view w {\n  expr do()\n }\n whoami\n}\n"
+    with Coverage() as coverage:
+        corefile.loads(text).query("x.example")
+    (file,) = coverage.report(questions=0).files
+    assert {(p.line, file.exercised(p)) for p in file.parts if p.name == "view"} == {(2, True), (8, False)}
+
+
+def test_where_several_directives_are_one_plugin_each_is_a_part() -> None:
+    zone = "@ 60 IN SOA ns.x. me.x. 1 2 3 4 5"
+    text = (
+        ". {\n file db a.example\n file db b.example c.example {\n  fallthrough c.example\n }\n"
+        " file db b.a.example\n whoami\n}\n"
+    )
+    for name, line in (("x.a.example", 2), ("x.b.example", 3), ("x.c.example", 3), ("x.b.a.example", 6)):
+        with Coverage() as coverage:
+            corefile.loads(text, world=World(files={"db": zone})).query(name)
+        (file,) = coverage.report(questions=0).files
+        assert [p.line for p in file.parts if p.name == "file" and file.exercised(p)] == [line]
+        assert [p.hits for p in file.parts if p.kind == "fallthrough"] == [int(name == "x.c.example")]
 
 
 def test_beside_what_is_missed_stands_a_question_that_exercises_it() -> None:

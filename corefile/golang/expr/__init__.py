@@ -7,7 +7,7 @@ the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .checker import Function, check
@@ -32,6 +32,14 @@ class Program(NamedTuple):
             return run(self.node, environment, self.version)
         except RecursionError:
             raise RunError("it is nested too deeply") from None
+
+    def nodes(self) -> Iterator[Node]:
+        """All of its parts."""
+        rest = [self.node]
+        while rest:
+            node = rest.pop()
+            yield node
+            rest.extend(node.args)
 
 
 def compile(text: str, environment: Mapping[str, Function], version: Version) -> Program:

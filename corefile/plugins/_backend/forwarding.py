@@ -34,8 +34,12 @@ class Forwarding(Answerer):
 
     def excepted(self, query: Query) -> str | None:
         """The zone of `except` by which a question is not sent; None where no zone that is sent has the name."""
-        within = longest_match(self.scope.zones, query.name) is not None
-        return longest_match(self.scope.minus, query.name) if within else None
+        if longest_match(self.scope.zones, query.name) is None:
+            return None
+        zone = longest_match(self.scope.minus, query.name)
+        if zone is not None and query.ctx.trace is not None:
+            query.ctx.trace.used(self, 0, f"except {zone}")
+        return zone
 
 
 def turned(servers: Sequence[T], turn: int) -> list[T]:

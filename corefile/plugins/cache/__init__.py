@@ -200,7 +200,11 @@ class Cache(Answerer, Filter):
     def keep(self, query: Query, onward: Query, result: Result) -> Result:
         """Keep what they answered to the query that went on, and hand it on as the client gets it."""
         key = self.memory.key(query.name, query.type, query.cls, query.do, query.msg.cd)
-        return Writer(self.memory, query, key, onward, True).written(result)
+        writer = Writer(self.memory, query, key, onward, True)
+        out = writer.written(result)
+        if query.ctx.trace is not None and writer.disabled:
+            query.ctx.trace.used(self, 0, f"disable {self.config.disable.lines[writer.disabled]}")
+        return out
 
 
 __all__ = ["Cache"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ...golang.durations import parse_duration
@@ -161,15 +163,18 @@ def _time(text: str, what: str, negative: str) -> float:
 
 
 class Disabled(NamedTuple):
-    """The zones whose positive answers, and those whose denials are not kept."""
+    """The zones whose positive answers, and those whose denials are not kept. lines: which line of `disable` counts, by
+    kind."""
 
     success: tuple[str, ...] = ()
     denial: tuple[str, ...] = ()
+    lines: Mapping[str, int] = MappingProxyType({})
 
     @classmethod
     def of(cls, lines: tuple[tuple[str, tuple[str, ...]], ...]) -> Disabled:
         """What all lines together say: of each kind, the last one counts."""
-        return cls(**{kind: zones or (".",) for kind, zones in lines})
+        count = {kind: number for number, (kind, _) in enumerate(lines)}
+        return cls(**{kind: zones or (".",) for kind, zones in lines}, lines=count)
 
 
 def _bounds(doc: str) -> Any:
@@ -268,6 +273,7 @@ class CacheConfig(Declaration):
         Rest("zones", Name()),
         since="1.9.4",
         repeat="all",
+        rule="line",
         build=Disabled.of,
         doc="keep no answers of this kind for these zones",
     )

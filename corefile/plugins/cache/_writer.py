@@ -57,6 +57,13 @@ class Writer:
         self.item: Item | None = None
         self.why: Why = ""
 
+    @property
+    def disabled(self) -> str:
+        """The kind of answer for which `disable` kept the last message from being kept; '' for none. Known where there is a
+        trace."""
+        why = self.why
+        return str(why[2]) if isinstance(why, tuple) and why and why[0] is DISABLED else ""
+
     def written(self, result: Result) -> Result:
         """Keep what `result` wrote, and return it as the client gets it. Of several messages the last one stays."""
         if result.reply is None:

@@ -66,6 +66,7 @@ class Errors(Filter):
             Opt("level", Option("warning", 0), since="1.8.5"),
             Opt("show_first", Option("show_first", 1), since="1.14.0"),
             repeat="all",
+            rule="line",
             build=consolidate_lines,
             since="1.2.6",
             doc="count the errors that match instead of logging each",
@@ -106,8 +107,10 @@ class Errors(Filter):
         error = result.error or ""
         final = query.final
         text = f"{result.rcode} {final.name} {type_text(final.type, self.setup.release)}: {error}"
-        for count in self.counts:
+        for number, count in enumerate(self.counts):
             if count.of.pattern.matches(error):
+                if query.ctx.trace is not None:
+                    query.ctx.trace.used(self, 0, f"consolidate {number}")
                 if self.consolidates(count, query.ctx.now()):
                     return result
                 level = count.of.level if self.rules.levels else "error"

@@ -199,7 +199,11 @@ class ForwardConfig(Declaration):
     zone: str = Arg(FirstZone(), brace=True, doc="the zone whose questions are forwarded; `.` for all")
     to: tuple[str, ...] = Rest(Servers(), required=True, doc="the servers: addresses, files like resolv.conf, names")
     ignored: tuple[tuple[tuple[str, ...], ...], ...] = Line(
-        Rest("zones", Except(), required=True), name="except", repeat="all", doc="zones that are not forwarded"
+        Rest("zones", Except(), required=True),
+        name="except",
+        repeat="all",
+        rule="zone",
+        doc="zones that are not forwarded",
     )
     max_fails: int = _value(
         "number",

@@ -70,7 +70,7 @@ class GrpcConfig(Declaration):
     zone: str = Arg(FirstZone(), brace=True, doc="the zone whose questions are sent; `.` for all")
     to: tuple[str, ...] = Rest(Servers(), required=True, doc="the servers: addresses, files like resolv.conf")
     ignored: tuple[tuple[tuple[str, ...], ...], ...] = Line(
-        Rest("zones", Except(), required=True), name="except", repeat="all", doc="zones that are not sent"
+        Rest("zones", Except(), required=True), name="except", repeat="all", rule="zone", doc="zones that are not sent"
     )
     tls: tuple[str | None, ...] | None = Line(
         Opt("cert", Word("file")),

@@ -44,6 +44,7 @@ from ...plugin import (
     Setup,
     dns,
     failed,
+    longest_match,
 )
 from .._backend import Attempts, Response, check_count, destinations
 from ._config import ProxyConfig, check_protocol
@@ -146,6 +147,12 @@ class Proxy(Answerer):
     def answer(self, query: Query, zone: str) -> Outcome:
         """The answer of one of the servers for the longest zone that takes the name."""
         pools = [pool for pool in self.pools if pool.scope.zone_of(query) is not None]
+        if query.ctx.trace is not None:
+            for number, pool in enumerate(self.pools):
+                within = pool.scope.longest(query.name) is not None and pool not in pools
+                kept = longest_match(pool.scope.minus, query.name) if within else None
+                if kept is not None:
+                    query.ctx.trace.used(self, number, f"except {kept}")
         if not pools:
             return Next((EXCEPTED, query.name))
         return self.forward(query, max(pools, key=lambda pool: len(pool.zone)))

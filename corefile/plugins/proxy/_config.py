@@ -119,7 +119,11 @@ class ProxyConfig(Declaration):
         doc="a page of each server that answers with 200 to 399 while it is fine",
     )
     ignored: tuple[tuple[str, ...], ...] = Line(
-        Rest("zones", From(), required=True), name="except", default=(), doc="zones whose questions are not sent"
+        Rest("zones", From(), required=True),
+        name="except",
+        default=(),
+        rule="zone",
+        doc="zones whose questions are not sent",
     )
     spray: bool = Line(extra="lines", doc="when all servers are down, ask any of them")
     protocol: tuple[str, bool] = Line(
