@@ -12,14 +12,18 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from ...api import message
 from ...chain.network import split_address
 from ...chain.reply import Reply
+from ...chain.transports import PATH
 from ...dns import wire
 from ...dns.errors import WireError
 from ...dns.tsig import Key
+from ...golang.addresses import join_port
 from ...releases import Release
 from ..certificates import CERT, KEY
 from ..format import seconds
@@ -29,8 +33,9 @@ from .isolation import add_address
 WAIT = 8.0
 """Seconds to wait for a reply, unless a step says otherwise."""
 CLIENT_PORT = 40212
-ASKED = ("udp", "tcp", "tls", "https")
-"""Transports that are asked over."""
+MESSAGE = "application/dns-message"
+NEEDS = {"grpc": "h2", "quic": "aioquic", "https3": "aioquic"}
+"""The package that a transport takes."""
 
 
 class NotAsked(Exception):
@@ -40,8 +45,9 @@ class NotAsked(Exception):
 def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]:
     """What a server answers to a step's query, in the shape of `expect`. Raises NotAsked."""
     transport = str(step.get("transport") or "udp")
-    if transport not in ASKED:
-        raise NotAsked(f"over {transport} no real server is asked")
+    package = NEEDS.get(transport)
+    if package is not None and find_spec(package) is None:
+        raise NotAsked(f"asking over {transport} takes the package {package}: pip install 'corefile[against]'")
     words = str(step["query"]).split()
     given = step.get("edns")
     option = None if given is None or given is False else edns_of({} if given is True else given)
@@ -55,6 +61,7 @@ def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]
         opcode=str(step.get("opcode") or "QUERY"),
         key=key,
         now=time.time(),
+        id=0 if transport in ("quic", "https3") else None,
     )
     host, port = split_address(str(step.get("to") or "127.0.0.1:53"))
     text = str(step.get("from") or client)
@@ -99,7 +106,7 @@ def _exchange(
 ) -> bytes | None:
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     timeout = seconds(step.get("timeout") or WAIT)
-    kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+    kind = socket.SOCK_DGRAM if transport in ("udp", "quic", "https3") else socket.SOCK_STREAM
     with contextlib.ExitStack() as stack:
         plain = stack.enter_context(socket.socket(family, kind))
         plain.settimeout(timeout)
@@ -111,14 +118,66 @@ def _exchange(
         if transport == "udp":
             plain.send(octets)
             return plain.recv(65535)
+        if transport in ("quic", "https3"):
+            return _over_quic(step, octets, plain, server, beside)
         with_tls = step.get("tls")
         sock: socket.socket = plain
         if (transport in ("tls", "https")) if with_tls is None else with_tls:
-            sock = stack.enter_context(_context(step).wrap_socket(plain, server_hostname="dns.example"))
+            context = _context(step)
+            if transport == "grpc":
+                context.set_alpn_protocols(["h2"])
+            sock = stack.enter_context(context.wrap_socket(plain, server_hostname="dns.example"))
+        if transport == "grpc":
+            from .http2 import exchange
+
+            return exchange(octets, sock, join_port(*server), beside)
         if transport == "https":
             return _over_http(step, octets, sock, beside)
         sock.sendall(struct.pack("!H", len(octets)) + octets)
         return _read(sock, struct.unpack("!H", _read(sock, 2))[0])
+
+
+def _over_quic(
+    step: dict[str, Any], octets: bytes, sock: socket.socket, server: tuple[str, int], beside: dict[str, Any]
+) -> bytes | None:
+    from .quic import over_http3, over_quic
+
+    timeout = seconds(step.get("timeout") or WAIT)
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(CERT + KEY)
+        file.flush()
+        shown = file.name if step.get("certificate") else ""
+        if step["transport"] == "quic":
+            return over_quic(octets, sock, server, certificate=shown, timeout=timeout)
+        request = (_method(step), _path(step), _type(step))
+        status, headers, content = over_http3(octets, sock, server, request, certificate=shown, timeout=timeout)
+    return _of_http(status, headers, content, beside)
+
+
+def _method(step: dict[str, Any]) -> str:
+    return str(step.get("method") or "POST")
+
+
+def _path(step: dict[str, Any]) -> str:
+    return str(step.get("path") or PATH)
+
+
+def _type(step: dict[str, Any]) -> str:
+    return str(step.get("type") or MESSAGE)
+
+
+def _of_http(status: int, headers: Mapping[str, str], content: bytes, beside: dict[str, Any]) -> bytes | None:
+    """The DNS message of a response, if it has one; `beside` has what else HTTP says. headers: by names in lower case."""
+    said: dict[str, Any] = {"status": status}
+    if "cache-control" in headers:
+        said["cache-control"] = headers["cache-control"]
+    beside["http"] = said
+    if headers.get("content-type") == MESSAGE:
+        return content
+    text = content.decode("utf-8", "replace").strip()
+    if text:
+        said["body"] = text
+    return None
 
 
 def _context(step: dict[str, Any]) -> ssl.SSLContext:
@@ -145,29 +204,20 @@ def _read(sock: socket.socket, count: int) -> bytes:
 def _over_http(step: dict[str, Any], octets: bytes, sock: socket.socket, beside: dict[str, Any]) -> bytes | None:
     import base64
 
-    method, path = str(step.get("method") or "POST"), str(step.get("path") or "/dns-query")
+    method, path = _method(step), _path(step)
     connection = http.client.HTTPConnection("dns.example")
     connection.sock = sock
-    headers = {"Accept": "application/dns-message"}
+    headers = {"Accept": MESSAGE}
     body = None
     if method == "GET":
         path += "?dns=" + base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
     else:
-        headers["Content-Type"] = str(step.get("type") or "application/dns-message")
+        headers["Content-Type"] = _type(step)
         body = octets
     connection.request(method, path, body, headers)
     response = connection.getresponse()
-    content = response.read()
-    said: dict[str, Any] = {"status": response.status}
-    if response.getheader("cache-control") is not None:
-        said["cache-control"] = response.getheader("cache-control")
-    beside["http"] = said
-    if response.getheader("content-type") == "application/dns-message":
-        return content
-    text = content.decode("utf-8", "replace").strip()
-    if text:
-        said["body"] = text
-    return None
+    said = {key.lower(): value for key, value in response.getheaders()}
+    return _of_http(response.status, said, response.read(), beside)
 
 
 def get(url: str) -> tuple[int | None, str]:
