@@ -10,13 +10,13 @@ wrong is a `DocumentError` with its place.
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from ..findings.limits import without_collection
 from .plain_yaml import NUMBER, Unusual, read_block, resolve
 
 MAX_DEPTH = 200
@@ -386,13 +386,10 @@ _WORDS = {
 def _built(chunk: str, text: str, offset: int, loader_class: Any) -> Iterator[Node]:
     """The nodes of a chunk's documents (it has one, unless it is broken)."""
     loader = loader_class(chunk)
-    collecting = gc.isenabled()
-    gc.disable()  # events and nodes make no cycles, and looking for some makes the time grow faster than the text
     try:
-        return iter(_Builder(text, offset).build(loader))
+        with without_collection():
+            return iter(_Builder(text, offset).build(loader))
     finally:
-        if collecting:
-            gc.enable()
         loader.dispose()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+from functools import cache
+from typing import Any
 
 import yaml
 
@@ -24,8 +26,8 @@ DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 def cluster(draw: Draw) -> str:
     """Objects as text."""
-    found = [draw.choice(objects()) for _ in range(1 + draw.few(4))]
-    for _ in range(draw.few(3)):
+    found = [draw.choice(objects()) for _ in range(draw.size(5))]
+    for _ in range(draw.few(2)):
         at = draw.randrange(len(found))
         found[at] = bent_data(draw, found[at])
     if draw.often(0.2):
@@ -33,12 +35,26 @@ def cluster(draw: Draw) -> str:
     if draw.often(0.3):
         text = "\n".join(json.dumps(one, ensure_ascii=draw.often(0.5)) for one in found)
     else:
-        text = yaml.dump_all(found, Dumper=DUMPER, allow_unicode=draw.often(0.5))
+        text = "---\n".join(map(as_yaml, found))
     if draw.often(0.5):
         return text
     return draw.bent_text(
         text, ("&a", "*a", "!!int", "!!binary", "[", "{", "- ", ": ", "|", ">", "'", '"', "---", "...", "<<: *a", "\t")
     )
+
+
+def as_yaml(value: Any) -> str:
+    """An object as YAML; that of one which is drawn again and again is written once."""
+    known = _texts()
+    text = known.get(id(value))
+    return yaml.dump(value, Dumper=DUMPER, allow_unicode=True) if text is None else text
+
+
+@cache
+def _texts() -> dict[int, str]:
+    return {
+        id(one): yaml.dump(one, Dumper=DUMPER, allow_unicode=number % 2 > 0) for number, one in enumerate(objects())
+    }
 
 
 def names(cluster: Cluster | None) -> list[str]:
@@ -68,13 +84,14 @@ def look(draw: Draw, text: str) -> str:
     try:
         server = loads(COREFILE, world=world)
         asked = names(world.cluster)
-        for name in asked:
+        for name in draw.sample(asked, 2):
             with contextlib.suppress(BadName):
                 reply = server.query(name, draw.choice(("A", "AAAA", "SRV", "PTR", "TXT")))
                 said += f"{reply} {reply.octets!r} {reply.trace}"
-        with contextlib.suppress(ManifestError):
-            world.apply(cluster(draw))
-        server.query(asked[0])
+        if draw.often(0.4):
+            with contextlib.suppress(ManifestError):
+                world.apply(cluster(draw))
+            server.query(asked[0])
     except CorefileError:
         pass
     return said

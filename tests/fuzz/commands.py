@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from importlib import import_module
 
 from corefile.cli import main
+from corefile.lint import explanations
 
 from .clusters import cluster
 from .corefiles import corefile
@@ -124,6 +128,15 @@ VALUES = (
 )
 
 
+VERBS = ("check", "check", "check", "query", "query", "query", "test", "test", "explain", "plugins", "completion")
+ENDS = {
+    "check": ["Corefile"],
+    "query": ["-c", "Corefile", "a.example.org"],
+    "test": ["dns.yaml"],
+    "completion": ["bash"],
+}
+
+
 class Stdin(io.TextIOWrapper):
     """Standard input."""
 
@@ -143,18 +156,29 @@ def make(draw: Draw) -> str:
 
 def command(draw: Draw) -> list[str]:
     """The words of a command line."""
-    words = [draw.choice(("check", "query", "test", "explain", "plugins", "check", "query", *ODD_WORDS))]
+    words = [draw.choice(VERBS if draw.often(0.9) else ODD_WORDS)]
     for _ in range(draw.few(8)):
         words.append(
             draw.choice(OPTIONS) if draw.often(0.4) else draw.choice(VALUES if draw.often(0.85) else ODD_WORDS)
         )
-    if draw.often(0.5) and words[0] in ("check", "query"):
-        words += ["Corefile"] if words[0] == "check" else ["-c", "Corefile", "a.example.org"]
+    if draw.often(0.5):
+        words += ENDS.get(words[0], ())
     return [word.replace("\0", "") for word in words]
+
+
+@cache
+def prepare() -> None:
+    """What each process makes anew is made once here: the parsers of the arguments, and the explanations of findings."""
+    explanations.all_explanations = cache(explanations.all_explanations)
+    for verb in VERBS:
+        module = import_module(f"corefile.cli.{verb}")
+        module.parser = cache(module.parser)  # type: ignore[attr-defined]
+    argparse._ = str  # type: ignore[attr-defined]  # which looks for translations in files
 
 
 def look(draw: Draw, text: str) -> str:
     """Run it; what is printed."""
+    prepare()
     given = json.loads(text)
     os.chdir(folder())
     for name, content in given["files"].items():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from corefile import releases
 from corefile.api import build, loads
 from corefile.findings import CorefileError
@@ -9,6 +12,7 @@ from corefile.findings.layout import plain
 from corefile.findings.report import report
 from corefile.lint import checks
 from corefile.world import World
+from corefile.world.upstreams import Upstreams
 
 from .draw import Draw
 from .packets import ZONE
@@ -54,9 +58,9 @@ FILES = {
 def corefile(draw: Draw) -> str:
     """A Corefile, mostly bent."""
     blocks = []
-    for _ in range(1 + draw.few(3)):
+    for _ in range(draw.size(4)):
         keys = " ".join({draw.choice(KEYS): None for _ in range(1 + draw.few(2))})
-        lines = "\n".join(draw.choice(directives()) for _ in range(1 + draw.few(5)))
+        lines = "\n".join(draw.choice(directives()) for _ in range(draw.size(6)))
         blocks.append(f"{keys} {{\n{lines}\n}}\n")
     if draw.often(0.1):
         blocks.insert(0, f"(s) {{\n{draw.choice(directives())}\n}}\n")
@@ -68,6 +72,15 @@ def corefile(draw: Draw) -> str:
 
 
 make = corefile
+USES_CLUSTER = re.compile("kubernetes|k8s|autopath|external")
+
+
+@cache
+def upstreams() -> Upstreams:
+    """What answers at the addresses of upstreams; its texts are read once."""
+    return Upstreams(
+        {"10.0.0.53": ZONE.replace("$ORIGIN example.org.", "$ORIGIN ."), "10.0.0.54": {"fault": "timeout"}}
+    )
 
 
 def look(draw: Draw, text: str) -> str:
@@ -76,8 +89,8 @@ def look(draw: Draw, text: str) -> str:
     world = World(
         files=FILES,
         env={"A": draw.choice(("example.org", "", "a b", "{$A}"))},
-        cluster=[*draw.some(objects(), 6)] if draw.often(0.5) else None,
-        upstreams={"10.0.0.53": ZONE.replace("$ORIGIN example.org.", "$ORIGIN ."), "10.0.0.54": {"fault": "timeout"}},
+        cluster=[*draw.some(objects(), draw.size(6))] if USES_CLUSTER.search(text) and draw.often(0.6) else None,
+        upstreams=upstreams(),
         addresses=["10.0.0.10"],
         choose=lambda options, why: draw.randrange(len(options)),
     )
@@ -87,8 +100,9 @@ def look(draw: Draw, text: str) -> str:
     if any(f.severity == "error" for f in found):
         return said
     server = loads(text + "\n", release=release, world=world)
-    build(server.source, server.release, world)
-    for _ in range(3):
+    if draw.often(0.1):
+        build(server.source, server.release, world)
+    for _ in range(draw.size(4)):
         try:
             reply = server.query(
                 draw.choice(NAMES),

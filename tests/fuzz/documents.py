@@ -44,14 +44,12 @@ PARTS = (
         "s: 1:30:00\n",
     ),
     *(
-        "big: " + "9" * 500 + "\n",
-        "deep: " + "[" * 250 + "]" * 250 + "\n",
-        "- " * 250 + "x\n",
         "\ufeffa: b\n",
         "yes: no\n",
         "t: 12e03\n",
     ),
 )
+LARGE_PARTS = ("big: " + "9" * 500 + "\n", "deep: " + "[" * 250 + "]" * 250 + "\n", "- " * 250 + "x\n")
 WORDS = (
     "&a",
     "*a",
@@ -84,7 +82,7 @@ WORDS = (
 def document(draw: Draw) -> str:
     """A text."""
     indent = "  " * draw.few(2) if draw.often(0.2) else ""
-    text = "".join(indent + draw.choice(PARTS) for _ in range(1 + draw.few(6)))
+    text = "".join(indent + draw.choice(LARGE_PARTS if draw.often(0.01) else PARTS) for _ in range(1 + draw.few(6)))
     if draw.often(0.02):
         levels = draw.randint(1, 12)
         text = "a0: &a0 [x, x]\n" + "".join(

@@ -74,7 +74,9 @@ def parse(
 
 def _counted(records: Iterator[RR], budget: Budget) -> Iterator[RR]:
     for rr in records:
-        budget.take_record()
+        budget.records -= 1
+        if budget.records < 0:
+            budget.refuse()
         yield rr
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from ...findings import TooLarge
 
 PER_RECORD = 128
@@ -19,19 +21,14 @@ class Budget:
         self.most = self.records = records
         self.octets = records * PER_RECORD
 
-    def take_record(self) -> None:
-        """One more record. Raises TooLarge."""
-        self.records -= 1
-        if self.records < 0:
-            self._refuse()
-
     def take_text(self, octets: int) -> None:
         """More text. Raises TooLarge."""
         self.octets -= max(octets, LEAST)
         if self.octets < 0:
-            self._refuse()
+            self.refuse()
 
-    def _refuse(self) -> None:
+    def refuse(self) -> NoReturn:
+        """Raises TooLarge."""
         raise TooLarge(
             f"more than {self.most:,} records, or {self.most * PER_RECORD:,} octets that $INCLUDE and $GENERATE bring, are "
             "not read",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ..names import absolute_name, fqdn
@@ -11,7 +11,7 @@ from ..rdata import Token, ttl_seconds
 from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
 from .budget import Budget
 from .error import ZoneError
-from .lexer import lex, types_of
+from .lexer import Mark, lex, types_of
 
 if TYPE_CHECKING:
     from ...releases import Release
@@ -35,8 +35,14 @@ class Cursor:
         self.generated = False
         self.ttl = -1  # the default TTL, -1 for none yet
         self.by_directive = False
-        self.lexer = lex(text, types_of(release), (1 << 62) if self.since("1.11.0") else 2048)
+        self.text = text
+        self.mark = Mark()
+        self.lexer = self.tokens()
         self.ahead: list[Token] = []
+
+    def tokens(self) -> Iterator[Token]:
+        """The tokens from the mark on."""
+        return lex(self.text, types_of(self.release), (1 << 62) if self.since("1.11.0") else 2048, self.mark)
 
     def since(self, version: str) -> bool:
         """Whether the release has what came with `version`."""

@@ -19,10 +19,23 @@ _RUN = re.compile(r'[^ \t;\r\n\\"()]+')
 _QUOTED_RUN = re.compile(r'[^\\"\n]+')
 
 
-def lex(text: str, types: dict[str, int], limit: int) -> Iterator[Token]:
-    """The tokens of `text`, each character of which is one octet. After an ERROR token there are no more."""
-    i, size = 0, len(text)
-    line, start = 1, 0  # the current line, and the index at which it starts
+class Mark:
+    """Where a line begins that has nothing of the one before it, and its number. at: the index; -1 while the lexer is elsewhere."""
+
+    __slots__ = ("at", "line")
+
+    def __init__(self) -> None:
+        self.at = 0
+        self.line = 1
+
+
+def lex(text: str, types: dict[str, int], limit: int, mark: Mark) -> Iterator[Token]:
+    """The tokens of `text` from the mark on, each character of which is one octet. After an ERROR token there are no more.
+
+    The mark is at the next line whenever a token is a line break outside of parentheses."""
+    i, size = mark.at, len(text)
+    line, start = mark.line, i  # the current line, and the index at which it starts
+    mark.at = -1
     brace = 0
     quoted = space = typed = comment = False
     first = True  # whether the next word is an owner
@@ -106,7 +119,9 @@ def lex(text: str, types: dict[str, int], limit: int) -> Iterator[Token]:
                 if brace == 0:
                     first = True
                     ended = False
+                    mark.at, mark.line = i, line + 1
                     yield NEWLINE, "\n", 0, line, column - 1
+                    mark.at = -1
             elif brace == 0:
                 if word:
                     number = -1 if typed else types.get(word.upper(), -1)
@@ -114,7 +129,9 @@ def lex(text: str, types: dict[str, int], limit: int) -> Iterator[Token]:
                     word = ""
                 typed = ended = False
                 first = True
+                mark.at, mark.line = i, line + 1
                 yield NEWLINE, "\n", 0, line, column - 1
+                mark.at = -1
             line += 1
             start = i
         elif ch == ";":

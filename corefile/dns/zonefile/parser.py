@@ -9,22 +9,27 @@ from ..escapes import latin
 from ..rdata import RdataError, Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
 from ..rr import RR
-from .data import DataCursor
 from .error import ZoneError
 from .generate import expanded, range_of, template
+from .plain import PlainCursor
 
 DEFAULT_TTL = 3600
 MAX_DEPTH = 7
 
 
-class Parser(DataCursor):
+class Parser(PlainCursor):
     """One file, or what one `$GENERATE` makes."""
 
     def records(self) -> Iterator[RR]:
         """All records up to the first error, which is raised."""
-        following = self.lexer.__next__
+        following, mark = self.lexer.__next__, self.mark
         name, ttl, cls = "", 0, IN
         while True:
+            if mark.at >= 0 and not self.ahead:
+                last = yield from self.plain_records(name)
+                if last is not None:
+                    name, ttl = last[0], last[3]
+                following = self.lexer.__next__
             if self.ttl >= 0:
                 ttl = self.ttl
             cls = IN

@@ -42,7 +42,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
         block = use.line.block
         if block is None or block.closing is None or not block.body:
             continue
-        last = block.body[-1].words[-1]
+        words = block.body[-1].words
+        if not words:  # braces without a name in front, which CoreDNS passes over in some directives
+            continue
+        last = words[-1]
         if block.closing.source is last.source and block.closing.line == last.line:
             yield Mistake(
                 f"this `}}` is taken for one of the words of `{block.body[-1].name}`",

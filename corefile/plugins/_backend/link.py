@@ -40,6 +40,10 @@ SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
 """The authorities of the system, where the world has this file; else it knows none."""
 
 
+NET = "\0net\0"
+"""Stands for `udp` or `tcp`; no word of a Corefile has it."""
+
+
 class Link:
     """The way to one destination. `address` is `host:port`; `source` the address to send from, where it is set;
     `method` that of DNS over HTTPS."""
@@ -64,10 +68,14 @@ class Link:
         if "://" in self.address or not is_ip(without_zone(host)):
             return f"address {self.address}: too many colons in address"
         if port and not port.isdigit():
-            return f"lookup {{}}/{port}: unknown port"
+            return f"lookup {NET}/{port}: unknown port"
         if port and int(port) > 65535:
             return f"address {port}: invalid port"
         return ""
+
+    def refusal(self, net: str) -> str:
+        """What CoreDNS says of an address that is none."""
+        return f"dial {net}: {self.broken.replace(NET, net)}"
 
     def ask(self, msg: Msg, ctx: Context, proto: str, wait: float, size: int = 65535) -> Response:
         """Send `msg` over udp or tcp (or in the destination's own transport) and wait up to `wait` seconds. `size`:
@@ -75,7 +83,7 @@ class Link:
         setup, transport = self.setup, self.transport
         net = "udp" if transport == "dns" and proto == "udp" else "tcp"
         if self.broken:
-            return Response(None, f"dial {net}: {self.broken.format(net)}")
+            return Response(None, self.refusal(net))
         network = setup.instance.network
         if network is None:
             return Response(None, f"dial {net} {self.address}: connect: network is unreachable")

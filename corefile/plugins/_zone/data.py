@@ -87,11 +87,15 @@ class Data:
     def insert(self, rr: RR) -> None:
         """Add a record. Raises LoadError for one that CoreDNS does not take."""
         rules, (name, type, cls, ttl, data) = self.rules, rr
+        is_escaped = "\\" in name
         if type != SRV or not rules.keeps_srv_case:
-            name = (normal_name(name) if "\\" in name and rules.one_spelling else name).lower()
+            name = (normal_name(name) if is_escaped and rules.one_spelling else name).lower()
         if type in _LOWERED and type not in rules.keeps_case:
-            data = tuple(x.lower() if i in _LOWERED[type] else x for i, x in enumerate(data))
-        rr = RR(name, type, cls, ttl, data)
+            lowered = _LOWERED[type]
+            data = tuple([x.lower() if i in lowered else x for i, x in enumerate(data)])
+            rr = RR(name, type, cls, ttl, data)
+        elif name != rr[0]:
+            rr = RR(name, type, cls, ttl, data)
         if type == SOA:
             self.soa = rr
             return
@@ -107,18 +111,22 @@ class Data:
             if data[0] == NS and name == self.origin:
                 self.ns_signatures.append(rr)
                 return
-        key = self._key(name)
+        if type == DNAME:
+            self.has_dname = True
+        self._places = None
+        key = self._key(name) if is_escaped or not name.islower() else name
         node = self.nodes.get(key)
         if node is None:
             node = self.nodes[key] = Node(name)
-            self.wildcards = self.wildcards or name.startswith("*.")
+            node.types[type] = [rr]
+            if name[:2] == "*.":
+                self.wildcards = True
             self._sorted = None
-        self.has_dname = self.has_dname or type == DNAME
+            return
         present = node.types.setdefault(type, [])
         if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):
             return
         present.append(rr)
-        self._places = None
 
     def in_order(self) -> list[Node]:
         """The names with records, in the order of the tree: a name stands before those below it."""

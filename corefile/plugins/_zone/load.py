@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...dns.codes import SOA
 from ...dns.zonefile import Budget, ZoneError, parse
+from ...findings.limits import without_collection
 from ...golang.quoting import quote
 from .data import LoadError
 from .lookup import Zone
@@ -20,6 +21,7 @@ class SameSerial(LoadError):
     """The zone has the serial that is loaded already."""
 
 
+@without_collection()
 def load(
     text: bytes | None,
     origin: str,
@@ -47,16 +49,17 @@ def load(
         raise LoadError(
             f"failed to parse file {quote(path)} for origin {origin} with error read {path}: is a directory"
         )
+    records = parse(
+        (text or b"").decode("utf-8", "surrogateescape"),
+        origin,
+        path=path,
+        include=included,
+        release=release,
+        spelled=True,
+        budget=budget,
+    )
     try:
-        for rr in parse(
-            (text or b"").decode("utf-8", "surrogateescape"),
-            origin,
-            path=path,
-            include=included,
-            release=release,
-            spelled=True,
-            budget=budget,
-        ):
+        for rr in records:
             if not seen and rr[1] == SOA and (serial >= 0 or not rules.soa_needs_serial):
                 seen = True
                 if serial >= 0 and len(rr[4]) > 2 and rr[4][2] == serial:

@@ -167,7 +167,7 @@ class Channel:
         if link.address.startswith("unix:"):
             return self._dialing(f"dial unix {link.address[7:]}: connect: no such file or directory"), 0.0
         if link.broken:
-            return self._dialing(f"dial tcp: {link.broken.format('tcp')}"), 0.0
+            return self._dialing(link.refusal("tcp")), 0.0
         if peer.fault in ("refused", "unreachable"):
             words = "connection refused" if peer.fault == "refused" else "network is unreachable"
             return self._dialing(link.dial("tcp", f"connect: {words}")), 0.0

@@ -1,0 +1,114 @@
+"""Lines of a master file that have nothing out of the ordinary, each read at one look.
+
+Nearly all lines of large files are a record of one of a few types, in words without escapes, comments or parentheses, on
+a line of its own. `PLAIN` knows such a line whole, and what it means is what the tokens of the lexer would: the parser
+takes all others token by token, errors among them. `tests/dns/test_plain.py` holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+
+from ..codes import AAAA, CNAME, IN, MX, NS, PTR, SRV, TXT, A
+from ..rdata.encodings import ipv6_text, pack_ipv6
+from ..rr import RR
+from .data import DataCursor
+
+_LABEL = r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}"  # as in `PLAIN_NAME`
+_NAME = rf"{_LABEL}(?:\.{_LABEL})*+\.?"
+_BLANKS = "[ \t]++"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_WORD = r'(?:"[^"\\\r\n]{0,255}+"|[^ \t;\r\n\\"()]{1,255}+)'
+PLAIN = re.compile(
+    rf"(?:(?!\$)(@|{_NAME}))?{_BLANKS}"
+    rf"(?:([0-9]{{1,9}}){_BLANKS}(?:IN{_BLANKS})?|IN{_BLANKS}(?:([0-9]{{1,9}}){_BLANKS})?)?"
+    rf"(?:A{_BLANKS}({_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET})"
+    rf"|AAAA{_BLANKS}([0-9A-Fa-f:]{{2,39}})"
+    rf"|(CNAME|NS|PTR|MX{_BLANKS}([0-9]{{1,4}})|SRV{_BLANKS}([0-9]{{1,4}}){_BLANKS}([0-9]{{1,4}}){_BLANKS}([0-9]{{1,4}}))"
+    rf"{_BLANKS}({_NAME})"
+    rf"|TXT{_BLANKS}({_WORD}(?:{_BLANKS}{_WORD})*+))"
+    "[ \t]*+\r?\n"
+)
+NOTHING = re.compile("[ \t]*+(?:;[^\n]*+)?\r?\n")
+"""A line without a word."""
+
+_TARGETS = {"CNAME": CNAME, "NS": NS, "PTR": PTR}
+_STRINGS = re.compile(_WORD)
+_MOST = 253
+"""Characters of a name that may be long, and has to be looked at, when it is longer."""
+
+
+class PlainCursor(DataCursor):
+    """A cursor that knows plain lines."""
+
+    def plain_records(self, name: str) -> Generator[RR, None, RR | None]:
+        """The records of the plain lines at the mark, which goes on to the line behind them; the last of them. name: the owner of
+        a record that gives none."""
+        mark, text, matching = self.mark, self.text, PLAIN.match
+        start = at = mark.at
+        line, last = mark.line, None
+        while True:
+            found = matching(text, at)
+            if found is not None:
+                rr = self._record(found, name)
+                if rr is None:
+                    break
+                last, name = rr, rr[0]
+                yield rr
+            else:
+                found = NOTHING.match(text, at)
+                if found is None:
+                    break
+            at = found.end()
+            line += 1
+        if at != start:
+            mark.at, mark.line = at, line
+            self.lexer = self.tokens()
+        return last
+
+    def _record(self, found: re.Match[str], name: str) -> RR | None:
+        """The record in a line that `PLAIN` has found; None where the tokens have to tell."""
+        owner, seconds, later, ipv4, ipv6, kind, preference, priority, weight, port, target, words = found.groups()
+        origin = self.origin
+        if owner is not None:
+            if owner[-1] == ".":
+                name = owner
+            elif not origin:
+                return None
+            elif owner == "@":
+                name = origin
+            else:
+                name = f"{owner}.{origin}" if origin != "." else f"{owner}."
+            if len(owner) > _MOST:
+                return None
+        seconds = seconds or later
+        if seconds is not None:
+            ttl = self.remember(int(seconds))
+        else:
+            ttl = self.ttl
+            if ttl < 0:
+                return None
+        if ipv4 is not None:
+            return RR(name, A, IN, ttl, (ipv4,))
+        if target is not None:
+            if len(target) > _MOST:
+                return None
+            if target[-1] != ".":
+                if not origin:
+                    return None
+                target = f"{target}.{origin}" if origin != "." else f"{target}."
+            if preference is not None:
+                return RR(name, MX, IN, ttl, (int(preference), target))
+            if port is not None:
+                return RR(name, SRV, IN, ttl, (int(priority), int(weight), int(port), target))
+            return RR(name, _TARGETS[kind], IN, ttl, (target,))
+        if ipv6 is not None:
+            try:
+                return RR(name, AAAA, IN, ttl, (ipv6_text(pack_ipv6(ipv6)),))
+            except ValueError:
+                return None
+        return RR(name, TXT, IN, ttl, tuple([x.strip('"').encode("latin-1") for x in _STRINGS.findall(words)]))
+
+
+__all__ = ["NOTHING", "PLAIN", "PlainCursor"]
