@@ -762,6 +762,8 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
     for number in range(views):
         others = [x for x in DRAWERS if x not in wanted and x not in ALONE and draw.often(USUAL.get(x, 0.07))]
         others = [x for x in others if draw.release.has(NAMES.get(x, x))]
+        if draw.release < "1.11.4" and "zone" in [*has, *others] and "auto" in [*has, *others]:
+            has, others = ([x for x in kept if x != "auto"] for kept in (has, others))  # it is chance who has the zone
         if "grpc" in wanted and draw.often(0.8):
             others = [x for x in others if x != "forward"]  # which would leave it nothing
         pieces = [DRAWERS[name](draw) for name in [*has, *others] if name != "view"]

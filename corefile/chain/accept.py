@@ -112,12 +112,47 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
     readable = msg.edns is None or _readable(msg.edns.options, release)
     if release < "1.3.0":
         return False if readable and not msg.tc else _garbled(msg, release)
+    refused = refuse_header(msg, release)
+    if refused is not False:
+        return refused
+    return False if readable else _garbled(msg, release)
+
+
+def refuse_header(msg: Msg, release: Release) -> Msg | bool:
+    """As `refuse`, by the header alone."""
     questions = msg.question is not None or isinstance(msg, HeaderOnly)
     extras = len(msg.extra) + (msg.edns is not None)
     refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, release)
-    if refused is not None:
-        return refused
-    return False if readable else _garbled(msg, release)
+    return False if refused is None else refused
+
+
+def unreadable(msg: Msg, release: Release) -> str:
+    """Go's words where an option of EDNS cannot be read; '' where all can (edns.go of the DNS library)."""
+    for code, data in msg.edns.options if msg.edns is not None else ():
+        if not _fine(code, data, release):
+            own = release >= "1.12.3"
+            words = _words(code, data, release)
+            library = "" if own and words != TOO_SMALL else "dns: "
+            return f"{'OPT.Option: ' * own}{library}{words}"
+    return ""
+
+
+TOO_SMALL = "buffer size too small"
+
+
+def _words(code: int, data: bytes, release: Release) -> str:
+    size = len(data)
+    if code == 8 and size >= 4:
+        family = data[0] << 8 | data[1]
+        return "bad netmask" if family in (1, 2) else "bad address family"
+    if code == 11 and (release >= "1.8.7" or (size >= 4 and data[2:4] != b"\0\2")):
+        return f"length mismatch, want 0/2 but got {size if release >= '1.8.7' else data[2] << 8 | data[3]}"
+    if code == 18:
+        try:
+            unpack_name(data, 0, size)
+        except WireError as error:
+            return f"bad agent domain: dns: {error}"
+    return TOO_SMALL
 
 
 def as_read(msg: Msg, release: Release) -> Msg:
@@ -203,4 +238,4 @@ def _is_name(data: bytes) -> bool:
     return True
 
 
-__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse", "unpack"]
+__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse", "refuse_header", "unpack", "unreadable"]

@@ -23,7 +23,7 @@ from ..world.upstreams import Fault, whole_zone, wrong_zone
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
 from .query import Answer, Context, Reached, Reason
-from .transports import OVER_TCP, OVER_UDP, Via, mismatch
+from .transports import OVER_TCP, OVER_UDP, Via, accepted, mismatch
 
 if TYPE_CHECKING:
     from ..golang.x509 import Certificate
@@ -365,6 +365,11 @@ class Network:
         trace, depth = None if plain else ctx.trace, ctx.depth + 1
         inner = Context(instance.world, client, 40000, listener.label, ip, port, proto, transport, trace, depth)
         inner.elapsed, inner.left_out = ctx.elapsed, ctx.left_out
+        if transport == "grpc":
+            try:
+                accepted(msg, instance.release)
+            except ValueError as error:
+                return Answer(None, error=str(error))
         if plain:  # it asks no other server, so nothing comes round
             if proto == "tcp" and msg.question is not None and (ctx.server_port == 0 or msg.question.type in TRANSFERS):
                 transferred = _of_zone(instance, msg)

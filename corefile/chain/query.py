@@ -485,13 +485,15 @@ class Handler:
 class Answer(NamedTuple):
     """What came back from a server that was asked: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch'
     where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which a client that
-    keeps the connection reads before the next one; `later` is the rest of a zone transfer."""
+    keeps the connection reads before the next one; `later` is the rest of a zone transfer. `error` is what a server says over
+    gRPC in place of a reply."""
 
     reply: Msg | None
     elapsed: float = 0.0
     fault: str = ""
     again: Msg | None = None
     later: tuple[Msg, ...] = ()
+    error: str = ""
 
 
 class Reached(NamedTuple):

@@ -191,8 +191,9 @@ def _note(ctx: Context, why: Why) -> None:
         ctx.trace.note(why)
 
 
-def _taken(msg: Msg | bytes, release: Release, rules: TransportRules) -> Msg:
+def accepted(msg: Msg | bytes, release: Release) -> Msg:
     """The message, as it is read where no library looks at it first. Raises ValueError with Go's words."""
+    rules = TransportRules.of(release)
     if isinstance(msg, bytes):
         if rules.checks_header and len(msg) < 12:
             raise ValueError("dns: buffer size too small")
@@ -200,8 +201,11 @@ def _taken(msg: Msg | bytes, release: Release, rules: TransportRules) -> Msg:
             msg = accept.unpack(msg, release)
         except WireError:
             raise ValueError("dns: overflow unpacking uint16") from None
-    if rules.checks_header and accept.refuse(msg, release) is not False:
+    if rules.checks_header and accept.refuse_header(msg, release) is not False:
         raise ValueError("dns request rejected")
+    words = accept.unreadable(msg, release)
+    if words:
+        raise ValueError(words)
     return msg
 
 
@@ -229,7 +233,7 @@ def _https(
             raise ValueError(f"method not allowed: {via.method}")
         if via.method == "GET" and asked:
             msg = _of_url(query)
-        msg = _taken(msg, instance.release, rules)
+        msg = accepted(msg, instance.release)
     except ValueError as e:
         return said(Http(400, None, "invalid request" if rules.hides_errors else str(e)), BAD_REQUEST(400, str(e)))
     reply = instance.exchange(msg, ctx, listener)
@@ -274,7 +278,7 @@ def _grpc(
     instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context, via: Via, rules: TransportRules
 ) -> Received:
     try:
-        taken = _taken(msg, instance.release, rules)
+        taken = accepted(msg, instance.release)
     except ValueError as e:
         _note(ctx, REJECTED())
         return Received(None, None, Rpc(2, str(e)))
@@ -293,7 +297,7 @@ def _quic(
             instance.metrics.inc(rules.quic_metric, (("server", listener.label), ("status", code)))
 
     try:
-        taken = _taken(msg, instance.release, rules)
+        taken = accepted(msg, instance.release)
         wrong = ""
     except ValueError:
         taken, wrong = Msg(), "no such messages"
@@ -322,6 +326,7 @@ __all__ = [
     "Received",
     "Rpc",
     "Via",
+    "accepted",
     "exchange",
     "heard",
     "in_the_clear",

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import Any
 
 from ..dns import rdata, wire
 from ..dns.codes import rcode_name
@@ -107,6 +108,7 @@ class TransferRules(ReleaseRules):
     """What differs between releases."""
 
     serves = since("1.8.0", "zones are transferred and servers notified; before, no plugin had anything to transfer")
+    sources_by_chance = until("1.11.4", "of several plugins that have a zone, one gives it that is drawn at the start")
     last_wins = until("1.8.0", "of several lines for a name the last one counts, and not that with the longest zone")
     compares_texts = until("1.14.3", "the longest zone is the last in the order of their texts")
     writes_refusal = since("1.8.0", "a refusal is written, so that logs show it; before, the server made it")
@@ -178,6 +180,14 @@ class Transfer(Answerer):
             )
         return config
 
+    def start(self) -> None:
+        """Find the plugins that have zones, in the order in which they are asked (Go's for maps, in old releases)."""
+        sources = self.setup.site.registered("transfer_records") if self.rules.serves else []
+        self.sources: list[Any] = sources if not self.rules.sources_by_chance else []
+        while len(self.sources) < len(sources):
+            left = [source for source in sources if source not in self.sources]
+            self.sources.append(self.setup.world.choose(left, "which plugin is asked first for a zone"))
+
     # -- transfers ----------------------------------------------------------------------------------------------------
 
     def answer(self, query: Query, zone: str) -> Outcome:
@@ -204,7 +214,7 @@ class Transfer(Answerer):
                 return failed(SERVFAIL, None, NO_SERIAL())
             serial = theirs[0][4][2]
         name = query.name if rules.any_case else query.qname
-        for handler in self.setup.site.registered("transfer_records") if rules.serves else ():
+        for handler in self.sources:
             records = handler.transfer_records(name, serial)
             if records is not None:
                 if not records:

@@ -280,3 +280,15 @@ def test_refusals(text: str, release: str, said: str) -> None:
 def test_what_is_accepted() -> None:
     for text, release in (("transfer a: {\nto *\n}", "1.8.4"), ("transfer {\nto fe80::1%e0\n}", "1.14.5")):
         assert not build(Source("Corefile", f". {{\n{text}\n}}\n"), find(release), World()).errors
+
+
+@pytest.mark.parametrize(("release", "serials"), [("1.9.3", {"7", "9"}), ("1.11.3", {"7", "9"}), ("1.11.4", {"7"})])
+def test_of_several_plugins_with_a_zone_one_gives_it(release: str, serials: set[str]) -> None:
+    """Found by `make differential`: the order is Go's for maps up to 1.11.3, and then that of the chain."""
+    found = set()
+    for which in (0, 1):
+        files = {"db": ZONE, "zones/db.a.test": ZONE.replace("ns h 7", "ns h 9")}
+        world = World(files=files, choose=lambda options, why, which=which: min(which, len(options) - 1))
+        text = ".:53 {\ntransfer a.test {\n to *\n}\nfile db a.test\nauto {\n directory zones\n}\n}\n"
+        found.add(str(axfr(loads(text, release=release, world=world)).answer[0].data).split()[2].strip(","))
+    assert found == serials

@@ -102,7 +102,7 @@ class Link:
         ):
             return Response(None, "dns: bad rdata")
         answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
-        reply, took, fault, again, later = answer
+        reply, took, fault, again, later, _ = answer
         if reply is None:
             return self._failed(fault, net, wait, msg)
         if took >= wait or (reply.id != msg.id and self.rules.waits_for_id):

@@ -116,6 +116,8 @@ class Channel:
         ctx, network = query.ctx, self.setup.instance.network
         assert network is not None
         answer = network.exchange(self.link.target, query.msg, ctx, proto="tcp", transport="grpc")
+        if answer.error:
+            return None, f"rpc error: code = Unknown desc = {answer.error}"
         reply = answer.reply
         end = ctx.elapsed + (NEVER if reply is None else answer.elapsed)
         ctx.elapsed = min(end, deadline)
