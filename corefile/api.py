@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from . import releases
 from .chain.instance import Instance
@@ -37,6 +37,7 @@ from .dns.names import parse_name
 from .findings import CorefileError, Finding, Source, Span
 from .golang.addresses import EVERYWHERE, join_port, parse_ip
 from .language.words import decode
+from .light import NamedTuple, regex
 from .plugins import find, with_plugins
 from .world import World
 from .world.corefiles import Corefile, corefiles
@@ -61,7 +62,7 @@ SCHEMES = ("dns", "tls", "https", "https3", "quic", "grpc")
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
 
-PATH = re.compile(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
+PATH = regex(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
 """A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
 
 MOST_WAYS = 1024

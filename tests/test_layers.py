@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "corefile"
 ROOMS = (
+    ("light",),
     ("releases", "golang", "lalr", "gotemplate"),
     ("findings",),
     ("language",),

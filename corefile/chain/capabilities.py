@@ -7,10 +7,11 @@ imports another one. A handler has only the methods of what it can do.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ..dns.message import Msg
 from ..dns.rr import RR
+from ..light import NamedTuple
 from .query import Query, Why
 
 

@@ -6,10 +6,11 @@ From a declaration follow parsing (see `reading`), errors of arity and type, doc
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from ..findings import Span
 from ..language.words import Token
+from ..light import NamedTuple
 from ..releases import Release
 from ..releases.rules import ByRelease, at
 from .types import Type, Word, Zone

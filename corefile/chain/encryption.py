@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ..light import NamedTuple
 from .query import Reason, Why
 
 if TYPE_CHECKING:

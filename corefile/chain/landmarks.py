@@ -7,7 +7,9 @@ the names and the data of records: two services of one shape, say. Without a kin
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from ..light import NamedTuple
 
 
 class Exact(NamedTuple):

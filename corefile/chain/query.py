@@ -14,11 +14,12 @@ A plugin's `serve(query)` returns one of these values:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
 from ..dns.message import Msg, Question
 from ..findings import Span
+from ..light import NamedTuple
 from ..world import World
 
 if TYPE_CHECKING:

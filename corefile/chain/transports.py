@@ -7,13 +7,14 @@ of each release.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import SOA
 from ..dns.errors import WireError
 from ..dns.message import Msg
 from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
 from ..golang.addresses import EVERYWHERE
+from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
 from .query import Context, Reason, Why

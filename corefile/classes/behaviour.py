@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..dns.codes import RRSIG, class_name, rcode_name, type_name
 from ..dns.message import Msg
@@ -13,6 +13,7 @@ from ..dns.names import is_subdomain, labels
 from ..dns.record import Record
 from ..dns.rr import RR
 from ..golang.addresses import from_reverse, parse_ip, to_reverse
+from ..light import NamedTuple, regex
 
 if TYPE_CHECKING:
     from ..chain.reply import Reply
@@ -151,7 +152,7 @@ def _where(span: Span | None) -> tuple[str, int]:
 
 # -- data -------------------------------------------------------------------------------------------------------------
 
-PIECES = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+", re.I)
+PIECES = regex(r"[a-z]+|[0-9]+|[^a-z0-9]+", re.I)
 
 
 class Asked(NamedTuple):

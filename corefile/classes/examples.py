@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from random import Random
+
+from ..light import regex
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 CLASSES = {"d": "0123456789", "w": LETTERS + "0123456789", "s": " ", "D": LETTERS, "W": "-", "S": LETTERS}
@@ -11,7 +12,7 @@ MORE = 2
 """How many repetitions more than the least there are at the most."""
 
 
-HEAD = re.compile(r"P?<\w+>|[imsU-]*[:)]")
+HEAD = regex(r"P?<\w+>|[imsU-]*[:)]")
 """What may stand behind `(?`: a name, or flags."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
 from ..dns.codes import DS, IN, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
+from ..light import NamedTuple
 
 if TYPE_CHECKING:
     from ..api import Server

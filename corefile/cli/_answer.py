@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..chain.reply import Reply
 from ..dns import codes
 from ..dns.record import Record
 from ..findings import Finding
 from ..findings.layout import Line, Part, Style, line
+from ..light import NamedTuple
 
 WIDTH = 118
 """Characters of a line of a trace where no terminal says how many it has."""

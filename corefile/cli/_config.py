@@ -4,10 +4,11 @@ what is checked. What the command line says counts more."""
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..findings import TooLarge
 from ..language.files import Reach, read_file, top_of
+from ..light import NamedTuple
 from ._inputs import WrongUse
 
 NAMES = ("corefile.toml", "pyproject.toml")

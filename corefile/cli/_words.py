@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from ..api import WAIT
 from ..chain.transports import PATH, PORTS, Via
@@ -19,6 +18,7 @@ from ..dns.message import Edns
 from ..golang.addresses import join_port
 from ..golang.durations import parse_duration
 from ..golang.errors import GoError
+from ..light import NamedTuple
 from ._inputs import WrongUse, address_of
 
 UDP_SIZE = 1232

@@ -7,9 +7,10 @@ import os
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..findings.layout import Line, line
+from ..light import NamedTuple
 from ._coverage import add_coverage, is_wanted, measured
 from ._inputs import Parser, WrongUse, add_common, add_reading, add_release, assumed_words, fail, limits_of, within_of
 from ._terminal import complain, say, show, show_json

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ..light import regex
 from .errors import WireError
 
-_ESCAPED = re.compile(rb"[^!#-&*-\-/-:<-?A-\[\]-~]")  # octets of a label that are written with a backslash
-PLAIN_NAME = re.compile(r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-&*-\-/-:<-?A-\[\]-~]{1,63})*\.?")
-_UNESCAPE = re.compile(r"\\([0-9]{3}|.|$)", re.DOTALL)
+_ESCAPED = regex(rb"[^!#-&*-\-/-:<-?A-\[\]-~]")  # octets of a label that are written with a backslash
+PLAIN_NAME = regex(r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-&*-\-/-:<-?A-\[\]-~]{1,63})*\.?")
+_UNESCAPE = regex(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
 
 def encoded(text: str) -> bytes:
@@ -183,7 +184,7 @@ def printed_name(name: str) -> str:
     return out or name
 
 
-_PRINTED = re.compile(r"[!#%-'*+,\--:<-?A-\[\]-~]*")  # what dnspython prints as it is, and dots
+_PRINTED = regex(r"[!#%-'*+,\--:<-?A-\[\]-~]*")  # what dnspython prints as it is, and dots
 
 
 def dnspython_name(name: str) -> str:
@@ -211,7 +212,7 @@ def dnspython_name(name: str) -> str:
     return "".join(out) or "."
 
 
-_QUOTED = re.compile(r"[^ !#-\[\]-~]")
+_QUOTED = regex(r"[^ !#-\[\]-~]")
 
 
 def quoted(data: bytes) -> str:

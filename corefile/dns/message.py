@@ -6,8 +6,7 @@ made it, until it is handed on.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ..light import NamedTuple
 from .codes import NOERROR, QUERY
 from .rr import RR
 

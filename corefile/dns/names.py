@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from ..golang.domains import fqdn as fqdn
 from ..golang.domains import is_domain_name_in_octets
+from ..light import regex
 from .errors import BadName, WireError
 from .escapes import PLAIN_NAME, label_text, latin, name_labels, normal_name, split_labels
 
-_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that do not stand for an octet
+_HALVES = regex("[\ud800-\udc7f\udd00-\udfff]")  # lone surrogates that do not stand for an octet
 
 
 @lru_cache(8192)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..light import NamedTuple
 from .codes import class_name, type_name
 from .errors import NilRecord
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from ..light import NamedTuple
 from .source import Span
 
 Severity = Literal["error", "warning", "notice"]

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from ..light import NamedTuple, regex
 
 Style = Literal["", "error", "warning", "notice", "good", "bold", "dim"]
 
@@ -62,7 +64,7 @@ def line(head: str, body: str = "", style: Style = "") -> Line:
     return Line((Part(head),) if head else (), (Part(body, style),) if body else ())
 
 
-_CONTROL = re.compile(
+_CONTROL = regex(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f"  # C0 without the tab, DEL, C1
     "\u2028\u2029"  # line breaks
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction of text
@@ -81,7 +83,7 @@ def visible(text: str) -> str:
     return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
-_COMMAND = re.compile(r"^\s*(:)(?=:[A-Za-z].*::)|(#)(?=#(?:vso)?\[)")
+_COMMAND = regex(r"^\s*(:)(?=:[A-Za-z].*::)|(#)(?=#(?:vso)?\[)")
 """What CI systems take for a command: `::error file=x::text` at the beginning of a line (GitHub Actions),
 `##[error]` and `##vso[task.x]` anywhere in it (GitHub Actions, Azure Pipelines)."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+
+from ..light import NamedTuple, regex
 
 MADE_UP = "<made up>"
 """The path of a source that is not the user's: a Corefile that stands around what they have."""
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = regex("[\ud800-\udfff]")
 
 
 class Position(NamedTuple):

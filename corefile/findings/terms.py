@@ -5,15 +5,15 @@ Findings are made in the command's terms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from ..light import regex
 from .finding import Finding
 
 Terms = Literal["command", "python", "test"]
 
-_OPTION = re.compile(r"--(address|cluster|env|file|limit|plugin|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
+_OPTION = regex(r"--(address|cluster|env|file|limit|plugin|store|upstream) ([^\s,;=]+)(?:=([^\s,;]+))?")
 _OPEN = frozenset(("FILE", "VALUE"))
 """What stands for a value that the caller has to fill in."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from ..light import NamedTuple, regex
 from .errors import GoError
 from .numbers import to_uint
 
@@ -63,7 +63,7 @@ def _no_host_port(text: str, reason: str) -> GoError:
     return GoError(message, (f"address {text}: " if text else "") + reason, "such as `:8080` or `127.0.0.1:8080`")
 
 
-_LABEL = re.compile("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
+_LABEL = regex("(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
 
 def is_host_name(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..light import regex
 from .errors import GoError
 from .quoting import quote_bytes
 
@@ -17,8 +18,8 @@ _UNITS = {
     "m": 60_000_000_000,
     "h": 3_600_000_000_000,
 }
-_NUMBER = re.compile(r"([0-9]*)(?:\.([0-9]*))?")
-_UNIT = re.compile("[^.0-9]*", re.DOTALL)
+_NUMBER = regex(r"([0-9]*)(?:\.([0-9]*))?")
+_UNIT = regex("[^.0-9]*", re.DOTALL)
 _LIMIT = 1 << 63
 
 

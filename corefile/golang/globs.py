@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_META = re.compile(r"[*?\[\\]")
-_CLASS = re.compile(r"(\^?+)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]", re.DOTALL)
-_ITEM = re.compile(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", re.DOTALL)
+from ..light import regex
+
+_META = regex(r"[*?\[\\]")
+_CLASS = regex(r"(\^?+)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]", re.DOTALL)
+_ITEM = regex(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", re.DOTALL)
 
 
 class BadPattern(ValueError):

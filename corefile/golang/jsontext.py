@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..light import regex
 from .errors import GoError
 from .quoting import quote
 
@@ -98,8 +99,8 @@ def _misfit(value: Any, where: str, more: str = "") -> GoError:
 
 
 _VALUE, _VALUE_OR_END, _KEY, _KEY_OR_END, _COLON, _AFTER = range(6)
-_STRING = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
-_NUMBER = re.compile(rb"-?+(?:0|[1-9][0-9]*+)?+")
+_STRING = regex(rb'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
+_NUMBER = regex(rb"-?+(?:0|[1-9][0-9]*+)?+")
 _LITERALS = {b"t": b"true", b"f": b"false", b"n": b"null"}
 _END = "unexpected end of JSON input"
 

@@ -9,17 +9,18 @@ import math
 import re
 import struct
 
+from ..light import regex
 from .errors import GoError
 from .quoting import quote
 
 SYNTAX, RANGE = "invalid syntax", "value out of range"
 
-_DIGITS = re.compile(r"[0-9]+")
-_SIGNED = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_HEXADECIMAL = re.compile(r"([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
-_PREFIX = re.compile(r"[+-]?0[xX]")
-_SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
+_DIGITS = regex(r"[0-9]+")
+_SIGNED = regex(r"[+-]?[0-9]+")
+_DECIMAL = regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_HEXADECIMAL = regex(r"([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
+_PREFIX = regex(r"[+-]?0[xX]")
+_SPECIAL = regex(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
 _BOOLS = {
     **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
     **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
@@ -82,7 +83,7 @@ def parse_uint(text: str, bits: int = 64, *, call: str = "ParseUint", base: int 
 
 
 _BASES = {"x": 16, "o": 8, "b": 2}
-_LONE_UNDERSCORE = re.compile(r"(?<![0-9a-fA-F])_|_(?![0-9a-fA-F])")
+_LONE_UNDERSCORE = regex(r"(?<![0-9a-fA-F])_|_(?![0-9a-fA-F])")
 
 
 def to_uint_of(base: int, text: str, bits: int = 64) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from ..light import regex
+
 _ESCAPES = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\v": r"\v"}
 
 
@@ -82,9 +84,7 @@ def quote_bytes(text: str) -> str:
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
-_ESCAPED = re.compile(
-    r"[^\\\n]|\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})", re.DOTALL
-)
+_ESCAPED = regex(r"[^\\\n]|\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})", re.DOTALL)
 _OCTETS = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11, "\\": 92, "'": 39, '"': 34}
 
 

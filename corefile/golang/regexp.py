@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from ..light import regex
 from .errors import GoError
 from .regexp_syntax import read
 
 _MEMORY = 128 << 20
 """Octets that an expression and its automata may take: as much as Go allows the compiled expression."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 class _Text:

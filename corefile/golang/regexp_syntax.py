@@ -7,8 +7,8 @@ the expression in the form that RE2 understands in the same way (names of Unicod
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ..light import NamedTuple, regex
 from . import unicode
 from .errors import GoError
 
@@ -36,9 +36,9 @@ _POSIX = frozenset(
         "xdigit",
     ]
 )
-_REPEAT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
-_PLAIN = re.compile(r"[A-Za-z0-9_ !\"#%&',/:;<=>@`~\-]+")
-_NAME = re.compile(r"[A-Za-z0-9_]+")
+_REPEAT = regex(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
+_PLAIN = regex(r"[A-Za-z0-9_ !\"#%&',/:;<=>@`~\-]+")
+_NAME = regex(r"[A-Za-z0-9_]+")
 _LETTERS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from ..light import NamedTuple, regex
 from .errors import GoError
 
 SEQUENCE, BIT_STRING, OCTET_STRING, OID = 0x30, 0x03, 0x04, 0x06
 SUBJECT_KEY, ALTERNATIVE_NAMES, AUTHORITY_KEY = b"\x55\x1d\x0e", b"\x55\x1d\x11", b"\x55\x1d\x23"
 """Extensions, as octets of their object identifiers (2.5.29.14, 17 and 35)."""
 
-_BLOCK = re.compile(rb"-----BEGIN ([^\n-]*)-----[ \t]*\r?\n(.*?)\n?-----END \1-----", re.DOTALL)
+_BLOCK = regex(rb"-----BEGIN ([^\n-]*)-----[ \t]*\r?\n(.*?)\n?-----END \1-----", re.DOTALL)
 
 
 class Certificate(NamedTuple):

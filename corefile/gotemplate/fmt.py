@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from ..golang.quoting import quote, quote_ascii
+from ..light import regex
 from . import values
 from .errors import TooMuch, Unmodelled
 from .values import Maybe, Value
@@ -16,8 +16,8 @@ _LARGEST = 1_000_000
 """Widths and precisions beyond it are none."""
 MAX_FILLING = 1 << 20
 """Octets that one call may fill up to widths and precisions with. Go has no such limit."""
-_DIGITS = re.compile(rb"[0-9]*")
-_TEXT = re.compile(rb"[^%]*")
+_DIGITS = regex(rb"[0-9]*")
+_TEXT = regex(rb"[^%]*")
 _FLAGS = {b"#": "sharp", b"0": "zero", b"+": "plus", b"-": "minus", b" ": "space"}
 _BASES = {"v": 10, "d": 10, "b": 2, "o": 8, "O": 8, "x": 16, "X": 16}
 _POINTERS = frozenset(("pointer", "func", "map", "slice"))

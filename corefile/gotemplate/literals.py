@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from ..golang.errors import GoError
 from ..golang.numbers import parse_float, to_float, to_uint_of
 from ..golang.quoting import quote, unquote_char
+from ..light import NamedTuple, regex
 
-_COMPLEX = re.compile(
+_COMPLEX = regex(
     r"([+-]?(?:0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*(?:[pP][+-]?[0-9_]+)?|[0-9_]*\.?[0-9_]*(?:[eEpP][+-]?[0-9_]+)?))"
 )
 

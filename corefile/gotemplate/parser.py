@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
+from ..light import NamedTuple
 from ._tables import FINAL, REDUCES, RULES, STATES, SYMBOLS
 from .build import Builder
 from .nodes import Node

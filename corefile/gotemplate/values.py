@@ -16,7 +16,9 @@ what Python holds for it:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from ..light import NamedTuple
 
 
 class Type:

@@ -7,9 +7,9 @@ no word; comments are none either. Words are cut one by one, as they are asked f
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from ..golang.quoting import code_point, quote
+from ..light import NamedTuple, regex
 
 END_OF_TEXT, MISTAKE = "$END", "MISTAKE"
 
@@ -39,10 +39,10 @@ _NAMED = frozenset(("TEMPLATE", "BLOCK", "DEFINE"))
 _DECLARING = frozenset(("DECLARE", "ASSIGN", "COMMA"))
 
 SPACES = " \t\r\n"
-_BLANKS = re.compile(r"[ \t\r\n]+")
-_TRIM = re.compile(r"[ \t\r\n]*")
-_WORD = re.compile(r"[A-Za-z0-9_]+")
-_NUMBER = re.compile(
+_BLANKS = regex(r"[ \t\r\n]+")
+_TRIM = regex(r"[ \t\r\n]*")
+_WORD = regex(r"[A-Za-z0-9_]+")
+_NUMBER = regex(
     r"[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?"
     r"|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?"
 )

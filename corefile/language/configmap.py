@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..findings import MADE_UP, CorefileError, Embedding, Finding, Source, Span
+from ..light import NamedTuple, regex
 from .documents import SMALL, DocumentError, Node, nodes
 
 CUSTOM = "coredns-custom"
 """The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
 directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
 
-_DATA = re.compile(r"""(?<![\w-])["']?data["']?[ \t]*:""")
-_MANIFEST = re.compile(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
-_JSON = re.compile(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
-_NEARLY = re.compile(r"core[_-]?file", re.I)
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
+_DATA = regex(r"""(?<![\w-])["']?data["']?[ \t]*:""")
+_MANIFEST = regex(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
+_JSON = regex(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
+_NEARLY = regex(r"core[_-]?file", re.I)
+_PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 
 
 class ConfigMap(NamedTuple):
@@ -233,9 +233,9 @@ def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
 
 
 _ESCAPED = {"x": 2, "u": 4, "U": 8}
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")  # JSON's escape of one character
-_BLANKS = re.compile(r"[ \t]*")
-_BREAK = re.compile(r"[ \t]*(\r\n|[\r\n\x85\u2028\u2029])")
+_PAIR = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")  # JSON's escape of one character
+_BLANKS = regex(r"[ \t]*")
+_BREAK = regex(r"[ \t]*(\r\n|[\r\n\x85\u2028\u2029])")
 
 
 def _align_quoted(text: str, at: int, quote: str) -> list[tuple[int, int]]:

@@ -14,9 +14,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..findings.limits import without_collection
+from ..light import NamedTuple, regex
 from .plain_yaml import NUMBER, Unusual, read_block, resolve
 
 MAX_DEPTH = 200
@@ -206,10 +207,10 @@ def nodes(text: str, having: re.Pattern[str] | None = None) -> Iterator[Node]:
 
 # -- documents of a text ----------------------------------------------------------------------------------------------
 
-_MARK = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_MARK = regex(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
-_NOTHING = re.compile(r"(?:[ \t\r]*(?:#[^\n]*+)?+\n)*+[ \t\r]*(?:#[^\n]*+)?+")
-_DIRECTIVE = re.compile(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*%")
+_NOTHING = regex(r"(?:[ \t\r]*(?:#[^\n]*+)?+\n)*+[ \t\r]*(?:#[^\n]*+)?+")
+_DIRECTIVE = regex(r"(?:[ \t\r]*(?:#[^\n]*)?\n)*%")
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -230,11 +231,11 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         yield directives, len(text)
 
 
-_FIRST_ITEM = re.compile(r"^items:[ \t\r]*\n(?=- )", re.MULTILINE)
-_BEHIND_ITEM = re.compile(r"^(?![ \t\r\n#]|- )", re.MULTILINE)
-_NEXT_ITEM = re.compile(r"^- ", re.MULTILINE)
-_JSON_ITEMS = re.compile(r'\s*\{(?:\s*"(?:apiVersion|kind)"\s*:\s*"[^"\\]*"\s*,)*\s*"items"\s*:\s*\[\s*')
-_COMMA = re.compile(r"\s*,\s*")
+_FIRST_ITEM = regex(r"^items:[ \t\r]*\n(?=- )", re.MULTILINE)
+_BEHIND_ITEM = regex(r"^(?![ \t\r\n#]|- )", re.MULTILINE)
+_NEXT_ITEM = regex(r"^- ", re.MULTILINE)
+_JSON_ITEMS = regex(r'\s*\{(?:\s*"(?:apiVersion|kind)"\s*:\s*"[^"\\]*"\s*,)*\s*"items"\s*:\s*\[\s*')
+_COMMA = regex(r"\s*,\s*")
 
 
 def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -290,8 +291,8 @@ def _json(chunk: str, text: str, offset: int) -> list[Document] | None:
     return found if all(_is_flat(document.value) for document in found) else None
 
 
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_BLANKS = re.compile(r"\s*")
+_SURROGATE = regex(r"\\u[dD][89a-fA-F]")
+_BLANKS = regex(r"\s*")
 
 
 def _no_constant(word: str) -> Any:

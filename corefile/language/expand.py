@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import NamedTuple
 
 from ..findings import LIMITS, Finding, Limits, Source, Span
 from ..golang.globs import BadPattern
+from ..light import NamedTuple
 from ..releases import Release
 from .files import DictFiles, DiskFiles, Files
 from .nodes import ServerBlock

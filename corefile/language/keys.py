@@ -7,13 +7,13 @@ The rules are those of core/dnsserver/register.go, plugin/normalize.go, plugin/p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..findings import Finding
 from ..golang.addresses import Network, parse_cidr
 from ..golang.domains import fqdn, is_domain_name, lower
 from ..golang.numbers import to_int
 from ..golang.quoting import quote
+from ..light import NamedTuple
 from ..releases import Release
 from ..releases.rules import ReleaseRules, since, until
 from .words import Token

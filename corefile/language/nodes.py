@@ -7,9 +7,10 @@ The same nodes hold what was written and what CoreDNS reads, with imports and en
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ..findings import Span
+from ..light import NamedTuple
 from .words import Token
 
 

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..light import regex
+
 
 class Unusual(Exception):
     """The document needs the YAML library."""
 
 
-_LINE = re.compile(
+_LINE = regex(
     r"""^(?P<indent>[ ]*)(?:
         (?P<dashes>(?:-[ ])*)(?P<key>[A-Za-z0-9_.$~/][A-Za-z0-9_.$~/-]*|"[^"\\\n]*"|'[^'\n]*')
             :(?:[ ]+(?P<value>[^\n]*)|\r)?
@@ -24,9 +26,9 @@ _LINE = re.compile(
     )$""",
     re.MULTILINE | re.VERBOSE,
 )
-_INT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_PLAIN = re.compile(r"[A-Za-z0-9_./$~(<=^+\\][^\n]*")
-NUMBER = re.compile(
+_INT = regex(r"-?(?:0|[1-9][0-9]{0,17})")
+_PLAIN = regex(r"[A-Za-z0-9_./$~(<=^+\\][^\n]*")
+NUMBER = regex(
     r"""[-+]?(?:
         (?P<int>0b[01][01_]* | 0[0-7_]* | [1-9][0-9_]* | 0x[0-9a-fA-F][0-9a-fA-F_]*)
         |(?P<float>[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)? | \.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?)

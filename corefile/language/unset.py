@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from ..findings import Finding, Source, Span
+from ..light import regex
 from .words import words
 
-REFERENCE = re.compile(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
+REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 ON_THE_LINE = frozenset(
     ("bad-zone", "hosts-directory", "import-without-match", "invalid-argument", "missing-directory", "missing-file")

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
 from ..findings import Source, Span
+from ..light import NamedTuple, regex
 
 # Go's unicode.IsSpace, without the carriage return.
 _SPACE = r"\t-\x0c \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -27,7 +27,7 @@ _GLUED = rf"(?:\r*+#[^{_SPACE}]*+)?+"  # what a `#` hides that is glued to a wor
 _QUOTED = r'"(?!\\?+\Z)[^"\\]*+(?:\\[\s\S][^"\\]*+)*+(?:"|\\?\Z)'
 _END = r'(?:"\\?+)?+\Z'  # a quote that the text ends behind makes no word
 
-_WORD = re.compile(rf"({_BETWEEN})(?:({_BARE})({_GLUED})|({_QUOTED})|{_END})")
+_WORD = regex(rf"({_BETWEEN})(?:({_BARE})({_GLUED})|({_QUOTED})|{_END})")
 
 # Looked for where a comment is asked for: most who read a Corefile don't.
 _COMMENT = r"#([^\n]*+)"

@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
+from ..light import regex
 from ..releases import directive_successor
 
 if TYPE_CHECKING:
     from ..releases import Release
 
-_MEANT = re.compile(r"did you mean `([^`]+)`\?|directives are in lower case: `([^`]+)`")
-_MISSING = re.compile(r"is the `}` of `[^`]+` missing above it\?")
-_ADDRESS_IN_KEY = re.compile(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
-_REFERENCE = re.compile(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
+_MEANT = regex(r"did you mean `([^`]+)`\?|directives are in lower case: `([^`]+)`")
+_MISSING = regex(r"is the `}` of `[^`]+` missing above it\?")
+_ADDRESS_IN_KEY = regex(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
+_REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 
 def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..findings import LIMITS, CorefileError, Finding
 from ..language import configmap
+from ..light import regex
 from ..releases import LATEST, find
 from ..world import World
 from . import checks
@@ -17,7 +18,7 @@ from .rule import load, module_of
 
 Explanation = dict[str, Any]
 
-_SECTION = re.compile(r"^(Why|Fix|Bad|Good|World):[ ]?", re.M)
+_SECTION = regex(r"^(Why|Fix|Bad|Good|World):[ ]?", re.M)
 
 
 def _yaml(text: str) -> Any:

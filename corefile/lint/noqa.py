@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..findings import Finding, Fix, Source, Span
 from ..language.words import words
+from ..light import NamedTuple, regex
 from .codes import matching, number
 
-_COMMENT = re.compile(r"#(?:[ \t]*(corefile):)?[ \t]*noqa\b(?:[ \t]*:[ \t]*([\w-]+(?:[ \t,]+(?!#)[\w-]+)*))?", re.I)
+_COMMENT = regex(r"#(?:[ \t]*(corefile):)?[ \t]*noqa\b(?:[ \t]*:[ \t]*([\w-]+(?:[ \t,]+(?!#)[\w-]+)*))?", re.I)
 
 
 class Noqa(NamedTuple):

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Severity, Span
+from ..light import NamedTuple
 from .codes import rules
 
 if TYPE_CHECKING:

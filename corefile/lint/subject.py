@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..api import Server
 from ..language.expand import Program, expand
+from ..light import NamedTuple
 
 if TYPE_CHECKING:
     from ..chain.site import Site

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..findings import Embedding, Finding, Source, Span
 from ..language.words import words
+from ..light import regex
 
-NODE_CACHE = re.compile(r"__PILLAR__(?:CLUSTER__DNS|UPSTREAM__SERVERS)__")
+NODE_CACHE = regex(r"__PILLAR__(?:CLUSTER__DNS|UPSTREAM__SERVERS)__")
 """What NodeLocal DNSCache fills in itself as it starts; the others of this kind are for whoever installs it."""
 
 STAND_IN = "192.0.2.53"
 """The server in the place of these: an address for documentation (RFC 5737)."""
 
-PLACEHOLDER = re.compile(
-    r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@|\$\{\w+\}|\$\(\w+\)|^\{\{"
-)
+PLACEHOLDER = regex(r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@|\$\{\w+\}|\$\(\w+\)|^\{\{")
 HELM = "{{"
 
 

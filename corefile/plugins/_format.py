@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from ..chain.transports import local_ip
 from ..dns.codes import ANY_CLASS, class_name
 from ..golang.addresses import bracketed
 from ..golang.durations import duration_text
+from ..light import regex
 from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, changed, since, until
 from ._observer import rcode_text, stamp, type_text
 
@@ -212,8 +212,8 @@ class Format:
         )
 
 
-_OLD_WORD = re.compile(r"\{>[^}]*\}")
-_METADATA = re.compile(r"\{/([^}]*)\}")
+_OLD_WORD = regex(r"\{>[^}]*\}")
+_METADATA = regex(r"\{/([^}]*)\}")
 
 
 class OldFormat:

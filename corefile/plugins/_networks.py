@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import NamedTuple
 
 from ..golang import addresses
+from ..light import NamedTuple
 
 
 class Network(NamedTuple):

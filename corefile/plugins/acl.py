@@ -21,9 +21,9 @@ addresses.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 from ..dns.codes import TYPES, type_name
+from ..light import NamedTuple
 from ..plugin import (
     NEXT,
     Client,

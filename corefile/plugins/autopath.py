@@ -17,9 +17,9 @@ Examples: `autopath @kubernetes` together with `kubernetes cluster.local { pods 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..chain.capabilities import SearchPath
+from ..light import NamedTuple
 from ..plugin import (
     Answerer,
     Arg,

@@ -16,9 +16,9 @@ Examples: `bind 127.0.0.1 ::1` listens on loopback only; `bind lo { except ::1 }
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from ..light import regex
 from ..plugin import (
     Declaration,
     Given,
@@ -37,7 +37,7 @@ from ..plugin import (
     until,
 )
 
-INTERFACE = re.compile(r"(?=.*[A-Za-z])[^/:\s]{1,15}")
+INTERFACE = regex(r"(?=.*[A-Za-z])[^/:\s]{1,15}")
 """Names that Linux gives interfaces. Without a letter it is taken for a mistaken address."""
 
 

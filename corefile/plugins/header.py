@@ -17,8 +17,8 @@ Examples: `header { response set ra  response clear aa }`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from ..light import NamedTuple
 from ..plugin import (
     Declaration,
     Filter,

@@ -19,12 +19,13 @@ Examples: `log`; `log . "{remote} {type} {name} {rcode}"`; `log { class denial e
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..chain import scrub
 from ..chain.metrics import report
 from ..dns import response
 from ..dns.rr import NIL
+from ..light import NamedTuple
 from ..plugin import (
     SERVER_WRITES,
     Declaration,

@@ -21,10 +21,10 @@ Examples: `reverse 10.0.0.0/24 { hostname ip-{ip}.example.org  fallthrough }` an
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import NamedTuple
 
 from ..golang.addresses import Network, parse_cidr
 from ..golang.regexp import Regexp, compile, quote_meta
+from ..light import NamedTuple
 from ..plugin import (
     NO_FALL,
     Answerer,

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import re
 
-_VERSION = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
-_SERIES = re.compile(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
+from ..light import regex
+
+_VERSION = regex(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
+_SERIES = regex(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
 
 
 class UnknownRelease(ValueError):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from ..light import regex
 from . import Release, UnknownRelease, find, table
 
-_VERSION = re.compile(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
+_VERSION = regex(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
 _DISTRIBUTIONS = {"eks": "EKS", "k3s": "K3s", "gke": "GKE", "rke2": "RKE2", "kubeadm": "kubeadm"}
 
 

@@ -6,8 +6,9 @@ trusts it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from ..light import regex
 
 CERT = """\
 -----BEGIN CERTIFICATE-----
@@ -57,7 +58,7 @@ tpdPAiB9CQWCozysh9gR8E27A1qATAW/MB8bjfr2TuAW7+DOqw==
 NAMED = {"cert.pem": CERT, "key.pem": KEY, "ca.pem": CA, "other-ca.pem": OTHER_CA}
 """A certificate, its key, the authority that signed it, and one that has signed nothing."""
 
-_NAME = re.compile(r"(?<![\w./-])(?:cert|key|ca|other-ca)\.pem(?![\w./-])")
+_NAME = regex(r"(?<![\w./-])(?:cert|key|ca|other-ca)\.pem(?![\w./-])")
 
 
 def named_in(corefiles: Iterable[str]) -> dict[str, str]:

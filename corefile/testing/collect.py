@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from ..language.files import read_file
 from ..language.words import decode
+from ..light import regex
 
 ENDINGS = (".yaml", ".yml")
 NAMES = (".dns.yaml", ".dns.yml", "dns.yaml", "dns.yml")
-_KEY = re.compile(r"^(corefile|steps|error|apiVersion)\s*:", re.M)
+_KEY = regex(r"^(corefile|steps|error|apiVersion)\s*:", re.M)
 
 
 def is_named_so(name: str) -> bool:

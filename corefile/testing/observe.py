@@ -14,10 +14,11 @@ from ..dns.escapes import normal_name
 from ..dns.message import Edns, Msg
 from ..dns.names import fqdn
 from ..dns.tsig import Key
+from ..light import regex
 from .certificates import CERT
 from .format import SECTIONS, BadTest, seconds, subnet_of
 
-LEVEL = re.compile(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
+LEVEL = regex(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
 
 
 def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply | None]:

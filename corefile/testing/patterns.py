@@ -6,11 +6,11 @@ A list is compared exactly, its order aside. A mapping with `contains`, `any` an
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..dns.codes import class_number, type_number
 from ..dns.record import Record
+from ..light import NamedTuple, regex
 
 LOOSE = ("contains", "any", "count")
 """The keys of a list that is given loosely."""
@@ -18,10 +18,10 @@ LOOSE = ("contains", "any", "count")
 OPEN = "*"
 """What stands for any name, TTL or data."""
 
-_LIMIT = re.compile(r"(<=|>=|<|>|=)?\s*(\d{1,10})")
-_RANGE = re.compile(r"(\d{1,10})\s*\.\.\s*(\d{1,10})")
+_LIMIT = regex(r"(<=|>=|<|>|=)?\s*(\d{1,10})")
+_RANGE = regex(r"(\d{1,10})\s*\.\.\s*(\d{1,10})")
 _BOUND = r"(?:<=|>=|<|>|=)\s*\d{1,10}|\d{1,10}\s*\.\.\s*\d{1,10}|\d{1,10}|\*"
-_TTL = re.compile(rf"({_BOUND})(?:\s+|$)")
+_TTL = regex(rf"({_BOUND})(?:\s+|$)")
 
 
 class Bound(NamedTuple):

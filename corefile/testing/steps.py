@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..light import NamedTuple
 from .format import NO_REPLY, NODATA, BadTest, is_outcome, kind_of, title
 
 AXES = ("coredns", "client", "corefile")

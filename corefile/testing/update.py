@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.documents import Node, nodes
 from ..language.plain_yaml import resolve
+from ..light import NamedTuple, regex
 from .compare import SETS, changes, even_line
 from .format import NO_REPLY, NODATA, SECTIONS
 
@@ -303,7 +304,7 @@ def in_brief(actual: dict[str, Any], kind: str) -> str:
     return scalar(data[0]) if len(data) == 1 else flow(data)
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.<(/][^\x00-\x1f\x7f-\uffff,\[\]{}#&*!|'\"%@`\\]*")
+_PLAIN = regex(r"[A-Za-z0-9_.<(/][^\x00-\x1f\x7f-\uffff,\[\]{}#&*!|'\"%@`\\]*")
 
 
 def scalar(text: str, *, block: bool = False) -> str:

@@ -28,10 +28,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
 from ..language.files import read_file
 from ..language.words import decode
+from ..light import NamedTuple
 from .manifests import Manifest, ManifestError, Ref, found_in, objects
 from .shapes import SHAPES, mistake_in
 

@@ -6,11 +6,12 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Finding, Limits, Source
 from ..language.files import Reach, read_file, top_of
 from ..language.words import decode
+from ..light import NamedTuple, regex
 
 if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
 
 MANIFESTS = (".yaml", ".yml", ".json")
 
-_COREFILE = re.compile(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
-_ADDITION = re.compile(r".*\.(?:server|override)")
-_NO_COREFILE = re.compile(
-    r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig)", re.I
-)
+_COREFILE = regex(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
+_ADDITION = regex(r".*\.(?:server|override)")
+_NO_COREFILE = regex(r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig)", re.I)
 """Names that say what else a file is: a program, a page, a template."""
-_VALUES = re.compile(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
-_CHART = re.compile(r"^[ \t]*servers[ \t]*:", re.M)
-_GENERATOR = re.compile(r"^(?:configMapGenerator)[ \t]*:", re.M)
+_VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
+_CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)
+_GENERATOR = regex(r"^(?:configMapGenerator)[ \t]*:", re.M)
 
 
 class Corefile(NamedTuple):

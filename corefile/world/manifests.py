@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from reprlib import Repr
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..language.documents import Document, DocumentError, place_of, values
+from ..light import NamedTuple
 
 Keys = tuple[str | int, ...]
 """The way from a document, or an object, to a value in it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..light import NamedTuple
 from .manifests import Keys, short
 
 Shape = Any

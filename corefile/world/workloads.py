@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ..language.documents import SMALL, DocumentError, Node, nodes
+from ..light import NamedTuple, regex
 
-_IMAGE = re.compile(r"\bcoredns\b[^\s\"']*:v?\d+\.\d+\.\d+")
+_IMAGE = regex(r"\bcoredns\b[^\s\"']*:v?\d+\.\d+\.\d+")
 _TEMPLATE = ("spec", "template", "spec")
 
 

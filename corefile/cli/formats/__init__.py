@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...findings.report import by_place, first_error
+from ...light import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

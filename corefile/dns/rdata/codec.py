@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from ...light import regex
 from ..codes import ANY, CLASSES, IN, RCODES, class_name, class_number, type_number_or_none
 from ..errors import WireError
 from ..escapes import dnspython_name, latin, quoted
@@ -235,7 +235,7 @@ def from_text(type: int, words: Sequence[str], origin: str = ".") -> tuple[Any, 
     return parse(type, tokens([latin(x) for x in words]), origin)
 
 
-_WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"\\]|\\.)+')
+_WORD = regex(r'(?:"(?:[^"\\]|\\.)*"|[^\s"\\]|\\.)+')
 
 
 def rr_to_text(rr: RR) -> str:

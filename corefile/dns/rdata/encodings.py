@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_HEX = re.compile("[0-9a-fA-F]+")
+from ...light import regex
+
+_HEX = regex("[0-9a-fA-F]+")
 
 
 @lru_cache(4096)
@@ -44,7 +45,7 @@ def pack_ipv6(text: str) -> bytes:
     return halves[0] + bytes(missing) + halves[1]
 
 
-_ZERO_RUNS = re.compile(r"(?:\b0(?::|$)){2,}")
+_ZERO_RUNS = regex(r"(?:\b0(?::|$)){2,}")
 
 
 def ipv6_text(octets: bytes) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ...golang.numbers import to_uint
+from ...light import regex
 from .encodings import chunks, unhex
 
 STRING, BLANK, QUOTE, NEWLINE, EOF, OWNER, RRTYPE, CLASS, DIRECTIVE, ERROR = range(10)
@@ -13,7 +14,7 @@ STRING, BLANK, QUOTE, NEWLINE, EOF, OWNER, RRTYPE, CLASS, DIRECTIVE, ERROR = ran
 Token = tuple[int, str, int, int, int]
 """Value, text (each character is one octet), type or class number, line and column (both count from 1)."""
 
-_PARTS = re.compile(r'"|(?:[^"\\]|\\.)+', re.DOTALL)
+_PARTS = regex(r'"|(?:[^"\\]|\\.)+', re.DOTALL)
 
 PREVIOUS: Token = (-1, "", 0, 0, 0)
 """Stands in an error for the token of the field before."""

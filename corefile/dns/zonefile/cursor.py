@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from ...light import regex
 from ..names import absolute_name, fqdn
 from ..rdata import Token, ttl_seconds
 from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ...releases import Release
 
 Include = Callable[[str], "str | None"]
-_DURATION = re.compile("[0-9smhdwSMHDW]*")
+_DURATION = regex("[0-9smhdwSMHDW]*")
 
 
 class Cursor:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...golang.numbers import to_uint
+from ...light import regex
 from ..codes import CLASSES, SINCE, TYPES
 from ..rdata import Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, ERROR, NEWLINE, OWNER, QUOTE, RRTYPE, STRING
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ...releases import Release
 
 _DIRECTIVES = ("$TTL", "$ORIGIN", "$INCLUDE", "$GENERATE")
-_RUN = re.compile(r'[^ \t;\r\n\\"()]+')
-_QUOTED_RUN = re.compile(r'[^\\"\n]+')
+_RUN = regex(r'[^ \t;\r\n\\"()]+')
+_QUOTED_RUN = regex(r'[^\\"\n]+')
 
 
 class Mark:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 
+from ...light import regex
 from ..codes import AAAA, CNAME, IN, MX, NS, PTR, SRV, TXT, A
 from ..rdata.encodings import ipv6_text, pack_ipv6
 from ..rr import RR
@@ -20,7 +21,7 @@ _NAME = rf"{_LABEL}(?:\.{_LABEL})*+\.?"
 _BLANKS = "[ \t]++"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _WORD = r'(?:"[^"\\\r\n]{0,255}+"|[^ \t;\r\n\\"()]{1,255}+)'
-PLAIN = re.compile(
+PLAIN = regex(
     rf"(?:(?!\$)(@|{_NAME}))?{_BLANKS}"
     rf"(?:([0-9]{{1,9}}){_BLANKS}(?:IN{_BLANKS})?|IN{_BLANKS}(?:([0-9]{{1,9}}){_BLANKS})?)?"
     rf"(?:A{_BLANKS}({_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET})"
@@ -30,11 +31,11 @@ PLAIN = re.compile(
     rf"|TXT{_BLANKS}({_WORD}(?:{_BLANKS}{_WORD})*+))"
     "[ \t]*+\r?\n"
 )
-NOTHING = re.compile("[ \t]*+(?:;[^\n]*+)?\r?\n")
+NOTHING = regex("[ \t]*+(?:;[^\n]*+)?\r?\n")
 """A line without a word."""
 
 _TARGETS = {"CNAME": CNAME, "NS": NS, "PTR": PTR}
-_STRINGS = re.compile(_WORD)
+_STRINGS = regex(_WORD)
 _MOST = 253
 """Characters of a name that may be long, and has to be looked at, when it is longer."""
 

@@ -8,8 +8,9 @@ the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from ...light import NamedTuple
 from .checker import Function, check
 from .lexer import ExprError, NotModelled, tokens
 from .parser import Node, Parser

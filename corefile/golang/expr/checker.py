@@ -6,8 +6,8 @@ A type is a word: string, int, float64, bool, nil, map, `[]` and an element's ty
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from ...light import NamedTuple
 from .. import regexp
 from ..errors import GoError
 from .builtins import ABSENT, functions_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from string import hexdigits
-from typing import NamedTuple
 
+from ...light import NamedTuple, regex
 from ..quoting import code_point, quote
 
 WORDS = frozenset(("in", "or", "and", "not", "matches", "contains", "startsWith", "endsWith"))
@@ -13,7 +13,7 @@ ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v"
 HEXADECIMAL = {"x": 2, "u": 4, "U": 8}
 """The letters of escapes with hexadecimal digits, and how many there are."""
 OCTAL = "01234567"
-TOKEN = re.compile(
+TOKEN = regex(
     r"""
     (?P<space>\s+|//[^\n]*|/\*.*?\*/)
     | (?P<number>0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*

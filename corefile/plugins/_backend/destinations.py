@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
@@ -11,6 +10,7 @@ from ...golang.x509 import Certificate, key_pair, pool
 from ...language.expand import Token
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
+from ...light import NamedTuple
 from ...plugin import Given, Invalid, Release, Setup, Type, fqdn, join_port, parse_ip, quote
 from .._paths import below_root
 from .rules import BackendRules

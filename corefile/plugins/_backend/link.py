@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...dns import wire
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
+from ...light import NamedTuple
 from ...plugin import Answer, Context, Msg, Release, Setup, World
 from .._observer import rcode_text
 from .destinations import is_ip, split_port, without_zone

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
+from ...light import NamedTuple
 from ...plugin import Query, Why, dns
 from .record import ServiceRecord
 

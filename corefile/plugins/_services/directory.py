@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property, reduce
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...dns.codes import type_name
+from ...light import NamedTuple
 from ...plugin import (
     NO_FALL,
     Answerer,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...dns.names import next_label
+from ...light import NamedTuple
 from ...plugin import count_labels, dns, parse_ip
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...chain.query import Why
 from ...dns.codes import AAAA, HTTPS, MX, NS, SRV, SVCB, A
 from ...dns.names import is_subdomain
 from ...dns.rr import RR
+from ...light import NamedTuple
 from .data import Data
 
 SUCCESS, NAME_ERROR, DELEGATION, NO_DATA, SERVER_FAILURE = range(5)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
+from ...light import NamedTuple
 from ...plugin import (
     Arg,
     Declaration,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...chain.metrics import Labels
+from ...light import NamedTuple
 from ...plugin import Context, Setup
 from ._rules import CacheRules
 

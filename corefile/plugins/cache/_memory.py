@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
 from ...dns.response import Kinds
+from ...light import NamedTuple
 from ...plugin import RR, SERVFAIL, Msg, Query, Setup
 from ._answers import without_dnssec
 from ._config import Bounds, CacheConfig

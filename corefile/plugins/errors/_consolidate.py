@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ...golang.errors import GoError
+from ...light import NamedTuple
 from ...plugin import Given, Invalid, Release, Setup, Type
 from .._observer import LEVELS
 from ._rules import ErrorsRules

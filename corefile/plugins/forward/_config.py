@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...golang.domains import is_domain_name
 from ...golang.x509 import Certificate
 from ...language.words import Token
+from ...light import NamedTuple
 from ...plugin import (
     Arg,
     Changing,

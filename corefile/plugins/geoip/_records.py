@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
+from ...light import NamedTuple
 from ._rules import GeoipRules
 
 Kind = Union[str, "Struct", "Many"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from ...light import NamedTuple
 from ...world.cluster import HEADLESS, Cluster, Pod
 from ...world.cluster import Endpoints as GivenEndpoints
 from ...world.cluster import Port as GivenPort

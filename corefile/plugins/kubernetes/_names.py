@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...golang.addresses import IP4, IP6
+from ...light import NamedTuple
 from ...plugin import labels
 from ...world.cluster import Address
 from ._rules import KubernetesRules

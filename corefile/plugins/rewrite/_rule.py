@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ...dns.codes import class_name, type_name
+from ...light import NamedTuple
 from ...plugin import Flag, Landmark
 from ._reply import Mapped, Rcode, Remapped, ReplyRule, Suffixed, Target, Ttl
 from ._request import Request

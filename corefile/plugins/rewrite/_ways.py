@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...golang.errors import GoError
 from ...golang.quoting import quote
 from ...golang.regexp import Match, Regexp, quote_meta
+from ...light import NamedTuple
 from ...plugin import Exact, Landmark, Panic, Pattern
 
 EXACT, PREFIX, SUFFIX, SUBSTRING, REGEX = WAYS = ("exact", "prefix", "suffix", "substring", "regex")

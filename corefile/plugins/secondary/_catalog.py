@@ -5,11 +5,10 @@ Source: plugin/pkg/catalog and plugin/secondary (catalog.go) of each release.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...dns.codes import NS, PTR, SOA, TXT
 from ...dns.names import fqdn, labels
 from ...dns.rdata import rr_to_text
+from ...light import NamedTuple
 from ...plugin import IN, dns, quote
 from .._zone import LoadError
 

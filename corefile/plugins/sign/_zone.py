@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ...dns.codes import DNSKEY, DS, IN, NS, NSEC, RRSIG, SOA
 from ...dns.names import next_label
 from ...dns.rr import RR
 from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.quoting import quote
+from ...light import NamedTuple
 from .._dnssec import Key, digest, signature
 from .._zone import LoadError, Node, Zone
 from ._rules import SignRules

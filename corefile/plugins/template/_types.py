@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 from ...dns.codes import CLASSES, TYPES, rcode_name, type_name
 from ...golang.errors import GoError
@@ -11,6 +10,7 @@ from ...golang.numbers import parse_uint
 from ...golang.regexp import compile
 from ...gotemplate import Template, TemplateError, parse
 from ...language.words import Token
+from ...light import NamedTuple
 from ...plugin import Given, Invalid, Release, Setup, Type
 from .._backend import RCODE_NAMES, destinations
 from ._rules import TemplateRules

@@ -11,14 +11,15 @@ import time
 from collections.abc import Mapping
 from functools import cache
 
+from ...light import regex
 from ..observe import recorded
 
 FOLDER = "/etc/coredns"
 START = 15.0
 """Seconds that CoreDNS may take to start."""
 
-_STARTED = re.compile(r"^(?:\[INFO\] )?CoreDNS-\d", re.M)
-_STAMP = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", re.M)  # how old releases begin a line of their log
+_STARTED = regex(r"^(?:\[INFO\] )?CoreDNS-\d", re.M)
+_STAMP = regex(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", re.M)  # how old releases begin a line of their log
 
 
 class CannotRun(Exception):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from ...chain.declare import Argument, Property
 from ...chain.shapes import Plugin
 from ...chain.types import Duration, Int, Name, OneOf, Type, Zone
 from ...findings import Finding, Source
+from ...light import NamedTuple
 from ...releases.rules import at
 from ...world import World
 from ...world.cluster import Cluster

@@ -10,7 +10,9 @@ import json
 from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from ...light import NamedTuple
 
 LAST = "\U0010ffff"
 """Sorts behind all that stands in a key."""
