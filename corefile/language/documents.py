@@ -18,7 +18,7 @@ from typing import Any
 
 from ..findings.limits import without_collection
 from ..light import NamedTuple, regex
-from .plain_yaml import NUMBER, Unusual, read_block, resolve
+from .plain_yaml import NUMBER, Node, Unusual, read_block, read_nodes, resolve
 
 MAX_DEPTH = 200
 """How many lists and mappings may lie in each other."""
@@ -51,31 +51,6 @@ def _restored(words: str, fields: dict[str, Any]) -> DocumentError:
     error = DocumentError.__new__(DocumentError, words)
     error.__dict__.update(fields)
     return error
-
-
-class Node:
-    """A value with its place: a scalar with its text, a list with nodes, a mapping with pairs of them.
-
-    style: `'`, `"`, `|` or `>` for a scalar that is not plain, '' otherwise. start, end: where it stands; an anchor and
-    a tag in front belong to it. size, height: how many values it holds with itself, and how deep they lie.
-    """
-
-    __slots__ = ("end", "height", "items", "kind", "pairs", "size", "start", "style", "tag", "text")
-
-    def __init__(self, kind: str, start: int, end: int, tag: str = "", text: str = "", style: str = "") -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.tag = tag
-        self.text = text
-        self.style = style
-        self.items: list[Node] = []
-        self.pairs: list[tuple[Node, Node]] = []
-        self.size = self.height = 1
-
-    def fields(self) -> dict[str, Node]:
-        """The entries of a mapping by their keys; none for anything else."""
-        return {key.text: value for key, value in self.pairs if key.kind == "scalar"}
 
 
 class Document(NamedTuple):
@@ -147,7 +122,7 @@ def values(text: str) -> Iterator[Document]:
             if found_items is not None:
                 yield Document(found_items, text, start, end)
                 continue
-            for node in _parsed(text, start, end):
+            for node in _parsed(text, start, end, plain=False):
                 yield Document(_value(node, text), text, start, end)
 
 
@@ -158,13 +133,13 @@ def _by_item(text: str, start: int, end: int, known: dict[str, Any]) -> Any:
         return None
     try:
         around = text[start : spans[0][0]] + text[spans[-1][1] : end]
-        value = _value(next(_parsed(around, 0, len(around))), around)
+        value = _value(next(_parsed(around, 0, len(around), plain=False)), around)
         found = []
         for at, stop in spans:
             try:
                 found.append(read_block(_item(text, at, stop), MAX_DEPTH, _inline, known))
             except Unusual:
-                found.append(_value(next(_parsed(text, at, stop, item=True)), text))
+                found.append(_value(next(_parsed(text, at, stop, item=True, plain=False)), text))
     except DocumentError:  # an anchor of another item, or no list of that kind
         return None
     if not isinstance(value, dict) or value.get("items", "") is not None:
@@ -175,7 +150,7 @@ def _by_item(text: str, start: int, end: int, known: dict[str, Any]) -> Any:
 def _inline(text: str) -> Any:
     """The value of a part of a line, in quotes or in flow style."""
     try:
-        return _value(next(_parsed(text, 0, len(text))), text)
+        return _value(next(_parsed(text, 0, len(text), plain=False)), text)
     except DocumentError:
         raise Unusual from None
 
@@ -193,6 +168,12 @@ def nodes(text: str, having: re.Pattern[str] | None = None) -> Iterator[Node]:
 
     having: those in whose text it finds nothing are left out, also of a long list's items, which stand for the list then.
     """
+    if having is None and len(text) <= SMALL:
+        found, error = _small(text)
+        yield from found
+        if error is not None:
+            raise error
+        return
     for start, end in _chunks(text):
         if having is None:
             yield from _parsed(text, start, end)
@@ -203,6 +184,18 @@ def nodes(text: str, having: re.Pattern[str] | None = None) -> Iterator[Node]:
                     yield from _parsed(text, at, stop, item=text[at] == "-")
             if not spans:
                 yield from _parsed(text, start, end)
+
+
+@lru_cache(maxsize=1)  # a manifest is looked through for ConfigMaps, values and workloads
+def _small(text: str) -> tuple[list[Node], DocumentError | None]:
+    """The documents of a text up to the first mistake, and that."""
+    found: list[Node] = []
+    try:
+        for start, end in _chunks(text):
+            found += _parsed(text, start, end)
+    except DocumentError as error:
+        return found, error
+    return found, None
 
 
 # -- documents of a text ----------------------------------------------------------------------------------------------
@@ -338,12 +331,18 @@ def _no_text(text: str, at: int) -> DocumentError:
 # -- nodes ------------------------------------------------------------------------------------------------------------
 
 
-def _parsed(text: str, start: int, end: int, *, item: bool = False) -> Iterator[Node]:
-    """The node of a document, or of a list's item in block style, by the YAML library's events. Raises
-    DocumentError."""
+def _parsed(text: str, start: int, end: int, *, item: bool = False, plain: bool = True) -> Iterator[Node]:
+    """The node of a document, or of a list's item in block style. plain: whether it may be in the plain form; where it is
+    not, the YAML library's events are made nodes of. Raises DocumentError."""
+    chunk = _item(text, start, end) if item else text[start:end]
+    if plain:
+        try:
+            with without_collection():
+                return iter((read_nodes(chunk, start, MAX_DEPTH),))
+        except Unusual:
+            pass
     import yaml
 
-    chunk = _item(text, start, end) if item else text[start:end]
     if "\t" in chunk and chunk.lstrip()[:1] in ("{", "[") and _json(chunk, text, start) is not None:
         chunk = chunk.replace("\t", " ")  # which YAML does not take between values; in the strings of JSON are none
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

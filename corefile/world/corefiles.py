@@ -156,6 +156,8 @@ class _Search:
                 self.found.append((number, Corefile(source, {}, _folder(path), True)))
         for source in values(path, text):
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
+        if not _GENERATOR.search(text):
+            return
         reach = reach or Reach(top_of(_folder(path)))
         for name in generated(text):
             beside = os.path.normpath(os.path.join(_folder(path), name))

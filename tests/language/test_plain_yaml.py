@@ -1,0 +1,168 @@
+"""What the reader of plain YAML takes, it reads as the library does; anything else it leaves to the library."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from corefile.language import documents
+from corefile.language.documents import MAX_DEPTH, Node
+from corefile.language.plain_yaml import Unusual, read_block, read_nodes
+
+RECORDED = Path(__file__).resolve().parents[1] / "conformance"
+BITS = [
+    "|",
+    "|-",
+    ">",
+    "'",
+    '"',
+    ":",
+    "-",
+    "?",
+    "#",
+    "[]",
+    "{}",
+    "&",
+    "*",
+    "!",
+    "null",
+    " #",
+    ": ",
+    "- ",
+    "\n",
+    "|\n",
+    "a: b\n",
+    "- c\n",
+    "key:\n",
+    "\t",
+]
+OFFSET = 3
+
+
+def flat(node: Node) -> tuple[Any, ...]:
+    inner = [flat(item) for item in node.items], [(flat(key), flat(value)) for key, value in node.pairs]
+    return node.kind, node.start, node.end, node.tag, node.text, node.style, node.size, node.height, *inner
+
+
+def by_library(text: str) -> list[tuple[Any, ...]]:
+    return [flat(node) for node in documents._built(text, " " * OFFSET + text, OFFSET, yaml.SafeLoader)]
+
+
+def is_read_alike(text: str) -> bool:
+    """Whether the text is in the plain form, and then it is what the library makes of it."""
+    try:
+        node = read_nodes(text, OFFSET, MAX_DEPTH)
+    except Unusual:
+        return False
+    assert [flat(node)] == by_library(text), text
+    return True
+
+
+PLAIN = [
+    "a: b\nc: 1\n",
+    "a: b",
+    "metadata:\n  name: coredns\n  labels:\n    a/b.c: 'd e'\ndata:\n  Corefile: |\n    .:53 {\n\n        errors # all\n    }\n",
+    "a: |\n  x",
+    "a: |-\n  x\n\n\n# behind\n",
+    "a: |\n",
+    "a: |",
+    "a: |\n  x\n    \nb: c\n",
+    "- a\n- b: c\n  d: e\n- - f\n",
+    "- - a\n  - b\n- c\n",
+    "a:\n- b\n- c\nd:\n  - e\n",
+    "a:\nb:\n  c:\n",
+    '"a": "b"\n\'c\': []\nd: {}\n',
+    "a: b # c\n\n  # d\ne: f\n  \n",
+    "a: -5\nb: ~\n",
+]
+NOT_PLAIN = [
+    "a: b\n  c\n",
+    "a: [b]\n",
+    "a: &x b\n",
+    "a: *x\n",
+    "a: !!str b\n",
+    "a: >\n  b\n",
+    "a: |2\n  b\n",
+    "a: |\n     \n  b\n",
+    "a: |\n  b\n     ",
+    'a: "\\u0041"\n',
+    "a: 'it''s'\n",
+    "a: b: c\n",
+    "a: b\r\n",
+    "a: ä\n",
+    "a:\tb\n",
+    "? a\n: b\n",
+    "a:\n    b:\n  c: 1\n",
+    "a:\n  b:\n- c\n",
+    "a: b\n- c\n",
+    "- a\n  b: c\n",
+    "- a\nb: c\n",
+    "  a: b\nc: d\n",
+    "a",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_the_plain_form_has_the_library_s_values_and_places(text: str) -> None:
+    assert is_read_alike(text)
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_what_is_not_plain_is_left_to_the_library(text: str) -> None:
+    assert not is_read_alike(text)
+
+
+def test_depth_is_limited() -> None:
+    deep = "".join(f"{' ' * n}a:\n" for n in range(MAX_DEPTH + 1))
+    assert not is_read_alike(deep)
+    assert is_read_alike("".join(f"{' ' * n}a:\n" for n in range(MAX_DEPTH)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lines_that_are_moved_and_changed_are_read_alike_or_not_at_all(seed: int) -> None:
+    draw = random.Random(seed)
+    texts = [path.read_text() for path in draw.sample(sorted(RECORDED.rglob("*.yaml")), 20)]
+    alike = 0
+    for _ in range(300):
+        lines = draw.choice(texts).split("\n")
+        at = draw.randrange(len(lines))
+        lines = lines[at : at + draw.randrange(2, 14)]
+        left = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+        lines = [line[left:] for line in lines]
+        for _ in range(draw.randrange(4)):
+            at = draw.randrange(len(lines))
+            line = lines[at]
+            column = draw.randrange(len(line) + 1)
+            lines[at : at + 1] = draw.choice(
+                (
+                    [line, draw.choice(lines)],
+                    ["  " + line],
+                    [line[2:]],
+                    [line[:column] + draw.choice(BITS) + line[column:]],
+                )
+            )
+        alike += is_read_alike("\n".join(lines))
+    assert alike > 30
+
+
+def value(text: str) -> Any:
+    return read_block(text, MAX_DEPTH, lambda part: part, {})
+
+
+def test_a_block_scalar_ends_as_the_text_does() -> None:
+    for text in ("a: |\n  x", "a: |\n  x\n", "a: |\n  x\n\n", "- |\n x\n  y"):
+        assert value(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("text", ["a:\n    b:\n  c: 1\n", "a:\n  b:\n- c\n"])
+def test_a_key_that_is_closed_takes_no_value(text: str) -> None:
+    """Each is no YAML: what stands further to the left is of another mapping than the key above it."""
+    with pytest.raises(Unusual):
+        value(text)
+    with pytest.raises(yaml.YAMLError):
+        yaml.safe_load(text)
