@@ -255,6 +255,10 @@ class Declaration:
             elif name in own.get("__annotations__", ()) and name not in defaults and name in own:
                 defaults[name] = value  # worked out by `configure`
         cls.ARGUMENTS, cls.PROPERTIES, cls.DEFAULTS = tuple(arguments), tuple(properties), defaults
+        for name in (
+            defaults.keys() & own.keys()
+        ):  # as in `ReleaseRules`: fields of instances are read on the query path
+            delattr(cls, name)
 
     def __init__(self, **values: Any) -> None:
         unknown = values.keys() - self.DEFAULTS.keys()

@@ -11,7 +11,11 @@ from ..releases.rules import at
 from .query import Handler, Next, Outcome, Query, Reason, Recorder, Result
 
 Back: TypeAlias = Callable[[Query, Result], Result]
-Step: TypeAlias = tuple[tuple[Back, ...], Callable[[Query], Outcome], bool]
+Serve: TypeAlias = Callable[[Query], Outcome]
+Inside: TypeAlias = Callable[[Query, str], Outcome]
+Step: TypeAlias = "tuple[tuple[Back, ...], Serve, Inside | None, Callable[[Query], str | None] | None, bool]"
+"""The `back` of the filters before a handler; its `serve`, or its `outside` with what it does inside of a zone and what
+finds the zone (see `Handler.within`); whether it copies queries."""
 
 END = Reason("end-of-the-chain", "{} is the last plugin and passes on, so nothing answers")
 
@@ -38,10 +42,12 @@ class Chain:
         for handler, copies in zip(self.handlers[start:], self.copies[start:], strict=True):
             if handler.always_back:
                 backs.insert(0, handler.back)
-            else:
-                steps.append((tuple(backs), handler.serve, copies))
-                backs = []
-        self.steps[start] = [*steps, (tuple(backs), self.end, False)]
+                continue
+            within = handler.within()
+            inside, zone_of = within or (None, None)
+            steps.append((tuple(backs), handler.serve if inside is None else handler.outside, inside, zone_of, copies))
+            backs = []
+        self.steps[start] = [*steps, (tuple(backs), self.end, None, None, False)]
         return self.steps[start]
 
     def run(self, query: Query, start: int = 0) -> Result:
@@ -50,11 +56,17 @@ class Chain:
             return self._traced(query, start, query.ctx.trace)
         thens: list[tuple[Any, Query | None]] = []
         outcome: Any = None
-        for backs, serve, copies in self.steps[start] or self._steps(start):
+        for backs, serve, inside, zone_of, copies in self.steps[start] or self._steps(start):
             if backs:
                 thens.append((backs, query))
-            outcome = serve(query)
-            if outcome.__class__ is not Next:
+            if inside is None:
+                outcome = serve(query)
+            elif zone_of is None:
+                outcome = inside(query, ".")
+            else:
+                zone = zone_of(query)
+                outcome = serve(query) if zone is None else inside(query, zone)
+            if type(outcome) is not Next:
                 break
             if outcome.then is not None:
                 thens.append((outcome.then, None))

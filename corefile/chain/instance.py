@@ -382,7 +382,7 @@ class Instance:
 
 def _tell(ctx: Context, result: Result, sendable: bool) -> None:
     """Tell those that want to know what was written, as it left the server."""
-    waiting, ctx.written = ctx.written, []
+    waiting, ctx.written = ctx.written, ()
     for sent in waiting:
         sent((result.reply, *result.later) if sendable and result.reply is not None else ())
 

@@ -190,7 +190,7 @@ class Context:
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated
         self.metadata: dict[str, Callable[[], str]] | None = None
-        self.written: list[Sent] = []  # who wants to know what has been sent, once the chain is through
+        self.written: tuple[Sent, ...] = ()  # who wants to know what has been sent, once the chain is through
 
     def beside(self, proto: str | None = None) -> Context:
         """A context for work beside the exchange: the same client and server, its own waiting, no trace."""
@@ -420,6 +420,9 @@ def hint(why: Why = "", *, query: Query | None = None, then: Then | None = None,
     return Next(why, query, then, "hint", changed)
 
 
+Within: TypeAlias = "tuple[Callable[[Query, str], Outcome], Callable[[Query], str | None] | None]"
+
+
 class Handler:
     """A directive of a server block, set up, as the chain sees it; `Plugin` says what each attribute means."""
 
@@ -445,6 +448,15 @@ class Handler:
     def serve(self, query: Query) -> Outcome:
         """What becomes of `query` here."""
         return NEXT
+
+    def outside(self, query: Query) -> Outcome:
+        """What becomes of a query outside of the scope."""
+        return NEXT
+
+    def within(self) -> Within | None:
+        """Where `serve` does no more than to find the zone of the question: what it does with these two, and what finds the
+        zone (None: there is none but the root). Else None."""
+        return None
 
     def back(self, query: Query, result: Result) -> Result:
         """What becomes of `result`, the answer to `query`, on the way back."""

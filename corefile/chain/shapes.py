@@ -11,7 +11,7 @@ back is of interest, by `Next(then=...)`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from ..dns.codes import NOERROR, type_name
@@ -24,7 +24,7 @@ from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
 from .fall import Fall
 from .landmarks import Below, Flag, Landmark
-from .query import Handler, Next, Outcome, Query, Reason, Result, Why
+from .query import Handler, Next, Outcome, Query, Reason, Result, Why, Within
 from .setup import Setup
 from .site import Site
 
@@ -61,6 +61,11 @@ class Scope:
         if zone is None or not self.minus or zone == name or longest_match(self.minus, name) is None:
             return zone
         return None
+
+    @property
+    def finder(self) -> Callable[[Query], str | None] | None:
+        """`zone_of`; None where every question lies in the root's zone."""
+        return None if self.everything else self.zone_of
 
     def longest(self, name: str) -> str | None:
         """The longest of the zones that a name (lower case) lies in, whatever is left out."""
@@ -242,6 +247,10 @@ class Answerer(Plugin):
         """The answer to a question inside of `zone`, the longest of the scope's that its name lies in."""
         raise NotImplementedError
 
+    def within(self) -> Within | None:
+        """What `serve` does, for the chain's loop."""
+        return (self.answer, self.scope.finder) if type(self).serve is Answerer.serve else None
+
 
 class Gate(Plugin):
     """Decides who goes on, and as what."""
@@ -256,6 +265,10 @@ class Gate(Plugin):
     def admit(self, query: Query, zone: str) -> Outcome:
         """`NEXT`, a `Next` with a changed query, or the result that keeps it from going on. `zone`: see `Answerer`."""
         raise NotImplementedError
+
+    def within(self) -> Within | None:
+        """What `serve` does, for the chain's loop."""
+        return (self.admit, self.scope.finder) if type(self).serve is Gate.serve else None
 
 
 class Filter(Plugin):

@@ -109,23 +109,24 @@ class Authority(Transferring):
         found = served.zone.lookup(
             query, lambda name, type: None if upstream is None else upstream.lookup(query, name, type)
         )
-        if not found.answer and found.result in (NAME_ERROR, SUCCESS) and self.fall.through(query.name):
-            return fallthrough(found.why)
+        answer, _, _, result, why = found
+        if not answer and result in (NAME_ERROR, SUCCESS) and self.fall.through(query.name):
+            return fallthrough(why)
         return self._reply(query, found, served.zone)
 
     def _reply(self, query: Query, found: Found, zone: Zone) -> Result:
-        result = found.result
-        if result == SERVER_FAILURE and not (found.answer and self.rules.answers_failure):
-            return failed(SERVFAIL, None, found.why)
+        answer, ns, extra, result, why = found
+        if result == SERVER_FAILURE and not (answer and self.rules.answers_failure):
+            return failed(SERVFAIL, None, why)
         reply = query.msg.reply()
-        reply.aa = result != DELEGATION or (self.rules.aa_of_alias and bool(found.answer))
+        reply.aa = result != DELEGATION or (self.rules.aa_of_alias and bool(answer))
         reply.ra = self.rules.sets_ra
-        reply.answer, reply.ns, reply.extra = list(found.answer), list(found.ns), list(found.extra)
+        reply.answer, reply.ns, reply.extra = list(answer), list(ns), list(extra)
         if result == NAME_ERROR:
             reply.rcode = NXDOMAIN
         elif result == SERVER_FAILURE:
             reply.rcode = SERVFAIL
-        return self.write(query, reply, found.why if found.answer else self._why(found))
+        return self.write(query, reply, why if answer else self._why(found))
 
     def _why(self, found: Found) -> Why:
         """Why there is no answer, with what became of `fallthrough` where it could matter."""

@@ -150,9 +150,9 @@ class Log(Filter):
     def back(self, query: Query, result: Result) -> Result:
         """Log one exchange."""
         ctx, rules = query.ctx, self.rules
-        log = self.logs[0]
-        if log.zone != ".":
-            log = next(log for log in self.logs if is_subdomain(log.zone, query.name))
+        zone, format, classes, place, number = self.logs[0]
+        if zone != ".":
+            zone, format, classes, place, number = next(log for log in self.logs if is_subdomain(log.zone, query.name))
         wrote: Msg | None
         earlier = None
         if rules.answers_errors and result.rcode > 0:
@@ -169,31 +169,29 @@ class Log(Filter):
         named = rules.leaves_metadata and ctx.metadata is not None
         # Whoever judges a message with a record that is none (see dns.rr.NIL) panics, so a trace alone is no reason to.
         unsound = wrote is not None and (NIL in wrote.answer or NIL in wrote.ns or NIL in wrote.extra)
-        judged = log.classes or (rules.judges_all and (named or unsound))
+        judged = classes or (rules.judges_all and (named or unsound))
         if judged or (ctx.trace is not None and not unsound):
             kind = self.kind(query, wrote)
             word = response.class_of(kind)
             if named and ctx.metadata is not None:
                 ctx.metadata["log/type"] = lambda: kind
                 ctx.metadata["log/class"] = lambda: word
-            fits = not log.classes or word in log.classes
+            fits = not classes or word in classes
             if ctx.trace is not None:
-                ctx.trace.note(
-                    (WRITES, word, log.line) if fits else (WRITES_NOTHING, word, log.line, " and ".join(log.classes))
-                )
+                ctx.trace.note((WRITES, word, place) if fits else (WRITES_NOTHING, word, place, " and ".join(classes)))
             if not fits:
                 return result
         if ctx.trace is not None:
-            ctx.trace.used(self, log.number)
+            ctx.trace.used(self, number)
         rcode = wrote.rcode if wrote is not None else dns.NOERROR
         supported = self.setup.instance.options.codes
-        line = LogLine(log.format, query, wrote, rcode, ctx.elapsed - query.began, through, supported)
+        line = LogLine(format, query, wrote, rcode, ctx.elapsed - query.began, through, supported)
         if earlier is not None or result.later:
             written = [earlier] if earlier is not None else [result.reply, *result.later[:-1]]
             line.earlier = sum([scrub.message_length(msg, self.setup.release) for msg in written if msg is not None])
-        if log.format.metadata:
+        if format.metadata:
             values = ctx.metadata or {}
-            line.fields = [values[name]() if name in values else EMPTY for name in log.format.metadata]
+            line.fields = [values[name]() if name in values else EMPTY for name in format.metadata]
         self.setup.log(line)
         return result
 

@@ -81,6 +81,8 @@ class ReleaseRules:
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, ByRelease)}
         cls.declared = {**cls.declared, **own}
+        for name in own:  # Python reads an attribute of an instance much faster where the class has none of its name
+            delattr(cls, name)
 
     def __init__(self, release: Release) -> None:
         self.release = release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, reduce
 from typing import Any
 
@@ -36,8 +37,8 @@ NOT_FOR_THIS = "; `fallthrough` is for names that do not exist"
 class Kept(NamedTuple):
     """An answer that can be given again."""
 
-    answer: list[dns.RR]
-    extra: list[dns.RR]
+    answer: Sequence[dns.RR]
+    extra: Sequence[dns.RR]
     truncated: bool
     why: Why
 
@@ -128,7 +129,7 @@ class Directory(Answerer):
         """The reply with the records, or that there are none."""
         if not found.answer:
             return self.empty(query, zone, dns.NOERROR, self._why_empty(query, found))
-        kept = Kept(found.answer, found.extra, found.truncated, self._why(query, found))
+        kept = Kept(found.answer, found.extra or (), found.truncated, self._why(query, found))
         if not found.varies:
             if len(self.kept) >= self.KEEPS:
                 self.kept.clear()
@@ -146,16 +147,17 @@ class Directory(Answerer):
         return longer(why, NOT_FOR_THIS) if self.fall.through(query.name) else why
 
     def _reply(self, query: Query, kept: Kept) -> Result:
+        answer, extra, truncated, why = kept
         reply = query.msg.reply()
         reply.aa = self.authoritative
         reply.ra = self.recursion_available
-        reply.tc = kept.truncated
-        reply.answer = kept.answer[:]
-        if kept.extra:
-            reply.extra = kept.extra[:]
+        reply.tc = truncated
+        reply.answer = list(answer)
+        if extra:
+            reply.extra = list(extra)
         if not self.lookups.records_once:
             reply.answer, reply.extra = whole_records_once(reply.answer), whole_records_once(reply.extra)
-        return self.write(query, reply, kept.why)
+        return self.write(query, reply, why)
 
     def empty(self, query: Query, zone: str, rcode: int, why: Why) -> Result:
         """A reply without an answer, with the zone's SOA record."""

@@ -59,15 +59,16 @@ class Memory:
 
     def look_up(self, key: Key, now: float, counts: Lookups) -> Item | None:
         """The answer to serve: a denial before a positive one. None of them may be older than `serve_stale` allows."""
+        requests, hits, denials, misses = counts
         if self.rules.counts_requests:
-            counts.requests[0] += 1
+            requests[0] += 1
         oldest = self.oldest
         positive = self.positive.items.get(key)
         if positive is not None:
             if self.prefers_positive and oldest:
                 good = positive if positive.answering else positive.last_good
                 if good is not None and good.left(now) > oldest:
-                    counts.hits[0] += 1
+                    hits[0] += 1
                     return good
             if positive.ttl - int(now - positive.stored) <= oldest:
                 positive = None
@@ -77,9 +78,9 @@ class Memory:
             and negative.left(now) > oldest
             and not (negative.rcode == SERVFAIL and positive is not None and self.rules.failure_yields)
         ):
-            counts.denials[0] += 1
+            denials[0] += 1
             return negative
-        (counts.hits if positive is not None else counts.misses)[0] += 1
+        (hits if positive is not None else misses)[0] += 1
         return positive
 
     def fresh(self, key: Key) -> Item | None:

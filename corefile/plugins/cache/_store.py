@@ -30,6 +30,10 @@ KEYS: dict[tuple[str, ...], KeyOf] = {
 """How a key is made of name, type, class, DO and CD, by what it tells apart."""
 
 
+NO_RECORDS: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
+"""Three empty sections, which nothing is added to."""
+
+
 class Item:
     """A stored answer. `stored` is in seconds since the epoch, `ttl` the seconds it is good for."""
 
@@ -74,7 +78,7 @@ class Item:
         self.held: Held | None = None
         self._ttl: int | None = None  # that of `_sections`
         self._keep: Keep | None = None
-        self._sections: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
+        self._sections = NO_RECORDS
 
     def left(self, now: float) -> int:
         """Seconds until it expires; negative since it has."""

@@ -104,7 +104,8 @@ class Writer:
         limits = memory.denial if kind in (NAME_ERROR, NODATA) else memory.success
         seconds = memory.config.servfail
         if kind != SERVER_ERROR:
-            seconds = min(max(minimal_ttl(reply, kind, limits.ttl, rules), limits.least), limits.most)
+            least, most, largest, _ = limits
+            seconds = min(max(minimal_ttl(reply, kind, largest, rules), least), most)
         ttl = int(seconds)
         tailored = reply.copy()
         if not rules.keeps_opt:

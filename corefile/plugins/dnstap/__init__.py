@@ -133,7 +133,7 @@ class Dnstap(Gate):
     def _written(self, query: Query, began: float, result: Result) -> Result:
         """Replies are told of as they leave the server."""
         if result.reply is not None:
-            query.ctx.written.append(partial(self._sent, query, began, 1 + len(result.later)))
+            query.ctx.written += (partial(self._sent, query, began, 1 + len(result.later)),)
         return result
 
     def _sent(self, query: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
