@@ -6,9 +6,12 @@
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed.
 
-What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives for each case. Where the
-system allows it, each job has a network of its own. A case that differs is asked
-again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
+What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives for
+each case. Where the system allows it, each job has a network of its own. A case that differs is asked again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
+
+    COREDNS=/path/to/coredns python scripts/differential.py --corefiles 2000 --seed 7
+
+compares no answers, but what is said of Corefiles: so many that start, and as many with a mistake (see starts.py).
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import draws_cluster  # noqa: F401  # which registers what it draws
+import starts
 import yaml
 from draws import DRAWERS, Draw, Ports, Scene, scene
 from draws_elsewhere import NomadServer
@@ -588,10 +592,17 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--keep", type=Path, help="a folder for the cases that differ")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many cases run at once")
+    parser.add_argument("--corefiles", type=int, help="compare so many starts, and as many refusals, and no answers")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first of these Corefiles")
     args = parser.parse_args(argv)
     paths = os.environ.get("COREDNS", "")
     if not paths:
         parser.error("COREDNS has to name a CoreDNS binary")
+    if args.corefiles:
+        wrong_starts = sum(
+            starts.compare(path, args.corefiles, args.seed, args.first, args.jobs) for path in paths.split(":")
+        )
+        return 1 if wrong_starts else 0
     wanted = args.directives.split(",")
     unknown = [x for x in wanted if x not in DRAWERS and x not in ("all", "view")]
     if unknown:

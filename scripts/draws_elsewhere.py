@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from draws import Draw, Piece, drawer
 
-sys.path.append(str(Path(__file__).resolve().parent.parent))
-
-from tests.mmdb import CITY, database
+from corefile.testing.mmdb import CITY, database
 
 UP = """$ORIGIN up.example.
 @ 60 IN SOA ns host 1 7200 3600 1209600 30

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import differential  # noqa: E402
+import starts  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
 
 from corefile.dns import wire  # noqa: E402
@@ -27,3 +28,33 @@ def test_each_step_is_a_message(name: str, release: str) -> None:
             assert found.question is not None
             assert found.question.name.lower() == step["query"].split()[0].lower()
             assert (found.edns is not None) == ("edns" in step)
+
+
+def test_starts_are_told_apart() -> None:
+    at_2, other = "Corefile:2 - Error during parsing: Unknown directive 'x'", "Corefile:2 - Syntax error: x"
+    told = {
+        ("", ""): "both start",
+        (at_2, at_2): "both refuse in the same words",
+        ("panic: a", "panic: b"): "both refuse in the same words",
+        ("", at_2): "the simulator alone refuses",
+        (at_2, ""): "the binary alone refuses",
+        (at_2, other): "both refuse, at the same line in other words",
+        ("plugin/x: y", at_2): "both refuse, at another line in other words",
+    }
+    assert {said: starts.told(starts.Start("1", "", *said)) for said in told} == told
+
+
+def test_starts_have_the_addresses_that_are_bound() -> None:
+    assert starts.addresses(". {\n    bind 10.0.0.9 lo ::1\n}\n") == ["10.0.0.9", "::1"]
+
+
+@pytest.mark.parametrize("kind", ["valid", "broken"])
+def test_starts_are_what_is_simulated(kind: str) -> None:
+    release = find("1.14.7")
+    said = [starts.simulated(starts.examples(kind, release)[str(n)], release) for n in range(12)]
+    assert any(said) == (kind == "broken")
+
+
+def test_hosted_zones_are_left_out() -> None:
+    assert starts.ASKS_A_CLOUD.search(". {\n    route53 example.org.:Z1 {\n    }\n}\n")
+    assert not starts.ASKS_A_CLOUD.search(". {\n    route53 {\n        refresh 1m:\n    }\n}\n")

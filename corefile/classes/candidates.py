@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from random import Random
 from typing import Any
 
 from ..dns.errors import BadName
@@ -22,9 +21,8 @@ LITTLE = 400
 class Candidates:
     """Names for the places of a landscape, and addresses for its clients."""
 
-    def __init__(self, landscape: Landscape, draw: Random) -> None:
+    def __init__(self, landscape: Landscape) -> None:
         self.landscape = landscape
-        self.draw = draw
         self._elsewhere: dict[str, dict[str, list[str]]] = {}
 
     def names(self, node: Node, client: str) -> Iterator[str]:
@@ -57,12 +55,12 @@ class Candidates:
 
     def _matching(self) -> Iterator[str]:
         """Names that expressions match."""
-        nodes = self.landscape.nodes
-        few = list(islice(nodes, LITTLE))
-        for node in {node.key: node for node in reversed(nodes.values())}.values():
+        first = {node.key: node for node in reversed(self.landscape.nodes.values())}.values()
+        few = [node.name for node in islice(first, LITTLE)]
+        for node in first:
             near = [n for n in few if n == node.name or node.name == "." or n.endswith("." + node.name)]
             for form in node.patterns:
-                texts = examples(form.pattern, EXAMPLES, self.draw)
+                texts = examples(form.pattern, EXAMPLES)
                 for name in valid(texts):
                     yield from self._kept(form, name)
                 if form.pattern.endswith("$"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ..api import message
@@ -116,7 +115,7 @@ class Classes:
         self._instances = [process.instance, *process.network.servers()]
         self._with_state = [h for instance in self._instances for h in instance.handlers() if h.STATE]
         self.landscape = Landscape(server, alike=alike)
-        self.candidates = Candidates(self.landscape, Random(1))
+        self.candidates = Candidates(self.landscape)
         self._cells: dict[Hashable, Cell] = {}
         self._classes: dict[Behaviour, Class] = {}
         self._addresses: dict[Hashable, str] | None = None

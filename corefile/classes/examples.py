@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from random import Random
 
 from ..light import regex
@@ -20,13 +21,15 @@ class Unknown(ValueError):
     """An expression with something that no text is made up for."""
 
 
-def examples(pattern: str, count: int, draw: Random) -> list[str]:
+@lru_cache(maxsize=1024)
+def examples(pattern: str, count: int) -> tuple[str, ...]:
     """Texts that the expression matches, as far as its anchors and boundaries let them; none where it has something that
-    is not known here."""
+    is not known here. They are the same ones each time."""
+    draw = Random(pattern)
     try:
-        return list(dict.fromkeys(_Reader(pattern, draw).text() for _ in range(count)))
+        return tuple(dict.fromkeys(_Reader(pattern, draw).text() for _ in range(count)))
     except Unknown:
-        return []
+        return ()
 
 
 class _Reader:

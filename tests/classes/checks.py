@@ -103,7 +103,7 @@ class Questions:
             if isinstance(mark, Exact | Below):
                 out += (mark.name, under(mark.name, "fresh"), under(mark.name, "a", "fresh"))
             elif isinstance(mark, Pattern):
-                for text in examples(mark.regexp, 2, self.draw):
+                for text in examples(mark.regexp, 2):
                     out += (text, f"{text}.{mark.below}", f"{text}{mark.below.removeprefix('.')}")
             elif isinstance(mark, Computed):
                 out += mark.examples

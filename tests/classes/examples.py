@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from corefile import Cluster, Fault, Server, World, loads
 from corefile.testing.certificates import NAMED
-from tests.mmdb import CITY, database
+from corefile.testing.mmdb import CITY, database
 
 ZONE = """$TTL 60
 @ SOA ns h 1 2 3 4 30

@@ -23,6 +23,7 @@ COUNTS = {
     "tests_as_files": 60,
     "commands": 60,
     "documents": 400,
+    "pairs": 25,
 }
 FOUND: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "corpus" / "found.yaml").read_text(encoding="utf-8")

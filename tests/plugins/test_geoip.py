@@ -1,6 +1,6 @@
 """geoip: what it reads of a database, what of it becomes metadata, and which files are refused.
 
-The values are those of real CoreDNS on databases that `tests.mmdb` wrote.
+The values are those of real CoreDNS on databases that `corefile.testing.mmdb` wrote.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from corefile.api import Server, build, loads
 from corefile.dns.message import Edns
 from corefile.findings import Source
 from corefile.releases import find
+from corefile.testing.mmdb import CITY, MARKER, Float32, database
 from corefile.world import World
-
-from ..mmdb import CITY, MARKER, Float32, database
 
 pytest.importorskip("maxminddb")
 

@@ -54,7 +54,7 @@ class Geoip(Gate):
     """Leaves metadata about the client's address."""
 
     class Config(Declaration):
-        file: str = Arg(doc="the database")
+        file: str = Arg(brace=True, doc="the database")
         subnet: bool = Line(name="edns-subnet", since="1.9.2", extra="lines", doc="look up the EDNS client subnet")
         end: Any = None
 

@@ -5,11 +5,13 @@ from .corefiles import Broken, broken_corefiles, corefiles, directives, values
 from .histories import Apply, Ask, Delete, Fail, Recover, Reload, Rename, Step, Wait, histories
 from .names import LABEL, labels, names, names_in, queries, questions, respelled
 from .records import addresses, messages, records, ttls, wire, zones
-from .worlds import FILES, UPSTREAMS, choices, clusters, faults, upstreams, worlds
+from .worlds import ENV, FILES, STORES, UPSTREAMS, choices, clusters, faults, upstreams, worlds
 
 __all__ = [
+    "ENV",
     "FILES",
     "LABEL",
+    "STORES",
     "UPSTREAMS",
     "Apply",
     "Ask",

@@ -21,9 +21,11 @@ from ...light import NamedTuple
 from ...releases.rules import at
 from ...world import World
 from ...world.cluster import Cluster
+from ...world.files import ASSUMED
+from .mistakes import DECLARED, Mistake, mistaken, mistakes, nothing_known
 from .names import labels, names
-from .samples import SAMPLES, SCHEMES
-from .worlds import FILES
+from .samples import SAMPLES, SCHEMES, Sample
+from .worlds import ENV, FILES, STORES
 
 
 def values(type: Type) -> st.SearchStrategy[str]:
@@ -74,88 +76,141 @@ def directives(draw: st.DrawFn, name: str, release: releases.Release = releases.
 ONCE = frozenset(("health", "pprof", "prometheus", "ready", "reload", "trace"))
 """Directives that open a port of their own, or belong to the whole process: one in a Corefile is enough."""
 
+FIRST = ("tls", "kubernetes", "metadata")
+"""Directives that others cannot do without, and stand before them."""
+
+MOST_BLOCKS, MOST_DIRECTIVES = 3, 6
+
 
 def corefiles(
     release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[str]:
-    """Corefiles that CoreDNS accepts, with the files and the cluster of `worlds`: a few server blocks, with transports,
-    directives in any order, and comments between them. plugins: the directives that there may be; unless given, all in
-    `SAMPLES` that the release has. Raises ValueError for one that has no sample, or that the release does not have.
+    """Corefiles that CoreDNS accepts, with the files, the stores, the environment and the cluster of `worlds`: a few server
+    blocks, with transports, directives in any order, and comments between them. plugins: the directives that there may be,
+    with those without which they do nothing; unless given, all that the release has. Raises ValueError for one that it does
+    not have, or refuses whatever stands there.
 
-    Lines are made of `SAMPLES`, and each directive and the whole are looked at: what would be refused is left out.
+    Lines are made of `SAMPLES`, as far as the release takes them, and the whole is looked at: what would be refused is left
+    out.
     """
-    known = sorted(name for name in SAMPLES if name in release.order)
-    chosen = list(known if plugins is None else plugins)
+    known = drawn_in(release)
+    chosen = tuple(known if plugins is None else plugins)
     for name in chosen:
         if name not in known:
-            raise ValueError(f"corefiles: CoreDNS {release} has no `{name}`, or it needs what no drawn Corefile has")
+            raise ValueError(f"corefiles: CoreDNS {release} has no `{name}` that it takes")
     return _blocks(chosen, release).map(lambda blocks: _joined(blocks, release))
 
 
-NEEDED = ("tls", "kubernetes")
-"""Directives that others cannot do without, and stand before them."""
+@lru_cache(maxsize=8)
+def drawn_in(release: releases.Release) -> tuple[str, ...]:
+    """The directives of a release that Corefiles are made of: all that it does not refuse altogether."""
+    return tuple(sorted(name for name in release.order if name in SAMPLES and _stands(name, release)))
 
-Block = tuple[str, tuple[str, ...]]
-"""A server block: its key, and its directives as text."""
+
+@lru_cache(maxsize=4096)
+def _stands(name: str, release: releases.Release) -> tuple[str, tuple[str, ...]] | None:
+    """What a directive can stand with: words behind it, and lines in its block; None where the release takes none."""
+    sample = SAMPLES[name]
+    with_one = ((line,) for line in sample.lines)
+    found = ((head, lines) for lines in (sample.needs, *with_one) for head in sample.heads)
+    return next((one for one in found if _takes(name, *one, release)), None)
+
+
+@lru_cache(maxsize=1024)
+def taken(name: str, release: releases.Release) -> Sample:
+    """What a release takes of a sample, each head and each line by itself; without heads where it takes none."""
+    sample, stands = SAMPLES[name], _stands(name, release)
+    if stands is None:
+        return Sample(())
+    first, needs = stands
+    heads = tuple(head for head in sample.heads if head == first or _takes(name, head, needs, release))
+    lines = tuple(line for line in sample.lines if line not in needs and _takes(name, first, (*needs, line), release))
+    return Sample(heads, needs, lines, tuple(other for other in sample.beside if other in release.order))
+
+
+def _takes(name: str, head: str, lines: Sequence[str], release: releases.Release) -> bool:
+    found = ((other, _stands(other, release)) for other in SAMPLES[name].beside if other in release.order)
+    others = "".join(_directive(other, *stands) for other, stands in found if stands is not None)
+    key = f"{SCHEMES.get(name, '')}example.org"
+    return _accepted(f"{key} {{\n{others}{_directive(name, head, lines)}}}\n", release)
+
+
+def _directive(name: str, head: str, lines: Sequence[str]) -> str:
+    words = f"{name} {head}".rstrip()
+    body = "".join(f"        {line}\n" for line in lines)
+    return f"    {words} {{\n{body}    }}\n" if body else f"    {words}\n"
+
+
+Block = tuple[str, tuple[tuple[str, str], ...]]
+"""A server block: its keys, and its directives, each with its name and its text."""
 
 
 @st.composite
-def _blocks(draw: st.DrawFn, chosen: list[str], release: releases.Release) -> list[Block]:
-    zones = draw(st.lists(_zones, min_size=1, max_size=3, unique=True))
+def _blocks(draw: st.DrawFn, chosen: tuple[str, ...], release: releases.Release) -> list[Block]:
+    several = st.lists(st.sampled_from(chosen), max_size=MOST_DIRECTIVES, unique=True)
     out: list[Block] = []
     used: set[str] = set()
-    for zone in zones:
-        picked = draw(st.lists(st.sampled_from(chosen), max_size=6, unique=True))
-        scheme = next((SCHEMES[name] for name in picked if name in SCHEMES and name != "tls"), "")
-        scheme = scheme or ("tls://" if "tls" in picked else "")
-        if scheme and scheme not in ("grpc://", "tls://") and "tls" in chosen and "tls" not in picked:
-            picked.append("tls")
-        if "k8s_external" in picked and "kubernetes" in chosen and "kubernetes" not in picked:
-            picked.append("kubernetes")
-        picked.sort(key=lambda name: name not in NEEDED)
-        texts: list[str] = []
+    again = ""
+    for zone in draw(_several_zones):
+        picked = [name for name in draw(several) if name not in used & ONCE]
+        scheme = next((SCHEMES[name] for name in picked if name in SCHEMES), "")
+        picked = [name for name in picked if SCHEMES.get(name, scheme) == scheme or name == "tls"]
+        for beside in [other for name in picked for other in taken(name, release).beside]:
+            if beside not in picked:
+                picked.append(beside)
+        picked.sort(key=lambda name: name not in FIRST)
+        directives: list[tuple[str, str]] = []
         for name in picked:
-            text = draw(sampled(name, release))
-            if name in used & ONCE or (SCHEMES.get(name, scheme) != scheme and name != "tls"):
-                continue
-            if _accepted(f"{scheme}{zone} {{\n{''.join(texts)}{text}}}\n", release):
-                used.add(name)
-                texts.append(text)
-                if draw(_rarely):
-                    texts.append(f"    # {draw(labels)}\n")
-        out.append((scheme + zone, tuple(texts)))
+            used.add(name)
+            directives.append((name, draw(sampled(name, release))))
+            if draw(_rarely):
+                directives.append(("", f"    # {draw(labels)}\n"))
+        key = again or scheme + zone
+        again = key if "view" in picked and draw(_rarely) else ""
+        out.append((key, tuple(directives)))
     return out
 
 
-_zones = st.sampled_from((".", "example.org", "corp.example", "10.0.0.0/8", "example.com:5353")) | names().map(
-    lambda name: name[:-1]
-)
-_rarely = st.sampled_from((False, False, True))
+_zones = st.sampled_from(
+    (".", "example.org", "corp.example", "10.0.0.0/8", "example.com:5353", "cluster.local in-addr.arpa", ".:1053")
+) | names().map(lambda name: name[:-1])
+_several_zones = st.lists(_zones, min_size=1, max_size=MOST_BLOCKS, unique=True)
+_rarely = st.sampled_from((False, False, False, True))
 
 
-@st.composite
-def sampled(draw: st.DrawFn, name: str, release: releases.Release = releases.LATEST) -> str:
-    """One directive of `SAMPLES`, with some of its lines."""
-    sample, cls = SAMPLES[name], plugins.find(name)
-    assert cls is not None, name
-    unknown = {p.name for p in cls.PROPERTIES if not p.in_release(release)}
-    head = f"{name} {draw(st.sampled_from(sample.heads))}".rstrip()
-    lines = [line for line in sample.lines if line.split()[0] not in unknown]
-    some = draw(st.lists(st.sampled_from(lines), max_size=3, unique_by=lambda line: line.split()[0])) if lines else []
-    body = "".join(f"        {line}\n" for line in [*sample.needs, *some])
-    return f"    {head} {{\n{body}    }}\n" if body else f"    {head}\n"
+@lru_cache(maxsize=1024)
+def sampled(name: str, release: releases.Release = releases.LATEST) -> st.SearchStrategy[str]:
+    """One directive of `SAMPLES`, with some of its lines, as far as the release takes them."""
+    heads, needs, lines, _ = taken(name, release)
+    some = st.lists(st.sampled_from(lines or ("",)), max_size=3 if lines else 0, unique_by=lambda line: line.split()[0])
+    return st.tuples(st.sampled_from(heads), some).map(lambda found: _directive(name, found[0], (*needs, *found[1])))
 
 
 def _text(blocks: Sequence[Block]) -> str:
-    return "\n".join(f"{key} {{\n{''.join(texts)}}}\n" for key, texts in blocks)
+    return "\n".join(f"{key} {{\n{''.join(text for _, text in directives)}}}\n" for key, directives in blocks)
 
 
 def _joined(blocks: list[Block], release: releases.Release) -> str:
-    """The Corefile of blocks that are fine by themselves; what does not go together is left out, the last first."""
-    while not _accepted(_text(blocks), release):
-        key, texts = blocks[-1]
-        blocks = [*blocks[:-1], (key, texts[:-1])] if texts else blocks[:-1]
-    return _text(blocks)
+    """The Corefile of blocks, without what does not go together: the directive that an error is about, or the last one."""
+    text = _text(blocks)
+    while errors := _built(text, release):
+        blocks = _without(blocks, text[: errors[0].span.start].count("\n") if errors[0].span is not None else -1)
+        text = _text(blocks)
+    return text
+
+
+def _without(blocks: list[Block], line: int) -> list[Block]:
+    """The blocks without the directive in this line of their text; without the last one where there is none in it."""
+    first = 1
+    for number, (key, directives) in enumerate(blocks):
+        for place, (_, text) in enumerate(directives):
+            last = first + text.count("\n")
+            if first <= line < last:
+                return [*blocks[:number], (key, directives[:place] + directives[place + 1 :]), *blocks[number + 1 :]]
+            first = last
+        first += 3
+    key, directives = blocks[-1]
+    return [*blocks[:-1], (key, directives[:-1])] if directives else blocks[:-1]
 
 
 class Broken(NamedTuple):
@@ -169,51 +224,57 @@ class Broken(NamedTuple):
 def broken_corefiles(
     release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[Broken]:
-    """Corefiles that CoreDNS refuses, and on which line: those of `corefiles` with a line that has a mistake. The
-    arguments are those of `corefiles`."""
-    mistakes = st.sampled_from(MISTAKES)
-    drawn = st.tuples(corefiles(release, plugins), mistakes, st.integers(0, 9))
-    return drawn.map(lambda found: _broken(*found, release)).filter(bool)  # type: ignore[return-value]
+    """Corefiles that CoreDNS refuses, and on which line: those of `corefiles` with a mistake. There is an unknown directive or
+    property; a directive that is only right as far as it is declared; an argument too many, too few, or one that makes no sense; a line twice; a brace or a quote that is lost or in
+    excess; or a key that is no zone, or has no port. Any line of any directive may have it. The arguments are those of
+    `corefiles`. Where CoreDNS names no line, it is that of what it complains of."""
+    return _broken(corefiles(release, plugins), _mistakes(release, plugins), release)
 
 
-MISTAKES = (
-    "nosuch",
-    "cach 30",
-    "debug now",
-    "whoami you",
-    "cache 30 {\n        sucess 10\n    }",
-    "cache -1",
-    "bufsize many",
-    "reload 1y",
-    "loadbalance never",
-    "forward .",
-    "forward . 10.0.0.53 {\n        policy best\n    }",
-    "errors {\n        consolidate\n    }",
-    "hosts {\n        ttl -5\n    }",
-    "log . {\n        class some\n    }",
-    "template IN\n",
-    "template IN A {\n        rcode NONE\n    }",
-    "acl {\n        permit net 10.0.0.0/8\n    }",
-    "rewrite name",
-    "health {\n        lameduck soon\n    }",
-    "erratic {\n        drop -1\n    }",
-    "whoami {",
-    "}",
-)
-"""Directives with a mistake."""
+@st.composite
+def _broken(
+    draw: st.DrawFn,
+    corefiles: st.SearchStrategy[str],
+    mistakes: st.SearchStrategy[Mistake],
+    release: releases.Release,
+) -> Broken:
+    text = draw(corefiles)
+    for number in range(TRIES):
+        broken = mistaken(text, draw(nothing_known if number == TRIES - 1 else mistakes))
+        found = _found(broken, release)
+        if found is not None:
+            return found
+    raise AssertionError(f"CoreDNS takes an unknown directive in {text!r}")
 
 
-def _broken(text: str, mistake: str, where: int, release: releases.Release) -> Broken | None:
-    """The Corefile with a mistake at the end of one of its server blocks; None where that changes nothing."""
-    lines = text.split("\n")
-    ends = [at for at, line in enumerate(lines) if line == "}"]
-    at = ends[where % len(ends)]
-    broken = "\n".join([*lines[:at], f"    {mistake}", *lines[at:]])
-    errors = _built(broken, release)
+def _found(text: str, release: releases.Release) -> Broken | None:
+    """The first error of a Corefile; None where there is none that has a place."""
+    errors = _built(text, release)
     if not errors or errors[0].coredns is None:
         return None
-    said = re.search(r"\bCorefile:(\d+) - ", errors[0].coredns)
-    return Broken(broken, int(said[1]), errors[0].coredns) if said is not None else None
+    said, span = re.search(r"\bCorefile:(\d+) - ", errors[0].coredns), errors[0].span
+    if said is None and span is None:
+        return None
+    line = int(said[1]) if said is not None else text[: span.start if span else 0].count("\n") + 1
+    return Broken(text, line, errors[0].coredns)
+
+
+def with_mistakes(
+    release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
+) -> st.SearchStrategy[str]:
+    """Corefiles as `corefiles` draws them, with a mistake each, which CoreDNS may take all the same."""
+    return st.tuples(corefiles(release, plugins), _mistakes(release, plugins)).map(lambda found: mistaken(*found))
+
+
+def _mistakes(release: releases.Release, plugins: Sequence[str] | None) -> st.SearchStrategy[Mistake]:
+    """Any mistake; one is a directive as it is declared, where that alone does not make it right."""
+    names = st.sampled_from(tuple(drawn_in(release) if plugins is None else plugins))
+    declared = st.tuples(names.flatmap(lambda name: directives(name, release)), st.integers(0, 99))
+    return st.one_of(*[mistakes] * 5, declared.map(lambda found: Mistake(DECLARED, found[1], found[0].rstrip())))
+
+
+TRIES = 4
+"""How many mistakes are tried until one is refused, the last of which is an unknown directive."""
 
 
 def _accepted(text: str, release: releases.Release) -> bool:
@@ -222,10 +283,27 @@ def _accepted(text: str, release: releases.Release) -> bool:
 
 @lru_cache(maxsize=4096)
 def _built(text: str, release: releases.Release) -> tuple[Finding, ...]:
-    """The errors of a Corefile, in a world with the files that drawn Corefiles name."""
-    return tuple(build(Source("Corefile", text), release, World(files=FILES, cluster=_NOTHING)).errors)
+    """The errors of a Corefile, in a world with what drawn Corefiles name, and nothing else."""
+    return tuple(build(Source("Corefile", text), release, given()).errors)
+
+
+@lru_cache(maxsize=1)
+def given() -> World:
+    """A world with what drawn Corefiles name, and nothing else. Nothing runs in it, so that it is the same for all."""
+    return World(files={**ASSUMED, **FILES}, stores=STORES, env=ENV, cluster=_NOTHING, assume=False)
 
 
 _NOTHING = Cluster.load([])
 
-__all__ = ["Broken", "broken_corefiles", "corefiles", "directives", "sampled", "values"]
+__all__ = [
+    "Broken",
+    "broken_corefiles",
+    "corefiles",
+    "directives",
+    "drawn_in",
+    "given",
+    "sampled",
+    "taken",
+    "values",
+    "with_mistakes",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -82,39 +82,44 @@ class _Landmarks:
         return st.deferred(lambda: self._questions())
 
     def _questions(self) -> st.SearchStrategy[Question]:
+        """What is drawn are numbers, of strategies that are the same for all servers: Hypothesis takes longer to make a
+        strategy than to draw from it."""
         near = self.near
-        rare = _seldom.flatmap(lambda seldom: _seldom if seldom else st.just(False))
-        size = st.sampled_from(list(dict.fromkeys((*SIZES, *near.sizes))))
-        edns = st.tuples(size, st.sampled_from(((), ((3, b""),)))).map(lambda opt: Edns(opt[0], options=opt[1]))
-        parts: dict[str, tuple[st.SearchStrategy[bool], st.SearchStrategy[Any]]] = {
-            "client": (_seldom, st.sampled_from(near.clients)),
-            "do": (_seldom, st.just(True)),
-            "edns": (_seldom, edns),
-            "flags": (_seldom, st.sampled_from(("none", "rd ad", "rd cd", "ad cd"))),
-            "transport": (_seldom, st.just("tcp")),
-            "cls": (rare, st.sampled_from(("CH", "HS", "ANY", "NONE", "CLASS77"))),
-            "opcode": (rare, st.sampled_from(("NOTIFY", "UPDATE", "STATUS", "IQUERY"))),
-        }
         bases = [base.to for base in near.bases]
-        names, kinds, servers = self._names(), st.sampled_from(near.types), st.sampled_from(bases)
+        sizes = list(dict.fromkeys((*SIZES, *near.sizes)))
+        rest: dict[str, tuple[bool, Sequence[Any]]] = {
+            "client": (False, near.clients),
+            "do": (False, (True,)),
+            "edns": (False, [Edns(size, options=options) for size in sizes for options in ((), ((3, b""),))]),
+            "flags": (False, ("none", "rd ad", "rd cd", "ad cd")),
+            "transport": (False, ("tcp",)),
+            "cls": (True, ("CH", "HS", "ANY", "NONE", "CLASS77")),
+            "opcode": (True, ("NOTIFY", "UPDATE", "STATUS", "IQUERY")),
+        }
 
         @st.composite
         def drawn(draw: st.DrawFn) -> Question:
-            name, kind, to = draw(names), draw(kinds), draw(servers)
-            more = {what: draw(values) for what, (whether, values) in parts.items() if draw(whether)}
+            def one_of(options: Sequence[Any]) -> Any:
+                return options[draw(_number) % len(options)] if len(options) > 1 else options[0]
+
+            name = one_of(near.names)
+            for _ in range(draw(_few)):
+                name = _changed(name, _Change(draw(_way), one_of(near.pool), one_of(LETTERS)))
+            kind, to = one_of(near.types), one_of(bases)
+            more = {}
+            for what, (rare, options) in rest.items():
+                if draw(_seldom) and (not rare or draw(_seldom)):
+                    more[what] = one_of(options)
             if to is not None:
                 more.pop("transport", None)
             return Question(name, kind, to=to, **more)
 
         return drawn()
 
-    def _names(self) -> st.SearchStrategy[str]:
-        near = self.near
-        change = st.tuples(st.integers(0, 6), st.sampled_from(near.pool), st.sampled_from(LETTERS))
-        changes = st.lists(change.map(lambda found: _Change(*found)), max_size=3)
-        return st.tuples(st.sampled_from(near.names), changes).map(lambda found: _changed(*found))
 
-
+_number = st.integers(0, 65535)
+_few = st.sampled_from((0, 0, 1, 1, 2, 3))
+_way = st.integers(0, 6)
 _seldom = st.sampled_from((False, False, False, True))
 
 
@@ -139,13 +144,11 @@ class _Change:
         return ".".join([*changed, ""]) if changed else "."
 
 
-def _changed(name: str, changes: list[_Change]) -> str:
-    for change in changes:
-        try:
-            name = parse_name(change(name))
-        except BadName:
-            continue
-    return name
+def _changed(name: str, change: _Change) -> str:
+    try:
+        return parse_name(change(name))
+    except BadName:
+        return name
 
 
 __all__ = ["LABEL", "TYPES", "labels", "names", "names_in", "queries", "questions", "respelled"]

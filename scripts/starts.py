@@ -1,0 +1,187 @@
+"""Corefiles of `corefile.testing.strategies`, valid ones and ones with a mistake, given to a CoreDNS binary: whether it starts,
+and in which words it refuses to.
+
+Each process of the pool has a network of its own, with a loopback interface alone, and each CoreDNS a root folder of its own
+(see `corefile.testing.real`). What a cloud would have to be asked for before the start is left out: hosted zones of
+`route53`, `azure` and `clouddns`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from typing import NamedTuple
+
+from corefile.api import build
+from corefile.findings import Source
+from corefile.releases import Release, find
+from corefile.testing import strategies
+from corefile.testing.certificates import CA, CERT, KEY
+from corefile.testing.real import version_of
+from corefile.testing.real.isolation import add_address, isolate, remove_address
+from corefile.testing.real.kubernetes import ApiServer
+from corefile.testing.real.process import CannotRun, Process
+from corefile.testing.strategies.corefiles import given, with_mistakes
+from corefile.testing.strategies.examples import Examples
+from corefile.world.files import ASSUMED
+
+ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+ASKS_A_CLOUD = re.compile(r"^\s*(?:route53|azure|clouddns)\s+[^\s{#:]*:", re.M)
+"""A hosted zone, which CoreDNS looks up before it starts."""
+TOGETHER = 8
+"""How many Corefiles are one job."""
+
+
+class Job(NamedTuple):
+    """Some Corefiles for a binary. kind: `valid` or `broken`."""
+
+    path: str
+    kind: str
+    seed: str
+    first: int
+
+
+class Start(NamedTuple):
+    """A Corefile, and what the binary and the simulator say of it: '' where they start."""
+
+    seed: str
+    text: str
+    binary: str
+    simulator: str
+
+
+@cache
+def examples(kind: str, release: Release) -> Examples[str]:
+    """Corefiles of a kind."""
+    return Examples(strategies.corefiles(release) if kind == "valid" else with_mistakes(release))
+
+
+@cache
+def environment() -> dict[str, str]:
+    """What a pod of a cluster without objects has; its API server is one of this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
+        for path, text in zip(paths, (CERT, KEY), strict=True):
+            with open(path, "w", encoding="ascii") as file:
+                file.write(text)
+        api = ApiServer([], *paths)
+    where = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
+    return {"HOSTNAME": "oracle", "PATH": "/", **strategies.ENV, **where}
+
+
+def started(binary: str, text: str, expected: str) -> str:
+    """What a binary says of a Corefile; '' where it starts. expected: what it may say in several lines, of which only the last
+    would be told."""
+    files = {
+        **ASSUMED,
+        **{
+            path: content.encode() if isinstance(content, str) else content
+            for path, content in strategies.FILES.items()
+        },
+    }
+    files |= {f"{ACCOUNT}/ca.crt": CA.encode(), f"{ACCOUNT}/token": b"token", f"{ACCOUNT}/namespace": b"kube-system"}
+    files["Corefile"] = text.encode("utf-8", "surrogateescape")
+    bound = set(addresses(text))
+    for address in bound:
+        add_address(address)
+    try:
+        process = Process(binary, files, environment())
+    except CannotRun as error:
+        return str(error)
+    finally:
+        for address in bound:
+            remove_address(address)
+    try:
+        if process.error is None:
+            return ""
+        said = process.text()
+        panic = re.search(r"^panic: .*", said, re.M)
+        whole = expected and ("\n" + said).rstrip("\n").endswith("\n" + expected.rstrip("\n"))
+        return panic[0] if panic else expected if whole else process.error
+    finally:
+        process.stop()
+
+
+def addresses(text: str) -> list[str]:
+    """The addresses that a Corefile binds, which the machine is given."""
+    found = []
+    for line in re.findall(r"^\s*bind\s+(.*)$", text, re.M):
+        for word in line.split():
+            try:
+                found.append(str(ipaddress.ip_address(word)))
+            except ValueError:
+                continue
+    return found
+
+
+def simulated(text: str, release: Release) -> str:
+    """What we say of a Corefile, in CoreDNS's words; '' where it starts."""
+    errors = build(Source("Corefile", text), release, given()).errors
+    return (errors[0].coredns or f"({errors[0].message})") if errors else ""
+
+
+def work(job: Job) -> list[Start]:
+    """Start them."""
+    release = find(version_of(job.path))
+    out = []
+    for number in range(job.first, job.first + TOGETHER):
+        seed = f"{job.seed}/{number}"
+        text = examples(job.kind, release)[f"{job.kind}/{seed}"]
+        if not ASKS_A_CLOUD.search(text):
+            expected = simulated(text, release)
+            out.append(Start(seed, text, started(job.path, text, expected), expected))
+    return out
+
+
+def line_of(words: str) -> str:
+    """The line that an error names."""
+    found = re.match(r"Corefile:(\d+) - ", words)
+    return found[1] if found else ""
+
+
+def compare(path: str, count: int, seed: str, first: int, jobs: int | None) -> int:
+    """Compare so many different valid Corefiles that both take, and as many with a mistake that both refuse; how many
+    differ."""
+    wrong = 0
+    for kind in ("valid", "broken"):
+        seen: set[str] = set()
+        found: Counter[str] = Counter()
+        at = first
+        counted = "both start" if kind == "valid" else "both refuse in the same words"
+        with ProcessPoolExecutor(jobs, initializer=isolate) as pool:
+            while found[counted] < count and at < first + 20 * count:
+                several = [Job(path, kind, seed, at + more) for more in range(0, 40 * TOGETHER, TOGETHER)]
+                at += 40 * TOGETHER
+                for start in (start for starts in pool.map(work, several) for start in starts):
+                    if start.text in seen:
+                        continue
+                    seen.add(start.text)
+                    what = told(start)
+                    found[what] += 1
+                    if what not in ("both start", "both refuse in the same words"):
+                        wrong += 1
+                        print(f"{kind} {start.seed}: {what}\n{start.text}")
+                        print(
+                            f"  binary    {start.binary or 'starts'}\n  simulator {start.simulator or 'starts'}\n",
+                            flush=True,
+                        )
+        print(f"{kind}, seed {seed}, {first} to {at - 1}: {dict(found.most_common())}", flush=True)
+    return wrong
+
+
+def told(start: Start) -> str:
+    """How the two compare."""
+    binary, simulator = start.binary, start.simulator
+    if binary == simulator or (simulator.startswith("panic: ") and binary.startswith("panic: ")):
+        return "both refuse in the same words" if binary else "both start"
+    if not binary or not simulator:
+        return f"the {'simulator' if simulator else 'binary'} alone refuses"
+    return f"both refuse, {'at the same line ' if line_of(binary) == line_of(simulator) else 'at another line '}in other words"
+
+
+__all__ = ["compare"]
