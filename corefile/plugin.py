@@ -30,7 +30,7 @@ from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
 from .chain.slots import Slots
-from .chain.types import Changing, Duration, Int, Invalid, Listen, Name, OneOf, Type, Word, Zone
+from .chain.types import Changing, Duration, Int, Invalid, Listen, MissingFile, Name, OneOf, Type, Word, Zone
 from .dns.codes import (
     AAAA,
     ANY,
@@ -123,6 +123,7 @@ __all__ = [
     "Line",
     "Listen",
     "Maybe",
+    "MissingFile",
     "Msg",
     "Name",
     "Next",

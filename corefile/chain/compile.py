@@ -65,6 +65,10 @@ def compile_program(
             tokens = block.directives.get(directive)
             if tokens and (site.keys or not block.keys):
                 _set_up(directive, order, site, instance, tokens, registry)
+    for number, span in program.unknown:
+        for site in instance.sites if number is None else instance.sites[number : number + 1]:
+            site.left_out.append(("import", span))
+            site.in_doubt.append(("import", span))
     for site in instance.sites:
         _chain(site)
         if release < "1.8.5":
@@ -118,8 +122,7 @@ def _set_up(
         return
     cls = registry(directive)
     if cls is None:
-        site.left_out.append((directive, tokens[0].span))
-        site.handlers.append(Opaque(directive, setup))
+        _leave_out(setup)
         setup.notice(
             "not-simulated",
             f"the effect of `{directive}` is not simulated, and what it is given is not checked",
@@ -141,7 +144,9 @@ def _set_up(
                 setup.invalid(error, error.at)
     except TooLarge as error:
         _too_large(error, setup)
-    if setup.failed or not configs:
+    if setup.unknown and not setup.failed:
+        _leave_out(setup)
+    if setup.failed or setup.unknown or not configs:
         return
     spans = [given.span for given in occurrences]
     if several != "each":
@@ -150,6 +155,8 @@ def _set_up(
             configs = [_together(cls, several, configs, occurrences, setup)]
         except Invalid as error:
             setup.invalid(error, error.at)
+            if setup.unknown:
+                _leave_out(setup)
             return
         except TooLarge as error:
             _too_large(error, setup)
@@ -161,12 +168,20 @@ def _set_up(
             handler = cls(config, setup)
         except Invalid as error:
             setup.invalid(error, error.at)
+            if setup.unknown:
+                _leave_out(setup)
             continue
         except TooLarge as error:
             _too_large(error, setup)
             continue
         if not setup.failed:
             site.handlers.append(handler)
+
+
+def _leave_out(setup: Setup) -> None:
+    """Put in the directive's place what says that it is not simulated."""
+    setup.site.left_out.append((setup.name, setup.span))
+    setup.site.handlers.append(Opaque(setup.name, setup))
 
 
 def _too_large(error: TooLarge, setup: Setup) -> None:

@@ -16,9 +16,21 @@ STRANGE_CLIENT = Reason(
 )
 
 
+class AuthoritiesElsewhere(tuple["Certificate", ...]):
+    """Stands for the authorities in a file that is not here: any certificate may be theirs."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def signed_by_one_of(authorities: tuple[Certificate, ...], shown: Certificate) -> bool:
+    """Whether one of the authorities has signed a certificate."""
+    return isinstance(authorities, AuthoritiesElsewhere) or any(shown.is_signed_by(x) for x in authorities)
+
+
 class Encryption(NamedTuple):
     """What `tls` sets up. `client_auth`: whether clients have to show a certificate, in `tls`'s words; `authorities`: those
-    that may have signed it. certificate: None where it is not known yet (ACME)."""
+    that may have signed it. certificate: None where it is not known (ACME, files that are not here)."""
 
     certificate: Certificate | None = None
     client_auth: str = "nocert"
@@ -41,7 +53,7 @@ class Encryption(NamedTuple):
             return True
         if shown is None:
             return self.client_auth == "verify_if_given"
-        return self.client_auth == "require" or any(shown.is_signed_by(x) for x in self.authorities)
+        return self.client_auth == "require" or signed_by_one_of(self.authorities, shown)
 
 
-__all__ = ["Encryption"]
+__all__ = ["AuthoritiesElsewhere", "Encryption", "signed_by_one_of"]

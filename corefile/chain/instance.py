@@ -217,6 +217,8 @@ class Instance:
             return self._dropped(msg, ctx, listener, REFUSED)
         if self.doubtful:
             ctx.doubt(self.doubtful.get((query.name, query.type), ()))
+        if site.in_doubt:
+            ctx.doubt(site.in_doubt)
         chain = site.chain
         if chain is None and self.refuses_empty:
             _end(ctx, REFUSED, (NO_PLUGINS,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 
 from ..findings import Finding, Span
@@ -11,7 +12,7 @@ from ..releases import Release
 from ..world import World
 from .instance import Instance
 from .site import Site
-from .types import Invalid
+from .types import Invalid, MissingFile
 
 
 class Setup:
@@ -27,6 +28,7 @@ class Setup:
         self.span = span
         self.prefix = f"plugin/{name}: "  # what CoreDNS's messages begin with
         self.failed = False
+        self.unknown = False  # whether what the directive does depends on what is not here
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -78,6 +80,10 @@ class Setup:
 
     def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
         """The finding for an `Invalid` about the word `token`."""
+        if isinstance(error, MissingFile) and self.elsewhere(error.path, token.span if token else None):
+            self.unknown = True
+            self.span = token.span if token else self.span
+            return
         self.error(
             code,
             f"{self.name}: {error.message}",
@@ -88,6 +94,25 @@ class Setup:
             located=error.located,
             prefix=True if error.prefix is None else error.prefix,
         )
+
+    def elsewhere(self, path: str, span: Span | None = None, *, until: str = "", folder: bool = False) -> bool:
+        """Whether CoreDNS's machine may have a file or folder that is not here. Where it may, a notice says so, one for each
+        path. until: what the directive does without it."""
+        if not self.world.elsewhere(path):
+            return False
+        self.instance.get(Elsewhere).tell(self, path, span or self.span, until, folder)
+        return True
+
+    def missing(
+        self, path: str, message: str, span: Span | None = None, *, until: str = "", folder: bool = False
+    ) -> None:
+        """A file or folder with whose absence CoreDNS starts: a warning where it would stand beside the Corefile, a notice
+        where the machine may have it."""
+        if not self.world.is_beside(path) and self.elsewhere(path, span, until=until, folder=folder):
+            return
+        how = self.world.how_to_give(path)
+        hint = f"{until}; {how}" if until else how
+        self.warn("missing-directory" if folder else "missing-file", message, span, hint=hint)
 
     def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
         """A finding that does not keep CoreDNS from starting."""
@@ -110,4 +135,60 @@ class Setup:
         self.instance.log(line)
 
 
-__all__ = ["Setup"]
+class Elsewhere:
+    """The notices about files and folders that are not here, of an instance: one for each path, and one for those that a
+    line names. said: the notice for each path, by it."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, Finding] = {}
+
+    def tell(self, setup: Setup, path: str, span: Span, until: str, folder: bool) -> None:
+        """Say it of a path; of one that is said already, or lies in such a folder, add where it is named."""
+        found = setup.instance.findings
+        above = path
+        while above not in ("", "/") and above not in self.said:
+            above = posixpath.dirname(above)
+        before = self.said.get(above)
+        if before is not None and before in found:
+            places = [before.span, *(at for at, _ in before.related)]
+            if _line(span) not in {_line(at) for at in places if at is not None}:
+                self._replace(found, before, before._replace(related=(*before.related, (span, "named here, too"))))
+            return
+        code = "missing-directory" if folder else "missing-file"
+        same = [f for f in self.said.values() if f.code == code and f.span and _line(f.span) == _line(span)]
+        if same:
+            paths = [*(p for p, f in self.said.items() if f == same[0]), path]
+            self.said[path] = same[0]
+            self._replace(found, same[0], _notice(setup, code, paths, same[0].span, until))
+            return
+        self.said[path] = _notice(setup, code, [path], span, until)
+        found.append(self.said[path])
+
+    def _replace(self, found: list[Finding], before: Finding, after: Finding) -> None:
+        found[found.index(before)] = after
+        for path, finding in self.said.items():
+            if finding == before:
+                self.said[path] = after
+
+
+def _line(span: Span) -> tuple[str, int]:
+    return span.source.path, span.line
+
+
+def _notice(setup: Setup, code: str, paths: list[str], span: Span | None, until: str) -> Finding:
+    """That files or folders are not here, and how to give them."""
+    said, what = f"{paths[0]} is", "it"
+    how = setup.world.how_to_give(paths[0])
+    if len(paths) > 1:
+        said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
+        folders = {posixpath.dirname(path) for path in paths}
+        if len(folders) == 1 and "" not in folders:
+            how = f"--file {folders.pop()}=FOLDER gives them"
+        else:
+            each = dict.fromkeys(setup.world.how_to_give(path).removesuffix(" gives it") for path in paths)
+            how = f"{' and '.join(each)} give them"
+    words = f"{said} not here, so what depends on {what} is not checked"
+    return Finding(code, words, span, hint=f"{until}; {how}" if until else how, severity="notice")
+
+
+__all__ = ["Elsewhere", "Setup"]

@@ -21,7 +21,7 @@ class Site:
     keys: its zones as written. zones: their names. by_key: the sites of further keys that have handlers of their own
     (up to 1.8.4; see `Plugin.STATE`), by the key's place. handlers: all handlers in chain order, those without a place
     in the chain included. chain: None where there are none. listen_hosts: the addresses to listen on, "" for all.
-    left_out: the directives that are not simulated. slots: what directives leave for others of the block.
+    left_out: the directives that are not simulated; in_doubt: those of which any answer of the block may depend. slots: what directives leave for others of the block.
     """
 
     def __init__(self, index: int, zones: tuple[keys.Zone, ...], span: Span) -> None:
@@ -43,6 +43,7 @@ class Site:
         self.filters: list[Callable[[Query], bool]] = []
         self.collect: Callable[[Query], None] | None = None  # what collects metadata before a view is chosen
         self.left_out: list[tuple[str, Span]] = []
+        self.in_doubt: list[tuple[str, Span]] = []
         self.slots = Slots()
 
     def get(self, kind: type[T]) -> T:

@@ -44,6 +44,15 @@ class Invalid(Exception):
         self.located = located
 
 
+class MissingFile(Invalid):
+    """A file that a directive reads is not there. Where CoreDNS's machine may have it, that is a notice, and the directive is
+    left out as one that is not simulated."""
+
+    def __init__(self, path: str, message: str, **more: Any) -> None:
+        super().__init__(message, **more)
+        self.path = path
+
+
 class Type:
     """A word, taken as it stands."""
 

@@ -447,4 +447,6 @@ def _nobody(address: str, server: Server) -> str:
     text = f"nothing answers at {short}: --upstream {short}=FILE says what answers there (a zone file or a Corefile)"
     if ip == STAND_IN and "/etc/resolv.conf" in server.world.assumed:
         text += "; that address stands in for /etc/resolv.conf, which --file /etc/resolv.conf=FILE gives"
+    elif ip == STAND_IN:
+        text += "; that address stands in for those in a file that is not here"
     return text

@@ -30,12 +30,14 @@ class Program(NamedTuple):
     """A Corefile after expansion.
 
     findings: in CoreDNS's order; the first error is the one that CoreDNS would print. sources: the Corefile and the
-    files that it imports.
+    files that it imports. unknown: imports of files that are not here, but may be on CoreDNS's machine, each with the
+    number of the server block that it stands in (None outside of all).
     """
 
     blocks: tuple[ServerBlock, ...]
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
+    unknown: tuple[tuple[int | None, Span], ...] = ()
 
 
 def expand(
@@ -62,4 +64,4 @@ def _read(main: Source, release: Release, environ: Mapping[str, str], files: Fil
     with suppress(Stop):
         run(reader)
     sources = (main, *reader.imports.sources.values())
-    return Program(tuple(reader.blocks()), tuple(reader.findings), sources)
+    return Program(tuple(reader.blocks()), tuple(reader.findings), sources, tuple(reader.imports.unknown))

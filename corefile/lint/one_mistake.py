@@ -120,13 +120,14 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
 
 
 def _own_plugin(finding: Finding) -> Finding:
-    """The finding about a directive that is like none that CoreDNS has, with what to do if the image has it."""
-    if finding.code != "unknown-directive" or finding.hint or finding.related or finding.span is None:
+    """The finding about a directive that is like none that CoreDNS has, or is known to be another's, with what to do if the
+    image has it."""
+    if finding.code != "unknown-directive" or finding.related or finding.span is None:
         return finding
     name = finding.span.text
-    if not name.isidentifier():
-        return finding
     other = known().get(name)
+    if not name.isidentifier() or (finding.hint and other is None):
+        return finding
     if other is not None:
         words = f"CoreDNS does not come with `{name}` ({other.home})"
         place = (

@@ -18,7 +18,9 @@ from ..dns.rdata.codec import SPECS, pack
 from ..dns.rdata.kinds.names import Name
 from ..dns.rr import RR
 from ..dns.zonefile import ZoneError, parse
-from ..plugin import Given, Invalid, ReleaseRules, Setup, since
+from ..findings import Span
+from ..language.words import Token
+from ..plugin import Given, Invalid, MissingFile, ReleaseRules, Setup, since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +94,22 @@ class Key:
         return bytes(self.private.sign(data))
 
 
+class KeysElsewhere:
+    """Keys in files that are not here, of which nothing else is known: where they are named."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+
+    @classmethod
+    def takes(cls, base: str, word: Token, setup: Setup) -> bool:
+        """Whether what is not here of a pair of files may be on CoreDNS's machine; then a notice says so."""
+        paths = [path for path in (f"{base}.key", f"{base}.private") if setup.world.files.read(path) is None]
+        found = [setup.elsewhere(path, word.span, until="nothing is signed with this key") for path in paths]
+        if any(found):
+            setup.site.get(cls).spans.append(word.span)
+        return any(found)
+
+
 class KeysOfLines(dict[tuple[str, ...], tuple[Key, ...]]):
     """What a server block's lines of keys have given, by directive and words: the files are read once, with the line."""
 
@@ -133,11 +151,11 @@ def base_of(name: str) -> str:
 
 
 def open_key(path: str, setup: Setup) -> str:
-    """The text of a key file. Raises Invalid in CoreDNS's words."""
+    """The text of a key file. Raises MissingFile in CoreDNS's words."""
     data = setup.world.files.read(path)
     if data is None:
         said = MISSING.format(posixpath.normpath(path) if KeyRules.of(setup.release).cleans_path else path)
-        raise Invalid(f"there is no key file {path}", coredns=said, located=False)
+        raise MissingFile(path, f"there is no key file {path}", coredns=said, located=False)
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -249,6 +267,7 @@ __all__ = [
     "MISSING",
     "CannotSign",
     "Key",
+    "KeysElsewhere",
     "KeysOfLines",
     "available",
     "base_of",

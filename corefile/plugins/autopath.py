@@ -28,8 +28,8 @@ from ..plugin import (
     Declaration,
     Given,
     Handler,
-    Invalid,
     Landmark,
+    MissingFile,
     Next,
     Outcome,
     Panic,
@@ -78,13 +78,14 @@ class ResolvConf(Type):
     example = "@kubernetes"
 
     def settle(self, value: str, given: Given, setup: Setup) -> Source:
-        """The path of the file. Raises Invalid where there is no such file."""
+        """The path of the file. Raises MissingFile where there is no such file."""
         if value.startswith("@"):
             return Source(plugin=value[1:])
         files = setup.world.files
         data = b"" if value and files.is_dir(value) else files.read(value)
         if data is None:
-            raise Invalid(
+            raise MissingFile(
+                value,
                 f"there is no file `{value}`",
                 hint="for a plugin's search path write `@` before its name",
                 coredns=f"failed to parse {quote(value)}: open {value}: no such file or directory",

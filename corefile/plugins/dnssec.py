@@ -37,6 +37,7 @@ from ..plugin import (
     Invalid,
     Landmark,
     Line,
+    MissingFile,
     Msg,
     Next,
     Outcome,
@@ -59,7 +60,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Key, KeysOfLines, available, base_of, read_key, signature
+from ._dnssec import CannotSign, Key, KeysElsewhere, KeysOfLines, available, base_of, read_key, signature
 from ._paths import below_root
 from ._places import Place, Places
 
@@ -157,14 +158,16 @@ class Dnssec(Answerer, Filter):
         self.places = Places()
         keys = self.config.keys
         self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
+        self.doubts = [(self.name, span) for span in self.setup.site.get(KeysElsewhere).spans]
         if keys and not available():
-            self.setup.site.left_out.append((self.name, self.span))
+            self.doubts.append((self.name, self.span))
             self.setup.notice(
                 "not-simulated",
                 "signatures cannot be made, since the Python package `cryptography` is not installed",
                 self.span,
                 hint="install `corefile[dnssec]`",
             )
+        self.setup.site.left_out += self.doubts
 
     def place_of(self, rr: dns.RR) -> Place | None:
         """Where a signature stands, if it is one of those that are kept (see cache)."""
@@ -172,7 +175,10 @@ class Dnssec(Answerer, Filter):
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """The keys, where they are asked for; any other reply is seen on the way back."""
-        if query.type == DNSKEY and query.name in self.scope.zones:
+        asked_for = query.type == DNSKEY and query.name in self.scope.zones
+        if self.doubts and (query.do or asked_for):
+            query.ctx.doubt(self.doubts)
+        if asked_for:
             reply = query.msg.reply()
             reply.aa = True
             keys = [key.record.with_name(query.name) for key in self.config.keys]
@@ -338,8 +344,13 @@ def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
     out = []
     for name, word in zip(names, line.words[1:], strict=True):
         base = base_of(name)
+        base = below_root(setup.site, base) if rules.cut_root else base
         try:
-            out.append(read_key(below_root(setup.site, base) if rules.cut_root else base, setup))
+            out.append(read_key(base, setup))
+        except MissingFile as error:
+            error.at = word
+            if not KeysElsewhere.takes(base, word, setup):
+                raise
         except Invalid as error:
             error.at = word
             raise

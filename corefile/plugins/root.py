@@ -33,6 +33,5 @@ class Root(Setting):
         site.slots.put(_paths.Root(path))
         if path and not files.is_dir(path) and files.read(path) is None:
             self.setup.log(f"[WARNING] {self.rules.prefix}Root path does not exist: {path}")
-            self.setup.warn(
-                "missing-directory", f"there is no directory {path}", hint="relative paths are looked for in it"
-            )
+            until = "relative paths are looked for in it"
+            self.setup.missing(path, f"there is no directory {path}", until=until, folder=True)

@@ -181,6 +181,9 @@ def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
     if config.ca_root is not None:
         content = setup.world.files.read(below_root(setup.site, config.ca_root))
         text = quote(config.ca_root)
+        word = next(line.words[0] for line in reversed(given.all("ca_root")))
+        if content is None and setup.elsewhere(below_root(setup.site, config.ca_root), word.span):
+            return
         if content is None:
             own = f"reading ACME CA root {text}: open {config.ca_root}: no such file or directory"
             raise wrong("ca_root", f"there is no file `{config.ca_root}`", own)

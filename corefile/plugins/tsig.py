@@ -29,6 +29,7 @@ from typing import Any
 from ..chain import scrub
 from ..dns import tsig
 from ..dns.codes import OPCODES, TYPES, type_name
+from ..findings import Span
 from ..language.words import decode
 from ..plugin import (
     NEXT,
@@ -61,6 +62,7 @@ from ..plugin import (
 )
 from ._upstream import PANIC
 
+UNTIL = "signatures with its keys are taken for wrong"
 NOTAUTH = 9
 """The rcode of a wrong signature."""
 UNSIGNED = Reason("unsigned", "{} has no signature, and needs one")
@@ -85,6 +87,7 @@ class Tsig(Gate, Filter):
             Rest("opcodes", required=True), repeat="all", since="1.14.3", doc="opcodes that have to be signed"
         )
         keys: Mapping[str, str] = MappingProxyType({})
+        in_doubt: Any = None
 
     class Rules(ReleaseRules):
         checks_all = since("1.14.3", "signatures are checked over all transports; before, over plain DNS alone")
@@ -102,14 +105,17 @@ class Tsig(Gate, Filter):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The keys, of which none may be there twice."""
         keys: dict[str, str] = {}
+        in_doubt: Span | None = None
         for line in given.lines:
             fine = True
             if line.name == "secret":
                 fine = _add(keys, *line.value)
             elif line.name == "secrets":
                 octets = setup.world.files.read(line.value)
-                found = None if octets is None else key_file(decode(octets))
+                elsewhere = octets is None and setup.elsewhere(line.value, line.words[-1].span, until=UNTIL)
+                found = {} if elsewhere else None if octets is None else key_file(decode(octets))
                 fine = found is not None and all(_add(keys, *key) for key in found.items())
+                in_doubt = line.words[-1].span if elsewhere else in_doubt
             elif line.value[0] not in ("all", "none"):
                 known = frozenset(TYPES if line.name == "require" else OPCODES.values())
                 fine = known.issuperset(line.value)
@@ -120,7 +126,7 @@ class Tsig(Gate, Filter):
                     coredns=said,
                     at=line.words[-1],
                 )
-        return cls.Config.of(given, setup).replace(keys=keys)
+        return cls.Config.of(given, setup).replace(keys=keys, in_doubt=in_doubt)
 
     def prepare(self) -> None:
         """What has to be signed."""
@@ -150,6 +156,8 @@ class Tsig(Gate, Filter):
                 query.became = query = query.asking(msg=asked)
             return self.write(query, query.msg.reply(dns.REFUSED), UNSIGNED(query.qname))
         self._breaks_off(query)
+        if self.config.in_doubt is not None and found.name not in self.config.keys:
+            query.ctx.doubt([(self.name, self.config.in_doubt)])
         bare = query.asking(msg=tsig.without(query.msg))
         bare.size = query.size
         listener = next(x for x in self.setup.instance.listeners if x.label == query.ctx.server)

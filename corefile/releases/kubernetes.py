@@ -6,7 +6,17 @@ from ..light import regex
 from . import Release, UnknownRelease, find, table
 
 _VERSION = regex(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
-_DISTRIBUTIONS = {"eks": "EKS", "k3s": "K3s", "gke": "GKE", "rke2": "RKE2", "kubeadm": "kubeadm"}
+_DISTRIBUTIONS = {
+    "eks": "EKS",
+    "k3s": "K3s",
+    "gke": "GKE",
+    "rke2": "RKE2",
+    "kubeadm": "kubeadm",
+    "aks": "AKS",
+    "openshift": "OpenShift",
+}
+_OPENSHIFT = regex(r"\+[0-9a-f]{7}")
+"""What OpenShift puts behind a version: the beginning of a commit's hash (`v1.27.8+4fab27b`)."""
 
 
 def known() -> dict[tuple[str, int], str]:
@@ -17,7 +27,8 @@ def known() -> dict[tuple[str, int], str]:
 
 def shipped_with(version: str) -> tuple[Release, str]:
     """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it,
-    `v1.31.2-eks-7f9249a` or `v1.30.0+k3s1`; plain `1.31` is kubeadm's.
+    `v1.31.2-eks-7f9249a`, `v1.30.0+k3s1` or OpenShift's `v1.27.8+4fab27b`; plain `1.31` is kubeadm's. AKS's versions are plain,
+    too: `1.31-aks` says that it is one.
 
     Raises UnknownRelease.
 
@@ -27,7 +38,8 @@ def shipped_with(version: str) -> tuple[Release, str]:
     match = _VERSION.fullmatch(version.strip())
     if match is None:
         raise UnknownRelease(f"`{version}` is no version of Kubernetes, such as 1.31 or v1.31.2-eks-7f9249a")
-    name = next((d for d in _DISTRIBUTIONS if d in (match[2] or "")), "kubeadm")
+    behind = match[2] or ""
+    name = next((d for d in _DISTRIBUTIONS if d in behind), "openshift" if _OPENSHIFT.fullmatch(behind) else "kubeadm")
     minor = int(match[1])
     releases = known()
     release = releases.get((name, minor))

@@ -282,7 +282,8 @@ def run(
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
     `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
-    `findings`, `assumed` (what the test does not give, and was used; see `World`), and `steps`, each with `passed`,
+    `findings`, `assumed` (what the test does not give, and was used; see `World`), `elsewhere` (the notices about files that
+    it does not give), and `steps`, each with `passed`,
     `expect`, `actual`, `differences`, `keys` (where it stands in the test), `what`, `variant` (the run it is of),
     `skipped`, and for one that failed what a reader wants to know: `place`, `trace` (a `Trace`, or None), `came_from`. A
     test of several runs has the steps of all, and in `between` where the later ones answer otherwise than the first.
@@ -314,6 +315,7 @@ def _empty(path: str) -> dict[str, Any]:
         "findings": [],
         "notices": [],
         "assumed": [],
+        "elsewhere": [],
         "steps": [],
         "between": [],
     }
@@ -354,7 +356,7 @@ def _together(results: list[dict[str, Any]], cases: list[Case]) -> dict[str, Any
         out["problem"] = f"{cases[wrong].variant.label}: {out['problem']}"
     out["passed"] = all(r["passed"] for r in results)
     out["steps"] = [step for r in results for step in r["steps"]]
-    for key in ("notices", "assumed"):
+    for key in ("notices", "assumed", "elsewhere"):
         out[key] = list({str(x): x for r in results for x in r[key]}.values())
     first = results[0]["steps"]
     for result, case in zip(results[1:], cases[1:], strict=True):
@@ -376,13 +378,20 @@ def _together(results: list[dict[str, Any]], cases: list[Case]) -> dict[str, Any
     return out
 
 
+def _is_expected(expected: Any, errors: list[Finding]) -> bool:
+    """Whether the first of these errors is the one that a test expects."""
+    return bool(errors) and str(expected).strip() in str(errors[0].coredns or errors[0].message)
+
+
 def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = None) -> None:
     expected = case.data.get("error")
     server = case.server()
     errors = _started(server)
-    if expected is not None and not errors:  # what is assumed must not keep it from being refused as expected
-        server = case.server(assume=False)
-        errors = _started(server)
+    if expected is not None and not _is_expected(expected, errors):
+        strict = case.server(assume=False)  # what is assumed must not keep it from being refused as expected
+        refusals = _started(strict)
+        if refusals and (not errors or _is_expected(expected, refusals)):
+            server, errors = strict, refusals
     result["assumed"] = list(server.world.assumed)
     refused = errors and (errors[0].coredns or errors[0].message)
     if refused:
@@ -390,13 +399,16 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
         line = re.search(r":(\d+) - (?:Error during parsing|Syntax error): ", str(refused))
         span = errors[0].span if errors else None
         result["line"] = int(line[1]) if line else span.line if span else None
-        result["passed"] = expected is not None and str(expected).strip() in str(refused)
+        result["passed"] = expected is not None and _is_expected(expected, errors)
         if not result["passed"]:
             result["findings"] = case.as_written(errors)
             result["problem"] = "CoreDNS would not start" + _but(expected, refused)
             result["place"] = format.place_of(case.path, ("error",)) if expected else None
         return
     result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
+    result["elsewhere"] = [
+        f for f in server.findings if f.severity == "notice" and f.code in ("missing-file", "missing-directory")
+    ]
     mentioned = case.data.get("compare") == "mentioned"
     for index, (step, keys) in enumerate(case.steps):
         try:
@@ -467,12 +479,17 @@ def _came_from(reply: Reply | None) -> str:
     return f"{last.plugin}{at}: {last.why}" + (f"; {back}" if back else "")
 
 
+def directive_of(notice: Finding) -> str:
+    """The directive that a notice about one that is not simulated names."""
+    return notice.message.split("`")[1]
+
+
 def as_json(result: dict[str, Any]) -> dict[str, Any]:
     """What `corefile test --format json` prints of a file."""
     several = any(s["variant"] for s in result["steps"])
     keys = ("passed", "expect", "actual", "differences", *(("variant",) if several else ()))
     steps = [{k: s[k] for k in keys} for s in result["steps"] if not s["skipped"]]
-    places = [(f.span.text, f.span.locate()) for f in result["notices"] if f.span is not None]
+    places = [(directive_of(f), f.span.locate()) for f in result["notices"] if f.span is not None]
     left_out = [{"directive": name, "path": at.path, "line": at.line} for name, at in places]
     return {
         "path": result["path"],

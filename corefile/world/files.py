@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Mapping
 from typing import Union
 
@@ -187,6 +188,43 @@ class PodFiles:
             at = MOUNT + at[len(self.base.rstrip("/")) :]
         return at
 
+    def elsewhere(self, path: str) -> bool:
+        """Whether CoreDNS's machine may have a file or folder that is not here: nothing was said of it, nothing is known that
+        would not let it be, and it is no file of `ASSUMED` with one letter wrong."""
+        at = self._inside(path)
+        if not path or "\0" in path or not self.assume or at in self._absent or self.is_dir(path):
+            return False
+        if any(_misspelt(path, known) for known in ASSUMED):
+            return False
+        if any(at.startswith(folder.rstrip("/") + "/") for folder in self._folders):
+            return False
+        above = posixpath.dirname(at)
+        while above != "/":
+            if self.read(above) is not None:
+                return False
+            above = posixpath.dirname(above)
+        return True
+
+    def import_elsewhere(self, name: str) -> str:
+        """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. What
+        is written along with a Corefile is beside it; a ConfigMap has no folders, so they come from elsewhere."""
+        mounted = self.base == MOUNT and "/" in name and not name.startswith("/")
+        path = join(MOUNT, name) if mounted else name if name.startswith("/") else ""
+        return path if path and self.elsewhere(path) else ""
+
+    def is_beside(self, path: str) -> bool:
+        """Whether a path is one beside a Corefile that is a file on disk, where all that is written along with it is."""
+        return not path.startswith("/") and self.root is not None and self.base != MOUNT
+
+    def how_to_give(self, path: str) -> str:
+        """What a user can do about a file that is not there, as a sentence for a hint."""
+        outside = self.outside(path)
+        if outside:
+            return (
+                f"it lies outside of {outside}, so it is not read: --allow-outside lets it, --file {path}=FILE gives it"
+            )
+        return f"--file {path}={self.alike(path) or 'FILE'} gives it"
+
     def outside(self, path: str) -> str:
         """The folder outside of which a file lies, so that it is not read; '' for one that is not on disk."""
         places = self._places(path)
@@ -237,6 +275,16 @@ class PodFiles:
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"
         return f"<PodFiles {counted}{f', folder {self.root}' if self.root is not None else ''}>"
+
+
+def _misspelt(path: str, known: str) -> bool:
+    """Whether a path becomes another one when a letter is left out, put in, or replaced."""
+    if path == known or abs(len(path) - len(known)) > 1:
+        return False
+    pairs = enumerate(zip(path, known, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(path), len(known)))
+    rests = {(path[same + 1 :], known[same + 1 :]), (path[same + 1 :], known[same:]), (path[same:], known[same + 1 :])}
+    return any(one == other for one, other in rests)
 
 
 __all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "PodFiles"]

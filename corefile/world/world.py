@@ -239,13 +239,16 @@ class World:
 
     def how_to_give(self, path: str) -> str:
         """What a user can do about a file that is not there, as a sentence for a hint."""
-        outside = self.files.outside(path) if isinstance(self.files, PodFiles) else ""
-        if outside:
-            return (
-                f"it lies outside of {outside}, so it is not read: --allow-outside lets it, --file {path}=FILE gives it"
-            )
-        alike = self.files.alike(path) if isinstance(self.files, PodFiles) else ""
-        return f"--file {path}={alike or 'FILE'} gives it"
+        return self.files.how_to_give(path) if isinstance(self.files, PodFiles) else f"--file {path}=FILE gives it"
+
+    def elsewhere(self, path: str) -> bool:
+        """Whether CoreDNS's machine may have a file or folder that is not here; never where nothing is assumed. See
+        `PodFiles.elsewhere`."""
+        return self.assume and isinstance(self.files, PodFiles) and self.files.elsewhere(path)
+
+    def is_beside(self, path: str) -> bool:
+        """See `PodFiles.is_beside`."""
+        return isinstance(self.files, PodFiles) and self.files.is_beside(path)
 
     def write(self, path: str, content: Content) -> None:
         """Put a file there, or change it, as a changed ConfigMap does; None takes it away. What looks at files from time

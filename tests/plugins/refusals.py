@@ -10,7 +10,9 @@ from corefile.releases import find
 
 def refusals(corefile: str, release: str = "1.14.7") -> list[str]:
     """CoreDNS's words for what is wrong with a Corefile, its first first."""
-    return [f.coredns for f in build(Source("Corefile", corefile), find(release), World()).errors]
+    return [
+        f.coredns for f in build(Source("Corefile", corefile), find(release), World(assume=False, cluster=[])).errors
+    ]
 
 
 def refusals_of(directive: str, release: str = "1.14.7") -> list[str]:

@@ -13,7 +13,9 @@ from corefile.chain.setup import Setup
 from corefile.chain.types import Invalid
 from corefile.dns import IN, A
 from corefile.dns.message import Msg, Question
+from corefile.findings import Source
 from corefile.golang.x509 import pool
+from corefile.language.words import words
 from corefile.plugins._backend import (
     Except,
     Link,
@@ -110,10 +112,10 @@ def test_advice(word: str, release: str, hint: str) -> None:
 
 
 def test_what_was_written_goes_with_the_error() -> None:
-    tokens: Any = ("first", "second")
+    tokens = words(Source("Corefile", "10.0.0.1 nope"))
     with pytest.raises(Invalid) as caught:
         destinations(("10.0.0.1", "nope"), setup_of(), tokens)
-    assert caught.value.at == "second"
+    assert caught.value.at is tokens[1]
 
 
 def test_nameservers() -> None:

@@ -72,8 +72,7 @@ def test_why_a_zone_is_not_loaded() -> None:
     assert server.query("a.y.test").rcode == "NOERROR"
 
 
-@pytest.mark.parametrize(("release", "missing"), [("1.14.7", "two"), ("1.6.0", "two")])
-def test_of_several_missing_files_the_last_one_is_named(release: str, missing: str) -> None:
+@pytest.mark.parametrize("release", ["1.14.7", "1.6.0"])
+def test_of_several_missing_files_each_one_is_named(release: str) -> None:
     server = serving("file one z.test\nfile two y.test\nfile db x.test", release, db=ZONE.format(1, 1))
-    (finding,) = server.findings
-    assert finding.message == f"there is no zone file {missing}"
+    assert [f.message.split(" ")[0] for f in server.findings] == ["one", "two"]

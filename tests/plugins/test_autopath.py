@@ -181,7 +181,7 @@ def test_pods_walk_the_path_of_their_namespace() -> None:
 )
 def test_rejected(directive: str, release: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
-        serving(directive, release)
+        serving(directive, release, assume=False)
     assert caught.value.findings[0].coredns == f"plugin/autopath: {error}"
 
 

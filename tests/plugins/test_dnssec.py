@@ -40,7 +40,7 @@ def serving(release: str = "1.14.7", block: str = "", more: str = "", files: dic
 
 def refused(block: str, release: str = "1.14.7", files: dict[str, str] | None = None, zone: str = "z.test") -> str:
     text = f". {{\ndnssec {zone} {{\n{block}\n}}\n}}\n"
-    instance = build(Source("Corefile", text), find(release), World(files={**FILES, **(files or {})}))
+    instance = build(Source("Corefile", text), find(release), World(files={**FILES, **(files or {})}, assume=False))
     return str(instance.errors[0].coredns) if instance.errors else ""
 
 

@@ -26,7 +26,7 @@ def answers(server: Server, name: str, type: str = "A") -> list[str]:
 
 
 def refusals(block: str, release: str = "1.14.7", store: Any = ...) -> list[str]:
-    world = World(stores={} if store is ... else {"etcd": store})
+    world = World(stores={} if store is ... else {"etcd": store}, assume=False)
     return [f.coredns for f in build(Source("Corefile", f". {{\n{block}\n}}\n"), find(release), world).errors]
 
 

@@ -58,7 +58,7 @@ def ask(name: str, type: str = "A", release: str = "1.14.7") -> tuple[str, list[
 
 
 def refused(corefile: str, files: dict[str, str], release: str = "1.14.7") -> str:
-    instance = build(Source("Corefile", corefile), find(release), World(files=files))
+    instance = build(Source("Corefile", corefile), find(release), World(files=files, assume=False))
     return str(instance.errors[0].coredns) if instance.errors else ""
 
 

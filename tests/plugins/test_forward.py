@@ -53,8 +53,18 @@ class Silent:
         return msg.reply() if self.every and self.count % self.every == 0 else None
 
 
-def serving(forward: str, upstreams: dict[str, Any] | None = None, release: str = "1.14.7", behind: str = "") -> Server:
-    world = World(upstreams=upstreams or {}, files={"/etc/resolv.conf": "nameserver 10.0.0.53\nnameserver 10.0.0.54\n"})
+RESOLV_CONF = {"/etc/resolv.conf": "nameserver 10.0.0.53\nnameserver 10.0.0.54\n"}
+
+
+def serving(
+    forward: str,
+    upstreams: dict[str, Any] | None = None,
+    release: str = "1.14.7",
+    behind: str = "",
+    *,
+    assume: bool = True,
+) -> Server:
+    world = World(upstreams=upstreams or {}, files=RESOLV_CONF, assume=assume)
     return loads(f".:53 {{\nerrors\n{forward}\n{behind}\n}}\n", release=release, world=world)
 
 
@@ -424,7 +434,7 @@ def test_series_of_the_releases(release: str, expected: list[str]) -> None:
 )
 def test_refused(release: str, forward: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
-        serving(forward, release=release)
+        serving(forward, release=release, assume=False)
     assert caught.value.findings[0].coredns.replace("<text>", "Corefile") == f"plugin/forward: {error}"
 
 

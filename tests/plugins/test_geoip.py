@@ -64,7 +64,9 @@ def logged(server: Server, client: str = "127.0.0.1", **options: Any) -> str:
 
 def refused(octets: bytes | None, release: str = "1.14.7") -> str:
     files = {} if octets is None else {FILE: octets}
-    found = build(Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find(release), World(files=files)).errors
+    found = build(
+        Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find(release), World(files=files, assume=False)
+    ).errors
     assert len(found) == 1
     assert found[0].coredns is not None
     return found[0].coredns.removeprefix("plugin/geoip: Corefile:2 - Error during parsing: ")
@@ -221,7 +223,7 @@ def test_files_that_are_refused(octets: bytes | None, release: str, words: str) 
     ],
 )
 def test_refusals(text: str, words: str) -> None:
-    errors = build(Source("Corefile", f".:53 {{\n {text}\n}}\n"), find("1.14.7"), World()).errors
+    errors = build(Source("Corefile", f".:53 {{\n {text}\n}}\n"), find("1.14.7"), World(assume=False)).errors
     assert errors[0].coredns == f"plugin/geoip: {words}"
 
 
@@ -234,7 +236,7 @@ def test_without_the_package_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -
 def test_a_missing_file_is_seen_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "maxminddb", None)
     monkeypatch.setattr("corefile.plugins.geoip.available", lambda: False)
-    program = build(Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find("1.14.7"), World())
+    program = build(Source("Corefile", f".:53 {{\n geoip {FILE}\n}}\n"), find("1.14.7"), World(assume=False))
     assert [f.coredns for f in program.errors] == [
         f"plugin/geoip: Corefile:2 - Error during parsing: failed to open database file: open {FILE}: no such file or directory"
     ]

@@ -347,7 +347,7 @@ def test_metadata_knew_no_zone_before_1_6_8(name: str, want: dict[str, str]) -> 
 )
 def test_refused(block: str, error: str) -> None:
     with pytest.raises(corefile.CorefileError) as caught:
-        server(block)
+        server(block, assume=False)
     assert caught.value.findings[0].coredns == error
 
 

@@ -25,9 +25,14 @@ def block(directive: str) -> str:
 
 
 def serving(
-    directive: str, *, release: str = "1.14.7", files: dict[str, str] | None = None, choose: Any = None
+    directive: str,
+    *,
+    release: str = "1.14.7",
+    files: dict[str, str] | None = None,
+    choose: Any = None,
+    assume: bool = True,
 ) -> Server:
-    return loads(block(directive), release=release, world=World(files=files, choose=choose))
+    return loads(block(directive), release=release, world=World(files=files, choose=choose, assume=assume))
 
 
 def passed(server: Server, answer: list[str], *, type: str = "A", extra: Sequence[str] = (), rcode: int = 0) -> Msg:
@@ -216,7 +221,7 @@ FILES = {"weights": WEIGHTS, "bad": "192.0.2.1\n"}
 )
 def test_rejected(directive: str, release: str, error: str) -> None:
     with pytest.raises(CorefileError) as caught:
-        serving(directive, release=release, files=FILES)
+        serving(directive, release=release, files=FILES, assume=False)
     assert caught.value.findings[0].coredns == error
 
 

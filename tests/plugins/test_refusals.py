@@ -36,6 +36,6 @@ WITH_FILES = yaml.safe_load((Path(__file__).parent.parent / "data/refusals-with-
 )
 def test_the_first_error_where_there_are_certificates(release: str, directives: str, error: str | None) -> None:
     source = Source("Corefile", f".:5300 {{\n{directives}\nwhoami\n}}\n")
-    world = World(files={**NAMED, **WITH_FILES["files"]})
+    world = World(files={**NAMED, **WITH_FILES["files"]}, assume=False, cluster=[])
     errors = build(source, releases.find(release), world).errors
     assert (errors[0].coredns if errors else None) == error

@@ -26,7 +26,7 @@ def test_absolute_paths_are_left_alone() -> None:
 
 
 def test_a_directory_that_is_not_there_is_a_warning() -> None:
-    instance = build(Source("Corefile", ".:53 {\nroot /nowhere\n}\n"), find("1.14.7"), World())
+    instance = build(Source("Corefile", ".:53 {\nroot /nowhere\n}\n"), find("1.14.7"), World(assume=False))
     assert [(f.code, f.severity) for f in instance.findings] == [("missing-directory", "warning")]
     assert instance.take_log() == ["[WARNING] plugin/root: Root path does not exist: /nowhere"]
 

@@ -14,7 +14,7 @@ PEM = {name: NAMED[name] for name in NAMED}
 
 
 def refused(text: str, release: str, files: dict[str, str]) -> str | None:
-    errors = build(Source("Corefile", text), releases.find(release), World(files=files)).errors
+    errors = build(Source("Corefile", text), releases.find(release), World(files=files, assume=False)).errors
     return errors[0].coredns if errors else None
 
 

@@ -15,6 +15,9 @@ from corefile.releases.kubernetes import known, shipped_with
         ("v1.27.4", "1.10.1", "kubeadm"),
         ("v1.31.2-eks-7f9249a", "1.11.4", "EKS"),
         ("v1.30.0+k3s1", "1.10.1", "K3s"),
+        ("v1.27.8+4fab27b", "1.10.1", "OpenShift"),
+        ("1.33-openshift", "1.11.3", "OpenShift"),
+        ("1.31-aks", "1.9.4", "AKS"),
     ],
 )
 def test_the_release_of_a_version_as_kubectl_prints_it(version: str, release: str, whose: str) -> None:

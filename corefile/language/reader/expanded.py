@@ -45,7 +45,7 @@ class Expanded(Written):
             text = self.substitute(word)
             if text != "import" or not self.on_new_line(word):
                 return self.key_of(word, text)
-            self.imports.bring_in()
+            self.imports.bring_in(inside=False)
             self.past = not self.ahead
         return END
 

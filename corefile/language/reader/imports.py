@@ -9,6 +9,7 @@ from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
 from ..files import Files, join
+from ..nodes import ServerBlock
 from ..words import Token, continues, decode, too_many
 from ..words import words as words_of
 from .base import Reader
@@ -30,7 +31,11 @@ def too_large(span: Span, limits: Limits) -> Finding:
 
 
 class Imports:
-    """The snippets that were defined so far, and the files."""
+    """The snippets that were defined so far, and the files.
+
+    anywhere: files outside of server blocks that are not here, and may be on CoreDNS's machine. unknown: imports of which
+    nothing is known for that reason, with the number of the server block that they stand in (None outside of all).
+    """
 
     def __init__(
         self,
@@ -53,12 +58,17 @@ class Imports:
         self.named_anywhere: set[str] | None = None
         self.compared = 0
         self.limits = limits
+        self.inside = False
+        self.anywhere: list[str] = []
+        self.unknown: list[tuple[int | None, Span]] = []
         self.brought = 0  # words
         self.of_snippets = 0
         self.of_files = 0
 
-    def bring_in(self) -> None:
-        """Put what is imported in the place of `import` and its argument, which come next. Raises Stop."""
+    def bring_in(self, *, inside: bool = True) -> None:
+        """Put what is imported in the place of `import` and its argument, which come next. inside: whether they stand in a
+        server block. Raises Stop."""
+        self.inside = inside
         ahead = self.reader.ahead
         keyword = ahead.pop()
         if not ahead or not continues(keyword, ahead[-1]):
@@ -179,6 +189,8 @@ class Imports:
         return brought
 
     def _not_found(self, argument: Token, name: str) -> None:
+        if self._is_elsewhere(argument, name):
+            return
         if not self.rules.snippets and name in self._all_snippets():
             hint = "snippets came with CoreDNS 1.0.6"
         elif name in self._all_snippets():
@@ -194,6 +206,35 @@ class Imports:
             f"File to import not found: {name}",
             hint=hint,
         )
+
+    def _is_elsewhere(self, argument: Token, name: str) -> bool:
+        """Whether CoreDNS's machine may have the file, or a file with the snippet. Then a notice says so."""
+        of_import: Callable[[str], str] | None = getattr(self.files, "import_elsewhere", None)
+        path = "" if of_import is None else of_import(name)
+        if path:
+            how: Callable[[str], str] | None = getattr(self.files, "how_to_give", None)
+            words = f"{path} is not here, so what depends on it is not checked"
+            self._notice(argument, "missing-file", words, "" if how is None else how(path))
+            if not self.inside and path not in self.anywhere:
+                self.anywhere.append(path)
+        elif self.anywhere and "/" not in name and name not in self._all_snippets():
+            words = f"There is no snippet `{name}` here"
+            self._notice(argument, "import-not-found", words, f"it may be in {' or '.join(self.anywhere)}")
+        else:
+            return False
+        blocks = sum(isinstance(item, ServerBlock) and bool(item.keys) for item in self.reader.values[0])
+        self.unknown.append((blocks if self.inside else None, argument.span))
+        return True
+
+    def _notice(self, argument: Token, code: str, words: str, hint: str) -> None:
+        """Say it once for each path, with the other places where it is named."""
+        found = self.reader.findings
+        before = next((f for f in found if (f.code, f.message) == (code, words)), None)
+        if before is None:
+            found.append(Finding(code, words, argument.span, hint=hint, severity="notice"))
+        elif argument.span != before.span and argument.span not in (at for at, _ in before.related):
+            more = (*before.related, (argument.span, "named here, too"))
+            found[found.index(before)] = before._replace(related=more)
 
     def _outside(self, name: str) -> str:
         outside: Callable[[str], str] | None = getattr(self.files, "outside", None)

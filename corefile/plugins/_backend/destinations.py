@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...chain.encryption import AuthoritiesElsewhere
+from ...findings import Span
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
 from ...golang.x509 import Certificate, key_pair, pool
@@ -12,10 +14,12 @@ from ...language.keys import must_normalize, normalize
 from ...language.words import decode
 from ...light import NamedTuple
 from ...plugin import Given, Invalid, Release, Setup, Type, fqdn, join_port, parse_ip, quote
+from ...world.files import STAND_IN
 from .._paths import below_root
 from .rules import BackendRules
 
 MAX_DESTINATIONS = 15
+UNTIL = "questions for its nameservers fail without it"
 PORTS = {"dns": "53", "tls": "853", "quic": "853", "grpc": "443", "https": "443"}
 
 
@@ -111,7 +115,7 @@ def destinations(words: Sequence[str], setup: Setup, tokens: Sequence[Token] = (
     out: list[str] = []
     for number, word in enumerate(words):
         try:
-            out += _destination(word, setup)
+            out += _destination(word, setup, tokens[number].span if tokens else None)
         except Invalid as error:
             error.at = tokens[number] if tokens else None
             raise
@@ -136,7 +140,7 @@ def check_count(count: int) -> None:
         )
 
 
-def _destination(word: str, setup: Setup) -> list[str]:
+def _destination(word: str, setup: Setup, span: Span | None) -> list[str]:
     rules = BackendRules.of(setup.release)
     transport, host = split_transport(word, setup.release)
     if not host and rules.needs_address:
@@ -153,10 +157,10 @@ def _destination(word: str, setup: Setup) -> list[str]:
         if is_ip(without_zone(host) if rules.address_zones else host):
             text = join_port(host, PORTS.get(transport, ""))
             return [text if transport == "dns" else f"{transport}://{text}" if transport in PORTS else ""]
-    return _from_file(host, transport, setup)
+    return _from_file(host, transport, setup, span)
 
 
-def _from_file(path: str, transport: str, setup: Setup) -> list[str]:
+def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> list[str]:
     text = setup.world.files.read(path) if path else None
     rules = BackendRules.of(setup.release)
     if text is not None:
@@ -164,6 +168,8 @@ def _from_file(path: str, transport: str, setup: Setup) -> list[str]:
         return [join_port(without_zone(s) if rules.files_without_zones else s, "53") for s in servers]
     if path and setup.world.files.is_dir(path):
         return []
+    if path.startswith(("/", "./", "../")) and transport == "dns" and setup.elsewhere(path, span, until=UNTIL):
+        return [join_port(STAND_IN, "53")]
     own = f"not an IP address or file: {quote(path)}"
     if rules.tells_open_error:
         missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
@@ -195,30 +201,28 @@ def nameservers(resolv_conf: str) -> list[str]:
 
 
 class TlsFiles(NamedTuple):
-    """What the files of `tls [CERT KEY] [CA]` hold."""
+    """What the files of `tls [CERT KEY] [CA]` hold. certificate: None where the files are not here, too."""
 
     certificate: Certificate | None = None
     authorities: tuple[Certificate, ...] = ()
 
 
 def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
-    """Read the files of `tls [CERT KEY] [CA]` as CoreDNS does, at once. Raises Invalid with its words."""
+    """Read the files of `tls [CERT KEY] [CA]` as CoreDNS does, at once. Of those that are not here but may be on CoreDNS's
+    machine there is a notice. Raises Invalid with CoreDNS's words."""
     below = BackendRules.of(setup.release).tls_below_root
     paths = [below_root(setup.site, w.text) if below else w.text for w in words]
     pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
+    at = dict(zip(paths, words, strict=True))
     leaf = None
     if pair:
-        cert, key = (_file(path, f"could not load TLS cert: open {path}", setup) for path in pair)
-        try:
-            leaf = key_pair(cert, key)
-        except GoError as e:
-            which = pair["key" in e.message]
-            raise Invalid(
-                f"`{which}`: {e.message}", located=False, hint=e.hint, coredns=f"could not load TLS cert: {e.text}"
-            ) from None
+        cert, key = (_file(path, at[path], f"could not load TLS cert: open {path}", setup) for path in pair)
+        if cert is not None and key is not None:
+            leaf = _key_pair(pair, cert, key)
     known: tuple[Certificate, ...] = ()
     for path in ca:
-        known = pool(_file(path, f"error reading {path}: open {path}", setup))
+        content = _file(path, at[path], f"error reading {path}: open {path}", setup)
+        known = AuthoritiesElsewhere() if content is None else pool(content)
         if not known:
             raise Invalid(
                 f"`{path}` holds no certificate", located=False, coredns="could not read root certs: %!s(<nil>)"
@@ -226,10 +230,23 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
     return TlsFiles(leaf, known)
 
 
-def _file(path: str, lead: str, setup: Setup) -> bytes:
+def _key_pair(paths: list[str], cert: bytes, key: bytes) -> Certificate:
+    try:
+        return key_pair(cert, key)
+    except GoError as e:
+        which = paths["key" in e.message]
+        raise Invalid(
+            f"`{which}`: {e.message}", located=False, hint=e.hint, coredns=f"could not load TLS cert: {e.text}"
+        ) from None
+
+
+def _file(path: str, word: Token, lead: str, setup: Setup) -> bytes | None:
+    """What is in a file; None where it is not here, and may be on CoreDNS's machine. Raises Invalid."""
     content = setup.world.files.read(path)
-    if content is None:
-        raise Invalid(f"there is no file `{path}`", located=False, coredns=f"{lead}: no such file or directory")
+    if content is None and not setup.elsewhere(path, word.span):
+        raise Invalid(
+            f"there is no file `{path}`", located=False, coredns=f"{lead}: no such file or directory", at=word
+        )
     return content
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...chain.encryption import signed_by_one_of
 from ...dns import wire
 from ...golang.addresses import join_port
 from ...golang.x509 import Certificate, pool
@@ -165,7 +166,7 @@ class Link:
         known = self.trust.authorities
         if known is None:
             known = pool(self.setup.world.files.read(SYSTEM) or b"")
-        if wrong or any(shown.is_signed_by(authority) for authority in known):
+        if wrong or signed_by_one_of(known, shown):
             return wrong
         return "x509: certificate signed by unknown authority"
 

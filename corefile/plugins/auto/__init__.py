@@ -247,12 +247,8 @@ def _directory(line: Given, setup: Setup) -> None:
                 raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
             above = posixpath.dirname(above)
         setup.log(f"[WARNING] {'plugin/auto: ' if rules.names_plugin else ''}Directory does not exist: {path}")
-        setup.warn(
-            "missing-directory",
-            f"there is no directory {path}",
-            line.words[0].span,
-            hint="its zones are served once it is there",
-        )
+        until = "its zones are served once it is there"
+        setup.missing(path, f"there is no directory {path}", line.words[0].span, until=until, folder=True)
     if regexp is not None:
         _regexp(line, rules)
     if seconds is not None:

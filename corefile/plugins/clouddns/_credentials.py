@@ -43,6 +43,8 @@ def wrong_file(path: str, word: Token, setup: Setup) -> None:
     """The file of `credentials`. Raises Invalid for one that CoreDNS refuses."""
     rules = CloudDnsRules.of(setup.release)
     text = setup.world.files.read(path)
+    if text is None and setup.elsewhere(path, word.span, until="it is taken for right"):
+        return
     if text is None:
         wrong, own = MISSING.format(path), f"there is no file {path}"
     else:
@@ -145,6 +147,8 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
         prefix="",
     )
     if named:  # a file that is to be given, too
+        if setup.elsewhere(named, until="it is taken for right"):
+            return
         raise refusal
     refusal.unless_assumed(setup)
 

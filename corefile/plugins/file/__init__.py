@@ -40,7 +40,7 @@ from ...plugin import (
 )
 from .._authority import Authority
 from .._zone_lines import Interval
-from ._lines import Lines, open_line, take_line
+from ._lines import SERVFAIL, Lines, open_line, take_line
 from ._rules import FileRules
 
 MINUTE = 60.0
@@ -120,20 +120,18 @@ class File(Authority):
 
     def _missing(self, lines: Lines, interval: float) -> None:
         """A file that is not there is a warning, unless CoreDNS never looks for it again. Raises Invalid."""
-        if interval == 0:
+        setup = self.setup
+        path, word = lines.absent[-1]
+        if interval == 0 and not setup.elsewhere(path, word.span, until=SERVFAIL):
             raise Invalid(
-                f"there is no zone file {lines.path}, and `reload 0` says not to look for it again",
-                at=lines.word,
+                f"there is no zone file {path}, and `reload 0` says not to look for it again",
+                at=word,
                 located=False,
                 coredns=f"plugin/file: {lines.missing}",
             )
         self.note("WARNING", f"Failed to open {quote(lines.missing)}: trying again in {duration_text(interval)}")
-        self.setup.warn(
-            "missing-file",
-            f"there is no zone file {lines.path}",
-            lines.word.span if lines.word is not None else None,
-            hint=f"its zone answers SERVFAIL until the file is there; {self.setup.world.how_to_give(lines.path)}",
-        )
+        for path, word in lines.absent:
+            setup.missing(path, f"there is no zone file {path}", word.span, until=SERVFAIL)
 
 
 __all__ = ["File"]

@@ -12,6 +12,7 @@ from .._zone_file import MISSING, ZoneFile, text_of
 from .._zone_lines import check_interval, transfer_to, upstream_of
 from ._rules import FileRules
 
+SERVFAIL = "its zone answers SERVFAIL until the file is there"
 NOT_READ = "{}; CoreDNS reads no other file of the server block before it looks again"
 
 
@@ -29,14 +30,13 @@ class Opened:
 
 
 class Lines:
-    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there. word: where
-    that one is named, path: what it is."""
+    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there. absent: the
+    paths of all those, and where they are named."""
 
     def __init__(self) -> None:
         self.opened: list[Opened] = []
         self.missing = ""
-        self.path = ""
-        self.word: Token | None = None
+        self.absent: list[tuple[str, Token]] = []
 
 
 def open_line(given: Given, setup: Setup) -> None:
@@ -48,9 +48,10 @@ def open_line(given: Given, setup: Setup) -> None:
     text, there = text_of(path, setup)
     if not there:
         missing = MISSING.format(posixpath.normpath(path) if rules.cleans_path else path)
-        if rules.needs_file:
+        if rules.needs_file and not setup.elsewhere(path, given.words[0].span, until=SERVFAIL):
             raise Invalid(f"there is no zone file {path}", at=given.words[0], located=False, coredns=missing)
-        lines.missing, lines.path, lines.word = missing, path, given.words[0]
+        lines.missing = missing
+        lines.absent.append((path, given.words[0]))
     opened.zones = [ZoneFile(origin, path, setup) for origin in dict.fromkeys(setup.origins(given.values["zones"]))]
     for i, zone in enumerate(opened.zones):
         if lines.missing:
@@ -90,4 +91,4 @@ def take_line(line: Given, setup: Setup) -> None:
     opened.transfer_to += opened.transfer_line  # with every line again, whatever it is
 
 
-__all__ = ["Lines", "open_line", "take_line"]
+__all__ = ["SERVFAIL", "Lines", "open_line", "take_line"]

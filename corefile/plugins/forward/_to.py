@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...chain.types import nearest
 from ...golang.domains import is_domain_name
 from ...language.words import Token
 from ...plugin import Invalid, Setup, join_port, quote
-from ...world.files import STAND_IN
+from ...world.files import ASSUMED, STAND_IN
 from .._backend import PORTS, NoNameservers, NotAnAddress, destinations, is_ip, split_port, split_transport
 from ._lookup import from_resolvers, from_system
 from ._rules import ForwardRules
@@ -170,7 +171,7 @@ def _resolved(
             f"`{name}` has no address",
             located=False,
             at=word,
-            hint=reason,
+            hint=nearest(name, set(ASSUMED)) or reason,
             coredns=f"failed to resolve {quote(name)}: {reason}",
         )
     out = []

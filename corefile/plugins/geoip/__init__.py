@@ -57,6 +57,7 @@ class Geoip(Gate):
         file: str = Arg(brace=True, doc="the database")
         subnet: bool = Line(name="edns-subnet", since="1.9.2", extra="lines", doc="look up the EDNS client subnet")
         end: Any = None
+        word: Any = None
 
     READS = Reads(
         once=True,
@@ -72,13 +73,18 @@ class Geoip(Gate):
     def configure(cls, given: Given, setup: Setup) -> Config:
         """The database is opened once all has been read."""
         config: Geoip.Config = super().configure(given, setup)
-        return config.replace(end=given.end)
+        return config.replace(end=given.end, word=given.words[0])
 
     def prepare(self) -> None:
         """Open the database. Raises Invalid."""
         self.database: Database | None = None
         path, files = self.config.file, self.setup.world.files
         content = files.read(path)
+        if content is None and self.setup.elsewhere(path, self.config.word.span, until="there is no metadata"):
+            doubt = (self.name, self.config.word.span)
+            self.setup.site.left_out.append(doubt)
+            self.setup.site.in_doubt.append(doubt)
+            return
         try:
             if content is None and files.is_dir(path):
                 raise GoError(f"`{path}` is a directory", f"failed to open database file: read {path}: is a directory")

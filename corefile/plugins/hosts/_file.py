@@ -63,8 +63,8 @@ def path_of(file: str, setup: Setup) -> str:
                 )
             above = posixpath.dirname(above)
         setup.log(f"[WARNING] {prefix}File does not exist: {path}")
-        hint = f"its entries are read as soon as it is there; {setup.world.how_to_give(path)}"
-        setup.warn("missing-file", f"there is no hosts file {path}", hint=hint)
+        until = "its entries are read as soon as it is there"
+        setup.missing(path, f"there is no hosts file {path}", until=until)
     return path
 
 

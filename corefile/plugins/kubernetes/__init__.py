@@ -118,7 +118,7 @@ class Kubernetes(Directory):
         """Look for the API server; its objects come at the start."""
         super().prepare()
         config, setup = self.config, self.setup
-        self.is_reachable = _client.reaches(setup.world, config)
+        self.is_reachable = _client.reaches(setup, config)
         self.minimum = config.ttl if self.rules.minimum_is_ttl else 30
         self.upstream = Upstream(setup, config.upstream)
         self.search = search_list(setup.world.files.read("/etc/resolv.conf"))

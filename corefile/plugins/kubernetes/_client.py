@@ -12,22 +12,24 @@ from typing import Any
 
 from ...language.documents import DocumentError, single
 from ...language.words import decode
-from ...plugin import Invalid, World
+from ...plugin import Invalid, Setup, World
 from ._config import Config
 
+UNTIL = "the cluster that is given is taken for the one that it names"
 API_PORTS = {"https": frozenset((443, 6443, 8443, 16443)), "http": frozenset((8080,))}
 NOT_IN_CLUSTER = (
     "unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined"
 )
 
 
-def reaches(world: World, config: Config) -> bool:
+def reaches(setup: Setup, config: Config) -> bool:
     """Whether there is an API server where the options look for one. Raises Invalid where CoreDNS does not start."""
+    world = setup.world
     if config.kubeconfig is not None:
         path, context = config.kubeconfig
-        return _of_file(world, path, context or "")
+        return _of_file(setup, path, context or "")
     if config.endpoint:
-        _check(_files(world, "", *(config.tls or ("", "", ""))))
+        _check(_files(setup, "", *(config.tls or ("", "", ""))))
         return _is_served(world, config.endpoint[0])
     if world.cluster is not None:
         return True
@@ -53,11 +55,11 @@ def _is_served(world: World, server: str) -> bool:
     return port in API_PORTS[scheme] or not (host == "localhost" or world.is_own_address(host))
 
 
-def _files(world: World, name: str, cert: str, key: str, ca: str) -> list[str]:
+def _files(setup: Setup, name: str, cert: str, key: str, ca: str) -> list[str]:
     problems = []
     wanted = [("client-cert", cert), ("client-key", key if cert else ""), ("certificate-authority", ca)]
     for what, path in wanted:
-        if path and world.files.read(path) is None:
+        if path and setup.world.files.read(path) is None and not setup.elsewhere(path):
             problems.append(f"unable to read {what} {path} for {name} due to open {path}: no such file or directory")
     return problems
 
@@ -79,8 +81,11 @@ def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapp
     return {str(x.get("name")): x[item] if isinstance(x.get(item), Mapping) else {} for x in named}
 
 
-def _of_file(world: World, path: str, context: str) -> bool:
+def _of_file(setup: Setup, path: str, context: str) -> bool:
+    world = setup.world
     content = world.files.read(path)
+    if content is None and setup.elsewhere(path, until=UNTIL):
+        return world.cluster is not None
     if content is None:
         raise Invalid(f"there is no file `{path}`", located=False, coredns=f"stat {path}: no such file or directory")
     try:
@@ -112,7 +117,7 @@ def _of_file(world: World, path: str, context: str) -> bool:
                 f"client-key-data or client-key must be specified for {user} to use the clientCert "
                 "authentication method."
             )
-        problems += _files(world, user, cert, key, "")
+        problems += _files(setup, user, cert, key, "")
     if not target:
         if problems:
             problems.append("cluster has no server defined")
@@ -123,7 +128,7 @@ def _of_file(world: World, path: str, context: str) -> bool:
     else:
         if not target.get("server"):
             problems.append(f'no server found for cluster "{cluster}"')
-        problems += _files(world, cluster, "", "", str(target.get("certificate-authority") or ""))
+        problems += _files(setup, cluster, "", "", str(target.get("certificate-authority") or ""))
     _check(problems)
     return _is_served(world, str(target.get("server") or ""))
 

@@ -9,6 +9,8 @@ from ...language.words import decode
 from ...plugin import Setup, Timer, parse_ip
 from ._rules import LoadbalanceRules
 
+UNTIL = "until it is there, all addresses have the same weight"
+
 Weights = dict[str, dict[str, int]]
 """Weights by name (with its last dot, in the file's spelling) and address."""
 
@@ -80,12 +82,11 @@ class WeightFile:
         setup, data = self.setup, self.setup.world.files.read(self.path)
         message = f"there is no weight file `{self.path}`"
         if data is None and self.reload:
-            hint = f"until there is one, all addresses have the same weight; {setup.world.how_to_give(self.path)}"
-            setup.warn("missing-file", message, hint=hint)
-        elif data is None:
+            setup.missing(self.path, message, until=UNTIL)
+        elif data is None and not setup.elsewhere(self.path, until=UNTIL):
             hint = f"create it, or give `reload` a duration; {setup.world.how_to_give(self.path)}"
             setup.error("missing-file", message, None, coredns=self._missing(), located=False, hint=hint)
-        else:
+        elif data is not None:
             try:
                 parse(decode(data), self.path, self.rules, {})
             except BadWeights as bad:

@@ -18,8 +18,6 @@ Examples: `sign db.example.org example.org { key file Kexample.org.+013+45330 }`
 
 from __future__ import annotations
 
-import posixpath
-
 from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
 from ...plugin import (
@@ -28,6 +26,7 @@ from ...plugin import (
     Given,
     Invalid,
     Line,
+    MissingFile,
     Opt,
     Reads,
     Rest,
@@ -37,7 +36,7 @@ from ...plugin import (
     Zones,
     quote,
 )
-from .._dnssec import CURVES, Key, KeysOfLines, available, base_of, open_key, private_key
+from .._dnssec import CURVES, Key, KeysElsewhere, KeysOfLines, available, base_of, open_key, private_key
 from .._paths import below_root
 from ._rules import SignRules
 from ._signer import Signer, exists
@@ -107,11 +106,13 @@ class Sign(Setting):
         setup = self.setup
         files = setup.world.files
         if not exists(directory, setup):
-            hint = f"it has to be there; {setup.world.how_to_give(posixpath.join(directory, 'keep'))}, as any file in it does"
-            setup.warn("missing-directory", f"there is no directory {directory} for the signed file", hint=hint)
+            message = f"there is no directory {directory} for the signed file"
+            setup.missing(directory, message, folder=True)
         if files.read(dbfile) is None:
-            hint = f"nothing is signed until it is there; {setup.world.how_to_give(dbfile)}"
-            setup.warn("missing-file", f"there is no zone file {dbfile}", hint=hint)
+            setup.missing(dbfile, f"there is no zone file {dbfile}", until="nothing is signed until it is there")
+        doubts = [(self.name, span) for span in setup.site.get(KeysElsewhere).spans]
+        setup.site.left_out += doubts
+        setup.site.in_doubt += doubts
         if any(config.keys for config in self.config) and not available():
             setup.site.left_out.append((self.name, self.span))
             setup.notice(
@@ -176,8 +177,13 @@ def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
         raise Invalid("`key file` needs names", coredns=count.format("file"))
     out = []
     for name, word in zip(names, line.words[1:], strict=True):
+        base = below_root(setup.site, base_of(name))
         try:
-            out.append(_key(below_root(setup.site, base_of(name)), setup))
+            out.append(_key(base, setup))
+        except MissingFile as error:
+            error.at = word
+            if not KeysElsewhere.takes(base, word, setup):
+                raise
         except Invalid as error:
             error.at = word
             raise
