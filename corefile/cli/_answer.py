@@ -167,18 +167,20 @@ def remarks(answers: Iterable[Answer], *, short: bool = False) -> list[str]:
     notes: list[str] = []
     for answer in answers:
         known = () if short else answer.findings
-        missing = {_line_of(finding) for finding in known if finding.code in ("missing-file", "missing-directory")}
-        for finding in (*(f for f in answer.reply.notices if _line_of(f) not in missing), *known):
+        missing = {
+            (at.source.path, at.line)
+            for f in known
+            if f.code in ("missing-file", "missing-directory") and f.span is not None
+            for at in (f.span, *(span for span, _ in f.related))
+        }
+        left_out = [f for f in answer.reply.notices if not f.span or (f.span.source.path, f.span.line) not in missing]
+        for finding in (*left_out, *known):
             where = finding.span.locate() if finding.span else None
             at = f"{where.path}:{where.line}: " if where else ""
             hint = f" ({finding.hint})" if finding.hint else ""
             out.append(f"{finding.severity}: {at}{finding.message}{hint}")
         notes += () if short and answer.reply.answer else answer.notes
     return list(dict.fromkeys([*out, *notes]))
-
-
-def _line_of(finding: Finding) -> tuple[str, int] | None:
-    return None if finding.span is None else (finding.span.source.path, finding.span.line)
 
 
 def to_data(answer: Answer) -> dict[str, Any]:

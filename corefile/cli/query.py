@@ -420,12 +420,11 @@ def _walk_data(question: Question, resolver: Resolver | None, found: Walk) -> di
 def _concerns(finding: Finding, server: Server, answer: Answer) -> bool:
     """Whether a finding is about the server block that was asked, or about none."""
     asked = answer.reply.trace.server.get("site")
+    spans = [] if finding.span is None else [finding.span, *(span for span, _ in finding.related)]
     inside = [
         s
         for s in server.process.instance.sites
-        if finding.span is not None
-        and s.span.source is finding.span.source
-        and s.span.start <= finding.span.start < s.span.end
+        if any(s.span.source is at.source and s.span.start <= at.start < s.span.end for at in spans)
     ]
     return asked is None or not inside or asked in inside
 

@@ -16,6 +16,14 @@ STAND_IN = "192.0.2.53"
 
 PLACEHOLDER = regex(r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@|\$\{\w+\}|\$\(\w+\)|^\{\{")
 HELM = "{{"
+ARCHIVES = {
+    "PK\3\4": "a ZIP archive",
+    "\x1f\ufffd": "compressed by gzip",
+    "BZh": "compressed by bzip2",
+    "\ufffd7zXZ": "compressed by xz",
+    "(\ufffd/\ufffd": "compressed by zstd",
+}
+"""How such files begin, as they are decoded."""
 
 
 def as_node_cache_has_it(source: Source) -> Source:
@@ -31,16 +39,23 @@ def as_node_cache_has_it(source: Source) -> Source:
 
 def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None:
     """The one finding about a text that is no UTF-8; None where it is."""
-    if "\0" not in source.text[:4096]:
+    head = source.text[:4096]
+    archive = next((kind for begin, kind in ARCHIVES.items() if head.startswith(begin)), "")
+    if "\0" not in head and not archive:
         return None
     first = next((f for f in found if f.severity == "error"), None)
-    kind = "UTF-16" if source.text.count("\0", 0, 4096) > len(source.text[:4096]) // 4 else "no text"
+    if archive:
+        kind, hint = archive, "check what is in it"
+    elif max(head[::2].count("\0"), head[1::2].count("\0")) > len(head) // 3:
+        kind, hint = "UTF-16", "save it as UTF-8: in PowerShell, `| Out-File -Encoding utf8` in place of `>`"
+    else:
+        kind, hint = "no text", "is it the right file? A Corefile is text in UTF-8"
     return [
         Finding(
             "wrong-encoding",
             f"This file is {kind}, and CoreDNS reads UTF-8",
             Span(source, 0, 0),
-            hint="save it as UTF-8: in PowerShell, `| Out-File -Encoding utf8` in place of `>`",
+            hint=hint,
             severity="error" if first is not None else "warning",
             coredns="" if first is None else first.coredns,
         )

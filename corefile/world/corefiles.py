@@ -21,7 +21,11 @@ MANIFESTS = (".yaml", ".yml", ".json")
 
 _COREFILE = regex(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
 _ADDITION = regex(r".*\.(?:server|override)")
-_NO_COREFILE = regex(r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig)", re.I)
+_NO_COREFILE = regex(
+    r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig|rej|diff|patch|swp|gz|tgz"
+    r"|zip|bz2|xz|zst|tar)",
+    re.I,
+)
 """Names that say what else a file is: a program, a page, a template."""
 _VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
 _CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)

@@ -509,3 +509,15 @@ IN_THE_CLEAR = "tls://example.org {\n whoami\n}\nhttps://example.org:8443 {\n wh
 def test_servers_of_other_transports(run: Run, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
     (tmp_path / "Corefile").write_text(IN_THE_CLEAR, encoding="utf-8")
     assert said in run("query", "example.org", *words).out
+
+
+def test_a_file_that_is_not_here_is_said_once_for_the_blocks_that_name_it(run: Run, tmp_path: Path) -> None:
+    block = "{} {{\n    metadata\n    geoip /dbs/City.mmdb\n    whoami\n}}\n"
+    (tmp_path / "Corefile").write_text(block.format("a.test") + block.format("b.test") + "c.test {\n    whoami\n}\n")
+    for name, said in (("www.a.test", 1), ("www.b.test", 1), ("www.c.test", 0)):
+        remarks = [line for line in run("query", name).out.splitlines() if line.startswith(";; notice")]
+        assert len(remarks) == said, name
+        assert all("/dbs/City.mmdb is not here" in line for line in remarks)
+    assert "so this may not be CoreDNS's answer: geoip (3)" in run("query", "--trace", "www.a.test").out
+    given = run("query", "www.a.test", "--file", "/dbs/City.mmdb=Corefile")
+    assert (given.code, "is no MaxMind database" in given.err) == (1, True)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
+
 import pytest
 
 from corefile.findings import Source
@@ -20,6 +24,23 @@ def test_another_encoding_is_one_finding_that_names_it(encoding: str) -> None:
     assert "UTF-16" in one.message
     assert "UTF-8" in one.hint
     assert one.coredns
+
+
+ARCHIVES = [
+    (b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + b"\x00\x01\x02\x03" * 9, "a ZIP archive"),
+    (gzip.compress(GOOD.encode()), "compressed by gzip"),
+    (bz2.compress(GOOD.encode()), "compressed by bzip2"),
+    (lzma.compress(GOOD.encode()), "compressed by xz"),
+    (b"(\xb5/\xfd\x04\x00abc", "compressed by zstd"),
+    (b"\x7fELF\x02\x01\x01\x00\x00\x03\x04\x05", "no text"),
+]
+
+
+@pytest.mark.parametrize(("octets", "kind"), ARCHIVES)
+def test_what_is_no_text_is_not_said_to_be_utf_16(octets: bytes, kind: str) -> None:
+    (one,) = checks(Source("Corefile", decode(octets)))
+    assert (one.code, one.message) == ("wrong-encoding", f"This file is {kind}, and CoreDNS reads UTF-8")
+    assert "PowerShell" not in one.hint
 
 
 def test_a_byte_order_mark_of_utf_8_is_fine() -> None:

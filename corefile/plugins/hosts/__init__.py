@@ -117,7 +117,7 @@ class Hosts(Answerer):
         """With the entries of the block; warns of a file that is not there."""
         config: Hosts.Config = super().configure(given, setup)
         if config.file is not None:
-            config = config.replace(file=path_of(config.file, setup))
+            config = config.replace(file=path_of(config.file, setup, given.words[0].span))
         config = config.replace(inline=inline_entries(given, setup, tuple(p.name for p in cls.PROPERTIES)))
         if config.fallthrough_unsupported and not config.fallthrough.given:
             setup.error(

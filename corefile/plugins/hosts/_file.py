@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from ...chain.types import nearest
+from ...findings import Span
 from ...plugin import Given, Int, Invalid, Release, Setup, parse_ip, quote
 from .._paths import below_root
 from ._rules import HostsRules
@@ -44,7 +45,7 @@ def inline_entries(given: Given, setup: Setup, properties: tuple[str, ...]) -> s
     return "\n".join(entries)
 
 
-def path_of(file: str, setup: Setup) -> str:
+def path_of(file: str, setup: Setup, span: Span) -> str:
     """The path of a hosts file. Warns of one that is not there, as CoreDNS does; raises Invalid where its directory is a
     file."""
     path, files = below_root(setup.site, file), setup.world.files
@@ -64,7 +65,7 @@ def path_of(file: str, setup: Setup) -> str:
             above = posixpath.dirname(above)
         setup.log(f"[WARNING] {prefix}File does not exist: {path}")
         until = "its entries are read as soon as it is there"
-        setup.missing(path, f"there is no hosts file {path}", until=until)
+        setup.missing(path, f"there is no hosts file {path}", span, until=until)
     return path
 
 
