@@ -48,6 +48,9 @@ def test_files_without_a_corefile_are_fine_for_the_hook(tmp_path: Path) -> None:
     (tmp_path / "values.yaml").write_text("a: 1\n", encoding="utf-8")
     done = check("--allow-none", "web.yaml", "values.yaml", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (tmp_path / "chart.yaml").write_text("kind: ConfigMap\nmetadata: {name: {{ .x }}}\n", encoding="utf-8")
+    done = check("--allow-none", "web.yaml", "chart.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     (tmp_path / "Corefile").write_text(". {\n    foo\n}\n", encoding="utf-8")
     assert check("--allow-none", "web.yaml", "Corefile", cwd=tmp_path).returncode == 1
 

@@ -299,7 +299,8 @@ def corefiles_of(paths: list[str], args: Any) -> Corefiles:
     def read(path: str) -> str:
         return read_text(path, limits) if path == "-" else decode(read_file(path, pipes=True, most=limits.named_size))
 
-    return corefiles.corefiles(paths, read, within_of(args), limits)
+    handed = getattr(args, "allow_none", False)
+    return corefiles.corefiles(paths, read, within_of(args), limits, handed=handed)
 
 
 def pair(text: str, option: str, shape: str) -> tuple[str, str]:

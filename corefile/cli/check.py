@@ -77,7 +77,9 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--exclude", metavar="PATTERN", action="append", help="files of folders to pass over")
     group.add_argument("--strict", action="store_true", default=None, help="exit 1 for warnings, too")
     group.add_argument("--exit-zero", action="store_true", default=None, help="exit 0 whatever is found")
-    group.add_argument("--allow-none", action="store_true", help="exit 0 where nothing has a Corefile in it")
+    group.add_argument(
+        "--allow-none", action="store_true", help="exit 0 where nothing has a Corefile in it, templates too"
+    )
     group.add_argument("--add-noqa", action="store_true", help="write `# noqa` behind each line with a finding")
     add_image(p)
     add_common(p, FORMATS, "how findings are printed (default: full)", default=None)

@@ -183,18 +183,24 @@ def values(path: str, text: str) -> list[Source]:
     return found
 
 
-def generated(text: str) -> list[str]:
-    """The paths of the Corefiles that a generator of ConfigMaps (kustomize) names, from its own folder."""
+def generated(text: str) -> list[tuple[str, dict[str, str]]]:
+    """The paths of the Corefiles that generators of ConfigMaps (kustomize) name, from their own folder, each with the other
+    files of its ConfigMap by their keys."""
     out = []
     try:
         for node in nodes(text):
             generators = node.fields().get("configMapGenerator")
             for one in generators.items if generators is not None else ():
                 files = one.fields().get("files")
+                keys = {}
                 for entry in files.items if files is not None else ():
                     key, given, path = entry.text.partition("=")
-                    if (key if given else os.path.basename(key)).startswith("Corefile"):
-                        out.append(path if given else key)
+                    keys[key if given else os.path.basename(key)] = path if given else key
+                out += [
+                    (path, {k: p for k, p in keys.items() if p != path})
+                    for key, path in keys.items()
+                    if key.startswith("Corefile")
+                ]
     except DocumentError:
         pass
     return out

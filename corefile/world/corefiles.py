@@ -69,15 +69,18 @@ def corefiles(
     read: Callable[[str], str] = read_text,
     within: str | None = None,
     limits: Limits = LIMITS,
+    *,
+    handed: bool = False,
 ) -> Corefiles:
     """The Corefiles in files, and in folders with all below them.
 
     In a folder a Corefile is named `Corefile`, `Corefile.prod`, `Corefile-dev`, `*.corefile` or `coredns.conf`, additions to
     one are `*.server` and `*.override`, and YAML and JSON are looked at: ConfigMaps, generators of them, and values with a
     `corefile`. ConfigMaps in several files are of one cluster: see `language.configmap.together`. `read` is for files that
-    are named themselves; others are read where they are inside of `within` (see `World`).
+    are named themselves; others are read where they are inside of `within` (see `World`). handed: whether files are named by
+    something that does not know what is in them; templates and YAML of others are passed over then, as they are in folders.
     """
-    search = _Search(limits)
+    search = _Search(limits, handed)
     for number, (path, reach) in enumerate(_files(paths, within, search.out.errors)):
         named = reach is None
         try:
@@ -92,10 +95,12 @@ def corefiles(
 
 
 class _Search:
-    """What has been found so far. numbers: of files, by name, in their order."""
+    """What has been found so far. numbers: of files, by name, in their order. mounted: what generators of ConfigMaps put
+    beside Corefiles, by their paths."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, handed: bool = False) -> None:
         self.limits = limits
+        self.handed = handed
         self.out = Corefiles([], [], [], [], [])
         self.found: list[tuple[int, Corefile]] = []
         self.maps: list[ConfigMap] = []
@@ -104,6 +109,7 @@ class _Search:
         self.additions: list[tuple[int, str, Source]] = []
         self.workloads: list[Workload] = []
         self.seen: set[str] = set()
+        self.mounted: dict[str, dict[str, Source]] = {}
 
     def look(self, number: int, path: str, reach: Reach | None, text: str) -> None:
         """Look at a file; `reach` is None for one that is named itself."""
@@ -135,7 +141,7 @@ class _Search:
             self.maps += config_maps(name, text)
         except CorefileError as error:
             del self.numbers[name]
-            if reach is None or ("{{" not in text and re.search(r"\bCorefile\b", text)):
+            if (reach is None and not self.handed) or ("{{" not in text and re.search(r"\bCorefile\b", text)):
                 template = "{{" in text
                 hint = "this is a template of Helm: give the output of `helm template`"
                 self.out.findings.extend(f._replace(hint=hint) if template else f for f in error.findings)
@@ -163,16 +169,26 @@ class _Search:
         if not _GENERATOR.search(text):
             return
         reach = reach or Reach(top_of(_folder(path)))
-        for name in generated(text):
-            beside = os.path.normpath(os.path.join(_folder(path), name))
-            if beside in self.seen or not os.path.isfile(beside) or not reach.has(beside):
+        for name, keys in generated(text):
+            main = self._generated(path, name, reach)
+            if main is None:
                 continue
-            self.seen.add(beside)
-            try:
-                source = Source(beside, decode(read_file(beside, most=self.limits.file_size)))
-                self.found.append((number, Corefile(source, {}, _folder(beside))))
-            except OSError as error:
-                self.out.errors.append(error)
+            files = {key: self._generated(path, beside, reach) for key, beside in keys.items()}
+            self.mounted[main.path] = {key: source for key, source in files.items() if source is not None}
+            if main.path not in self.seen:
+                self.seen.add(main.path)
+                self.found.append((number, Corefile(main, {}, _folder(main.path))))
+
+    def _generated(self, path: str, name: str, reach: Reach) -> Source | None:
+        """A file that a generator names; None where there is none."""
+        beside = os.path.normpath(os.path.join(_folder(path), name))
+        if not os.path.isfile(beside) or not reach.has(beside):
+            return None
+        try:
+            return Source(beside, decode(read_file(beside, most=self.limits.file_size)))
+        except OSError as error:
+            self.out.errors.append(error)
+            return None
 
     def done(self) -> Corefiles:
         """All that was found, in the order of the files."""
@@ -184,6 +200,10 @@ class _Search:
                 corefile = Corefile(one.source, one.files, _folder(path), True, one.alone)
                 self.found.append((self.numbers[path], corefile))
         self._take_additions()
+        for place, (number, corefile) in enumerate(self.found):
+            files = self.mounted.get(os.path.normpath(corefile.source.path))
+            if files:
+                self.found[place] = (number, corefile._replace(files={**corefile.files, **files}))
         self.found.sort(key=lambda pair: pair[0])
         out = self.out
         out.found.extend(self._with_workload(corefile) for _, corefile in self.found)

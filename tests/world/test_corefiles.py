@@ -124,6 +124,30 @@ def test_values_and_generators_are_looked_at(tmp_path: Path) -> None:
     assert given.found[2].source.locate(0)[1:3] == (4, 5)
 
 
+@pytest.mark.parametrize("named", [".", "kustomization.yaml", "Corefile"])
+def test_the_files_of_a_generated_config_map_are_beside_its_corefile(tmp_path: Path, named: str) -> None:
+    (tmp_path / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
+    (tmp_path / "hosts.txt").write_text("10.0.0.1 a\n", "utf-8")
+    (tmp_path / "zones").mkdir()
+    (tmp_path / "zones" / "db").write_text("", "utf-8")
+    (tmp_path / "kustomization.yaml").write_text(
+        "configMapGenerator:\n- name: coredns\n  files: [Corefile, zones/db, NodeHosts=hosts.txt, x=../outside, gone]\n",
+        "utf-8",
+    )
+    (corefile,) = corefiles([str(tmp_path / named)]).found
+    assert sorted(corefile.files) == ([] if named == "Corefile" else ["NodeHosts", "db"])
+
+
+def test_files_that_are_handed_over_are_looked_at_as_those_of_a_folder(tmp_path: Path) -> None:
+    template = tmp_path / "chart.yaml"
+    template.write_text("kind: ConfigMap\nmetadata: {name: {{ .x }}}\ndata:\n  Corefile: |\n    . { }\n", "utf-8")
+    assert corefiles([str(template)]).findings
+    given = corefiles([str(template)], handed=True)
+    assert (given.findings, given.found, given.passed) == ([], [], [(str(template), "a template")])
+    (tmp_path / "broken.yaml").write_text("kind: ConfigMap\ndata:\n  Corefile: |\n    . { }\n a: [\n", "utf-8")
+    assert corefiles([str(tmp_path / "broken.yaml")], handed=True).findings
+
+
 def test_templates_and_foreign_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
     (tmp_path / "chart.yaml").write_text("kind: ConfigMap\ndata:\n  {{- toYaml .x }}\n  Corefile: |\n", "utf-8")
