@@ -67,8 +67,10 @@ def compile_program(
                 _set_up(directive, order, site, instance, tokens, registry)
     for number, span in program.unknown:
         for site in instance.sites if number is None else instance.sites[number : number + 1]:
-            site.left_out.append(("import", span))
             site.in_doubt.append(("import", span))
+    for number, span in (*program.unknown, *program.patterns):
+        for site in [] if number is None else instance.sites[number : number + 1]:
+            site.left_out.append(("import", span))
     for site in instance.sites:
         _chain(site)
         if release < "1.8.5":

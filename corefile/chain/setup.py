@@ -182,7 +182,7 @@ def _notice(setup: Setup, code: str, paths: list[str], span: Span | None, until:
     if len(paths) > 1:
         said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
         folders = {posixpath.dirname(path) for path in paths}
-        if len(folders) == 1 and "" not in folders:
+        if len(folders) == 1 and not folders & {"", "/"}:
             how = f"--file {folders.pop()}=FOLDER gives them"
         else:
             each = dict.fromkeys(setup.world.how_to_give(path).removesuffix(" gives it") for path in paths)

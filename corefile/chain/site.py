@@ -54,6 +54,11 @@ class Site:
         """The site that serves a key, by its place among the block's."""
         return self.by_key.get(number, self)
 
+    def may_have(self, directive: str) -> bool:
+        """Whether the block may have a directive for all that is known: it is not simulated, or an import that is not here
+        may bring it."""
+        return any(name in ("import", directive) for name, _ in self.left_out)
+
     def find(self, capability: str) -> list[Any]:
         """The handlers of this block that have an attribute of that name, in chain order."""
         return [h for h in self.handlers if hasattr(h, capability)]

@@ -31,13 +31,15 @@ class Program(NamedTuple):
 
     findings: in CoreDNS's order; the first error is the one that CoreDNS would print. sources: the Corefile and the
     files that it imports. unknown: imports of files that are not here, but may be on CoreDNS's machine, each with the
-    number of the server block that it stands in (None outside of all).
+    number of the server block that it stands in (None outside of all). patterns: those of server blocks by a pattern whose folder
+    is not here, so that it brings nothing, and may bring something there.
     """
 
     blocks: tuple[ServerBlock, ...]
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
     unknown: tuple[tuple[int | None, Span], ...] = ()
+    patterns: tuple[tuple[int, Span], ...] = ()
 
 
 def expand(
@@ -64,4 +66,7 @@ def _read(main: Source, release: Release, environ: Mapping[str, str], files: Fil
     with suppress(Stop):
         run(reader)
     sources = (main, *reader.imports.sources.values())
-    return Program(tuple(reader.blocks()), tuple(reader.findings), sources, tuple(reader.imports.unknown))
+    imports = reader.imports
+    return Program(
+        tuple(reader.blocks()), tuple(reader.findings), sources, tuple(imports.unknown), tuple(imports.patterns)
+    )

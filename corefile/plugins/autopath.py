@@ -141,7 +141,7 @@ class Autopath(Answerer):
                 located=False,
                 coredns=f"{name} does not implement the AutoPather interface",
             )
-        elif name and handler is None:
+        elif name and handler is None and not self.setup.site.may_have(name):
             self.setup.warn(
                 "missing-plugin", f"`{name}` is not in this server block", hint="autopath does nothing without it"
             )

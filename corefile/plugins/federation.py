@@ -125,7 +125,7 @@ class Federation(Answerer):
 
     def check(self) -> None:
         """Warn where there is none; CoreDNS says nothing."""
-        if not self._targets():
+        if not self._targets() and not self.setup.site.may_have("kubernetes"):
             self.setup.warn(
                 "missing-plugin", "`kubernetes` is not in this server block", hint="federation does nothing without it"
             )

@@ -265,12 +265,15 @@ class PodFiles:
         return {path: data for path in ASSUMED if (data := self.given.read(path)) is not None}
 
     def alike(self, path: str) -> str:
-        """A file beside the Corefile that has the name of one that is not there; '' without one."""
-        if self.root is None:
+        """A file in the Corefile's folder, or below it, whose path ends as that of one that is not there; '' without one."""
+        if self.root is None or "\0" in path:
             return ""
-        local = os.path.join(self.root, os.path.basename(path))
-        found = "\0" not in local and self._reach(self.root, self.within).has(local) and os.path.isfile(local)
-        return os.path.normpath(local) if found else ""
+        parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+        for at in range(len(parts)):
+            local = os.path.join(self.root, *parts[at:])
+            if self._reach(self.root, self.within).has(local) and os.path.isfile(local):
+                return os.path.normpath(local)
+        return ""
 
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"

@@ -184,8 +184,23 @@ def test_answers_of_a_block_with_such_an_import_are_in_doubt(place: str) -> None
     assert bool(server.query("www.a.test").notices) is place.startswith("import")
 
 
-def test_a_block_of_which_a_part_is_not_here_is_not_said_to_answer_nothing() -> None:
-    assert [f.code for f in checks(". {\n import /etc/coredns/extra.conf\n errors\n}\n")] == ["missing-file"]
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        ("/etc/coredns/extra.conf", ["missing-file"]),
+        ("/etc/coredns/conf.d/*.conf", ["import-without-match"]),
+        ("custom/*.override", []),
+    ],
+)
+@pytest.mark.parametrize("rest", ["errors", "k8s_external example.org", "autopath @kubernetes\n forward . 10.0.0.1"])
+def test_of_a_block_of_which_a_part_is_not_here_nothing_is_said_to_be_missing(
+    rest: str, path: str, codes: list[str]
+) -> None:
+    assert [f.code for f in checks(f". {{\n import {path}\n {rest}\n}}\n")] == codes
+    outside = [f.code for f in checks(f"import {path}\n. {{\n {rest}\n}}\n")]
+    assert len(outside) > len(codes)
+    strict = checks(f". {{\n import {path}\n {rest}\n}}\n", world=World(assume=False, cluster=[]))
+    assert [f.code for f in strict] != codes
 
 
 # -- what directives do without them -----------------------------------------------------------------------------------

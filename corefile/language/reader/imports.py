@@ -34,7 +34,8 @@ class Imports:
     """The snippets that were defined so far, and the files.
 
     anywhere: files outside of server blocks that are not here, and may be on CoreDNS's machine. unknown: imports of which
-    nothing is known for that reason, with the number of the server block that they stand in (None outside of all).
+    nothing is known for that reason, with the number of the server block that they stand in (None outside of all). patterns: those of server blocks by a pattern
+    whose folder is not here.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Imports:
         self.inside = False
         self.anywhere: list[str] = []
         self.unknown: list[tuple[int | None, Span]] = []
+        self.patterns: list[tuple[int, Span]] = []
         self.brought = 0  # words
         self.of_snippets = 0
         self.of_files = 0
@@ -178,6 +180,8 @@ class Imports:
             wild = any(char in pattern for char in ("*?[]" if self.rules.one_wildcard else "*"))
             if wild:
                 self._warn(f"No file matches `{name}`", argument)
+                if self.inside and getattr(self.files, "assume", False) and not self.files.is_dir(join(pattern, "..")):
+                    self.patterns.append((self._block(), argument.span))
             else:
                 self._not_found(argument, name)
             return []
@@ -222,9 +226,12 @@ class Imports:
             self._notice(argument, "import-not-found", words, f"it may be in {' or '.join(self.anywhere)}")
         else:
             return False
-        blocks = sum(isinstance(item, ServerBlock) and bool(item.keys) for item in self.reader.values[0])
-        self.unknown.append((blocks if self.inside else None, argument.span))
+        self.unknown.append((self._block() if self.inside else None, argument.span))
         return True
+
+    def _block(self) -> int:
+        """The number of the server block that is being read."""
+        return sum(isinstance(item, ServerBlock) and bool(item.keys) for item in self.reader.values[0])
 
     def _notice(self, argument: Token, code: str, words: str, hint: str) -> None:
         """Say it once for each path, with the other places where it is named."""

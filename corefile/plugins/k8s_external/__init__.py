@@ -122,7 +122,7 @@ class K8sExternal(Directory):
 
     def check(self) -> None:
         """Complain where there is no `kubernetes`."""
-        if self._provider() is None:
+        if self._provider() is None and not self.setup.site.may_have("kubernetes"):
             message, hint = "`k8s_external` needs `kubernetes` in its server block", "add `kubernetes cluster.local`"
             if self.rules.needs_kubernetes:
                 self.setup.error(
