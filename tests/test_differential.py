@@ -57,4 +57,6 @@ def test_starts_are_what_is_simulated(kind: str) -> None:
 
 def test_hosted_zones_are_left_out() -> None:
     assert starts.ASKS_A_CLOUD.search(". {\n    route53 example.org.:Z1 {\n    }\n}\n")
+    assert starts.LOGS_IN.search(". {\n    etcd {\n        path /a\n        credentials a b\n    }\n}\n")
+    assert not starts.LOGS_IN.search(". {\n    etcd\n    clouddns {\n        credentials a\n    }\n}\n")
     assert not starts.ASKS_A_CLOUD.search(". {\n    route53 {\n        refresh 1m:\n    }\n}\n")

@@ -213,6 +213,10 @@ def test_files_that_are_refused(octets: bytes | None, release: str, words: str) 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (
+            "geoip { /city.mmdb {\n edns-subnet\n}",
+            "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after '/city.mmdb'",
+        ),
         ("geoip", "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after 'geoip'"),
         ("geoip /a\ngeoip /b", "Corefile:3 - Error during parsing: configuring multiple databases is not supported"),
         ("geoip /a {\n edns-subnet x\n}", 'Corefile:3 - Error during parsing: unknown property "x"'),

@@ -361,3 +361,11 @@ def test_in_the_block_of_another_server(tmp_path: Path) -> None:
     server.advance(1)
     assert server.query("ns.signed.example", to="127.0.0.1:54").rcode == "NOERROR"
     assert not list((tmp_path / "data" / "out").iterdir())
+
+
+def test_of_zones_that_are_none_nothing_is_signed() -> None:
+    block = "key file Ked\n directory ."
+    server = loads(f"example.org {{\n sign db a..b {{\n {block}\n }}\n}}\n", world=World(files=FILES))
+    server.start()
+    assert server.world.files.read("db.a..b.signed") is None
+    assert not [f for f in server.findings if f.severity == "error"]

@@ -87,10 +87,11 @@ class Sign(Setting):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """The keys of all lines, as those of the last zone: CoreDNS renames them for each."""
+        """The keys of all lines, as those of the last zone: CoreDNS renames them for each. Where none of the zones is one,
+        nothing is signed."""
         config: Sign.Config = super().configure(given, setup)
         keys = [key for line in given.all("key") for key in KeysOfLines.of(line, setup)]
-        return config.replace(keys=tuple(key.with_name(config.zones[-1]) for key in keys))
+        return config.replace(keys=tuple(key.with_name(zone) for zone in config.zones[-1:] for key in keys))
 
     def apply(self, site: Site) -> None:
         """A signer for each zone of each line."""
