@@ -75,10 +75,11 @@ def Opt(
     *,
     default: Any = None,
     since: str | None = None,
+    brace: bool = False,
     doc: str = "",
 ) -> Any:
     """An argument that may be left out, where it is the last."""
-    return Argument(*_split(name, type), required=False, default=default, since=since, doc=doc)
+    return Argument(*_split(name, type), required=False, default=default, since=since, brace=brace, doc=doc)
 
 
 def Maybe(name: str | Type | None = None, type: Type | None = None, *, default: Any = None, doc: str = "") -> Any:
@@ -92,10 +93,11 @@ def Rest(
     *,
     required: bool = False,
     since: str | None = None,
+    brace: bool = False,
     doc: str = "",
 ) -> Any:
-    """All further words; with `required`, at least one."""
-    return Argument(*_split(name, type), required=required, many=True, default=(), since=since, doc=doc)
+    """All further words; with `required`, at least one. With `brace`, the first of them may be a `{`."""
+    return Argument(*_split(name, type), required=required, many=True, default=(), since=since, brace=brace, doc=doc)
 
 
 class Origins(Zone):

@@ -174,7 +174,8 @@ def _property(
         return None
     args = _present(prop.args, setup.release)
     most = _most(args, prop.extra)
-    words = d.words(most, brace=sys.maxsize if prop.extra in ("first", "lines") else 0)
+    braces = sys.maxsize if prop.extra in ("first", "lines") else sum(a.brace for a in args)
+    words = d.words(most, brace=braces)
     values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity, prop.located)
     if values is None:
         d.words()

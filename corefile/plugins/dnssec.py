@@ -95,7 +95,10 @@ class Dnssec(Answerer, Filter):
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
         key: tuple[object, ...] = Line(
-            Arg("kind"), Rest("names"), repeat="all", doc="`file` and the key files, with or without their endings"
+            Arg("kind", brace=True),
+            Rest("names"),
+            repeat="all",
+            doc="`file` and the key files, with or without their endings",
         )
         cache_capacity: int = Line(
             Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"

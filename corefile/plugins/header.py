@@ -17,6 +17,7 @@ Examples: `header { response set ra  response clear aa }`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ..light import NamedTuple
 from ..plugin import (
@@ -60,13 +61,14 @@ class Header(Gate, Filter):
 
     class Config(Declaration):
         query: tuple[Rule, ...] = Line(
-            Rest("words"), repeat="all", since="1.9.4", doc="for queries: `set` or `clear`, and flags"
+            Rest("words", brace=True), repeat="all", since="1.9.4", doc="for queries: `set` or `clear`, and flags"
         )
         response: tuple[Rule, ...] = Line(
-            Rest("words"), repeat="all", since="1.9.4", doc="for replies: `set` or `clear`, and flags"
+            Rest("words", brace=True), repeat="all", since="1.9.4", doc="for replies: `set` or `clear`, and flags"
         )
         set: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="set flags of replies")
         clear: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="clear flags of replies")
+        end: Any = None
 
     class Rules(ReleaseRules):
         prefix = changed("seting up rule: ", {"1.9.4": "setting up rule: "}, "what complaints about a rule begin with")
@@ -77,6 +79,7 @@ class Header(Gate, Filter):
     READS = Reads(
         fold=True,
         far="filled",
+        surplus="lines",
         unknown=changed(
             "seting up rule: unknown flag action={lower}, should be set or clear",
             {"1.9.4": "setting up rule: invalid selector={lower} should be query or response"},
@@ -102,7 +105,7 @@ class Header(Gate, Filter):
                 )
         of_query = [rule for line in given.all("query") for rule in _rules(line, setup)]
         of_reply = [rule for line in given.lines if line.name != "query" for rule in _rules(line, setup)]
-        return cls.Config(query=tuple(of_query), response=tuple(of_reply))
+        return cls.Config(query=tuple(of_query), response=tuple(of_reply), end=given.end)
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
@@ -113,7 +116,8 @@ class Header(Gate, Filter):
         raise Invalid(
             "`header` has no rule",
             hint="such as `response set ra`",
-            coredns="Wrong argument count or unexpected line ending after 'header'",
+            coredns=f"Wrong argument count or unexpected line ending after '{configs[-1].end.text}'",
+            at=configs[-1].end,
         )
 
     def admit(self, query: Query, zone: str) -> Outcome:
@@ -156,8 +160,8 @@ def _rules(line: Given, setup: Setup) -> list[Rule]:
     """The rules of a line. Raises Invalid in CoreDNS's words."""
     prefix = Header.Rules.of(setup.release).prefix
     words = [word.text for word in line.words]
-    action = words.pop(0) if line.name in ("query", "response") and words else line.name
-    if line.name in ("query", "response") and action == line.name:
+    action = line.name if line.name in ("set", "clear") else words.pop(0) if words else ""
+    if not action:
         raise Invalid(
             f"`{line.name}` has neither `set` nor `clear`",
             hint=f"such as `{line.name} set ra`",

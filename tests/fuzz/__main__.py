@@ -24,7 +24,15 @@ from types import FrameType
 from .draw import Draw
 
 TARGETS = ("corefiles", "packets", "zones", "clusters", "tests_as_files", "commands", "documents", "pairs")
-COUNTS_OF_SEEDS = {"corefiles": 60, "zones": 40, "clusters": 30, "tests_as_files": 40, "commands": 80, "documents": 60}
+COUNTS_OF_SEEDS = {
+    "corefiles": 60,
+    "zones": 40,
+    "clusters": 30,
+    "tests_as_files": 40,
+    "commands": 80,
+    "documents": 60,
+    "pairs": 20,
+}
 """How many inputs are tried by the test of two hash seeds."""
 MOST_SECONDS = 2.0
 MOST_MEMORY = 500 * 1024

@@ -160,6 +160,7 @@ def test_dnskey_below_the_apex_is_asked_of_the_next() -> None:
         ),
         ("key foo", "1.14.7", ""),
         ("key foo bar", "1.14.7", "Corefile:3 - Error during parsing: unknown property 'bar'"),
+        ("key { bar", "1.14.7", "Corefile:3 - Error during parsing: unknown property 'bar'"),
         ("key aws_secretsmanager x", "1.11.3", "Corefile:3 - Error during parsing: unknown property 'x'"),
         ("key aws_secretsmanager x", "1.11.4", ""),
         ("cache_capacity x", "1.14.7", 'strconv.Atoi: parsing "x": invalid syntax'),

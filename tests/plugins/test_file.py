@@ -350,6 +350,11 @@ def test_by_default_every_minute() -> None:
                 "after 'file'"
             ),
         ),
+        (
+            '""',
+            "1.14.7",
+            'plugin/file: failed to parse file "" for origin example.org. with error read .: is a directory',
+        ),
         ("good {\nreload x\n}", "1.14.7", 'plugin/file: plugin/file: time: invalid duration "x"'),
         ("good {\nreload\n}", "1.14.7", "plugin/file: reload duration value is expected"),
         ("good {\nreload 5s\n}", "1.2.2", "plugin/file: Corefile:3 - Error during parsing: unknown property 'reload'"),

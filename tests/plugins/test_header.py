@@ -42,8 +42,25 @@ def test_the_first_stanza_with_rules_is_the_only_one() -> None:
         ("response put ra", "1.14.7", "setting up rule: unknown flag action=put, should be set or clear"),
         ("response set ad", "1.14.7", "setting up rule: unknown/unsupported flag=ad"),
         ("set ad", "1.9.3", "seting up rule: unknown/unsupported flag=ad"),
+        ("response { set ra", "1.14.7", "setting up rule: unknown flag action={, should be set or clear"),
+        ("response {", "1.14.7", "setting up rule: invalid length for flags, at least one should be provided"),
+        ('query "" clear rd', "1.14.7", "setting up rule: no flag action provided"),
+        ("query query ra", "1.14.7", "setting up rule: unknown flag action=query, should be set or clear"),
     ],
 )
 def test_refused(line: str, release: str, said: str) -> None:
     text = f".:53 {{\n header {{\n  {line}\n }}\n whoami\n}}\n"
     assert refusals(text, release)[0] == f"plugin/header: {said}"
+
+
+def test_words_behind_it_are_read_as_further_stanzas() -> None:
+    """Its setup takes no arguments and does not look whether there are any."""
+    text = '.:53 {\n header "" {\n  response set ra\n }\n whoami\n}\n'
+    assert loads(text).query("a.example").flags == ("qr", "aa", "rd", "ra")
+    for text, line, last in (
+        (" header x\n", 2, "x"),
+        (" header\n", 2, "header"),
+        (" header {\n }\n header {\n }\n", 5, "}"),
+    ):
+        said = f"Corefile:{line} - Error during parsing: Wrong argument count or unexpected line ending after '{last}'"
+        assert refusals(f".:53 {{\n{text} whoami\n}}\n", "1.14.7")[0] == f"plugin/header: {said}"

@@ -331,6 +331,7 @@ COUNT = "Corefile:3 - Error during parsing: Wrong argument count or unexpected l
         ("", "1.12.2", "Corefile:4 - Error during parsing: secondary zones require a transfer from property"),
         ("", "1.12.1", ""),
         ("transfer", "1.14.7", f"{COUNT} 'transfer'"),
+        ("transfer {", "1.14.7", "Corefile:3 - Error during parsing: unknown property {"),
         ("transfer from", "1.14.7", f"{COUNT} 'from'"),
         ("transfer from", "1.7.1", ""),
         ("transfer to *", "1.8.0", "Corefile:3 - Error during parsing: unknown property to"),

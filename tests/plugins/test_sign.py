@@ -274,6 +274,7 @@ def test_a_directory_that_is_not_there() -> None:
         ("key directory x", "directory: not implemented"),
         ("key foo", ""),
         ("key foo bar", "Corefile:4 - Error during parsing: unknown property 'bar'"),
+        ("key { bar", "Corefile:4 - Error during parsing: unknown property 'bar'"),
         ("directory", 'can only be one argument after "directory"'),
         ("key file Knone", "open Knone.key: no such file or directory"),
         ("key file Kpublic", "open Kpublic.private: no such file or directory"),

@@ -35,6 +35,12 @@ def test_the_authorities_may_be_left_out_since_1_1_3() -> None:
     assert refused(text, "1.1.3", PEM) is None
 
 
+def test_the_authorities_are_those_of_the_system_where_they_have_no_name() -> None:
+    assert refused('tls://. {\n tls cert.pem key.pem ""\n whoami\n}\n', "1.14.7", PEM) is None
+    said = refused('tls://. {\n tls cert.pem "" ca.pem\n whoami\n}\n', "1.14.7", PEM)
+    assert said == "plugin/tls: could not load TLS cert: open : no such file or directory"
+
+
 def test_a_server_that_needs_a_certificate_has_one_only_with_tls() -> None:
     bare = "quic://. {\n whoami\n}\n"
     assert refused(bare, "1.14.7", PEM) == "ListenPacket: quic: tls.Config not set"

@@ -220,7 +220,7 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
         if cert is not None and key is not None:
             leaf = _key_pair(pair, cert, key)
     known: tuple[Certificate, ...] = ()
-    for path in ca:
+    for path in filter(None, ca):  # without a name: the authorities of the system
         content = _file(path, at[path], f"error reading {path}: open {path}", setup)
         known = AuthoritiesElsewhere() if content is None else pool(content)
         if not known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from ...dns.codes import SOA
@@ -47,7 +48,7 @@ def load(
 
     if text is None and rules.error_before_soa and rules.names_file_in_errors:
         raise LoadError(
-            f"failed to parse file {quote(path)} for origin {origin} with error read {path}: is a directory"
+            f"failed to parse file {quote(path)} for origin {origin} with error read {normpath(path)}: is a directory"
         )
     records = parse(
         (text or b"").decode("utf-8", "surrogateescape"),

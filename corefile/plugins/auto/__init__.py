@@ -93,7 +93,11 @@ class Auto(Authority):
             doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
         )
         transfer: tuple[object, ...] = Line(
-            Opt("direction"), Rest("to"), removed="1.8.0", repeat="all", doc="to whom they may be transferred"
+            Opt("direction", brace=True),
+            Rest("to"),
+            removed="1.8.0",
+            repeat="all",
+            doc="to whom they may be transferred",
         )
         interval: float | None = None
         """What `reload` and `no_reload` come to, in seconds; None without them."""

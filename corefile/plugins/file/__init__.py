@@ -53,7 +53,7 @@ class File(Authority):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
         transfer: tuple[object, ...] = Line(
-            Opt("direction"), Rest("to"), removed="1.8.0", repeat="all", doc="to whom it may be transferred"
+            Opt("direction", brace=True), Rest("to"), removed="1.8.0", repeat="all", doc="to whom it may be transferred"
         )
         reload: float | None = Line(
             Opt("interval", Interval()),

@@ -71,7 +71,7 @@ class Secondary(Authority):
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
         transfer: tuple[object, ...] = Line(
-            Opt("direction"),
+            Opt("direction", brace=True),
             Rest("addresses"),
             repeat="all",
             doc="from whom they are fetched (`to`: who may have them)",

@@ -27,7 +27,6 @@ from ...plugin import (
     Invalid,
     Line,
     MissingFile,
-    Opt,
     Reads,
     Rest,
     Setting,
@@ -52,7 +51,7 @@ class Sign(Setting):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones that it is signed for; or those of the server block")
         key: tuple[object, ...] = Line(
-            Opt("kind"),
+            Arg("kind", brace=True),
             Rest("names"),
             repeat="all",
             doc="`file` and the key files, with or without their endings; their keys have the SEP bit",
