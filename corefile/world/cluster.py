@@ -22,14 +22,13 @@ follow, and what is applied later to a service of which nothing followed stands 
 
 from __future__ import annotations
 
-import gc
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any, Union
 
+from ..findings.limits import without_collection
 from ..language.files import read_file
 from ..language.words import decode
 from ..light import NamedTuple
@@ -185,7 +184,7 @@ class Cluster:
         or a cluster itself. Raises ManifestError for what is no manifest, OSError for a file that cannot be read."""
         if isinstance(given, Cluster):
             return given
-        with _uncollected():
+        with without_collection():
             return cls(_manifests(given))
 
     def __deepcopy__(self, memo: object) -> Cluster:
@@ -201,7 +200,7 @@ class Cluster:
         written: set[Ref] = set()
         if isinstance(given, Cluster):
             given = [item for items in given.objects.values() for item in items]
-        with _uncollected():
+        with without_collection():
             for manifest in _manifests(given):
                 ref = _ref_of(manifest.object)
                 if not ref.name:
@@ -347,18 +346,6 @@ class Cluster:
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(items)} {kind}" for kind, items in self.objects.items())
         return f"<Cluster {counts or 'empty'}>"
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A while without Python's collection of circles, which would look through a large cluster again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _manifests(given: ClusterSource) -> Iterable[Manifest]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...findings.limits import without_collection
 from ...light import NamedTuple
 from ...world.cluster import HEADLESS, Cluster, Pod
 from ...world.cluster import Endpoints as GivenEndpoints
@@ -93,6 +94,7 @@ class Watched(NamedTuple):
 class Index:
     """The objects by key. `has_pods` tells whether the cluster that was given has any Pod."""
 
+    @without_collection()
     def __init__(
         self, cluster: Cluster, watched: Watched, rules: KubernetesRules, lingering: Mapping[Ref, Pod] | None = None
     ) -> None:
