@@ -14,6 +14,8 @@ from ._inputs import WrongUse
 NAMES = ("corefile.toml", "pyproject.toml")
 ADDED = ("env", "file", "address", "cluster", "upstream", "plugin")
 """Lists that the command line adds to."""
+FILES = ("file", "cluster", "upstream")
+"""Those that name files."""
 LISTS = ("select", "ignore", "exclude", *ADDED)
 TEXTS = ("release", "kubernetes-version", "format")
 SWITCHES = ("strict", "exit-zero", "quiet")
@@ -37,7 +39,7 @@ def nearest(start: str) -> Config:
             if os.path.isfile(path):
                 values = _read(path, whole=name == NAMES[0])
                 if values is not None:
-                    return Config(checked(values, path), folder, path)
+                    return Config(_from_here(checked(values, path), folder), folder, path)
         above = os.path.dirname(folder)
         if above == folder:
             return Config({}, os.path.abspath(start), "")
@@ -49,7 +51,20 @@ def of_file(path: str) -> Config:
     if not os.path.isfile(path):
         raise WrongUse(f"--config {path}: there is no such file")
     values = _read(path, whole=os.path.basename(path) != NAMES[1])
-    return Config(checked(values or {}, path), os.path.dirname(os.path.abspath(path)), path)
+    folder = os.path.dirname(os.path.abspath(path))
+    return Config(_from_here(checked(values or {}, path), folder), folder, path)
+
+
+def _from_here(values: dict[str, Any], folder: str) -> dict[str, Any]:
+    """The values, with paths that begin in the file's folder as they are from the folder of the call."""
+    return {name: [_path(name, x, folder) for x in value] if name in FILES else value for name, value in values.items()}
+
+
+def _path(name: str, text: str, folder: str) -> str:
+    lead, equals, path = ("", "", text) if name == "cluster" else text.partition("=")
+    if not path or path == "-" or path.startswith(("@", "/")):
+        return text
+    return f"{lead}{equals}{os.path.relpath(os.path.join(folder, path))}"
 
 
 def guarded(config: Config, within: str | None) -> Config:
@@ -61,7 +76,7 @@ def guarded(config: Config, within: str | None) -> Config:
             raise WrongUse(
                 f"{config.path}: `env` gives values, as in `{text}=VALUE`: only --env passes on what this process has"
             )
-    for name in ("file", "cluster", "upstream"):
+    for name in FILES:
         for text in config.values.get(name, ()):
             path = text.partition("=")[2] if name != "cluster" else text
             if path != "-" and not path.startswith("@") and not reach.has(path):

@@ -14,7 +14,11 @@ NODE_CACHE = regex(r"__PILLAR__(?:CLUSTER__DNS|UPSTREAM__SERVERS)__")
 STAND_IN = "192.0.2.53"
 """The server in the place of these: an address for documentation (RFC 5737)."""
 
-PLACEHOLDER = regex(r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@|\$\{\w+\}|\$\(\w+\)|^\{\{")
+PLACEHOLDER = regex(
+    r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@"
+    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{"
+)
+SHELL = regex(r"\$\W?(\w+)")
 HELM = "{{"
 ARCHIVES = {
     "PK\3\4": "a ZIP archive",
@@ -116,7 +120,12 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
         if not (helm and f.severity == "error") and (f.span is None or (id(f.span.source), f.span.line) not in lines)
     ]
     refused = first is not None and first not in kept
-    hint = "this is a template of Helm: give the output of `helm template`" if helm else "put the value in its place"
+    shell = SHELL.search(places[0].text)
+    hint = "put the value in its place"
+    if helm:
+        hint = "this is a template of Helm: give the output of `helm template`"
+    elif shell is not None:
+        hint = f"put the value in its place, or write `{{${shell[1]}}}` for a variable of CoreDNS's environment"
     said = Finding(
         "placeholder-left",
         f"`{places[0].text}` is a placeholder that nothing has filled in",
@@ -132,7 +141,7 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
 def _placeholders(source: Source) -> list[Span]:
     out: list[Span] = []
     text = source.text
-    if not any(mark in text for mark in ("__", "<", "%%", "@@", "${", "$(", HELM)):
+    if not any(mark in text for mark in ("__", "<", "%%", "@@", "$", HELM)):
         return out
     for token in words(source):
         match = None if token.quoted else PLACEHOLDER.search(token.text)

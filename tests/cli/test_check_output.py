@@ -374,6 +374,17 @@ def test_settings_are_those_of_the_nearest_file_upward(run: Run, files: Path) ->
     assert run("check", "--config", "mine.toml", "warned").code == 1
 
 
+def test_paths_in_settings_begin_in_their_folder(run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (files / "dns" / "zones").mkdir(parents=True)
+    (files / "dns" / "zones" / "db").write_text("@ 60 SOA ns h 1 2 3 4 5\n", encoding="utf-8")
+    (files / "dns" / "Corefile").write_text("example.org {\n    file /zones/db\n}\n", encoding="utf-8")
+    (files / "dns" / "corefile.toml").write_text('strict = true\nfile = ["/zones=zones"]\n', encoding="utf-8")
+    said = "1 Corefile: nothing wrong for CoreDNS 1.14.7\n"
+    assert run("check", "dns") == run("check", "--config", "dns/corefile.toml", "dns") == (0, said, "")
+    monkeypatch.chdir(files / "dns" / "zones")
+    assert run("check", "..") == (0, said, "")
+
+
 @pytest.mark.parametrize("name", [*LISTS, *TEXTS, *SWITCHES])
 def test_every_setting_reaches_what_is_done(files: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """As its option does: a setting without effect is worse than none."""

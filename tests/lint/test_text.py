@@ -54,6 +54,7 @@ def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
         ("forward . <UPSTREAM_IP>", "<UPSTREAM_IP>"),
         ("forward . %%upstream%%", "%%upstream%%"),
         ("forward . ${UPSTREAM}", "${UPSTREAM}"),
+        ("forward . $UPSTREAM", "$UPSTREAM"),
         ("forward . {{ .Values.upstream }}", "{{ .Values.upstream }}"),
         ("{{- if .Values.log }}\n    log\n    {{- end }}\n    whoami", "{{- if .Values.log }}"),
         ("kubernetes {{ .Values.domain }} in-addr.arpa", "{{ .Values.domain }}"),
@@ -73,6 +74,8 @@ def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
         'template ANY A {\n answer "{{ .Name }} 60 IN A 10.0.0.1"\n}',
         'log . "{remote} __x"',
         "hosts {\n 10.0.0.1 a__B__c.example\n}",
+        "rewrite name regex (.*)\\.A$ {1}.b.example",
+        "rewrite stop {\n name regex ^$ a.example\n}",
     ],
 )
 def test_what_only_looks_like_one(line: str) -> None:
