@@ -325,3 +325,12 @@ def test_many_files_run_in_processes_with_the_same_result(run: Run, tmp_path: Pa
     alone, together = (run("test", "--no-trace", "--jobs", jobs, "many") for jobs in ("1", "2"))
     assert alone == together
     assert together.out.endswith("11 of 44 steps failed\n")
+
+
+def test_a_file_that_a_failed_test_does_not_give_is_said(run: Run, tmp_path: Path) -> None:
+    text = "corefile: |\n  example.org {\n      file /zones/db\n  }\nsteps:\n- query: example.org. SOA\n  expect: {rcode: %s}\n"
+    said = "dns.yaml  /zones/db is not here, so what depends on it is not checked (its zone answers"
+    (tmp_path / "dns.yaml").write_text(text % "NOERROR", encoding="utf-8")
+    assert said in run("test", "dns.yaml").out
+    (tmp_path / "dns.yaml").write_text(text % "SERVFAIL", encoding="utf-8")
+    assert "zones" not in run("test", "dns.yaml").out

@@ -380,6 +380,19 @@ def test_what_a_test_does_not_give_is_assumed_but_for_a_refusal_that_it_expects(
     assert gone["problem"] == "CoreDNS would not start"
 
 
+def test_a_file_that_a_test_does_not_give_may_be_elsewhere_but_for_a_refusal_that_it_expects(tmp_path: Path) -> None:
+    corefile = "corefile: |\n  example.org {\n    tls /pki/a.crt /pki/a.key\n    whoami\n  }\n"
+    step = "steps:\n- {query: example.org. A, expect: {only: true, rcode: NOERROR}}\n"
+    result = run_text(tmp_path, corefile + step)
+    assert (passed(result), [f.span.text for f in result["elsewhere"]]) == ([True], ["/pki/a.crt"])
+    expected = "error: 'could not load TLS cert: open /pki/a.crt'\n"
+    assert run_text(tmp_path, corefile + expected)["passed"]
+    # CoreDNS comes to `tls` first; what would be refused behind it does not hide it
+    assert run_text(tmp_path, corefile.replace("whoami", "whoami x") + expected)["passed"]
+    known = run_text(tmp_path, corefile + "files: {/pki/a.crt: }\n" + step)
+    assert known["problem"] == "CoreDNS would not start"
+
+
 def test_an_address_that_no_machine_is_known_to_lack(tmp_path: Path) -> None:
     """As in `check`: whether the machine has the address is not known, unless the test gives those that it has."""
     corefile = "corefile: |\n  . {\n    bind 10.1.2.3\n    whoami\n  }\n"
