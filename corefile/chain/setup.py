@@ -110,7 +110,7 @@ class Setup:
         where the machine may have it."""
         if not self.world.is_beside(path) and self.elsewhere(path, span, until=until, folder=folder):
             return
-        how = self.world.how_to_give(path)
+        how = self.world.how_to_give(path, folder=folder)
         hint = f"{until}; {how}" if until else how
         self.warn("missing-directory" if folder else "missing-file", message, span, hint=hint)
 
@@ -178,7 +178,7 @@ def _line(span: Span) -> tuple[str, int]:
 def _notice(setup: Setup, code: str, paths: list[str], span: Span | None, until: str) -> Finding:
     """That files or folders are not here, and how to give them."""
     said, what = f"{paths[0]} is", "it"
-    how = setup.world.how_to_give(paths[0])
+    how = setup.world.how_to_give(paths[0], folder=code == "missing-directory")
     if len(paths) > 1:
         said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
         folders = {posixpath.dirname(path) for path in paths}

@@ -216,8 +216,10 @@ class PodFiles:
         """Whether a path is one beside a Corefile that is a file on disk, where all that is written along with it is."""
         return not path.startswith("/") and self.root is not None and self.base != MOUNT
 
-    def how_to_give(self, path: str) -> str:
-        """What a user can do about a file that is not there, as a sentence for a hint."""
+    def how_to_give(self, path: str, *, folder: bool = False) -> str:
+        """What a user can do about a file or folder that is not there, as a sentence for a hint."""
+        if folder:
+            return f"--file {path}=FOLDER gives it"
         outside = self.outside(path)
         if outside:
             return (

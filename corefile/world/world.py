@@ -237,9 +237,13 @@ class World:
         if isinstance(self.files, PodFiles):
             self.files.settle(root, beside, mounted=mounted)
 
-    def how_to_give(self, path: str) -> str:
-        """What a user can do about a file that is not there, as a sentence for a hint."""
-        return self.files.how_to_give(path) if isinstance(self.files, PodFiles) else f"--file {path}=FILE gives it"
+    def how_to_give(self, path: str, *, folder: bool = False) -> str:
+        """What a user can do about a file or folder that is not there, as a sentence for a hint."""
+        return (
+            self.files.how_to_give(path, folder=folder)
+            if isinstance(self.files, PodFiles)
+            else f"--file {path}=FILE gives it"
+        )
 
     def elsewhere(self, path: str) -> bool:
         """Whether CoreDNS's machine may have a file or folder that is not here; never where nothing is assumed. See

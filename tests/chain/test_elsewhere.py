@@ -42,7 +42,7 @@ CASES = [
     ),
     (
         "sign /zones/db.example.org {\n key file /keys/K1.key\n }",
-        ["/keys/K1.key", "/keys/K1.private", "/var/lib/coredns", "/zones/db.example.org"],
+        ["/keys/K1.key", "/keys/K1.private", "/zones/db.example.org"],
         "open /keys/K1.key",
     ),
     ("tsig {\n secrets /keys/tsig.conf\n require all\n }", ["/keys/tsig.conf"], "Wrong argument count"),
@@ -218,6 +218,15 @@ def test_dnssec_without_its_keys_signs_nothing_and_says_so_where_it_would() -> N
     server = loads("example.org {\n dnssec {\n key file /keys/Kexample.org\n }\n whoami\n}\n")
     assert server.query("example.org").notices == []
     assert [f.message for f in server.query("example.org", do=True).notices] == ["`dnssec` is not simulated"]
+
+
+def test_sign_without_its_keys_writes_the_zone_as_it_is() -> None:
+    text = ". {\n sign /zones/db example.org {\n key file /keys/K1\n }\n file /var/lib/coredns/db.example.org.signed example.org {\n reload 1s\n }\n}\n"
+    server = loads(text, world=World(files={"/zones/db": "@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\n"}))
+    server.advance(2)
+    reply = server.query("example.org", "SOA", do=True)
+    assert (reply.rcode, [r.type for r in reply.answer]) == ("NOERROR", ["SOA"])
+    assert [f.message for f in reply.notices] == ["`sign` is not simulated"]
 
 
 def test_tsig_without_its_keys_still_refuses_what_is_not_signed() -> None:

@@ -171,7 +171,8 @@ class Signer:
 def exists(directory: str, setup: Setup) -> bool:
     """Whether a directory is there: that of the Corefile always is."""
     files = setup.world.files
-    return posixpath.normpath(directory) in (".", files.base) or files.is_dir(directory)
+    here = posixpath.normpath(directory) in (".", files.base) or files.is_dir(directory)
+    return here or setup.world.elsewhere(directory)
 
 
 def _line(rr: RR) -> str:
