@@ -128,6 +128,14 @@ COREFILES: dict[str, Run] = {
     "variables that are not set": lambda n: shown(block(n, " log {$A#}\n")),
     "a variable in a word": lambda n: shown(". {\n log " + "{$A}" * min(n, 900) + "\n}\n", env={"A": "x"}),
     "snippets": lambda n: shown(lines(n, "(s#) {\n errors\n}\n") + ". {\n" + lines(n, " import s#\n") + "}\n"),
+    "imports that are elsewhere": lambda n: shown(lines(n, "z#.org {\n import /x/f#\n whoami\n}\n")),
+    "imports of a file that is elsewhere": lambda n: shown(lines(n, "z#.org {\n import /x/f\n whoami\n}\n")),
+    "patterns that are elsewhere": lambda n: shown(lines(n, "z#.org {\n import /x/f#/*\n whoami\n}\n")),
+    "zone files that are elsewhere": lambda n: shown(lines(n, "z#.org {\n file /zones/z#\n}\n")),
+    "files of a folder that is elsewhere": lambda n: shown(
+        block(n, " file z# z#.org\n").replace("{", "{\n root /zones", 1)
+    ),
+    "certificates that are elsewhere": lambda n: shown(lines(n, "z#.org {\n tls /pki/c /pki/#\n whoami\n}\n")),
     "imported files": lambda n: shown(block(n, " import f#\n"), files={f"f{i}": "log z#.org\n" for i in range(n)}),
     "files of a pattern": lambda n: shown(
         ". {\n import d/*\n}\n", files={f"d/f{i}": f"log z{i}.org\n" for i in range(n)}

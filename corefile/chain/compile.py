@@ -22,7 +22,7 @@ from .metrics import Metrics
 from .opaque import Opaque
 from .query import Asks
 from .reading import read
-from .setup import Setup
+from .setup import Elsewhere, Setup
 from .shapes import Plugin
 from .site import Site
 from .slots import Slots
@@ -82,6 +82,7 @@ def compile_program(
             handler.check()
     if not instance.errors:
         listen.started(instance)
+    instance.get(Elsewhere).tell(instance)
     # A snippet that several blocks import is wrong in each of them, and a directive once for each key.
     instance.findings[:] = dict.fromkeys(instance.findings)
     return instance

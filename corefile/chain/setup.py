@@ -14,6 +14,9 @@ from .instance import Instance
 from .site import Site
 from .types import Invalid, MissingFile
 
+MOST_PLACES = 20
+"""Of the places that name one file, so many are said."""
+
 
 class Setup:
     """What a plugin sees while it is configured: the release, the world, its server block, and where to complain."""
@@ -100,7 +103,7 @@ class Setup:
         path. until: what the directive does without it."""
         if not self.world.elsewhere(path):
             return False
-        self.instance.get(Elsewhere).tell(self, path, span or self.span, until, folder)
+        self.instance.get(Elsewhere).note(self, path, span or self.span, until, folder)
         return True
 
     def missing(
@@ -136,59 +139,70 @@ class Setup:
 
 
 class Elsewhere:
-    """The notices about files and folders that are not here, of an instance: one for each path, and one for those that a
-    line names. said: the notice for each path, by it."""
+    """The files and folders that are not here, of an instance: one notice for those that a line names, and for each path one.
+    by_path, by_line: the notices by what they say, and where. told: whether the instance has its findings already."""
 
     def __init__(self) -> None:
-        self.said: dict[str, Finding] = {}
+        self.by_path: dict[str, Absence] = {}
+        self.by_line: dict[tuple[str, str, int], Absence] = {}
+        self.told = False
 
-    def tell(self, setup: Setup, path: str, span: Span, until: str, folder: bool) -> None:
-        """Say it of a path; of one that is said already, or lies in such a folder, add where it is named."""
-        found = setup.instance.findings
+    def note(self, setup: Setup, path: str, span: Span, until: str, folder: bool) -> None:
+        """Note a path, or one more place where it is named. What is in a folder that is noted goes with it."""
         above = path
-        while above not in ("", "/") and above not in self.said:
+        while above not in ("", "/") and above not in self.by_path:
             above = posixpath.dirname(above)
-        before = self.said.get(above)
-        if before is not None and before in found:
-            places = [before.span, *(at for at, _ in before.related)]
-            if _line(span) not in {_line(at) for at in places if at is not None}:
-                self._replace(found, before, before._replace(related=(*before.related, (span, "named here, too"))))
+        place = span.source.path, span.line
+        before = self.by_path.get(above)
+        if before is not None:
+            if place not in before.places and len(before.places) < MOST_PLACES:
+                before.places[place] = span
             return
         code = "missing-directory" if folder else "missing-file"
-        same = [f for f in self.said.values() if f.code == code and f.span and _line(f.span) == _line(span)]
-        if same:
-            paths = [*(p for p, f in self.said.items() if f == same[0]), path]
-            self.said[path] = same[0]
-            self._replace(found, same[0], _notice(setup, code, paths, same[0].span, until))
-            return
-        self.said[path] = _notice(setup, code, [path], span, until)
-        found.append(self.said[path])
+        same = self.by_line.setdefault((code, *place), Absence(code, until, {place: span}))
+        same.paths.append(path)
+        self.by_path[path] = same
+        if self.told:
+            setup.instance.findings.append(same.finding(setup.world))
 
-    def _replace(self, found: list[Finding], before: Finding, after: Finding) -> None:
-        found[found.index(before)] = after
-        for path, finding in self.said.items():
-            if finding == before:
-                self.said[path] = after
+    def tell(self, instance: Instance) -> None:
+        """Make them findings of the instance."""
+        self.told = True
+        instance.findings.extend(absence.finding(instance.world) for absence in self.by_line.values())
 
 
-def _line(span: Span) -> tuple[str, int]:
-    return span.source.path, span.line
+class Absence:
+    """Files or folders that a line names and that are not here. until: what the directive does without them. places: where
+    they are named, by line."""
+
+    def __init__(self, code: str, until: str, places: dict[tuple[str, int], Span]) -> None:
+        self.code = code
+        self.until = until
+        self.places = places
+        self.paths: list[str] = []
+
+    def finding(self, world: World) -> Finding:
+        """A notice that says so, and how to give them."""
+        paths = self.paths
+        said, what = f"{paths[0]} is", "it"
+        how = world.how_to_give(paths[0], folder=self.code == "missing-directory")
+        if len(paths) > 1:
+            said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
+            folders = {posixpath.dirname(path) for path in paths}
+            if len(folders) == 1 and not folders & {"", "/"}:
+                how = f"--file {folders.pop()}=FOLDER gives them"
+            else:
+                each = dict.fromkeys(world.how_to_give(path).removesuffix(" gives it") for path in paths)
+                how = f"{' and '.join(each)} give them"
+        span, *more = self.places.values()
+        return Finding(
+            self.code,
+            f"{said} not here, so what depends on {what} is not checked",
+            span,
+            hint=f"{self.until}; {how}" if self.until else how,
+            severity="notice",
+            related=tuple((at, "named here, too") for at in more),
+        )
 
 
-def _notice(setup: Setup, code: str, paths: list[str], span: Span | None, until: str) -> Finding:
-    """That files or folders are not here, and how to give them."""
-    said, what = f"{paths[0]} is", "it"
-    how = setup.world.how_to_give(paths[0], folder=code == "missing-directory")
-    if len(paths) > 1:
-        said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
-        folders = {posixpath.dirname(path) for path in paths}
-        if len(folders) == 1 and not folders & {"", "/"}:
-            how = f"--file {folders.pop()}=FOLDER gives them"
-        else:
-            each = dict.fromkeys(setup.world.how_to_give(path).removesuffix(" gives it") for path in paths)
-            how = f"{' and '.join(each)} give them"
-    words = f"{said} not here, so what depends on {what} is not checked"
-    return Finding(code, words, span, hint=f"{until}; {how}" if until else how, severity="notice")
-
-
-__all__ = ["Elsewhere", "Setup"]
+__all__ = ["Absence", "Elsewhere", "Setup"]

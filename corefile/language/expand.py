@@ -39,7 +39,7 @@ class Program(NamedTuple):
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...]
     unknown: tuple[tuple[int | None, Span], ...] = ()
-    patterns: tuple[tuple[int, Span], ...] = ()
+    patterns: tuple[tuple[int | None, Span], ...] = ()
 
 
 def expand(
@@ -67,6 +67,12 @@ def _read(main: Source, release: Release, environ: Mapping[str, str], files: Fil
         run(reader)
     sources = (main, *reader.imports.sources.values())
     imports = reader.imports
-    return Program(
-        tuple(reader.blocks()), tuple(reader.findings), sources, tuple(imports.unknown), tuple(imports.patterns)
+    program = Program(tuple(reader.blocks()), tuple(reader.findings), sources)
+    if not imports.unknown and not imports.patterns:
+        return program
+    places = (at for at, item in enumerate(reader.values[0]) if isinstance(item, ServerBlock) and item.keys)
+    numbers: dict[int | None, int | None] = {None: None, **{at: number for number, at in enumerate(places)}}
+    return program._replace(
+        unknown=tuple((numbers[at], span) for at, span in imports.unknown if at in numbers),
+        patterns=tuple((numbers[at], span) for at, span in imports.patterns if at in numbers),
     )

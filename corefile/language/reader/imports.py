@@ -9,7 +9,6 @@ from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
 from ..files import Files, join
-from ..nodes import ServerBlock
 from ..words import Token, continues, decode, too_many
 from ..words import words as words_of
 from .base import Reader
@@ -18,6 +17,8 @@ from .rules import Rules
 MAX_SNIPPETS = 10_000
 MAX_FILES = 100_000
 MAX_COMPARED = 10_000
+MOST_PLACES = 20
+"""Of the places that import one file that is not here, so many are said."""
 
 
 class Stop(Exception):
@@ -34,8 +35,8 @@ class Imports:
     """The snippets that were defined so far, and the files.
 
     anywhere: files outside of server blocks that are not here, and may be on CoreDNS's machine. unknown: imports of which
-    nothing is known for that reason, with the number of the server block that they stand in (None outside of all). patterns: those of server blocks by a pattern
-    whose folder is not here.
+    nothing is known for that reason, each with the place among the items of the server block that it stands in (None
+    outside of all). patterns: those of server blocks by a pattern whose folder is not here.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Imports:
         self.limits = limits
         self.inside = False
         self.anywhere: list[str] = []
+        self.said: dict[str, int] = {}  # the place of each notice among the findings
         self.unknown: list[tuple[int | None, Span]] = []
         self.patterns: list[tuple[int, Span]] = []
         self.brought = 0  # words
@@ -181,7 +183,7 @@ class Imports:
             if wild:
                 self._warn(f"No file matches `{name}`", argument)
                 if self.inside and getattr(self.files, "assume", False) and not self.files.is_dir(join(pattern, "..")):
-                    self.patterns.append((self._block(), argument.span))
+                    self.patterns.append((len(self.reader.values[0]), argument.span))
             else:
                 self._not_found(argument, name)
             return []
@@ -226,22 +228,19 @@ class Imports:
             self._notice(argument, "import-not-found", words, f"it may be in {' or '.join(self.anywhere)}")
         else:
             return False
-        self.unknown.append((self._block() if self.inside else None, argument.span))
+        self.unknown.append((len(self.reader.values[0]) if self.inside else None, argument.span))
         return True
 
-    def _block(self) -> int:
-        """The number of the server block that is being read."""
-        return sum(isinstance(item, ServerBlock) and bool(item.keys) for item in self.reader.values[0])
-
     def _notice(self, argument: Token, code: str, words: str, hint: str) -> None:
-        """Say it once for each path, with the other places where it is named."""
+        """Say it once for each path, with some of the other places where it is named."""
         found = self.reader.findings
-        before = next((f for f in found if (f.code, f.message) == (code, words)), None)
-        if before is None:
+        at = self.said.setdefault(words, len(found))
+        if at == len(found):
             found.append(Finding(code, words, argument.span, hint=hint, severity="notice"))
-        elif argument.span != before.span and argument.span not in (at for at, _ in before.related):
-            more = (*before.related, (argument.span, "named here, too"))
-            found[found.index(before)] = before._replace(related=more)
+            return
+        before = found[at]
+        if len(before.related) < MOST_PLACES and argument.span not in (before.span, *(x for x, _ in before.related)):
+            found[at] = before._replace(related=(*before.related, (argument.span, "named here, too")))
 
     def _outside(self, name: str) -> str:
         outside: Callable[[str], str] | None = getattr(self.files, "outside", None)
