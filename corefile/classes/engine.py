@@ -294,11 +294,12 @@ class Classes:
         """The types that landmarks name, and one that stands for all others."""
         return [*map(type_name, sorted(self.landscape.types)), self._other_type]
 
-    def cells(self) -> Iterator[Cell]:
-        """The cells of the questions that `__iter__` speaks of; none of them is asked yet."""
+    def cells(self, manner: Question | None = None) -> Iterator[Cell]:
+        """The cells of the questions that `__iter__` speaks of, or of those that are asked in one manner; none of them is asked
+        yet."""
         types = self.type_names()
-        for manner in self.manners():
-            places = self.places(manner.client)
+        for each in self.manners() if manner is None else (manner,):
+            places = self.places(each.client)
             spelled = [
                 name[: -len(zone)] + zone.upper()
                 for zone in self.landscape.spelled
@@ -307,7 +308,7 @@ class Classes:
             ]
             for name in (*places, *spelled):
                 for kind in types:
-                    yield self.cell(replace(manner, name=name, type=kind))
+                    yield self.cell(replace(each, name=name, type=kind))
 
     def places(self, client: str | None = None) -> list[str]:
         """A name for each place that landmarks tell apart for a client (unless given, the world's), alike places sharing

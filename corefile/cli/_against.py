@@ -41,10 +41,16 @@ def against(
     steps = [s for r in results for s in r["steps"]]
     bad = sum(bool(s["differences"]) for s in steps)
     apart = sum(r["error"] is not None for r in results)
+    broken = sum(bool(r["broken"]) for r in results)
     if args.format == "json":
         show_json({"coredns": version, "files": [_json(r) for r in results], "differ": bad + apart}, indent=None)
-        return int(bad + apart > 0)
-    count, among = (f"{n} {what}{'s' * (n != 1)}" for n, what in ((len(steps), "step"), (len(results), "file")))
+        return int(bad + apart + broken > 0)
+    left = sum(one["steps"] for r in results for one in r["left"])
+    count, among, rest = (
+        f"{n} {what}{'s' * (n != 1)}" for n, what in ((len(steps), "step"), (len(results), "file"), (left, "step"))
+    )
+    if broken:
+        show([line("", f"{broken} of {among} could not be run", "error")])
     if apart:
         show([line("", f"{apart} of {among}: only one of the two starts", "error")])
     if bad:
@@ -53,37 +59,44 @@ def against(
         show([line("", f"{count}: CoreDNS {version} answers as simulated", "good")])
     elif any(r["same_error"] for r in results):
         show([line("", f"CoreDNS {version} refuses what is refused in the simulation", "good")])
-    elif not apart:
+    elif not apart and not broken:
         show([line("", f"nothing was asked of CoreDNS {version}", "warning")])
-    return int(bad + apart > 0 or (not steps and not any(r["same_error"] for r in results)))
+    if left:
+        show([line("", f"{rest} not asked, for the reasons above", "warning")])
+    return int(bad + apart + broken > 0 or (not steps and not any(r["same_error"] for r in results)))
 
 
 def compared(
     binary: str, version: str, path: str, within: str | None, limits: Limits, chosen: re.Pattern[str] | None
 ) -> dict[str, Any]:
     """One file on both. `steps` has what was asked of both, with `differences` (the binary's answer first); `error`, what
-    only one of them says at the start; `left`, what was not asked, and why. Raises NoBinary."""
+    only one of them says at the start; `left`, what was not asked (`what` is None for all of a run), how many steps that are,
+    and why; `broken`, a mistake of the test. Raises NoBinary."""
     from ..testing.cases import Case, run_all
     from ..testing.compare import differences
     from ..testing.format import BadTest, place_of
     from ..testing.real import observed
 
-    out: dict[str, Any] = {"path": path, "steps": [], "error": None, "same_error": False, "left": []}
+    out: dict[str, Any] = {"path": path, "steps": [], "error": None, "same_error": False, "left": [], "broken": ""}
     try:
         cases = Case.runs(path, within, limits)
     except BadTest as e:
-        out["left"].append(str(e))
+        out["broken"] = str(e)
         return out
+
+    def leave(why: str, steps: int, what: str | None = None) -> None:
+        out["left"].append({"what": what, "steps": steps, "why": why})
+
     runs = None
     for index, case in enumerate(cases):
         if str(case.release.version) != version and "coredns" in case.data:
-            out["left"].append(f"it is for CoreDNS {case.release.version}, and the binary is {version}")
+            leave(f"it is for CoreDNS {case.release.version}, and the binary is {version}", len(case.steps))
             continue
         case.use(version)
         runs = runs or observed(binary, path, within, limits)
         real, simulated = runs[index], run_all([case], chosen)
         if "why" in real:
-            out["left"].append(real["why"])
+            leave(real["why"], len(case.steps))
         elif "error" in real or simulated["error"] is not None:
             ours, theirs = simulated["error"], real.get("error")
             if ours is not None and theirs is not None:
@@ -95,7 +108,7 @@ def compared(
                 if step["skipped"]:
                     continue
                 if "why" in seen:
-                    out["left"].append(f"{step['what']}: {seen['why']}")
+                    leave(seen["why"], 1, step["what"])
                     continue
                 ours = json.loads(json.dumps(step["actual"]))
                 found = differences(seen["actual"], ours, kind=step["kind"])
@@ -116,7 +129,15 @@ def _lines(result: dict[str, Any]) -> list[Line]:
     """What is told of a file."""
     from ..testing.show import at, lines_of
 
-    out = [line(f"{result['path']}  ", f"not asked: {why}", "warning") for why in dict.fromkeys(result["left"])]
+    out = [line(f"{result['path']}  ", result["broken"], "bold")] if result["broken"] else []
+    reasons: dict[str, list[dict[str, Any]]] = {}
+    for one in result["left"]:
+        reasons.setdefault(one["why"], []).append(one)
+    for why, left in reasons.items():
+        number = sum(one["steps"] for one in left)
+        named = ", ".join(dict.fromkeys(str(one["what"]) for one in left if one["what"] is not None))
+        words = f"{number} step{'s' * (number != 1)} not asked{f' ({named:.100})' if named else ''}: {why}"
+        out.append(line(f"{result['path']}  ", words, "warning"))
     if result["error"] is not None:
         said = ((sign, who, result["error"][who]) for sign, who in (("-", "real"), ("+", "simulated")))
         out.append(line(f"{result['path']}  ", "CoreDNS (-) starts otherwise than simulated (+)", "bold"))
@@ -130,7 +151,8 @@ def _lines(result: dict[str, Any]) -> list[Line]:
 
 def _json(result: dict[str, Any]) -> dict[str, Any]:
     steps = [{k: s[k] for k in ("what", "real", "simulated", "differences")} for s in result["steps"]]
-    return {"path": result["path"], "steps": steps, "error": result["error"], "not_asked": result["left"]}
+    found = {"path": result["path"], "steps": steps, "error": result["error"], "not_asked": result["left"]}
+    return found | ({"broken": result["broken"]} if result["broken"] else {})
 
 
 __all__ = ["against", "compared"]

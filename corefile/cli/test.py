@@ -61,7 +61,11 @@ def parser() -> argparse.ArgumentParser:
     group.add_argument("--update", action="store_true", help="write what was answered into the tests, for review")
     group.add_argument("--diff", action="store_true", help="print what --update would write, and write nothing")
     group.add_argument(
-        "--init", metavar="COREFILE", help="write a first test of a Corefile (or ConfigMap) to dns.yaml beside it"
+        "--init",
+        metavar="COREFILE",
+        nargs="?",
+        const=".",
+        help="write a first test of a Corefile, ConfigMap or folder (default: .) to dns.yaml beside it",
     )
     group.add_argument("--cluster", metavar="FILE", help="with --init: the objects of its cluster")
     group.add_argument("--output", metavar="FILE", help="with --init: where to write it; - for standard output")
@@ -104,11 +108,7 @@ def main(argv: list[str]) -> int:
     missing = [path for path in args.paths if not os.path.exists(path)]
     files = files_in(args.paths)
     if missing or not files:
-        p.exit(
-            2,
-            f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else 'no test files in '}"
-            f"{'' if missing else ', '.join(args.paths)}\n",
-        )
+        p.exit(2, f"{p.prog}: {f'{missing[0]}: No such file or directory' if missing else _none_in(args.paths)}\n")
     try:
         if args.against is not None:
             from ._against import against
@@ -122,6 +122,14 @@ def main(argv: list[str]) -> int:
         return _run(files, args, within, limits, chosen)
     except WrongUse as e:
         fail(p, e)
+
+
+def _none_in(paths: list[str]) -> str:
+    """What to do where no path has a test."""
+    return (
+        f"no test files in {', '.join(paths)}: a test is dns.yaml, *.dns.yaml, or YAML with `corefile` and `names`, `steps` or "
+        "`error`; `corefile test --init COREFILE` writes a first one"
+    )
 
 
 def _expression(text: str | None) -> re.Pattern[str] | None:

@@ -12,7 +12,7 @@ from ..light import regex
 
 ENDINGS = (".yaml", ".yml")
 NAMES = (".dns.yaml", ".dns.yml", "dns.yaml", "dns.yml")
-_KEY = regex(r"^(corefile|steps|error|apiVersion)\s*:", re.M)
+_KEY = regex(r"^(corefile|names|steps|error|apiVersion)\s*:", re.M)
 
 
 def is_named_so(name: str) -> bool:
@@ -21,7 +21,7 @@ def is_named_so(name: str) -> bool:
 
 
 def is_test(path: str) -> bool:
-    """Whether a YAML file is a test: by its name, or by its keys (`corefile`, and `steps` or `error`). What Kubernetes takes
+    """Whether a YAML file is a test: by its name, or by its keys (`corefile`, and `names`, `steps` or `error`). What Kubernetes takes
     is none, and neither is a file that cannot be read."""
     if is_named_so(os.path.basename(path)):
         return True
@@ -31,7 +31,7 @@ def is_test(path: str) -> bool:
         keys = set(_KEY.findall(decode(read_file(path))))
     except (OSError, ValueError):
         return False
-    return "apiVersion" not in keys and "corefile" in keys and bool(keys & {"steps", "error"})
+    return "apiVersion" not in keys and "corefile" in keys and bool(keys & {"names", "steps", "error"})
 
 
 def in_folder(folder: str) -> Iterator[str]:

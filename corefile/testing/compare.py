@@ -50,6 +50,10 @@ def differences(
             same = want == have
         if not same:
             out.append({"field": field, "expect": want, "actual": have})
+    if not any(difference["field"] in ("rcode", "reply") for difference in out):
+        for difference in out:
+            if difference["field"] in DERIVED and not difference["actual"]:
+                difference["rcode"] = actual.get("rcode")
     return out
 
 
@@ -60,11 +64,19 @@ def changes(difference: dict[str, Any]) -> list[tuple[str, str]]:
         return shortfalls(want, _lines(have), records=field in SECTIONS)
     if field in SETS or field == "data":
         missing, more = _unmatched(want or [], have or [], records=field in SECTIONS)
-        return [("-", x) for x in missing] + [("+", x) for x in more]
+        none = [("+", _none(difference))] if "rcode" in difference else []
+        return [("-", x) for x in missing] + [("+", x) for x in more] + none
     if field == "ttl":
-        return [("-", str(want)), ("+", ", ".join(map(str, dict.fromkeys(have))) or "no record")]
+        return [("-", str(want)), ("+", ", ".join(map(str, dict.fromkeys(have))) or _none(difference))]
     sides = (("-", want), ("+", have))
     return [(sign, _shown(value)) for sign, value in sides if value is not None]
+
+
+def _none(difference: dict[str, Any]) -> str:
+    """In place of what is said of records where there is none: with the response code, unless that differs, too."""
+    if "rcode" not in difference:
+        return "no record"
+    return f"no record, {difference['rcode']}" if difference["rcode"] else "no reply"
 
 
 DERIVED = ("data", "ttl")

@@ -26,6 +26,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ..chain.declare import Declaration, Given
-    from ..classes import Question
+    from ..classes import Cell, Classes, Question
 
 MOST_QUESTIONS = 4_000
 """How many questions are asked to find out which branches there are."""
@@ -320,9 +321,7 @@ class Coverage:
             Server._observe = None
             classes = Classes(corefile.server)
             Server._observe = self._recorder
-            for number, cell in enumerate(classes.cells()):
-                if number >= questions:
-                    break
+            for cell in _some_cells(classes, questions):
                 marks: list[_Key] = []
                 self._found = marks.extend
                 classes.reply(cell.witness)
@@ -344,6 +343,24 @@ class Coverage:
             if kind == "branch":
                 branches.setdefault(span, set()).add(name)
         yield from corefile.parts(branches)
+
+
+def _some_cells(classes: Classes, most: int) -> Iterator[Cell]:
+    """Some of all cells: half of those of questions that are asked plainly, and some of each other manner to ask, so that a
+    Corefile with many names leaves room for its clients and flags."""
+    from ..classes import Question
+
+    manners = classes.manners()
+    plain = [manner for manner in manners if manner == Question(".", to=manner.to)]
+    left = most
+    for some, budget in ((plain, most // 2), ([m for m in manners if m not in plain], most)):
+        for number, manner in enumerate(some):
+            share = min(left, budget) // (len(some) - number)
+            taken = 0
+            for cell in islice(classes.cells(manner), share):
+                taken += 1
+                yield cell
+            left, budget = left - taken, budget - taken
 
 
 class _Corefile:

@@ -47,11 +47,16 @@ def lines_of(differences: list[dict[str, Any]]) -> list[Line]:
 
 
 def between(result: dict[str, Any]) -> list[Line]:
-    """Where the runs of a test answer otherwise than the first."""
+    """Where the runs of a test answer otherwise than the first. Those that answer alike are told once."""
     out = []
+    alike: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for one in result["between"]:
-        first, other = one["runs"]
-        words = f"{one['what']}   {other} (+) answers otherwise than {first} (-)"
+        key = repr((one["what"], one["place"], one["differences"]))
+        alike.setdefault(key, (one, []))[1].append(one["runs"][1])
+    for one, others in alike.values():
+        named = "; ".join(others[:MOST]) + ("; ..." if len(others) > MOST else "")
+        answer = "answers" if len(others) == 1 else "answer"
+        words = f"{one['what']}   {named} (+) {answer} otherwise than {one['runs'][0]} (-)"
         out += [line(f"{at(result, one)}  ", words, "notice"), *lines_of(one["differences"]), line("")]
     return out
 

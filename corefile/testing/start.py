@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
+from ..api import Server
 from ..classes.landscape import Landscape
 from ..findings import LIMITS, CorefileError, Limits
 from ..releases import Release
+from ..world.files import STAND_IN
 from .cases import Case
 from .observe import observe
 from .steps import expectation
@@ -16,6 +19,8 @@ from .update import in_brief, scalar
 
 MOST = 40
 """How many names a first test has."""
+OUTSIDE = "www.example.com."
+"""A name that is in none of the zones, unless they are very wide."""
 
 
 def first_test(
@@ -34,49 +39,103 @@ def first_test(
     case = Case(os.path.join(folder, "dns.yaml"), data, within, limits)
     server = case.server()
     server.start()
-    out = [f"about: names of {os.path.basename(os.path.normpath(corefile))}, as CoreDNS {release.version} answers them"]
-    out += [f"{key}: {scalar(value)}" for key, value in data.items()]
-    rows: list[str] = []
-    lost: list[str] = []
-    for query, present in _queries(Landscape(server)):
-        if len(rows) >= MOST:
+    landscape = Landscape(server)
+    first = _First(server, landscape)
+    first.ask()
+    for client in _clients(landscape) if first.refuses else ():
+        other = _First(server, landscape, client)
+        other.ask()
+        if not other.refuses:
+            first, data["client"] = other, client
             break
-        step = {"query": query, "timeout": 30}
-        try:
-            actual, _ = observe(server.copy(), step)
-        except (CorefileError, ValueError):
-            continue
-        if actual.get("rcode") in (None, "SERVFAIL") and "wire" not in actual:
-            if not present:
-                lost.append(query.split()[0].removeprefix("no-such-name."))
-        elif "wire" not in actual and (not present or actual.get("answer")):
-            name, kind = query.split()
+    out = [f"about: names of {os.path.basename(os.path.abspath(corefile))}, as CoreDNS {release.version} answers them"]
+    out += [f"{key}: {scalar(value)}" for key, value in data.items()]
+    rows = first.rows or [f"  {OUTSIDE}: SERVFAIL"]
+    return "\n".join([*out, *_silent(first.lost, server), "names:", *rows]) + "\n"
+
+
+class _First:
+    """The first questions, from one client. rows: what was answered. lost: zones, or a name, without an answer, by the address
+    that was asked for it. refuses: whether every answer is REFUSED, as where the client is not let in."""
+
+    def __init__(self, server: Server, landscape: Landscape, client: str | None = None) -> None:
+        self.server = server
+        self.landscape = landscape
+        self.client = client
+        self.rows: list[str] = []
+        self.lost: dict[str, list[str]] = {}
+        self.refuses = True
+
+    def ask(self) -> None:
+        """Ask them, until there are enough answers."""
+        for query, present in _queries(self.landscape):
+            if len(self.rows) >= MOST:
+                break
+            asked: list[str] = []
+            server = self.server.copy()
+            server.process.network.seen = lambda address, _, asked=asked: asked.append(address)
+            step = {"query": query, "timeout": 30} | ({"from": self.client} if self.client else {})
+            try:
+                actual, _ = observe(server, step)
+            except (CorefileError, ValueError):
+                continue
+            self._take(query, present, actual, asked)
+
+    def _take(self, query: str, present: bool, actual: dict[str, Any], asked: list[str]) -> None:
+        name, kind = query.split()
+        failed = actual.get("rcode") in (None, "SERVFAIL")
+        self.refuses &= actual.get("rcode") == "REFUSED"
+        if "wire" in actual or (failed and present):
+            return
+        if failed and asked:
+            for address in dict.fromkeys(asked):
+                self.lost.setdefault(address, []).append(name.removeprefix("no-such-name."))
+        elif not present or actual.get("answer"):
             brief = in_brief(actual, kind)
-            asked = name if kind == "A" and brief != "NODATA" else query
-            if expectation(brief)["rcode"] == actual["rcode"]:
-                rows.append(f"  {asked}: {brief}")
-    if lost:
-        out += [
-            f"# No answer came for names of {', '.join(dict.fromkeys(lost[:3]))}: where these are forwarded, say who answers.",
-            "# upstreams:",
-            "#   10.0.0.53: www.example.com. 300 IN A 192.0.2.80",
-        ]
-    return "\n".join([*out, "names:", *(rows or ["  example.com: REFUSED"])]) + "\n"
+            if "rcode" in actual and expectation(brief)["rcode"] == actual["rcode"]:
+                self.rows.append(f"  {name if kind == 'A' and brief != 'NODATA' else query}: {brief}")
+
+
+def _clients(landscape: Landscape) -> Iterator[str]:
+    """A client in each network that plugins tell apart."""
+    for network in dict.fromkeys(landscape.networks):
+        kind: Any = IPv4Address if network.bits == 32 else IPv6Address
+        yield str(kind(network.address + int(network.prefix < network.bits - 1)))
+
+
+def _silent(lost: dict[str, list[str]], server: Server) -> list[str]:
+    """Comments that say where nothing answers yet, and how to say what does."""
+    if not lost:
+        return []
+    places, upstreams, files = [], [], []
+    for asked, names in list(lost.items())[:3]:
+        ip, _, port = asked.rpartition(":")
+        address = ip if port == "53" else asked
+        where = address
+        if ip == STAND_IN and "/etc/resolv.conf" in server.world.assumed:
+            where = "the name server of /etc/resolv.conf"
+            files = ["# files:", f"#   /etc/resolv.conf: nameserver {STAND_IN}"]
+        more = ", ..." if len(names) > 3 else ""
+        places.append(f"# Nothing answers yet at {where}, which is asked for {', '.join(names[:3])}{more}")
+        name = next((n if n == OUTSIDE else f"www.{n}" for n in names if not n.endswith(".arpa.")), OUTSIDE)
+        upstreams.append(f"#   {scalar(address)}: {name} 300 IN A 192.0.2.80")
+    return [*places, "# Say what does:", *files, "# upstreams:", *upstreams]
 
 
 def _beside(path: str, folder: str) -> str:
     relative = os.path.relpath(path, folder)
-    return relative if relative.startswith("..") else f"./{relative}"
+    return relative if relative.startswith("..") else "./" if relative == "." else f"./{relative}"
 
 
 def _queries(landscape: Landscape) -> Iterator[tuple[str, bool]]:
     """Questions for the names that something tells apart, and whether they are worth a line only where a record comes; then one
-    for a name that nothing knows in each zone."""
+    for a name that nothing knows in each zone, and for one outside of all."""
     names = [name for name in landscape.nodes if name != "." and "*" not in name and "\\" not in name]
     names.sort(key=lambda name: name.split(".")[::-1])
     for name in names:
         for kind in ("PTR",) if name.endswith(".arpa.") else ("A", "AAAA"):
             yield f"{name} {kind}", True
+    yield f"{OUTSIDE} A", False
     zones = {zone for site in landscape.nodes.values() for zone in _zones(site)} - {"."}
     for zone in sorted(z for z in zones if not any(z != above and z.endswith(f".{above}") for above in zones)):
         yield f"no-such-name.{zone} {'PTR' if zone.endswith('.arpa.') else 'A'}", False

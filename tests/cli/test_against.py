@@ -41,19 +41,20 @@ def test_it_answers_as_simulated(run: Run, real: list[dict[str, Any]]) -> None:
 
 
 def test_it_answers_otherwise(run: Run, real: list[dict[str, Any]]) -> None:
-    real.append({"steps": [{"actual": {**GOOD, "answer": []}}, {"why": "over quic no real server is asked"}]})
+    real.append({"steps": [{"actual": {**GOOD, "answer": []}}, {"why": "it takes a package"}]})
     done = run("test", "--against", "coredns", "dns.yaml")
     assert done.code == 1
     assert done.out == (
-        "dns.yaml  not asked: b.test. A: over quic no real server is asked\n"
+        "dns.yaml  1 step not asked (b.test. A): it takes a package\n"
         "dns.yaml:8:3  a.test. A   CoreDNS (-) answers otherwise than simulated (+)\n"
         "   + a.test. 3600 IN A 10.0.0.1\n"
         "\n"
         "1 of 1 step: CoreDNS 1.14.7 answers otherwise than simulated\n"
+        "1 step not asked, for the reasons above\n"
     )
     data = json.loads(run("test", "--format", "json", "--against", "coredns", "dns.yaml").out)
     assert (data["coredns"], data["differ"]) == ("1.14.7", 1)
-    assert data["files"][0]["not_asked"] == ["b.test. A: over quic no real server is asked"]
+    assert data["files"][0]["not_asked"] == [{"what": "b.test. A", "steps": 1, "why": "it takes a package"}]
 
 
 def test_only_one_of_them_starts(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -75,8 +76,27 @@ def test_a_test_for_another_release_is_not_asked(run: Run, real: list[dict[str, 
     done = run("test", "--against", "coredns", "dns.yaml")
     assert done.code == 1
     assert done.out.startswith(
-        "dns.yaml  not asked: it is for CoreDNS 1.11.3, and the binary is 1.14.7\nnothing was asked"
+        "dns.yaml  2 steps not asked: it is for CoreDNS 1.11.3, and the binary is 1.14.7\nnothing was asked"
     )
+
+
+def test_steps_that_are_not_asked_for_one_reason_are_one_line(run: Run, real: list[dict[str, Any]]) -> None:
+    """None is passed over in silence: each counts."""
+    real.append({"steps": [{"why": "it takes a package"}, {"why": "it takes a package"}]})
+    assert run("test", "--against", "coredns", "dns.yaml").out == (
+        "dns.yaml  2 steps not asked (a.test. A, b.test. A): it takes a package\n"
+        "nothing was asked of CoreDNS 1.14.7\n"
+        "2 steps not asked, for the reasons above\n"
+    )
+
+
+def test_a_mistake_of_the_test_is_no_reason_to_pass(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
+    real.append({"steps": [{"actual": GOOD}, {"actual": FAILED}]})
+    (tmp_path / "wrong.dns.yaml").write_text(TEST.replace("query", "qery"), encoding="utf-8")
+    done = run("test", "--against", "coredns", "dns.yaml", "wrong.dns.yaml")
+    assert done.code == 1
+    assert "wrong.dns.yaml  `qery` is not known here" in done.out
+    assert "1 of 2 files could not be run\n" in done.out
 
 
 def test_runs_with_expectations_of_their_own_are_asked(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:

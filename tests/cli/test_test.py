@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -20,6 +22,12 @@ steps:
 - query: a.example.org. A
   expect: {rcode: NOERROR, flags: qr aa rd, answer: [a.example.org. 3600 IN A 10.0.0.1]}
 """
+
+
+NONE = (
+    "corefile test: no test files in {}: a test is dns.yaml, *.dns.yaml, or YAML with `corefile` and `names`, `steps` or "
+    "`error`; `corefile test --init COREFILE` writes a first one\n"
+)
 
 
 @pytest.fixture
@@ -168,13 +176,13 @@ def test_without_expectations_the_actual_reply_is_there_all_the_same(run: Run, g
 def test_without_a_path_the_current_folder_is_tested(run: Run, good: str, tmp_path: Path) -> None:
     assert run("test") == (0, "1 step in 1 file passed\n", "")
     (tmp_path / "good.yaml").unlink()
-    assert run("test") == (2, "", "corefile test: no test files in .\n")
+    assert run("test") == (2, "", NONE.format("."))
 
 
 def test_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("test", "gone.yaml") == (2, "", "corefile test: gone.yaml: No such file or directory\n")
     (tmp_path / "empty").mkdir()
-    assert run("test", "empty") == (2, "", "corefile test: no test files in empty\n")
+    assert run("test", "empty") == (2, "", NONE.format("empty"))
 
 
 def test_a_file_that_cannot_be_written(run: Run, good: str, tmp_path: Path) -> None:
@@ -306,7 +314,12 @@ def test_a_first_test_is_written_from_what_is_there(run: Run, tmp_path: Path) ->
     assert run("test", "--init", "Corefile") == (0, "dns.yaml is written; `corefile test dns.yaml` runs it\n", "")
     text = (tmp_path / "dns.yaml").read_text(encoding="utf-8")
     assert "  a.example.org.: 10.0.0.1\n" in text
-    assert "# No answer came for names of corp.test.: where these are forwarded, say who answers.\n" in text
+    assert (
+        "# Nothing answers yet at 10.0.0.53, which is asked for corp.test.\n"
+        "# Say what does:\n"
+        "# upstreams:\n"
+        "#   10.0.0.53: www.corp.test. 300 IN A 192.0.2.80\n"
+    ) in text
     assert run("test", "dns.yaml").code == 0
     again = run("test", "--init", "Corefile")
     assert (again.code, again.err) == (
@@ -314,8 +327,40 @@ def test_a_first_test_is_written_from_what_is_there(run: Run, tmp_path: Path) ->
         "corefile test: ./dns.yaml is there already; --output FILE writes to another place\n",
     )
     assert run("test", "--init", "gone").code == 2
+    (tmp_path / "dns.yaml").unlink()
+    assert run("test", "--init").code == 0
+    assert "corefile: ./\n" in (tmp_path / "dns.yaml").read_text(encoding="utf-8")
+    assert run("test").code == 0
     (tmp_path / "Corefile").write_text(". {\n  erors\n}\n", encoding="utf-8")
     assert run("test", "--init", "Corefile", "--output", "-").code == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        ("forward . /etc/resolv.conf", ["www.example.com.: SERVFAIL"]),
+        ("forward . 10.0.0.53:5353 10.0.0.54", ["www.example.com.: SERVFAIL"]),
+        ("forward a.test 10.0.0.53", ["www.example.com.: SERVFAIL"]),
+        ("acl {\n allow net 10.1.0.0/16\n block\n}\nwhoami", ["www.example.com. A: NODATA"]),
+        ("view v {\n expr incidr(client_ip(), 'fd00::/8')\n}\nwhoami", ["www.example.com. A: NODATA"]),
+        ("refuse { \n}", None),
+    ],
+)
+def test_a_first_test_is_one_for_every_corefile(lines: str, rows: list[str] | None, run: Run, tmp_path: Path) -> None:
+    """The kind: one asked nothing, or said REFUSED of names that are not, or of all as its client is not let in; what it
+    says in comments is true once the `# ` is taken away."""
+    (tmp_path / "Corefile").write_text(f". {{\n{lines}\n}}\n", encoding="utf-8")
+    if rows is None:
+        assert run("test", "--init", "Corefile").code == 1
+        return
+    assert run("test", "--init", "Corefile").code == 0
+    text = (tmp_path / "dns.yaml").read_text(encoding="utf-8")
+    assert [row for row in rows if f"  {row}\n" not in text] == []
+    assert run("test", "dns.yaml").code == 0
+    if "# upstreams" in text and "a.test" not in lines:
+        text = re.sub(r"^# (?!Nothing|Say)", "", text, flags=re.M).replace("SERVFAIL", "192.0.2.80")
+        (tmp_path / "dns.yaml").write_text(text, encoding="utf-8")
+        assert run("test", "dns.yaml") == (0, ANY, "")
 
 
 def test_many_files_run_in_processes_with_the_same_result(run: Run, tmp_path: Path) -> None:

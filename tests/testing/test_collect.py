@@ -18,6 +18,7 @@ CONFIGMAP = "apiVersion: v1\nkind: ConfigMap\ndata:\n  corefile: x\n  steps: y\n
         ("dns.yaml", "", True),
         ("shop.dns.yml", "", True),
         ("shop.yaml", TEST, True),
+        ("table.yaml", "corefile: x\nnames: {a.example: NXDOMAIN}\n", True),
         ("refused.yaml", "corefile: x\nerror: y\n", True),
         ("coredns.yaml", CONFIGMAP, False),
         ("values.yaml", "corefile: x\n", False),

@@ -51,7 +51,22 @@ def test_the_same(expect: dict[str, Any], actual: dict[str, Any]) -> None:
             {"edns": [("-", "{udp: 512}"), ("+", "{udp: 512, do: true}")]},
         ),
         ({"log": ["[INFO] x"]}, {}, {"log": [("-", "[INFO] x")]}),
-        ({"ttl": "<= 30", "only": True}, {"rcode": "NXDOMAIN"}, {"ttl": [("-", "<= 30"), ("+", "no record")]}),
+        (
+            {"ttl": "<= 30", "only": True},
+            {"rcode": "NXDOMAIN"},
+            {"ttl": [("-", "<= 30"), ("+", "no record, NXDOMAIN")]},
+        ),
+        ({"data": ["10.0.0.2"]}, {"rcode": "NOERROR"}, {"data": [("-", "10.0.0.2")], "rcode": [("+", "NOERROR")]}),
+        (
+            {"data": ["10.0.0.2"], "compare": "mentioned"},
+            {"rcode": "NOERROR"},
+            {"data": [("-", "10.0.0.2"), ("+", "no record, NOERROR")]},
+        ),
+        (
+            {"data": ["10.0.0.2"], "compare": "mentioned"},
+            {"reply": "none"},
+            {"data": [("-", "10.0.0.2"), ("+", "no reply")]},
+        ),
         ({"ttl": 20, "compare": "mentioned"}, {"answer": [A]}, {"ttl": [("-", "20"), ("+", "30")]}),
         (
             {"data": ["10.0.0.2"], "compare": "mentioned"},

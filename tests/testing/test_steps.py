@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from corefile.findings.layout import plain
 from corefile.testing.cases import Case, run
+from corefile.testing.show import between
 
 COREFILE = """corefile: |
   .:53 {
@@ -118,6 +120,13 @@ def test_one_run_may_have_an_expectation_of_its_own(tmp_path: Path) -> None:
     result = result_of(tmp_path, text.replace("1.11.3", "1.11.1"), RELEASES)
     assert result["problem"] == "`1.11.1` is none of the runs of this test: it has 1.11.3, 1.14.7"
     assert result["place"] == (14, 16)
+
+
+def test_runs_that_answer_alike_are_told_once(tmp_path: Path) -> None:
+    result = result_of(tmp_path, "steps:\n- query: x.example.org. A\n", RELEASES.replace("1.14.7]", "1.14.7, 1.14.6]"))
+    told = plain(between(result))
+    assert told.count("answer otherwise than") == 1
+    assert "x.example.org. A   1.14.7; 1.14.6 (+) answer otherwise than 1.11.3 (-)" in told
 
 
 def test_clients_and_corefiles_make_runs_too(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -377,6 +378,19 @@ def test_histories_happen(steps: list[strategies.Step]) -> None:
 def test_histories_have_steps_of_all_kinds(kind: str) -> None:
     found = find(strategies.histories(LIVE), lambda steps: any(type(s).__name__ == kind for s in steps))
     assert [type(step).__name__ for step in found] == [kind]
+
+
+def test_every_second_step_of_a_history_asks() -> None:
+    """What happens to a server says nothing about it unless it is asked: all kinds of steps were equally likely once."""
+    kinds: Counter[bool] = Counter()
+
+    @settings(database=None, max_examples=100, deadline=None, derandomize=True, phases=[Phase.generate])
+    @given(strategies.histories(LIVE))
+    def draw(steps: list[strategies.Step]) -> None:
+        kinds.update(isinstance(step, strategies.Ask) for step in steps)
+
+    draw()
+    assert 0.35 < kinds[True] / kinds.total() < 0.65
 
 
 def test_a_renamed_service_has_its_new_name_alone() -> None:

@@ -39,9 +39,11 @@ def run(case: Case, binary: str) -> dict[str, Any]:
 
 def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     data = case.data
-    for key in ("stores", "interfaces"):
-        if data.get(key):
-            raise CannotRun(f"the test has `{key}`, which a real CoreDNS is not given here")
+    if data.get("stores"):
+        names = ", ".join(map(str, data["stores"]))
+        raise CannotRun(f"it takes what is in `stores` ({names}), and no real store is filled with that here")
+    if data.get("interfaces"):
+        raise CannotRun("it has `interfaces`, and the network that CoreDNS has here is `lo` alone")
     written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
     files = _files(case, written, certificates=certificates)
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
@@ -103,7 +105,7 @@ def _step(case: Case, index: int, server: Process, upstreams: Upstreams, api: Ap
         elif "metrics" in step:
             out = {"samples": samples(list(step["metrics"]), str(step.get("at") or ":9153"))}
         elif "store" in step:
-            raise CannotRun("a step changes `store`, which a real CoreDNS is not given here")
+            raise CannotRun("a step changes `store`, and no real store is filled with that here")
         for path, text in (step.get("write") or {}).items():
             server.write(path, str(text).encode())
         if step.get("upstream"):

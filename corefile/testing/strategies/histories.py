@@ -193,7 +193,7 @@ def any_step(
 ) -> st.SearchStrategy[Step]:
     """One step of a history; the arguments are those of `histories`."""
     asked = queries(server) if questions is None else questions
-    kinds: list[st.SearchStrategy[Any]] = [st.builds(Ask, asked), st.builds(Wait, waits)]
+    kinds: list[st.SearchStrategy[Any]] = [st.builds(Wait, waits)]
     upstreams = dict(server.world.upstreams)
     if faults and upstreams:
         failing = st.tuples(st.sampled_from(list(upstreams)), any_fault())
@@ -203,7 +203,8 @@ def any_step(
         kinds += changes(server)
     if reload:
         kinds.append(st.just(Reload()))
-    return st.one_of(*kinds)
+    asks = [asked.map(Ask) for _ in kinds]  # `one_of` counts an object once, `builds` gives the same one again
+    return st.one_of(*asks, *kinds)
 
 
 def changes(server: Server) -> list[st.SearchStrategy[Step]]:

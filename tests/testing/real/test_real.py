@@ -13,7 +13,9 @@ import pytest
 
 import corefile
 from corefile.findings import LIMITS
+from corefile.releases import LATEST
 from corefile.testing.real import NoBinary, observed, version_of
+from corefile.testing.real.asking import NEEDS, NotAsked, query
 from corefile.testing.real.process import libraries
 
 BINARY = os.environ.get("COREDNS", "")
@@ -123,11 +125,70 @@ def test_a_real_coredns_is_asked(tmp_path: Path) -> None:
     assert run["steps"][5]["actual"]["log"][0].startswith("[INFO] 10.0.0.7:40212 - 4242 ")
 
 
+TRANSPORTS = """corefile: |
+  grpc://.:1443 {
+      hosts {
+          10.0.0.1 a.test
+      }
+  }
+  grpc://.:1444 {
+      tls cert.pem key.pem
+      hosts {
+          10.0.0.1 a.test
+      }
+  }
+  quic://.:853 {
+      tls cert.pem key.pem
+      hosts {
+          10.0.0.1 a.test
+      }
+  }
+  https3://.:443 {
+      tls cert.pem key.pem
+      hosts {
+          10.0.0.1 a.test
+      }
+  }
+steps:
+- {query: a.test. A, transport: grpc, to: 127.0.0.1:1443}
+- {query: a.test. A, transport: grpc, to: 127.0.0.1:1444, tls: true}
+- {query: a.test. A, transport: quic, to: 127.0.0.1:853}
+- {query: a.test. A, transport: https3, to: 127.0.0.1:443}
+- {query: a.test. A, transport: https3, to: 127.0.0.1:443, method: GET}
+- {query: a.test. A, transport: grpc, to: 127.0.0.1:1444}
+- {query: a.test. A, transport: grpc, to: 127.0.0.1:1443, tls: true}
+- {query: a.test. A, transport: quic, to: 127.0.0.1:443}
+- {query: a.test. A, transport: quic, to: 127.0.0.1:9}
+- {query: a.test. A, transport: https3, to: 127.0.0.1:443, path: /x}
+"""
+
+
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+@pytest.mark.skipif(version_of(BINARY) < "1.14" if BINARY else False, reason="HTTP/3 came late")
+def test_a_real_coredns_is_asked_over_every_transport(tmp_path: Path) -> None:
+    path = tmp_path / "dns.yaml"
+    path.write_text(TRANSPORTS, encoding="utf-8")
+    (run,) = observed(BINARY, str(path), None, LIMITS)
+    seen = [step["actual"] for step in run["steps"]]
+    assert [x.get("answer") for x in seen[:5]] == [["a.test. 3600 IN A 10.0.0.1"]] * 5
+    assert seen[4]["http"] == {"status": 200, "cache-control": "max-age=3600"}
+    assert seen[5:9] == [{"reply": "none"}] * 4
+    assert seen[9] == {"http": {"status": 404}}
+
+
+@pytest.mark.parametrize(("transport", "package"), NEEDS.items())
+def test_what_takes_a_package_says_which(transport: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corefile.testing.real.asking.find_spec", lambda name: None)
+    with pytest.raises(NotAsked, match=rf"takes the package {package}: pip install 'corefile\[against\]'"):
+        query({"query": "a.test.", "transport": transport}, "127.0.0.1", LATEST)
+
+
 @pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("corefile: '. {}'\nstores: {etcd: ''}\nsteps: [{query: a.}]\n", "the test has `stores`"),
+        ("corefile: '. {}'\nstores: {etcd: ''}\nsteps: [{query: a.}]\n", "it takes what is in `stores` (etcd)"),
+        ("corefile: '. {}'\ninterfaces: {eth0: [10.0.0.1]}\nsteps: [{query: a.}]\n", "is `lo` alone"),
         ("corefile: '. {}'\nupstreams: {10.0.0.1: {istio: true}}\nsteps: [{query: a.}]\n", "is no server that can be"),
     ],
 )
