@@ -203,8 +203,15 @@ def any_step(
         kinds += changes(server)
     if reload:
         kinds.append(st.just(Reload()))
-    asks = [asked.map(Ask) for _ in kinds]  # `one_of` counts an object once, `builds` gives the same one again
-    return st.one_of(*asks, *kinds)
+    others = st.one_of(*kinds)
+
+    @st.composite
+    def step(draw: st.DrawFn) -> Step:
+        """Every second step asks."""
+        found: Step = draw(others) if draw(st.booleans()) else Ask(draw(asked))
+        return found
+
+    return step()
 
 
 def changes(server: Server) -> list[st.SearchStrategy[Step]]:
