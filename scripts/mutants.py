@@ -39,6 +39,7 @@ from corefile.findings import Span
 from corefile.language.nodes import Directive, ServerBlock
 from corefile.language.tree import Tree, parse
 from corefile.testing.cases import run
+from corefile.testing.collect import is_named_so
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -245,9 +246,14 @@ def killed(example: Path, mutant: Mutant | None) -> bool:
     return status == 1
 
 
+def test_files(folder: Path) -> list[Path]:
+    """The resolution tests of an example that are named so."""
+    return sorted(path for path in folder.iterdir() if is_named_so(path.name))
+
+
 def _passes(folder: Path) -> bool:
     """Whether all tests of a folder pass: first the files, which are quick, then what pytest finds."""
-    if not all(run(str(path))["passed"] for path in sorted(folder.glob("*dns.yaml"))):
+    if not all(run(str(path))["passed"] for path in test_files(folder)):
         return False
     os.chdir(folder)
     quiet = os.open(os.devnull, os.O_WRONLY)
@@ -274,7 +280,7 @@ def examine(example: Path, every: int = 1) -> Counts:
     settings.register_profile("mutants", derandomize=True, deadline=None, database=None)
     settings.load_profile("mutants")
     known = equivalents(example)
-    for path in example.glob("*dns.yaml"):
+    for path in test_files(example):
         run(str(path))  # what this reads and imports, the processes of the mutants need not
     found = [mutant for path in corefiles(example) for mutant in mutants(path)]
     wrong = [

@@ -159,9 +159,7 @@ class _Writer:
                 continue
             if field in gone:
                 key = next(key for key, _ in node.pairs if key.text == field)
-                start = self.text.rfind("\n", 0, key.start) + 1
-                stop = self.line_end(self.end_of(fields[field]))
-                self.edits.append(Edit(start, min(stop + 1, len(self.text)), ""))
+                self.remove(key.start, self.end_of(fields[field]))
             else:
                 self.change(fields[field], difference)
 
@@ -227,14 +225,20 @@ class _Writer:
         for item, text in zip(old, new, strict=False):
             self.edits.append(Edit(item.start, self.end_of(item), scalar(text, block=True)))
         for item in old[len(new) :]:
-            start = self.text.rfind("\n", 0, item.start) + 1
-            self.edits.append(Edit(start, min(self.line_end(self.end_of(item)) + 1, len(self.text)), ""))
+            self.remove(item.start, self.end_of(item))
         last = node.items[-1]
         column = self.column(self.text.rfind("-", 0, last.start))
         rows = "".join(f"\n{' ' * column}- {scalar(text, block=True)}" for text in new[len(old) :])
         if rows:
             at = self.line_end(self.end_of(last))
             self.edits.append(Edit(at, at, rows))
+
+    def remove(self, start: int, end: int) -> None:
+        """Remove the whole lines of what stands there, but for a comment behind it."""
+        start, stop = self.text.rfind("\n", 0, start) + 1, self.line_end(end)
+        line, behind = self.text[start:end], self.text[end:stop].strip()
+        kept = f"{line[: len(line) - len(line.lstrip())]}{behind}\n" if behind.startswith("#") else ""
+        self.edits.append(Edit(start, min(stop + 1, len(self.text)), kept))
 
     def add(self, node: Node, new: dict[str, Any], last: Node) -> None:
         """Add keys to a mapping, behind a value of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import dnslib
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import corefile
 from corefile.testing import strategies
+from corefile.testing.properties import answers_match, machine, no_leaks, no_loops, ttls_never_grow
 
 HERE = Path(__file__).parent
 NODE = "169.254.20.10"
@@ -42,6 +44,16 @@ def node() -> corefile.Server:
 
 
 SERVER = node()
+
+TestWhateverHappens = machine(
+    SERVER,
+    no_loops(),
+    answers_match(),
+    no_leaks("cluster.local", allowed=["10.96.0.10"]),
+    ttls_never_grow(),
+    questions=strategies.questions("svc.cluster.local").map(lambda question: replace(question, to=f"{NODE}:53")),
+).TestCase
+TestWhateverHappens.settings = settings(max_examples=25, stateful_step_count=10, deadline=None)
 types = st.sampled_from(["A", "AAAA", "SRV", "TXT", "PTR", "HTTPS"])
 
 

@@ -91,8 +91,18 @@ A1, A2 = "a.test. 3600 IN A 10.0.0.1", "a.test. 3600 IN A 10.0.0.2"
             "steps:\n- query: a.test. MX\n  expect:\n    compare: mentioned\n    answer: []\n    rcode: NOERROR\n",
         ),
         (
-            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    edns: {udp: 512}  # gone\n    flags: qr rd\n",
-            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    flags: qr rd\n",
+            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    edns: {udp: 512}  # why\n    flags: qr rd\n",
+            "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n    # why\n    flags: qr rd\n",
+        ),
+        (
+            (
+                f"steps:\n- query: a.test. A\n  expect:\n    compare: mentioned\n    answer:\n    - {A1}\n    - {A2}  # two\n"
+                f"    - a.test. 3600 IN A 10.9.9.9  # why\n"
+            ),
+            (
+                f"steps:\n- query: a.test. A\n  expect:\n    compare: mentioned\n    answer:\n    - {A1}\n    - {A2}  # two\n"
+                f"    # why\n"
+            ),
         ),
         (
             "steps:\n- query: b.org. A\n  expect:\n    rcode: SERVFAIL\n",
