@@ -1,5 +1,5 @@
 """`python -m corefile` is the `corefile` command."""
 
-from .cli import main
+from .cli import run
 
-raise SystemExit(main())
+run()

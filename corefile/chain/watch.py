@@ -6,7 +6,7 @@ Source: plugin/reload (reload.go) and caddy's Restart of each release.
 from __future__ import annotations
 
 import posixpath
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from ..findings import Finding, Source
@@ -15,7 +15,6 @@ from ..releases import Release
 from ..releases.rules import ReleaseRules, since
 from ..world import World
 from ..world.clock import Timer
-from .checksum import ChecksumRules, Unreadable, checksum
 from .instance import Instance
 from .metrics import Metrics
 
@@ -55,10 +54,16 @@ class Watch:
     def __init__(self, process: Watched) -> None:
         self.process = process
         self.rules = WatchRules.of(process.release)
-        self.hash = ChecksumRules.of(process.release).hash
         self.interval: float | None = None
         self.timer: Timer | None = None
         self.sum = ""
+
+    @cached_property
+    def hash(self) -> str:
+        """The function that makes checksums."""
+        from .checksum import ChecksumRules
+
+        return ChecksumRules.of(self.process.release).hash
 
     def begin(self) -> None:
         """Watch the configuration that runs now, at the interval that its last server block with one says. Without any,
@@ -67,8 +72,10 @@ class Watch:
         self.interval = next((seconds for seconds in reversed(given) if seconds is not None), self.interval)
         if self.interval is None:
             return
+        from .checksum import Unreadable, checksum
+
         try:
-            self.sum = self.checksum(self.process.source)
+            self.sum = checksum(self.process.source, self.process.release, self.process.world)
         except Unreadable:
             return
         self.log(f"[INFO] plugin/reload: Running configuration {self.hash.upper()} = {self.sum}")
@@ -87,11 +94,13 @@ class Watch:
 
     def look(self) -> None:
         """Compare, and start over if the Corefile has changed."""
+        from .checksum import Unreadable, checksum
+
         source = self.read()
         if source is None:
             return
         try:
-            now = self.checksum(source)
+            now = checksum(source, self.process.release, self.process.world)
         except Unreadable as error:
             self.log(f"[WARNING] plugin/reload: Corefile parse failed: {error}")
             return
@@ -155,10 +164,6 @@ class Watch:
         if data is None:
             data = files.read(now.name)
         return None if data is None else Source(now.path, decode(data), now.name)
-
-    def checksum(self, source: Source) -> str:
-        """The checksum of a Corefile. Raises Unreadable."""
-        return checksum(source, self.process.release, self.process.world)
 
 
 __all__ = ["Interval", "Watch", "Watched"]

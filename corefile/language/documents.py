@@ -10,7 +10,6 @@ wrong is a `DocumentError` with its place.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -248,6 +247,8 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _json_items(text: str, at: int) -> list[tuple[int, int]]:
+    import json
+
     decoder = json.JSONDecoder()
     spans = []
     try:
@@ -269,6 +270,8 @@ def _item(text: str, at: int, stop: int) -> str:
 
 def _json(chunk: str, text: str, offset: int) -> list[Document] | None:
     """JSON values one behind the other; None where it is no JSON: YAML may begin like that, too."""
+    import json
+
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     found = []
     at = _after_blanks(chunk, 0)
@@ -312,6 +315,8 @@ def _is_flat(value: Any) -> bool:
 
 
 def _refuse_surrogates(found: list[Document]) -> None:
+    import json
+
     for document in found:
         try:
             json.dumps(document.value, ensure_ascii=False).encode()

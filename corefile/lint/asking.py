@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from ..dns.errors import BadName
 from ..dns.names import parse_name, suffixes
@@ -47,7 +47,9 @@ def _zones(handler: Handler) -> Sequence[str]:
     return zones
 
 
-_ways: WeakKeyDictionary[Instance, _Way] = WeakKeyDictionary()
+@lru_cache(maxsize=4)  # the rules look at one Corefile after the other
+def _way(instance: Instance) -> _Way:
+    return _Way(instance)
 
 
 def unheard_of(zone: str) -> str:
@@ -62,10 +64,7 @@ def address_of(server: Server, site: Site, name: str) -> str | None:
         parse_name(name)
     except BadName:  # of a zone that no question can be in
         return None
-    instance = server.process.instance
-    way = _ways.get(instance)
-    if way is None:
-        way = _ways[instance] = _Way(instance)
+    way = _way(server.process.instance)
     way.left -= way.cost(site)
     if way.left < 0:
         return None

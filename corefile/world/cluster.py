@@ -25,7 +25,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from copy import copy
 from typing import Any, Union
 
 from ..findings.limits import without_collection
@@ -257,6 +256,8 @@ class Cluster:
         return frozenset(differ | {Ref("Namespace", "", n) for n in namespaces})
 
     def _copy(self) -> Cluster:
+        from copy import copy
+
         other = Cluster.__new__(Cluster)
         vars(other).update({key: copy(value) for key, value in vars(self).items()})
         other.objects = {kind: [*items] for kind, items in self.objects.items()}

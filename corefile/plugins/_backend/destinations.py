@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...chain.encryption import AuthoritiesElsewhere
 from ...findings import Span
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
-from ...golang.x509 import Certificate, key_pair, pool
 from ...language.expand import Token
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
@@ -17,6 +17,9 @@ from ...plugin import Given, Invalid, Release, Setup, Type, fqdn, join_port, par
 from ...world.files import STAND_IN
 from .._paths import below_root
 from .rules import BackendRules
+
+if TYPE_CHECKING:
+    from ...golang.x509 import Certificate
 
 MAX_DESTINATIONS = 15
 UNTIL = "questions for its nameservers fail without it"
@@ -210,6 +213,8 @@ class TlsFiles(NamedTuple):
 def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
     """Read the files of `tls [CERT KEY] [CA]` as CoreDNS does, at once. Of those that are not here but may be on CoreDNS's
     machine there is a notice. Raises Invalid with CoreDNS's words."""
+    from ...golang.x509 import pool
+
     below = BackendRules.of(setup.release).tls_below_root
     paths = [below_root(setup.site, w.text) if below else w.text for w in words]
     pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
@@ -231,6 +236,8 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
 
 
 def _key_pair(paths: list[str], cert: bytes, key: bytes) -> Certificate:
+    from ...golang.x509 import key_pair
+
     try:
         return key_pair(cert, key)
     except GoError as e:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
 from ...golang.addresses import join_port
-from ...golang.x509 import Certificate, pool
 from ...light import NamedTuple
 from ...plugin import Answer, Context, Msg, Release, Setup, World
 from .._observer import rcode_text
 from .destinations import is_ip, split_port, without_zone
 from .rules import BackendRules
+
+if TYPE_CHECKING:
+    from ...golang.x509 import Certificate
 
 LOCAL_PORT = 40000
 """Stands for the port that a socket of ours gets from the system."""
@@ -165,6 +169,8 @@ class Link:
         wrong = shown.wrong_name(self.trust.name or (split_port(self.target) or ("", ""))[0])
         known = self.trust.authorities
         if known is None:
+            from ...golang.x509 import pool
+
             known = pool(self.setup.world.files.read(SYSTEM) or b"")
         if wrong or signed_by_one_of(known, shown):
             return wrong

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...golang.domains import is_domain_name
-from ...golang.x509 import Certificate
 from ...language.words import Token
 from ...light import NamedTuple
 from ...plugin import (
@@ -32,6 +31,9 @@ from ...plugin import (
 from .._backend import Except, FirstZone, Rcode, check_count, is_ip, split_port
 from . import _to
 from ._rules import ForwardRules
+
+if TYPE_CHECKING:
+    from ...golang.x509 import Certificate
 
 ARITY = "Wrong argument count or unexpected line ending"
 COUNT = Int(signed=False, bits=32, located=False)

@@ -40,7 +40,6 @@ from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...chain.capabilities import SearchPath
 from ...plugin import (
     Given,
     Invalid,
@@ -65,6 +64,7 @@ from ._pod import NO_PODS
 from ._rules import KubernetesRules
 
 if TYPE_CHECKING:
+    from ...chain.capabilities import SearchPath
     from ...world.cluster import Cluster
     from ...world.manifests import Ref
     from ._find import Finder
@@ -266,6 +266,8 @@ class Kubernetes(Directory):
 
     def autopath_search(self, name: str, client: str) -> SearchPath:
         """See `capabilities.Autopath`."""
+        from ...chain.capabilities import SearchPath
+
         zone, finder = longest_match(self.scope.zones, name), self.finder
         if zone is None:
             return SearchPath(why=OUTSIDE_ZONES())
