@@ -263,8 +263,8 @@ class Declaration:
             delattr(cls, name)
 
     def __init__(self, **values: Any) -> None:
-        unknown = values.keys() - self.DEFAULTS.keys()
-        if unknown:
+        if not values.keys() <= self.DEFAULTS.keys():
+            unknown = values.keys() - self.DEFAULTS.keys()
             raise TypeError(f"{type(self).__qualname__} has no field {', '.join(sorted(unknown))}")
         vars(self).update({**self.DEFAULTS, **values})
 
@@ -284,8 +284,11 @@ class Declaration:
     def of(cls, given: Given, setup: Any) -> Self:
         """What one occurrence says. `setup` is the plugin's `Setup`. Raises Invalid."""
         values = {a.name: a.type.settle(given.values.get(a.name, a.default), given, setup) for a in cls.ARGUMENTS}
+        by_name: dict[str, list[Given]] = {}
+        for line in given.lines:
+            by_name.setdefault(line.name, []).append(line)
         for p in cls.PROPERTIES:
-            lines = [line._replace(values=_settled(p, line, setup)) for line in given.all(p.name)]
+            lines = [line._replace(values=_settled(p, line, setup)) for line in by_name.get(p.name, ())]
             if lines or p.field not in values:
                 values[p.field] = _value_of(p, lines)
         return cls(**values)

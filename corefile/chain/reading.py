@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
 from ..golang.quoting import quote
 from ..language.words import Token
+from ..light import NamedTuple
 from ..releases import Release
 from .declare import Argument, Given, Property, Reads, usage
 from .dispenser import Dispenser
@@ -28,7 +30,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     reads = _reads(cls, release)
     d = Dispenser(tokens, ends=release >= "1.13.0")
     first: Token | None = None
-    brace = sum(1 for _ in takewhile(lambda argument: argument.brace, cls.ARGUMENTS))
+    brace = _braces(cls.ARGUMENTS)
     while d.next():
         head = d.token
         setup.span = head.span
@@ -100,16 +102,23 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         first = first or head
 
 
-_resolved: dict[tuple[Reads, str], Reads] = {}
+_resolved: dict[tuple[type[Plugin], str], tuple[Reads, Reads]] = {}
 
 
 def _reads(cls: type[Plugin], release: Release) -> Reads:
     """How the release's setup reads the directive."""
-    key = (cls.READS, release.version)
-    found = _resolved.get(key)
-    if found is None:
-        found = _resolved[key] = cls.READS.at(release)
+    known = _resolved.get((cls, release.version))
+    if known is not None and known[0] is cls.READS:
+        return known[1]
+    found = cls.READS.at(release)
+    _resolved[cls, release.version] = cls.READS, found
     return found
+
+
+@lru_cache(maxsize=1024)
+def _braces(args: tuple[Argument, ...]) -> int:
+    """How many of the first arguments may be braces."""
+    return sum(1 for _ in takewhile(lambda argument: argument.brace, args))
 
 
 def _unexpected_block(
@@ -172,7 +181,7 @@ def _property(
         )
         d.words()
         return None
-    args = _present(prop.args, setup.release)
+    args = _shape(prop.args, setup.release).present
     most = _most(args, prop.extra)
     braces = sys.maxsize if prop.extra in ("first", "lines") else sum(a.brace for a in args)
     words = d.words(most, brace=braces)
@@ -272,11 +281,7 @@ def _match(
     located: bool = True,
 ) -> dict[str, Any] | None:
     """The values of `words` for `args`, or None after an error."""
-    present = _present(args, setup.release)
-    absent = {a.name: a.default for a in args if a not in present}
-    args = present
-    least = sum(1 for a in args if a.required)
-    most = None if any(a.many for a in args) else len(args)
+    args, absent, least, most = _shape(args, setup.release)
     if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
         if words and args and args[0].brace:
             try:
@@ -301,7 +306,7 @@ def _match(
             located=located or not arity,
         )
         return None
-    values: dict[str, Any] = absent
+    values: dict[str, Any] = dict(absent)
     fine = True
     left = list(words)
     for i, a in enumerate(args):
@@ -328,9 +333,21 @@ def _match(
     return values if fine else None
 
 
-def _present(args: tuple[Argument, ...], release: Release) -> tuple[Argument, ...]:
-    """The arguments that the release reads."""
-    return tuple(a for a in args if a.since is None or release >= a.since)
+class _Shape(NamedTuple):
+    """Which arguments a release reads, the values of the others, and how many words it takes; most: None for any number."""
+
+    present: tuple[Argument, ...]
+    absent: dict[str, Any]
+    least: int
+    most: int | None
+
+
+@lru_cache(maxsize=4096)
+def _shape(args: tuple[Argument, ...], release: Release) -> _Shape:
+    present = tuple(a for a in args if a.since is None or release >= a.since)
+    absent = {a.name: a.default for a in args if a not in present}
+    many = any(a.many for a in present)
+    return _Shape(present, absent, sum(1 for a in present if a.required), None if many else len(present))
 
 
 def _count(least: int, most: int | None) -> str:

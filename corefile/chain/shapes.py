@@ -12,6 +12,7 @@ back is of interest, by `Next(then=...)`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from ..dns.codes import NOERROR, type_name
@@ -171,7 +172,7 @@ class Plugin(Handler):
     @classmethod
     def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
         """The properties that there are below an occurrence with these arguments, by name."""
-        return {p.name: p for p in cls.PROPERTIES if p.in_release(release)}
+        return dict(_in_release(cls.PROPERTIES, release))
 
     @classmethod
     def merge(cls, configs: list[Any], setup: Setup) -> Any:
@@ -218,6 +219,11 @@ class Plugin(Handler):
         if self.fits_own_replies and (sizes or scrubs):
             scrub.by_plugin(query, reply, self.setup.release, sizes=sizes, scrubs=scrubs)
         return Result(reply, rcode, error, why)
+
+
+@lru_cache(maxsize=1024)
+def _in_release(properties: tuple[Property, ...], release: Release) -> dict[str, Property]:
+    return {p.name: p for p in properties if p.in_release(release)}
 
 
 class Setting(Plugin):

@@ -7,6 +7,7 @@ The rules are those of core/dnsserver/register.go, plugin/normalize.go, plugin/p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..findings import Finding
 from ..golang.addresses import Network, parse_cidr
@@ -165,6 +166,7 @@ def normalize(text: str, release: Release) -> tuple[str, ...]:
         return (".",) if KeyRules.of(release).no_zone_is_the_root else ()
 
 
+@lru_cache(maxsize=1024)  # the same zones stand in many Corefiles
 def must_normalize(text: str, release: Release) -> tuple[str, ...]:
     """The same for plugins that refuse what is no zone: raises BadKey with CoreDNS's words."""
     hosts, _ = split_host_port(split_transport(text, release)[1], release)

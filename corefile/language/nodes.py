@@ -74,7 +74,7 @@ class Directive(NamedTuple):
     @property
     def words(self) -> tuple[Token, ...]:
         """All words outside braces, the name first."""
-        return tuple(part for part in self.parts if isinstance(part, Token))
+        return tuple([part for part in self.parts if part.__class__ is Token])
 
     @property
     def name(self) -> str:

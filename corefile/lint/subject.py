@@ -52,7 +52,8 @@ class Use(NamedTuple):
     @property
     def handler(self) -> Any:
         """The plugin that was made of it; None where there is none, or one of several lines that begins elsewhere."""
-        return next((h for h in self.block.site.handlers if h.span == self.head.span), None)
+        span = self.head.span
+        return next((h for h in self.block.site.handlers if h.span == span), None)
 
 
 class Block:
