@@ -60,9 +60,10 @@ def compile_program(
         instance.sites.append(site)
     if release < "1.1.0" and not instance.errors:
         listen.zones_twice(instance)
+    given = [(x, block, block.directives) for x, block in zip(instance.sites, program.blocks, strict=True)]
     for order, directive in enumerate(release.order, 1):
-        for site, block in zip(instance.sites, program.blocks, strict=True):
-            tokens = block.directives.get(directive)
+        for site, block, directives in given:
+            tokens = directives.get(directive)
             if tokens and (site.keys or not block.keys):
                 _set_up(directive, order, site, instance, tokens, registry)
     for number, span in program.unknown:

@@ -288,9 +288,11 @@ class Declaration:
         for line in given.lines:
             by_name.setdefault(line.name, []).append(line)
         for p in cls.PROPERTIES:
-            lines = [line._replace(values=_settled(p, line, setup)) for line in by_name.get(p.name, ())]
-            if lines or p.field not in values:
-                values[p.field] = _value_of(p, lines)
+            lines = by_name.get(p.name)
+            if lines is not None:
+                values[p.field] = _value_of(p, [x._replace(values=_settled(p, x, setup)) for x in lines])
+            elif p.build is not None and p.field not in values:  # others have their value in DEFAULTS
+                values[p.field] = _value_of(p, ())
         return cls(**values)
 
 

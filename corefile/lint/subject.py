@@ -63,14 +63,15 @@ class Block:
         self.node = node
         self.site = site
         self.uses = tuple(Use(self, line) for line in node.lines)
+        self.directives = frozenset(use.name for use in self.uses)
 
     def has(self, *directives: str) -> bool:
         """Whether it has one of these directives."""
-        return any(use.name in directives for use in self.uses)
+        return not self.directives.isdisjoint(directives)
 
     def find(self, *directives: str) -> list[Use]:
         """The uses of these directives."""
-        return [use for use in self.uses if use.name in directives]
+        return [use for use in self.uses if use.name in directives] if self.has(*directives) else []
 
 
 class Subject:
@@ -95,14 +96,12 @@ class Subject:
     @cached_property
     def directives(self) -> frozenset[str]:
         """The directives of the Corefile."""
-        return frozenset(use.name for block in self.blocks for use in block.uses)
+        return frozenset().union(*(block.directives for block in self.blocks))
 
     def uses(self, *directives: str) -> Iterator[Use]:
         """The uses of these directives, in all server blocks; of all, without any."""
         for block in self.blocks:
-            for use in block.uses:
-                if not directives or use.name in directives:
-                    yield use
+            yield from block.find(*directives) if directives else block.uses
 
 
 __all__ = ["Block", "Subject", "Use"]
