@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..findings import LIMITS, Limits, Source
@@ -181,7 +182,7 @@ class World:
         server = self._api_server
         if server.is_assumed:
             self._assumed.add("cluster")
-            server.cluster, server.is_assumed = _loaded(()), False
+            server.cluster, server.is_assumed = _without_objects(), False
         return server.cluster
 
     @cluster.setter
@@ -370,6 +371,13 @@ def _addresses(what: str, given: Iterable[str]) -> tuple[str, ...]:
         if ip_of(one) != one:
             raise ValueError(f"{what}: {one!r} is no IP address, such as 10.0.0.10")
     return out
+
+
+@cache
+def _without_objects() -> Cluster:
+    from .cluster import Cluster
+
+    return Cluster.load(())
 
 
 def _loaded(given: ClusterSource | None) -> Cluster | None:
