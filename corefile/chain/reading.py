@@ -33,7 +33,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     brace = _braces(cls.ARGUMENTS)
     while d.next():
         head = d.token
-        setup.span = head.span
+        setup.span = span = head.span
         if first is not None and reads.once:
             if head.text == "{":
                 _unexpected_block(cls, d, setup, reads.twice)
@@ -57,7 +57,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
         if values is not None:
             try:
-                cls.opening(Given(cls.name, values, head.span, tuple(words)), setup)
+                cls.opening(Given(cls.name, values, span, tuple(words)), setup)
             except Invalid as e:
                 if head.text == "{":
                     _unexpected_block(cls, d, setup, e.coredns, e.located)
@@ -66,7 +66,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 values = None
         if far == "line":
             if values is not None:
-                yield Given(cls.name, values, head.span, tuple(words), unread=True)
+                yield Given(cls.name, values, span, tuple(words), unread=True)
             return
         lines: list[Given] = []
         before: dict[str, list[Given]] = {}
@@ -96,7 +96,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            yield Given(cls.name, values, head.span, tuple(words), tuple(lines), end=d.token)
+            yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
             return
         first = first or head

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 
 
 class Use(NamedTuple):
-    """A directive where it stands: in which server block, and its line with all that is in its braces."""
+    """A directive where it stands: its name, in which server block, and its line with all that is in its braces."""
 
+    name: str
     block: Block
     line: Directive
-
-    @property
-    def name(self) -> str:
-        """The directive."""
-        return self.line.name
 
     @property
     def head(self) -> Token:
@@ -43,7 +39,8 @@ class Use(NamedTuple):
     @property
     def lines(self) -> tuple[Directive, ...]:
         """The lines in its braces."""
-        return () if self.line.block is None else self.line.block.properties
+        block = self.line.block
+        return () if block is None else block.properties
 
     def first(self, name: str) -> Directive | None:
         """The first line of that name in its braces."""
@@ -62,7 +59,7 @@ class Block:
     def __init__(self, node: ServerBlock, site: Site) -> None:
         self.node = node
         self.site = site
-        self.uses = tuple(Use(self, line) for line in node.lines)
+        self.uses = tuple(Use(line.name, self, line) for line in node.lines)
         self.directives = frozenset(use.name for use in self.uses)
 
     def has(self, *directives: str) -> bool:
