@@ -68,7 +68,9 @@ def refused_as_url(address: str) -> str | None:
     """The error of Go's url.Parse for `http://` and an address."""
     host, colon, port = address.rpartition(":")
     why = ""
-    if not re.fullmatch("[0-9]*", port):
+    if any(letter < " " or letter == "\x7f" for letter in address):
+        why = "net/url: invalid control character in URL"
+    elif not re.fullmatch("[0-9]*", port):
         why = f"invalid port {quote(colon + port)} after host"
     elif "%" in host:
         why = f"invalid URL escape {quote(host[host.index('%') :].rstrip(']')[:3])}"

@@ -46,7 +46,7 @@ class Size(Int):
         try:
             return super().convert(text, release)
         except Invalid as e:
-            said = f"plugin/bufsize: Wrong argument count or unexpected line ending after '{text}'"
+            said = f"Wrong argument count or unexpected line ending after '{text}'"
             raise Invalid(e.message, hint="from 512 to 4096", coredns=said) from None
 
 
@@ -61,6 +61,7 @@ class Bufsize(Gate):
         raises = until("1.9.4", "a smaller buffer is raised to the size")
         adds = until("1.9.2", "a query without EDNS gets it")
 
+    PREFIX = "plugin/bufsize: plugin/bufsize: "
     READS = Reads(block=False, far="line")
     config: Config
     rules: Rules

@@ -259,6 +259,8 @@ class Nomad(Answerer):
 
 def refused_url(text: str) -> str:
     """What Go's url.Parse says of an address that is no URL; '' for one."""
+    if any(letter < " " or letter == "\x7f" for letter in text):
+        return "net/url: invalid control character in URL"
     scheme, colon, rest = text.partition(":")
     if colon and not scheme:
         return "missing protocol scheme"

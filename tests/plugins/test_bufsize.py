@@ -45,7 +45,8 @@ def test_the_default(release: str, size: int) -> None:
     assert reply.msg.edns.udp == size
 
 
-@pytest.mark.parametrize("word", ["511", "4097", "x"])
-def test_sizes_that_are_refused(word: str) -> None:
-    (said,) = refusals(f".:53 {{\n bufsize {word}\n whoami\n}}\n")
-    assert said.endswith(f"Wrong argument count or unexpected line ending after '{word}'")
+@pytest.mark.parametrize(("words", "last"), [("511", "511"), ("4097", "4097"), ("x", "x"), ("1232 10s", "10s")])
+def test_sizes_that_are_refused(words: str, last: str) -> None:
+    (said,) = refusals(f".:53 {{\n bufsize {words}\n whoami\n}}\n")
+    lead = "plugin/bufsize: plugin/bufsize: Corefile:2 - Error during parsing: "
+    assert said == f"{lead}Wrong argument count or unexpected line ending after '{last}'"

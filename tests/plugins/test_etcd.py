@@ -154,6 +154,11 @@ def test_in_version_2_keys_are_files_in_folders() -> None:
             "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'upstream'",
         ),
         ("1.3.1", "upstream x", 'not an IP address or file: "x"'),
+        (
+            "1.9.3",
+            'endpoint "http://a\n"',
+            'parse "passthrough:///etcd-endpoints://0xc000000000/a\\n": net/url: invalid control character in URL',
+        ),
         ("1.0.2", "fallthrough x", "Corefile:3 - Error during parsing: unknown property 'x'"),
     ],
 )

@@ -107,6 +107,7 @@ def test_where_none_of_several_answered_at_the_start_each_question_is_a_panic() 
         ("http://a b", 'invalid character " " in host name'),
         ("http://%zz", 'invalid URL escape "%zz"'),
         ("http://a:b", 'invalid port ":b" after host'),
+        ("http://a:1\n", "net/url: invalid control character in URL"),
     ],
 )
 def test_what_go_takes_for_a_url(text: str, words: str) -> None:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...golang.numbers import to_uint
-from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Release, Rest, Setup, Type, Zones
+from ...plugin import (
+    Arg,
+    Declaration,
+    Fall,
+    Fallthrough,
+    Given,
+    Invalid,
+    Line,
+    Release,
+    Rest,
+    Setup,
+    Type,
+    Zones,
+    quote,
+)
 from ...world.upstreams import Fault
 from .._backend import tls_files
 from .._backend.destinations import destinations
@@ -13,6 +27,10 @@ from ._rules import EtcdRules
 
 LEAST, MOST = 30, 86400
 """The TTLs between which those of leases are."""
+
+
+POINTER = "0xc000000000"
+"""An address in memory, which is another one in each run."""
 
 
 class LeaseTtl(Type):
@@ -131,8 +149,22 @@ def complete(config: Config, setup: Setup) -> Config:
     """With the addresses of `upstream`, and logged in. Raises Invalid."""
     if config.upstream and EtcdRules.of(setup.release).upstream_elsewhere:
         config = config.replace(upstream=tuple(destinations(config.upstream, setup)))
+    if EtcdRules.of(setup.release).parses_endpoint:
+        _parse(config.endpoint[0])
     _log_in(config, setup)
     return config
+
+
+def _parse(endpoint: str) -> None:
+    """The client makes a URL of the first endpoint, with the address of a structure of its own in it. Raises Invalid."""
+    if any(letter < " " or letter == "\x7f" for letter in endpoint):
+        where = f"passthrough:///etcd-endpoints://{POINTER}/{endpoint.partition('://')[2] or endpoint}"
+        raise Invalid(
+            f"{quote(endpoint)} is no URL",
+            hint="is a quote missing at its end?",
+            coredns=f"parse {quote(where)}: net/url: invalid control character in URL",
+            located=False,
+        )
 
 
 def host_of(url: str) -> str:

@@ -14,6 +14,7 @@ class EtcdRules(ReleaseRules):
     upstream_needs_address = until("1.2.6", "`upstream` needs an address")
     fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
     waits_for_login = since("1.6.3", "with `credentials` CoreDNS does not start until etcd answers; before, it ended")
+    parses_endpoint = since("1.9.3", "the first endpoint has to be a part of a URL")
     # -- stub zones
     stub_zones = until("1.4.0", "`stubzones` has other servers asked")
     names_plugin = since("1.1.2", "its warnings begin with its name")
