@@ -13,6 +13,7 @@ import os
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from typing import NamedTuple
@@ -35,6 +36,8 @@ ASKS_A_CLOUD = re.compile(r"^\s*(?:route53|azure|clouddns)\s+[^\s{#:]*:", re.M)
 """A hosted zone, which CoreDNS looks up before it starts."""
 LOGS_IN = re.compile(r"^\s*etcd\b.*?^\s*credentials[ \t]+\S+[ \t]+\S", re.M | re.S)
 """Credentials for etcd, which CoreDNS shows before it starts."""
+PATIENCE = 3
+"""How often it is tried to start a CoreDNS that says nothing."""
 TOGETHER = 8
 """How many Corefiles are one job."""
 
@@ -92,7 +95,7 @@ def started(binary: str, text: str, expected: str) -> str:
     for address in bound:
         add_address(address)
     try:
-        process = Process(binary, files, environment())
+        process = _process(binary, files)
     except CannotRun as error:
         return str(error)
     finally:
@@ -107,6 +110,16 @@ def started(binary: str, text: str, expected: str) -> str:
         return panic[0] if panic else expected if whole else process.error.replace(f"{FOLDER}/", "")
     finally:
         process.stop()
+
+
+def _process(binary: str, files: Mapping[str, bytes]) -> Process:
+    """A CoreDNS, which may be slow to start where many do. Raises CannotRun."""
+    for _ in range(PATIENCE - 1):
+        try:
+            return Process(binary, files, environment())
+        except CannotRun:
+            continue
+    return Process(binary, files, environment())
 
 
 def addresses(text: str) -> list[str]:
