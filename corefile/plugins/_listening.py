@@ -66,7 +66,8 @@ def _in_services(name: str, world: World) -> bool:
 
 def refused_as_url(address: str) -> str | None:
     """The error of Go's url.Parse for `http://` and an address."""
-    host, colon, port = address.rpartition(":")
+    authority = re.split("[/?#]", address, maxsplit=1)[0]
+    host, colon, port = authority.rpartition(":") if ":" in authority else (authority, "", "")
     why = ""
     if any(letter < " " or letter == "\x7f" for letter in address):
         why = "net/url: invalid control character in URL"

@@ -87,6 +87,8 @@ def test_two_of_them_up_to_1_6_5(keys: str) -> None:
     ("text", "release", "coredns"),
     [
         ("health 8080", "1.14.7", "plugin/health: address 8080: missing port in address"),
+        ("health http://", "1.14.7", "listen tcp: lookup tcp///: unknown port"),
+        ("health a/b:80", "1.14.7", "listen tcp: lookup a/b: no such host"),
         (
             "health {\nlameduck 5\n}",
             "1.14.7",

@@ -221,6 +221,15 @@ def test_rejected(body: str, release: str, error: str) -> None:
     assert caught.value.findings[0].coredns == error
 
 
+def test_in_a_block_that_listens_nowhere() -> None:
+    """CoreDNS finds a plugin by the server, of which there is none."""
+    bind = "bind 127.0.0.1 {\n except 127.0.0.1\n}\n"
+    with pytest.raises(CorefileError) as caught:
+        loads(f". {{\n{bind}kubernetes cluster.local\nk8s_external ext.example\n}}\n")
+    assert caught.value.findings[0].coredns == "plugin/k8s_external: kubernetes plugin not loaded"
+    assert caught.value.findings[0].message == "the server block of `k8s_external` listens nowhere"
+
+
 def test_without_kubernetes() -> None:
     with pytest.raises(CorefileError) as caught:
         serving("ext.example", kubernetes="")

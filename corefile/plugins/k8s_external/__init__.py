@@ -122,8 +122,12 @@ class K8sExternal(Directory):
 
     def check(self) -> None:
         """Complain where there is no `kubernetes`."""
-        if self._provider() is None and not self.setup.site.may_have("kubernetes"):
+        site = self.setup.site
+        deaf = not site.listen_hosts  # CoreDNS has no server then, which would know its plugins
+        if deaf or (self._provider() is None and not site.may_have("kubernetes")):
             message, hint = "`k8s_external` needs `kubernetes` in its server block", "add `kubernetes cluster.local`"
+            if deaf:
+                message, hint = "the server block of `k8s_external` listens nowhere", "leave an address to `bind`"
             if self.rules.needs_kubernetes:
                 self.setup.error(
                     "missing-plugin", message, None, hint=hint, coredns="kubernetes plugin not loaded", located=False
