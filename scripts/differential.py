@@ -408,7 +408,9 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     files = {**own_files, **scene.files}
     world = World(
         files=files,
+        env={"HOSTNAME": socket.gethostname()},
         hostname=socket.gethostname(),
+        assume=False,
         upstreams=upstreams,
         clock=clock,
         cluster=Cluster(scene.cluster) if scene.cluster else None,

@@ -54,8 +54,9 @@ class World:
     """Files, environment, cluster objects, upstreams, clock, choices and addresses around a CoreDNS.
 
     What is not given is assumed as every pod in a cluster has it: `/etc/resolv.conf` (its nameserver is one that no
-    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. With
-    `assume=False` there is only what is given.
+    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. Any other
+    file that a directive or an import names by its path may be there: a finding that is no error says so. With
+    `assume=False` there is only what is given, and CoreDNS refuses what is not.
 
     files: a mapping from path to text, bytes, a `pathlib.Path` (a file or a folder) or None (there is none), or anything
         with the `Files` protocol, which then has all the files there are. Relative paths stand beside the Corefile.
