@@ -30,8 +30,8 @@ KEYS: dict[tuple[str, ...], KeyOf] = {
 """How a key is made of name, type, class, DO and CD, by what it tells apart."""
 
 
-NO_RECORDS: tuple[list[RR], list[RR], list[RR]] = ([], [], [])
-"""Three empty sections, which nothing is added to."""
+NO_RECORDS: Any = ((), (), ())
+"""Three empty sections, before there are any: tuples, since copies of a server share them."""
 
 
 class Item:
