@@ -21,7 +21,6 @@ from corefile.language import documents
 from corefile.lint import asking
 from corefile.testing.cases import run
 from corefile.testing.format import CASE, EXPECT, STEP, check
-from corefile.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -108,10 +107,12 @@ def test_limits_are_those_of_the_code() -> None:
         "octets of a file that a text names": (LIMITS.file_size >> 20, LIMITS.named_size // LIMITS.file_size),
         "words of a Corefile": (LIMITS.words,),
         "records of all zones": (LIMITS.records,),
-        "lists and mappings of YAML": (documents.MAX_DEPTH,),
-        "values that aliases make": (documents.MAX_ALIASED,),
+        "lists and mappings of YAML": (LIMITS.yaml_depth,),
+        "values that aliases make": (LIMITS.yaml_values,),
+        "steps of a template": (LIMITS.template_steps,),
+        "findings about one Corefile": (LIMITS.findings,),
         "digits of a number": (documents.MAX_DIGITS,),
-        "steps of a template": (execute.MAX_STEPS, execute.MAX_OCTETS >> 20),
+        "octets that a template prints": (execute.MAX_OCTETS >> 20,),
         "servers in a row": (instance.MAX_DEPTH, network.MAX_ASKED),
         "directives that the questions of the rules": (asking.MAX_STEPS,),
     }
@@ -120,4 +121,4 @@ def test_limits_are_those_of_the_code() -> None:
     for start, numbers in bounds.items():
         (row,) = [value for what, value in rows.items() if what.startswith(start)]
         assert tuple(int(n.replace(",", "")) for n in re.findall(r"[0-9][0-9,]*", row)) == numbers
-    assert World().template_steps == execute.MAX_STEPS
+    assert LIMITS.template_steps == execute.MAX_STEPS

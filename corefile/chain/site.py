@@ -35,6 +35,8 @@ class Site:
         self.encryption: Encryption | None = None  # what `tls` has set up
         self.has_view = False  # whether it may share its zones with other blocks
         self.handlers: list[Handler] = []
+        self._found: dict[str, tuple[int, list[Any]]] = {}  # what `find` has found, and among how many handlers
+        self._last: tuple[int, dict[str, Handler]] = (0, {})
         self.chain: Chain | None = None
         self.listen_hosts: list[str] = [""]
         self.debug = False
@@ -61,7 +63,11 @@ class Site:
 
     def find(self, capability: str) -> list[Any]:
         """The handlers of this block that have an attribute of that name, in chain order."""
-        return [h for h in self.handlers if hasattr(h, capability)]
+        count, found = self._found.get(capability, (0, []))
+        if count < len(self.handlers):
+            found = found + [h for h in self.handlers[count:] if hasattr(h, capability)]
+            self._found[capability] = len(self.handlers), found
+        return found
 
     def registered(self, capability: str) -> list[Any]:
         """Those of them that CoreDNS finds in its register, which has one handler of a name, the first."""
@@ -72,11 +78,18 @@ class Site:
         """The block's handler of that directive, or None."""
         return next((h for h in self.handlers if h.name == name), None)
 
+    def last(self, name: str) -> Any:
+        """The last of the handlers of a directive, or None."""
+        if self._last[0] != len(self.handlers):
+            self._last = len(self.handlers), {h.name: h for h in self.handlers}
+        return self._last[1].get(name)
+
     def copy_for_key(self, number: int) -> Site:
         """A site for another key of the block: the same but for `handlers` and `chain`, which are yet to be set."""
         other = self.by_key[number] = Site.__new__(Site)
         vars(other).update(vars(self))
         other.handlers = []
+        other._found, other._last = {}, (0, {})
         return other
 
 

@@ -197,7 +197,10 @@ def limits_of(args: Any) -> Limits:
         if not (number.isascii() and number.isdigit() and len(number) < 16):
             raise WrongUse(f"--limit {text}: a number is needed")
         given[name.replace("-", "_")] = int(number)
-    return LIMITS._replace(**given)
+    limits = LIMITS._replace(**given)
+    if limits.yaml_depth > LIMITS.yaml_depth:  # what is read is gone through level by level
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 1000 + 8 * min(limits.yaml_depth, 10_000)))
+    return limits
 
 
 def within_of(args: Any) -> str | None:
@@ -455,7 +458,7 @@ def cluster_of(paths: list[str], limits: Limits) -> Cluster:
             [
                 manifest
                 for path in paths
-                for manifest in objects(read_text(path, limits), "<stdin>" if path == "-" else path)
+                for manifest in objects(read_text(path, limits), "<stdin>" if path == "-" else path, limits)
             ]
         )
     except ManifestError as e:

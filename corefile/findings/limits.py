@@ -17,17 +17,25 @@ class Limits(NamedTuple):
     2000000
     """
 
-    file_size: int = 16 * 1024 * 1024
-    """Octets of a file that a Corefile or a test names. Those that the caller names may have 16 times as many."""
-    words: int = 300_000
+    file_size: int = 8 * 1024 * 1024
+    """Octets of a file that a Corefile or a test names. Those that the caller names may have four times as many."""
+    words: int = 50_000
     """Words of a Corefile with all that it imports, as often as it does."""
-    records: int = 500_000
+    records: int = 200_000
     """Records of a zone with all that `$INCLUDE` and `$GENERATE` make of it, of 128 octets each on average."""
+    yaml_depth: int = 200
+    """How many lists and mappings of YAML and JSON may lie in each other."""
+    yaml_values: int = 500_000
+    """Values that aliases make of a YAML document."""
+    template_steps: int = 250_000
+    """Steps of a template of `template`."""
+    findings: int = 1000
+    """Findings about one Corefile that are shown."""
 
     @property
     def named_size(self) -> int:
         """Octets of a file that the caller names."""
-        return 16 * self.file_size
+        return 4 * self.file_size
 
 
 LIMITS = Limits()

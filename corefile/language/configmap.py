@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from ..findings import MADE_UP, CorefileError, Embedding, Finding, Source, Span
+from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
 from .documents import SMALL, DocumentError, Node, nodes
 
@@ -132,10 +132,10 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text))
 
 
-def config_maps(path: str, text: str) -> list[ConfigMap]:
+def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap]:
     """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
     try:
-        queue = list(nodes(text, _DATA if len(text) > SMALL else None))
+        queue = list(nodes(text, _DATA if len(text) > SMALL else None, limits))
     except DocumentError as error:
         words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
         span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))

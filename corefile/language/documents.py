@@ -15,15 +15,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from ..findings.limits import without_collection
+from ..findings.limits import LIMITS, Limits, without_collection
 from ..light import NamedTuple, regex
 from .plain_yaml import NUMBER, Node, Unusual, read_block, read_nodes, resolve
-
-MAX_DEPTH = 200
-"""How many lists and mappings may lie in each other."""
-
-MAX_ALIASED = 1_000_000
-"""How many values a document may have where aliases stand for some of them."""
 
 MAX_DIGITS = 400
 """How many digits a number may have."""
@@ -104,28 +98,28 @@ def place_of(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, column
 
 
-def values(text: str) -> Iterator[Document]:
+def values(text: str, limits: Limits = LIMITS) -> Iterator[Document]:
     """The documents of a text with their values; empty ones are left out. Raises DocumentError."""
     known: dict[str, Any] = {}
     for start, end in _chunks(text):
         chunk = text[start:end]
         if chunk.lstrip()[:1] in ("{", "["):
-            found = _json(chunk, text, start)
+            found = _json(chunk, text, start, limits)
             if found is not None:
                 yield from found
                 continue
         try:
-            yield Document(read_block(chunk, MAX_DEPTH, _inline, known), text, start, end)
+            yield Document(read_block(chunk, limits.yaml_depth, _inline, known), text, start, end)
         except Unusual:
-            found_items = _by_item(text, start, end, known)
+            found_items = _by_item(text, start, end, known, limits)
             if found_items is not None:
                 yield Document(found_items, text, start, end)
                 continue
-            for node in _parsed(text, start, end, plain=False):
+            for node in _parsed(text, start, end, limits, plain=False):
                 yield Document(_value(node, text), text, start, end)
 
 
-def _by_item(text: str, start: int, end: int, known: dict[str, Any]) -> Any:
+def _by_item(text: str, start: int, end: int, known: dict[str, Any], limits: Limits) -> Any:
     """The value of a long list of objects, of which only some need the YAML library; None for anything else."""
     spans = _items(text, start, end)
     if not spans:
@@ -136,9 +130,9 @@ def _by_item(text: str, start: int, end: int, known: dict[str, Any]) -> Any:
         found = []
         for at, stop in spans:
             try:
-                found.append(read_block(_item(text, at, stop), MAX_DEPTH, _inline, known))
+                found.append(read_block(_item(text, at, stop), limits.yaml_depth, _inline, known))
             except Unusual:
-                found.append(_value(next(_parsed(text, at, stop, item=True, plain=False)), text))
+                found.append(_value(next(_parsed(text, at, stop, limits, item=True, plain=False)), text))
     except DocumentError:  # an anchor of another item, or no list of that kind
         return None
     if not isinstance(value, dict) or value.get("items", "") is not None:
@@ -154,44 +148,44 @@ def _inline(text: str) -> Any:
         raise Unusual from None
 
 
-def single(text: str) -> Document | None:
+def single(text: str, limits: Limits = LIMITS) -> Document | None:
     """The only document of a text; None where it is empty. Raises DocumentError, also where there are several."""
-    found = [d for d in values(text) if d.value is not None]
+    found = [d for d in values(text, limits) if d.value is not None]
     if len(found) > 1:
         raise DocumentError("a second document begins here: one is expected", text, found[1].start)
     return found[0] if found else None
 
 
-def nodes(text: str, having: re.Pattern[str] | None = None) -> Iterator[Node]:
+def nodes(text: str, having: re.Pattern[str] | None = None, limits: Limits = LIMITS) -> Iterator[Node]:
     """The documents of a text as nodes. Raises DocumentError.
 
     having: those in whose text it finds nothing are left out, also of a long list's items, which stand for the list then.
     """
     if having is None and len(text) <= SMALL:
-        found, error = _small(text)
+        found, error = _small(text, limits)
         yield from found
         if error is not None:
             raise error
         return
     for start, end in _chunks(text):
         if having is None:
-            yield from _parsed(text, start, end)
+            yield from _parsed(text, start, end, limits)
         elif having.search(text, start, end):
             spans = _items(text, start, end)
             for at, stop in spans:
                 if having.search(text, at, stop):
-                    yield from _parsed(text, at, stop, item=text[at] == "-")
+                    yield from _parsed(text, at, stop, limits, item=text[at] == "-")
             if not spans:
-                yield from _parsed(text, start, end)
+                yield from _parsed(text, start, end, limits)
 
 
 @lru_cache(maxsize=1)  # a manifest is looked through for ConfigMaps, values and workloads
-def _small(text: str) -> tuple[list[Node], DocumentError | None]:
+def _small(text: str, limits: Limits) -> tuple[list[Node], DocumentError | None]:
     """The documents of a text up to the first mistake, and that."""
     found: list[Node] = []
     try:
         for start, end in _chunks(text):
-            found += _parsed(text, start, end)
+            found += _parsed(text, start, end, limits)
     except DocumentError as error:
         return found, error
     return found, None
@@ -268,7 +262,7 @@ def _item(text: str, at: int, stop: int) -> str:
     return " " + text[at + 1 : stop]
 
 
-def _json(chunk: str, text: str, offset: int) -> list[Document] | None:
+def _json(chunk: str, text: str, offset: int, limits: Limits) -> list[Document] | None:
     """JSON values one behind the other; None where it is no JSON: YAML may begin like that, too."""
     import json
 
@@ -284,7 +278,7 @@ def _json(chunk: str, text: str, offset: int) -> list[Document] | None:
         return None
     if _SURROGATE.search(chunk):
         _refuse_surrogates(found)
-    return found if all(_is_flat(document.value) for document in found) else None
+    return found if all(_is_flat(document.value, limits.yaml_depth) for document in found) else None
 
 
 _SURROGATE = regex(r"\\u[dD][89a-fA-F]")
@@ -300,9 +294,9 @@ def _after_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _is_flat(value: Any) -> bool:
+def _is_flat(value: Any, depth: int) -> bool:
     level = [value] if isinstance(value, dict | list) else []
-    for _ in range(MAX_DEPTH):
+    for _ in range(depth):
         level = [
             inner
             for outer in level
@@ -325,8 +319,9 @@ def _refuse_surrogates(found: list[Document]) -> None:
             raise _no_text(document.text, lone.start() if lone else document.start) from None
 
 
-def _too_deep(text: str, at: int) -> DocumentError:
-    return DocumentError(f"more than {MAX_DEPTH} lists and mappings lie in each other", text, at)
+def _too_deep(text: str, at: int, limits: Limits) -> DocumentError:
+    words = f"more than {limits.yaml_depth} lists and mappings lie in each other (the limit `yaml-depth`)"
+    return DocumentError(words, text, at)
 
 
 def _no_text(text: str, at: int) -> DocumentError:
@@ -336,31 +331,33 @@ def _no_text(text: str, at: int) -> DocumentError:
 # -- nodes ------------------------------------------------------------------------------------------------------------
 
 
-def _parsed(text: str, start: int, end: int, *, item: bool = False, plain: bool = True) -> Iterator[Node]:
+def _parsed(
+    text: str, start: int, end: int, limits: Limits = LIMITS, *, item: bool = False, plain: bool = True
+) -> Iterator[Node]:
     """The node of a document, or of a list's item in block style. plain: whether it may be in the plain form; where it is
     not, the YAML library's events are made nodes of. Raises DocumentError."""
     chunk = _item(text, start, end) if item else text[start:end]
     if plain:
         try:
             with without_collection():
-                return iter((read_nodes(chunk, start, MAX_DEPTH),))
+                return iter((read_nodes(chunk, start, limits.yaml_depth),))
         except Unusual:
             pass
     import yaml
 
-    if "\t" in chunk and chunk.lstrip()[:1] in ("{", "[") and _json(chunk, text, start) is not None:
+    if "\t" in chunk and chunk.lstrip()[:1] in ("{", "[") and _json(chunk, text, start, limits) is not None:
         chunk = chunk.replace("\t", " ")  # which YAML does not take between values; in the strings of JSON are none
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         try:
-            return _built(chunk, text, start, loader)
+            return _built(chunk, text, start, loader, limits)
         except (yaml.YAMLError, ValueError) as error:
             if isinstance(error, DocumentError) or loader is yaml.SafeLoader:
                 raise
             if len(chunk) > SMALL and not isinstance(error, yaml.reader.ReaderError):
                 raise
         # libyaml refuses a tab in a block scalar, which YAML allows; and it says less well what is wrong
-        return _built(chunk, text, start, yaml.SafeLoader)
+        return _built(chunk, text, start, yaml.SafeLoader, limits)
     except DocumentError:
         raise
     except yaml.MarkedYAMLError as error:
@@ -388,12 +385,12 @@ _WORDS = {
 """What the YAML library says, in other words."""
 
 
-def _built(chunk: str, text: str, offset: int, loader_class: Any) -> Iterator[Node]:
+def _built(chunk: str, text: str, offset: int, loader_class: Any, limits: Limits) -> Iterator[Node]:
     """The nodes of a chunk's documents (it has one, unless it is broken)."""
     loader = loader_class(chunk)
     try:
         with without_collection():
-            return iter(_Builder(text, offset).build(loader))
+            return iter(_Builder(text, offset, limits).build(loader))
     finally:
         loader.dispose()
 
@@ -401,8 +398,9 @@ def _built(chunk: str, text: str, offset: int, loader_class: Any) -> Iterator[No
 class _Builder:
     """Makes nodes of events, however deep and without recursion."""
 
-    def __init__(self, text: str, offset: int) -> None:
+    def __init__(self, text: str, offset: int, limits: Limits) -> None:
         self.text = text
+        self.limits = limits
         self.offset = offset
         self.open: list[Node] = []
         self.keys: list[Node | None] = []  # of each open mapping, the key that waits for its value
@@ -432,8 +430,8 @@ class _Builder:
                 kind = "map" if name == "MappingStartEvent" else "list"
                 at = offset + event.start_mark.index
                 node = Node(kind, at, at, event.tag or "")
-                if len(self.open) >= MAX_DEPTH:
-                    raise _too_deep(self.text, at)
+                if len(self.open) >= self.limits.yaml_depth:
+                    raise _too_deep(self.text, at, self.limits)
                 self.named(event.anchor, node)
                 self.open.append(node)
                 self.keys.append(None)
@@ -472,8 +470,8 @@ class _Builder:
         if any(target is node for node in self.open):
             raise DocumentError(f"the value `&{anchor}` holds itself", self.text, at)
         self.aliased = True
-        if len(self.open) + target.height > MAX_DEPTH:
-            raise _too_deep(self.text, at)
+        if len(self.open) + target.height > self.limits.yaml_depth:
+            raise _too_deep(self.text, at, self.limits)
         self.add(target, roots, at)
 
     def add(self, node: Node, roots: list[Node], at: int = -1) -> None:
@@ -484,9 +482,11 @@ class _Builder:
         outer = self.open[-1]
         outer.size += node.size
         outer.height = max(outer.height, node.height + 1)
-        if self.aliased and outer.size > MAX_ALIASED:
+        if self.aliased and outer.size > self.limits.yaml_values:
             raise DocumentError(
-                f"aliases make more than {MAX_ALIASED:,} values of this", self.text, node.start if at < 0 else at
+                f"aliases make more than {self.limits.yaml_values:,} values of this (the limit `yaml-values`)",
+                self.text,
+                node.start if at < 0 else at,
             )
         if outer.kind == "list":
             outer.items.append(node)

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..api import read, reads
-from ..findings import MADE_UP, CorefileError, Finding, Source
+from ..findings import MADE_UP, CorefileError, Finding, Severity, Source, TooLarge
 from ..plugins import with_plugins
 from ..releases import Release, find
 from .rule import broken
@@ -81,7 +81,17 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .noqa import without_suppressed
 
         found = without_suppressed(found, sources)
-    return found
+    return _first(found, world.limits.findings)
+
+
+def _first(found: list[Finding], most: int) -> list[Finding]:
+    """As many findings as are shown, and one that says how many are not."""
+    if len(found) <= most:
+        return found
+    beyond = TooLarge(f"more than {most:,} findings: {len(found) - most:,} are not shown", "findings")
+    severities = {f.severity for f in found[most:]}
+    worst: Severity = "error" if "error" in severities else "warning" if "warning" in severities else "notice"
+    return [*found[:most], Finding("too-large", beyond.message, found[most].span, severity=worst, hint=beyond.hint)]
 
 
 def _as_given(source: Source, found: list[Finding]) -> list[Finding]:

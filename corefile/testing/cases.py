@@ -71,7 +71,7 @@ class Case:
         cls, path: str, text: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS
     ) -> list[Case]:
         """The runs of a test file that has this text. Raises BadTest."""
-        data = format.read_text(text)
+        data = format.read_text(text, limits)
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
     def text(self, value: str, *keys: Any) -> str:
@@ -222,7 +222,7 @@ class Case:
 
         text = self.text(given, *keys) if isinstance(given, str) else given
         try:
-            return Cluster.load(text)
+            return Cluster.load(text, self.limits)
         except ManifestError as e:
             if text is not given:
                 raise BadTest(f"{given}:{e.line}:{e.column}: {e.message}", keys) from None

@@ -14,7 +14,7 @@ from .. import releases
 from ..chain.network import split_address
 from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
-from ..findings import CorefileError, TooLarge
+from ..findings import LIMITS, CorefileError, Limits, TooLarge
 from ..language.documents import Document, DocumentError, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
@@ -560,10 +560,10 @@ def text_at(path: str) -> str:
         raise BadTest(f"cannot be read: {e.strerror or e}") from None
 
 
-def read_text(text: str) -> dict[str, Any]:
+def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
     """Read and check the text of a test. Raises BadTest."""
     try:
-        document = single(text)
+        document = single(text, limits)
     except DocumentError as e:
         words = f"is {e.message}" if e.message.startswith("not YAML") else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None

@@ -27,6 +27,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Union
 
+from ..findings import LIMITS, Limits
 from ..findings.limits import without_collection
 from ..language.files import read_file
 from ..language.words import decode
@@ -178,20 +179,20 @@ class Cluster:
         self.objects.setdefault(kind, []).append(item)
 
     @classmethod
-    def load(cls, given: ClusterSource) -> Cluster:
+    def load(cls, given: ClusterSource, limits: Limits = LIMITS) -> Cluster:
         """The cluster of `given`: YAML or JSON text, a path (`os.PathLike`) or several, one object, a list of objects,
         or a cluster itself. Raises ManifestError for what is no manifest, OSError for a file that cannot be read."""
         if isinstance(given, Cluster):
             return given
         with without_collection():
-            return cls(_manifests(given))
+            return cls(_manifests(given, limits))
 
     def __deepcopy__(self, memo: object) -> Cluster:
         return self  # it never changes
 
     # -- what changes -------------------------------------------------------------------------------------------------
 
-    def applied(self, given: ClusterSource) -> tuple[Cluster, frozenset[Ref]]:
+    def applied(self, given: ClusterSource, limits: Limits = LIMITS) -> tuple[Cluster, frozenset[Ref]]:
         """The cluster with these objects, each in the place of the one of its kind, namespace and name, if there is one;
         and what they are known by. Raises ManifestError."""
         other = self._copy()
@@ -200,7 +201,7 @@ class Cluster:
         if isinstance(given, Cluster):
             given = [item for items in given.objects.values() for item in items]
         with without_collection():
-            for manifest in _manifests(given):
+            for manifest in _manifests(given, limits):
                 ref = _ref_of(manifest.object)
                 if not ref.name:
                     raise manifest.error(f"{ref.kind} has no name, which `metadata` gives", ("metadata",))
@@ -349,13 +350,13 @@ class Cluster:
         return f"<Cluster {counts or 'empty'}>"
 
 
-def _manifests(given: ClusterSource) -> Iterable[Manifest]:
+def _manifests(given: ClusterSource, limits: Limits) -> Iterable[Manifest]:
     if isinstance(given, str):
         if given.strip() and not re.search(r"[\n{\[]|:\s|:$|^---", given):
             raise ManifestError(f"{given!r} is no Kubernetes object; a path is given as pathlib.Path({given!r})")
-        return objects(given)
+        return objects(given, limits=limits)
     if isinstance(given, os.PathLike):
-        return _in_file(given)
+        return _in_file(given, limits)
     if isinstance(given, Mapping):
         return found_in(given)
     if not isinstance(given, Iterable) or isinstance(given, bytes | bytearray):
@@ -372,8 +373,8 @@ def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str]) -> Iterable[
     return _in_file(item) if isinstance(item, os.PathLike) else found_in(item)
 
 
-def _in_file(path: os.PathLike[str]) -> Iterable[Manifest]:
-    return objects(decode(read_file(path, pipes=True)), os.fspath(path))
+def _in_file(path: os.PathLike[str], limits: Limits = LIMITS) -> Iterable[Manifest]:
+    return objects(decode(read_file(path, pipes=True)), os.fspath(path), limits)
 
 
 # -- objects to tuples ------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ class _Search:
         if not is_manifest(text):
             return False
         try:
-            self.maps += config_maps(name, text)
+            self.maps += config_maps(name, text, self.limits)
         except CorefileError as error:
             del self.numbers[name]
             if (reach is None and not self.handed) or ("{{" not in text and re.search(r"\bCorefile\b", text)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from reprlib import Repr
 from typing import Any
 
+from ..findings import LIMITS, Limits
 from ..language.documents import Document, DocumentError, place_of, values
 from ..light import NamedTuple
 
@@ -58,10 +59,10 @@ class Manifest(NamedTuple):
         return ManifestError(message, *place_of(self.document.text, at), self.path)
 
 
-def objects(text: str, path: str = "") -> Iterator[Manifest]:
+def objects(text: str, path: str = "", limits: Limits = LIMITS) -> Iterator[Manifest]:
     """The objects in `text`, those of a List one by one. Raises ManifestError."""
     try:
-        for document in values(text):
+        for document in values(text, limits):
             yield from found_in(document.value, document, path)
     except DocumentError as error:
         raise ManifestError(error.message, error.line, error.column, path) from None

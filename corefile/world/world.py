@@ -103,7 +103,6 @@ class World:
         "interfaces",
         "limits",
         "listenable",
-        "template_steps",
         "terms",
     )
 
@@ -126,7 +125,6 @@ class World:
         listenable: Iterable[str] | None = None,
         interfaces: Mapping[str, Iterable[str]] | None = None,
         assume: bool = True,
-        template_steps: int = 250_000,
     ) -> None:
         self.assume = assume
         self.limits = limits
@@ -140,7 +138,7 @@ class World:
         if isinstance(cluster, Assumed):
             self._api_server.is_assumed = assume
         else:
-            self._api_server.cluster = _loaded(cluster)
+            self._api_server.cluster = _loaded(cluster, limits)
         self._upstreams = checked(upstreams)
         self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
@@ -152,7 +150,6 @@ class World:
         self.clock = clock or Clock()
         self._stores = Stores(stores, self.clock)
         self.choose_index = choose or first
-        self.template_steps = template_steps
 
     @property
     def upstreams(self) -> Upstreams:
@@ -190,7 +187,7 @@ class World:
     def cluster(self, given: ClusterSource | None) -> None:
         self._assumed.discard("cluster")
         self._api_server.is_assumed = False
-        self._api_server.become(_loaded(given))
+        self._api_server.become(_loaded(given, self.limits))
 
     def apply(self, given: ClusterSource) -> None:
         """Add objects to the cluster, or replace those of the same kind, namespace and name, as `kubectl apply` does. A
@@ -198,7 +195,7 @@ class World:
 
         Raises ManifestError for what is no object, and ValueError where there is no API server; then nothing has changed.
         """
-        self._api_server.become(*self._objects().applied(given))
+        self._api_server.become(*self._objects().applied(given, self.limits))
 
     def delete(self, *names: str) -> None:
         """Delete objects, each given as KIND/NAMESPACE/NAME, or KIND/NAME where the kind is in no namespace. Nothing else
@@ -300,7 +297,6 @@ class World:
             choose=self.choose_index,
             hostname=self.hostname,
             assume=False,
-            template_steps=self.template_steps,
         )
         other.env = _environment(None, self.hostname if self.assume else None)
         common = self.files.common() if isinstance(self.files, PodFiles) else {}
@@ -381,9 +377,9 @@ def _without_objects() -> Cluster:
     return Cluster.load(())
 
 
-def _loaded(given: ClusterSource | None) -> Cluster | None:
+def _loaded(given: ClusterSource | None, limits: Limits) -> Cluster | None:
     if given is None:
         return None
     from .cluster import Cluster
 
-    return Cluster.load(given)
+    return Cluster.load(given, limits)

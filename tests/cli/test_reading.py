@@ -127,23 +127,42 @@ def test_the_environment_of_the_process_is_read_when_it_is_asked_for(
 def test_limits_are_said_and_can_be_raised(run: Run, inside: Path) -> None:
     corefile, zone = inside / "Corefile", inside / "db"
     zone.write_text("@ 60 IN SOA a b 1 2 3 4 5\n@ 60 IN NS a\n$GENERATE 1-9 h$ A 10.0.0.1\n", encoding="utf-8")
-    corefile.write_text("(s) {\n errors\n}\nexample.org {\n file db\n import s\n import more\n}\n", encoding="utf-8")
-    (inside / "more").write_text("log\n", encoding="utf-8")
+    snippet = "(s) {\n errors\n log\n any\n}\n"
+    corefile.write_text(snippet + "example.org {\n file db\n import s\n import more\n}\n", encoding="utf-8")
+    (inside / "more").write_text("minimal\nloadbalance\nnsid\n", encoding="utf-8")
     assert run("check", str(corefile)).code == 0
     for limit, place in (
-        ("words=12", ":8:"),
-        ("words=13", ":6:"),
-        ("words=14", ":7:"),
-        ("file-size=50", ":5:"),
-        ("records=10", ":5:"),
+        ("words=14", ":10:"),
+        ("words=15", ":8:"),
+        ("words=16", ":9:"),
+        ("file-size=50", ":7:"),
+        ("records=10", ":7:"),
     ):
         result = run("check", "--limit", limit, str(corefile))
         assert (result.code, result.out.count("error[too-large]")) == (1, 1), limit
         assert f"--limit {limit.partition('=')[0]}=NUMBER raises the limit" in result.out
         assert place in result.out
     assert "there is no limit of that name, but file-size, words" in run("check", "--limit", "x=1", str(corefile)).err
+    assert run("check", "--limit", "words=17", str(corefile)).code == 0
     assert "a number is needed" in run("check", "--limit", "words=many", str(corefile)).err
     (inside / "dns.yaml").write_text("corefile: ./Corefile\nsteps: [{query: h1.example.org. A}]\n", encoding="utf-8")
     assert run("test", str(inside / "dns.yaml")).code == 0
     assert "error[too-large]" in run("test", "--limit", "records=10", str(inside / "dns.yaml")).out
     assert "has more than 20 octets" in run("test", "--limit", "file-size=20", str(inside / "dns.yaml")).out
+
+
+def test_limits_of_yaml_and_of_templates(run: Run, inside: Path) -> None:
+    """Each has its option, and an error that names it."""
+    corefile, cluster = inside / "Corefile", inside / "c.yaml"
+    corefile.write_text('. {\n template IN TXT {\n  answer "a. 60 IN TXT {{ len .Name }}"\n }\n}\n', encoding="utf-8")
+    deep = f"kind: Service\nmetadata: {{name: a, namespace: b}}\nx: {'[' * 240}{']' * 240}\n"
+    wide = "kind: Service\nmetadata: &m {name: a, namespace: b}\nx: [*m, *m, *m]\n"
+    for text, limit, fine in ((deep, "yaml-depth", 250), (wide, "yaml-values", 30)):
+        cluster.write_text(text, encoding="utf-8")
+        given = ("check", str(corefile), "--cluster", str(cluster))
+        refused = run(*given, *(("--limit", "yaml-values=12") if limit == "yaml-values" else ()))
+        assert (refused.code, f"(the limit `{limit}`)" in refused.err) == (2, True), refused.err
+        assert run(*given, "--limit", f"{limit}={fine}").code == 0
+    query = ("query", "-c", str(corefile), "a.", "TXT", "--short")
+    assert run(*query).out.strip() == '"2"'
+    assert run(*query, "--limit", "template-steps=1").out.strip() != '"2"'

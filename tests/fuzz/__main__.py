@@ -63,13 +63,15 @@ def made(target: str, seed: str, number: int) -> str:
 def try_many(target: str, seed: str, first: int, count: int, seconds: float) -> tuple[int, int]:
     """How many inputs were tried, and how many of them broke something; each kind is told once."""
     signal.signal(signal.SIGVTALRM, _hangs)
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))  # the counts are told then, too
     ends, kinds, tried = time.monotonic() + seconds, Counter[str](), 0
     one(target, seed, first)  # what is loaded once takes its time
     gc.freeze()  # and is not looked through again
     gc.set_threshold(20_000, 20, 20)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for number in range(first, first + count):
-        if time.monotonic() > ends:
+        if stopped or time.monotonic() > ends:
             break
         tried += 1
         signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from corefile import Server, World
+from corefile import Limits, Server, World
 from corefile.api import build, loads
 from corefile.chain.landmarks import Flag, Pattern
 from corefile.dns.message import Edns
@@ -258,7 +258,7 @@ def test_what_templates_look_at_is_told_apart(template: str, flags: set[str]) ->
 def test_the_steps_of_a_template_are_bounded() -> None:
     stanza = '. {\n template IN TXT . {\n answer "{{ range 99 }}{{ end }}a. TXT x"\n}\n}\n'
     assert loads(stanza).query("a.", "TXT").rcode == "NOERROR"
-    reply = loads(stanza, world=World(template_steps=50)).query("a.", "TXT")
+    reply = loads(stanza, world=World(limits=Limits(template_steps=50))).query("a.", "TXT")
     assert (reply.rcode, [hop.reason for hop in reply.trace.hops]) == ("SERVFAIL", ["template-not-modelled"])
     assert "50 steps" in str(reply.trace)
 

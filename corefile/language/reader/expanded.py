@@ -37,6 +37,7 @@ class Expanded(Written):
         super().__init__(main, self.rules.snippets)
         self.release = release
         self.environ = environ
+        self.most = limits.findings
         self.imports = Imports(self, release, self.rules, files, self.substitute, limits)
 
     def take_key(self) -> Word:
@@ -79,7 +80,7 @@ class Expanded(Written):
                 return "CLOSE", self.take()
             if "{" in text and self.rules.directive_names_from_env:
                 name = self.substitute(word)
-            kind = "NAME" if self.release.has(name) else unknown_directive(self, self.release, name)
+            kind = "NAME" if self.release.has(name) else unknown_directive(self, self.release, name, self.most)
             if kind in ("NEXT", "STRAY"):
                 return kind, None
             self.last = ahead.pop()

@@ -86,7 +86,7 @@ class Imports:
             return
         argument = ahead.pop()
         brought = self._named(argument)
-        self.brought += len(brought)
+        self.brought += max(len(brought) - 2, 0)  # in the place of the two words of the import
         if self.brought + len(self.reader.words) - 1 > self.limits.words:  # the last word is the end
             self.reader.findings.append(too_large(argument.span, self.limits))
             raise Stop

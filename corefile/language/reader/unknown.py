@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ...findings import Span
 from ...releases import Release, directive_history, directive_successor
 from ..words import Token, breaks
 from .base import Reader
 
+LONG = 64
+"""Characters of a word that is no directive with a slip in it."""
 
-def unknown_directive(reader: Reader, release: Release, name: str) -> str:
+
+def unknown_directive(reader: Reader, release: Release, name: str, most: int) -> str:
     """Report the next word, a directive of this name. Returns what kind of word it is then.
 
     NEXT: it looks like the zone of the next server block, which begins there. STRAY: the `}` before it is no server
-    block. GLUED: a `{` is glued to it, which is meant to open a block. NAME: it is a directive.
+    block. GLUED: a `{` is glued to it, which is meant to open a block. NAME: it is a directive. most: how many findings
+    are shown.
     """
     word = reader.ahead[-1]
     coredns = f"Unknown directive '{name}'"
@@ -43,6 +48,8 @@ def unknown_directive(reader: Reader, release: Release, name: str) -> str:
             related=related,
         )
         return "NEXT"
+    if len(reader.findings) >= most:  # to look for what is meant takes its time
+        return "GLUED" if name[-1:] == "{" else "NAME"
     arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
     code, message, hint = _words_for(name, arguments, release)
     related = ()
@@ -93,6 +100,7 @@ def _successor(name: str, arguments: Sequence[str], release: Release) -> str:
     return hint
 
 
+@lru_cache(256)
 def _nearest(name: str, release: Release) -> str:
     if name and name in "{}":
         return "a `{` belongs behind the word that it is for"
@@ -103,5 +111,5 @@ def _nearest(name: str, release: Release) -> str:
         return f"directives are in lower case: `{name.lower()}`"
     from difflib import get_close_matches
 
-    close = get_close_matches(name, release.order, 1, 0.6)
+    close = get_close_matches(name, release.order, 1, 0.6) if len(name) < LONG else ()
     return f"did you mean `{close[0]}`?" if close else ""

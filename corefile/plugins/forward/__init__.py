@@ -138,9 +138,7 @@ class Forward(Forwarding):
 
     def start(self) -> None:
         """Look whether the next plugin is another `forward`."""
-        handlers = self.setup.site.handlers
-        behind = handlers[handlers.index(self) + 1 :]
-        self.followed = bool(behind) and behind[0].name == self.name
+        self.followed = self.setup.site.last(self.name) is not self
         self.taps = self.setup.site.find("tap_asked") if self.rules.taps else []
 
     def renew(self) -> None:

@@ -89,7 +89,7 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     if content is None:
         raise Invalid(f"there is no file `{path}`", located=False, coredns=f"stat {path}: no such file or directory")
     try:
-        document = single(decode(content))
+        document = single(decode(content), world.limits)
     except DocumentError as error:
         raise Invalid(
             f"`{path}` cannot be read: {error}",

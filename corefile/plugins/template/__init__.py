@@ -204,7 +204,7 @@ class Template(Answerer):
         reply.aa, reply.ra, reply.compress = True, rules.sets_ra, rules.compresses
         type = _data.data_type(metadata=rules.metadata, remote=rules.remote)
         data = _data.data(type, match, query.msg, query.ctx.metadata)
-        steps = self.setup.world.template_steps
+        steps = self.setup.world.limits.template_steps
         for section, templates in stanza.sections:
             rrs = {"answer": reply.answer, "additional": reply.extra, "authority": reply.ns}[section]
             for template in templates:

@@ -1,0 +1,55 @@
+"""What is found in a Corefile is bounded, and what does not fit is said."""
+
+from __future__ import annotations
+
+import difflib
+
+import pytest
+
+from corefile import Limits, World, checks
+
+
+def test_more_findings_than_are_shown_are_counted() -> None:
+    found = checks(". {\n" + "errors\n" * 6 + "}\n", world=World(limits=Limits(findings=3)))
+    assert [f.code for f in found] == ["directive-twice"] * 3 + ["too-large"]
+    assert found[-1].message == "more than 3 findings: 2 are not shown"
+    assert found[-1].severity == "error"
+    assert "findings" in found[-1].hint
+    assert len(checks(". {\n" + "errors\n" * 4 + "}\n", world=World(limits=Limits(findings=3)))) == 3
+
+
+def test_what_is_meant_is_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To compare a word with all directives takes its time: counted here, not timed."""
+    looked: list[str] = []
+    closest = difflib.get_close_matches
+
+    def counted(word: str, *args: object) -> list[str]:
+        looked.append(word)
+        return closest(word, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
+    text = ". {\n" + "".join(f"errorz{i}\n" for i in range(2000)) + "x" * 500 + "\n}\n"
+    found = checks(text, world=World(limits=Limits(findings=50)))
+    assert len(found) <= 51
+    assert len(looked) < 200
+    assert all(len(word) < 100 for word in looked)
+
+
+def test_the_same_word_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snippet that holds itself brings its words 10,000 times."""
+    looked: list[str] = []
+    closest = difflib.get_close_matches
+    monkeypatch.setattr(difflib, "get_close_matches", lambda word, *args: looked.append(word) or closest(word, *args))
+    found = checks("(s) {\nre.te name a b {\nauto\n}\nimport s\n}\na {\nimport s\n}\n")
+    assert found
+    assert len(looked) < 10
+
+
+def test_circles_of_imports_cost_no_words() -> None:
+    """The two words of an import go where what it brings comes."""
+    (found,) = checks("(s) {\nimport s\n}\na {\nimport s\n}\n", world=World(limits=Limits(words=20)))
+    assert found.code == "import-cycle"
+    text = "(s) {\n" + "errors\n" * 5 + "}\na {\n" + "import s\n" * 6 + "}\n"
+    found = checks(text, world=World(limits=Limits(words=30)))[0]
+    assert found.code == "too-large"
+    assert "words" in found.hint
