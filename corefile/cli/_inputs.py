@@ -45,6 +45,17 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """The arguments. An option with `--` behind it has no value, for which argparse gives an empty list."""
+        given = super().parse_args(args, namespace)
+        for action in self._actions:
+            value = getattr(given, action.dest, None)
+            if action.option_strings and action.nargs is None and isinstance(value, list):
+                repeated = isinstance(action.default, list)
+                if not repeated or any(isinstance(one, list) for one in value):
+                    self.error(f"argument {'/'.join(action.option_strings)}: expected one argument")
+        return given
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call; exit code 2."""
         option = message.removeprefix("unrecognized arguments: ").split(" ")[0]

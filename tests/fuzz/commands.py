@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from importlib import import_module
@@ -137,6 +138,10 @@ ENDS = {
 }
 
 
+COMMANDS = {"github", "azure"}
+"""Formats that are commands of a CI system."""
+
+
 class Stdin(io.TextIOWrapper):
     """Standard input."""
 
@@ -176,6 +181,31 @@ def prepare() -> None:
     argparse._ = str  # type: ignore[attr-defined]  # which looks for translations in files
 
 
+def every_format() -> Iterator[str]:
+    """A command line of each verb in each of its formats, with files in which something is wrong."""
+    files = {
+        "Corefile": "a.b . {\n errors\n errors\n cache 3x\n forward . 10.0.0.53\n}\nb.c {\n hosts {\n  x\n }\n whoami\n}\n",
+        "good": "a.example.org . {\n errors\n log\n cache\n prometheus\n forward . 10.0.0.53\n}\n",
+        "z": ZONE,
+        "dns.yaml": "corefile: '. {whoami}'\nsteps: [{query: a. A}, {query: b. A, expect: {rcode: SERVFAIL}}]\n",
+    }
+    given = {
+        "check": ["Corefile", "good"],
+        "query": ["-c", "good", "--upstream", "10.0.0.53=z", "a.example.org", "any.example.org"],
+        "test": ["dns.yaml"],
+        "explain": ["cache"],
+        "plugins": [],
+        "completion": ["bash"],
+    }
+    for verb, words in given.items():
+        parser = import_module(f"corefile.cli.{verb}").parser()
+        choices = [a.choices for a in parser._actions if a.dest in ("format", "shell") and a.choices]
+        option = [] if verb == "completion" else ["--format"]
+        lines = [[*option, choice] for choice in (choices[0] if choices else ())] or [[]]
+        for line in lines:
+            yield json.dumps({"files": files, "words": [verb, *line, *words], "stdin": ""})
+
+
 def look(draw: Draw, text: str) -> str:
     """Run it; what is printed."""
     prepare()
@@ -197,7 +227,8 @@ def look(draw: Draw, text: str) -> str:
     finally:
         sys.stdin = before
     assert code in (0, 1, 2, None), (words, code)
-    safe(out.getvalue())
+    if not COMMANDS & set(words):
+        safe(out.getvalue())
     safe(err.getvalue())
     return f"{code} {out.getvalue()} {err.getvalue()}"
 

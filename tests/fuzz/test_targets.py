@@ -56,6 +56,9 @@ from tests.fuzz.__main__ import COUNTS_OF_SEEDS, one
 for target, count in COUNTS_OF_SEEDS.items():
     for number in range(count):
         print(target, number, ascii(one(target, "seeds", number)))
+from tests.fuzz import commands
+for line in commands.every_format():
+    print(line[-60:], ascii(commands.look(None, line)))
 """
 
 
