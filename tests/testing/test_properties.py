@@ -102,7 +102,7 @@ def test_a_property_fails_for_a_mutant(name: str) -> None:
     text = str(raised.value)
     assert "what happened:" in text
     steps = [line for line in text.splitlines() if line[:4].strip().rstrip(".").isdigit()]
-    assert len(steps) <= 3, text
+    assert len(steps) <= 4, text
 
 
 def test_all_properties_have_a_mutant() -> None:

@@ -193,7 +193,7 @@ def any_step(
 ) -> st.SearchStrategy[Step]:
     """One step of a history; the arguments are those of `histories`."""
     asked = queries(server) if questions is None else questions
-    kinds: list[st.SearchStrategy[Any]] = [st.builds(Wait, waits)]
+    kinds: list[st.SearchStrategy[Any]] = []
     upstreams = dict(server.world.upstreams)
     if faults and upstreams:
         failing = st.tuples(st.sampled_from(list(upstreams)), any_fault())
@@ -203,12 +203,14 @@ def any_step(
         kinds += changes(server)
     if reload:
         kinds.append(st.just(Reload()))
-    others = st.one_of(*kinds)
+    ask, wait = asked.map(Ask), waits.map(Wait)
+    shares = st.sampled_from((ask, ask, wait, st.one_of(*kinds) if kinds else wait))
 
     @st.composite
     def step(draw: st.DrawFn) -> Step:
-        """Every second step asks."""
-        found: Step = draw(others) if draw(st.booleans()) else Ask(draw(asked))
+        """Every second step asks, and every fourth one waits: what else happens says nothing until it is asked, and a cache
+        nothing until time has passed."""
+        found: Step = draw(draw(shares))
         return found
 
     return step()
