@@ -42,8 +42,15 @@ class Question:
         return {name: getattr(self, name) for name in _FIELDS}
 
     def __repr__(self) -> str:
-        more = [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[2:] if getattr(self, f.name) != f.default]
-        return f"<Question {' '.join([self.name, self.type, *more])}>"
+        return f"<Question {' '.join([self.name, self.type, *self._more()])}>"
+
+    def _more(self) -> list[str]:
+        """What is not as usual, as arguments of a call."""
+        return [f"{f.name}={getattr(self, f.name)!r}" for f in fields(self)[2:] if getattr(self, f.name) != f.default]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis shows a call that can be copied into a test, without what is as usual."""
+        printer.text(f"Question({', '.join([repr(self.name), repr(self.type), *self._more()])})")
 
 
 _FIELDS = tuple(f.name for f in fields(Question))

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as Settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -33,6 +33,9 @@ from .strategies.histories import Ask, Rename, Step, Wait, any_step
 
 MOST_WAYS = 256
 """How many combinations of random choices are enumerated for one question."""
+
+PHASES = tuple(phase for phase in Phase if phase is not Phase.explain)
+"""What `holds` has Hypothesis do: it need not look for lines of Python that explain a failure, as the trace does."""
 
 CACHED = ("hit", "stale")
 """The reasons that a cache gives for an answer that it kept."""
@@ -91,6 +94,7 @@ class Walk:
 
     def do(self, step: Step) -> None:
         """Have something happen. Raises Broken where a property does not hold any more."""
+        __tracebackhide__ = True
         for one in self.properties:
             one.before(self, step)
         self.steps.append(step)
@@ -172,6 +176,7 @@ class _NoLeaks(Property):
             self.networks.append(network)
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         for packet in exchange.packets:
             zone = next((z for z in self.zones if is_subdomain(z, packet.name.lower())), None)
             if zone is not None and not self._is_allowed(packet.address):
@@ -199,6 +204,7 @@ class _NeverServfail(Property):
         self.zones = [parse_name(fqdn(zone)).lower() for zone in zones or (".",)]
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         reply, question = exchange.reply, exchange.question
         if reply.received and reply.rcode != "SERVFAIL":
             return
@@ -223,6 +229,7 @@ def never_servfail(*zones: str) -> Property:
 
 class _NoLoops(Property):
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         if walk.server.process.network.lost:
             raise walk.broken(f"a question for {exchange.question.name} goes round in a loop", exchange.reply)
         if walk.server.process.instance.fatal is not None:
@@ -255,6 +262,7 @@ class _FreshAnswers(Property):
         self.settles = settles
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         if not _from_cache(exchange.reply) or exchange.at - walk.changed < self.settles:
             return
         good = walk.fresh(exchange.question, at=exchange.at)
@@ -282,6 +290,7 @@ class _TtlsNeverGrow(Property):
         return _TtlsNeverGrow()
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         question, reply = replace(exchange.question, name=exchange.question.name.lower()), exchange.reply
         last = self.last.get(question)
         self.last[question] = exchange
@@ -312,6 +321,7 @@ def ttls_never_grow() -> Property:
 
 class _AnswersMatch(Property):
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         question, reply = exchange.question, exchange.reply
         if not reply.received or question.opcode != "QUERY" or reply.rcode in ("FORMERR", "NOTIMP", "BADVERS"):
             return
@@ -347,6 +357,7 @@ class _RenamesAreSeen(Property):
         self.zone = parse_name(fqdn(zone))
 
     def before(self, walk: Walk, step: Step) -> None:
+        __tracebackhide__ = True
         if not isinstance(step, Rename):
             return
         server = walk.copy()
@@ -377,6 +388,7 @@ def renames_are_seen(within: float, zone: str = "cluster.local") -> Property:
 
 class _NoChoice(Property):
     def asked(self, walk: Walk, exchange: Exchange) -> None:
+        __tracebackhide__ = True
         if exchange.question.opcode != "QUERY":
             return
         first: Reply | None = None
@@ -446,14 +458,18 @@ def holds(
     Raises Broken, an AssertionError, with the shortest history that was found, and the trace of the reply; ValueError where
     there is no property.
     """
+    __tracebackhide__ = True  # of a failure, the test and what the message says are shown
     if not properties:
         raise ValueError("holds: which property? `holds(server, no_loops())`")
-    chosen = settings or Settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    chosen = settings or Settings(
+        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES
+    )
     drawn = _histories(server, most=steps, faults=faults, cluster=cluster, reload=reload, questions=questions)
 
     @chosen
     @given(drawn)
     def run(history: list[Step]) -> None:
+        __tracebackhide__ = True
         walk = Walk(server, properties)
         for step in history:
             walk.do(step)
@@ -483,6 +499,7 @@ def machine(
         @rule(step=step)
         def happens(self, step: Step) -> None:
             """One thing happens."""
+            __tracebackhide__ = True
             self.walk.do(step)
 
     return Machine

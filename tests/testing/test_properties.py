@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.vendor.pretty import pretty
 
 from corefile import Question, Server, World, loads
 from corefile.testing import properties as p
@@ -118,6 +119,24 @@ def test_what_is_broken_is_told_with_the_trace() -> None:
     assert first == ("a question for www.corp.example., which is internal (corp.example.), was sent to 192.0.2.53:53")
     assert (what, step) == ("what happened:", "  1. Ask(question=<Question www.corp.example. A>)")
     assert any("forward" in line for line in rest)
+
+
+def test_a_failure_shows_the_test_and_not_what_is_in_here() -> None:
+    """pytest leaves out frames that say so; what remains is the user's line, the message and the history."""
+    with pytest.raises(p.Broken) as failure:
+        p.holds(loads(". {\n forward . 10.0.0.1\n}\n"), p.no_leaks("."), examples=50)
+    ours = [entry for entry in failure.traceback if str(entry.path) == p.__file__]
+    assert len(ours) >= 3
+    shown = [entry.name for entry in ours if not entry.frame.f_locals.get("__tracebackhide__")]
+    assert shown == ["run"]  # Hypothesis's own, around what is hidden
+    notes = "\n".join(failure.value.__notes__)
+    assert "history=[Ask(Question(" in notes
+    assert "Explanation" not in notes
+
+
+def test_hypothesis_shows_a_question_as_a_call() -> None:
+    assert pretty(Question("a.", "MX")) == "Question('a.', 'MX')"
+    assert pretty(Question("a.", client="10.0.0.1")) == "Question('a.', 'A', client='10.0.0.1')"
 
 
 @pytest.mark.parametrize("which", [1, 2])
