@@ -430,9 +430,9 @@ def data_of(value: Any, kind: str) -> None:
         if word.isupper():
             close = _nearest(word, [*(name for name in RCODES.values() if name), NODATA], "")
             raise BadTest(f"`{short(word)}` is neither {kind} data nor a response code{close}") from None
-        raise BadTest(
-            f"{getattr(e, 'reason', e)}: this is the data of {kind} records, or a word such as NXDOMAIN"
-        ) from None
+        reason = str(getattr(e, "reason", e))
+        why = "" if reason.startswith("bad ") else f" ({reason})"  # the words of Go's reader say no more than that
+        raise BadTest(f"`{short(word)}` is neither data of {kind} records{why} nor a word such as NXDOMAIN") from None
 
 
 NODATA, NO_REPLY = "NODATA", "no reply"

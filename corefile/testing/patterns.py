@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dns.codes import class_number, type_number
-from ..dns.record import Record
+from ..dns.record import BadRecord, Record
 from ..light import NamedTuple, regex
 
 LOOSE = ("contains", "any", "count")
@@ -93,7 +93,12 @@ class Pattern(NamedTuple):
         if not _is_type(kind) or name[0] in "<>=":
             raise ValueError(f"`{kind:.60}` is no record type; a pattern is [NAME] [TTL] [CLASS] TYPE [DATA]")
         said = data not in ("", OPEN)
-        sample = Record.parse(f"{'.' if name == OPEN else name} 0 {klass or 'IN'} {kind} {data}") if said else None
+        sample = None
+        if said:
+            try:
+                sample = Record.parse(f"{'.' if name == OPEN else name} 0 {klass or 'IN'} {kind} {data}")
+            except BadRecord as e:  # as it is written, and not with what stands for what is open
+                raise BadRecord(line.strip(), e.reason) from None
         return cls(
             None if name == OPEN else Record.parse(f"{name} 0 IN A 0.0.0.0").name,
             Bound.parse(bound) if bound else None,

@@ -70,7 +70,7 @@ def test_a_row_that_fails(tmp_path: Path, row: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("a.example.org: 10.0.0", "this is the data of A records, or a word such as NXDOMAIN"),
+        ("a.example.org: 10.0.0", "`10.0.0` is neither data of A records nor a word such as NXDOMAIN"),
         ("a.example.org: NXDOMIAN", "`NXDOMIAN` is neither A data nor a response code: did you mean `NXDOMAIN`?"),
         ("a.example.org:", "nothing is expected of it; write the data, NODATA, NXDOMAIN or another response code"),
         ("a.example.org AX: NODATA", "`AX` is no record type"),
