@@ -204,7 +204,7 @@ def any_step(
     if reload:
         kinds.append(st.just(Reload()))
     ask, wait = asked.map(Ask), waits.map(Wait)
-    shares = st.sampled_from((ask, ask, wait, st.one_of(*kinds) if kinds else wait))
+    shares = st.sampled_from((wait, ask, ask, st.one_of(*kinds) if kinds else wait))
 
     @st.composite
     def step(draw: st.DrawFn) -> Step:
