@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import AnyStr
     from typing import NamedTuple as NamedTuple
 else:
-    from _collections import _tuplegetter
+    from collections import _tuplegetter  # in C, or as Python where there is no such
 
     class _Named(tuple):
         """The methods of all named tuples, as `collections.namedtuple` has them."""
