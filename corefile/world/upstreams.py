@@ -9,6 +9,7 @@ from typing import Any, Literal, TypedDict, Union, get_args
 
 from ..dns.codes import rcode_number
 from ..findings import Source
+from ..findings.limits import LIMITS, TooLarge
 from ..golang.addresses import parse_ip
 from .files import Content
 
@@ -291,13 +292,16 @@ def whole_zone(given: str) -> str:
 
 
 def wrong_zone(given: str) -> str | None:
-    """What is wrong with zone text, and in which line; None where it is fine."""
-    from ..dns.zonefile import ZoneError, parse
+    """What is wrong with zone text, and in which line; None where it is fine, as far as is looked by default: of more, the
+    server that is made of it says that it is too large."""
+    from ..dns.zonefile import Budget, ZoneError, parse
 
     text = whole_zone(given)
     try:
-        for _ in parse(text + "\n", "."):
+        for _ in parse(text + "\n", ".", budget=Budget(LIMITS.records)):
             pass
+    except TooLarge:
+        return None
     except ZoneError as error:
         return f"line {error.line - (text is not given)}: {error.message}: {error.text!r}"
     return None
