@@ -141,6 +141,7 @@ class Authority(Transferring):
     def landmarks(self) -> Iterator[Landmark]:
         """All names, below which there may be wildcards, cuts and DNAME records; types that are looked up otherwise."""
         yield from zone_landmarks(served.zone for served in self.served.values())
+        yield from (Flag("type AXFR"), Flag("type IXFR"))
         if self.hears_notifies:
             yield Flag("opcode NOTIFY")
 

@@ -85,5 +85,5 @@ class Bufsize(Gate):
         return hint(why, query=asked)
 
     def landmarks(self) -> list[Landmark]:
-        """Whether there is a buffer, and whether it is larger."""
-        return [Flag("edns"), Flag(f"size > {self.size}")]
+        """Whether the buffer is larger; in old releases also whether there is one."""
+        return [Flag(f"size > {self.size}"), *([Flag("edns")] if self.rules.adds else [])]

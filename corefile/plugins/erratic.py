@@ -23,7 +23,6 @@ from __future__ import annotations
 from ..chain.capabilities import SearchPath
 from ..plugin import (
     Answerer,
-    Below,
     Declaration,
     Duration,
     Flag,
@@ -136,8 +135,8 @@ class Erratic(Answerer):
         return self.write(query, reply, TRANSFER(), sizes=False, scrubs=False)
 
     def landmarks(self) -> list[Landmark]:
-        """It looks at types alone, and at how often it was asked; the last one is for `autopath @erratic`."""
-        return [Flag("type A"), Flag("type AAAA"), Flag("type AXFR"), Below(PATH[0])]
+        """It looks at types alone, and at how often it was asked."""
+        return [Flag("type A"), Flag("type AAAA"), Flag("type AXFR")]
 
     # -- what it offers to other plugins ------------------------------------------------------------------------------
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from corefile import Cluster, Fault, Server, World, loads
+from corefile.dns.message import Msg
+from corefile.plugins import names
 from corefile.testing.certificates import NAMED
 from corefile.testing.mmdb import CITY, database
 
@@ -96,6 +100,7 @@ FILES: dict[str, Any] = {
     "city.mmdb": database({"10.0.0.0/9": CITY}),
     "resolv.conf": "search shop.test test\nnameserver 192.0.2.53\n",
 }
+LONG = "big.z.test. 60 IN TXT " + " ".join(['"' + "x" * 250 + '"'] * 4) + "\n"
 UPSTREAM = "z.test. 60 IN SOA ns h 1 2 3 4 30\nwww.z.test. 60 IN A 192.0.2.1\n*.w.z.test. 60 IN A 192.0.2.3\nal.z.test. 60 IN CNAME www.z.test.\nwww.z.test. 60 IN AAAA 2001:db8::1\n"
 
 
@@ -146,6 +151,16 @@ def route53(text: str) -> dict[str, Any]:
     return {"Name": name, "TTL": 60, "Type": kind, "ResourceRecords": [{"Value": value}]}
 
 
+def authentic(msg: Msg) -> Msg:
+    """The answer of an upstream that has looked at signatures."""
+    reply = msg.reply()
+    reply.ad = True
+    return reply
+
+
+authentic.speaks_msg = True  # type: ignore[attr-defined]
+
+
 class Example(NamedTuple):
     """A Corefile with what is around it. names: further names that it speaks of."""
 
@@ -173,7 +188,7 @@ class Example(NamedTuple):
 E = Example
 BACK = "file db.z z.test\nfile db.o other.test"
 OLD = "1.4.0"
-EXAMPLES: dict[str, list[Example]] = {
+GIVEN: dict[str, list[Example]] = {
     "acl": [
         E(
             f"acl {{\n block type A net 10.0.0.0/8\n filter net 10.1.0.0/16 fd00::/8\n allow net 192.0.2.7\n block net 192.0.2.0/24\n}}\n{BACK}"
@@ -196,12 +211,16 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "bind": [E(f"bind 127.0.0.1\n{BACK}")],
-    "bufsize": [E("bufsize 900\nforward . 10.0.0.53"), E(f"bufsize 1100\n{BACK}")],
+    "bufsize": [
+        E("bufsize 900\nforward . 10.0.0.53", {"10.0.0.53": UPSTREAM + LONG}, names=("big.z.test",)),
+        E(f"bufsize 1100\n{BACK}"),
+        E(f"bufsize 900\n{BACK}", release="1.9.1"),
+    ],
     "cache": [
         E(f"cache 30 z.test {{\n disable denial cut.z.test\n disable success w.z.test\n}}\n{BACK}"),
         E("cache\nforward . 10.0.0.53"),
+        E("cache\nforward . 10.0.0.53", {"10.0.0.53": authentic}),
     ],
-    "cancel": [E(f"cancel\n{BACK}")],
     "chaos": [
         E("chaos CoreDNS-9 me@z.test\nwhoami", names=("version.bind", "authors.bind", "id.server")),
         E("chaos\n", names=("version.bind", "version.server", "authors.bind", "hostname.bind", "id.server")),
@@ -214,7 +233,6 @@ EXAMPLES: dict[str, list[Example]] = {
             },
         )
     ],
-    "debug": [E(f"debug\n{BACK}")],
     "dns64": [
         E("dns64\nforward . 10.0.0.53"),
         E(f"dns64 {{\n translate_all\n prefix 64:ff9b:1::/96\n allow_ipv4\n}}\n{BACK}"),
@@ -222,7 +240,6 @@ EXAMPLES: dict[str, list[Example]] = {
     "dnssec": [E(f"dnssec z.test {{\n key file K\n}}\n{BACK}")],
     "dnstap": [E(f"dnstap /tmp/x.sock full\n{BACK}")],
     "erratic": [E("erratic z.test {\n drop 0\n delay 0\n}\nwhoami"), E("erratic {\n large\n}")],
-    "errors": [E(f"errors\n{BACK}")],
     "etcd": [
         E(
             "etcd lab.test {\n fallthrough\n}\nwhoami",
@@ -244,9 +261,10 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "file": [
         E(
-            "file db.z z.test\nfile db.o other.test {\n fallthrough b.other.test\n}\nfile db.r 2.0.192.in-addr.arpa\nwhoami"
+            "file db.z z.test\nfile db.o other.test {\n fallthrough b.other.test\n}\nfile db.r 2.0.192.in-addr.arpa\nwhoami",
+            {},
         ),
-        E("file db.z z.test sub.z.test {\n}\n"),
+        E("file db.z z.test sub.z.test {\n}\n", {}),
     ],
     "forward": [
         E("forward . 10.0.0.53 {\n except www.z.test w.z.test\n}\nwhoami"),
@@ -265,7 +283,6 @@ EXAMPLES: dict[str, list[Example]] = {
         E(f"header {{\n response set aa rd\n response clear ra\n}}\n{BACK}"),
         E("header {\n query clear rd\n query set aa\n}\nforward . 10.0.0.53"),
     ],
-    "health": [E(f"health\n{BACK}")],
     "hosts": [
         E(
             "hosts {\n 192.0.2.1 www.z.test *.z.test a\n 2001:db8::1 www.z.test six.z.test\n 192.0.2.2 a.b.c\n ttl 7\n}\nwhoami"
@@ -277,7 +294,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "https3": [E(f"https3://.:443 {{\n https3\n tls cert.pem key.pem\n{BACK}\n}}", default_block=False)],
     "k8s_external": [
         E("kubernetes cluster.local\nk8s_external ext.test {\n apex dns\n headless\n}\nwhoami"),
-        E("kubernetes cluster.local\nk8s_external ext.test {\n fallthrough\n}\nwhoami"),
+        E("kubernetes cluster.local\nk8s_external ext.test in-addr.arpa {\n fallthrough\n}\nwhoami"),
     ],
     "kubernetes": [
         E("kubernetes cluster.local in-addr.arpa ip6.arpa {\n pods insecure\n fallthrough in-addr.arpa\n}\nwhoami"),
@@ -285,7 +302,6 @@ EXAMPLES: dict[str, list[Example]] = {
         E("kubernetes cluster.local {\n namespaces shop\n ignore empty_service\n fallthrough\n}\nwhoami"),
         E("kubernetes cluster.local {\n pods insecure\n}\nwhoami", release="1.7.0"),
     ],
-    "loadbalance": [E(f"loadbalance\n{BACK}")],
     "local": [
         E(
             "local\nwhoami",
@@ -302,7 +318,6 @@ EXAMPLES: dict[str, list[Example]] = {
     "log": [E(f"log z.test {{\n class denial\n}}\n{BACK}")],
     "loop": [E("loop\nforward . 10.0.0.53")],
     "metadata": [E(f"metadata z.test\n{BACK}")],
-    "minimal": [E(f"minimal\n{BACK}")],
     "multisocket": [E(f"multisocket 2\n{BACK}")],
     "nomad": [
         E(
@@ -318,13 +333,8 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "nsid": [E(f"nsid x\n{BACK}")],
     "on": [E(f"on startup echo\n{BACK}", release=OLD)],
-    "pprof": [E(f"pprof\n{BACK}")],
-    "prometheus": [E(f"prometheus\n{BACK}")],
     "proxy": [E("proxy z.test 10.0.0.53 {\n except www.z.test w.z.test\n}\nproxy . 10.0.0.53\nwhoami", release=OLD)],
-    "proxyproto": [E(f"proxyproto\n{BACK}")],
     "quic": [E(f"quic://.:853 {{\n quic\n tls cert.pem key.pem\n{BACK}\n}}", default_block=False)],
-    "ready": [E(f"ready\n{BACK}")],
-    "reload": [E(f"reload\n{BACK}")],
     "reverse": [
         E(
             "reverse 10.0.0.0/24 {\n hostname ip-{ip}.example.org\n wildcard\n fallthrough a.example.org\n}\n"
@@ -340,7 +350,7 @@ EXAMPLES: dict[str, list[Example]] = {
             f"rewrite stop name regex (.*)-x\\.z\\.test {{1}}.z.test\nrewrite name prefix pre. w\nrewrite name substring b.e c.e\n{BACK}"
         ),
         E(
-            f"rewrite class CH IN\nrewrite ttl www.z.test 5\nrewrite rcode regex .*\\.z\\.test NXDOMAIN NOERROR\nrewrite cname exact www.z.test. www.other.test.\n{BACK}"
+            f"rewrite class CH IN\nrewrite ttl www.z.test 5\nrewrite rcode regex .*\\.z\\.test NXDOMAIN NOERROR\nrewrite cname exact www.z.test. www.other.test.\n{BACK}\nforward . 10.0.0.53"
         ),
         E("rewrite edns0 local set 0xffee abc\nrewrite edns0 subnet set 24 56\nforward . 10.0.0.53"),
     ],
@@ -373,7 +383,6 @@ EXAMPLES: dict[str, list[Example]] = {
             {"10.0.0.53": {"corefile": "z.test {\n file db.z\n transfer {\n to *\n }\n}", "files": {"db.z": ZONE}}},
         )
     ],
-    "shed": [E(f"shed\n{BACK}")],
     "shutdown": [E(f"shutdown echo\n{BACK}", release="1.1.0")],
     "sign": [E(f"sign db.z z.test {{\n key file K\n directory .\n}}\n{BACK}")],
     "startup": [E(f"startup echo\n{BACK}", release="1.1.0")],
@@ -383,7 +392,7 @@ EXAMPLES: dict[str, list[Example]] = {
             ' fallthrough\n}\ntemplate IN ANY z.test {\n match "^ip"\n rcode NXDOMAIN\n fallthrough deep.z.test\n}\nwhoami'
         ),
         E(
-            'template ANY ANY {\n match "(^|[.])x[.]"\n rcode REFUSED\n}\nchaos\ntemplate CH TXT z.test {\n answer "{{ .Name }} 0 CH TXT hi"\n}\n'
+            'template ANY ANY {\n match "(^|[.])x[.]"\n rcode REFUSED\n fallthrough\n}\nchaos\ntemplate CH TXT z.test {\n answer "{{ .Name }} 0 CH TXT hi"\n}\n'
         ),
         E(
             f'template IN CNAME al.test {{\n match "^([^.]+)[.]al[.]test[.]$"\n answer "{{{{ .Name }}}} 60 IN CNAME {{{{ index .Match 1 }}}}.z.test."\n}}\n{BACK}'
@@ -406,6 +415,18 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "whoami": [E("whoami")],
 }
+
+
+def examples_of(name: str) -> list[Example]:
+    """Those of a directive: given here, or as EXAMPLES in its own test; otherwise its name alone."""
+    if name in GIVEN:
+        return GIVEN[name]
+    test = f"tests.plugins.test_{name}"
+    found = getattr(import_module(test), "EXAMPLES", None) if find_spec(test) is not None else None
+    return found if found is not None else [E(f"{name}\n{BACK}")]
+
+
+EXAMPLES = {name: examples_of(name) for name in names()}
 BLOCKS = [
     E(
         "z.test:53 www.z.test:53 {\n whoami\n}\n10.0.16.0/20:53 10.1.2.0/25:53 {\n whoami\n}\n.:53 {\n erratic\n}\n",

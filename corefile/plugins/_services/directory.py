@@ -43,22 +43,17 @@ class Kept(NamedTuple):
     why: Why
 
 
-TYPES = tuple(
-    Flag(f"type {kind}") for kind in ["A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA", "AXFR", "IXFR"]
-)
-"""The types that are answered otherwise than all others."""
-
-
 class Directory(Answerer):
     """Answers what its backend has services for.
 
     SOURCE: where the records come from, for traces. KEEPS: how many answers are kept ready while the services do not
-    change; see `forget`. minimum: of the SOA record, in seconds. authoritative, recursion_available:
-    whether replies have AA and RA set.
+    change; see `forget`. TYPES: those that are answered otherwise than all others. minimum: of the SOA record, in seconds.
+    authoritative, recursion_available: whether replies have AA and RA set.
     """
 
     SOURCE = "the directory"
     KEEPS = 65536
+    TYPES: tuple[str, ...] = ("A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA")
     fall: Fall = NO_FALL
     minimum = 30
     authoritative = True
@@ -99,7 +94,7 @@ class Directory(Answerer):
 
     def all_landmarks(self) -> list[Landmark]:
         """What it tells apart, with the types that are looked up otherwise than all others."""
-        return [*super().all_landmarks(), *TYPES]
+        return [*super().all_landmarks(), *(Flag(f"type {kind}") for kind in self.TYPES)]
 
     def forget(self) -> None:
         """The services have changed: nothing that has been answered counts any more."""

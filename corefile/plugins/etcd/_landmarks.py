@@ -19,8 +19,12 @@ def landmarks(names: list[str], zones: tuple[str, ...]) -> list[Landmark]:
             continue
         tail = "" if zone == "." else escape(zone)
         own = labels(name[:-1] if zone == "." else name[: len(name) - len(zone)])
-        either = "".join(rf"({escape(label)}|\*|any)\." for label in own)
-        marks += [Exact(name), Pattern(zone, f"^{either}{tail}$"), Pattern(zone, rf"(^|\.){WILD}\.{escape(name)}$")]
+        marks.append(Pattern(zone, rf"(^|\.){WILD}\.{escape(name)}$"))
+        if len(own) == 1:  # with what is right below the zone, it is all that `*` and `any` may stand for
+            marks.append(Exact(name))
+        elif own:
+            either = "".join(rf"({escape(label)}|\*|any)\." for label in own)
+            marks.append(Pattern(zone, f"^{either}{tail}$"))
     return marks
 
 

@@ -235,7 +235,7 @@ class Hosts(Answerer):
         names = self.lookup.landmarks()
         wild = [name.removeprefix("*") for name in names if name.startswith("*.")] if self.lookup.wild else []
         return [
-            *(Exact(name) for name in names),
+            *(Exact(name) for name in names if not (wild and name.startswith("*."))),
             *(Pattern(base.removeprefix(".") or base, rf"^([^.\\]|\\.)+{escape(base)}$") for base in wild),
             *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR")),
         ]

@@ -92,6 +92,7 @@ class K8sExternal(Directory):
 
     Rules = ExternalRules
     SOURCE = "the cluster, as it is seen from outside"
+    TYPES = ("A", "AAAA", "SRV", "PTR", "NS", "SOA")
     config: Config
     rules: ExternalRules
 

@@ -41,6 +41,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...plugin import (
+    Flag,
     Given,
     Invalid,
     Landmark,
@@ -249,7 +250,11 @@ class Kubernetes(Directory):
         """All names that objects have, and the forms of names."""
         from ._landmarks import landmarks
 
-        return landmarks(self.finder, self.scope.zones)
+        transfers = self.rules.transfers or self.rules.refuses_transfer
+        return [
+            *landmarks(self.finder, self.scope.zones),
+            *((Flag("type AXFR"), Flag("type IXFR")) if transfers else ()),
+        ]
 
     # -- what others ask for ------------------------------------------------------------------------------------------
 

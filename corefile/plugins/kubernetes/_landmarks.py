@@ -10,7 +10,18 @@ from collections.abc import Hashable, Iterator
 from re import escape
 from typing import TYPE_CHECKING
 
-from ...plugin import Below, Computed, Exact, Flag, Landmark, Pattern, from_reverse, parse_ip, to_reverse
+from ...plugin import (
+    Below,
+    Computed,
+    Exact,
+    Flag,
+    Landmark,
+    Pattern,
+    from_reverse,
+    is_subdomain,
+    parse_ip,
+    to_reverse,
+)
 from .._services import below
 from ._names import NS, is_reverse
 
@@ -37,6 +48,8 @@ LABEL = r"([^.\\]|\\.)+"
 DEEPER = rf"({LABEL}\.){{0,2}}"
 """What may stand before a pod's name, and is not looked at."""
 
+REVERSED = ("in-addr.arpa.", "ip6.arpa.")
+
 FEW = 3
 """So many records fit into a reply of 512 octets, however long the names are."""
 
@@ -56,7 +69,8 @@ def landmarks(view: View, zones: tuple[str, ...]) -> list[Landmark]:
             base = below(f"{kind}.", zone)
             out.append(Below(base))
             out += [_pattern(rf"({LABEL}\.){{{depth - 1}}}{LABEL}", base) for depth in range(1, 5)]
-        if not is_reverse(zone):
+        backwards = view.rules.no_reverse_records and any(is_subdomain(above, zone) for above in REVERSED)
+        if not is_reverse(zone) and not backwards:
             out += _namespaces(view, zone)
             out += _services(view, zone)
     return list(dict.fromkeys(out))
@@ -210,18 +224,25 @@ def external(view: View, zone: str, headless: bool) -> list[Landmark]:
     """What is told apart in a zone that shows the cluster to the outside."""
     index, rules = view.index, view.rules
     out: list[Landmark] = [Exact(below(f"{name}.", zone)) for name in sorted(index.namespaces)]
-    out += [Exact(to_reverse(ip)) for ip in index.by_external_ip if parse_ip(ip)]
+    addresses = (to_reverse(ip) for ip in index.by_external_ip if parse_ip(ip))
+    out += [Exact(name) for name in addresses if is_subdomain(zone, name)]
     for key, services in index.by_key.items():
-        base, shown = below(f"{key}.", zone), [s for s in services if s.external_ips or headless]
+        base = below(f"{key}.", zone)
         out.append(Exact(base.lower()))
+        outside = any(service.external_ips for service in services)
         given = index.endpoints_by_key.get(key, []) if headless else []
         subsets = [subset for item in given for subset in item.subsets]
-        ports = {p for s in shown for p in s.ports} | {p for subset in subsets for p in subset.ports}
+        ports = {p for s in services if s.external_ips or (headless and s.headless) for p in s.ports}
+        if any(service.headless for service in services):
+            ports |= {port for subset in subsets for port in subset.ports}
         free = "" if rules.wildcards else "?"
         for port in sorted(ports):
             out.append(_pattern(rf"_?({_fits(port.name, view)}){free}\._?({_fits(port.protocol, view)}){free}", base))
         if rules.external_knows_endpoints:
-            out += (_pattern(LABEL, base), Exact(f"_.{base}".lower()))
+            if outside:
+                out.append(_pattern(LABEL, base))
+            elif subsets and any(service.headless for service in services):
+                out.append(Exact(f"_.{base}".lower()))  # any endpoint
             hosts = [_fits(e.hostname, view) for subset in subsets for e in subset.endpoints]
             out += [_pattern(f"{before}{host}", base) for host in hosts for before in ("", "_")]
     return out

@@ -37,7 +37,6 @@ from ...plugin import (
     A,
     Computed,
     Declaration,
-    Exact,
     Fall,
     Fallthrough,
     Flag,
@@ -314,7 +313,7 @@ class Route53(HostedZones):
         names = [s.name.lower() for store in there for s in store.sets]
         near = tuple(f"{label}{name}" for name in names for label in ("", "0.", "z.", "0"))
         order = [Computed(".", partial(place_of, store), near) for store in there]
-        return [*map(Exact, names), *order, *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR"))]
+        return [*order, *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR"))]
 
 
 class Seen:
