@@ -39,6 +39,7 @@ class Without(NamedTuple):
 LISTED = "always told apart; it is named so that questions of the kind are listed, and asked for"
 IMAGE = "`image` tells the same names apart by what they become; the landmark is there so that their places are listed"
 DOUBLED = "another plugin or server of the example has the same zone"
+CLOUDS = ("azure", "clouddns", "route53")
 EVERYWHERE = (
     Without("*", flag("type DS", "class IN", "tcp", "tsig", "opcode ", "size > ", "view "), LISTED),
     Without("*", lambda mark: mark == Below("."), "the root always has a node"),
@@ -50,6 +51,18 @@ REASONS = (
     Without("cache", flag("class ANY"), "it tells what is kept as a denial, which a first answer does not show"),
     Without("cache", flag("cd"), "it tells apart what is kept, which a first answer does not show"),
     Without("etcd", name(Below), "expressions of names below the zone make it a place, too"),
+    Without(
+        "etcd",
+        name(Exact),
+        "the expression of a key tells its name apart, too; `corefile test --init` lists the names",
+    ),
+    Without(
+        "etcd",
+        lambda mark: isinstance(mark, Pattern) and mark.regexp.count("(") == 1 and mark.regexp.startswith("^("),
+        "`*` and `any` right below the zone are told apart by the expression of any other key there",
+    ),
+    *(Without(cloud, flag("type NS"), "no zone of the examples has NS records") for cloud in CLOUDS),
+    Without("rewrite", name(Client), "it is the family of a subnet that is sent, which these upstreams do not look at"),
     Without("federation", name(Below), DOUBLED),
     Without("secondary", name(Below), DOUBLED),
     Without("view", name(Client), "conditions are tried for each question; clients are named so that they are listed"),

@@ -6,7 +6,7 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.findings import CorefileError
-from corefile.plugin import Below, Flag
+from corefile.plugin import Flag
 
 
 def serving(options: str = "", release: str = "1.14.7") -> Server:
@@ -107,9 +107,9 @@ def test_words_behind_the_name_are_ignored() -> None:
     assert loads(".:53 {\nerratic foo {\ndrop 0\n}\n}\n").query("a.example").received
 
 
-def test_landmarks_are_types_and_the_path_for_autopath() -> None:
+def test_landmarks_are_types() -> None:
     handler = loads(". {\nerratic\n}\n").process.instance.sites[0].handler("erratic")
-    assert handler.landmarks() == [Flag("type A"), Flag("type AAAA"), Flag("type AXFR"), Below("a.example.org.")]
+    assert handler.landmarks() == [Flag("type A"), Flag("type AAAA"), Flag("type AXFR")]
 
 
 def test_an_amount_that_is_left_out_keeps_the_one_before() -> None:

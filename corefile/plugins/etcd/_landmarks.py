@@ -20,11 +20,9 @@ def landmarks(names: list[str], zones: tuple[str, ...]) -> list[Landmark]:
         tail = "" if zone == "." else escape(zone)
         own = labels(name[:-1] if zone == "." else name[: len(name) - len(zone)])
         marks.append(Pattern(zone, rf"(^|\.){WILD}\.{escape(name)}$"))
-        if len(own) == 1:  # with what is right below the zone, it is all that `*` and `any` may stand for
-            marks.append(Exact(name))
-        elif own:
+        if own:
             either = "".join(rf"({escape(label)}|\*|any)\." for label in own)
-            marks.append(Pattern(zone, f"^{either}{tail}$"))
+            marks += [Exact(name), Pattern(zone, f"^{either}{tail}$")]
     return marks
 
 
