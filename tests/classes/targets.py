@@ -47,13 +47,13 @@ def form(mark: Landmark) -> Hashable:
     return mark if isinstance(mark, Flag) else type(mark).__name__
 
 
-def _names(mark: Landmark, near: Near, draw: Random) -> list[str]:
+def _names(mark: Landmark, near: Near) -> list[str]:
     if isinstance(mark, Exact | Below):
         return around(mark.name)
     if isinstance(mark, Computed):
         return [name for example in mark.examples for name in around(example)]
     if isinstance(mark, Pattern):
-        texts = list(examples(mark.regexp, 6, draw))
+        texts = list(examples(mark.regexp, 8))
         inside = [name for name in near.names if name.endswith("." + mark.below.removeprefix("."))][:4]
         ends = () if mark.regexp.endswith("$") else (mark.below, "fresh.", *inside)
         whole = [f"{text.removesuffix('.')}.{end.removeprefix('.')}" for text in texts for end in ends]
@@ -89,7 +89,7 @@ def _manners(mark: Landmark, near: Near, classes: Classes) -> list[Question]:
 def targets(classes: Classes, mark: Landmark, words: list[str], draw: Random) -> list[Question]:
     """Questions around a landmark. words: names that the Corefile speaks of."""
     near = Near(classes, words)
-    names = list(dict.fromkeys(_names(mark, near, draw)))
+    names = list(dict.fromkeys(_names(mark, near)))
     if isinstance(mark, Flag) and mark.name.startswith("case "):
         zone = mark.name.removeprefix("case ")
         names += [name.removesuffix(zone) + zone.upper() for name in names if name.endswith(f".{zone}")]
