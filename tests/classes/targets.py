@@ -53,7 +53,7 @@ def _names(mark: Landmark, near: Near) -> list[str]:
     if isinstance(mark, Computed):
         return [name for example in mark.examples for name in around(example)]
     if isinstance(mark, Pattern):
-        texts = list(examples(mark.regexp, 8))
+        texts = list(examples(mark.regexp, 24)[:9])
         inside = [name for name in near.names if name.endswith("." + mark.below.removeprefix("."))][:4]
         ends = () if mark.regexp.endswith("$") else (mark.below, "fresh.", *inside)
         whole = [f"{text.removesuffix('.')}.{end.removeprefix('.')}" for text in texts for end in ends]
