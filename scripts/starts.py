@@ -3,7 +3,7 @@ and in which words it refuses to.
 
 Each process of the pool has a network of its own, with a loopback interface alone, and each CoreDNS a root folder of its own
 (see `corefile.testing.real`). What a cloud would have to be asked for before the start is left out: hosted zones of
-`route53`, `azure` and `clouddns`, and an `etcd` that wants to know who asks.
+`route53`, `azure` and `clouddns`, and an `etcd` that wants to know who asks; and what waits for an API server for long.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ ASKS_A_CLOUD = re.compile(r"^\s*(?:route53|azure|clouddns)\s+[^\s{#:]*:", re.M)
 """A hosted zone, which CoreDNS looks up before it starts."""
 LOGS_IN = re.compile(r"^\s*etcd\b.*?^\s*credentials[ \t]+\S+[ \t]+\S", re.M | re.S)
 """Credentials for etcd, which CoreDNS shows before it starts."""
+WAITS = re.compile(r"^\s*startup_timeout\s+(?!\d(?:s|ms)\b)", re.M)
+"""How long `kubernetes` waits, if it is 10 s or more."""
 PATIENCE = 3
 """How often it is tried to start a CoreDNS that says nothing."""
 TOGETHER = 8
@@ -147,7 +149,7 @@ def work(job: Job) -> list[Start]:
     for number in range(job.first, job.first + TOGETHER):
         seed = f"{job.seed}/{number}"
         text = examples(job.kind, release)[f"{job.kind}/{seed}"]
-        if not ASKS_A_CLOUD.search(text) and not LOGS_IN.search(text):
+        if not any(left_out.search(text) for left_out in (ASKS_A_CLOUD, LOGS_IN, WAITS)):
             expected = simulated(text, release)
             out.append(Start(seed, text, started(job.path, text, expected), expected))
     return out

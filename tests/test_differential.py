@@ -55,8 +55,10 @@ def test_starts_are_what_is_simulated(kind: str) -> None:
     assert any(said) == (kind == "broken")
 
 
-def test_hosted_zones_are_left_out() -> None:
+def test_what_needs_others_to_start_is_left_out() -> None:
     assert starts.ASKS_A_CLOUD.search(". {\n    route53 example.org.:Z1 {\n    }\n}\n")
     assert starts.LOGS_IN.search(". {\n    etcd {\n        path /a\n        credentials a b\n    }\n}\n")
     assert not starts.LOGS_IN.search(". {\n    etcd\n    clouddns {\n        credentials a\n    }\n}\n")
+    waiting = ". {\n    kubernetes {\n        startup_timeout %s\n    }\n}\n"
+    assert [bool(starts.WAITS.search(waiting % long)) for long in ("17s", "1m", "5s")] == [True, True, False]
     assert not starts.ASKS_A_CLOUD.search(". {\n    route53 {\n        refresh 1m:\n    }\n}\n")
