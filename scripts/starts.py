@@ -137,8 +137,8 @@ def addresses(text: str) -> list[str]:
 
 
 def simulated(text: str, release: Release) -> str:
-    """What we say of a Corefile, in CoreDNS's words; '' where it starts."""
-    errors = build(Source("Corefile", text), release, given()).errors
+    """What we say of a Corefile, in CoreDNS's words; '' where it starts. The machine has the addresses that are bound."""
+    errors = build(Source("Corefile", text), release, given(tuple(addresses(text)))).errors
     return (errors[0].coredns or f"({errors[0].message})").replace(f"{FOLDER}/", "") if errors else ""
 
 

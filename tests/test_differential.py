@@ -55,6 +55,11 @@ def test_starts_are_what_is_simulated(kind: str) -> None:
     assert any(said) == (kind == "broken")
 
 
+def test_starts_know_their_machine() -> None:
+    said = [starts.simulated(f". {{\n    bind {where}\n}}\n", find("1.14.7")) for where in ("lo", "10.0.0.9", "eth0")]
+    assert said == ["", "", 'plugin/bind: not a valid IP address or interface name: "eth0"']
+
+
 def test_what_needs_others_to_start_is_left_out() -> None:
     assert starts.ASKS_A_CLOUD.search(". {\n    route53 example.org.:Z1 {\n    }\n}\n")
     assert starts.LOGS_IN.search(". {\n    etcd {\n        path /a\n        credentials a b\n    }\n}\n")

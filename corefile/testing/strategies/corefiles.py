@@ -287,10 +287,12 @@ def _built(text: str, release: releases.Release) -> tuple[Finding, ...]:
     return tuple(build(Source("Corefile", text), release, given()).errors)
 
 
-@lru_cache(maxsize=1)
-def given() -> World:
-    """A world with what drawn Corefiles name, and nothing else. Nothing runs in it, so that it is the same for all."""
-    return World(files={**ASSUMED, **FILES}, stores=STORES, env=ENV, cluster=_NOTHING, assume=False)
+@lru_cache(maxsize=8)
+def given(listenable: tuple[str, ...] | None = None) -> World:
+    """A world with what drawn Corefiles name, and nothing else. Nothing runs in it, so that it is the same for all.
+    listenable: see `World`; unless given, the machine is not known."""
+    files = {**ASSUMED, **FILES}
+    return World(files=files, stores=STORES, env=ENV, cluster=_NOTHING, assume=False, listenable=listenable)
 
 
 _NOTHING = Cluster.load([])
