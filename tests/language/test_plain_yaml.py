@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from corefile.findings.limits import LIMITS
 from corefile.language import documents
-from corefile.language.documents import MAX_DEPTH, Node
+from corefile.language.documents import Node
 from corefile.language.plain_yaml import Unusual, read_block, read_nodes
 
 RECORDED = Path(__file__).resolve().parents[1] / "conformance"
@@ -55,7 +56,7 @@ def by_library(text: str) -> list[tuple[Any, ...]]:
 def is_read_alike(text: str) -> bool:
     """Whether the text is in the plain form, and then it is what the library makes of it."""
     try:
-        node = read_nodes(text, OFFSET, MAX_DEPTH)
+        node = read_nodes(text, OFFSET, LIMITS.yaml_depth)
     except Unusual:
         return False
     assert [flat(node)] == by_library(text), text
@@ -118,9 +119,9 @@ def test_what_is_not_plain_is_left_to_the_library(text: str) -> None:
 
 
 def test_depth_is_limited() -> None:
-    deep = "".join(f"{' ' * n}a:\n" for n in range(MAX_DEPTH + 1))
+    deep = "".join(f"{' ' * n}a:\n" for n in range(LIMITS.yaml_depth + 1))
     assert not is_read_alike(deep)
-    assert is_read_alike("".join(f"{' ' * n}a:\n" for n in range(MAX_DEPTH)))
+    assert is_read_alike("".join(f"{' ' * n}a:\n" for n in range(LIMITS.yaml_depth)))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -151,7 +152,7 @@ def test_lines_that_are_moved_and_changed_are_read_alike_or_not_at_all(seed: int
 
 
 def value(text: str) -> Any:
-    return read_block(text, MAX_DEPTH, lambda part: part, {})
+    return read_block(text, LIMITS.yaml_depth, lambda part: part, {})
 
 
 def test_a_block_scalar_ends_as_the_text_does() -> None:
