@@ -50,7 +50,7 @@ def flat(node: Node) -> tuple[Any, ...]:
 
 
 def by_library(text: str) -> list[tuple[Any, ...]]:
-    return [flat(node) for node in documents._built(text, " " * OFFSET + text, OFFSET, yaml.SafeLoader)]
+    return [flat(node) for node in documents._built(text, " " * OFFSET + text, OFFSET, yaml.SafeLoader, LIMITS)]
 
 
 def is_read_alike(text: str) -> bool:
