@@ -50,10 +50,10 @@ class Parser(argparse.ArgumentParser):
         given = super().parse_args(args, namespace)
         for action in self._actions:
             value = getattr(given, action.dest, None)
-            if action.option_strings and action.nargs is None and isinstance(value, list):
-                repeated = isinstance(action.default, list)
-                if not repeated or any(isinstance(one, list) for one in value):
-                    self.error(f"argument {'/'.join(action.option_strings)}: expected one argument")
+            if not action.option_strings or action.nargs is not None or not isinstance(value, list):
+                continue
+            if (not value and value != action.default) or any(isinstance(one, list) for one in value):
+                self.error(f"argument {'/'.join(action.option_strings)}: expected one argument")
         return given
 
     def error(self, message: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,9 @@ def test_the_places_of_many_steps_are_found_in_one_reading(tmp_path: Path, monke
     path.write_text(HEAD + "steps:\n" + "- query: a.b. A\n  expect: {rcode: NXDOMAIN}\n" * 5, encoding="utf-8")
     parsed = documents._parsed
 
-    def counted(text: str, start: int, end: int, *, item: bool = False) -> Iterator[documents.Node]:
+    def counted(text: str, *arguments: Any, **options: Any) -> Iterator[documents.Node]:
         read_texts.append(text)
-        return parsed(text, start, end, item=item)
+        return parsed(text, *arguments, **options)
 
     monkeypatch.setattr(documents, "_parsed", counted)
     result = run(str(path))
