@@ -69,9 +69,9 @@ def against(
 def compared(
     binary: str, version: str, path: str, within: str | None, limits: Limits, chosen: re.Pattern[str] | None
 ) -> dict[str, Any]:
-    """One file on both. `steps` has what was asked of both, with `differences` (the binary's answer first); `error`, what
-    only one of them says at the start; `left`, what was not asked (`what` is None for all of a run), how many steps that are,
-    and why; `broken`, a mistake of the test. Raises NoBinary."""
+    """One file on both. `steps` has what was asked of both, with `differences` (the binary's answer first); `error`,
+    what only one of them says at the start; `left`, what was not asked (`what` is None for all of a run), how many steps
+    that are, and why; `broken`, a mistake of the test. Raises NoBinary."""
     from ..testing.cases import Case, run_all
     from ..testing.compare import differences
     from ..testing.format import BadTest, place_of

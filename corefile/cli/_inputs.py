@@ -448,8 +448,8 @@ def _variable(text: str) -> tuple[str, str]:
 
 
 def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str = "--cluster") -> str:
-    """What was assumed, for a reader, with the options (or keys) that give it. Of /etc/hosts there is nothing to say: every pod's
-    has `localhost`."""
+    """What was assumed, for a reader, with the options (or keys) that give it. Of /etc/hosts there is nothing to say:
+    every pod's has `localhost`."""
     options = {
         "cluster": f"an API server without objects ({cluster})",
         "credentials": "credentials for a cloud (--env)",

@@ -214,7 +214,8 @@ def _release(args: Any) -> Release | None:
 
 
 def _release_for(corefile: Corefile, asked: Release | None) -> Release:
-    """The release of a Corefile, without plugins of an image: the one that is asked for, or that of the image beside it, or the newest."""
+    """The release of a Corefile, without plugins of an image: the one that is asked for, or that of the image beside it,
+    or the newest."""
     from .. import releases
 
     release = asked

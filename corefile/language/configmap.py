@@ -184,8 +184,8 @@ def values(path: str, text: str) -> list[Source]:
 
 
 def generated(text: str) -> list[tuple[str, dict[str, str]]]:
-    """The paths of the Corefiles that generators of ConfigMaps (kustomize) name, from their own folder, each with the other
-    files of its ConfigMap by their keys."""
+    """The paths of the Corefiles that generators of ConfigMaps (kustomize) name, from their own folder, each with the
+    other files of its ConfigMap by their keys."""
     out = []
     try:
         for node in nodes(text):

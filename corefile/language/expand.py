@@ -31,8 +31,8 @@ class Program(NamedTuple):
 
     findings: in CoreDNS's order; the first error is the one that CoreDNS would print. sources: the Corefile and the
     files that it imports. unknown: imports of files that are not here, but may be on CoreDNS's machine, each with the
-    number of the server block that it stands in (None outside of all). patterns: those of server blocks by a pattern whose folder
-    is not here, so that it brings nothing, and may bring something there.
+    number of the server block that it stands in (None outside of all). patterns: those of server blocks by a pattern
+    whose folder is not here, so that it brings nothing, and may bring something there.
     """
 
     blocks: tuple[ServerBlock, ...]

@@ -52,6 +52,7 @@ _LINE = regex(
     )$""",
     re.MULTILINE | re.VERBOSE,
 )
+_BLANKS = " \t\r"
 _INT = regex(r"-?(?:0|[1-9][0-9]{0,17})")
 _PLAIN = regex(r"[A-Za-z0-9_./$~(<=^+\\][^\n]*")
 NUMBER = regex(
@@ -84,121 +85,254 @@ def resolve(text: str) -> Any:
     return float(digits if found["float"] else digits.replace(".", ""))
 
 
-def _scalar(text: str, inline: Callable[[str], Any]) -> Any:
-    """The value of what stands behind a key or a dash on the same line."""
-    text = text.rstrip()
-    if text in _WORDS:
-        return _WORDS[text]
-    first = text[0]
-    if first in "\"'":
-        if text[-1] == first and len(text) > 1 and first not in text[1:-1] and "\\" not in text:
-            return text[1:-1]
-        return inline(text)
-    if first in "[{":
-        return [] if text == "[]" else {} if text == "{}" else inline(text)
-    if _INT.fullmatch(text):
-        return int(text)
-    if len(text) > 300 or not _PLAIN.fullmatch(text) or ": " in text or text[-1] == ":" or " #" in text:
-        raise Unusual
-    return resolve(text)
-
-
 def read_block(text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any]) -> Any:
-    """The value of a document in the plain form. Raises Unusual for any other.
+    """The value of a document in the plain form, None of an empty one. Raises Unusual for any other.
 
     depth: how many lists and mappings may lie in each other. inline: reads what is quoted or in flow style.
     known: the values of scalars that have been read before.
     """
-    root: list[Any] = [None]
-    stack: list[tuple[int, Any]] = []  # the containers that are open, each with its column
-    top: Any = None
-    column = -1
-    pending: str | None = None  # the key of `top` whose value is on the lines below
-    matches = _LINE.finditer(text)
-    for match in matches:
-        indent, dashes, key, value, items, item, other = match.groups()
-        at = len(indent)
-        if key is None:
-            if items is None:
-                if not other or other.isspace() or other.startswith("#"):
-                    continue
-                raise Unusual
-            dashes, items = items[:-1], "-"
-        if dashes or items is not None:
-            if len(stack) > depth or len(dashes) > depth:
-                raise Unusual
-            # each dash opens an item of a sequence in its column
-            for n in range(len(dashes) // 2 + (items is not None)):
-                while column > at:
-                    stack.pop()
-                    column, top = stack[-1] if stack else (-1, None)
-                    pending = None
-                if top.__class__ is not list or column != at:
-                    made: list[Any] = []
-                    if n and top.__class__ is list:
-                        top.append(made)
-                    elif pending is not None and top.__class__ is dict and column <= at:
-                        top[pending] = made
-                    elif not stack and root[0] is None:
-                        root[0] = made
-                    else:
-                        raise Unusual
-                    top, column = made, at
-                    stack.append((column, top))
-                pending = None
-                at += 2
+    if _NOT_PLAIN.search(text):
+        raise Unusual
+    return _Values(text, depth, inline, known).read()
+
+
+_NOT_PLAIN = regex("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)")
+"""What the library refuses, joins, or takes for the end of a line."""
+_ODD = regex(r"[^\n -~]")
+"""The same, and all else that is not printable ASCII: it is not read with places."""
+
+
+def read_nodes(text: str, offset: int, depth: int) -> Node:
+    """The same as a node, whose places count from `offset` before the text. Raises Unusual, also for an empty document."""
+    found: Node | None = None if _ODD.search(text) else _Nodes(text, depth, offset).read()
+    if found is None:
+        raise Unusual
+    return found
+
+
+class _Reader:
+    """Goes through the lines and keeps what is open. What lists, mappings and scalars become, a subclass says.
+
+    stack: the containers that are open, each with its column and kind; the last one is `top`. pending: the key of `top`
+    that waits for its value. Places are offsets into the text.
+    """
+
+    def __init__(self, text: str, depth: int) -> None:
+        self.text = text
+        self.depth = depth
+        self.stack: list[tuple[int, str, Any]] = []
+        self.column, self.kind = -1, ""
+        self.top: Any = None
+        self.root: Any = None
+        self.pending: Any = None
+
+    def read(self) -> Any:
+        """The value of the document; None of an empty one. Raises Unusual."""
+        matches = _LINE.finditer(self.text)
+        for match in matches:
+            indent, dashes, key, value, items, item, other = match.groups()
+            at = len(indent)
+            if key is None and items is None:
+                if other and other[0] != "#" and other.strip(" \r"):
+                    raise Unusual
+                continue
             if items is not None:
-                if item is None or not item.strip():
+                dashes = items[:-1]
+            if dashes or items:
+                start = match.start() + at
+                for n in range(len(dashes) // 2 + (items is not None)):
+                    self.dash(at, start + 2 * n, n > 0)
+                    at += 2
+            if items is not None:
+                if not item:
                     raise Unusual  # the item is on the next line
-                literal = item[0] in "|>"
-                top.append(_literal(item, at - 2, text, match, matches)[0] if literal else _scalar(item, inline))
+                self.attach(self.scalar(item, at - 2, match, matches))
                 continue
-        if dashes:
-            made_map: dict[str, Any] = {}
-            top.append(made_map)
-            top, column = made_map, at
-            stack.append((column, top))
+            if dashes or self.column != at or self.kind != "map":
+                self.key(at, match.start("key"), bool(dashes))
+            elif self.pending is not None:
+                self.attach(self.empty())
+            self.pending = self.name(key, match)
+            if value:
+                self.attach(self.scalar(value, at, match, matches))
+        self.close(-1, len(self.text))
+        return self.root
+
+    def dash(self, at: int, start: int, inner: bool) -> None:
+        """An item of a sequence begins; `inner` where it does behind another dash of the line."""
+        self.close(at, start)
+        if self.kind != "list" or self.column != at:
+            self.open("list", at, start, inner or self.pending is not None)
+
+    def key(self, at: int, start: int, inner: bool) -> None:
+        """A key begins behind lines that lie deeper, or a new mapping with it; `inner` where it does behind a dash."""
+        if not inner:
+            self.close(at, start)
+            if self.column == at and self.kind == "list":
+                self.pop(start)
+        if self.column != at or self.kind != "map":
+            self.open("map", at, start, inner or self.pending is not None)
+
+    def open(self, kind: str, at: int, start: int, allowed: bool) -> None:
+        """A container begins, which has to be the root where it is not `allowed`."""
+        made = self.made(kind, start)
+        if self.stack and allowed:
+            self.attach(made)
+        elif self.root is None:
+            self.root = made
         else:
-            while column > at or (column == at and top.__class__ is list):
-                stack.pop()
-                column, top = stack[-1] if stack else (-1, None)
-                pending = None
-            if column != at:
-                opened: dict[str, Any] = {}
-                if len(stack) > depth:
-                    raise Unusual
-                if pending is not None and top.__class__ is dict:
-                    top[pending] = opened
-                elif not stack and root[0] is None:
-                    root[0] = opened
-                else:
-                    raise Unusual
-                top, column = opened, at
-                stack.append((column, top))
-        if key[0] in "\"'":
-            key = key[1:-1]
-        if value is None or not value:
-            top[key] = None
-            pending = key
-            continue
-        pending = None
-        try:
-            top[key] = known[value]
-        except KeyError:
-            if value[0] in "|>":
-                top[key], _ = _literal(value, at, text, match, matches)
-                continue
-            found = top[key] = _scalar(value, inline)
-            if found.__class__ is str or found.__class__ is int or found.__class__ is bool:
-                known[value] = found
-    return root[0]
+            raise Unusual
+        if len(self.stack) >= self.depth:
+            raise Unusual
+        self.stack.append((at, kind, made))
+        self.column, self.kind, self.top = at, kind, made
+
+    def close(self, at: int, start: int) -> None:
+        """What is deeper than this column ends where the next word starts."""
+        while self.column > at:
+            self.pop(start)
+
+    def pop(self, start: int) -> None:
+        if self.pending is not None:
+            self.attach(self.empty())
+        self.closed(start)
+        self.stack.pop()
+        self.column, self.kind, self.top = self.stack[-1] if self.stack else (-1, "", None)
+
+    def made(self, kind: str, start: int) -> Any:
+        """An empty list or mapping."""
+        raise NotImplementedError
+
+    def name(self, key: str, match: re.Match[str]) -> Any:
+        """The key of a line."""
+        raise NotImplementedError
+
+    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Any:
+        """What ends a line behind a key or a dash, with the lines below it where that is a block scalar."""
+        raise NotImplementedError
+
+    def empty(self) -> Any:
+        """The value of the key that waits where it has none."""
+        return None
+
+    def attach(self, value: Any) -> None:
+        """Put a value where it belongs: behind the key that waits, or at the end of the list."""
+        raise NotImplementedError
+
+    def closed(self, start: int) -> None:
+        """`top` is complete."""
+
+
+class _Values(_Reader):
+    """Makes plain data."""
+
+    def __init__(self, text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any]) -> None:
+        super().__init__(text, depth)
+        self.inline = inline
+        self.known = known
+
+    def made(self, kind: str, start: int) -> Any:
+        return [] if kind == "list" else {}
+
+    def name(self, key: str, match: re.Match[str]) -> str:
+        return key[1:-1] if key[0] in "\"'" else key
+
+    def attach(self, value: Any) -> None:
+        if self.pending is None:
+            self.top.append(value)
+        else:
+            self.top[self.pending] = value
+            self.pending = None
+
+    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Any:
+        found = self.known.get(value)
+        if found is not None:
+            return found
+        if value[0] in "|>":
+            return _literal(value, column, self.text, match, matches)[0]
+        found = self.on_line(value.rstrip(_BLANKS))
+        if found.__class__ is str or found.__class__ is int or found.__class__ is bool:
+            self.known[value] = found
+        return found
+
+    def on_line(self, text: str) -> Any:
+        first = text[:1]
+        if first in ("'", '"'):
+            if text[-1] == first and len(text) > 1 and first not in text[1:-1] and "\\" not in text:
+                return text[1:-1]
+            return self.inline(text)
+        if first in ("[", "{"):
+            return [] if text == "[]" else {} if text == "{}" else self.inline(text)
+        text = _plain(text)
+        if len(text) > 300:
+            raise Unusual  # it may be a number of too many digits
+        return resolve(text)
+
+
+class _Nodes(_Reader):
+    """Makes nodes. offset: where the text begins in that which their places are in."""
+
+    def __init__(self, text: str, depth: int, offset: int) -> None:
+        super().__init__(text, depth)
+        self.offset = offset
+
+    def made(self, kind: str, start: int) -> Node:
+        return Node(kind, self.offset + start, self.offset + start)
+
+    def name(self, key: str, match: re.Match[str]) -> Node:
+        start, end = match.span("key")
+        quote = key[0] if key[0] in "\"'" else ""
+        return Node("scalar", self.offset + start, self.offset + end, "", key.strip(quote) if quote else key, quote)
+
+    def attach(self, value: Node) -> None:
+        if self.pending is None:
+            self.top.items.append(value)
+        else:
+            self.top.pairs.append((self.pending, value))
+            self.pending = None
+
+    def empty(self) -> Node:
+        at = self.pending.end + 1
+        return Node("scalar", at, at)
+
+    def closed(self, start: int) -> None:
+        node = self.top
+        node.end = self.offset + start
+        inner = node.items or [part for pair in node.pairs for part in pair]
+        node.size += sum(part.size for part in inner)
+        node.height += max((part.height for part in inner), default=0)
+
+    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Node:
+        start = self.offset + match.end() - len(value)
+        value = value.rstrip(_BLANKS)
+        first = value[:1]
+        if first in ("|", ">"):
+            body, end = _literal(value, column, self.text, match, matches)
+            return Node("scalar", start, self.offset + end, "", body, first)
+        if value in ("[]", "{}"):
+            return Node("list" if first == "[" else "map", start, start + 2)
+        if first in ("'", '"'):
+            content = value[1:-1]
+            if len(value) < 2 or value[-1] != first or first in content or "\\" in content:
+                raise Unusual
+            return Node("scalar", start, start + len(value), "", content, first)
+        value = _plain(value)
+        return Node("scalar", start, start + len(value), "", value)
+
+
+def _plain(text: str) -> str:
+    """A plain scalar without the comment behind it. Raises Unusual."""
+    text = text.partition(" #")[0].rstrip(_BLANKS)
+    if not (_PLAIN.fullmatch(text) or _INT.fullmatch(text)) or ": " in text or text[-1] == ":":
+        raise Unusual
+    return text
 
 
 def _literal(
     style: str, column: int, text: str, match: re.Match[str], matches: Iterator[re.Match[str]]
 ) -> tuple[str, int]:
     """A literal block scalar, whose lines are taken from `matches`, and where the line behind it begins."""
-    if style.rstrip() not in ("|", "|-"):
+    if style.rstrip(_BLANKS) not in ("|", "|-"):
         raise Unusual
     lines: list[str] = []
     at = match.end() + 1
@@ -217,6 +351,8 @@ def _literal(
                 break
         elif line and (indent < 0 or stop < 0):
             raise Unusual  # its blanks may count as indentation, or as the end
+        if line[-1:] == "\r":
+            raise Unusual
         next(matches, None)
         lines.append(line[indent:] if indent >= 0 else "")
         if lines[-1]:
@@ -225,146 +361,7 @@ def _literal(
     while lines and not lines[-1]:
         lines.pop()
     body = "\n".join(lines)
-    return body + "\n" if body and closed and style.rstrip() == "|" else body, min(at, end)
-
-
-_ODD = regex(r"[^\n -~]")
-"""What the library refuses, joins, or takes for the end of a line."""
-
-
-def read_nodes(text: str, offset: int, depth: int) -> Node:
-    """The same document as a node, whose places count from `offset` before the text. Raises Unusual."""
-    if _ODD.search(text):
-        raise Unusual
-    reader = _Nodes(offset, depth)
-    matches = _LINE.finditer(text)
-    for match in matches:
-        indent, dashes, key, value, items, item, other = match.groups()
-        at = len(indent)
-        if key is None and items is None:
-            if other and not other.isspace() and not other.startswith("#"):
-                raise Unusual
-            continue
-        start = match.start() + at
-        if items is not None:
-            dashes = items[:-1]
-        for n in range(len(dashes) // 2 + (items is not None)):
-            reader.dash(at, start + 2 * n, n > 0)
-            at += 2
-        if items is not None:
-            if not item or item.isspace():
-                raise Unusual  # the item is on the next line
-            value, begins = item, match.start("item")
-            reader.top.items.append(_node(value, begins, at - 2, text, match, matches, offset))
-            continue
-        start = match.start("key")
-        reader.key(at, start, bool(dashes))
-        quoted = key[0] if key[0] in "\"'" else ""
-        name = Node(
-            "scalar", offset + start, offset + match.end("key"), "", key.strip(quoted) if quoted else key, quoted
-        )
-        if value:
-            reader.top.pairs.append((name, _node(value, match.start("value"), at, text, match, matches, offset)))
-        else:
-            reader.pending = name
-    return reader.done(len(text))
-
-
-class _Nodes:
-    """The containers that are open, each with its column. pending: the key whose value is on the lines below."""
-
-    def __init__(self, offset: int, depth: int) -> None:
-        self.offset = offset
-        self.depth = depth
-        self.stack: list[tuple[int, Node]] = []
-        self.top = self.root = Node("", offset, offset)
-        self.column = -1
-        self.pending: Node | None = None
-
-    def dash(self, at: int, start: int, inner: bool) -> None:
-        """An item of a sequence begins; `inner` where it does behind another dash of the line."""
-        self.close(at, start)
-        if self.top.kind != "list" or self.column != at:
-            self.open("list", at, start, inner or (self.top.kind == "map" and self.pending is not None))
-        elif self.pending is not None:
-            raise Unusual
-
-    def key(self, at: int, start: int, inner: bool) -> None:
-        """A key of a mapping begins; `inner` where it does behind a dash of the line."""
-        if not inner:
-            self.close(at, start)
-            if self.column == at and self.top.kind == "list":
-                self.pop(start)
-        if self.column != at or self.top.kind != "map":
-            self.open("map", at, start, inner or (self.pending is not None and self.column < at))
-        elif self.pending is not None:
-            self.fill()
-
-    def open(self, kind: str, at: int, start: int, allowed: bool) -> None:
-        node = Node(kind, self.offset + start, self.offset + start)
-        if self.pending is not None:
-            self.top.pairs.append((self.pending, node))
-            self.pending = None
-        elif self.stack:
-            self.top.items.append(node)
-        elif self.root.kind:
-            raise Unusual
-        else:
-            self.root, allowed = node, True
-        if not allowed or len(self.stack) >= self.depth:
-            raise Unusual
-        self.stack.append((at, node))
-        self.column, self.top = at, node
-
-    def close(self, at: int, start: int) -> None:
-        """What is deeper than this column ends where the next word starts."""
-        while self.column > at:
-            self.pop(start)
-
-    def pop(self, start: int) -> None:
-        self.fill()
-        _, node = self.stack.pop()
-        node.end = self.offset + start
-        inner = node.items or [part for pair in node.pairs for part in pair]
-        node.size += sum(part.size for part in inner)
-        node.height += max((part.height for part in inner), default=0)
-        self.column, self.top = self.stack[-1] if self.stack else (-1, self.root)
-
-    def fill(self) -> None:
-        """The key that waits has no value."""
-        if self.pending is not None:
-            empty = self.pending.end + 1
-            self.top.pairs.append((self.pending, Node("scalar", empty, empty)))
-            self.pending = None
-
-    def done(self, length: int) -> Node:
-        self.close(-1, length)
-        if not self.root.kind:
-            raise Unusual
-        return self.root
-
-
-def _node(
-    value: str, start: int, column: int, text: str, match: re.Match[str], matches: Iterator[re.Match[str]], offset: int
-) -> Node:
-    """What stands behind a key or a dash on the same line, and below it where that is a block scalar."""
-    value = value.rstrip()
-    first = value[:1]
-    if first in ("|", ">"):
-        body, end = _literal(value, column, text, match, matches)
-        return Node("scalar", offset + start, offset + end, "", body, first)
-    style = first if first in ("'", '"') else ""
-    if style:
-        content = value[1:-1]
-        if len(value) < 2 or value[-1] != first or first in content or "\\" in content:
-            raise Unusual
-    elif value in ("[]", "{}"):
-        return Node("list" if first == "[" else "map", offset + start, offset + start + 2)
-    else:
-        value = content = value.partition(" #")[0].rstrip()
-        if not (_PLAIN.fullmatch(value) or _INT.fullmatch(value)) or ": " in value or value[-1] == ":":
-            raise Unusual
-    return Node("scalar", offset + start, offset + start + len(value), "", content, style)
+    return body + "\n" if body and closed and style.rstrip(_BLANKS) == "|" else body, min(at, end)
 
 
 __all__ = ["NUMBER", "Node", "Unusual", "read_block", "read_nodes", "resolve"]

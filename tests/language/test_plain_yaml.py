@@ -40,6 +40,14 @@ BITS = [
     "- c\n",
     "key:\n",
     "\t",
+    "\r",
+    "\r\n",
+    "\x01",
+    "\x85",
+    "\xa0",
+    "\u2028",
+    "\N{LATIN SMALL LETTER A WITH DIAERESIS}",
+    "0x1f",
 ]
 OFFSET = 3
 
@@ -53,13 +61,33 @@ def by_library(text: str) -> list[tuple[Any, ...]]:
     return [flat(node) for node in documents._built(text, " " * OFFSET + text, OFFSET, yaml.SafeLoader, LIMITS)]
 
 
+def value(text: str) -> Any:
+    return read_block(text, LIMITS.yaml_depth, documents._inline, {})
+
+
+def value_by_library(text: str) -> Any:
+    found = [documents._value(node, text) for node in documents._parsed(text, 0, len(text), plain=False)]
+    return found[0] if found else None
+
+
+def has_the_library_s_value(text: str) -> bool:
+    """Whether the text is in the plain form, and then its value is what the library makes of it."""
+    try:
+        found = value(text)
+    except Unusual:
+        return False
+    assert found == value_by_library(text), text
+    return True
+
+
 def is_read_alike(text: str) -> bool:
-    """Whether the text is in the plain form, and then it is what the library makes of it."""
+    """The same of the text as a node; such a text has a value, too."""
     try:
         node = read_nodes(text, OFFSET, LIMITS.yaml_depth)
     except Unusual:
         return False
     assert [flat(node)] == by_library(text), text
+    assert has_the_library_s_value(text)
     return True
 
 
@@ -78,7 +106,7 @@ PLAIN = [
     "a:\nb:\n  c:\n",
     '"a": "b"\n\'c\': []\nd: {}\n',
     "a: b # c\n\n  # d\ne: f\n  \n",
-    "a: -5\nb: ~\n",
+    "a: -5\nb: ~\nc: 0x1f # d\ne: 1_000\n",
 ]
 NOT_PLAIN = [
     "a: b\n  c\n",
@@ -128,7 +156,7 @@ def test_depth_is_limited() -> None:
 def test_lines_that_are_moved_and_changed_are_read_alike_or_not_at_all(seed: int) -> None:
     draw = random.Random(seed)
     texts = [path.read_text() for path in draw.sample(sorted(RECORDED.rglob("*.yaml")), 20)]
-    alike = 0
+    alike = valued = 0
     for _ in range(300):
         lines = draw.choice(texts).split("\n")
         at = draw.randrange(len(lines))
@@ -148,16 +176,40 @@ def test_lines_that_are_moved_and_changed_are_read_alike_or_not_at_all(seed: int
                 )
             )
         alike += is_read_alike("\n".join(lines))
-    assert alike > 30
-
-
-def value(text: str) -> Any:
-    return read_block(text, LIMITS.yaml_depth, lambda part: part, {})
+        valued += has_the_library_s_value("\n".join(lines))
+    assert valued > alike > 30
 
 
 def test_a_block_scalar_ends_as_the_text_does() -> None:
     for text in ("a: |\n  x", "a: |\n  x\n", "a: |\n  x\n\n", "- |\n x\n  y"):
         assert value(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b\r\nc: 1\r\n",
+        "a: b\N{LATIN SMALL LETTER A WITH DIAERESIS}\n",
+        "a: b\xa0\n",
+        'a: "\\u0041"\n',
+        "a: [b, {c: d}]\n",
+        "",
+        "# a\n",
+    ],
+)
+def test_more_has_a_value_of_the_plain_form_than_places(text: str) -> None:
+    with pytest.raises(Unusual):
+        read_nodes(text, OFFSET, LIMITS.yaml_depth)
+    assert has_the_library_s_value(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b\x85c\n", "a: |\n b\u2028\n", "a: b\rc\n", "a: |\r\n b\r\n", "\xa0", "a: b\n\t\n"]
+)
+def test_what_the_library_joins_or_refuses_is_left_to_it(text: str) -> None:
+    """Ends of lines other than a line feed, and blanks that are none in YAML."""
+    with pytest.raises(Unusual):
+        value(text)
 
 
 @pytest.mark.parametrize("text", ["a:\n    b:\n  c: 1\n", "a:\n  b:\n- c\n"])

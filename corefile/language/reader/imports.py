@@ -34,9 +34,9 @@ def too_large(span: Span, limits: Limits) -> Finding:
 class Imports:
     """The snippets that were defined so far, and the files.
 
-    anywhere: files outside of server blocks that are not here, and may be on CoreDNS's machine. unknown: imports of which
-    nothing is known for that reason, each with the place among the items of the server block that it stands in (None
-    outside of all). patterns: those of server blocks by a pattern whose folder is not here.
+    anywhere: files outside of server blocks that are not here, and may be on CoreDNS's machine. unknown: imports of
+    which nothing is known for that reason, each with the place among the items of the server block that it stands in
+    (None outside of all). patterns: those of server blocks by a pattern whose folder is not here.
     """
 
     def __init__(
@@ -70,8 +70,8 @@ class Imports:
         self.of_files = 0
 
     def bring_in(self, *, inside: bool = True) -> None:
-        """Put what is imported in the place of `import` and its argument, which come next. inside: whether they stand in a
-        server block. Raises Stop."""
+        """Put what is imported in the place of `import` and its argument, which come next. inside: whether they stand in
+        a server block. Raises Stop."""
         self.inside = inside
         ahead = self.reader.ahead
         keyword = ahead.pop()
