@@ -158,7 +158,7 @@ class Cluster:
         self.nodes: dict[str, Labels] = {}
         self.namespaces: dict[str, Labels] = {}
         for item in given:
-            for manifest in _of_item(item):
+            for manifest in _of_item(item, LIMITS):
                 self._add(manifest)
         self.implies_namespaces = bool(self.objects) and not self.objects.get("Namespace")
         if self.implies_namespaces:
@@ -364,17 +364,17 @@ def _manifests(given: ClusterSource, limits: Limits) -> Iterable[Manifest]:
             "a cluster is given as YAML or JSON text, a pathlib.Path, objects or a Cluster, "
             f"not as {type(given).__name__}"
         )
-    return (manifest for item in given for manifest in _of_item(item))
+    return (manifest for item in given for manifest in _of_item(item, limits))
 
 
-def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str]) -> Iterable[Manifest]:
+def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str], limits: Limits) -> Iterable[Manifest]:
     if isinstance(item, Manifest):
         return (item,)
-    return _in_file(item) if isinstance(item, os.PathLike) else found_in(item)
+    return _in_file(item, limits) if isinstance(item, os.PathLike) else found_in(item)
 
 
-def _in_file(path: os.PathLike[str], limits: Limits = LIMITS) -> Iterable[Manifest]:
-    return objects(decode(read_file(path, pipes=True)), os.fspath(path), limits)
+def _in_file(path: os.PathLike[str], limits: Limits) -> Iterable[Manifest]:
+    return objects(decode(read_file(path, pipes=True, most=limits.named_size)), os.fspath(path), limits)
 
 
 # -- objects to tuples ------------------------------------------------------------------------------------------------

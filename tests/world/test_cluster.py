@@ -10,6 +10,8 @@ from time import process_time
 import pytest
 import yaml
 
+from corefile import World
+from corefile.findings.limits import Limits, TooLarge
 from corefile.world.cluster import Address, Cluster, ManifestError, Port
 from corefile.world.manifests import read
 
@@ -178,6 +180,19 @@ def test_loads_paths_lists_and_clusters(tmp_path: Path) -> None:
     assert Cluster.load(cluster) is cluster
     assert Cluster.load("").services == []
     assert repr(cluster) == "<Cluster empty>"
+
+
+def test_limits_hold_for_every_form_that_a_cluster_is_given_in(tmp_path: Path) -> None:
+    path = tmp_path / "cluster.yaml"
+    path.write_text(SERVICES, encoding="utf-8")
+    for given in (SERVICES, path, [path]):
+        with pytest.raises(ManifestError, match="yaml-depth"):
+            Cluster.load(given, Limits(yaml_depth=2))
+        with pytest.raises(ManifestError, match="yaml-depth"):
+            World(limits=Limits(yaml_depth=2)).apply(given)
+    for files in (path, [path]):
+        with pytest.raises(TooLarge, match="more than 40 octets"):
+            Cluster.load(files, Limits(file_size=10))
 
 
 @pytest.mark.parametrize(
