@@ -12,6 +12,7 @@ only what it cannot read. What changed when:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..dns import wire
@@ -128,31 +129,7 @@ def refuse_header(msg: Msg, release: Release) -> Msg | bool:
 
 def unreadable(msg: Msg, release: Release) -> str:
     """Go's words where an option of EDNS cannot be read; '' where all can (edns.go of the DNS library)."""
-    for code, data in msg.edns.options if msg.edns is not None else ():
-        if not _fine(code, data, release):
-            own = release >= "1.12.3"
-            words = _words(code, data, release)
-            library = "" if own and words != TOO_SMALL else "dns: "
-            return f"{'OPT.Option: ' * own}{library}{words}"
-    return ""
-
-
-TOO_SMALL = "buffer size too small"
-
-
-def _words(code: int, data: bytes, release: Release) -> str:
-    size = len(data)
-    if code == 8 and size >= 4:
-        family = data[0] << 8 | data[1]
-        return "bad netmask" if family in (1, 2) else "bad address family"
-    if code == 11 and (release >= "1.8.7" or (size >= 4 and data[2:4] != b"\0\2")):
-        return f"length mismatch, want 0/2 but got {size if release >= '1.8.7' else data[2] << 8 | data[3]}"
-    if code == 18:
-        try:
-            unpack_name(data, 0, size)
-        except WireError as error:
-            return f"bad agent domain: dns: {error}"
-    return TOO_SMALL
+    return next(_faults(msg.edns.options, release), "") if msg.edns is not None else ""
 
 
 def as_read(msg: Msg, release: Release) -> Msg:
@@ -200,42 +177,57 @@ def _bare(msg: Msg, rcode: int, release: Release) -> Msg:
 
 
 def _readable(options: tuple[tuple[int, bytes], ...], release: Release) -> bool:
-    return all(_fine(code, data, release) for code, data in options)
+    return not any(_faults(options, release))
 
 
-def _fine(code: int, data: bytes, release: Release) -> bool:
+def _faults(options: tuple[tuple[int, bytes], ...], release: Release) -> Iterator[str]:
+    """Go's words about each option that cannot be read."""
+    for code, data in options:
+        words = _fault(code, data, release)
+        if words and release < "1.12.3":
+            yield f"dns: {words}"
+        elif words:
+            yield f"OPT.Option: {'dns: ' * (words == TOO_SMALL)}{words}"
+
+
+TOO_SMALL = "buffer size too small"
+
+
+def _fault(code: int, data: bytes, release: Release) -> str:
+    """What is wrong with an option, in Go's words without what stands before them; '' for one that can be read."""
     size = len(data)
+    fine = True
     if code == 1:  # LLQ
-        return size >= 18
-    if code == 2:  # UPDATE-LEASE
-        return size in (4, 8) if release >= "1.6.6" else size >= 4
-    if code == 8:  # CLIENT-SUBNET
+        fine = size >= 18
+    elif code == 2:  # UPDATE-LEASE
+        fine = size in (4, 8) if release >= "1.6.6" else size >= 4
+    elif code == 8:  # CLIENT-SUBNET
         if size < 4:
-            return False
+            return TOO_SMALL
         family, source, scope = data[0] << 8 | data[1], data[2], data[3]
         most = {0: 0, 1: 32, 2: 128}.get(family)
-        return most is not None and source <= most and (family == 0 or scope <= most)
-    if code == 9:  # EXPIRE
-        return size == 0 or size >= 4 or release < "1.6.7"
-    if code == 11:  # TCP-KEEPALIVE
-        if release >= "1.8.7" or release < "1.8.5":
-            return size in (0, 2) or release < "1.8.5"
-        return size >= 4 and (data[2:4] == b"\0\0" or (data[2:4] == b"\0\2" and size >= 6))
-    if code == 15:  # Extended DNS Errors
-        return size >= 2 or release < "1.8.4"
-    if code == 18:  # Report-Channel, a name
-        return release < "1.14.0" or _is_name(data)
-    if code == 19:  # ZONEVERSION
-        return size >= 2 or release < "1.14.0"
-    return True
-
-
-def _is_name(data: bytes) -> bool:
-    try:
-        unpack_name(data, 0, len(data))
-    except WireError:
-        return False
-    return True
+        if most is None or (family == 0 and source > 0):
+            return "bad address family"
+        return "" if source <= most and (family == 0 or scope <= most) else "bad netmask"
+    elif code == 9:  # EXPIRE
+        fine = size == 0 or size >= 4 or release < "1.6.7"
+    elif code == 11 and release >= "1.8.7":  # TCP-KEEPALIVE
+        return "" if size in (0, 2) else f"length mismatch, want 0/2 but got {size}"
+    elif code == 11 and release >= "1.8.5":  # it reads a length that the option does not have
+        length = data[2] << 8 | data[3] if size >= 4 else 0
+        if length not in (0, 2):
+            return f"length mismatch, want 0/2 but got {length}"
+        fine = size >= 4 + length
+    elif code == 15:  # Extended DNS Errors
+        fine = size >= 2 or release < "1.8.4"
+    elif code == 18 and release >= "1.14.0":  # Report-Channel, a name
+        try:
+            unpack_name(data, 0, size)
+        except WireError as error:
+            return f"bad agent domain: dns: {error}"
+    elif code == 19:  # ZONEVERSION
+        fine = size >= 2 or release < "1.14.0"
+    return "" if fine else TOO_SMALL
 
 
 __all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse", "refuse_header", "unpack", "unreadable"]
