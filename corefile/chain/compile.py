@@ -16,13 +16,14 @@ from ..releases.rules import at
 from ..world import World
 from . import listen
 from .declare import Given
+from .elsewhere import FilesElsewhere
 from .handlers import Chain
 from .instance import Instance
 from .metrics import Metrics
 from .opaque import Opaque
 from .query import Asks
 from .reading import read
-from .setup import Elsewhere, Setup
+from .setup import Setup
 from .shapes import Plugin
 from .site import Site
 from .slots import Slots
@@ -83,7 +84,7 @@ def compile_program(
             handler.check()
     if not instance.errors:
         listen.started(instance)
-    instance.get(Elsewhere).tell(instance)
+    instance.get(FilesElsewhere).tell(instance)
     # A snippet that several blocks import is wrong in each of them, and a directive once for each key.
     instance.findings[:] = dict.fromkeys(instance.findings)
     return instance

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from typing import Any
 
 from ..findings import Finding, Span
@@ -10,12 +9,10 @@ from ..golang.domains import lower
 from ..language.words import Token
 from ..releases import Release
 from ..world import World
+from .elsewhere import FilesElsewhere
 from .instance import Instance
 from .site import Site
 from .types import Invalid, MissingFile
-
-MOST_PLACES = 20
-"""Of the places that name one file, so many are said."""
 
 
 class Setup:
@@ -31,7 +28,7 @@ class Setup:
         self.span = span
         self.prefix = f"plugin/{name}: "  # what CoreDNS's messages begin with
         self.failed = False
-        self.unknown = False  # whether what the directive does depends on what is not here
+        self.unknown = False  # whether what the directive does depends on a file that is not here
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -99,18 +96,18 @@ class Setup:
         )
 
     def elsewhere(self, path: str, span: Span | None = None, *, until: str = "", folder: bool = False) -> bool:
-        """Whether CoreDNS's machine may have a file or folder that is not here. Where it may, a notice says so, one for each
-        path. until: what the directive does without it."""
+        """Whether CoreDNS's machine may have a file or folder that is not here. Where it may, there is a notice. until:
+        what the directive does without it."""
         if not self.world.elsewhere(path):
             return False
-        self.instance.get(Elsewhere).note(self, path, span or self.span, until, folder)
+        self.instance.get(FilesElsewhere).note(self.instance, path, span or self.span, until, folder)
         return True
 
     def missing(
         self, path: str, message: str, span: Span | None = None, *, until: str = "", folder: bool = False
     ) -> None:
-        """A file or folder with whose absence CoreDNS starts: a warning where it would stand beside the Corefile, a notice
-        where the machine may have it."""
+        """A file or folder is not here, and CoreDNS starts without it: a notice where its machine may have it, a warning
+        where it would stand beside the Corefile. until: as for `elsewhere`."""
         if not self.world.is_beside(path) and self.elsewhere(path, span, until=until, folder=folder):
             return
         how = self.world.how_to_give(path, folder=folder)
@@ -138,71 +135,4 @@ class Setup:
         self.instance.log(line)
 
 
-class Elsewhere:
-    """The files and folders that are not here, of an instance: one notice for those that a line names, and for each path one.
-    by_path, by_line: the notices by what they say, and where. told: whether the instance has its findings already."""
-
-    def __init__(self) -> None:
-        self.by_path: dict[str, Absence] = {}
-        self.by_line: dict[tuple[str, str, int], Absence] = {}
-        self.told = False
-
-    def note(self, setup: Setup, path: str, span: Span, until: str, folder: bool) -> None:
-        """Note a path, or one more place where it is named. What is in a folder that is noted goes with it."""
-        above = path
-        while above not in ("", "/") and above not in self.by_path:
-            above = posixpath.dirname(above)
-        place = span.source.path, span.line
-        before = self.by_path.get(above)
-        if before is not None:
-            if place not in before.places and len(before.places) < MOST_PLACES:
-                before.places[place] = span
-            return
-        code = "missing-directory" if folder else "missing-file"
-        same = self.by_line.setdefault((code, *place), Absence(code, until, {place: span}))
-        same.paths.append(path)
-        self.by_path[path] = same
-        if self.told:
-            setup.instance.findings.append(same.finding(setup.world))
-
-    def tell(self, instance: Instance) -> None:
-        """Make them findings of the instance."""
-        self.told = True
-        instance.findings.extend(absence.finding(instance.world) for absence in self.by_line.values())
-
-
-class Absence:
-    """Files or folders that a line names and that are not here. until: what the directive does without them. places: where
-    they are named, by line."""
-
-    def __init__(self, code: str, until: str, places: dict[tuple[str, int], Span]) -> None:
-        self.code = code
-        self.until = until
-        self.places = places
-        self.paths: list[str] = []
-
-    def finding(self, world: World) -> Finding:
-        """A notice that says so, and how to give them."""
-        paths = self.paths
-        said, what = f"{paths[0]} is", "it"
-        how = world.how_to_give(paths[0], folder=self.code == "missing-directory")
-        if len(paths) > 1:
-            said, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
-            folders = {posixpath.dirname(path) for path in paths}
-            if len(folders) == 1 and not folders & {"", "/"}:
-                how = f"--file {folders.pop()}=FOLDER gives them"
-            else:
-                each = dict.fromkeys(world.how_to_give(path).removesuffix(" gives it") for path in paths)
-                how = f"{' and '.join(each)} give them"
-        span, *more = self.places.values()
-        return Finding(
-            self.code,
-            f"{said} not here, so what depends on {what} is not checked",
-            span,
-            hint=f"{self.until}; {how}" if self.until else how,
-            severity="notice",
-            related=tuple((at, "named here, too") for at in more),
-        )
-
-
-__all__ = ["Absence", "Elsewhere", "Setup"]
+__all__ = ["Setup"]

@@ -1,0 +1,83 @@
+"""Files and folders that are not here, and may be on CoreDNS's machine."""
+
+from __future__ import annotations
+
+import posixpath
+
+from ..findings import Finding, Span
+from ..world import World
+from .instance import Instance
+
+MOST_PLACES = 20
+"""How many places that name a file a notice has at most."""
+
+
+class FilesElsewhere:
+    """The files and folders of an instance that are not here. There is one notice for all that a line names, and none for
+    a path that has one already. by_path, by_line: the notices, by the paths in them and by their kind and line. told:
+    whether the instance has them as findings."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, Absence] = {}
+        self.by_line: dict[tuple[str, str, int], Absence] = {}
+        self.told = False
+
+    def note(self, instance: Instance, path: str, span: Span, until: str, folder: bool) -> None:
+        """Note a path, or one more place where it is named. What is in a folder that is noted goes with it."""
+        above = path
+        while above not in ("", "/") and above not in self.by_path:
+            above = posixpath.dirname(above)
+        place = span.source.path, span.line
+        before = self.by_path.get(above)
+        if before is not None:
+            if place not in before.places and len(before.places) < MOST_PLACES:
+                before.places[place] = span
+            return
+        code = "missing-directory" if folder else "missing-file"
+        same = self.by_line.setdefault((code, *place), Absence(code, until, {place: span}))
+        same.paths.append(path)
+        self.by_path[path] = same
+        if self.told:
+            instance.findings.append(same.finding(instance.world))
+
+    def tell(self, instance: Instance) -> None:
+        """Add the notices to the instance's findings."""
+        self.told = True
+        instance.findings.extend(absence.finding(instance.world) for absence in self.by_line.values())
+
+
+class Absence:
+    """Files or folders that a line names and that are not here. until: what the directive does without them. places:
+    the lines that name them."""
+
+    def __init__(self, code: str, until: str, places: dict[tuple[str, int], Span]) -> None:
+        self.code = code
+        self.until = until
+        self.places = places
+        self.paths: list[str] = []
+
+    def finding(self, world: World) -> Finding:
+        """A notice that says so, and how to give them."""
+        paths = self.paths
+        absent, what = f"{paths[0]} is", "it"
+        ways = [world.how_to_give(path, folder=self.code == "missing-directory") for path in paths]
+        how = ways[0]
+        if len(paths) > 1:
+            absent, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
+            folders = {posixpath.dirname(path) for path in paths}
+            if len(folders) == 1 and not folders & {"", "/"}:
+                how = f"--file {folders.pop()}=FOLDER gives them"
+            else:
+                how = f"{' and '.join(way.removesuffix(' gives it') for way in ways)} give them"
+        span, *more = self.places.values()
+        return Finding(
+            self.code,
+            f"{absent} not here, so what depends on {what} is not checked",
+            span,
+            hint=f"{self.until}; {how}" if self.until else how,
+            severity="notice",
+            related=tuple((at, "named here, too") for at in more),
+        )
+
+
+__all__ = ["Absence", "FilesElsewhere"]
