@@ -9,7 +9,8 @@ from ..light import regex
 from .errors import WireError
 
 _ESCAPED = regex(rb"[^!#-&*-\-/-:<-?A-\[\]-~]")  # octets of a label that are written with a backslash
-PLAIN_NAME = regex(r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-&*-\-/-:<-?A-\[\]-~]{1,63})*\.?")
+PLAIN_LABEL = r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}"
+PLAIN_NAME = regex(rf"{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*\.?")
 _UNESCAPE = regex(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
 

@@ -1,8 +1,8 @@
 """Lines of a master file that have nothing out of the ordinary, each read at one look.
 
 Nearly all lines of large files are a record of one of a few types, in words without escapes, comments or parentheses, on
-a line of its own. `PLAIN` knows such a line whole, and what it means is what the tokens of the lexer would: the parser
-takes all others token by token, errors among them. `tests/dns/test_plain.py` holds the two against each other.
+a line of its own. `PLAIN` matches such a line whole, and the record is the one that its tokens would give. All other
+lines, those with errors among them, are read token by token. `tests/dns/test_plain.py` compares the two.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Generator
 
 from ...light import regex
 from ..codes import AAAA, CNAME, IN, MX, NS, PTR, SRV, TXT, A
+from ..escapes import PLAIN_LABEL
 from ..rdata.encodings import ipv6_text, pack_ipv6
 from ..rr import RR
 from .data import DataCursor
 
-_LABEL = r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}"  # as in `PLAIN_NAME`
-_NAME = rf"{_LABEL}(?:\.{_LABEL})*+\.?"
+_NAME = rf"{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*+\.?"
 _BLANKS = "[ \t]++"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _WORD = r'(?:"[^"\\\r\n]{0,255}+"|[^ \t;\r\n\\"()]{1,255}+)'
@@ -37,15 +37,15 @@ NOTHING = regex("[ \t]*+(?:;[^\n]*+)?\r?\n")
 _TARGETS = {"CNAME": CNAME, "NS": NS, "PTR": PTR}
 _STRINGS = regex(_WORD)
 _MOST = 253
-"""Characters of a name that may be long, and has to be looked at, when it is longer."""
+"""Characters that a name may have for sure; whether a longer one is too long, its labels tell."""
 
 
 class PlainCursor(DataCursor):
     """A cursor that knows plain lines."""
 
     def plain_records(self, name: str) -> Generator[RR, None, RR | None]:
-        """The records of the plain lines at the mark, which goes on to the line behind them; the last of them. name: the owner of
-        a record that gives none."""
+        """The records of the plain lines at the mark, which goes on to the line behind them; the last of them. name: the
+        owner of a record that gives none."""
         mark, text, matching = self.mark, self.text, PLAIN.match
         start = at = mark.at
         line, last = mark.line, None
