@@ -126,8 +126,8 @@ class Property:
     as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
     'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
-    words of its own. `rule`: how its lines decide by themselves, of which the plugin tells a trace (`Recorder.used`): 'line'
-    (`NAME 0` is told where the first line fits, from 0), 'both' (`NAME 0 true` or `NAME 0 false`) or 'zone' (`NAME ZONE`).
+    words of its own. `rule`: what the plugin records where a line of it has decided (`Recorder.used`): 'line' (`NAME 0`
+    where the first line fits), 'both' (`NAME 0 true` or `NAME 0 false`) or 'zone' (`NAME ZONE`).
     """
 
     __slots__ = (
@@ -257,9 +257,7 @@ class Declaration:
             elif name in own.get("__annotations__", ()) and name not in defaults and name in own:
                 defaults[name] = value  # worked out by `configure`
         cls.ARGUMENTS, cls.PROPERTIES, cls.DEFAULTS = tuple(arguments), tuple(properties), defaults
-        for name in (
-            defaults.keys() & own.keys()
-        ):  # as in `ReleaseRules`: fields of instances are read on the query path
+        for name in defaults.keys() & own.keys():  # instances have them, and are quicker without (see `ReleaseRules`)
             delattr(cls, name)
 
     def __init__(self, **values: Any) -> None:

@@ -454,8 +454,8 @@ class Handler:
         return NEXT
 
     def within(self) -> Within | None:
-        """Where `serve` does no more than to find the zone of the question: what it does with these two, and what finds the
-        zone (None: there is none but the root). Else None."""
+        """Where all that `serve` does is to find the question's zone and call a function with both: that function, and
+        what finds the zone (None where it is always the root). Else None."""
         return None
 
     def back(self, query: Query, result: Result) -> Result:
@@ -498,8 +498,8 @@ class Handler:
 class Answer(NamedTuple):
     """What came back from a server that was asked: a reply, or a fault: 'timeout', 'refused', 'unreachable', or 'mismatch'
     where a server of another transport listens. `elapsed` is in seconds. `again` is a second reply, which a client that
-    keeps the connection reads before the next one; `later` is the rest of a zone transfer. `error` is what a server says over
-    gRPC in place of a reply."""
+    keeps the connection reads before the next one; `later` is the rest of a zone transfer. `error` is what a server says
+    over gRPC in place of a reply."""
 
     reply: Msg | None
     elapsed: float = 0.0

@@ -21,7 +21,8 @@ class Site:
     keys: its zones as written. zones: their names. by_key: the sites of further keys that have handlers of their own
     (up to 1.8.4; see `Plugin.STATE`), by the key's place. handlers: all handlers in chain order, those without a place
     in the chain included. chain: None where there are none. listen_hosts: the addresses to listen on, "" for all.
-    left_out: the directives that are not simulated; in_doubt: those of which any answer of the block may depend. slots: what directives leave for others of the block.
+    left_out: the directives that are not simulated. in_doubt: those that any answer of the block may depend on. slots:
+    what directives leave for others of the block.
     """
 
     def __init__(self, index: int, zones: tuple[keys.Zone, ...], span: Span) -> None:
@@ -57,8 +58,8 @@ class Site:
         return self.by_key.get(number, self)
 
     def may_have(self, directive: str) -> bool:
-        """Whether the block may have a directive for all that is known: it is not simulated, or an import that is not here
-        may bring it."""
+        """Whether the block may have a directive that has no handler in it: one that is not simulated, or that an import
+        which is not here may bring."""
         return any(name in ("import", directive) for name, _ in self.left_out)
 
     def find(self, capability: str) -> list[Any]:

@@ -45,8 +45,8 @@ class Invalid(Exception):
 
 
 class MissingFile(Invalid):
-    """A file that a directive reads is not there. Where CoreDNS's machine may have it, that is a notice, and the directive is
-    left out as one that is not simulated."""
+    """A file that a directive reads is not there. Where CoreDNS's machine may have it, that is a notice, and the
+    directive is left out as one that is not simulated."""
 
     def __init__(self, path: str, message: str, **more: Any) -> None:
         super().__init__(message, **more)

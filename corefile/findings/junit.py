@@ -12,7 +12,7 @@ _NOT_XML = regex("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def document(name: str, suites: Iterable[str], tests: int, failures: int, errors: int = 0) -> str:
-    """The document with some suites, whose numbers of cases, failures and errors together are given; no newline at the end."""
+    """The document with some suites, without a newline at its end. tests, failures, errors: how many all suites have."""
     head = _start("testsuites", name=name, tests=tests, failures=failures, errors=errors)
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f"{head}>", *suites, "</testsuites>"])
 
@@ -25,7 +25,7 @@ def suite(name: str, cases: Sequence[str], failures: int, errors: int = 0, secon
 
 
 def case(path: str, name: str, kind: str = "", text: str = "", *, line: int | None = None, **attributes: str) -> str:
-    """A case. kind: `failure`, `error` or `system-out`, with its text and attributes; '' of a case that has nothing to say."""
+    """A case. kind: `failure`, `error` or `system-out`, with its text and attributes; '' where there is nothing to say."""
     place = {} if line is None else {"line": line}
     head = "    " + _start("testcase", classname=path, name=name, **place)
     if not kind:

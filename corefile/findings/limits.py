@@ -22,13 +22,13 @@ class Limits(NamedTuple):
     words: int = 50_000
     """Words of a Corefile with all that it imports, as often as it does."""
     records: int = 200_000
-    """Records of a zone with all that `$INCLUDE` and `$GENERATE` make of it, of 128 octets each on average."""
+    """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average."""
     yaml_depth: int = 200
-    """How many lists and mappings of YAML and JSON may lie in each other."""
+    """How deep lists and mappings of YAML and JSON may be nested."""
     yaml_values: int = 500_000
     """Values that aliases make of a YAML document."""
     template_steps: int = 250_000
-    """Steps of a template of `template`."""
+    """Steps that one template of the plugin `template` may take; an answer that needs more is in doubt."""
     findings: int = 1000
     """Findings about one Corefile that are shown."""
 
@@ -57,8 +57,8 @@ class TooLarge(ValueError):
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Nothing is looked through for cycles: where many objects without any are made, that makes the time grow faster than their
-    number."""
+    """Keep Python's garbage collector off. While many objects are made that have no cycles, it goes through all of them
+    again and again, and the time grows faster than their number."""
     collecting = gc.isenabled()
     gc.disable()
     try:

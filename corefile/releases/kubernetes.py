@@ -27,8 +27,8 @@ def known() -> dict[tuple[str, int], str]:
 
 def shipped_with(version: str) -> tuple[Release, str]:
     """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it,
-    `v1.31.2-eks-7f9249a`, `v1.30.0+k3s1` or OpenShift's `v1.27.8+4fab27b`; plain `1.31` is kubeadm's. AKS's versions are plain,
-    too: `1.31-aks` says that it is one.
+    `v1.31.2-eks-7f9249a`, `v1.30.0+k3s1` or OpenShift's `v1.27.8+4fab27b`. A plain `1.31` is kubeadm's; AKS prints plain
+    versions, too, and is asked for as `1.31-aks`.
 
     Raises UnknownRelease.
 

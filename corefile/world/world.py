@@ -54,9 +54,9 @@ class World:
     """Files, environment, cluster objects, upstreams, clock, choices and addresses around a CoreDNS.
 
     What is not given is assumed as every pod in a cluster has it: `/etc/resolv.conf` (its nameserver is one that no
-    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. Any other
-    file that a directive or an import names by its path may be there: a finding that is no error says so. With
-    `assume=False` there is only what is given, and CoreDNS refuses what is not.
+    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. Any
+    other file that a directive or an import names may be there: a notice says so. With `assume=False` there is only what
+    is given, and CoreDNS refuses a Corefile that needs more.
 
     files: a mapping from path to text, bytes, a `pathlib.Path` (a file or a folder) or None (there is none), or anything
         with the `Files` protocol, which then has all the files there are. Relative paths stand beside the Corefile.
@@ -81,7 +81,6 @@ class World:
     client: where queries come from unless they say otherwise, an IP address with or without a port.
     choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
         equally likely unless they are `Weighted`.
-    template_steps: how many steps a template of `template` may take; an answer that needs more is in doubt.
 
     Raises ValueError and TypeError for what makes no sense, ManifestError (a ValueError) with the place in the cluster's
     text, OSError for a file that cannot be read.
@@ -238,11 +237,9 @@ class World:
 
     def how_to_give(self, path: str, *, folder: bool = False) -> str:
         """What a user can do about a file or folder that is not there, as a sentence for a hint."""
-        return (
-            self.files.how_to_give(path, folder=folder)
-            if isinstance(self.files, PodFiles)
-            else f"--file {path}=FILE gives it"
-        )
+        if isinstance(self.files, PodFiles):
+            return self.files.how_to_give(path, folder=folder)
+        return f"--file {path}={'FOLDER' if folder else 'FILE'} gives it"
 
     def elsewhere(self, path: str) -> bool:
         """Whether CoreDNS's machine may have a file or folder that is not here; never where nothing is assumed. See

@@ -20,7 +20,8 @@ _QUOTED_RUN = regex(r'[^\\"\n]+')
 
 
 class Mark:
-    """Where a line begins that has nothing of the one before it, and its number. at: the index; -1 while the lexer is elsewhere."""
+    """Where the lexer is, if that is the beginning of a line outside of parentheses. at: the index, else -1. line: the
+    line's number."""
 
     __slots__ = ("at", "line")
 
@@ -30,9 +31,10 @@ class Mark:
 
 
 def lex(text: str, types: dict[str, int], limit: int, mark: Mark) -> Iterator[Token]:
-    """The tokens of `text` from the mark on, each character of which is one octet. After an ERROR token there are no more.
+    """The tokens of `text`, each character of which is one octet, from the mark on. After an ERROR token there are no more.
 
-    The mark is at the next line whenever a token is a line break outside of parentheses."""
+    The mark is at the next line whenever a token is a line break outside of parentheses.
+    """
     i, size = mark.at, len(text)
     line, start = mark.line, i  # the current line, and the index at which it starts
     mark.at = -1
