@@ -14,15 +14,13 @@ MOST_PLACES = 20
 
 class FilesElsewhere:
     """The files and folders of an instance that are not here. There is one notice for all that a line names, and none for
-    a path that has one already. by_path, by_line: the notices, by the paths in them and by their kind and line. told:
-    whether the instance has them as findings."""
+    a path that has one already. by_path, by_line: the notices, by the paths in them and by their kind and line."""
 
     def __init__(self) -> None:
         self.by_path: dict[str, Absence] = {}
         self.by_line: dict[tuple[str, str, int], Absence] = {}
-        self.told = False
 
-    def note(self, instance: Instance, path: str, span: Span, until: str, folder: bool) -> None:
+    def note(self, path: str, span: Span, until: str, folder: bool) -> None:
         """Note a path, or one more place where it is named. What is in a folder that is noted goes with it."""
         above = path
         while above not in ("", "/") and above not in self.by_path:
@@ -37,12 +35,9 @@ class FilesElsewhere:
         same = self.by_line.setdefault((code, *place), Absence(code, until, {place: span}))
         same.paths.append(path)
         self.by_path[path] = same
-        if self.told:
-            instance.findings.append(same.finding(instance.world))
 
     def tell(self, instance: Instance) -> None:
-        """Add the notices to the instance's findings."""
-        self.told = True
+        """Add the notices to the instance's findings, once all of its plugins are set up."""
         instance.findings.extend(absence.finding(instance.world) for absence in self.by_line.values())
 
 

@@ -100,7 +100,7 @@ class Setup:
         what the directive does without it."""
         if not self.world.elsewhere(path):
             return False
-        self.instance.get(FilesElsewhere).note(self.instance, path, span or self.span, until, folder)
+        self.instance.get(FilesElsewhere).note(path, span or self.span, until, folder)
         return True
 
     def missing(
