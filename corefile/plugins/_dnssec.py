@@ -10,6 +10,7 @@ import hashlib
 import posixpath
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import CNAME, DNAME, DNSKEY, MX, NAPTR, NS, PTR, RRSIG, SOA, SRV
@@ -20,7 +21,9 @@ from ..dns.rr import RR
 from ..dns.zonefile import ZoneError, parse
 from ..findings import Span
 from ..language.words import Token
+from ..light import NamedTuple
 from ..plugin import Given, Invalid, MissingFile, ReleaseRules, Setup, since
+from ._paths import below_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,38 +97,42 @@ class Key:
         return bytes(self.private.sign(data))
 
 
-class KeysElsewhere:
-    """Keys in files that are not here, of which nothing else is known: where they are named."""
+class Keys(NamedTuple):
+    """The keys that lines name. elsewhere: where they name those whose files are not here, of which nothing else is known."""
 
-    def __init__(self) -> None:
-        self.spans: list[Span] = []
-
-    @classmethod
-    def takes(cls, base: str, word: Token, setup: Setup) -> bool:
-        """Whether what is not here of a pair of files may be on CoreDNS's machine; then a notice says so."""
-        paths = [path for path in (f"{base}.key", f"{base}.private") if setup.world.files.read(path) is None]
-        found = [setup.elsewhere(path, word.span, until="nothing is signed with this key") for path in paths]
-        if any(found):
-            setup.site.get(cls).spans.append(word.span)
-        return any(found)
-
-
-class KeysOfLines(dict[tuple[str, ...], tuple[Key, ...]]):
-    """What a server block's lines of keys have given, by directive and words: the files are read once, with the line."""
+    found: tuple[Key, ...] = ()
+    elsewhere: tuple[Span, ...] = ()
 
     @classmethod
-    def of(cls, line: Given, setup: Setup) -> tuple[Key, ...]:
-        """The keys of a line that has been accepted."""
-        return setup.site.get(cls)[cls._key(line, setup)]
+    def read(cls, line: Given, setup: Setup, reader: Callable[[str, Setup], Key], *, below: bool = True) -> Keys:
+        """Those of a line. reader: what reads a pair of files. below: whether they are below `root`. Raises Invalid."""
+        found: list[Key] = []
+        elsewhere: list[Span] = []
+        for name, word in zip(line.values["names"], line.words[1:], strict=True):
+            base = below_root(setup.site, base_of(name)) if below else base_of(name)
+            try:
+                found.append(reader(base, setup))
+            except Invalid as error:
+                error.at = word
+                if not (isinstance(error, MissingFile) and _are_elsewhere(base, word, setup)):
+                    raise
+                elsewhere.append(word.span)
+        return cls(tuple(found), tuple(elsewhere))
 
     @classmethod
-    def keep(cls, line: Given, setup: Setup, keys: tuple[Key, ...]) -> None:
-        """Keep the keys of a line."""
-        setup.site.get(cls)[cls._key(line, setup)] = keys
+    def of(cls, given: Given) -> Keys:
+        """Those of all lines, each of which has had its own as the value `keys` since it was accepted."""
+        lines: list[Keys] = [line.values.pop("keys") for line in given.all("key")]
+        return cls(
+            tuple(key for line in lines for key in line.found), tuple(span for line in lines for span in line.elsewhere)
+        )
 
-    @staticmethod
-    def _key(line: Given, setup: Setup) -> tuple[str, ...]:
-        return (setup.name, *(word.text for word in line.words))
+
+def _are_elsewhere(base: str, word: Token, setup: Setup) -> bool:
+    """Whether what is not here of a pair of files may be on CoreDNS's machine; then a notice says so."""
+    paths = [path for path in (f"{base}.key", f"{base}.private") if setup.world.files.read(path) is None]
+    found = [setup.elsewhere(path, word.span, until="nothing is signed with this key") for path in paths]
+    return any(found)
 
 
 def available() -> bool:
@@ -267,10 +274,8 @@ __all__ = [
     "MISSING",
     "CannotSign",
     "Key",
-    "KeysElsewhere",
-    "KeysOfLines",
+    "Keys",
     "available",
-    "base_of",
     "digest",
     "key_tag",
     "open_key",

@@ -20,6 +20,7 @@ from __future__ import annotations
 from ..dns.codes import AAAA, DNSKEY, HINFO, NSEC, RRSIG, SRV, TXT, A
 from ..dns.errors import WireError
 from ..dns.response import DELEGATION, NAME_ERROR, NODATA, Kinds
+from ..findings import Span
 from ..plugin import (
     DS,
     IN,
@@ -37,7 +38,6 @@ from ..plugin import (
     Invalid,
     Landmark,
     Line,
-    MissingFile,
     Msg,
     Next,
     Outcome,
@@ -60,8 +60,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Key, KeysElsewhere, KeysOfLines, available, base_of, read_key, signature
-from ._paths import below_root
+from ._dnssec import CannotSign, Key, Keys, available, read_key, signature
 from ._places import Place, Places
 
 CAPACITY = 10_000
@@ -104,6 +103,7 @@ class Dnssec(Answerer, Filter):
             Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"
         )
         keys: tuple[Key, ...] = ()
+        elsewhere: tuple[Span, ...] = ()
 
     class Rules(ReleaseRules):
         any_property = until("1.1.0", "other properties are ignored")
@@ -140,19 +140,19 @@ class Dnssec(Answerer, Filter):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """The key files are read line by line."""
         if line.name == "key":
-            KeysOfLines.keep(line, setup, _keys(line, setup))
+            line.values["keys"] = _keys(line, setup)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
         """Every key has to be that of one of the zones, or of one above it."""
+        keys, elsewhere = Keys.of(given)
         config: Dnssec.Config = super().configure(given, setup)
-        keys = tuple(key for line in given.all("key") for key in KeysOfLines.of(line, setup))
         for key in keys:
             name = key.record[0]
             if not any(is_subdomain(name.lower(), zone) for zone in config.zones):
                 said = f"key {name} (keyid: {key.tag}) can not sign any of the zones"
                 raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False)
-        return config.replace(keys=keys)
+        return config.replace(keys=keys, elsewhere=elsewhere)
 
     def prepare(self) -> None:
         """How replies are told apart, and whether keys of both kinds are there."""
@@ -161,7 +161,7 @@ class Dnssec(Answerer, Filter):
         self.places = Places()
         keys = self.config.keys
         self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
-        self.doubts = [(self.name, span) for span in self.setup.site.get(KeysElsewhere).spans]
+        self.doubts = [(self.name, span) for span in self.config.elsewhere]
         if keys and not available():
             self.doubts.append((self.name, self.span))
             self.setup.notice(
@@ -325,14 +325,14 @@ class Dnssec(Answerer, Filter):
         return [Flag("do"), Flag("type DNSKEY"), Flag("type NSEC"), Flag("type DS")]
 
 
-def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
+def _keys(line: Given, setup: Setup) -> Keys:
     """The keys that a line names. Raises Invalid."""
     kind, names = line.values["kind"], line.values["names"]
     rules = Dnssec.Rules.of(setup.release)
     if kind != "file" and not (kind == "aws_secretsmanager" and rules.aws):
         if names:
             raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
-        return ()
+        return Keys()
     if not names:
         said = f"Wrong argument count or unexpected line ending after '{kind}'"
         raise Invalid(f"`key {kind}` needs names", coredns=said)
@@ -343,21 +343,8 @@ def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
             line.span,
             hint="use `key file`",
         )
-        return ()
-    out = []
-    for name, word in zip(names, line.words[1:], strict=True):
-        base = base_of(name)
-        base = below_root(setup.site, base) if rules.cut_root else base
-        try:
-            out.append(read_key(base, setup))
-        except MissingFile as error:
-            error.at = word
-            if not KeysElsewhere.takes(base, word, setup):
-                raise
-        except Invalid as error:
-            error.at = word
-            raise
-    return tuple(out)
+        return Keys()
+    return Keys.read(line, setup, read_key, below=rules.cut_root)
 
 
 __all__ = ["Dnssec"]

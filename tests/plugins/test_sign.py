@@ -364,9 +364,19 @@ def test_in_the_block_of_another_server(tmp_path: Path) -> None:
     assert not list((tmp_path / "data" / "out").iterdir())
 
 
-def test_of_zones_that_are_none_nothing_is_signed() -> None:
+def test_without_a_valid_zone_nothing_is_signed() -> None:
     block = "key file Ked\n directory ."
     server = loads(f"example.org {{\n sign db a..b {{\n {block}\n }}\n}}\n", world=World(files=FILES))
     server.start()
     assert server.world.files.read("db.a..b.signed") is None
     assert not [f for f in server.findings if f.severity == "error"]
+
+
+def test_only_the_keys_of_its_own_lines_put_answers_in_doubt() -> None:
+    """`dnssec` names keys in the same way, and where they are not here, other answers of the block are what they are."""
+    text = "a.test {\n dnssec {\n key file /k/K\n }\n sign db a.test {\n key file Ked\n directory .\n }\n}\n"
+    (site,) = build(Source("Corefile", text), find("1.14.7"), World(files={**FILES, "db": ZONE})).sites
+    assert ([name for name, _ in site.left_out], site.in_doubt) == (["dnssec"], [])
+    text = "a.test {\n" + " sign db a.test {\n key file /k/K\n directory .\n }\n" * 2 + "}\n"
+    (site,) = build(Source("Corefile", text), find("1.14.7"), World(files={"db": ZONE})).sites
+    assert [(name, span.line) for name, span in site.in_doubt] == [("sign", 3), ("sign", 7)]

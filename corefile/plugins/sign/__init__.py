@@ -20,13 +20,13 @@ from __future__ import annotations
 
 from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
+from ...findings import Span
 from ...plugin import (
     Arg,
     Declaration,
     Given,
     Invalid,
     Line,
-    MissingFile,
     Reads,
     Rest,
     Setting,
@@ -35,7 +35,7 @@ from ...plugin import (
     Zones,
     quote,
 )
-from .._dnssec import CURVES, Key, KeysElsewhere, KeysOfLines, available, base_of, open_key, private_key
+from .._dnssec import CURVES, Key, Keys, available, open_key, private_key
 from .._paths import below_root
 from ._rules import SignRules
 from ._signer import Signer, exists
@@ -60,6 +60,7 @@ class Sign(Setting):
             Rest("path"), default=(DIRECTORY,), doc="where the signed files are; by default /var/lib/coredns"
         )
         keys: tuple[Key, ...] = ()
+        elsewhere: tuple[Span, ...] = ()
 
     Rules = SignRules
     READS = Reads(several="all")
@@ -79,18 +80,19 @@ class Sign(Setting):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """The key files are read line by line. Raises Invalid."""
         if line.name == "key":
-            KeysOfLines.keep(line, setup, _keys(line, setup))
+            line.values["keys"] = _keys(line, setup)
         elif line.name == "directory" and len(line.value) != 1:
             said = 'can only be one argument after "directory"'
             raise Invalid("`directory` takes one directory", coredns=said, located=False)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """The keys of all lines, as those of the last zone: CoreDNS renames them for each. Where none of the zones is one,
-        nothing is signed."""
+        """The keys of all lines, as those of the last zone: CoreDNS renames them for each. Without a zone nothing is signed,
+        as where each argument is no valid name."""
+        keys, elsewhere = Keys.of(given)
         config: Sign.Config = super().configure(given, setup)
-        keys = [key for line in given.all("key") for key in KeysOfLines.of(line, setup)]
-        return config.replace(keys=tuple(key.with_name(zone) for zone in config.zones[-1:] for key in keys))
+        renamed = tuple(key.with_name(zone) for zone in config.zones[-1:] for key in keys)
+        return config.replace(keys=renamed, elsewhere=elsewhere)
 
     def apply(self, site: Site) -> None:
         """A signer for each zone of each line."""
@@ -100,6 +102,9 @@ class Sign(Setting):
             dbfile = below_root(site, config.dbfile)
             self.signers += [Signer(zone, dbfile, directory, config.keys, self.setup) for zone in config.zones]
             self._look(dbfile, directory)
+        doubts = [(self.name, span) for config in self.config for span in config.elsewhere]
+        site.left_out += doubts
+        site.in_doubt += doubts
 
     def _look(self, dbfile: str, directory: str) -> None:
         """What keeps a zone from being signed, which CoreDNS says only in its log."""
@@ -110,9 +115,6 @@ class Sign(Setting):
             setup.missing(directory, message, folder=True)
         if files.read(dbfile) is None:
             setup.missing(dbfile, f"there is no zone file {dbfile}", until="nothing is signed until it is there")
-        doubts = [(self.name, span) for span in setup.site.get(KeysElsewhere).spans]
-        setup.site.left_out += doubts
-        setup.site.in_doubt += doubts
         if any(config.keys for config in self.config) and not available():
             setup.site.left_out.append((self.name, self.span))
             setup.notice(
@@ -160,7 +162,7 @@ def _replaced(path: str) -> bool:
     return any(letter == "\ufffd" or "\udc80" <= letter <= "\udcff" for letter in path)
 
 
-def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
+def _keys(line: Given, setup: Setup) -> Keys:
     """The keys that a line names. Raises Invalid."""
     kind, names = line.values["kind"], line.values["names"]
     count = "Wrong argument count or unexpected line ending after '{}'"
@@ -172,22 +174,10 @@ def _keys(line: Given, setup: Setup) -> tuple[Key, ...]:
     if kind != "file":
         if names:
             raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
-        return ()
+        return Keys()
     if not names:
         raise Invalid("`key file` needs names", coredns=count.format("file"))
-    out = []
-    for name, word in zip(names, line.words[1:], strict=True):
-        base = below_root(setup.site, base_of(name))
-        try:
-            out.append(_key(base, setup))
-        except MissingFile as error:
-            error.at = word
-            if not KeysElsewhere.takes(base, word, setup):
-                raise
-        except Invalid as error:
-            error.at = word
-            raise
-    return tuple(out)
+    return Keys.read(line, setup, _key)
 
 
 def _key(base: str, setup: Setup) -> Key:
