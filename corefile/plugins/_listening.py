@@ -9,6 +9,7 @@ from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_p
 from ..golang.errors import GoError
 from ..golang.numbers import to_int
 from ..golang.quoting import quote
+from ..golang.urls import control_error
 from ..language.words import decode
 from ..plugin import ReleaseRules, Setup, World, parse_ip, since
 
@@ -69,8 +70,8 @@ def refused_as_url(address: str) -> str | None:
     authority = re.split("[/?#]", address, maxsplit=1)[0]
     host, colon, port = authority.rpartition(":") if ":" in authority else (authority, "", "")
     why = ""
-    if any(letter < " " or letter == "\x7f" for letter in address):
-        why = "net/url: invalid control character in URL"
+    if wrong := control_error(address):
+        why = wrong
     elif not re.fullmatch("[0-9]*", port):
         why = f"invalid port {quote(colon + port)} after host"
     elif "%" in host:

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import quote as percent
 from urllib.parse import quote_plus
 
+from ..golang.urls import control_error
 from ..plugin import (
     Answerer,
     Declaration,
@@ -259,8 +260,8 @@ class Nomad(Answerer):
 
 def refused_url(text: str) -> str:
     """What Go's url.Parse says of an address that is no URL; '' for one."""
-    if any(letter < " " or letter == "\x7f" for letter in text):
-        return "net/url: invalid control character in URL"
+    if wrong := control_error(text):
+        return wrong
     scheme, colon, rest = text.partition(":")
     if colon and not scheme:
         return "missing protocol scheme"

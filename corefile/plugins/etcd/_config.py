@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...golang.numbers import to_uint
+from ...golang.urls import control_error
 from ...plugin import (
     Arg,
     Declaration,
@@ -157,12 +158,12 @@ def complete(config: Config, setup: Setup) -> Config:
 
 def _parse(endpoint: str) -> None:
     """The client makes a URL of the first endpoint, with the address of a structure of its own in it. Raises Invalid."""
-    if any(letter < " " or letter == "\x7f" for letter in endpoint):
+    if wrong := control_error(endpoint):
         where = f"passthrough:///etcd-endpoints://{POINTER}/{endpoint.partition('://')[2] or endpoint}"
         raise Invalid(
             f"{quote(endpoint)} is no URL",
             hint="is a quote missing at its end?",
-            coredns=f"parse {quote(where)}: net/url: invalid control character in URL",
+            coredns=f"parse {quote(where)}: {wrong}",
             located=False,
         )
 
