@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..dns.errors import BadName
@@ -47,11 +46,6 @@ def _zones(handler: Handler) -> Sequence[str]:
     return zones
 
 
-@lru_cache(maxsize=4)  # the rules look at one Corefile after the other
-def _way(instance: Instance) -> _Way:
-    return _Way(instance)
-
-
 def unheard_of(zone: str) -> str:
     """A name in a zone that does not exist."""
     return LABEL + zone.removeprefix(".")
@@ -64,7 +58,10 @@ def address_of(server: Server, site: Site, name: str) -> str | None:
         parse_name(name)
     except BadName:  # of a zone that no question can be in
         return None
-    way = _way(server.process.instance)
+    slots = server.process.instance.slots
+    way = slots.find(_Way)
+    if way is None:
+        slots.put(way := _Way(server.process.instance))
     way.left -= way.cost(site)
     if way.left < 0:
         return None
