@@ -218,15 +218,17 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
     below = BackendRules.of(setup.release).tls_below_root
     paths = [below_root(setup.site, w.text) if below else w.text for w in words]
     pair, ca = (paths[:2], paths[2:]) if len(paths) > 1 else ([], paths)
-    at = dict(zip(paths, words, strict=True))
     leaf = None
     if pair:
-        cert, key = (_file(path, at[path], f"could not load TLS cert: open {path}", setup) for path in pair)
+        cert, key = (
+            _file(path, word, f"could not load TLS cert: open {path}", setup)
+            for path, word in zip(pair, words, strict=False)
+        )
         if cert is not None and key is not None:
             leaf = _key_pair(pair, cert, key)
     known: tuple[Certificate, ...] = ()
     for path in filter(None, ca):  # without a name: the authorities of the system
-        content = _file(path, at[path], f"error reading {path}: open {path}", setup)
+        content = _file(path, words[-1], f"error reading {path}: open {path}", setup)
         known = AuthoritiesElsewhere() if content is None else pool(content)
         if not known:
             raise Invalid(
