@@ -26,7 +26,7 @@ POOL, ASKED = 4000, 600
 
 
 def around(name: str) -> list[str]:
-    """A name, and such with a label more, less, or another one."""
+    """A name, and names that have a label more than it, a label less, or another label in its place."""
     parts = labels(name)
     out = [parts, ["fresh", *parts], ["a", "fresh", *parts], ["_a", "_tcp", *parts], ["*", *parts]]
     for at in range(len(parts)):

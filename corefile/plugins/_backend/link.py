@@ -78,7 +78,7 @@ class Link:
         return ""
 
     def refusal(self, net: str) -> str:
-        """What CoreDNS says of an address that is none."""
+        """CoreDNS's error about an address that it cannot connect to as it is written."""
         return f"dial {net}: {self.broken.replace(NET, net)}"
 
     def ask(self, msg: Msg, ctx: Context, proto: str, wait: float, size: int = 65535) -> Response:
