@@ -8,10 +8,7 @@ Each process of the pool has a network of its own, with a loopback interface alo
 
 from __future__ import annotations
 
-import ipaddress
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -22,16 +19,14 @@ from corefile.api import build
 from corefile.findings import Source
 from corefile.releases import Release, find
 from corefile.testing import strategies
-from corefile.testing.certificates import CA, CERT, KEY
 from corefile.testing.real import version_of
-from corefile.testing.real.isolation import add_address, isolate, remove_address
-from corefile.testing.real.kubernetes import ApiServer
+from corefile.testing.real.isolation import add_address, bound_addresses, isolate, remove_address
+from corefile.testing.real.kubernetes import ACCOUNT, ApiServer
 from corefile.testing.real.process import FOLDER, CannotRun, Process
 from corefile.testing.strategies.corefiles import given, with_mistakes
 from corefile.testing.strategies.examples import Examples
 from corefile.world.files import ASSUMED
 
-ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 ASKS_A_CLOUD = re.compile(r"^\s*(?:route53|azure|clouddns)\s+[^\s{#:]*:", re.M)
 """A hosted zone, which CoreDNS looks up before it starts."""
 LOGS_IN = re.compile(r"^\s*etcd\b.*?^\s*credentials[ \t]+\S+[ \t]+\S", re.M | re.S)
@@ -71,29 +66,16 @@ def examples(kind: str, release: Release) -> Examples[str]:
 @cache
 def environment() -> dict[str, str]:
     """What a pod of a cluster without objects has; its API server is one of this process."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
-        for path, text in zip(paths, (CERT, KEY), strict=True):
-            with open(path, "w", encoding="ascii") as file:
-                file.write(text)
-        api = ApiServer([], *paths)
-    where = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
-    return {"HOSTNAME": "oracle", "PATH": "/", **strategies.ENV, **where}
+    return {"HOSTNAME": "oracle", "PATH": "/", **strategies.ENV, **ApiServer([], tls=True).environment}
 
 
 def started(binary: str, text: str, expected: str) -> str:
     """What a binary says of a Corefile; '' where it starts. expected: what it may say in several lines, of which only the last
     would be told."""
-    files = {
-        **ASSUMED,
-        **{
-            path: content.encode() if isinstance(content, str) else content
-            for path, content in strategies.FILES.items()
-        },
-    }
-    files |= {f"{ACCOUNT}/ca.crt": CA.encode(), f"{ACCOUNT}/token": b"token", f"{ACCOUNT}/namespace": b"kube-system"}
+    files = {**ASSUMED, **ACCOUNT}
+    files |= {path: one.encode() if isinstance(one, str) else one for path, one in strategies.FILES.items()}
     files["Corefile"] = text.encode("utf-8", "surrogateescape")
-    bound = set(addresses(text))
+    bound = set(bound_addresses(text))
     for address in bound:
         add_address(address)
     try:
@@ -124,21 +106,9 @@ def _process(binary: str, files: Mapping[str, bytes]) -> Process:
     return Process(binary, files, environment())
 
 
-def addresses(text: str) -> list[str]:
-    """The addresses that a Corefile binds, which the machine is given."""
-    found = []
-    for line in re.findall(r"^\s*bind\s+(.*)$", text, re.M):
-        for word in line.split():
-            try:
-                found.append(str(ipaddress.ip_address(word)))
-            except ValueError:
-                continue
-    return found
-
-
 def simulated(text: str, release: Release) -> str:
     """What we say of a Corefile, in CoreDNS's words; '' where it starts. The machine has the addresses that are bound."""
-    errors = build(Source("Corefile", text), release, given(tuple(addresses(text)))).errors
+    errors = build(Source("Corefile", text), release, given(tuple(bound_addresses(text)))).errors
     return (errors[0].coredns or f"({errors[0].message})").replace(f"{FOLDER}/", "") if errors else ""
 
 

@@ -44,10 +44,6 @@ def test_starts_are_told_apart() -> None:
     assert {said: starts.told(starts.Start("1", "", *said)) for said in told} == told
 
 
-def test_starts_have_the_addresses_that_are_bound() -> None:
-    assert starts.addresses(". {\n    bind 10.0.0.9 lo ::1\n}\n") == ["10.0.0.9", "::1"]
-
-
 @pytest.mark.parametrize("kind", ["valid", "broken"])
 def test_starts_are_what_is_simulated(kind: str) -> None:
     release = find("1.14.7")

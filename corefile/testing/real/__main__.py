@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
 from typing import Any
 
@@ -14,15 +13,14 @@ from ...findings import CorefileError, Limits
 from ...world.cluster import Cluster
 from ...world.files import ASSUMED
 from ..cases import Case
-from ..certificates import CA, CERT, KEY, named_in
+from ..certificates import named_in
 from ..format import BadTest, seconds
 from .asking import NotAsked, get, query, samples
-from .isolation import NotIsolated, add_address, isolate
-from .kubernetes import ApiServer, objects_of
+from .isolation import NotIsolated, add_address, bound_addresses, isolate
+from .kubernetes import ACCOUNT, ApiServer, objects_of
 from .process import CannotRun, Process
 from .upstreams import Upstreams
 
-ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 SETTLE = 0.3
 """Seconds that CoreDNS gets to see a change of the cluster."""
 FOLDER_FILES, FOLDER_SIZE = 1000, 1_000_000
@@ -50,7 +48,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     environment |= {str(k): str(v) for k, v in (data.get("env") or {}).items()}
     world = case.world()
     for text in (case.corefile.source.text, *written):
-        for address in _bound(text):
+        for address in bound_addresses(text):
             add_address(address)
     for address in world.addresses:
         add_address(str(address))
@@ -61,18 +59,9 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         if isinstance(world.cluster, Cluster) and re.search(
             r"\b(kubernetes|k8s_external|federation)\b", case.corefile.source.text
         ):
-            with tempfile.TemporaryDirectory() as folder:
-                paths = [os.path.join(folder, name) for name in ("cert.pem", "key.pem")]
-                for path, text in zip(paths, (CERT, KEY), strict=True):
-                    with open(path, "w", encoding="ascii") as file:
-                        file.write(text)
-                api = ApiServer(objects_of(world.cluster), paths[0], paths[1])
-            environment |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
-            files |= {
-                f"{ACCOUNT}/ca.crt": CA.encode(),
-                f"{ACCOUNT}/token": b"token",
-                f"{ACCOUNT}/namespace": b"kube-system",
-            }
+            api = ApiServer(objects_of(world.cluster), tls=True)
+            environment |= api.environment
+            files |= ACCOUNT
         server = Process(binary, files, environment)
         if server.error is not None:
             return {"error": server.error}
@@ -156,20 +145,6 @@ def _folder(root: str) -> dict[str, bytes]:
                 with open(path, "rb") as file:
                     out[os.path.relpath(path, root)] = file.read()
     return out
-
-
-def _bound(text: str) -> list[str]:
-    """The addresses that a Corefile binds."""
-    import ipaddress
-
-    found = []
-    for line in re.findall(r"^\s*bind\s+(.*)$", text, re.M):
-        for word in line.split():
-            try:
-                found.append(str(ipaddress.ip_address(word)))
-            except ValueError:
-                continue
-    return found
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import ipaddress
 import os
+import re
 import socket
 import struct
 import time
@@ -59,6 +60,18 @@ def add_address(text: str) -> None:
             fcntl.ioctl(sock, request, alias + address + bytes(8))
 
 
+def bound_addresses(corefile: str) -> list[str]:
+    """The addresses that a Corefile's `bind` names; interfaces are left out."""
+    found = []
+    for line in re.findall(r"^\s*bind\s+(.*)$", corefile, re.M):
+        for word in line.split():
+            try:
+                found.append(str(ipaddress.ip_address(word)))
+            except ValueError:
+                continue
+    return found
+
+
 def _until_usable(address: str) -> None:
     """Wait until an IPv6 address is no longer tentative (RFC 4862 §5.4): until then nothing can be bound to it."""
     end = time.monotonic() + 3
@@ -83,4 +96,4 @@ def remove_address(text: str) -> None:
         fcntl.ioctl(sock, _SET_FLAGS, alias + struct.pack("h22x", 0))
 
 
-__all__ = ["NotIsolated", "add_address", "isolate", "remove_address"]
+__all__ = ["NotIsolated", "add_address", "bound_addresses", "isolate", "remove_address"]

@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import ssl
+import tempfile
 import threading
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ...world.cluster import Cluster
+from ..certificates import CA, CERT, KEY
 
 RESOURCES = {
     "namespaces": ("Namespace", "v1"),
@@ -25,6 +27,12 @@ RESOURCES = {
 }
 WHOLE = ("Namespace", "Node")
 """Kinds that are in no namespace."""
+
+ACCOUNT = {
+    f"/var/run/secrets/kubernetes.io/serviceaccount/{name}": octets
+    for name, octets in (("ca.crt", CA.encode()), ("token", b"token"), ("namespace", b"kube-system"))
+}
+"""The files of a service account, which a pod has."""
 
 Object = dict[str, Any]
 
@@ -112,12 +120,10 @@ def _merged(found: list[Object]) -> list[Object]:
 
 
 class ApiServer:
-    """Serves objects at an address, and sends what changes to who watches, until `close`. certificate, key: paths; over TLS
-    where they are given."""
+    """Serves objects at an address, and sends what changes to who watches, until `close`. tls: whether over TLS, with the
+    certificate of tests."""
 
-    def __init__(
-        self, objects: Iterable[Object], certificate: str = "", key: str = "", *, at: tuple[str, int] = ("127.0.0.1", 0)
-    ) -> None:
+    def __init__(self, objects: Iterable[Object], *, tls: bool = False, at: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.version = 1
         self.objects: dict[tuple[str, str, str], Object] = {}
         self.events: list[tuple[int, Object | None, Object | None]] = []
@@ -126,12 +132,20 @@ class ApiServer:
         for item in objects:
             self.apply(item)
         self.server = _Server(at, type("Handler", (_Handler,), {"api": self}))
-        if certificate:
+        if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate, key)
+            with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+                file.write(CERT + KEY)
+                file.flush()
+                context.load_cert_chain(file.name)
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a pod to it."""
+        return {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(self.port)}
 
     def apply(self, item: Object) -> None:
         """Add an object, or put it in the place of the one of its kind, namespace and name."""
@@ -313,4 +327,4 @@ def has_fields(item: Object, selector: str) -> bool:
     return True
 
 
-__all__ = ["ApiServer", "has_fields", "has_labels", "objects_of"]
+__all__ = ["ACCOUNT", "ApiServer", "has_fields", "has_labels", "objects_of"]

@@ -8,12 +8,10 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corefile.testing.certificates import CERT, KEY
 from corefile.testing.real.kubernetes import ApiServer, has_fields, has_labels, objects_of
 from corefile.world.cluster import Cluster
 
@@ -77,10 +75,8 @@ def test_what_follows_from_objects_is_there_too() -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ApiServer]:
-    for name, text in (("cert.pem", CERT), ("key.pem", KEY)):
-        (tmp_path / name).write_text(text, encoding="ascii")
-    running = ApiServer([dict(SERVICE)], str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"))
+def server() -> Iterator[ApiServer]:
+    running = ApiServer([dict(SERVICE)], tls=True)
     yield running
     running.close()
 

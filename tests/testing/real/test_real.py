@@ -16,6 +16,7 @@ from corefile.findings import LIMITS
 from corefile.releases import LATEST
 from corefile.testing.real import NoBinary, observed, version_of
 from corefile.testing.real.asking import NEEDS, NotAsked, query
+from corefile.testing.real.isolation import bound_addresses
 from corefile.testing.real.process import libraries
 
 BINARY = os.environ.get("COREDNS", "")
@@ -69,6 +70,10 @@ def test_a_process_has_a_network_of_its_own() -> None:
     if done.stderr.startswith("not here"):
         pytest.skip(done.stderr)
     assert (done.stdout, done.stderr) == ("removed\nNetwork is unreachable\n", "")
+
+
+def test_the_addresses_that_a_corefile_binds() -> None:
+    assert bound_addresses(". {\n    bind 10.0.0.9 lo ::1\n}\n") == ["10.0.0.9", "::1"]
 
 
 TEST = """corefile: |
