@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from ...findings import CorefileError, Limits
+from ...language.files import Reach
 from ...world.cluster import Cluster
 from ...world.files import ASSUMED
 from ..cases import Case
@@ -120,7 +121,7 @@ def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, b
     files = dict(ASSUMED)
     corefile = case.corefile
     if corefile.root and not corefile.mounted:
-        files |= _folder(corefile.root)
+        files |= files_in(corefile.root, case.reach)
     files |= {path: source.text.encode() for path, source in corefile.files.items()}
     given = {str(k): v for k, v in (case.data.get("files") or {}).items()}
     texts = {name: case.text(str(value), "files", name) for name, value in given.items() if value is not None}
@@ -134,14 +135,16 @@ def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, b
     return files
 
 
-def _folder(root: str) -> dict[str, bytes]:
-    """The files of a folder, by their relative paths."""
+def files_in(root: str, reach: Reach) -> dict[str, bytes]:
+    """The files of a folder that lie within reach, whatever symbolic links say, by their relative paths."""
     out: dict[str, bytes] = {}
     for where, folders, names in os.walk(root):
         folders[:] = [f for f in folders if not f.startswith(".")]
         for name in names:
             path = os.path.join(where, name)
-            if len(out) < FOLDER_FILES and os.path.isfile(path) and os.path.getsize(path) <= FOLDER_SIZE:
+            if len(out) == FOLDER_FILES:
+                return out
+            if reach.has(path) and os.path.isfile(path) and os.path.getsize(path) <= FOLDER_SIZE:
                 with open(path, "rb") as file:
                     out[os.path.relpath(path, root)] = file.read()
     return out

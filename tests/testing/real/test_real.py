@@ -13,8 +13,10 @@ import pytest
 
 import corefile
 from corefile.findings import LIMITS
-from corefile.releases import LATEST
+from corefile.language.files import Reach
+from corefile.releases import LATEST, find
 from corefile.testing.real import NoBinary, observed, version_of
+from corefile.testing.real.__main__ import files_in
 from corefile.testing.real.asking import NEEDS, NotAsked, query
 from corefile.testing.real.isolation import bound_addresses
 from corefile.testing.real.process import libraries
@@ -70,6 +72,17 @@ def test_a_process_has_a_network_of_its_own() -> None:
     if done.stderr.startswith("not here"):
         pytest.skip(done.stderr)
     assert (done.stdout, done.stderr) == ("removed\nNetwork is unreachable\n", "")
+
+
+def test_files_beside_a_corefile_do_not_lead_outside(tmp_path: Path) -> None:
+    """The kind: a symbolic link in the folder was followed, wherever it leads."""
+    inside = tmp_path / "inside"
+    (inside / "zones").mkdir(parents=True)
+    (inside / "zones" / "db").write_text("a zone", encoding="utf-8")
+    (tmp_path / "secret").write_text("a secret", encoding="utf-8")
+    (inside / "link").symlink_to(tmp_path / "secret")
+    (inside / "near").symlink_to(inside / "zones" / "db")
+    assert files_in(str(inside), Reach(inside)) == {"zones/db": b"a zone", "near": b"a zone"}
 
 
 def test_the_addresses_that_a_corefile_binds() -> None:
@@ -169,8 +182,10 @@ steps:
 
 
 @pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
-@pytest.mark.skipif(version_of(BINARY) < "1.14" if BINARY else False, reason="HTTP/3 came late")
+@pytest.mark.skipif(bool(BINARY) and find(version_of(BINARY)) < "1.14.0", reason="`https3` is there since 1.14.0")
 def test_a_real_coredns_is_asked_over_every_transport(tmp_path: Path) -> None:
+    for package in NEEDS.values():
+        pytest.importorskip(package)
     path = tmp_path / "dns.yaml"
     path.write_text(TRANSPORTS, encoding="utf-8")
     (run,) = observed(BINARY, str(path), None, LIMITS)
