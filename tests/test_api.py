@@ -20,6 +20,8 @@ from corefile.findings import Finding, Source
 from corefile.findings.report import by_place, to_json
 from corefile.releases import UnknownRelease, find
 
+from .lint.defaults import kubeadm
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 TEXT = ".:53 {\n    errors\n    hosts {\n        10.0.0.1 a.example.org\n    }\n    whoami\n}\n"
 
@@ -405,27 +407,7 @@ def test_a_server_may_be_made_without_starting_it() -> None:
         server.query("a.b")
 
 
-KUBEADM = """.:53 {
-    errors
-    health {
-       lameduck 5s
-    }
-    ready
-    kubernetes cluster.local in-addr.arpa ip6.arpa {
-       pods insecure
-       fallthrough in-addr.arpa ip6.arpa
-       ttl 30
-    }
-    prometheus :9153
-    forward . /etc/resolv.conf {
-       max_concurrent 1000
-    }
-    cache 30
-    loop
-    reload
-    loadbalance
-}
-"""
+KUBEADM = kubeadm("1.32")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ import pytest
 
 from corefile import light
 
+# The same class, made by each of the two: what they share cannot be written once, for it is the base that differs.
+
 
 class Theirs(typing.NamedTuple):
     """A place."""
@@ -94,7 +96,7 @@ def test_a_call_makes_the_same_or_fails_with_the_same_words(positional: Any, nam
         lambda one: type(one)._field_defaults,
         lambda one: type(one).__match_args__,
         lambda one: type(one).__doc__,
-        lambda one: type(one).__mro__[1:] == (tuple, object) or isinstance(one, tuple),
+        lambda one: isinstance(one, tuple),
         lambda one: typing.get_type_hints(type(one)),
         lambda one: list(inspect.signature(type(one)).parameters),
         lambda one: copy.deepcopy(one),

@@ -225,9 +225,7 @@ class Coverage:
         self._corefiles: dict[Source, _Corefile] = {}
         self._entries: dict[Span, frozenset[str]] = {}
         self._asks: dict[_Key, str] = {}
-        self._consulted: set[Span] = (
-            set()
-        )  # of directives whose configuration was looked at while a question was answered
+        self._consulted: set[Span] = set()  # directives whose configuration was looked at for an answer
         self._answering = 0
         self._found: Callable[[Iterable[_Key]], None] = self._hits.update
 
