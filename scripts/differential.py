@@ -4,10 +4,12 @@
     COREDNS=a:b:c python scripts/differential.py --cases 200 --seed 7 --directives rewrite,hosts
 
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
-127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed.
+127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows it, each
+job has a network of its own.
 
-What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives for
-each case. Where the system allows it, each job has a network of its own. A case that differs is asked again before it counts, since real time passes while a binary answers. `--keep DIR` writes those as test files.
+What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives
+for each case. A case that differs is asked again before it counts, since real time passes while a binary answers.
+`--keep DIR` writes those as test files.
 
     COREDNS=/path/to/coredns python scripts/differential.py --corefiles 2000 --seed 7
 

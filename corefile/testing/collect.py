@@ -21,8 +21,8 @@ def is_named_so(name: str) -> bool:
 
 
 def is_test(path: str) -> bool:
-    """Whether a YAML file is a test: by its name, or by its keys (`corefile`, and `names`, `steps` or `error`). What Kubernetes takes
-    is none, and neither is a file that cannot be read."""
+    """Whether a YAML file is a test: by its name, or by its keys (`corefile`, and `names`, `steps` or `error`). What
+    Kubernetes takes is none, and neither is a file that cannot be read."""
     if is_named_so(os.path.basename(path)):
         return True
     if not path.endswith(ENDINGS):

@@ -224,10 +224,11 @@ class Broken(NamedTuple):
 def broken_corefiles(
     release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[Broken]:
-    """Corefiles that CoreDNS refuses, and on which line: those of `corefiles` with a mistake. There is an unknown directive or
-    property; a directive that is only right as far as it is declared; an argument too many, too few, or one that makes no sense; a line twice; a brace or a quote that is lost or in
-    excess; or a key that is no zone, or has no port. Any line of any directive may have it. The arguments are those of
-    `corefiles`. Where CoreDNS names no line, it is that of what it complains of."""
+    """Corefiles that CoreDNS refuses, and on which line: those of `corefiles` with a mistake, which any line of any directive
+    may have. It is an unknown directive or property; a directive that is only right as far as it is declared; an argument
+    too many, one too few, or one that makes no sense; a line that stands there twice; a brace or a quote that is lost or in
+    excess; a key that is no zone, or has a wrong port. The arguments are those of `corefiles`. Where CoreDNS names no line,
+    it is that of what it complains of."""
     return _broken(corefiles(release, plugins), _mistakes(release, plugins), release)
 
 

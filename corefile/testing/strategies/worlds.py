@@ -218,7 +218,8 @@ def worlds(
     files: Mapping[str, Any] | None = None,
 ) -> st.SearchStrategy[World]:
     """Worlds for a Corefile: a cluster, upstreams, the files that drawn Corefiles name (or `files`), their environment and
-    stores, and every random choice drawn. cluster, upstreams: what these are drawn from; unless given, `clusters()` and `upstreams()`."""
+    stores, and every random choice drawn. cluster, upstreams: what these are drawn from; unless given, `clusters()` and
+    `upstreams()`."""
     given = FILES if files is None else files
     parts = st.tuples(
         clusters() if cluster is None else cluster, _upstreams() if upstreams is None else upstreams, choices()
