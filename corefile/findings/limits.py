@@ -57,14 +57,17 @@ class TooLarge(ValueError):
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Keep Python's garbage collector off. While many objects are made that have no cycles, it goes through all of them
-    again and again, and the time grows faster than their number."""
+    """The garbage collector does not look through what is made, which would take time that grows faster than the number of
+    objects; they count as old from then on, so that it does not do so right afterwards, either."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # else a caller has frozen objects, which have to stay so
+                gc.freeze()
+                gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 
