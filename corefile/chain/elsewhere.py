@@ -54,20 +54,13 @@ class Absence:
     def finding(self, world: World) -> Finding:
         """A notice that says so, and how to give them."""
         paths = self.paths
-        absent, what = f"{paths[0]} is", "it"
-        ways = [world.how_to_give(path, folder=self.code == "missing-directory") for path in paths]
-        how = ways[0]
-        if len(paths) > 1:
-            absent, what = f"{', '.join(paths[:-1])} and {paths[-1]} are", "them"
-            folders = {posixpath.dirname(path) for path in paths}
-            if len(folders) == 1 and not folders & {"", "/"}:
-                how = f"--file {folders.pop()}=FOLDER gives them"
-            else:
-                how = f"{' and '.join(way.removesuffix(' gives it') for way in ways)} give them"
+        several = len(paths) > 1
+        absent = f"{', '.join(paths[:-1])} and {paths[-1]} are" if several else f"{paths[0]} is"
+        how = world.how_to_give(*paths, folder=self.code == "missing-directory")
         span, *more = self.places.values()
         return Finding(
             self.code,
-            f"{absent} not here, so what depends on {what} is not checked",
+            f"{absent} not here, so what depends on {'them' if several else 'it'} is not checked",
             span,
             hint=f"{self.until}; {how}" if self.until else how,
             severity="notice",

@@ -216,16 +216,20 @@ class PodFiles:
         """Whether a path is one beside a Corefile that is a file on disk, where all that is written along with it is."""
         return not path.startswith("/") and self.root is not None and self.base != MOUNT
 
-    def how_to_give(self, path: str, *, folder: bool = False) -> str:
-        """What a user can do about a file or folder that is not there, as a sentence for a hint."""
-        if folder:
-            return f"--file {path}=FOLDER gives it"
-        outside = self.outside(path)
-        if outside:
-            return (
-                f"it lies outside of {outside}, so it is not read: --allow-outside lets it, --file {path}=FILE gives it"
-            )
-        return f"--file {path}={self.alike(path) or 'FILE'} gives it"
+    def how_to_give(self, *paths: str, folder: bool = False) -> str:
+        """What a user can do about files or folders that are not there, as a sentence for a hint."""
+        outside = "" if folder else next(filter(None, map(self.outside, paths)), "")
+        above = {posixpath.dirname(path) for path in paths}
+        if len(paths) > 1 and len(above) == 1 and not above & {"", "/"}:
+            given = f"--file {above.pop()}=FOLDER gives them"
+        else:
+            what = "FOLDER" if folder else "FILE"
+            ways = [f"--file {path}={(not folder and not outside and self.alike(path)) or what}" for path in paths]
+            given = f"{' and '.join(ways)} {'gives it' if len(paths) == 1 else 'give them'}"
+        if not outside:
+            return given
+        it = "it lies outside of {}, so it is" if len(paths) == 1 else "what lies outside of {} is"
+        return f"{it.format(outside)} not read: --allow-outside lets it, {given}"
 
     def outside(self, path: str) -> str:
         """The folder outside of which a file lies, so that it is not read; '' for one that is not on disk."""

@@ -235,11 +235,11 @@ class World:
         if isinstance(self.files, PodFiles):
             self.files.settle(root, beside, mounted=mounted)
 
-    def how_to_give(self, path: str, *, folder: bool = False) -> str:
-        """What a user can do about a file or folder that is not there, as a sentence for a hint."""
+    def how_to_give(self, *paths: str, folder: bool = False) -> str:
+        """What a user can do about files or folders that are not there, as a sentence for a hint."""
         if isinstance(self.files, PodFiles):
-            return self.files.how_to_give(path, folder=folder)
-        return f"--file {path}={'FOLDER' if folder else 'FILE'} gives it"
+            return self.files.how_to_give(*paths, folder=folder)
+        return PodFiles({}).how_to_give(*paths, folder=folder)
 
     def elsewhere(self, path: str) -> bool:
         """Whether CoreDNS's machine may have a file or folder that is not here; never where nothing is assumed. See

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from corefile import World
 from corefile.findings import Source
+from corefile.language.files import DictFiles
 from corefile.world.files import ASSUMED, PodFiles
 
 
@@ -99,3 +101,35 @@ def test_a_file_of_that_name_beside_the_corefile(tmp_path: Path) -> None:
     assert PodFiles(root=tmp_path).alike("/zones/db") == str(tmp_path / "db")
     assert PodFiles(root=tmp_path).alike("/zones/other") == ""
     assert PodFiles().alike("/zones/db") == ""
+
+
+@pytest.mark.parametrize(
+    ("paths", "hint"),
+    [
+        ("/pki/a.pem", "--file /pki/a.pem=FILE gives it"),
+        ("/pki/a.pem /pki/b.pem", "--file /pki=FOLDER gives them"),
+        ("/pki/own.pem /key/own.pem", "--file /pki/own.pem=own.pem and --file /key/own.pem=own.pem give them"),
+        ("../a.pem", "it lies outside of ., so it is not read: --allow-outside lets it, --file ../a.pem=FILE gives it"),
+        (
+            "../a.pem ../b.pem",
+            "what lies outside of . is not read: --allow-outside lets it, --file ..=FOLDER gives them",
+        ),
+        (
+            "/k.pem ../b.pem",
+            "what lies outside of . is not read: --allow-outside lets it, --file /k.pem=FILE and --file ../b.pem=FILE give them",
+        ),
+    ],
+)
+def test_what_to_do_about_several_files_is_said_once(
+    paths: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    for name in ("a.pem", "b.pem", "here/own.pem"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path / "here")
+    assert PodFiles(root=".", within=".").how_to_give(*paths.split()) == hint
+
+
+def test_folders_that_are_not_there_are_given_as_folders() -> None:
+    assert World().how_to_give("/a/x", "/b/y", folder=True) == "--file /a/x=FOLDER and --file /b/y=FOLDER give them"
+    assert World(files=DictFiles()).how_to_give("/a/x", folder=True) == "--file /a/x=FOLDER gives it"
