@@ -31,13 +31,18 @@ Exit codes: 0 fine, 1 findings or failures, 2 wrong use.
 def run() -> NoReturn:
     """The command as a process of its own: what it loads is no garbage, and is not taken apart at its end."""
     import gc
+    import os
+    from contextlib import suppress
 
     gc.set_threshold(50_000, 20, 20)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     code = main()
     if sys.argv[1:2] == ["check"]:  # which leaves nothing behind that has to be closed
-        import os
-
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.flush()
         os._exit(code)
     raise SystemExit(code)
 

@@ -45,16 +45,12 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """The arguments. An option with `--` behind it has no value, for which argparse gives an empty list."""
-        given = super().parse_args(args, namespace)
-        for action in self._actions:
-            value = getattr(given, action.dest, None)
-            if not action.option_strings or action.nargs is not None or not isinstance(value, list):
-                continue
-            if (not value and value != action.default) or any(isinstance(one, list) for one in value):
-                self.error(f"argument {'/'.join(action.option_strings)}: expected one argument")
-        return given
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """The value of an option or position. `--` is no value of an option, of which argparse makes an empty list (before
+        Python 3.13)."""
+        if action.option_strings and "--" in arg_strings:
+            raise argparse.ArgumentError(action, "expected one argument")
+        return super()._get_values(action, arg_strings)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the call; exit code 2."""

@@ -277,6 +277,7 @@ def test_exit_codes(run: Run, files: Path) -> None:
         (["--select", "unknown-directive"], ["unknown-directive"]),
         (["--select", "CF4", "--ignore", "CF401"], ["argument-count"]),
         (["--ignore", "CF4", "--select", "ALL,CF406"], ["argument-count"]),
+        (["--select", "CF401", "--select=CF406"], ["unknown-directive", "argument-count"]),
         (["--ignore", "ALL"], []),
         (["--ignore", "CF4"], []),
         (["--per-file-ignores", "bad*:CF401"], ["argument-count"]),

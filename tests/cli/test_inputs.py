@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from corefile.cli import VERBS
 from corefile.cli._inputs import Worlds, WrongUse, address_of, pair, read_text
 from corefile.findings import CorefileError, Source
 from corefile.world.corefiles import Corefile
@@ -19,6 +21,28 @@ def worlds(**options: list[str]) -> Worlds:
     names = ("file", "env", "address", "cluster", "upstream", "store")
     flags = {"limit": [], "within": None, "env_from_process": False}
     return Worlds(SimpleNamespace(**{name: options.get(name, []) for name in names}, **flags))
+
+
+OPTIONS = [
+    (verb, option)
+    for verb in VERBS
+    for action in import_module(f"corefile.cli.{verb}").parser()._actions
+    if action.nargs != 0
+    for option in action.option_strings
+    if (verb, option) != ("query", "-q")  # whatever stands behind it is a name
+]
+
+
+@pytest.mark.parametrize(("verb", "option"), OPTIONS)
+def test_two_dashes_are_no_value_of_an_option(run: Run, verb: str, option: str) -> None:
+    """They end the options wherever they stand; argparse makes an empty list, or nothing, of `--option=--`."""
+    glued = f"{option}=--" if option.startswith("--") else f"{option}--"
+    separate = [] if option == "--init" else [(option, "--")]  # which needs no value
+    for given in ((glued,), *separate):
+        done = run(verb, *given)
+        assert (done.code, done.out) == (2, "")
+        assert "internal error" not in done.err
+        assert option in done.err or "--" in done.err.split("`")
 
 
 def test_pairs() -> None:

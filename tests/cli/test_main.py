@@ -18,7 +18,7 @@ ROOT = Path(corefile.__file__).parent.parent
 
 
 def process(*argv: str, cwd: Path, stdin: str = "", shell: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
     command = [sys.executable, "-m", "corefile", *argv] if not shell else ["bash", "-o", "pipefail", "-c", shell]
     return subprocess.run(command, cwd=cwd, env=environment, input=stdin, capture_output=True, text=True, check=False)
 
@@ -104,6 +104,17 @@ def test_a_reader_who_leaves_early_is_no_error(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "error[unknown-directive]: CoreDNS 1.14.7 has no directive `nothing`\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(("path", "code"), [("Corefile", 1), ("nothing-here", 2)])
+def test_streams_that_the_caller_closed_change_no_exit_code(tmp_path: Path, closed: str, path: str, code: int) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    whoam\n}\n", encoding="utf-8")
+    done = process(cwd=tmp_path, shell=f"{sys.executable} -m corefile check {path} {closed}")
+    assert done.returncode == code
+    assert "internal error" not in done.stderr
+    assert ("did you mean" in done.stdout) is (code == 1 and ">&-" not in closed.split(" "))
+    assert "No such file" not in done.stdout
 
 
 def test_check_loads_neither_yaml_nor_colour_for_a_plain_corefile(tmp_path: Path) -> None:
