@@ -55,17 +55,21 @@ class TooLarge(ValueError):
         return type(self), (self.message, self.limit)
 
 
+MANY = 50_000
+"""From how many new objects on they count as old. Where there are fewer, the collector is to look for garbage among them."""
+
+
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """The garbage collector does not look through what is made, which would take time that grows faster than the number of
-    objects; they count as old from then on, so that it does not do so right afterwards, either."""
+    """Keep Python's garbage collector off. While many objects are made that have no cycles, it goes through all of them
+    again and again, and the time grows faster than their number. Where there are many, they count as old from then on."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
-            if not gc.get_freeze_count():  # else a caller has frozen objects, which have to stay so
+            if gc.get_count()[0] > MANY and not gc.get_freeze_count():  # what a caller has frozen has to stay so
                 gc.freeze()
                 gc.unfreeze()  # into the oldest generation
             gc.enable()
