@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from ..findings import Finding, Span
+from ..language.files import above
 from ..world import World
 from .instance import Instance
 
@@ -22,11 +21,8 @@ class FilesElsewhere:
 
     def note(self, path: str, span: Span, until: str, folder: bool) -> None:
         """Note a path, or one more place where it is named. What is in a folder that is noted goes with it."""
-        above = path
-        while above not in ("", "/") and above not in self.by_path:
-            above = posixpath.dirname(above)
         place = span.source.path, span.line
-        before = self.by_path.get(above)
+        before = next((self.by_path[at] for at in (path, *above(path)) if at in self.by_path), None)
         if before is not None:
             if place not in before.places and len(before.places) < MOST_PLACES:
                 before.places[place] = span

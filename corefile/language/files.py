@@ -6,7 +6,7 @@ import errno
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from ..findings import LIMITS, Source, TooLarge
@@ -180,6 +180,21 @@ def join(directory: str, path: str) -> str:
     """Go's filepath.Join, or the cleaned path if it is absolute."""
     clean = posixpath.normpath(posixpath.join(directory, path))
     return "/" + clean.lstrip("/") if clean.startswith("/") else clean
+
+
+def above(path: str) -> Iterator[str]:
+    """The folders that a path lies in, the nearest first, without the root.
+
+    >>> list(above("//etc/coredns/zones")), list(above("a/b"))
+    (['//etc/coredns', '//etc'], ['a'])
+    """
+    while (path := posixpath.dirname(path)).strip("/"):
+        yield path
+
+
+def file_above(path: str, files: Files) -> str:
+    """What a path has for a folder and is a file, so that nothing can be there; '' if it has none."""
+    return next((folder for folder in above(path) if files.read(folder) is not None), "")
 
 
 def glob(pattern: str, listed: Callable[[str], list[str]], exists: Callable[[str], bool]) -> list[str]:

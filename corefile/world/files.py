@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Union
 
 from ..findings import LIMITS, Limits, Source
-from ..language.files import DictFiles, Reach, glob, join, read_file, top_of
+from ..language.files import DictFiles, Reach, file_above, glob, join, read_file, top_of
 
 MOUNT = "/etc/coredns"
 """Where clusters mount the ConfigMap that has the Corefile; the folder of a Corefile stands for it, too."""
@@ -198,12 +198,7 @@ class PodFiles:
             return False
         if any(at.startswith(folder.rstrip("/") + "/") for folder in self._folders):
             return False
-        above = posixpath.dirname(at)
-        while above != "/":
-            if self.read(above) is not None:
-                return False
-            above = posixpath.dirname(above)
-        return True
+        return not file_above(at, self)
 
     def import_elsewhere(self, name: str) -> str:
         """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. What
@@ -219,9 +214,9 @@ class PodFiles:
     def how_to_give(self, *paths: str, folder: bool = False) -> str:
         """What a user can do about files or folders that are not there, as a sentence for a hint."""
         outside = "" if folder else next(filter(None, map(self.outside, paths)), "")
-        above = {posixpath.dirname(path) for path in paths}
-        if len(paths) > 1 and len(above) == 1 and not above & {"", "/"}:
-            given = f"--file {above.pop()}=FOLDER gives them"
+        folders = {posixpath.dirname(path) for path in paths}
+        if len(paths) > 1 and len(folders) == 1 and "".join(folders).strip("/"):
+            given = f"--file {folders.pop()}=FOLDER gives them"
         else:
             what = "FOLDER" if folder else "FILE"
             ways = [f"--file {path}={(not folder and not outside and self.alike(path)) or what}" for path in paths]

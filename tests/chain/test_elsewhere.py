@@ -6,6 +6,7 @@ CoreDNS's own error.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,23 @@ def test_a_path_that_several_directives_name_is_one_notice() -> None:
 def test_a_folder_that_is_not_here_stands_for_its_files() -> None:
     found = about_files(checks("example.org {\n root /zones\n file db.example.org\n file db.two two.example.org\n}\n"))
     assert [(f.code, f.message.split(" ")[0], len(f.related)) for f in found] == [("missing-directory", "/zones", 2)]
+
+
+@pytest.mark.parametrize(
+    ("block", "paths"),
+    [
+        ("tls //pki/tls.crt //key/tls.key", ["//pki/tls.crt and //key/tls.key"]),
+        ("tls //tls.crt //tls.key", ["//tls.crt and //tls.key"]),
+        ("root //zones\n file //db.example.org", ["//zones", "//db.example.org"]),
+        ("hosts //data/hosts", ["//data/hosts"]),
+        ("auto {\n directory //data/zones\n }", ["//data/zones"]),
+        ("import //conf/more", ["//conf/more"]),
+    ],
+)
+def test_the_root_may_be_written_with_two_slashes(block: str, paths: list[str]) -> None:
+    """POSIX lets `//` be something else than `/`, and Python's dirname keeps it: looking upward must end there, too."""
+    found = about_files(checks(f"example.org {{\n {block}\n whoami\n}}\n"))
+    assert [re.split(r" (?:is|are) not here", f.message)[0] for f in found] == paths
 
 
 def test_the_files_of_a_line_are_one_notice_and_a_common_folder_gives_them() -> None:

@@ -19,10 +19,9 @@ Examples: `auto { directory zones }` serves example.org from zones/db.example.or
 
 from __future__ import annotations
 
-import posixpath
-
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int
+from ...language.files import file_above
 from ...plugin import (
     REFUSED,
     SERVFAIL,
@@ -244,12 +243,10 @@ def _directory(line: Given, setup: Setup) -> None:
     path, regexp, _, seconds = line.value
     path = below_root(setup.site, path)
     if files.read(path) is None and not files.is_dir(path):
-        above = posixpath.dirname(path)
-        while above and above != "/":
-            if files.read(above) is not None:
-                said = f"Unable to access root path '{path}': stat {path}: not a directory"
-                raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
-            above = posixpath.dirname(above)
+        above = file_above(path, files)
+        if above:
+            said = f"Unable to access root path '{path}': stat {path}: not a directory"
+            raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
         setup.log(f"[WARNING] {'plugin/auto: ' if rules.names_plugin else ''}Directory does not exist: {path}")
         until = "its zones are served once it is there"
         setup.missing(path, f"there is no directory {path}", line.words[0].span, until=until, folder=True)

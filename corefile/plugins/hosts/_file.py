@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from ...chain.types import nearest
 from ...findings import Span
+from ...language.files import file_above
 from ...plugin import Given, Int, Invalid, Release, Setup, parse_ip, quote
 from .._paths import below_root
 from ._rules import HostsRules
@@ -55,14 +54,12 @@ def path_of(file: str, setup: Setup, span: Span) -> str:
         setup.log(f"[WARNING] {prefix}{'Hosts' if says_plugin else 'hosts'} file {quote(path)} is a directory")
         setup.warn("hosts-directory", f"{path} is a directory, not a hosts file")
     elif files.read(path) is None:
-        above = posixpath.dirname(path)
-        while above not in ("", "/"):
-            if files.read(above) is not None:
-                raise Invalid(
-                    f"{above} is a file, not a directory",
-                    coredns=f"unable to access hosts file '{path}': stat {path}: not a directory",
-                )
-            above = posixpath.dirname(above)
+        above = file_above(path, files)
+        if above:
+            raise Invalid(
+                f"{above} is a file, not a directory",
+                coredns=f"unable to access hosts file '{path}': stat {path}: not a directory",
+            )
         setup.log(f"[WARNING] {prefix}File does not exist: {path}")
         until = "its entries are read as soon as it is there"
         setup.missing(path, f"there is no hosts file {path}", span, until=until)
