@@ -57,6 +57,7 @@ from corefile.testing.observe import clean, describe, edns_of, recorded
 from corefile.testing.real import NoBinary, version_of
 from corefile.testing.real.isolation import NotIsolated, isolate
 from corefile.testing.real.kubernetes import ApiServer
+from corefile.testing.real.process import has_started, last_words, printed
 from corefile.world import World
 from corefile.world.clock import Clock
 from corefile.world.cluster import Cluster
@@ -212,10 +213,9 @@ class Running:
                 [binary.path, "-conf", "Corefile"], cwd=folder, stdout=output, stderr=subprocess.STDOUT
             )
         ends = time.monotonic() + 20
-        while not re.search(r"^(\[INFO\] )?CoreDNS-\d", self.text(), re.M):
+        while not has_started(self.text()):
             if self.process.poll() is not None:
-                lines = [x for x in self.text().splitlines() if x.strip() and "[INFO]" not in x and "maxprocs" not in x]
-                self.error = lines[-1] if lines else f"exit {self.process.returncode}"
+                self.error = last_words(self.text(), self.process.returncode)
                 break
             if time.monotonic() > ends:
                 self.error = "it did not start in time"
@@ -228,9 +228,8 @@ class Running:
         self.started = len(self.text())
 
     def text(self) -> str:
-        """All that it has said, without the date and time of old releases."""
-        said = self.output.read_text(encoding="utf-8", errors="replace")
-        return re.sub(r"^\d{4}[-/]\d\d[-/]\d\d[T ]\S+ ", "", said, flags=re.M)
+        """All that it has printed."""
+        return printed(self.output.read_bytes())
 
     def log(self) -> list[str]:
         """Its log lines since the start."""

@@ -30,7 +30,7 @@ from corefile.world.files import ASSUMED
 ASKS_A_CLOUD = re.compile(r"^\s*(?:route53|azure|clouddns)\s+[^\s{#:]*:", re.M)
 """A hosted zone, which CoreDNS looks up before it starts."""
 LOGS_IN = re.compile(r"^\s*etcd\b.*?^\s*credentials[ \t]+\S+[ \t]+\S", re.M | re.S)
-"""Credentials for etcd, which CoreDNS shows before it starts."""
+"""Credentials for etcd, with which CoreDNS logs in before it starts."""
 WAITS = re.compile(r"^\s*startup_timeout\s+(?!\d(?:s|ms)\b)", re.M)
 """How long `kubernetes` waits, if it is 10 s or more."""
 PATIENCE = 3

@@ -19,11 +19,27 @@ START = 15.0
 """Seconds that CoreDNS may take to start."""
 
 _STARTED = regex(r"^(?:\[INFO\] )?CoreDNS-\d", re.M)
-_STAMP = regex(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", re.M)  # how old releases begin a line of their log
+_STAMP = regex(r"^\d{4}[-/]\d\d[-/]\d\d[T ]\S+ ", re.M)  # up to 1.5.2, in two forms
 
 
 class CannotRun(Exception):
     """What keeps a CoreDNS from being run here, in words."""
+
+
+def printed(octets: bytes) -> str:
+    """What a CoreDNS has printed, without the date and time at which lines of its log begin in old releases."""
+    return _STAMP.sub("", octets.decode("utf-8", "replace"))
+
+
+def has_started(text: str) -> bool:
+    """Whether a CoreDNS that has printed this is at work."""
+    return _STARTED.search(text) is not None
+
+
+def last_words(text: str, code: int) -> str:
+    """Why a CoreDNS that has printed this and ended with this exit code did not start: its last line that says something."""
+    lines = [line for line in text.splitlines() if line.strip() and "[INFO]" not in line and "maxprocs" not in line]
+    return lines[-1] if lines else f"it ended with exit code {code}"
 
 
 @cache
@@ -83,11 +99,10 @@ class Process:
         while time.monotonic() < end:
             ended = self.process.poll()
             text = self.text()
-            if _STARTED.search(text):
+            if has_started(text):
                 return None
             if ended is not None:
-                lines = [x for x in text.splitlines() if x.strip() and "maxprocs" not in x and "[INFO]" not in x]
-                return lines[-1] if lines else f"it ended with exit code {ended}"
+                return last_words(text, ended)
             time.sleep(0.01)
         raise CannotRun(f"it did not start within {START:.0f} seconds")
 
@@ -102,7 +117,7 @@ class Process:
     def text(self) -> str:
         """What it has printed."""
         with open(self.output.name, "rb") as file:
-            return _STAMP.sub("", file.read().decode("utf-8", "replace"))
+            return printed(file.read())
 
     def log(self) -> list[str]:
         """The lines of its log since the last call, as tests look at them."""
@@ -119,4 +134,4 @@ class Process:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-__all__ = ["FOLDER", "CannotRun", "Process"]
+__all__ = ["FOLDER", "CannotRun", "Process", "has_started", "last_words", "printed"]

@@ -19,7 +19,7 @@ from corefile.testing.real import NoBinary, observed, version_of
 from corefile.testing.real.__main__ import files_in
 from corefile.testing.real.asking import NEEDS, NotAsked, query
 from corefile.testing.real.isolation import bound_addresses
-from corefile.testing.real.process import libraries
+from corefile.testing.real.process import has_started, last_words, libraries, printed
 
 BINARY = os.environ.get("COREDNS", "")
 
@@ -83,6 +83,21 @@ def test_files_beside_a_corefile_do_not_lead_outside(tmp_path: Path) -> None:
     (inside / "link").symlink_to(tmp_path / "secret")
     (inside / "near").symlink_to(inside / "zones" / "db")
     assert files_in(str(inside), Reach(inside)) == {"zones/db": b"a zone", "near": b"a zone"}
+
+
+@pytest.mark.parametrize("stamp", ["", "2018/05/04 13:12:11 ", "2019-06-29T13:12:11.371Z "])
+def test_lines_of_a_log_are_without_their_time(stamp: str) -> None:
+    """As CoreDNS 1.6, 1.1 and 1.5 print them."""
+    text = printed(f"{stamp}[INFO] CoreDNS-1.5.2\n{stamp}[ERROR] plugin/errors: 2 a. A: x\n".encode())
+    assert text == "[INFO] CoreDNS-1.5.2\n[ERROR] plugin/errors: 2 a. A: x\n"
+    assert has_started(text)
+
+
+def test_what_did_not_start_says_why() -> None:
+    text = "maxprocs: 2\nplugin/x: first\nplugin/x: no\n[INFO] plugin/y: stops\n"
+    assert not has_started(text)
+    assert last_words(text, 1) == "plugin/x: no"
+    assert last_words("", 3) == "it ended with exit code 3"
 
 
 def test_the_addresses_that_a_corefile_binds() -> None:
