@@ -16,6 +16,7 @@ from ...world.files import ASSUMED
 from ..cases import Case
 from ..certificates import named_in
 from ..format import BadTest, seconds
+from . import version_of
 from .asking import NotAsked, get, query, samples
 from .isolation import NotIsolated, add_address, bound_addresses, isolate
 from .kubernetes import ACCOUNT, ApiServer, objects_of
@@ -24,6 +25,8 @@ from .upstreams import Upstreams
 
 SETTLE = 0.3
 """Seconds that CoreDNS gets to see a change of the cluster."""
+PLAIN_WATCHES = (1, 7, 0)
+"""The first release that reads changes of the cluster in JSON, as the API server here sends them."""
 FOLDER_FILES, FOLDER_SIZE = 1000, 1_000_000
 """How many files beside a Corefile are copied, and up to which size."""
 
@@ -43,6 +46,10 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         raise CannotRun(f"it takes what is in `stores` ({names}), and no real store is filled with that here")
     if data.get("interfaces"):
         raise CannotRun("it has `interfaces`, and the network that CoreDNS has here is `lo` alone")
+    if any(key in step.data for step in case.steps for key in ("apply", "delete")):
+        version = version_of(binary)
+        if tuple(map(int, version.split("."))) < PLAIN_WATCHES:
+            raise CannotRun(f"a step changes the cluster, and CoreDNS {version} reads such changes in protobuf alone")
     written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
     files = _files(case, written, certificates=certificates)
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}

@@ -144,6 +144,9 @@ def test_a_real_coredns_is_asked(tmp_path: Path) -> None:
     path = tmp_path / "dns.yaml"
     path.write_text(TEST, encoding="utf-8")
     (run,) = observed(BINARY, str(path), None, LIMITS)
+    if find(version_of(BINARY)) < "1.7.0":  # where answers were compared with a cluster that had not changed
+        assert run["why"].endswith("reads such changes in protobuf alone")
+        return
     answers = [step["actual"].get("answer", step["actual"].get("rcode")) for step in run["steps"]]
     assert answers == [
         ["file.test. 3600 IN A 10.0.0.9"],
