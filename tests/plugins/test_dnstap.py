@@ -9,19 +9,13 @@ from typing import Any, Literal
 import pytest
 
 from corefile import World
-from corefile.api import build, loads
+from corefile.api import loads
 from corefile.dns.dnstap import CLIENT_QUERY, Message, Time
-from corefile.findings import Source
 from corefile.golang.addresses import join_port
-from corefile.releases import find
 from corefile.world import Fault
 from corefile.world.clock import START
 
-
-def refusals(text: str, release: str = "1.14.7") -> list[str]:
-    """CoreDNS's words for what is wrong, its first first."""
-    text = f".:53 {{\n whoami\n dnstap {text}\n}}\n"
-    return [f.coredns for f in build(Source("Corefile", text), find(release), World()).errors]
+from .refusals import refusals_of
 
 
 @pytest.mark.parametrize(
@@ -81,7 +75,7 @@ def refusals(text: str, release: str = "1.14.7") -> list[str]:
     ],
 )
 def test_refused(text: str, release: str, said: str) -> None:
-    assert refusals(text, release)[0] == said
+    assert refusals_of(f"dnstap {text}", release)[0] == said
 
 
 @pytest.mark.parametrize(
@@ -95,7 +89,7 @@ def test_refused(text: str, release: str, said: str) -> None:
     ],
 )
 def test_answers_are_the_same(text: str, release: str) -> None:
-    assert refusals(text, release) == []
+    assert refusals_of(f"dnstap {text}", release) == []
     reply = loads(f".:53 {{\n whoami\n dnstap {text}\n}}\n", release=release).query("a.example")
     assert (reply.rcode, reply.trace.hops[-1].plugin) == ("NOERROR", "whoami")
 
