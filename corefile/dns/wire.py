@@ -404,13 +404,15 @@ def _without_nil(msg: Msg) -> Msg:
 
 
 def simple_length(msg: Msg) -> int:
-    """`plain_length` of a message that certainly has a wire form, as most replies have: all of its records are addresses of
-    the name that was asked for. 0 where it is another one."""
+    """`plain_length` of a message that certainly has a wire form, as most replies are: all of its records are addresses
+    of the name that was asked for. 0 for another one."""
     question, edns = msg.question, msg.edns
     if question is None or not 0 <= msg.rcode <= 15:
         return 0
     asked = question[0]
-    if (asked not in _good_names and (not asked or _look_at(asked, False))) or "\\" in asked or not asked.isascii():
+    if asked in ("", ".") or "\\" in asked or not asked.isascii():
+        return 0
+    if asked not in _good_names and _look_at(asked, False):
         return 0
     length = len(asked) + 1
     n = 16 + length

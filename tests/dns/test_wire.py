@@ -245,3 +245,21 @@ def test_an_extended_rcode_needs_edns() -> None:
     msg.edns = Edns(512)
     assert wire.unsendable(msg) == ""
     assert wire.unpack(wire.pack(msg)).rcode == BADVERS
+
+
+@pytest.mark.parametrize(
+    "name", ["a.", "www.Example.org.", "*.a.", ".", "", "a", ".a.", "a..", "a\\.b.", "é.", "x" * 64 + "."]
+)
+@pytest.mark.parametrize("edns", [None, Edns(1232, options=((3, b"ab"),)), Edns(1232, name="a.")])
+def test_a_simple_length_is_the_plain_one_of_what_can_be_packed(name: str, edns: Edns | None) -> None:
+    others = [RR(name, 1, 1, 60, ()), RR(name, 16, 1, 60, (b"a",)), RR("b.", 1, 1, 60, ("10.0.0.1",))]
+    addresses = [RR(name, 1, 1, 60, ("10.0.0.1",)), RR(name, 28, 1, 60, ("::1",))]
+    for answer in (addresses, *([*addresses, other] for other in others)):
+        msg = Msg(Question(name, 1, 1), edns=edns)
+        msg.answer, msg.extra = answer, addresses
+        if wire.simple_length(msg):
+            assert wire.simple_length(msg) == wire.plain_length(msg) == len(wire.pack(msg))
+        simple = (
+            answer is addresses and name in ("a.", "www.Example.org.", "*.a.") and (edns is None or edns.name == ".")
+        )
+        assert bool(wire.simple_length(msg)) == simple
