@@ -189,8 +189,8 @@ class PodFiles:
         return at
 
     def elsewhere(self, path: str) -> bool:
-        """Whether CoreDNS's machine may have a file or folder that is not here: nothing was said of it, nothing is known that
-        would not let it be, and it is no file of `ASSUMED` with one letter wrong."""
+        """Whether CoreDNS's machine may have a file or folder that is not here: not where it is given as absent, where it
+        would lie in a file or in a folder that is given, nor where it is one of `ASSUMED` with one letter wrong."""
         at = self._inside(path)
         if not path or "\0" in path or not self.assume or at in self._absent or self.is_dir(path):
             return False
@@ -201,8 +201,8 @@ class PodFiles:
         return not file_above(at, self)
 
     def import_elsewhere(self, name: str) -> str:
-        """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. What
-        is written along with a Corefile is beside it; a ConfigMap has no folders, so they come from elsewhere."""
+        """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. A
+        relative path is one beside the Corefile, unless it has a folder, which a ConfigMap cannot have."""
         mounted = self.base == MOUNT and "/" in name and not name.startswith("/")
         path = join(MOUNT, name) if mounted else name if name.startswith("/") else ""
         return path if path and self.elsewhere(path) else ""
@@ -266,7 +266,7 @@ class PodFiles:
         return {path: data for path in ASSUMED if (data := self.given.read(path)) is not None}
 
     def alike(self, path: str) -> str:
-        """A file in the Corefile's folder, or below it, whose path ends as that of one that is not there; '' without one."""
+        """A file in the Corefile's folder or below it whose path ends as that of one that is not there; '' without one."""
         if self.root is None or "\0" in path:
             return ""
         parts = [part for part in path.split("/") if part not in ("", ".", "..")]

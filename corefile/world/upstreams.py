@@ -292,8 +292,8 @@ def whole_zone(given: str) -> str:
 
 
 def wrong_zone(given: str) -> str | None:
-    """What is wrong with zone text, and in which line; None where it is fine, as far as is looked by default: of more, the
-    server that is made of it says that it is too large."""
+    """What is wrong with zone text, and in which line; None where it is fine. Beyond the default limit of records it is
+    not read: the server that is made of it says that it is too large."""
     from ..dns.zonefile import Budget, ZoneError, parse
 
     text = whole_zone(given)
