@@ -42,9 +42,11 @@ def against(
     bad = sum(bool(s["differences"]) for s in steps)
     apart = sum(r["error"] is not None for r in results)
     broken = sum(bool(r["broken"]) for r in results)
+    refused = any(r["same_error"] for r in results)
+    code = int(bad + apart + broken > 0 or not (steps or refused))
     if args.format == "json":
         show_json({"coredns": version, "files": [_json(r) for r in results], "differ": bad + apart}, indent=None)
-        return int(bad + apart + broken > 0)
+        return code
     left = sum(one["steps"] for r in results for one in r["left"])
     count, among, rest = (
         f"{n} {what}{'s' * (n != 1)}" for n, what in ((len(steps), "step"), (len(results), "file"), (left, "step"))
@@ -57,13 +59,13 @@ def against(
         show([line("", f"{bad} of {count}: CoreDNS {version} answers otherwise than simulated", "error")])
     elif steps:
         show([line("", f"{count}: CoreDNS {version} answers as simulated", "good")])
-    elif any(r["same_error"] for r in results):
+    elif refused:
         show([line("", f"CoreDNS {version} refuses what is refused in the simulation", "good")])
     elif not apart and not broken:
         show([line("", f"nothing was asked of CoreDNS {version}", "warning")])
     if left:
         show([line("", f"{rest} not asked, for the reasons above", "warning")])
-    return int(bad + apart + broken > 0 or (not steps and not any(r["same_error"] for r in results)))
+    return code
 
 
 def compared(

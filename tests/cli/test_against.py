@@ -83,11 +83,13 @@ def test_a_test_for_another_release_is_not_asked(run: Run, real: list[dict[str, 
 def test_steps_that_are_not_asked_for_one_reason_are_one_line(run: Run, real: list[dict[str, Any]]) -> None:
     """None is passed over in silence: each counts."""
     real.append({"steps": [{"why": "it takes a package"}, {"why": "it takes a package"}]})
-    assert run("test", "--against", "coredns", "dns.yaml").out == (
+    done = run("test", "--against", "coredns", "dns.yaml")
+    assert done.out == (
         "dns.yaml  2 steps not asked (a.test. A, b.test. A): it takes a package\n"
         "nothing was asked of CoreDNS 1.14.7\n"
         "2 steps not asked, for the reasons above\n"
     )
+    assert done.code == run("test", "--format", "json", "--against", "coredns", "dns.yaml").code == 1
 
 
 def test_a_mistake_of_the_test_is_no_reason_to_pass(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
