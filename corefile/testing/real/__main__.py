@@ -25,7 +25,7 @@ from .upstreams import Upstreams
 
 SETTLE = 0.3
 """Seconds that CoreDNS gets to see a change of the cluster."""
-PLAIN_WATCHES = (1, 7, 0)
+PLAIN_WATCHES = "1.7.0"
 """The first release that reads changes of the cluster in JSON, as the API server here sends them."""
 FOLDER_FILES, FOLDER_SIZE = 1000, 1_000_000
 """How many files beside a Corefile are copied, and up to which size."""
@@ -46,10 +46,9 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         raise CannotRun(f"it takes what is in `stores` ({names}), and no real store is filled with that here")
     if data.get("interfaces"):
         raise CannotRun("it has `interfaces`, and the network that CoreDNS has here is `lo` alone")
-    if any(key in step.data for step in case.steps for key in ("apply", "delete")):
-        version = version_of(binary)
-        if tuple(map(int, version.split("."))) < PLAIN_WATCHES:
-            raise CannotRun(f"a step changes the cluster, and CoreDNS {version} reads such changes in protobuf alone")
+    changes = any(key in step.data for step in case.steps for key in ("apply", "delete"))
+    if changes and case.release < PLAIN_WATCHES:
+        raise CannotRun(f"a step changes the cluster, and CoreDNS {case.release} reads such changes in protobuf alone")
     written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
     files = _files(case, written, certificates=certificates)
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
@@ -171,8 +170,13 @@ def main() -> None:
     except BadTest as e:
         cases = []
         runs = [{"why": str(e)}]
+    version = version_of(given["binary"])
     for case in cases:
+        if "coredns" in case.data and case.release.version != version:
+            runs.append({"label": case.variant.label, "why": f"it is for CoreDNS {case.release.version}"})
+            continue
         try:
+            case.use(version)
             runs.append({"label": case.variant.label, **run(case, given["binary"])})
         except (CannotRun, BadTest) as e:
             runs.append({"label": case.variant.label, "why": str(e)})

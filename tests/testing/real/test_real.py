@@ -161,6 +161,16 @@ def test_a_real_coredns_is_asked(tmp_path: Path) -> None:
     assert run["steps"][5]["actual"]["log"][0].startswith("[INFO] 10.0.0.7:40212 - 4242 ")
 
 
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+def test_runs_for_other_releases_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "dns.yaml"
+    text = 'coredns: ["1.2.3", "%s"]\ncorefile: ". {\\n whoami\\n}"\nsteps: [{query: a. A}]\n'
+    path.write_text(text % version_of(BINARY), encoding="utf-8")
+    first, second = observed(BINARY, str(path), None, LIMITS)
+    assert first["why"] == "it is for CoreDNS 1.2.3"
+    assert second["steps"][0]["actual"]["rcode"] == "NOERROR"
+
+
 TRANSPORTS = """corefile: |
   grpc://.:1443 {
       hosts {
