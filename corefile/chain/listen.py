@@ -193,6 +193,10 @@ def _group(instance: Instance) -> None:
                 listener.any_class = listener.any_class or any(
                     value_in(h.ANY_CLASS, instance.release) for h in site.handlers
                 )
+    for listener in instance.listeners:
+        everything = listener.zones.get(".", ())
+        if len(listener.zones) == len(everything) == 1 and not listener.networks:
+            listener.sole = everything[0]
     _choose_encryption(instance, offers)
 
 

@@ -9,7 +9,7 @@ from .site import Site
 
 class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
-    has those of `zones` that are too wide. `encryption`: what `tls` of its server blocks says, None in the clear.
+    has those of `zones` that are too wide. `sole`: the site that has every question, where there is one. `encryption`: what `tls` of its server blocks says, None in the clear.
     `secrets`: of TSIG keys, by name."""
 
     __slots__ = (
@@ -22,6 +22,7 @@ class Listener:
         "networks",
         "port",
         "secrets",
+        "sole",
         "stacktrace",
         "transport",
         "zones",
@@ -35,6 +36,7 @@ class Listener:
         self.zones: dict[str, list[Site]] = {}
         self._names: tuple[str, ...] = ()
         self.networks: dict[str, Network] = {}
+        self.sole: Site | None = None
         self.encryption: Encryption | None = None
         self.secrets: dict[str, str] = {}
         self.any_class = False

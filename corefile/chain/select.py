@@ -17,12 +17,16 @@ def select(query: Query, listener: Listener, refuses_empty: bool) -> Site | None
     refuses_empty: whether a zone without plugins is refused; before 1.8.0 it was a nil pointer.
     """
     ctx = query.ctx
+    ctx.server = listener.label
+    sole = listener.sole
+    if sole is not None and sole.chain is not None and not sole.filters and sole.collect is None:
+        _chosen(query, listener, sole, ".")
+        return sole
     name, zones, networks = query.name, listener.zones, listener.networks
     is_ds = query.type == DS
     ds_site: Site | None = None
     ds_zone = ""
     escaped = "\\" in name
-    ctx.server = listener.label
     only_root = len(zones) == 1 and "." in zones and name != "."
     zone = "" if only_root else name
     while zone:

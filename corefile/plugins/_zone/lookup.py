@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...dns.codes import CNAME, DNAME, NS, NSEC, SOA
-from ...dns.names import is_subdomain, next_label
+from ...dns.names import is_subdomain, next_label, parent
 from .aliases import MAX_CHAIN, Aliases, Resolve
 from .data import Node
 from .order import escaped_key, order
@@ -52,14 +52,15 @@ class Zone(Aliases):
         node: Node | None = None
         wild: Node | None = None
         wild_name = ""
+        escaped = "\\" in qname
         for name in self._downwards(qname):
-            node = nodes.get(name if "\\" not in name else escaped_key(name))
+            node = nodes.get(escaped_key(name) if escaped and "\\" in name else name)
             if node is None:
-                start = next_label(name, 0)
-                if start < 0:
+                encloser = parent(name) if escaped else name.partition(".")[2] or "."
+                if encloser == ".":
                     continue
-                above = "*." + name[start:]
-                found = nodes.get(above if "\\" not in above else escaped_key(above))
+                above = "*." + encloser
+                found = nodes.get(escaped_key(above) if escaped and "\\" in above else above)
                 if found is not None:
                     wild, wild_name = found, found.name
                 elif rules.closest_encloser and self._has_below(above):

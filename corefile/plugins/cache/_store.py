@@ -10,6 +10,9 @@ from .._places import Place
 from ._rules import CacheRules
 
 SHARDS = 256
+MOST_BEGUN = 1000
+"""For how many combinations of type, class, DO and CD the beginning of a hash is kept."""
+
 Key = tuple[Any, ...]
 """Name, then what the release tells answers apart by besides."""
 
@@ -131,7 +134,7 @@ def with_ttl(rrs: Sequence[RR], ttl: int) -> list[RR]:
 class Store:
     """Answers by key, with a bounded number per shard; which one makes room is the world's choice."""
 
-    __slots__ = ("_offset", "_replaces", "_shards", "_times_prime", "items", "size", "world")
+    __slots__ = ("_begun", "_offset", "_replaces", "_shards", "_times_prime", "items", "size", "world")
 
     def __init__(self, capacity: int, rules: CacheRules, world: World) -> None:
         self.size = max(_quotient(capacity), rules.smallest_shard)
@@ -140,6 +143,7 @@ class Store:
         self._replaces = rules.replaces
         self._shards: dict[int, dict[Key, None]] | None = None  # only once a shard may be full
         self._offset = 0x25 if rules.wide_hash else 0xC5  # of FNV-1
+        self._begun: dict[Key, int] = {}  # the hash of what comes before the name
         prime = 0xB3 if rules.wide_hash else 0x93
         self._times_prime = bytes([h * prime & 255 for h in range(256)])
 
@@ -180,12 +184,17 @@ class Store:
 
     def _shard(self, key: Key) -> int:
         # A key is (name, then what the release hashes before it: '0'/'1' for DO and CD, type and class as 16 bits).
-        h, times_prime = self._offset, self._times_prime
-        for part in key[1:]:
-            if part is True or part is False:
-                h = times_prime[h] ^ (49 if part else 48)
-            else:
-                h = times_prime[times_prime[h] ^ (part >> 8)] ^ (part & 255)
+        times_prime, parts = self._times_prime, key[1:]
+        h = self._begun.get(parts)
+        if h is None:
+            h = self._offset
+            for part in parts:
+                if part is True or part is False:
+                    h = times_prime[h] ^ (49 if part else 48)
+                else:
+                    h = times_prime[times_prime[h] ^ (part >> 8)] ^ (part & 255)
+            if len(self._begun) < MOST_BEGUN:
+                self._begun[parts] = h
         for octet in key[0].encode("latin-1", "replace"):
             h = times_prime[h] ^ octet
         return h

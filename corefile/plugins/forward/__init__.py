@@ -179,7 +179,7 @@ class Forward(Forwarding):
         if rules.heeds_deadline:
             end = min(end, ctx.deadline)
         rest = self.in_order()
-        order: list[Peer] = []
+        order: list[Peer] = [] if self.policy == "random" else rest
         at = fails = failovers = idle = 0
         error = ""
         attempts = Attempts()
@@ -288,8 +288,7 @@ class Forward(Forwarding):
         setup.log(f"[DEBUG] Wrong reply for id: {text}")
 
     def in_order(self) -> list[Peer]:
-        """The servers in the order in which they are asked; with the policy `random`, one is yet to be chosen from
-        them each time."""
+        """The servers in the order in which they are asked; with the policy `random`, `next_of` chooses among them."""
         peers = self.peers
         if self.policy == "round_robin" and peers:
             self.turn = (self.turn + 1) % (1 << 32)
@@ -297,12 +296,10 @@ class Forward(Forwarding):
         return peers[:]
 
     def next_of(self, rest: list[Peer]) -> Peer:
-        """The server that is asked next."""
-        if self.policy == "random" and len(rest) > 1:
-            peer: Peer = self.setup.world.choose(rest, "which server is asked")
-            rest.remove(peer)
-            return peer
-        return rest.pop(0)
+        """One of the servers, by chance; it is no longer among them."""
+        peer: Peer = rest[0] if len(rest) == 1 else self.setup.world.choose(rest, "which server is asked")
+        rest.remove(peer)
+        return peer
 
 
 __all__ = ["Forward"]
