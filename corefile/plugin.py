@@ -30,7 +30,24 @@ from .chain.setup import Setup
 from .chain.shapes import Answerer, Filter, Gate, Plugin, Scope, Setting
 from .chain.site import Site
 from .chain.slots import Slots
-from .chain.types import Changing, Duration, Int, Invalid, Listen, MissingFile, Name, OneOf, Type, Word, Zone
+from .chain.types import (
+    WRONG_COUNT,
+    Bool,
+    Changing,
+    Cidr,
+    Duration,
+    Float,
+    Int,
+    Invalid,
+    Listen,
+    MissingFile,
+    Name,
+    OneOf,
+    RecordType,
+    Type,
+    Word,
+    Zone,
+)
 from .dns.codes import (
     AAAA,
     ANY,
@@ -96,12 +113,15 @@ __all__ = [
     "SOA",
     "SRV",
     "TXT",
+    "WRONG_COUNT",
     "A",
     "Answer",
     "Answerer",
     "Arg",
     "Below",
+    "Bool",
     "Changing",
+    "Cidr",
     "Client",
     "Computed",
     "Context",
@@ -113,6 +133,7 @@ __all__ = [
     "Fallthrough",
     "Filter",
     "Flag",
+    "Float",
     "Gate",
     "Given",
     "Handler",
@@ -139,6 +160,7 @@ __all__ = [
     "Question",
     "Reads",
     "Reason",
+    "RecordType",
     "Release",
     "ReleaseRules",
     "Rest",

@@ -20,7 +20,7 @@ from .declare import Argument, Given, Property, Reads, usage
 from .dispenser import Dispenser
 from .setup import Setup
 from .shapes import Plugin
-from .types import Invalid, nearest
+from .types import WRONG_COUNT, Invalid, nearest
 
 
 def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
@@ -266,7 +266,7 @@ def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: R
 def _argument_error(d: Dispenser) -> str:
     if d.text == "{":
         return "Unexpected token '{', expecting argument"
-    return f"Wrong argument count or unexpected line ending after '{d.text}'"
+    return WRONG_COUNT.format(d.text)
 
 
 def _match(

@@ -6,19 +6,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..golang.addresses import split_host_port
+from ..golang.addresses import Network, parse_cidr, split_host_port
 from ..golang.durations import duration_text, parse_duration
 from ..golang.errors import GoError
-from ..golang.numbers import parse_int, parse_uint, to_int
+from ..golang.numbers import parse_bool, parse_float, parse_int, parse_uint, to_int
+from ..golang.quoting import quote
 from ..language import keys
 from ..releases.rules import ByRelease
 
 if TYPE_CHECKING:
     from ..releases import Release
+
+WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
+"""What Go's `c.ArgErr()` says; `{}` stands for the last word that was read."""
 
 
 class Invalid(Exception):
@@ -59,13 +62,24 @@ class Type:
     label = "word"
     example = "word"
 
-    def __init__(self, label: str | None = None, *, error: str | None = None, located: bool = True) -> None:
-        """`error` is CoreDNS's message for a bad word (`{}` stands for the word, `{lower}` for it in lower case), where
-        it has one of its own."""
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        error: str | None = None,
+        located: bool = True,
+        hint: str = "",
+        prefix: str | None = None,
+    ) -> None:
+        """`error` is CoreDNS's message for a bad word, where it has one of its own: `{}` stands for the word, `{lower}` for it
+        in lower case, `{quoted}` for it in Go's quotes, and `{go}` for what Go's library says of it. `hint`: what to write
+        instead, where that does not depend on the word. `prefix`: as for `Invalid`."""
         if label:
             self.label = label
         self.error = error
         self.located = located
+        self.hint = hint
+        self.prefix = prefix
 
     def convert(self, text: str, release: Release) -> Any:
         """The value of `text`. Raises Invalid."""
@@ -87,8 +101,9 @@ class Type:
 
     def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
         """The error for `text`, in this argument's own words where it has them."""
-        own = self.error.format(text, lower=text.lower()) if self.error is not None else coredns
-        return Invalid(message, hint=hint, coredns=own, located=self.located)
+        if self.error is not None:
+            coredns = self.error.format(text, lower=text.lower(), quoted=quote(text), go=coredns)
+        return Invalid(message, hint=self.hint or hint, coredns=coredns, located=self.located, prefix=self.prefix)
 
     def refused(self, text: str, error: GoError) -> Invalid:
         """The error for `text` where Go's library has refused it."""
@@ -121,28 +136,61 @@ class Changing(Type):
         return self.steps.at(setup.release).settle(value, given, setup)
 
 
-class Int(Type):
+class Bounded(Type):
+    """A number within bounds; `above` is an exclusive lower one. `range_error` is CoreDNS's message for one that is out of
+    them, where it is not that for a bad word; `range_located`: whether it names the line, where the other does not."""
+
+    unit = ""
+
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        min: float | None = None,
+        max: float | None = None,
+        above: float | None = None,
+        range_error: str | None = None,
+        range_located: bool | None = None,
+        **words: Any,
+    ) -> None:
+        super().__init__(label, **words)
+        self.min, self.max, self.above, self.range_error = min, max, above, range_error
+        self.range_located = self.located if range_located is None else range_located
+
+    def bounded(self, text: str, value: float, read: str = "") -> None:
+        """Raises Invalid where `value`, which stands there as `text`, is out of bounds. `read`: as what CoreDNS reads it, if
+        not as it stands."""
+        if not (
+            (self.min is not None and value < self.min)
+            or (self.above is not None and value <= self.above)
+            or (self.max is not None and value > self.max)
+        ):
+            return
+        limits = (("at least", self.min), ("more than", self.above), ("at most", self.max))
+        bounds = " and ".join(f"{words} {limit:.15g}{self.unit}" for words, limit in limits if limit is not None)
+        message = f"`{text}` is out of range: it has to be {bounds}"
+        if self.range_error is None:
+            raise self.bad(text, message)
+        raise Invalid(
+            message, hint=self.hint, coredns=self.out_of_range(read or text, value), located=self.range_located
+        )
+
+    def out_of_range(self, text: str, value: float) -> str:
+        """CoreDNS's words. In `range_error`, `{}` stands for the number."""
+        return (self.range_error or "").format(value)
+
+
+class Int(Bounded):
     """A whole number as Go's strconv.Atoi reads it, within bounds."""
 
     label = "number"
     example = "5"
 
     def __init__(
-        self,
-        label: str | None = None,
-        *,
-        min: int | None = None,
-        max: int | None = None,
-        bits: int = 64,
-        signed: bool = True,
-        error: str | None = None,
-        range_error: str | None = None,
-        located: bool = True,
-        call: str = "",
+        self, label: str | None = None, *, bits: int = 64, signed: bool = True, call: str = "", **more: Any
     ) -> None:
         """`call`: the function of strconv that its errors name, where it is neither Atoi nor ParseUint."""
-        super().__init__(label, error=error, located=located)
-        self.min, self.max, self.range_error = min, max, range_error
+        super().__init__(label, **more)
         self.bits = bits
         self.low = -(1 << (bits - 1)) if signed else 0
         self.high = (1 << (bits - 1 if signed else bits)) - 1
@@ -160,75 +208,94 @@ class Int(Type):
             value = (parse_int if self.signed else parse_uint)(text, self.bits, call=self.call)
         except GoError as error:
             raise self.refused(text, error) from None
-        if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
-            low = "" if self.min is None else f"at least {self.min}"
-            high = "" if self.max is None else f"at most {self.max}"
-            bounds = " and ".join(x for x in (low, high) if x)
-            message = f"`{text}` is out of range: it has to be {bounds}"
-            if self.range_error is not None:
-                raise Invalid(message, coredns=self.range_error.format(value), located=self.located)
-            raise self.bad(text, message)
+        self.bounded(text, value)
         return value
 
 
-class Duration(Type):
+class Float(Bounded):
+    """A number as Go's strconv.ParseFloat reads it, within bounds."""
+
+    label = "number"
+    example = "0.5"
+
+    def __init__(self, label: str | None = None, *, bits: int = 64, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.bits = bits
+
+    def convert(self, text: str, release: Release) -> float:
+        """The number. Raises Invalid."""
+        try:
+            value = parse_float(text, self.bits)
+        except GoError as error:
+            raise self.refused(text, error) from None
+        self.bounded(text, value)
+        return value
+
+
+class Duration(Bounded):
     """A Go duration, in seconds, within bounds (also seconds)."""
 
     label = "duration"
     example = "5s"
+    unit = " s"
 
-    def __init__(
-        self,
-        label: str | None = None,
-        *,
-        min: float | None = None,
-        max: float | None = None,
-        above: float | None = None,
-        error: str | None = None,
-        range_error: str | None = None,
-        bare_seconds: bool = False,
-        located: bool = True,
-    ) -> None:
-        """`above` is an exclusive lower bound; `bare_seconds` lets a bare number stand for seconds. In `range_error`,
-        `{}` stands for the word, `{go}` for the duration as Go prints it, `{ns}` for its nanoseconds."""
-        super().__init__(label, error=error, located=located)
-        self.min, self.max, self.above, self.range_error, self.bare = min, max, above, range_error, bare_seconds
+    def __init__(self, label: str | None = None, *, bare_seconds: bool = False, **more: Any) -> None:
+        """`bare_seconds` lets a bare number stand for seconds."""
+        super().__init__(label, **more)
+        self.bare = bare_seconds
 
     def convert(self, text: str, release: Release) -> float:
         """Seconds. Raises Invalid."""
-        if self.bare and re.fullmatch(r"[+-]?\d+", text):
-            value = float(text)
-        else:
-            try:
-                value = parse_duration(text)
-            except GoError as error:
-                raise self.refused(text, error) from None
-        low = self.min if self.min is not None else self.above
-        if (
-            (self.min is not None and value < self.min)
-            or (self.above is not None and value <= self.above)
-            or (self.max is not None and value > self.max)
-        ):
-            bounds = []
-            if low is not None:
-                bounds.append(f"{'at least' if self.min is not None else 'more than'} {low:g} s")
-            if self.max is not None:
-                bounds.append(f"at most {self.max:g} s")
-            message = f"`{text}` is out of range: it has to be {' and '.join(bounds)}"
-            if self.range_error is not None:
-                own = self.range_error.format(text, go=duration_text(value), ns=round(value * 1e9))
-                raise Invalid(message, coredns=own, located=self.located)
-            raise self.bad(text, message)
+        word = f"{text}s" if self.bare and to_int(text) is not None else text
+        try:
+            value = parse_duration(word)
+        except GoError as error:
+            raise self.refused(word, error) from None
+        self.bounded(text, value, word)
         return value
+
+    def out_of_range(self, text: str, value: float) -> str:
+        """CoreDNS's words. In `range_error`, `{}` stands for the word, `{quoted}` for it in Go's quotes, `{go}` for the
+        duration as Go prints it, `{ns}` for its nanoseconds."""
+        return (self.range_error or "").format(text, quoted=quote(text), go=duration_text(value), ns=round(value * 1e9))
+
+
+class Bool(Type):
+    """A truth value as Go's strconv.ParseBool reads it."""
+
+    label = "true|false"
+    example = "true"
+
+    def convert(self, text: str, release: Release) -> bool:
+        """The value. Raises Invalid."""
+        try:
+            return parse_bool(text)
+        except GoError as error:
+            raise self.refused(text, error) from None
+
+
+class Cidr(Type):
+    """A network as Go's net.ParseCIDR reads it."""
+
+    label = "network"
+    example = "10.0.0.0/8"
+
+    def __init__(self, label: str | None = None, *, hint: str = "such as `10.0.0.0/8`", **words: Any) -> None:
+        super().__init__(label, hint=hint, **words)
+
+    def convert(self, text: str, release: Release) -> Network:
+        """The network. Raises Invalid."""
+        network = parse_cidr(text)
+        if network is None:
+            raise self.bad(text, f"`{text}` is no network", coredns=f"invalid CIDR address: {text}")
+        return network
 
 
 class OneOf(Type):
     """One of a few words, in this case only (unless `fold`)."""
 
-    def __init__(
-        self, *words: str, label: str | None = None, error: str | None = None, located: bool = True, fold: bool = False
-    ) -> None:
-        super().__init__(label or "|".join(words), error=error, located=located)
+    def __init__(self, *words: str, label: str | None = None, fold: bool = False, **more: Any) -> None:
+        super().__init__(label or "|".join(words), **more)
         self.words = words
         self.example = words[0]
         self.fold = fold
@@ -237,7 +304,8 @@ class OneOf(Type):
         """The word. Raises Invalid with the nearest valid one."""
         word = text.lower() if self.fold else text
         if word not in self.words:
-            raise self.bad(text, f"`{text}` is not one of {', '.join(self.words)}", hint=nearest(text, self.words))
+            known = f"one of {', '.join(self.words)}" if len(self.words) > 1 else f"`{self.words[0]}`"
+            raise self.bad(text, f"`{text}` is not {known}", hint=nearest(text, self.words))
         return word
 
 
@@ -281,6 +349,23 @@ class Listen(Type):
         except GoError as error:
             raise self.refused(text, error) from None
         return text
+
+
+class RecordType(Type):
+    """A record type, in capitals, that the release knows."""
+
+    label = "type"
+    example = "A"
+
+    def convert(self, text: str, release: Release) -> int:
+        """The number. Raises Invalid."""
+        from ..dns.codes import TYPES, type_name
+
+        number = TYPES.get(text)
+        if number is None or type_name(number, release) != text:
+            hint = f"write `{text.upper()}`" if text.upper() in TYPES and text != text.upper() else "such as A or ANY"
+            raise self.bad(text, f"`{text}` is not a record type", hint=hint)
+        return number
 
 
 def nearest(word: str, words: tuple[str, ...] | frozenset[str] | set[str] | list[str]) -> str:

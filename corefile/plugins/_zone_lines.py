@@ -5,7 +5,7 @@ Source: plugin/file (setup.go), plugin/auto (setup.go) and plugin/pkg/parse (tra
 
 from __future__ import annotations
 
-from ..plugin import Duration, Given, Invalid, Release, ReleaseRules, Setup, changed, until
+from ..plugin import WRONG_COUNT, Duration, Given, Invalid, Release, ReleaseRules, Setup, changed, until
 from ._backend import destinations
 from ._transfers import Peer
 
@@ -56,7 +56,7 @@ def upstream_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
     if not line.value and rules.needs_address:
         raise Invalid(
             "`upstream` needs an address before CoreDNS 1.0.6",
-            coredns="Wrong argument count or unexpected line ending after 'upstream'",
+            coredns=WRONG_COUNT.format("upstream"),
         )
     return tuple(destinations(line.value, setup)) if line.value else ()
 
@@ -67,7 +67,7 @@ def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
     if direction is None:
         raise Invalid(
             "`transfer` needs `to` and addresses",
-            coredns=f"Wrong argument count or unexpected line ending after '{line.span.text}'",
+            coredns=WRONG_COUNT.format(line.span.text),
         )
     if direction == "from":
         raise Invalid(

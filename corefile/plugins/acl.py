@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..dns.codes import TYPES, type_name
+from ..dns.codes import type_name
 from ..light import NamedTuple
 from ..plugin import (
     NEXT,
@@ -39,6 +39,7 @@ from ..plugin import (
     Query,
     Reads,
     Reason,
+    RecordType,
     Release,
     ReleaseRules,
     Rest,
@@ -59,6 +60,8 @@ EXTENDED_ERROR = 15
 CODES = {"block": 15, "filter": 17}
 """Its codes `Blocked` and `Filtered`."""
 VERBS = {"block": "blocked", "filter": "filtered", "drop": "dropped"}
+
+QTYPE = RecordType(error="unexpected token {quoted}; expect legal QTYPE")
 
 DECIDED = Reason("decided", "{} asks for {} {}: `{}`")
 NOT_NAMED = Reason("no-line-fits", "no line fits {} asking for {}")
@@ -210,25 +213,13 @@ def _policy(line: Given, release: Release) -> Policy:
         if "*" in given:  # what stands behind it is not looked at
             given = given[: given.index("*") + 1]
         if section == "type":
-            found = {_type(word, release) for word in given if word != "*"}
+            found = {QTYPE.convert(word, release) for word in given if word != "*"}
             every = every or "*" in given
             types = (types or set()) | found
         else:
             parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
             networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
     return Policy(line.name, None if types is None or every else frozenset(types), tuple(networks or EVERY_CLIENT))
-
-
-def _type(word: str, release: Release) -> int:
-    number = TYPES.get(word)
-    if number is None or type_name(number, release) != word:
-        known = word.upper() in TYPES
-        raise Invalid(
-            f"`{word}` is not a record type",
-            hint=f"write `{word.upper()}`" if known and word != word.upper() else "such as A, AAAA or ANY",
-            coredns=f"unexpected token {quote(word)}; expect legal QTYPE",
-        )
-    return number
 
 
 def _with_bits(text: str) -> str:

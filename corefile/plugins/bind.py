@@ -20,6 +20,7 @@ from typing import Any
 
 from ..light import regex
 from ..plugin import (
+    WRONG_COUNT,
     Declaration,
     Given,
     Invalid,
@@ -133,7 +134,7 @@ class Bind(Setting):
             last = words[-1] if words else "bind"
             raise Invalid(
                 "`bind` takes one address before CoreDNS 1.0.6",
-                coredns=f"Wrong argument count or unexpected line ending after '{last}'",
+                coredns=WRONG_COUNT.format(last),
             )
         if not words:
             raise Invalid(

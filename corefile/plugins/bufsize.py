@@ -15,18 +15,17 @@ from __future__ import annotations
 from ..chain.scrub import edns_size
 from ..plugin import (
     NEXT,
+    WRONG_COUNT,
     Declaration,
     Flag,
     Gate,
     Int,
-    Invalid,
     Landmark,
     Opt,
     Outcome,
     Query,
     Reads,
     Reason,
-    Release,
     ReleaseRules,
     changed,
     dns,
@@ -38,23 +37,14 @@ CHANGED = Reason("size-changed", "the client's buffer of {} octets counts as one
 GIVEN = Reason("edns-given", "the query has no EDNS, and gets a buffer of {} octets")
 
 
-class Size(Int):
-    """Octets, as `bufsize` takes them. A bad value is said to be a wrong number of arguments."""
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            return super().convert(text, release)
-        except Invalid as e:
-            said = f"Wrong argument count or unexpected line ending after '{text}'"
-            raise Invalid(e.message, hint="from 512 to 4096", coredns=said) from None
-
-
 class Bufsize(Gate):
     """Changes the size that queries advertise."""
 
     class Config(Declaration):
-        size: int | None = Opt(Size("octets", min=512, max=4096), doc="the largest size that goes on")
+        size: int | None = Opt(
+            Int("octets", min=512, max=4096, error=WRONG_COUNT, hint="from 512 to 4096"),
+            doc="the largest size that goes on",
+        )
 
     class Rules(ReleaseRules):
         size = changed(512, {"1.11.0": 1232}, "the size unless one is given")

@@ -12,28 +12,18 @@ Examples: `cancel 1s`.
 
 from __future__ import annotations
 
-from ..plugin import NEXT, Declaration, Duration, Gate, Invalid, Opt, Outcome, Query, Reads, Release
+from ..plugin import NEXT, Declaration, Duration, Gate, Opt, Outcome, Query, Reads
 
-
-class Timeout(Duration):
-    """A duration above 0, in seconds, with `cancel`'s own words for a bad one."""
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as e:
-            raise Invalid(e.message, hint=e.hint, coredns=f'invalid duration: "{text}"', located=False) from None
-        if value <= 0:
-            raise Invalid(f"`{text}` is not more than 0", coredns=f'invalid negative duration: "{text}"', located=False)
-        return value
+TIMEOUT = Duration(
+    above=0, located=False, error='invalid duration: "{}"', range_error='invalid negative duration: "{}"'
+)
 
 
 class Cancel(Gate):
     """Sets a deadline."""
 
     class Config(Declaration):
-        timeout: float = Opt(Timeout(), default=5.001, doc="how long a query may take")
+        timeout: float = Opt(TIMEOUT, default=5.001, doc="how long a query may take")
 
     READS = Reads(block=False)
     PASSES = "passes on, with a deadline"

@@ -28,6 +28,7 @@ from ..plugin import (
     NOERROR,
     NS,
     SOA,
+    WRONG_COUNT,
     Answerer,
     Arg,
     Declaration,
@@ -334,7 +335,7 @@ def _keys(line: Given, setup: Setup) -> Keys:
             raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
         return Keys()
     if not names:
-        said = f"Wrong argument count or unexpected line ending after '{kind}'"
+        said = WRONG_COUNT.format(kind)
         raise Invalid(f"`key {kind}` needs names", coredns=said)
     if kind != "file":
         setup.notice(

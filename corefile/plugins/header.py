@@ -21,6 +21,7 @@ from typing import Any
 
 from ..light import NamedTuple
 from ..plugin import (
+    WRONG_COUNT,
     Declaration,
     Filter,
     Flag,
@@ -116,7 +117,7 @@ class Header(Gate, Filter):
         raise Invalid(
             "`header` has no rule",
             hint="such as `response set ra`",
-            coredns=f"Wrong argument count or unexpected line ending after '{configs[-1].end.text}'",
+            coredns=WRONG_COUNT.format(configs[-1].end.text),
             at=configs[-1].end,
         )
 

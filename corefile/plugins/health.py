@@ -25,7 +25,6 @@ from ..golang.durations import duration_text
 from ..plugin import (
     Declaration,
     Duration,
-    Invalid,
     Line,
     Listen,
     Opt,
@@ -44,15 +43,7 @@ from ._observer import close, listen, set_up_for
 
 PATH = "/health"
 NO_WORDS: str | None = None
-
-
-class Lameduck(Duration):
-    """A duration, with `health`'s own words for a bad one."""
-
-    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
-        """The error for `text`."""
-        words = f"unable to parse lameduck duration value: '{text}' : {coredns}"
-        return Invalid(message, hint=hint, coredns=words, located=False)
+LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)
 
 
 class Health(Setting):
@@ -60,7 +51,7 @@ class Health(Setting):
 
     class Config(Declaration):
         address: str = Opt(Listen(located=False), default=":8080", doc="where to listen")
-        lameduck: float | None = Line(Lameduck(), since="1.0.5", doc="how long to wait at the end")
+        lameduck: float | None = Line(LAMEDUCK, since="1.0.5", doc="how long to wait at the end")
 
     class Rules(ReleaseRules):
         polls = since("1.0.3", "it asks itself once a second, and counts that")

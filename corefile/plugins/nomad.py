@@ -41,11 +41,9 @@ from ..plugin import (
     Query,
     Reads,
     Reason,
-    Release,
     Rest,
     Result,
     Setup,
-    Type,
     Why,
     Word,
     dns,
@@ -70,23 +68,14 @@ DIAL = 30.0
 """Seconds after which Go gives up a connection that is not answered."""
 
 
-class Seconds(Type):
-    """Up to an hour."""
-
-    label = "seconds"
-    example = "10"
-
-    def convert(self, text: str, release: Release) -> int:
-        """The seconds. Raises Invalid."""
-        try:
-            value: int = Int().convert(text, release)
-        except Invalid as e:
-            words = f"error parsing ttl: {e.coredns}"
-            raise Invalid(e.message, hint="seconds, such as 30", coredns=words) from None
-        if not 0 <= value <= 3600:
-            words = f"ttl must be in range [0, 3600]: {value}"
-            raise Invalid(f"`{value}` is out of range: it has to be 0 to 3600", coredns=words)
-        return value
+TTL = Int(
+    "seconds",
+    min=0,
+    max=3600,
+    error="error parsing ttl: {go}",
+    range_error="ttl must be in range [0, 3600]: {}",
+    hint="seconds, such as 30",
+)
 
 
 class Nomad(Answerer):
@@ -110,7 +99,7 @@ class Nomad(Answerer):
         token: str = Line(
             Word("secret"), default="", arity="exactly one token is required", doc="what CoreDNS shows to Nomad"
         )
-        ttl: int = Line(Seconds(), default=30, arity="exactly one ttl value is required", doc="TTL of all answers")
+        ttl: int = Line(TTL, default=30, arity="exactly one ttl value is required", doc="TTL of all answers")
 
     READS = Reads(far="block", fold=True, unknown="unknown property '{lower}'")
     STATE = "what is registered, and which address was reached last"

@@ -19,36 +19,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..plugin import (
-    Changing,
-    Declaration,
-    Int,
-    Invalid,
-    Line,
-    Listen,
-    Opt,
-    Reads,
-    ReleaseRules,
-    Setting,
-    Site,
-    changed,
-    since,
-)
+from ..plugin import Changing, Declaration, Int, Line, Listen, Opt, Reads, ReleaseRules, Setting, Site, changed, since
 from ._listening import refused, taken
 from ._observer import close, listen
 
 PATH = "/debug/pprof"
 PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
-ONCE = "this plugin can only be used once per Server Block"
 NO_WORDS: str | None = None
-
-
-class Address(Listen):
-    """An address that is refused without the plugin's name."""
-
-    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
-        """The error for `text`."""
-        return Invalid(message, hint=hint, coredns=coredns, located=False, prefix="")
 
 
 class Pprof(Setting):
@@ -56,7 +33,9 @@ class Pprof(Setting):
 
     class Config(Declaration):
         address: str = Opt(
-            Changing(Address(located=False), {"1.5.0": Listen()}), default="localhost:6053", doc="where to listen"
+            Changing(Listen(located=False, prefix=""), {"1.5.0": Listen()}),
+            default="localhost:6053",
+            doc="where to listen",
         )
         block: int | None = Line(
             Opt("rate", Int("nanoseconds", error="property 'block' invalid integer value '{}'"), default=1),
@@ -71,7 +50,6 @@ class Pprof(Setting):
 
     READS = Reads(
         once=True,
-        twice=ONCE,
         unknown=changed(NO_WORDS, {"1.5.0": "unknown property '{}'"}),
     )
     config: Config

@@ -22,14 +22,17 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from ..golang.addresses import Network, parse_cidr
+from ..golang.addresses import Network
 from ..golang.regexp import Regexp, compile, quote_meta
 from ..light import NamedTuple
 from ..plugin import (
     NO_FALL,
+    WRONG_COUNT,
     Answerer,
     Arg,
     Below,
+    Changing,
+    Cidr,
     Computed,
     Declaration,
     Fall,
@@ -47,12 +50,12 @@ from ..plugin import (
     ReleaseRules,
     Rest,
     Setup,
+    Type,
     dns,
     failed,
     fallthrough,
     from_reverse,
     parse_ip,
-    quote,
     since,
     to_reverse,
 )
@@ -64,6 +67,13 @@ V6 = "([0-9a-fA-F]{32})"
 ADDRESS = Reason("address", "{} is the address in this name")
 NAME = Reason("name", "{} is the name of this address")
 NOTHING = Reason("nothing", "neither a name of that form, nor the name of an address in the networks{}")
+NETWORK = Changing(
+    Cidr(
+        error="network needs to be CIDR formatted: {quoted}",
+        hint="write an address and the length of its prefix, such as 10.0.0.0/24",
+    ),
+    {"1.1.4": Type("network")},  # the directive is refused before they are looked at
+)
 BETWEEN = 0xFFFF << 32
 """The first 96 bits of an IPv4 address inside of IPv6."""
 
@@ -97,7 +107,7 @@ class Reverse(Answerer):
     """Makes names of addresses, and finds the addresses in such names."""
 
     class Config(Declaration):
-        networks: tuple[str, ...] = Rest(doc="networks such as 10.0.0.0/24")
+        networks: tuple[Network, ...] = Rest(NETWORK, doc="networks such as 10.0.0.0/24")
         hostname: str = Line(
             Arg("template", brace=True), default=f"ip-{IP}.{{zone[1]}}", extra="lines", doc="what the names look like"
         )
@@ -124,19 +134,11 @@ class Reverse(Answerer):
                 coredns="this plugin has been deprecated",
                 located=False,
             )
-        for word in given.words:
-            if parse_cidr(word.text) is None:
-                raise Invalid(
-                    f"`{word.text}` is no network",
-                    at=word,
-                    hint="write an address and the length of its prefix, such as 10.0.0.0/24",
-                    coredns=f"network needs to be CIDR formatted: {quote(word.text)}",
-                )
         if not given.words:
             raise Invalid(
                 "`reverse` needs a network",
                 hint="such as 10.0.0.0/24",
-                coredns="Wrong argument count or unexpected line ending after 'reverse'",
+                coredns=WRONG_COUNT.format("reverse"),
             )
 
     @classmethod
@@ -146,7 +148,7 @@ class Reverse(Answerer):
             raise Invalid(
                 "`fallthrough` takes no zones before CoreDNS 1.0.3",
                 at=line.words[0],
-                coredns=f"Wrong argument count or unexpected line ending after '{line.words[0].text}'",
+                coredns=WRONG_COUNT.format(line.words[0].text),
             )
 
     @classmethod
@@ -172,9 +174,7 @@ class Reverse(Answerer):
         for config in self.config:
             wildcard = ".*" if config.wildcard else wildcard
             self.fall = config.fallthrough if config.fallthrough.given else self.fall
-            for text in config.networks:
-                network = parse_cidr(text)
-                assert network is not None
+            for network in config.networks:
                 prefix = network.prefix
                 if network.bits == 128 and prefix >= 96 and network.address >> 32 << 32 == BETWEEN:
                     network = Network(network.address & 0xFFFFFFFF, prefix - 96, 32)

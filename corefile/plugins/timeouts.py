@@ -34,20 +34,14 @@ NUMBER = "maxtcpqueries provided '{}' needs to be -1 (unlimited) or a positive i
 NAMES = ("read", "write", "idle")
 
 
-class Number(Int):
-    """Queries, -1 for any number."""
-
-    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
-        """The error for `text`."""
-        return Invalid(message, hint=hint, coredns=f"invalid value for maxtcpqueries '{text}': {coredns}")
-
-
 class Timeouts(Setting):
     """Limits of connections."""
 
     class Config(Declaration):
         maxtcpqueries: int | None = Line(
-            Number("number"), since="1.14.7", doc="how many queries a connection may carry"
+            Int("number", error="invalid value for maxtcpqueries '{}': {go}"),
+            since="1.14.7",
+            doc="how many queries a connection may carry",
         )
 
     READS = Reads(several="fields", free=(Argument("option"), Argument("duration")))

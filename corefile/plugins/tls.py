@@ -33,6 +33,7 @@ from ..golang.numbers import to_int
 from ..golang.x509 import pool
 from ..language.files import join
 from ..plugin import (
+    WRONG_COUNT,
     Declaration,
     Given,
     Invalid,
@@ -110,7 +111,7 @@ class Tls(Setting):
             return
         last = given.words[-1] if given.words else None
         file, line = (last.file, last.line) if last else (given.span.source.name, given.span.line)
-        words = f"Wrong argument count or unexpected line ending after '{last.text if last else 'tls'}'"
+        words = WRONG_COUNT.format(last.text if last else "tls")
         own = f"{'plugin/tls: ' if rules.prefix_twice else ''}{file}:{line} - Error during parsing: {words}"
         takes = "three files" if rules.all_three else "two or three files"
         raise Invalid(

@@ -24,12 +24,13 @@ Examples: `trace zipkin http://10.0.0.9:9411/api/v2/spans { every 100 }`.
 
 from __future__ import annotations
 
-from ..golang.errors import GoError
-from ..golang.numbers import parse_bool, parse_float
 from ..plugin import (
     NEXT,
+    WRONG_COUNT,
+    Bool,
     Declaration,
     Duration,
+    Float,
     Gate,
     Given,
     Int,
@@ -40,7 +41,6 @@ from ..plugin import (
     Query,
     Reads,
     Reason,
-    Release,
     ReleaseRules,
     Rest,
     Setup,
@@ -54,36 +54,13 @@ NO_DATADOG = ("zipkin",)
 TRACED = Reason("traced", "a trace of it would be sent to {}")
 
 
-class Bool(Type):
-    """A truth value."""
-
-    label = "true|false"
-    example = "true"
-
-    def convert(self, text: str, release: Release) -> bool:
-        """The value. Raises Invalid."""
-        try:
-            return parse_bool(text)
-        except GoError as error:
-            raise self.refused(text, error) from None
-
-
-class Rate(Type):
-    """A share, from 0 to 1."""
-
-    label = "rate"
-    example = "0.5"
-
-    def convert(self, text: str, release: Release) -> float:
-        """The value. Raises Invalid."""
-        try:
-            value = parse_float(text)
-        except GoError as error:
-            raise self.refused(text, error) from None
-        if value > 1 or value < 0:
-            said = f"datadog analytics rate must be between 0 and 1, '{value:f}' is not supported"
-            raise self.bad(text, f"`{text}` is not from 0 to 1", coredns=said)
-        return value
+RATE = Float(
+    "rate",
+    min=0,
+    max=1,
+    located=False,
+    range_error="datadog analytics rate must be between 0 and 1, '{:f}' is not supported",
+)
 
 
 class Trace(Gate):
@@ -95,7 +72,7 @@ class Trace(Gate):
         service: str = Line(Type("name"), default="coredns", doc="the service's name")
         client_server: bool = Line(Opt("on", Bool(located=False), default=True), default=False, doc="share spans")
         datadog_analytics_rate: float = Line(
-            Opt("rate", Rate(located=False), default=0.0), default=0.0, since="1.8.0", doc="share of analysed spans"
+            Opt("rate", RATE, default=0.0), default=0.0, since="1.8.0", doc="share of analysed spans"
         )
         zipkin_max_backlog_size: int = Line(Int(located=False), default=0, since="1.9.4", doc="spans kept")
         zipkin_max_batch_size: int = Line(Int(located=False), default=0, since="1.9.4", doc="spans in a message")
@@ -117,7 +94,7 @@ class Trace(Gate):
         """The type of endpoint, where two words are given."""
         words = given.values["endpoint"]
         if len(words) > 2:
-            said = f"Wrong argument count or unexpected line ending after '{words[-1]}'"
+            said = WRONG_COUNT.format(words[-1])
             raise Invalid(
                 "`trace` takes at most two words", hint="a type, and an address", coredns=said, at=given.words[-1]
             )

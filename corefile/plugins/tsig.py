@@ -34,6 +34,7 @@ from ..language.words import decode
 from ..plugin import (
     NEXT,
     SERVER_WRITES,
+    WRONG_COUNT,
     Arg,
     Declaration,
     Filter,
@@ -120,7 +121,7 @@ class Tsig(Gate, Filter):
                 known = frozenset(TYPES if line.name == "require" else OPCODES.values())
                 fine = known.issuperset(line.value)
             if not fine:
-                said = f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'"
+                said = WRONG_COUNT.format(line.words[-1].text)
                 raise Invalid(
                     f"`{line.name} {' '.join(w.text for w in line.words)}` is not valid",
                     coredns=said,

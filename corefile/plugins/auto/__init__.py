@@ -25,6 +25,7 @@ from ...language.files import file_above
 from ...plugin import (
     REFUSED,
     SERVFAIL,
+    WRONG_COUNT,
     Arg,
     Declaration,
     Given,
@@ -254,7 +255,9 @@ def _directory(line: Given, setup: Setup) -> None:
         _regexp(line, rules)
     if seconds is not None:
         if not rules.takes_duration:
-            raise Invalid("`directory` takes at most three words", coredns=_count(seconds), at=line.words[3])
+            raise Invalid(
+                "`directory` takes at most three words", coredns=WRONG_COUNT.format(seconds), at=line.words[3]
+            )
         try:
             parse_int(seconds, 64, call="Atoi")
         except GoError as error:
@@ -279,11 +282,7 @@ def _regexp(line: Given, rules: AutoRules) -> None:
         said = "Need at least one sub expression"
         raise Invalid("the regular expression has no group", hint="write `(.*)`", coredns=said, at=word)
     if template is None and rules.needs_template:
-        raise Invalid("a template is needed behind it, such as `{1}`", coredns=_count(regexp), at=word)
-
-
-def _count(word: str) -> str:
-    return f"Wrong argument count or unexpected line ending after '{word}'"
+        raise Invalid("a template is needed behind it, such as `{1}`", coredns=WRONG_COUNT.format(regexp), at=word)
 
 
 __all__ = ["Auto"]

@@ -18,6 +18,7 @@ Examples: `clouddns example.org:shop-project:example-zone { credentials key.json
 from __future__ import annotations
 
 from ...plugin import (
+    WRONG_COUNT,
     Declaration,
     Fall,
     Fallthrough,
@@ -71,7 +72,7 @@ class Clouddns(HostedZones):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads a line. Raises Invalid."""
         if line.name == "credentials" and line.value is None:
-            words = "Wrong argument count or unexpected line ending after 'credentials'"
+            words = WRONG_COUNT.format("credentials")
             raise Invalid("`credentials` needs a file", coredns=words)
         if line.name == "credentials" and CloudDnsRules.of(setup.release).reads_file:
             wrong_file(line.value, line.words[0], setup)

@@ -31,6 +31,7 @@ from ...golang.errors import GoError
 from ...golang.numbers import parse_int
 from ...language.words import Token
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Gate,
@@ -180,5 +181,5 @@ def _endpoint(text: str, rules: DnstapRules, setup: Setup, last: Token) -> None:
     except Invalid:
         bad = True
     if bad:
-        said = f"Wrong argument count or unexpected line ending after '{last.text}'"
+        said = WRONG_COUNT.format(last.text)
         raise Invalid(f"`{text}` is no endpoint", hint="such as `tcp://10.0.0.9:6000`", coredns=said, at=last)

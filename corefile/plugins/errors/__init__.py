@@ -24,11 +24,13 @@ from functools import partial
 from ...golang.durations import duration_text
 from ...plugin import (
     Arg,
+    Changing,
     Declaration,
     Duration,
     Filter,
     Given,
     Line,
+    OneOf,
     Opt,
     Query,
     Reads,
@@ -39,7 +41,7 @@ from ...plugin import (
     since,
 )
 from .._observer import LEVELS, debugging, stamp, type_text
-from ._consolidate import Consolidate, File, Option, Pattern, consolidate_lines, options
+from ._consolidate import Consolidate, Option, Pattern, consolidate_lines, options
 from ._rules import ErrorsRules
 
 
@@ -54,11 +56,17 @@ class Count:
         self.timer: Timer | None = None
 
 
+def _stdout(*, located: bool) -> OneOf:
+    """The only file that errors were ever written to."""
+    hint = "write `errors` alone; redirect CoreDNS's output to get a file"
+    return OneOf("stdout", error="invalid log file: {}", hint=hint, located=located)
+
+
 class Errors(Filter):
     """Looks for errors on the way back."""
 
     class Config(Declaration):
-        file: str | None = Opt(File(), doc="`stdout`")
+        file: str | None = Opt(Changing(_stdout(located=False), {"1.2.6": _stdout(located=True)}), doc="`stdout`")
         stacktrace: bool = Line(since="1.9.3", extra="lines", doc="log the stack of a panic")
         consolidate: tuple[Consolidate, ...] = Line(
             Arg("duration", Duration()),

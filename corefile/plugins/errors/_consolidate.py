@@ -16,24 +16,6 @@ if TYPE_CHECKING:
     from ...golang.regexp import Regexp
 
 
-class File(Type):
-    """The only file that errors were ever written to."""
-
-    label = "stdout"
-    example = "stdout"
-
-    def convert(self, text: str, release: Release) -> str:
-        """The word. Raises Invalid."""
-        if text != "stdout":
-            raise Invalid(
-                f"`{text}` is not `stdout`, the only place that CoreDNS logs to",
-                hint="write `errors` alone; redirect CoreDNS's output to get a file",
-                coredns=f"invalid log file: {text}",
-                located=ErrorsRules.of(release).names_line,
-            )
-        return text
-
-
 class Pattern(Type):
     """A regular expression."""
 
@@ -122,4 +104,4 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
     return level or "error", show_first
 
 
-__all__ = ["Consolidate", "File", "Option", "Pattern", "options"]
+__all__ = ["Consolidate", "Option", "Pattern", "options"]

@@ -11,7 +11,6 @@ class ErrorsRules(ReleaseRules):
     lead = changed("", {"1.1.3": "[ERROR] ", "1.2.6": "[ERROR] plugin/errors: "}, "what lines begin with")
     levels = since("1.14.0", "the level of `consolidate` is that of the first line, too")
     occurred = changed("occured", {"1.4.0": "occurred"}, "the word in summaries")
-    names_line = since("1.2.6", "the error about a file names the line")
     limits_pattern = since("1.14.0", "a regular expression has a limit")
     options_in_order = since(
         "1.14.0", "behind a regular expression stand a level and `show_first`; before, a level alone"

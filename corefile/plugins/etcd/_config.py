@@ -7,6 +7,7 @@ from ...golang.errors import GoError
 from ...golang.numbers import to_uint
 from ...golang.urls import control_error
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Fall,
@@ -128,11 +129,13 @@ def accept(line: Given, setup: Setup) -> None:
         raise Invalid(
             f"`credentials` takes a user name and a password, not {count} word{'s' * (count != 1)}",
             hint="write `credentials USERNAME PASSWORD`",
-            coredns="credentials requires 2 arguments, username and password" if count else _ends_after(line),
+            coredns="credentials requires 2 arguments, username and password"
+            if count
+            else WRONG_COUNT.format(line.name),
         )
     if line.name == "upstream" and rules.upstream_elsewhere:
         if rules.upstream_needs_address and not line.words:
-            raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=_ends_after(line))
+            raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=WRONG_COUNT.format(line.name))
         if line.words:
             destinations(line.value, setup)
     if line.name == "fallthrough" and line.words and not rules.fallthrough_zones:
@@ -190,10 +193,6 @@ def _log_in(config: Config, setup: Setup) -> None:
             located=False,
             prefix="" if waits else None,
         )
-
-
-def _ends_after(line: Given) -> str:
-    return f"Wrong argument count or unexpected line ending after '{line.name}'"
 
 
 __all__ = ["LEAST", "MOST", "Config", "accept", "complete", "far", "host_of", "open_once"]

@@ -24,6 +24,7 @@ from __future__ import annotations
 from re import escape
 
 from ...plugin import (
+    WRONG_COUNT,
     Answerer,
     Declaration,
     Duration,
@@ -32,6 +33,7 @@ from ...plugin import (
     Fallthrough,
     Flag,
     Given,
+    Int,
     Invalid,
     Landmark,
     Line,
@@ -55,7 +57,7 @@ from ...plugin import (
     since,
 )
 from ._entries import Entries, Lookup, parse
-from ._file import DEFAULT, Ttl, inline_entries, path_of
+from ._file import DEFAULT, inline_entries, path_of
 from ._rules import HostsRules
 
 FOUND = Reason("found", "{} has {} {}")
@@ -78,7 +80,7 @@ class Hosts(Answerer):
         )
         no_reverse: bool = Line(since="1.4.0", extra="lines", doc="answer no dns.PTR question")
         ttl: int = Line(
-            Ttl(),
+            Int(min=1, max=65535, error="ttl needs a number of second", range_error="ttl provided is invalid"),
             default=3600,
             since="1.4.0",
             extra="ignore",
@@ -109,7 +111,7 @@ class Hosts(Answerer):
         if line.name == "fallthrough" and line.words and not cls.Rules.of(setup.release).fallthrough_zones:
             raise Invalid(
                 "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                coredns=f"Wrong argument count or unexpected line ending after '{line.words[-1].text}'",
+                coredns=WRONG_COUNT.format(line.words[-1].text),
             )
 
     @classmethod

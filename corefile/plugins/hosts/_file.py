@@ -5,25 +5,11 @@ from __future__ import annotations
 from ...chain.types import nearest
 from ...findings import Span
 from ...language.files import file_above
-from ...plugin import Given, Int, Invalid, Release, Setup, parse_ip, quote
+from ...plugin import Given, Invalid, Setup, parse_ip, quote
 from .._paths import below_root
 from ._rules import HostsRules
 
 DEFAULT = "/etc/hosts"
-
-
-class Ttl(Int):
-    """TTL of the answers, in seconds."""
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as e:
-            raise Invalid(e.message, coredns="ttl needs a number of second") from None
-        if not 0 < value <= 65535:
-            raise Invalid(f"`{text}` is out of range: it has to be from 1 to 65535", coredns="ttl provided is invalid")
-        return value
 
 
 def inline_entries(given: Given, setup: Setup, properties: tuple[str, ...]) -> str:
@@ -66,4 +52,4 @@ def path_of(file: str, setup: Setup, span: Span) -> str:
     return path
 
 
-__all__ = ["DEFAULT", "Ttl", "inline_entries", "path_of"]
+__all__ = ["DEFAULT", "inline_entries", "path_of"]

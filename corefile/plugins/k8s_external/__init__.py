@@ -34,7 +34,6 @@ from ...plugin import (
     Fall,
     Fallthrough,
     Int,
-    Invalid,
     Landmark,
     Line,
     Next,
@@ -42,7 +41,6 @@ from ...plugin import (
     Panic,
     Query,
     Reason,
-    Release,
     Result,
     Setup,
     Zones,
@@ -62,18 +60,9 @@ NO_LABELS = Reason("no-labels", "the name has no labels of its own, for which Co
 ONLY_SERVER = Reason("only-name-server", "only ns1.{} exists in the name server's subtree")
 
 
-class Ttl(Int):
-    """Seconds up to an hour. What is no number at all is refused without naming the line."""
-
-    label = "seconds"
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            return super().convert(text, release)
-        except Invalid as e:
-            e.located = e.coredns.startswith("ttl")
-            raise
+TTL = Int(
+    "seconds", min=0, max=3600, located=False, range_error="ttl must be in range [0, 3600]: {}", range_located=True
+)
 
 
 class K8sExternal(Directory):
@@ -82,7 +71,7 @@ class K8sExternal(Directory):
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="to serve; default: the server block's zones")
         ttl: int | None = Line(
-            Arg("seconds", Ttl(min=0, max=3600, range_error="ttl must be in range [0, 3600]: {}")),
+            Arg("seconds", TTL),
             extra="ignore",
             doc="TTL of addresses and of the zone's own records; 5 by default",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Fall,
@@ -22,7 +23,7 @@ from ...plugin import (
 from ...world.selectors import Selector
 from ._names import is_reverse
 from ._rules import KubernetesRules
-from ._types import Labels, Limit, Pause, Rate, Resolvers, Ttl
+from ._types import RATE, TTL, Labels, Resolvers, limit, pause
 
 MODES = OneOf(
     "disabled",
@@ -61,7 +62,7 @@ class Config(Declaration):
         Arg("file"), Opt("context"), since="1.2.3", doc="the API server, as kubectl finds it"
     )
     resyncperiod: float | None = Line(
-        Arg("duration", Pause("unable to parse resync duration value: '{0}': {1}")),
+        Arg("duration", pause("unable to parse resync duration value: '{}': {go}")),
         removed="1.6.0",
         extra="ignore",
         doc="how often everything is read again; without effect on answers",
@@ -85,7 +86,7 @@ class Config(Declaration):
         removed="1.7.0",
         doc="where ExternalName is resolved; alone: by the server itself. Since 1.4.0 always that",
     )
-    ttl: int = Line(Arg("seconds", Ttl()), default=5, extra="ignore", doc="TTL of all answers")
+    ttl: int = Line(Arg("seconds", TTL), default=5, extra="ignore", doc="TTL of all answers; until 1.3.0, 5 at least")
     transfer: tuple[tuple[str, tuple[str, ...]], ...] = Line(
         Arg("direction"),
         Rest("to"),
@@ -108,16 +109,16 @@ class Config(Declaration):
         Rest("zones", Zone()), since="1.12.2", build=_flat, doc="zones whose names are those of ServiceImports"
     )
     startup_timeout: float = Line(
-        Arg("duration", Pause("failed to parse startup_timeout: {0}, {1}")),
+        Arg("duration", pause("failed to parse startup_timeout: {}, {go}")),
         since="1.12.3",
         default=5.0,
         extra="ignore",
         doc="how long to wait for the API server before starting without it",
     )
-    apiserver_qps: float | None = Line(Arg("rate", Rate()), since="1.14.0", doc="requests per second to the API server")
-    apiserver_burst: int | None = Line(Arg("count", Limit("apiserver_burst")), since="1.14.0", doc="requests at once")
+    apiserver_qps: float | None = Line(Arg("rate", RATE), since="1.14.0", doc="requests per second to the API server")
+    apiserver_burst: int | None = Line(Arg("count", limit("apiserver_burst")), since="1.14.0", doc="requests at once")
     apiserver_max_inflight: int | None = Line(
-        Arg("count", Limit("apiserver_max_inflight")), since="1.14.0", doc="requests under way"
+        Arg("count", limit("apiserver_max_inflight")), since="1.14.0", doc="requests under way"
     )
 
 
@@ -152,7 +153,7 @@ def check(given: Given, config: Config, setup: Setup) -> None:
 
     def count(line: Given, message: str) -> None:
         last = line.words[-1].text if line.words else line.name
-        coredns = f"Wrong argument count or unexpected line ending after '{last}'"
+        coredns = WRONG_COUNT.format(last)
         error("newer-argument" if line.name == "fallthrough" else "argument-count", message, coredns, line)
 
     for line in given.lines:

@@ -9,7 +9,6 @@ class KubernetesRules(ReleaseRules):
     """The rules of one release."""
 
     # -- reading the Corefile
-    least_ttl = changed(5, {"1.3.0": 0}, "the least `ttl`, in seconds")
     fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
     upstream_alone = since("1.0.6", "`upstream` may have no address")
     upstream_elsewhere = until("1.4.0", "`upstream` says where names outside of the zone are looked up")

@@ -2,86 +2,36 @@
 
 from __future__ import annotations
 
-from ...golang.durations import parse_duration
-from ...golang.errors import GoError
-from ...golang.numbers import parse_float
-from ...plugin import Duration, Given, Int, Invalid, Release, Setup, Type, quote
+from typing import Any
+
+from ...plugin import Changing, Duration, Float, Given, Int, Invalid, Setup, Type
 from ...world.selectors import Selector
 from .._backend import destinations
 from ._rules import KubernetesRules
 
 
-class Ttl(Int):
-    """Seconds, up to an hour."""
-
-    label = "seconds"
-    example = "30"
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as error:
-            error.located = False
-            raise
-        least = KubernetesRules.of(release).least_ttl
-        if not least <= value <= 3600:
-            raise Invalid(
-                f"a TTL of {value} s is out of range: it has to be at least {least} and at most 3600",
-                coredns=f"ttl must be in range [{least}, 3600]: {value}",
-            )
-        return value
+def _ttl(least: int) -> Int:
+    words = f"ttl must be in range [{least}, 3600]: {{}}"
+    return Int("seconds", min=least, max=3600, located=False, range_error=words, range_located=True)
 
 
-class Pause(Duration):
-    """A duration with the plugin's own words for what is none: `{0}` is the word, `{1}` what Go says."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.words = words
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        try:
-            return parse_duration(text)
-        except GoError as error:
-            coredns = self.words.format(text, error.text)
-            raise Invalid(error.message, hint=error.hint, located=False, coredns=coredns) from None
+def pause(words: str) -> Duration:
+    """A duration, with the plugin's own words for what is none."""
+    return Duration(error=words, located=False)
 
 
-class Limit(Int):
+def _not_negative(name: str) -> dict[str, Any]:
+    return {"min": 0, "error": f"invalid {name} {{quoted}}: {{go}}", "range_error": f"{name} must be >= 0"}
+
+
+def limit(name: str) -> Int:
     """A whole number that is not negative."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        try:
-            value = super().convert(text, release)
-        except Invalid as error:
-            raise Invalid(error.message, coredns=f"invalid {self.name} {quote(text)}: {error.coredns}") from None
-        if value < 0:
-            raise Invalid(f"`{self.name}` may not be negative", coredns=f"{self.name} must be >= 0")
-        return value
+    return Int(**_not_negative(name))
 
 
-class Rate(Type):
-    """A number of queries per second, not negative."""
-
-    label = "number"
-    example = "12.5"
-
-    def convert(self, text: str, release: Release) -> float:
-        """The number. Raises Invalid."""
-        try:
-            value = parse_float(text, 32)
-        except GoError as error:
-            raise Invalid(error.message, coredns=f"invalid apiserver_qps {quote(text)}: {error.text}") from None
-        if value < 0:
-            raise Invalid("`apiserver_qps` may not be negative", coredns="apiserver_qps must be >= 0")
-        return value
+TTL = Changing(_ttl(5), {"1.3.0": _ttl(0)})
+RATE = Float(bits=32, **_not_negative("apiserver_qps"))
+"""Queries per second."""
 
 
 class Labels(Type):
@@ -117,4 +67,4 @@ class Resolvers(Type):
         return tuple(destinations(value, setup))
 
 
-__all__ = ["Labels", "Limit", "Pause", "Rate", "Resolvers", "Ttl"]
+__all__ = ["RATE", "TTL", "Labels", "Resolvers", "limit", "pause"]

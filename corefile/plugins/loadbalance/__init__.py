@@ -30,6 +30,8 @@ from ...dns.rr import NIL
 from ...golang import addresses
 from ...language.words import Token
 from ...plugin import (
+    WRONG_COUNT,
+    Cidr,
     Declaration,
     Duration,
     Exact,
@@ -51,7 +53,6 @@ from ...plugin import (
     Setup,
     Type,
     dns,
-    quote,
     since,
 )
 from ...world import Weighted
@@ -61,24 +62,6 @@ from ._weights import WeightFile
 
 SHUFFLED = Reason("order-changed", "the order of the records is changed")
 WEIGHED = Reason("heaviest-first", "of the addresses of {}, {} comes first (its weight is {} of {})")
-
-
-class Network(Type):
-    """A network as Go's net.ParseCIDR reads it."""
-
-    label = "network"
-    example = "10.0.0.0/8"
-
-    def convert(self, text: str, release: Release) -> addresses.Network:
-        """The network. Raises Invalid."""
-        network = addresses.parse_cidr(text)
-        if network is not None:
-            return network
-        raise Invalid(
-            f"`{text}` is not a network",
-            hint="such as `10.0.0.0/8`",
-            coredns=f"invalid CIDR {quote(text)}: invalid CIDR address: {text}",
-        )
 
 
 class Behind(Type):
@@ -103,7 +86,10 @@ class Loadbalance(Filter):
             doc="how often to look at the weight file again; 0 for never",
         )
         prefer: tuple[addresses.Network, ...] = Line(
-            Rest("networks", Network()), repeat="join", since="1.12.4", doc="networks whose addresses come first"
+            Rest("networks", Cidr(error="invalid CIDR {quoted}: invalid CIDR address: {}")),
+            repeat="join",
+            since="1.12.4",
+            doc="networks whose addresses come first",
         )
 
     Rules = LoadbalanceRules
@@ -154,7 +140,7 @@ class Loadbalance(Filter):
                 "`loadbalance` takes one argument",
                 hint="write `loadbalance round_robin`",
                 at=surplus,
-                coredns=f"Wrong argument count or unexpected line ending after '{surplus.text}'",
+                coredns=WRONG_COUNT.format(surplus.text),
             )
         out = configs[0]
         for config in configs[1:]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Duration,
@@ -29,7 +30,7 @@ class Policy(OneOf):
 
     def __init__(self) -> None:
         policies = ProxyRules.declared["policies"].steps[-1][1]
-        super().__init__(*policies, error="Wrong argument count or unexpected line ending after '{}'")
+        super().__init__(*policies, error=WRONG_COUNT)
 
     def convert(self, text: str, release: Release) -> str:
         """The policy. Raises Invalid."""

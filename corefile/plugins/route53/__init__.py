@@ -25,18 +25,18 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from ...golang.durations import parse_duration
-from ...golang.errors import GoError
-from ...golang.numbers import to_int
 from ...language.keys import normalize
 from ...plugin import (
     AAAA,
     NO_FALL,
     PTR,
     SERVFAIL,
+    WRONG_COUNT,
     A,
+    Changing,
     Computed,
     Declaration,
+    Duration,
     Fall,
     Fallthrough,
     Flag,
@@ -53,10 +53,8 @@ from ...plugin import (
     Release,
     Rest,
     Setup,
-    Type,
     changed,
     failed,
-    quote,
 )
 from ...world import Fault
 from ...world.stores import HostedZone
@@ -74,25 +72,23 @@ NOTHING = Reason("nothing-found", "hosted zone {} gives no record for {}")
 OUT_OF_REACH = Reason("out-of-reach", "Route 53 does not answer: {}")
 
 
-class Refresh(Type):
-    """How often records are fetched: a duration, or a number of seconds."""
-
-    label = "duration"
-    example = "30s"
-
-    def convert(self, text: str, release: Release) -> float:
-        """Seconds. Raises Invalid."""
-        mark = "" if Route53Rules.of(release).newer_words else "'"
-        word = f"{text}s" if to_int(text, 64) is not None else text
-        try:
-            seconds = parse_duration(word)
-        except GoError as error:
-            words = f"Unable to parse duration: {mark}{error.text}{mark}"
-            raise Invalid(error.message, hint=error.hint, coredns=words) from None
-        if seconds <= 0:
-            words = f"refresh interval must be greater than 0: {word if mark else quote(word)}"
-            raise Invalid(f"`{text}` is not more than 0", coredns=words)
-        return seconds
+REFRESH = Changing(
+    Duration(
+        above=0,
+        bare_seconds=True,
+        error="Unable to parse duration: '{go}'",
+        range_error="refresh interval must be greater than 0: {}",
+    ),
+    {
+        "1.7.1": Duration(
+            above=0,
+            bare_seconds=True,
+            error="Unable to parse duration: {go}",
+            range_error="refresh interval must be greater than 0: {quoted}",
+        )
+    },
+)
+"""How often records are fetched: a duration, or a number of seconds."""
 
 
 class Route53(HostedZones):
@@ -123,7 +119,7 @@ class Route53(HostedZones):
         )
         fallthrough: Fall = Fallthrough(since="1.2.3")
         refresh: float = Line(
-            Opt("interval", Refresh()),
+            Opt("interval", REFRESH),
             default=MINUTE,
             since="1.6.2",
             extra="lines",
@@ -155,7 +151,7 @@ class Route53(HostedZones):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads a line. Raises Invalid."""
         rules = Route53Rules.of(setup.release)
-        missing = f"Wrong argument count or unexpected line ending after '{line.name}'"
+        missing = WRONG_COUNT.format(line.name)
         if line.name == "aws_access_key" and len(line.words) < 2:
             words = f"invalid access key{':' * rules.newer_words} '[{' '.join(line.value)}]'"
             raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)

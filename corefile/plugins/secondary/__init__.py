@@ -25,6 +25,7 @@ from ...language.keys import normalize
 from ...plugin import (
     NO_FALL,
     NOERROR,
+    WRONG_COUNT,
     Declaration,
     Fall,
     Fallthrough,
@@ -280,9 +281,8 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
     """The direction, `from`, `to` or '' for neither, and the addresses of a `transfer` line. Raises Invalid."""
     direction, addresses = line.values["direction"], line.values["addresses"]
     more = SecondaryRules.of(setup.release).transfers_to
-    count = "Wrong argument count or unexpected line ending after '{}'"
     if direction is None:
-        raise Invalid("`transfer` needs `from` and addresses", coredns=count.format("transfer"))
+        raise Invalid("`transfer` needs `from` and addresses", coredns=WRONG_COUNT.format("transfer"))
     if direction not in ("from", *(("to",) * more)):
         if not more:
             raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property {direction}")
@@ -290,7 +290,7 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
             raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
         return "", ()
     if not addresses and not more:
-        raise Invalid("`transfer from` needs addresses", coredns=count.format("from"))
+        raise Invalid("`transfer from` needs addresses", coredns=WRONG_COUNT.format("from"))
     if direction == "from" and "*" in addresses:
         before = addresses[: addresses.index("*")]
         for address in before:
@@ -303,7 +303,7 @@ def _members(line: Given, setup: Setup) -> tuple[str, ...]:
     """The zones that may be members of a catalog, () for all. Raises Invalid."""
     words: tuple[str, ...] = line.values["members"]
     if words and not SecondaryRules.of(setup.release).names_members:
-        said = f"Wrong argument count or unexpected line ending after '{words[-1]}'"
+        said = WRONG_COUNT.format(words[-1])
         raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said)
     zones: list[str] = []
     for word in words:

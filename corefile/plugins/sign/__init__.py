@@ -22,6 +22,7 @@ from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
 from ...findings import Span
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Given,
@@ -165,9 +166,8 @@ def _replaced(path: str) -> bool:
 def _keys(line: Given, setup: Setup) -> Keys:
     """The keys that a line names. Raises Invalid."""
     kind, names = line.values["kind"], line.values["names"]
-    count = "Wrong argument count or unexpected line ending after '{}'"
     if kind is None:
-        raise Invalid("`key` needs `file` and names", coredns=count.format("key"))
+        raise Invalid("`key` needs `file` and names", coredns=WRONG_COUNT.format("key"))
     if kind == "directory":
         said = "directory: not implemented"
         raise Invalid("CoreDNS cannot look for keys in a directory", coredns=said, located=False, hint="use `key file`")
@@ -176,7 +176,7 @@ def _keys(line: Given, setup: Setup) -> Keys:
             raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
         return Keys()
     if not names:
-        raise Invalid("`key file` needs names", coredns=count.format("file"))
+        raise Invalid("`key file` needs names", coredns=WRONG_COUNT.format("file"))
     return Keys.read(line, setup, _key)
 
 

@@ -57,6 +57,7 @@ from ...plugin import (
     Query,
     Reads,
     Reason,
+    RecordType,
     Rest,
     Scope,
     Setup,
@@ -87,7 +88,7 @@ class Template(Answerer):
 
     class Config(Declaration):
         qclass: int = Arg(_types.Class(), brace=True, doc="the class of questions, or ANY")
-        qtype: int = Arg(_types.QType(), brace=True, doc="their type, or ANY")
+        qtype: int = Arg(RecordType(error="invalid RR class {}"), brace=True, doc="their type, or ANY")
         zones: tuple[str, ...] = Zones()
         match: tuple[str, ...] = Line(
             Rest("patterns", _types.Pattern(), required=True),

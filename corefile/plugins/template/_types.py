@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ...dns.codes import CLASSES, TYPES, rcode_name, type_name
+from ...dns.codes import CLASSES, rcode_name
 from ...golang.errors import GoError
 from ...golang.numbers import parse_uint
 from ...golang.regexp import compile
@@ -30,21 +30,6 @@ class Class(Type):
         if number is None:
             hint = f"write `{text.upper()}`" if text.upper() in CLASSES else "such as IN or ANY"
             raise Invalid(f"`{text}` is not a class", hint=hint, coredns=f"invalid query class {text}")
-        return number
-
-
-class QType(Type):
-    """A record type, in capitals."""
-
-    label = "type"
-    example = "A"
-
-    def convert(self, text: str, release: Release) -> int:
-        """The number. Raises Invalid."""
-        number = TYPES.get(text)
-        if number is None or type_name(number, release) != text:
-            hint = f"write `{text.upper()}`" if text.upper() in TYPES and text != text.upper() else "such as A or ANY"
-            raise Invalid(f"`{text}` is not a record type", hint=hint, coredns=f"invalid RR class {text}")
         return number
 
 
@@ -150,4 +135,4 @@ def parsed(section: str, text: str, with_parse_int: bool) -> Template:
     return parse(section, text, ("parseInt",) if with_parse_int else ())
 
 
-__all__ = ["SECTIONS", "Class", "Match", "Pattern", "QType", "Rcode", "Text", "check_line", "parsed"]
+__all__ = ["SECTIONS", "Class", "Match", "Pattern", "Rcode", "Text", "check_line", "parsed"]

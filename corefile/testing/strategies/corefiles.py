@@ -33,8 +33,8 @@ def values(type: Type) -> st.SearchStrategy[str]:
     if isinstance(type, OneOf):
         return st.sampled_from(type.words)
     if isinstance(type, Int):
-        low = 0 if type.min is None else type.min
-        return st.integers(low, min(low + 5000, type.max if type.max is not None else low + 5000)).map(str)
+        low = 0 if type.min is None else int(type.min)
+        return st.integers(low, min(low + 5000, int(type.max) if type.max is not None else low + 5000)).map(str)
     if isinstance(type, Duration):
         return st.integers(1, 120).map(lambda n: f"{n}s")
     if isinstance(type, (Zone, Name)):
