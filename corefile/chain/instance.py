@@ -295,7 +295,7 @@ class Instance:
         if found is None:
             return reply
         secret = listener.secrets.get(found.name)
-        reply, mac = tsig.signed(reply, secret, ctx.now(), found.data[3])
+        reply, mac = tsig.signed(reply, secret, ctx.now(), tsig.fields(found).mac)
         later = []
         for more in ctx.later:
             more, mac = tsig.signed(more, secret, ctx.now(), mac, timers_only=True)

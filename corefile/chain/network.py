@@ -20,6 +20,7 @@ from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
 from ..golang.addresses import join_port
 from ..world.upstreams import Fault, whole_zone, wrong_zone
+from . import accept
 from .instance import MAX_DEPTH, Instance
 from .listener import Listener
 from .query import Answer, Context, Reached, Reason
@@ -221,18 +222,23 @@ class Network:
                 refused.question = None
                 return Answer(refused)
             msg = read
-        if msg.answer or msg.ns or msg.extra:
-            octets = wire.pack(msg)
-            msg = wire.unpack_header(octets)
-            try:
-                wire.unpack_sections(msg, octets, checked=False)
-            except WireError:  # a record without data is sent with fields that may not be read as such
-                refused = msg.reply(codes.FORMERR)
-                refused.rd, refused.question = msg.rd, msg.question
-                return Answer(refused)
         if ctx.depth == 0 and self._lost:
             self._lost.clear()
         target, ip, port = self._target(address, proto, transport)
+        if msg.answer or msg.ns or msg.extra:  # a record without data is sent with fields that may not be read as such
+            octets = wire.pack(msg)
+            try:
+                if target.__class__ is tuple and transport in ("dns", "tls"):
+                    msg = accept.read(octets, target[0].release, "tcp" if transport == "tls" else proto)
+                else:
+                    msg = wire.unpack_header(octets)
+                    wire.unpack_sections(msg, octets, checked=False)
+            except accept.Unreadable as unreadable:
+                return Answer(None, NEVER, "timeout") if unreadable.reply is None else Answer(unreadable.reply)
+            except WireError:
+                refused = msg.reply(codes.FORMERR)
+                refused.rd, refused.question = msg.rd, msg.question
+                return Answer(refused)
         if target.__class__ is tuple:
             instance, listener = target
             return self._ask_server(

@@ -21,7 +21,7 @@ class Question(NamedTuple):
 
 class Edns(NamedTuple):
     """What an OPT record (RFC 6891) carries. `options` are (code, data) pairs; `udp` is in octets. `name` is the root, where
-    nothing has renamed the record."""
+    nothing has renamed the record. `last`: it stands behind a TSIG record, which signs nothing there (RFC 8945 §5.1)."""
 
     udp: int = 0
     do: bool = False
@@ -29,6 +29,7 @@ class Edns(NamedTuple):
     options: tuple[tuple[int, bytes], ...] = ()
     flags: int = 0  # the other 15 flag bits, with DO masked out
     name: str = "."
+    last: bool = False
 
 
 class Msg:

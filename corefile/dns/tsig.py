@@ -8,16 +8,20 @@ import hmac
 import struct
 from typing import Any
 
+from ..light import NamedTuple
 from . import wire
 from .codes import TSIG
 from .escapes import pack_name
 from .message import Msg
 from .names import fqdn
 from .rr import RR
+from .wire import signature
 
 ANY = 255
 FUDGE = 300
 BADSIG, BADKEY, BADTIME = 16, 17, 18
+UNSIGNED = (BADSIG, BADKEY)
+"""Errors with which a message is sent without a MAC."""
 NAMES = {BADSIG: "BADSIG", BADKEY: "BADKEY", BADTIME: "BADTIME"}
 HASHES = {f"hmac-{name}.": name for name in ("sha1", "sha224", "sha256", "sha384", "sha512")}
 """Of github.com/miekg/dns, which has none for MD5 any more."""
@@ -27,9 +31,21 @@ class BadSecret(ValueError):
     """No MAC can be made: the algorithm is not known, or the secret is not base64."""
 
 
-def signature(msg: Msg) -> RR | None:
-    """The TSIG record of a message."""
-    return msg.extra[-1] if msg.extra and msg.extra[-1].type == TSIG else None
+class Fields(NamedTuple):
+    """The data of a TSIG record. time: seconds since the epoch. error: of the key, the MAC or the time."""
+
+    algorithm: str = ""
+    time: int = 0
+    fudge: int = 0
+    mac: bytes = b""
+    id: int = 0
+    error: int = 0
+    other: bytes = b""
+
+
+def fields(found: RR) -> Fields:
+    """The data of a TSIG record, which may end before any of its fields."""
+    return Fields(*found.data)
 
 
 def without(msg: Msg) -> Msg:
@@ -59,7 +75,7 @@ def mac_of(msg: Msg, secret: str, before: bytes = b"", *, timers_only: bool = Fa
     before. timers_only: whether all but the times is left out, as in further messages of a transfer. Raises BadSecret."""
     found = signature(msg)
     assert found is not None
-    algorithm, time, fudge, _, id, error, other = found.data
+    algorithm, time, fudge, _, id, error, other = fields(found)
     made = HASHES.get(algorithm.lower())
     try:
         key = base64.b64decode(secret, validate=True)
@@ -86,11 +102,11 @@ def signed(
     """The message with the MAC in its TSIG record, and the MAC. Errors about the key or the MAC are not signed."""
     found = signature(msg)
     assert found is not None
-    algorithm, time, fudge, _, id, error, other = found.data
+    algorithm, time, fudge, _, id, error, other = fields(found)
     out = msg.copy()
     bare = record(found.name, algorithm, id=id, fudge=fudge or FUDGE, error=error, other=other)
     out.extra = [*msg.extra[:-1], bare]
-    if error in (BADKEY, BADSIG) or secret is None:
+    if error in UNSIGNED or secret is None:
         return out, b""
     values: dict[str, Any] = {
         "id": id,
@@ -112,11 +128,11 @@ def wrong(msg: Msg, secret: str | None, now: float) -> int:
     if secret is None:
         return BADKEY
     try:
-        if not hmac.compare_digest(mac_of(msg, secret), found.data[3]):
+        if not hmac.compare_digest(mac_of(msg, secret), fields(found).mac):
             return BADSIG
     except BadSecret:
         return BADSIG
-    return BADTIME if abs(int(now) - found.data[1]) > found.data[2] else 0
+    return BADTIME if abs(int(now) - fields(found).time) > fields(found).fudge else 0
 
 
 class Key:
@@ -146,7 +162,7 @@ class Key:
         found = signature(reply)
         if found is None:
             return "none"
-        _, time, fudge, mac, _, error, _ = found.data
+        _, time, fudge, mac, _, error, _ = fields(found)
         if error:
             return f"error {NAMES.get(error, error)}"
         if abs(int(now) - time) > fudge:

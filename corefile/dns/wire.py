@@ -28,6 +28,7 @@ __all__ = [
     "names_in",
     "pack",
     "plain_length",
+    "signature",
     "simple_length",
     "truncate",
     "unpack",
@@ -93,7 +94,8 @@ def _put_rr(out: bytearray, rr: RR, seen: dict[str, int] | None) -> None:
     if seen is not None and spec.named and data:
         for kind, value in zip(spec.kinds, data, strict=False):
             if isinstance(kind, rdata.Name):
-                _put_name(out, value, seen, kind.compress)
+                if value:
+                    _put_name(out, value, seen, kind.compress)
             else:
                 out += kind.pack(value)
     else:
@@ -115,7 +117,7 @@ def _put_edns(out: bytearray, edns: Edns, rcode: int, seen: dict[str, int] | Non
 def pack(msg: Msg) -> bytes:
     """The message in wire form; with name compression where `msg.compress` is set. Raises WireError.
 
-    The OPT record comes last, but before a TSIG record. An extended rcode needs one (RFC 6891 §6.1.3).
+    The OPT record comes last, but before a TSIG record unless it is `Edns.last`. An extended rcode needs one (RFC 6891 §6.1.3).
     """
     edns, question = msg.edns, msg.question
     if not 0 <= msg.rcode <= 0xFFF:
@@ -142,7 +144,7 @@ def pack(msg: Msg) -> bytes:
     for rr in msg.ns:
         _put_rr(out, rr, seen)
     for rr in msg.extra:
-        if edns is not None and rr[1] == TSIG and rr is msg.extra[-1]:
+        if edns is not None and rr[1] == TSIG and rr is msg.extra[-1] and not edns.last:
             _put_edns(out, edns, msg.rcode, seen)
             edns = None
         _put_rr(out, rr, seen)
@@ -183,6 +185,13 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
         return "a record that is none"
     edns = msg.edns
     return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
+
+
+def signature(msg: Msg) -> RR | None:
+    """The TSIG record of a message (see `tsig`), which is its last one; None where it has none."""
+    if not msg.extra or msg.extra[-1] is NIL or msg.extra[-1].type != TSIG:
+        return None
+    return None if msg.edns is not None and msg.edns.last else msg.extra[-1]
 
 
 def has_wire_form(name: str) -> bool:
@@ -378,7 +387,8 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
         rr = extra[i]
         if rr.type == OPT:
             options = edns_options(rr.data[0], checked) if rr.data else ()
-            msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF, rr.name)
+            last = i > 0 and i == len(extra) - 1 and extra[i - 1].type == TSIG
+            msg.edns = Edns(rr.cls, rr.ttl & 0x8000 != 0, rr.ttl >> 16 & 255, options, rr.ttl & 0x7FFF, rr.name, last)
             msg.rcode |= rr.ttl >> 24 << 4
             del extra[i]
             break
@@ -634,7 +644,7 @@ def truncate(msg: Msg, size: int, *, keep_tc: bool = True) -> int:
     uncompressed length where that fits, else -1. A message with TSIG is left alone. Without `keep_tc` (before CoreDNS
     1.8.0) a TC bit that was set before is lost where the message had to be compressed.
     """
-    if msg.extra and msg.extra[-1] is not NIL and msg.extra[-1][1] == TSIG:
+    if msg.extra and signature(msg) is not None:
         return -1
     size = max(size, MIN_SIZE)
     plain = plain_length(msg)

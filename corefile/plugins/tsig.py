@@ -198,7 +198,7 @@ class Tsig(Gate, Filter):
             return reply
         reply = reply.copy()
         scrub.size_and_do(query.msg, reply, self.setup.release, self.setup.instance.options.codes)
-        algorithm, time, _, mac = found.data[:4]
+        algorithm, time, _, mac = tsig.fields(found)[:4]
         late = error == tsig.BADTIME
         other = int(query.ctx.now()).to_bytes(6, "big") if late else b""
         values: dict[str, Any] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corefile import World
@@ -130,3 +132,49 @@ def test_a_signature_of_dnspython() -> None:
     msg = wire.unpack(bytes.fromhex(SIGNED))
     assert [tsig.wrong(msg, SECRET, 1767225600 + late) for late in (0, 300, 301)] == [0, 0, tsig.BADTIME]
     assert (tsig.wrong(msg, OTHER, 1767225600), tsig.wrong(msg, None, 1767225600)) == (tsig.BADSIG, tsig.BADKEY)
+
+
+SIGNATURES = Path(__file__).parents[1] / "data" / "signatures.txt"
+COREFILES = {
+    "forward": """up.example:53 {
+        forward . 127.0.0.1:5353 {
+            max_fails 0
+        }
+    }
+    up.example:5353 {
+        template ANY ANY {
+            answer "{{ .Name }} 60 IN TXT hello"
+        }
+    }""",
+    "tsig": """.:53 {
+        tsig {
+            secret key. NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk=
+        }
+        template ANY ANY {
+            answer "{{ .Name }} 60 IN TXT hello"
+        }
+    }""",
+}
+
+
+@pytest.mark.parametrize("which", COREFILES)
+def test_signatures_that_end_early_or_are_not_at_the_end(which: str) -> None:
+    """The kind: TSIG records that are short, several, or followed by another record; and what `forward` does with them."""
+    rows = [line.split() for line in SIGNATURES.read_text(encoding="ascii").splitlines() if line[0] != "#"]
+    for release in sorted({row[1] for row in rows if row[0] == which}):
+        for _, _, octets, said in [row for row in rows if row[:2] == [which, release]]:
+            reply = loads(COREFILES[which], release=release).send(bytes.fromhex(octets))
+            assert (reply.octets or b"").hex() == said, (release, octets)
+
+
+def test_what_comes_back_signed_is_a_failure() -> None:
+    def signs(msg: Msg) -> Msg:
+        reply = msg.reply()
+        reply.extra = [tsig.record("key.example.", "hmac-sha256.", id=msg.id)]
+        return reply
+
+    signs.speaks_msg = True  # type: ignore[attr-defined]
+    server = loads(".:53 {\n errors\n forward . 10.0.0.1\n}\n", world=World(upstreams={"10.0.0.1": signs}))
+    reply = server.query("a.example.org")
+    assert reply.rcode == "SERVFAIL"
+    assert reply.log[-1].endswith("dns: no secrets defined")

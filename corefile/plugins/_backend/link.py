@@ -40,6 +40,12 @@ class Trust(NamedTuple):
     authorities: tuple[Certificate, ...] | None = None
 
 
+NO_SECRETS = "dns: no secrets defined"
+"""What the DNS library says of a message with a TSIG record (RFC 8945), since no directive gives it keys for servers."""
+SIGNED_OVER = ("dns", "tls")
+"""Transports over which the library signs such messages, and checks them; the others hand them on."""
+
+
 SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
 """The authorities of the system, where the world has this file; else it knows none."""
 
@@ -105,12 +111,26 @@ class Link:
             and wire.unsendable(msg, setup.instance.leading_dots)
         ):
             return Response(None, "dns: bad rdata")
-        answer: Answer = network.exchange(self.target, msg, ctx, proto=net, client=source, transport=transport)
+        sent = msg
+        if msg.extra and transport in SIGNED_OVER:
+            signature = wire.signature(msg)
+            if signature is not None:
+                fault = network.reach(self.target).fault if net == "tcp" else ""
+                if fault in ("refused", "unreachable"):
+                    return self._failed(fault, net, wait, msg)
+                from ...dns import tsig
+
+                if not (self.rules.drops_signature and tsig.fields(signature).error in tsig.UNSIGNED):
+                    return Response(None, NO_SECRETS)
+                sent = tsig.signed(msg, None, 0)[0]
+        answer: Answer = network.exchange(self.target, sent, ctx, proto=net, client=source, transport=transport)
         reply, took, fault, again, later, _ = answer
         if reply is None:
             return self._failed(fault, net, wait, msg)
-        if took >= wait or (reply.id != msg.id and self.rules.waits_for_id):
-            return self._failed("timeout", net, wait, msg)
+        if took >= wait or (reply.id != msg.id and self.rules.waits_for_id) or sent is not msg:
+            return self._failed("timeout", net, wait, msg)  # one with a signature is sent with the ID that this names
+        if reply.extra and transport in SIGNED_OVER and wire.signature(reply) is not None:
+            return Response(None, NO_SECRETS, False, took)
         if net == "udp" and wire.length(reply) > size:
             return self._overflow(reply, took)
         reply.compress = False  # whatever the sender did, that is gone when the message is read

@@ -42,6 +42,9 @@ class BackendRules(ReleaseRules):
 
     # asking
     waits_for_id = since("1.4.0", "a reply with another ID is passed over")
+    drops_signature = since(
+        "1.9.0", "a query that the client has signed loses its signature as it fails to be signed anew"
+    )
     truncates = since("1.11.3", "a datagram that does not fit the buffer counts as truncated")
 
 

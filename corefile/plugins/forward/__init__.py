@@ -45,7 +45,7 @@ from ...plugin import (
     since,
     until,
 )
-from .._backend import Attempts, Forwarding, Schedule, tls_files, turned
+from .._backend import Attempts, BackendRules, Forwarding, Schedule, tls_files, turned
 from .._observer import debugging, hexdump
 from . import _to
 from ._config import ARITY, ForwardConfig, check_options
@@ -70,6 +70,16 @@ ALL_DOWN = Reason("all-down", "{}")
 OUTSIDE = Reason("outside-its-zone", "{} is not within {}, which is forwarded")
 EXCEPTED = Reason("excepted", "{} is within {}, which `except` keeps from being forwarded")
 TOO_MANY = Reason("too-many-at-once", "{} questions are under way, and `max_concurrent` is {}")
+
+
+def _unsigned(query: Query) -> Query:
+    """The query without the signature that it has lost as it was written."""
+    msg = query.msg
+    if wire.signature(msg) is None:
+        return query
+    bare = msg.copy()
+    bare.extra.pop()
+    return query.asking(msg=bare)
 
 
 class Forward(Forwarding):
@@ -130,6 +140,7 @@ class Forward(Forwarding):
         self.most_failures = rules.tries_each * len(self.peers) if attempts is None else attempts
         self.turn = 0
         self.concurrent = 0
+        self.loses_signature = BackendRules.of(self.setup.release).drops_signature
         self.followed = False
         self.taps: list[Any] = []
         # Counters without labels are there from the start.
@@ -213,6 +224,8 @@ class Forward(Forwarding):
                 ctx.metadata["forward/upstream"] = peer.address
             began = ctx.elapsed
             reply, error, proto = self.ask(peer, query)
+            if reply is None and query.msg.extra and self.loses_signature and not error.startswith("dial "):
+                query = _unsigned(query)
             for tap in self.taps:
                 tap.tap_asked(query, peer.link, proto, start, reply, error)
             if reply is None:

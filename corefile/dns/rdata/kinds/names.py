@@ -29,8 +29,8 @@ class Name(Kind):
         return value
 
     def pack(self, value: Any) -> bytes:
-        """Uncompressed."""
-        return pack_name(value)
+        """Uncompressed. An empty name takes no octet at all, as in miekg/dns."""
+        return pack_name(value) if value else b""
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """Following pointers."""
