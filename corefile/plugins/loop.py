@@ -73,7 +73,8 @@ class Loop(Gate):
         site = self.setup.site
         self.zone = site.keys[0].zone.lower() if site.keys else "."
         self.qname = NAME if self.zone == "." else NAME + self.zone
-        self.address = join_port(site.listen_hosts[0], site.keys[0].port) if site.keys else ":53"
+        host = site.listen_hosts[0] if site.listen_hosts else ""  # `bind` may leave out all of its addresses
+        self.address = join_port(host, site.keys[0].port) if site.keys else ":53"
 
     def start(self) -> None:
         """Probe once everything has started."""

@@ -64,7 +64,7 @@ FUNCTIONS = {
 }
 SEEN = {"do": "do", "proto": "tcp", "bufsize": "edns"}
 """The flags that landmarks have for functions."""
-OLDEST: expr.Version = (1, 9)
+OLDEST: expr.Version = (1, 9, 0)
 
 
 class ViewRules(ReleaseRules):
@@ -72,7 +72,19 @@ class ViewRules(ReleaseRules):
 
     language = changed(
         OLDEST,
-        {"1.10.1": (1, 12), "1.11.1": (1, 13), "1.11.3": (1, 15), "1.11.4": (1, 16), "1.12.1": (1, 17)},
+        {
+            "1.10.1": (1, 12, 0),
+            "1.11.0": (1, 12, 7),
+            "1.11.1": (1, 13, 0),
+            "1.11.3": (1, 15, 5),
+            "1.11.4": (1, 16, 9),
+            "1.12.1": (1, 17, 2),
+            "1.12.2": (1, 17, 4),
+            "1.12.3": (1, 17, 5),
+            "1.12.4": (1, 17, 6),
+            "1.14.0": (1, 17, 7),
+            "1.14.2": (1, 17, 8),
+        },
         "the version of the expressions' language",
     )
 

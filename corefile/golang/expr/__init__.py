@@ -1,8 +1,8 @@
 """Expressions of github.com/expr-lang/expr (once antonmedv/expr), the language of `view`.
 
 `compile` reads and checks one, as expr's own compiler does, `Program.run` gives its value. `Version` says which expr of
-the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name, and escapes like `\\u{41}` of 1.17.7;
-`NotModelled` says so where one is used.
+the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name, and octets, `b'...'`, of 1.17.8; `NotModelled`
+says so where one is used.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from typing import Any
 
 from ...light import NamedTuple
 from .checker import Function, check
-from .lexer import ExprError, NotModelled, tokens
+from .lexer import LAZY, ExprError, NotModelled, Version
 from .parser import Node, Parser
 from .run import RunError, run
-
-Version = tuple[int, int]
-"""The first two numbers of expr's version."""
 
 
 class Program(NamedTuple):
@@ -46,7 +43,9 @@ class Program(NamedTuple):
 def compile(text: str, environment: Mapping[str, Function], version: Version) -> Program:
     """Read `text`, in which the functions of `environment` are known. Raises ExprError, NotModelled."""
     try:
-        node = Parser(text, tokens(text, version), version, frozenset(environment)).parse()
+        if version < LAZY:  # which reads characters, where later ones read octets
+            text = "".join("\ufffd" if "\udc80" <= char <= "\udcff" else char for char in text)
+        node = Parser(text, version, frozenset(environment)).parse()
         check(node, text, environment, version)
     except RecursionError:
         raise NotModelled("an expression that is nested so deeply") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .lexer import Version
+
 OLD = ("len",)
 FEW = ("len", "abs", "int", "float")
 MANY = (
@@ -49,14 +51,14 @@ PREDICATES = FIRST_PREDICATES | {"find", "findIndex", "findLast", "findLastIndex
 LATE_PREDICATES = PREDICATES | {"sortBy", "sum"}
 
 
-def functions_of(version: tuple[int, int]) -> tuple[str, ...]:
+def functions_of(version: Version) -> tuple[str, ...]:
     """The functions of a version that are modelled."""
     if version < (1, 15):
         return FEW if version >= (1, 12) else OLD
     return (*MANY, *[name for name, came in CAME.items() if version >= came])
 
 
-def predicates_of(version: tuple[int, int]) -> frozenset[str]:
+def predicates_of(version: Version) -> frozenset[str]:
     """Those that take an expression for each element."""
     if version < (1, 15):
         return FIRST_PREDICATES

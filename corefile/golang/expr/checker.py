@@ -5,13 +5,13 @@ A type is a word: string, int, float64, bool, nil, map, `[]` and an element's ty
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...light import NamedTuple
 from .. import regexp
 from ..errors import GoError
 from .builtins import ABSENT, functions_of
-from .lexer import ExprError, NotModelled
+from .lexer import ExprError, NotModelled, Version
 from .parser import Node
 
 NUMBERS = ("int", "float64")
@@ -35,23 +35,17 @@ STRINGS = {
     **dict.fromkeys(("keys", "values"), ANY),
     "type": "string",
 }
-COUNTS = {
-    **dict.fromkeys(("hasPrefix", "hasSuffix", "indexOf", "lastIndexOf", "repeat", "trimPrefix", "trimSuffix"), (2, 2)),
-    "trim": (1, 2),
-    "split": (2, 3),
-    "splitAfter": (2, 3),
-    "replace": (3, 4),
-    "join": (1, 2),
-    "max": (1, 99),
-    "min": (1, 99),
+COUNTS = {"join": (1, 2), "max": (1, 99), "min": (1, 99)}
+ONE, TWO = ("string",), ("string", "string")
+TEXTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    **dict.fromkeys(("upper", "lower"), (ONE,)),
+    **dict.fromkeys(("hasPrefix", "hasSuffix", "indexOf", "lastIndexOf", "trimPrefix", "trimSuffix"), (TWO,)),
+    **dict.fromkeys(("split", "splitAfter"), (TWO, (*TWO, "int"))),
+    "trim": (ONE, TWO),
+    "replace": ((*TWO, "string", "int"), (*TWO, "string")),
+    "repeat": (("string", "int"),),
 }
-TEXTS = frozenset(
-    (
-        *("trim", "trimPrefix", "trimSuffix", "upper", "lower", "split", "splitAfter", "replace", "repeat"),
-        *("indexOf", "lastIndexOf", "hasPrefix", "hasSuffix"),
-    )
-)
-"""Those whose first argument is a text."""
+"""The signatures of functions whose first argument is a text. An error is told by the last."""
 SIGNATURES: dict[str, tuple[tuple[str, ...], str]] = {
     **dict.fromkeys(("bitand", "bitor", "bitxor", "bitnand", "bitshl", "bitshr", "bitushr"), (("int", "int"), "int")),
     "bitnot": (("int",), "int"),
@@ -88,20 +82,22 @@ class Function(NamedTuple):
 
 
 class _Checker:
-    def __init__(self, text: str, environment: Mapping[str, Function], version: tuple[int, int]) -> None:
+    def __init__(self, text: str, environment: Mapping[str, Function], version: Version) -> None:
         self.text = text
         self.environment = environment
         self.version = version
         self.variables: dict[str, str] = {}
         self.elements: list[str] = []
-        self.indexed: list[bool] = []
+        self.pointers: list[tuple[str, ...]] = []
 
     def error(self, node: Node, message: str) -> ExprError:
-        return ExprError(message, self.text, node.at)
+        return ExprError(message, self.text, node.at, self.version)
 
     def shown(self, type: str) -> str:
         if type == "":
             return "unknown" if self.version >= (1, 17) else "interface {}"
+        if type == "nil":
+            return "unknown" if self.version >= (1, 17) else "<nil>"
         if type in MAPS:
             return MAPS[type]
         if type == "[]int" and self.version >= (1, 17):
@@ -126,7 +122,12 @@ class _Checker:
         function = self.environment.get(node.value)
         if function is not None:
             return str(function)
+        if node.value in functions_of(self.version) and self.version >= (1, 12):
+            raise NotModelled(f"{node.value} without brackets")
         raise self.error(node, f"unknown name {node.value}")
+
+    def _bytes(self, node: Node) -> str:
+        raise NotModelled("b'...'")
 
     def _unary(self, node: Node) -> str:
         type = self.visit(node.args[0])
@@ -211,9 +212,24 @@ class _Checker:
             return self.element(base)
         if base == "map":
             raise self.error(node.args[1], f"cannot use {key} to get an element from {self.shown(base)}")
-        if node.args[1].kind == "string":
+        named = node.args[1].kind == "string"
+        if named and (self.version >= (1, 17) or (self.version < (1, 12) and node.value != "[")):
             raise self.error(node, f"type {self.shown(base)} has no field {node.args[1].value}")
+        if self.version < (1, 12):
+            raise self.error(node, f"invalid operation: type {self.shown(base)} does not support indexing")
         raise self.error(node, f"type {self.shown(base)}[{self.shown(key)}] is undefined")
+
+    def _method(self, node: Node) -> str:
+        base = self.visit(node.args[0])
+        if base.startswith("[]") and self.version >= (1, 12):
+            raise self.error(node, "array elements can only be selected using an integer (got string)")
+        if base and (1, 12) <= self.version < (1, 17) and base not in MAPS:
+            raise self.error(node, f"type {self.shown(base)}[string] is undefined")
+        if base and base not in MAPS:
+            raise self.error(node, f"type {self.shown(base)} has no method {node.value}")
+        for arg in node.args[1:]:
+            self.visit(arg)
+        return ""
 
     def _slice(self, node: Node) -> str:
         type = self.visit(node.args[0])
@@ -236,14 +252,30 @@ class _Checker:
             if self.version < (1, 12) and name not in self.environment:
                 raise self.error(node, f"unknown func {name}")
             raise self.error(node, f"{self.shown(self._name(node))} is not callable")
-        if len(node.args) != len(function.takes):
-            few = "not enough" if len(node.args) < len(function.takes) else "too many"
-            raise self.error(node, f"{few} arguments to call {name}")
-        for arg, takes in zip(node.args, function.takes, strict=True):
-            type = self.visit(arg)
-            if type not in (takes, "") and not (self.version < (1, 15) and _constant(arg)):
-                raise self.error(arg, f"cannot use {self.shown(type)} as argument (type {takes}) to call {name} ")
+        types = [self.visit(arg) for arg in node.args] if self.version >= (1, 16) else []
+        self._fit(node, types or map(self.visit, node.args), function.takes)
         return function.gives
+
+    def _fit(self, node: Node, types: Iterable[str], takes: Sequence[str]) -> None:
+        """Raises ExprError where arguments do not fit parameters."""
+        error = self._misfit(node, types, takes)
+        if error is not None:
+            raise error
+
+    def _misfit(self, node: Node, types: Iterable[str], takes: Sequence[str]) -> ExprError | None:
+        """Why arguments of some types do not fit a function's parameters. Types may be found as they are wanted."""
+        if len(node.args) != len(takes):
+            few = "not enough" if len(node.args) < len(takes) else "too many"
+            return self.error(node, f"{few} arguments to call {node.value}")
+        for arg, type, wanted in zip(node.args, types, takes, strict=True):
+            if not wanted or type in (wanted, "") or (self.version < (1, 12, 7) and _constant(arg)):
+                continue
+            if type == "nil":
+                if self.version < (1, 17):
+                    continue
+                return self.error(arg, f"cannot use nil as argument (type {wanted}) to call {node.value}")
+            return self.error(arg, f"cannot use {self.shown(type)} as argument (type {wanted}) to call {node.value} ")
+        return None
 
     def _builtin(self, node: Node) -> str:
         name = node.value
@@ -266,20 +298,28 @@ class _Checker:
             return self._sort(node, types)
         if name == "get":
             return self._get(node, types)
+        if name in TEXTS:
+            for takes in TEXTS[name]:
+                if self._misfit(node, types, takes) is None:
+                    return STRINGS[name]
+            self._fit(node, types, TEXTS[name][-1])
         least, most = COUNTS.get(name, (1, 1))
         if not least <= len(types) <= most:
             raise self.error(node, self._wrong_count(name, len(types), least))
-        if name in TEXTS and types[0] not in ("string", ""):
-            said = f"cannot use {self.shown(types[0])} as argument (type string) to call {name} "
-            raise self.error(node.args[0], said)
-        takes = TAKES.get(name, ())
+        if name in ("max", "min") and self.version < (1, 16):
+            for type in types:
+                if type not in NUMBERS:
+                    if type == "":
+                        return ""
+                    raise self.error(node, f"invalid argument for {name} (type {self.shown(type)})")
+        kinds = TAKES.get(name, ())
         if (
-            takes
+            kinds
             and types[0]
             and not (
-                types[0] in takes
-                or (types[0] in MAPS and "map" in takes)
-                or (types[0].startswith("[]") and ANY in takes)
+                types[0] in kinds
+                or (types[0] in MAPS and "map" in kinds)
+                or (types[0].startswith("[]") and ANY in kinds)
             )
         ):
             raise self.error(node, f"invalid argument for {name} (type {self.shown(types[0])})")
@@ -295,13 +335,7 @@ class _Checker:
 
     def _signature(self, node: Node, types: list[str]) -> str:
         takes, gives = SIGNATURES[node.value]
-        if len(types) != len(takes):
-            few = "not enough" if len(types) < len(takes) else "too many"
-            raise self.error(node, f"{few} arguments to call {node.value}")
-        for arg, type, wanted in zip(node.args, types, takes, strict=True):
-            if wanted and type not in (wanted, "") and not (type == "nil" and self.version < (1, 17)):
-                said = f"cannot use {self.shown(type)} as argument (type {wanted}) to call {node.value} "
-                raise self.error(arg, said)
+        self._fit(node, types, takes)
         return gives
 
     def _over_array(self, node: Node, types: list[str]) -> str:
@@ -377,8 +411,6 @@ class _Checker:
         raise self.error(node.args[0], f"type {self.shown(base)} does not support indexing")
 
     def _wrong_count(self, name: str, count: int, least: int) -> str:
-        if name in TEXTS:
-            return f"{'not enough' if count < least else 'too many'} arguments to call {name}"
         of = "" if self.version >= (1, 15) else f"for {name} "
         return f"invalid number of arguments {of}(expected {least}, got {count})"
 
@@ -392,9 +424,9 @@ class _Checker:
             given = self.visit(node.args[1])
         else:
             self.elements.append(self.element(type))
-            self.indexed.append(name in ("map", "reduce"))
+            self.pointers.append(("index", "acc") if name == "reduce" else ("index",) if name == "map" else ())
             given = self.visit(node.args[1].args[0])
-            self.indexed.pop()
+            self.pointers.pop()
             self.elements.pop()
         if name in ("sum", "groupBy", "sortBy", "reduce"):
             if len(node.args) == 3:
@@ -405,7 +437,7 @@ class _Checker:
             sorted_type = type if self.version >= (1, 17) else ANY
             return {"sum": given, "groupBy": GROUPS, "reduce": given}.get(name, sorted_type)
         if name == "map":
-            return f"[]{LITERAL}{given}" if given else ANY
+            return f"[]{LITERAL if self.version >= (1, 16) else ''}{given}" if given else ANY
         if given not in ("bool", ""):
             what = "predicate" if self.version >= (1, 15) else "closure"
             raise self.error(node.args[1], f"{what} should return boolean (got {self.shown(given)})")
@@ -414,8 +446,9 @@ class _Checker:
         return "int" if name in ("count", "findIndex", "findLastIndex") else "bool"
 
     def _pointer(self, node: Node) -> str:
-        if node.value == "index" and self.version >= (1, 16) and not self.indexed[-1:] == [True]:
-            raise self.error(node, "unknown pointer #index")
+        known = ("index", *self.pointers[-1]) if self.version < (1, 16) else self.pointers[-1]
+        if node.value and node.value not in known:
+            raise self.error(node, f"unknown pointer #{node.value}")
         if node.value == "index":
             return "int"
         if node.value == "acc":
@@ -438,10 +471,11 @@ class _Checker:
         return [self.visit(arg) for arg in node.args][-1]
 
     def _conditional(self, node: Node) -> str:
-        condition, first, second = map(self.visit, node.args)
+        condition = self.visit(node.args[0])
         if condition not in ("bool", ""):
             said = f"non-bool expression (type {self.shown(condition)}) used as condition"
             raise self.error(node.args[0], said)
+        first, second = self.visit(node.args[1]), self.visit(node.args[2])
         return second if first == "nil" else first if second in ("nil", first) else ""
 
     def _array(self, node: Node) -> str:
@@ -460,7 +494,7 @@ def _constant(node: Node) -> bool:
     return node.kind == "int" or (node.kind in ("unary", "binary") and node.value in ("+", "-", "*", "/", "%"))
 
 
-def check(node: Node, text: str, environment: Mapping[str, Function], version: tuple[int, int]) -> str:
+def check(node: Node, text: str, environment: Mapping[str, Function], version: Version) -> str:
     """The type of the expression's value. Raises ExprError, NotModelled."""
     return _Checker(text, environment, version).visit(node)
 

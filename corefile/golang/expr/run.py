@@ -14,6 +14,7 @@ from typing import Any
 from .. import jsontext, regexp
 from ..errors import GoError
 from ..numbers import float_text, parse_float, parse_int
+from .lexer import Version
 from .parser import Node
 
 MOST = 1_000_000
@@ -38,7 +39,7 @@ class AnyMap(dict[Any, Any]):
 
 
 class _Run:
-    def __init__(self, environment: Environment, version: tuple[int, int]) -> None:
+    def __init__(self, environment: Environment, version: Version) -> None:
         self.environment = environment
         self.version = version
         self.variables: dict[str, Any] = {}
@@ -486,7 +487,7 @@ def _to_json(value: Any, margin: str = "\n") -> str:
     return jsontext.dumps(value)
 
 
-def run(node: Node, environment: Environment, version: tuple[int, int]) -> Any:
+def run(node: Node, environment: Environment, version: Version) -> Any:
     """The value. Raises RunError."""
     try:
         return _Run(environment, version).value(node)
