@@ -34,13 +34,12 @@ from .chain.transports import (
 from .dns import codes, convert
 from .dns.message import Edns, Msg, Question
 from .dns.names import parse_name
-from .findings import CorefileError, Finding, Source, Span
+from .findings import Finding, Source, Span
 from .golang.addresses import EVERYWHERE, join_port, parse_ip
-from .language.words import decode
-from .light import NamedTuple, regex
+from .light import NamedTuple
 from .plugins import find, with_plugins
 from .world import World
-from .world.corefiles import Corefile, corefiles
+from .world.given import read, reads
 
 if TYPE_CHECKING:
     import dnslib
@@ -61,9 +60,6 @@ SCHEMES = ("dns", "tls", "https", "https3", "quic", "grpc")
 """The transports that a server's address may begin with."""
 
 FLAGS = ("qr", "aa", "tc", "rd", "ra", "z", "ad", "cd")
-
-PATH = regex(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
-"""A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
 
 MOST_WAYS = 1024
 """How many combinations of `to`, `client` and `transport` a server keeps in mind."""
@@ -115,10 +111,20 @@ class Server:
     _observe: ClassVar[Callable[[Server, Trace | None], Recorder] | None] = None
     """What looks on beside the traces of all servers, where something does; see `testing.coverage`."""
 
-    def __init__(self, source: Source, release: releases.Release, world: World, program: Any = None) -> None:
-        self.process = Process(source, release, world, find, program)
+    def __init__(self, source: Source, release: releases.Release, world: World) -> None:
+        self._set_up(Process(source, release, world, find))
+
+    @classmethod
+    def of(cls, process: Process) -> Server:
+        """A server that is this process."""
+        server = cls.__new__(cls)
+        server._set_up(process)
+        return server
+
+    def _set_up(self, process: Process) -> None:
+        self.process = process
         self._lock = RLock()
-        self._began = world.clock.now
+        self._began = process.world.clock.now
         self._ways: dict[tuple[str | None, str, str | Via | None], Way] = {}  # by `to`, `client` and `transport`
 
     @property
@@ -591,55 +597,4 @@ def loads(
     return server
 
 
-Given = tuple[Source, releases.Release, World]
-"""What a server is made of."""
-
-
-def read(path: str | os.PathLike[str], release: str | releases.Release, world: World | None) -> Given:
-    """As `load`, up to the server."""
-    found = releases.find(release)
-    where = os.fspath(path)
-    if not isinstance(where, str) or "\n" in where or "{" in where or not where:
-        raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
-    corefile = _one(where)
-    world = world or World()
-    world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
-    return corefile.source, found, world
-
-
-def _one(path: str) -> Corefile:
-    """The Corefile in a file, or the first in a folder."""
-    given = corefiles([path])
-    if given.findings:
-        raise CorefileError(tuple(given.findings))
-    if given.errors:
-        raise given.errors[0]
-    if not given.found:
-        raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
-    return given.found[0]
-
-
-def reads(text: str | bytes | Source, release: str | releases.Release, world: World | None) -> Given:
-    """As `loads`, up to the server."""
-    found = releases.find(release)
-    if isinstance(text, Source):
-        return text, found, world or World()
-    if isinstance(text, bytes):
-        text = decode(text)
-    elif not isinstance(text, str):
-        raise TypeError(
-            f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"
-        )
-    if PATH.fullmatch(text):
-        raise ValueError(f"`{text}` looks like the path of a Corefile, not like one: `load` and `check` take a path")
-    from .language import configmap as manifests
-
-    given = manifests.find("<text>", text)
-    if not given:
-        raise ValueError("<text>: no ConfigMap in it has a Corefile")
-    world = world or World()
-    world.settle(None, given[0].files)
-    return given[0].source, found, world
-
-
-__all__ = ["Server", "build", "load", "loads", "read", "reads"]
+__all__ = ["Server", "build", "load", "loads"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import suppress
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 from ._inputs import (
@@ -226,11 +225,13 @@ def _release_for(corefile: Corefile, asked: Release | None) -> Release:
 
 
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
+    if not patterns:
+        return given
+    from fnmatch import fnmatch
+
     def stays(path: str) -> bool:
         return not any(fnmatch(path, p) or fnmatch(os.path.basename(path), p) for p in patterns)
 
-    if not patterns:
-        return given
     found = [c for c in given.found if stays(c.source.path)]
     findings = [f for f in given.findings if f.span is None or stays(f.span.source.path)]
     return given._replace(found=found, findings=findings)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..api import read, reads
 from ..findings import MADE_UP, CorefileError, Finding, Severity, Source, TooLarge
 from ..plugins import with_plugins
 from ..releases import Release, find
+from ..world.given import read, reads
 from .rule import broken
 from .subject import Subject
 from .text import as_node_cache_has_it, joined, misnamed, placeholders, wrong_encoding
@@ -58,7 +58,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
     """The same for a Corefile that has been found."""
     source = as_node_cache_has_it(source)
     subject = Subject(source, release, world)
-    process = subject.server.process
+    process = subject.process
     try:
         process.start(watched=False)  # some things come to light only then
     except CorefileError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from .codes import matching, number
@@ -51,6 +50,8 @@ class Choice:
             wanted = self._wanted[code] = chosen > left
         if not wanted or not self.per_file or finding.span is None:
             return wanted
+        from fnmatch import fnmatch
+
         path = os.path.normpath(finding.span.source.path)
         inside = os.path.relpath(path, self.root) if not path.startswith("<") else path
         names = (path, inside, os.path.basename(path))

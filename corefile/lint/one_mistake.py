@@ -64,7 +64,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
     that is missing."""
     found = [_missing_opening(f, subject.release) for f in found]
-    found = in_terms([_own_plugin(f) for f in found], subject.server.world.terms)
+    found = in_terms([_own_plugin(f) for f in found], subject.process.world.terms)
     first = next((f for f in found if f.severity == "error"), None)
     if first is None:
         return found

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..api import Server
+from ..chain.process import Process
 from ..language.expand import Program, expand
 from ..light import NamedTuple
+from ..plugins import find
 
 if TYPE_CHECKING:
+    from ..api import Server
     from ..chain.site import Site
     from ..findings import Source
     from ..language.nodes import Directive, ServerBlock
@@ -74,7 +76,7 @@ class Block:
 class Subject:
     """A Corefile as rules see it.
 
-    server: started. blocks: its server blocks, in order. release: of CoreDNS. source: the Corefile.
+    process: CoreDNS with it, started. blocks: its server blocks, in order. release: of CoreDNS. source: the Corefile.
     """
 
     def __init__(self, source: Source, release: Release, world: World) -> None:
@@ -83,12 +85,19 @@ class Subject:
         self.program: Program = expand(
             source, release=release, environ=world.env, files=world.files, limits=world.limits
         )
-        self.server = Server(source, release, world, self.program)
+        self.process = Process(source, release, world, find, self.program)
+
+    @cached_property
+    def server(self) -> Server:
+        """The process as a server, for questions to it."""
+        from ..api import Server
+
+        return Server.of(self.process)
 
     @cached_property
     def blocks(self) -> list[Block]:
         """The server blocks."""
-        return [Block(*pair) for pair in zip(self.program.blocks, self.server.process.instance.sites, strict=True)]
+        return [Block(*pair) for pair in zip(self.program.blocks, self.process.instance.sites, strict=True)]
 
     @cached_property
     def directives(self) -> frozenset[str]:

@@ -42,7 +42,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP."""
     seen: dict[int, dict[tuple[str, str, Span | None], Span]] = {}
     listeners: dict[int, list[Listener]] = {}
-    for listener in subject.server.process.instance.listeners:
+    for listener in subject.process.instance.listeners:
         listeners.setdefault(listener.port, []).append(listener)
     for use in subject.uses(*ENDPOINTS):
         address = getattr(getattr(use.handler, "config", None), "address", None)

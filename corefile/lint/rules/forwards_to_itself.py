@@ -33,13 +33,12 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> list[Mistake]:
     """One for each directive whose questions come back. Asks a question in each zone that is forwarded."""
     found: dict[Span, Mistake] = {}
-    server = subject.server
-    for site in server.process.instance.sites:
+    for site in subject.process.instance.sites:
         if len(site.zones) == 1 and site.handler("loop") is not None:
             continue  # it has looked already
         for handler in site.find("forwarded"):
             for zone in handler.forwarded():
-                if handler.span not in found and any(_comes_back(server, site, x) for x in _names(site, zone)):
+                if handler.span not in found and any(_comes_back(subject.server, site, x) for x in _names(site, zone)):
                     found[handler.span] = Mistake(
                         f"what `{handler.name}` sends on in the zone {zone} comes back to this server",
                         handler.span,

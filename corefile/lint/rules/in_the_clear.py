@@ -40,7 +40,7 @@ def look(subject: Subject) -> list[Mistake]:
             span,
             hint="add `tls CERT KEY` to the server block",
         )
-        for site in subject.server.process.instance.sites
+        for site in subject.process.instance.sites
         if not site.has_tls
         for key, span in zip(site.keys, site.key_spans, strict=True)
         if key.transport in SPEAKS

@@ -40,11 +40,10 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> list[Mistake]:
     """One for each such directive. Asks for a name that does not exist in each zone."""
     found: dict[Span, Mistake] = {}
-    server = subject.server
-    for site in server.process.instance.sites:
+    for site in subject.process.instance.sites:
         if not any(hasattr(h, "fall") and not h.fall.given for h in site.handlers[:-1]):
             continue
-        ends = [_end(server, site, zone) for zone in site.zones]
+        ends = [_end(subject.server, site, zone) for zone in site.zones]
         if not ends or ends[0] is None or any(end != ends[0] for end in ends):
             continue
         handler = next(h for h in site.handlers if h.span == ends[0])

@@ -39,7 +39,7 @@ OVER_UDP = ("quic", "https3")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each listener with the port of one of another transport."""
-    listeners = subject.server.process.instance.listeners
+    listeners = subject.process.instance.listeners
     spans = {
         (key.transport, int(key.port or 0)): span
         for block in subject.blocks

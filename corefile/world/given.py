@@ -1,0 +1,68 @@
+"""What a server is made of, found where a caller says: the Corefile, its release, and its world."""
+
+from __future__ import annotations
+
+import os
+
+from ..findings import CorefileError, Source
+from ..language.words import decode
+from ..light import regex
+from ..releases import Release, find
+from .corefiles import Corefile, corefiles
+from .world import World
+
+PATH = regex(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
+"""A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
+
+Given = tuple[Source, Release, World]
+"""What a server is made of."""
+
+
+def read(path: str | os.PathLike[str], release: str | Release, world: World | None) -> Given:
+    """What `load` makes a server of. Raises as it does."""
+    found = find(release)
+    where = os.fspath(path)
+    if not isinstance(where, str) or "\n" in where or "{" in where or not where:
+        raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
+    corefile = _one(where)
+    world = world or World()
+    world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
+    return corefile.source, found, world
+
+
+def _one(path: str) -> Corefile:
+    """The Corefile in a file, or the first in a folder."""
+    given = corefiles([path])
+    if given.findings:
+        raise CorefileError(tuple(given.findings))
+    if given.errors:
+        raise given.errors[0]
+    if not given.found:
+        raise ValueError(f"{path}: no ConfigMap in it has a Corefile")
+    return given.found[0]
+
+
+def reads(text: str | bytes | Source, release: str | Release, world: World | None) -> Given:
+    """What `loads` makes a server of. Raises as it does."""
+    found = find(release)
+    if isinstance(text, Source):
+        return text, found, world or World()
+    if isinstance(text, bytes):
+        text = decode(text)
+    elif not isinstance(text, str):
+        raise TypeError(
+            f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"
+        )
+    if PATH.fullmatch(text):
+        raise ValueError(f"`{text}` looks like the path of a Corefile, not like one: `load` and `check` take a path")
+    from ..language import configmap as manifests
+
+    given = manifests.find("<text>", text)
+    if not given:
+        raise ValueError("<text>: no ConfigMap in it has a Corefile")
+    world = world or World()
+    world.settle(None, given[0].files)
+    return given[0].source, found, world
+
+
+__all__ = ["Given", "read", "reads"]
