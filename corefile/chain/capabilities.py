@@ -35,6 +35,9 @@ class Forwards(Protocol):
     def forwarded(self) -> tuple[str, ...]:
         """The zones whose questions the plugin sends to other servers."""
 
+    def asks_at(self) -> tuple[str, ...]:
+        """The addresses (`ip:port`) of these servers, but for those that cannot be asked as they are written."""
+
 
 class Taps(Protocol):
     """Offered to plugins that ask other servers."""

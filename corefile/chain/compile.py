@@ -20,7 +20,6 @@ from .elsewhere import FilesElsewhere
 from .handlers import Chain
 from .instance import Instance
 from .metrics import Metrics
-from .opaque import Opaque
 from .query import Asks
 from .reading import read
 from .setup import Setup
@@ -185,6 +184,8 @@ def _set_up(
 
 def _leave_out(setup: Setup) -> None:
     """Put in the directive's place what says that it is not simulated."""
+    from .opaque import Opaque
+
     setup.site.left_out.append((setup.name, setup.span))
     setup.site.handlers.append(Opaque(setup.name, setup))
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..dns import codes, convert, wire
+from ..dns import codes, wire
 from ..dns.errors import WireError
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
@@ -457,6 +457,8 @@ def _misbehave(fault: Fault, msg: Msg, proto: str) -> Answer:
 
 
 def _ask_callable(target: Callable[[Any], Any], msg: Msg, address: str) -> Answer:
+    from ..dns import convert
+
     if getattr(target, "speaks_msg", False):
         said = target(msg)
     else:

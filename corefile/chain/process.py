@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..findings import CorefileError, Finding, Source, TooLarge
-from ..findings.terms import in_terms
 from ..language.expand import Program, expand
-from ..language.unset import explained
 from ..releases import LATEST, Release, find
 from ..world import World
 from .compile import Registry, compile_program
@@ -68,6 +66,10 @@ class Process:
         """What is wrong with the Corefile, CoreDNS's own first error first."""
         ended = self.instance.ended
         found = self.instance.findings if ended is None else [ended, *self.instance.findings]
+        if not found:
+            return []
+        from ..findings.terms import in_terms
+
         return in_terms(found, self.world.terms)
 
     def start(self, *, watched: bool = True) -> None:
@@ -135,7 +137,10 @@ def compiled(
     instance = compile_program(
         program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
     )
-    instance.findings[:] = explained(instance.findings, program.sources, world.env)
+    if any("{$" in source.text or "{%" in source.text for source in program.sources):
+        from ..language.unset import explained
+
+        instance.findings[:] = explained(instance.findings, program.sources, world.env)
     return instance
 
 

@@ -164,9 +164,8 @@ class Classes:
             for zone in self.landscape.spelling(parse_name(question.name)):
                 name = name[: -len(zone)] + zone.upper()
             if self.landscape.images and self._place(name, witness.client or self.server.world.client).key != place.key:
-                witness = replace(
-                    witness, client=question.client
-                )  # what stands for clients of the kind becomes otherwise
+                # What stands for clients of the kind becomes other names.
+                witness = replace(witness, client=question.client)
             found = self._cells[key] = Cell(self, replace(witness, name=name), place.key)
         return found
 

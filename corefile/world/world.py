@@ -9,7 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..findings import LIMITS, Limits, Source
-from ..findings.terms import Terms
 from ..language.files import Files
 from .api_server import ApiServer, Watch
 from .clock import Clock
@@ -18,6 +17,7 @@ from .stores import Store, Stores
 from .upstreams import Upstream, Upstreams, checked, ip_of
 
 if TYPE_CHECKING:
+    from ..findings.terms import Terms
     from .cluster import Cluster, ClusterSource
 
 T = TypeVar("T")

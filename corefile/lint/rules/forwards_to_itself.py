@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 
 
 def look(subject: Subject) -> list[Mistake]:
-    """One for each directive whose questions come back. Asks a question in each zone that is forwarded."""
+    """One for each directive whose questions come back. Asks a question in each zone that is forwarded to a server that is here."""
     found: dict[Span, Mistake] = {}
+    network = subject.process.network
     for site in subject.process.instance.sites:
         if len(site.zones) == 1 and site.handler("loop") is not None:
             continue  # it has looked already
         for handler in site.find("forwarded"):
+            if all(network.reach(address).who is None for address in handler.asks_at()):
+                continue
             for zone in handler.forwarded():
                 if handler.span not in found and any(_comes_back(subject.server, site, x) for x in _names(site, zone)):
                     found[handler.span] = Mistake(

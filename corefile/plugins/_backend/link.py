@@ -83,6 +83,11 @@ class Link:
             return f"address {port}: invalid port"
         return ""
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What is asked: `ip:port`, nothing where the address is not fit for that."""
+        return () if self.broken else (self.target,)
+
     def refusal(self, net: str) -> str:
         """CoreDNS's error about an address that it cannot connect to as it is written."""
         return f"dial {net}: {self.broken.replace(NET, net)}"

@@ -147,6 +147,10 @@ class Forward(Forwarding):
         self.broken = metrics.cell(rules.broken, ()) if rules.broken else [0.0]
         self.rejects = metrics.cell(rules.rejects, ()) if rules.rejects else [0.0]
 
+    def asks_at(self) -> tuple[str, ...]:
+        """See `capabilities.Forwards`."""
+        return tuple(address for peer in self.peers for address in peer.link.addresses)
+
     def start(self) -> None:
         """Look whether the next plugin is another `forward`."""
         self.followed = self.setup.site.last(self.name) is not self

@@ -101,6 +101,10 @@ class Grpc(Forwarding):
         self.turn = 0
         self.followed = False
 
+    def asks_at(self) -> tuple[str, ...]:
+        """See `capabilities.Forwards`."""
+        return tuple(address for channel in self.channels for address in channel.link.addresses)
+
     def start(self) -> None:
         """Connect, where the release does so at once."""
         handlers = self.setup.site.handlers

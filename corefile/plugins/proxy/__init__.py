@@ -129,6 +129,10 @@ class Proxy(Answerer):
         """See `capabilities.Forwards`."""
         return self.scope.zones
 
+    def asks_at(self) -> tuple[str, ...]:
+        """See `capabilities.Forwards`."""
+        return tuple(address for pool in self.pools for host in pool.hosts for address in host.link.addresses)
+
     def renew(self) -> None:
         """No server was asked yet."""
         for pool in self.pools:
