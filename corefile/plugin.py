@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import dns
-from .chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Origins, Property, Reads, Rest, Zones
+from .chain.declare import Arg, Declaration, Free, Given, Line, Lines, Maybe, Opt, Origins, Property, Reads, Rest, Zones
 from .chain.fall import NO_FALL, Fall, Fallthrough
 from .chain.instance import Instance
 from .chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
@@ -39,6 +39,7 @@ from .chain.types import (
     Float,
     Int,
     Invalid,
+    Ip,
     Listen,
     MissingFile,
     Name,
@@ -134,14 +135,17 @@ __all__ = [
     "Filter",
     "Flag",
     "Float",
+    "Free",
     "Gate",
     "Given",
     "Handler",
     "Instance",
     "Int",
     "Invalid",
+    "Ip",
     "Landmark",
     "Line",
+    "Lines",
     "Listen",
     "Maybe",
     "MissingFile",

@@ -112,6 +112,7 @@ def _sites_by_key(site: Site, instance: Instance) -> None:
         for handler in site.handlers:
             if handler.STATE:
                 setup = Setup(handler.name, handler.order, other, instance, handler.span)
+                setup.given = handler.setup.given
                 handler = type(handler)(handler.config, setup)  # type: ignore[call-arg]
             other.handlers.append(handler)
         _chain(other)
@@ -155,6 +156,7 @@ def _set_up(
     spans = [given.span for given in occurrences]
     if several != "each":
         setup.span, spans = spans[0], spans[:1]
+        setup.given = occurrences[-1]
         try:
             configs = [_together(cls, several, configs, occurrences, setup)]
         except Invalid as error:
@@ -165,8 +167,9 @@ def _set_up(
         except TooLarge as error:
             _too_large(error, setup)
             return
-    for config, span in zip(configs, spans, strict=True):
+    for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
         setup = Setup(directive, order, site, instance, span)
+        setup.given = given._replace(lines=())
         setup.prefix = cls.PREFIX.format(directive)
         try:
             handler = cls(config, setup)

@@ -13,7 +13,7 @@ from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
 from ..releases.rules import ByRelease, at
-from .types import Type, Word, Zone
+from .types import Invalid, Type, Word, Zone
 
 if TYPE_CHECKING:
     from typing import Self
@@ -126,7 +126,10 @@ class Property:
     as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
     'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
-    words of its own. `rule`: what the plugin records where a line of it has decided (`Recorder.used`): 'line' (`NAME 0`
+    words of its own. `read`: makes a line's value as soon as CoreDNS has read it, of the line and the plugin's `Setup`;
+    raises Invalid. `required`: CoreDNS's words where there is no such line (`{}` stands for the directive's last word; ''
+    where none is needed; may differ by release), and `hint` what to write then. `needs`: another property without which
+    it is refused, and CoreDNS's words. `rule`: what the plugin records where a line of it has decided (`Recorder.used`): 'line' (`NAME 0`
     where the first line fits), 'both' (`NAME 0 true` or `NAME 0 false`) or 'zone' (`NAME ZONE`).
     """
 
@@ -138,11 +141,15 @@ class Property:
         "doc",
         "extra",
         "field",
+        "hint",
         "ignored",
         "located",
         "name",
+        "needs",
+        "read",
         "removed",
         "repeat",
+        "required",
         "rule",
         "since",
         "twice",
@@ -163,11 +170,19 @@ class Property:
         arity: str | tuple[str, str] | None = None,
         twice: str = "",
         located: bool = True,
+        read: Callable[[Given, Any], Any] | None = None,
+        required: str | ByRelease[str] = "",
+        hint: str = "",
+        needs: tuple[str, str] | None = None,
         rule: Literal["", "line", "both", "zone"] = "",
         doc: str = "",
     ) -> None:
         self.name = name
         self.args = args
+        self.read = read
+        self.required = required
+        self.hint = hint
+        self.needs = needs
         self.rule = rule
         self.twice = twice
         self.located = located
@@ -194,6 +209,38 @@ def Line(*args: Any, name: str = "", **options: Any) -> Any:
     return Property(name, *made, **options)
 
 
+class FreeLines(Property):
+    """The lines that begin with no property's name, such as the entries of `hosts`: their first word is an argument, and their
+    `Given.name` is ''. `until`: the property after which none is taken any more."""
+
+    __slots__ = ("until",)
+
+    def __init__(self, *args: Argument, until: str = "", **options: Any) -> None:
+        super().__init__("", *args, **options)
+        self.until = until
+
+
+def Free(*args: Any, repeat: str = "all", **options: Any) -> Any:
+    """A field of a `Declaration` for the lines that begin with no property's name; see `FreeLines`."""
+    return FreeLines(*args, repeat=repeat, **options)
+
+
+class Together:
+    """Several properties that make one field; see `Lines`."""
+
+    def __init__(self, properties: tuple[Property, ...]) -> None:
+        self.properties = properties
+
+
+def Lines(*properties: Property) -> Any:
+    """A field of a `Declaration` for the lines of several properties, in the order in which they stand. Of `repeat`, `build`,
+    `default` and `required`, those of the first one count."""
+    return Together(properties)
+
+
+NOT_MADE = object()
+
+
 class Given(NamedTuple):
     """One occurrence of a directive or property as the user wrote it. `values` is by argument name."""
 
@@ -204,10 +251,14 @@ class Given(NamedTuple):
     lines: tuple[Given, ...] = ()
     unread: bool = False  # the setup read no further than this line (see Reads.far)
     end: Token | None = None  # the last token that belongs to the directive, such as its closing brace
+    made: Any = NOT_MADE  # what `Property.read` has made of the line
 
     @property
     def value(self) -> Any:
-        """The one value of a property: True without arguments, the value of the only one, else a tuple of all."""
+        """The one value of a property: what `read` made of it, or True without arguments, the value of the only one, else a
+        tuple of all."""
+        if self.made is not NOT_MADE:
+            return self.made
         found = tuple(self.values.values())
         return True if not found else found[0] if len(found) == 1 else found
 
@@ -236,27 +287,33 @@ class Declaration:
 
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
+    FREE: ClassVar[FreeLines | None] = None
+    FIELDS: ClassVar[dict[str, tuple[Property, ...]]] = {}
+    """By field, the properties that make it."""
     DEFAULTS: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
-        arguments, properties, defaults = list(cls.ARGUMENTS), list(cls.PROPERTIES), dict(cls.DEFAULTS)
-        own = vars(cls)
-        for name in [*own.get("__annotations__", ()), *own]:
+        arguments, properties, fields = list(cls.ARGUMENTS), list(cls.PROPERTIES), dict(cls.FIELDS)
+        defaults, own = dict(cls.DEFAULTS), vars(cls)
+        for name in dict.fromkeys((*own.get("__annotations__", ()), *own)):
             value = own.get(name)
             if isinstance(value, Argument):
                 value.name = value.name or name
-                if value not in arguments:
-                    arguments.append(value)
-                    defaults[value.name] = value.default
-            elif isinstance(value, Property):
-                value.name = value.name or name
-                value.field = name
-                if value not in properties:
-                    properties.append(value)
-                    defaults[name] = _value_of(value, ())
+                arguments.append(value)
+                defaults[value.name] = value.default
+            elif isinstance(value, (Property, Together)):
+                fields[name] = made = value.properties if isinstance(value, Together) else (value,)
+                for p in made:
+                    p.field = name
+                    if isinstance(p, FreeLines):
+                        cls.FREE = p
+                    else:
+                        p.name = p.name or name
+                        properties.append(p)
+                defaults[name] = _value_of(made[0], ())
             elif name in own.get("__annotations__", ()) and name not in defaults and name in own:
                 defaults[name] = value  # worked out by `configure`
-        cls.ARGUMENTS, cls.PROPERTIES, cls.DEFAULTS = tuple(arguments), tuple(properties), defaults
+        cls.ARGUMENTS, cls.PROPERTIES, cls.FIELDS, cls.DEFAULTS = tuple(arguments), tuple(properties), fields, defaults
         for name in defaults.keys() & own.keys():  # instances have them, and are quicker without (see `ReleaseRules`)
             delattr(cls, name)
 
@@ -285,18 +342,59 @@ class Declaration:
         by_name: dict[str, list[Given]] = {}
         for line in given.lines:
             by_name.setdefault(line.name, []).append(line)
-        for p in cls.PROPERTIES:
-            lines = by_name.get(p.name)
-            if lines is not None:
-                values[p.field] = _value_of(p, [x._replace(values=_settled(p, x, setup)) for x in lines])
-            elif p.build is not None and p.field not in values:  # others have their value in DEFAULTS
-                values[p.field] = _value_of(p, ())
+        for field, properties in cls.FIELDS.items():
+            first = properties[0]
+            if len(properties) == 1:
+                lines = by_name.get(first.name, [])
+            else:
+                names = {p.name for p in properties}
+                lines = [line for line in given.lines if line.name in names]
+            if lines:
+                values[field] = _value_of(first, [_settled(properties, line, setup) for line in lines])
+                if first.needs is not None and first.needs[0] not in by_name:
+                    _lacks(first, lines[0], given, setup)
+            else:
+                if first.required and not setup.failed:
+                    _required(first, given, setup)
+                if first.build is not None and field not in values:  # others have their value in DEFAULTS
+                    values[field] = _value_of(first, ())
         return cls(**values)
 
 
-def _settled(property: Property, line: Given, setup: Any) -> dict[str, Any]:
-    """The values of a property's line with what the server block and the world say about them."""
-    return {a.name: a.type.settle(line.values.get(a.name, a.default), line, setup) for a in property.args}
+def _required(property: Property, given: Given, setup: Any) -> None:
+    """Raises Invalid where the release wants a line of a property, of which there is none."""
+    required = property.required
+    words = required.at(setup.release) if isinstance(required, ByRelease) else required
+    if words:
+        raise Invalid(
+            f"`{setup.name}` needs {f'`{property.name}`' if property.name else property.doc}",
+            hint=property.hint,
+            coredns=words.format(given.end.text if given.end is not None else ""),
+            located=property.located,
+            at=given.end,
+        )
+
+
+def _lacks(property: Property, line: Given, given: Given, setup: Any) -> None:
+    """A property stands there without the other one that it needs."""
+    other, words = property.needs or ("", "")
+    setup.error(
+        "missing-property",
+        f"`{property.name}` has no effect without `{other}`",
+        line.span,
+        hint=f"add `{other}`",
+        coredns=words,
+        token=given.end,
+        located=property.located,
+    )
+
+
+def _settled(properties: tuple[Property, ...], line: Given, setup: Any) -> Given:
+    """A line with what the server block and the world say about its values."""
+    if line.made is not NOT_MADE:
+        return line
+    args = next(p.args for p in properties if p.name == line.name)
+    return line._replace(values={a.name: a.type.settle(line.values.get(a.name, a.default), line, setup) for a in args})
 
 
 def _value_of(property: Property, lines: list[Given] | tuple[Given, ...]) -> Any:
@@ -304,6 +402,8 @@ def _value_of(property: Property, lines: list[Given] | tuple[Given, ...]) -> Any
     value: Any
     if property.repeat == "all":
         value = tuple(line.value for line in lines)
+    elif property.repeat == "join" and property.read is not None:
+        value = tuple(each for line in lines for each in line.value)
     elif property.repeat == "join":
         value = tuple(word for line in lines for words in line.values.values() for word in words)
     else:
@@ -333,8 +433,6 @@ class Reads(NamedTuple):
         property. unknown_located: whether it names the line; unknown_prefix: whether it begins as the plugin's other
         messages do.
     fold: whether names of properties are taken in any case.
-    free: argument pattern for lines that start with no property's name (`hosts` entries); their `Given.name` is ''.
-        free_until: the property after which no such line is taken any more.
     """
 
     several: str = "last"
@@ -348,8 +446,6 @@ class Reads(NamedTuple):
     unknown_located: bool = True
     unknown_prefix: bool = True
     fold: bool = False
-    free: tuple[Argument, ...] | None = None
-    free_until: str | None = None
 
     def at(self, release: Release) -> Reads:
         """The values of `release`."""
@@ -376,8 +472,10 @@ __all__ = [
     "Arg",
     "Argument",
     "Declaration",
+    "Free",
     "Given",
     "Line",
+    "Lines",
     "Maybe",
     "Opt",
     "Property",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..dns.names import is_subdomain
-from .declare import Line, Property, Rest
+from .declare import Line, Rest
 from .types import Zone
 
 
@@ -48,14 +48,11 @@ class Fall:
 NO_FALL = Fall(None)
 
 
-def Fallthrough(*, since: str | None = None, doc: str = "", **options: Any) -> Any:
-    """The property `fallthrough [ZONES...]`; its value in `Config` is a `Fall`."""
+def Fallthrough(*, since: str | None = None, zones: str | None = None, doc: str = "", **options: Any) -> Any:
+    """The property `fallthrough [ZONES...]`; its value in `Config` is a `Fall`. `zones`: the release since which it takes zones,
+    if they came later."""
     doc = doc or "pass on names that are not found, in these zones or in all"
-    return Line(Rest("zones", Zone()), name="fallthrough", build=Fall, since=since, doc=doc, **options)
+    return Line(Rest("zones", Zone(), since=zones), name="fallthrough", build=Fall, since=since, doc=doc, **options)
 
-
-FALLTHROUGH = Property(
-    "fallthrough", Rest("zones", Zone()), doc="pass on names that are not found, in these zones or in all"
-)
 
 __all__ = ["NO_FALL", "Fall", "Fallthrough"]

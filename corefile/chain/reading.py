@@ -16,7 +16,7 @@ from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
-from .declare import Argument, Given, Property, Reads, usage
+from .declare import Argument, FreeLines, Given, Property, Reads, usage
 from .dispenser import Dispenser
 from .setup import Setup
 from .shapes import Plugin
@@ -55,9 +55,10 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         follows = d.block_follows()
         far = reads.far(texts, follows, release) if callable(reads.far) else reads.far
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
+        given = setup.given = Given(cls.name, values or {}, span, tuple(words))
         if values is not None:
             try:
-                cls.opening(Given(cls.name, values, span, tuple(words)), setup)
+                cls.opening(given, setup)
             except Invalid as e:
                 if head.text == "{":
                     _unexpected_block(cls, d, setup, e.coredns, e.located)
@@ -66,9 +67,10 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 values = None
         if far == "line":
             if values is not None:
-                yield Given(cls.name, values, span, tuple(words), unread=True)
+                yield given._replace(unread=True)
             return
         lines: list[Given] = []
+        setup.lines = lines
         before: dict[str, list[Given]] = {}
         block: Any = reads.block
         if block(texts) if callable(block) else block:
@@ -96,7 +98,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token)
+            yield given._replace(lines=tuple(lines), end=d.token)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
             return
         first = first or head
@@ -151,11 +153,18 @@ def _property(
     reads = _reads(cls, setup.release)
     prop = known.get(head.text.lower() if reads.fold else head.text)
     if prop is None:
-        free, ends = reads.free, before.get(reads.free_until, []) if reads.free_until else []
-        if free is not None and not any(not line.words or any(line.value) or setup.release < "1.8.4" for line in ends):
+        free: FreeLines | None = cls.Config.FREE
+        ends = before.get(free.until, ()) if free is not None and free.until else ()
+        if (
+            free is not None
+            and free.in_release(setup.release)
+            and not any(not line.words or any(line.value) or setup.release < "1.8.4" for line in ends)
+        ):
             words = [head, *d.words()]
-            values = _match(free, words, head, d, setup, cls.name)
-            return None if values is None else _accepted(cls, Given("", values, head.span, tuple(words)), d, setup)
+            values = _match(free.args, words, head, d, setup, cls.name)
+            return (
+                None if values is None else _accepted(cls, free, Given("", values, head.span, tuple(words)), d, setup)
+            )
         if reads.unknown == "":
             setup.warn(
                 "ignored-line",
@@ -189,12 +198,14 @@ def _property(
     if values is None:
         d.words()
         return None
-    return _accepted(cls, Given(prop.name, values, head.span, tuple(words)), d, setup)
+    return _accepted(cls, prop, Given(prop.name, values, head.span, tuple(words)), d, setup)
 
 
-def _accepted(cls: type[Plugin], line: Given, d: Dispenser, setup: Setup) -> Given | None:
-    """The line, unless the plugin refuses it."""
+def _accepted(cls: type[Plugin], prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given | None:
+    """The line, unless it is refused."""
     try:
+        if prop.read is not None:
+            line = line._replace(made=prop.read(line, setup))
         cls.accept_line(line, setup)
     except Invalid as e:
         setup.invalid(e, e.at or d.token)
@@ -281,6 +292,7 @@ def _match(
     located: bool = True,
 ) -> dict[str, Any] | None:
     """The values of `words` for `args`, or None after an error."""
+    known = args
     args, absent, least, most = _shape(args, setup.release)
     if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
         if words and args and args[0].brace:
@@ -296,11 +308,15 @@ def _match(
         missing = next((a.missing for a in args if a.required and a.missing), "") if len(words) < least else ""
         if missing:
             arity, located = missing, False
+        newer = [a for a in known if a not in args] if len(words) >= least else []
+        hint = f"write `{takes}`" if args else f"write `{of}` alone"
+        if newer:
+            hint += f"; `{usage(of, known)}` came with CoreDNS {newer[0].since}"
         setup.error(
-            "argument-count",
-            f"`{of}` takes {_count(least, most)}, not {len(words)}",
+            "newer-argument" if newer else "argument-count",
+            f"`{of}` takes {_count(least, most)}{f' in CoreDNS {setup.release}' if newer else ''}, not {len(words)}",
             where.span,
-            hint=f"write `{takes}`" if args else f"write `{of}` alone",
+            hint=hint,
             coredns=arity or _argument_error(d),
             token=d.token,
             located=located or not arity,

@@ -9,6 +9,7 @@ from ..golang.domains import lower
 from ..language.words import Token
 from ..releases import Release
 from ..world import World
+from .declare import Given
 from .elsewhere import FilesElsewhere
 from .instance import Instance
 from .site import Site
@@ -29,6 +30,8 @@ class Setup:
         self.prefix = f"plugin/{name}: "  # what CoreDNS's messages begin with
         self.failed = False
         self.unknown = False  # whether what the directive does depends on a file that is not here
+        self.given: Given  # the arguments of the occurrence that is read; later of that which the plugin is made of, or the last
+        self.lines: list[Given] = []  # the lines of its block, as far as they have been read
 
     @property
     def zones(self) -> tuple[str, ...]:

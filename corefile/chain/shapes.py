@@ -121,7 +121,7 @@ class Plugin(Handler):
 
     def __init_subclass__(cls) -> None:
         config = vars(cls).get("Config")
-        if isinstance(config, type) and issubclass(config, Declaration):
+        if config is not None:
             cls.ARGUMENTS, cls.PROPERTIES = config.ARGUMENTS, config.PROPERTIES
 
     def __init__(self, config: Any, setup: Setup) -> None:
@@ -140,25 +140,11 @@ class Plugin(Handler):
         self.prepare()
         self.always_back = type(self).serve is Filter.serve and self.scope.everything
 
-    @classmethod
-    def fields(cls, given: Given, setup: Setup) -> dict[str, Any]:
-        """Values by `Config` field."""
-        out = dict(given.values)
-        for p in cls.PROPERTIES:
-            lines = given.all(p.name)
-            if p.repeat == "all":
-                out[p.field] = tuple(line.value for line in lines)
-            else:
-                out[p.field] = lines[-1].value if lines else p.default
-        return out
-
     # -- what a plugin may override -------------------------------------------------------------------------------
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Any:
         """What one occurrence says. Overridden for rules across properties. Raises Invalid."""
-        if not issubclass(cls.Config, Declaration):
-            return cls.Config(**cls.fields(given, setup))
         return cls.Config.of(given, setup)
 
     @classmethod

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..golang.addresses import Network, parse_cidr, split_host_port
+from ..golang.addresses import Network, parse_cidr, parse_ip, split_host_port
 from ..golang.durations import duration_text, parse_duration
 from ..golang.errors import GoError
 from ..golang.numbers import parse_bool, parse_float, parse_int, parse_uint, to_int
@@ -70,12 +70,15 @@ class Type:
         located: bool = True,
         hint: str = "",
         prefix: str | None = None,
+        example: str = "",
     ) -> None:
         """`error` is CoreDNS's message for a bad word, where it has one of its own: `{}` stands for the word, `{lower}` for it
         in lower case, `{quoted}` for it in Go's quotes, and `{go}` for what Go's library says of it. `hint`: what to write
         instead, where that does not depend on the word. `prefix`: as for `Invalid`."""
         if label:
             self.label = label
+        if example:
+            self.example = example
         self.error = error
         self.located = located
         self.hint = hint
@@ -334,6 +337,19 @@ class Name(Type):
         from ..dns.names import fqdn
 
         return fqdn(text).lower()
+
+
+class Ip(Type):
+    """An IP address, as it is written."""
+
+    label = "address"
+    example = "10.0.0.7"
+
+    def convert(self, text: str, release: Release) -> str:
+        """The address. Raises Invalid."""
+        if parse_ip(text) is None:
+            raise self.bad(text, f"`{text}` is not an IP address")
+        return text
 
 
 class Listen(Type):

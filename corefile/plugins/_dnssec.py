@@ -120,9 +120,8 @@ class Keys(NamedTuple):
         return cls(tuple(found), tuple(elsewhere))
 
     @classmethod
-    def of(cls, given: Given) -> Keys:
-        """Those of all lines, each of which has had its own as the value `keys` since it was accepted."""
-        lines: list[Keys] = [line.values.pop("keys") for line in given.all("key")]
+    def together(cls, lines: Sequence[Keys]) -> Keys:
+        """Those of all lines."""
         return cls(
             tuple(key for line in lines for key in line.found), tuple(span for line in lines for span in line.elsewhere)
         )

@@ -5,7 +5,24 @@ Source: plugin/file (setup.go), plugin/auto (setup.go) and plugin/pkg/parse (tra
 
 from __future__ import annotations
 
-from ..plugin import WRONG_COUNT, Duration, Given, Invalid, Release, ReleaseRules, Setup, changed, until
+from collections.abc import Callable
+from typing import Any
+
+from ..plugin import (
+    WRONG_COUNT,
+    Duration,
+    Given,
+    Invalid,
+    Line,
+    Opt,
+    Property,
+    Release,
+    ReleaseRules,
+    Rest,
+    Setup,
+    changed,
+    until,
+)
 from ._backend import destinations
 from ._transfers import Peer
 
@@ -33,8 +50,8 @@ class Interval(Duration):
             raise Invalid(e.message, hint=e.hint, coredns=f"plugin/file: {e.coredns}", located=False) from None
 
 
-def check_interval(line: Given, setup: Setup) -> None:
-    """`reload` has an interval; its absence is a panic in the older releases."""
+def interval_of(line: Given, setup: Setup) -> float | None:
+    """The seconds of `reload`, which has an interval; its absence is a panic in the older releases."""
     if line.value is None:
         words = ZoneLineRules.of(setup.release).no_interval
         setup.error(
@@ -46,6 +63,8 @@ def check_interval(line: Given, setup: Setup) -> None:
             located=False,
             prefix=not words.startswith("panic"),
         )
+    seconds: float | None = line.value
+    return seconds
 
 
 def upstream_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
@@ -83,4 +102,38 @@ def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
     return tuple(Peer().convert(address, setup.release) for address in addresses)
 
 
-__all__ = ["Interval", "ZoneLineRules", "check_interval", "transfer_to", "upstream_of"]
+def Upstreams(*, removed: str | None = None) -> Any:
+    """The property `upstream [ADDRESS...]`: where targets of aliases are looked up; see `upstream_of`."""
+    doc = "where targets of aliases are resolved; since 1.4.0 always by the server itself"
+    return Line(Rest("addresses"), default=None, read=upstream_of, removed=removed, name="upstream", doc=doc)
+
+
+def TransferTo(doc: str) -> Any:
+    """The property `transfer to ADDRESS...`; its value are all the addresses."""
+    options: dict[str, Any] = {
+        "removed": "1.8.0",
+        "repeat": "join",
+        "read": transfer_to,
+        "name": "transfer",
+        "doc": doc,
+    }
+    return Line(Opt("direction", brace=True), Rest("to"), **options)
+
+
+def Reload(doc: str, read: Callable[[Given, Setup], object]) -> Property:
+    """The property `reload [INTERVAL]`; `read` gives its seconds."""
+    return Property(
+        "reload", Opt("interval", Interval()), since="1.2.3", extra="ignore", read=read, default=None, doc=doc
+    )
+
+
+__all__ = [
+    "Interval",
+    "Reload",
+    "TransferTo",
+    "Upstreams",
+    "ZoneLineRules",
+    "interval_of",
+    "transfer_to",
+    "upstream_of",
+]

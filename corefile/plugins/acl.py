@@ -20,8 +20,6 @@ addresses.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ..dns.codes import type_name
 from ..light import NamedTuple
 from ..plugin import (
@@ -33,14 +31,14 @@ from ..plugin import (
     Given,
     Invalid,
     Landmark,
-    Line,
+    Lines,
     Next,
     Outcome,
+    Property,
     Query,
     Reads,
     Reason,
     RecordType,
-    Release,
     ReleaseRules,
     Rest,
     Setup,
@@ -73,11 +71,60 @@ class Policy(NamedTuple):
     action: str
     types: frozenset[int] | None
     networks: tuple[Network, ...]
-    rule: str = ""
+    rule: str
 
 
-def _action(since: str | None = None, doc: str = "") -> object:
-    return Line(Rest("words"), repeat="all", rule="line", since=since, doc=doc)
+def _with_bits(text: str) -> str:
+    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
+
+
+def _network(word: str) -> Network:
+    found = parse_cidr(_with_bits(word))
+    if found is None:
+        raise Invalid(
+            f"`{word}` is neither an address nor a network",
+            hint="such as 10.0.0.0/8 or 2001:db8::1",
+            coredns=f"illegal CIDR notation {quote(_with_bits(word))}",
+        )
+    return found
+
+
+def _policy(line: Given, setup: Setup) -> Policy:
+    """The line's sections. Raises Invalid in CoreDNS's words."""
+    words = list(line.values["words"])
+    types: set[int] | None = None
+    networks: list[Network] | None = None
+    every = False
+    while words:
+        section = words.pop(0)
+        if section.lower() not in SECTIONS:
+            raise Invalid(
+                f"`{section}` is neither `type` nor `net`",
+                hint=f"write `{line.name} net {section}`" if parse_cidr(_with_bits(section)) else "",
+                coredns=f"unexpected token {quote(section)}; expect 'type | net'",
+            )
+        section = section.lower()
+        given = []
+        while words and words[0].lower() not in SECTIONS:
+            given.append(words.pop(0))
+        if not given:
+            raise Invalid(f"`{section}` names nothing", coredns=f'no token specified in "{section}" section')
+        if "*" in given:  # what stands behind it is not looked at
+            given = given[: given.index("*") + 1]
+        if section == "type":
+            found = {QTYPE.convert(word, setup.release) for word in given if word != "*"}
+            every = every or "*" in given
+            types = (types or set()) | found
+        else:
+            parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
+            networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
+    number = sum(other.name == line.name for other in setup.lines)
+    kept = None if types is None or every else frozenset(types)
+    return Policy(line.name, kept, tuple(networks or EVERY_CLIENT), f"{line.name} {number}")
+
+
+def _action(name: str, *, since: str | None = None, doc: str) -> Property:
+    return Property(name, Rest("words"), repeat="all", read=_policy, rule="line", since=since, doc=doc)
 
 
 class Acl(Gate):
@@ -85,11 +132,12 @@ class Acl(Gate):
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones()
-        allow: object = _action(doc="let the query on")
-        block: object = _action(doc="answer REFUSED")
-        filter: object = _action("1.8.2", "answer without records")
-        drop: object = _action("1.10.1", "do not answer")
-        policies: tuple[Policy, ...] = ()
+        policies: tuple[Policy, ...] = Lines(
+            _action("allow", doc="let the query on"),
+            _action("block", doc="answer REFUSED"),
+            _action("filter", since="1.8.2", doc="answer without records"),
+            _action("drop", since="1.10.1", doc="do not answer"),
+        )
 
     class Rules(ReleaseRules):
         says_why = since("1.9.4", "replies have an OPT record with an extended DNS error, whatever the client sent")
@@ -117,22 +165,6 @@ class Acl(Gate):
     )
     config: tuple[Config, ...]
     rules: Rules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What stands behind the action."""
-        _policy(line, setup.release)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """With the lines in their order."""
-        config: Acl.Config = super().configure(given, setup)
-        count: Counter[str] = Counter()
-        policies = []
-        for line in given.lines:
-            policies.append(_policy(line, setup.release)._replace(rule=f"{line.name} {count[line.name]}"))
-            count[line.name] += 1
-        return config.replace(policies=tuple(policies))
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """What the first line that fits says."""
@@ -188,50 +220,3 @@ def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: 
         if (policy.types is None or type in policy.types) and any(n.holds(client) for n in policy.networks):
             return policy
     return None
-
-
-def _policy(line: Given, release: Release) -> Policy:
-    """The line's sections. Raises Invalid in CoreDNS's words."""
-    words = list(line.values["words"])
-    types: set[int] | None = None
-    networks: list[Network] | None = None
-    every = False
-    while words:
-        section = words.pop(0)
-        if section.lower() not in SECTIONS:
-            raise Invalid(
-                f"`{section}` is neither `type` nor `net`",
-                hint=f"write `{line.name} net {section}`" if parse_cidr(_with_bits(section)) else "",
-                coredns=f"unexpected token {quote(section)}; expect 'type | net'",
-            )
-        section = section.lower()
-        given = []
-        while words and words[0].lower() not in SECTIONS:
-            given.append(words.pop(0))
-        if not given:
-            raise Invalid(f"`{section}` names nothing", coredns=f'no token specified in "{section}" section')
-        if "*" in given:  # what stands behind it is not looked at
-            given = given[: given.index("*") + 1]
-        if section == "type":
-            found = {QTYPE.convert(word, release) for word in given if word != "*"}
-            every = every or "*" in given
-            types = (types or set()) | found
-        else:
-            parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
-            networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
-    return Policy(line.name, None if types is None or every else frozenset(types), tuple(networks or EVERY_CLIENT))
-
-
-def _with_bits(text: str) -> str:
-    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
-
-
-def _network(word: str) -> Network:
-    found = parse_cidr(_with_bits(word))
-    if found is None:
-        raise Invalid(
-            f"`{word}` is neither an address nor a network",
-            hint="such as 10.0.0.0/8 or 2001:db8::1",
-            coredns=f"illegal CIDR notation {quote(_with_bits(word))}",
-        )
-    return found

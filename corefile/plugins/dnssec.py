@@ -20,7 +20,6 @@ from __future__ import annotations
 from ..dns.codes import AAAA, DNSKEY, HINFO, NSEC, RRSIG, SRV, TXT, A
 from ..dns.errors import WireError
 from ..dns.response import DELEGATION, NAME_ERROR, NODATA, Kinds
-from ..findings import Span
 from ..plugin import (
     DS,
     IN,
@@ -61,7 +60,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Key, Keys, available, read_key, signature
+from ._dnssec import CannotSign, Keys, available, read_key, signature
 from ._places import Place, Places
 
 CAPACITY = 10_000
@@ -89,47 +88,71 @@ class _AnyLine(dict[str, Property]):
         return super().get(name) or Property("ignored", extra="lines")
 
 
+class DnssecRules(ReleaseRules):
+    """What differs between releases."""
+
+    any_property = until("1.1.0", "other properties are ignored")
+    cut_root = since("1.2.3", "key files are looked for below `root`")
+    aws = since("1.11.4", "keys may come from AWS Secrets Manager")
+    bitmaps = since("1.0.3", "NSEC records name types; before, only RRSIG and NSEC")
+    lies_of_names = since("1.0.5", "NSEC records leave out the type that was asked for where the name is denied, too")
+    prepends = until("1.2.3", "signatures of additional records stand before them")
+    splits_keys = since("1.2.5", "with keys of both kinds, KSKs sign the keys and ZSKs all else")
+    signs_referrals = since("1.11.0", "referrals are signed, or an NSEC record says that there is no DS record")
+    answers_nsec = since("1.11.0", "questions for NSEC are answered with the NSEC record")
+    signs_zones_alone = since("1.14.4", "records outside of its zones are not signed, others for their own zone")
+    keeps_by_name = between("1.8.1", "1.8.4", "signatures are kept by name and type, whatever the records are")
+    keeps = changed(6 * DAY, {"1.8.4": 2 * DAY}, "seconds that a kept signature has to be valid for, to be used")
+    keeps_all = until("1.0.5", "signatures are used as long as they are kept")
+    entries = changed("coredns_dnssec_cache_size", {"1.7.0": "coredns_dnssec_cache_entries"}, "the gauge's name")
+    labels = since("1.1.3", "metrics have the label `server`")
+
+
+def _keys(line: Given, setup: Setup) -> Keys:
+    """The keys that a line names. Raises Invalid."""
+    kind, names = line.values["kind"], line.values["names"]
+    rules = DnssecRules.of(setup.release)
+    if kind != "file" and not (kind == "aws_secretsmanager" and rules.aws):
+        if names:
+            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+        return Keys()
+    if not names:
+        said = WRONG_COUNT.format(kind)
+        raise Invalid(f"`key {kind}` needs names", coredns=said)
+    if kind != "file":
+        setup.notice(
+            "not-simulated",
+            "keys of AWS Secrets Manager are not known here, so nothing is signed with them",
+            line.span,
+            hint="use `key file`",
+        )
+        return Keys()
+    return Keys.read(line, setup, read_key, below=rules.cut_root)
+
+
 class Dnssec(Answerer, Filter):
     """Signs replies on the way back, and answers for its keys."""
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
-        key: tuple[object, ...] = Line(
+        key: Keys = Line(
             Arg("kind", brace=True),
             Rest("names"),
             repeat="all",
+            read=_keys,
+            build=Keys.together,
             doc="`file` and the key files, with or without their endings",
         )
         cache_capacity: int = Line(
             Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"
         )
-        keys: tuple[Key, ...] = ()
-        elsewhere: tuple[Span, ...] = ()
 
-    class Rules(ReleaseRules):
-        any_property = until("1.1.0", "other properties are ignored")
-        cut_root = since("1.2.3", "key files are looked for below `root`")
-        aws = since("1.11.4", "keys may come from AWS Secrets Manager")
-        bitmaps = since("1.0.3", "NSEC records name types; before, only RRSIG and NSEC")
-        lies_of_names = since(
-            "1.0.5", "NSEC records leave out the type that was asked for where the name is denied, too"
-        )
-        prepends = until("1.2.3", "signatures of additional records stand before them")
-        splits_keys = since("1.2.5", "with keys of both kinds, KSKs sign the keys and ZSKs all else")
-        signs_referrals = since("1.11.0", "referrals are signed, or an NSEC record says that there is no DS record")
-        answers_nsec = since("1.11.0", "questions for NSEC are answered with the NSEC record")
-        signs_zones_alone = since("1.14.4", "records outside of its zones are not signed, others for their own zone")
-        keeps_by_name = between("1.8.1", "1.8.4", "signatures are kept by name and type, whatever the records are")
-        keeps = changed(6 * DAY, {"1.8.4": 2 * DAY}, "seconds that a kept signature has to be valid for, to be used")
-        keeps_all = until("1.0.5", "signatures are used as long as they are kept")
-        entries = changed("coredns_dnssec_cache_size", {"1.7.0": "coredns_dnssec_cache_entries"}, "the gauge's name")
-        labels = since("1.1.3", "metrics have the label `server`")
-
+    Rules = DnssecRules
     READS = Reads(once=since("1.1.0"))
     STATE = "the signatures that it keeps"
     WRITER = True
     config: Config
-    rules: Rules
+    rules: DnssecRules
 
     @classmethod
     def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
@@ -137,32 +160,20 @@ class Dnssec(Answerer, Filter):
         known = super().properties(words, release)
         return _AnyLine(known) if cls.Rules.of(release).any_property else known
 
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The key files are read line by line."""
-        if line.name == "key":
-            line.values["keys"] = _keys(line, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """Every key has to be that of one of the zones, or of one above it."""
-        keys, elsewhere = Keys.of(given)
-        config: Dnssec.Config = super().configure(given, setup)
-        for key in keys:
-            name = key.record[0]
-            if not any(is_subdomain(name.lower(), zone) for zone in config.zones):
-                said = f"key {name} (keyid: {key.tag}) can not sign any of the zones"
-                raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False)
-        return config.replace(keys=keys, elsewhere=elsewhere)
-
     def prepare(self) -> None:
-        """How replies are told apart, and whether keys of both kinds are there."""
+        """How replies are told apart, and the keys, each of which has to be that of one of the zones, or of one above it. Raises
+        Invalid."""
         self.kinds = Kinds(self.setup.release)
         self.kept: dict[object, list[dns.RR]] = {}
         self.places = Places()
-        keys = self.config.keys
+        self.keys = keys = self.config.key.found
+        for key in keys:
+            name = key.record[0]
+            if not any(is_subdomain(name.lower(), zone) for zone in self.config.zones):
+                said = f"key {name} (keyid: {key.tag}) can not sign any of the zones"
+                raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False)
         self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
-        self.doubts = [(self.name, span) for span in self.config.elsewhere]
+        self.doubts = [(self.name, span) for span in self.config.key.elsewhere]
         if keys and not available():
             self.doubts.append((self.name, self.span))
             self.setup.notice(
@@ -185,7 +196,7 @@ class Dnssec(Answerer, Filter):
         if asked_for:
             reply = query.msg.reply()
             reply.aa = True
-            keys = [key.record.with_name(query.name) for key in self.config.keys]
+            keys = [key.record.with_name(query.name) for key in self.keys]
             signed = self._sign(query, keys, query.name, ORIGINAL_TTL) if query.do and keys else []
             reply.answer = [*keys, *(signed or [])]
             return self.write(query, reply, KEYS(query.name))
@@ -310,7 +321,7 @@ class Dnssec(Answerer, Filter):
 
     def _made(self, rrs: list[dns.RR], signer: str, ttl: int, now: int) -> list[dns.RR]:
         out = []
-        for key in self.config.keys if available() else ():
+        for key in self.keys if available() else ():
             if self.splits and not (key.is_ksk if rrs[0][1] == DNSKEY else key.is_zsk):
                 continue
             out.append(signature(key, rrs, signer, ttl, ORIGINAL_TTL, now - 3 * HOUR, now + 8 * DAY))
@@ -324,28 +335,6 @@ class Dnssec(Answerer, Filter):
     def landmarks(self) -> list[Landmark]:
         """Who asks for DNSSEC records, and questions for keys and for what is denied in another way."""
         return [Flag("do"), Flag("type DNSKEY"), Flag("type NSEC"), Flag("type DS")]
-
-
-def _keys(line: Given, setup: Setup) -> Keys:
-    """The keys that a line names. Raises Invalid."""
-    kind, names = line.values["kind"], line.values["names"]
-    rules = Dnssec.Rules.of(setup.release)
-    if kind != "file" and not (kind == "aws_secretsmanager" and rules.aws):
-        if names:
-            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
-        return Keys()
-    if not names:
-        said = WRONG_COUNT.format(kind)
-        raise Invalid(f"`key {kind}` needs names", coredns=said)
-    if kind != "file":
-        setup.notice(
-            "not-simulated",
-            "keys of AWS Secrets Manager are not known here, so nothing is signed with them",
-            line.span,
-            hint="use `key file`",
-        )
-        return Keys()
-    return Keys.read(line, setup, read_key, below=rules.cut_root)
 
 
 __all__ = ["Dnssec"]

@@ -26,6 +26,7 @@ from ..plugin import (
     Answerer,
     Arg,
     Declaration,
+    Free,
     Given,
     Invalid,
     Landmark,
@@ -60,6 +61,23 @@ ELSEWHERE = Reason("elsewhere", "{} does not exist here: an alias into the feder
 NO_NODE = Reason("no-target", "{} does not exist here, and the name in the federation is not known: {}")
 
 
+def _federation(line: Given, setup: Setup) -> tuple[str, str]:
+    """A federation, which has one domain. Raises Invalid."""
+    name, domains = line.value
+    if len(domains) == 1:
+        return name, fqdn(domains[0])
+    raise Invalid(
+        f"a federation has one domain, not {len(domains)}: {name}",
+        hint="write NAME DOMAIN, such as `prod prod.example.org`",
+        coredns=f"need two arguments for federation, got {len(domains)}",
+        located=False,
+    )
+
+
+def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
+    return upstream_of(line, setup) or ()
+
+
 class Federation(Answerer):
     """Answers for names with a federation's label."""
 
@@ -69,52 +87,31 @@ class Federation(Answerer):
             Rest("addresses"),
             since="1.2.3",
             default=None,
+            read=_upstream,
             doc="where the alias is looked up; alone: by the server itself. Since 1.5.2 always that",
         )
-        domains: tuple[tuple[str, str], ...] = ()
+        domains: dict[str, str] = Free(
+            Arg("name"),
+            Rest("domain"),
+            read=_federation,
+            build=dict,
+            required="at least one name to zone federation expected",
+            located=False,
+            hint="write NAME DOMAIN into its block, such as `prod prod.example.org`",
+            doc="a federation, and its domain",
+        )
 
     class Rules(ReleaseRules):
         recursion_available = until("1.3.1", "aliases have RA set")
         looks_up = since("1.5.2", "aliases are looked up without `upstream`, too")
 
-    READS = Reads(far="block", free=(Arg("name"), Rest("domain")))
+    READS = Reads(far="block")
     config: Config
     rules: Rules
 
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """A federation has one domain."""
-        if line.name == "upstream":
-            upstream_of(line, setup)
-        elif len(line.values["domain"]) != 1:
-            count = len(line.values["domain"])
-            raise Invalid(
-                f"a federation has one domain, not {count}: {line.values['name']}",
-                hint="write NAME DOMAIN, such as `prod prod.example.org`",
-                coredns=f"need two arguments for federation, got {count}",
-                located=False,
-            )
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The federations, of which there has to be one."""
-        config: Federation.Config = super().configure(given, setup)
-        domains = {line.values["name"]: fqdn(line.values["domain"][0]) for line in given.lines if line.name == ""}
-        if not domains:
-            raise Invalid(
-                "`federation` needs a federation",
-                hint="write NAME DOMAIN into its block, such as `prod prod.example.org`",
-                coredns="at least one name to zone federation expected",
-                located=False,
-            )
-        lines = given.all("upstream")
-        return config.replace(
-            domains=tuple(domains.items()), upstream=upstream_of(lines[-1], setup) or () if lines else None
-        )
-
     def prepare(self) -> None:
         """`kubernetes` is there at the start."""
-        self.domains = dict(self.config.domains)
+        self.domains = self.config.domains
         self.target: Callable[[Query, str, str, str], tuple[str, str]] | None = None
         asks = self.config.upstream is not None or self.rules.looks_up
         self.upstream = Upstream(self.setup, self.config.upstream or ()) if asks else None

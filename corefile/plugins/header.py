@@ -17,7 +17,6 @@ Examples: `header { response set ra  response clear aa }`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from ..light import NamedTuple
 from ..plugin import (
@@ -30,8 +29,10 @@ from ..plugin import (
     Invalid,
     Landmark,
     Line,
+    Lines,
     Next,
     Outcome,
+    Property,
     Query,
     Reads,
     Reason,
@@ -57,25 +58,81 @@ class Rule(NamedTuple):
     on: bool
 
 
+class HeaderRules(ReleaseRules):
+    """What differs between releases."""
+
+    prefix = changed("seting up rule: ", {"1.9.4": "setting up rule: "}, "what complaints about a rule begin with")
+    warns = since("1.9.4", "a rule without `query` or `response` is a warning")
+
+
+def _rules(line: Given, setup: Setup) -> list[Rule]:
+    """The rules of a line. Raises Invalid in CoreDNS's words."""
+    rules = HeaderRules.of(setup.release)
+    prefix = rules.prefix
+    words = [word.text for word in line.words]
+    action = line.name if line.name in ("set", "clear") else words.pop(0) if words else ""
+    if not action:
+        raise Invalid(
+            f"`{line.name}` has neither `set` nor `clear`",
+            hint=f"such as `{line.name} set ra`",
+            coredns=f"{prefix}no flag action provided",
+            located=False,
+        )
+    if not words:
+        raise Invalid(
+            f"`{action}` names no flag",
+            hint=f"flags are {', '.join(FLAGS)}",
+            coredns=f"{prefix}invalid length for flags, at least one should be provided",
+            located=False,
+        )
+    if action.lower() not in ("set", "clear"):
+        raise Invalid(
+            f"`{action}` is neither `set` nor `clear`",
+            coredns=f"{prefix}unknown flag action={action.lower()}, should be set or clear",
+            located=False,
+        )
+    for word in words:
+        if word.lower() not in FLAGS:
+            raise Invalid(
+                f"`{word}` is no flag that can be changed",
+                hint=f"flags are {', '.join(FLAGS)}",
+                coredns=f"{prefix}unknown/unsupported flag={word.lower()}",
+                located=False,
+            )
+    if line.name in ("set", "clear") and rules.warns:
+        setup.log(
+            f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
+            "Assume rule applies for selector 'response'. This syntax is deprecated. In future versions of "
+            "CoreDNS the selector must be explicit defined."
+        )
+    return [Rule(word.lower(), action.lower() == "set") for word in words]
+
+
 class Header(Gate, Filter):
     """Changes the header's flags."""
 
     class Config(Declaration):
         query: tuple[Rule, ...] = Line(
-            Rest("words", brace=True), repeat="all", since="1.9.4", doc="for queries: `set` or `clear`, and flags"
+            Rest("words", brace=True),
+            repeat="join",
+            read=_rules,
+            since="1.9.4",
+            doc="for queries: `set` or `clear`, and flags",
         )
-        response: tuple[Rule, ...] = Line(
-            Rest("words", brace=True), repeat="all", since="1.9.4", doc="for replies: `set` or `clear`, and flags"
+        response: tuple[Rule, ...] = Lines(
+            Property(
+                "response",
+                Rest("words", brace=True),
+                repeat="join",
+                read=_rules,
+                since="1.9.4",
+                doc="for replies: `set` or `clear`, and flags",
+            ),
+            Property("set", Rest("flags"), read=_rules, removed="1.12.4", doc="set flags of replies"),
+            Property("clear", Rest("flags"), read=_rules, removed="1.12.4", doc="clear flags of replies"),
         )
-        set: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="set flags of replies")
-        clear: object = Line(Rest("flags"), repeat="all", removed="1.12.4", doc="clear flags of replies")
-        end: Any = None
 
-    class Rules(ReleaseRules):
-        prefix = changed("seting up rule: ", {"1.9.4": "setting up rule: "}, "what complaints about a rule begin with")
-
-        warns = since("1.9.4", "a rule without `query` or `response` is a warning")
-
+    Rules = HeaderRules
     WRITER = True
     READS = Reads(
         fold=True,
@@ -90,35 +147,17 @@ class Header(Gate, Filter):
     config: Config
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The action and the flags."""
-        _rules(line, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The rules for queries and for replies, each in their order."""
-        for line in given.lines:
-            if line.name in ("set", "clear") and cls.Rules.of(setup.release).warns:
-                setup.log(
-                    f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
-                    "Assume rule applies for selector 'response'. This syntax is deprecated. In future versions of "
-                    "CoreDNS the selector must be explicit defined."
-                )
-        of_query = [rule for line in given.all("query") for rule in _rules(line, setup)]
-        of_reply = [rule for line in given.lines if line.name != "query" for rule in _rules(line, setup)]
-        return cls.Config(query=tuple(of_query), response=tuple(of_reply), end=given.end)
-
-    @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """The first that has a rule."""
         for config in configs:
             if config.query or config.response:
                 return config
+        end = setup.given.end
         raise Invalid(
             "`header` has no rule",
             hint="such as `response set ra`",
-            coredns=WRONG_COUNT.format(configs[-1].end.text),
-            at=configs[-1].end,
+            coredns=WRONG_COUNT.format(end.text if end is not None else ""),
+            at=end,
         )
 
     def admit(self, query: Query, zone: str) -> Outcome:
@@ -155,39 +194,3 @@ def _changed(msg: dns.Msg, rules: Iterable[Rule]) -> dns.Msg:
 
 def _words(rules: Iterable[Rule]) -> str:
     return ", ".join(f"{rule.flag.upper()} is {'set' if rule.on else 'cleared'}" for rule in rules)
-
-
-def _rules(line: Given, setup: Setup) -> list[Rule]:
-    """The rules of a line. Raises Invalid in CoreDNS's words."""
-    prefix = Header.Rules.of(setup.release).prefix
-    words = [word.text for word in line.words]
-    action = line.name if line.name in ("set", "clear") else words.pop(0) if words else ""
-    if not action:
-        raise Invalid(
-            f"`{line.name}` has neither `set` nor `clear`",
-            hint=f"such as `{line.name} set ra`",
-            coredns=f"{prefix}no flag action provided",
-            located=False,
-        )
-    if not words:
-        raise Invalid(
-            f"`{action}` names no flag",
-            hint=f"flags are {', '.join(FLAGS)}",
-            coredns=f"{prefix}invalid length for flags, at least one should be provided",
-            located=False,
-        )
-    if action.lower() not in ("set", "clear"):
-        raise Invalid(
-            f"`{action}` is neither `set` nor `clear`",
-            coredns=f"{prefix}unknown flag action={action.lower()}, should be set or clear",
-            located=False,
-        )
-    for word in words:
-        if word.lower() not in FLAGS:
-            raise Invalid(
-                f"`{word}` is no flag that can be changed",
-                hint=f"flags are {', '.join(FLAGS)}",
-                coredns=f"{prefix}unknown/unsupported flag={word.lower()}",
-                located=False,
-            )
-    return [Rule(word.lower(), action.lower() == "set") for word in words]

@@ -29,7 +29,6 @@ from ..plugin import (
     Answerer,
     Declaration,
     Flag,
-    Given,
     Int,
     Invalid,
     Landmark,
@@ -43,7 +42,6 @@ from ..plugin import (
     Reason,
     Rest,
     Result,
-    Setup,
     Why,
     Word,
     dns,
@@ -105,16 +103,12 @@ class Nomad(Answerer):
     STATE = "what is registered, and which address was reached last"
     config: Config
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """With addresses that are URLs."""
-        config: Nomad.Config = super().configure(given, setup)
-        own = setup.world.env.get("NOMAD_ADDR") or "http://127.0.0.1:4646"
-        config = config.replace(
-            zone=config.zone[:1] or ("service.nomad",),
-            address=config.address or (own,),
-        )
-        for address in config.address:
+    def prepare(self) -> None:
+        """Nothing is reached before the start. Raises Invalid."""
+        self.zone = (self.config.zone or ("service.nomad",))[0]
+        self.depth = len(labels(fqdn(self.zone)))
+        self.urls = self.config.address or (self.setup.world.env.get("NOMAD_ADDR") or "http://127.0.0.1:4646",)
+        for address in self.urls:
             wrong = refused_url(address)
             if wrong:
                 raise Invalid(
@@ -123,12 +117,7 @@ class Nomad(Answerer):
                     coredns=f"plugin/nomad: invalid address '{address}': parse {quote(address)}: {wrong}",
                     located=False,
                 )
-        return config
-
-    def prepare(self) -> None:
-        """Nothing is reached before the start."""
-        notice_without(self.setup, "nomad", *self.config.address)
-        self.depth = len(labels(fqdn(self.config.zone[0])))
+        notice_without(self.setup, "nomad", *self.urls)
         self.current = -1
         if self.config.filter:
             self.setup.notice(
@@ -139,7 +128,7 @@ class Nomad(Answerer):
 
     def start(self) -> None:
         """CoreDNS looks which address it reaches."""
-        self.current = next((i for i, url in enumerate(self.config.address) if self._store(url) is not None), -1)
+        self.current = next((i for i, url in enumerate(self.urls) if self._store(url) is not None), -1)
 
     def _store(self, url: str) -> Any:
         """What is registered; None where Nomad is out of reach."""
@@ -149,7 +138,7 @@ class Nomad(Answerer):
 
     def _reached(self) -> int:
         """Which address is asked: the only one, or the first after the last one that is reached; -1 where none is."""
-        urls = self.config.address
+        urls = self.urls
         if len(urls) == 1:
             return 0
         if self.current < 0:
@@ -174,7 +163,7 @@ class Nomad(Answerer):
         if debugging(self.setup.instance):
             self.setup.log(f"[DEBUG] plugin/nomad: Looking up record for svc: {name} namespace: {namespace}")
         at = self._reached()
-        store = None if at < 0 else self._store(self.config.address[at])
+        store = None if at < 0 else self._store(self.urls[at])
         reply = query.msg.reply()
         reply.aa = reply.compress = True
         if store is None:
@@ -209,7 +198,7 @@ class Nomad(Answerer):
 
     def _denied(self, query: Query, reply: dns.Msg, namespace: str, why: Why, error: str | None = None) -> Result:
         """NXDOMAIN, with an SOA record for an answer."""
-        names = fqdn(f"ns1.{query.name}"), fqdn(f"hostmaster.{self.config.zone[0]}")
+        names = fqdn(f"ns1.{query.name}"), fqdn(f"hostmaster.{self.zone}")
         reply.rcode = dns.NXDOMAIN
         reply.answer.append(dns.RR(query.name, dns.SOA, dns.IN, self.config.ttl, (*names, 0, 3600, 600, 86400, 30)))
         if not all(map(is_sendable, names)):
@@ -219,7 +208,7 @@ class Nomad(Answerer):
 
     def _out_of_reach(self, query: Query, at: int, name: str, namespace: str) -> str:
         """Go's words for a Nomad that does not answer."""
-        url, stores = self.config.address[at], self.setup.world.stores
+        url, stores = self.urls[at], self.setup.world.stores
         fault = stores.get(stores.at("nomad", url) or "", Fault.refused())
         words = {"refused": "connect: connection refused", "unreachable": "connect: network is unreachable"}
         if fault.kind == "timeout":
@@ -237,7 +226,7 @@ class Nomad(Answerer):
 
     def landmarks(self) -> list[Landmark]:
         """Names with as many labels as a service has, the names of services, and the types that they have."""
-        stores = {id(s): s for url in self.config.address if (s := self._store(url)) is not None}
+        stores = {id(s): s for url in self.urls if (s := self._store(url)) is not None}
         tail = r"(?:[^.]+\.)" + f"{{{self.depth}}}$"
         known = [pair for store in stores.values() for pair in store.services]
         return [

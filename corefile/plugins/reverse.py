@@ -113,12 +113,13 @@ class Reverse(Answerer):
         )
         ttl: int = Line(Arg("seconds", Int(located=False), brace=True), default=60, extra="lines", doc="TTL of answers")
         wildcard: bool = Line(extra="lines", doc="anything may stand before the names")
-        fallthrough: Fall = Fallthrough(doc="pass on what is not answered, in these zones or all")
+        fallthrough: Fall = Fallthrough(
+            zones="1.0.3", extra="first", doc="pass on what is not answered, in these zones or all"
+        )
 
     class Rules(ReleaseRules):
         refused = since("1.1.4", "CoreDNS refuses the directive")
         warns = since("1.1.3", "it is said to be removed soon")
-        fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
 
     READS = Reads(several="all", unknown=None)
     config: tuple[Config, ...]
@@ -139,16 +140,6 @@ class Reverse(Answerer):
                 "`reverse` needs a network",
                 hint="such as 10.0.0.0/24",
                 coredns=WRONG_COUNT.format("reverse"),
-            )
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The first releases take no zones behind `fallthrough`."""
-        if line.name == "fallthrough" and line.words and not cls.Rules.of(setup.release).fallthrough_zones:
-            raise Invalid(
-                "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                at=line.words[0],
-                coredns=WRONG_COUNT.format(line.words[0].text),
             )
 
     @classmethod

@@ -9,7 +9,7 @@ Examples: `.:53 { shed  forward . 10.0.0.53 }`.
 
 from __future__ import annotations
 
-from ..plugin import NEXT, Declaration, Gate, Given, Invalid, Outcome, Query, Reads, Setup, quote
+from ..plugin import NEXT, Gate, Invalid, Outcome, Query, Reads, quote
 
 
 class Shed(Gate):
@@ -18,15 +18,13 @@ class Shed(Gate):
     READS = Reads(once=True, unknown="shed takes no options")
     PASSES = "passes on; the server keeps up"
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Declaration:
-        """All zones of the block have to be served over plain DNS."""
-        for key in setup.site.keys:
+    def prepare(self) -> None:
+        """All zones of the block have to be served over plain DNS. Raises Invalid."""
+        for key in self.setup.site.keys:
             if key.transport != "dns":
                 said = f"only plain DNS server blocks are supported; {quote(str(key))} uses transport {quote(key.transport)}"
                 hint = "remove it from this block"
-                raise Invalid("`shed` is for plain DNS alone", hint=hint, coredns=said, at=given.end)
-        return Declaration()
+                raise Invalid("`shed` is for plain DNS alone", hint=hint, coredns=said, at=self.setup.given.end)
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""

@@ -20,8 +20,7 @@ Examples: `timeouts { read 5s  idle 1m }`.
 
 from __future__ import annotations
 
-from ..chain.declare import Argument
-from ..plugin import Declaration, Duration, Given, Int, Invalid, Line, Reads, Setting, Setup, Site
+from ..plugin import Arg, Declaration, Duration, Free, Given, Int, Invalid, Line, Reads, Setting, Setup, Site
 
 DURATION = Duration(
     min=1,
@@ -34,6 +33,24 @@ NUMBER = "maxtcpqueries provided '{}' needs to be -1 (unlimited) or a positive i
 NAMES = ("read", "write", "idle")
 
 
+def _queries(line: Given, setup: Setup) -> int:
+    """A number of queries. Raises Invalid."""
+    number: int = line.value
+    if number == 0 or number < -1:
+        raise Invalid("it has to be -1 or more than 0", coredns=NUMBER.format(number))
+    return number
+
+
+def _limit(line: Given, setup: Setup) -> tuple[str, float]:
+    """A limit: the value counts before the name does. Raises Invalid."""
+    name, value = line.value
+    seconds = DURATION.convert(value, setup.release)
+    if name not in NAMES:
+        hint = f"there are {', '.join(NAMES)}"
+        raise Invalid(f"there is no `{name}`", hint=hint, coredns=f"unknown option: '{name}'", at=line.words[0])
+    return name, seconds
+
+
 class Timeouts(Setting):
     """Limits of connections."""
 
@@ -41,27 +58,14 @@ class Timeouts(Setting):
         maxtcpqueries: int | None = Line(
             Int("number", error="invalid value for maxtcpqueries '{}': {go}"),
             since="1.14.7",
+            read=_queries,
             doc="how many queries a connection may carry",
         )
+        limits: object = Free(Arg("option"), Arg("duration"), read=_limit, doc="a limit of time")
 
-    READS = Reads(several="fields", free=(Argument("option"), Argument("duration")))
+    READS = Reads(several="fields")
     PREFIX = "plugin/timeouts: plugin/timeouts: "
     config: Config
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The value counts before the name does."""
-        if line.name:
-            if line.value == 0 or line.value < -1:
-                raise Invalid("it has to be -1 or more than 0", coredns=NUMBER.format(line.value))
-            return
-        name, value = line.value
-        DURATION.convert(value, setup.release)
-        if name not in NAMES:
-            words = f"unknown option: '{name}'"
-            raise Invalid(
-                f"there is no `{name}`", hint=f"there are {', '.join(NAMES)}", coredns=words, at=line.words[0]
-            )
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:

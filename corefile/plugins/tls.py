@@ -35,6 +35,7 @@ from ..language.files import join
 from ..plugin import (
     WRONG_COUNT,
     Declaration,
+    Free,
     Given,
     Invalid,
     Line,
@@ -47,8 +48,8 @@ from ..plugin import (
     Setting,
     Setup,
     Site,
+    Type,
     Word,
-    changed,
     parse_ip,
     quote,
     since,
@@ -60,18 +61,34 @@ from ._paths import below_root
 MODES = ("nocert", "request", "require", "verify_if_given", "require_and_verify")
 OF_FILES = ("client_auth", "keylog")
 ACME = "1.14.7"
-NO_FREE: tuple[object, ...] | None = None
 
 
 def _once(name: str) -> dict[str, str]:
     return {"since": ACME, "repeat": "once", "twice": f'ACME option "{name}" can only be specified once'}
 
 
+class Files(Type):
+    """The files, without which a certificate is made by ACME."""
+
+    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> TlsFiles:
+        """What is in them. Raises Invalid."""
+        return tls_files(given.words, setup) if value else TlsFiles()
+
+
+def _unknown(line: Given, setup: Setup) -> None:
+    """The words for a property that there is not are others where there are no files. Raises Invalid."""
+    word = line.words[0]
+    own = f"unknown option '{word.text}'" if setup.given.words else f"unknown ACME option {quote(word.text)}"
+    raise Invalid(f"`tls` has no property `{word.text}` here", at=word, coredns=own)
+
+
 class Tls(Setting):
     """The certificate."""
 
     class Config(Declaration):
-        files: tuple[str, ...] = Rest(doc="certificate, key, and authorities; the latter may be left out since 1.1.3")
+        files: TlsFiles = Rest(
+            Files("file"), doc="certificate, key, and authorities; the latter may be left out since 1.1.3"
+        )
         client_auth: str = Line(
             OneOf(*MODES, error="unknown authentication type '{}'"),
             default="nocert",
@@ -87,7 +104,7 @@ class Tls(Setting):
         storage: str = Line(Word("folder"), **_once("storage"), doc="where certificates are kept; `.coredns/acme`")
         ca_root: str = Line(Word("file"), **_once("ca_root"), doc="authorities by which the ACME server is checked")
         resolver: str = Line(Word("host:port"), **_once("resolver"), doc="what looks up the records of the challenge")
-        read: TlsFiles = TlsFiles()
+        others: object = Free(Rest("words"), since=ACME, read=_unknown, doc="there are no others")
 
     class Rules(ReleaseRules):
         all_three = until("1.1.3", "certificate, key and authorities have to be there")
@@ -98,7 +115,6 @@ class Tls(Setting):
         several="last",
         block=since("1.5.1"),
         unknown="unknown option '{}'",
-        free=changed(NO_FREE, {ACME: (Rest("words"),)}),  # type: ignore[arg-type]
     )
     config: Config
     rules: Rules
@@ -126,26 +142,21 @@ class Tls(Setting):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """Read the files. Raises Invalid."""
-        unknown = next((line for line in given.lines if not line.name), None)
-        if unknown is not None:
-            word = unknown.words[0]
-            own = f"unknown option '{word.text}'" if given.words else f"unknown ACME option {quote(word.text)}"
-            raise Invalid(f"`tls` has no property `{word.text}` here", at=word, coredns=own)
+        """What ACME needs. Raises Invalid."""
         config: Tls.Config = super().configure(given, setup)
         if given.words:
-            return config.replace(read=tls_files(given.words, setup))
+            return config
         _check_acme(config, given, setup)
         return config
 
     def apply(self, site: Site) -> None:
         """Leave the certificate to the servers."""
         config = self.config
-        site.encryption = Encryption(config.read.certificate, config.client_auth, config.read.authorities)
+        site.encryption = Encryption(config.files.certificate, config.client_auth, config.files.authorities)
         if config.keylog:
             path = join("/", below_root(site, config.keylog))
             self.setup.log(f"[WARNING] plugin/tls: Writing TLS Key Log to {quote(path)}\n")
-        if not config.files:
+        if config.acme:
             self.setup.notice(
                 "acme-not-simulated",
                 "whether CoreDNS gets a certificate by ACME is not known here: it is taken for granted",

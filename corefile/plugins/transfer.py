@@ -41,8 +41,8 @@ from ..plugin import (
     Client,
     Declaration,
     Flag,
-    Given,
     Invalid,
+    Ip,
     Landmark,
     Line,
     Msg,
@@ -58,8 +58,6 @@ from ..plugin import (
     ReleaseRules,
     Rest,
     Result,
-    Setup,
-    Word,
     changed,
     dns,
     failed,
@@ -121,9 +119,6 @@ class TransferRules(ReleaseRules):
     refuses_unknown = until("1.11.0", "zones without a `transfer` line are an error where a change is told")
     names_cause = since("1.13.0", "the error of a server that does not answer a notify is told")
     all_errors = since("1.14.7", "the errors of all servers are told, and not that of the last one")
-    needs_to = changed(
-        "'to' is required%!(EXTRA string={})", {"1.6.8": "'to' is required"}, "what CoreDNS says where `to` is missing"
-    )
 
 
 class Transfer(Answerer):
@@ -132,9 +127,22 @@ class Transfer(Answerer):
     class Config(Declaration):
         zones: tuple[str, ...] = Rest(Served(), doc="the zones; without them, those of the server block")
         to: tuple[str, ...] = Line(
-            Rest("addresses", Peer(), required=True), repeat="join", doc="who may have them, and is notified; * for all"
+            Rest("addresses", Peer(), required=True),
+            repeat="join",
+            required=changed(
+                "plugin/transfer: 'to' is required%!(EXTRA string={})",
+                {"1.6.8": "plugin/transfer: 'to' is required"},
+            ),
+            hint="write `to *` for everybody",
+            doc="who may have them, and is notified; * for all",
         )
-        source: str | None = Line(Word("address"), since="1.14.5", doc="the address that notifies are sent from")
+        source: str | None = Line(
+            Ip("address", error="plugin/transfer: invalid source address {quoted}"),
+            since="1.14.5",
+            repeat="once",
+            twice="plugin/transfer: source already specified",
+            doc="the address that notifies are sent from",
+        )
 
     Rules = TransferRules
     READS = Reads(
@@ -147,38 +155,6 @@ class Transfer(Answerer):
     )
     config: tuple[Config, ...]
     rules: TransferRules
-
-    @classmethod
-    def opening(cls, given: Given, setup: Setup) -> None:
-        """A new line begins."""
-        setup.site.get(_Sources).seen = False
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """`source` may stand once, and is an address."""
-        if line.name != "source":
-            return
-        sources = setup.site.get(_Sources)
-        if sources.seen:
-            raise Invalid("`source` is given twice", coredns="plugin/transfer: source already specified")
-        if not is_ip(line.value):
-            said = f"plugin/transfer: invalid source address {quote(line.value)}"
-            raise Invalid(f"`{line.value}` is not an IP address", coredns=said)
-        sources.seen = True
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """Without `to` nobody may have anything."""
-        config: Transfer.Config = super().configure(given, setup)
-        if not config.to:
-            end = given.end.text if given.end is not None else ""
-            raise Invalid(
-                "`transfer` needs to know who may have the zones",
-                hint="write `to *` for everybody",
-                coredns=f"plugin/transfer: {TransferRules.of(setup.release).needs_to.format(end)}",
-                at=given.end,
-            )
-        return config
 
     def start(self) -> None:
         """Find the plugins that have zones, in the order in which they are asked (Go's for maps, in old releases)."""
@@ -326,12 +302,6 @@ class Transfer(Answerer):
         yield from (Flag("type AXFR"), Flag("type IXFR"), Flag("tcp"))
         hosts = ((split_port(to) or ("",))[0] for config in self.config for to in config.to)
         yield from (Client(f"{host}/{128 if ':' in host else 32}") for host in hosts if is_ip(host))
-
-
-class _Sources:
-    """Whether the line at hand has a `source` already."""
-
-    seen = False
 
 
 def _by_count(records: list[dns.RR], by_name: bool) -> tuple[list[list[dns.RR]], list[dns.RR]]:

@@ -23,7 +23,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from ..chain import scrub
@@ -31,6 +30,7 @@ from ..dns import tsig
 from ..dns.codes import OPCODES, TYPES, type_name
 from ..findings import Span
 from ..language.words import decode
+from ..light import NamedTuple
 from ..plugin import (
     NEXT,
     SERVER_WRITES,
@@ -72,23 +72,92 @@ RIGHT = Reason("right-signature", "the signature with the key {} is right; the a
 SIGNED = Reason("signed", "the answer is signed with the key {}")
 
 
+class Keys(NamedTuple):
+    """Those that a line names. elsewhere: where it names a file that is not here."""
+
+    by_name: Mapping[str, str]
+    elsewhere: Span | None = None
+
+
+def _wrong(line: Given) -> Invalid:
+    last = line.words[-1]
+    message = f"`{line.name} {' '.join(w.text for w in line.words)}` is not valid"
+    return Invalid(message, coredns=WRONG_COUNT.format(last.text), at=last)
+
+
+def _fresh(keys: Mapping[str, str] | None, line: Given, setup: Setup) -> Keys:
+    """The keys of a line, none of which may be there already. Raises Invalid."""
+    before = [other.value.by_name for other in setup.lines if other.name in ("secret", "secrets")]
+    if keys is None or any(not keys.keys().isdisjoint(known) for known in before):
+        raise _wrong(line)
+    return Keys(keys)
+
+
+def _secret(line: Given, setup: Setup) -> Keys:
+    name, key = line.value
+    return _fresh({name: key}, line, setup)
+
+
+def _secrets(line: Given, setup: Setup) -> Keys:
+    """The keys of a file. Raises Invalid."""
+    octets, span = setup.world.files.read(line.value), line.words[-1].span
+    if octets is None and setup.elsewhere(line.value, span, until=UNTIL):
+        return Keys({}, span)
+    return _fresh(None if octets is None else key_file(decode(octets)), line, setup)
+
+
+def _known(line: Given, setup: Setup) -> tuple[str, ...]:
+    """Types or opcodes. Raises Invalid."""
+    words: tuple[str, ...] = line.value
+    known = frozenset(TYPES if line.name == "require" else OPCODES.values())
+    if words[0] not in ("all", "none") and not known.issuperset(words):
+        raise _wrong(line)
+    return words
+
+
+def key_file(text: str) -> dict[str, str] | None:
+    """The keys of a file; None where CoreDNS cannot read it."""
+    keys: dict[str, str] = {}
+    lines = (line.split() for line in text.splitlines())
+    for words in filter(None, lines):
+        name = words[1].strip('"{') if words[0] == "key" and len(words) > 1 else ""
+        name = fqdn(name).lower() if name else ""
+        if not name or name in keys:
+            return None
+        for inner in filter(None, lines):
+            if inner[0] == "secret":
+                secret = inner[1].strip('";') if len(inner) > 1 else ""
+                if not secret:
+                    return None
+                keys[name] = secret
+            elif inner[0] in ("}", "};"):
+                break
+            elif inner[0] != "algorithm":
+                return None
+        if name not in keys:
+            return None
+    return keys
+
+
 class Tsig(Gate, Filter):
     """Checks signatures on the way in, and has answers signed on the way back."""
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones()
-        secret: tuple[tuple[str, str], ...] = Line(
-            Arg("name", Name()), Arg("key"), repeat="all", rule="line", doc="a key, in base64"
+        secret: tuple[Keys, ...] = Line(
+            Arg("name", Name()), Arg("key"), repeat="all", rule="line", read=_secret, doc="a key, in base64"
         )
-        secrets: object = Line(Arg("file"), repeat="all", doc="a file of keys")
+        secrets: tuple[Keys, ...] = Line(Arg("file"), repeat="all", read=_secrets, doc="a file of keys")
         require: tuple[tuple[str, ...], ...] = Line(
-            Rest("types", required=True), repeat="all", doc="types that have to be signed"
+            Rest("types", required=True), repeat="all", read=_known, doc="types that have to be signed"
         )
         require_opcode: tuple[tuple[str, ...], ...] = Line(
-            Rest("opcodes", required=True), repeat="all", since="1.14.3", doc="opcodes that have to be signed"
+            Rest("opcodes", required=True),
+            repeat="all",
+            read=_known,
+            since="1.14.3",
+            doc="opcodes that have to be signed",
         )
-        keys: Mapping[str, str] = MappingProxyType({})
-        in_doubt: Any = None
 
     class Rules(ReleaseRules):
         checks_all = since("1.14.3", "signatures are checked over all transports; before, over plain DNS alone")
@@ -102,35 +171,11 @@ class Tsig(Gate, Filter):
     config: Config
     rules: Rules
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The keys, of which none may be there twice."""
-        keys: dict[str, str] = {}
-        in_doubt: Span | None = None
-        for line in given.lines:
-            fine = True
-            if line.name == "secret":
-                fine = _add(keys, *line.value)
-            elif line.name == "secrets":
-                octets = setup.world.files.read(line.value)
-                elsewhere = octets is None and setup.elsewhere(line.value, line.words[-1].span, until=UNTIL)
-                found = {} if elsewhere else None if octets is None else key_file(decode(octets))
-                fine = found is not None and all(_add(keys, *key) for key in found.items())
-                in_doubt = line.words[-1].span if elsewhere else in_doubt
-            elif line.value[0] not in ("all", "none"):
-                known = frozenset(TYPES if line.name == "require" else OPCODES.values())
-                fine = known.issuperset(line.value)
-            if not fine:
-                said = WRONG_COUNT.format(line.words[-1].text)
-                raise Invalid(
-                    f"`{line.name} {' '.join(w.text for w in line.words)}` is not valid",
-                    coredns=said,
-                    at=line.words[-1],
-                )
-        return cls.Config.of(given, setup).replace(keys=keys, in_doubt=in_doubt)
-
     def prepare(self) -> None:
-        """What has to be signed."""
+        """The keys, and what has to be signed."""
+        lines = (*self.config.secret, *self.config.secrets)
+        self.keys = {name: key for line in lines for name, key in line.by_name.items()}
+        self.in_doubt = next((line.elsewhere for line in reversed(lines) if line.elsewhere is not None), None)
         self.types = _required(self.config.require)
         self.opcodes = _required(self.config.require_opcode)
 
@@ -138,7 +183,7 @@ class Tsig(Gate, Filter):
         """Tell the listeners of the block the keys."""
         for listener in self.setup.instance.listeners:
             if any(self.setup.site is site for sites in listener.zones.values() for site in sites):
-                listener.secrets.update(self.config.keys)
+                listener.secrets.update(self.keys)
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Whether the query goes on."""
@@ -157,8 +202,8 @@ class Tsig(Gate, Filter):
                 query.became = query = query.asking(msg=asked)
             return self.write(query, query.msg.reply(dns.REFUSED), UNSIGNED(query.qname))
         self._breaks_off(query)
-        if self.config.in_doubt is not None and found.name not in self.config.keys:
-            query.ctx.doubt([(self.name, self.config.in_doubt)])
+        if self.in_doubt is not None and found.name not in self.keys:
+            query.ctx.doubt([(self.name, self.in_doubt)])
         bare = query.asking(msg=tsig.without(query.msg))
         bare.size = query.size
         listener = next(x for x in self.setup.instance.listeners if x.label == query.ctx.server)
@@ -171,8 +216,8 @@ class Tsig(Gate, Filter):
             reply = self._signed(bare, bare.msg.reply(NOTAUTH), found, wrong)
             return self.write(bare, reply, WRONG(found.name, tsig.NAMES[wrong]))
         if query.ctx.trace is not None:
-            for number, (name, _) in enumerate(self.config.secret):
-                if name == found.name:
+            for number, line in enumerate(self.config.secret):
+                if found.name in line.by_name:
                     query.ctx.trace.used(self, 0, f"secret {number}")
         return hint(RIGHT(found.name), query=bare, then=partial(self._answer, bare, found))
 
@@ -217,38 +262,7 @@ class Tsig(Gate, Filter):
         return [Flag("tsig"), *(Flag(f"type {t}") for t in types), *(Flag(f"opcode {o}") for o in opcodes)]
 
 
-def _add(keys: dict[str, str], name: str, key: str) -> bool:
-    if name in keys:
-        return False
-    keys[name] = key
-    return True
-
-
 def _required(lines: tuple[tuple[str, ...], ...]) -> frozenset[str]:
     """The last line counts, but for an `all` before it."""
     last = frozenset(lines[-1]) if lines and lines[-1][0] not in ("all", "none") else frozenset()
     return last | ({"all"} if any(line[0] == "all" for line in lines) else frozenset())
-
-
-def key_file(text: str) -> dict[str, str] | None:
-    """The keys of a file; None where CoreDNS cannot read it."""
-    keys: dict[str, str] = {}
-    lines = (line.split() for line in text.splitlines())
-    for words in filter(None, lines):
-        name = words[1].strip('"{') if words[0] == "key" and len(words) > 1 else ""
-        name = fqdn(name).lower() if name else ""
-        if not name or name in keys:
-            return None
-        for inner in filter(None, lines):
-            if inner[0] == "secret":
-                secret = inner[1].strip('";') if len(inner) > 1 else ""
-                if not secret:
-                    return None
-                keys[name] = secret
-            elif inner[0] in ("}", "};"):
-                break
-            elif inner[0] != "algorithm":
-                return None
-        if name not in keys:
-            return None
-    return keys

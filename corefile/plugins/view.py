@@ -28,6 +28,7 @@ from ..dns.codes import TYPES, class_name
 from ..dns.errors import BadName
 from ..dns.names import parse_name
 from ..golang import expr
+from ..light import NamedTuple
 from ..plugin import (
     NEXT,
     Arg,
@@ -89,12 +90,23 @@ class ViewRules(ReleaseRules):
     )
 
 
-def compiled(words: tuple[str, ...], release: Release) -> expr.Program:
-    """The expression that some words are. Raises Invalid."""
+class Expression(NamedTuple):
+    """A line. program: None where it is not simulated, so that the view never fits."""
+
+    text: str
+    program: expr.Program | None
+
+
+def _read(line: Given, setup: Setup) -> Expression:
+    """The expression that the words of a line are. Raises Invalid."""
+    text = " ".join(line.value)
     try:
-        return expr.compile(" ".join(words), FUNCTIONS, ViewRules.of(release).language)
+        return Expression(text, expr.compile(text, FUNCTIONS, ViewRules.of(setup.release).language))
     except expr.ExprError as error:
         raise Invalid(f"the expression is wrong: {error.message}", coredns=str(error), located=False) from None
+    except expr.NotModelled as error:
+        setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)
+    return Expression(text, None)
 
 
 class View(Gate):
@@ -102,41 +114,29 @@ class View(Gate):
 
     class Config(Declaration):
         name: str = Arg(doc="what the view is called")
-        expr: tuple[tuple[str, ...], ...] = Line(Rest("words"), repeat="all", rule="both", doc="has to be true")
+        expr: tuple[Expression, ...] = Line(Rest("words"), repeat="all", rule="both", read=_read, doc="has to be true")
 
     Rules = ViewRules
     READS = Reads(once=True)
     config: Config
     rules: ViewRules
 
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Whether it is an expression."""
-        try:
-            compiled(line.value, setup.release)
-        except expr.NotModelled as error:
-            setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)
-
     def prepare(self) -> None:
-        """The expressions, read once."""
-        self.programs: tuple[expr.Program, ...] | None
-        try:
-            self.programs = tuple(compiled(words, self.setup.release) for words in self.config.expr)
-        except expr.NotModelled:
-            self.programs = None
+        """The server asks it before it chooses the block."""
+        self.programs = [expression.program for expression in self.config.expr]
         site = self.setup.site
         site.view_name = self.config.name
         site.filters.append(self.fits)
 
     def fits(self, query: Query) -> bool:
         """Whether the block answers `query`."""
-        if self.programs is None:
+        if None in self.programs:
             return False
         functions = environment(query, self.setup.release)
         trace = query.ctx.trace
         for number, program in enumerate(self.programs):
             try:
-                fits = program.run(functions) is True
+                fits = program is not None and program.run(functions) is True
             except expr.RunError:
                 fits = False
             if trace is not None:
@@ -155,8 +155,8 @@ class View(Gate):
 
     def landmarks(self) -> list[Landmark]:
         """The expressions, and the networks, addresses, names and types that are written in them."""
-        found: list[Landmark] = [Flag(f"view {' '.join(words)}") for words in self.config.expr]
-        for node in (node for program in self.programs or () for node in program.nodes()):
+        found: list[Landmark] = [Flag(f"view {expression.text}") for expression in self.config.expr]
+        for node in (node for program in self.programs if program is not None for node in program.nodes()):
             if node.kind == "string":
                 found += _written(node.value)
             elif node.kind == "call" and node.value in SEEN:

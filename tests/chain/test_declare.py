@@ -3,52 +3,44 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from corefile.chain.declare import Arg, Declaration, Given, Line, Maybe, Opt, Property, Reads, Rest, usage
+from corefile.chain.compile import compile_program
+from corefile.chain.declare import Arg, Declaration, Free, Given, Line, Lines, Maybe, Opt, Property, Reads, Rest, usage
 from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
 from corefile.chain.setup import Setup
-from corefile.chain.shapes import Plugin
+from corefile.chain.shapes import Plugin, Setting
 from corefile.chain.site import Site
-from corefile.chain.types import Changing, Duration, Int, Name, OneOf, Zone
+from corefile.chain.types import Changing, Duration, Int, Invalid, Name, OneOf, Zone
 from corefile.findings import Source
 from corefile.language.expand import expand
 from corefile.language.files import DictFiles
 from corefile.releases import find
-from corefile.releases.rules import since
+from corefile.releases.rules import changed, since
 from corefile.world import World
-
-
-class Config(NamedTuple):
-    ttl: int | None
-    zones: tuple[tuple[str, ...], ...]
-    size: Any = None
-    mode: Any = None
-    names: Any = ()
-    flag: bool = False
 
 
 class Sample(Plugin):
     """A directive of many kinds of words."""
 
     name = "whoami"
-    ARGUMENTS = (Maybe("ttl", Int(min=1)), Rest("zones", Zone()))
-    PROPERTIES = (
-        Property("size", Arg("number", Int(min=0, max=9)), Opt("for", Duration(), default=1.5)),
-        Property("mode", Arg("mode", OneOf("fast", "slow", error="no such mode: {}"))),
-        Property("names", Rest("names", Name(), required=True), repeat="all"),
-        Property("flag"),
-        Property("late", since="1.10.0"),
-        Property("early", removed="1.5.0"),
-        Property("first", Arg("x"), extra="first"),
-        Property("lines", Arg("x"), extra="lines"),
-        Property("ignored", Arg("x"), extra="ignore"),
-    )
-    Config = Config
+
+    class Config(Declaration):
+        ttl: int | None = Maybe(Int(min=1))
+        zones: tuple[tuple[str, ...], ...] = Rest(Zone())
+        size: Any = Line(Arg("number", Int(min=0, max=9)), Opt("for", Duration(), default=1.5))
+        mode: Any = Line(Arg("mode", OneOf("fast", "slow", error="no such mode: {}")))
+        names: Any = Line(Rest("names", Name(), required=True), repeat="all")
+        flag: bool = Line()
+        late: bool = Line(since="1.10.0")
+        early: bool = Line(removed="1.5.0")
+        first: str | None = Line(Arg("x"), extra="first")
+        lines: str | None = Line(Arg("x"), extra="lines")
+        ignored: str | None = Line(Arg("x"), extra="ignore")
 
 
 def reading(cls: type[Plugin], text: str, release: str = "1.14.7") -> tuple[list[Given], list[str]]:
@@ -68,19 +60,21 @@ def reading(cls: type[Plugin], text: str, release: str = "1.14.7") -> tuple[list
 def config(text: str, release: str = "1.14.7") -> Any:
     given, errors = reading(Sample, text, release)
     assert errors == []
-    setup: Any = None
-    return Config(**{k: v for k, v in Sample.fields(given[0], setup).items() if k in Config._fields})
+    return Sample.Config.of(given[0], None)
 
 
 def test_arguments() -> None:
     assert config("whoami").ttl is None
-    assert config("whoami 5 example.org 10.0.0.0/24")[:2] == (5, (("example.org.",), ("0.0.10.in-addr.arpa.",)))
-    assert config("whoami example.org 5")[:2] == (None, (("example.org.",), ("5.",)))
+    found = config("whoami 5 example.org 10.0.0.0/24")
+    assert (found.ttl, found.zones) == (5, (("example.org.",), ("0.0.10.in-addr.arpa.",)))
+    found = config("whoami example.org 5")
+    assert (found.ttl, found.zones) == (None, (("example.org.",), ("5.",)))
 
 
 def test_properties() -> None:
     text = "whoami {\nsize 3\nmode fast\nnames A b.\nnames c\nflag\nsize 4 2s\n}"
-    assert config(text)[2:] == ((4, 2.0), "fast", (("a.", "b."), ("c.",)), True)
+    found = config(text)
+    assert (found.size, found.mode, found.names, found.flag) == ((4, 2.0), "fast", (("a.", "b."), ("c.",)), True)
     assert config("whoami {\nsize 3\n}").size == (3, 1.5)
     assert config("whoami").flag is False
 
@@ -127,12 +121,77 @@ def test_several_occurrences() -> None:
 
 
 def test_free_lines_until_a_property() -> None:
-    class Free(Sample):
-        READS = Reads(free=(Rest("words"),), free_until="flag")
+    class Entries(Plugin):
+        name = "whoami"
 
-    given, errors = reading(Free, "whoami {\n10.0.0.1 a\nsize 1\nb\nflag\n10.0.0.2 c\n}")
-    assert [line.values["words"] for line in given[0].all("")] == [("10.0.0.1", "a"), ("b",)]
-    assert errors == ["7: unknown property '10.0.0.2'"]
+        class Config(Declaration):
+            entries: tuple[tuple[str, ...], ...] = Free(Rest("words"), until="flag", since="1.1.0")
+            flag: bool = Line()
+
+    text = "whoami {\n10.0.0.1 a\nb\nflag\n10.0.0.2 c\n}"
+    given, errors = reading(Entries, text)
+    assert Entries.Config.of(given[0], None).entries == (("10.0.0.1", "a"), ("b",))
+    assert errors == ["6: unknown property '10.0.0.2'"]
+    assert reading(Entries, text, "1.0.0")[1][0] == "3: unknown property '10.0.0.1'"
+
+
+def numbered(line: Given, setup: Setup) -> str:
+    if line.words[0].text == "bad":
+        raise Invalid("it is bad", coredns=f"{line.name} is bad")
+    return f"{line.name} {len(setup.lines)} {line.words[0].text}"
+
+
+class Read(Plugin):
+    """Lines that are read at once, and together."""
+
+    name = "whoami"
+
+    class Config(Declaration):
+        both: tuple[str, ...] = Lines(
+            Property("a", Arg("x"), repeat="all", read=numbered),
+            Property("b", Rest("x"), read=numbered),
+        )
+        pairs: tuple[str, ...] = Line(Arg("x"), repeat="join", read=lambda line, setup: (line.value, "-"))
+        must: str | None = Line(
+            Arg("x"), required=changed("", {"1.1.0": "no must before {}"}), hint="write it", needs=("a", "must needs a")
+        )
+
+
+def test_lines_are_read_at_once_and_together() -> None:
+    given, errors = reading(Read, "whoami {\nb 1\na 2\npairs x\nb 3\npairs y\nmust z\n}")
+    config = Read.Config.of(given[0], SimpleNamespace(release=find("1.14.7"), failed=False))
+    assert (config.both, config.pairs) == (("b 0 1", "a 1 2", "b 3 3"), ("x", "-", "y", "-"))
+    assert errors == []
+    assert [p.field for p in Read.PROPERTIES] == ["both", "both", "pairs", "must"]
+    assert Read.Config().both == ()
+
+
+def test_an_error_as_a_line_is_read_comes_before_those_of_the_lines_behind_it() -> None:
+    assert reading(Read, "whoami {\nb bad\nnosuch\n}")[1] == ["3: b is bad", "4: unknown property 'nosuch'"]
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "words", "hint"),
+    [
+        ("a 1", "1.14.7", "no must before }", "write it"),
+        ("a 1", "1.0.6", "", ""),
+        ("must 1", "1.14.7", "must needs a", "add `a`"),
+        ("must 1\na bad", "1.14.7", "a is bad", ""),
+    ],
+)
+def test_what_a_block_has_to_have(text: str, release: str, words: str, hint: str) -> None:
+    def compiled(name: str) -> type[Plugin] | None:
+        return Needing if name == "whoami" else None
+
+    class Needing(Read, Setting):
+        pass
+
+    program = expand(
+        Source("Corefile", f". {{\nwhoami {{\n{text}\n}}\n}}\n"), release=find(release), environ={}, files=DictFiles()
+    )
+    found = compile_program(program, release=find(release), world=World(), registry=compiled).errors
+    assert [str(f.coredns).rpartition(": ")[2] for f in found[:1]] == ([words] if words else [])
+    assert [f.hint for f in found[:1]] == ([hint] if words else [])
 
 
 def test_no_block() -> None:

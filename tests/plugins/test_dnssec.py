@@ -76,7 +76,7 @@ def test_ecdsa() -> None:
     from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
     server = serving(block="key file K")
-    key = server.process.instance.sites[0].handler("dnssec").config.keys[0]
+    key = server.process.instance.sites[0].handler("dnssec").keys[0]
     made = key.sign(b"text")
     point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + key.record[4][3])
     r, s = (int.from_bytes(made[i : i + 32], "big") for i in (0, 32))
@@ -231,4 +231,4 @@ def test_key_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_dnssec, "private_key", lambda *args: (read.append(args[2]), original(*args))[1])
     server = serving(block="key file K\nkey file K.private")
     assert read == ["K", "K"]
-    assert len(server.process.instance.sites[0].handler("dnssec").config.keys) == 2
+    assert len(server.process.instance.sites[0].handler("dnssec").keys) == 2

@@ -210,6 +210,11 @@ class TlsFiles(NamedTuple):
     authorities: tuple[Certificate, ...] = ()
 
 
+def read_tls(line: Given, setup: Setup) -> TlsFiles:
+    """What a line `tls [CERT KEY] [CA]` names. Raises Invalid."""
+    return tls_files(line.words, setup)
+
+
 def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
     """Read the files of `tls [CERT KEY] [CA]` as CoreDNS does, at once. Of those that are not here but may be on CoreDNS's
     machine there is a notice. Raises Invalid with CoreDNS's words."""

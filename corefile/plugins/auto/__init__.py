@@ -19,6 +19,8 @@ Examples: `auto { directory zones }` serves example.org from zones/db.example.or
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int
 from ...language.files import file_above
@@ -31,6 +33,7 @@ from ...plugin import (
     Given,
     Invalid,
     Line,
+    Lines,
     Next,
     Opt,
     Outcome,
@@ -39,7 +42,6 @@ from ...plugin import (
     Reads,
     Reason,
     Release,
-    Rest,
     Scope,
     Setup,
     Timer,
@@ -48,7 +50,7 @@ from ...plugin import (
 )
 from .._authority import LAST, Authority
 from .._paths import below_root
-from .._zone_lines import Interval, check_interval, transfer_to, upstream_of
+from .._zone_lines import Reload, TransferTo, Upstreams, interval_of
 from ._rules import AutoRules
 from ._walk import Walk
 
@@ -67,6 +69,67 @@ class _AnyIsTransfer(dict[str, Property]):
         return super().get(name) or self["transfer"]
 
 
+def _directory(line: Given, setup: Setup) -> Any:
+    """What a `directory` line says. Raises Invalid."""
+    rules, files = AutoRules.of(setup.release), setup.world.files
+    path, regexp, _, seconds = line.value
+    path = below_root(setup.site, path)
+    if files.read(path) is None and not files.is_dir(path):
+        above = file_above(path, files)
+        if above:
+            said = f"Unable to access root path '{path}': stat {path}: not a directory"
+            raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
+        setup.log(f"[WARNING] {'plugin/auto: ' if rules.names_plugin else ''}Directory does not exist: {path}")
+        until = "its zones are served once it is there"
+        setup.missing(path, f"there is no directory {path}", line.words[0].span, until=until, folder=True)
+    if regexp is not None:
+        _regexp(line, rules)
+    if seconds is not None:
+        if not rules.takes_duration:
+            raise Invalid(
+                "`directory` takes at most three words", coredns=WRONG_COUNT.format(seconds), at=line.words[3]
+            )
+        try:
+            parse_int(seconds, 64, call="Atoi")
+        except GoError as error:
+            raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False) from None
+        if rules.warns_of_duration:
+            deprecated = "TIMEOUT of directory is deprecated. Use RELOAD instead."
+            setup.log(f"[WARNING] plugin/auto: {deprecated} See https://coredns.io/plugins/auto/#syntax")
+    return line.value
+
+
+def _regexp(line: Given, rules: AutoRules) -> None:
+    from ...golang.regexp import compile as compile_regexp
+
+    _, regexp, template, _ = line.value
+    word = line.words[1]
+    if rules.limits_regexp and len(regexp.encode("utf-8", "surrogateescape")) > LONGEST_REGEXP:
+        raise Invalid("the regular expression is too long", coredns="regexp too large", at=word)
+    try:
+        groups = compile_regexp(regexp).groups
+    except GoError as error:
+        raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False, at=word) from None
+    if not groups:
+        said = "Need at least one sub expression"
+        raise Invalid("the regular expression has no group", hint="write `(.*)`", coredns=said, at=word)
+    if template is None and rules.needs_template:
+        raise Invalid("a template is needed behind it, such as `{1}`", coredns=WRONG_COUNT.format(regexp), at=word)
+
+
+def _interval(line: Given, setup: Setup) -> float | None:
+    """The seconds of `reload`. Raises Invalid."""
+    seconds = interval_of(line, setup)
+    if seconds is not None and seconds < 0 and AutoRules.of(setup.release).refuses_negative:
+        said = "plugin/file: invalid duration"
+        raise Invalid("the interval is negative", hint="write `reload 0` for never", coredns=said, located=False)
+    return seconds
+
+
+def _never(line: Given, setup: Setup) -> float:
+    return 0.0
+
+
 class Auto(Authority):
     """Answers from the zones of a directory."""
 
@@ -79,29 +142,15 @@ class Auto(Authority):
             Opt("seconds"),
             repeat="all",
             extra="lines",
+            read=_directory,
             doc="where the files are, what their names match, and how a name becomes that of a zone",
         )
-        reload: float | None = Line(
-            Opt("interval", Interval()),
-            since="1.2.3",
-            extra="ignore",
-            doc="how often the directory and the files are looked at; 0 for never",
+        interval: float | None = Lines(
+            Reload("how often the directory and the files are looked at; 0 for never", _interval),
+            Property("no_reload", removed="1.5.0", extra="lines", read=_never, doc="never look at the files again"),
         )
-        no_reload: bool = Line(removed="1.5.0", extra="lines", doc="never look at the files again")
-        upstream: tuple[str, ...] | None = Line(
-            Rest("addresses"),
-            doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
-        )
-        transfer: tuple[object, ...] = Line(
-            Opt("direction", brace=True),
-            Rest("to"),
-            removed="1.8.0",
-            repeat="all",
-            doc="to whom they may be transferred",
-        )
-        interval: float | None = None
-        """What `reload` and `no_reload` come to, in seconds; None without them."""
-        transfer_to: tuple[str, ...] = ()
+        upstream: tuple[str, ...] | None = Upstreams()
+        transfer_to: tuple[str, ...] = TransferTo("to whom they may be transferred")
 
     Rules = AutoRules
     READS = Reads(several="all")
@@ -115,39 +164,6 @@ class Auto(Authority):
         """Up to 1.4.0 whatever is no other property is read as `transfer`."""
         known = super().properties(words, release)
         return _AnyIsTransfer(known) if AutoRules.of(release).any_property else known
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        if line.name == "directory":
-            _directory(line, setup)
-        elif line.name == "reload":
-            check_interval(line, setup)
-            if line.value is not None and line.value < 0 and AutoRules.of(setup.release).refuses_negative:
-                said = "plugin/file: invalid duration"
-                raise Invalid(
-                    "the interval is negative", hint="write `reload 0` for never", coredns=said, located=False
-                )
-        elif line.name == "upstream":
-            upstream_of(line, setup)
-        elif line.name == "transfer":
-            transfer_to(line, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The interval is that of the last line that sets it."""
-        config: Auto.Config = super().configure(given, setup)
-        interval, to = None, ()
-        for line in given.lines:
-            if line.name in ("reload", "no_reload"):
-                interval = line.value if line.name == "reload" else 0.0
-            elif line.name == "transfer":
-                to += transfer_to(line, setup)  # type: ignore[assignment]
-        return config.replace(
-            upstream=upstream_of(given.all("upstream")[-1], setup) if given.all("upstream") else None,
-            interval=interval,
-            transfer_to=to,
-        )
 
     def prepare(self) -> None:
         """What all lines together say: of each value the last one counts."""
@@ -236,53 +252,6 @@ class Auto(Authority):
     def metric_zone(self, name: str) -> str:
         """See `capabilities.MetricZone`."""
         return self.walk.zone_of(name)
-
-
-def _directory(line: Given, setup: Setup) -> None:
-    """Check a `directory` line. Raises Invalid."""
-    rules, files = AutoRules.of(setup.release), setup.world.files
-    path, regexp, _, seconds = line.value
-    path = below_root(setup.site, path)
-    if files.read(path) is None and not files.is_dir(path):
-        above = file_above(path, files)
-        if above:
-            said = f"Unable to access root path '{path}': stat {path}: not a directory"
-            raise Invalid(f"{above} is a file, so there is no directory {path}", coredns=said)
-        setup.log(f"[WARNING] {'plugin/auto: ' if rules.names_plugin else ''}Directory does not exist: {path}")
-        until = "its zones are served once it is there"
-        setup.missing(path, f"there is no directory {path}", line.words[0].span, until=until, folder=True)
-    if regexp is not None:
-        _regexp(line, rules)
-    if seconds is not None:
-        if not rules.takes_duration:
-            raise Invalid(
-                "`directory` takes at most three words", coredns=WRONG_COUNT.format(seconds), at=line.words[3]
-            )
-        try:
-            parse_int(seconds, 64, call="Atoi")
-        except GoError as error:
-            raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False) from None
-        if rules.warns_of_duration:
-            deprecated = "TIMEOUT of directory is deprecated. Use RELOAD instead."
-            setup.log(f"[WARNING] plugin/auto: {deprecated} See https://coredns.io/plugins/auto/#syntax")
-
-
-def _regexp(line: Given, rules: AutoRules) -> None:
-    from ...golang.regexp import compile as compile_regexp
-
-    _, regexp, template, _ = line.value
-    word = line.words[1]
-    if rules.limits_regexp and len(regexp.encode("utf-8", "surrogateescape")) > LONGEST_REGEXP:
-        raise Invalid("the regular expression is too long", coredns="regexp too large", at=word)
-    try:
-        groups = compile_regexp(regexp).groups
-    except GoError as error:
-        raise Invalid(error.message, hint=error.hint, coredns=error.text, located=False, at=word) from None
-    if not groups:
-        said = "Need at least one sub expression"
-        raise Invalid("the regular expression has no group", hint="write `(.*)`", coredns=said, at=word)
-    if template is None and rules.needs_template:
-        raise Invalid("a template is needed behind it, such as `{1}`", coredns=WRONG_COUNT.format(regexp), at=word)
 
 
 __all__ = ["Auto"]

@@ -65,7 +65,6 @@ class Azure(HostedZones):
         environment: str = Line(Word(), default="", extra="lines", doc="the cloud: AzurePublicCloud, unless given")
         fallthrough: Fall = Fallthrough()
         access: str = Line(Word(), default="", since="1.6.8", extra="lines", doc="public (the default) or private")
-        secrets: tuple[str, ...] = ()
 
     Rules = AzureRules
     READS = Reads(several="all", unknown="unknown property: {quoted}")
@@ -87,6 +86,8 @@ class Azure(HostedZones):
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What CoreDNS looks at as it reads a line. Raises Invalid."""
+        if line.name == "secret" or (line.name == "environment" and AzureRules.of(setup.release).environment_is_secret):
+            setup.site.get(Seen).secret = line.value
         if line.name == "environment":
             wrong = _environment(line.value, setup)
             if wrong:
@@ -102,13 +103,6 @@ class Azure(HostedZones):
             seen = setup.site.get(Seen)
             for zone in seen.line if AzureRules.of(setup.release).access_of_line else seen.zones[-1:]:
                 seen.private[zone] = line.value == "private"
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """With what stands for the secret."""
-        config: Azure.Config = super().configure(given, setup)
-        names = ("secret", "environment") if AzureRules.of(setup.release).environment_is_secret else ("secret",)
-        return config.replace(secrets=tuple(line.value for line in given.lines if line.name in names))
 
     def prepare(self) -> None:
         """The zones of all lines, by their resource groups."""
@@ -136,9 +130,8 @@ class Azure(HostedZones):
 
     def _authorize(self, seen: Seen) -> None:
         """What CoreDNS needs before it asks Azure for anything. Raises Refused."""
-        secret = next((s for c in reversed(self.config) for s in reversed(c.secrets)), "")
         client = next((c.client for c in reversed(self.config) if c.client), "")
-        if secret and not client:
+        if seen.secret and not client:
             raise Refused(
                 "no-credentials",
                 "`secret` needs `client`",
@@ -146,7 +139,7 @@ class Azure(HostedZones):
                 located=False,
             )
         given = store_of(self.setup, *map(_id, seen.zones)) is not None
-        if not secret and not given and (seen.zones or self.rules.looks_for_msi):
+        if not seen.secret and not given and (seen.zones or self.rules.looks_for_msi):
             words = "MSI not available" if self.rules.looks_for_msi else NO_TOKEN
             Refused(
                 "no-credentials",
@@ -214,13 +207,14 @@ class Azure(HostedZones):
 
 class Seen:
     """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one
-    of the same kind is found, and which zones are private."""
+    of the same kind is found, which zones are private, and the secret."""
 
     def __init__(self) -> None:
         self.zones: list[tuple[str, str]] = []
         self.line: list[tuple[str, str]] = []
         self.keys: set[str] = set()
         self.private: dict[tuple[str, str], bool] = {}
+        self.secret = ""
 
 
 NO_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: StatusCode=0 -- Original Error: the MSI endpoint is not available"

@@ -37,7 +37,6 @@ from ...plugin import (
     Filter,
     Flag,
     Given,
-    Invalid,
     Landmark,
     Next,
     Outcome,
@@ -83,21 +82,6 @@ class Cache(Answerer, Filter):
     def accept_line(cls, line: Given, setup: Setup) -> None:
         """What no argument's type can say. Raises Invalid."""
         check_line(line)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> CacheConfig:
-        """`serve_stale_policy` needs `serve_stale`. Raises Invalid."""
-        policies = given.all("serve_stale_policy")
-        if policies and not given.all("serve_stale"):
-            raise Invalid(
-                "`serve_stale_policy` has no effect without `serve_stale`",
-                at=policies[0].words[0],
-                hint="add `serve_stale`",
-                located=False,
-                coredns="serve_stale_policy requires serve_stale",
-            )
-        config: CacheConfig = super().configure(given, setup)
-        return config
 
     def prepare(self) -> None:
         """Nothing is kept yet."""

@@ -257,6 +257,7 @@ class CacheConfig(Declaration):
         since="1.14.7",
         repeat="once",
         twice="serve_stale_policy can only be specified once",
+        needs=("serve_stale", "serve_stale_policy requires serve_stale"),
         located=False,
         doc="let a stale positive answer win over a denial",
     )

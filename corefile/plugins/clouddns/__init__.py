@@ -44,13 +44,24 @@ from ._rules import CloudDnsRules
 PAGE = 100
 
 
+def _credentials(line: Given, setup: Setup) -> object:
+    """The path of a file. Raises Invalid."""
+    if line.value is None:
+        raise Invalid("`credentials` needs a file", coredns=WRONG_COUNT.format("credentials"))
+    if CloudDnsRules.of(setup.release).reads_file:
+        wrong_file(line.value, line.words[0], setup)
+    return line.value
+
+
 class Clouddns(HostedZones):
     """Answers from managed zones of Cloud DNS."""
 
     class Config(Declaration):
         zones: tuple[str, ...] = Rest(doc="the zones, each with its project and the name of a managed zone")
         upstream: tuple[str, ...] = Line(Rest("addresses"), default=(), doc="has no effect")
-        credentials: str | None = Line(Opt("file"), extra="lines", doc="a file with the key of an account")
+        credentials: str | None = Line(
+            Opt("file"), extra="lines", read=_credentials, doc="a file with the key of an account"
+        )
         fallthrough: Fall = Fallthrough()
         managed: tuple[tuple[str, str], ...] = ()
 
@@ -67,15 +78,6 @@ class Clouddns(HostedZones):
         setup.prefix = prefix(rules)
         form = "{quoted}" if rules.newer_words else "'{}'"
         parts_of(given, 3, (f"invalid zone {form}", f"conflict zone {form}"), set())
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        if line.name == "credentials" and line.value is None:
-            words = WRONG_COUNT.format("credentials")
-            raise Invalid("`credentials` needs a file", coredns=words)
-        if line.name == "credentials" and CloudDnsRules.of(setup.release).reads_file:
-            wrong_file(line.value, line.words[0], setup)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:

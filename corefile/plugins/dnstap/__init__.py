@@ -57,6 +57,17 @@ from ._rules import DnstapRules
 SIZES = (("MultipleTcpWriteBuf", 1024, "MiB units"), ("MultipleQueue", 4096, "x10k messages"))
 
 
+def _tls(line: Given, setup: Setup) -> object:
+    """A certificate is for listeners alone, and has a key."""
+    if setup.given.values.get("words", ())[:1] != ("listen",):
+        said, message, hint = "tls directive only valid for listeners", "there is no listener here", "dnstap listen"
+    elif len(line.words) < 2:
+        said, message, hint = "tls requires cert and key file paths", "`tls` needs two files", "tls CERT KEY"
+    else:
+        return line.value
+    raise Invalid(message, hint=f"write `{hint}`", coredns=said, at=line.words[0] if line.words else None)
+
+
 class Dnstap(Gate):
     """Sees queries, and replies as they were sent."""
 
@@ -66,7 +77,9 @@ class Dnstap(Gate):
         identity: str | None = Line(Arg("name"), since="1.9.4", extra="lines", doc="the server's name in frames")
         version: str | None = Line(Arg("text"), since="1.9.4", extra="lines", doc="its version")
         extra: str | None = Line(Arg("format"), since="1.11.1", extra="lines", doc="further text, as `log` formats it")
-        tls: tuple[str, ...] = Line(Rest("files"), since="1.14.4", doc="certificate, key and authority of a listener")
+        tls: tuple[str, ...] = Line(
+            Rest("files"), since="1.14.4", read=_tls, doc="certificate, key and authority of a listener"
+        )
 
     READS = Reads(
         several="each",
@@ -92,23 +105,6 @@ class Dnstap(Gate):
             for word, (name, most, unit) in zip(words[2:], SIZES, strict=False):
                 _size(word, name, most, unit, words[-1])
         _endpoint(words[0].text, rules, setup, words[0 if rules.reads_one else -1])
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """A certificate is for listeners alone, and has a key."""
-        for line in given.all("tls"):
-            if given.words[0].text != "listen":
-                said, message, hint = (
-                    "tls directive only valid for listeners",
-                    "there is no listener here",
-                    "dnstap listen",
-                )
-            elif len(line.words) < 2:
-                said, message, hint = "tls requires cert and key file paths", "`tls` needs two files", "tls CERT KEY"
-            else:
-                continue
-            setup.error("invalid-argument", message, line.span, hint=f"write `{hint}`", coredns=said)
-        return cls.Config.of(given, setup)
 
     def prepare(self) -> None:
         """Nothing is sent to anywhere, but kept."""

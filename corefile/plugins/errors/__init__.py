@@ -28,20 +28,19 @@ from ...plugin import (
     Declaration,
     Duration,
     Filter,
-    Given,
     Line,
     OneOf,
     Opt,
     Query,
     Reads,
     Result,
-    Setup,
     Timer,
+    Word,
     changed,
     since,
 )
 from .._observer import LEVELS, debugging, stamp, type_text
-from ._consolidate import Consolidate, Option, Pattern, consolidate_lines, options
+from ._consolidate import Consolidate, Pattern, consolidate
 from ._rules import ErrorsRules
 
 
@@ -71,11 +70,11 @@ class Errors(Filter):
         consolidate: tuple[Consolidate, ...] = Line(
             Arg("duration", Duration()),
             Arg("regexp", Pattern()),
-            Opt("level", Option("warning", 0), since="1.8.5"),
-            Opt("show_first", Option("show_first", 1), since="1.14.0"),
+            Opt("level", Word("option", example="warning"), since="1.8.5"),
+            Opt("show_first", Word("option", example="show_first"), since="1.14.0"),
             repeat="all",
             rule="line",
-            build=consolidate_lines,
+            read=consolidate,
             since="1.2.6",
             doc="count the errors that match instead of logging each",
         )
@@ -92,12 +91,6 @@ class Errors(Filter):
     PASSES = "passes on; errors would be logged"
     config: Config
     rules: ErrorsRules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What stands behind a regular expression."""
-        if line.name == "consolidate":
-            options(line, setup.release)
 
     def prepare(self) -> None:
         """No error has been counted yet."""

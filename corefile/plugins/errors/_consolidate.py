@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...golang.errors import GoError
 from ...light import NamedTuple
@@ -47,24 +47,9 @@ class Consolidate(NamedTuple):
     show_first: bool = False
 
 
-def consolidate_lines(values: tuple[tuple[Any, ...], ...]) -> tuple[Consolidate, ...]:
-    """The lines, of the values of their arguments."""
-    return tuple(Consolidate(*line) for line in values)
-
-
-class Option(Type):
-    """A level or `show_first`. `number`: which of the two things that `options` gives."""
-
-    label = "option"
-
-    def __init__(self, example: str, number: int) -> None:
-        super().__init__()
-        self.example = example
-        self.number = number
-
-    def settle(self, value: Any, given: Given, setup: Setup) -> Any:
-        """What the words behind the regular expression come to."""
-        return options(given, setup.release)[self.number]
+def consolidate(line: Given, setup: Setup) -> Consolidate:
+    """What a line says. Raises Invalid."""
+    return Consolidate(line.values["duration"], line.values["regexp"], *options(line, setup.release))
 
 
 def options(line: Given, release: Release) -> tuple[str, bool]:
@@ -104,4 +89,4 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
     return level or "error", show_first
 
 
-__all__ = ["Consolidate", "Option", "Pattern", "options"]
+__all__ = ["Consolidate", "Pattern", "consolidate", "options"]

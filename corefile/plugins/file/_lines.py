@@ -9,7 +9,7 @@ from ...plugin import Given, Invalid, Setup
 from .._paths import below_root
 from .._zone import LoadError, SameSerial
 from .._zone_file import MISSING, ZoneFile, text_of
-from .._zone_lines import check_interval, transfer_to, upstream_of
+from .._zone_lines import interval_of, transfer_to, upstream_of
 from ._rules import FileRules
 
 SERVFAIL = "its zone answers SERVFAIL until the file is there"
@@ -79,8 +79,7 @@ def take_line(line: Given, setup: Setup) -> None:
     opened = setup.site.get(Lines).opened[-1]
     opened.has_block = True
     if line.name == "reload":
-        check_interval(line, setup)
-        opened.interval = line.value
+        opened.interval = interval_of(line, setup)
     elif line.name == "no_reload":
         opened.interval = 0.0
     elif line.name == "upstream":

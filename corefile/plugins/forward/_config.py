@@ -16,6 +16,7 @@ from ...plugin import (
     Given,
     Int,
     Invalid,
+    Ip,
     Line,
     OneOf,
     Opt,
@@ -84,19 +85,6 @@ class Resolver(Type):
                 located=False,
                 coredns=f"resolver must be an IP address or IP:port: {quote(text)}",
             )
-        return text
-
-
-class Address(Type):
-    """An IP address."""
-
-    label = "address"
-    example = "10.0.0.7"
-
-    def convert(self, text: str, release: Release) -> str:
-        """The address. Raises Invalid."""
-        if not is_ip(text):
-            raise Invalid(f"`{text}` is not an IP address", coredns=f"invalid IP address: {text}")
         return text
 
 
@@ -295,7 +283,11 @@ class ForwardConfig(Declaration):
         doc="servers that resolve the names among TO, instead of the system's",
     )
     source: str | None = _value(
-        "address", Address(), name="source_address", since="1.14.6", doc="the address to ask from"
+        "address",
+        Ip(error="invalid IP address: {}"),
+        name="source_address",
+        since="1.14.6",
+        doc="the address to ask from",
     )
 
 

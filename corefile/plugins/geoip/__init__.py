@@ -28,19 +28,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from ...golang.errors import GoError
-from ...plugin import (
-    NEXT,
-    Arg,
-    Declaration,
-    Gate,
-    Given,
-    Invalid,
-    Line,
-    Outcome,
-    Query,
-    Reads,
-    Setup,
-)
+from ...plugin import NEXT, Arg, Declaration, Gate, Invalid, Line, Outcome, Query, Reads
 from .._observer import debugging
 from ._database import Address, Database, available
 from ._records import WrongType
@@ -56,8 +44,6 @@ class Geoip(Gate):
     class Config(Declaration):
         file: str = Arg(brace=True, doc="the database")
         subnet: bool = Line(name="edns-subnet", since="1.9.2", extra="lines", doc="look up the EDNS client subnet")
-        end: Any = None
-        word: Any = None
 
     READS = Reads(
         once=True,
@@ -69,19 +55,13 @@ class Geoip(Gate):
     config: Config
     rules: GeoipRules
 
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The database is opened once all has been read."""
-        config: Geoip.Config = super().configure(given, setup)
-        return config.replace(end=given.end, word=given.words[0])
-
     def prepare(self) -> None:
         """Open the database. Raises Invalid."""
         self.database: Database | None = None
-        path, files = self.config.file, self.setup.world.files
+        path, files, given = self.config.file, self.setup.world.files, self.setup.given
         content = files.read(path)
-        if content is None and self.setup.elsewhere(path, self.config.word.span, until="there is no metadata"):
-            doubt = (self.name, self.config.word.span)
+        if content is None and self.setup.elsewhere(path, given.words[0].span, until="there is no metadata"):
+            doubt = (self.name, given.words[0].span)
             self.setup.site.left_out.append(doubt)
             self.setup.site.in_doubt.append(doubt)
             return
@@ -92,7 +72,7 @@ class Geoip(Gate):
                 self.database = Database(path, content, self.rules)
                 return
         except GoError as error:
-            raise Invalid(error.message, hint=error.hint, coredns=error.text, at=self.config.end) from None
+            raise Invalid(error.message, hint=error.hint, coredns=error.text, at=given.end) from None
         self.setup.notice(
             "not-simulated",
             f"`{path}` is not read: there is no package `maxminddb`",

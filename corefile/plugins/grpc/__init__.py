@@ -39,7 +39,7 @@ from ...plugin import (
     failed,
     fallthrough,
 )
-from .._backend import Attempts, Forwarding, Schedule, TlsFiles, rcode_label, tls_files, turned
+from .._backend import Attempts, Forwarding, Schedule, TlsFiles, rcode_label, turned
 from .._observer import debugging, hexdump
 from ._channel import Channel
 from ._config import GrpcConfig, read
@@ -74,28 +74,14 @@ class Grpc(Forwarding):
         """TO comes before the block. Raises Invalid."""
         given.values["to"] = read(given, setup)
 
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Files are read at once. Raises Invalid."""
-        if line.name == "tls":
-            tls_files(line.words, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> GrpcConfig:
-        """With `tls` or a name the servers are asked over TLS. Raises Invalid."""
-        config: GrpcConfig = super().configure(given, setup)
-        lines = given.all("tls")
-        if lines:
-            return config.replace(files=tls_files(lines[-1].words, setup))
-        return config.replace(files=TlsFiles()) if config.tls_servername else config
-
     def prepare(self) -> None:
         """The servers, and what is not sent to them."""
         config = self.config
+        files = config.files or (TlsFiles() if config.tls_servername else None)
         self.sends(config.zone, config.ignored[-1:] if self.rules.last_except else config.ignored)
         self.schedule = Schedule(self.setup.world)
         self.channels = [
-            Channel(address, self.setup, self.schedule, config.files, config.tls_servername) for address in config.to
+            Channel(address, self.setup, self.schedule, files, config.tls_servername) for address in config.to
         ]
         self.policy = "sequential" if self.rules.one_list else config.policy
         self.turn = 0

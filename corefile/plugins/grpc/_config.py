@@ -18,7 +18,7 @@ from ...plugin import (
     Word,
     quote,
 )
-from .._backend import Except, FirstZone, TlsFiles, check_count, destinations
+from .._backend import Except, FirstZone, TlsFiles, check_count, destinations, read_tls
 from ._rules import GrpcRules
 
 
@@ -72,10 +72,13 @@ class GrpcConfig(Declaration):
     ignored: tuple[tuple[tuple[str, ...], ...], ...] = Line(
         Rest("zones", Except(), required=True), name="except", repeat="all", rule="zone", doc="zones that are not sent"
     )
-    tls: tuple[str | None, ...] | None = Line(
+    files: TlsFiles | None = Line(
         Opt("cert", Word("file")),
         Opt("key", Word("file")),
         Opt("ca", Word("file")),
+        name="tls",
+        default=None,
+        read=read_tls,
         doc="ask over TLS; files: none, CA, CERT KEY or CERT KEY CA",
     )
     tls_servername: str = Line(
@@ -88,7 +91,6 @@ class GrpcConfig(Declaration):
         doc="the order in which servers are asked",
     )
     fallthrough: Fall = Fallthrough(since="1.12.3", doc="pass on what does not exist, or what no server answers")
-    files: TlsFiles | None = None
 
 
 __all__ = ["GrpcConfig", "read"]

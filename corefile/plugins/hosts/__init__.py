@@ -24,7 +24,6 @@ from __future__ import annotations
 from re import escape
 
 from ...plugin import (
-    WRONG_COUNT,
     Answerer,
     Declaration,
     Duration,
@@ -32,9 +31,8 @@ from ...plugin import (
     Fall,
     Fallthrough,
     Flag,
-    Given,
+    Free,
     Int,
-    Invalid,
     Landmark,
     Line,
     Next,
@@ -57,7 +55,7 @@ from ...plugin import (
     since,
 )
 from ._entries import Entries, Lookup, parse
-from ._file import DEFAULT, inline_entries, path_of
+from ._file import DEFAULT, HostsFile, entry
 from ._rules import HostsRules
 
 FOUND = Reason("found", "{} has {} {}")
@@ -72,11 +70,13 @@ class Hosts(Answerer):
     """Answers from hosts files."""
 
     class Config(Declaration):
-        file: str | None = Opt(doc="the hosts file")
+        file: str | None = Opt(HostsFile(), doc="the hosts file")
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
-        fallthrough: Fall = Fallthrough()
+        fallthrough: Fall = Fallthrough(zones="1.0.3")
         fallthrough_unsupported: bool = Line(
-            since="1.14.7", doc="pass on types other than dns.A, dns.AAAA and dns.PTR, too"
+            since="1.14.7",
+            needs=("fallthrough", "fallthrough_unsupported requires fallthrough"),
+            doc="pass on types other than dns.A, dns.AAAA and dns.PTR, too",
         )
         no_reverse: bool = Line(since="1.4.0", extra="lines", doc="answer no dns.PTR question")
         ttl: int = Line(
@@ -98,39 +98,12 @@ class Hosts(Answerer):
             arity="reload needs a duration (zero seconds to disable)",
             doc="how often the file is looked at; 0 for never",
         )
-        inline: str = ""
+        inline: str = Free(Rest("words"), read=entry, build="\n".join, until="fallthrough", doc="an entry")
 
     Rules = HostsRules
-    READS = Reads(once=since("1.1.0"), free=(Rest("words"),), free_until="fallthrough")
+    READS = Reads(once=since("1.1.0"))
     config: Config
     rules: HostsRules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Early releases take no zones behind `fallthrough`."""
-        if line.name == "fallthrough" and line.words and not cls.Rules.of(setup.release).fallthrough_zones:
-            raise Invalid(
-                "`fallthrough` takes no zones before CoreDNS 1.0.3",
-                coredns=WRONG_COUNT.format(line.words[-1].text),
-            )
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """With the entries of the block; warns of a file that is not there."""
-        config: Hosts.Config = super().configure(given, setup)
-        if config.file is not None:
-            config = config.replace(file=path_of(config.file, setup, given.words[0].span))
-        config = config.replace(inline=inline_entries(given, setup, tuple(p.name for p in cls.PROPERTIES)))
-        if config.fallthrough_unsupported and not config.fallthrough.given:
-            setup.error(
-                "missing-property",
-                "`fallthrough_unsupported` has no effect without `fallthrough`",
-                given.all("fallthrough_unsupported")[0].span,
-                hint="add `fallthrough`",
-                coredns="fallthrough_unsupported requires fallthrough",
-                token=given.end,
-            )
-        return config
 
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:

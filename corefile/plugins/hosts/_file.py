@@ -5,29 +5,34 @@ from __future__ import annotations
 from ...chain.types import nearest
 from ...findings import Span
 from ...language.files import file_above
-from ...plugin import Given, Invalid, Setup, parse_ip, quote
+from ...plugin import Given, Invalid, Setup, Type, parse_ip, quote
 from .._paths import below_root
 from ._rules import HostsRules
 
 DEFAULT = "/etc/hosts"
+PROPERTIES = ("fallthrough", "fallthrough_unsupported", "no_reverse", "ttl", "reload")
+"""Those of any release, one of which may have been meant."""
 
 
-def inline_entries(given: Given, setup: Setup, properties: tuple[str, ...]) -> str:
-    """The entries of the block, as the text of a hosts file; warns of lines that are no entries. `properties`: those of
-    any release, for the hint."""
-    entries = []
-    for line in given.all(""):
-        words = line.values["words"]
-        entries.append(" ".join(words))
-        if words[0].startswith("#") or parse_ip(words[0].partition("%")[0]) is not None:
-            continue
+def entry(line: Given, setup: Setup) -> str:
+    """An entry of the block, as a line of a hosts file. Warns of one that is none."""
+    words: tuple[str, ...] = line.values["words"]
+    if not words[0].startswith("#") and parse_ip(words[0].partition("%")[0]) is None:
         setup.warn(
             "ignored-line",
             f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
             line.span,
-            hint=nearest(words[0], properties) or "an entry is an address and its names",
+            hint=nearest(words[0], PROPERTIES) or "an entry is an address and its names",
         )
-    return "\n".join(entries)
+    return " ".join(words)
+
+
+class HostsFile(Type):
+    """The path of a hosts file, relative ones below `root`."""
+
+    def settle(self, value: str | None, given: Given, setup: Setup) -> str | None:
+        """The path; see `path_of`."""
+        return None if value is None else path_of(value, setup, given.words[0].span)
 
 
 def path_of(file: str, setup: Setup, span: Span) -> str:
@@ -52,4 +57,4 @@ def path_of(file: str, setup: Setup, span: Span) -> str:
     return path
 
 
-__all__ = ["DEFAULT", "inline_entries", "path_of"]
+__all__ = ["DEFAULT", "HostsFile", "entry"]

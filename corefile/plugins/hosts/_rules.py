@@ -10,7 +10,6 @@ NO_METRIC: str = ""
 class HostsRules(ReleaseRules):
     """The rules of one release."""
 
-    fallthrough_zones = since("1.0.3", "`fallthrough` may name zones")
     sets_ra = until("1.3.1", "replies have RA set")
     file_then_lines = since("1.6.0", "the file and the lines of the Corefile are looked up one after the other")
     adds_file_anew = between("1.4.0", "1.6.0", "a file that has changed is added to what there was before")

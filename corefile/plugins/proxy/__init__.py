@@ -47,7 +47,7 @@ from ...plugin import (
     longest_match,
 )
 from .._backend import Attempts, Response, check_count, destinations
-from ._config import ProxyConfig, check_protocol
+from ._config import ProxyConfig
 from ._pool import Host, Pool
 from ._rules import ProxyRules
 
@@ -87,12 +87,6 @@ class Proxy(Answerer):
         given.values["to"] = tuple(destinations(given.values["to"], setup, given.words[1:]))
         if cls.Rules.of(setup.release).limits_servers:
             check_count(len(given.values["to"]))
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The protocol and its options. Raises Invalid."""
-        if line.name == "protocol":
-            check_protocol(line, setup)
 
     def prepare(self) -> None:
         """The servers for each zone."""

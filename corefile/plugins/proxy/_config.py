@@ -56,22 +56,10 @@ class HealthPage(Type):
             ) from None
 
 
-class Protocol(Type):
-    """`dns` or `grpc`, and options."""
-
-    example = "dns"
-
-    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, bool]:
-        """In which transport servers are asked, and whether always over TCP."""
-        protocol, *options = value
-        if protocol == "https_google" and ProxyRules.of(setup.release).asks_google:
-            setup.notice("not-simulated", "`https_google` is not simulated: plain DNS is asked", given.span)
-        return ("grpc" if protocol == "grpc" else "dns"), protocol == "dns" and bool(options)
-
-
-def check_protocol(line: Given, setup: Setup) -> None:
-    """What stands behind `protocol`. Raises Invalid."""
+def protocol_of(line: Given, setup: Setup) -> tuple[str, bool]:
+    """In which transport servers are asked, and whether always over TCP. Raises Invalid."""
     protocol, *options = line.value
+    rules = ProxyRules.of(setup.release)
     if protocol == "dns":
         if options and options[0] != "force_tcp":
             raise Invalid(
@@ -81,13 +69,15 @@ def check_protocol(line: Given, setup: Setup) -> None:
                 located=False,
                 at=line.words[1],
             )
-    elif protocol == "grpc":
+        return "dns", bool(options)
+    if protocol == "grpc":
         if len(options) > 3:
             own = f"maximum of three arguments allowed for TLS config, found {len(options)}"
             raise Invalid("`protocol grpc` takes at most three files", located=False, coredns=own)
         if options != ["insecure"]:
             tls_files(line.words[1:], setup)
-    elif protocol != "https_google" or not ProxyRules.of(setup.release).https_google:
+        return "grpc", False
+    if protocol != "https_google" or not rules.https_google:
         raise Invalid(
             f"there is no protocol `{protocol}`",
             hint="there are `dns` and `grpc`",
@@ -95,6 +85,9 @@ def check_protocol(line: Given, setup: Setup) -> None:
             coredns=f"invalid protocol: {protocol}",
             at=line.words[0],
         )
+    if rules.asks_google:
+        setup.notice("not-simulated", "`https_google` is not simulated: plain DNS is asked", line.span)
+    return "dns", False
 
 
 class ProxyConfig(Declaration):
@@ -128,8 +121,8 @@ class ProxyConfig(Declaration):
     )
     spray: bool = Line(extra="lines", doc="when all servers are down, ask any of them")
     protocol: tuple[str, bool] = Line(
-        Rest("words", Protocol("word"), required=True), default=("dns", False), doc="`dns` or `grpc`, and its options"
+        Rest("words", required=True), default=("dns", False), read=protocol_of, doc="`dns` or `grpc`, and its options"
     )
 
 
-__all__ = ["ProxyConfig", "check_protocol"]
+__all__ = ["ProxyConfig"]

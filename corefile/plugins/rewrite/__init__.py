@@ -40,6 +40,7 @@ from ...plugin import (
     Arg,
     Declaration,
     Filter,
+    Free,
     Gate,
     Given,
     Invalid,
@@ -127,10 +128,11 @@ class Rewrite(Gate, Filter):
         rcode: object = Line(
             WAY, Arg("name"), Arg("from"), Arg("to"), since="1.11.3", doc="change the rcode of replies for a name"
         )
+        lines: object = Free(Rest("words"), doc="a rule may stand in a block, too")
         read: Rule | None = None
 
     Rules = RewriteRules
-    READS = Reads(several="all", block=changed(NO_BLOCK, {"1.0.5": _few}), free=(Rest("words"),))
+    READS = Reads(several="all", block=changed(NO_BLOCK, {"1.0.5": _few}))
     WRITER = True
     RULES = True
     PASSES = "no rule fits"

@@ -41,6 +41,7 @@ from ...plugin import (
     Result,
     Setup,
     Zones,
+    changed,
     dns,
     longest_match,
     quote,
@@ -50,12 +51,50 @@ from .._backend import split_port
 from .._transfers import Peer, Served
 from .._upstream import Upstream
 from .._zone import LoadError
-from .._zone_lines import upstream_of
+from .._zone_lines import Upstreams
 from .._zone_transfer import Fetched
 from ._catalog import Member, members
 from ._rules import SecondaryRules
 
 NOTIFIED = Reason("notified", "a primary says that zone {} has changed: its serial is asked for")
+
+
+def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
+    """The direction, `from`, `to` or '' for neither, and the addresses of a `transfer` line. Raises Invalid."""
+    direction, addresses = line.values["direction"], line.values["addresses"]
+    more = SecondaryRules.of(setup.release).transfers_to
+    if direction is None:
+        raise Invalid("`transfer` needs `from` and addresses", coredns=WRONG_COUNT.format("transfer"))
+    if direction not in ("from", *(("to",) * more)):
+        if not more:
+            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property {direction}")
+        if addresses:
+            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
+        return "", ()
+    if not addresses and not more:
+        raise Invalid("`transfer from` needs addresses", coredns=WRONG_COUNT.format("from"))
+    if direction == "from" and "*" in addresses:
+        before = addresses[: addresses.index("*")]
+        for address in before:
+            Peer().convert(address, setup.release)
+        raise Invalid("a zone cannot be fetched from `*`", coredns="can't use '*' in transfer from", located=False)
+    return direction, tuple(Peer().convert(address, setup.release) for address in addresses)
+
+
+def _members(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The zones that may be members of a catalog, () for all. Raises Invalid."""
+    words: tuple[str, ...] = line.values["members"]
+    if words and not SecondaryRules.of(setup.release).names_members:
+        said = WRONG_COUNT.format(words[-1])
+        raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said)
+    zones: list[str] = []
+    for word in words:
+        found = normalize(word, setup.release)
+        if not found:
+            said = f"invalid catalog member zone {quote(word)}"
+            raise Invalid(f"`{word}` is not a zone", coredns=said, located=False)
+        zones += found
+    return tuple(zones)
 
 
 class _Member:
@@ -71,26 +110,28 @@ class Secondary(Authority):
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
-        transfer: tuple[object, ...] = Line(
+        transfer: tuple[tuple[str, tuple[str, ...]], ...] = Line(
             Opt("direction", brace=True),
             Rest("addresses"),
             repeat="all",
-            doc="from whom they are fetched (`to`: who may have them)",
+            read=_transfer,
+            required=changed("", {"1.12.2": "secondary zones require a transfer from property"}),
+            hint="write `transfer from 10.0.0.1`",
+            doc="from whom they are fetched, which has to be there since 1.12.2 (`to`: who may have them)",
         )
-        upstream: tuple[str, ...] | None = Line(
-            Rest("addresses"),
-            removed="1.8.0",
-            doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
-        )
+        upstream: tuple[str, ...] | None = Upstreams(removed="1.8.0")
         fallthrough: Fall = Fallthrough(since="1.14.4")
         catalog: tuple[tuple[str, ...], ...] = Line(
             Rest("members"),
             since="1.14.5",
             repeat="all",
+            read=_members,
             doc="they are catalogs (RFC 9432), for these zones or for all",
         )
-        primaries: tuple[str, ...] = ()
-        transfer_to: tuple[str, ...] = ()
+
+        def peers(self, direction: str) -> tuple[str, ...]:
+            """From whom, or `to` whom, the zones are transferred."""
+            return tuple(x for own, addresses in self.transfer if own == direction for x in addresses)
 
     Rules = SecondaryRules
     READS = Reads(several="all")
@@ -98,35 +139,6 @@ class Secondary(Authority):
     CALLED = "file"
     config: tuple[Config, ...]
     rules: SecondaryRules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        if line.name == "transfer":
-            _transfer(line, setup)
-        elif line.name == "upstream":
-            upstream_of(line, setup)
-        elif line.name == "catalog":
-            _members(line, setup)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """From whom, and to whom."""
-        config: Secondary.Config = super().configure(given, setup)
-        lines = [_transfer(line, setup) for line in given.all("transfer")]
-        if not lines and SecondaryRules.of(setup.release).needs_primary:
-            raise Invalid(
-                "`secondary` needs to know from whom",
-                hint="write `transfer from 10.0.0.1`",
-                coredns="secondary zones require a transfer from property",
-                at=given.end,
-            )
-        return config.replace(
-            primaries=tuple(x for direction, addresses in lines if direction == "from" for x in addresses),
-            transfer_to=tuple(x for direction, addresses in lines if direction == "to" for x in addresses),
-            upstream=upstream_of(given.all("upstream")[-1], setup) if given.all("upstream") else None,
-            catalog=tuple(_members(line, setup) for line in given.all("catalog")),
-        )
 
     def prepare(self) -> None:
         """The zones; of several lines for a zone the last one counts."""
@@ -141,8 +153,8 @@ class Secondary(Authority):
         for config in self.config:
             upstream = upstream if config.upstream is None else config.upstream
             for origin in config.zones:
-                zone = zones[origin] = Fetched(origin, config.primaries, self.setup)
-                zone.transfer_to, zone.upstream = config.transfer_to, Upstream(self.setup, upstream)
+                zone = zones[origin] = Fetched(origin, config.peers("from"), self.setup)
+                zone.transfer_to, zone.upstream = config.peers("to"), Upstream(self.setup, upstream)
                 if config.catalog:
                     all_of_them = any(not allowed for allowed in config.catalog)
                     several = self.catalogs.get(origin)
@@ -275,44 +287,6 @@ class Secondary(Authority):
 
     def _say(self, level: str, text: str) -> None:
         self.setup.log(f"[{level}] plugin/secondary: {text}")
-
-
-def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
-    """The direction, `from`, `to` or '' for neither, and the addresses of a `transfer` line. Raises Invalid."""
-    direction, addresses = line.values["direction"], line.values["addresses"]
-    more = SecondaryRules.of(setup.release).transfers_to
-    if direction is None:
-        raise Invalid("`transfer` needs `from` and addresses", coredns=WRONG_COUNT.format("transfer"))
-    if direction not in ("from", *(("to",) * more)):
-        if not more:
-            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property {direction}")
-        if addresses:
-            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
-        return "", ()
-    if not addresses and not more:
-        raise Invalid("`transfer from` needs addresses", coredns=WRONG_COUNT.format("from"))
-    if direction == "from" and "*" in addresses:
-        before = addresses[: addresses.index("*")]
-        for address in before:
-            Peer().convert(address, setup.release)
-        raise Invalid("a zone cannot be fetched from `*`", coredns="can't use '*' in transfer from", located=False)
-    return direction, tuple(Peer().convert(address, setup.release) for address in addresses)
-
-
-def _members(line: Given, setup: Setup) -> tuple[str, ...]:
-    """The zones that may be members of a catalog, () for all. Raises Invalid."""
-    words: tuple[str, ...] = line.values["members"]
-    if words and not SecondaryRules.of(setup.release).names_members:
-        said = WRONG_COUNT.format(words[-1])
-        raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said)
-    zones: list[str] = []
-    for word in words:
-        found = normalize(word, setup.release)
-        if not found:
-            said = f"invalid catalog member zone {quote(word)}"
-            raise Invalid(f"`{word}` is not a zone", coredns=said, located=False)
-        zones += found
-    return tuple(zones)
 
 
 __all__ = ["Secondary"]

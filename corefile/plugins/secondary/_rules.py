@@ -14,7 +14,6 @@ class SecondaryRules(AuthorityRules, ZoneLineRules):
     called_file = until(
         "1.11.0", "CoreDNS registers it as `file`, so that a `file` beside it hides its zones from `transfer`"
     )
-    needs_primary = since("1.12.2", "`transfer from` has to be there")
     falls = since("1.14.4", "there is `fallthrough`")
     says_soa_serial = since("1.6.2", "log lines say `SOA serial`")
     tells_failed_transfer = since("1.14.5", "a transfer after a notify that fails is told once more")

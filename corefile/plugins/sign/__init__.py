@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
-from ...findings import Span
 from ...plugin import (
     WRONG_COUNT,
     Arg,
@@ -45,23 +44,78 @@ DIRECTORY = "/var/lib/coredns"
 KSK = 0x101  # a zone key with the SEP bit
 
 
+def _directory(line: Given, setup: Setup) -> object:
+    """One directory. Raises Invalid."""
+    if len(line.value) != 1:
+        said = 'can only be one argument after "directory"'
+        raise Invalid("`directory` takes one directory", coredns=said, located=False)
+    return line.value
+
+
+def _keys(line: Given, setup: Setup) -> Keys:
+    """The keys that a line names. Raises Invalid."""
+    kind, names = line.values["kind"], line.values["names"]
+    if kind is None:
+        raise Invalid("`key` needs `file` and names", coredns=WRONG_COUNT.format("key"))
+    if kind == "directory":
+        said = "directory: not implemented"
+        raise Invalid("CoreDNS cannot look for keys in a directory", coredns=said, located=False, hint="use `key file`")
+    if kind != "file":
+        if names:
+            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+        return Keys()
+    if not names:
+        raise Invalid("`key file` needs names", coredns=WRONG_COUNT.format("file"))
+    return Keys.read(line, setup, _key)
+
+
+def _key(base: str, setup: Setup) -> Key:
+    """The key pair in `base`.key and `base`.private. Raises Invalid."""
+    path = f"{base}.key"
+    try:
+        public = record(open_key(path, setup), release=setup.release)
+    except ZoneError as e:
+        raise Invalid(f"{path} has no record that can be read: {e.message}", coredns=str(e), located=False) from None
+    if public is None:
+        said = "panic: runtime error: invalid memory address or nil pointer dereference"
+        raise Invalid(f"{path} has no record", coredns=said, located=False, prefix="")
+    if public[1] != DNSKEY:
+        said = f"RR in {quote(path)} is not a DNSKEY: {public[1]}"
+        raise Invalid(f"{path} has no DNSKEY record", coredns=said, located=False)
+    if not public[4] or public[4][0] & KSK != KSK:
+        said = f"DNSKEY in {quote(path)} is not a CSK/KSK"
+        hint = "`dnssec-keygen -f KSK` makes one that is"
+        raise Invalid(f"the key in {path} does not have the SEP bit", coredns=said, located=False, hint=hint)
+    text = open_key(f"{base}.private", setup)
+    return private_key(public, text, base, setup, unsupported="unsupported algorithm")
+
+
 class Sign(Setting):
     """Writes signed zone files."""
 
     class Config(Declaration):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones that it is signed for; or those of the server block")
-        key: tuple[object, ...] = Line(
+        key: Keys = Line(
             Arg("kind", brace=True),
             Rest("names"),
             repeat="all",
+            read=_keys,
+            build=Keys.together,
             doc="`file` and the key files, with or without their endings; their keys have the SEP bit",
         )
         directory: tuple[str, ...] = Line(
-            Rest("path"), default=(DIRECTORY,), doc="where the signed files are; by default /var/lib/coredns"
+            Rest("path"),
+            default=(DIRECTORY,),
+            read=_directory,
+            doc="where the signed files are; by default /var/lib/coredns",
         )
-        keys: tuple[Key, ...] = ()
-        elsewhere: tuple[Span, ...] = ()
+
+        @property
+        def keys(self) -> tuple[Key, ...]:
+            """Those of all lines, as those of the last zone: CoreDNS renames them for each. Without a zone nothing is
+            signed, as where each argument is no valid name."""
+            return tuple(key.with_name(zone) for zone in self.zones[-1:] for key in self.key.found)
 
     Rules = SignRules
     READS = Reads(several="all")
@@ -77,24 +131,6 @@ class Sign(Setting):
             said = f"dbfile {quote(path)} contains invalid characters"
             raise Invalid("the name of the master file is no UTF-8", coredns=said, located=False)
 
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """The key files are read line by line. Raises Invalid."""
-        if line.name == "key":
-            line.values["keys"] = _keys(line, setup)
-        elif line.name == "directory" and len(line.value) != 1:
-            said = 'can only be one argument after "directory"'
-            raise Invalid("`directory` takes one directory", coredns=said, located=False)
-
-    @classmethod
-    def configure(cls, given: Given, setup: Setup) -> Config:
-        """The keys of all lines, as those of the last zone: CoreDNS renames them for each. Without a zone nothing is signed,
-        as where each argument is no valid name."""
-        keys, elsewhere = Keys.of(given)
-        config: Sign.Config = super().configure(given, setup)
-        renamed = tuple(key.with_name(zone) for zone in config.zones[-1:] for key in keys)
-        return config.replace(keys=renamed, elsewhere=elsewhere)
-
     def apply(self, site: Site) -> None:
         """A signer for each zone of each line."""
         self.signers: list[Signer] = []
@@ -103,7 +139,7 @@ class Sign(Setting):
             dbfile = below_root(site, config.dbfile)
             self.signers += [Signer(zone, dbfile, directory, config.keys, self.setup) for zone in config.zones]
             self._look(dbfile, directory)
-        doubts = [(self.name, span) for config in self.config for span in config.elsewhere]
+        doubts = [(self.name, span) for config in self.config for span in config.key.elsewhere]
         site.left_out += doubts
         site.in_doubt += doubts
 
@@ -161,44 +197,6 @@ class Sign(Setting):
 def _replaced(path: str) -> bool:
     """Whether Go sees U+FFFD in it: as such, or where octets are no UTF-8."""
     return any(letter == "\ufffd" or "\udc80" <= letter <= "\udcff" for letter in path)
-
-
-def _keys(line: Given, setup: Setup) -> Keys:
-    """The keys that a line names. Raises Invalid."""
-    kind, names = line.values["kind"], line.values["names"]
-    if kind is None:
-        raise Invalid("`key` needs `file` and names", coredns=WRONG_COUNT.format("key"))
-    if kind == "directory":
-        said = "directory: not implemented"
-        raise Invalid("CoreDNS cannot look for keys in a directory", coredns=said, located=False, hint="use `key file`")
-    if kind != "file":
-        if names:
-            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
-        return Keys()
-    if not names:
-        raise Invalid("`key file` needs names", coredns=WRONG_COUNT.format("file"))
-    return Keys.read(line, setup, _key)
-
-
-def _key(base: str, setup: Setup) -> Key:
-    """The key pair in `base`.key and `base`.private. Raises Invalid."""
-    path = f"{base}.key"
-    try:
-        public = record(open_key(path, setup), release=setup.release)
-    except ZoneError as e:
-        raise Invalid(f"{path} has no record that can be read: {e.message}", coredns=str(e), located=False) from None
-    if public is None:
-        said = "panic: runtime error: invalid memory address or nil pointer dereference"
-        raise Invalid(f"{path} has no record", coredns=said, located=False, prefix="")
-    if public[1] != DNSKEY:
-        said = f"RR in {quote(path)} is not a DNSKEY: {public[1]}"
-        raise Invalid(f"{path} has no DNSKEY record", coredns=said, located=False)
-    if not public[4] or public[4][0] & KSK != KSK:
-        said = f"DNSKEY in {quote(path)} is not a CSK/KSK"
-        hint = "`dnssec-keygen -f KSK` makes one that is"
-        raise Invalid(f"the key in {path} does not have the SEP bit", coredns=said, located=False, hint=hint)
-    text = open_key(f"{base}.private", setup)
-    return private_key(public, text, base, setup, unsupported="unsupported algorithm")
 
 
 __all__ = ["Sign"]

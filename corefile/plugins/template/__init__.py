@@ -61,6 +61,7 @@ from ...plugin import (
     Rest,
     Scope,
     Setup,
+    Word,
     Zones,
     dns,
     failed,
@@ -83,6 +84,10 @@ NO_RECORD = Reason("no-record", "the {} has no record in it, so the reply has no
 UNMODELLED = Reason("template-not-modelled", "the {} cannot be worked out: {}")
 
 
+PATTERN = Word("regular expression", example="^[a-z]+[.]")
+TEXT = Word("template", example='"{{ .Name }} 60 IN TXT x"')
+
+
 class Template(Answerer):
     """Answers with what templates print."""
 
@@ -91,18 +96,18 @@ class Template(Answerer):
         qtype: int = Arg(RecordType(error="invalid RR class {}"), brace=True, doc="their type, or ANY")
         zones: tuple[str, ...] = Zones()
         match: tuple[str, ...] = Line(
-            Rest("patterns", _types.Pattern(), required=True),
+            Rest("patterns", PATTERN, required=True),
             repeat="join",
             doc="patterns, one of which a name has to match",
         )
         answer: tuple[str, ...] = Line(
-            Rest("records", _types.Text(), required=True), repeat="join", doc="records of the answer section"
+            Rest("records", TEXT, required=True), repeat="join", doc="records of the answer section"
         )
         additional: tuple[str, ...] = Line(
-            Rest("records", _types.Text(), required=True), repeat="join", doc="records of the additional section"
+            Rest("records", TEXT, required=True), repeat="join", doc="records of the additional section"
         )
         authority: tuple[str, ...] = Line(
-            Rest("records", _types.Text(), required=True), repeat="join", doc="records of the authority section"
+            Rest("records", TEXT, required=True), repeat="join", doc="records of the authority section"
         )
         rcode: int = Line(_types.Rcode(), default=NOERROR, extra="lines", doc="the response code")
         ederror: tuple[str, str | None] | None = Line(

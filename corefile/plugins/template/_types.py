@@ -48,20 +48,6 @@ class Rcode(Type):
         return number
 
 
-class Pattern(Type):
-    """A regular expression of Go's."""
-
-    label = "regular expression"
-    example = "^[a-z]+[.]"
-
-
-class Text(Type):
-    """A Go template that makes a record."""
-
-    label = "template"
-    example = '"{{ .Name }} 60 IN TXT x"'
-
-
 class Match(NamedTuple):
     """What a stanza found in a question. cls and type are mnemonics. groups: the whole match, and the text of each group;
     names: of the groups."""
@@ -135,4 +121,4 @@ def parsed(section: str, text: str, with_parse_int: bool) -> Template:
     return parse(section, text, ("parseInt",) if with_parse_int else ())
 
 
-__all__ = ["SECTIONS", "Class", "Match", "Pattern", "Rcode", "Text", "check_line", "parsed"]
+__all__ = ["SECTIONS", "Class", "Match", "Rcode", "check_line", "parsed"]
