@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..dns.names import is_subdomain
@@ -21,6 +22,12 @@ class Fall:
             self.zones: tuple[str, ...] = ()
         else:
             self.zones = tuple(z for zones in value for z in zones) if value else (".",)
+
+    @classmethod
+    def last(cls, falls: Iterable[Fall]) -> Fall:
+        """That of the last of several occurrences that gives it."""
+        found = [fall for fall in falls if fall.given]
+        return found[-1] if found else NO_FALL
 
     def through(self, name: str) -> bool:
         """Whether `name` (lower case) may pass on."""

@@ -21,6 +21,7 @@ from ..dns.names import is_subdomain, longest_match
 from ..findings import Span
 from ..releases import Release
 from ..releases.rules import ReleaseRules
+from ..world.clock import Timer
 from . import scrub
 from .declare import Argument, Declaration, Given, Property, Reads
 from .fall import Fall
@@ -102,6 +103,7 @@ class Plugin(Handler):
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name.
     PASSES: what a trace says where it passes on without a reason of its own.
     RULES: whether its occurrences in a server block are rules of one handler, of which it tells a trace which ones fit.
+    FLAGS: what it tells apart of every query that it sees, besides names: words of a `Flag`.
     CALLED: what CoreDNS calls it where there is no plugin behind it, if that is not its name.
     BEFORE: of a plugin that CoreDNS does not come with, the directive that it stands before; '' for the end.
     """
@@ -112,6 +114,7 @@ class Plugin(Handler):
     ARGUMENTS: ClassVar[tuple[Argument, ...]] = ()
     PROPERTIES: ClassVar[tuple[Property, ...]] = ()
     PREFIX: ClassVar[str] = "plugin/{}: "
+    FLAGS: ClassVar[tuple[str, ...]] = ()
     BEFORE: ClassVar[str] = ""
     setup: Setup
     scope: Scope = EVERYTHING
@@ -127,6 +130,7 @@ class Plugin(Handler):
     def __init__(self, config: Any, setup: Setup) -> None:
         self.config = config
         self.setup = setup
+        self.timers: list[Timer] = []
         self.span: Span = setup.span
         self.order = setup.order
         self.rules = self.Rules.of(setup.release)
@@ -178,9 +182,19 @@ class Plugin(Handler):
         ends: list[Landmark] = [] if scope.everything else [*map(Below, (*scope.zones, *scope.minus))]
         ends += [Flag(f"type {type_name(number)}") for number in scope.any_name]
         ends += [Below(zone) for zone in (fall.zones if fall is not None else ()) if zone != "."]
-        return list(dict.fromkeys((*ends, *self.landmarks())))
+        return list(dict.fromkeys((*ends, *map(Flag, self.FLAGS), *self.landmarks())))
 
     # -- what a plugin may use ------------------------------------------------------------------------------------
+
+    def every(self, seconds: float, run: Callable[[], None]) -> None:
+        """Run something every so many seconds, until the plugin stops."""
+        self.timers.append(self.setup.world.clock.every(seconds, run))
+
+    def stop(self) -> None:
+        """Stop what runs from time to time."""
+        for timer in self.timers:
+            timer.cancel()
+        self.timers.clear()
 
     def outside(self, query: Query) -> Outcome:
         """What becomes of a query outside of the scope."""

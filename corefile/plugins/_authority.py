@@ -57,6 +57,7 @@ class Authority(Transferring):
     """A plugin that answers from zones. `prepare()` names them, by `serves`."""
 
     Rules = AuthorityRules
+    FLAGS = ("type AXFR", "type IXFR")
     rules: AuthorityRules
     fall = NO_FALL
     hears_notifies = True
@@ -75,6 +76,7 @@ class Authority(Transferring):
 
     def stop(self) -> None:
         """Look after them no more."""
+        super().stop()
         for served in self.served.values():
             served.stop()
 
@@ -141,7 +143,6 @@ class Authority(Transferring):
     def landmarks(self) -> Iterator[Landmark]:
         """All names, below which there may be wildcards, cuts and DNAME records; types that are looked up otherwise."""
         yield from zone_landmarks(served.zone for served in self.served.values())
-        yield from (Flag("type AXFR"), Flag("type IXFR"))
         if self.hears_notifies:
             yield Flag("opcode NOTIFY")
 

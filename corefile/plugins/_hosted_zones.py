@@ -26,7 +26,6 @@ from ..plugin import (
     Result,
     Scope,
     Setup,
-    Timer,
     dns,
     failed,
     fallthrough,
@@ -110,7 +109,6 @@ class HostedZones(Answerer):
     def serves(self, zones: Iterable[tuple[str, str]]) -> None:
         """The hosted zones by name and id, in the order in which they are looked at."""
         self.hosted: dict[str, list[Hosted]] = {}
-        self.timer: Timer | None = None
         for name, id in zones:
             self.hosted.setdefault(name, []).append(Hosted(name, id, self.setup))
         self.upstream = self.upstream or Upstream(self.setup)
@@ -153,12 +151,7 @@ class HostedZones(Answerer):
 
     def start(self) -> None:
         """Fetch from time to time."""
-        self.timer = self.setup.world.clock.every(self.interval, self.look)
-
-    def stop(self) -> None:
-        """Fetch no more."""
-        if self.timer is not None:
-            self.timer.cancel()
+        self.every(self.interval, self.look)
 
     def look(self) -> None:
         """Fetch all zones, and tell what fails."""

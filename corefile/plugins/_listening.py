@@ -1,8 +1,10 @@
-"""The addresses of HTTP endpoints: those that Go's net.Listen refuses, and those that are taken."""
+"""HTTP endpoints of plugins, and their addresses: those that Go's net.Listen refuses, and those that are taken."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_port
@@ -11,12 +13,16 @@ from ..golang.numbers import to_int
 from ..golang.quoting import quote
 from ..golang.urls import control_error
 from ..language.words import decode
-from ..plugin import ReleaseRules, Setup, World, parse_ip, since
+from ..plugin import Plugin, ReleaseRules, Setup, World, parse_ip, since
+
+if TYPE_CHECKING:
+    from ..language import keys
 
 
 class ListeningRules(ReleaseRules):
     """What differs between releases."""
 
+    first_zone = since("1.8.5", "directives are set up for the block's first zone alone (coredns/caddy 1.1.1)")
     shares_ports = since("1.6.6", "several sockets may listen on one port (SO_REUSEPORT)")
 
 
@@ -110,4 +116,68 @@ def take(setup: Setup, address: str) -> None:
         taken(setup, address)
 
 
-__all__ = ["ListeningRules", "refused", "refused_as_url", "take", "taken"]
+def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
+    """The zones of the server block that a directive is set up for."""
+    zones = setup.site.keys
+    return zones[:1] if ListeningRules.of(setup.release).first_zone else zones
+
+
+class Endpoint(Plugin):
+    """A plugin that serves pages over HTTP at its `config.address`. In a reload they are gone until there is a new
+    configuration, or the old one goes on, where its `Rules` say that it `comes_back`; but for those of one that `STAYS`."""
+
+    PATH: ClassVar[str]
+    STAYS: ClassVar[bool] = False
+
+    def page(self) -> tuple[int, str]:
+        """Status and body of an answer to a GET of `PATH`."""
+        raise NotImplementedError
+
+    def pages(self) -> dict[str, Callable[[], tuple[int, str]]]:
+        """All pages, by their paths."""
+        return {self.PATH: self.page}
+
+    def check(self) -> None:
+        """Take the port. Where that fails, CoreDNS goes on without a word."""
+        take(self.setup, self.config.address)
+
+    def refuse(self, error: str, hint: str, *, code: str = "invalid-argument", message: str = "") -> None:
+        """CoreDNS does not start, since it cannot listen. `error` is what it says."""
+        message = message or f"`{self.name}` cannot listen on `{self.config.address}`"
+        self.setup.error(code, message, self.span, coredns=error, located=False, prefix=False, hint=hint)
+
+    def start(self) -> None:
+        """Listen. A page that is there already stays; no client can know which port 0 stands for."""
+        instance = self.setup.instance
+        host, port = split_host_port(self.config.address)
+        for path, answer in self.pages().items() if port.isdigit() and int(port) else ():
+            if path not in instance.endpoints.get((host, int(port)), ()):
+                instance.listen_http(self.config.address, path, answer)
+
+    def close(self) -> None:
+        """Take the pages away; the address is refused once it has none."""
+        host, port = split_host_port(self.config.address)
+        endpoints, at = self.setup.instance.endpoints, (host, int(port) if port.isdigit() else 0)
+        for path in self.pages():
+            endpoints.get(at, {}).pop(path, None)
+        if not endpoints.get(at):
+            endpoints.pop(at, None)
+
+    def restarting(self) -> None:
+        """The old pages are gone."""
+        if not self.STAYS:
+            self.close()
+
+    def restart_failed(self) -> None:
+        """Listen again, where the release does."""
+        if not self.STAYS and self.rules.comes_back:
+            self.start()
+
+    def stop(self) -> None:
+        """Those of one that stays are gone now."""
+        super().stop()
+        if self.STAYS:
+            self.close()
+
+
+__all__ = ["Endpoint", "ListeningRules", "refused", "refused_as_url", "set_up_for", "take", "taken"]

@@ -1,16 +1,9 @@
-"""What the plugins that observe have in common: endpoints, and the words of log lines."""
+"""What the plugins that observe have in common: the words of log lines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from ..dns.codes import rcode_name, type_name
-from ..golang.addresses import split_host_port
-from ..plugin import Instance, Release, ReleaseRules, Setup, changed, since
-
-if TYPE_CHECKING:
-    from ..language import keys
+from ..plugin import Instance, Release, ReleaseRules, changed
 
 NO_NUMBERS: frozenset[int] = frozenset()
 
@@ -18,7 +11,6 @@ NO_NUMBERS: frozenset[int] = frozenset()
 class ObserverRules(ReleaseRules):
     """What differs between releases."""
 
-    first_zone = since("1.8.5", "directives are set up for the block's first zone alone (coredns/caddy 1.1.1)")
     unnamed_types = changed(
         frozenset((42, 45, 63, 64, 65, 128, 260, 261)),
         {
@@ -34,30 +26,6 @@ class ObserverRules(ReleaseRules):
 
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
-
-
-def listen(setup: Setup, address: str, path: str, answer: Callable[[], tuple[int, str]]) -> None:
-    """Answer GETs of `path` at `address`, unless there is an answer already. No client can know which port 0 stands for."""
-    host, port = split_host_port(address)
-    if port.isdigit() and int(port) and path not in setup.instance.endpoints.get((host, int(port)), ()):
-        setup.instance.listen_http(address, path, answer)
-
-
-def close(setup: Setup, address: str, path: str) -> None:
-    """Take an endpoint away; the address is refused once it has none."""
-    host, port = split_host_port(address)
-    if port.isdigit():
-        at = (host, int(port))
-        paths = setup.instance.endpoints.get(at, {})
-        paths.pop(path, None)
-        if not paths:
-            setup.instance.endpoints.pop(at, None)
-
-
-def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
-    """The zones of the server block that a directive is set up for."""
-    zones = setup.site.keys
-    return zones[:1] if ObserverRules.of(setup.release).first_zone else zones
 
 
 def debugging(instance: Instance) -> bool:
@@ -95,12 +63,9 @@ def stamp(seconds: float) -> str:
 __all__ = [
     "LEVELS",
     "ObserverRules",
-    "close",
     "debugging",
     "hexdump",
-    "listen",
     "rcode_text",
-    "set_up_for",
     "stamp",
     "type_text",
 ]

@@ -10,7 +10,7 @@ Examples: `.:53 { any  forward . 10.0.0.53 }` never forwards a question for ANY.
 
 from __future__ import annotations
 
-from ..plugin import NEXT, Answerer, Flag, Landmark, Outcome, Query, Reads, Reason, changed, dns
+from ..plugin import NEXT, Answerer, Outcome, Query, Reads, Reason, changed, dns
 
 HINFO = Reason("minimal-answer", "ANY gets one HINFO record and nothing else (RFC 8482)")
 
@@ -19,6 +19,7 @@ class Any(Answerer):
     """Answers ANY with one record."""
 
     READS = Reads(block=False, far=changed("line", {"1.14.4": "block"}), surplus=changed("ignore", {"1.14.4": "first"}))
+    FLAGS = ("type ANY",)
     PASSES = "the type is not ANY"
 
     def answer(self, query: Query, zone: str) -> Outcome:
@@ -28,7 +29,3 @@ class Any(Answerer):
         reply = query.msg.reply()
         reply.answer = [dns.RR(query.qname, dns.HINFO, dns.IN, 8482, (b"ANY obsoleted", b"See RFC 8482"))]
         return self.write(query, reply, HINFO())
-
-    def landmarks(self) -> list[Landmark]:
-        """The type ANY."""
-        return [Flag("type ANY")]

@@ -101,6 +101,7 @@ class Dns64(Gate, Filter):
         looks_behind = since("1.11.3", "it looks whether there is a plugin behind it before it passes on")
 
     READS = Reads(several="all", block=lambda words: not words)
+    FLAGS = ("type AAAA", "class IN")
     WRITER = True
     config: tuple[Config, ...]
     rules: Rules
@@ -158,5 +159,5 @@ class Dns64(Gate, Filter):
         return dns.RR(rr.name, dns.AAAA, rr.cls, min(rr.ttl, ttl), (str(IPv6Address(bytes(made))),))
 
     def landmarks(self) -> list[Landmark]:
-        """Questions for IPv6 addresses."""
-        return [Flag("type AAAA"), Flag("class IN"), *(() if self.ipv4 else (Flag("ipv6"),))]
+        """Whether the client asks over IPv6, where that matters."""
+        return [] if self.ipv4 else [Flag("ipv6")]

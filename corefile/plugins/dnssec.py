@@ -32,11 +32,9 @@ from ..plugin import (
     Arg,
     Declaration,
     Filter,
-    Flag,
     Given,
     Int,
     Invalid,
-    Landmark,
     Line,
     Msg,
     Next,
@@ -149,6 +147,7 @@ class Dnssec(Answerer, Filter):
 
     Rules = DnssecRules
     READS = Reads(once=since("1.1.0"))
+    FLAGS = ("do", "type DNSKEY", "type NSEC", "type DS")
     STATE = "the signatures that it keeps"
     WRITER = True
     config: Config
@@ -331,10 +330,6 @@ class Dnssec(Answerer, Filter):
         """Signatures that are kept are those of other answers where they are found by name and type alone."""
         if self.rules.keeps_by_name:
             self.kept.clear()
-
-    def landmarks(self) -> list[Landmark]:
-        """Who asks for DNSSEC records, and questions for keys and for what is denied in another way."""
-        return [Flag("do"), Flag("type DNSKEY"), Flag("type NSEC"), Flag("type DS")]
 
 
 __all__ = ["Dnssec"]

@@ -25,9 +25,7 @@ from ..plugin import (
     Answerer,
     Declaration,
     Duration,
-    Flag,
     Int,
-    Landmark,
     Line,
     Opt,
     Outcome,
@@ -79,6 +77,7 @@ class Erratic(Answerer):
         fits_buffer = until("1.3.0", "replies are fitted to the client's buffer by the plugin")
         truncates_half = since("1.14.5", "`truncate` without an amount is `truncate 2`; before, it had no effect")
 
+    FLAGS = ("type A", "type AAAA", "type AXFR")
     STATE = "the number of queries that it was asked"
     READS = Reads(several="fields")
     config: Config
@@ -133,10 +132,6 @@ class Erratic(Answerer):
             *([] if truncated else [first]),
         ]
         return self.write(query, reply, TRANSFER(), sizes=False, scrubs=False)
-
-    def landmarks(self) -> list[Landmark]:
-        """It looks at types alone, and at how often it was asked."""
-        return [Flag("type A"), Flag("type AAAA"), Flag("type AXFR")]
 
     # -- what it offers to other plugins ------------------------------------------------------------------------------
 

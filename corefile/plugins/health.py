@@ -32,21 +32,18 @@ from ..plugin import (
     ReleaseRules,
     Setting,
     Site,
-    Timer,
     between,
     changed,
     since,
     until,
 )
-from ._listening import refused, refused_as_url, taken
-from ._observer import close, listen, set_up_for
+from ._listening import Endpoint, refused, refused_as_url, set_up_for, taken
 
-PATH = "/health"
 NO_WORDS: str | None = None
 LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)
 
 
-class Health(Setting):
+class Health(Endpoint, Setting):
     """The endpoint, and its poll of itself, which is counted."""
 
     class Config(Declaration):
@@ -66,6 +63,7 @@ class Health(Setting):
         is_url = since("1.11.0", "its address has to make a URL")
 
     READS = Reads(several="fields", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+    PATH = "/health"
     config: Config
     rules: Rules
 
@@ -73,7 +71,6 @@ class Health(Setting):
         """Well, and not polled yet."""
         self.healthy = True
         self.asked: list[Any] = []
-        self.timer: Timer | None = None
         self.counted = 0
         self.began: float | None = None
 
@@ -82,34 +79,30 @@ class Health(Setting):
         address = self.config.address
         error = (refused_as_url(address) if self.rules.is_url else None) or refused(address, self.setup.world)
         if error is not None:
-            code, message = "invalid-argument", f"`health` cannot listen on `{address}`"
-            self._refuse(code, message, error, "such as `:8080` or `127.0.0.1:8080`")
+            self.refuse(error, "such as `:8080` or `127.0.0.1:8080`")
         elif not self.rules.shares_port:
             error = next(filter(None, (taken(self.setup, address) for _ in set_up_for(self.setup))), None)
             if error is not None:
-                code, message = "address-in-use", f"`{address}` is already listened on"
-                self._refuse(code, message, error, "one `health` is enough; give it to a block with one zone")
-
-    def _refuse(self, code: str, message: str, coredns: str, hint: str) -> None:
-        self.setup.error(code, message, self.span, coredns=coredns, located=False, prefix=False, hint=hint)
+                hint = "one `health` is enough; give it to a block with one zone"
+                self.refuse(error, hint, code="address-in-use", message=f"`{address}` is already listened on")
 
     def start(self) -> None:
         """Listen, and begin to poll."""
-        listen(self.setup, self.config.address, PATH, self.answer)
+        super().start()
         clock = self.setup.world.clock
         if self.rules.polls:
             self.began, self.counted = clock.now, 0
         if self.rules.asks_plugins:
             self.asked = self.setup.site.find("health")
-            if self.asked and self.timer is None:
+            if self.asked and not self.timers:
                 self.poll()
-                self.timer = clock.every(1, self.poll)
+                self.every(1, self.poll)
 
     def poll(self) -> None:
         """Ask the plugins of the block."""
         self.healthy = all(handler.health() for handler in self.asked)
 
-    def answer(self) -> tuple[int, str]:
+    def page(self) -> tuple[int, str]:
         """What a GET gets."""
         return (200, "OK") if self.healthy else (503, "")
 
@@ -138,20 +131,13 @@ class Health(Setting):
     def restarting(self) -> None:
         """The wait is over: there is no endpoint until there is a new configuration."""
         if self.rules.restarts:
-            close(self.setup, self.config.address, PATH)
-
-    def restart_failed(self) -> None:
-        """Listen again, where the release does."""
-        if self.rules.comes_back:
-            self.start()
+            self.close()
 
     def stop(self) -> None:
         """End the poll."""
         self.scrape()
         self.began = None
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
+        super().stop()
 
 
 __all__ = ["Health"]

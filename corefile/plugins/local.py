@@ -20,7 +20,6 @@ from ..plugin import (
     Answerer,
     Below,
     Declaration,
-    Flag,
     Landmark,
     Line,
     Next,
@@ -63,6 +62,7 @@ class Local(Answerer):
     class Rules(ReleaseRules):
         names_below = since("1.14.5", "names below localhost. are answered like it")
 
+    FLAGS = ("type A", "type AAAA", "type NS", "type SOA", "type PTR")
     READS = Reads(
         far=changed("line", {"1.14.4": "block", "1.14.5": "all"}),
         surplus=changed("ignore", {"1.14.4": "first", "1.14.5": "error"}),
@@ -117,8 +117,7 @@ class Local(Answerer):
 
     def landmarks(self) -> list[Landmark]:
         """The zones, the one pointer, and names that begin with `localhost`."""
-        types = ("A", "AAAA", "NS", "SOA", "PTR")
-        return [*map(Below, (*ZONES, POINTER)), Pattern(".", r"^localhost\."), *(Flag(f"type {t}") for t in types)]
+        return [*map(Below, (*ZONES, POINTER)), Pattern(".", r"^localhost\.")]
 
 
 def _addresses(query: Query) -> list[dns.RR]:

@@ -28,7 +28,6 @@ from ..golang.urls import control_error
 from ..plugin import (
     Answerer,
     Declaration,
-    Flag,
     Int,
     Invalid,
     Landmark,
@@ -100,6 +99,7 @@ class Nomad(Answerer):
         ttl: int = Line(TTL, default=30, arity="exactly one ttl value is required", doc="TTL of all answers")
 
     READS = Reads(far="block", fold=True, unknown="unknown property '{lower}'")
+    FLAGS = ("type A", "type AAAA", "type SRV")
     STATE = "what is registered, and which address was reached last"
     config: Config
 
@@ -230,7 +230,6 @@ class Nomad(Answerer):
         tail = r"(?:[^.]+\.)" + f"{{{self.depth}}}$"
         known = [pair for store in stores.values() for pair in store.services]
         return [
-            *(Flag(f"type {kind}") for kind in ("A", "AAAA", "SRV")),
             Pattern(".", rf"^(?:[^.]+\.){{2,}}{tail}"),
             *(Pattern(".", rf"^{name}\.{namespace}\.(?:[^.]+\.)*{tail}") for namespace, name in known),
         ]

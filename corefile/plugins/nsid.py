@@ -10,20 +10,7 @@ Examples: `nsid "rack 7"` is seen with `dig +nsid`.
 
 from __future__ import annotations
 
-from ..plugin import (
-    Declaration,
-    Filter,
-    Flag,
-    Landmark,
-    Query,
-    Reads,
-    Reason,
-    ReleaseRules,
-    Rest,
-    Result,
-    dns,
-    since,
-)
+from ..plugin import Declaration, Filter, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
 
 NSID = 3
 """The option's code (RFC 5001)."""
@@ -40,6 +27,7 @@ class Nsid(Filter):
     class Rules(ReleaseRules):
         adds = since("1.7.0", "a reply without the option gets one, and without an OPT record gets that, too")
 
+    FLAGS = ("nsid",)
     READS = Reads(once=since("1.1.0"), block=False)
     config: Config
     rules: Rules
@@ -72,7 +60,3 @@ class Nsid(Filter):
         out = result.replying(reply, ADDED(self.identity))
         out.plugin = self.name
         return out
-
-    def landmarks(self) -> list[Landmark]:
-        """Whether the option is asked for."""
-        return [Flag("nsid")]

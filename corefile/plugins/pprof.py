@@ -17,18 +17,17 @@ Examples: `pprof 127.0.0.1:6060`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from ..plugin import Changing, Declaration, Int, Line, Listen, Opt, Reads, ReleaseRules, Setting, Site, changed, since
-from ._listening import refused, taken
-from ._observer import close, listen
+from ._listening import Endpoint, refused, taken
 
-PATH = "/debug/pprof"
 PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
 NO_WORDS: str | None = None
 
 
-class Pprof(Setting):
+class Pprof(Endpoint, Setting):
     """The endpoint."""
 
     class Config(Declaration):
@@ -52,6 +51,8 @@ class Pprof(Setting):
         once=True,
         unknown=changed(NO_WORDS, {"1.5.0": "unknown property '{}'"}),
     )
+    PATH = "/debug/pprof"
+    STAYS = True
     config: Config
     rules: Rules
 
@@ -63,30 +64,14 @@ class Pprof(Setting):
         """Whether it can listen."""
         error = refused(self.config.address, self.setup.world) or taken(self.setup, self.config.address)
         if error is not None:
-            self.setup.error(
-                "invalid-argument",
-                f"`pprof` cannot listen on `{self.config.address}`",
-                self.span,
-                coredns=error,
-                located=False,
-                prefix=False,
-                hint="such as `127.0.0.1:6053`",
-            )
+            self.refuse(error, "such as `127.0.0.1:6053`")
 
-    def start(self) -> None:
-        """Listen."""
-        pages = {f"{PATH}/{page}": "" for page in PAGES}
-        pages[f"{PATH}/symbol"] = "num_symbols: 1\n"
+    def pages(self) -> dict[str, Callable[[], tuple[int, str]]]:
+        """Those of the directory, empty but for one."""
+        bodies = {f"{self.PATH}/{page}": "" for page in PAGES} | {f"{self.PATH}/symbol": "num_symbols: 1\n"}
         if self.rules.redirects:
-            pages[PATH] = ""
-        for path, body in pages.items():
-            listen(self.setup, self.config.address, path, partial(_page, body))
-        self.paths = tuple(pages)
-
-    def stop(self) -> None:
-        """Listen no more."""
-        for path in self.paths:
-            close(self.setup, self.config.address, path)
+            bodies[self.PATH] = ""
+        return {path: partial(_page, body) for path, body in bodies.items()}
 
 
 def _page(body: str) -> tuple[int, str]:

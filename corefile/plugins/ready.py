@@ -33,10 +33,7 @@ from ..plugin import (
     changed,
     since,
 )
-from ._listening import take
-from ._observer import close, listen, set_up_for
-
-PATH = "/ready"
+from ._listening import Endpoint, set_up_for
 
 
 class Waiting:
@@ -71,7 +68,7 @@ class Monitor:
         self.continuously = False
 
 
-class Ready(Setting):
+class Ready(Endpoint, Setting):
     """The endpoint."""
 
     class Config(Declaration):
@@ -91,6 +88,7 @@ class Ready(Setting):
         waits = changed("Still waiting on", {"1.12.2": "Plugins not ready"}, "what the log says")
 
     READS = Reads(once=True, block=since("1.12.2"))
+    PATH = "/ready"
     config: Config
     rules: Rules
 
@@ -104,17 +102,13 @@ class Ready(Setting):
         instance = self.setup.instance
         return (instance.slots if self.rules.of_instance else instance.process).get(Waiting)
 
-    def check(self) -> None:
-        """Take the port. Nothing is said where that fails."""
-        take(self.setup, self.config.address)
-
     def start(self) -> None:
         """Listen, and put the block's plugins on the list."""
         self.begin(anew=self.rules.last_block)
 
     def begin(self, *, anew: bool) -> None:
         """`start`; `anew`: with an empty list. The plugins are added once for each zone of the block."""
-        listen(self.setup, self.config.address, PATH, self.answer)
+        super().start()
         waiting = self.waiting
         for _ in set_up_for(self.setup):
             if anew:
@@ -123,17 +117,13 @@ class Ready(Setting):
                 if handler.IN_CHAIN:
                     waiting.add(handler.name, handler, self.rules.by_name)
 
-    def answer(self) -> tuple[int, str]:
+    def page(self) -> tuple[int, str]:
         """What a GET gets."""
         names = self.waiting.names(self.setup.instance.get(Monitor).continuously)
         if not names:
             return 200, "OK"
         self.setup.log(f'[INFO] plugin/ready: {self.rules.waits}: "{names}"')
         return 503, names
-
-    def restarting(self) -> None:
-        """A reload begins."""
-        close(self.setup, self.config.address, PATH)
 
     def restart_failed(self) -> None:
         """Listen again, with the block's plugins once more on the list, where the release does."""

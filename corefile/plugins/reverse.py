@@ -26,18 +26,15 @@ from ..golang.addresses import Network
 from ..golang.regexp import Regexp, compile, quote_meta
 from ..light import NamedTuple
 from ..plugin import (
-    NO_FALL,
     WRONG_COUNT,
     Answerer,
     Arg,
-    Below,
     Changing,
     Cidr,
     Computed,
     Declaration,
     Fall,
     Fallthrough,
-    Flag,
     Given,
     Int,
     Invalid,
@@ -122,6 +119,7 @@ class Reverse(Answerer):
         warns = since("1.1.3", "it is said to be removed soon")
 
     READS = Reads(several="all", unknown=None)
+    FLAGS = ("type A", "type AAAA", "type PTR")
     config: tuple[Config, ...]
     rules: Rules
 
@@ -161,10 +159,10 @@ class Reverse(Answerer):
 
     def prepare(self) -> None:
         """The networks, the smallest first. `wildcard` holds for all lines below it, too; so does `fallthrough`."""
-        wildcard, found, self.fall = "", [], NO_FALL
+        wildcard, found = "", []
+        self.fall = Fall.last(config.fallthrough for config in self.config)
         for config in self.config:
             wildcard = ".*" if config.wildcard else wildcard
-            self.fall = config.fallthrough if config.fallthrough.given else self.fall
             for network in config.networks:
                 prefix = network.prefix
                 if network.bits == 128 and prefix >= 96 and network.address >> 32 << 32 == BETWEEN:
@@ -197,14 +195,8 @@ class Reverse(Answerer):
         return self.write(query, reply, why(data), scrubs=False)
 
     def landmarks(self) -> list[Landmark]:
-        """The networks that names and addresses are in, and where names are passed on."""
-        near = [edge for n in self.networks for edge in self._edges(n)]
-        types = (Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR"))
-        return [
-            *(Below(zone) for zone in self.fall.zones if zone != "."),
-            Computed(".", self.told, tuple(near)),
-            *types,
-        ]
+        """The networks that names and addresses are in."""
+        return [Computed(".", self.told, tuple(edge for n in self.networks for edge in self._edges(n)))]
 
     def told(self, name: str) -> tuple[int, int, int]:
         """Which networks have a reverse name, a name of an IPv4 address, and one of an IPv6 address: -1 for none."""

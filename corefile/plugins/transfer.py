@@ -40,7 +40,6 @@ from ..plugin import (
     Below,
     Client,
     Declaration,
-    Flag,
     Invalid,
     Ip,
     Landmark,
@@ -153,6 +152,7 @@ class Transfer(Answerer):
             "what CoreDNS says of an unknown property",
         ),
     )
+    FLAGS = ("type AXFR", "type IXFR", "tcp")
     config: tuple[Config, ...]
     rules: TransferRules
 
@@ -297,9 +297,8 @@ class Transfer(Answerer):
         return f'rcode was "{rcode_name(rcode)}"'
 
     def landmarks(self) -> Iterable[Landmark]:
-        """Its zones, transfers, who asks, and over what."""
+        """Its zones, and who asks."""
         yield from (Below(zone) for config in self.config for zone in config.zones)
-        yield from (Flag("type AXFR"), Flag("type IXFR"), Flag("tcp"))
         hosts = ((split_port(to) or ("",))[0] for config in self.config for to in config.to)
         yield from (Client(f"{host}/{128 if ':' in host else 32}") for host in hosts if is_ip(host))
 

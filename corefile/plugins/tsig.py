@@ -167,6 +167,7 @@ class Tsig(Gate, Filter):
         )
 
     READS = Reads(once=True, twice=None, unknown=None)
+    FLAGS = ("tsig",)
     WRITER = True
     config: Config
     rules: Rules
@@ -257,9 +258,9 @@ class Tsig(Gate, Filter):
         return reply
 
     def landmarks(self) -> list[Landmark]:
-        """Whether there is a signature, and what has to have one."""
+        """What has to have a signature."""
         types, opcodes = sorted(self.types - {"all"}), sorted(self.opcodes - {"all"})
-        return [Flag("tsig"), *(Flag(f"type {t}") for t in types), *(Flag(f"opcode {o}") for o in opcodes)]
+        return [*(Flag(f"type {t}") for t in types), *(Flag(f"opcode {o}") for o in opcodes)]
 
 
 def _required(lines: tuple[tuple[str, ...], ...]) -> frozenset[str]:

@@ -123,20 +123,21 @@ class View(Gate):
 
     def prepare(self) -> None:
         """The server asks it before it chooses the block."""
-        self.programs = [expression.program for expression in self.config.expr]
+        self.programs = [e.program for e in self.config.expr if e.program is not None]
+        self.never = len(self.programs) < len(self.config.expr)
         site = self.setup.site
         site.view_name = self.config.name
         site.filters.append(self.fits)
 
     def fits(self, query: Query) -> bool:
         """Whether the block answers `query`."""
-        if None in self.programs:
+        if self.never:
             return False
         functions = environment(query, self.setup.release)
         trace = query.ctx.trace
         for number, program in enumerate(self.programs):
             try:
-                fits = program is not None and program.run(functions) is True
+                fits = program.run(functions) is True
             except expr.RunError:
                 fits = False
             if trace is not None:
@@ -156,7 +157,7 @@ class View(Gate):
     def landmarks(self) -> list[Landmark]:
         """The expressions, and the networks, addresses, names and types that are written in them."""
         found: list[Landmark] = [Flag(f"view {expression.text}") for expression in self.config.expr]
-        for node in (node for program in self.programs if program is not None for node in program.nodes()):
+        for node in (node for program in self.programs for node in program.nodes()):
             if node.kind == "string":
                 found += _written(node.value)
             elif node.kind == "call" and node.value in SEEN:

@@ -11,7 +11,7 @@ Examples: `.:53 { whoami }` answers `dig @server example.org` with `example.org.
 
 from __future__ import annotations
 
-from ..plugin import Answerer, Flag, Landmark, Outcome, Query, Reads, Reason, dns
+from ..plugin import Answerer, Outcome, Query, Reads, Reason, dns
 
 CLIENT = Reason("tells-client", "the client is {} port {}")
 
@@ -19,6 +19,8 @@ CLIENT = Reason("tells-client", "the client is {} port {}")
 class Whoami(Answerer):
     """Answers with who is asking."""
 
+    FLAGS = ("tcp", "ipv6")
+    """The address and port go into the answer, not into the choice of one."""
     READS = Reads(block=False, surplus="first", far="block")
 
     def answer(self, query: Query, zone: str) -> Outcome:
@@ -33,7 +35,3 @@ class Whoami(Answerer):
             dns.RR(f"_{ctx.proto}{separator}{query.qname}", dns.SRV, query.cls, 0, (0, 0, ctx.client_port, ".")),
         ]
         return self.write(query, reply, (CLIENT, ctx.client, ctx.client_port))
-
-    def landmarks(self) -> list[Landmark]:
-        """The address and port go into the answer, not into the choice of one; only the family and TCP show."""
-        return [Flag("tcp"), Flag("ipv6")]

@@ -1,10 +1,13 @@
-"""Addresses that plugins listen on, as Go's package net takes them."""
+"""HTTP endpoints of plugins, and addresses as Go's package net takes them."""
 
 from __future__ import annotations
 
 import pytest
 
-from corefile.plugins._listening import refused
+from corefile.api import loads
+from corefile.chain.setup import Setup
+from corefile.plugin import Declaration, Opt, ReleaseRules, Setting, since
+from corefile.plugins._listening import Endpoint, refused, set_up_for
 from corefile.world import World
 
 
@@ -26,3 +29,66 @@ from corefile.world import World
 )
 def test_what_go_refuses_to_listen_on(address: str, error: str | None) -> None:
     assert refused(address, World()) == error
+
+
+def setup_of(release: str = "1.14.7") -> Setup:
+    server = loads("a.test b.test {\nwhoami\n}", release=release)
+    setup: Setup = server.process.instance.sites[0].handlers[0].setup
+    return setup
+
+
+def test_directives_are_set_up_for_each_zone_or_for_the_first() -> None:
+    assert [z.zone for z in set_up_for(setup_of("1.8.4"))] == ["a.test.", "b.test."]
+    assert [z.zone for z in set_up_for(setup_of("1.8.5"))] == ["a.test."]
+
+
+class Page(Endpoint, Setting):
+    """One page."""
+
+    class Config(Declaration):
+        address: str = Opt(default=":8080")
+        body: str = "first"
+
+    class Rules(ReleaseRules):
+        comes_back = since("1.5.1", "it listens again when a reload has failed")
+
+    PATH = "/a"
+
+    def page(self) -> tuple[int, str]:
+        return 200, self.config.body
+
+
+class Other(Page):
+    """Another one, which stays."""
+
+    PATH = "/b"
+    STAYS = True
+
+
+def test_the_first_to_listen_answers_until_it_closes() -> None:
+    setup = setup_of()
+    get = setup.instance.http_get
+    page, other = Page(Page.Config(), setup), Other(Page.Config(body="other"), setup)
+    for endpoint in (page, Page(Page.Config(body="second"), setup), other, Page(Page.Config(address=":0"), setup)):
+        endpoint.start()
+    assert get(":8080/a") == (200, "first")
+    assert get(":0/a") == (None, "")
+    page.restarting()
+    other.restarting()
+    assert (get(":8080/a")[0], get(":8080/b")) == (404, (200, "other"))
+    other.restart_failed()
+    page.restart_failed()
+    assert get(":8080/a") == (200, "first")
+    page.restarting()
+    other.stop()
+    assert get(":8080/b") == (None, "")
+    page.close()
+
+
+def test_a_page_comes_back_where_the_release_has_it_so() -> None:
+    setup = setup_of("1.5.0")
+    page = Page(Page.Config(), setup)
+    page.start()
+    page.restarting()
+    page.restart_failed()
+    assert setup.instance.http_get(":8080/a") == (None, "")

@@ -1,11 +1,9 @@
-"""What the plugins that observe share: endpoints, and the words of log lines."""
+"""What the plugins that observe share: the words of log lines."""
 
 from __future__ import annotations
 
 import pytest
 
-from corefile.api import loads
-from corefile.chain.setup import Setup
 from corefile.plugins import _observer
 from corefile.releases import find
 
@@ -35,33 +33,6 @@ def test_other_types_and_rcodes() -> None:
     assert (_observer.rcode_text(3, oldest), _observer.rcode_text(99, oldest)) == ("NXDOMAIN", "")
     assert _observer.rcode_text(11, find("1.12.1")) == ""
     assert _observer.rcode_text(11, find("1.12.2")) != ""
-
-
-def setup_of(release: str = "1.14.7") -> Setup:
-    server = loads("a.test b.test {\nwhoami\n}", release=release)
-    setup: Setup = server.process.instance.sites[0].handlers[0].setup
-    return setup
-
-
-def test_directives_are_set_up_for_each_zone_or_for_the_first() -> None:
-    assert [z.zone for z in _observer.set_up_for(setup_of("1.8.4"))] == ["a.test.", "b.test."]
-    assert [z.zone for z in _observer.set_up_for(setup_of("1.8.5"))] == ["a.test."]
-
-
-def test_the_first_to_listen_answers_until_it_closes() -> None:
-    setup = setup_of()
-    instance = setup.instance
-    _observer.listen(setup, ":8080", "/a", lambda: (200, "first"))
-    _observer.listen(setup, ":8080", "/a", lambda: (200, "second"))
-    _observer.listen(setup, ":8080", "/b", lambda: (200, "other"))
-    _observer.listen(setup, ":0", "/a", lambda: (200, "any port"))
-    assert instance.http_get(":8080/a") == (200, "first")
-    assert instance.http_get(":0/a") == (None, "")
-    _observer.close(setup, ":8080", "/a")
-    assert instance.http_get(":8080/a")[0] == 404
-    _observer.close(setup, ":8080", "/b")
-    assert instance.http_get(":8080/b") == (None, "")
-    _observer.close(setup, ":8080", "/b")
 
 
 def test_hexdump() -> None:

@@ -108,7 +108,7 @@ def test_the_last_one_refuses_what_no_file_has() -> None:
 )
 def test_intervals(release: str, text: str, walks: float, reads: float) -> None:
     auto = serving(text, release).process.instance.sites[0].handler("auto")
-    assert (auto.every, auto.interval) == (walks, reads)
+    assert (auto.pause, auto.interval) == (walks, reads)
 
 
 @pytest.mark.parametrize(("release", "used"), [("1.14.5", "b"), ("1.14.6", "a"), ("1.14.7", "a")])

@@ -109,7 +109,7 @@ def test_words_behind_the_name_are_ignored() -> None:
 
 def test_landmarks_are_types() -> None:
     handler = loads(". {\nerratic\n}\n").process.instance.sites[0].handler("erratic")
-    assert handler.landmarks() == [Flag("type A"), Flag("type AAAA"), Flag("type AXFR")]
+    assert handler.all_landmarks() == [Flag("type A"), Flag("type AAAA"), Flag("type AXFR")]
 
 
 def test_an_amount_that_is_left_out_keeps_the_one_before() -> None:

@@ -12,8 +12,6 @@ from ...plugin import (
     NO_FALL,
     Answerer,
     Fall,
-    Flag,
-    Landmark,
     Outcome,
     Query,
     Reason,
@@ -47,13 +45,13 @@ class Directory(Answerer):
     """Answers what its backend has services for.
 
     SOURCE: where the records come from, for traces. KEEPS: how many answers are kept ready while the services do not
-    change; see `forget`. TYPES: those that are answered otherwise than all others. minimum: of the SOA record, in seconds.
+    change; see `forget`. minimum: of the SOA record, in seconds.
     authoritative, recursion_available: whether replies have AA and RA set.
     """
 
     SOURCE = "the directory"
     KEEPS = 65536
-    TYPES: tuple[str, ...] = ("A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA")
+    FLAGS = tuple(f"type {t}" for t in ("A", "AAAA", "SRV", "PTR", "TXT", "CNAME", "MX", "NS", "SOA"))
     fall: Fall = NO_FALL
     minimum = 30
     authoritative = True
@@ -91,10 +89,6 @@ class Directory(Answerer):
         if ask.type == dns.SOA:
             return Records([self.soa(ask.zone)], varies=True)
         return self.answers.to(ask)
-
-    def all_landmarks(self) -> list[Landmark]:
-        """What it tells apart, with the types that are looked up otherwise than all others."""
-        return [*super().all_landmarks(), *(Flag(f"type {kind}") for kind in self.TYPES)]
 
     def forget(self) -> None:
         """The services have changed: nothing that has been answered counts any more."""

@@ -44,7 +44,6 @@ from ...plugin import (
     Release,
     Scope,
     Setup,
-    Timer,
     Zones,
     failed,
 )
@@ -186,19 +185,18 @@ class Auto(Authority):
                 interval = MINUTE if every is None else every
             every = interval if every is None else every
             self.interval = interval
-        self.every = every
+        self.pause = every
         self.upstream = next((c.upstream for c in reversed(self.config) if c.upstream is not None), None)
         self.transfer_to = tuple(to for config in self.config for to in config.transfer_to)
         from ...golang.regexp import compile as compile_regexp
 
         self.walk = Walk(setup, path, compile_regexp(regexp), template)
-        self.timer: Timer | None = None
         self.served = self.walk.zones  # type: ignore[assignment]
         self.scope = Scope(self.config[-1].zones)
 
     def check(self) -> None:
         """A ticker needs an interval."""
-        if self.every < 0 or (self.every == 0 and not self.rules.zero_is_never):
+        if self.pause < 0 or (self.pause == 0 and not self.rules.zero_is_never):
             self.setup.error(
                 "negative-interval",
                 "the interval of `reload` is not positive",
@@ -212,14 +210,8 @@ class Auto(Authority):
     def start(self) -> None:
         """Look at the directory, and set the time for the next look."""
         self._look()
-        if self.every:
-            self.timer = self.setup.world.clock.every(self.every, self._look)
-
-    def stop(self) -> None:
-        """Look at it, and at the files, no more."""
-        if self.timer is not None:
-            self.timer.cancel()
-        super().stop()
+        if self.pause:
+            self.every(self.pause, self._look)
 
     def _look(self) -> None:
         self.walk.look(self, self.interval, self.upstream, self.transfer_to)

@@ -25,21 +25,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from ...findings import Finding
-from ...plugin import (
-    NO_FALL,
-    Declaration,
-    Fall,
-    Fallthrough,
-    Given,
-    Invalid,
-    Line,
-    Reads,
-    Rest,
-    Setup,
-    Word,
-    fqdn,
-    quote,
-)
+from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Rest, Setup, Word, fqdn, quote
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
@@ -107,7 +93,7 @@ class Azure(HostedZones):
     def prepare(self) -> None:
         """The zones of all lines, by their resource groups."""
         seen = self.setup.site.get(Seen)
-        self.fall = next((c.fallthrough for c in reversed(self.config) if c.fallthrough.given), NO_FALL)
+        self.fall = Fall.last(c.fallthrough for c in self.config)
         try:
             self._authorize(seen)
             for zone in seen.zones:

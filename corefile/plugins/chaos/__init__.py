@@ -19,7 +19,6 @@ from ...plugin import (
     Answerer,
     Declaration,
     Exact,
-    Flag,
     Landmark,
     Opt,
     Outcome,
@@ -55,6 +54,7 @@ class Chaos(Answerer):
         keeps_long_version = since("1.5.0", "a version that is given with authors is not cut to 255 octets")
 
     READS = Reads(block=since("1.14.4"), far=changed("line", {"1.14.4": "block"}))
+    FLAGS = ("class CH", "type TXT")
     ANY_CLASS = True
     config: Config
     rules: Rules
@@ -91,5 +91,5 @@ class Chaos(Answerer):
         return out
 
     def landmarks(self) -> list[Landmark]:
-        """The names, in class CH."""
-        return [*map(Exact, NAMES), Flag("class CH"), Flag("type TXT")]
+        """The names."""
+        return list(map(Exact, NAMES))

@@ -29,7 +29,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from ...plugin import Below, Given, Landmark, Outcome, Query, Reads, Setup, Timer, dns
+from ...plugin import Below, Given, Landmark, Outcome, Query, Reads, Setup, dns
 from ...world.upstreams import Fault
 from .._services import Answered, Answers, Ask, Directory, Failure, Records
 from .._services.directory import FAILED
@@ -76,18 +76,12 @@ class Etcd(Directory):
         self.seen = 0
         stubs = self.config.stubzones and self.rules.stub_zones
         self.stubs = Stubs(self, self.config.zones, self.finder) if stubs else None
-        self.timer: Timer | None = None
 
     def start(self) -> None:
         """Look for stub zones, and again from time to time."""
         if self.stubs is not None:
             self.stubs.look()
-            self.timer = self.setup.world.clock.every(EVERY, self.stubs.look)
-
-    def stop(self) -> None:
-        """Look for them no more."""
-        if self.timer is not None:
-            self.timer.cancel()
+            self.every(EVERY, self.stubs.look)
 
     def outside(self, query: Query) -> Outcome:
         """Stub zones may lie anywhere."""

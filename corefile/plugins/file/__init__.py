@@ -22,22 +22,7 @@ again; without ZONES the file is used for each zone of the server block.
 from __future__ import annotations
 
 from ...golang.durations import duration_text
-from ...plugin import (
-    NO_FALL,
-    Arg,
-    Declaration,
-    Fall,
-    Fallthrough,
-    Given,
-    Invalid,
-    Line,
-    Opt,
-    Reads,
-    Rest,
-    Setup,
-    Zones,
-    quote,
-)
+from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Opt, Reads, Rest, Setup, Zones, quote
 from .._authority import Authority
 from .._zone_lines import Interval
 from ._lines import SERVFAIL, Lines, open_line, take_line
@@ -89,7 +74,7 @@ class File(Authority):
         """The zones of all lines; of several for a zone the last one counts."""
         setup, rules = self.setup, self.rules
         lines = setup.site.get(Lines)
-        self.fall = next((c.fallthrough for c in reversed(self.config) if c.fallthrough.given), NO_FALL)
+        self.fall = Fall.last(c.fallthrough for c in self.config)
         interval, by_mtime = MINUTE, False
         for config, opened in zip(self.config, lines.opened, strict=True):
             if not rules.interval_stays:

@@ -30,7 +30,6 @@ from ...plugin import (
     Exact,
     Fall,
     Fallthrough,
-    Flag,
     Free,
     Int,
     Landmark,
@@ -46,7 +45,6 @@ from ...plugin import (
     Result,
     Scope,
     Setup,
-    Timer,
     Zones,
     dns,
     failed,
@@ -102,6 +100,7 @@ class Hosts(Answerer):
 
     Rules = HostsRules
     READS = Reads(once=since("1.1.0"))
+    FLAGS = ("type A", "type AAAA", "type PTR")
     config: Config
     rules: HostsRules
 
@@ -109,10 +108,9 @@ class Hosts(Answerer):
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """Up to 1.0.6 several directives were one, with the entries of all and the last one's zones."""
         files = [c.file for c in configs if c.file is not None]
-        falls = [c.fallthrough for c in configs if c.fallthrough.given]
         return configs[-1].replace(
             file=files[-1] if files else None,
-            fallthrough=falls[-1] if falls else configs[-1].fallthrough,
+            fallthrough=Fall.last(c.fallthrough for c in configs),
             inline="\n".join(c.inline for c in configs if c.inline),
         )
 
@@ -123,7 +121,6 @@ class Hosts(Answerer):
         self.passes_types = self.rules.passes_types or config.fallthrough_unsupported
         self.lookup = Lookup(parse(config.inline, config.zones, not config.no_reverse, self.rules), self.rules)
         self.text: bytes | None = None
-        self.timer: Timer | None = None
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -131,12 +128,7 @@ class Hosts(Answerer):
         """Read the file, and look at it again from time to time."""
         self._read()
         if self.config.reload:
-            self.timer = self.setup.world.clock.every(self.config.reload, self._read)
-
-    def stop(self) -> None:
-        """Look at it no more."""
-        if self.timer is not None:
-            self.timer.cancel()
+            self.every(self.config.reload, self._read)
 
     def _read(self) -> None:
         config, files = self.config, self.setup.world.files
@@ -212,5 +204,4 @@ class Hosts(Answerer):
         return [
             *(Exact(name) for name in names if not (wild and name.startswith("*."))),
             *(Pattern(base.removeprefix(".") or base, rf"^([^.\\]|\\.)+{escape(base)}$") for base in wild),
-            *(Flag(f"type {kind}") for kind in ("A", "AAAA", "PTR")),
         ]

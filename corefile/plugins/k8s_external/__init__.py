@@ -81,7 +81,7 @@ class K8sExternal(Directory):
 
     Rules = ExternalRules
     SOURCE = "the cluster, as it is seen from outside"
-    TYPES = ("A", "AAAA", "SRV", "PTR", "NS", "SOA")
+    FLAGS = tuple(f"type {kind}" for kind in ("A", "AAAA", "SRV", "PTR", "NS", "SOA"))
     config: Config
     rules: ExternalRules
 
@@ -94,7 +94,7 @@ class K8sExternal(Directory):
                 ttl=out.ttl if c.ttl is None else c.ttl,
                 apex=c.apex or out.apex,
                 headless=c.headless or out.headless,
-                fallthrough=c.fallthrough if c.fallthrough.given else out.fallthrough,
+                fallthrough=Fall.last((out.fallthrough, c.fallthrough)),
             )
         return out
 

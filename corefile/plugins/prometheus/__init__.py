@@ -43,17 +43,14 @@ from ...plugin import (
     longest_match,
     since,
 )
-from .._listening import take
-from .._observer import close, listen, set_up_for
+from .._listening import Endpoint, set_up_for
 from ._registry import Registry
 from ._rules import PrometheusRules
-
-PATH = "/metrics"
 
 COUNTS = Reason("counts", "counts it as {} in the zone {}")
 
 
-class Prometheus(Filter):
+class Prometheus(Endpoint, Filter):
     """Counts on the way back."""
 
     class Config(Declaration):
@@ -71,6 +68,7 @@ class Prometheus(Filter):
     READS = Reads(once=True, block=since("1.14.3"), unknown="unknown option: {}")
     SHOWS_WRITER = between("1.8.7", "1.14.0")
     PASSES = "counts"
+    PATH = "/metrics"
     config: Config
     rules: PrometheusRules
 
@@ -123,17 +121,15 @@ class Prometheus(Filter):
 
     # -- listening ----------------------------------------------------------------------------------------------------
 
-    def check(self) -> None:
-        """Take the port; where that fails, CoreDNS goes on without a word."""
-        take(self.setup, self.config.address)
-
     def start(self) -> None:
         """Listen, and tell of the plugins of the block."""
         acting = [h.name for h in self.setup.site.handlers if h.IN_CHAIN]
         self.behind = next(iter(acting[acting.index(self.name) + 1 :]), "")
         self.growing = self.setup.site.find("metric_zone")
         self.adding = self.setup.site.find("adds_opt")
-        self.listen()
+        if self.config.tls is None:
+            super().start()
+        self._tell_plugins()
         self.registry.take()
         for name in self.rules.always:
             self.metrics.cell(name, ())
@@ -141,10 +137,8 @@ class Prometheus(Filter):
             bounds = SLIM_TIME_BUCKETS if self.rules.slim_buckets else time_buckets(self.setup.release)
             self.metrics.histogram("coredns_health_request_duration_seconds", (), bounds)
 
-    def listen(self) -> None:
-        """Listen, and set the gauge of each plugin in each server of the block."""
-        if self.config.tls is None:
-            listen(self.setup, self.config.address, PATH, self.page)
+    def _tell_plugins(self) -> None:
+        """Set the gauge of each plugin in each server of the block."""
         site, rules = self.setup.site, self.rules
         view = (("view", site.view_name),) * rules.enabled_view
         for key in set_up_for(self.setup) if rules.enabled else ():
@@ -156,13 +150,8 @@ class Prometheus(Filter):
 
     def restarting(self) -> None:
         """A reload begins."""
-        close(self.setup, self.config.address, PATH)
+        super().restarting()
         self.metrics.drop("coredns_plugin_enabled")
-
-    def restart_failed(self) -> None:
-        """Go on."""
-        if self.rules.goes_on:
-            self.listen()
 
     # -- exporting ----------------------------------------------------------------------------------------------------
 

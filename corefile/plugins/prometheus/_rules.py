@@ -45,7 +45,7 @@ class PrometheusRules(ReleaseRules):
     slim_buckets = since("1.8.4", "it has few buckets")
     enabled = since("1.5.0", "a gauge tells which plugins a server has")
     enabled_view = since("1.10.0", "it has the label `view`")
-    goes_on = since("1.5.1", "it listens again when a reload has failed")
+    comes_back = since("1.5.1", "it listens again when a reload has failed")
     rcode_of_status = since("1.8.5", "an rcode that the server writes counts")
     rcode_lost = between("1.8.7", "1.9.0", "that of a reply does not")
     plugin = changed(

@@ -28,7 +28,6 @@ from typing import Any
 from ...language.keys import normalize
 from ...plugin import (
     AAAA,
-    NO_FALL,
     PTR,
     SERVFAIL,
     WRONG_COUNT,
@@ -244,7 +243,7 @@ class Route53(HostedZones):
             except Refused as refusal:
                 refusal.tell(setup)
                 return
-        self.fall = next((c.fallthrough for c in reversed(configs) if c.fallthrough.given), NO_FALL)
+        self.fall = Fall.last(c.fallthrough for c in configs)
         self.interval = configs[-1].refresh
         if rules.reads_upstream:
             addresses = next((c.upstream for c in reversed(configs) if c.upstream), ())

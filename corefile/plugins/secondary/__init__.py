@@ -23,7 +23,6 @@ from functools import partial
 
 from ...language.keys import normalize
 from ...plugin import (
-    NO_FALL,
     NOERROR,
     WRONG_COUNT,
     Declaration,
@@ -142,7 +141,7 @@ class Secondary(Authority):
 
     def prepare(self) -> None:
         """The zones; of several lines for a zone the last one counts."""
-        self.fall = next((c.fallthrough for c in reversed(self.config) if c.fallthrough.given), NO_FALL)
+        self.fall = Fall.last(c.fallthrough for c in self.config)
         self.catalogs: dict[str, tuple[str, ...]] = {}
         self.members: dict[str, _Member] = {}
         self.read: dict[str, list[Member]] = {}
