@@ -114,13 +114,6 @@ class Server:
     def __init__(self, source: Source, release: releases.Release, world: World) -> None:
         self._set_up(Process(source, release, world, find))
 
-    @classmethod
-    def of(cls, process: Process) -> Server:
-        """A server that is this process."""
-        server = cls.__new__(cls)
-        server._set_up(process)
-        return server
-
     def _set_up(self, process: Process) -> None:
         self.process = process
         self._lock = RLock()
@@ -553,6 +546,13 @@ def _transferred(ctx: Context, reply: Msg | None) -> Sequence[Msg]:
     return ctx.later if streams and question is not None and question.type in (codes.AXFR, codes.IXFR) else ()
 
 
+def serving(process: Process) -> Server:
+    """A process as a server that can be asked."""
+    server = Server.__new__(Server)
+    server._set_up(process)
+    return server
+
+
 def build(source: Source, release: releases.Release, world: World) -> Instance:
     """Compile a Corefile and do not start it: `findings` of the result tell what is wrong."""
     return compile_source(source, release, world, find)
@@ -597,4 +597,4 @@ def loads(
     return server
 
 
-__all__ = ["Server", "build", "load", "loads"]
+__all__ = ["Server", "build", "load", "loads", "serving"]

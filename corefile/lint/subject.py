@@ -90,9 +90,9 @@ class Subject:
     @cached_property
     def server(self) -> Server:
         """The process as a server, for questions to it."""
-        from ..api import Server
+        from ..api import serving
 
-        return Server.of(self.process)
+        return serving(self.process)
 
     @cached_property
     def blocks(self) -> list[Block]:
