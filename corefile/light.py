@@ -7,6 +7,7 @@ needs few.
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple
 else:
     from collections import _tuplegetter  # in C, or as Python where there is no such
+
+    WRONG_FIELD = TypeError if sys.version_info >= (3, 13) else ValueError  # as `collections.namedtuple` has it
 
     class _Named(tuple):
         """The methods of all named tuples, as `collections.namedtuple` has them."""
@@ -31,7 +34,7 @@ else:
         def _replace(self, /, **values):
             made = self._make(map(values.pop, self._fields, self))
             if values:
-                raise ValueError(f"Got unexpected field names: {list(values)!r}")
+                raise WRONG_FIELD(f"Got unexpected field names: {list(values)!r}")
             return made
 
         def _asdict(self):

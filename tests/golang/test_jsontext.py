@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.golang.errors import GoError
-from corefile.golang.jsontext import dumps, into_struct
+from corefile.golang.jsontext import DEEPEST, dumps, into_struct, loads
 
 
 def test_it_is_safe_within_html_and_has_no_blanks() -> None:
@@ -64,3 +64,13 @@ def test_what_go_does_not_read_into_a_struct(text: bytes, words: str) -> None:
 )
 def test_names_are_taken_in_any_case(text: bytes, values: tuple[object, ...]) -> None:
     assert tuple(into_struct(text, "Service", FIELDS).values()) == values
+
+
+@pytest.mark.parametrize("brackets", ["[]", "{}"])
+def test_how_deep_values_may_lie_is_the_same_in_all_pythons(brackets: str) -> None:
+    opening = '{"a":' if brackets == "{}" else "["
+    nested = [opening * n + '"[["' + brackets[1] * n for n in (DEEPEST, DEEPEST + 1)]
+    assert loads(nested[0])
+    with pytest.raises(RecursionError):
+        loads(nested[1])
+    assert len(loads("[" + "[]," * 2 * DEEPEST + "[]]")) == 2 * DEEPEST + 1

@@ -186,6 +186,7 @@ edns = st.builds(
     st.lists(options, max_size=2).map(tuple),
     uints(15),
     st.just("."),
+    st.just(False),
 )
 
 

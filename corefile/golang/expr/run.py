@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -466,7 +465,7 @@ def _from_json(text: str) -> Any:
     wrong = jsontext.syntax_error(text)
     if wrong:
         raise RunError(wrong)
-    return json.loads(text, parse_int=float, parse_float=float)
+    return jsontext.loads(text, parse_int=float, parse_float=float)
 
 
 def _to_json(value: Any, margin: str = "\n") -> str:

@@ -5,10 +5,9 @@ Source: plugin/clouddns (setup.go), google.golang.org/api and cloud.google.com/g
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ...golang.jsontext import syntax_error
+from ...golang.jsontext import loads, syntax_error
 from ...language.words import Token
 from ...plugin import Invalid, Setup, quote
 from .._hosted_zones import Refused
@@ -103,7 +102,7 @@ def _wrong(text: bytes, rules: CloudDnsRules) -> str:
 def _value(text: bytes) -> Any:
     """What is in a file that is JSON; nothing where it is nested too deep for anybody to have written it."""
     try:
-        return json.loads(text.decode("utf-8", "replace"), parse_int=float)
+        return loads(text.decode("utf-8", "replace"), parse_int=float)
     except RecursionError:
         return {}
 
