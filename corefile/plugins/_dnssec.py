@@ -22,7 +22,7 @@ from ..dns.zonefile import ZoneError, parse
 from ..findings import Span
 from ..language.words import Token
 from ..light import NamedTuple
-from ..plugin import Given, Invalid, MissingFile, ReleaseRules, Setup, since
+from ..plugin import Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since
 from ._paths import below_root
 
 if TYPE_CHECKING:
@@ -125,6 +125,14 @@ class Keys(NamedTuple):
         return cls(
             tuple(key for line in lines for key in line.found), tuple(span for line in lines for span in line.elsewhere)
         )
+
+
+def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "") -> Any:
+    """The property `key file NAMES...`; its value are the keys of all lines."""
+    doc = f"`file` and the key files, with or without their endings{more}"
+    return Line(
+        Arg("kind", brace=True), Rest("names"), name="key", repeat="all", read=read, build=Keys.together, doc=doc
+    )
 
 
 def _are_elsewhere(base: str, word: Token, setup: Setup) -> bool:
@@ -273,6 +281,7 @@ __all__ = [
     "MISSING",
     "CannotSign",
     "Key",
+    "KeyLine",
     "Keys",
     "available",
     "digest",

@@ -29,7 +29,6 @@ from ..plugin import (
     SOA,
     WRONG_COUNT,
     Answerer,
-    Arg,
     Declaration,
     Filter,
     Given,
@@ -45,7 +44,6 @@ from ..plugin import (
     Reason,
     Release,
     ReleaseRules,
-    Rest,
     Result,
     Setup,
     Zones,
@@ -58,7 +56,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, Keys, available, read_key, signature
+from ._dnssec import CannotSign, KeyLine, Keys, available, read_key, signature
 from ._places import Place, Places
 
 CAPACITY = 10_000
@@ -133,14 +131,7 @@ class Dnssec(Answerer, Filter):
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
-        key: Keys = Line(
-            Arg("kind", brace=True),
-            Rest("names"),
-            repeat="all",
-            read=_keys,
-            build=Keys.together,
-            doc="`file` and the key files, with or without their endings",
-        )
+        key: Keys = KeyLine(_keys)
         cache_capacity: int = Line(
             Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"
         )

@@ -35,7 +35,7 @@ from ...plugin import (
     Zones,
     quote,
 )
-from .._dnssec import CURVES, Key, Keys, available, open_key, private_key
+from .._dnssec import CURVES, Key, KeyLine, Keys, available, open_key, private_key
 from .._paths import below_root
 from ._rules import SignRules
 from ._signer import Signer, exists
@@ -96,14 +96,7 @@ class Sign(Setting):
     class Config(Declaration):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones that it is signed for; or those of the server block")
-        key: Keys = Line(
-            Arg("kind", brace=True),
-            Rest("names"),
-            repeat="all",
-            read=_keys,
-            build=Keys.together,
-            doc="`file` and the key files, with or without their endings; their keys have the SEP bit",
-        )
+        key: Keys = KeyLine(_keys, "; their keys have the SEP bit")
         directory: tuple[str, ...] = Line(
             Rest("path"),
             default=(DIRECTORY,),
