@@ -247,7 +247,11 @@ def _spelled(name: str) -> tuple[str, ...]:
 
 def _unspelled(word: str, texts: tuple[str, ...], name: str) -> str:
     """The word with `~` in place of each of some texts, and of an address that a name spells."""
-    if parse_ip(word) is not None and any(text in name for text in _spelled(to_reverse(word))):
+    address = parse_ip(word)
+    if address is not None and (
+        any(text in name for text in _spelled(to_reverse(word)))
+        or any(parse_ip(label.replace("-", ":")) == address for label in labels(name))
+    ):
         return "~"
     for text in texts:
         word = re.sub(rf"(?<![0-9a-f.:]){re.escape(text)}(?![0-9a-f:]|\.[0-9])", "~", word)

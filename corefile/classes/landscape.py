@@ -256,7 +256,9 @@ class Landscape:
 
     def spelling(self, name: str) -> tuple[str, ...]:
         """The zones whose labels have capital letters at the end of a name, where that counts."""
-        return tuple(zone for zone in self.spelled if name.lower().endswith(f".{zone}") and not name.endswith(zone))
+        return tuple(
+            zone for zone in self.spelled if f".{name.lower()}".endswith(f".{zone}") and not name.endswith(zone)
+        )
 
     def client(self, address: str) -> Hashable:
         """Which networks hold a client."""

@@ -8,21 +8,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from corefile import Server
-from corefile.chain.landmarks import Below, Exact, Landmark, Pattern
+from corefile.chain.landmarks import Below, Computed, Exact, Landmark, Pattern
 from corefile.dns.names import is_subdomain
 
 
-def class_of(marks: list[Landmark], name: str) -> tuple[int, ...]:
-    """The landmarks that a name is at, below, or matched by: those that have one in common are a class."""
-    out = []
+def class_of(marks: list[Landmark], name: str) -> tuple[Any, ...]:
+    """The landmarks that a name is at, below, or matched by: those that have one in common are a class. The name that a pattern
+    is for is a place, too."""
+    out: list[Any] = []
     for i, mark in enumerate(marks):
-        if isinstance(mark, Exact | Below) and mark.name == name:
-            out.append(-i - 1)
-        if (isinstance(mark, Below) and is_subdomain(mark.name, name)) or (
-            isinstance(mark, Pattern) and is_subdomain(mark.below, name) and re.search(mark.regexp, name)
-        ):
-            out.append(i)
-    return tuple(out)
+        if isinstance(mark, Computed) and is_subdomain(mark.below, name):
+            out.append((i, mark.value(name)))
+        place = mark.below if isinstance(mark, Pattern) else mark.name if isinstance(mark, Exact | Below) else None
+        if place == name:
+            out.append(("at", name))
+        if place is not None and is_subdomain(place, name):
+            out.append(("below", place))
+            if isinstance(mark, Pattern) and re.search(mark.regexp, name):
+                out.append(i)
+    return tuple(dict.fromkeys(out))
 
 
 def names_around(marks: list[Landmark], count: int, prefixes: Iterable[str] = ()) -> list[str]:
@@ -54,7 +58,8 @@ def told_apart(
     wrong = []
     for name in names_around(marks, count, prefixes):
         key = class_of(marks, name)
-        spelled = any(isinstance(marks[i], Pattern) and "-(" in marks[i].regexp for i in key if i >= 0)  # type: ignore[union-attr]
+        matched = [marks[i] for i in key if isinstance(i, int)]
+        spelled = any(isinstance(mark, Pattern) and "-(" in mark.regexp for mark in matched)
         for type in types:
             reply = server.query(name, type, trace=False)
             data = sorted((str(rr.type), "" if spelled else str(rr.data)) for rr in reply.answer)

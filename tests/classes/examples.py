@@ -162,7 +162,8 @@ authentic.speaks_msg = True  # type: ignore[attr-defined]
 
 
 class Example(NamedTuple):
-    """A Corefile with what is around it. names: further names that it speaks of."""
+    """A Corefile with what is around it. names: further names that it speaks of.
+    addresses: the machine's own."""
 
     text: str
     upstreams: Mapping[str, Any] = MappingProxyType({"10.0.0.53": UPSTREAM})
@@ -170,6 +171,7 @@ class Example(NamedTuple):
     default_block: bool = True
     stores: Mapping[str, Any] = MappingProxyType({})
     names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
     def words(self) -> str:
         """The Corefile with what it reads of."""
@@ -181,7 +183,13 @@ class Example(NamedTuple):
     def server(self) -> Server:
         """The server, started."""
         text = self.text if not self.default_block else f".:53 {{\n{self.text}\n}}\n"
-        world = World(files=FILES, cluster=Cluster.load(CLUSTER), upstreams=self.upstreams, stores=dict(self.stores))
+        world = World(
+            files=FILES,
+            cluster=Cluster.load(CLUSTER),
+            upstreams=self.upstreams,
+            stores=dict(self.stores),
+            addresses=self.addresses,
+        )
         return loads(text, release=self.release, world=world)
 
 
@@ -298,7 +306,10 @@ GIVEN: dict[str, list[Example]] = {
     ],
     "kubernetes": [
         E("kubernetes cluster.local in-addr.arpa ip6.arpa {\n pods insecure\n fallthrough in-addr.arpa\n}\nwhoami"),
-        E("kubernetes cluster.local 0.10.in-addr.arpa {\n pods verified\n endpoint_pod_names\n}\nwhoami"),
+        E(
+            "kubernetes cluster.local 0.10.in-addr.arpa {\n pods verified\n endpoint_pod_names\n}\nwhoami",
+            addresses=("10.0.1.5",),
+        ),
         E("kubernetes cluster.local {\n namespaces shop\n ignore empty_service\n fallthrough\n}\nwhoami"),
         E("kubernetes cluster.local {\n pods insecure\n}\nwhoami", release="1.7.0"),
     ],

@@ -32,6 +32,8 @@ def around(name: str) -> list[str]:
     for at in range(len(parts)):
         before, after = parts[:at], parts[at + 1 :]
         other = str((int(parts[at]) + 7) % 256) if parts[at].isdecimal() else "fresh"  # of an address
+        if parts[at][:1].isdigit() and parts[at].count("-") == 3:
+            out.append([*before, "9-9-9-9", *after])
         out += [[*before, other, *after], [*before, *after], [*before, "fresh", *parts[at:]], [*before, "*", *after]]
     out += [parts[1:], parts[2:], ["a", "fresh", *parts[1:]], ["a", "b", "fresh", *parts[1:]]]
     return list(valid(".".join([*one, ""]) or "." for one in out))

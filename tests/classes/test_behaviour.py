@@ -33,6 +33,19 @@ def test_data_that_is_made_of_the_question_is_alike(answer: str, alike: bool) ->
     assert (how == "") is alike
 
 
+@pytest.mark.parametrize("name", ["--84-c5", "081c-f3bd-a-10e2-34--", "10-0-0-7"])
+def test_an_address_that_a_label_spells_is_made_of_the_question_in_whatever_form(name: str) -> None:
+    server = loads(
+        ".:53 {\n kubernetes cluster.local {\n  pods insecure\n }\n}\n", world=Example("kubernetes").server().world
+    )
+    of = "bank.pod.cluster.local."
+    assert difference(server, Question(f"{name}.{of}", type="ANY"), Question(f"1-2-3-4.{of}", type="ANY")) == ""
+    kind = "A" if name[0] == "1" else "AAAA"
+    assert difference(server, Question(f"{name}.{of}", type=kind), Question(f"{name}.{of}", type=kind)) == ""
+    other = "1-2-3-4" if kind == "A" else "3-f5--9ca-0-a"
+    assert difference(server, Question(f"{name}.{of}", type=kind), Question(f"{other}.{of}", type=kind)) == ""
+
+
 def test_other_addresses_are_told() -> None:
     server = Example("hosts {\n 192.0.2.1 a.test\n 192.0.2.2 b.test\n}").server()
     assert difference(server, Question("a.test."), Question("a.test.")) == ""

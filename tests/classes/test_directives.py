@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile import Question
 from corefile.chain.landmarks import Below, Client, Exact, Flag, Landmark, Pattern
 from corefile.plugins import names
 
@@ -32,6 +33,20 @@ def test_examples_use_the_directive(name: str) -> None:
 @pytest.mark.parametrize(("name", "example"), CASES)
 def test_questions_near_to_landmarks_fall_into_their_cells(name: str, example: Example) -> None:
     assert not stray(example.server(), name, example.words())
+
+
+APART = [
+    # An apex in another spelling than the zone's is none for `kubernetes`.
+    (1, "cluster.local.", "Cluster.Local.", "NS"),
+    # Where pods have to be known, what is no address is denied for another reason.
+    (1, "1-2-3-4.shop.pod.cluster.local.", "fresh.shop.pod.cluster.local.", "A"),
+]
+
+
+@pytest.mark.parametrize(("example", "one", "other", "type"), APART)
+def test_names_that_kubernetes_tells_apart(example: int, one: str, other: str, type: str) -> None:
+    classes = Check(EXAMPLES["kubernetes"][example].server()).classes
+    assert classes.cell(Question(one, type=type)) is not classes.cell(Question(other, type=type))
 
 
 SEEN = {

@@ -87,6 +87,7 @@ class Kubernetes(Directory):
     Rules = KubernetesRules
     READS = Reads(once=True)
     SOURCE = "the cluster"
+    FLAGS = tuple(flag for flag in Directory.FLAGS if flag != "type MX")  # no service of a cluster takes mail
     config: _config.Config
     rules: KubernetesRules
 

@@ -67,7 +67,6 @@ def landmarks(view: View, zones: tuple[str, ...]) -> list[Landmark]:
             out.append(Flag(f"case {zone}"))
         for kind in ("svc", "pod"):
             base = below(f"{kind}.", zone)
-            out.append(Below(base))
             out += [_pattern(rf"({LABEL}\.){{{depth - 1}}}{LABEL}", base) for depth in range(1, 5)]
         backwards = view.rules.no_reverse_records and any(is_subdomain(above, zone) for above in REVERSED)
         if not is_reverse(zone) and not backwards:
@@ -98,10 +97,6 @@ def _addresses(view: View) -> Iterator[Landmark]:
         )
         few = len(services) + len(endpoints) <= FEW
         yield Exact(name, ("address", services, endpoints) if few else None)
-        if ":" in ip:  # up to three labels before the last group are not looked at
-            yield Pattern(
-                name, f"^({LABEL}[.]){{1,3}}{escape(name)}$", ("address", services, endpoints) if few else None
-            )
 
 
 def _pattern(labels: str, base: str, kind: Hashable = None) -> Pattern:
@@ -119,20 +114,19 @@ def _fits(label: str, view: View) -> str:
 
 def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
     """The names of namespaces, and of the pods in them."""
-    wild, insecure = view.rules.wildcards, view.config.pods == "insecure"
+    wild, insecure, named = view.rules.wildcards, view.config.pods == "insecure", view.config.pods != "disabled"
     for kind in ("svc", "pod"):
         for namespace in sorted({*view.index.namespaces, *view.config.namespaces}):
             base = below(f"{namespace}.{kind}.", zone)
             yield Below(base, None if wild else ("namespace", view.exists(namespace), view.exposed(namespace)))
             if wild:
                 yield _pattern(rf"{DEEPER}(\*|any)", base)
-            if kind == "pod" and insecure:
+            if kind == "pod" and named:
                 yield from (_pattern(f"{DEEPER}({address})", base, address[:9]) for address in (IPV4, IPV6))
         if wild:
             yield from (_pattern(rf"{names}(\*|any)\.{kind}", zone) for names in ("", rf"{DEEPER}{LABEL}\."))
-            yield _pattern(rf"_?\*\._?\*\.{LABEL}\.{LABEL}\.{kind}", zone)  # as if no port were given
-        if kind == "pod" and insecure:
-            addresses_alone = view.rules.pod_must_be_an_address
+        if kind == "pod" and named:
+            addresses_alone = view.rules.pod_must_be_an_address or not insecure
             if not addresses_alone:
                 yield _pattern(rf"{DEEPER}{LABEL}\.{LABEL}\.pod", zone)
             if wild or not addresses_alone:
