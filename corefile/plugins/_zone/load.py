@@ -50,16 +50,16 @@ def load(
         raise LoadError(
             f"failed to parse file {quote(path)} for origin {origin} with error read {normpath(path)}: is a directory"
         )
-    records = parse(
-        (text or b"").decode("utf-8", "surrogateescape"),
-        origin,
-        path=path,
-        include=included,
-        release=release,
-        spelled=True,
-        budget=budget,
-    )
     try:
+        records = parse(
+            (text or b"").decode("utf-8", "surrogateescape"),
+            origin,
+            path=path,
+            include=included,
+            release=release,
+            spelled=True,
+            budget=budget,
+        )
         for rr in records:
             if not seen and rr[1] == SOA and (serial >= 0 or not rules.soa_needs_serial):
                 seen = True

@@ -60,5 +60,10 @@ def test_the_serial_that_is_loaded_already() -> None:
         load_text(SOA, "1.5.2", -1)
 
 
+def test_an_origin_that_is_no_name_is_an_error_of_the_file() -> None:
+    with pytest.raises(LoadError, match="bad initial origin name"):
+        load(SOA.encode(), ".z.test.", "db", 0, find("1.0.3"), {}.get, Budget(1000))
+
+
 def test_included_files() -> None:
     assert load_text(SOA + "$INCLUDE more\n", "1.14.7", more="a 60 A 192.0.2.1\n") == ["z.test.", "a.z.test."]
