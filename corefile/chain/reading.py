@@ -30,6 +30,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     reads = _reads(cls, release)
     d = Dispenser(tokens, ends=release >= "1.13.0")
     first: Token | None = None
+    ignored: list[Token] = []
     brace = _braces(cls.ARGUMENTS)
     while d.next():
         head = d.token
@@ -68,6 +69,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         if far == "line":
             if values is not None:
                 yield given._replace(unread=True)
+            _not_read(cls, d, setup)
             return
         lines: list[Given] = []
         setup.lines = lines
@@ -99,9 +101,28 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
             yield given._replace(lines=tuple(lines), end=d.token)
+        if far == "filled" and head.text != cls.name:
+            ignored.append(head)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
+            for word in ignored[:1]:
+                setup.warn("not-read", f"`{cls.name}` ignores `{word.text}`", word.span, hint="remove it")
+            _not_read(cls, d, setup)
             return
         first = first or head
+
+
+def _not_read(cls: type[Plugin], d: Dispenser, setup: Setup) -> None:
+    """Warn of what stands behind the place where the setup ends its reading."""
+    token = d.tokens[d.cursor + 1] if d.cursor + 1 < len(d.tokens) else None
+    if token is None or setup.failed:
+        return
+    if token.text == cls.name:
+        message, hint = f"CoreDNS reads no second `{cls.name}` of a server block", "keep one of them"
+    elif token.text == "{":
+        message, hint = f"CoreDNS does not read the block of this `{cls.name}`", "remove the braces"
+    else:
+        message, hint = f"`{cls.name}` ignores `{token.text}`", "remove it"
+    setup.warn("not-read", message, token.span, hint=hint)
 
 
 _resolved: dict[tuple[type[Plugin], str], tuple[Reads, Reads]] = {}

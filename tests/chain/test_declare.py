@@ -19,7 +19,7 @@ from corefile.chain.types import Changing, Duration, Int, Invalid, Name, OneOf, 
 from corefile.findings import Source
 from corefile.language.expand import expand
 from corefile.language.files import DictFiles
-from corefile.releases import find
+from corefile.releases import LATEST, find
 from corefile.releases.rules import changed, since
 from corefile.world import World
 
@@ -199,6 +199,31 @@ def test_no_block() -> None:
         READS = Reads(block=False, surplus="first")
 
     assert reading(Bare, "whoami {\nflag\n}\nwhoami")[1] == ["2: Unexpected token '{', expecting argument"]
+
+
+@pytest.mark.parametrize(
+    ("far", "block", "text", "words"),
+    [
+        ("block", True, "whoami {\nflag\n}\nwhoami", "CoreDNS reads no second `whoami` of a server block"),
+        ("block", True, "whoami {\nflag\n}", None),
+        ("line", False, "whoami\nwhoami", "CoreDNS reads no second `whoami` of a server block"),
+        ("line", False, "whoami 5 {\nflag\n}", "CoreDNS does not read the block of this `whoami`"),
+        ("filled", True, "whoami {\n}\nwhoami {\nflag\n}", None),
+        ("filled", True, "whoami {\nflag\n}\nwhoami", "CoreDNS reads no second `whoami` of a server block"),
+        ("all", True, "whoami\nwhoami", None),
+        ("block", True, "whoami {\nsise\n}\nwhoami", "unknown property 'sise'"),  # an error is enough
+    ],
+)
+def test_a_warning_of_what_is_not_read(far: str, block: bool, text: str, words: str | None) -> None:
+    class Short(Sample):
+        READS = Reads(far=far, block=block)
+
+    program = expand(Source("Corefile", f". {{\n{text}\n}}\n"), release=LATEST, environ={}, files=DictFiles())
+    instance = Instance(LATEST, World(), None, Metrics())
+    tokens = program.blocks[0].directives["whoami"]
+    list(read(Short, tokens, Setup("whoami", 1, Site(0, (), program.blocks[0].span), instance, tokens[0].span)))
+    found = [f.coredns.rpartition(": ")[2] if f.coredns else f.message for f in instance.findings]
+    assert found == ([] if words is None else [words])
 
 
 def test_words_of_its_own_without_a_line() -> None:

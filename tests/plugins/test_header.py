@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile import checks
 from corefile.api import Server, loads
 
 from .refusals import refusals
@@ -64,3 +65,11 @@ def test_words_behind_it_are_read_as_further_stanzas() -> None:
     ):
         said = f"Corefile:{line} - Error during parsing: Wrong argument count or unexpected line ending after '{last}'"
         assert refusals(f".:53 {{\n{text} whoami\n}}\n", "1.14.7")[0] == f"plugin/header: {said}"
+
+
+def test_words_on_its_own_line_are_ignored_with_a_warning() -> None:
+    found = checks(". {\n header response set ra {\n  response clear aa\n }\n header x {\n  nonsense\n }\n whoami\n}\n")
+    assert [(f.code, f.message) for f in found] == [
+        ("not-read", "`header` ignores `response`"),
+        ("not-read", "CoreDNS reads no second `header` of a server block"),
+    ]
