@@ -264,7 +264,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             "removed-property",
             f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
             head.span,
-            hint="remove this line",
+            hint=_instead(other, head),
             coredns=coredns,
             token=head,
             kind=kind,
@@ -283,6 +283,14 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             located=reads.unknown_located,
             prefix=reads.unknown_prefix,
         )
+
+
+def _instead(removed: Property, head: Token) -> str:
+    """What to write in place of the line of a property that was removed."""
+    if not removed.instead:
+        return "remove this line"
+    line = head.source.text[head.start :].partition("\n")[0].partition("#")[0].strip()
+    return removed.instead.format(line=line, rest=line[len(head.text) :].strip())
 
 
 def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: Release) -> str:

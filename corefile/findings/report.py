@@ -11,6 +11,8 @@ from .source import Position, Span
 
 WIDE = 160
 """Characters of a line of the Corefile that are shown, unless the reader's terminal is narrower."""
+ALIKE = 3
+"""How many places with the same words are shown of many."""
 
 
 def render(findings: Sequence[Finding]) -> str:
@@ -63,7 +65,8 @@ def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:
     places: list[tuple[Span, str, str, Style]] = []
     if finding.span is not None:
         places.append((finding.span, label, "^", finding.severity))
-    places += [(span, words, "-", "dim") for span, words in finding.related]
+    related, more = _first_of_each(finding.related)
+    places += [(span, words, "-", "dim") for span, words in related]
     if finding.span is None and label:
         notes.insert(0, label)
     gutter = max((len(str(span.locate().line)) for span, *_ in places), default=1)
@@ -82,10 +85,27 @@ def _finding(finding: Finding, stops: bool, width: int) -> list[Line]:
         marked = visible(source_line[column - 1 :][: _width(span, position)])
         pad = "".join(c if c == "\t" else " " for c in before)
         lines += _mark(bar, f" {pad}", mark * max(len(marked), 1), style, words, width)
-    lines += [line(bar.text[:-1] + "= ", note) for note in notes]
+    lines += [line(bar.text[:-1] + "= ", note) for note in (*more, *notes)]
     if stops:
         lines.append(line(bar.text[:-1] + "= ", f'CoreDNS would not start: "{finding.coredns}"'))
     return lines
+
+
+def _first_of_each(related: Sequence[tuple[Span, str]]) -> tuple[list[tuple[Span, str]], list[str]]:
+    """The places that are shown: of many with the same words the first few, and a line with the numbers of the others."""
+    lines: dict[str, list[int]] = {}
+    for span, words in related:
+        lines.setdefault(words, []).append(span.locate().line)
+    many = {words for words, found in lines.items() if len(found) > ALIKE + 1}
+    if not many:
+        return list(related), []
+    shown, counts = [], dict.fromkeys(many, 0)
+    for span, words in related:
+        if words in many:
+            counts[words] += 1
+        if counts.get(words, 0) <= ALIKE:
+            shown.append((span, words))
+    return shown, [f"{words}: lines {', '.join(map(str, lines[words][ALIKE:]))}" for words in lines if words in many]
 
 
 def _mark(bar: Part, pad: str, underline: str, style: Style, words: str, width: int) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Corefiles that a chart makes of values: those of CoreDNS's own Helm chart, alone or in RKE2's HelmChartConfig."""
+"""Corefiles that a chart makes of values: those of CoreDNS's own Helm chart, in a file or in what a cluster installs it from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from ..findings import Embedding, Source
 from .configmap import embedded
 from .documents import DocumentError, Node, nodes
+
+AS_TEXT = ("valuesContent", "values")
+"""Properties whose text is values: of RKE2's and k3s's HelmChart and HelmChartConfig, and of Argo CD's Application."""
 
 
 class _Text:
@@ -34,36 +37,50 @@ class _Text:
 
 
 def charts(path: str, text: str) -> list[Source]:
-    """The Corefiles of values with `servers`; none in what is no YAML."""
-    out = []
+    """The Corefiles of values with `servers`, at any depth; none in what is no YAML.
+
+    So they are found in a file of values, in those of a chart that has CoreDNS's as a part, and in HelmRelease, Application
+    and HelmChartConfig, which have them as YAML or as a text.
+    """
     try:
-        for node in nodes(text):
-            inner = node.fields()
-            spec = inner["spec"].fields() if "spec" in inner else {}
-            values = spec.get("valuesContent")
-            if values is not None and values.kind == "scalar":
-                content = embedded(path, text, "", "valuesContent", values)
-                out += [_made(path, text, one, content) for one in nodes(content.text) if _servers(one)]
-            elif _servers(node):
-                out.append(_made(path, text, node, None))
+        return [made for node in nodes(text) for made in _of(path, text, node)]
     except DocumentError:
-        pass
-    return out
+        return []
 
 
-def _servers(node: Node) -> list[Node]:
-    """The servers in values, also in those of a chart that has this one as a part."""
-    for fields in (node.fields(), *(value.fields() for _, value in node.pairs)):
-        servers = fields.get("servers")
-        if servers is not None and servers.kind == "list":
-            found = [one for one in servers.items if one.kind == "map" and "plugins" in one.fields()]
-            if found:
-                return found
-    return []
+def _of(path: str, text: str, document: Node, outer: Source | None = None) -> Iterator[Source]:
+    """The Corefiles of a document, which stands in a text of `outer`."""
+    queue = [document]
+    while queue:
+        node = queue.pop()
+        fields = node.fields()
+        servers = _servers(fields.get("servers"))
+        if servers:
+            yield _made(path, text, servers, outer)
+            continue
+        for name in AS_TEXT if outer is None else ():
+            given = fields.get(name)
+            if given is not None and given.kind == "scalar" and "servers" in given.text:
+                content = embedded(path, text, "", name, given)
+                try:
+                    inner = list(nodes(content.text))
+                except DocumentError:
+                    continue
+                for one in inner:
+                    yield from _of(path, text, one, content)
+        below = [value for _, value in node.pairs if value.kind != "scalar"] if node.kind == "map" else node.items
+        queue += reversed(below)
 
 
-def _made(path: str, text: str, values: Node, content: Source | None) -> Source:
-    """What the chart makes of values, as its template says."""
+def _servers(node: Node | None) -> list[Node]:
+    """The servers of a list that is one of servers."""
+    if node is None or node.kind != "list":
+        return []
+    return [one for one in node.items if one.kind == "map" and "plugins" in one.fields()]
+
+
+def _made(path: str, text: str, servers: list[Node], content: Source | None) -> Source:
+    """What the chart makes of servers, as its template says."""
     out = _Text()
     where = content if content is not None else Source(path, text)
 
@@ -74,7 +91,7 @@ def _made(path: str, text: str, values: Node, content: Source | None) -> Source:
         outer = tuple(content.embedding.offset(at) for at in source.embedding.outer)
         return Source(path, source.text, "", Embedding(text, source.embedding.starts, outer, ""))
 
-    for server in _servers(values):
+    for server in servers:
         fields = server.fields()
         zones = [zone.fields() for zone in (fields["zones"].items if "zones" in fields else ())]
         for number, zone in enumerate(zones):

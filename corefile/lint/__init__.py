@@ -58,6 +58,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
     """The same for a Corefile that has been found."""
     source = as_node_cache_has_it(source)
     subject = Subject(source, release, world)
+    sources = subject.program.sources
     process = subject.process
     try:
         process.start(watched=False)  # some things come to light only then
@@ -65,16 +66,15 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .one_mistake import without_cascades
 
         said = process.findings
-        found = wrong_encoding(source, said) or joined(source, said) or without_cascades(subject, said)
+        found = wrong_encoding(source, said) or without_cascades(subject, said)
     else:
-        found = wrong_encoding(source, []) or joined(source, []) or [*process.findings, *broken(subject)]
-    sources = subject.program.sources
-    found = misnamed(source) + placeholders(sources, found)
+        found = wrong_encoding(source, []) or [*process.findings, *broken(subject)]
+    found = misnamed(source) + placeholders(sources, joined(sources, found))
     if found:
         from .cures import cured
-        from .one_mistake import once_per_file, without_optional_files
+        from .one_mistake import once_for_each_cause, without_optional_files
 
-        found = once_per_file(without_optional_files(found, world.files))
+        found = once_for_each_cause(without_optional_files(found, world.files))
         found = [cured(finding, release, world.env) for finding in found]
     found = _as_given(source, found)
     if any("noqa" in one.text.lower() for one in sources):

@@ -111,6 +111,15 @@ def _removed_directive(finding: Finding, release: Release) -> Finding | None:
     return None
 
 
+def _removed_property(finding: Finding, release: Release) -> Finding | None:
+    span = _span(finding)
+    line = span.source.text[span.start :].partition("\n")[0].partition("#")[0].rstrip()
+    match = re.fullmatch(r"write `([^`]+)`", finding.hint)
+    if match is None or "{" in line:
+        return None
+    return _with(finding, finding.hint, (Span(span.source, span.start, span.start + len(line)), match[1]))
+
+
 def _property(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
     if not _MISSING.search(finding.hint):
@@ -234,6 +243,7 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
 _CURES = {
     "unknown-directive": _unknown_directive,
     "removed-directive": _removed_directive,
+    "removed-property": _removed_property,
     "unknown-property": _property,
     "ignored-line": _property,
     "block-not-closed": _not_closed,

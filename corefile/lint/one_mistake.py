@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
 from ..findings.terms import in_terms
+from ..language.reader.unknown import slips
 from ..language.words import Token, words
+from ..light import regex
 from ..plugins import find
 from ..releases.external import known
 
@@ -20,6 +22,22 @@ if TYPE_CHECKING:
     from .subject import Subject
 
 ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
+
+IN_THE_IMAGE = "if the image has it: "
+"""How the hint about a plugin that CoreDNS does not come with begins."""
+
+NAME = regex(r"[A-Za-z][A-Za-z0-9_-]*")
+"""What a plugin may be called."""
+
+COMMON = "fallthrough"
+"""The property that most directives have which answer."""
+
+MEANT = regex(r"did you mean `([^`]+)`\?")
+OPENED = regex(r"[^\n#{]*(?<!\S)\{[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*([^\s{}]+)")
+"""The rest of a line that ends in a `{`, and the first word below it."""
+
+MOST_LINES = 100
+"""How far above a word the directive is looked for that it may be a property of."""
 
 
 def without_optional_files(found: list[Finding], files: Files) -> list[Finding]:
@@ -38,18 +56,22 @@ def without_optional_files(found: list[Finding], files: Files) -> list[Finding]:
     return out
 
 
-def once_per_file(found: list[Finding]) -> list[Finding]:
-    """The findings, with those about one file that several directives name as one, at the first of them."""
+def once_for_each_cause(found: list[Finding]) -> list[Finding]:
+    """The findings, with those about one file that several directives name as one, at the first of them; and likewise those
+    about one plugin that CoreDNS does not come with."""
     first: dict[tuple[str, str], int] = {}
     out: list[Finding] = []
     for finding in found:
         key = (finding.code, finding.message)
-        if finding.code not in ABOUT_FILES or finding.span is None or key not in first:
+        plugin = finding.code == "unknown-directive" and finding.hint.startswith(IN_THE_IMAGE)
+        if not (plugin or finding.code in ABOUT_FILES) or finding.span is None or key not in first:
             first.setdefault(key, len(out))
             out.append(finding)
             continue
         at = first[key]
-        out[at] = out[at]._replace(related=(*out[at].related, (finding.span, "named here, too")))
+        out[at] = out[at]._replace(
+            related=(*out[at].related, (finding.span, "used here, too" if plugin else "named here, too"))
+        )
     return out
 
 
@@ -64,7 +86,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
     that is missing."""
     found = [_missing_opening(f, subject.release) for f in found]
-    found = in_terms([_own_plugin(f) for f in found], subject.process.world.terms)
+    found = in_terms([_own_plugin(f, subject.release) for f in found], subject.process.world.terms)
     first = next((f for f in found if f.severity == "error"), None)
     if first is None:
         return found
@@ -119,24 +141,48 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
     return finding._replace(hint=hint, related=((at, "write ` {` behind this"),), fix=fix)
 
 
-def _own_plugin(finding: Finding) -> Finding:
+def _own_plugin(finding: Finding, release: Release) -> Finding:
     """The finding about a directive that is like none that CoreDNS has, or is known to be another's, with what to do if the
     image has it."""
     if finding.code != "unknown-directive" or finding.related or finding.span is None:
         return finding
     name = finding.span.text
     other = known().get(name)
-    if not name.isidentifier() or (finding.hint and other is None):
+    if NAME.fullmatch(name) is None or (finding.hint and other is None and not _unlike(finding, name)):
         return finding
     if other is not None:
-        words = f"CoreDNS does not come with `{name}` ({other.home})"
-        place = (
-            f", which stands {other.stands()}" if other.stands() else ":BEFORE, where BEFORE is the directive behind it"
-        )
-        return finding._replace(message=words, hint=f"if the image has it: --plugin {name}{place}")
-    if find(name) is not None:
+        finding = finding._replace(message=f"CoreDNS does not come with `{name}` ({other.home})")
+        if other.stands():
+            return finding._replace(hint=f"{IN_THE_IMAGE}--plugin {name}, which stands {other.stands()}")
+    elif find(name) is not None:
         return finding._replace(hint=f"a plugin of this name is registered here: --plugin {name}")
-    return finding._replace(hint=f"if the image has it: --plugin {name}:forward, before `forward`")
+    elif finding.span is not None and (owner := _owner(finding.span, release)):
+        return finding._replace(hint=f"`{name}` is a property of `{owner}`: it stands in the braces of that directive")
+    elif name == COMMON:
+        return finding._replace(hint=f"`{name}` is a property: it stands in the braces of a directive, such as `hosts`")
+    return finding._replace(hint=f"{IN_THE_IMAGE}--plugin {name}:forward, before `forward`")
+
+
+def _unlike(finding: Finding, name: str) -> bool:
+    """Whether the directive that a name is like takes none of what stands in its braces, so that another one is meant."""
+    match = MEANT.fullmatch(finding.hint)
+    cls = find(match[1]) if match is not None else None
+    if finding.span is None or cls is None or not cls.PROPERTIES or slips(name, cls.name) < 2:
+        return False
+    source, _, end = finding.span
+    behind = OPENED.match(source.text, end)
+    return behind is not None and all(slips(behind[1], each.name) > 2 for each in cls.PROPERTIES)
+
+
+def _owner(span: Span, release: Release) -> str:
+    """The nearest directive above a word, at the start of a line, that has it as a property; '' where there is none."""
+    source, start, _ = span
+    for line in reversed(source.text[:start].splitlines()[-MOST_LINES:]):
+        name = line.split(None, 1)[0] if line.strip() else ""
+        cls = find(name) if release.has(name) else None
+        if cls is not None and any(each.name == span.text for each in cls.PROPERTIES):
+            return name
+    return ""
 
 
 def _is_sign(finding: Finding, release: Release) -> bool:
@@ -192,4 +238,4 @@ def _explained(first: Finding, signs: list[Finding], quotes: dict[Source, Span],
     return first._replace(related=(*first.related, (sign.span, sign.hint)))
 
 
-__all__ = ["once_per_file", "without_cascades", "without_optional_files"]
+__all__ = ["once_for_each_cause", "without_cascades", "without_optional_files"]

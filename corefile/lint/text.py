@@ -66,27 +66,38 @@ def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None
     ]
 
 
-def joined(source: Source, found: list[Finding]) -> list[Finding] | None:
-    """The one finding about a Corefile whose lines YAML has joined; None where it has not."""
+def joined(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:
+    """The findings, with one in place of all those about a text whose lines YAML has joined: a Corefile, or an addition."""
+    for number, source in enumerate(sources):
+        if not _is_joined(source):
+            continue
+        first = next((f for f in found if f.severity == "error"), None)
+        theirs = [f for f in found if f.span is None or f.span.source is source or number == 0]
+        refused = first is not None and first in theirs
+        said = Finding(
+            "literal-without-bar",
+            f"YAML has joined the lines of this {'text' if number else 'Corefile'} to one",
+            Span(source, 0, len(source.text.split(None, 1)[0])),
+            f"write `{_key(source)}: |` above it, and leave the rest as it is",
+            severity="error" if refused else "warning",
+            coredns=first.coredns if refused and first is not None else "",
+        )
+        found = [said, *(f for f in found if f not in theirs)]
+    return found
+
+
+def _is_joined(source: Source) -> bool:
     outer = source.embedding
     if outer is None or not outer.starts or "\n" in source.text.strip() or "{" not in source.text:
-        return None
+        return False
     begin, end = outer.outer[0], outer.outer[-1]
-    if "\n" not in outer.text[begin:end]:
-        return None
-    if not outer.text[:begin].rstrip().endswith(":"):
-        return None
-    first = next((f for f in found if f.severity == "error"), None)
-    return [
-        Finding(
-            "literal-without-bar",
-            "YAML has joined the lines of this Corefile to one",
-            Span(source, 0, len(source.text.split(None, 1)[0])),
-            f"write `{source.name}: |` above it, and leave the rest as it is",
-            severity="error" if first is not None else "warning",
-            coredns="" if first is None else first.coredns,
-        )
-    ]
+    return "\n" in outer.text[begin:end] and outer.text[:begin].rstrip().endswith(":")
+
+
+def _key(source: Source) -> str:
+    """The key of a ConfigMap or of values that has a text."""
+    context = source.embedding.context if source.embedding else ""
+    return context.partition(", key ")[2].partition(",")[0] or source.name
 
 
 def misnamed(source: Source) -> list[Finding]:

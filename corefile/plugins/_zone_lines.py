@@ -26,6 +26,9 @@ from ..plugin import (
 from ._backend import destinations
 from ._transfers import Peer
 
+INSTEAD = "delete it, and add the directive `transfer` to the server block, with `{rest}` in its braces"
+"""What takes the place of the property `transfer`."""
+
 
 class ZoneLineRules(ReleaseRules):
     """What differs between releases."""
@@ -112,6 +115,7 @@ def TransferTo(doc: str) -> Any:
     """The property `transfer to ADDRESS...`; its value are all the addresses."""
     options: dict[str, Any] = {
         "removed": "1.8.0",
+        "instead": INSTEAD,
         "repeat": "join",
         "read": transfer_to,
         "name": "transfer",
@@ -128,6 +132,7 @@ def Reload(doc: str, read: Callable[[Given, Setup], object]) -> Property:
 
 
 __all__ = [
+    "INSTEAD",
     "Interval",
     "Reload",
     "TransferTo",

@@ -128,8 +128,22 @@ class Header(Gate, Filter):
                 since="1.9.4",
                 doc="for replies: `set` or `clear`, and flags",
             ),
-            Property("set", Rest("flags"), read=_rules, removed="1.12.4", doc="set flags of replies"),
-            Property("clear", Rest("flags"), read=_rules, removed="1.12.4", doc="clear flags of replies"),
+            Property(
+                "set",
+                Rest("flags"),
+                read=_rules,
+                removed="1.12.4",
+                instead="write `response {line}`",
+                doc="set flags of replies",
+            ),
+            Property(
+                "clear",
+                Rest("flags"),
+                read=_rules,
+                removed="1.12.4",
+                instead="write `response {line}`",
+                doc="clear flags of replies",
+            ),
         )
 
     Rules = HeaderRules

@@ -22,11 +22,11 @@ MANIFESTS = (".yaml", ".yml", ".json")
 _COREFILE = regex(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
 _ADDITION = regex(r".*\.(?:server|override)")
 _NO_COREFILE = regex(
-    r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|tpl|tmpl|gotmpl|erb|bak|orig|rej|diff|patch|swp|gz|tgz"
-    r"|zip|bz2|xz|zst|tar)",
+    r".*\.(?:py|go|js|ts|md|rst|html|lark|toml|lock|sh|png|svg|j2|jinja2?|tpl|tmpl|template|gotmpl|mustache|erb|in|bak|orig|rej"
+    r"|diff|patch|swp|gz|tgz|zip|bz2|xz|zst|tar|[1-9])",
     re.I,
 )
-"""Names that say what else a file is: a program, a page, a template."""
+"""Names that say what else a file is: a program, a page (`.5` is one of a manual), a template."""
 _VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
 _CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)
 _GENERATOR = regex(r"^(?:configMapGenerator)[ \t]*:", re.M)

@@ -35,6 +35,17 @@ def test_only_the_first_error_stops_coredns() -> None:
     assert shown.endswith("2 errors and 1 warning in 1 Corefile")
 
 
+def test_of_many_places_with_the_same_words_the_first_few_are_shown() -> None:
+    source = Source("Corefile", "x\n" * 12)
+    places = [Span(source, 2 * number, 2 * number + 1) for number in range(12)]
+    many = Finding("missing-file", "no x", places[0], related=tuple((place, "here, too") for place in places[1:]))
+    shown = render([many]).splitlines()
+    assert [one for one in shown if one.endswith("| x")] == ["1 | x", "2 | x", "3 | x", "4 | x"]
+    assert "  = here, too: lines 5, 6, 7, 8, 9, 10, 11, 12" in shown
+    few = many._replace(related=many.related[:4])
+    assert sum("here, too" in one for one in render([few]).splitlines()) == 4
+
+
 def test_findings_stand_in_the_order_of_their_lines_and_each_corefile_has_its_first() -> None:
     above = Finding("not-simulated", "here", Span(Source("Corefile", TEXT), 0, 1), severity="notice")
     lines = plain(report([finding(coredns="one"), finding(coredns="two"), above], [finding(coredns="three")]))

@@ -63,6 +63,23 @@ def test_values_are_what_the_template_makes_of_them_and_places_are_theirs(text: 
 
 
 @pytest.mark.parametrize(
+    ("above", "indent"),
+    [
+        ("kind: HelmRelease\nspec:\n  values:\n", 4),
+        ("kind: Application\nspec:\n  source:\n    helm:\n      values: |\n", 8),
+        ("kind: Application\nspec:\n  sources:\n  - helm:\n      valuesObject:\n        coredns:\n", 10),
+    ],
+)
+def test_values_in_what_a_cluster_installs_charts_from(above: str, indent: int) -> None:
+    text = above + "".join(" " * indent + one for one in VALUES.splitlines(keepends=True))
+    (source,) = charts("release.yaml", text)
+    assert source.text == COREFILE
+    (one,) = checks(source)
+    assert one.span is not None
+    assert one.span.locate().line == 16 + above.count("\n")
+
+
+@pytest.mark.parametrize(
     "text", ["servers: [a, b]\n", "servers: {x: 1}\n", "nginx:\n  servers:\n  - name: a\n", "a: [\n"]
 )
 def test_other_servers_are_none(text: str) -> None:

@@ -90,3 +90,23 @@ def test_words_that_are_no_text() -> None:
     assert "no interface" in zone.hint
     (port,) = checks(". {\n forward . tls://[2001:db8::1]\n}\n", release="1.8.6")
     assert "`tls://[2001:db8::1]:853`" in port.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (". {\n header {\n set ra\n }\n whoami\n}\n", "write `response set ra`"),
+        (". {\n header {\n clear aa # x\n }\n whoami\n}\n", "write `response clear aa`"),
+        (". {\n auto {\n directory x\n no_reload\n }\n}\n", "write `reload 0`"),
+        (
+            ". {\n file db {\n transfer to *\n }\n}\n",
+            "delete it, and add the directive `transfer` to the server block, with `to *` in its braces",
+        ),
+        (". {\n kubernetes cluster.local {\n upstream\n }\n}\n", "remove this line"),
+    ],
+)
+def test_what_takes_the_place_of_a_property_that_was_removed(text: str, hint: str) -> None:
+    (one,) = [f for f in checks(text) if f.code == "removed-property"]
+    assert one.hint == hint
+    if one.fix is not None:
+        assert not [f for f in checks(applied(text, one.span.source, one.fix)) if f.severity == "error"]  # type: ignore[union-attr]

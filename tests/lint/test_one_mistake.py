@@ -82,3 +82,37 @@ def test_a_file_that_several_directives_name_is_said_once() -> None:
     text = "a.b {\n file db a.b\n}\nc.d {\n file db c.d\n}\n"
     (one,) = checks(text)
     assert (one.code, [words for _, words in one.related]) == ("missing-file", ["named here, too"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "hint"),
+    [
+        # a slip or two of the pen
+        ("chache 30", "did you mean `cache`?"),
+        ("fowrard . 10.0.0.1", "did you mean `forward`?"),
+        ("dnssek {\n key file x\n }", "did you mean `dnssec`?"),
+        ("dnssek", "did you mean `dnssec`?"),
+        ("metrics :9153", "did you mean `prometheus`?"),  # the plugin's name, which is not its directive's
+        # words of somebody else, however like one of CoreDNS's
+        ("crossans", 'if the image has it: plugins=["crossans:forward"], before `forward`'),
+        ("tarcoos x", 'if the image has it: plugins=["tarcoos:forward"], before `forward`'),
+        ("my-own", 'if the image has it: plugins=["my-own:forward"], before `forward`'),
+        ("dnsseek {\n network x\n }", 'if the image has it: plugins=["dnsseek:forward"], before `forward`'),
+        ("pdsql x", 'if the image has it: plugins=["pdsql:forward"], before `forward`'),
+        # properties
+        ("fallthrough", "`fallthrough` is a property: it stands in the braces of a directive, such as `hosts`"),
+        (
+            "hosts {\n }\n no_reverse",
+            "`no_reverse` is a property of `hosts`: it stands in the braces of that directive",
+        ),
+    ],
+)
+def test_an_unknown_directive_is_a_slip_or_another_plugin_or_a_property(lines: str, hint: str) -> None:
+    findings = checks(f". {{\n errors\n {lines}\n}}\n")
+    assert [f.hint for f in findings if f.code == "unknown-directive"] == [hint]
+
+
+def test_a_plugin_that_the_image_may_have_is_said_once() -> None:
+    (one,) = checks(". {\n mine a\n mine b\n}\na.b {\n mine\n}\n")
+    assert [(span.line, words) for span, words in one.related] == [(3, "used here, too"), (6, "used here, too")]
+    assert len(checks(". {\n chache\n chache\n}\n")) == 2

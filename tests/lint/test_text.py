@@ -13,6 +13,7 @@ from corefile.findings.report import render
 from corefile.language import configmap
 from corefile.language.words import decode
 from corefile.lint import checks
+from corefile.world import World
 
 GOOD = ".:53 {\n    errors\n    whoami\n}\n"
 
@@ -101,6 +102,21 @@ def test_lines_that_yaml_has_joined() -> None:
     for style in (" |", " >"):  # a folded block keeps the line ends of lines that are indented
         (found,) = configmap.find("cm.yaml", text.format(style))
         assert checks(found.source) == []
+
+
+def test_lines_of_an_addition_that_yaml_has_joined() -> None:
+    """The key is that of the addition, and what is wrong elsewhere is said, too."""
+    text = (
+        "kind: ConfigMap\nmetadata: {name: coredns-custom}\ndata:\n  my.server:\n    a.b:53 {\n      whoami\n    }\n"
+        "  other.server: |\n    c.d {\n        foo\n    }\n"
+    )
+    (found,) = configmap.find("cm.yaml", text)
+    findings = checks(found.source, world=World(files=dict(found.files)))
+    assert [(f.code, f.span and f.span.locate().line) for f in findings if f.span] == [
+        ("literal-without-bar", 5),
+        ("unknown-directive", 10),
+    ]
+    assert "`my.server: |`" in findings[0].hint
 
 
 @pytest.mark.parametrize("key", ["corefile", "COREFILE", "CoreFile", "core-file", "CORE_FILE"])

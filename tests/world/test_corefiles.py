@@ -148,6 +148,18 @@ def test_files_that_are_handed_over_are_looked_at_as_those_of_a_folder(tmp_path:
     assert corefiles([str(tmp_path / "broken.yaml")], handed=True).findings
 
 
+@pytest.mark.parametrize(
+    "name", ["Corefile.template", "Corefile.tmpl", "Corefile.in", "corefile.5", "corefile.jinja2", "corefile.md"]
+)
+def test_what_a_name_says_to_be_no_corefile_is_passed_over_in_a_folder_and_read_where_it_is_named(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "Corefile.prod").write_text(". {\n    whoami\n}\n", "utf-8")
+    (tmp_path / name).write_text("{{ x }} {\n}\n", "utf-8")
+    assert [os.path.basename(one.source.path) for one in corefiles([str(tmp_path)]).found] == ["Corefile.prod"]
+    assert len(corefiles([str(tmp_path / name)]).found) == 1
+
+
 def test_templates_and_foreign_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
     (tmp_path / "chart.yaml").write_text("kind: ConfigMap\ndata:\n  {{- toYaml .x }}\n  Corefile: |\n", "utf-8")

@@ -13,6 +13,9 @@ from .base import Reader
 LONG = 64
 """Characters of a word that is no directive with a slip in it."""
 
+PLUGINS = {"metrics": "prometheus"}
+"""Names of CoreDNS's plugins, by which their pages are found, and their directives, where these differ (plugin.cfg)."""
+
 
 def unknown_directive(reader: Reader, release: Release, name: str, most: int) -> str:
     """Report the next word, a directive of this name. Returns what kind of word it is then.
@@ -111,5 +114,28 @@ def _nearest(name: str, release: Release) -> str:
         return f"directives are in lower case: `{name.lower()}`"
     from difflib import get_close_matches
 
-    close = get_close_matches(name, release.order, 1, 0.6) if len(name) < LONG else ()
-    return f"did you mean `{close[0]}`?" if close else ""
+    meant = PLUGINS.get(name, "")
+    close = (
+        [meant]
+        if meant in release.order
+        else get_close_matches(name, release.order, 3, 0.6)
+        if len(name) < LONG
+        else []
+    )
+    fits = [one for one in close if one == meant or slips(name, one) <= (1 if len(name) < 5 else 2)]
+    return f"did you mean `{fits[0]}`?" if fits else ""
+
+
+def slips(word: str, meant: str) -> int:
+    """How many slips of the pen lie between two words: letters left out, added, changed, or swapped with the next one."""
+    two: list[int] = []
+    one = list(range(len(meant) + 1))
+    for row, letter in enumerate(word, 1):
+        now = [row]
+        for column, other in enumerate(meant, 1):
+            least = min(one[column] + 1, now[column - 1] + 1, one[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == meant[column - 2] and word[row - 2] == other:
+                least = min(least, two[column - 2] + 1)
+            now.append(least)
+        two, one = one, now
+    return one[-1]

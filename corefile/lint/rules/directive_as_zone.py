@@ -21,10 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...plugins import find
 from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..subject import Subject
+    from ..subject import Block, Subject
 
 STRUCTURE = True
 
@@ -33,9 +34,16 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each server block whose first zone has the name of a directive."""
     for block in subject.blocks:
         key = block.node.keys[0]
-        if subject.release.has(key.text) and not key.quoted:
+        if subject.release.has(key.text) and not key.quoted and not _zone(block):
             yield Mistake(
                 f"`{key.text}` stands outside of a server block: CoreDNS takes it for the zone `{key.text}.`",
                 key.span,
                 hint="write `.:53 {` above the directives, and `}` below them",
             )
+
+
+def _zone(block: Block) -> bool:
+    """Whether it is meant as a zone, such as `local`: there are directives in its braces that are no properties of it."""
+    cls = find(block.node.keys[0].text)
+    own = set() if cls is None else {each.name for each in cls.PROPERTIES}
+    return block.node.opening is not None and bool(block.directives) and own.isdisjoint(block.directives)

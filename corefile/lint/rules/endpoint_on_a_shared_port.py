@@ -59,8 +59,9 @@ def look(subject: Subject) -> Iterator[Mistake]:
         before = seen.setdefault(int(port), {})
         for (other_host, name, _), span in before.items():
             if _meet(host, other_host) and not (name == use.name and known) and span != here:
+                both = f"two `{name}`" if name == use.name else f"`{use.name}` and `{name}`"
                 yield Mistake(
-                    f"`{use.name}` and `{name}` listen on one port, {port}: each connection reaches either of them",
+                    f"{both} listen on one port, {port}: each connection reaches either of them",
                     here,
                     related=((span, "the other one"),),
                     hint="give it another port, or delete it" if name == use.name else "give it another port",

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ...chain.site import Site
     from ..subject import Subject
 
+DOCKER = "127.0.0.11"
+
 
 def look(subject: Subject) -> list[Mistake]:
     """One for each directive whose questions come back. Asks a question in each zone that is forwarded to a server that is here."""
@@ -41,14 +43,25 @@ def look(subject: Subject) -> list[Mistake]:
             if all(network.reach(address).who is None for address in handler.asks_at()):
                 continue
             for zone in handler.forwarded():
-                if handler.span not in found and any(_comes_back(subject.server, site, x) for x in _names(site, zone)):
+                if (
+                    handler.span not in found
+                    and not _of_docker(handler.span)
+                    and any(_comes_back(subject.server, site, x) for x in _names(site, zone))
+                ):
                     found[handler.span] = Mistake(
-                        f"what `{handler.name}` sends on in the zone {zone} comes back to this server",
+                        f"what `{handler.name}` sends on comes back to this server",
                         handler.span,
                         hint="name an upstream that is another machine; `loop` would end CoreDNS instead of letting it "
                         "ask itself ever more often",
                     )
     return list(found.values())
+
+
+def _of_docker(span: Span | None) -> bool:
+    """Whether the directive names the server that Docker gives each container of a network; on other machines the address is
+    one of their own."""
+    words = () if span is None else span.source.text[span.start :].partition("\n")[0].split()
+    return any(word.removesuffix(":53") == DOCKER for word in words)
 
 
 def _names(site: Site, forwarded: str) -> list[str]:

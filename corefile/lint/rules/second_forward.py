@@ -2,7 +2,8 @@
 
 Why: CoreDNS asks the first `forward` whose zone fits. The servers of the second are no spare for those of the first.
 
-Fix: Name all servers in one `forward`; `policy sequential` has them asked in their order.
+Fix: Name all servers in one `forward`; `policy sequential` has them asked in their order. One for a smaller zone stands
+above those for the zones around it.
 
 Bad:
     . {
@@ -38,12 +39,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 for zone in named(word, subject.release)[:1]:
                     found = [before[above] for above in (*suffixes(zone), ".") if above in before]
                     first = min(found, key=lambda each: each[0])[1] if found else None
+                    narrower = zone not in before
                     if first is not None:
                         yield Mistake(
                             f"this `forward` is never asked: the one before it takes all of `{word.text}`",
                             use.head.span,
                             related=((first.head.span, "this one is asked"),),
-                            hint="name all servers behind the first",
+                            hint="put it above the other one" if narrower else "name all servers behind the first",
                         )
                     elif use.first("except") is None and use.first("next") is None:
                         before.setdefault(zone, (len(before), use))

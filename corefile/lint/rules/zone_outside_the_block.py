@@ -38,7 +38,7 @@ NOT_ASKED = frozenset(("log", "transfer", "tsig", "acl", "metadata", "auto"))
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
-    """One for each such zone."""
+    """One for each directive with such zones."""
     for block in subject.blocks:
         if block.has(*RENAME):
             continue
@@ -47,12 +47,20 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for use in block.uses:
             if use.name in NOT_ASKED:
                 continue
-            for word in zone_words(use, subject.release):
+            out = []
+            for word in zone_words(use, subject.release) if own else ():
                 zones = named(word, subject.release)
-                if zones and own and not any(map(own.meet, zones)):
-                    yield Mistake(
-                        f"the server block `{keys}` never gets names of `{word.text}`, so `{use.name}` is not asked for them",
-                        word.span,
-                        related=((words[0].span, "the zone of the block"),),
-                        hint=f"add `{word.text}` to the zones of the block",
-                    )
+                if zones and not any(map(own.meet, zones)):
+                    out.append(word)
+            if out:
+                names = [f"`{word.text}`" for word in out]
+                said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+                yield Mistake(
+                    f"the server block `{keys}` never gets names of {said}, so `{use.name}` is not asked for them",
+                    out[0].span,
+                    related=(
+                        *((word.span, "nor of this one") for word in out[1:]),
+                        (words[0].span, "the zone of the block"),
+                    ),
+                    hint=f"add {said} to the zones of the block",
+                )

@@ -146,7 +146,14 @@ class Auto(Authority):
         )
         interval: float | None = Lines(
             Reload("how often the directory and the files are looked at; 0 for never", _interval),
-            Property("no_reload", removed="1.5.0", extra="lines", read=_never, doc="never look at the files again"),
+            Property(
+                "no_reload",
+                removed="1.5.0",
+                instead="write `reload 0`",
+                extra="lines",
+                read=_never,
+                doc="never look at the files again",
+            ),
         )
         upstream: tuple[str, ...] | None = Upstreams()
         transfer_to: tuple[str, ...] = TransferTo("to whom they may be transferred")

@@ -24,7 +24,7 @@ from __future__ import annotations
 from ...golang.durations import duration_text
 from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Opt, Reads, Rest, Setup, Zones, quote
 from .._authority import Authority
-from .._zone_lines import Interval
+from .._zone_lines import INSTEAD, Interval
 from ._lines import SERVFAIL, Lines, open_line, take_line
 from ._rules import FileRules
 
@@ -38,7 +38,12 @@ class File(Authority):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
         transfer: tuple[object, ...] = Line(
-            Opt("direction", brace=True), Rest("to"), removed="1.8.0", repeat="all", doc="to whom it may be transferred"
+            Opt("direction", brace=True),
+            Rest("to"),
+            removed="1.8.0",
+            instead=INSTEAD,
+            repeat="all",
+            doc="to whom it may be transferred",
         )
         reload: float | None = Line(
             Opt("interval", Interval()),
@@ -46,7 +51,9 @@ class File(Authority):
             extra="ignore",
             doc="how often the file is looked at; 0 for never",
         )
-        no_reload: bool = Line(removed="1.5.0", extra="lines", doc="never look at the file again")
+        no_reload: bool = Line(
+            removed="1.5.0", instead="write `reload 0`", extra="lines", doc="never look at the file again"
+        )
         reload_by_mtime: bool = Line(since="1.14.4", extra="lines", doc="read the file again whatever its serial")
         upstream: tuple[str, ...] = Line(
             Rest("addresses"),

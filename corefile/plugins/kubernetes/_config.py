@@ -92,6 +92,7 @@ class Config(Declaration):
         Rest("to"),
         since="1.0.6",
         removed="1.8.0",
+        instead="delete it, and add the directive `transfer` to the server block, with `{rest}` in its braces",
         repeat="all",
         doc="`to` whom the zone may be transferred (until 1.3.0: to anyone)",
     )

@@ -40,6 +40,9 @@ def test_through_another_server() -> None:
     "text",
     [
         ".:53 {\nforward . 192.0.2.53\n}\n",
+        # Docker's server in each container of a network
+        ".:53 {\nforward . 127.0.0.11\n}\n",
+        ".:53 {\nforward . 192.0.2.53 127.0.0.11:53\n}\n",
         # The question goes to another server of this Corefile, which answers.
         ".:53 {\nforward . 127.0.0.1:5353\n}\n.:5353 {\nwhoami\n}\n",
         # Nobody listens there.

@@ -25,6 +25,10 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[str, int]]:
         ("", [("empty-corefile", 1)]),
         ("\n  \n# x\n", [("empty-corefile", 1)]),
         ("errors\nforward . 10.0.0.1\n", [("directive-as-zone", 1)]),
+        # a zone that has the name of a directive
+        ("local {\nfile db\n}\n", []),
+        ("local lan {\nwhoami\n}\n", []),
+        ("file db {\nreload 10s\n}\n", [("directive-as-zone", 1)]),
         (".:53\nforward . 10.0.0.1\n", []),  # a Corefile with one block needs no braces
         (".:53\nwhoami\n}\n", [("block-without-brace", 1)]),
         ("example.org{\nwhoami\n}\n", [("glued-brace", 1)]),
@@ -95,3 +99,17 @@ def test_a_loop_through_the_blocks_own_address_is_seen() -> None:
     text = "in-addr.arpa {\nloop\nbind 169.254.20.10\nforward . 169.254.20.10\n}\n"
     assert [f.code for f in checks(text)] == ["forwarding-loop"]
     assert found(text.replace("loop\n", "")) == [("forwards-to-itself", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        # the servers of the same zone are for one line; those of a smaller one are asked if their line stands first
+        (". {\nforward . 10.0.0.1\nforward . 10.0.0.2\n}\n", "name all servers behind the first"),
+        (". {\nforward . 10.0.0.1\nforward a.b 10.0.0.2\n}\n", "put it above the other one"),
+        ("a.b {\nfile db c.d e.f\n}\n", "add `c.d` and `e.f` to the zones of the block"),
+    ],
+)
+def test_the_cure_is_for_what_was_meant(text: str, hint: str) -> None:
+    (one,) = checks(text, world=World(files={"db": ZONE}))
+    assert one.hint == hint
