@@ -129,6 +129,12 @@ class Setup:
             Finding(code=code, message=message, span=span or self.span, hint=hint, severity="notice")
         )
 
+    def misses(self, directive: str) -> None:
+        """Warn that the server block does not have a directive without which this one does nothing, unless it may have it."""
+        if not self.site.may_have(directive):
+            hint = f"{self.name} does nothing without it"
+            self.warn("missing-plugin", f"`{directive}` is not in this server block", hint=hint)
+
     def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
         """CoreDNS ends after it has started. `coredns` is its last line."""
         self.instance.end(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))

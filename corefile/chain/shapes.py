@@ -186,6 +186,12 @@ class Plugin(Handler):
 
     # -- what a plugin may use ------------------------------------------------------------------------------------
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no plugin stands behind it."""
+        chain = self.setup.site.chain
+        return chain is not None and chain.handlers[-1] is self
+
     def every(self, seconds: float, run: Callable[[], None]) -> None:
         """Run something every so many seconds, until the plugin stops."""
         self.timers.append(self.setup.world.clock.every(seconds, run))

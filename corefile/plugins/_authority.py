@@ -90,8 +90,7 @@ class Authority(Transferring):
 
     def outside(self, query: Query) -> Outcome:
         """The next plugin is asked, unless there is none."""
-        chain = self.setup.site.chain
-        if self.rules.refuses_others and chain is not None and chain.handlers[-1] is self:
+        if self.rules.refuses_others and self.is_last:
             return failed(REFUSED, None, LAST(query.name))
         return super().outside(query)
 
@@ -132,10 +131,9 @@ class Authority(Transferring):
 
     def _why(self, found: Found) -> Why:
         """Why there is no answer, with what became of `fallthrough` where it could matter."""
-        chain = self.setup.site.chain
         if found.result == NO_DATA and self.fall.given:
             return EXISTS(found.why)
-        waits = self.rules.falls and chain is not None and chain.handlers[-1] is not self
+        waits = self.rules.falls and not self.is_last
         if found.result in (NAME_ERROR, SUCCESS) and (self.fall.given or waits):
             return ENDS(found.why, self.fall.ends())
         return found.why

@@ -141,10 +141,8 @@ class Autopath(Answerer):
                 located=False,
                 coredns=f"{name} does not implement the AutoPather interface",
             )
-        elif name and handler is None and not self.setup.site.may_have(name):
-            self.setup.warn(
-                "missing-plugin", f"`{name}` is not in this server block", hint="autopath does nothing without it"
-            )
+        elif name and handler is None:
+            self.setup.misses(name)
 
     def start(self) -> None:
         """Find the plugin that knows the search path."""

@@ -118,8 +118,7 @@ class Dns64(Gate, Filter):
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on, and looks at answers to questions for IPv6 addresses."""
         concerned = query.type == dns.AAAA and query.cls == dns.IN and (self.ipv4 or query.ctx.family == 2)
-        chain = self.setup.site.chain
-        if (concerned or not self.rules.looks_behind) and chain is not None and chain.handlers[-1] is self:
+        if (concerned or not self.rules.looks_behind) and self.is_last:
             raise Panic(PANIC)
         return Next(then=partial(self.back, query)) if concerned else NEXT
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from re import escape
-from typing import Any
 
 from ..plugin import (
     Answerer,
@@ -116,20 +115,14 @@ class Federation(Answerer):
         asks = self.config.upstream is not None or self.rules.looks_up
         self.upstream = Upstream(self.setup, self.config.upstream or ()) if asks else None
 
-    def _targets(self) -> list[Any]:
-        """The plugins of the server block that know this server's node."""
-        return [h for h in self.setup.site.handlers if h.IN_CHAIN and hasattr(h, "federation_target")]
-
     def check(self) -> None:
-        """Warn where there is none; CoreDNS says nothing."""
-        if not self._targets() and not self.setup.site.may_have("kubernetes"):
-            self.setup.warn(
-                "missing-plugin", "`kubernetes` is not in this server block", hint="federation does nothing without it"
-            )
+        """Warn where there is no `kubernetes`; CoreDNS says nothing."""
+        if not self.setup.site.find("federation_target"):
+            self.setup.misses("kubernetes")
 
     def start(self) -> None:
         """Find out who knows this server's node."""
-        self.target = next((h.federation_target for h in self._targets()), None)
+        self.target = next((h.federation_target for h in self.setup.site.find("federation_target")), None)
 
     def outside(self, query: Query) -> Outcome:
         """Without `kubernetes`, all names are outside."""

@@ -17,6 +17,7 @@ Examples: `header { response set ra  response clear aa }`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from ..light import NamedTuple
 from ..plugin import (
@@ -28,7 +29,6 @@ from ..plugin import (
     Given,
     Invalid,
     Landmark,
-    Line,
     Lines,
     Next,
     Outcome,
@@ -46,7 +46,7 @@ from ..plugin import (
     since,
 )
 
-FLAGS = ("aa", "ra", "rd")
+CHANGED = ("aa", "ra", "rd")
 QUERY_CHANGED = Reason("query-flags", "{} in the query")
 REPLY_CHANGED = Reason("reply-flags", "{} in the reply")
 
@@ -68,37 +68,24 @@ class HeaderRules(ReleaseRules):
 def _rules(line: Given, setup: Setup) -> list[Rule]:
     """The rules of a line. Raises Invalid in CoreDNS's words."""
     rules = HeaderRules.of(setup.release)
-    prefix = rules.prefix
+
+    def wrong(message: str, own: str, hint: str = "") -> Invalid:
+        return Invalid(message, hint=hint, coredns=rules.prefix + own, located=False)
+
     words = [word.text for word in line.words]
     action = line.name if line.name in ("set", "clear") else words.pop(0) if words else ""
+    flags = f"flags are {', '.join(CHANGED)}"
     if not action:
-        raise Invalid(
-            f"`{line.name}` has neither `set` nor `clear`",
-            hint=f"such as `{line.name} set ra`",
-            coredns=f"{prefix}no flag action provided",
-            located=False,
-        )
+        hint = f"such as `{line.name} set ra`"
+        raise wrong(f"`{line.name}` has neither `set` nor `clear`", "no flag action provided", hint)
     if not words:
-        raise Invalid(
-            f"`{action}` names no flag",
-            hint=f"flags are {', '.join(FLAGS)}",
-            coredns=f"{prefix}invalid length for flags, at least one should be provided",
-            located=False,
-        )
+        raise wrong(f"`{action}` names no flag", "invalid length for flags, at least one should be provided", flags)
     if action.lower() not in ("set", "clear"):
-        raise Invalid(
-            f"`{action}` is neither `set` nor `clear`",
-            coredns=f"{prefix}unknown flag action={action.lower()}, should be set or clear",
-            located=False,
-        )
+        own = f"unknown flag action={action.lower()}, should be set or clear"
+        raise wrong(f"`{action}` is neither `set` nor `clear`", own)
     for word in words:
-        if word.lower() not in FLAGS:
-            raise Invalid(
-                f"`{word}` is no flag that can be changed",
-                hint=f"flags are {', '.join(FLAGS)}",
-                coredns=f"{prefix}unknown/unsupported flag={word.lower()}",
-                located=False,
-            )
+        if word.lower() not in CHANGED:
+            raise wrong(f"`{word}` is no flag that can be changed", f"unknown/unsupported flag={word.lower()}", flags)
     if line.name in ("set", "clear") and rules.warns:
         setup.log(
             f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
@@ -108,42 +95,23 @@ def _rules(line: Given, setup: Setup) -> list[Rule]:
     return [Rule(word.lower(), action.lower() == "set") for word in words]
 
 
+def _selector(name: str, doc: str) -> Property:
+    return Property(name, Rest("words", brace=True), repeat="join", read=_rules, since="1.9.4", doc=doc)
+
+
+def _alone(name: str, doc: str) -> Property:
+    return Property(name, Rest("flags"), read=_rules, removed="1.12.4", instead="write `response {line}`", doc=doc)
+
+
 class Header(Gate, Filter):
     """Changes the header's flags."""
 
     class Config(Declaration):
-        query: tuple[Rule, ...] = Line(
-            Rest("words", brace=True),
-            repeat="join",
-            read=_rules,
-            since="1.9.4",
-            doc="for queries: `set` or `clear`, and flags",
-        )
+        query: tuple[Rule, ...] = Lines(_selector("query", "for queries: `set` or `clear`, and flags"))
         response: tuple[Rule, ...] = Lines(
-            Property(
-                "response",
-                Rest("words", brace=True),
-                repeat="join",
-                read=_rules,
-                since="1.9.4",
-                doc="for replies: `set` or `clear`, and flags",
-            ),
-            Property(
-                "set",
-                Rest("flags"),
-                read=_rules,
-                removed="1.12.4",
-                instead="write `response {line}`",
-                doc="set flags of replies",
-            ),
-            Property(
-                "clear",
-                Rest("flags"),
-                read=_rules,
-                removed="1.12.4",
-                instead="write `response {line}`",
-                doc="clear flags of replies",
-            ),
+            _selector("response", "for replies: `set` or `clear`, and flags"),
+            _alone("set", "set flags of replies"),
+            _alone("clear", "clear flags of replies"),
         )
 
     Rules = HeaderRules
@@ -160,31 +128,19 @@ class Header(Gate, Filter):
     )
     config: Config
 
-    @classmethod
-    def merge(cls, configs: list[Config], setup: Setup) -> Config:
-        """The first that has a rule."""
-        for config in configs:
-            if config.query or config.response:
-                return config
-        end = setup.given.end
-        raise Invalid(
-            "`header` has no rule",
-            hint="such as `response set ra`",
-            coredns=WRONG_COUNT.format(end.text if end is not None else ""),
-            at=end,
-        )
+    def prepare(self) -> None:
+        """There has to be a rule. Raises Invalid."""
+        end = self.setup.given.end
+        if end is not None and not self.config.query and not self.config.response:
+            said = WRONG_COUNT.format(end.text)
+            raise Invalid("`header` has no rule", hint="such as `response set ra`", coredns=said, at=end)
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """The query with its flags changed."""
-        config = self.config
-
-        def then(result: Result) -> Result:
-            return self.back(query, result)
-
-        if not config.query:
+        rules, then = self.config.query, partial(self.back, query)
+        if not rules:
             return Next(then=then)
-        msg = _changed(query.msg, config.query)
-        return hint(QUERY_CHANGED(_words(config.query)), query=query.asking(msg=msg), then=then)
+        return hint(QUERY_CHANGED(_words(rules)), query=query.asking(msg=_changed(query.msg, rules)), then=then)
 
     def landmarks(self) -> list[Landmark]:
         """The flag that a query may have."""

@@ -239,8 +239,7 @@ class Auto(Authority):
         why = NO_ZONE(self.walk.path, query.name)
         if rules.fails_without_zone:
             return failed(SERVFAIL, None, why)
-        chain = self.setup.site.chain
-        if rules.refuses_others and chain is not None and chain.handlers[-1] is self:
+        if rules.refuses_others and self.is_last:
             return failed(REFUSED, None, LAST(query.name))
         return Next(why)
 

@@ -150,12 +150,6 @@ class Template(Answerer):
         """Compile all of it."""
         self.scope = Scope(tuple(zone for config in self.config for zone in config.zones))
         self.stanzas = [_Stanza(config, self.setup) for config in self.config]
-        self.is_last = False
-
-    def start(self) -> None:
-        """Find out whether a plugin follows."""
-        last = max((h.order for h in self.setup.site.handlers if h.IN_CHAIN), default=self.order)
-        self.is_last = last == self.order
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
@@ -178,7 +172,7 @@ class Template(Answerer):
                 return failed(rcode, None, NO_PATTERN(query.qname, config.fallthrough.ends()))
             if trace is not None:
                 trace.used(self, number, passed=True)
-        if self.is_last and self.rules.panics_at_the_end:
+        if self.rules.panics_at_the_end and self.is_last:
             raise Panic(PANIC)
         return Next(NO_STANZA(query.qname, type_name(query.type)))
 
