@@ -15,10 +15,12 @@ import yaml
 
 import corefile
 from corefile.chain import instance, network
+from corefile.dns.zonefile import budget
 from corefile.findings import LIMITS
 from corefile.gotemplate import execute
-from corefile.language import documents
+from corefile.language import documents, words
 from corefile.lint import asking
+from corefile.plugins._backend.destinations import MOST_NAMESERVERS
 from corefile.testing.cases import run
 from corefile.testing.format import CASE, EXPECT, STEP, check
 
@@ -105,14 +107,16 @@ def test_limits_are_those_of_the_code() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     bounds = {
         "octets of a file that a text names": (LIMITS.file_size >> 20, LIMITS.named_size // LIMITS.file_size),
-        "words of a Corefile": (LIMITS.words,),
-        "records of all zones": (LIMITS.records,),
+        "words of a Corefile": (LIMITS.words, words.LONG),
+        "records of all zones": (LIMITS.records, 1 + budget.TOKENS),
         "lists and mappings of YAML": (LIMITS.yaml_depth,),
-        "values that aliases make": (LIMITS.yaml_values,),
+        "entries and items of a YAML": (LIMITS.yaml_values, documents.DOCUMENT),
         "steps of a template": (LIMITS.template_steps,),
+        "steps of a test file": (LIMITS.test_steps,),
         "findings about one Corefile": (LIMITS.findings,),
         "digits of a number": (documents.MAX_DIGITS,),
         "octets that a template prints": (execute.MAX_OCTETS >> 20,),
+        "nameservers of a file": (MOST_NAMESERVERS,),
         "servers in a row": (instance.MAX_DEPTH, network.MAX_ASKED),
         "directives that the questions of the rules": (asking.MAX_STEPS,),
     }

@@ -14,6 +14,11 @@ PLAIN_NAME = regex(rf"{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*\.?")
 _UNESCAPE = regex(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
 
+_PART = r"(?:[^\\.]++|\\[0-9]{3}|\\(?s:.))*+"
+_LABEL = regex(rf"({_PART})\.")
+_LABELS = regex(rf"(?:{_PART}\.)*+")
+
+
 def encoded(text: str) -> bytes:
     """`text` in UTF-8; octets that a reader kept as lone surrogates become octets again."""
     try:
@@ -64,6 +69,11 @@ def split_labels(name: str) -> list[bytes]:
         if not name.endswith("."):
             raise WireError(f"domain must be fully qualified: {name!r}")
         return [encoded(x) for x in name[:-1].split(".")]
+    if name.isascii():
+        parts = _LABELS.match(name)
+        if parts is None or unescape(name[parts.end() :]):
+            raise WireError(f"domain must be fully qualified: {name!r}")
+        return [unescape(part) for part in _LABEL.findall(name, 0, parts.end())]
     labels, current, i = [], bytearray(), 0
     while i < len(name):
         ch = name[i]
@@ -146,6 +156,11 @@ def normal_name(name: str) -> str:
     """`name` with its escapes as this library writes them; other spellings of the same octets become equal."""
     if PLAIN_NAME.fullmatch(name) or name == ".":
         return name
+    return _normal_name(name)
+
+
+@lru_cache(64)  # a reader asks for a name more than once
+def _normal_name(name: str) -> str:
     return "".join([label_text(x) + "." for x in name_labels(name)]) or "."
 
 

@@ -18,24 +18,29 @@ class Limits(NamedTuple):
     """
 
     file_size: int = 8 * 1024 * 1024
-    """Octets of a file that a Corefile or a test names. Those that the caller names may have four times as many."""
-    words: int = 50_000
-    """Words of a Corefile with all that it imports, as often as it does."""
+    """Octets of a file that a Corefile or a test names. Those that the caller names may have twice as many."""
+    words: int = 25_000
+    """Words of a Corefile with all that it imports, as often as it does; 32 octets of a long one count as one more."""
     records: int = 200_000
-    """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average."""
+    """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average. One that is
+    not plainly written counts as five: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with escapes or
+    parentheses."""
     yaml_depth: int = 200
     """How deep lists and mappings of YAML and JSON may be nested."""
-    yaml_values: int = 500_000
-    """Values that aliases make of a YAML document."""
+    yaml_values: int = 300_000
+    """Entries of mappings and items of lists in a YAML or JSON text, those that aliases make included; each of its documents
+    counts as ten."""
     template_steps: int = 250_000
     """Steps that one template of the plugin `template` may take; an answer that needs more is in doubt."""
+    test_steps: int = 10_000
+    """Steps of a test file."""
     findings: int = 1000
     """Findings about one Corefile that are shown."""
 
     @property
     def named_size(self) -> int:
         """Octets of a file that the caller names."""
-        return 4 * self.file_size
+        return 2 * self.file_size
 
 
 LIMITS = Limits()
@@ -43,13 +48,13 @@ LIMITS = Limits()
 
 
 class TooLarge(ValueError):
-    """More than is read here; CoreDNS might go on. hint: which limit that is."""
+    """More than is read here; CoreDNS might go on. limit: which one that is, '' for one that is fixed. hint: what raises it."""
 
-    def __init__(self, message: str, limit: str) -> None:
-        super().__init__(f"{message} (the limit `{limit}`)")
+    def __init__(self, message: str, limit: str = "") -> None:
+        super().__init__(f"{message} (the limit `{limit}`)" if limit else message)
         self.message = message
         self.limit = limit
-        self.hint = f"--limit {limit}=NUMBER raises the limit"
+        self.hint = f"--limit {limit}=NUMBER raises the limit" if limit else ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.limit)

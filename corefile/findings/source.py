@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from ..light import NamedTuple, regex
 
@@ -24,25 +26,66 @@ class Position(NamedTuple):
     context: str | None = None
 
 
-class Embedding(NamedTuple):
+Pairs = list[tuple[int, int]]
+"""Offsets of a text, each with the offset of the text around it where that place stands."""
+
+
+class Embedding:
     """Where the text of a Source stands inside another file, such as a ConfigMap's YAML.
 
-    text: the whole outer file. starts, outer: the characters of the Corefile from `starts[i]` on stand from
-    `outer[i]` on in `text`, up to `starts[i + 1]`. context: such as `ConfigMap kube-system/coredns, key Corefile`; ""
-    where it is the same text, written otherwise.
+    text: the whole outer file. pairs: the characters of the Corefile from the first number of each on stand from the second
+    one on in `text`, up to the next pair; or what finds them, one after another, when a place is asked for. context: such as
+    `ConfigMap kube-system/coredns, key Corefile`; "" where it is the same text, written otherwise.
     """
 
-    text: str
-    starts: tuple[int, ...]
-    outer: tuple[int, ...]
-    context: str
+    __slots__ = ("_found", "_given", "_rest", "_starts", "context", "text")
+
+    def __init__(self, text: str, pairs: Pairs | Callable[[], Iterable[tuple[int, int]]], context: str) -> None:
+        self.text = text
+        self.context = context
+        self._given = pairs
+        self._rest: Iterator[tuple[int, int]] | None = None
+        self._found: Pairs = []
+        self._starts: list[int] = []
+
+    @property
+    def pairs(self) -> Pairs:
+        """The places."""
+        self._find(len(self.text))
+        return self._found
+
+    def _find(self, offset: int) -> None:
+        """Find the places up to one that lies behind an offset."""
+        if self._rest is None:
+            self._rest = iter(self._given() if callable(self._given) else self._given)
+        while not self._starts or self._starts[-1] <= offset:
+            pair = next(self._rest, None)
+            if pair is None:
+                return
+            self._found.append(pair)
+            self._starts.append(pair[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Embedding, (self.text, self._given, self.context)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Embedding):
+            return NotImplemented
+        return (self.text, self.context, self.pairs) == (other.text, other.context, other.pairs)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.context))
+
+    def __deepcopy__(self, memo: object) -> Embedding:
+        return self  # it never changes
 
     def offset(self, offset: int) -> int:
         """The place in the outer text of a place in the Corefile."""
-        if not self.starts:
+        self._find(offset)
+        if not self._found:
             return 0
-        at = max(bisect_right(self.starts, offset) - 1, 0)
-        return min(self.outer[at] + offset - self.starts[at], len(self.text))
+        start, outer = self._found[max(bisect_right(self._starts, offset) - 1, 0)]
+        return min(outer + offset - start, len(self.text))
 
 
 class Source:

@@ -88,8 +88,8 @@ def _made(path: str, text: str, servers: list[Node], content: Source | None) -> 
         source = embedded(path, where.text, "", "", node)
         if content is None or source.embedding is None or content.embedding is None:
             return source
-        outer = tuple(content.embedding.offset(at) for at in source.embedding.outer)
-        return Source(path, source.text, "", Embedding(text, source.embedding.starts, outer, ""))
+        pairs = [(start, content.embedding.offset(at)) for start, at in source.embedding.pairs]
+        return Source(path, source.text, "", Embedding(text, pairs, ""))
 
     for server in servers:
         fields = server.fields()
@@ -117,8 +117,7 @@ def _made(path: str, text: str, servers: list[Node], content: Source | None) -> 
                 out.add("\n    }")
             out.add("\n")
         out.add("}\n")
-    starts, outer = zip(*out.pairs, strict=True) if out.pairs else ((), ())
-    return Source(path, out.text, "Corefile", Embedding(text, starts, outer, "values of the chart"))
+    return Source(path, out.text, "Corefile", Embedding(text, out.pairs, "values of the chart"))
 
 
 def _plugins(node: Node) -> Iterator[dict[str, Node]]:

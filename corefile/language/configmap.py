@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
@@ -212,30 +213,35 @@ def _text(node: Node | None) -> str:
 
 def embedded(path: str, text: str, context: str, key: str, node: Node) -> Source:
     """A Corefile that is the scalar `node` of the YAML file `text`."""
-    end = node.end
-    properties = _PROPERTIES.match(text, node.start)
-    start = properties.end() if properties else node.start
-    if node.style in ("|", ">"):
-        begins = text.find("\n", start) + 1
-        pairs = _align_words(text, begins or end, node.text)
-    elif node.style in ('"', "'"):
-        pairs = _align_quoted(text, start + 1, node.style)
-    else:
-        pairs = _align_words(text, start, node.text)
-    starts, outer = zip(*pairs, strict=True) if pairs else ((), ())
-    return Source(path, node.text, key, Embedding(text, starts, outer, f"{context}, key {key}"))
+    pairs = partial(_align, text, node.start, node.end, node.style, node.text)
+    return Source(path, node.text, key, Embedding(text, pairs, f"{context}, key {key}"))
 
 
-def _align_words(text: str, at: int, value: str) -> list[tuple[int, int]]:
-    """Where in `text` each word of a block or plain scalar stands."""
-    pairs = [(0, at)]
-    for match in re.finditer(r"\S+", value):
-        at = text.find(match[0], at)
+def _align(text: str, start: int, end: int, style: str, value: str) -> Iterator[tuple[int, int]]:
+    """Where in `text` the parts of a scalar stand that is written from `start` to `end` there."""
+    properties = _PROPERTIES.match(text, start)
+    start = properties.end() if properties else start
+    if style in ("'", '"'):
+        return _align_quoted(text, start + 1, style)
+    if style in ("|", ">"):
+        start = text.find("\n", start) + 1 or end
+    return _align_parts(text, start, value, _LINES if style == "|" else _WORDS)
+
+
+_LINES = regex(r"\S[^\n]*")
+_WORDS = regex(r"\S+")
+
+
+def _align_parts(text: str, at: int, value: str, parts: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where in `text` each line of a literal block scalar stands, or each word of another one without quotes."""
+    yield 0, at
+    for match in parts.finditer(value):
+        part = match[0]
+        at = text.find(part, at)
         if at < 0:
             break
-        pairs.append((match.start(), at))
-        at += len(match[0])
-    return pairs
+        yield match.start(), at
+        at += len(part)
 
 
 _ESCAPED = {"x": 2, "u": 4, "U": 8}
@@ -244,18 +250,30 @@ _BLANKS = regex(r"[ \t]*")
 _BREAK = regex(r"[ \t]*(\r\n|[\r\n\x85\u2028\u2029])")
 
 
-def _align_quoted(text: str, at: int, quote: str) -> list[tuple[int, int]]:
+_RUN = regex(r"[^\"'\\ \t\r\n\x85\u2028\u2029]++(?:[ \t]++[^\"'\\ \t\r\n\x85\u2028\u2029]++)*+")
+
+
+def _align_quoted(text: str, at: int, quote: str) -> Iterator[tuple[int, int]]:
     """Where in `text` each character of the quoted scalar that begins there stands."""
-    pairs: list[tuple[int, int]] = []
-    for index, place in enumerate(_places(text, at, quote)):
-        if not pairs or place != pairs[-1][1] + index - pairs[-1][0]:
-            pairs.append((index, place))
-    return pairs or [(0, at)]
+    index, away = 0, -1
+    for place, count in _places(text, at, quote):
+        if place - index != away:
+            away = place - index
+            yield index, place
+        index += count
+    if not index:
+        yield 0, at
 
 
-def _places(text: str, at: int, quote: str) -> Iterator[int]:
-    """For each character of a quoted scalar its place: what flow scalars are in YAML 1.1, chapter 9.1."""
+def _places(text: str, at: int, quote: str) -> Iterator[tuple[int, int]]:
+    """The characters of a quoted scalar: where some begin, and how many stand there one behind the other. What flow scalars
+    are: YAML 1.1, chapter 9.1."""
     while at < len(text):
+        run = _RUN.match(text, at)
+        if run is not None:
+            yield at, run.end() - at
+            at = run.end()
+            continue
         doubled = quote == "'" and text.startswith("''", at)
         if text[at] == quote and not doubled:
             return
@@ -270,11 +288,16 @@ def _places(text: str, at: int, quote: str) -> Iterator[int]:
                 line_end = _BREAK.match(text, at)
             at = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
             if escaped:
-                yield from breaks[1:]
+                folded = breaks[1:]
             else:  # one line break is a space, several are one less
-                yield from breaks if special or len(breaks) == 1 else breaks[:-1]
+                folded = breaks if special or len(breaks) == 1 else breaks[:-1]
+            yield from ((place, 1) for place in folded)
+        elif not escaped and text[at] in " \t":
+            blanks = _BLANKS.match(text, at).end() - at  # type: ignore[union-attr]
+            yield at, blanks
+            at += blanks
         else:
-            yield at
+            yield at, 1
             if _PAIR.match(text, at):
                 at += 6
             at += 2 + _ESCAPED.get(text[at + 1 : at + 2], 0) if escaped else 1 + doubled

@@ -17,10 +17,13 @@ from typing import Any
 
 from ..findings.limits import LIMITS, Limits, without_collection
 from ..light import NamedTuple, regex
-from .plain_yaml import NUMBER, Node, Unusual, read_block, read_nodes, resolve
+from .plain_yaml import NUMBER, Budget, Node, TooMany, Unusual, read_block, read_nodes, resolve
 
 MAX_DIGITS = 400
 """How many digits a number may have."""
+
+DOCUMENT = 10
+"""Values that a document counts as: so much longer it takes."""
 
 SMALL = 1_000_000
 """Characters up to which a document is read twice for the better words about a mistake."""
@@ -101,25 +104,29 @@ def place_of(text: str, at: int) -> tuple[int, int]:
 def values(text: str, limits: Limits = LIMITS) -> Iterator[Document]:
     """The documents of a text with their values; empty ones are left out. Raises DocumentError."""
     known: dict[str, Any] = {}
+    budget = Budget(limits.yaml_values)
     for start, end in _chunks(text):
+        _count_document(budget, text, start, limits)
         chunk = text[start:end]
         if chunk.lstrip()[:1] in ("{", "["):
-            found = _json(chunk, text, start, limits)
+            found = _json(chunk, text, start, limits, budget)
             if found is not None:
                 yield from found
                 continue
         try:
-            yield Document(read_block(chunk, limits.yaml_depth, _inline, known), text, start, end)
+            yield Document(read_block(chunk, limits.yaml_depth, _inline, known, budget), text, start, end)
+        except TooMany as error:
+            raise _too_many(text, start + error.at, limits) from None
         except Unusual:
-            found_items = _by_item(text, start, end, known, limits)
+            found_items = _by_item(text, start, end, known, limits, budget)
             if found_items is not None:
                 yield Document(found_items, text, start, end)
                 continue
-            for node in _parsed(text, start, end, limits, plain=False):
+            for node in _parsed(text, start, end, limits, budget, plain=False):
                 yield Document(_value(node, text), text, start, end)
 
 
-def _by_item(text: str, start: int, end: int, known: dict[str, Any], limits: Limits) -> Any:
+def _by_item(text: str, start: int, end: int, known: dict[str, Any], limits: Limits, budget: Budget) -> Any:
     """The value of a long list of objects, of which only some need the YAML library; None for anything else."""
     spans = _items(text, start, end)
     if not spans:
@@ -130,9 +137,12 @@ def _by_item(text: str, start: int, end: int, known: dict[str, Any], limits: Lim
         found = []
         for at, stop in spans:
             try:
-                found.append(read_block(_item(text, at, stop), limits.yaml_depth, _inline, known))
+                found.append(read_block(_item(text, at, stop), limits.yaml_depth, _inline, known, budget))
+            except TooMany as error:
+                raise _too_many(text, at + error.at, limits) from None
             except Unusual:
-                found.append(_value(next(_parsed(text, at, stop, limits, item=True, plain=False)), text))
+                _count_document(budget, text, at, limits)
+                found.append(_value(next(_parsed(text, at, stop, limits, budget, item=True, plain=False)), text))
     except DocumentError:  # an anchor of another item, or no list of that kind
         return None
     if not isinstance(value, dict) or value.get("items", "") is not None:
@@ -161,31 +171,30 @@ def nodes(text: str, having: re.Pattern[str] | None = None, limits: Limits = LIM
 
     having: those in whose text it finds nothing are left out, also of a long list's items, which stand for the list then.
     """
-    if having is None and len(text) <= SMALL:
-        found, error = _small(text, limits)
-        yield from found
-        if error is not None:
-            raise error
-        return
-    for start, end in _chunks(text):
-        if having is None:
-            yield from _parsed(text, start, end, limits)
-        elif having.search(text, start, end):
-            spans = _items(text, start, end)
-            for at, stop in spans:
-                if having.search(text, at, stop):
-                    yield from _parsed(text, at, stop, limits, item=text[at] == "-")
-            if not spans:
-                yield from _parsed(text, start, end, limits)
+    found, error = _all(text, having if len(text) > SMALL else None, limits)
+    yield from found
+    if error is not None:
+        raise error
 
 
 @lru_cache(maxsize=1)  # a manifest is looked through for ConfigMaps, values and workloads
-def _small(text: str, limits: Limits) -> tuple[list[Node], DocumentError | None]:
+def _all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[list[Node], DocumentError | None]:
     """The documents of a text up to the first mistake, and that."""
     found: list[Node] = []
+    budget = Budget(limits.yaml_values)
     try:
-        for start, end in _chunks(text):
-            found += _parsed(text, start, end, limits)
+        with without_collection():
+            for start, end in _chunks(text):
+                _count_document(budget, text, start, limits)
+                if having is None:
+                    found += _parsed(text, start, end, limits, budget)
+                elif having.search(text, start, end):
+                    spans = _items(text, start, end)
+                    for at, stop in spans:
+                        if having.search(text, at, stop):
+                            found += _parsed(text, at, stop, limits, budget, item=text[at] == "-")
+                    if not spans:
+                        found += _parsed(text, start, end, limits, budget)
     except DocumentError as error:
         return found, error
     return found, None
@@ -262,8 +271,8 @@ def _item(text: str, at: int, stop: int) -> str:
     return " " + text[at + 1 : stop]
 
 
-def _json(chunk: str, text: str, offset: int, limits: Limits) -> list[Document] | None:
-    """JSON values one behind the other; None where it is no JSON: YAML may begin like that, too."""
+def _json(chunk: str, text: str, offset: int, limits: Limits, budget: Budget | None = None) -> list[Document] | None:
+    """JSON values one behind the other; None where it is no JSON: YAML may begin like that, too. Raises DocumentError."""
     import json
 
     decoder = json.JSONDecoder(parse_constant=_no_constant)
@@ -278,7 +287,15 @@ def _json(chunk: str, text: str, offset: int, limits: Limits) -> list[Document] 
         return None
     if _SURROGATE.search(chunk):
         _refuse_surrogates(found)
-    return found if all(_is_flat(document.value, limits.yaml_depth) for document in found) else None
+    for document in found:
+        size = _size(document.value, limits.yaml_depth)
+        if size < 0:
+            return None
+        if budget is not None:
+            budget.values -= size
+            if budget.values < 0:
+                raise _too_many(text, document.start, limits)
+    return found
 
 
 _SURROGATE = regex(r"\\u[dD][89a-fA-F]")
@@ -294,9 +311,12 @@ def _after_blanks(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _is_flat(value: Any, depth: int) -> bool:
+def _size(value: Any, depth: int) -> int:
+    """How many entries and items a value has; -1 where they lie too deep in each other."""
     level = [value] if isinstance(value, dict | list) else []
+    size = 0
     for _ in range(depth):
+        size += sum(map(len, level))
         level = [
             inner
             for outer in level
@@ -304,8 +324,8 @@ def _is_flat(value: Any, depth: int) -> bool:
             if inner.__class__ is dict or inner.__class__ is list
         ]
         if not level:
-            return True
-    return False
+            return size
+    return -1
 
 
 def _refuse_surrogates(found: list[Document]) -> None:
@@ -324,6 +344,17 @@ def _too_deep(text: str, at: int, limits: Limits) -> DocumentError:
     return DocumentError(words, text, at)
 
 
+def _too_many(text: str, at: int, limits: Limits) -> DocumentError:
+    words = f"more than {limits.yaml_values:,} values are not read (the limit `yaml-values`)"
+    return DocumentError(words, text, at)
+
+
+def _count_document(budget: Budget, text: str, at: int, limits: Limits) -> None:
+    budget.values -= DOCUMENT
+    if budget.values < 0:
+        raise _too_many(text, at, limits)
+
+
 def _no_text(text: str, at: int) -> DocumentError:
     return DocumentError("half of a surrogate pair, which stands for no character", text, at)
 
@@ -332,15 +363,24 @@ def _no_text(text: str, at: int) -> DocumentError:
 
 
 def _parsed(
-    text: str, start: int, end: int, limits: Limits = LIMITS, *, item: bool = False, plain: bool = True
+    text: str,
+    start: int,
+    end: int,
+    limits: Limits = LIMITS,
+    budget: Budget | None = None,
+    *,
+    item: bool = False,
+    plain: bool = True,
 ) -> Iterator[Node]:
     """The node of a document, or of a list's item in block style. plain: whether it may be in the plain form; where it is
     not, the YAML library's events are made nodes of. Raises DocumentError."""
     chunk = _item(text, start, end) if item else text[start:end]
+    budget = Budget(limits.yaml_values) if budget is None else budget
     if plain:
         try:
-            with without_collection():
-                return iter((read_nodes(chunk, start, limits.yaml_depth),))
+            return iter((read_nodes(chunk, start, limits.yaml_depth, budget),))
+        except TooMany as error:
+            raise _too_many(text, start + error.at, limits) from None
         except Unusual:
             pass
     import yaml
@@ -350,14 +390,14 @@ def _parsed(
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         try:
-            return _built(chunk, text, start, loader, limits)
+            return _built(chunk, text, start, loader, limits, budget)
         except (yaml.YAMLError, ValueError) as error:
             if isinstance(error, DocumentError) or loader is yaml.SafeLoader:
                 raise
             if len(chunk) > SMALL and not isinstance(error, yaml.reader.ReaderError):
                 raise
         # libyaml refuses a tab in a block scalar, which YAML allows; and it says less well what is wrong
-        return _built(chunk, text, start, yaml.SafeLoader, limits)
+        return _built(chunk, text, start, yaml.SafeLoader, limits, budget)
     except DocumentError:
         raise
     except yaml.MarkedYAMLError as error:
@@ -385,23 +425,30 @@ _WORDS = {
 """What the YAML library says, in other words."""
 
 
-def _built(chunk: str, text: str, offset: int, loader_class: Any, limits: Limits) -> Iterator[Node]:
+def _built(
+    chunk: str, text: str, offset: int, loader_class: Any, limits: Limits, budget: Budget | None = None
+) -> Iterator[Node]:
     """The nodes of a chunk's documents (it has one, unless it is broken)."""
     loader = loader_class(chunk)
+    builder = _Builder(text, offset, limits, limits.yaml_values if budget is None else budget.values)
     try:
         with without_collection():
-            return iter(_Builder(text, offset, limits).build(loader))
+            built = builder.build(loader)
     finally:
         loader.dispose()
+    if budget is not None:
+        budget.values = builder.left
+    return iter(built)
 
 
 class _Builder:
-    """Makes nodes of events, however deep and without recursion."""
+    """Makes nodes of events, however deep and without recursion. left: how many values there still may be."""
 
-    def __init__(self, text: str, offset: int, limits: Limits) -> None:
+    def __init__(self, text: str, offset: int, limits: Limits, left: int) -> None:
         self.text = text
         self.limits = limits
         self.offset = offset
+        self.left = left
         self.open: list[Node] = []
         self.keys: list[Node | None] = []  # of each open mapping, the key that waits for its value
         self.anchors: dict[str, Node] = {}
@@ -409,47 +456,51 @@ class _Builder:
 
     def build(self, loader: Any) -> list[Node]:
         """All of the loader's documents."""
+        from yaml import events
+
+        scalar, mapping, sequence = events.ScalarEvent, events.MappingStartEvent, events.SequenceStartEvent
         roots: list[Node] = []
-        offset = self.offset
-        while loader.check_event():
-            event = loader.get_event()
-            name = event.__class__.__name__
-            if name == "ScalarEvent":
-                style = event.style or ""
+        offset, depth, opened, keys, add = self.offset, self.limits.yaml_depth, self.open, self.keys, self.add
+        next_event, stream_end = loader.get_event, events.StreamEndEvent
+        while True:
+            event = next_event()
+            kind = event.__class__
+            if kind is scalar:
+                value, style, at = event.value, event.style, offset + event.start_mark.index
                 node = Node(
                     "scalar",
-                    offset + event.start_mark.index,
+                    at,
                     offset + event.end_mark.index,
                     event.tag or "",
-                    self.joined(event.value, offset + event.start_mark.index),
-                    style if style in ("'", '"', "|", ">") else "",
+                    value if value.isascii() else self.joined(value, at),
+                    style or "",
                 )
-                self.named(event.anchor, node)
-                self.add(node, roots)
-            elif name in ("MappingStartEvent", "SequenceStartEvent"):
-                kind = "map" if name == "MappingStartEvent" else "list"
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = node
+                add(node, roots)
+            elif kind is mapping or kind is sequence:
                 at = offset + event.start_mark.index
-                node = Node(kind, at, at, event.tag or "")
-                if len(self.open) >= self.limits.yaml_depth:
+                node = Node("map" if kind is mapping else "list", at, at, event.tag or "")
+                if len(opened) >= depth:
                     raise _too_deep(self.text, at, self.limits)
-                self.named(event.anchor, node)
-                self.open.append(node)
-                self.keys.append(None)
-            elif name in ("MappingEndEvent", "SequenceEndEvent"):
-                node = self.open.pop()
-                self.keys.pop()
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = node
+                opened.append(node)
+                keys.append(None)
+            elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
+                node = opened.pop()
+                keys.pop()
                 node.end = offset + event.end_mark.index
-                self.add(node, roots)
-            elif name == "AliasEvent":
+                add(node, roots)
+            elif kind is events.AliasEvent:
                 self.alias(event.anchor, offset + event.start_mark.index, roots)
-            elif name == "DocumentStartEvent":
+            elif kind is events.DocumentStartEvent:
                 self.anchors.clear()
-        return roots
+            elif kind is stream_end:
+                return roots
 
     def joined(self, value: str, at: int) -> str:
         """A scalar whose surrogates, which JSON escapes one by one, are characters."""
-        if value.isascii():
-            return value
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -458,10 +509,6 @@ class _Builder:
             except UnicodeDecodeError:
                 raise _no_text(self.text, at) from None
         return value
-
-    def named(self, anchor: str | None, node: Node) -> None:
-        if anchor is not None:
-            self.anchors[anchor] = node
 
     def alias(self, anchor: str, at: int, roots: list[Node]) -> None:
         target = self.anchors.get(anchor)
@@ -481,7 +528,8 @@ class _Builder:
             return
         outer = self.open[-1]
         outer.size += node.size
-        outer.height = max(outer.height, node.height + 1)
+        if node.height >= outer.height:
+            outer.height = node.height + 1
         if self.aliased and outer.size > self.limits.yaml_values:
             raise DocumentError(
                 f"aliases make more than {self.limits.yaml_values:,} values of this (the limit `yaml-values`)",
@@ -489,10 +537,16 @@ class _Builder:
                 node.start if at < 0 else at,
             )
         if outer.kind == "list":
+            self.left -= 1
+            if self.left < 0:
+                raise _too_many(self.text, node.start, self.limits)
             outer.items.append(node)
             return
         key = self.keys[-1]
         if key is None:
+            self.left -= 1
+            if self.left < 0:
+                raise _too_many(self.text, node.start, self.limits)
             if node.kind != "scalar":
                 raise DocumentError("a key is text, not a list or a mapping", self.text, node.start)
             self.keys[-1] = node

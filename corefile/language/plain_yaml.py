@@ -8,7 +8,8 @@ library reads them, and without the time that the library takes to load; any doc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from ..light import regex
@@ -16,6 +17,25 @@ from ..light import regex
 
 class Unusual(Exception):
     """The document needs the YAML library."""
+
+
+class TooMany(Exception):
+    """More values than may be read. at: where the first one too many stands."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
+
+
+class Budget:
+    """How many entries of mappings and items of lists may still be read of a text, and how many parts of lines that need
+    the YAML library for themselves: calling it costs as much as some hundred plain lines."""
+
+    __slots__ = ("calls", "values")
+
+    def __init__(self, values: int) -> None:
+        self.values = values
+        self.calls = 1000
 
 
 class Node:
@@ -53,6 +73,9 @@ _LINE = regex(
     re.MULTILINE | re.VERBOSE,
 )
 _BLANKS = " \t\r"
+_ESCAPED = regex(r'"(?:[^"\\\t]|\\["\\/nt])*+"')
+_ESCAPE = regex(r"\\(.)")
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t"}
 _INT = regex(r"-?(?:0|[1-9][0-9]{0,17})")
 _PLAIN = regex(r"[A-Za-z0-9_./$~(<=^+\\][^\n]*")
 NUMBER = regex(
@@ -85,15 +108,15 @@ def resolve(text: str) -> Any:
     return float(digits if found["float"] else digits.replace(".", ""))
 
 
-def read_block(text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any]) -> Any:
-    """The value of a document in the plain form, None of an empty one. Raises Unusual for any other.
+def read_block(text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any], budget: Budget) -> Any:
+    """The value of a document in the plain form, None of an empty one. Raises Unusual for any other, TooMany.
 
     depth: how many lists and mappings may lie in each other. inline: reads what is quoted or in flow style.
     known: the values of scalars that have been read before.
     """
     if _NOT_PLAIN.search(text):
         raise Unusual
-    return _Values(text, depth, inline, known).read()
+    return _Values(text, depth, inline, known, budget).read()
 
 
 _NOT_PLAIN = regex("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)")
@@ -102,9 +125,10 @@ _ODD = regex(r"[^\n -~]")
 """The same, and all else that is not printable ASCII: it is not read with places."""
 
 
-def read_nodes(text: str, offset: int, depth: int) -> Node:
-    """The same as a node, whose places count from `offset` before the text. Raises Unusual, also for an empty document."""
-    found: Node | None = None if _ODD.search(text) else _Nodes(text, depth, offset).read()
+def read_nodes(text: str, offset: int, depth: int, budget: Budget) -> Node:
+    """The same as a node, whose places count from `offset` before the text. Raises Unusual, also for an empty document,
+    and TooMany."""
+    found: Node | None = None if _ODD.search(text) else _Nodes(text, depth, offset, budget).read()
     if found is None:
         raise Unusual
     return found
@@ -114,12 +138,14 @@ class _Reader:
     """Goes through the lines and keeps what is open. What lists, mappings and scalars become, a subclass says.
 
     stack: the containers that are open, each with its column and kind; the last one is `top`. pending: the key of `top`
-    that waits for its value. Places are offsets into the text.
+    that waits for its value. behind: where to go on behind a block scalar, or -1. Places are offsets into the text.
     """
 
-    def __init__(self, text: str, depth: int) -> None:
+    def __init__(self, text: str, depth: int, budget: Budget) -> None:
         self.text = text
         self.depth = depth
+        self.budget = budget
+        self.behind = -1
         self.stack: list[tuple[int, str, Any]] = []
         self.column, self.kind = -1, ""
         self.top: Any = None
@@ -127,35 +153,46 @@ class _Reader:
         self.pending: Any = None
 
     def read(self) -> Any:
-        """The value of the document; None of an empty one. Raises Unusual."""
-        matches = _LINE.finditer(self.text)
-        for match in matches:
-            indent, dashes, key, value, items, item, other = match.groups()
-            at = len(indent)
-            if key is None and items is None:
-                if other and other[0] != "#" and other.strip(" \r"):
-                    raise Unusual
-                continue
-            if items is not None:
-                dashes = items[:-1]
-            if dashes or items:
-                start = match.start() + at
-                for n in range(len(dashes) // 2 + (items is not None)):
-                    self.dash(at, start + 2 * n, n > 0)
-                    at += 2
-            if items is not None:
-                if not item:
-                    raise Unusual  # the item is on the next line
-                self.attach(self.scalar(item, at - 2, match, matches))
-                continue
-            if dashes or self.column != at or self.kind != "map":
-                self.key(at, match.start("key"), bool(dashes))
-            elif self.pending is not None:
-                self.attach(self.empty())
-            self.pending = self.name(key, match)
-            if value:
-                self.attach(self.scalar(value, at, match, matches))
-        self.close(-1, len(self.text))
+        """The value of the document; None of an empty one. Raises Unusual, TooMany."""
+        text, most = self.text, self.budget.values
+        count = begin = 0
+        while begin >= 0:
+            self.behind = -1
+            for match in _LINE.finditer(text, begin):
+                indent, dashes, key, value, items, item, other = match.groups()
+                at = len(indent)
+                if key is None and items is None:
+                    if other and other[0] != "#" and other.strip(" \r"):
+                        raise Unusual
+                    continue
+                if items is not None:
+                    dashes = items[:-1]
+                count += 1 + len(dashes) // 2
+                if count > most:
+                    raise TooMany(match.start() + at)
+                if dashes or items:
+                    start = match.start() + at
+                    for n in range(len(dashes) // 2 + (items is not None)):
+                        self.dash(at, start + 2 * n, n > 0)
+                        at += 2
+                if items is not None:
+                    if not item:
+                        raise Unusual  # the item is on the next line
+                    self.attach(self.scalar(item, at - 2, match))
+                else:
+                    if dashes or self.column != at or self.kind != "map":
+                        self.key(at, match.start("key"), bool(dashes))
+                    elif self.pending is not None:
+                        self.attach(self.empty())
+                    self.pending = self.name(key, match)
+                    if not value:
+                        continue
+                    self.attach(self.scalar(value, at, match))
+                if self.behind >= 0:
+                    break
+            begin = self.behind
+        self.close(-1, len(text))
+        self.budget.values -= count
         return self.root
 
     def dash(self, at: int, start: int, inner: bool) -> None:
@@ -207,7 +244,7 @@ class _Reader:
         """The key of a line."""
         raise NotImplementedError
 
-    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Any:
+    def scalar(self, value: str, column: int, match: re.Match[str]) -> Any:
         """What ends a line behind a key or a dash, with the lines below it where that is a block scalar."""
         raise NotImplementedError
 
@@ -226,8 +263,10 @@ class _Reader:
 class _Values(_Reader):
     """Makes plain data."""
 
-    def __init__(self, text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any]) -> None:
-        super().__init__(text, depth)
+    def __init__(
+        self, text: str, depth: int, inline: Callable[[str], Any], known: dict[str, Any], budget: Budget
+    ) -> None:
+        super().__init__(text, depth, budget)
         self.inline = inline
         self.known = known
 
@@ -244,12 +283,13 @@ class _Values(_Reader):
             self.top[self.pending] = value
             self.pending = None
 
-    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Any:
+    def scalar(self, value: str, column: int, match: re.Match[str]) -> Any:
         found = self.known.get(value)
         if found is not None:
             return found
         if value[0] in "|>":
-            return _literal(value, column, self.text, match, matches)[0]
+            found, self.behind = _literal(value, column, self.text, match.end() + 1)
+            return found
         found = self.on_line(value.rstrip(_BLANKS))
         if found.__class__ is str or found.__class__ is int or found.__class__ is bool:
             self.known[value] = found
@@ -260,20 +300,29 @@ class _Values(_Reader):
         if first in ("'", '"'):
             if text[-1] == first and len(text) > 1 and first not in text[1:-1] and "\\" not in text:
                 return text[1:-1]
-            return self.inline(text)
+            return self.by_library(text)
         if first in ("[", "{"):
-            return [] if text == "[]" else {} if text == "{}" else self.inline(text)
+            return [] if text == "[]" else {} if text == "{}" else self.by_library(text)
         text = _plain(text)
         if len(text) > 300:
             raise Unusual  # it may be a number of too many digits
         return resolve(text)
 
+    def by_library(self, text: str) -> Any:
+        """What the YAML library makes of the end of a line."""
+        if '"' == text[0] == text[-1] and _ESCAPED.fullmatch(text):
+            return _ESCAPE.sub(lambda match: _ESCAPES[match[1]], text[1:-1])
+        self.budget.calls -= 1
+        if self.budget.calls < 0:
+            raise Unusual
+        return self.inline(text)
+
 
 class _Nodes(_Reader):
     """Makes nodes. offset: where the text begins in that which their places are in."""
 
-    def __init__(self, text: str, depth: int, offset: int) -> None:
-        super().__init__(text, depth)
+    def __init__(self, text: str, depth: int, offset: int, budget: Budget) -> None:
+        super().__init__(text, depth, budget)
         self.offset = offset
 
     def made(self, kind: str, start: int) -> Node:
@@ -302,13 +351,13 @@ class _Nodes(_Reader):
         node.size += sum(part.size for part in inner)
         node.height += max((part.height for part in inner), default=0)
 
-    def scalar(self, value: str, column: int, match: re.Match[str], matches: Iterator[re.Match[str]]) -> Node:
+    def scalar(self, value: str, column: int, match: re.Match[str]) -> Node:
         start = self.offset + match.end() - len(value)
         value = value.rstrip(_BLANKS)
         first = value[:1]
         if first in ("|", ">"):
-            body, end = _literal(value, column, self.text, match, matches)
-            return Node("scalar", start, self.offset + end, "", body, first)
+            body, self.behind = _literal(value, column, self.text, match.end() + 1)
+            return Node("scalar", start, self.offset + self.behind, "", body, first)
         if value in ("[]", "{}"):
             return Node("list" if first == "[" else "map", start, start + 2)
         if first in ("'", '"'):
@@ -328,40 +377,39 @@ def _plain(text: str) -> str:
     return text
 
 
-def _literal(
-    style: str, column: int, text: str, match: re.Match[str], matches: Iterator[re.Match[str]]
-) -> tuple[str, int]:
-    """A literal block scalar, whose lines are taken from `matches`, and where the line behind it begins."""
-    if style.rstrip(_BLANKS) not in ("|", "|-"):
+_TEXT = regex(r"^[ ]*+[^ \n]", re.MULTILINE)
+_CARRIAGE_RETURN = regex(r"\r(?:\n|\Z)")
+
+
+@cache
+def _shallow(indent: int) -> re.Pattern[str]:
+    """Finds a line with something in it that is indented less."""
+    return re.compile(rf"^[ ]{{0,{indent - 1}}}[^ \n]", re.MULTILINE)
+
+
+def _literal(style: str, column: int, text: str, at: int) -> tuple[str, int]:
+    """A literal block scalar whose lines begin at `at`, and where the line behind it begins. Raises Unusual."""
+    style = style.rstrip(_BLANKS)
+    if style not in ("|", "|-"):
         raise Unusual
-    lines: list[str] = []
-    at = match.end() + 1
-    indent = -1
-    end = len(text)
-    closed = True  # whether the last line with something in it has an end
-    while at < end:
-        stop = text.find("\n", at)
-        line = text[at : stop if stop >= 0 else end]
-        bare = line.lstrip(" ")
-        if bare:
-            deep = len(line) - len(bare)
-            if indent < 0:
-                indent = deep
-            if deep <= column or deep < indent:
-                break
-        elif line and (indent < 0 or stop < 0):
-            raise Unusual  # its blanks may count as indentation, or as the end
-        if line[-1:] == "\r":
-            raise Unusual
-        next(matches, None)
-        lines.append(line[indent:] if indent >= 0 else "")
-        if lines[-1]:
-            closed = stop >= 0
-        at = stop + 1 if stop >= 0 else end
+    first = _TEXT.search(text, at)
+    start, end = (first.start(), first.end() - 1) if first else (len(text), len(text))
+    if text.find(" ", at, start) >= 0:
+        raise Unusual  # blanks that may count as indentation, or as the end
+    indent = end - start
+    if first is None or indent <= column:
+        return "", start
+    behind = _shallow(indent).search(text, end)
+    stop = behind.start() if behind else len(text)
+    body = text[start:stop]
+    lines = [line[indent:] for line in body.split("\n")]
+    last = body[body.rfind("\n") + 1 :]
+    if (last and not last.strip(" ")) or ("\r" in body and _CARRIAGE_RETURN.search(body)):
+        raise Unusual
     while lines and not lines[-1]:
         lines.pop()
-    body = "\n".join(lines)
-    return body + "\n" if body and closed and style.rstrip(_BLANKS) == "|" else body, min(at, end)
+    value = "\n".join(lines)
+    return value + "\n" if style == "|" and body[-1] == "\n" else value, stop
 
 
-__all__ = ["NUMBER", "Node", "Unusual", "read_block", "read_nodes", "resolve"]
+__all__ = ["NUMBER", "Budget", "Node", "TooMany", "Unusual", "read_block", "read_nodes", "resolve"]

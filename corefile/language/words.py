@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 
 from ..findings import Source, Span
 from ..light import NamedTuple, regex
@@ -124,18 +125,28 @@ def words(source: Source) -> list[Token]:
 
 
 def too_many(text: str, most: int) -> int | None:
-    """The offset of the first word beyond `most`; None for a text that has no more."""
-    if len(text) <= most or sum(map(text.count, _SEPARATORS)) < most:
+    """The offset of the first word beyond `most`, of which each has `LONG` characters at most; None for a text that has no
+    more."""
+    if len(text) <= most or sum(map(text.count, _SEPARATORS)) + len(text) // LONG < most:
         return None
     found = 0
     for match in _WORD.finditer(text, 1 if text.startswith("\ufeff") else 0):
-        if match[2] or match[4]:
-            found += 1
+        word = match[2] or match[4]
+        if word:
+            found += 1 + len(word) // LONG
             if found > most:
                 return match.end(1)
     return None
 
 
+def count(found: Iterable[Token]) -> int:
+    """How many words these are, counted as `too_many` does."""
+    lengths = [len(token.text) for token in found]
+    return len(lengths) + sum(lengths) // LONG
+
+
+LONG = 32
+"""Characters after which a long word, such as an expression, counts as one more: all of it is read."""
 _SEPARATORS = '\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"' + "".join(map(chr, range(0x2000, 0x200B)))
 
 

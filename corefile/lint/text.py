@@ -37,7 +37,7 @@ def as_node_cache_has_it(source: Source) -> Source:
     text = NODE_CACHE.sub(lambda match: STAND_IN.ljust(len(match[0])), source.text)
     if text == source.text:
         return source
-    embedding = source.embedding or Embedding(source.text, (0,), (0,), "")
+    embedding = source.embedding or Embedding(source.text, [(0, 0)], "")
     return Source(source.path, text, source.name, embedding)
 
 
@@ -88,9 +88,9 @@ def joined(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:
 
 def _is_joined(source: Source) -> bool:
     outer = source.embedding
-    if outer is None or not outer.starts or "\n" in source.text.strip() or "{" not in source.text:
+    if outer is None or "\n" in source.text.strip() or "{" not in source.text or not outer.pairs:
         return False
-    begin, end = outer.outer[0], outer.outer[-1]
+    begin, end = outer.pairs[0][1], outer.pairs[-1][1]
     return "\n" in outer.text[begin:end] and outer.text[:begin].rstrip().endswith(":")
 
 

@@ -568,6 +568,10 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
         words = f"is {e.message}" if e.message.startswith("not YAML") else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None
     data = None if document is None else document.value
+    steps = data.get("steps") if isinstance(data, dict) else None
+    if isinstance(steps, list) and len(steps) > limits.test_steps:
+        words = f"has more than {limits.test_steps:,} steps, which are not run (the limit `test-steps`)"
+        raise BadTest(words)
     check(data)
     assert isinstance(data, dict)
     return data

@@ -124,7 +124,7 @@ def test_a_span_over_several_lines_marks_the_first() -> None:
 
 def test_an_embedded_text_is_located_in_the_outer_file() -> None:
     outer = "key: |\n  ab\n  cd\n"
-    source = Source("<stdin>", "ab\ncd\n", embedding=Embedding(outer, (0, 3), (9, 14), "ConfigMap x, key Corefile"))
+    source = Source("<stdin>", "ab\ncd\n", embedding=Embedding(outer, [(0, 9), (3, 14)], "ConfigMap x, key Corefile"))
     assert source.locate(4) == ("<stdin>", 3, 4, "  cd", "ConfigMap x, key Corefile, line 2")
     assert "  <stdin>:3:4  (ConfigMap x, key Corefile, line 2)" in render([Finding("x", "y", Span(source, 4, 5))])
 

@@ -12,7 +12,7 @@ import yaml
 from corefile.findings.limits import LIMITS
 from corefile.language import documents
 from corefile.language.documents import Node
-from corefile.language.plain_yaml import Unusual, read_block, read_nodes
+from corefile.language.plain_yaml import Budget, Unusual, read_block, read_nodes
 
 RECORDED = Path(__file__).resolve().parents[1] / "conformance"
 BITS = [
@@ -62,7 +62,7 @@ def by_library(text: str) -> list[tuple[Any, ...]]:
 
 
 def value(text: str) -> Any:
-    return read_block(text, LIMITS.yaml_depth, documents._inline, {})
+    return read_block(text, LIMITS.yaml_depth, documents._inline, {}, Budget(LIMITS.yaml_values))
 
 
 def value_by_library(text: str) -> Any:
@@ -83,7 +83,7 @@ def has_the_library_s_value(text: str) -> bool:
 def is_read_alike(text: str) -> bool:
     """The same of the text as a node; such a text has a value, too."""
     try:
-        node = read_nodes(text, OFFSET, LIMITS.yaml_depth)
+        node = read_nodes(text, OFFSET, LIMITS.yaml_depth, Budget(LIMITS.yaml_values))
     except Unusual:
         return False
     assert [flat(node)] == by_library(text), text
@@ -199,7 +199,7 @@ def test_a_block_scalar_ends_as_the_text_does() -> None:
 )
 def test_more_has_a_value_of_the_plain_form_than_places(text: str) -> None:
     with pytest.raises(Unusual):
-        read_nodes(text, OFFSET, LIMITS.yaml_depth)
+        read_nodes(text, OFFSET, LIMITS.yaml_depth, Budget(LIMITS.yaml_values))
     assert has_the_library_s_value(text)
 
 

@@ -10,6 +10,8 @@ PER_RECORD = 128
 """Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those that
 are empty."""
 LEAST = 32 * PER_RECORD
+TOKENS = 4
+"""Records more that one counts as which is not written plainly on a line, since it takes so much longer to read."""
 
 
 class Budget:
@@ -25,6 +27,12 @@ class Budget:
         """More text. Raises TooLarge."""
         self.octets -= max(octets, LEAST)
         if self.octets < 0:
+            self.refuse()
+
+    def take_tokens(self, more: int = 0) -> None:
+        """What is read token by token. Raises TooLarge."""
+        self.records -= TOKENS + more
+        if self.records < 0:
             self.refuse()
 
     def refuse(self) -> NoReturn:

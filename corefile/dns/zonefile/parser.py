@@ -61,6 +61,8 @@ class Parser(PlainCursor):
                         return
                     self.expect(token, RRTYPE, "expecting RR type, TTL or class, not this...")
             elif value == DIRECTIVE:
+                if self.budget is not None:
+                    self.budget.take_tokens(1)
                 yield from self.directive(token)
                 continue
             elif value not in (RRTYPE, CLASS, STRING):
@@ -102,6 +104,8 @@ class Parser(PlainCursor):
                 return
             if token[0] == ERROR:
                 raise self.error(token[1], token)
+            if self.budget is not None:
+                self.budget.take_tokens()
             yield RR(name, type, cls, ttl, self.rdata(type, token))
 
     def directive(self, token: Token) -> Iterator[RR]:

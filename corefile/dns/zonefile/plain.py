@@ -31,8 +31,8 @@ PLAIN = regex(
     rf"|TXT{_BLANKS}({_WORD}(?:{_BLANKS}{_WORD})*+))"
     "[ \t]*+\r?\n"
 )
-NOTHING = regex("[ \t]*+(?:;[^\n]*+)?\r?\n")
-"""A line without a word."""
+NOTHING = regex("(?:[ \t]*+(?:;[^\n]*+)?\r?\n)++")
+"""Lines without a word."""
 
 _TARGETS = {"CNAME": CNAME, "NS": NS, "PTR": PTR}
 _STRINGS = regex(_WORD)
@@ -57,12 +57,14 @@ class PlainCursor(DataCursor):
                     break
                 last, name = rr, rr[0]
                 yield rr
+                at = found.end()
+                line += 1
             else:
                 found = NOTHING.match(text, at)
                 if found is None:
                     break
-            at = found.end()
-            line += 1
+                line += text.count("\n", at, found.end())
+                at = found.end()
         if at != start:
             mark.at, mark.line = at, line
             self.lexer = self.tokens()

@@ -9,7 +9,7 @@ from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
 from ..files import Files, join
-from ..words import Token, continues, decode, too_many
+from ..words import Token, continues, count, decode, too_many
 from ..words import words as words_of
 from .base import Reader
 from .rules import Rules
@@ -86,7 +86,7 @@ class Imports:
             return
         argument = ahead.pop()
         brought = self._named(argument)
-        self.brought += max(len(brought) - 2, 0)  # in the place of the two words of the import
+        self.brought += max(count(brought) - 2, 0)  # in the place of the two words of the import
         if self.brought + len(self.reader.words) - 1 > self.limits.words:  # the last word is the end
             self.reader.findings.append(too_large(argument.span, self.limits))
             raise Stop

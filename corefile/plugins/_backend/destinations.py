@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...chain.encryption import AuthoritiesElsewhere
-from ...findings import Span
+from ...findings import Span, TooLarge
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
 from ...language.expand import Token
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ...golang.x509 import Certificate
 
 MAX_DESTINATIONS = 15
+MOST_NAMESERVERS = 1000
+"""Of a file like resolv.conf, so that it is read in little time; resolvers take three."""
 UNTIL = "questions for its nameservers fail without it"
 PORTS = {"dns": "53", "tls": "853", "quic": "853", "grpc": "443", "https": "443"}
 
@@ -168,6 +170,8 @@ def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> li
     rules = BackendRules.of(setup.release)
     if text is not None:
         servers = nameservers(decode(text))
+        if len(servers) > MOST_NAMESERVERS:
+            raise TooLarge(f"{path} has more than {MOST_NAMESERVERS:,} nameservers, which are not read")
         return [join_port(without_zone(s) if rules.files_without_zones else s, "53") for s in servers]
     if path and setup.world.files.is_dir(path):
         return []

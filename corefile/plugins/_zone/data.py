@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...dns.codes import AAAA, CNAME, DNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
 from ...dns.escapes import normal_name
@@ -81,6 +81,7 @@ class Data:
         self.missing = "nothing has been read yet"
         self.wildcards = False
         self.has_dname = False
+        self._kept: set[tuple[str, int, tuple[Any, ...]]] = set()
         self._sorted: tuple[list[tuple[str, ...]], list[Node]] | None = None
         self._places: Places | None = None
 
@@ -115,6 +116,10 @@ class Data:
             self.has_dname = True
         self._places = None
         key = self._key(name) if is_escaped or not name.islower() else name
+        if rules.drops_duplicates and type in (A, AAAA, MX):
+            if (key, type, data) in self._kept:
+                return
+            self._kept.add((key, type, data))
         node = self.nodes.get(key)
         if node is None:
             node = self.nodes[key] = Node(name)
@@ -124,8 +129,6 @@ class Data:
             self._sorted = None
             return
         present = node.types.setdefault(type, [])
-        if rules.drops_duplicates and type in (A, AAAA, MX) and any(x[4] == data for x in present):
-            return
         present.append(rr)
 
     def in_order(self) -> list[Node]:

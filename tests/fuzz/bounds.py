@@ -1,0 +1,342 @@
+"""What the largest inputs take that are read at the default limits: seconds of the processor, and memory.
+
+    python -m tests.fuzz.bounds
+    python -m tests.fuzz.bounds zone flow
+
+Each shape fills one limit to the brim, or goes just beyond it. The command runs in a process of its own, with its start.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from corefile.findings.limits import LIMITS
+
+from .__main__ import MOST_MEMORY, MOST_SECONDS
+
+Files = dict[str, str]
+SOA = "$ORIGIN example.org.\n@ 60 IN SOA ns host 1 2 3 4 5\n@ 60 IN NS ns\n"
+CHECK = ("check", "Corefile")
+HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: coredns\n  namespace: kube-system\ndata:\n"
+COREFILE = "  Corefile: |\n    .:53 {\n        whoami\n    }\n"
+
+
+def up_to(size: int, form: str, most: int = 10**9) -> str:
+    """Lines with a number in place of `#`, until they have that many octets, or there are that many."""
+    if "#" not in form and "@" not in form:
+        return form * min(size // len(form), most)
+    parts = form.split("#")
+    lines, octets, number = [], 0, 0
+    while number < most:
+        line = str(number).join(parts)
+        if "@" in line:
+            line = line.replace("@", f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
+        octets += len(line)
+        if octets > size:
+            break
+        lines.append(line)
+        number += 1
+    return "".join(lines)
+
+
+def zone(text: str, **more: str) -> Files:
+    """A Corefile with a zone file."""
+    return {"Corefile": ". {\n file db example.org\n}\n", "db": SOA + text, **more}
+
+
+def records(form: str) -> Callable[[], Files]:
+    """As many records as are taken."""
+    size = LIMITS.file_size - len(SOA)
+    return lambda: zone(up_to(size, form, LIMITS.records - 2))
+
+
+def filled(form: str) -> Callable[[], Files]:
+    """A zone file as large as is taken, with lines that are no records each."""
+    return lambda: zone(up_to(LIMITS.file_size - len(SOA), form))
+
+
+def words(form: str, around: str = ". {\n%s whoami\n}\n") -> Callable[[], Files]:
+    """A Corefile with as many words as are taken."""
+    each = len(form.split())
+    return lambda: {"Corefile": around % up_to(10**9, form, (LIMITS.words - 30) // each)}
+
+
+def named(name: str, form: str, head: str = "", tail: str = "", size: int = LIMITS.named_size) -> Callable[[], Files]:
+    """A file of the largest size that a caller may name, or of another."""
+    return lambda: {name: head + up_to(size - len(head) - len(tail), form) + tail}
+
+
+SERVICE = """- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web#
+    namespace: shop
+    labels:
+      app: web
+      tier: "front"
+  spec:
+    clusterIP: @
+    clusterIPs:
+    - @
+    ports:
+    - name: http
+      port: 80
+      protocol: TCP
+      targetPort: 8080
+    type: ClusterIP
+"""
+JSON_SERVICE = (
+    '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web#", "namespace": "shop"}, "spec": {"clusterIP": "@", '
+    '"ports": [{"name": "http", "port": 80, "protocol": "TCP"}]}},\n'
+)
+LIST = "apiVersion: v1\nkind: List\nitems:\n"
+IN_CLUSTER = ("query", "web1.shop.svc.cluster.local", "A", "-c", "Corefile", "--cluster")
+KUBERNETES = ". {\n kubernetes cluster.local\n}\n"
+TEST = "corefile: |\n  . {\n    whoami\n  }\nsteps:\n"
+
+
+def with_cluster(name: str, text: Callable[[], Files]) -> Callable[[], Files]:
+    return lambda: {"Corefile": KUBERNETES, **text()}
+
+
+SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
+    "zone: addresses": (CHECK, records("h# 60 IN A @\n")),
+    "zone: addresses of one name": (CHECK, records("h 60 IN A @\n")),
+    "zone: addresses of one name, 1.5.2": ((*CHECK, "--release", "1.5.2"), records("h 60 IN A @\n")),
+    "zone: signatures": (CHECK, records("h# RRSIG A 8 3 300 20300101000000 20200101000000 1 example.org. QUJD\n")),
+    "zone: records without TTL and class": (CHECK, records("h# A @\n")),
+    "zone: texts in quotes": (CHECK, records('h# 60 IN TXT "t"\n')),
+    "zone: brackets": (CHECK, records("h# 60 IN A ( @ )\n")),
+    "zone: services": (CHECK, records("_h# IN SRV 1 2 3 h\n")),
+    "zone: aliases in a row": (CHECK, records("h# CNAME hh\n")),
+    "zone: NSEC3": (CHECK, records("# NSEC3 1 1 1 ab ab A MX\n")),
+    "zone: unknown types": (CHECK, records("h# TYPE999 \\# 2 abcd\n")),
+    "zone: escapes": (CHECK, filled("\\097\\098\\099\\100\\101\\102# A 10.0.0.1\n")),
+    "zone: labels": (CHECK, filled("h#." + "a." * 100 + "b A 10.0.0.1\n")),
+    "zone: long texts": (CHECK, filled('h# TXT "' + "x" * 250 + '" "' + "y" * 250 + '"\n')),
+    "zone: many short texts of a record": (CHECK, filled("h# TXT " + '"a" ' * 120 + "\n")),
+    "zone: one text of a record": (CHECK, lambda: zone("h TXT " + '"a" ' * (LIMITS.file_size // 4 - 50) + "\n")),
+    "zone: keys": (CHECK, filled("h# DNSKEY 256 3 8 " + "QUJD" * 60 + "\n")),
+    "zone: HTTPS": (CHECK, records("h# HTTPS 1 . alpn=h2 port=1\n")),
+    "zone: comments": (CHECK, filled("; a comment #\n")),
+    "zone: empty lines": (CHECK, filled("\n")),
+    "zone: blanks": (CHECK, filled(" ")),
+    "zone: a mistake at the end": (
+        CHECK,
+        lambda: zone(up_to(LIMITS.file_size - 200, "h# 60 IN A @\n", LIMITS.records - 10) + "x 60 IN A x\n"),
+    ),
+    "zone: too many records": (CHECK, filled("h# A @\n")),
+    "zone: $GENERATE": (CHECK, lambda: zone("$GENERATE 1-60000 h$ A 10.0.0.1\n" * 4)),
+    "zone: $GENERATE of many": (CHECK, filled("$GENERATE 1-2 h$x# A 10.0.0.1\n")),
+    "zone: $GENERATE of long names": (CHECK, lambda: zone("$GENERATE 1-60000 h${0,60,d}.x A 10.0.0.1\n" * 4)),
+    "zone: $INCLUDE": (CHECK, lambda: zone("$INCLUDE one\n" * 400, one=up_to(10**6, "i# A @\n", 490))),
+    "zone: $INCLUDE of nothing": (CHECK, lambda: zone("$INCLUDE one\n" * 100_000, one="; nothing\n")),
+    "zone: $ORIGIN": (CHECK, filled("$ORIGIN a#.example.org.\n")),
+    "zone: $TTL": (CHECK, filled("$TTL 3h#\n")),
+    "zones": (
+        CHECK,
+        lambda: {
+            "Corefile": up_to(10**7, "z#.org {\n file db#\n}\n", 200),
+            **{f"db{n}": SOA + up_to(10**7, "h# A @\n", 990) for n in range(200)},
+        },
+    ),
+    "zones of one file": (CHECK, lambda: {**zone(""), **words("file db z#.org\n")()}),
+    "hosts: addresses": (CHECK, lambda: {"Corefile": ". {\n hosts h\n}\n", "h": up_to(LIMITS.file_size, "@ h#\n")}),
+    "hosts: short lines": (CHECK, lambda: {"Corefile": ". {\n hosts h\n}\n", "h": up_to(LIMITS.file_size, "::1 a\n")}),
+    "hosts: names of one address": (
+        CHECK,
+        lambda: {"Corefile": ". {\n hosts h\n}\n", "h": "::1 " + up_to(LIMITS.file_size - 9, "h# ")},
+    ),
+    "hosts: nothing": (CHECK, lambda: {"Corefile": ". {\n hosts h\n}\n", "h": up_to(LIMITS.file_size, "x\n")}),
+    "resolv.conf": (
+        CHECK,
+        lambda: {"Corefile": ". {\n forward . r\n}\n", "r": up_to(LIMITS.file_size, "nameserver @\n")},
+    ),
+    "resolv.conf: options": (
+        CHECK,
+        lambda: {"Corefile": ". {\n forward . r\n}\n", "r": up_to(LIMITS.file_size, "search a\n")},
+    ),
+    "Corefile: words": (CHECK, words(" log a# b# c#\n")),
+    "Corefile: keys": (CHECK, words("z#.org\n", "%s {\n whoami\n}\n")),
+    "Corefile: server blocks": (CHECK, words("z#.org {\n whoami\n}\n", "%s")),
+    "Corefile: server blocks that forward": (CHECK, words("z#.org {\n forward . 10.0.0.1\n}\n", "%s")),
+    "Corefile: forwards": (CHECK, words(" forward z#.org 10.0.0.1\n")),
+    "Corefile: rewrites": (CHECK, words(" rewrite name a#.org b#.org\n")),
+    "Corefile: rewrites by patterns": (CHECK, words(" rewrite name regex (.*)x# {1}y\n")),
+    "Corefile: templates": (
+        CHECK,
+        words(' template IN A z#.org {\n answer "{{ .Name }} 60 IN A 1.1.1.1"\n }\n'),
+    ),
+    "Corefile: hosts": (CHECK, words(" @ h#\n", ". {\n hosts {\n%s }\n}\n")),
+    "Corefile: rules of acl": (CHECK, words(" block net @\n", ". {\n acl {\n%s }\n whoami\n}\n")),
+    "Corefile: views": (CHECK, words(".:53 {\n view v# {\n expr type()=='A'\n }\n whoami\n}\n", "%s")),
+    "Corefile: unknown directives": (CHECK, words(" nothing# x\n")),
+    "Corefile: snippets": (CHECK, words("(s#) {\n errors\n}\n", "%s. {\n whoami\n}\n")),
+    "Corefile: imports": (
+        CHECK,
+        lambda: {"Corefile": ". {\n" + " import a\n" * 24_000 + " whoami\n}\n", "a": "errors\n"},
+    ),
+    "Corefile: braces": (CHECK, words("{\n", "%s")),
+    "Corefile: long words": (CHECK, named("Corefile", "x" * 800 + "\n", ". {\n log ", "\n}\n")),
+    "Corefile: one word": (CHECK, named("Corefile", "x", ". {\n log ", "\n}\n")),
+    "Corefile: blanks": (CHECK, named("Corefile", " ", ". {\n log ", "\n}\n")),
+    "Corefile: comments": (
+        CHECK,
+        lambda: {"Corefile": ". {\n whoami\n" + "# a comment\n" * (LIMITS.named_size // 12 - 9) + "}\n"},
+    ),
+    "Corefile: too many words": (CHECK, named("Corefile", "a b\n")),
+    "Corefile: a long expression": (
+        CHECK,
+        lambda: {"Corefile": ". {\n view v {\n expr " + "type()=='A'||" * 100_000 + "true\n }\n whoami\n}\n"},
+    ),
+    "Corefile: a long pattern": (
+        CHECK,
+        lambda: {"Corefile": ". {\n rewrite name regex " + "(a|b)*" * 160 + " c\n}\n"},
+    ),
+    "Corefile: a pattern that repeats": (
+        CHECK,
+        lambda: {"Corefile": ". {\n" + " rewrite name regex ((a{9}){9}){9} c\n" * 500 + "}\n"},
+    ),
+    "ConfigMap: entries": (("check", "a.yaml"), named("a.yaml", "  key#: value\n", HEAD + COREFILE)),
+    "ConfigMap: a long Corefile": (
+        ("check", "a.yaml"),
+        lambda: {"a.yaml": HEAD + COREFILE + "        # a comment\n" * (LIMITS.named_size // 20 - 99)},
+    ),
+    "ConfigMap: a long entry": (("check", "a.yaml"), named("a.yaml", "    text #\n", HEAD + COREFILE + "  a: |\n")),
+    "ConfigMap: many": (("check", "a.yaml"), named("a.yaml", "---\n" + HEAD + "  a: b\n", HEAD + COREFILE)),
+    "ConfigMap: quoted": (("check", "a.yaml"), named("a.yaml", "a b\\n", HEAD + '  Corefile: "', '"\n')),
+    "flow: lists in a list": (("check", "a.yaml"), named("a.yaml", "[a],", HEAD + COREFILE + "  a: [", "]\n")),
+    "flow: empty lists": (("check", "a.yaml"), named("a.yaml", "[],", HEAD + COREFILE + "  a: [", "]\n")),
+    "flow: mappings": (("check", "a.yaml"), named("a.yaml", "{a: b, c: d},", HEAD + COREFILE + "  a: [", "]\n")),
+    "flow: lines": (("check", "a.yaml"), named("a.yaml", "- {a: b, c: d}\n", HEAD + COREFILE + "a:\n")),
+    "flow: a mapping": (("check", "a.yaml"), named("a.yaml", "k#: v, ", HEAD + COREFILE + "a: {", "}\n")),
+    "block: scalars in quotes": (("check", "a.yaml"), named("a.yaml", '- "a\\tb"\n', HEAD + COREFILE + "a:\n")),
+    "block: lists": (("check", "a.yaml"), named("a.yaml", "- a\n", HEAD + COREFILE + "a:\n")),
+    "block: short keys": (("check", "a.yaml"), named("a.yaml", "k#:\n", HEAD + COREFILE)),
+    "block: anchors": (("check", "a.yaml"), named("a.yaml", "- &a b\n", HEAD + COREFILE + "a:\n")),
+    "block: aliases": (
+        ("check", "a.yaml"),
+        lambda: {"a.yaml": HEAD + COREFILE + "x: &x [" + "a," * 700 + "]\ny:\n" + "- *x\n" * 700},
+    ),
+    "block: a mistake at the end": (("check", "a.yaml"), named("a.yaml", "- a\n", HEAD + COREFILE + "a:\n", "b\n")),
+    "block: documents": (("check", "a.yaml"), named("a.yaml", "---\na: b\n", HEAD + COREFILE)),
+    "block: deep": (("check", "a.yaml"), lambda: {"a.yaml": HEAD + COREFILE + "a: " + "[" * 190 + "]" * 190 + "\n"}),
+    "JSON: lists in a list": (
+        ("check", "a.json"),
+        named(
+            "a.json", "[1],", '{"apiVersion": "v1", "kind": "ConfigMap", "data": {"Corefile": ". {}"}, "a": [', "[]]}"
+        ),
+    ),
+    "JSON: mappings": (
+        ("check", "a.json"),
+        named(
+            "a.json",
+            '{"a":1},',
+            '{"apiVersion": "v1", "kind": "ConfigMap", "data": {"Corefile": ". {}"}, "a": [',
+            "{}]}",
+        ),
+    ),
+    "cluster: services": ((*IN_CLUSTER, "c.yaml"), with_cluster("", named("c.yaml", SERVICE, LIST))),
+    "cluster: services of JSON": (
+        (*IN_CLUSTER, "c.json"),
+        with_cluster(
+            "",
+            named(
+                "c.json",
+                JSON_SERVICE,
+                '{"apiVersion": "v1", "kind": "List", "items": [\n',
+                JSON_SERVICE.rstrip(",\n") + "]}\n",
+            ),
+        ),
+    ),
+    "cluster: small documents": ((*IN_CLUSTER, "c.yaml"), with_cluster("", named("c.yaml", "---\nkind: Pod\n"))),
+    "cluster: flow": (
+        (*IN_CLUSTER, "c.yaml"),
+        with_cluster("", named("c.yaml", "- {kind: Service, metadata: {name: a#}, spec: {clusterIP: @}}\n", LIST)),
+    ),
+    "test: steps": (
+        ("test", "a.dns.yaml"),
+        lambda: {"a.dns.yaml": TEST + up_to(10**9, "  - query: a#.example.org A\n", LIMITS.test_steps)},
+    ),
+    "test: too many steps": (
+        ("test", "a.dns.yaml"),
+        lambda: {"a.dns.yaml": TEST + up_to(10**9, "  - query: a#.example.org A\n", LIMITS.yaml_values // 2 - 9)},
+    ),
+    "test: text": (("test", "a.dns.yaml"), named("a.dns.yaml", "- a\n", "corefile: a\nx:\n", size=LIMITS.file_size)),
+    "template: steps": (
+        ("query", "a.org", "A", "-c", "Corefile"),
+        lambda: {
+            "Corefile": '. {\n template IN A {\n answer "{{ range $i := printf `%1000d` 1 }}{{ range $j := printf `%1000d` 1 }}'
+            '{{ end }}{{ end }}{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n'
+        },
+    ),
+    "template: a long text": (
+        ("query", "a.org", "A", "-c", "Corefile"),
+        lambda: {"Corefile": '. {\n template IN TXT {\n answer "' + "{{ .Name }}" * 200_000 + '"\n }\n}\n'},
+    ),
+    "geoip: a database": (
+        CHECK,
+        lambda: {"Corefile": ". {\n geoip g.mmdb\n whoami\n}\n", "g.mmdb": "x" * LIMITS.file_size},
+    ),
+    "kubeconfig": (
+        CHECK,
+        lambda: {
+            "Corefile": ". {\n kubernetes cluster.local {\n kubeconfig k\n }\n}\n",
+            "k": up_to(LIMITS.file_size, "- {name: c#, cluster: {server: x}}\n"),
+        },
+    ),
+    "keys of tsig": (
+        CHECK,
+        lambda: {
+            "Corefile": ". {\n tsig {\n secrets k\n }\n whoami\n}\n",
+            "k": up_to(LIMITS.file_size, 'key "k#." { algorithm hmac-sha256; secret "c2VjcmV0"; };\n'),
+        },
+    ),
+}
+
+
+def measured(argv: tuple[str, ...], files: Files, program: tuple[str, ...]) -> tuple[float, int, int, bytes]:
+    """Seconds of the processor, kilobytes of memory, the exit code and the end of what is printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        with Path(folder, ".out").open("w+b") as out:
+            child = os.fork()
+            if not child:
+                os.chdir(folder)
+                os.dup2(out.fileno(), 1)
+                os.dup2(out.fileno(), 2)
+                os.execv(program[0], [*program, *argv])
+            _, status, usage = os.wait4(child, 0)
+            out.seek(0)
+            said = out.read()
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss, os.waitstatus_to_exitcode(status), said
+
+
+def main(argv: list[str]) -> int:
+    """Measure the shapes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shapes", nargs="*", help="those whose names begin so; all, unless some are named")
+    parser.add_argument("--said", action="store_true", help="print the first line of what is said, too")
+    args = parser.parse_args(argv)
+    program = (sys.executable, "-P", "-m", "corefile")
+    beyond = 0
+    for name, (command, make) in SHAPES.items():
+        if args.shapes and not name.startswith(tuple(args.shapes)):
+            continue
+        seconds, memory, code, said = measured(command, make(), program)
+        bad = seconds > MOST_SECONDS or memory > MOST_MEMORY or code not in (0, 1, 2) or b"Traceback" in said
+        beyond += bad
+        print(f"{name:40} {seconds:6.2f} s {memory // 1024:5} MB {'  beyond' if bad else ''}", flush=True)
+        if args.said or code not in (0, 1, 2) or said.startswith(b"usage"):
+            print("   ", code, said[:300].decode(errors="replace").replace("\n", " | "))
+    return 1 if beyond else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
