@@ -408,7 +408,7 @@ def _literal(style: str, column: int, text: str, at: int) -> tuple[str, int]:
         raise Unusual
     while lines and not lines[-1]:
         lines.pop()
-    value = "\n".join(lines)
+    value = text[at:start] + "\n".join(lines)
     return value + "\n" if style == "|" and body[-1] == "\n" else value, stop
 
 

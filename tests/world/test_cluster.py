@@ -191,7 +191,7 @@ def test_limits_hold_for_every_form_that_a_cluster_is_given_in(tmp_path: Path) -
         with pytest.raises(ManifestError, match="yaml-depth"):
             World(limits=Limits(yaml_depth=2)).apply(given)
     for files in (path, [path]):
-        with pytest.raises(TooLarge, match="more than 40 octets"):
+        with pytest.raises(TooLarge, match="more than 20 octets"):
             Cluster.load(files, Limits(file_size=10))
 
 
