@@ -14,6 +14,7 @@ from ..plugin import (
     Given,
     Invalid,
     Line,
+    Lines,
     Opt,
     Property,
     Release,
@@ -124,17 +125,32 @@ def TransferTo(doc: str) -> Any:
     return Line(Opt("direction", brace=True), Rest("to"), **options)
 
 
-def Reload(doc: str, read: Callable[[Given, Setup], object]) -> Property:
-    """The property `reload [INTERVAL]`; `read` gives its seconds."""
-    return Property(
-        "reload", Opt("interval", Interval()), since="1.2.3", extra="ignore", read=read, default=None, doc=doc
+def Intervals(files: str, read: Callable[[Given, Setup], object] = interval_of) -> Any:
+    """The properties `reload [INTERVAL]` and `no_reload`, of which the last one counts: seconds, None without them. files: which
+    are looked at. read: what makes seconds of the first one's line."""
+    reload = Property(
+        "reload",
+        Opt("interval", Interval()),
+        since="1.2.3",
+        extra="ignore",
+        read=read,
+        doc=f"how often {files} looked at; 0 for never",
     )
+    never = Property(
+        "no_reload",
+        removed="1.5.0",
+        instead="write `reload 0`",
+        extra="lines",
+        read=lambda line, setup: 0.0,
+        doc="never look again",
+    )
+    return Lines(reload, never)
 
 
 __all__ = [
     "INSTEAD",
     "Interval",
-    "Reload",
+    "Intervals",
     "TransferTo",
     "Upstreams",
     "ZoneLineRules",

@@ -33,7 +33,6 @@ from ...plugin import (
     Given,
     Invalid,
     Line,
-    Lines,
     Next,
     Opt,
     Outcome,
@@ -49,7 +48,7 @@ from ...plugin import (
 )
 from .._authority import LAST, Authority
 from .._paths import below_root
-from .._zone_lines import Reload, TransferTo, Upstreams, interval_of
+from .._zone_lines import Intervals, TransferTo, Upstreams, interval_of
 from ._rules import AutoRules
 from ._walk import Walk
 
@@ -125,10 +124,6 @@ def _interval(line: Given, setup: Setup) -> float | None:
     return seconds
 
 
-def _never(line: Given, setup: Setup) -> float:
-    return 0.0
-
-
 class Auto(Authority):
     """Answers from the zones of a directory."""
 
@@ -144,17 +139,7 @@ class Auto(Authority):
             read=_directory,
             doc="where the files are, what their names match, and how a name becomes that of a zone",
         )
-        interval: float | None = Lines(
-            Reload("how often the directory and the files are looked at; 0 for never", _interval),
-            Property(
-                "no_reload",
-                removed="1.5.0",
-                instead="write `reload 0`",
-                extra="lines",
-                read=_never,
-                doc="never look at the files again",
-            ),
-        )
+        interval: float | None = Intervals("the directory and the files are", _interval)
         upstream: tuple[str, ...] | None = Upstreams()
         transfer_to: tuple[str, ...] = TransferTo("to whom they may be transferred")
 

@@ -22,9 +22,9 @@ again; without ZONES the file is used for each zone of the server block.
 from __future__ import annotations
 
 from ...golang.durations import duration_text
-from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Opt, Reads, Rest, Setup, Zones, quote
+from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Setup, Zones, quote
 from .._authority import Authority
-from .._zone_lines import INSTEAD, Interval
+from .._zone_lines import Intervals, TransferTo, Upstreams
 from ._lines import SERVFAIL, Lines, open_line, take_line
 from ._rules import FileRules
 
@@ -37,29 +37,10 @@ class File(Authority):
     class Config(Declaration):
         dbfile: str = Arg(brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones; or those of the server block")
-        transfer: tuple[object, ...] = Line(
-            Opt("direction", brace=True),
-            Rest("to"),
-            removed="1.8.0",
-            instead=INSTEAD,
-            repeat="all",
-            doc="to whom it may be transferred",
-        )
-        reload: float | None = Line(
-            Opt("interval", Interval()),
-            since="1.2.3",
-            extra="ignore",
-            doc="how often the file is looked at; 0 for never",
-        )
-        no_reload: bool = Line(
-            removed="1.5.0", instead="write `reload 0`", extra="lines", doc="never look at the file again"
-        )
+        transfer: tuple[str, ...] = TransferTo("to whom it may be transferred")
+        interval: float | None = Intervals("the file is")
         reload_by_mtime: bool = Line(since="1.14.4", extra="lines", doc="read the file again whatever its serial")
-        upstream: tuple[str, ...] = Line(
-            Rest("addresses"),
-            default=(),
-            doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
-        )
+        upstream: tuple[str, ...] | None = Upstreams()
         fallthrough: Fall = Fallthrough(since="1.12.2")
 
     Rules = FileRules
@@ -74,7 +55,7 @@ class File(Authority):
 
     @classmethod
     def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line."""
+        """Each line has the addresses of `transfer` that stand before it added once more."""
         take_line(line, setup)
 
     def prepare(self) -> None:
@@ -86,12 +67,12 @@ class File(Authority):
         for config, opened in zip(self.config, lines.opened, strict=True):
             if not rules.interval_stays:
                 interval = 0.0 if rules.needs_block and not opened.has_block else MINUTE
-            if opened.interval is not None:
-                interval = opened.interval
+            if config.interval is not None:
+                interval = config.interval
             by_mtime = by_mtime or config.reload_by_mtime
             for zone in opened.zones:
                 zone.interval, zone.by_mtime, zone.transfer_to = interval, by_mtime, opened.transfer_to
-                zone.upstreams(opened.upstream)
+                zone.upstreams(config.upstream)
         zones = {zone.origin: zone for opened in lines.opened for zone in opened.zones}
         if rules.last_interval:
             for zone in zones.values():

@@ -9,7 +9,6 @@ from ...plugin import Given, Invalid, Setup
 from .._paths import below_root
 from .._zone import LoadError, SameSerial
 from .._zone_file import MISSING, ZoneFile, text_of
-from .._zone_lines import interval_of, transfer_to, upstream_of
 from ._rules import FileRules
 
 SERVFAIL = "its zone answers SERVFAIL until the file is there"
@@ -17,14 +16,12 @@ NOT_READ = "{}; CoreDNS reads no other file of the server block before it looks 
 
 
 class Opened:
-    """What one line has opened. interval: of `reload` in seconds, None where it is not given. has_block: whether it has
-    properties."""
+    """What one line has opened. has_block: whether it has properties. transfer_line: the addresses of its last `transfer`
+    line; transfer_to: all of them."""
 
     def __init__(self) -> None:
         self.zones: list[ZoneFile] = []
-        self.interval: float | None = None
         self.has_block = False
-        self.upstream: tuple[str, ...] | None = None
         self.transfer_to: tuple[str, ...] = ()
         self.transfer_line: tuple[str, ...] = ()
 
@@ -75,19 +72,12 @@ def _load(zone: ZoneFile, text: bytes | None) -> None:
 
 
 def take_line(line: Given, setup: Setup) -> None:
-    """Take up a line of the block. Raises Invalid."""
+    """Take up a line of the block."""
     opened = setup.site.get(Lines).opened[-1]
     opened.has_block = True
-    if line.name == "reload":
-        opened.interval = interval_of(line, setup)
-    elif line.name == "no_reload":
-        opened.interval = 0.0
-    elif line.name == "upstream":
-        addresses = upstream_of(line, setup)
-        opened.upstream = opened.upstream if addresses is None else addresses
-    elif line.name == "transfer":
-        opened.transfer_line = transfer_to(line, setup)
-    opened.transfer_to += opened.transfer_line  # with every line again, whatever it is
+    if line.name == "transfer":
+        opened.transfer_line = line.value
+    opened.transfer_to += opened.transfer_line
 
 
 __all__ = ["SERVFAIL", "Lines", "open_line", "take_line"]
