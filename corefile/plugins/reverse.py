@@ -100,6 +100,23 @@ class Named(NamedTuple):
         return self.template.replace(IP, f"{int(ip):032x}" if ip.version == 6 else str(ip), 1)
 
 
+class ReverseRules(ReleaseRules):
+    """What differs between releases."""
+
+    refused = since("1.1.4", "CoreDNS refuses the directive")
+    warns = since("1.1.3", "it is said to be removed soon")
+    fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
+
+
+def _zones(line: Given, setup: Setup) -> object:
+    """The first releases take no zones behind `fallthrough`. Raises Invalid."""
+    if line.words and not ReverseRules.of(setup.release).fallthrough_zones:
+        word = line.words[0]
+        said = WRONG_COUNT.format(word.text)
+        raise Invalid("`fallthrough` takes no zones before CoreDNS 1.0.3", at=word, coredns=said)
+    return line.value
+
+
 class Reverse(Answerer):
     """Makes names of addresses, and finds the addresses in such names."""
 
@@ -110,18 +127,13 @@ class Reverse(Answerer):
         )
         ttl: int = Line(Arg("seconds", Int(located=False), brace=True), default=60, extra="lines", doc="TTL of answers")
         wildcard: bool = Line(extra="lines", doc="anything may stand before the names")
-        fallthrough: Fall = Fallthrough(
-            zones="1.0.3", extra="first", doc="pass on what is not answered, in these zones or all"
-        )
+        fallthrough: Fall = Fallthrough(read=_zones, doc="pass on what is not answered, in these zones or all")
 
-    class Rules(ReleaseRules):
-        refused = since("1.1.4", "CoreDNS refuses the directive")
-        warns = since("1.1.3", "it is said to be removed soon")
-
+    Rules = ReverseRules
     READS = Reads(several="all", unknown=None)
     FLAGS = ("type A", "type AAAA", "type PTR")
     config: tuple[Config, ...]
-    rules: Rules
+    rules: ReverseRules
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:

@@ -58,11 +58,6 @@ class Etcd(Directory):
         _config.open_once(setup)
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads the line."""
-        _config.accept(line, setup)
-
-    @classmethod
     def configure(cls, given: Given, setup: Setup) -> _config.Config:
         """With the addresses of `upstream`; CoreDNS shows its credentials before it starts."""
         config: _config.Config = super().configure(given, setup)

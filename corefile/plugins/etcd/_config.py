@@ -23,7 +23,7 @@ from ...plugin import (
     quote,
 )
 from ...world.upstreams import Fault
-from .._backend import tls_files
+from .._backend import TlsFiles, read_tls
 from .._backend.destinations import destinations
 from ._rules import EtcdRules
 
@@ -60,6 +60,48 @@ class LeaseTtl(Type):
         return Invalid(message, hint="such as 30, 30s or 5m", coredns=f"invalid {self.label} value: {words}")
 
 
+def _credentials(line: Given, setup: Setup) -> tuple[str, ...]:
+    """User name and password. Raises Invalid."""
+    words: tuple[str, ...] = line.value
+    count = len(words)
+    if count != 2:
+        raise Invalid(
+            f"`credentials` takes a user name and a password, not {count} word{'s' * (count != 1)}",
+            hint="write `credentials USERNAME PASSWORD`",
+            coredns="credentials requires 2 arguments, username and password"
+            if count
+            else WRONG_COUNT.format(line.name),
+        )
+    return words
+
+
+def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The addresses, where the release looks at them. Raises Invalid."""
+    rules, words = EtcdRules.of(setup.release), line.value
+    if not rules.upstream_elsewhere:
+        return tuple(words)
+    if rules.upstream_needs_address and not words:
+        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=WRONG_COUNT.format(line.name))
+    return tuple(destinations(words, setup)) if words else ()
+
+
+def _tls(line: Given, setup: Setup) -> TlsFiles:
+    """The files. Raises Invalid."""
+    if len(line.words) > 3:
+        words = f"maximum of three arguments allowed for TLS config, found {len(line.words)}"
+        raise Invalid(f"`tls` takes at most three files, not {len(line.words)}", located=False, coredns=words)
+    return read_tls(line, setup)
+
+
+def _zones(line: Given, setup: Setup) -> object:
+    """Early releases read what stands behind `fallthrough` as a property. Raises Invalid."""
+    if line.words and not EtcdRules.of(setup.release).fallthrough_zones:
+        word = line.words[0]
+        words = f"unknown property '{word.text}'"
+        raise Invalid("`fallthrough` takes no zones before CoreDNS 1.0.3", at=word, coredns=words)
+    return line.value
+
+
 class Config(Declaration):
     """What stands in the block."""
 
@@ -70,8 +112,12 @@ class Config(Declaration):
     endpoint: tuple[str, ...] = Line(
         Rest("urls", required=True), default=("http://localhost:2379",), doc="where etcd listens"
     )
-    credentials: tuple[str, ...] = Line(Rest("words"), since="1.4.0", default=(), doc="user name and password")
-    tls: tuple[str, ...] = Line(Rest("files"), default=(), doc="certificate, key and authorities, or the latter alone")
+    credentials: tuple[str, ...] = Line(
+        Rest("words"), since="1.4.0", default=(), read=_credentials, doc="user name and password"
+    )
+    tls: TlsFiles | None = Line(
+        Rest("files"), default=None, read=_tls, doc="certificate, key and authorities, or the latter alone"
+    )
     min_lease_ttl: int = Line(
         Arg("ttl", LeaseTtl("min-lease-ttl"), brace=True),
         name="min-lease-ttl",
@@ -88,10 +134,11 @@ class Config(Declaration):
         extra="lines",
         doc="the greatest TTL that a lease makes",
     )
-    fallthrough: Fall = Fallthrough()
+    fallthrough: Fall = Fallthrough(read=_zones)
     upstream: tuple[str, ...] | None = Line(
         Rest("addresses"),
         default=None,
+        read=_upstream,
         doc="where names outside of the zones are looked up; alone: by the server itself. Since 1.4.0 always that",
     )
     stubzones: bool = Line(ignored="1.4.0", extra="lines", doc="ask the servers that are registered below stub.dns")
@@ -122,37 +169,8 @@ def open_once(setup: Setup) -> None:
         )
 
 
-def accept(line: Given, setup: Setup) -> None:
-    """What CoreDNS looks at as it reads a line. Raises Invalid."""
-    rules, count = EtcdRules.of(setup.release), len(line.words)
-    if line.name == "credentials" and count != 2:
-        raise Invalid(
-            f"`credentials` takes a user name and a password, not {count} word{'s' * (count != 1)}",
-            hint="write `credentials USERNAME PASSWORD`",
-            coredns="credentials requires 2 arguments, username and password"
-            if count
-            else WRONG_COUNT.format(line.name),
-        )
-    if line.name == "upstream" and rules.upstream_elsewhere:
-        if rules.upstream_needs_address and not line.words:
-            raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=WRONG_COUNT.format(line.name))
-        if line.words:
-            destinations(line.value, setup)
-    if line.name == "fallthrough" and line.words and not rules.fallthrough_zones:
-        word = line.words[0]
-        words = f"unknown property '{word.text}'"
-        raise Invalid("`fallthrough` takes no zones before CoreDNS 1.0.3", at=word, coredns=words)
-    if line.name == "tls":
-        if count > 3:
-            words = f"maximum of three arguments allowed for TLS config, found {count}"
-            raise Invalid(f"`tls` takes at most three files, not {count}", located=False, coredns=words)
-        tls_files(line.words, setup)
-
-
 def complete(config: Config, setup: Setup) -> Config:
-    """With the addresses of `upstream`, and logged in. Raises Invalid."""
-    if config.upstream and EtcdRules.of(setup.release).upstream_elsewhere:
-        config = config.replace(upstream=tuple(destinations(config.upstream, setup)))
+    """What CoreDNS looks at once it has read all: it is logged in. Raises Invalid."""
     if EtcdRules.of(setup.release).parses_endpoint:
         _parse(config.endpoint[0])
     _log_in(config, setup)
@@ -195,4 +213,4 @@ def _log_in(config: Config, setup: Setup) -> None:
         )
 
 
-__all__ = ["LEAST", "MOST", "Config", "accept", "complete", "far", "host_of", "open_once"]
+__all__ = ["LEAST", "MOST", "Config", "complete", "far", "host_of", "open_once"]

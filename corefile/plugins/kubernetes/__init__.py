@@ -105,11 +105,6 @@ class Kubernetes(Directory):
             )
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads the line."""
-        _config.accept(line, setup)
-
-    @classmethod
     def configure(cls, given: Given, setup: Setup) -> _config.Config:
         """What the block says, after what CoreDNS checks at its end."""
         config: _config.Config = super().configure(given, setup)

@@ -17,13 +17,14 @@ from ...plugin import (
     Opt,
     Rest,
     Setup,
+    Word,
     Zone,
     Zones,
 )
 from ...world.selectors import Selector
 from ._names import is_reverse
 from ._rules import KubernetesRules
-from ._types import RATE, TTL, Labels, Resolvers, limit, pause
+from ._types import RATE, TTL, limit, pause, resolvers_of, selector_of, transfer_of
 
 MODES = OneOf(
     "disabled",
@@ -37,6 +38,9 @@ EMPTY_SERVICE = OneOf("empty_service", located=False, error="unable to parse ign
 
 def _flat(value: tuple[tuple[str, ...], ...] | None) -> tuple[str, ...]:
     return tuple(zone for zones in value or () for zone in zones)
+
+
+SELECTOR = Rest("selector", Word("selector", example="app=web"), required=True)
 
 
 class Config(Declaration):
@@ -74,15 +78,14 @@ class Config(Declaration):
         extra="lines",
         doc="does nothing; a value is taken for the next property",
     )
-    labels: Selector | None = Line(
-        Rest("selector", Labels(), required=True), doc="only objects with such labels are seen"
-    )
+    labels: Selector | None = Line(SELECTOR, read=selector_of, doc="only objects with such labels are seen")
     namespace_labels: Selector | None = Line(
-        Rest("selector", Labels(), required=True), since="1.5.0", doc="only namespaces with such labels are seen"
+        SELECTOR, read=selector_of, since="1.5.0", doc="only namespaces with such labels are seen"
     )
     fallthrough: Fall = Fallthrough()
     upstream: tuple[str, ...] | None = Line(
-        Rest("addresses", Resolvers()),
+        Rest("addresses", Word("address", example="10.0.0.53")),
+        read=resolvers_of,
         removed="1.7.0",
         doc="where ExternalName is resolved; alone: by the server itself. Since 1.4.0 always that",
     )
@@ -90,6 +93,7 @@ class Config(Declaration):
     transfer: tuple[tuple[str, tuple[str, ...]], ...] = Line(
         Arg("direction"),
         Rest("to"),
+        read=transfer_of,
         since="1.0.6",
         removed="1.8.0",
         instead="delete it, and add the directive `transfer` to the server block, with `{rest}` in its braces",
@@ -121,20 +125,6 @@ class Config(Declaration):
     apiserver_max_inflight: int | None = Line(
         Arg("count", limit("apiserver_max_inflight")), since="1.14.0", doc="requests under way"
     )
-
-
-def accept(line: Given, setup: Setup) -> None:
-    """What CoreDNS looks at as it reads a line. Raises Invalid."""
-    if line.name == "transfer" and line.words[0].text not in ("to", "from") and len(line.words) > 1:
-        word = line.words[1]  # it looks no further than at that one
-        raise Invalid(
-            f"`transfer` goes `to` somewhere, not `{line.words[0].text}`",
-            at=word,
-            coredns=f"unknown property '{word.text}'",
-        )
-    if line.name in ("labels", "namespace_labels", "upstream"):
-        kind = Resolvers() if line.name == "upstream" else Labels()
-        kind.settle(line.value, line, setup)
 
 
 def check(given: Given, config: Config, setup: Setup) -> None:
@@ -226,7 +216,6 @@ def transfer_to(transfer: tuple[tuple[str, tuple[Any, ...]], ...]) -> tuple[str,
 
 __all__ = [
     "Config",
-    "accept",
     "check",
     "primary_zone",
     "transfer_to",

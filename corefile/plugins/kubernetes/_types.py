@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...plugin import Changing, Duration, Float, Given, Int, Invalid, Setup, Type
+from ...plugin import Changing, Duration, Float, Given, Int, Invalid, Setup
 from ...world.selectors import Selector
 from .._backend import destinations
 from ._rules import KubernetesRules
@@ -34,37 +34,37 @@ RATE = Float(bits=32, **_not_negative("apiserver_qps"))
 """Queries per second."""
 
 
-class Labels(Type):
-    """The words of a label selector."""
-
-    label = "selector"
-    example = "app=web"
-
-    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> Selector:
-        """The selector. Raises Invalid with CoreDNS's words."""
-        text, what = " ".join(value), given.name.removesuffix("s")
-        try:
-            return Selector.parse(text, KubernetesRules.of(setup.release).selector_words)
-        except ValueError as error:
-            raise Invalid(
-                f"`{text}` is not a label selector: {error}",
-                hint="such as `app=web, stage in (qa, prod)`",
-                coredns=f"unable to parse {what} selector value: '{text}': {error}",
-                located=False,
-            ) from None
+def selector_of(line: Given, setup: Setup) -> Selector:
+    """The words of a label selector. Raises Invalid with CoreDNS's words."""
+    text, what = " ".join(line.value), line.name.removesuffix("s")
+    try:
+        return Selector.parse(text, KubernetesRules.of(setup.release).selector_words)
+    except ValueError as error:
+        raise Invalid(
+            f"`{text}` is not a label selector: {error}",
+            hint="such as `app=web, stage in (qa, prod)`",
+            coredns=f"unable to parse {what} selector value: '{text}': {error}",
+            located=False,
+        ) from None
 
 
-class Resolvers(Type):
-    """Addresses of servers that resolve names."""
-
-    label = "address"
-    example = "10.0.0.53"
-
-    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...] | None:
-        """The addresses with their ports; None since they have no effect any more. Raises Invalid."""
-        if not KubernetesRules.of(setup.release).upstream_elsewhere:
-            return None
-        return tuple(destinations(value, setup))
+def resolvers_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
+    """Addresses of servers that resolve names, with their ports; None since they have no effect any more. Raises Invalid."""
+    if not KubernetesRules.of(setup.release).upstream_elsewhere:
+        return None
+    return tuple(destinations(line.value, setup))
 
 
-__all__ = ["RATE", "TTL", "Labels", "Resolvers", "limit", "pause"]
+def transfer_of(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
+    """The direction and the addresses. Raises Invalid."""
+    direction, addresses = line.value
+    if direction not in ("to", "from") and addresses:  # it looks no further than at the first of them
+        raise Invalid(
+            f"`transfer` goes `to` somewhere, not `{direction}`",
+            at=line.words[1],
+            coredns=f"unknown property '{addresses[0]}'",
+        )
+    return direction, addresses
+
+
+__all__ = ["RATE", "TTL", "limit", "pause", "resolvers_of", "selector_of", "transfer_of"]
