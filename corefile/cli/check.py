@@ -286,6 +286,8 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     found = list(run.findings())
     if not found:
         say(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for {for_which}")
+    elif any(f.severity == "notice" and f.coredns for f in found) and not any(f.severity == "error" for f in found):
+        say(f"whether {for_which} start{'s' * (len(releases) == 1)} depends on the environment")
     elif not any(f.severity == "error" for f in found):
         say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}")
     images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}

@@ -75,7 +75,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .one_mistake import once_for_each_cause, without_optional_files
 
         found = once_for_each_cause(without_optional_files(found, world.files))
-        found = [cured(finding, release, world.env) for finding in found]
+        found = [cured(_of_the_environment(finding), release, world.env) for finding in found]
     found = _as_given(source, found)
     if any("noqa" in one.text.lower() for one in sources):
         from .noqa import without_suppressed
@@ -92,6 +92,14 @@ def _first(found: list[Finding], most: int) -> list[Finding]:
     severities = {f.severity for f in found[most:]}
     worst: Severity = "error" if "error" in severities else "warning" if "warning" in severities else "notice"
     return [*found[:most], Finding("too-large", beyond.message, found[most].span, severity=worst, hint=beyond.hint)]
+
+
+def _of_the_environment(finding: Finding) -> Finding:
+    """The finding, as a notice where it is about a variable that is not given: CoreDNS's environment may have it."""
+    if finding.code != "environment-unset" or finding.severity == "notice":
+        return finding
+    refused = f"{finding.hint}; without a value CoreDNS would not start"
+    return finding._replace(severity="notice", hint=refused if finding.severity == "error" else finding.hint)
 
 
 def _as_given(source: Source, found: list[Finding]) -> list[Finding]:
