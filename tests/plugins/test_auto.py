@@ -213,3 +213,11 @@ def test_a_directory_that_is_not_there_yet() -> None:
     server.world.files.write("gone/db.c.test", SOA)
     server.advance(1)
     assert server.query("c.test", "SOA").rcode == "NOERROR"
+
+
+@pytest.mark.parametrize(("release", "served"), [("1.14.2", False), ("1.14.3", True), ("1.14.7", True)])
+def test_without_a_directory_it_is_the_working_directory_since_1_14_3(release: str, served: bool) -> None:
+    """Seen of the binaries of 1.14.1 and 1.14.7: no path, cleaned, is `.`."""
+    zone = "@ 60 IN SOA ns.example. host.example. 1 7200 3600 1209600 300\n@ 60 IN A 10.0.0.9\n"
+    server = loads(". {\n auto\n whoami\n}\n", release=release, world=World(files={"db.example.org": zone}))
+    assert bool(server.query("example.org").answer) is served

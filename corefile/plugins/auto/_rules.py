@@ -21,7 +21,9 @@ class AutoRules(AuthorityRules, ZoneLineRules):
     zero_is_never = since("1.8.7", "with `reload 0` the directory is read once; before, it was a panic")
     fails_without_zone = until("1.8.0", "a name in none of the files' zones fails; later, the next plugin is asked")
     takes_other_file = since("1.2.0", "a zone that is loaded is read from the last file of that origin from then on")
-    resolves_directory = since("1.14.3", "the path of the directory is cleaned")
+    resolves_directory = since(
+        "1.14.3", "the path of the directory is cleaned; without one it is the working directory"
+    )
     tells_unreadable = since("1.11.3", "a directory that is not there is told whenever it is looked for")
     tells_several = since("1.14.5", "several files of an origin are told")
     first_counts = since("1.14.6", "of several files of an origin the first one counts")

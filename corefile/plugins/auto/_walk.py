@@ -39,7 +39,7 @@ class Walk:
 
     def files(self) -> Iterator[str]:
         """The paths of all files, however deep, in the order in which CoreDNS comes to them."""
-        root = posixpath.normpath(self.path) if self.path and self.rules.resolves_directory else self.path
+        root = posixpath.normpath(self.path) if self.rules.resolves_directory else self.path
         files = self.setup.world.files
         if root and files.is_dir(root):
             yield from _below(files, root)  # type: ignore[arg-type]

@@ -1,0 +1,45 @@
+"""duration-as-zone: `cache` has a time with a unit, and CoreDNS takes it for a zone.
+
+Why: The first word of `cache` is a number of seconds, and anything else a zone. There are no names in `30s.`, so nothing is
+kept.
+
+Fix: Write the number of seconds.
+
+Bad:
+    . {
+        cache 30s
+        forward . 10.0.0.53
+    }
+
+Good:
+    . {
+        cache 30
+        forward . 10.0.0.53
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...light import regex
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+DURATION = regex(r"(\d+)([smhd]?)")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each word that looks like a time behind `cache` and is none."""
+    for use in subject.uses("cache"):
+        for place, word in enumerate(use.words):
+            match = DURATION.fullmatch(word.text)
+            if match is None or (place == 0 and not match[2]):
+                continue
+            seconds = int(match[1]) * SECONDS[match[2]]
+            said = f"CoreDNS takes `{word.text}` for a zone, and keeps nothing of others"
+            yield Mistake(said, word.span, write=str(seconds) if place == 0 and seconds else None)

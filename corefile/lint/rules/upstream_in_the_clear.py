@@ -1,0 +1,49 @@
+"""upstream-in-the-clear: `forward` has settings for TLS, and none of its servers is asked over TLS.
+
+Why: Questions leave in the clear: `tls` and `tls_servername` count for servers with `tls://` alone.
+
+Fix: Write `tls://` before the address of each server.
+
+Bad:
+    . {
+        forward . 9.9.9.9 {
+            tls_servername dns.quad9.net
+        }
+    }
+
+Good:
+    . {
+        forward . tls://9.9.9.9 {
+            tls_servername dns.quad9.net
+        }
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+SETTINGS = ("tls_servername", "tls")
+OVER_TLS = ("tls://", "https://")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each `forward` with settings that no server uses."""
+    for use in subject.uses("forward"):
+        servers = use.words[1:]
+        line = next((line for line in map(use.first, SETTINGS) if line is not None), None)
+        if line is None or not servers or any(word.text.lower().startswith(OVER_TLS) for word in servers):
+            continue
+        written = f"tls://{servers[0].text.removeprefix('dns://')}"
+        yield Mistake(
+            f"`{line.name}` has no effect: no server of this `forward` is asked over TLS",
+            line.words[0].span,
+            related=((servers[0].span, "asked in the clear"),),
+            hint=f"write `{written}`, and likewise the others" if len(servers) > 1 else f"write `{written}` above",
+        )

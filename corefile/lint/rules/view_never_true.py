@@ -1,0 +1,67 @@
+"""view-never-true: a `view` has networks of which no client is in all.
+
+Why: All lines `expr` have to be true, so that the server block is never chosen.
+
+Fix: Write one line, with `||` between the conditions.
+
+Bad:
+    . {
+        view inside {
+            expr incidr(client_ip(), '10.0.0.0/8')
+            expr incidr(client_ip(), '192.168.0.0/16')
+        }
+        forward . 10.0.0.53
+    }
+
+Good:
+    . {
+        view inside {
+            expr incidr(client_ip(), '10.0.0.0/8') || incidr(client_ip(), '192.168.0.0/16')
+        }
+        forward . 10.0.0.53
+    }
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from ...light import regex
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+SINCE = "1.10.0"
+IN_NETWORK = regex(r"""\s*incidr\(\s*client_ip\(\)\s*,\s*(?:'([^']*)'|"([^"]*)"|`([^`]*)`)\s*\)\s*""")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each `view` with two such lines."""
+    for use in subject.uses("view"):
+        networks = []
+        for line in use.lines:
+            match = IN_NETWORK.fullmatch(" ".join(word.text for word in line.words[1:]))
+            if line.name == "expr" and match is not None:
+                try:
+                    networks.append((line, ipaddress.ip_network(match[1] or match[2] or match[3], strict=False)))
+                except ValueError:
+                    continue
+        apart = ((one, other) for one, other in combinations(networks, 2) if not _meet(one[1], other[1]))
+        for one, other in apart:
+            yield Mistake(
+                f"no client is both in {one[1]} and in {other[1]}, so this server block is never chosen",
+                other[0].words[0].span,
+                related=((one[0].words[0].span, "has to be true as well"),),
+                hint="write one `expr`, with `||` between the conditions",
+            )
+            break
+
+
+def _meet(
+    one: ipaddress.IPv4Network | ipaddress.IPv6Network, other: ipaddress.IPv4Network | ipaddress.IPv6Network
+) -> bool:
+    return one.version == other.version and one.overlaps(other)
