@@ -66,12 +66,11 @@ NOT_NAMED = Reason("no-line-fits", "no line fits {} asking for {}")
 
 
 class Policy(NamedTuple):
-    """A line. types: numbers, None for all. networks: of clients. rule: its action, and which of that action's lines it is."""
+    """A line. types: numbers, None for all. networks: of clients."""
 
     action: str
     types: frozenset[int] | None
     networks: tuple[Network, ...]
-    rule: str
 
 
 def _with_bits(text: str) -> str:
@@ -118,9 +117,8 @@ def _policy(line: Given, setup: Setup) -> Policy:
         else:
             parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
             networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
-    number = sum(other.name == line.name for other in setup.lines)
     kept = None if types is None or every else frozenset(types)
-    return Policy(line.name, kept, tuple(networks or EVERY_CLIENT), f"{line.name} {number}")
+    return Policy(line.name, kept, tuple(networks or EVERY_CLIENT))
 
 
 def _action(name: str, *, since: str | None = None, doc: str) -> Property:
@@ -178,7 +176,8 @@ class Acl(Gate):
             if policy is None:
                 continue
             if ctx.trace is not None:
-                ctx.trace.used(self, number, policy.rule)
+                alike = [other for other in config.policies if other.action == policy.action]
+                ctx.trace.used(self, number, f"{policy.action} {alike.index(policy)}")
             if policy.action == "allow":
                 break
             return self._refuse(query, policy.action, own)

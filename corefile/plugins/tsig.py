@@ -73,10 +73,12 @@ SIGNED = Reason("signed", "the answer is signed with the key {}")
 
 
 class Keys(NamedTuple):
-    """Those that a line names. elsewhere: where it names a file that is not here."""
+    """Those that a line names. elsewhere: where it names a file that is not here. names: of the keys of all lines; the lines
+    share it."""
 
     by_name: Mapping[str, str]
-    elsewhere: Span | None = None
+    elsewhere: Span | None
+    names: set[str]
 
 
 def _wrong(line: Given) -> Invalid:
@@ -87,10 +89,16 @@ def _wrong(line: Given) -> Invalid:
 
 def _fresh(keys: Mapping[str, str] | None, line: Given, setup: Setup) -> Keys:
     """The keys of a line, none of which may be there already. Raises Invalid."""
-    before = [other.value.by_name for other in setup.lines if other.name in ("secret", "secrets")]
-    if keys is None or any(not keys.keys().isdisjoint(known) for known in before):
+    names = _names(setup)
+    if keys is None or not names.isdisjoint(keys):
         raise _wrong(line)
-    return Keys(keys)
+    names.update(keys)
+    return Keys(keys, None, names)
+
+
+def _names(setup: Setup) -> set[str]:
+    last = next((other.value for other in reversed(setup.lines) if other.name in ("secret", "secrets")), None)
+    return set() if last is None else last.names
 
 
 def _secret(line: Given, setup: Setup) -> Keys:
@@ -102,7 +110,7 @@ def _secrets(line: Given, setup: Setup) -> Keys:
     """The keys of a file. Raises Invalid."""
     octets, span = setup.world.files.read(line.value), line.words[-1].span
     if octets is None and setup.elsewhere(line.value, span, until=UNTIL):
-        return Keys({}, span)
+        return Keys({}, span, _names(setup))
     return _fresh(None if octets is None else key_file(decode(octets)), line, setup)
 
 
