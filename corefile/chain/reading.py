@@ -375,7 +375,9 @@ def _match(
                 setup.invalid(e, word)
         else:
             values[a.name] = a.default
-    return values if fine else None
+    if not fine:
+        return None
+    return {a.name: values[a.name] for a in known} if absent else values  # in their order, for `Given.value`
 
 
 class _Shape(NamedTuple):

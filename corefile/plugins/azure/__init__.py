@@ -25,7 +25,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from ...findings import Finding
-from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Rest, Setup, Word, fqdn, quote
+from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, OneOf, Reads, Rest, Setup, Word, fqdn, quote
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
@@ -39,6 +39,56 @@ PAGE = 100
 NO_SUCH_ZONE = "Failure responding to request: StatusCode=404 -- Original Error: autorest/azure: Service returned an error. Status=404"
 
 
+class Seen:
+    """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one
+    of the same kind is found, which zones are private, and the secret."""
+
+    def __init__(self) -> None:
+        self.zones: list[tuple[str, str]] = []
+        self.line: list[tuple[str, str]] = []
+        self.keys: set[str] = set()
+        self.private: dict[tuple[str, str], bool] = {}
+        self.secret = ""
+
+
+def _unknown(name: str, setup: Setup) -> str:
+    """What is wrong with the name of an environment, in Go's words; '' where nothing is."""
+    upper = name.upper()
+    if upper == "AZURESTACKCLOUD":
+        path = setup.world.env.get("AZURE_ENVIRONMENT_FILEPATH", "")
+        there = path and setup.world.files.read(path) is not None
+        return "" if there else f"open {path}: no such file or directory"
+    if upper in AzureRules.of(setup.release).environments:
+        return ""
+    return f"autorest/azure: There is no cloud environment matching the name {quote(upper)}"
+
+
+def _secret(line: Given, setup: Setup) -> str:
+    text: str = line.value
+    setup.site.get(Seen).secret = text
+    return text
+
+
+def _environment(line: Given, setup: Setup) -> str:
+    """The name of an environment. Raises Invalid."""
+    wrong = _unknown(line.value, setup)
+    if wrong:
+        raise Invalid(
+            f"Azure has no environment `{line.value}`",
+            coredns=f"cannot set azure environment: {quote(wrong)}",
+            hint="one of AzurePublicCloud, AzureUSGovernmentCloud, AzureChinaCloud, AzureGermanCloud",
+        )
+    return _secret(line, setup) if AzureRules.of(setup.release).environment_is_secret else str(line.value)
+
+
+def _access(line: Given, setup: Setup) -> str:
+    """Of which zones it is the access."""
+    seen = setup.site.get(Seen)
+    for zone in seen.line if AzureRules.of(setup.release).access_of_line else seen.zones[-1:]:
+        seen.private[zone] = line.value == "private"
+    return str(line.value)
+
+
 class Azure(HostedZones):
     """Answers from zones of Azure DNS."""
 
@@ -47,10 +97,19 @@ class Azure(HostedZones):
         subscription: str = Line(Word(), default="", extra="lines", doc="the subscription's ID")
         tenant: str = Line(Word(), default="", extra="lines", doc="the tenant's ID")
         client: str = Line(Word(), default="", extra="lines", doc="the client's ID")
-        secret: str = Line(Word(), default="", extra="lines", doc="the client's secret")
-        environment: str = Line(Word(), default="", extra="lines", doc="the cloud: AzurePublicCloud, unless given")
+        secret: str = Line(Word(), default="", extra="lines", read=_secret, doc="the client's secret")
+        environment: str = Line(
+            Word(), default="", extra="lines", read=_environment, doc="the cloud: AzurePublicCloud, unless given"
+        )
         fallthrough: Fall = Fallthrough()
-        access: str = Line(Word(), default="", since="1.6.8", extra="lines", doc="public (the default) or private")
+        access: str = Line(
+            OneOf("public", "private", error="invalid access value: can be public/private, found: {}"),
+            default="",
+            since="1.6.8",
+            extra="lines",
+            read=_access,
+            doc="public (the default) or private",
+        )
 
     Rules = AzureRules
     READS = Reads(several="all", unknown="unknown property: {quoted}")
@@ -68,27 +127,6 @@ class Azure(HostedZones):
         )
         seen.line = [(group, name) for group, name in own]
         seen.zones += seen.line
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        if line.name == "secret" or (line.name == "environment" and AzureRules.of(setup.release).environment_is_secret):
-            setup.site.get(Seen).secret = line.value
-        if line.name == "environment":
-            wrong = _environment(line.value, setup)
-            if wrong:
-                raise Invalid(
-                    f"Azure has no environment `{line.value}`",
-                    coredns=f"cannot set azure environment: {quote(wrong)}",
-                    hint="one of AzurePublicCloud, AzureUSGovernmentCloud, AzureChinaCloud, AzureGermanCloud",
-                )
-        elif line.name == "access":
-            if line.value not in ("public", "private"):
-                words = f"invalid access value: can be public/private, found: {line.value}"
-                raise Invalid(f"`{line.value}` is neither public nor private", coredns=words)
-            seen = setup.site.get(Seen)
-            for zone in seen.line if AzureRules.of(setup.release).access_of_line else seen.zones[-1:]:
-                seen.private[zone] = line.value == "private"
 
     def prepare(self) -> None:
         """The zones of all lines, by their resource groups."""
@@ -191,18 +229,6 @@ class Azure(HostedZones):
         return True
 
 
-class Seen:
-    """What the lines so far have: their zones, each with its resource group, those of the last line, how a second one
-    of the same kind is found, which zones are private, and the secret."""
-
-    def __init__(self) -> None:
-        self.zones: list[tuple[str, str]] = []
-        self.line: list[tuple[str, str]] = []
-        self.keys: set[str] = set()
-        self.private: dict[tuple[str, str], bool] = {}
-        self.secret = ""
-
-
 NO_TOKEN = "azure.BearerAuthorizer#WithAuthorization: Failed to refresh the Token: StatusCode=0 -- Original Error: the MSI endpoint is not available"
 
 
@@ -215,18 +241,6 @@ def _words(private: bool, fault: Fault, call: str) -> str:
 def _id(zone: tuple[str, str]) -> str:
     """What a zone is called in `World.stores`."""
     return f"{zone[0]}:{zone[1].removesuffix('.')}"
-
-
-def _environment(name: str, setup: Setup) -> str:
-    """What is wrong with the name of an environment, in Go's words; '' where nothing is."""
-    upper = name.upper()
-    if upper == "AZURESTACKCLOUD":
-        path = setup.world.env.get("AZURE_ENVIRONMENT_FILEPATH", "")
-        there = path and setup.world.files.read(path) is not None
-        return "" if there else f"open {path}: no such file or directory"
-    if upper in AzureRules.of(setup.release).environments:
-        return ""
-    return f"autorest/azure: There is no cloud environment matching the name {quote(upper)}"
 
 
 __all__ = ["Azure"]

@@ -36,7 +36,6 @@ from ...plugin import (
     Edns,
     Filter,
     Flag,
-    Given,
     Landmark,
     Next,
     Outcome,
@@ -44,12 +43,11 @@ from ...plugin import (
     Reads,
     Reason,
     Result,
-    Setup,
     Why,
     since,
 )
 from .._places import SHARES
-from ._config import CacheConfig, check_line
+from ._config import CacheConfig
 from ._memory import Memory
 from ._refresh import Refresher
 from ._rules import CacheRules
@@ -77,11 +75,6 @@ class Cache(Answerer, Filter):
     PASSES = "nothing stored"
     config: CacheConfig
     rules: CacheRules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What no argument's type can say. Raises Invalid."""
-        check_line(line)
 
     def prepare(self) -> None:
         """Nothing is kept yet."""

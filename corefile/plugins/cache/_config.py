@@ -107,11 +107,9 @@ class Stale(NamedTuple):
     recheck: float = 0.0
 
     @classmethod
-    def of(cls, values: tuple[float, str, str | None, str | None, str | None] | None) -> Stale:
+    def read(cls, line: Given, setup: Setup) -> Stale:
         """What a line says. Raises Invalid."""
-        if values is None:
-            return cls()
-        duration, mode, *words = values
+        duration, mode, *words = line.value
         stale = cls(duration, mode == "verify")
         if stale.verify and words[0] is not None:
             what, negative = "verify timeout", "invalid negative timeout for serve_stale verify"
@@ -199,6 +197,18 @@ def _bounds(doc: str) -> Any:
     )
 
 
+def _failures(line: Given, setup: Setup) -> float:
+    """For how long failures are kept. Raises Invalid."""
+    seconds: float = line.value
+    if seconds > LONGEST_FAILURE:
+        raise Invalid(
+            "failures may be kept for five minutes at most (RFC 2308)",
+            located=False,
+            coredns="caching SERVFAIL responses over 5 minutes is not permitted",
+        )
+    return seconds
+
+
 class CacheConfig(Declaration):
     """What a `cache` directive says."""
 
@@ -249,7 +259,8 @@ class CacheConfig(Declaration):
         Opt("fourth", since="1.14.7", doc="with verify, the TTL of stale answers; else RECHECK"),
         Opt("fifth", since="1.14.7", doc="how long not to ask again after a failure"),
         since="1.6.6",
-        build=Stale.of,
+        default=Stale(),
+        read=Stale.read,
         doc="serve expired answers while the source is asked again",
     )
     serve_stale_policy: str | None = Line(
@@ -265,6 +276,7 @@ class CacheConfig(Declaration):
         Arg("duration", Duration(min=0, range_error="invalid negative ttl for servfail", located=False)),
         default=SHORT,
         since="1.9.4",
+        read=_failures,
         doc="how long a failure is kept; at most five minutes",
     )
     disable: Disabled = Line(
@@ -282,17 +294,4 @@ class CacheConfig(Declaration):
     keepttl: bool = Line(since="1.10.1", doc="serve the TTL that was stored, without counting it down")
 
 
-def check_line(line: Given) -> None:
-    """What no argument's type can say. Raises Invalid."""
-    if line.name == "servfail" and line.values["duration"] > LONGEST_FAILURE:
-        raise Invalid(
-            "failures may be kept for five minutes at most (RFC 2308)",
-            located=False,
-            coredns="caching SERVFAIL responses over 5 minutes is not permitted",
-        )
-    if line.name == "serve_stale":
-        names = ("duration", "mode", "third", "fourth", "fifth")
-        Stale.of(tuple(line.values[name] for name in names))
-
-
-__all__ = ["Bounds", "CacheConfig", "Prefetch", "Stale", "check_line"]
+__all__ = ["Bounds", "CacheConfig", "Prefetch", "Stale"]

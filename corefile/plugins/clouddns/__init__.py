@@ -17,21 +17,7 @@ Examples: `clouddns example.org:shop-project:example-zone { credentials key.json
 
 from __future__ import annotations
 
-from ...plugin import (
-    WRONG_COUNT,
-    Declaration,
-    Fall,
-    Fallthrough,
-    Given,
-    Invalid,
-    Line,
-    Opt,
-    Reads,
-    Rest,
-    Setup,
-    changed,
-    fqdn,
-)
+from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Rest, Setup, changed, fqdn
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
@@ -46,8 +32,6 @@ PAGE = 100
 
 def _credentials(line: Given, setup: Setup) -> object:
     """The path of a file. Raises Invalid."""
-    if line.value is None:
-        raise Invalid("`credentials` needs a file", coredns=WRONG_COUNT.format("credentials"))
     if CloudDnsRules.of(setup.release).reads_file:
         wrong_file(line.value, line.words[0], setup)
     return line.value
@@ -60,7 +44,7 @@ class Clouddns(HostedZones):
         zones: tuple[str, ...] = Rest(doc="the zones, each with its project and the name of a managed zone")
         upstream: tuple[str, ...] = Line(Rest("addresses"), default=(), doc="has no effect")
         credentials: str | None = Line(
-            Opt("file"), extra="lines", read=_credentials, doc="a file with the key of an account"
+            Arg("file"), extra="lines", read=_credentials, doc="a file with the key of an account"
         )
         fallthrough: Fall = Fallthrough()
         managed: tuple[tuple[str, str], ...] = ()

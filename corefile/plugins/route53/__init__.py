@@ -32,6 +32,7 @@ from ...plugin import (
     SERVFAIL,
     WRONG_COUNT,
     A,
+    Arg,
     Changing,
     Computed,
     Declaration,
@@ -90,14 +91,48 @@ REFRESH = Changing(
 """How often records are fetched: a duration, or a number of seconds."""
 
 
+def _access_key(line: Given, setup: Setup) -> object:
+    """The ID of a key and its secret. Raises Invalid."""
+    if len(line.words) < 2:
+        colon = ":" * Route53Rules.of(setup.release).newer_words
+        words = f"invalid access key{colon} '[{' '.join(line.value)}]'"
+        raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
+    return line.value
+
+
+def _credentials(line: Given, setup: Setup) -> object:
+    """A profile, and the file that has it. Raises Invalid."""
+    if not line.words:
+        raise Invalid("`credentials` needs a profile", coredns=WRONG_COUNT.format(line.name), prefix="")
+    return line.value
+
+
+def _upstream(line: Given, setup: Setup) -> object:
+    """Addresses, where the release looks at them. Raises Invalid."""
+    rules = Route53Rules.of(setup.release)
+    if rules.reads_upstream and not line.value and rules.needs_upstream:
+        words = "local upstream not supported. please provide upstream endpoint"
+        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=words)
+    try:
+        if rules.reads_upstream:
+            destinations(line.value, setup, line.words)
+    except Invalid as error:
+        raise Invalid(
+            error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
+        ) from None
+    return line.value
+
+
 class Route53(HostedZones):
     """Answers from hosted zones of Route 53."""
 
     class Config(Declaration):
         zones: tuple[str, ...] = Rest(doc="the zones, each with the ID of a hosted zone")
-        aws_access_key: tuple[str, ...] = Line(Rest("key"), default=(), doc="the ID of an access key, and its secret")
+        aws_access_key: tuple[str, ...] = Line(
+            Rest("key"), default=(), read=_access_key, doc="the ID of an access key, and its secret"
+        )
         aws_endpoint: str | None = Line(
-            Opt("url"),
+            Arg("url"),
             since="1.8.7",
             extra="lines",
             doc="where Route 53's API is; since 1.12.3 CoreDNS takes the block's last word for it, and does not start",
@@ -106,19 +141,21 @@ class Route53(HostedZones):
             Rest("addresses"),
             default=(),
             since="1.2.3",
+            read=_upstream,
             doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
         )
         credentials: tuple[Any, ...] = Line(
             Opt("profile"),
             Opt("file"),
             default=(None, None),
+            read=_credentials,
             since="1.2.3",
             extra="lines",
             doc="whose credentials are used",
         )
         fallthrough: Fall = Fallthrough(since="1.2.3")
         refresh: float = Line(
-            Opt("interval", REFRESH),
+            Arg("interval", REFRESH),
             default=MINUTE,
             since="1.6.2",
             extra="lines",
@@ -145,23 +182,6 @@ class Route53(HostedZones):
             return
         seen = setup.site.get(Seen)
         parts_of(given, 2, of_zones(rules), seen.pairs if rules.together else set())
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """What CoreDNS looks at as it reads a line. Raises Invalid."""
-        rules = Route53Rules.of(setup.release)
-        missing = WRONG_COUNT.format(line.name)
-        if line.name == "aws_access_key" and len(line.words) < 2:
-            words = f"invalid access key{':' * rules.newer_words} '[{' '.join(line.value)}]'"
-            raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
-        if line.name == "credentials" and not line.words:
-            raise Invalid("`credentials` needs a profile", coredns=missing, prefix="")
-        if line.name in ("aws_endpoint", "refresh") and not line.words:
-            raise Invalid(
-                f"`{line.name}` needs {'a URL' if line.name == 'aws_endpoint' else 'a duration'}", coredns=missing
-            )
-        if line.name == "upstream" and rules.reads_upstream:
-            _upstream(line, setup, rules)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -333,18 +353,6 @@ def _older_zones(given: Given, setup: Setup) -> None:
         if ids.setdefault(zone, id) != id:
             words = f"conflict zone '{zone}' ('{ids[zone]}' vs. '{id}')"
             raise Invalid(f"{zone} has two hosted zones, {ids[zone]} and {id}", coredns=words, at=word)
-
-
-def _upstream(line: Given, setup: Setup, rules: Route53Rules) -> None:
-    if not line.value and rules.needs_upstream:
-        words = "local upstream not supported. please provide upstream endpoint"
-        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=words)
-    try:
-        destinations(line.value, setup, line.words)
-    except Invalid as error:
-        raise Invalid(
-            error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
-        ) from None
 
 
 __all__ = ["Route53"]

@@ -28,6 +28,7 @@ Examples: `template IN A ip.example { match ^ip-(\\d+)-(\\d+)-(\\d+)-(\\d+)\\.  
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...dns.codes import CLASSES, class_name, type_name
 from ...dns.escapes import printed_name
@@ -88,6 +89,13 @@ PATTERN = Word("regular expression", example="^[a-z]+[.]")
 TEXT = Word("template", example='"{{ .Name }} 60 IN TXT x"')
 
 
+def _section(name: str) -> Any:
+    """The property of a section of replies."""
+    return Line(
+        Rest("records", TEXT, required=True), repeat="join", read=_types.texts, doc=f"records of the {name} section"
+    )
+
+
 class Template(Answerer):
     """Answers with what templates print."""
 
@@ -98,25 +106,25 @@ class Template(Answerer):
         match: tuple[str, ...] = Line(
             Rest("patterns", PATTERN, required=True),
             repeat="join",
+            read=_types.patterns,
             doc="patterns, one of which a name has to match",
         )
-        answer: tuple[str, ...] = Line(
-            Rest("records", TEXT, required=True), repeat="join", doc="records of the answer section"
-        )
-        additional: tuple[str, ...] = Line(
-            Rest("records", TEXT, required=True), repeat="join", doc="records of the additional section"
-        )
-        authority: tuple[str, ...] = Line(
-            Rest("records", TEXT, required=True), repeat="join", doc="records of the authority section"
-        )
+        answer: tuple[str, ...] = _section("answer")
+        additional: tuple[str, ...] = _section("additional")
+        authority: tuple[str, ...] = _section("authority")
         rcode: int = Line(_types.Rcode(), default=NOERROR, extra="lines", doc="the response code")
         ederror: tuple[str, str | None] | None = Line(
-            Arg("code"), Opt("reason"), since="1.10.1", doc="an extended DNS error and its text"
+            Arg("code"),
+            Opt("reason"),
+            since="1.10.1",
+            read=_types.extended_error,
+            doc="an extended DNS error and its text",
         )
         fallthrough: Fall = Fallthrough(doc="pass on names that no pattern matches, in these zones or in all")
         upstream: tuple[str, ...] | None = Line(
             Rest("addresses"),
             since="1.0.6",
+            read=_types.addresses,
             doc="where targets of CNAME records are looked up; since 1.5.2 without effect",
         )
 
@@ -125,11 +133,6 @@ class Template(Answerer):
     RULES = True
     config: tuple[Config, ...]
     rules: TemplateRules
-
-    @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Patterns and templates have to compile."""
-        _types.check_line(line, setup)
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:

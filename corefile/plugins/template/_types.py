@@ -62,41 +62,56 @@ class Match(NamedTuple):
     remote: str
 
 
-def check_line(line: Given, setup: Setup) -> None:
-    """What CoreDNS looks at as it reads a line. Raises Invalid in its words."""
-    rules = TemplateRules.of(setup.release)
-    words = [word.text for word in line.words]
-    if line.name == "match":
-        for word, token in zip(words, line.words, strict=True):
-            if 0 < rules.longest_pattern < len(word.encode("utf-8", "surrogateescape")):
-                size = len(word.encode("utf-8", "surrogateescape"))
-                raise Invalid(
-                    f"the pattern has {size} octets: no more than {rules.longest_pattern} are allowed",
-                    at=token,
-                    coredns=f"regex pattern too long: {size} > {rules.longest_pattern}",
-                )
-            try:
-                compile(word)
-            except GoError as error:
-                message, said = error.message, f"could not parse regex: {word}, {error.text}"
-                raise Invalid(message, hint=error.hint, at=token, coredns=said) from None
-    elif line.name in SECTIONS:
-        for word, token in zip(words, line.words, strict=True):
-            try:
-                _warn_of_go(parsed(line.name, word, rules.parse_int), rules, token, setup)
-            except TemplateError as error:
-                said = f"could not compile template: {words[-1]}, {error.text}"
-                message = f"the template cannot be compiled: {error.message}"
-                hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
-                raise Invalid(message, hint=hint, at=token, coredns=said) from None
-    elif line.name == "upstream" and rules.takes_addresses and words:
-        destinations(words, setup, line.words)
-    elif line.name == "ederror":
+def patterns(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The patterns of a line, which have to compile. Raises Invalid in CoreDNS's words."""
+    longest = TemplateRules.of(setup.release).longest_pattern
+    for token in line.words:
+        word, size = token.text, len(token.text.encode("utf-8", "surrogateescape"))
+        if 0 < longest < size:
+            raise Invalid(
+                f"the pattern has {size} octets: no more than {longest} are allowed",
+                at=token,
+                coredns=f"regex pattern too long: {size} > {longest}",
+            )
         try:
-            parse_uint(words[0], 16)
+            compile(word)
         except GoError as error:
-            said = f"error parsing extended DNS error code {words[-1]}, {error.text}"
-            raise Invalid(error.message, hint="it is a number up to 65535", coredns=said) from None
+            message, said = error.message, f"could not parse regex: {word}, {error.text}"
+            raise Invalid(message, hint=error.hint, at=token, coredns=said) from None
+    return tuple(token.text for token in line.words)
+
+
+def texts(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The templates of a section's line, which have to compile. Raises Invalid in CoreDNS's words."""
+    rules, words = TemplateRules.of(setup.release), tuple(token.text for token in line.words)
+    for word, token in zip(words, line.words, strict=True):
+        try:
+            _warn_of_go(parsed(line.name, word, rules.parse_int), rules, token, setup)
+        except TemplateError as error:
+            said = f"could not compile template: {words[-1]}, {error.text}"
+            message = f"the template cannot be compiled: {error.message}"
+            hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
+            raise Invalid(message, hint=hint, at=token, coredns=said) from None
+    return words
+
+
+def addresses(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The addresses of `upstream`, which some releases look at. Raises Invalid."""
+    words: tuple[str, ...] = line.value
+    if words and TemplateRules.of(setup.release).takes_addresses:
+        destinations(words, setup, line.words)
+    return words
+
+
+def extended_error(line: Given, setup: Setup) -> tuple[str, str | None]:
+    """A code, and a text. Raises Invalid in CoreDNS's words."""
+    code, reason = line.value
+    try:
+        parse_uint(code, 16)
+    except GoError as error:
+        said = f"error parsing extended DNS error code {line.words[-1].text}, {error.text}"
+        raise Invalid(error.message, hint="it is a number up to 65535", coredns=said) from None
+    return code, reason
 
 
 def _warn_of_go(template: Template, rules: TemplateRules, token: Token, setup: Setup) -> None:
@@ -121,4 +136,4 @@ def parsed(section: str, text: str, with_parse_int: bool) -> Template:
     return parse(section, text, ("parseInt",) if with_parse_int else ())
 
 
-__all__ = ["SECTIONS", "Class", "Match", "Rcode", "check_line", "parsed"]
+__all__ = ["SECTIONS", "Class", "Match", "Rcode", "addresses", "extended_error", "parsed", "patterns", "texts"]
