@@ -10,6 +10,7 @@ from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...light import NamedTuple
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Declaration,
     Duration,
@@ -117,7 +118,7 @@ class Stale(NamedTuple):
         elif not stale.verify and words[2] is not None:
             raise Invalid(
                 "`serve_stale ... immediate` takes a TTL and a recheck time at most",
-                coredns=f"Wrong argument count or unexpected line ending after '{words[2]}'",
+                coredns=WRONG_COUNT.format(words[2]),
             )
         ttl, recheck = words[:2]
         if ttl is not None:

@@ -45,10 +45,10 @@ from ...plugin import (
     since,
     until,
 )
-from .._backend import Attempts, BackendRules, Forwarding, Schedule, tls_files, turned
+from .._backend import Attempts, BackendRules, Forwarding, Schedule, turned
 from .._observer import debugging, hexdump
 from . import _to
-from ._config import ARITY, ForwardConfig, check_options
+from ._config import ForwardConfig
 from ._peers import Peer
 from ._rules import ForwardRules
 
@@ -103,17 +103,6 @@ class Forward(Forwarding):
                 _to.checked(given.values["to"], None, setup)
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Files and options. Raises Invalid."""
-        if line.name == "tls":
-            if len(line.words) < 3 and not cls.Rules.of(setup.release).optional_tls:
-                last = line.words[-1].text if line.words else line.name
-                raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=f"{ARITY} after '{last}'")
-            tls_files(line.words, setup)
-        elif line.name == "health_check":
-            check_options(line.words[1:], setup.release)
-
-    @classmethod
     def configure(cls, given: Given, setup: Setup) -> ForwardConfig:
         """Connections cannot be too old before they are idle for too long. Raises Invalid."""
         age, expire = given.get("max_age", 0.0), given.get("expire", 10.0)
@@ -126,8 +115,7 @@ class Forward(Forwarding):
                 coredns=f"max_age ({duration_text(age)}) must not be less than expire ({duration_text(expire)})",
             )
         config: ForwardConfig = super().configure(given, setup)
-        words = given.all("tls")[-1].words if given.all("tls") else ()
-        return config.replace(authorities=tls_files(words, setup).authorities) if len(words) in (1, 3) else config
+        return config
 
     def prepare(self) -> None:
         """The servers, and what is not sent to them."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...golang.domains import is_domain_name
-from ...language.words import Token
 from ...light import NamedTuple
 from ...plugin import (
+    WRONG_COUNT,
     Arg,
     Changing,
     Declaration,
@@ -29,14 +28,13 @@ from ...plugin import (
     fqdn,
     quote,
 )
-from .._backend import Except, FirstZone, Rcode, check_count, is_ip, split_port
+from .._backend import Except, FirstZone, Rcode, check_count, is_ip, split_port, tls_files
 from . import _to
 from ._rules import ForwardRules
 
 if TYPE_CHECKING:
     from ...golang.x509 import Certificate
 
-ARITY = "Wrong argument count or unexpected line ending"
 COUNT = Int(signed=False, bits=32, located=False)
 
 
@@ -112,21 +110,11 @@ class Limit(Int):
         return value, given.words[0].text
 
 
-class CheckOption(Type):
-    """`no_rec`, or since 1.9.2 `domain` and a name behind it."""
-
-    label = "option"
-
-    def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[bool, str]:
-        """Whether recursion is asked for, and the name that is asked."""
-        return check_options(given.words[1:], setup.release)
-
-
-def check_options(words: Sequence[Token], release: Release) -> tuple[bool, str]:
-    """What the words behind the interval of `health_check` say. Raises Invalid."""
-    rules = ForwardRules.of(release)
+def _check(line: Given, setup: Setup) -> tuple[float, bool, str]:
+    """The interval, and what the words behind it say: `no_rec`, or since 1.9.2 `domain` and a name. Raises Invalid."""
+    rules = ForwardRules.of(setup.release)
     recursion, domain = True, "."
-    left = iter(words)
+    left = iter(line.words[1:])
     for word in left:
         if word.text == "no_rec":
             recursion = False
@@ -134,9 +122,9 @@ def check_options(words: Sequence[Token], release: Release) -> tuple[bool, str]:
             name = next(left, None)
             if name is None:
                 raise Invalid(
-                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=f"{ARITY} after 'domain'"
+                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=WRONG_COUNT.format("domain")
                 )
-            if rules.domain_checked and not is_domain_name(name.text, release):
+            if rules.domain_checked and not is_domain_name(name.text, setup.release):
                 raise Invalid(
                     f"`{name.text}` is not a domain name",
                     at=name,
@@ -152,7 +140,17 @@ def check_options(words: Sequence[Token], release: Release) -> tuple[bool, str]:
                 hint="it has `no_rec`" + (" and `domain NAME`" if rules.check_domain else ""),
                 coredns=f"health_check: unknown option {word.text}",
             )
-    return recursion, domain
+    return line.values["interval"], recursion, domain
+
+
+def _authorities(line: Given, setup: Setup) -> tuple[Certificate, ...] | None:
+    """Those that the files of `tls` hold, where there are such. Raises Invalid."""
+    words = line.words
+    if len(words) < 3 and not ForwardRules.of(setup.release).optional_tls:
+        last = words[-1].text if words else line.name
+        raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=WRONG_COUNT.format(last))
+    files = tls_files(words, setup)
+    return files.authorities if len(words) in (1, 3) else None
 
 
 class HealthCheck(NamedTuple):
@@ -163,12 +161,12 @@ class HealthCheck(NamedTuple):
     domain: str = "."
 
     @classmethod
-    def of(cls, lines: tuple[tuple[float, tuple[bool, str]], ...]) -> HealthCheck:
+    def of(cls, lines: tuple[tuple[float, bool, str], ...]) -> HealthCheck:
         """What all lines together say."""
         if not lines:
             return cls()
-        interval, (_, domain) = lines[-1]
-        return cls(interval, all(recursion for _, (recursion, _) in lines), domain)
+        interval, _, domain = lines[-1]
+        return cls(interval, all(recursion for _, recursion, _ in lines), domain)
 
 
 def _number(name: str) -> Int:
@@ -207,8 +205,9 @@ class ForwardConfig(Declaration):
     )
     health_check: HealthCheck = Line(
         Arg("interval", Duration(min=0, range_error="health_check can't be negative: {ns}", located=False)),
-        Rest("options", CheckOption(), since="1.6.8"),
+        Rest("options", Word("option"), since="1.6.8"),
         repeat="all",
+        read=_check,
         build=HealthCheck.of,
         extra="lines",
         doc="pause between checks of a failed server; `no_rec`, and since 1.9.2 `domain NAME`",
@@ -240,13 +239,15 @@ class ForwardConfig(Declaration):
         since="1.14.5",
         doc="the HTTP method for `https://` servers",
     )
-    tls: Any = Line(
+    authorities: tuple[Certificate, ...] | None = Line(
         Opt("cert", Word("file")),
         Opt("key", Word("file")),
         Opt("ca", Word("file")),
+        name="tls",
+        default=None,
+        read=_authorities,
         doc="files for `tls://` servers: none, CA, CERT KEY or CERT KEY CA; all three up to 1.1.1",
     )
-    authorities: tuple[Certificate, ...] | None = None
     tls_servername: str | None = _value("name", Word(), doc="the name in the certificate of `tls://` servers")
     policy: str = _value("policy", Policy(), default="random", doc="the order in which servers are asked")
     max_concurrent: tuple[int, str] = _value(
@@ -291,4 +292,4 @@ class ForwardConfig(Declaration):
     )
 
 
-__all__ = ["ARITY", "ForwardConfig", "HealthCheck", "check_options"]
+__all__ = ["ForwardConfig", "HealthCheck"]
