@@ -104,6 +104,23 @@ def with_cluster(name: str, text: Callable[[], Files]) -> Callable[[], Files]:
     return lambda: {"Corefile": KUBERNETES, **text()}
 
 
+def _multiplied() -> str:
+    """A database whose metadata has lists of two pointers each to the next list."""
+    lists, first = 40, 3
+    parts = [bytes((2, 4)) + 2 * bytes((0x20 | at >> 8, at & 255)) for at in range(first + 6, first + 6 + 6 * lists, 6)]
+    octets = bytes(100) + b"\xab\xcd\xefMaxMind.com" + b"\xe1\x41a" + b"".join(parts) + b"\x41z"
+    return octets.decode("latin-1")
+
+
+def _defined(count: int) -> str:
+    """A template of which each definition prints the one before it twice."""
+    text = '{{ define \\"t0\\" }}{{ .Name }}{{ end }}'
+    for number in range(1, count):
+        before = f'{{{{ template \\"t{number - 1}\\" . }}}}'
+        text += f'{{{{ define \\"t{number}\\" }}}}{before}{before}{{{{ end }}}}'
+    return text + f'{{{{ template \\"t{count - 1}\\" . }}}}'
+
+
 SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
     "zone: addresses": (CHECK, records("h# 60 IN A @\n")),
     "zone: addresses of one name": (CHECK, records("h 60 IN A @\n")),
@@ -282,13 +299,6 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
         lambda: {"a.dns.yaml": TEST + up_to(10**9, "  - query: a#.example.org A\n", LIMITS.yaml_values // 2 - 9)},
     ),
     "test: text": (("test", "a.dns.yaml"), named("a.dns.yaml", "- a\n", "corefile: a\nx:\n", size=LIMITS.file_size)),
-    "template: steps": (
-        ("query", "a.org", "A", "-c", "Corefile"),
-        lambda: {
-            "Corefile": '. {\n template IN A {\n answer "{{ range $i := printf `%1000d` 1 }}{{ range $j := printf `%1000d` 1 }}'
-            '{{ end }}{{ end }}{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n'
-        },
-    ),
     "template: a long text": (
         ("query", "a.org", "A", "-c", "Corefile"),
         lambda: {"Corefile": '. {\n template IN TXT {\n answer "' + "{{ .Name }}" * 200_000 + '"\n }\n}\n'},
@@ -296,6 +306,14 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
     "geoip: a database": (
         CHECK,
         lambda: {"Corefile": ". {\n geoip g.mmdb\n whoami\n}\n", "g.mmdb": "x" * LIMITS.file_size},
+    ),
+    "geoip: pointers that multiply": (
+        CHECK,
+        lambda: {"Corefile": ". {\n geoip g.mmdb\n whoami\n}\n", "g.mmdb": _multiplied()},
+    ),
+    "template: definitions that multiply": (
+        ("query", "a.org", "A", "-c", "Corefile"),
+        lambda: {"Corefile": '. {\n template IN A {\n answer "' + _defined(24) + '"\n }\n}\n'},
     ),
     "kubeconfig": (
         CHECK,
@@ -318,7 +336,7 @@ def measured(argv: tuple[str, ...], files: Files, program: tuple[str, ...]) -> t
     """Seconds of the processor, kilobytes of memory, the exit code and the end of what is printed."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
-            Path(folder, name).write_text(text, encoding="utf-8")
+            Path(folder, name).write_text(text, encoding="latin-1" if name.endswith(".mmdb") else "utf-8")
         with Path(folder, ".out").open("w+b") as out:
             child = os.fork()
             if not child:
