@@ -169,7 +169,7 @@ def _set_up(
             return
     for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
         setup = Setup(directive, order, site, instance, span)
-        setup.given = given._replace(lines=())
+        setup.given = Given(given.name, given.values, given.span, given.words, end=given.end)
         setup.prefix = cls.PREFIX.format(directive)
         try:
             handler = cls(config, setup)

@@ -238,7 +238,7 @@ class Together:
 
 def Lines(*properties: Property) -> Any:
     """A field of a `Declaration` for the lines of several properties, in the order in which they stand. Of `repeat`, `build`,
-    `default` and `required`, those of the first one count."""
+    `default` and `required`, those of the first one count; all of them have a `read`, or none."""
     return Together(properties)
 
 
@@ -354,7 +354,8 @@ class Declaration:
                 names = {p.name for p in properties}
                 lines = [line for line in given.lines if line.name in names]
             if lines:
-                values[field] = _value_of(first, [_settled(properties, line, setup) for line in lines])
+                settled = lines if first.read is not None else [_settled(properties, line, setup) for line in lines]
+                values[field] = _value_of(first, settled)
                 if first.needs is not None and first.needs[0] not in by_name:
                     _lacks(first, lines[0], given, setup)
             else:

@@ -100,7 +100,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            yield given._replace(lines=tuple(lines), end=d.token)
+            yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token)
         if far == "filled" and head.text != cls.name:
             ignored.append(head)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
@@ -226,7 +226,7 @@ def _accepted(cls: type[Plugin], prop: Property, line: Given, d: Dispenser, setu
     """The line, unless it is refused."""
     try:
         if prop.read is not None:
-            line = line._replace(made=prop.read(line, setup))
+            line = Given(line.name, line.values, line.span, line.words, made=prop.read(line, setup))
         cls.accept_line(line, setup)
     except Invalid as e:
         setup.invalid(e, e.at or d.token)
