@@ -130,7 +130,8 @@ class Property:
     words of its own. `read`: makes a line's value as soon as CoreDNS has read it, of the line and the plugin's `Setup`;
     raises Invalid. `required`: CoreDNS's words where there is no such line (`{}` stands for the directive's last word; ''
     where none is needed; may differ by release), and `hint` what to write then. `needs`: another property without which
-    it is refused, and CoreDNS's words. `rule`: what the plugin records where a line of it has decided (`Recorder.used`): 'line' (`NAME 0`
+    it is refused, and CoreDNS's words. `when`: whether it is there behind an occurrence's words, where that depends on
+    them. `rule`: what the plugin records where a line of it has decided (`Recorder.used`): 'line' (`NAME 0`
     where the first line fits), 'both' (`NAME 0 true` or `NAME 0 false`) or 'zone' (`NAME ZONE`).
     """
 
@@ -155,6 +156,7 @@ class Property:
         "rule",
         "since",
         "twice",
+        "when",
     )
 
     def __init__(
@@ -177,6 +179,7 @@ class Property:
         required: str | ByRelease[str] = "",
         hint: str = "",
         needs: tuple[str, str] | None = None,
+        when: Callable[[tuple[str, ...]], bool] | None = None,
         rule: Literal["", "line", "both", "zone"] = "",
         doc: str = "",
     ) -> None:
@@ -186,6 +189,7 @@ class Property:
         self.required = required
         self.hint = hint
         self.needs = needs
+        self.when = when
         self.rule = rule
         self.twice = twice
         self.located = located
@@ -437,6 +441,7 @@ class Reads(NamedTuple):
         argument count or unexpected line ending"; with '' it is ignored, and so is each word behind it that is no
         property. unknown_located: whether it names the line; unknown_prefix: whether it begins as the plugin's other
         messages do.
+    others: the property that a line with any other name is read as; one that there is not takes it without effect.
     fold: whether names of properties are taken in any case.
     """
 
@@ -450,6 +455,7 @@ class Reads(NamedTuple):
     unknown: str | None = "unknown property '{}'"
     unknown_located: bool = True
     unknown_prefix: bool = True
+    others: str | None = None
     fold: bool = False
 
     def at(self, release: Release) -> Reads:

@@ -173,6 +173,8 @@ def _property(
     head = d.token
     reads = _reads(cls, setup.release)
     prop = known.get(head.text.lower() if reads.fold else head.text)
+    if prop is None and reads.others is not None:
+        prop = known.get(reads.others) or Property(reads.others, extra="lines")
     if prop is None:
         free: FreeLines | None = cls.Config.FREE
         ends = before.get(free.until, ()) if free is not None and free.until else ()

@@ -162,7 +162,7 @@ class Plugin(Handler):
     @classmethod
     def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
         """The properties that there are below an occurrence with these arguments, by name."""
-        return dict(_in_release(cls.PROPERTIES, release))
+        return {n: p for n, p in _in_release(cls.PROPERTIES, release).items() if p.when is None or p.when(words)}
 
     @classmethod
     def merge(cls, configs: list[Any], setup: Setup) -> Any:

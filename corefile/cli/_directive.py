@@ -58,16 +58,22 @@ def history(cls: type[Plugin]) -> Iterator[tuple[str, str]]:
     block = cls.READS.block_since
     if block:
         yield f"since {block}", "there is a property block"
-    for rule in cls.Rules.declared.values():
-        if rule.doc:
-            yield from _told(rule)
+    for rule in _declared(cls):
+        yield from _told(rule)
+
+
+def _declared(cls: type[Plugin]) -> Iterator[ByRelease[Any]]:
+    """What is declared of releases, with what it is about."""
+    others: object = cls.READS.others
+    rules = (*cls.Rules.declared.values(), *((others,) if isinstance(others, ByRelease) else ()))
+    yield from (rule for rule in rules if rule.doc)
 
 
 def in_release(cls: type[Plugin], release: Release) -> Iterator[str]:
     """What of it holds in a release."""
-    for rule in cls.Rules.declared.values():
+    for rule in _declared(cls):
         value = rule.at(release)
-        if rule.doc and value is not False and value is not None:
+        if value is not False and value is not None:
             yield rule.doc if value is True else f"{rule.doc}: {_shown(value)}"
 
 

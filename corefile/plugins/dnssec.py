@@ -38,11 +38,9 @@ from ..plugin import (
     Msg,
     Next,
     Outcome,
-    Property,
     Query,
     Reads,
     Reason,
-    Release,
     ReleaseRules,
     Result,
     Setup,
@@ -76,18 +74,12 @@ DENIED = Reason(
 NO_DO = Reason("dnssec-not-asked-for", "the client does not ask for DNSSEC records (DO)")
 
 
-class _AnyLine(dict[str, Property]):
-    """The properties, where lines of any other name are taken without effect."""
-
-    def get(self, name: str, default: object = None) -> Property:
-        """The property of that name."""
-        return super().get(name) or Property("ignored", extra="lines")
+IGNORED: str | None = "ignored"
 
 
 class DnssecRules(ReleaseRules):
     """What differs between releases."""
 
-    any_property = until("1.1.0", "other properties are ignored")
     cut_root = since("1.2.3", "key files are looked for below `root`")
     aws = since("1.11.4", "keys may come from AWS Secrets Manager")
     bitmaps = since("1.0.3", "NSEC records name types; before, only RRSIG and NSEC")
@@ -137,18 +129,15 @@ class Dnssec(Answerer, Filter):
         )
 
     Rules = DnssecRules
-    READS = Reads(once=since("1.1.0"))
+    READS = Reads(
+        once=since("1.1.0"),
+        others=changed(IGNORED, {"1.1.0": None}, "what a property with any other name is"),
+    )
     FLAGS = ("do", "type DNSKEY", "type NSEC", "type DS")
     STATE = "the signatures that it keeps"
     WRITER = True
     config: Config
     rules: DnssecRules
-
-    @classmethod
-    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
-        """Up to 1.0.6 other lines are ignored."""
-        known = super().properties(words, release)
-        return _AnyLine(known) if cls.Rules.of(release).any_property else known
 
     def prepare(self) -> None:
         """How replies are told apart, and the keys, each of which has to be that of one of the zones, or of one above it. Raises

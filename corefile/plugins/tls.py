@@ -24,7 +24,9 @@ Examples: `tls cert.pem key.pem`; `tls cert.pem key.pem ca.pem { client_auth req
 
 from __future__ import annotations
 
+import operator
 import re
+from typing import Any
 
 from ..chain.encryption import Encryption
 from ..golang.addresses import split_host_port
@@ -40,9 +42,7 @@ from ..plugin import (
     Invalid,
     Line,
     OneOf,
-    Property,
     Reads,
-    Release,
     ReleaseRules,
     Rest,
     Setting,
@@ -59,12 +59,13 @@ from ._backend import TlsFiles, tls_files
 from ._paths import below_root
 
 MODES = ("nocert", "request", "require", "verify_if_given", "require_and_verify")
-OF_FILES = ("client_auth", "keylog")
 ACME = "1.14.7"
 
 
-def _once(name: str) -> dict[str, str]:
-    return {"since": ACME, "repeat": "once", "twice": f'ACME option "{name}" can only be specified once'}
+def _once(name: str) -> dict[str, Any]:
+    """A property of ACME, which is there where no files are given."""
+    said = f'ACME option "{name}" can only be specified once'
+    return {"since": ACME, "repeat": "once", "twice": said, "when": operator.not_}
 
 
 class Files(Type):
@@ -93,9 +94,12 @@ class Tls(Setting):
             OneOf(*MODES, error="unknown authentication type '{}'"),
             default="nocert",
             since="1.5.1",
+            when=bool,
             doc="whether clients show a certificate, and whether it is checked",
         )
-        keylog: str = Line(Word("file"), default="", since="1.14.3", doc="where the secrets of connections are written")
+        keylog: str = Line(
+            Word("file"), default="", since="1.14.3", when=bool, doc="where the secrets of connections are written"
+        )
         acme: tuple[str, ...] = Line(
             Rest("domains", required=True), **_once("acme"), doc="the names of the certificate"
         )
@@ -133,12 +137,6 @@ class Tls(Setting):
         raise Invalid(
             f"it takes {takes}, not {count}", at=last, located=False, coredns=own, hint="write `tls CERT KEY [CA]`"
         )
-
-    @classmethod
-    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
-        """Those for files, or those for ACME."""
-        known = super().properties(words, release)
-        return {name: p for name, p in known.items() if (name in OF_FILES) == bool(words)}
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:

@@ -226,6 +226,25 @@ def test_a_warning_of_what_is_not_read(far: str, block: bool, text: str, words: 
     assert found == ([] if words is None else [words])
 
 
+def test_what_lines_with_another_name_are_and_properties_of_some_arguments() -> None:
+    class Other(Plugin):
+        name = "whoami"
+
+        class Config(Declaration):
+            words: tuple[str, ...] = Rest()
+            names: tuple[str, ...] = Line(Rest("words"), repeat="join")
+            late: bool = Line(when=bool)
+
+        READS = Reads(others=changed("names", {"1.5.0": "ignored", "1.9.0": None}))
+
+    text = "whoami {\nnames a\nnosuch b c\n}"
+    assert [line.name for line in reading(Other, text, "1.4.0")[0][0].lines] == ["names", "names"]
+    assert [line.name for line in reading(Other, text, "1.5.0")[0][0].lines] == ["names", *["ignored"] * 3]
+    assert reading(Other, text, "1.9.0")[1] == ["4: unknown property 'nosuch'"]
+    assert reading(Other, "whoami x {\nlate\n}", "1.9.0")[1] == []
+    assert reading(Other, "whoami {\nlate\n}", "1.9.0")[1] == ["3: unknown property 'late'"]
+
+
 def test_words_of_its_own_without_a_line() -> None:
     class Own(Sample):
         READS = Reads(unknown='invalid option "{}"', unknown_located=False)

@@ -36,14 +36,13 @@ from ...plugin import (
     Next,
     Opt,
     Outcome,
-    Property,
     Query,
     Reads,
     Reason,
-    Release,
     Scope,
     Setup,
     Zones,
+    changed,
     failed,
 )
 from .._authority import LAST, Authority
@@ -55,16 +54,9 @@ from ._walk import Walk
 MINUTE = 60.0
 PATTERN, TEMPLATE = r"db\.(.*)", "${1}"
 LONGEST_REGEXP = 10_000
+TRANSFER: str | None = "transfer"
 
 NO_ZONE = Reason("auto-no-zone", "no file of {} has a zone for {}")
-
-
-class _AnyIsTransfer(dict[str, Property]):
-    """The properties, where all others are read as `transfer`."""
-
-    def get(self, name: str, default: object = None) -> Property:
-        """The property of that name."""
-        return super().get(name) or self["transfer"]
 
 
 def _directory(line: Given, setup: Setup) -> Any:
@@ -144,17 +136,13 @@ class Auto(Authority):
         transfer_to: tuple[str, ...] = TransferTo("to whom they may be transferred")
 
     Rules = AutoRules
-    READS = Reads(several="all")
+    READS = Reads(
+        several="all", others=changed(TRANSFER, {"1.5.0": None}, "what a property with any other name is taken for")
+    )
     STATE = "the zones that are in its directory"
     config: tuple[Config, ...]
     rules: AutoRules
     hears_notifies = False
-
-    @classmethod
-    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
-        """Up to 1.4.0 whatever is no other property is read as `transfer`."""
-        known = super().properties(words, release)
-        return _AnyIsTransfer(known) if AutoRules.of(release).any_property else known
 
     def prepare(self) -> None:
         """What all lines together say: of each value the last one counts."""

@@ -10,7 +10,6 @@ from .._zone_lines import ZoneLineRules
 class AutoRules(AuthorityRules, ZoneLineRules):
     """The rules of one release."""
 
-    any_property = until("1.5.0", "a property with any other name is taken for `transfer`")
     takes_duration = until("1.5.0", "`directory` ends in the seconds from one look at it to the next")
     warns_of_duration = between("1.4.0", "1.5.0", "these seconds are said to be deprecated")
     needs_template = since("1.5.1", "a regular expression needs a template")

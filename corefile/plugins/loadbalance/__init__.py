@@ -43,11 +43,9 @@ from ...plugin import (
     Line,
     Opt,
     Panic,
-    Property,
     Query,
     Reads,
     Reason,
-    Release,
     Rest,
     Result,
     Setup,
@@ -72,6 +70,11 @@ class Behind(Type):
         return () if given.unread and LoadbalanceRules.of(setup.release).one_argument else given.words[1:]
 
 
+def _weighted(words: tuple[str, ...]) -> bool:
+    """Whether the policy is that of weights, which has properties of its own."""
+    return words[:1] == ("weighted",)
+
+
 class Loadbalance(Filter):
     """Changes the order of records on the way back."""
 
@@ -82,6 +85,7 @@ class Loadbalance(Filter):
             Duration(error="invalid reload duration '{}'"),
             default=30.0,
             since="1.10.1",
+            when=_weighted,
             arity=("reload duration value is missing", "unexpected argument"),
             doc="how often to look at the weight file again; 0 for never",
         )
@@ -89,6 +93,7 @@ class Loadbalance(Filter):
             Rest("networks", Cidr(error="invalid CIDR {quoted}: invalid CIDR address: {}")),
             repeat="join",
             since="1.12.4",
+            when=lambda words: not _weighted(words),
             doc="networks whose addresses come first",
         )
 
@@ -98,12 +103,6 @@ class Loadbalance(Filter):
     PASSES = "passes on, and shuffles the answer on its way back"
     config: Config
     rules: LoadbalanceRules
-
-    @classmethod
-    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
-        """Each policy has its own."""
-        own = "reload" if words[:1] == ("weighted",) else "prefer"
-        return {name: p for name, p in super().properties(words, release).items() if name == own}
 
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
