@@ -75,7 +75,9 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .one_mistake import once_for_each_cause, without_optional_files
 
         found = once_for_each_cause(without_optional_files(found, world.files))
-        found = [cured(_of_the_environment(finding), release, world.env) for finding in found]
+        if _errors(found) != UNSET or _errors(process.findings) == UNSET:  # else it stands for errors that are left out
+            found = [_of_the_environment(finding) for finding in found]
+        found = [cured(finding, release, world.env) for finding in found]
     found = _as_given(source, found)
     if any("noqa" in one.text.lower() for one in sources):
         from .noqa import without_suppressed
@@ -92,6 +94,13 @@ def _first(found: list[Finding], most: int) -> list[Finding]:
     severities = {f.severity for f in found[most:]}
     worst: Severity = "error" if "error" in severities else "warning" if "warning" in severities else "notice"
     return [*found[:most], Finding("too-large", beyond.message, found[most].span, severity=worst, hint=beyond.hint)]
+
+
+UNSET = frozenset(("environment-unset",))
+
+
+def _errors(found: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(finding.code for finding in found if finding.severity == "error")
 
 
 def _of_the_environment(finding: Finding) -> Finding:

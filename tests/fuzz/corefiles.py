@@ -97,7 +97,7 @@ def look(draw: Draw, text: str) -> str:
     found = checks(text + "\n", release=release, world=world)
     said = plain(report(found, width=draw.choice((40, 100))))
     safe(said)
-    if any(f.severity == "error" for f in found):
+    if any(f.severity == "error" or f.code == "environment-unset" for f in found):
         return said
     server = loads(text + "\n", release=release, world=world)
     if draw.often(0.1):

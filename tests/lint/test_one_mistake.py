@@ -116,3 +116,10 @@ def test_a_plugin_that_the_image_may_have_is_said_once() -> None:
     (one,) = checks(". {\n mine a\n mine b\n}\na.b {\n mine\n}\n")
     assert [(span.line, words) for span, words in one.related] == [(3, "used here, too"), (6, "used here, too")]
     assert len(checks(". {\n chache\n chache\n}\n")) == 2
+
+
+def test_an_unset_variable_that_stands_for_other_errors_stays_one() -> None:
+    """The kind: what is left out because of a first mistake must not be lost where that mistake becomes a notice."""
+    text = ". {\n rewrite foo\n {$KEY} common\n rewrite {\n}\nelm.example {\n whoami\n }\n}\n"
+    assert [f.code for f in checks(text) if f.severity == "error"] == ["environment-unset"]
+    assert not [f for f in checks(". {\n {$KEY}\n whoami\n}\n") if f.severity == "error"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .attempts import Attempts
 from .destinations import (
+    MOST_NAMESERVERS,
     PORTS,
     Except,
     FirstZone,
@@ -32,6 +33,7 @@ from .schedule import Schedule
 
 __all__ = [
     "LOCAL_PORT",
+    "MOST_NAMESERVERS",
     "PORTS",
     "RCODE_NAMES",
     "Attempts",

@@ -12,7 +12,16 @@ from ...golang.domains import is_domain_name
 from ...language.words import Token
 from ...plugin import Invalid, Setup, join_port, quote
 from ...world.files import ASSUMED, STAND_IN
-from .._backend import PORTS, NoNameservers, NotAnAddress, destinations, is_ip, split_port, split_transport
+from .._backend import (
+    MOST_NAMESERVERS,
+    PORTS,
+    NoNameservers,
+    NotAnAddress,
+    destinations,
+    is_ip,
+    split_port,
+    split_transport,
+)
 from ._lookup import from_resolvers, from_system
 from ._rules import ForwardRules
 
@@ -115,7 +124,7 @@ def resolved(words: Sequence[Token], resolvers: tuple[str, ...], setup: Setup) -
             )
     entries = [(word, entry) for word in words if (entry := _entry(word, setup)) is not None]
     found: dict[str, str] = {}
-    for word, entry in entries:
+    for word, entry in entries[:MOST_NAMESERVERS]:  # as many are refused in any case
         for address in entry if isinstance(entry, list) else _resolved(word, *entry, resolvers, setup):
             key = split_transport(split_server_name(address, setup)[0], release)[1]
             found.setdefault(key, address)
