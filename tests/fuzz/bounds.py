@@ -159,10 +159,24 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
         CHECK,
         lambda: {
             "Corefile": up_to(10**7, "z#.org {\n file db#\n}\n", 200),
-            **{f"db{n}": SOA + up_to(10**7, "h# A @\n", 990) for n in range(200)},
+            **{f"db{n}": SOA + up_to(10**7, "h# A @\n", 960) for n in range(200)},
         },
     ),
     "zones of one file": (CHECK, lambda: {**zone(""), **words("file db z#.org\n")()}),
+    "imports in a circle": (CHECK, lambda: {"Corefile": ". {\n import a\n}\n", "a": "import a\n"}),
+    "snippets in a circle": (CHECK, lambda: {"Corefile": "(s) {\n import s\n}\n. {\n import s\n}\n"}),
+    "imports in a circle of two": (
+        ("check", "--release", "1.6.2", "Corefile"),
+        lambda: {"Corefile": ". {\n import a\n}\n", "a": "import b\n", "b": "import a\n"},
+    ),
+    "imports of a folder": (
+        CHECK,
+        lambda: {"Corefile": ". {\n import d*\n whoami\n}\n", **{f"d{n}": "" for n in range(LIMITS.words)}},
+    ),
+    "zones of a folder": (
+        CHECK,
+        lambda: {"Corefile": "org {\n auto {\n directory .\n }\n}\n", **{f"db.z{n}.org": SOA for n in range(8000)}},
+    ),
     "hosts: addresses": (CHECK, lambda: {"Corefile": ". {\n hosts h\n}\n", "h": up_to(LIMITS.file_size, "@ h#\n")}),
     "hosts: short lines": (CHECK, lambda: {"Corefile": ". {\n hosts h\n}\n", "h": up_to(LIMITS.file_size, "::1 a\n")}),
     "hosts: names of one address": (

@@ -73,6 +73,7 @@ def parse(
 
 
 def _counted(records: Iterator[RR], budget: Budget) -> Iterator[RR]:
+    budget.take_file()
     for rr in records:
         budget.records -= 1
         if budget.records < 0:

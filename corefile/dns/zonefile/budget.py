@@ -10,6 +10,8 @@ PER_RECORD = 128
 """Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those that
 are empty."""
 LEAST = 32 * PER_RECORD
+FILE = 15
+"""Records that a file counts as besides those in it."""
 TOKENS = 4
 """Records more that one counts as which is not written plainly on a line, since it takes so much longer to read."""
 
@@ -29,9 +31,16 @@ class Budget:
         if self.octets < 0:
             self.refuse()
 
+    def take_file(self) -> None:
+        """A file that begins. Raises TooLarge."""
+        self._take(FILE)
+
     def take_tokens(self, more: int = 0) -> None:
         """What is read token by token. Raises TooLarge."""
-        self.records -= TOKENS + more
+        self._take(TOKENS + more)
+
+    def _take(self, records: int) -> None:
+        self.records -= records
         if self.records < 0:
             self.refuse()
 

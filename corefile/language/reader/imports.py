@@ -57,6 +57,7 @@ class Imports:
         self.snippets: dict[str, list[Token]] = {}
         self.sources: dict[str, Source] = {}
         self.imported: dict[str, list[Token]] = {}
+        self.brought_before: dict[tuple[str, str], list[Token]] = {}  # by an import of one file, from a folder
         self.named_anywhere: set[str] | None = None
         self.compared = 0
         self.limits = limits
@@ -155,6 +156,9 @@ class Imports:
         importer = argument.span.source
         beside = importer is not self.reader.main and self.rules.import_beside_importer
         directory = join(self.base, importer.name + "/..") if beside else self.base
+        again = self.brought_before.get((directory, name))
+        if again is not None:
+            return again
         pattern = name if name.startswith("/") else join(directory, name)
         shown = self._shorten(pattern)
         has = shown.count
@@ -188,10 +192,13 @@ class Imports:
                 self._not_found(argument, name)
             return []
         brought: list[Token] = []
-        for path in matches:
+        for number, path in enumerate(matches):
             brought += self._one_file(argument, path)
+            self.brought += 2 * (number > 0)
             if self.brought + len(brought) > self.limits.words:
                 break  # `bring_in` refuses it
+        if len(matches) == 1 and brought:
+            self.brought_before[directory, name] = brought
         return brought
 
     def _not_found(self, argument: Token, name: str) -> None:
