@@ -108,7 +108,7 @@ def test_limits_are_those_of_the_code() -> None:
     bounds = {
         "octets of a file that a text names": (LIMITS.file_size >> 20, LIMITS.named_size // LIMITS.file_size),
         "words of a Corefile": (LIMITS.words, words.LONG),
-        "records of all zones": (LIMITS.records, 1 + budget.TOKENS, budget.FILE),
+        "records of all zones": (LIMITS.records, 1 + budget.TOKENS, budget.FILE, budget.SIGNATURE),
         "lists and mappings of YAML": (LIMITS.yaml_depth,),
         "entries and items of a YAML": (LIMITS.yaml_values, documents.DOCUMENT),
         "steps of a template": (LIMITS.template_steps,),

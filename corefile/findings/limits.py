@@ -25,7 +25,7 @@ class Limits(NamedTuple):
     records: int = 200_000
     """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average. One that is
     not plainly written counts as five: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with escapes or
-    parentheses; a file as fifteen more."""
+    parentheses; a file as fifteen more; a signature that `sign` makes as thirty or, with a large key, more."""
     yaml_depth: int = 200
     """How deep lists and mappings of YAML and JSON may be nested."""
     yaml_values: int = 300_000

@@ -77,6 +77,12 @@ class Key:
         """Whether it is a zone key without the SEP bit."""
         return bool(self.record[4][0] & 0x100) and not self.record[4][0] & 1
 
+    @property
+    def cost(self) -> int:
+        """How long a signature takes, 1 for most keys."""
+        size = len(self.record[4][3])  # the same for all of an elliptic curve
+        return max(1, (size // 128) ** 2) if self.algorithm in RSA else 2 if size > 64 else 1
+
     def sign(self, data: bytes) -> bytes:
         """The signature of `data`. Raises CannotSign."""
         number = self.record[4][2]

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corefile.findings.limits import LIMITS
+from corefile.language.documents import values
 
 from .__main__ import MOST_MEMORY, MOST_SECONDS
 
@@ -104,6 +105,13 @@ def with_cluster(name: str, text: Callable[[], Files]) -> Callable[[], Files]:
     return lambda: {"Corefile": KUBERNETES, **text()}
 
 
+def _keys() -> Files:
+    """The files of keys."""
+    recorded = Path(__file__).parents[1] / "data" / "sign.yaml"
+    found: Files = next(iter(values(recorded.read_text(encoding="utf-8")))).value["files"]
+    return {name: text for name, text in found.items() if name.startswith("K")}
+
+
 def _multiplied() -> str:
     """A database whose metadata has lists of two pointers each to the next list."""
     lists, first = 40, 3
@@ -168,6 +176,14 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
     "imports in a circle of two": (
         ("check", "--release", "1.6.2", "Corefile"),
         lambda: {"Corefile": ". {\n import a\n}\n", "a": "import b\n", "b": "import a\n"},
+    ),
+    "zone: to be signed": (
+        CHECK,
+        lambda: {
+            **_keys(),
+            "Corefile": ". {\n sign db signed.example {\n key file Krsa8\n directory .\n }\n}\n",
+            "db": SOA.replace("$ORIGIN example.org.\n", "") + up_to(10**7, "h# 60 A @\n", LIMITS.records // 70),
+        },
     ),
     "imports of a folder": (
         CHECK,

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from corefile import World, loads
+from corefile import World, checks, loads
 from corefile.api import Server, build
 from corefile.chain.instance import Instance
 from corefile.dns.message import Edns
 from corefile.dns.rdata import rr_to_text
 from corefile.dns.zonefile import parse
-from corefile.findings import Source
+from corefile.findings import Limits, Source
 from corefile.plugins.sign._signer import EARLIER, LATER
 from corefile.releases import find
 
@@ -380,3 +380,12 @@ def test_only_the_keys_of_its_own_lines_put_answers_in_doubt() -> None:
     text = "a.test {\n" + " sign db a.test {\n key file /k/K\n directory .\n }\n" * 2 + "}\n"
     (site,) = build(Source("Corefile", text), find("1.14.7"), World(files={"db": ZONE})).sites
     assert [(name, span.line) for name, span in site.in_doubt] == [("sign", 3), ("sign", 7)]
+
+
+def test_signatures_count_as_many_records() -> None:
+    """The kind: what takes long for each record counts, so that a zone within the limits is signed in seconds."""
+    many = ZONE + "".join(f"h{n} A 192.0.2.1\n" for n in range(20))
+    text = ". {\nsign db signed.example {\nkey file Ked\ndirectory .\n}\nwhoami\n}\n"
+    for records, codes in ((2000, []), (1000, ["too-large"])):
+        world = World(files={**FILES, "db": many}, limits=Limits(records=records))
+        assert [finding.code for finding in checks(text, world=world)] == codes

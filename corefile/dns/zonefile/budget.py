@@ -12,6 +12,8 @@ are empty."""
 LEAST = 32 * PER_RECORD
 FILE = 15
 """Records that a file counts as besides those in it."""
+SIGNATURE = 30
+"""Records that a signature of `sign` counts as."""
 TOKENS = 4
 """Records more that one counts as which is not written plainly on a line, since it takes so much longer to read."""
 
@@ -38,6 +40,10 @@ class Budget:
     def take_tokens(self, more: int = 0) -> None:
         """What is read token by token. Raises TooLarge."""
         self._take(TOKENS + more)
+
+    def take_signature(self, cost: int) -> None:
+        """A signature. cost: how many times as long one takes as most do. Raises TooLarge."""
+        self._take(SIGNATURE * cost)
 
     def _take(self, records: int) -> None:
         self.records -= records

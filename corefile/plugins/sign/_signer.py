@@ -136,18 +136,23 @@ class Signer:
         self.note("INFO", f"Successfully signed zone {origin} in {quote(self.path)} {said}")
 
     def signed(self, now: float) -> Zone:
-        """The zone with its signatures. Raises LoadError, WireError, CannotSign."""
+        """The zone with its signatures. Raises LoadError, WireError, CannotSign, TooLarge."""
         files = self.setup.world.files
         text = files.read(self.dbfile)
         if text is None and not files.is_dir(self.dbfile):
             raise LoadError(MISSING.format(self.dbfile))
-        zone, soa = read(
-            text, self.origin, self.dbfile, self.setup.release, self._included, Budget(self.setup.world.limits.records)
-        )
+        budget = Budget(self.setup.world.limits.records)
+        zone, soa = read(text, self.origin, self.dbfile, self.setup.release, self._included, budget)
         self.seen = text
         inception, expiration = int(now - BACK - self.earlier), int(now + LIFE + self.later)
         how = Signing(
-            self.origin, self.keys, int(now) & 0xFFFFFFFF, inception & 0xFFFFFFFF, expiration & 0xFFFFFFFF, self.rules
+            self.origin,
+            self.keys,
+            int(now) & 0xFFFFFFFF,
+            inception & 0xFFFFFFFF,
+            expiration & 0xFFFFFFFF,
+            self.rules,
+            budget,
         )
         sign(zone, soa, how)
         return zone

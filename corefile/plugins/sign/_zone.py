@@ -26,7 +26,8 @@ _HASHES = (1, 2)  # SHA-1, SHA-256
 
 
 class Signing(NamedTuple):
-    """How a zone is signed. inception, expiration: of the signatures, in seconds since the epoch."""
+    """How a zone is signed. inception, expiration: of the signatures, in seconds since the epoch. budget: how many records may
+    come of it, of which a signature counts as many."""
 
     origin: str
     keys: Sequence[Key]
@@ -34,10 +35,13 @@ class Signing(NamedTuple):
     inception: int
     expiration: int
     rules: SignRules
+    budget: Budget
 
     def sign(self, rrs: Sequence[RR], ttl: int) -> list[RR]:
         """The signatures of a set of records, one for each key. An original TTL of 0 counts as none, so that it is that of
-        the first record. Raises CannotSign, WireError."""
+        the first record. Raises CannotSign, WireError, TooLarge."""
+        for key in self.keys:
+            self.budget.take_signature(key.cost)
         original, inception, expiration = ttl or rrs[0][3], self.inception, self.expiration
         return [signature(k, rrs, self.origin, ttl, original, inception, expiration) for k in self.keys]
 
@@ -70,7 +74,7 @@ def read(
 
 
 def sign(zone: Zone, soa: RR, how: Signing) -> None:
-    """Sign a zone that has been read. Raises CannotSign, WireError."""
+    """Sign a zone that has been read. Raises CannotSign, WireError, TooLarge."""
     rules, ttl, minimum = how.rules, soa[3], soa[4][-1]
     soa = zone.soa = soa._replace(data=(*soa[4][:2], how.serial, *soa[4][3:]))
     for key in how.keys:
