@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ..light import regex
 from ._inputs import (
     Parser,
     Worlds,
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from .formats import Checked, Run
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "junit", "sarif", "text")
+
+BEFORE_ALL = regex(r":v?0\.\d")
+"""In an image: a release before the first that is known."""
 
 EXAMPLES = """
 kubectl get configmap coredns -n kube-system -o yaml | corefile check -
@@ -219,9 +222,22 @@ def _release_for(corefile: Corefile, asked: Release | None) -> Release:
 
     release = asked
     if release is None and corefile.workload is not None:
-        with suppress(releases.UnknownRelease):
+        try:
             release = releases.find(corefile.workload.image)
+        except releases.UnknownRelease:
+            if BEFORE_ALL.search(corefile.workload.image):
+                release = releases.ALL[0]
     return release or releases.LATEST
+
+
+def _of_image(image: str) -> str:
+    from .. import releases
+
+    try:
+        releases.find(image)
+    except releases.UnknownRelease:
+        return f"{releases.ALL[0] if BEFORE_ALL.search(image) else releases.LATEST}, since none is known of"
+    return "that of"
 
 
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
@@ -293,7 +309,7 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}
     if images and asked is None:
         for image, path in list(images.items())[:3]:
-            say(f"release: that of the image {image} in {path} (--release)")
+            say(f"release: {_of_image(image)} the image {image} in {path} (--release)")
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")

@@ -61,6 +61,10 @@ class Found(NamedTuple):
         return self.source.path == MADE_UP
 
 
+_GLUED = regex(r"^[ \t]*(?:- )?((?:apiVersion|kind|metadata|name|namespace|data|Corefile):)(\S+)$", re.M)
+"""A usual key without a blank behind it."""
+
+
 def sources(path: str, text: str) -> list[Source]:
     """The Corefiles in a text: those of the ConfigMaps if it is Kubernetes YAML, the text itself otherwise.
 
@@ -133,6 +137,20 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text))
 
 
+def _without_blank(span: Span) -> Finding | None:
+    """What is said where a key above the place of an error has its value glued to it, so that YAML reads one word."""
+    text = span.source.text
+    for match in _GLUED.finditer(
+        text, text.rfind("\n", 0, max(text.rfind("\n", 0, span.start), 0)) + 1, span.start + 1
+    ):
+        at = match.start(1)
+        hint = f"write a blank behind the `:`, as in `{match[1]} {match[2]}`"
+        return Finding(
+            "bad-yaml", "This is not YAML: a key ends in `:` and a blank", Span(span.source, at, match.end()), hint
+        )
+    return None
+
+
 def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap]:
     """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
     try:
@@ -140,7 +158,7 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
     except DocumentError as error:
         words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
         span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))
-        raise CorefileError((Finding("bad-yaml", f"This is {words}", span),)) from None
+        raise CorefileError((_without_blank(span) or Finding("bad-yaml", f"This is {words}", span),)) from None
     found = []
     seen: set[int] = set()
     for node in queue:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
+from ..language.reader.unknown import BEGINS
 from ..light import regex
 from ..releases import directive_successor
 
@@ -90,6 +91,9 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
             (Span(span.source, span.start, end), "#"),
             hint="comments begin with `#`",
         )
+    begins = next((other for other, words in finding.related if words == BEGINS), None)
+    if begins is not None and begins.text.startswith("//"):
+        return _with(finding, "write `#`", (Span(begins.source, begins.start, begins.start + 2), "#"))
     glued = next((other for other, words in finding.related if words == "no block is opened here"), None)
     if glued is not None:
         whole = re.match(r"[^\s]*\{", span.source.text[glued.start :])
@@ -233,6 +237,9 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
         port = "853" if (tls[1] or "").startswith("tls") else "53"
         new = f"{word}:{port}"
         return _with(finding, f"write `{new}`", (span, new), hint=f"write the port, too: `{new}`")
+    function = re.search(r'function "(\w+)" not defined', finding.message)
+    if function is not None:
+        return finding._replace(hint=f"there is no `{function[1]}`: templates have Go's own functions and `parseInt`")
     if "%" in word and ":" in word:
         return finding._replace(
             hint=f"CoreDNS {release} takes no interface behind an address here: name it in a file such as /etc/resolv.conf"

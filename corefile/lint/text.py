@@ -16,10 +16,31 @@ STAND_IN = "192.0.2.53"
 
 PLACEHOLDER = regex(
     r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@"
-    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{"
+    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{|%\{\w+\}%"
+    r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
+    r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
+DEPLOYMENT = regex(r"[A-Z_]+")
+"""Those of coredns/deployment's coredns.yaml.sed, which its deploy.sh fills in."""
 SHELL = regex(r"\$\W?(\w+)")
 HELM = "{{"
+MARKS = (
+    "__",
+    "<",
+    "%%",
+    "@@",
+    "$",
+    HELM,
+    "%{",
+    ".x",
+    ".X",
+    "STUBDOMAINS",
+    "CLUSTER_DOMAIN",
+    "REVERSE_CIDRS",
+    "UPSTREAMNA",
+    "FEDERAT",
+)
+"""Characters of which a text with placeholders has some."""
 ARCHIVES = {
     "PK\3\4": "a ZIP archive",
     "\x1f\ufffd": "compressed by gzip",
@@ -133,7 +154,9 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
     refused = first is not None and first not in kept
     shell = SHELL.search(places[0].text)
     hint = "put the value in its place"
-    if helm:
+    if DEPLOYMENT.fullmatch(places[0].text):
+        hint = "deploy.sh of CoreDNS's deployment fills it in: put the value in its place, or delete it"
+    elif helm:
         hint = "this is a template of Helm: give the output of `helm template`"
     elif shell is not None:
         hint = f"put the value in its place, or write `{{${shell[1]}}}` for a variable of CoreDNS's environment"
@@ -152,7 +175,7 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
 def _placeholders(source: Source) -> list[Span]:
     out: list[Span] = []
     text = source.text
-    if not any(mark in text for mark in ("__", "<", "%%", "@@", "$", HELM)):
+    if not any(mark in text for mark in MARKS):
         return out
     for token in words(source):
         match = None if token.quoted else PLACEHOLDER.search(token.text)

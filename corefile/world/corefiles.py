@@ -27,6 +27,11 @@ _NO_COREFILE = regex(
     re.I,
 )
 """Names that say what else a file is: a program, a page (`.5` is one of a manual), a template."""
+_TEMPLATES = {
+    "{{": "this is a template of Helm: give the output of `helm template`",
+    "%{": "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints",
+}
+"""Marks of templates that are no YAML, and what to check in their place."""
 _VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
 _CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)
 _GENERATOR = regex(r"^(?:configMapGenerator)[ \t]*:", re.M)
@@ -142,12 +147,11 @@ class _Search:
             self.maps += config_maps(name, text, self.limits)
         except CorefileError as error:
             del self.numbers[name]
-            if (reach is None and not self.handed) or ("{{" not in text and re.search(r"\bCorefile\b", text)):
-                template = "{{" in text
-                hint = "this is a template of Helm: give the output of `helm template`"
-                self.out.findings.extend(f._replace(hint=hint) if template else f for f in error.findings)
+            template = next((hint for mark, hint in _TEMPLATES.items() if mark in text), None)
+            if (reach is None and not self.handed) or (template is None and re.search(r"\bCorefile\b", text)):
+                self.out.findings.extend(f._replace(hint=template) if template else f for f in error.findings)
             else:
-                self.out.passed.append((name, "a template" if "{{" in text else "no YAML"))
+                self.out.passed.append((name, "a template" if template else "no YAML"))
             return True
         self.workloads += workloads(name, text)
         if _VALUES.search(text) or _CHART.search(text):

@@ -332,3 +332,15 @@ def test_the_environment_of_the_process_is_not_corednss(
     assert "(CoreDNS stops here)" in run("check", "--format", "concise", "other").out.splitlines()[1]
     (tmp_path / "Corefile").write_text(".:53 {\n    forward . {$UP}\n}\n", encoding="utf-8")
     assert run("check", "Corefile", "--env", "UP").code == run("check", "Corefile", "--env", "UP=10.0.0.2").code == 0
+
+
+def test_an_image_of_no_known_release_says_which_one_is_taken(run: Run, tmp_path: Path) -> None:
+    text = (
+        "kind: ConfigMap\nmetadata: {{name: coredns}}\ndata:\n  Corefile: |\n    . {{\n        proxy . 10.0.0.1\n    }}\n---\n"
+        "kind: Deployment\nmetadata: {{name: coredns}}\nspec: {{template: {{spec: {{containers: [{{name: coredns, image: '{}'}}]}}}}}}\n"
+    )
+    for image, release, code in (("coredns/coredns:0.9.10", "1.0.0", 0), ("coredns/coredns:2.0.0", "1.14.7", 1)):
+        (tmp_path / "all.yaml").write_text(text.format(image), encoding="utf-8")
+        done = run("check", "all.yaml")
+        assert done.code == code
+        assert f"release: {release}, since none is known of the image {image} in all.yaml (--release)" in done.out

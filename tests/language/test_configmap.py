@@ -245,3 +245,16 @@ def test_the_work_for_many_maps_grows_with_their_number(monkeypatch: pytest.Monk
     maps = [one for n in range(50) for one in configmap.config_maps(f"{n}/cm.yaml", BLOCK)]
     assert len(configmap.together(maps)) == 50
     assert compared == []
+
+
+def test_a_key_without_a_blank_behind_it() -> None:
+    """YAML reads one word, and trips over the next line."""
+    for text, line in (
+        ("apiVersion:v1\nkind: ConfigMap\n", 1),
+        ("kind: ConfigMap\nmetadata:\n  name:x\n  namespace: y\n", 3),
+    ):
+        with pytest.raises(CorefileError) as caught:
+            configmap.config_maps("x.yaml", text)
+        (one,) = caught.value.findings
+        assert (one.code, one.span and one.span.line) == ("bad-yaml", line)
+        assert one.hint.startswith("write a blank behind the `:`, as in `")

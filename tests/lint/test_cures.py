@@ -110,3 +110,41 @@ def test_what_takes_the_place_of_a_property_that_was_removed(text: str, hint: st
     assert one.hint == hint
     if one.fix is not None:
         assert not [f for f in checks(applied(text, one.span.source, one.fix)) if f.severity == "error"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ". {\n whoami\n}\n// a note\n",  # CoreDNS starts with a block for the zones `//`, `a` and `note`
+        "// a note\n. {\n whoami\n}\n",
+        ". {\n whoami\n // a note {\n}\n",
+    ],
+)
+def test_comments_of_other_languages(text: str) -> None:
+    (one,) = checks(text)
+    assert "`#`" in one.hint
+    assert one.fix is not None
+    assert one.span is not None
+    assert checks(applied(text, one.span.source, one.fix)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            '. {\n template IN A {\n answer "{{ randInt 1 2 }}"\n }\n}\n',
+            "there is no `randInt`: templates have Go's own functions and `parseInt`",
+        ),
+        (
+            ". {\n auto {\n directory z db(.*) {1} 10\n }\n}\n",
+            "delete the fourth: how often it is looked at, the property `reload` says",
+        ),
+    ],
+)
+def test_arguments_of_other_times_and_places(text: str, hint: str) -> None:
+    assert hint in [f.hint for f in checks(text)]
+
+
+def test_words_before_the_first_block_are_shown_as_its_beginning() -> None:
+    (one,) = checks("a note of mine\n\n.:53 {\n whoami\n}\n")
+    assert [(span.line, words) for span, words in one.related] == [(1, "it begins here, without a `{`")]

@@ -130,3 +130,26 @@ def test_a_key_that_is_nearly_the_right_one(key: str) -> None:
     other = text + "  Corefile: |\n    . {\n        whoami\n    }\n"
     (right,) = configmap.find("cm.yaml", other)
     assert checks(right.source) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        (". {\n whoami\n} STUBDOMAINS\n", 3, "deploy.sh"),
+        (". {\n kubernetes CLUSTER_DOMAIN REVERSE_CIDRS\n}\n", 2, "deploy.sh"),
+        (". {\n kubernetes %{CLUSTER_DOMAIN}% in-addr.arpa\n}\n", 2, "put the value in its place"),
+        (". {\n forward . 192.168.xxx.xxx\n}\n", 2, "put the value in its place"),
+        (". {\n forward . tls://10.0.0.X:853\n}\n", 2, "put the value in its place"),
+    ],
+)
+def test_placeholders_of_installers_and_of_people(text: str, line: int, hint: str) -> None:
+    (one,) = checks(text)
+    assert (one.code, one.span and one.span.line) == ("placeholder-left", line)
+    assert hint in one.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["10.x {\n whoami\n}\n", "a.xxx.example {\n whoami\n}\n", "stubdomains {\n whoami\n}\n"]
+)
+def test_names_like_placeholders_are_none(text: str) -> None:
+    assert checks(text) == []

@@ -195,3 +195,12 @@ def test_the_container_that_runs_it_stands_nearest(tmp_path: Path) -> None:
     assert [w and (w.image, w.env) for w in workloads] == [
         (f"registry.k8s.io/coredns/coredns:v{version}", {"UP": "10.0.0.53"}) for version in ("1.9.3", "1.11.1")
     ]
+
+
+def test_a_template_of_k3s_is_passed_over_in_a_folder_and_named_as_such(tmp_path: Path) -> None:
+    text = f"{MAP}---\nkind: Service\nspec:\n  clusterIP: %{{CLUSTER_DNS}}%\n"
+    (tmp_path / "coredns.yaml").write_text(text, "utf-8")
+    given = corefiles([str(tmp_path)])
+    assert (given.findings, [why for _, why in given.passed]) == ([], ["a template"])
+    (finding,) = corefiles([str(tmp_path / "coredns.yaml")]).findings
+    assert "template of k3s" in finding.hint

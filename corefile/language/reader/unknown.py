@@ -13,6 +13,9 @@ from .base import Reader
 LONG = 64
 """Characters of a word that is no directive with a slip in it."""
 
+BEGINS = "it begins here, without a `{`"
+"""Words about the first key of a server block that takes in another one."""
+
 PLUGINS = {"metrics": "prometheus"}
 """Names of CoreDNS's plugins, by which their pages are found, and their directives, where these differ (plugin.cfg)."""
 
@@ -42,6 +45,10 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
         if reader.opening:
             hint = "the server block before it is not closed by a `}`"
             related = ((reader.opening.span, "opened here"),)
+        elif keys:
+            related = ((keys[0].span, BEGINS),)
+            if keys[0].text.startswith("//"):
+                hint = "comments begin with `#`"
         reader.report(
             word,
             "unknown-directive",

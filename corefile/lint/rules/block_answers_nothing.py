@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...chain.shapes import Answerer, Gate
+from ...findings import Span
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ def look(subject: Subject) -> Iterator[Mistake]:
             continue
         if any(key.transport == "unix" for key in site.keys):
             continue
+        first = block.node.keys[0]
+        if first.text.startswith("//"):
+            said = "`//` begins no comment: CoreDNS takes what stands behind it for zones"
+            yield Mistake(said, Span(first.source, first.start, first.start + 2), write="#")
+            continue
         only = ", ".join(f"`{h.name}`" for h in site.handlers)
         yield Mistake(
-            f"nothing in the server block `{block.node.keys[0].text}` answers"
+            f"nothing in the server block `{first.text}` answers"
             + (f": there is only {only}" if only else ": it is empty"),
-            block.node.keys[0].span,
+            first.span,
             hint="add what answers, such as `forward . 10.0.0.53`",
         )

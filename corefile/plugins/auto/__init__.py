@@ -77,7 +77,10 @@ def _directory(line: Given, setup: Setup) -> Any:
     if seconds is not None:
         if not rules.takes_duration:
             raise Invalid(
-                "`directory` takes at most three words", coredns=WRONG_COUNT.format(seconds), at=line.words[3]
+                "`directory` takes at most three words",
+                hint="delete the fourth: how often it is looked at, the property `reload` says",
+                coredns=WRONG_COUNT.format(seconds),
+                at=line.words[3],
             )
         try:
             parse_int(seconds, 64, call="Atoi")
