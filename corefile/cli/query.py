@@ -36,6 +36,8 @@ from ._pod import Resolver, Walk, cluster_zone, resolver, walk
 from ._terminal import note, say, show, show_findings, show_json
 from ._words import Asking, How, Question, Reader, cut
 
+DOCKER = "127.0.0.11"
+"""Where Docker answers names in each container of a network."""
 ABOUT = """\
 Ask what a name resolves to, and why. Nothing is asked over the network: --cluster and --upstream say what
 is there.
@@ -277,6 +279,11 @@ class Session:
         if not self.args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
             yield f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes"
         yield from (_nobody(at, server) for at in vain)
+        if server.process.network.lost and DOCKER in str(reply.trace):
+            yield (
+                f"{DOCKER} leads back to this server; in a container it is Docker's own: --upstream {DOCKER}=FILE says what "
+                "answers there"
+            )
         if self._is_short(given) and reply.rcode in ("NXDOMAIN", "SERVFAIL"):
             yield f"`{given}` was asked for as it stands; a pod goes through its search list first: --pod NAMESPACE"
 

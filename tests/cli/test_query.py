@@ -521,3 +521,13 @@ def test_a_file_that_is_not_here_is_said_once_for_the_blocks_that_name_it(run: R
     assert "so this may not be CoreDNS's answer: geoip (3)" in run("query", "--trace", "www.a.test").out
     given = run("query", "www.a.test", "--file", "/dbs/City.mmdb=Corefile")
     assert (given.code, "is no MaxMind database" in given.err) == (1, True)
+
+
+def test_dockers_server_is_named_where_its_address_leads_back_to_the_server(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "Corefile").write_text(".:53 {\n    forward . 127.0.0.11\n}\n", encoding="utf-8")
+    (tmp_path / "docker.zone").write_text("web. 60 IN A 172.18.0.3\n", encoding="utf-8")
+    said = "in a container it is Docker's own: --upstream 127.0.0.11=FILE says what answers there"
+    assert said in " ".join(run("query", "web").out.split())
+    given = run("query", "--upstream", "127.0.0.11=docker.zone", "web")
+    assert "172.18.0.3" in given.out
+    assert "Docker" not in given.out

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import corefile
+from corefile.api import build
+from corefile.findings import Source
+from corefile.releases import LATEST
 from corefile.world import World
 
 UNSET = "environment-unset"
@@ -12,7 +15,8 @@ UNSET = "environment-unset"
 
 def found(text: str, **env: str) -> list[tuple[str, str, str]]:
     """Severity, code, and what the finding is about."""
-    findings = corefile.checks(text, world=World(env=env, files={"extra": "forward . {$IN_FILE}\n"}))
+    world = World(env=env, files={"extra": "forward . {$IN_FILE}\n"})
+    findings = build(Source("Corefile", text), LATEST, world).findings
     return [(f.severity, f.code, f.span.text if f.span else "") for f in findings]
 
 
@@ -44,7 +48,12 @@ def test_once_per_variable_with_coredns_own_first_line() -> None:
     (finding,) = corefile.checks(".:53 {\nforward . {$UP}\n}\na.b {\nforward . {$UP}\n}\n")
     assert (finding.code, finding.coredns) == (UNSET, 'plugin/forward: invalid address: ""')
     assert finding.message == "`{$UP}` is empty: the variable is not set here"
-    assert finding.hint == 'World(env={"UP": ...}) gives it'
+    assert finding.hint == 'World(env={"UP": ...}) gives it; without a value CoreDNS would not start'
+
+
+def test_for_check_it_is_a_notice_since_the_environment_of_coredns_is_not_known() -> None:
+    for text in (".:53 {\nforward . {$UP}\n}\n", ".:53 {\nhosts {$UP}\n}\n", ".:53 {\nwhoami\nprometheus {$UP}\n}\n"):
+        assert [(f.severity, f.code) for f in corefile.checks(text)] == [("notice", UNSET)]
 
 
 @pytest.mark.parametrize(
