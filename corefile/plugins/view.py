@@ -54,12 +54,24 @@ from ..plugin import (
 from ._networks import number_of, parse_cidr
 from ._observer import type_text
 
-TEXTS = ("type", "name", "class", "proto", "client_ip", "port", "server_ip", "server_port")
-NUMBERS = ("size", "id", "opcode", "bufsize")
+VALUES: dict[str, tuple[str, Callable[[Query, Release], object]]] = {
+    "type": ("string", lambda query, release: type_text(query.type, release)),
+    "name": ("string", lambda query, _: query.name),
+    "class": ("string", lambda query, _: class_name(query.cls)),
+    "proto": ("string", lambda query, _: query.ctx.proto),
+    "client_ip": ("string", lambda query, _: query.ctx.client),
+    "port": ("string", lambda query, _: str(query.ctx.client_port)),
+    "server_ip": ("string", lambda query, release: local_ip(query.ctx, release)),
+    "server_port": ("string", lambda query, _: str(query.ctx.server_port)),
+    "size": ("int", lambda query, release: message_length(query.msg, release)),
+    "bufsize": ("int", lambda query, _: query.size),
+    "id": ("int", lambda query, _: query.msg.id),
+    "opcode": ("int", lambda query, _: query.msg.opcode),
+    "do": ("bool", lambda query, _: query.do),
+}
+"""The functions without arguments: the type of their value, and what it is."""
 FUNCTIONS = {
-    **{name: expr.Function((), "string") for name in TEXTS},
-    **{name: expr.Function((), "int") for name in NUMBERS},
-    "do": expr.Function((), "bool"),
+    **{name: expr.Function((), kind) for name, (kind, _) in VALUES.items()},
     "metadata": expr.Function(("string",), "string"),
     "incidr": expr.Function(("string", "string"), "bool"),
 }
@@ -125,6 +137,8 @@ class View(Gate):
         """The server asks it before it chooses the block."""
         self.programs = [e.program for e in self.config.expr if e.program is not None]
         self.never = len(self.programs) < len(self.config.expr)
+        calls = {node.value for program in self.programs for node in program.nodes() if node.kind == "call"}
+        self.values = [(name, make) for name, (_, make) in VALUES.items() if name in calls]
         site = self.setup.site
         site.view_name = self.config.name
         site.filters.append(self.fits)
@@ -133,7 +147,9 @@ class View(Gate):
         """Whether the block answers `query`."""
         if self.never:
             return False
-        functions = environment(query, self.setup.release)
+        functions: dict[str, Callable[..., object]] = {"metadata": partial(_metadata, query), "incidr": incidr}
+        for name, make in self.values:
+            functions[name] = partial(make, query, self.setup.release)
         trace = query.ctx.trace
         for number, program in enumerate(self.programs):
             try:
@@ -179,26 +195,10 @@ def _written(text: str) -> list[Landmark]:
         return []
 
 
-def environment(query: Query, release: Release) -> dict[str, Callable[..., object]]:
-    """The functions of an expression, for one query."""
-    ctx = query.ctx
-    return {
-        "type": lambda: type_text(query.type, release),
-        "name": lambda: query.name,
-        "class": lambda: class_name(query.cls),
-        "proto": lambda: ctx.proto,
-        "size": lambda: message_length(query.msg, release),
-        "client_ip": lambda: ctx.client,
-        "port": lambda: str(ctx.client_port),
-        "id": lambda: query.msg.id,
-        "opcode": lambda: query.msg.opcode,
-        "do": lambda: query.do,
-        "bufsize": lambda: query.size,
-        "server_ip": lambda: local_ip(ctx, release),
-        "server_port": lambda: str(ctx.server_port),
-        "metadata": lambda label: ctx.metadata[label]() if ctx.metadata and label in ctx.metadata else "",
-        "incidr": incidr,
-    }
+def _metadata(query: Query, label: str) -> str:
+    """A value that a plugin has left, '' where there is none."""
+    values = query.ctx.metadata
+    return values[label]() if values and label in values else ""
 
 
 def incidr(address: str, network: str) -> bool:
