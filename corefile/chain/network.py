@@ -189,10 +189,14 @@ class Network:
         """Whether a question went round in a loop, for the query that came last."""
         return bool(self._lost)
 
+    def _is_own(self, ip: str) -> bool:
+        """Whether it is an address of the machine that the server runs on."""
+        return self.world.is_own_address(ip) or ip in self._bound
+
     def is_local(self, ip: str) -> bool:
         """Whether `ip` is the machine's own: loopback, the world's addresses, those that the server binds to, and those of
         upstreams."""
-        if self.world.is_own_address(ip) or ip in self._bound:
+        if self._is_own(ip):
             return True
         if self._given is None:
             self.settle()
@@ -301,7 +305,7 @@ class Network:
             family = ":" in ip
             if ip.startswith("127."):
                 source = "127.0.0.1"
-            elif self.world.is_own_address(ip) or ip in self._bound:
+            elif self._is_own(ip):
                 source = ip
             else:
                 source = next((own for own in addresses if (":" in own) == family), SOURCES[family])
@@ -348,6 +352,9 @@ class Network:
         """Whose listener takes packets to an address; `given` is the upstream there, where there is one."""
         wildcards = ("", "::") if ":" in ip else ("", "::", "0.0.0.0")
         servers = self._all() if given is None else [given]
+        if given is None and not self._is_own(ip):  # another machine, with what runs there
+            there = [one for (at, _), one in self._upstreams.items() if at == ip]
+            servers = [server for server in servers if server in there]
         for hosts in ((ip,), wildcards):
             for instance in servers:
                 for listener in instance.at_port(port):

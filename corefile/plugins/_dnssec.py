@@ -23,7 +23,7 @@ from ..findings import Span
 from ..language.words import Token
 from ..light import NamedTuple
 from ..plugin import Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since
-from ._paths import below_root
+from ._paths import below_root, cannot_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,7 +174,8 @@ def open_key(path: str, setup: Setup) -> str:
     """The text of a key file. Raises MissingFile in CoreDNS's words."""
     data = setup.world.files.read(path)
     if data is None:
-        said = MISSING.format(posixpath.normpath(path) if KeyRules.of(setup.release).cleans_path else path)
+        shown = posixpath.normpath(path) if KeyRules.of(setup.release).cleans_path else path
+        said = cannot_read(shown, setup.world.files)
         raise MissingFile(path, f"there is no key file {path}", coredns=said, located=False)
     return data.decode("utf-8", "surrogateescape")
 

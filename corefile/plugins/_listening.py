@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from ..chain.slots import Endpoints
-from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, split_host_port
+from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, split_host_port
 from ..golang.errors import GoError
 from ..golang.numbers import to_int
 from ..golang.quoting import quote
@@ -50,25 +50,29 @@ def refused(address: str, world: World) -> str | None:
     """Go's error for an address `host:port`. Names that would be looked up, and addresses of a machine that is not
     known, are taken for good."""
     host, port = split_host_port(address)
+    number = SERVICES.get(port)
     if re.fullmatch("[+-]?[0-9]*", port):
         number = to_int(port, 80) if port.strip("+-") else 0
         if number is None or not 0 <= number <= 65535:
             return f"listen tcp: address {port}: invalid port"
-    elif port not in SERVICES and not _in_services(port, world):
+    elif number is None and (number := _in_services(port, world)) is None:
         return f"listen tcp: lookup tcp/{port}: unknown port"
-    bare = host.partition("%")[0]
-    if host and parse_ip(bare) is None:
+    bare, percent, zone = host.partition("%")
+    ip = parse_ip(bare)
+    if host and ip is None:
         return None if is_host_name(host) else f"listen tcp: lookup {host}: no such host"
     local = world.listenable
-    if local is None or not host or bare in local or bare in ("0.0.0.0", "::", "::1") or bare.startswith("127."):
+    if local is None or ip is None or bare in local or bare in ("0.0.0.0", "::", "::1") or bare.startswith("127."):
         return None
-    return f"listen tcp {address}: bind: cannot assign requested address"
+    return f"listen tcp {join_port(ip[1] + percent + zone, number)}: bind: cannot assign requested address"
 
 
-def _in_services(name: str, world: World) -> bool:
+def _in_services(name: str, world: World) -> int | None:
+    """The port of a TCP service that the machine's /etc/services has."""
     text = decode(world.files.read("/etc/services") or b"")
     rows = (line.partition("#")[0].split() for line in text.splitlines())
-    return any(name in (row[0], *row[2:]) and row[1].endswith("/tcp") for row in rows if len(row) > 1)
+    found = (row[1] for row in rows if len(row) > 1 and name in (row[0], *row[2:]) and row[1].endswith("/tcp"))
+    return next((to_int(port.removesuffix("/tcp")) or 0 for port in found), None)
 
 
 def refused_as_url(address: str) -> str | None:

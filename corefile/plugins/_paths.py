@@ -1,8 +1,8 @@
-"""Relative paths, which are those below the directory that `root` names."""
+"""Relative paths, which are those below the directory that `root` names, and why a path cannot be read."""
 
 from __future__ import annotations
 
-from ..language.files import join
+from ..language.files import Files, file_above, join
 from ..plugin import Site
 
 
@@ -19,4 +19,11 @@ def below_root(site: Site, path: str) -> str:
     return join(root, path) if root and not path.startswith("/") else path
 
 
-__all__ = ["Root", "below_root"]
+def cannot_read(path: str, files: Files) -> str:
+    """Why Go has not read what is no file: nothing is there, it is a directory, or it would lie below a file."""
+    if path and files.is_dir(path):
+        return f"read {path}: is a directory"
+    return f"open {path}: {'not a directory' if file_above(path, files) else 'no such file or directory'}"
+
+
+__all__ = ["Root", "below_root", "cannot_read"]

@@ -52,6 +52,7 @@ from ..plugin import (
     quote,
     since,
 )
+from ._paths import cannot_read
 from ._resolvconf import search_list
 from ._upstream import PANIC
 
@@ -88,7 +89,7 @@ class ResolvConf(Type):
                 value,
                 f"there is no file `{value}`",
                 hint="for a plugin's search path write `@` before its name",
-                coredns=f"failed to parse {quote(value)}: open {value}: no such file or directory",
+                coredns=f"failed to parse {quote(value)}: {cannot_read(value, files)}",
                 located=False,
             )
         return Source((*search_list(data), ""))

@@ -10,6 +10,7 @@ Examples: `root /etc/coredns/zones` lets `file db.example.org` read /etc/coredns
 
 from __future__ import annotations
 
+from ..language.files import file_above
 from ..plugin import Arg, Declaration, Reads, ReleaseRules, Setting, Site, changed
 from . import _paths
 
@@ -31,7 +32,10 @@ class Root(Setting):
         """Leave the directory for others; one that is not there is a warning."""
         path, files = self.config.path, self.setup.world.files
         site.slots.put(_paths.Root(path))
-        if path and not files.is_dir(path) and files.read(path) is None:
+        if path and file_above(path, files):
+            said = f"unable to access root path '{path}': stat {path}: not a directory"
+            self.setup.error("invalid-argument", f"`{path}` would lie in a file", self.span, coredns=said)
+        elif path and not files.is_dir(path) and files.read(path) is None:
             self.setup.log(f"[WARNING] {self.rules.prefix}Root path does not exist: {path}")
             until = "relative paths are looked for in it"
             self.setup.missing(path, f"there is no directory {path}", until=until, folder=True)

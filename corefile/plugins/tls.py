@@ -56,7 +56,7 @@ from ..plugin import (
     until,
 )
 from ._backend import TlsFiles, tls_files
-from ._paths import below_root
+from ._paths import below_root, cannot_read
 
 MODES = ("nocert", "request", "require", "verify_if_given", "require_and_verify")
 ACME = "1.14.7"
@@ -195,7 +195,7 @@ def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
         if content is None and setup.elsewhere(below_root(setup.site, config.ca_root), word.span):
             return
         if content is None:
-            own = f"reading ACME CA root {text}: open {config.ca_root}: no such file or directory"
+            own = f"reading ACME CA root {text}: {cannot_read(config.ca_root, setup.world.files)}"
             raise wrong("ca_root", f"there is no file `{config.ca_root}`", own)
         if not pool(content):
             raise wrong(

@@ -108,7 +108,8 @@ def _secret(line: Given, setup: Setup) -> Keys:
 
 def _secrets(line: Given, setup: Setup) -> Keys:
     """The keys of a file. Raises Invalid."""
-    octets, span = setup.world.files.read(line.value), line.words[-1].span
+    files, span = setup.world.files, line.words[-1].span
+    octets = b"" if line.value and files.is_dir(line.value) else files.read(line.value)
     if octets is None and setup.elsewhere(line.value, span, until=UNTIL):
         return Keys({}, span, _names(setup))
     return _fresh(None if octets is None else key_file(decode(octets)), line, setup)

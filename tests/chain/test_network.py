@@ -273,3 +273,14 @@ def test_zone_text_is_no_other_zone() -> None:
     answer = plain.process.network.exchange("10.0.0.53:53", asked, ctx, proto="tcp")
     assert answer.reply is not None
     assert [len(m.answer) for m in (answer.reply, *answer.later)] == [100, 100, 53]
+
+
+def test_the_address_of_an_upstream_is_that_of_another_machine() -> None:
+    """What listens at all addresses of this machine is not asked there."""
+    upstreams = {"10.0.0.54": "www.example.org. 60 IN A 192.0.2.1"}
+    text = "example.org:5353 {\n forward . 10.0.0.54:5353\n loop\n}\n"
+    reply = loads(text, world=World(upstreams=upstreams)).query("www.example.org")
+    assert reply.rcode == "SERVFAIL"
+    assert "connection refused" in str(reply.trace)
+    text = text.replace("10.0.0.54:5353", "10.0.0.54")
+    assert loads(text, world=World(upstreams=upstreams)).query("www.example.org").answer

@@ -74,7 +74,7 @@ def try_many(target: str, seed: str, first: int, count: int, seconds: float) -> 
         if stopped or time.monotonic() > ends:
             break
         tried += 1
-        signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
+        signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS, 0.5)  # again where a callback of gc has swallowed it
         try:
             one(target, seed, number)
         except BaseException as error:

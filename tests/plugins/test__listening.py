@@ -92,3 +92,21 @@ def test_a_page_comes_back_where_the_release_has_it_so() -> None:
     page.restarting()
     page.restart_failed()
     assert setup.instance.http_get(":8080/a") == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("10.0.0.53:", "10.0.0.53:0"),
+        ("10.0.0.53:00053", "10.0.0.53:53"),
+        ("10.0.0.53:domain", "10.0.0.53:53"),
+        ("[::ffff:10.0.0.53]:53", "10.0.0.53:53"),
+        ("[2001:DB8:0::1]:+53", "[2001:db8::1]:53"),
+        ("[fe80::1%lo]:53", "[fe80::1%lo]:53"),
+    ],
+)
+def test_the_address_that_cannot_be_bound_is_told_as_it_was_read(address: str, shown: str) -> None:
+    """As 1.10.1 and 1.14.7 said."""
+    assert (
+        refused(address, World(addresses=["192.0.2.7"])) == f"listen tcp {shown}: bind: cannot assign requested address"
+    )

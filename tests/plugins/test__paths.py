@@ -1,27 +1,82 @@
-"""Relative paths of a server block."""
+"""Paths that are no files: directories, and those that would lie below a file."""
 
 from __future__ import annotations
 
 import pytest
 
-from corefile.chain.site import Site
-from corefile.findings import Source, Span
-from corefile.plugins._paths import Root, below_root
+from corefile.api import build
+from corefile.findings import Source
+from corefile.releases import find
+from corefile.world import World
+
+FILES = {"zones/db.example": "", "db.example": "", "cert.pem": "x", "key.pem": "x"}
+READERS = {
+    "tls {} key.pem": "tls: could not load TLS cert: {}",
+    "forward . tls://192.0.2.1 {{\n  tls {}\n }}": "forward: error reading {0}: {1}",
+    "forward . tls://192.0.2.1 {{\n  tls {} key.pem\n }}": "forward: could not load TLS cert: {}",
+    "grpc . 192.0.2.1 {{\n  tls {}\n }}": "grpc: error reading {0}: {1}",
+    "etcd {{\n  endpoint http://127.0.0.1:1\n  tls {} key.pem\n }}": "etcd: could not load TLS cert: {}",
+    "geoip {}": "geoip: Corefile:2 - Error during parsing: failed to open database file: {}",
+    "clouddns example.org.:p:z {{\n  credentials {}\n }}": "clouddns: Corefile:3 - Error during parsing: "
+    'invalid credentials file "{0}": {1}',
+    "tls {{\n  acme a.example\n  ca_root {}\n }}": 'tls: reading ACME CA root "{0}": {1}',
+}
+"""Directives that read a file as they are set up, and what CoreDNS 1.14.7 said of it, with the path and Go's error."""
+WHY = {
+    "zones": "read zones: is a directory",
+    "db.example/x": "open db.example/x: not a directory",
+    "none": "open none: no such file or directory",
+}
+
+
+def refusal(text: str, release: str = "1.14.7") -> str | None:
+    """What CoreDNS says of a block with these lines; None where it starts."""
+    world = World(files=FILES, cluster="", assume=False)
+    errors = build(Source("Corefile", f"tls://.:5300 {{\n {text}\n}}\n"), find(release), world).errors
+    return errors[0].coredns if errors else None
+
+
+@pytest.mark.parametrize("path", WHY)
+@pytest.mark.parametrize("line", READERS)
+def test_why_a_file_is_not_read(line: str, path: str) -> None:
+    words = READERS[line]
+    expected = words.format(path, WHY[path]) if "{0}" in words else words.format(WHY[path])
+    assert refusal(line.format(path)) == f"plugin/{expected}"
 
 
 @pytest.mark.parametrize(
-    ("root", "path", "opened"),
+    ("line", "words"),
     [
-        ("", "db", "db"),
-        ("", "/zones/db", "/zones/db"),
-        ("/zones", "db", "/zones/db"),
-        ("/zones", "../db", "/db"),
-        ("/zones", "/etc/db", "/etc/db"),
-        ("zones", "db", "zones/db"),
+        ("autopath db.example/x", 'autopath: failed to parse "db.example/x": open db.example/x: not a directory'),
+        ("dnssec {\n  key file db.example/x\n }", "dnssec: open db.example/x.key: not a directory"),
+        ("grpc . db.example/x", 'grpc: not an IP address or file "db.example/x": open db.example/x: not a directory'),
+        (
+            "root db.example/x",
+            "root: Corefile:2 - Error during parsing: unable to access root path 'db.example/x': "
+            "stat db.example/x: not a directory",
+        ),
+        ("loadbalance weighted zones", "loadbalance: read zones: is a directory"),
+        (
+            "kubernetes {\n  kubeconfig zones\n }",
+            'kubernetes: error loading config file "zones": read zones: is a directory',
+        ),
+        (
+            "kubernetes {\n  endpoint https://127.0.0.1:1\n  tls zones key.pem cert.pem\n }",
+            'kubernetes: failed to create kubernetes notification controller: "read zones: is a directory"',
+        ),
     ],
 )
-def test_relative_paths_are_those_below_root(root: str, path: str, opened: str) -> None:
-    site = Site(0, (), Span(Source("Corefile", "x"), 0, 1))
-    assert below_root(site, path) == path
-    site.slots.put(Root(root))
-    assert below_root(site, path) == opened
+def test_words_of_their_own(line: str, words: str) -> None:
+    """As 1.14.7 said."""
+    assert refusal(line) == f"plugin/{words}"
+
+
+def test_a_directory_of_secrets_is_an_empty_file() -> None:
+    """1.14.7 starts with it."""
+    assert refusal("tsig {\n  secrets zones\n }\n whoami") is None
+
+
+def test_an_older_library_maps_its_database() -> None:
+    """As 1.9.3 said."""
+    words = "plugin/geoip: Corefile:2 - Error during parsing: failed to open database file: no such device"
+    assert refusal("geoip zones", "1.9.3") == words

@@ -73,3 +73,9 @@ def test_silent_servers_were_taken_for_loops() -> None:
         server = serving("10.0.0.1", release, {"10.0.0.1": Counting(False)})
         server.advance(7)
         assert (server.process.instance.fatal is not None) is fatal
+
+
+def test_all_addresses_may_be_left_out() -> None:
+    """1.8.6, 1.9.3 and 1.14.7 start with it, and listen nowhere."""
+    text = "a.example {\n bind 127.0.0.1 {\n  except 127.0.0.1\n }\n loop\n}\n. {\n whoami\n}\n"
+    assert loads(text).query("b.example").rcode == "NOERROR"

@@ -15,7 +15,7 @@ from ...language.words import decode
 from ...light import NamedTuple
 from ...plugin import Given, Invalid, Release, Setup, Type, fqdn, join_port, parse_ip, quote
 from ...world.files import STAND_IN
-from .._paths import below_root
+from .._paths import below_root, cannot_read
 from .rules import BackendRules
 
 if TYPE_CHECKING:
@@ -179,7 +179,9 @@ def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> li
         return [join_port(STAND_IN, "53")]
     own = f"not an IP address or file: {quote(path)}"
     if rules.tells_open_error:
-        missing = f'failed to open file "{path}": "open {path}: no such file or directory"'
+        missing = cannot_read(path, setup.world.files)
+        if missing.endswith("no such file or directory"):
+            missing = f'failed to open file "{path}": "{missing}"'
         own = f'not an IP address or file "{path}": {missing}'
     raise NotAnAddress(
         f"`{path}` is neither an IP address nor a file that exists",
@@ -230,14 +232,13 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
     leaf = None
     if pair:
         cert, key = (
-            _file(path, word, f"could not load TLS cert: open {path}", setup)
-            for path, word in zip(pair, words, strict=False)
+            _file(path, word, "could not load TLS cert", setup) for path, word in zip(pair, words, strict=False)
         )
         if cert is not None and key is not None:
             leaf = _key_pair(pair, cert, key)
     known: tuple[Certificate, ...] = ()
     for path in filter(None, ca):  # without a name: the authorities of the system
-        content = _file(path, words[-1], f"error reading {path}: open {path}", setup)
+        content = _file(path, words[-1], f"error reading {path}", setup)
         known = AuthoritiesElsewhere() if content is None else pool(content)
         if not known:
             raise Invalid(
@@ -263,7 +264,10 @@ def _file(path: str, word: Token, lead: str, setup: Setup) -> bytes | None:
     content = setup.world.files.read(path)
     if content is None and not setup.elsewhere(path, word.span):
         raise Invalid(
-            f"there is no file `{path}`", located=False, coredns=f"{lead}: no such file or directory", at=word
+            f"there is no file `{path}`",
+            located=False,
+            coredns=f"{lead}: {cannot_read(path, setup.world.files)}",
+            at=word,
         )
     return content
 

@@ -11,6 +11,7 @@ from ...golang.jsontext import loads, syntax_error
 from ...language.words import Token
 from ...plugin import Invalid, Setup, quote
 from .._hosted_zones import Refused
+from .._paths import cannot_read
 from ._rules import CloudDnsRules
 
 FIELDS = {
@@ -35,7 +36,6 @@ TYPES = (
     ('struct { Type string "json:\\"type\\"" }', ".type"),
 )
 """What Go calls the file and its type: Google's older library, its newer one, CoreDNS."""
-MISSING = "open {}: no such file or directory"
 
 
 def wrong_file(path: str, word: Token, setup: Setup) -> None:
@@ -45,7 +45,7 @@ def wrong_file(path: str, word: Token, setup: Setup) -> None:
     if text is None and setup.elsewhere(path, word.span, until="it is taken for right"):
         return
     if text is None:
-        wrong, own = MISSING.format(path), f"there is no file {path}"
+        wrong, own = cannot_read(path, setup.world.files), f"there is no file {path}"
     else:
         wrong = _wrong(text, rules)
         own = f"the credentials in {path} are not what CoreDNS takes: {wrong}"
@@ -125,7 +125,7 @@ def missing_default(setup: Setup, ids: tuple[str, ...]) -> None:
     if world.files.read(named or usual) is not None:
         return
     if named:
-        words = MISSING.format(named)
+        words = cannot_read(named, world.files)
         if not rules.auth_library:
             words = (
                 f"google: error getting credentials using GOOGLE_APPLICATION_CREDENTIALS environment variable: {words}"

@@ -30,6 +30,7 @@ from typing import Any
 from ...golang.errors import GoError
 from ...plugin import NEXT, Arg, Declaration, Gate, Invalid, Line, Outcome, Query, Reads
 from .._observer import debugging
+from .._paths import cannot_read
 from ._database import Address, Database, available
 from ._records import WrongType
 from ._rules import GeoipRules
@@ -66,9 +67,12 @@ class Geoip(Gate):
             self.setup.site.in_doubt.append(doubt)
             return
         try:
-            if content is None and files.is_dir(path):
-                raise GoError(f"`{path}` is a directory", f"failed to open database file: read {path}: is a directory")
-            if content is None or available():
+            if content is None:
+                what = f"`{path}` is a directory" if files.is_dir(path) else f"there is no file `{path}`"
+                mapped = files.is_dir(path) and not self.rules.second_library
+                said = "no such device" if mapped else cannot_read(path, files)  # what mmap(2) says of a directory
+                raise GoError(what, f"failed to open database file: {said}")
+            if available():
                 self.database = Database(path, content, self.rules)
                 return
         except GoError as error:

@@ -51,7 +51,7 @@ Address = IPv4Address | IPv6Address
 class Database:
     """An open database. cities, systems: what it has. Raises GoError for a file that is none, or not of use."""
 
-    def __init__(self, path: str, content: bytes | None, rules: GeoipRules) -> None:
+    def __init__(self, path: str, content: bytes, rules: GeoipRules) -> None:
         self.rules = rules
         self.city = city(rules)
         self._reader = _open(path, content, rules)
@@ -105,11 +105,9 @@ def _printed(address: Address) -> str:
     return f"::ffff:{mapped}" if mapped is not None else str(address)
 
 
-def _open(path: str, content: bytes | None, rules: GeoipRules) -> Any:
+def _open(path: str, content: bytes, rules: GeoipRules) -> Any:
     """A reader of the file's octets. Raises GoError."""
     lead = "failed to open database file: "
-    if content is None:
-        raise GoError(f"there is no file `{path}`", f"{lead}open {path}: no such file or directory")
     if not content:
         raise GoError(f"`{path}` is empty", lead + ("file is empty" if rules.second_library else "invalid argument"))
     from maxminddb import MODE_FD, open_database

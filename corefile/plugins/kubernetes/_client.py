@@ -12,7 +12,8 @@ from typing import Any
 
 from ...language.documents import DocumentError, single
 from ...language.words import decode
-from ...plugin import Invalid, Setup, World
+from ...plugin import Invalid, Setup, World, quote
+from .._paths import cannot_read
 from ._config import Config
 
 UNTIL = "the cluster that is given is taken for the one that it names"
@@ -59,8 +60,11 @@ def _files(setup: Setup, name: str, cert: str, key: str, ca: str) -> list[str]:
     problems = []
     wanted = [("client-cert", cert), ("client-key", key if cert else ""), ("certificate-authority", ca)]
     for what, path in wanted:
+        if path and setup.world.files.is_dir(path):  # which opens, and is read later
+            said = f"failed to create kubernetes notification controller: {quote(cannot_read(path, setup.world.files))}"
+            raise Invalid(f"`{path}` is a directory", located=False, coredns=said)
         if path and setup.world.files.read(path) is None and not setup.elsewhere(path):
-            problems.append(f"unable to read {what} {path} for {name} due to open {path}: no such file or directory")
+            problems.append(f"unable to read {what} {path} for {name} due to {cannot_read(path, setup.world.files)}")
     return problems
 
 
@@ -87,7 +91,10 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     if content is None and setup.elsewhere(path, until=UNTIL):
         return world.cluster is not None
     if content is None:
-        raise Invalid(f"there is no file `{path}`", located=False, coredns=f"stat {path}: no such file or directory")
+        why = cannot_read(path, world.files)
+        missing = why.endswith("no such file or directory")
+        said = why.replace("open", "stat", 1) if missing else f'error loading config file "{path}": {why}'
+        raise Invalid(f"there is no file `{path}`", located=False, coredns=said)
     try:
         document = single(decode(content), world.limits)
     except DocumentError as error:

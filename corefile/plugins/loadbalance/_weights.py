@@ -7,6 +7,7 @@ import re
 from ...golang.durations import duration_text
 from ...language.words import decode
 from ...plugin import Setup, Timer, parse_ip
+from .._paths import cannot_read
 from ._rules import LoadbalanceRules
 
 UNTIL = "until it is there, all addresses have the same weight"
@@ -80,6 +81,10 @@ class WeightFile:
     def check(self) -> None:
         """Complain of a file with which CoreDNS does not start."""
         setup, data = self.setup, self.setup.world.files.read(self.path)
+        if data is None and setup.world.files.is_dir(self.path):
+            said = cannot_read(self.path, setup.world.files)
+            setup.error("weight-file", f"`{self.path}` is a directory", None, coredns=said, located=False)
+            return
         message = f"there is no weight file `{self.path}`"
         if data is None and self.reload:
             setup.missing(self.path, message, until=UNTIL)
