@@ -52,8 +52,8 @@ def test_why_a_file_is_not_read(line: str, path: str) -> None:
         ("grpc . db.example/x", 'grpc: not an IP address or file "db.example/x": open db.example/x: not a directory'),
         (
             "root db.example/x",
-            "root: Corefile:2 - Error during parsing: unable to access root path 'db.example/x': "
-            "stat db.example/x: not a directory",
+            "root: Corefile:2 - Error during parsing: "
+            + "unable to access root path 'db.example/x': stat db.example/x: not a directory",
         ),
         ("loadbalance weighted zones", "loadbalance: read zones: is a directory"),
         (
