@@ -40,10 +40,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import draws_cluster  # noqa: F401  # which registers what it draws
+import draws_elsewhere  # noqa: F401
 import starts
 import yaml
 from draws import DRAWERS, Draw, Ports, Scene, scene
-from draws_elsewhere import NomadServer
+from stores import SERVERS
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -55,7 +56,7 @@ from corefile.releases import Release, find
 from corefile.testing.compare import differences
 from corefile.testing.observe import clean, describe, edns_of, recorded
 from corefile.testing.real import NoBinary, version_of
-from corefile.testing.real.isolation import NotIsolated, isolate
+from corefile.testing.real.isolation import NotIsolated, add_address, isolate, remove_address
 from corefile.testing.real.kubernetes import ApiServer
 from corefile.testing.real.process import has_started, last_words, printed
 from corefile.world import World
@@ -381,15 +382,20 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
     folder = tempfile.mkdtemp(prefix="differential-")
     others: list[Running] = []
+    if scene.addresses and not _isolated:
+        return 0, []
+    for address in scene.addresses:
+        add_address(address)
     api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None
-    store = NomadServer(scene.stores["nomad"], ports.store) if "nomad" in scene.stores else None
+    served = [SERVERS[name](given, ports.stores[name]) for name, given in scene.stores.items()]
 
     def end() -> None:
         for one in others:
             one.stop()
-        for server in (api, store):
-            if server is not None:
-                server.close()
+        for server in (*served, *([api] if api is not None else ())):
+            server.close()
+        for address in scene.addresses:
+            remove_address(address)
         shutil.rmtree(folder, ignore_errors=True)
 
     for number, (corefile, zones) in enumerate(scene.primaries.items()):
@@ -415,6 +421,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         upstreams=upstreams,
         clock=clock,
         cluster=Cluster(scene.cluster) if scene.cluster else None,
+        addresses=scene.addresses,
         stores=dict(scene.stores),
     )
     server = Server(Source("Corefile", scene.corefile), release, world)
@@ -554,12 +561,15 @@ class Done(NamedTuple):
 
 
 _upstreams: list[int] = []
+_isolated: list[bool] = []
+"""Not empty where this job has a network of its own."""
 
 
 def begin() -> None:
     """Give a job a network of its own, where the system does."""
     with contextlib.suppress(NotIsolated, OSError):
         isolate()
+        _isolated.append(True)
 
 
 def loopback(number: str) -> str:
@@ -575,8 +585,9 @@ def work(job: Job) -> Done:
     binary = binary_at(job.path)
     for _attempt in range(3):
         port = free_port()
-        free = [free_port() for _ in range(4)]
-        ports = Ports(_upstreams[0], CLOSED, *free, loopback(job.number))
+        free = [free_port() for _ in range(3)]
+        stores = {name: free_port() for name in SERVERS}
+        ports = Ports(_upstreams[0], CLOSED, *free, stores, loopback(job.number))
         case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted, port)
         count, found = compare(binary, case, ports, port)
         if not found:

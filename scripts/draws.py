@@ -16,7 +16,7 @@ from corefile.releases import Release
 
 
 class Ports(NamedTuple):
-    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, of a store.
+    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, of stores by name.
     api: the loopback address of an API server, which is at port 8080."""
 
     upstream: int
@@ -24,7 +24,7 @@ class Ports(NamedTuple):
     scraped: int
     primary: int
     grpc: int
-    store: int
+    stores: Mapping[str, int]
     api: str
 
 
@@ -69,6 +69,7 @@ class Piece(NamedTuple):
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
     ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
     cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
+    addresses: those that the machine has besides 127.0.0.0/8.
     """
 
     lines: list[str]
@@ -82,6 +83,7 @@ class Piece(NamedTuple):
     cluster: Sequence[Mapping[str, Any]] = ()
     cluster_changes: Sequence[Mapping[str, Any]] = ()
     stores: Mapping[str, Any] = MappingProxyType({})
+    addresses: Sequence[str] = ()
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -722,19 +724,19 @@ for _name in ("whoami", "metadata", "loop"):
 
 NAMES = {"metrics": "prometheus", "zone": "file"}
 """Drawers that are not called as their directives are."""
-NEEDS = {"geoip": "metadata", "k8s_external": "kubernetes"}
+NEEDS = {"geoip": "metadata", "k8s_external": "kubernetes", "federation": "kubernetes"}
 """What a directive is nothing without."""
 USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "cache": 0.35}
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 CHANGED = 0.7
 """Seconds in which changed files have been looked at."""
-ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign"))
+ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation"))
 """Those that only stand where they are asked for."""
 
 
 class Scene(NamedTuple):
     """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    primaries, awaits, seconds, cluster, stores: see Piece."""
+    primaries, awaits, seconds, cluster, stores, addresses: see Piece."""
 
     corefile: str
     files: Mapping[str, str | bytes]
@@ -745,6 +747,7 @@ class Scene(NamedTuple):
     seconds: float = 0.0
     cluster: Sequence[Mapping[str, Any]] = ()
     stores: Mapping[str, Any] = MappingProxyType({})
+    addresses: Sequence[str] = ()
 
 
 def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
@@ -804,6 +807,7 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         max((piece.seconds for piece in all_pieces), default=0.0),
         united(all_pieces),
         {name: given for piece in all_pieces for name, given in piece.stores.items()},
+        [address for piece in all_pieces for address in piece.addresses],
     )
 
 

@@ -212,6 +212,34 @@ def kubernetes(draw: Draw) -> Piece:
     )
 
 
+OWN = "10.99.0.1"
+"""The address of the machine, by which a cluster knows on which node it is."""
+
+
+@drawer
+def federation(draw: Draw) -> Piece:
+    """A federation of clusters; it is nothing without `kubernetes`."""
+    lines = ["federation " + draw.choice([ZONE, f"{ZONE} up.example", "."]) + " {", "    prod up.example"]
+    lines += ["    staging staging.test"] * draw.often(0.3) + ["    upstream"] * draw.often(0.4) + ["}"]
+    topology = {"failure-domain.beta.kubernetes.io/zone": "a", "failure-domain.beta.kubernetes.io/region": "b"}
+    if draw.often(0.15):
+        del topology[draw.choice(sorted(topology))]
+    node = draw.choice(["node-1", "node-1", "node-1", "node-1", "node-2"])
+    address: Object = {"ip": draw.choice([OWN, OWN, OWN, OWN, "10.99.0.2"])} | (
+        {"nodeName": node} if draw.often(0.9) else {}
+    )
+    objects = [
+        named("Node", "node-1", "", topology),
+        named("Namespace", "kube-system"),
+        named("Endpoints", "kube-dns", "kube-system", subsets=[{"addresses": [address], "ports": []}]),
+    ]
+    names = [f"svc.prod.svc.{ZONE}", f"prod.svc.{ZONE}", f"1-2-3-4.shop.prod.pod.{ZONE}", f"*.shop.prod.svc.{ZONE}"]
+    for label in ("prod", "prod", "staging", "none"):
+        names += [f"{name}.{space}.{label}.svc.{ZONE}" for name in SERVICES[:5] for space in ("shop", "bank", "gone")]
+    names += [f"_http._tcp.{SERVICES[0]}.shop.prod.svc.{ZONE} SRV", f"x.web.shop.prod.svc.{ZONE}"]
+    return Piece(lines, {}, names, ("SRV", "AAAA"), cluster=objects, addresses=[OWN] if draw.often(0.9) else [])
+
+
 @drawer
 def k8s_external(draw: Draw) -> Piece:
     """A zone for services with external addresses; it is nothing without `kubernetes`."""

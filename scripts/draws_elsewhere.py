@@ -1,13 +1,10 @@
-"""What the differential draws of what lies elsewhere: an upstream over gRPC, a Nomad, and a database of addresses."""
+"""What the differential draws of what lies elsewhere: an upstream over gRPC, stores, and a database of addresses."""
 
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
-from urllib.parse import parse_qs, unquote, urlsplit
+from base64 import b64encode
+from typing import Any
 
 from draws import Draw, Piece, drawer
 
@@ -94,7 +91,7 @@ def nomad(draw: Draw) -> Piece:
             space = draw.choice(["default", "default", "prod"])
             found.append({"ServiceName": name, "Namespace": space, "Address": address, "Port": 8000 + number})
     zone = draw.choice(["", "service.nomad", "lab.example"])
-    block = [f"address http://127.0.0.1:{draw.ports.store}"] + ["ttl 7"] * draw.often(0.3)
+    block = [f"address http://127.0.0.1:{draw.ports.stores['nomad']}"] + ["ttl 7"] * draw.often(0.3)
     lines = [f"nomad {zone}".rstrip() + " {", *(f"    {line}" for line in block), "}"]
     origin = zone or "service.nomad"
     names = [
@@ -105,36 +102,69 @@ def nomad(draw: Draw) -> Piece:
     return Piece(lines, {}, [*names, origin, f"default.{origin}"], ("SRV",), stores={"nomad": found})
 
 
-class NomadServer:
-    """Answers what CoreDNS asks of a Nomad at a port of 127.0.0.1, until `close`."""
-
-    def __init__(self, services: Sequence[Mapping[str, Any]], port: int) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Nomad,), {"services": services}))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def close(self) -> None:
-        """Stop."""
-        self.server.shutdown()
-        self.server.server_close()
+LABELS = ("web", "api", "db", "any")
 
 
-class _Nomad(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    services: ClassVar[Sequence[Mapping[str, Any]]]
+def registered(draw: Draw, key: str) -> str:
+    """The value of a key: a service, as SkyDNS has them."""
+    number = draw.randint(0, 9)
+    hosts = [f"10.6.0.{number}"] * 4 + [f"fd00:6::{number}"] * 2
+    hosts += ["a.up.example", "al.up.example", "gone.up.example", "api.shop.etcd.example", "web.etcd.example.", ""]
+    value: dict[str, Any] = {"host": draw.choice(hosts)}
+    more: dict[str, Any] = {
+        "port": draw.choice([80, 8080, 0]),
+        "priority": draw.choice([5, 20]),
+        "weight": draw.choice([0, 10, 100]),
+        "ttl": draw.choice([7, 60, 3600]),
+        "text": draw.choice(["plain", 'two "words"', "x" * 300]),
+        "targetstrip": draw.choice([1, 2]),
+        "group": draw.choice(["g1", "g2"]),
+        "mail": True,
+    }
+    value |= {name: more[name] for name in draw.sample(sorted(more), draw.randint(0, 3))}
+    if "arpa" in key:
+        value = {"host": draw.choice(["web.etcd.example", "a.up.example."])}
+    if draw.often(0.03):
+        return draw.choice(["{", "[]", '{"host": 5}', '{"port": "80"}', "null", "text"])
+    return json.dumps(value)
 
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
-    def do_GET(self) -> None:
-        """The services of a name, or that it is there."""
-        url = urlsplit(self.path)
-        space = parse_qs(url.query).get("namespace", ["default"])[0]
-        name = unquote(url.path.removeprefix("/v1/service/"))
-        found = [x for x in self.services if (x["ServiceName"], x["Namespace"]) == (name, space)]
-        octets = json.dumps({} if url.path == "/v1/agent/self" else found).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(octets)))
-        self.end_headers()
-        self.wfile.write(octets)
+@drawer
+def etcd(draw: Draw) -> Piece:
+    """Services in an etcd."""
+    top = draw.choice(["skydns", "skydns", "other"])
+    keys = {f"/{top}/example/etcd/{'/'.join(draw.some(list(LABELS), 3))}" for _ in range(draw.randint(1, 7))}
+    keys |= {f"{key}/{draw.choice('12')}" for key in sorted(keys) if draw.often(0.4)}
+    special = {"dns/ns/ns1", "dns/ns/a/b", "dns/apex", "dns/apex/1", "shop/api"}
+    keys |= {f"/{top}/example/etcd/{name}" for name in sorted(special) if draw.often(0.25)}
+    keys |= {f"/{top}/arpa/in-addr/10/6/0/{number}" for number in range(3) if draw.often(0.4)}
+    ordered = sorted(keys)
+    leases = {7000 + number: draw.choice([20, 500, 90_000]) for number in range(2)} if draw.often(0.4) else {}
+    pairs = []
+    for key in ordered:
+        pair: dict[str, Any] = {"key": _base64(key), "value": _base64(registered(draw, key))}
+        if leases and draw.often(0.4):
+            pair["lease"] = draw.choice(sorted(leases))
+        pairs.append(pair)
+    store = [{"kvs": pairs}, *({"id": lease, "ttl": left} for lease, left in leases.items())]
+    block = [f"endpoint http://127.0.0.1:{draw.ports.stores['etcd']}"] + [f"path /{top}"] * (
+        top != "skydns" or draw.often(0.3)
+    )
+    block += [f"fallthrough{draw.choice(['', ' etcd.example', ' in-addr.arpa'])}"] * draw.often(0.3)
+    block += ["upstream"] * draw.often(0.2) + ["debug"] * draw.often(0.1)
+    if draw.release >= "1.14.0":
+        block += [f"min-lease-ttl {draw.choice(['10', '1m'])}"] * draw.often(0.2)
+        block += [f"max-lease-ttl {draw.choice(['100', '1h'])}"] * draw.often(0.2)
+    zones = draw.choice(["etcd.example", "etcd.example in-addr.arpa", "etcd.example 10.in-addr.arpa", "example"])
+    names = ["etcd.example", "ns.dns.etcd.example", "apex.dns.etcd.example", "*.etcd.example", "any.shop.etcd.example"]
+    for key in ordered:
+        name = ".".join(reversed(key.split("/")[2:]))
+        names += [f"{name} {draw.choice(['A', 'AAAA', 'SRV', 'TXT', 'MX', 'CNAME'])}"] * 2
+        names.append(f"{draw.choice(['*', 'any', 'x'])}.{name.partition('.')[2]}")
+    names += [f"{number}.0.6.10.in-addr.arpa PTR" for number in range(3)]
+    lines = [f"etcd {zones} {{", *(f"    {line}" for line in block), "}"]
+    return Piece(lines, {}, names, ("SRV", "TXT", "MX", "AAAA"), stores={"etcd": store})
+
+
+def _base64(text: str) -> str:
+    return b64encode(text.encode()).decode()

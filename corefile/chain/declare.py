@@ -427,7 +427,7 @@ class Reads(NamedTuple):
     several: what becomes of several occurrences in a server block: 'last' (it wins), 'each' (each is a handler of its
         own), 'all' (the configuration is a tuple of all) or 'fields' (of each field the last value that was given).
     once: whether a second occurrence is refused, with the words `twice` (None: those for a wrong number of arguments,
-        and the line). twice_located: whether these name the line.
+        and the line). twice_located: whether these name the line. twice_with: whether an argument is looked for before that.
     far: how far the setup reads once it has an occurrence's arguments: 'all', 'block' (its block, no further
         occurrence), 'filled' (up to the first block with something in it) or 'line' (nothing more, whatever stands
         there); or a function of the words, whether a block follows,
@@ -449,6 +449,7 @@ class Reads(NamedTuple):
     once: bool = False
     twice: str | None = "this plugin can only be used once per Server Block"
     twice_located: bool = False
+    twice_with: bool = False
     far: str | Callable[[tuple[str, ...], bool, Release], str] = "all"
     block: bool | Callable[[tuple[str, ...]], bool] = True
     surplus: str = "error"

@@ -64,12 +64,16 @@ class Dispenser:
             out.append(self.token)
         return out
 
-    def block_follows(self) -> bool:
-        """Whether the next token is an opening brace on this line."""
+    def word_follows(self) -> bool:
+        """Whether there is a further token on this line."""
         if not self.next_on_line():
             return False
         self.cursor -= 1
-        return self.tokens[self.cursor + 1].text == "{"
+        return True
+
+    def block_follows(self) -> bool:
+        """Whether the next token is an opening brace on this line."""
+        return self.word_follows() and self.tokens[self.cursor + 1].text == "{"
 
     def next_in_block(self) -> bool:
         """Step to the next property; opens the block on the first call, and is false after its closing brace."""

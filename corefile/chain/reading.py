@@ -35,7 +35,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     while d.next():
         head = d.token
         setup.span = span = head.span
-        if first is not None and reads.once:
+        if first is not None and reads.once and (d.word_follows() or not reads.twice_with):
             if head.text == "{":
                 _unexpected_block(cls, d, setup, reads.twice)
                 return

@@ -29,6 +29,9 @@ WHY = {
 }
 
 
+ROOT = "unable to access root path 'db.example/x': stat db.example/x: not a directory"
+
+
 def refusal(text: str, release: str = "1.14.7") -> str | None:
     """What CoreDNS says of a block with these lines; None where it starts."""
     world = World(files=FILES, cluster="", assume=False)
@@ -50,11 +53,7 @@ def test_why_a_file_is_not_read(line: str, path: str) -> None:
         ("autopath db.example/x", 'autopath: failed to parse "db.example/x": open db.example/x: not a directory'),
         ("dnssec {\n  key file db.example/x\n }", "dnssec: open db.example/x.key: not a directory"),
         ("grpc . db.example/x", 'grpc: not an IP address or file "db.example/x": open db.example/x: not a directory'),
-        (
-            "root db.example/x",
-            "root: Corefile:2 - Error during parsing: "
-            + "unable to access root path 'db.example/x': stat db.example/x: not a directory",
-        ),
+        ("root db.example/x", f"root: Corefile:2 - Error during parsing: {ROOT}"),
         ("loadbalance weighted zones", "loadbalance: read zones: is a directory"),
         (
             "kubernetes {\n  kubeconfig zones\n }",

@@ -50,6 +50,7 @@ class Geoip(Gate):
         once=True,
         twice="configuring multiple databases is not supported",
         twice_located=True,
+        twice_with=True,
         unknown="unknown property {quoted}",
     )
     Rules = GeoipRules
