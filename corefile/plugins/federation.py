@@ -139,14 +139,17 @@ class Federation(Answerer):
             raise Panic("runtime error: index out of range [-1]")
         label = parts[-2]
         asked = query.asking(f"{'.'.join((*parts[:-2], parts[-1]))}.{zone}")
+        query.became = asked  # which it still is for a reply that is passed on, and where a plugin panics
         result: Result = self.rest(asked).last_message()
         if result.server_writes:
+            query.became = None
             return result.withdrawn()
         if result.reply is None:
             raise Panic(PANIC)
         if result.reply.rcode != dns.NXDOMAIN:
             return self._written(query, _renamed(result.reply, query.qname), (LOCAL, asked.name))
         target, error = self.target(asked, label, self.domains[label], zone)
+        query.became = None
         if error:
             return failed(dns.SERVFAIL, error, (NO_NODE, asked.name, error))
         reply = query.msg.reply()

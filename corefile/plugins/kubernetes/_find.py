@@ -29,6 +29,9 @@ class Finder(View):
         if name.startswith(NS) and name.find(zone) == len(NS) and self._knows_zone(ask):
             if self.rules.name_servers:
                 return name_servers(self, ask, ask.qname)
+            if self.rules.ns_is_a_name:
+                own = name_servers(self, ask)
+                return own if ask.type == (dns.A if own[0].type == dns.A else dns.AAAA) else []
             if ask.type == dns.A:
                 return name_servers(self, ask)
         found = self.records(ask)

@@ -76,6 +76,7 @@ class KubernetesRules(ReleaseRules):
     )
     reverse_knows_external_ips = between("1.3.0", "1.9.4", "external addresses lead to their services, too")
     # -- the server's own addresses
+    ns_is_a_name = since("1.5.1", "ns.dns exists for all types, and has one address of whichever family")
     name_servers = since("1.6.3", "ns.dns has the addresses of the server's services")
     ns_of_all_addresses = since("1.6.4", "all addresses of the machine count, not only the first")
     ns_ttl = since("1.4.0", "records of name servers have the TTL `ttl`; before, 0")

@@ -236,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
             version = self.api.version
         if len(rest) > 1:
             one = next((item for item in items if item["metadata"]["name"] == rest[1]), None)
-            self._send(one or _status("NotFound", 404), 200 if one else 404)
+            self._send(one or _status("NotFound", 404, f'{rest[0]} "{rest[1]}" not found'), 200 if one else 404)
         elif asked.get("watch") in ("1", "true"):
             self._watch(wanted, items, asked, kind, api_version, version)
         else:
@@ -294,8 +294,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(octets)
 
 
-def _status(reason: str, code: int) -> Object:
-    return {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "code": code}
+def _status(reason: str, code: int, message: str = "") -> Object:
+    said = {"message": message} if message else {}
+    return {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": reason, "code": code, **said}
 
 
 def has_labels(labels: dict[str, str], selector: str) -> bool:
