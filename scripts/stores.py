@@ -9,6 +9,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,6 +107,7 @@ class EtcdServer:
         pairs = [pair for document in documents for pair in document.get("kvs", ())]
         self.pairs = sorted((b64decode(p["key"]), b64decode(p["value"]), int(p.get("lease", 0))) for p in pairs)
         self.leases = {int(d["id"]): int(d["ttl"]) for d in documents if "ttl" in d}
+        self.began = time.monotonic()
         self.listening = socket.create_server(("127.0.0.1", port), backlog=16)
         self.methods: dict[str, Callable[[Mapping[int, Any]], bytes]] = {
             "/etcdserverpb.KV/Range": self.range,
@@ -122,7 +124,8 @@ class EtcdServer:
 
     def time_to_live(self, asked: Mapping[int, Any]) -> bytes:
         """LeaseTimeToLiveResponse of a LeaseTimeToLiveRequest. A lease that is not there has -1 left."""
-        left = self.leases.get(asked.get(1, 0), -1)
+        given = self.leases.get(asked.get(1, 0))
+        left = -1 if given is None else int(given - (time.monotonic() - self.began))
         return field(2, asked.get(1, 0)) + field(3, left % (1 << 64)) + field(4, max(left, 0))
 
     def close(self) -> None:

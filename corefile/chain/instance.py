@@ -17,7 +17,7 @@ from ..world import World
 from . import accept, scrub
 from .listener import Listener
 from .metrics import Metrics, count_panic, report
-from .query import SERVER_WRITES, Asks, Context, Handler, Panic, Query, Reason, Result, Why
+from .query import SERVER_WRITES, Asks, Context, Handler, Panic, PanicAside, Query, Reason, Result, Why
 from .select import select
 from .site import Site
 from .slots import Slots
@@ -344,9 +344,11 @@ class Instance:
         return True, msg
 
     def _recover(self, panic: Exception, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
-        """What a Go panic leads to. With `debug` it is not caught: the process ends."""
-        if listener.debug:
-            words = "a panic that is not caught, since `debug` is given"
+        """What a Go panic leads to. With `debug`, or in a goroutine, it is not caught: the process ends."""
+        aside = isinstance(panic, PanicAside)
+        if listener.debug or aside:
+            why = "in a goroutine of its own" if aside else "since `debug` is given"
+            words = f"a panic that is not caught, {why}"
             self.end(
                 Finding(
                     "coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"

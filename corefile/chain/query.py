@@ -85,6 +85,10 @@ class Panic(Exception):
     """What a Go panic in a plugin is: the server answers SERVFAIL and logs the text."""
 
 
+class PanicAside(Panic):
+    """A Go panic in a goroutine that a plugin has started: nothing catches it, and the process ends."""
+
+
 class Recorder(Protocol):
     """What keeps the trace of an exchange: a question goes to a server block and through its chain, and each plugin that is
     asked may ask questions of its own before it answers."""

@@ -121,3 +121,20 @@ def test_it_tells_apart_whose_second_last_label_is_a_federation() -> None:
         assert trace is not None
         whys = [hop.why for hop in trace.hops if hop.plugin == "federation"]
         assert matched is ("names no federation" not in str(whys)), (name, whys)
+
+
+def test_the_request_stays_what_it_was_passed_on_as() -> None:
+    """Where a name of this cluster is found, `{size}` of the log is that of the shorter question, as 1.5.2 and 1.6.5 logged;
+    where it is not found, and a panic comes of looking for the node, so is the question of the reply."""
+    kubernetes = "kubernetes cluster.local"
+    server = serving("1.6.5", kubernetes=f'{kubernetes}\nlog . "{{name}} {{size}}"')
+    reply = server.query("web.default.prod.svc.cluster.local", to="127.0.0.1:53")
+    size = 12 + len("web.default.svc.cluster.local") + 2 + 4
+    assert reply.log == [f"[INFO] web.default.prod.svc.cluster.local. {size}"]
+    reply = serving("1.6.5", kubernetes=f"{kubernetes} {{\n noendpoints\n }}").query(
+        "none.default.prod.svc.cluster.local", to="127.0.0.1:53"
+    )
+    assert reply.rcode == "SERVFAIL"
+    assert reply.msg is not None
+    assert reply.msg.question is not None
+    assert reply.msg.question.name == "none.default.svc.cluster.local."

@@ -842,3 +842,41 @@ def test_names_that_no_landmark_tells_apart_are_answered_alike(
 def test_pods_are_told_to_autopath() -> None:
     plugin = server("pods verified").process.instance.sites[0].handler("kubernetes")
     assert "10.0.0.7" in plugin.autopath_clients()
+
+
+HEADLESS = """
+{kind: Namespace, apiVersion: v1, metadata: {name: shop}}
+---
+{kind: Service, apiVersion: v1, metadata: {name: db, namespace: shop}, spec: {type: ClusterIP, clusterIP: None, ports: []}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("release", "old", "ends"),
+    [("1.6.8", True, True), ("1.9.3", False, True), ("1.10.1", False, True), ("1.11.3", False, False)],
+)
+def test_a_transfer_without_endpoints_ends_the_process(release: str, old: bool, ends: bool) -> None:
+    """A headless service is looked up in a goroutine, whose panic nothing catches: what 1.6.8, 1.9.3, 1.10.1 and 1.11.3 did."""
+    # old: `kubernetes` transfers its zones itself
+    own, other = ("transfer to *", "") if old else ("", "transfer {\n to *\n }")
+    text = f".:53 {{\n {other}\n kubernetes cluster.local {{\n  noendpoints\n  {own}\n }}\n}}\n"
+    server = corefile.loads(text, release=release, world=World(cluster=HEADLESS))
+    assert server.query("cluster.local", "AXFR", transport="tcp").received != ends
+    assert server.query("cluster.local", "SOA").received != ends
+
+
+@pytest.mark.parametrize(
+    ("release", "address", "found"),
+    [
+        ("1.5.0", "10.99.0.1", {"A": "NOERROR", "AAAA": "NXDOMAIN", "NAPTR": "NXDOMAIN", "MX": "NXDOMAIN"}),
+        ("1.5.2", "10.99.0.1", {"A": "NOERROR", "AAAA": "NOERROR", "NAPTR": "NOERROR", "MX": "NOERROR"}),
+        ("1.6.5", "10.99.0.1", {"A": "NOERROR", "AAAA": "NOERROR", "NAPTR": "NOERROR", "MX": "NOERROR"}),
+    ],
+)
+def test_the_name_of_this_server_exists_for_all_types(release: str, address: str, found: dict[str, str]) -> None:
+    """Since 1.5.1, as 1.5.2 and 1.6.5 said; before for A alone (kubernetes.go of 1.5.0)."""
+    world = World(cluster="", addresses=[address])
+    server = corefile.loads(".:53 {\n kubernetes cluster.local\n}\n", release=release, world=world)
+    assert {type: server.query("ns.dns.cluster.local", type).rcode for type in found} == found
+    assert len(server.query("ns.dns.cluster.local", "A").answer) == 1
+    assert not server.query("ns.dns.cluster.local", "AAAA").answer

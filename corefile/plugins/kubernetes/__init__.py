@@ -46,6 +46,8 @@ from ...plugin import (
     Invalid,
     Landmark,
     Outcome,
+    Panic,
+    PanicAside,
     Query,
     Reads,
     Reason,
@@ -327,15 +329,23 @@ class Kubernetes(Directory):
 
     def transfer_records(self, zone: str, serial: int) -> list[dns.RR] | None:
         """See `capabilities.Transfer`."""
-        from . import _transfer
-
-        rules, finder, soa = self.rules, self.finder, self.soa(zone)
+        rules, soa = self.rules, self.soa(zone)
         if rules.transfer_of_own_zones and not any(is_subdomain(z, zone.lower()) for z in self.scope.zones):
             return None
         if serial and soa.data[2] == serial:
             return [soa]
-        servers = _transfer.name_servers(finder, zone) if rules.transfer_knows_name_servers else []
-        return [soa, *servers, *_transfer.records(finder, zone), soa]
+        servers = rules.transfer_knows_name_servers
+        return [soa, *self._transferred(zone, servers=servers), soa]
+
+    def _transferred(self, zone: str, *, servers: bool = False) -> list[dns.RR]:
+        """The records of a zone, behind those of its name servers. CoreDNS collects them in a goroutine. Raises PanicAside."""
+        from . import _transfer
+
+        try:
+            own = _transfer.name_servers(self.finder, zone) if servers else []
+            return [*own, *_transfer.records(self.finder, zone)]
+        except Panic as panic:
+            raise PanicAside(str(panic)) from None
 
     def _transfer(self, query: Query, zone: str) -> Result:
         """What releases up to 1.7 make of a transfer, and of an NS question below the apex: the records in messages of
@@ -345,7 +355,7 @@ class Kubernetes(Directory):
         rules, client = self.rules, query.ctx.client
         last = self.empty(query, zone, dns.NOERROR, NO_TRANSFER())
         to = _config.transfer_to(self.config.transfer)
-        records = [] if rules.transfer_acl and not {"*", client} & {*to} else [*_transfer.records(self.finder, zone)]
+        records = [] if rules.transfer_acl and not {"*", client} & {*to} else self._transferred(zone)
         if not records:
             return last
         soa = self.soa(zone)
