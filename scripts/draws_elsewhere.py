@@ -116,7 +116,7 @@ def registered(draw: Draw, key: str) -> str:
         "priority": draw.choice([5, 20]),
         "weight": draw.choice([0, 10, 100]),
         "ttl": draw.choice([7, 60, 3600]),
-        "text": draw.choice(["plain", 'two "words"', "x" * 300]),
+        "text": draw.choice(["plain", 'two "words"', "back\\slash \\065", "x" * 300]),
         "targetstrip": draw.choice([1, 2]),
         "group": draw.choice(["g1", "g2"]),
         "mail": True,

@@ -29,6 +29,8 @@ from ..dns.names import fqdn, is_subdomain, parse_name
 from ..dns.record import Record
 from ..golang.addresses import parse_cidr, parse_ip, split_host_port
 from .strategies import histories as _histories
+from .strategies import queries
+from .strategies import questions as questions_below
 from .strategies.histories import Ask, Rename, Step, Wait, any_step
 
 MOST_WAYS = 256
@@ -150,7 +152,9 @@ def _first_option(options: Sequence[Any], why: str) -> int:
 
 class Property:
     """What has to hold, to be picked for `holds` and `machine`. Subclasses write `asked`, or `before`, and raise
-    `walk.broken(...)`."""
+    `walk.broken(...)`. zones: names that it is about; below these is asked, too, whatever the server tells apart."""
+
+    zones: Sequence[str] = ()
 
     def fresh(self) -> Property:
         """The property for another walk; one that remembers something returns a new one."""
@@ -201,7 +205,7 @@ def no_leaks(*names: str, allowed: Iterable[str] = ()) -> Property:
 
 class _NeverServfail(Property):
     def __init__(self, zones: tuple[str, ...]) -> None:
-        self.zones = [parse_name(fqdn(zone)).lower() for zone in zones or (".",)]
+        self.zones = [parse_name(fqdn(zone)).lower() for zone in zones]
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
         __tracebackhide__ = True
@@ -209,7 +213,7 @@ class _NeverServfail(Property):
         if reply.received and reply.rcode != "SERVFAIL":
             return
         if question.opcode != "QUERY" or not any(
-            is_subdomain(z, parse_name(question.name).lower()) for z in self.zones
+            is_subdomain(z, parse_name(question.name).lower()) for z in self.zones or (".",)
         ):
             return
         good = walk.fresh(question, at=exchange.at, healthy=True)
@@ -439,6 +443,12 @@ def _ways() -> Iterable[_Choice]:
 # -- running ----------------------------------------------------------------------------------------------------------
 
 
+def _questions(server: Server, properties: Sequence[Property]) -> st.SearchStrategy[Question] | None:
+    """Questions that properties are about, beside those that `histories` draws; None where there are no others."""
+    zones = sorted({zone for property in properties for zone in property.zones if zone != "."})
+    return queries(server) | st.sampled_from(zones).flatmap(questions_below) if zones else None
+
+
 def holds(
     server: Server,
     *properties: Property,
@@ -464,7 +474,8 @@ def holds(
     chosen = settings or Settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES
     )
-    drawn = _histories(server, most=steps, faults=faults, cluster=cluster, reload=reload, questions=questions)
+    near = questions or _questions(server, properties)
+    drawn = _histories(server, most=steps, faults=faults, cluster=cluster, reload=reload, questions=near)
 
     @chosen
     @given(drawn)
@@ -487,7 +498,8 @@ def machine(
 ) -> type[RuleBasedStateMachine]:
     """The same as a state machine of Hypothesis, for pytest (`TestDNS = machine(server, no_loops()).TestCase`), or to derive
     one with rules of one's own from: `self.walk` is the `Walk`."""
-    step = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
+    near = questions or _questions(server, properties)
+    step = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=near)
 
     class Machine(RuleBasedStateMachine):
         """A server to which one thing happens after the other."""

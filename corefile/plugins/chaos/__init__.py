@@ -14,6 +14,7 @@ Examples: `chaos "not telling"` hides the release from `dig CH TXT version.bind`
 
 from __future__ import annotations
 
+from ...dns.rdata.kinds.spelling import spelt
 from ...plugin import (
     NEXT,
     Answerer,
@@ -65,11 +66,11 @@ class Chaos(Answerer):
         version = config.version or f"CoreDNS-{self.setup.release}"
         hostname = self.setup.world.hostname
         texts = (version, version, hostname, hostname)
-        self.texts = {name: text.encode()[:LONGEST] for name, text in zip(NAMES, texts, strict=False)}
+        self.texts = {name: _string(text.encode()[:LONGEST]) for name, text in zip(NAMES, texts, strict=False)}
         if config.authors and self.rules.keeps_long_version:
-            self.texts.update(dict.fromkeys(NAMES[:2], version.encode()))
+            self.texts.update(dict.fromkeys(NAMES[:2], _string(version.encode())))
         authors = sorted(set(config.authors)) if config.authors else list(self.rules.owners)
-        self.authors = [author.encode()[:LONGEST] for author in authors]
+        self.authors = [_string(author.encode()[:LONGEST]) for author in authors]
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """The text of a name."""
@@ -93,3 +94,8 @@ class Chaos(Answerer):
     def landmarks(self) -> list[Landmark]:
         """The names."""
         return list(map(Exact, NAMES))
+
+
+def _string(octets: bytes) -> bytes:
+    """What miekg/dns makes of a string that a plugin gives it: it takes it for one of a master file, with escapes."""
+    return spelt(octets.decode("latin-1"))
