@@ -474,7 +474,7 @@ def holds(
     chosen = settings or Settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES
     )
-    near = questions or _questions(server, properties)
+    near = _questions(server, properties) if questions is None else questions
     drawn = _histories(server, most=steps, faults=faults, cluster=cluster, reload=reload, questions=near)
 
     @chosen
@@ -498,7 +498,7 @@ def machine(
 ) -> type[RuleBasedStateMachine]:
     """The same as a state machine of Hypothesis, for pytest (`TestDNS = machine(server, no_loops()).TestCase`), or to derive
     one with rules of one's own from: `self.walk` is the `Walk`."""
-    near = questions or _questions(server, properties)
+    near = _questions(server, properties) if questions is None else questions
     step = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=near)
 
     class Machine(RuleBasedStateMachine):

@@ -234,3 +234,13 @@ def test_stub_zones_are_looked_for_every_fifteen_seconds() -> None:
     assert server.query("www.other.example").rcode == "SERVFAIL", "what was there stays"
     again = loads(text, release="1.4.0", world=world)
     assert "no next plugin found" in again.query("www.corp.example").log[0]
+
+
+def test_texts_have_the_escapes_of_a_master_file() -> None:
+    """As 1.14.7 answered and counted: a text is a string that the DNS library reads as one of a master file."""
+    store = {"/skydns/example/a": {"text": 'two "words"'}, "/skydns/example/b": {"text": "back\\slash \\065"}}
+    found = loads('example:53 {\n log . "{rsize}"\n etcd example\n}\n', world=World(stores={"etcd": store}))
+    assert [str(rr) for rr in found.query("b.example", "TXT").answer] == ['b.example. 300 IN TXT "backslash A"']
+    reply = found.query("a.example", "TXT")
+    assert reply.octets is not None
+    assert reply.log == [f"[INFO] {len(reply.octets)}"]

@@ -219,6 +219,15 @@ def test_files_that_are_refused(octets: bytes | None, release: str, words: str) 
         ),
         ("geoip", "Corefile:2 - Error during parsing: Wrong argument count or unexpected line ending after 'geoip'"),
         ("geoip /a\ngeoip /b", "Corefile:3 - Error during parsing: configuring multiple databases is not supported"),
+        (
+            "geoip {\n edns-subnet\n}",
+            "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'edns-subnet'",
+        ),
+        (
+            "geoip /a\ngeoip",
+            "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'geoip'",
+        ),
+        ("geoip /a\ngeoip b c", "Corefile:3 - Error during parsing: configuring multiple databases is not supported"),
         ("geoip /a {\n edns-subnet x\n}", 'Corefile:3 - Error during parsing: unknown property "x"'),
         (
             "geoip /a {\n edns-subnet\n}",

@@ -164,3 +164,10 @@ def test_the_server_is_left_alone() -> None:
     before = GOOD.world.clock.now, dict(GOOD.world.upstreams)
     p.holds(GOOD, p.no_loops(), settings=settings(SHORT, max_examples=5))
     assert (GOOD.world.clock.now, dict(GOOD.world.upstreams)) == before
+
+
+def test_below_the_names_of_a_property_is_asked_whatever_the_server_tells_apart() -> None:
+    """A Corefile that sends everything on knows none of them."""
+    leaky = server(".:53 {\n forward . 192.0.2.53\n}\n")
+    with pytest.raises(p.Broken, match=r"corp[.]example"):
+        p.holds(leaky, p.no_leaks("corp.example"), settings=SHORT)
