@@ -72,7 +72,6 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             _not_read(cls, d, setup)
             return
         lines: list[Given] = []
-        setup.lines = lines
         before: dict[str, list[Given]] = {}
         block: Any = reads.block
         if block(texts) if callable(block) else block:

@@ -31,7 +31,6 @@ class Setup:
         self.failed = False
         self.unknown = False  # whether what the directive does depends on a file that is not here
         self.given: Given  # the arguments of the occurrence that is read; later of that which the plugin is made of, or the last
-        self.lines: list[Given] = []  # the lines of its block, as far as they have been read
 
     @property
     def zones(self) -> tuple[str, ...]:

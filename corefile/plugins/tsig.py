@@ -73,12 +73,14 @@ SIGNED = Reason("signed", "the answer is signed with the key {}")
 
 
 class Keys(NamedTuple):
-    """Those that a line names. elsewhere: where it names a file that is not here. names: of the keys of all lines; the lines
-    share it."""
+    """Those that a line names. elsewhere: where it names a file that is not here."""
 
     by_name: Mapping[str, str]
-    elsewhere: Span | None
-    names: set[str]
+    elsewhere: Span | None = None
+
+
+class Names(set[str]):
+    """Of the keys of a server block so far, none of which may be there twice."""
 
 
 def _wrong(line: Given) -> Invalid:
@@ -89,16 +91,11 @@ def _wrong(line: Given) -> Invalid:
 
 def _fresh(keys: Mapping[str, str] | None, line: Given, setup: Setup) -> Keys:
     """The keys of a line, none of which may be there already. Raises Invalid."""
-    names = _names(setup)
+    names = setup.site.get(Names)
     if keys is None or not names.isdisjoint(keys):
         raise _wrong(line)
     names.update(keys)
-    return Keys(keys, None, names)
-
-
-def _names(setup: Setup) -> set[str]:
-    last = next((other.value for other in reversed(setup.lines) if other.name in ("secret", "secrets")), None)
-    return set() if last is None else last.names
+    return Keys(keys)
 
 
 def _secret(line: Given, setup: Setup) -> Keys:
@@ -111,7 +108,7 @@ def _secrets(line: Given, setup: Setup) -> Keys:
     files, span = setup.world.files, line.words[-1].span
     octets = b"" if line.value and files.is_dir(line.value) else files.read(line.value)
     if octets is None and setup.elsewhere(line.value, span, until=UNTIL):
-        return Keys({}, span, _names(setup))
+        return Keys({}, span)
     return _fresh(None if octets is None else key_file(decode(octets)), line, setup)
 
 

@@ -138,7 +138,7 @@ def test_free_lines_until_a_property() -> None:
 def numbered(line: Given, setup: Setup) -> str:
     if line.words[0].text == "bad":
         raise Invalid("it is bad", coredns=f"{line.name} is bad")
-    return f"{line.name} {len(setup.lines)} {line.words[0].text}"
+    return f"{line.name} {len(setup.given.words)} {line.words[0].text}"
 
 
 class Read(Plugin):
@@ -160,7 +160,7 @@ class Read(Plugin):
 def test_lines_are_read_at_once_and_together() -> None:
     given, errors = reading(Read, "whoami {\nb 1\na 2\npairs x\nb 3\npairs y\nmust z\n}")
     config = Read.Config.of(given[0], SimpleNamespace(release=find("1.14.7"), failed=False))
-    assert (config.both, config.pairs) == (("b 0 1", "a 1 2", "b 3 3"), ("x", "-", "y", "-"))
+    assert (config.both, config.pairs) == (("b 0 1", "a 0 2", "b 0 3"), ("x", "-", "y", "-"))
     assert errors == []
     assert [p.field for p in Read.PROPERTIES] == ["both", "both", "pairs", "must"]
     assert Read.Config().both == ()
