@@ -50,7 +50,7 @@ def test_each_option(hint: str, python: str, test: str) -> None:
 def test_no_option_is_left_in_the_library() -> None:
     text = ". {\n bind eth0\n hosts /etc/h\n file /zones/a\n forward . {$UP} 1.1.1.1\n}\n"
     hints = [f.hint for f in checks(text)]
-    assert 'World(env={"UP": ...}) gives it' in hints
+    assert any(hint.startswith('World(env={"UP": ...}) gives it') for hint in hints)
     assert not [hint for hint in hints if "--" in hint]
     with pytest.raises(CorefileError) as caught:
         loads(text)

@@ -128,6 +128,17 @@ def test_comments_of_other_languages(text: str) -> None:
     assert checks(applied(text, one.span.source, one.fix)) == []
 
 
+def test_comments_of_other_languages_hide_nothing() -> None:
+    text = ". {\n // a note\n mine\n // of mine\n whoami\n}\na.b {\n // more\n errorz\n}\n"
+    assert [(f.span and f.span.line, f.hint.partition(":")[0]) for f in checks(text)] == [
+        (2, "comments begin with `#`"),
+        (3, "if the image has it"),
+        (4, "comments begin with `#`"),
+        (8, "comments begin with `#`"),
+        (9, "did you mean `errors`?"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [

@@ -78,6 +78,8 @@ def _begins_block(reader: Reader, release: Release, name: str) -> bool:
     words = list(_rest_of_line(reader))
     if any(word.text == "{" for word in words):
         return True
+    if name.startswith("//"):  # a comment, as other languages have them
+        return False
     following = len(reader.ahead) - len(words) - 2
     return following >= 0 and release.has(reader.ahead[following].text)
 
