@@ -37,8 +37,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each word that looks like a time behind `cache` and is none."""
     for use in subject.uses("cache"):
         for place, word in enumerate(use.words):
+            if not word.text[:1].isdigit() or (place == 0 and word.text.isdigit()):
+                continue
             match = DURATION.fullmatch(word.text)
-            if match is None or (place == 0 and not match[2]):
+            if match is None:
                 continue
             seconds = int(match[1]) * SECONDS[match[2]]
             said = f"CoreDNS takes `{word.text}` for a zone, and keeps nothing of others"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 ENDS = ("in-addr.arpa", "ip6.arpa")
+PARTS = ("add", "arp", "apr", "ip")
+"""One of these is in each of them, and in what is nearly one."""
 ZONE = regex(r"((?:\w+://)?(?:\d+(?:[-/]\d+)?\.|[0-9a-f]\.)+)([a-z0-9_.-]{6,14}?)(\.?(?::\d+)?)")
 
 
@@ -37,7 +39,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for block in subject.blocks:
         words = [*block.node.keys, *(word for use in block.uses for word in zone_words(use, subject.release))]
         for word in words:
-            match = ZONE.fullmatch(word.text.lower())
+            text = word.text.lower()
+            if text.rstrip(".").endswith(ENDS) or not any(part in text for part in PARTS):
+                continue
+            match = ZONE.fullmatch(text)
             if match is None or match[2].endswith(ENDS):
                 continue
             near = next((end for end in ENDS if slips(match[2], end) <= 2), None)
