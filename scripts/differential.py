@@ -44,7 +44,7 @@ import draws_elsewhere  # noqa: F401
 import starts
 import yaml
 from draws import DRAWERS, Draw, Ports, Scene, scene
-from stores import SERVERS
+from stores import SERVERS, by_server
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -211,7 +211,11 @@ class Running:
         self.error: str | None = None
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [binary.path, "-conf", "Corefile"], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+                [binary.path, "-conf", "Corefile"],
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **scene.env},
             )
         ends = time.monotonic() + 20
         while not has_started(self.text()):
@@ -387,7 +391,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     for address in scene.addresses:
         add_address(address)
     api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None
-    served = [SERVERS[name](given, ports.stores[name]) for name, given in scene.stores.items()]
+    served = [SERVERS[name](given, ports.stores[name]) for name, given in by_server(scene.stores).items()]
 
     def end() -> None:
         for one in others:
@@ -415,7 +419,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     files = {**own_files, **scene.files}
     world = World(
         files=files,
-        env={"HOSTNAME": socket.gethostname()},
+        env={"HOSTNAME": socket.gethostname(), **scene.env},
         hostname=socket.gethostname(),
         assume=False,
         upstreams=upstreams,

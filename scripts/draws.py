@@ -69,7 +69,7 @@ class Piece(NamedTuple):
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
     ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
     cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
-    addresses: those that the machine has besides 127.0.0.0/8.
+    addresses: those that the machine has besides 127.0.0.0/8. env: the environment, beside what there is.
     """
 
     lines: list[str]
@@ -84,6 +84,7 @@ class Piece(NamedTuple):
     cluster_changes: Sequence[Mapping[str, Any]] = ()
     stores: Mapping[str, Any] = MappingProxyType({})
     addresses: Sequence[str] = ()
+    env: Mapping[str, str] = MappingProxyType({})
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -730,13 +731,13 @@ USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 CHANGED = 0.7
 """Seconds in which changed files have been looked at."""
-ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation"))
+ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation", "route53"))
 """Those that only stand where they are asked for."""
 
 
 class Scene(NamedTuple):
     """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    primaries, awaits, seconds, cluster, stores, addresses: see Piece."""
+    primaries, awaits, seconds, cluster, stores, addresses, env: see Piece."""
 
     corefile: str
     files: Mapping[str, str | bytes]
@@ -748,6 +749,7 @@ class Scene(NamedTuple):
     cluster: Sequence[Mapping[str, Any]] = ()
     stores: Mapping[str, Any] = MappingProxyType({})
     addresses: Sequence[str] = ()
+    env: Mapping[str, str] = MappingProxyType({})
 
 
 def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
@@ -808,6 +810,7 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         united(all_pieces),
         {name: given for piece in all_pieces for name, given in piece.stores.items()},
         [address for piece in all_pieces for address in piece.addresses],
+        {name: value for piece in all_pieces for name, value in piece.env.items()},
     )
 
 

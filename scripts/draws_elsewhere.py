@@ -168,3 +168,52 @@ def etcd(draw: Draw) -> Piece:
 
 def _base64(text: str) -> str:
     return b64encode(text.encode()).decode()
+
+
+def record_sets(draw: Draw, origin: str) -> list[dict[str, Any]]:
+    """Those of a hosted zone."""
+    data = {
+        "A": ["192.0.2.1", "192.0.2.2", "192.0.2.300"][: 3 if draw.often(0.05) else 2],
+        "AAAA": ["2001:db8::1"],
+        "CNAME": [f"a.{origin}", "a.up.example", f"gone.{origin}", "gone.up.example."],
+        "MX": [f"5 a.{origin}", "10 b.up.example."],
+        "TXT": ['"one" "two"', '"' + "x" * 200 + '"', "plain"],
+        "SRV": [f"1 2 80 b.{origin}"],
+        "NS": [f"ns.x-a.{origin}", "ns.up.example."],
+        "CAA": ['0 issue "ca.example"'],
+        "PTR": ["a.up.example."],
+    }
+    out: list[dict[str, Any]] = []
+    if draw.often(0.9):
+        soa = "ns.aws.example. host.aws.example. 1 7200 900 1209600 86400"
+        out.append({"Name": origin, "Type": "SOA", "TTL": 900, "ResourceRecords": [{"Value": soa}]})
+        out.append({"Name": origin, "Type": "NS", "TTL": 172800, "ResourceRecords": [{"Value": "ns.aws.example."}]})
+    for name in draw.some(["a", "b", "www", "\\052", "\\052.b", "x-a", "ns.x-a", "_s._tcp", "", "c.d", "A-B"], 8):
+        for type in draw.some(sorted(data), 2):
+            values = [{"Value": value} for value in draw.some(data[type], 2)]
+            one: dict[str, Any] = {"Name": f"{name}.{origin}".lstrip("."), "Type": type}
+            alias = {"AliasTarget": {"HostedZoneId": "Z9", "DNSName": "lb.example.", "EvaluateTargetHealth": False}}
+            plain = {"TTL": draw.choice([60, 300]), "ResourceRecords": values}
+            out.append(one | (alias if draw.often(0.08) else plain))
+    return out
+
+
+@drawer
+def route53(draw: Draw) -> Piece:
+    """Hosted zones of Route 53. Where its address is told depends on the release."""
+    zones = {"Z1": "aws.example.", "Z2": draw.choice(["aws.example.", "in.aws.example.", "up.example."])}
+    chosen = draw.some(sorted(zones), 2)
+    url = f"http://127.0.0.1:{draw.ports.stores['route53']}"
+    env = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": url}
+    block = [f"aws_endpoint {url}"] * (draw.release < "1.12.3")
+    block += [f"fallthrough{draw.choice(['', ' aws.example', ' in.aws.example'])}"] * draw.often(0.4)
+    block += ["refresh 1h"] * draw.often(0.2)
+    head = "route53 " + " ".join(f"{zones[id]}:{id}" for id in chosen)
+    lines = [f"{head} {{", *(f"    {line}" for line in block), "}"] if block else [head]
+    stores = {f"route53@{id}": {"ResourceRecordSets": record_sets(draw, zones[id])} for id in chosen}
+    names = [
+        f"{name}.{zones[id]}".rstrip(".") for id in chosen for name in ("none", "q.b", "q.x-a", "d", "a.b", "q.q.b")
+    ]
+    for store in stores.values():
+        names += [s["Name"].replace("\\052", "q").rstrip(".") + f" {s['Type']}" for s in store["ResourceRecordSets"]]
+    return Piece(lines, {}, names, ("MX", "TXT", "NS", "SOA"), stores=stores, env=env)

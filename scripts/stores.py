@@ -1,4 +1,4 @@
-"""Stores that the differential serves for a CoreDNS: what its clients ask of an etcd and of a Nomad, and no more.
+"""Stores that the differential serves for a CoreDNS: what its clients ask of an etcd, a Nomad and Route 53, and no more.
 
 Each answers at a port of 127.0.0.1 until `close`, with what the simulator has as the store of that name.
 """
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 
 class Server(Protocol):
@@ -57,6 +58,54 @@ class _Nomad(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
         self.wfile.write(octets)
+
+
+class Route53Server:
+    """Hosted zones of Route 53, by ID, each as `aws route53 list-resource-record-sets` prints it."""
+
+    def __init__(self, zones: Mapping[str, Any], port: int) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Route53,), {"zones": zones}))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class _Route53(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    zones: ClassVar[Mapping[str, Any]]
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        """The record sets of a hosted zone, or that there are zones."""
+        words = urlsplit(self.path).path.strip("/").split("/")
+        kind, inner = "ListHostedZonesByName", "<HostedZones></HostedZones>"
+        if words[1] == "hostedzone":
+            kind = "ListResourceRecordSets"
+            found = "".join(map(_record_set, self.zones[words[2]]["ResourceRecordSets"]))
+            inner = f"<ResourceRecordSets>{found}</ResourceRecordSets>"
+        rest = "<IsTruncated>false</IsTruncated><MaxItems>1000</MaxItems>"
+        space = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"'
+        octets = f"<?xml version='1.0'?><{kind}Response {space}>{inner}{rest}</{kind}Response>".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(octets)))
+        self.end_headers()
+        self.wfile.write(octets)
+
+
+def _record_set(given: Mapping[str, Any]) -> str:
+    values = (r["Value"] for r in given.get("ResourceRecords", ()))
+    records = "".join(f"<ResourceRecord><Value>{escape(value)}</Value></ResourceRecord>" for value in values)
+    ttl = f"<TTL>{given['TTL']}</TTL>" if "TTL" in given else ""
+    records = f"<ResourceRecords>{records}</ResourceRecords>" if records else ""
+    head = f"<Name>{escape(given['Name'])}</Name><Type>{given['Type']}</Type>"
+    return f"<ResourceRecordSet>{head}{ttl}{records}</ResourceRecordSet>"
 
 
 # -- etcd, over gRPC ---------------------------------------------------------------------------------------------------
@@ -178,7 +227,24 @@ class EtcdServer:
         connection.send_headers(stream, [("grpc-status", "0" if method else "12")], end_stream=True)
 
 
-SERVERS: Mapping[str, Callable[[Any, int], Server]] = {"nomad": NomadServer, "etcd": EtcdServer}
+SERVERS: Mapping[str, Callable[[Any, int], Server]] = {
+    "nomad": NomadServer,
+    "etcd": EtcdServer,
+    "route53": Route53Server,
+}
 """Stores that can be served, by the directive's name."""
 
-__all__ = ["SERVERS", "EtcdServer", "NomadServer", "Server"]
+
+def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
+    """What each server has: of hosted zones, `route53@ID`, those of one directive together, by ID."""
+    out: dict[str, Any] = {}
+    for name, given in stores.items():
+        kind, at, id = name.partition("@")
+        if at:
+            out.setdefault(kind, {})[id] = given
+        else:
+            out[kind] = given
+    return out
+
+
+__all__ = ["SERVERS", "EtcdServer", "NomadServer", "Route53Server", "Server", "by_server"]

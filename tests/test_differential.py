@@ -22,7 +22,9 @@ from corefile.releases import find  # noqa: E402
 @pytest.mark.parametrize("name", sorted(DRAWERS))
 def test_each_step_is_a_message(name: str, release: str) -> None:
     draw = Draw(
-        f"test/{name}", find(release), Ports(5300, 1, 9153, 5301, 5302, {"etcd": 5303, "nomad": 5304}, "127.1.1.1")
+        f"test/{name}",
+        find(release),
+        Ports(5300, 1, 9153, 5301, 5302, {"etcd": 5303, "nomad": 5304, "route53": 5305}, "127.1.1.1"),
     )
     for step in scene(draw, [name], 53).steps:
         if "query" in step:
