@@ -17,18 +17,18 @@ class Limits(NamedTuple):
     2000000
     """
 
-    file_size: int = 8 * 1024 * 1024
+    file_size: int = 6 * 1024 * 1024
     """Octets of a file that a Corefile or a test names. Those that the caller names may have twice as many."""
-    words: int = 25_000
+    words: int = 20_000
     """Words of a Corefile with all that it imports, as often as it does; 32 octets of a long one count as one more, and
     each further file of a pattern as two."""
     records: int = 200_000
     """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average. One that is
-    not plainly written counts as five: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with escapes or
+    not plainly written counts as six: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with escapes or
     parentheses; a file as fifteen more; a signature that `sign` makes as thirty or, with a large key, more."""
     yaml_depth: int = 200
     """How deep lists and mappings of YAML and JSON may be nested."""
-    yaml_values: int = 300_000
+    yaml_values: int = 250_000
     """Entries of mappings and items of lists in a YAML or JSON text, those that aliases make included; each of its documents
     counts as ten."""
     template_steps: int = 250_000

@@ -14,7 +14,7 @@ FILE = 15
 """Records that a file counts as besides those in it."""
 SIGNATURE = 30
 """Records that a signature of `sign` counts as."""
-TOKENS = 4
+TOKENS = 5
 """Records more that one counts as which is not written plainly on a line, since it takes so much longer to read."""
 
 

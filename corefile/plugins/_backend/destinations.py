@@ -118,7 +118,7 @@ def destinations(words: Sequence[str], setup: Setup, tokens: Sequence[Token] = (
     """Addresses with ports, perhaps with transports, for addresses and files like resolv.conf. `tokens`: the words as
     they were written. Raises Invalid."""
     out: list[str] = []
-    for number, word in enumerate(words):
+    for number, word in enumerate(words[:MOST_NAMESERVERS]):  # as many are refused in any case
         try:
             out += _destination(word, setup, tokens[number].span if tokens else None)
         except Invalid as error:

@@ -122,9 +122,10 @@ def resolved(words: Sequence[Token], resolvers: tuple[str, ...], setup: Setup) -
                 coredns="paths are not allowed in HTTPS upstream addresses (the /dns-query path is used by "
                 f"default): {text}",
             )
-    entries = [(word, entry) for word in words if (entry := _entry(word, setup)) is not None]
+    beyond = words[MOST_NAMESERVERS:]  # as many are refused in any case
+    entries = [(word, entry) for word in words[:MOST_NAMESERVERS] if (entry := _entry(word, setup)) is not None]
     found: dict[str, str] = {}
-    for word, entry in entries[:MOST_NAMESERVERS]:  # as many are refused in any case
+    for word, entry in entries:
         for address in entry if isinstance(entry, list) else _resolved(word, *entry, resolvers, setup):
             key = split_transport(split_server_name(address, setup)[0], release)[1]
             found.setdefault(key, address)
@@ -135,7 +136,7 @@ def resolved(words: Sequence[Token], resolvers: tuple[str, ...], setup: Setup) -
             coredns="no valid upstream addresses found",
             located=False,
         )
-    return list(found.values()), len(entries)
+    return list(found.values()), len(entries) + len(beyond)
 
 
 def _entry(word: Token, setup: Setup) -> list[str] | tuple[str, str, str, str] | None:
