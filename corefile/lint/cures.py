@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
 from ..language.reader.unknown import BEGINS
+from ..language.words import words
 from ..light import regex
 from ..releases import directive_successor
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ..releases import Release
 
 _MEANT = regex(r"did you mean `([^`]+)`\?|directives are in lower case: `([^`]+)`")
-_MISSING = regex(r"is the `}` of `[^`]+` missing above it\?")
+_MISSING = regex(r"is the `}` of `([^`]+)` missing above it\?")
 _ADDRESS_IN_KEY = regex(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
 _REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
@@ -126,9 +127,28 @@ def _removed_property(finding: Finding, release: Release) -> Finding | None:
 
 def _property(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
-    if not _MISSING.search(finding.hint):
+    missing = _MISSING.search(finding.hint)
+    if missing is None:
         return None
-    return _with(finding, "write the `}` above it", _line_above(span))
+    closing = _closed_below(span)
+    if closing is None:
+        return _with(finding, "write the `}` above it", _line_above(span))
+    hint = f"`{span.text}` is a directive of its own: write it behind the `}}` of `{missing[1]}`"
+    return _with(finding, "write it behind the `}`", _line_above(span), (closing, ""), hint=hint)
+
+
+def _closed_below(span: Span) -> Span | None:
+    """The `}` of the braces that a word stands in, where none is missing in the text."""
+    braces = [word for word in words(span.source) if word.text in ("{", "}") and not word.quoted]
+    if sum(word.text == "{" for word in braces) != sum(word.text == "}" for word in braces):
+        return None
+    depth = 0
+    for word in braces:
+        if word.start > span.start:
+            depth += 1 if word.text == "{" else -1
+            if depth < 0:
+                return word.span
+    return None
 
 
 def _line_above(span: Span) -> tuple[Span, str]:

@@ -128,6 +128,19 @@ def test_comments_of_other_languages(text: str) -> None:
     assert checks(applied(text, one.span.source, one.fix)) == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    ["file db a.b", "forward . 10.0.0.1 {\n max_fails 1\n }", "file db a.b\n cache 30"],
+)
+def test_a_directive_in_the_braces_of_another_one_is_moved_where_no_brace_is_missing(lines: str) -> None:
+    text = f". {{\n view a {{\n expr true\n {lines}\n }}\n whoami\n}}\n"
+    (one,) = [f for f in checks(text) if f.severity == "error"]
+    assert one.hint.endswith("is a directive of its own: write it behind the `}` of `view`")
+    assert one.fix is not None
+    assert one.span is not None
+    assert not [f for f in checks(applied(text, one.span.source, one.fix)) if f.severity == "error"]
+
+
 def test_comments_of_other_languages_hide_nothing() -> None:
     text = ". {\n // a note\n mine\n // of mine\n whoami\n}\na.b {\n // more\n errorz\n}\n"
     assert [(f.span and f.span.line, f.hint.partition(":")[0]) for f in checks(text)] == [
