@@ -112,7 +112,7 @@ def _sites_by_key(site: Site, instance: Instance) -> None:
         for handler in site.handlers:
             if handler.STATE:
                 setup = Setup(handler.name, handler.order, other, instance, handler.span)
-                setup.given = handler.setup.given
+                setup.given, setup.slots = handler.setup.given, handler.setup.slots
                 handler = type(handler)(handler.config, setup)  # type: ignore[call-arg]
             other.handlers.append(handler)
         _chain(other)
@@ -168,7 +168,8 @@ def _set_up(
             _too_large(error, setup)
             return
     for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
-        setup = Setup(directive, order, site, instance, span)
+        reading, setup = setup, Setup(directive, order, site, instance, span)
+        setup.slots = reading.slots
         setup.given = Given(given.name, given.values, given.span, given.words, end=given.end)
         setup.prefix = cls.PREFIX.format(directive)
         try:

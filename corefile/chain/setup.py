@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from ..findings import Finding, Span
 from ..golang.domains import lower
@@ -13,7 +13,10 @@ from .declare import Given
 from .elsewhere import FilesElsewhere
 from .instance import Instance
 from .site import Site
+from .slots import Slots
 from .types import Invalid, MissingFile
+
+T = TypeVar("T")
 
 
 class Setup:
@@ -31,6 +34,11 @@ class Setup:
         self.failed = False
         self.unknown = False  # whether what the directive does depends on a file that is not here
         self.given: Given  # the arguments of the occurrence that is read; later of that which the plugin is made of, or the last
+        self.slots = Slots()  # what words and lines leave, as they are read, for later ones and for the plugin
+
+    def get(self, kind: type[T]) -> T:
+        """What has been read so far of the directive in this block, as a value of this type (see `Slots`)."""
+        return self.slots.get(kind)
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _wrong(line: Given) -> Invalid:
 
 def _fresh(keys: Mapping[str, str] | None, line: Given, setup: Setup) -> Keys:
     """The keys of a line, none of which may be there already. Raises Invalid."""
-    names = setup.site.get(Names)
+    names = setup.get(Names)
     if keys is None or not names.isdisjoint(keys):
         raise _wrong(line)
     names.update(keys)

@@ -6,6 +6,7 @@ import json
 import pickle
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -405,3 +406,27 @@ def test_recorded_answers_are_the_same_while_it_is_measured(path: Path) -> None:
         assert run(str(path))["passed"]
     for file in coverage.report(questions=20).files:
         assert all(part.line > 0 and part.hits >= 0 for part in file.parts)
+
+
+@pytest.mark.parametrize(
+    ("directive", "parts"),
+    [
+        ("tsig {\n  secret a. AAAA\n  require all\n }", ["rule tsig: secret a. AAAA", "property tsig: require"]),
+        ("etcd {\n  path /skydns\n  fallthrough\n }", ["property etcd: path", "fallthrough etcd: ."]),
+        (
+            "azure g:x.example {\n  tenant a\n  client b\n  secret c\n  subscription d\n }",
+            [f"property azure: {name}" for name in ("tenant", "client", "secret", "subscription")],
+        ),
+        ("file db {\n  reload 1m\n }", ["property file: reload"]),
+    ],
+)
+def test_lines_are_read_once_more_as_they_were_at_first(directive: str, parts: list[str]) -> None:
+    """What a plugin keeps in mind while it reads is of that reading, not of the server block."""
+    stores: dict[str, Any] = {"etcd": {}, "azure@g:x.example": []}
+    world = corefile.World(files={"db": "@ 60 IN SOA ns.x. me.x. 1 2 3 4 5\n"}, stores=stores)
+    with Coverage() as coverage:
+        corefile.loads(f"x.example {{\n {directive}\n whoami\n}}\n", world=world).query("x.example")
+    (file,) = coverage.report(questions=0).files
+    name = directive.split()[0]
+    kinds = ("property", "rule", "fallthrough")
+    assert [f"{p.kind} {p.name}" for p in file.parts if p.kind in kinds and p.name.startswith(f"{name}:")] == parts

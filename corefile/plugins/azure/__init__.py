@@ -65,7 +65,7 @@ def _unknown(name: str, setup: Setup) -> str:
 
 def _secret(line: Given, setup: Setup) -> str:
     text: str = line.value
-    setup.site.get(Seen).secret = text
+    setup.get(Seen).secret = text
     return text
 
 
@@ -83,7 +83,7 @@ def _environment(line: Given, setup: Setup) -> str:
 
 def _access(line: Given, setup: Setup) -> str:
     """Of which zones it is the access."""
-    seen = setup.site.get(Seen)
+    seen = setup.get(Seen)
     for zone in seen.line if AzureRules.of(setup.release).access_of_line else seen.zones[-1:]:
         seen.private[zone] = line.value == "private"
     return str(line.value)
@@ -120,7 +120,7 @@ class Azure(HostedZones):
     @classmethod
     def opening(cls, given: Given, setup: Setup) -> None:
         """The zones. Raises Invalid."""
-        rules, seen = AzureRules.of(setup.release), setup.site.get(Seen)
+        rules, seen = AzureRules.of(setup.release), setup.get(Seen)
         words = ("invalid resource group/zone: {quoted}", "conflicting zone: {quoted}")
         own = parts_of(
             given, 2, words, seen.keys, lambda text: text.replace(":", "", 1) if rules.conflicts_joined else text
@@ -130,7 +130,7 @@ class Azure(HostedZones):
 
     def prepare(self) -> None:
         """The zones of all lines, by their resource groups."""
-        seen = self.setup.site.get(Seen)
+        seen = self.setup.get(Seen)
         self.fall = Fall.last(c.fallthrough for c in self.config)
         try:
             self._authorize(seen)

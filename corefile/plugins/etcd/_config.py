@@ -159,7 +159,7 @@ class Opened:
 
 def open_once(setup: Setup) -> None:
     """Count the directive. Raises Invalid where one is read as a line of another one's block."""
-    opened = setup.site.get(Opened)
+    opened = setup.get(Opened)
     opened.count += 1
     if opened.count > 1:
         raise Invalid(

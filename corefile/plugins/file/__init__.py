@@ -61,7 +61,7 @@ class File(Authority):
     def prepare(self) -> None:
         """The zones of all lines; of several for a zone the last one counts."""
         setup, rules = self.setup, self.rules
-        lines = setup.site.get(Lines)
+        lines = setup.get(Lines)
         self.fall = Fall.last(c.fallthrough for c in self.config)
         interval, by_mtime = MINUTE, False
         for config, opened in zip(self.config, lines.opened, strict=True):

@@ -38,7 +38,7 @@ class Lines:
 
 def open_line(given: Given, setup: Setup) -> None:
     """Read the file."""
-    lines, rules = setup.site.get(Lines), FileRules.of(setup.release)
+    lines, rules = setup.get(Lines), FileRules.of(setup.release)
     opened = Opened()
     lines.opened.append(opened)
     path = below_root(setup.site, given.values["dbfile"])
@@ -73,7 +73,7 @@ def _load(zone: ZoneFile, text: bytes | None) -> None:
 
 def take_line(line: Given, setup: Setup) -> None:
     """Take up a line of the block."""
-    opened = setup.site.get(Lines).opened[-1]
+    opened = setup.get(Lines).opened[-1]
     opened.has_block = True
     if line.name == "transfer":
         opened.transfer_line = line.value

@@ -180,7 +180,7 @@ class Route53(HostedZones):
         if rules.asks_each_time:
             _older_zones(given, setup)
             return
-        seen = setup.site.get(Seen)
+        seen = setup.get(Seen)
         parts_of(given, 2, of_zones(rules), seen.pairs if rules.together else set())
 
     @classmethod
@@ -346,7 +346,7 @@ def _normal(name: str, release: Release) -> str:
 
 def _older_zones(given: Given, setup: Setup) -> None:
     """The hosted zones up to 1.2.2, one for each name. Raises Invalid."""
-    ids = setup.site.get(Seen).ids
+    ids = setup.get(Seen).ids
     for word in given.words:
         ((name, id),) = parts_of(given._replace(words=(word,)), 2, ("invalid zone '{}'", ""), set())
         zone = _normal(name, setup.release)
