@@ -39,6 +39,10 @@ MOST_MEMORY = 500 * 1024
 """Kilobytes, as the kernel counts them."""
 
 
+AGAIN = 500
+"""After so many inputs what is kept is not looked through any more, as that which is loaded first."""
+
+
 class Hangs(BaseException):
     """An input took too long."""
 
@@ -94,6 +98,9 @@ def try_many(target: str, seed: str, first: int, count: int, seconds: float) -> 
             print(f"{target} {seed} {number}: {memory // 1024} MB", flush=True)
             kinds["memory"] += 1
         most = max(most, memory)
+        if tried % AGAIN == 0:  # so that no input pays for what those before it have loaded
+            gc.collect()
+            gc.freeze()
         if tried % 100_000 == 0:
             print(f"{target}: {tried} with seed {seed}, {kinds.total()} broke something, {most // 1024} MB", flush=True)
     print(
