@@ -581,3 +581,10 @@ def test_what_is_left_is_written_into_the_zone_too(release: str, expected: str) 
         reply = server.query(f"{name}.example.org", trace=False)
         told.append(" ".join(str(rr.ttl) for rr in (*reply.answer, *reply.authority)))
     assert ", ".join(told) == expected
+
+
+def test_an_empty_percentage_is_a_panic() -> None:
+    """As 1.14.7 said."""
+    with pytest.raises(CorefileError) as caught:
+        loads('. {\n cache 30 {\n  prefetch 10 1m ""\n }\n}\n')
+    assert caught.value.findings[0].coredns == "panic: runtime error: index out of range [-1]"

@@ -43,7 +43,10 @@ class Percentage(Type):
     def convert(self, text: str, release: Release) -> int:
         """The number before the sign."""
         if not text.endswith("%"):
-            last = text[-1:] or ""
+            if not text:  # whose last octet CoreDNS looks for, too
+                panic = "panic: runtime error: index out of range [-1]"
+                raise Invalid("the percentage is empty", hint="write `10%`", located=False, prefix="", coredns=panic)
+            last = text[-1:]
             raise Invalid(
                 f"`{text}` has no percent sign",
                 hint=f"write `{text}%`",
