@@ -443,6 +443,7 @@ class Reads(NamedTuple):
         messages do.
     others: the property that a line with any other name is read as; one that there is not takes it without effect.
     fold: whether names of properties are taken in any case.
+    named: whether an occurrence has to begin with the directive's name; any other word is passed over.
     """
 
     several: str = "last"
@@ -458,6 +459,7 @@ class Reads(NamedTuple):
     unknown_prefix: bool = True
     others: str | None = None
     fold: bool = False
+    named: bool = False
 
     def at(self, release: Release) -> Reads:
         """The values of `release`."""

@@ -7,7 +7,7 @@ property per line.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any
@@ -34,6 +34,9 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     brace = _braces(cls.ARGUMENTS)
     while d.next():
         head = d.token
+        if reads.named and head.text != cls.name:
+            ignored.append(head)
+            continue
         setup.span = span = head.span
         if first is not None and reads.once and (d.word_follows() or not reads.twice_with):
             if head.text == "{":
@@ -103,15 +106,17 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         if far == "filled" and head.text != cls.name:
             ignored.append(head)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
-            for word in ignored[:1]:
-                setup.warn("not-read", f"`{cls.name}` ignores `{word.text}`", word.span, hint="remove it")
-            _not_read(cls, d, setup)
+            _not_read(cls, d, setup, ignored)
             return
         first = first or head
+    if reads.named:
+        _not_read(cls, d, setup, ignored)
 
 
-def _not_read(cls: type[Plugin], d: Dispenser, setup: Setup) -> None:
-    """Warn of what stands behind the place where the setup ends its reading."""
+def _not_read(cls: type[Plugin], d: Dispenser, setup: Setup, ignored: Sequence[Token] = ()) -> None:
+    """Warn of what stands behind the place where the setup ends its reading, and of words that it has passed over."""
+    for word in ignored[:1]:
+        setup.warn("not-read", f"`{cls.name}` ignores `{word.text}`", word.span, hint="remove it")
     token = d.tokens[d.cursor + 1] if d.cursor + 1 < len(d.tokens) else None
     if token is None or setup.failed:
         return

@@ -465,7 +465,7 @@ def cluster_of(paths: list[str], limits: Limits) -> Cluster:
             [
                 manifest
                 for path in paths
-                for manifest in objects(read_text(path, limits), "<stdin>" if path == "-" else path, limits)
+                for manifest in objects(read_text(path, limits.cluster), "<stdin>" if path == "-" else path, limits)
             ]
         )
     except ManifestError as e:

@@ -9,6 +9,9 @@ from typing import Any
 
 from ..light import NamedTuple
 
+CLUSTER = 8
+"""So many times as large as other texts may be what `kubectl get` prints of a cluster."""
+
 
 class Limits(NamedTuple):
     """How much a Corefile, and what it names, may be. Real ones stay far below.
@@ -30,7 +33,7 @@ class Limits(NamedTuple):
     """How deep lists and mappings of YAML and JSON may be nested."""
     yaml_values: int = 250_000
     """Entries of mappings and items of lists in a YAML or JSON text, those that aliases make included; each of its documents
-    counts as ten."""
+    counts as ten. The objects of a cluster may have `CLUSTER` times as many, and as many octets."""
     template_steps: int = 250_000
     """Steps that one template of the plugin `template` may take; an answer that needs more is in doubt."""
     test_steps: int = 10_000
@@ -42,6 +45,11 @@ class Limits(NamedTuple):
     def named_size(self) -> int:
         """Octets of a file that the caller names."""
         return 2 * self.file_size
+
+    @property
+    def cluster(self) -> Limits:
+        """Those for the objects of a cluster."""
+        return self._replace(file_size=CLUSTER * self.file_size, yaml_values=CLUSTER * self.yaml_values)
 
 
 LIMITS = Limits()
@@ -81,4 +89,4 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["LIMITS", "Limits", "TooLarge", "without_collection"]
+__all__ = ["CLUSTER", "LIMITS", "Limits", "TooLarge", "without_collection"]

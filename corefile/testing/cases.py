@@ -74,14 +74,14 @@ class Case:
         data = format.read_text(text, limits)
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
-    def text(self, value: str, *keys: Any) -> str:
+    def text(self, value: str, *keys: Any, limits: Limits | None = None) -> str:
         """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file."""
         if value and "\n" not in value and "{" not in value:
             path = Path(self.path).parent / value
             try:
                 if path.is_file():
                     self._look_at(str(path), value, keys)
-                    return decode(read_file(path, most=self.limits.file_size))
+                    return decode(read_file(path, most=(limits or self.limits).file_size))
             except TooLarge as e:
                 raise BadTest(f"{e.message}: {e.hint}", keys) from None
             except BadTest:
@@ -220,7 +220,7 @@ class Case:
         """Kubernetes objects: text, the path of a file, or as they are. Raises BadTest."""
         from ..world.cluster import Cluster
 
-        text = self.text(given, *keys) if isinstance(given, str) else given
+        text = self.text(given, *keys, limits=self.limits.cluster) if isinstance(given, str) else given
         try:
             return Cluster.load(text, self.limits)
         except ManifestError as e:

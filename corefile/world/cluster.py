@@ -374,7 +374,7 @@ def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str], limits: Limi
 
 
 def _in_file(path: os.PathLike[str], limits: Limits) -> Iterable[Manifest]:
-    return objects(decode(read_file(path, pipes=True, most=limits.named_size)), os.fspath(path), limits)
+    return objects(decode(read_file(path, pipes=True, most=limits.cluster.named_size)), os.fspath(path), limits)
 
 
 # -- objects to tuples ------------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Manifest(NamedTuple):
 def objects(text: str, path: str = "", limits: Limits = LIMITS) -> Iterator[Manifest]:
     """The objects in `text`, those of a List one by one. Raises ManifestError."""
     try:
-        for document in values(text, limits):
+        for document in values(text, limits.cluster):
             yield from found_in(document.value, document, path)
     except DocumentError as error:
         raise ManifestError(error.message, error.line, error.column, path) from None

@@ -302,7 +302,10 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
             "{}]}",
         ),
     ),
-    "cluster: services": ((*IN_CLUSTER, "c.yaml"), with_cluster("", named("c.yaml", SERVICE, LIST))),
+    "cluster: services": (
+        (*IN_CLUSTER, "c.yaml"),
+        with_cluster("", named("c.yaml", SERVICE, LIST, size=LIMITS.file_size)),
+    ),
     "cluster: services of JSON": (
         (*IN_CLUSTER, "c.json"),
         with_cluster(
@@ -312,13 +315,25 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
                 JSON_SERVICE,
                 '{"apiVersion": "v1", "kind": "List", "items": [\n',
                 JSON_SERVICE.rstrip(",\n") + "]}\n",
+                LIMITS.file_size,
             ),
         ),
     ),
-    "cluster: small documents": ((*IN_CLUSTER, "c.yaml"), with_cluster("", named("c.yaml", "---\nkind: Pod\n"))),
+    "cluster: small documents": (
+        (*IN_CLUSTER, "c.yaml"),
+        with_cluster("", named("c.yaml", "---\nkind: Pod\n", size=LIMITS.file_size // 2)),
+    ),
     "cluster: flow": (
         (*IN_CLUSTER, "c.yaml"),
-        with_cluster("", named("c.yaml", "- {kind: Service, metadata: {name: a#}, spec: {clusterIP: @}}\n", LIST)),
+        with_cluster(
+            "",
+            named(
+                "c.yaml",
+                "- {kind: Service, metadata: {name: a#}, spec: {clusterIP: @}}\n",
+                LIST,
+                size=LIMITS.file_size // 2,
+            ),
+        ),
     ),
     "test: steps": (
         ("test", "a.dns.yaml"),

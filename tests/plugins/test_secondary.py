@@ -376,3 +376,10 @@ def test_a_file_beside_it_hides_its_zones_from_transfer(release: str, beside: bo
     server.advance(1)
     assert server.query("s.test", "SOA").rcode == "NOERROR"
     assert server.query("s.test", "AXFR", transport="tcp").rcode == rcode
+
+
+def test_words_that_are_not_its_name_are_passed_over() -> None:
+    """CoreDNS looks at the name of each occurrence; so a second block of one, which other setups take for another, is none."""
+    text = "x.example {\nsecondary {\ntransfer from 10.0.0.53\n}\n{\n}\n}\n"
+    server = loads(text)
+    assert [(f.code, f.severity, f.span.line if f.span else 0) for f in server.findings] == [("not-read", "warning", 5)]

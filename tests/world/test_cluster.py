@@ -191,7 +191,7 @@ def test_limits_hold_for_every_form_that_a_cluster_is_given_in(tmp_path: Path) -
         with pytest.raises(ManifestError, match="yaml-depth"):
             World(limits=Limits(yaml_depth=2)).apply(given)
     for files in (path, [path]):
-        with pytest.raises(TooLarge, match="more than 20 octets"):
+        with pytest.raises(TooLarge, match="more than 160 octets"):
             Cluster.load(files, Limits(file_size=10))
 
 
@@ -322,3 +322,21 @@ endpoints: [{addresses: [1.2.3.4], hostname: 3, zone: 7, nodeName: 8, targetRef:
     (given,) = cluster.slices
     assert (given.name, given.service) == ("1", "5")
     assert given.subsets[0].addresses == (Address("1.2.3.4", "3", "9", "8", "7", None),)
+
+
+def test_a_cluster_may_be_larger_than_other_texts(tmp_path: Path) -> None:
+    """What `kubectl get` prints of 10,000 services and 50,000 endpoints is 530,000 values: a few times the limit of YAML."""
+    text = "".join(
+        f"---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{n}, namespace: shop}}\nspec: {{clusterIP: 10.0.0.1}}\n"
+        for n in range(40)
+    )
+    path = tmp_path / "cluster.yaml"
+    path.write_text(text, encoding="utf-8")
+    large = 40 * (10 + 7)  # what each object counts as
+    for given in (text, path):
+        assert len(Cluster.load(given, Limits(yaml_values=large // 4)).services) == 40
+        with pytest.raises(ManifestError, match="the limit `yaml-values`"):
+            Cluster.load(given, Limits(yaml_values=large // 10))
+    assert len(Cluster.load(path, Limits(file_size=len(text) // 10)).services) == 40
+    with pytest.raises(TooLarge):
+        Cluster.load(path, Limits(file_size=len(text) // 20))

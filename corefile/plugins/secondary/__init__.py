@@ -133,7 +133,7 @@ class Secondary(Authority):
             return tuple(x for own, addresses in self.transfer if own == direction for x in addresses)
 
     Rules = SecondaryRules
-    READS = Reads(several="all")
+    READS = Reads(several="all", named=True)
     STATE = "the zones that it has fetched"
     CALLED = "file"
     config: tuple[Config, ...]
