@@ -160,7 +160,7 @@ def test_limits_of_yaml_and_of_templates(run: Run, inside: Path) -> None:
     for text, limit, fine in ((deep, "yaml-depth", 250), (wide, "yaml-values", 30)):
         cluster.write_text(text, encoding="utf-8")
         given = ("check", str(corefile), "--cluster", str(cluster))
-        refused = run(*given, *(("--limit", "yaml-values=12") if limit == "yaml-values" else ()))
+        refused = run(*given, *(("--limit", "yaml-values=1") if limit == "yaml-values" else ()))
         assert (refused.code, f"(the limit `{limit}`)" in refused.err) == (2, True), refused.err
         assert run(*given, "--limit", f"{limit}={fine}").code == 0
     query = ("query", "-c", str(corefile), "a.", "TXT", "--short")

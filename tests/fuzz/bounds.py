@@ -331,7 +331,7 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
                 "c.yaml",
                 "- {kind: Service, metadata: {name: a#}, spec: {clusterIP: @}}\n",
                 LIST,
-                size=LIMITS.file_size // 2,
+                size=LIMITS.file_size // 6,
             ),
         ),
     ),
