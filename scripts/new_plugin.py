@@ -12,6 +12,13 @@ from pathlib import Path
 
 from corefile import releases
 
+OWN = "from corefile.releases import LATEST\n", "LATEST"
+OTHER = (
+    "from corefile.plugins import with_plugins\nfrom corefile.releases import LATEST\n",
+    'with_plugins(LATEST, [f"{NAME}:whoami"])  # TODO: the directive before which it stands',
+)
+"""What a test imports, and for which release it is: for a directive of CoreDNS, and for one that it does not come with."""
+
 SHAPES = {
     "setting": (
         "Site",
@@ -97,14 +104,14 @@ from __future__ import annotations
 from corefile import World
 from corefile.api import Server, build
 from corefile.findings import Source
-from corefile.releases import LATEST
-
+{imported}
 NAME = "{name}"
+RELEASE = {release}
 
 
 def serving(block: str = NAME) -> Server:
     """A server with the directive alone."""
-    server = Server(Source("Corefile", ".:53 {{\\n" + block + "\\n}}\\n"), LATEST, World())
+    server = Server(Source("Corefile", ".:53 {{\\n" + block + "\\n}}\\n"), RELEASE, World())
     server.start()
     return server
 
@@ -116,7 +123,7 @@ def test_it_is_read() -> None:
 
 def test_a_property_that_it_does_not_have_is_refused() -> None:
     source = Source("Corefile", ".:53 {{\\n" + NAME + " {{\\nno_such_property\\n}}\\n}}\\n")
-    assert [f.code for f in build(source, LATEST, World()).errors] == ["unknown-property"]
+    assert [f.code for f in build(source, RELEASE, World()).errors] == ["unknown-property"]
 '''
 
 
@@ -135,7 +142,8 @@ def write(root: Path, name: str, shape: str) -> list[Path]:
     names = ", ".join(sorted({"Declaration", "Reads", "ReleaseRules", base, *imports.split(", ")}))
     cls = "".join(part.capitalize() for part in name.split("_"))
     module.write_text(MODULE.format(name=name, cls=cls, base=base, imports=names, method=method), encoding="utf-8")
-    test.write_text(TEST.format(name=name, check=check), encoding="utf-8")
+    imported, release = OWN if releases.LATEST.has(name) else OTHER
+    test.write_text(TEST.format(name=name, check=check, imported=imported, release=release), encoding="utf-8")
     changelog = root / "CHANGELOG.md"
     head, mark, rest = changelog.read_text(encoding="utf-8").partition("\n- ")
     first = releases.directive_history(name)[0]

@@ -13,8 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.parametrize("shape", ["setting", "filter", "answerer", "gate"])
-def test_what_is_written_passes(tmp_path: Path, shape: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [*(("erratic", shape) for shape in ("setting", "filter", "answerer", "gate")), ("stamp", "filter")],
+)
+def test_what_is_written_passes(tmp_path: Path, name: str, shape: str) -> None:
+    """Of a directive of CoreDNS, and of one that it does not come with."""
     for part in ("corefile", "docs", "scripts"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("pyproject.toml", "CHANGELOG.md", "README.md", "LICENSE"):
@@ -30,10 +34,10 @@ def test_what_is_written_passes(tmp_path: Path, shape: str) -> None:
         assert not done.returncode, done.stdout + done.stderr
         return done.stdout
 
-    written = run("scripts/new_plugin.py", "erratic", shape, "--root", str(tmp_path)).split()
+    written = run("scripts/new_plugin.py", name, shape, "--root", str(tmp_path)).split()
     assert written == [
-        "corefile/plugins/erratic.py",
-        "tests/plugins/test_erratic.py",
+        f"corefile/plugins/{name}.py",
+        f"tests/plugins/test_{name}.py",
         "CHANGELOG.md",
         "docs/plugins.md",
     ]
