@@ -383,3 +383,10 @@ def test_words_that_are_not_its_name_are_passed_over() -> None:
     text = "x.example {\nsecondary {\ntransfer from 10.0.0.53\n}\n{\n}\n}\n"
     server = loads(text)
     assert [(f.code, f.severity, f.span.line if f.span else 0) for f in server.findings] == [("not-read", "warning", 5)]
+
+
+def test_an_error_stands_at_the_word_that_coredns_has_read_last() -> None:
+    """It does not read the rest of a line whose first word is wrong, and a word in quotes begins where its quote does."""
+    text = 'x.example {\nsecondary {\ntransfer "to\nx" 10.0.0.53\n}\n}\n'
+    (error,) = build(Source("Corefile", text), find("1.14.7"), World()).errors
+    assert error.coredns == "plugin/secondary: Corefile:3 - Error during parsing: unknown property to\nx"

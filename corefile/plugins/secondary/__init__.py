@@ -66,7 +66,8 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
         raise Invalid("`transfer` needs `from` and addresses", coredns=WRONG_COUNT.format("transfer"))
     if direction not in ("from", *(("to",) * more)):
         if not more:
-            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property {direction}")
+            said = f"unknown property {direction}"
+            raise Invalid(f"`{direction}` is not `from`", at=line.words[0], coredns=said)
         if addresses:
             raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
         return "", ()
