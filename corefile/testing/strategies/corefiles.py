@@ -289,11 +289,19 @@ def _built(text: str, release: releases.Release) -> tuple[Finding, ...]:
 
 
 @lru_cache(maxsize=8)
-def given(listenable: tuple[str, ...] | None = None) -> World:
+def given(listenable: tuple[str, ...] | None = None, loopback: tuple[str, ...] = ()) -> World:
     """A world with what drawn Corefiles name, and nothing else. Nothing runs in it, so that it is the same for all.
-    listenable: see `World`; unless given, the machine is not known."""
+    listenable: see `World`; unless given, the machine is not known. loopback: the addresses of its interface `lo`."""
     files = {**ASSUMED, **FILES}
-    return World(files=files, stores=STORES, env=ENV, cluster=_NOTHING, assume=False, listenable=listenable)
+    return World(
+        files=files,
+        stores=STORES,
+        env=ENV,
+        cluster=_NOTHING,
+        assume=False,
+        listenable=listenable,
+        interfaces={"lo": loopback} if loopback else None,
+    )
 
 
 _NOTHING = Cluster.load([])
