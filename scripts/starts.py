@@ -109,7 +109,7 @@ def _process(binary: str, files: Mapping[str, bytes]) -> Process:
 def simulated(text: str, release: Release) -> str:
     """What we say of a Corefile, in CoreDNS's words; '' where it starts. The machine has the addresses that are bound."""
     bound = tuple(bound_addresses(text))
-    world = given(bound, ("127.0.0.1", "::1", *bound))
+    world = given(bound, tuple(dict.fromkeys(("127.0.0.1", "::1", *bound))))
     errors = build(Source("Corefile", text), release, world).errors
     return (errors[0].coredns or f"({errors[0].message})").replace(f"{FOLDER}/", "") if errors else ""
 
