@@ -167,9 +167,10 @@ def _set_up(
         except TooLarge as error:
             _too_large(error, setup)
             return
+    slots = setup.slots
     for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
-        reading, setup = setup, Setup(directive, order, site, instance, span)
-        setup.slots = reading.slots
+        setup = Setup(directive, order, site, instance, span)
+        setup.slots = slots
         setup.given = Given(given.name, given.values, given.span, given.words, end=given.end)
         setup.prefix = cls.PREFIX.format(directive)
         try:

@@ -9,8 +9,8 @@ from .site import Site
 
 class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
-    has those of `zones` that are too wide. `sole`: the site that has every question, where there is one. `encryption`: what `tls` of its server blocks says, None in the clear.
-    `secrets`: of TSIG keys, by name."""
+    has those of `zones` that are too wide. `sole`: the site that has every question, where there is one. `encryption`:
+    what `tls` of its server blocks says, None in the clear. `secrets`: of TSIG keys, by name."""
 
     __slots__ = (
         "_names",

@@ -146,7 +146,7 @@ def _own_plugin(finding: Finding, release: Release) -> Finding:
     image has it."""
     if finding.code != "unknown-directive" or finding.related or finding.span is None:
         return finding
-    name = finding.span.text
+    span, name = finding.span, finding.span.text
     other = known().get(name)
     if NAME.fullmatch(name) is None or (finding.hint and other is None and not _unlike(finding, name)):
         return finding
@@ -156,7 +156,7 @@ def _own_plugin(finding: Finding, release: Release) -> Finding:
             return finding._replace(hint=f"{IN_THE_IMAGE}--plugin {name}, which stands {other.stands()}")
     elif find(name) is not None:
         return finding._replace(hint=f"a plugin of this name is registered here: --plugin {name}")
-    elif finding.span is not None and (owner := _owner(finding.span, release)):
+    elif owner := _owner(span, release):
         return finding._replace(hint=f"`{name}` is a property of `{owner}`: it stands in the braces of that directive")
     elif name == COMMON:
         return finding._replace(hint=f"`{name}` is a property: it stands in the braces of a directive, such as `hosts`")

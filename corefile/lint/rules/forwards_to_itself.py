@@ -29,25 +29,23 @@ if TYPE_CHECKING:
     from ...chain.site import Site
     from ..subject import Subject
 
-DOCKER = "127.0.0.11"
+DOCKER = "127.0.0.11:53"
+"""The server that Docker gives each container of a network; on other machines the address is one of their own."""
 
 
 def look(subject: Subject) -> list[Mistake]:
-    """One for each directive whose questions come back. Asks a question in each zone that is forwarded to a server that is here."""
+    """One for each directive whose questions come back. Asks a question in each zone that is forwarded to a server here."""
     found: dict[Span, Mistake] = {}
     network = subject.process.network
     for site in subject.process.instance.sites:
         if len(site.zones) == 1 and site.handler("loop") is not None:
             continue  # it has looked already
         for handler in site.find("forwarded"):
-            if all(network.reach(address).who is None for address in handler.asks_at()):
+            here = [address for address in handler.asks_at() if network.reach(address).who is not None]
+            if all(address == DOCKER for address in here):
                 continue
             for zone in handler.forwarded():
-                if (
-                    handler.span not in found
-                    and not _of_docker(handler.span)
-                    and any(_comes_back(subject.server, site, x) for x in _names(site, zone))
-                ):
+                if handler.span not in found and any(_comes_back(subject.server, site, x) for x in _names(site, zone)):
                     found[handler.span] = Mistake(
                         f"what `{handler.name}` sends on comes back to this server",
                         handler.span,
@@ -55,13 +53,6 @@ def look(subject: Subject) -> list[Mistake]:
                         "ask itself ever more often",
                     )
     return list(found.values())
-
-
-def _of_docker(span: Span | None) -> bool:
-    """Whether the directive names the server that Docker gives each container of a network; on other machines the address is
-    one of their own."""
-    words = () if span is None else span.source.text[span.start :].partition("\n")[0].split()
-    return any(word.removesuffix(":53") == DOCKER for word in words)
 
 
 def _names(site: Site, forwarded: str) -> list[str]:
