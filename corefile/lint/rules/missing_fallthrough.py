@@ -51,7 +51,7 @@ def look(subject: Subject) -> list[Mistake]:
             continue
         behind = site.handlers[site.handlers.index(handler) + 1 :]
         waiting = [h for h in behind if hasattr(h, "fall") or hasattr(h, "forwarded")]
-        if waiting and handler.span not in found:
+        if waiting and handler.span not in found and not _misspelt(subject, handler.span):
             names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
                 f"names that `{handler.name}` does not know end there: {names} "
@@ -61,6 +61,13 @@ def look(subject: Subject) -> list[Mistake]:
                 hint=f"give `{handler.name}` a `fallthrough`",
             )
     return list(found.values())
+
+
+def _misspelt(subject: Subject, span: Span) -> bool:
+    """Whether a line in a directive's braces is meant as `fallthrough`; a finding about that line says so."""
+    meant = {finding.span for finding in subject.process.findings if "`fallthrough`" in finding.hint}
+    lines = [line for use in subject.uses() if use.head.span == span for line in use.lines]
+    return any(line.words[0].span in meant for line in lines)
 
 
 def _end(server: Server, site: Site, zone: str) -> Span | None:

@@ -59,3 +59,10 @@ def test_proxy_waited_too() -> None:
     assert found(".:53 {\nhosts {\n10.0.0.1 a.example\n}\nproxy . 192.0.2.53\n}\n", "1.2.2") == [
         ("missing-fallthrough", 2, [5])
     ]
+
+
+def test_a_misspelt_one_is_one_mistake() -> None:
+    """What follows from a word that is told as a slip of the pen goes without saying."""
+    text = ".:53 {\nhosts {\n10.0.0.1 a.example\nfalthrough\n}\nforward . 192.0.2.53\n}\n"
+    (finding,) = corefile.checks(text)
+    assert (finding.code, finding.hint) == ("ignored-line", "did you mean `fallthrough`?")
