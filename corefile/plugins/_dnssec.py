@@ -22,7 +22,7 @@ from ..dns.zonefile import ZoneError, parse
 from ..findings import Span
 from ..language.words import Token
 from ..light import NamedTuple
-from ..plugin import Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since
+from ..plugin import WRONG_COUNT, Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since
 from ._paths import below_root, cannot_read
 
 if TYPE_CHECKING:
@@ -134,11 +134,22 @@ class Keys(NamedTuple):
 
 
 def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "") -> Any:
-    """The property `key file NAMES...`; its value are the keys of all lines."""
+    """The property `key file NAMES...`; whose value is the keys of all lines."""
     doc = f"`file` and the key files, with or without their endings{more}"
     return Line(
         Arg("kind", brace=True), Rest("names"), name="key", repeat="all", read=read, build=Keys.together, doc=doc
     )
+
+
+def names_keys(line: Given, *kinds: str) -> bool:
+    """Whether a line `key KIND NAMES...` names keys: where the kind is none of `kinds`, CoreDNS reads no further. Raises Invalid."""
+    kind, names = line.values["kind"], line.values["names"]
+    if kind in kinds:
+        if not names:
+            raise Invalid(f"`key {kind}` needs names", coredns=WRONG_COUNT.format(kind))
+    elif names:
+        raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+    return kind in kinds
 
 
 def _are_elsewhere(base: str, word: Token, setup: Setup) -> bool:
@@ -293,6 +304,7 @@ __all__ = [
     "available",
     "digest",
     "key_tag",
+    "names_keys",
     "open_key",
     "private_key",
     "read_key",

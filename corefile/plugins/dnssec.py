@@ -27,7 +27,6 @@ from ..plugin import (
     NOERROR,
     NS,
     SOA,
-    WRONG_COUNT,
     Answerer,
     Declaration,
     Filter,
@@ -54,7 +53,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._dnssec import CannotSign, KeyLine, Keys, available, read_key, signature
+from ._dnssec import CannotSign, KeyLine, Keys, available, names_keys, read_key, signature
 from ._places import Place, Places
 
 CAPACITY = 10_000
@@ -98,16 +97,10 @@ class DnssecRules(ReleaseRules):
 
 def _keys(line: Given, setup: Setup) -> Keys:
     """The keys that a line names. Raises Invalid."""
-    kind, names = line.values["kind"], line.values["names"]
     rules = DnssecRules.of(setup.release)
-    if kind != "file" and not (kind == "aws_secretsmanager" and rules.aws):
-        if names:
-            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+    if not names_keys(line, "file", *(("aws_secretsmanager",) * rules.aws)):
         return Keys()
-    if not names:
-        said = WRONG_COUNT.format(kind)
-        raise Invalid(f"`key {kind}` needs names", coredns=said)
-    if kind != "file":
+    if line.values["kind"] != "file":
         setup.notice(
             "not-simulated",
             "keys of AWS Secrets Manager are not known here, so nothing is signed with them",

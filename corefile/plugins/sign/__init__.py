@@ -21,7 +21,6 @@ from __future__ import annotations
 from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Declaration,
     Given,
@@ -35,7 +34,7 @@ from ...plugin import (
     Zones,
     quote,
 )
-from .._dnssec import CURVES, Key, KeyLine, Keys, available, open_key, private_key
+from .._dnssec import CURVES, Key, KeyLine, Keys, available, names_keys, open_key, private_key
 from .._paths import below_root
 from ._rules import SignRules
 from ._signer import Signer, exists
@@ -54,19 +53,10 @@ def _directory(line: Given, setup: Setup) -> object:
 
 def _keys(line: Given, setup: Setup) -> Keys:
     """The keys that a line names. Raises Invalid."""
-    kind, names = line.values["kind"], line.values["names"]
-    if kind is None:
-        raise Invalid("`key` needs `file` and names", coredns=WRONG_COUNT.format("key"))
-    if kind == "directory":
+    if line.values["kind"] == "directory":
         said = "directory: not implemented"
         raise Invalid("CoreDNS cannot look for keys in a directory", coredns=said, located=False, hint="use `key file`")
-    if kind != "file":
-        if names:
-            raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
-        return Keys()
-    if not names:
-        raise Invalid("`key file` needs names", coredns=WRONG_COUNT.format("file"))
-    return Keys.read(line, setup, _key)
+    return Keys.read(line, setup, _key) if names_keys(line, "file") else Keys()
 
 
 def _key(base: str, setup: Setup) -> Key:
