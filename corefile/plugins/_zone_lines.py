@@ -113,16 +113,17 @@ def Upstreams(*, removed: str | None = None) -> Any:
 
 
 def TransferTo(doc: str) -> Any:
-    """The property `transfer to ADDRESS...`; its value are all the addresses."""
-    options: dict[str, Any] = {
-        "removed": "1.8.0",
-        "instead": INSTEAD,
-        "repeat": "join",
-        "read": transfer_to,
-        "name": "transfer",
-        "doc": doc,
-    }
-    return Line(Opt("direction", brace=True), Rest("to"), **options)
+    """The property `transfer to ADDRESS...`; whose value is the addresses of all lines."""
+    return Line(
+        Opt("direction", brace=True),
+        Rest("to"),
+        name="transfer",
+        removed="1.8.0",
+        instead=INSTEAD,
+        repeat="join",
+        read=transfer_to,
+        doc=doc,
+    )
 
 
 def Intervals(files: str, read: Callable[[Given, Setup], object] = interval_of) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ...plugin import HTTPS, SRV, ReleaseRules, between, changed, dns, since, until
 
-NO_TYPES: frozenset[int] = frozenset()
-
 
 class ZoneRules(ReleaseRules):
     """The rules of one release."""

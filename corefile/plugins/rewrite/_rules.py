@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...plugin import ReleaseRules, between, changed, since, until
 
-NO_OPTIONS: frozenset[int] = frozenset()
 _OLD = frozenset((1, 2, 3, 5, 6, 7, 8, 10, 12))
 PLAIN, ANSWER_NAME, ANSWER_NAMES, ANSWERS = "", "one", "several", "all"
 """What may follow a name rule: nothing, one `answer name`, several of `answer name` and `answer value`, or `auto`, too."""
