@@ -1,11 +1,13 @@
-"""Paths that are no files: directories, and those that would lie below a file."""
+"""Relative paths of a server block, and paths that are no files: directories, and those that would lie below a file."""
 
 from __future__ import annotations
 
 import pytest
 
 from corefile.api import build
-from corefile.findings import Source
+from corefile.chain.site import Site
+from corefile.findings import Source, Span
+from corefile.plugins._paths import Root, below_root
 from corefile.releases import find
 from corefile.world import World
 
@@ -27,8 +29,6 @@ WHY = {
     "db.example/x": "open db.example/x: not a directory",
     "none": "open none: no such file or directory",
 }
-
-
 ROOT = "unable to access root path 'db.example/x': stat db.example/x: not a directory"
 
 
@@ -79,3 +79,21 @@ def test_an_older_library_maps_its_database() -> None:
     """As 1.9.3 said."""
     words = "plugin/geoip: Corefile:2 - Error during parsing: failed to open database file: no such device"
     assert refusal("geoip zones", "1.9.3") == words
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "opened"),
+    [
+        ("", "db", "db"),
+        ("", "/zones/db", "/zones/db"),
+        ("/zones", "db", "/zones/db"),
+        ("/zones", "../db", "/db"),
+        ("/zones", "/etc/db", "/etc/db"),
+        ("zones", "db", "zones/db"),
+    ],
+)
+def test_relative_paths_are_those_below_root(root: str, path: str, opened: str) -> None:
+    site = Site(0, (), Span(Source("Corefile", "x"), 0, 1))
+    assert below_root(site, path) == path
+    site.slots.put(Root(root))
+    assert below_root(site, path) == opened
