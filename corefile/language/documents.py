@@ -43,6 +43,10 @@ class DocumentError(ValueError):
         return _restored, (str(self), self.__dict__)
 
 
+class _TooManyValues(DocumentError):
+    """Text that is beyond the limit of values, however it is read."""
+
+
 def _restored(words: str, fields: dict[str, Any]) -> DocumentError:
     error = DocumentError.__new__(DocumentError, words)
     error.__dict__.update(fields)
@@ -106,7 +110,7 @@ def values(text: str, limits: Limits = LIMITS) -> Iterator[Document]:
     known: dict[str, Any] = {}
     budget = Budget(limits.yaml_values)
     for start, end in _chunks(text):
-        _count_document(budget, text, start, limits)
+        _take(budget, DOCUMENT, text, start, limits)
         chunk = text[start:end]
         if chunk.lstrip()[:1] in ("{", "["):
             found = _json(chunk, text, start, limits, budget)
@@ -131,19 +135,24 @@ def _by_item(text: str, start: int, end: int, known: dict[str, Any], limits: Lim
     spans = _items(text, start, end)
     if not spans:
         return None
+    left = budget.values
     try:
         around = text[start : spans[0][0]] + text[spans[-1][1] : end]
-        value = _value(next(_parsed(around, 0, len(around), plain=False)), around)
+        value = _value(next(_parsed(around, 0, len(around), limits, budget, plain=False)), around)
         found = []
         for at, stop in spans:
+            _take(budget, 1, text, at, limits)
             try:
                 found.append(read_block(_item(text, at, stop), limits.yaml_depth, _inline, known, budget))
             except TooMany as error:
                 raise _too_many(text, at + error.at, limits) from None
             except Unusual:
-                _count_document(budget, text, at, limits)
+                _take(budget, DOCUMENT, text, at, limits)
                 found.append(_value(next(_parsed(text, at, stop, limits, budget, item=True, plain=False)), text))
-    except DocumentError:  # an anchor of another item, or no list of that kind
+    except _TooManyValues:
+        raise
+    except DocumentError:  # an anchor of another item, or no list of that kind: all of it is read again
+        budget.values = left
         return None
     if not isinstance(value, dict) or value.get("items", "") is not None:
         return None
@@ -185,7 +194,7 @@ def _all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[lis
     try:
         with without_collection():
             for start, end in _chunks(text):
-                _count_document(budget, text, start, limits)
+                _take(budget, DOCUMENT, text, start, limits)
                 if having is None:
                     found += _parsed(text, start, end, limits, budget)
                 elif having.search(text, start, end):
@@ -292,9 +301,7 @@ def _json(chunk: str, text: str, offset: int, limits: Limits, budget: Budget | N
         if size < 0:
             return None
         if budget is not None:
-            budget.values -= size
-            if budget.values < 0:
-                raise _too_many(text, document.start, limits)
+            _take(budget, size, text, document.start, limits)
     return found
 
 
@@ -346,11 +353,12 @@ def _too_deep(text: str, at: int, limits: Limits) -> DocumentError:
 
 def _too_many(text: str, at: int, limits: Limits) -> DocumentError:
     words = f"more than {limits.yaml_values:,} values are not read (the limit `yaml-values`)"
-    return DocumentError(words, text, at)
+    return _TooManyValues(words, text, at)
 
 
-def _count_document(budget: Budget, text: str, at: int, limits: Limits) -> None:
-    budget.values -= DOCUMENT
+def _take(budget: Budget, values: int, text: str, at: int, limits: Limits) -> None:
+    """Count values that stand there. Raises DocumentError."""
+    budget.values -= values
     if budget.values < 0:
         raise _too_many(text, at, limits)
 
@@ -425,19 +433,16 @@ _WORDS = {
 """What the YAML library says, in other words."""
 
 
-def _built(
-    chunk: str, text: str, offset: int, loader_class: Any, limits: Limits, budget: Budget | None = None
-) -> Iterator[Node]:
+def _built(chunk: str, text: str, offset: int, loader_class: Any, limits: Limits, budget: Budget) -> Iterator[Node]:
     """The nodes of a chunk's documents (it has one, unless it is broken)."""
     loader = loader_class(chunk)
-    builder = _Builder(text, offset, limits, limits.yaml_values if budget is None else budget.values)
+    builder = _Builder(text, offset, limits, budget.values)
     try:
         with without_collection():
             built = builder.build(loader)
     finally:
         loader.dispose()
-    if budget is not None:
-        budget.values = builder.left
+    budget.values = builder.left  # not where it failed: then the chunk may be read once more
     return iter(built)
 
 

@@ -173,6 +173,18 @@ def test_a_long_list_is_read_item_by_item(monkeypatch: pytest.MonkeyPatch, json_
     assert node.fields()["metadata"].fields()["name"].text == "s8"
 
 
+def test_a_long_list_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is read: item by item, with the library for some, or as a whole after all."""
+    monkeypatch.setattr(documents, "SMALL", 100)
+    text = "kind: List\nitems:\n" + "- a: 1\n" * 30 + "- a: >-\n    2\n" + "- a: 3\n" * 30
+    with pytest.raises(DocumentError, match="more than 90 values") as found:
+        list(values(text, LIMITS._replace(yaml_values=90)))
+    assert 33 < found.value.line < 63
+    text = "kind: List\nitems:\n- a: &x 1\n" + "- a: 1\n" * 60 + "- a: *x\n"
+    (document,) = values(text, LIMITS._replace(yaml_values=200))
+    assert document.value["items"][-1] == {"a": 1}
+
+
 # -- what is refused --------------------------------------------------------------------------------------------------
 
 

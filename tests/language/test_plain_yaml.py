@@ -58,7 +58,12 @@ def flat(node: Node) -> tuple[Any, ...]:
 
 
 def by_library(text: str) -> list[tuple[Any, ...]]:
-    return [flat(node) for node in documents._built(text, " " * OFFSET + text, OFFSET, yaml.SafeLoader, LIMITS)]
+    return [
+        flat(node)
+        for node in documents._built(
+            text, " " * OFFSET + text, OFFSET, yaml.SafeLoader, LIMITS, Budget(LIMITS.yaml_values)
+        )
+    ]
 
 
 def value(text: str) -> Any:
