@@ -125,8 +125,8 @@ def words(source: Source) -> list[Token]:
 
 
 def too_many(text: str, most: int) -> int | None:
-    """The offset of the first word beyond `most`, of which each has `LONG` characters at most; None for a text that has no
-    more."""
+    """The offset of the first word beyond `most`, where long ones count as several (see `LONG`); None for a text that has
+    no more."""
     if len(text) <= most or sum(map(text.count, _SEPARATORS)) + len(text) // LONG < most:
         return None
     found = 0
@@ -141,8 +141,7 @@ def too_many(text: str, most: int) -> int | None:
 
 def count(found: Iterable[Token]) -> int:
     """How many words these are, counted as `too_many` does."""
-    lengths = [len(token.text) for token in found]
-    return len(lengths) + sum(lengths) // LONG
+    return sum([1 + len(token.text) // LONG for token in found])
 
 
 LONG = 32

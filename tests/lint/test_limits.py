@@ -53,3 +53,9 @@ def test_circles_of_imports_cost_no_words() -> None:
     found = checks(text, world=World(limits=Limits(words=30)))[0]
     assert found.code == "too-large"
     assert "words" in found.hint
+
+
+def test_words_count_alike_wherever_they_stand() -> None:
+    """Only a long word counts as more than one, in what an import brings as in the Corefile."""
+    snippet = "(s) {\nlog " + "example.org " * 40 + "\n}\na {\n" + "import s\n" * 4 + "whoami\n}\n"
+    assert not checks(snippet, world=World(limits=Limits(words=217)))
