@@ -225,22 +225,25 @@ class _Lexer:
 
     def _string(self, at: int, *, octets: bool = False) -> tuple[str, int]:
         """A string, and where it ends. octets: it is one of octets. Raises ExprError."""
-        text, quoted, out, wrong = self.text, self.text[at], "", False
+        text, quoted, wrong = self.text, self.text[at], False
+        out: list[str] = []
         at += 1
         while at < len(text) and text[at] != quoted:
             if text[at] == "\n":
                 break
             if text[at] != "\\":
-                out, at = out + ("\n" if text[at] == "\r" else text[at]), at + 1
+                out.append("\n" if text[at] == "\r" else text[at])
+                at += 1
                 continue
             wrong = wrong or (octets and text[at + 1 : at + 2] in ("u", "U"))
             char, at = self._escape(at + 1, quoted)
-            out, wrong = out + (char or ""), wrong or char is None
+            out.append(char or "")
+            wrong = wrong or char is None
         if text[at : at + 1] != quoted:
             raise self.error("literal not terminated", at)
         if wrong:
             raise self.error("unable to unescape string", at)
-        return out, at + 1
+        return "".join(out), at + 1
 
     def _escape(self, at: int, quoted: str) -> tuple[str | None, int]:
         """The character of the escape whose letter is at `at`, and where it ends; None for a number that no character has.
