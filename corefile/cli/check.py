@@ -218,26 +218,21 @@ def _release(args: Any) -> Release | None:
 def _release_for(corefile: Corefile, asked: Release | None) -> Release:
     """The release of a Corefile, without plugins of an image: the one that is asked for, or that of the image beside it,
     or the newest."""
-    from .. import releases
+    from ..releases import LATEST
 
-    release = asked
-    if release is None and corefile.workload is not None:
-        try:
-            release = releases.find(corefile.workload.image)
-        except releases.UnknownRelease:
-            if BEFORE_ALL.search(corefile.workload.image):
-                release = releases.ALL[0]
-    return release or releases.LATEST
+    if asked is not None:
+        return asked
+    return LATEST if corefile.workload is None else _of_image(corefile.workload.image)[0]
 
 
-def _of_image(image: str) -> str:
-    from .. import releases
+def _of_image(image: str) -> tuple[Release, bool]:
+    """The release of an image, and whether that is known; the first or the newest where it is not."""
+    from ..releases import ALL, LATEST, UnknownRelease, find
 
     try:
-        releases.find(image)
-    except releases.UnknownRelease:
-        return f"{releases.ALL[0] if BEFORE_ALL.search(image) else releases.LATEST}, since none is known of"
-    return "that of"
+        return find(image), True
+    except UnknownRelease:
+        return ALL[0] if BEFORE_ALL.search(image) else LATEST, False
 
 
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
@@ -309,7 +304,9 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}
     if images and asked is None:
         for image, path in list(images.items())[:3]:
-            say(f"release: {_of_image(image)} the image {image} in {path} (--release)")
+            release, known = _of_image(image)
+            whose = "that of" if known else f"{release}, since none is known of"
+            say(f"release: {whose} the image {image} in {path} (--release)")
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")

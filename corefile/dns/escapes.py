@@ -13,7 +13,6 @@ PLAIN_LABEL = r"[!#-&*-\-/-:<-?A-\[\]-~]{1,63}"
 PLAIN_NAME = regex(rf"{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*\.?")
 _UNESCAPE = regex(r"\\([0-9]{3}|.|$)", re.DOTALL)
 
-
 _PART = r"(?:[^\\.]++|\\[0-9]{3}|\\(?s:.))*+"
 _LABEL = regex(rf"({_PART})\.")
 _LABELS = regex(rf"(?:{_PART}\.)*+")
@@ -69,32 +68,11 @@ def split_labels(name: str) -> list[bytes]:
         if not name.endswith("."):
             raise WireError(f"domain must be fully qualified: {name!r}")
         return [encoded(x) for x in name[:-1].split(".")]
-    if name.isascii():
-        parts = _LABELS.match(name)
-        if parts is None or unescape(name[parts.end() :]):
-            raise WireError(f"domain must be fully qualified: {name!r}")
-        return [unescape(part) for part in _LABEL.findall(name, 0, parts.end())]
-    labels, current, i = [], bytearray(), 0
-    while i < len(name):
-        ch = name[i]
-        if ch == "\\":
-            digits = name[i + 1 : i + 4]
-            if len(digits) == 3 and digits.isascii() and digits.isdigit():
-                current.append(int(digits) & 255)
-                i += 4
-                continue
-            i += 1
-            ch = name[i : i + 1]
-        elif ch == ".":
-            labels.append(bytes(current))
-            current = bytearray()
-            i += 1
-            continue
-        current += encoded(ch)
-        i += 1
-    if current:
+    octets = latin(name)
+    parts = _LABELS.match(octets)
+    if parts is None or unescape(octets[parts.end() :]):
         raise WireError(f"domain must be fully qualified: {name!r}")
-    return labels
+    return [unescape(part) for part in _LABEL.findall(octets, 0, parts.end())]
 
 
 def name_labels(name: str) -> list[bytes]:

@@ -140,15 +140,13 @@ def is_manifest(text: str) -> bool:
 def _without_blank(span: Span) -> Finding | None:
     """What is said where a key above the place of an error has its value glued to it, so that YAML reads one word."""
     text = span.source.text
-    for match in _GLUED.finditer(
-        text, text.rfind("\n", 0, max(text.rfind("\n", 0, span.start), 0)) + 1, span.start + 1
-    ):
-        at = match.start(1)
-        hint = f"write a blank behind the `:`, as in `{match[1]} {match[2]}`"
-        return Finding(
-            "bad-yaml", "This is not YAML: a key ends in `:` and a blank", Span(span.source, at, match.end()), hint
-        )
-    return None
+    line = text.rfind("\n", 0, span.start)
+    match = _GLUED.search(text, text.rfind("\n", 0, max(line, 0)) + 1, span.start + 1)
+    if match is None:
+        return None
+    hint = f"write a blank behind the `:`, as in `{match[1]} {match[2]}`"
+    glued = Span(span.source, match.start(1), match.end())
+    return Finding("bad-yaml", "This is not YAML: a key ends in `:` and a blank", glued, hint)
 
 
 def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap]:
