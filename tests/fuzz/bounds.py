@@ -28,7 +28,8 @@ COREFILE = "  Corefile: |\n    .:53 {\n        whoami\n    }\n"
 
 
 def up_to(size: int, form: str, most: int = 10**9) -> str:
-    """Lines with a number in place of `#`, until they have that many octets, or there are that many."""
+    """Lines with a number in place of `#` and an address in place of `@`, until they have that many octets, or there are that
+    many."""
     if "#" not in form and "@" not in form:
         return form * min(size // len(form), most)
     parts = form.split("#")
@@ -101,7 +102,8 @@ KUBERNETES = ". {\n kubernetes cluster.local\n}\n"
 TEST = "corefile: |\n  . {\n    whoami\n  }\nsteps:\n"
 
 
-def with_cluster(name: str, text: Callable[[], Files]) -> Callable[[], Files]:
+def with_cluster(text: Callable[[], Files]) -> Callable[[], Files]:
+    """A Corefile with a cluster."""
     return lambda: {"Corefile": KUBERNETES, **text()}
 
 
@@ -304,12 +306,11 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
     ),
     "cluster: services": (
         (*IN_CLUSTER, "c.yaml"),
-        with_cluster("", named("c.yaml", SERVICE, LIST, size=LIMITS.file_size)),
+        with_cluster(named("c.yaml", SERVICE, LIST, size=LIMITS.file_size)),
     ),
     "cluster: services of JSON": (
         (*IN_CLUSTER, "c.json"),
         with_cluster(
-            "",
             named(
                 "c.json",
                 JSON_SERVICE,
@@ -321,12 +322,11 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
     ),
     "cluster: small documents": (
         (*IN_CLUSTER, "c.yaml"),
-        with_cluster("", named("c.yaml", "---\nkind: Pod\n", size=LIMITS.file_size // 2)),
+        with_cluster(named("c.yaml", "---\nkind: Pod\n", size=LIMITS.file_size // 2)),
     ),
     "cluster: flow": (
         (*IN_CLUSTER, "c.yaml"),
         with_cluster(
-            "",
             named(
                 "c.yaml",
                 "- {kind: Service, metadata: {name: a#}, spec: {clusterIP: @}}\n",

@@ -1,4 +1,4 @@
-"""What fills a limit is measured: a few shapes that take no time, and that each of the others can be made."""
+"""What fills a limit is measured: here, shapes that take little time."""
 
 from __future__ import annotations
 
