@@ -384,10 +384,10 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     """How many answers were compared, and where they differ."""
     release = binary.release
     upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
-    folder = tempfile.mkdtemp(prefix="differential-")
-    others: list[Running] = []
     if scene.addresses and not _isolated:
         return 0, []
+    folder = tempfile.mkdtemp(prefix="differential-")
+    others: list[Running] = []
     for address in scene.addresses:
         add_address(address)
     api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from draws import Draw, Piece, drawer
 
+from corefile.golang.addresses import to_reverse
+
 Object = dict[str, Any]
 
 ZONE = "cluster.local"
@@ -134,15 +136,6 @@ def pods(draw: Draw) -> tuple[list[Object], list[str]]:
     return out, names
 
 
-def reversed_name(address: str) -> str:
-    """The name of an address in its reverse zone."""
-    if ":" not in address:
-        return ".".join([*reversed(address.split(".")), "in-addr.arpa"])
-    head, _, tail = address.partition("::")
-    groups = [*head.split(":"), *["0"] * (8 - len(head.split(":")) - len(tail.split(":"))), *tail.split(":")]
-    return ".".join([*reversed("".join(group.zfill(4) for group in groups)), "ip6.arpa"])
-
-
 def population(draw: Draw) -> Population:
     """Namespaces, services, what is behind them, and pods."""
     objects: list[Object] = []
@@ -162,10 +155,10 @@ def population(draw: Draw) -> Population:
         ports = [*own["spec"]["ports"], {"name": draw.choice(["http", "*", "any"]), "protocol": "TCP"}]
         port = draw.choice(ports)
         names.append(f"_{port.get('name', '')}._{str(port['protocol']).lower()}.{whole} SRV")
-        names += [reversed_name(address) for address in draw.sample(addresses, min(1, len(addresses)))]
+        names += [to_reverse(address).rstrip(".") for address in draw.sample(addresses, min(1, len(addresses)))]
         ends = [e["addresses"][0] for o in behind for e in o.get("endpoints", ())]
         ends += [a["ip"] for o in behind for s in o.get("subsets", ()) for a in s.get("addresses", ())]
-        names += [reversed_name(address) for address in draw.sample(ends, min(1, len(ends)))]
+        names += [to_reverse(address).rstrip(".") for address in draw.sample(ends, min(1, len(ends)))]
         (more if draw.often(0.15) else objects).extend([own, *behind])
     found, below = pods(draw)
     objects += [*found, named("Node", "node-1", "", {"topology.kubernetes.io/zone": "a"})]
@@ -254,7 +247,7 @@ def k8s_external(draw: Draw) -> Piece:
         "shop.ext.example",
         "_http._tcp.web.shop.ext.example SRV",
     ]
-    names += [reversed_name(f"203.0.113.{number}") for number in range(3)]
+    names += [to_reverse(f"203.0.113.{number}").rstrip(".") for number in range(3)]
     zones = draw.choice(["ext.example", "ext.example", "ext.example in-addr.arpa"])
     lines = (
         [f"k8s_external {zones} {{", *(f"    {line}" for line in block), "}"] if block else [f"k8s_external {zones}"]

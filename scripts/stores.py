@@ -14,8 +14,10 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from corefile.dns.dnstap import varint
 
 
 class Server(Protocol):
@@ -25,13 +27,21 @@ class Server(Protocol):
         """Stop."""
 
 
-class NomadServer:
-    """Answers what CoreDNS asks of a Nomad at a port of 127.0.0.1, until `close`."""
+class HttpServer:
+    """A store that answers GET at a port of 127.0.0.1, until `close`. given: what is in it."""
 
-    def __init__(self, services: Sequence[Mapping[str, Any]], port: int) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Nomad,), {"services": services}))
+    kind: ClassVar[str]
+    """The Content-Type of its answers."""
+
+    def __init__(self, given: Any, port: int) -> None:
+        self.given = given
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"store": self}))
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def answer(self, url: SplitResult) -> str:
+        """What is at an address."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Stop."""
@@ -39,64 +49,52 @@ class NomadServer:
         self.server.server_close()
 
 
-class _Nomad(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    services: ClassVar[Sequence[Mapping[str, Any]]]
+    store: ClassVar[HttpServer]
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
     def do_GET(self) -> None:
-        """The services of a name, or that it is there."""
-        url = urlsplit(self.path)
-        space = parse_qs(url.query).get("namespace", ["default"])[0]
-        name = unquote(url.path.removeprefix("/v1/service/"))
-        found = [x for x in self.services if (x["ServiceName"], x["Namespace"]) == (name, space)]
-        octets = json.dumps({} if url.path == "/v1/agent/self" else found).encode()
+        """What the store answers."""
+        octets = self.store.answer(urlsplit(self.path)).encode()
         self.send_response(200)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", self.store.kind)
         self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
         self.wfile.write(octets)
 
 
-class Route53Server:
+class NomadServer(HttpServer):
+    """The services of a Nomad, each as `/v1/service/NAME` lists it."""
+
+    kind = "application/json"
+
+    def answer(self, url: SplitResult) -> str:
+        """The services of a name, or that Nomad is there."""
+        space = parse_qs(url.query).get("namespace", ["default"])[0]
+        name = unquote(url.path.removeprefix("/v1/service/"))
+        found = [x for x in self.given if (x["ServiceName"], x["Namespace"]) == (name, space)]
+        return json.dumps({} if url.path == "/v1/agent/self" else found)
+
+
+class Route53Server(HttpServer):
     """Hosted zones of Route 53, by ID, each as `aws route53 list-resource-record-sets` prints it."""
 
-    def __init__(self, zones: Mapping[str, Any], port: int) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Route53,), {"zones": zones}))
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+    kind = "text/xml"
 
-    def close(self) -> None:
-        """Stop."""
-        self.server.shutdown()
-        self.server.server_close()
-
-
-class _Route53(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    zones: ClassVar[Mapping[str, Any]]
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-    def do_GET(self) -> None:
+    def answer(self, url: SplitResult) -> str:
         """The record sets of a hosted zone, or that there are zones."""
-        words = urlsplit(self.path).path.strip("/").split("/")
+        words = url.path.strip("/").split("/")
         kind, inner = "ListHostedZonesByName", "<HostedZones></HostedZones>"
         if words[1] == "hostedzone":
             kind = "ListResourceRecordSets"
-            found = "".join(map(_record_set, self.zones[words[2]]["ResourceRecordSets"]))
+            found = "".join(map(_record_set, self.given[words[2]]["ResourceRecordSets"]))
             inner = f"<ResourceRecordSets>{found}</ResourceRecordSets>"
         rest = "<IsTruncated>false</IsTruncated><MaxItems>1000</MaxItems>"
         space = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"'
-        octets = f"<?xml version='1.0'?><{kind}Response {space}>{inner}{rest}</{kind}Response>".encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/xml")
-        self.send_header("Content-Length", str(len(octets)))
-        self.end_headers()
-        self.wfile.write(octets)
+        return f"<?xml version='1.0'?><{kind}Response {space}>{inner}{rest}</{kind}Response>"
 
 
 def _record_set(given: Mapping[str, Any]) -> str:
@@ -109,14 +107,6 @@ def _record_set(given: Mapping[str, Any]) -> str:
 
 
 # -- etcd, over gRPC ---------------------------------------------------------------------------------------------------
-
-
-def varint(number: int) -> bytes:
-    """A number as protocol buffers write it."""
-    out = b""
-    while number > 0x7F:
-        out, number = out + bytes((number & 0x7F | 0x80,)), number >> 7
-    return out + bytes((number,))
 
 
 def field(number: int, value: int | bytes) -> bytes:
@@ -179,6 +169,7 @@ class EtcdServer:
 
     def close(self) -> None:
         """Stop."""
+        self.listening.shutdown(socket.SHUT_RDWR)  # which wakes `accept`
         self.listening.close()
 
     def _accept(self) -> None:
@@ -247,4 +238,4 @@ def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-__all__ = ["SERVERS", "EtcdServer", "NomadServer", "Route53Server", "Server", "by_server"]
+__all__ = ["SERVERS", "EtcdServer", "HttpServer", "NomadServer", "Route53Server", "Server", "by_server"]

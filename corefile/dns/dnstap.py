@@ -82,7 +82,8 @@ def _control(kind: int, content: bytes = b"") -> bytes:
     return struct.pack(">II", 0, len(body)) + body
 
 
-def _varint(number: int) -> bytes:
+def varint(number: int) -> bytes:
+    """A number as protocol buffers write it."""
     out = bytearray()
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
@@ -92,11 +93,11 @@ def _varint(number: int) -> bytes:
 
 
 def _number(field: int, value: int | None) -> bytes:
-    return b"" if value is None else _varint(field << 3) + _varint(value)
+    return b"" if value is None else varint(field << 3) + varint(value)
 
 
 def _octets(field: int, value: bytes | None) -> bytes:
-    return b"" if value is None else _varint(field << 3 | 2) + _varint(len(value)) + value
+    return b"" if value is None else varint(field << 3 | 2) + varint(len(value)) + value
 
 
 def _time(field: int, value: Time | None) -> bytes:
@@ -106,7 +107,7 @@ def _time(field: int, value: Time | None) -> bytes:
     seconds = _number(field, value.seconds)
     if value.nanoseconds is None:
         return seconds
-    return seconds + _varint((field + 1) << 3 | 5) + struct.pack("<I", value.nanoseconds)
+    return seconds + varint((field + 1) << 3 | 5) + struct.pack("<I", value.nanoseconds)
 
 
 __all__ = [
@@ -123,4 +124,5 @@ __all__ = [
     "Time",
     "frame",
     "stream",
+    "varint",
 ]

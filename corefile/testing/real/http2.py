@@ -10,6 +10,8 @@ import h2.connection
 import h2.events
 import h2.exceptions
 
+from ...dns.dnstap import varint
+
 PATH = "/coredns.dns.DnsService/Query"
 FIELD = b"\x0a"
 """The head of a DnsPacket's one field: number 1, octets."""
@@ -17,7 +19,7 @@ FIELD = b"\x0a"
 
 def exchange(octets: bytes, sock: socket.socket, authority: str, beside: dict[str, Any]) -> bytes | None:
     """The message that came back; where the call failed None, and `beside` has its status. Raises OSError, EOFError."""
-    packet = FIELD + _varint(len(octets)) + octets
+    packet = FIELD + varint(len(octets)) + octets
     connection: Any = h2.connection.H2Connection()
     connection.initiate_connection()
     stream: int = connection.get_next_available_stream_id()
@@ -72,14 +74,6 @@ def _message(said: dict[str, str], data: bytes, beside: dict[str, Any]) -> bytes
 
 def _text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _varint(number: int) -> bytes:
-    """A number as protocol buffers write it."""
-    out = b""
-    while number > 0x7F:
-        out, number = out + bytes((number & 0x7F | 0x80,)), number >> 7
-    return out + bytes((number,))
 
 
 __all__ = ["exchange"]
