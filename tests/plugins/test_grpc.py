@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, build, loads
-from corefile.dns.codes import A
+from corefile.dns.codes import NXDOMAIN, A
 from corefile.dns.message import Msg, Question
 from corefile.dns.rr import RR
 from corefile.findings import Source
@@ -176,6 +176,20 @@ def test_an_answer_to_another_question_is_formerr() -> None:
 )
 def test_refusals(grpc: str, release: str, words: str) -> None:
     assert refusals(grpc, release) == ([words] if words else [])
+
+
+@pytest.mark.parametrize("behind", ["", "on startup true"])
+def test_without_a_plugin_behind_it_nothing_is_passed_on(behind: str) -> None:
+    """A directive that answers no query, such as `on`, is none: `g.Next` is nil (plugin/grpc/grpc.go of 1.14.7)."""
+
+    def denies(msg: Msg) -> Msg:
+        return msg.reply(NXDOMAIN)
+
+    denies.speaks_msg = True  # type: ignore[attr-defined]
+    options = ". 10.0.0.1 {\n fallthrough\n}"
+    assert serving(options, {"10.0.0.1": denies}, behind=behind).query("a.example").rcode == "NXDOMAIN"
+    (line,) = serving(options, behind=behind).query("a.example").log
+    assert "no next plugin" not in line
 
 
 def test_round_robin_without_servers() -> None:

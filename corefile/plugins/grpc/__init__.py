@@ -85,7 +85,6 @@ class Grpc(Forwarding):
         ]
         self.policy = "sequential" if self.rules.one_list else config.policy
         self.turn = 0
-        self.followed = False
 
     def asks_at(self) -> tuple[str, ...]:
         """See `capabilities.Forwards`."""
@@ -93,8 +92,6 @@ class Grpc(Forwarding):
 
     def start(self) -> None:
         """Connect, where the release does so at once."""
-        handlers = self.setup.site.handlers
-        self.followed = handlers[-1] is not self
         for channel in self.channels:
             channel.start(self.setup.world.clock.now)
 
@@ -104,7 +101,7 @@ class Grpc(Forwarding):
         """Not for these servers."""
         other = self.excepted(query)
         why = OUTSIDE(query.name, self.config.zone) if other is None else EXCEPTED(query.name, other)
-        if self.rules.alone_fails and not self.followed:
+        if self.rules.alone_fails and self.is_last:
             return failed(dns.SERVFAIL, None, why)
         return Next(why)
 
@@ -131,11 +128,11 @@ class Grpc(Forwarding):
             if not query.matches(reply):
                 self.debug(query, reply)
                 return self.write(query, query.msg.reply(dns.FORMERR), WRONG_ANSWER(address), sizes=False, scrubs=False)
-            if reply.rcode == dns.NXDOMAIN and self.followed and self.fall.through(query.name):
+            if reply.rcode == dns.NXDOMAIN and self.fall.through(query.name) and not self.is_last:
                 return fallthrough(NAME_HANDED_ON(address))
             why = ANSWERED_AT_LAST(str(attempts), address) if attempts else ANSWERED(address)
             return self.write(query, reply, why, sizes=False)
-        if self.followed and self.fall.through(query.name):
+        if self.fall.through(query.name) and not self.is_last:
             return fallthrough(FAILURE_HANDED_ON(str(attempts)))
         if self.rules.silent:
             return failed(dns.NOERROR, None, SILENT(str(attempts)))
