@@ -68,7 +68,6 @@ from ...plugin import (
     failed,
     longest_match,
 )
-from .._backend import destinations
 from .._upstream import PANIC, Failed, Upstream
 from . import _types
 from ._rules import TemplateRules
@@ -303,9 +302,7 @@ class _Stanza:
         ]
         self.upstream: Upstream | None = None
         if rules.upstream and (rules.by_itself or rules.any_question or config.upstream is not None):
-            given = config.upstream if rules.takes_addresses else None
-            addresses = None if given is None else tuple(destinations(given, setup)) if given else ()
-            self.upstream = Upstream(setup, addresses)
+            self.upstream = Upstream(setup, config.upstream if rules.takes_addresses else None)
 
     def match(self, name: str) -> regexp.Match | None:
         """What the first pattern that matches found."""

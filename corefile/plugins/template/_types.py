@@ -96,11 +96,10 @@ def texts(line: Given, setup: Setup) -> tuple[str, ...]:
 
 
 def addresses(line: Given, setup: Setup) -> tuple[str, ...]:
-    """The addresses of `upstream`, which some releases look at. Raises Invalid."""
+    """The addresses of `upstream`, where the release looks at them. Raises Invalid."""
     words: tuple[str, ...] = line.value
-    if words and TemplateRules.of(setup.release).takes_addresses:
-        destinations(words, setup, line.words)
-    return words
+    looked_at = words and TemplateRules.of(setup.release).takes_addresses
+    return tuple(destinations(words, setup, line.words)) if looked_at else ()
 
 
 def extended_error(line: Given, setup: Setup) -> tuple[str, str | None]:
