@@ -156,6 +156,14 @@ def test_upstream_was_a_server_until_1_4_0() -> None:
         assert [x.type for x in reply.answer] == found
 
 
+def test_of_several_lines_the_last_upstream_counts() -> None:
+    """Whether it has addresses or not: each one makes another `up` (plugin/route53/setup.go of 1.3.1)."""
+    zone = aws("out.example.org. 60 CNAME www.example.com.")
+    lines = "route53 example.org.:Z1 {\nupstream 10.0.0.53\n}\nroute53 example.net.:Z1 {\nupstream\n}\n"
+    server = loads(f".:53 {{\n{lines}}}\n", release="1.3.1", world=World(stores={"route53@Z1": zone}))
+    assert server.process.instance.sites[0].handler("route53").upstream.addresses == ()
+
+
 # -- credentials ------------------------------------------------------------------------------------------------------
 
 

@@ -107,20 +107,20 @@ def _credentials(line: Given, setup: Setup) -> object:
     return line.value
 
 
-def _upstream(line: Given, setup: Setup) -> object:
-    """Addresses, where the release looks at them. Raises Invalid."""
+def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
+    """The addresses, where the release looks at them. Raises Invalid."""
     rules = Route53Rules.of(setup.release)
-    if rules.reads_upstream and not line.value and rules.needs_upstream:
+    if not rules.reads_upstream:
+        return ()
+    if not line.value and rules.needs_upstream:
         words = "local upstream not supported. please provide upstream endpoint"
         raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=words)
     try:
-        if rules.reads_upstream:
-            destinations(line.value, setup, line.words)
+        return tuple(destinations(line.value, setup, line.words))
     except Invalid as error:
         raise Invalid(
             error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
         ) from None
-    return line.value
 
 
 class Route53(HostedZones):
@@ -137,9 +137,9 @@ class Route53(HostedZones):
             extra="lines",
             doc="where Route 53's API is; since 1.12.3 CoreDNS takes the block's last word for it, and does not start",
         )
-        upstream: tuple[str, ...] = Line(
+        upstream: tuple[str, ...] | None = Line(
             Rest("addresses"),
-            default=(),
+            default=None,
             since="1.2.3",
             read=_upstream,
             doc="where targets of aliases are resolved; since 1.4.0 always by the server itself",
@@ -266,8 +266,7 @@ class Route53(HostedZones):
         self.fall = Fall.last(c.fallthrough for c in configs)
         self.interval = configs[-1].refresh
         if rules.reads_upstream:
-            addresses = next((c.upstream for c in reversed(configs) if c.upstream), ())
-            self.upstream = Upstream(setup, tuple(destinations(addresses, setup)) if addresses else ())
+            self.upstream = Upstream(setup, next((c.upstream for c in reversed(configs) if c.upstream is not None), ()))
         zones = [zone for config in configs for zone in config.zones_and_ids]
         if rules.asks_each_time:
             zones = list(
