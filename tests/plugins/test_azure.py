@@ -153,3 +153,6 @@ def test_azure_stack_has_a_file() -> None:
     assert build(Source("Corefile", text), find("1.14.7"), World(env=env, files={"stack.json": "{}"})).errors == []
     (error,) = build(Source("Corefile", text), find("1.14.7"), World(env=env)).errors
     assert error.coredns.endswith('cannot set azure environment: "open stack.json: no such file or directory"')
+    files = {"stack.json/x": "{}"}
+    (error,) = build(Source("Corefile", text), find("1.14.7"), World(env=env, files=files)).errors
+    assert error.coredns.endswith('cannot set azure environment: "read stack.json: is a directory"')

@@ -29,6 +29,7 @@ from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, OneO
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
+from .._paths import cannot_read
 from .._upstream import PANIC
 from .._zone import Zone
 from ._records import records
@@ -57,7 +58,7 @@ def _unknown(name: str, setup: Setup) -> str:
     if upper == "AZURESTACKCLOUD":
         path = setup.world.env.get("AZURE_ENVIRONMENT_FILEPATH", "")
         there = path and setup.world.files.read(path) is not None
-        return "" if there else f"open {path}: no such file or directory"
+        return "" if there else cannot_read(path, setup.world.files)
     if upper in AzureRules.of(setup.release).environments:
         return ""
     return f"autorest/azure: There is no cloud environment matching the name {quote(upper)}"
