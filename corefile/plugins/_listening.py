@@ -127,8 +127,11 @@ def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
 
 
 class Endpoint(Plugin):
-    """A plugin that serves pages over HTTP at its `config.address`. In a reload they are gone until there is a new
-    configuration, or the old one goes on, where its `Rules` say that it `comes_back`; but for those of one that `STAYS`."""
+    """A plugin that serves pages over HTTP at its `config.address`.
+
+    STAYS: whether its pages are there during a reload. Those of others are gone until there is a new configuration, or the
+    reload has failed and the plugin's `Rules` have `comes_back`.
+    """
 
     PATH: ClassVar[str]
     STAYS: ClassVar[bool] = False
@@ -178,7 +181,7 @@ class Endpoint(Plugin):
             self.start()
 
     def stop(self) -> None:
-        """Those of one that stays are gone now."""
+        """Close what has stayed until now."""
         super().stop()
         if self.STAYS:
             self.close()

@@ -133,7 +133,7 @@ class Link:
         if reply is None:
             return self._failed(fault, net, wait, msg)
         if took >= wait or (reply.id != msg.id and self.rules.waits_for_id) or sent is not msg:
-            return self._failed("timeout", net, wait, msg)  # one with a signature is sent with the ID that this names
+            return self._failed("timeout", net, wait, msg)  # it went out with the ID of its signature: no reply fits
         if reply.extra and transport in SIGNED_OVER and wire.signature(reply) is not None:
             return Response(None, NO_SECRETS, False, took)
         if net == "udp" and wire.length(reply) > size:

@@ -100,7 +100,7 @@ def _wrong(text: bytes, rules: CloudDnsRules) -> str:
 
 
 def _value(text: bytes) -> Any:
-    """What is in a file that is JSON; nothing where it is nested too deep for anybody to have written it."""
+    """What is in a file that is JSON; nothing where lists and objects lie too deep in each other."""
     try:
         return loads(text.decode("utf-8", "replace"), parse_int=float)
     except RecursionError:
