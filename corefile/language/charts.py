@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..findings import Embedding, Source
+from ..findings import LIMITS, Embedding, Limits, Source
 from .configmap import embedded
 from .documents import DocumentError, Node, nodes
 
@@ -36,19 +36,19 @@ class _Text:
             place += len(line)
 
 
-def charts(path: str, text: str) -> list[Source]:
+def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
     """The Corefiles of values with `servers`, at any depth; none in what is no YAML.
 
     So they are found in a file of values, in those of a chart that has CoreDNS's as a part, and in HelmRelease, Application
     and HelmChartConfig, which have them as YAML or as a text.
     """
     try:
-        return [made for node in nodes(text) for made in _of(path, text, node)]
+        return [made for node in nodes(text, limits=limits) for made in _of(path, text, limits, node)]
     except DocumentError:
         return []
 
 
-def _of(path: str, text: str, document: Node, outer: Source | None = None) -> Iterator[Source]:
+def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | None = None) -> Iterator[Source]:
     """The Corefiles of a document, which stands in a text of `outer`."""
     queue = [document]
     while queue:
@@ -63,11 +63,11 @@ def _of(path: str, text: str, document: Node, outer: Source | None = None) -> It
             if given is not None and given.kind == "scalar" and "servers" in given.text:
                 content = embedded(path, text, "", name, given)
                 try:
-                    inner = list(nodes(content.text))
+                    inner = list(nodes(content.text, limits=limits))
                 except DocumentError:
                     continue
                 for one in inner:
-                    yield from _of(path, text, one, content)
+                    yield from _of(path, text, limits, one, content)
         below = [value for _, value in node.pairs if value.kind != "scalar"] if node.kind == "map" else node.items
         queue += reversed(below)
 

@@ -180,15 +180,14 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
     return found
 
 
-def values(path: str, text: str) -> list[Source]:
+def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
     """The Corefiles in values of charts and add-ons: those below a key `corefile`, at any depth. None in what is no YAML."""
     try:
-        queue = list(nodes(text))
+        queue = list(nodes(text, limits=limits))
     except DocumentError:
         return []
     found = []
-    while queue:
-        node = queue.pop(0)
+    for node in queue:
         for key, value in node.fields().items() if node.kind == "map" else ():
             if key in ("corefile", "Corefile") and value.kind == "scalar" and ("{" in value.text or "\n" in value.text):
                 source = embedded(path, text, "values", key, value)
@@ -200,12 +199,12 @@ def values(path: str, text: str) -> list[Source]:
     return found
 
 
-def generated(text: str) -> list[tuple[str, dict[str, str]]]:
+def generated(text: str, limits: Limits = LIMITS) -> list[tuple[str, dict[str, str]]]:
     """The paths of the Corefiles that generators of ConfigMaps (kustomize) name, from their own folder, each with the
     other files of its ConfigMap by their keys."""
     out = []
     try:
-        for node in nodes(text):
+        for node in nodes(text, limits=limits):
             generators = node.fields().get("configMapGenerator")
             for one in generators.items if generators is not None else ():
                 files = one.fields().get("files")

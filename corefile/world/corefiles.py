@@ -153,7 +153,7 @@ class _Search:
             else:
                 self.out.passed.append((name, "a template" if template else "no YAML"))
             return True
-        self.workloads += workloads(name, text)
+        self.workloads += workloads(name, text, self.limits)
         if _VALUES.search(text) or _CHART.search(text):
             self._values(self.numbers[name], name, reach, text)
         return True
@@ -167,14 +167,14 @@ class _Search:
         if "servers" in text:
             from ..language.charts import charts
 
-            for source in charts(path, text):
+            for source in charts(path, text, self.limits):
                 self.found.append((number, Corefile(source, {}, _folder(path), True)))
-        for source in values(path, text):
+        for source in values(path, text, self.limits):
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
         if not _GENERATOR.search(text):
             return
         reach = reach or Reach(top_of(_folder(path)))
-        for name, keys in generated(text):
+        for name, keys in generated(text, self.limits):
             main = self._generated(path, name, reach)
             if main is None:
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..findings import LIMITS, Limits
 from ..language.documents import SMALL, DocumentError, Node, nodes
 from ..light import NamedTuple, regex
 
@@ -19,17 +20,16 @@ class Workload(NamedTuple):
     env: dict[str, str]
 
 
-def workloads(path: str, text: str) -> Iterator[Workload]:
+def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
     """The containers of CoreDNS in the Deployments, DaemonSets, StatefulSets and Pods of a manifest. A text that is no
     YAML has none."""
     if not _IMAGE.search(text):
         return
     try:
-        queue = list(nodes(text, _IMAGE if len(text) > SMALL else None))
+        queue = list(nodes(text, _IMAGE if len(text) > SMALL else None, limits))
     except DocumentError:
         return
-    while queue:
-        node = queue.pop(0)
+    for node in queue:
         if node.kind == "list":
             queue += node.items
             continue

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corefile.findings import Limits
 from corefile.world.corefiles import corefiles, is_name_of_one, looks_like_manifest
 
 MAP = "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: '. {}'\n"
@@ -204,3 +205,16 @@ def test_a_template_of_k3s_is_passed_over_in_a_folder_and_named_as_such(tmp_path
     assert (given.findings, [why for _, why in given.passed]) == ([], ["a template"])
     (finding,) = corefiles([str(tmp_path / "coredns.yaml")]).findings
     assert "template of k3s" in finding.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corefile: |\n  . {\n  }\n",
+        "servers:\n- zones:\n  - zone: .\n  plugins:\n  - name: whoami\n",
+    ],
+)
+def test_all_of_a_manifest_is_read_within_the_same_limits(tmp_path: Path, text: str) -> None:
+    (tmp_path / "values.yaml").write_text(f"{text}other:\n" + "- 1\n" * 50, "utf-8")
+    found = [len(corefiles([str(tmp_path)], limits=Limits(yaml_values=most)).found) for most in (50, 100)]
+    assert found == [0, 1]
