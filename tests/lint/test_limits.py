@@ -59,3 +59,7 @@ def test_words_count_alike_wherever_they_stand() -> None:
     """Only a long word counts as more than one, in what an import brings as in the Corefile."""
     snippet = "(s) {\nlog " + "example.org " * 40 + "\n}\na {\n" + "import s\n" * 4 + "whoami\n}\n"
     assert not checks(snippet, world=World(limits=Limits(words=217)))
+    long = "(s) {\nwhoami\n}\n" + "a" * 320 + " {\nimport s\n}\n"  # 4 words, one that counts as 11, and 4
+    for text, most, large in ((long, 19, False), (long.replace("whoami", "whoami\nlog\nerrors"), 21, True)):
+        found = checks(text, world=World(limits=Limits(words=most)))
+        assert any(finding.code == "too-large" for finding in found) is large

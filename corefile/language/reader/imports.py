@@ -67,6 +67,7 @@ class Imports:
         self.unknown: list[tuple[int | None, Span]] = []
         self.patterns: list[tuple[int, Span]] = []
         self.brought = 0  # words
+        self.written = -1  # words of the Corefile itself; counted when something is imported
         self.of_snippets = 0
         self.of_files = 0
 
@@ -88,7 +89,9 @@ class Imports:
         argument = ahead.pop()
         brought = self._named(argument)
         self.brought += max(count(brought) - 2, 0)  # in the place of the two words of the import
-        if self.brought + len(self.reader.words) - 1 > self.limits.words:  # the last word is the end
+        if self.written < 0:
+            self.written = count(self.reader.words) - 1  # the last word is the end
+        if self.brought + self.written > self.limits.words:
             self.reader.findings.append(too_large(argument.span, self.limits))
             raise Stop
         ahead.extend(reversed(brought))
