@@ -64,9 +64,9 @@ def history(cls: type[Plugin]) -> Iterator[tuple[str, str]]:
 
 def _declared(cls: type[Plugin]) -> Iterator[ByRelease[Any]]:
     """What is declared of releases, with what it is about."""
-    others: object = cls.READS.others
-    rules = (*cls.Rules.declared.values(), *((others,) if isinstance(others, ByRelease) else ()))
-    yield from (rule for rule in rules if rule.doc)
+    for rule in (*cls.Rules.declared.values(), cls.READS.others):
+        if isinstance(rule, ByRelease) and rule.doc:
+            yield rule
 
 
 def in_release(cls: type[Plugin], release: Release) -> Iterator[str]:

@@ -298,9 +298,7 @@ class _Values(_Reader):
     def on_line(self, text: str) -> Any:
         first = text[:1]
         if first in ("'", '"'):
-            if text[-1] == first and len(text) > 1 and first not in text[1:-1] and "\\" not in text:
-                return text[1:-1]
-            return self.by_library(text)
+            return text[1:-1] if _as_it_stands(text) else self.by_library(text)
         if first in ("[", "{"):
             return [] if text == "[]" else {} if text == "{}" else self.by_library(text)
         text = _plain(text)
@@ -361,12 +359,17 @@ class _Nodes(_Reader):
         if value in ("[]", "{}"):
             return Node("list" if first == "[" else "map", start, start + 2)
         if first in ("'", '"'):
-            content = value[1:-1]
-            if len(value) < 2 or value[-1] != first or first in content or "\\" in content:
+            if not _as_it_stands(value):
                 raise Unusual
-            return Node("scalar", start, start + len(value), "", content, first)
+            return Node("scalar", start, start + len(value), "", value[1:-1], first)
         value = _plain(value)
         return Node("scalar", start, start + len(value), "", value)
+
+
+def _as_it_stands(quoted: str) -> bool:
+    """Whether what begins with a quote ends with the same one, and means what is between them."""
+    content = quoted[1:-1]
+    return len(quoted) > 1 and quoted[-1] == quoted[0] and quoted[0] not in content and "\\" not in content
 
 
 def _plain(text: str) -> str:
