@@ -189,18 +189,16 @@ def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
         if not 1 <= (to_int(port) or 0) <= 65535:
             raise wrong("resolver", f"`{port}` is no port", f"invalid ACME resolver port {quote(port)}")
     if config.ca_root is not None:
-        content = setup.world.files.read(below_root(setup.site, config.ca_root))
-        text = quote(config.ca_root)
-        word = next(line.words[0] for line in reversed(given.all("ca_root")))
-        if content is None and setup.elsewhere(below_root(setup.site, config.ca_root), word.span):
+        path, files = below_root(setup.site, config.ca_root), setup.world.files
+        content = files.read(path)
+        if content is None and setup.elsewhere(path, given.all("ca_root")[-1].words[0].span):
             return
         if content is None:
-            own = f"reading ACME CA root {text}: {cannot_read(config.ca_root, setup.world.files)}"
-            raise wrong("ca_root", f"there is no file `{config.ca_root}`", own)
+            own = f"reading ACME CA root {quote(path)}: {cannot_read(path, files)}"
+            raise wrong("ca_root", f"there is no file `{path}`", own)
         if not pool(content):
-            raise wrong(
-                "ca_root", f"`{config.ca_root}` holds no certificate", f"ACME CA root {text} contains no certificates"
-            )
+            own = f"ACME CA root {quote(path)} contains no certificates"
+            raise wrong("ca_root", f"`{path}` holds no certificate", own)
 
 
 __all__ = ["Tls"]

@@ -3,6 +3,8 @@ tests/chain/test_transports.py."""
 
 from __future__ import annotations
 
+import pytest
+
 from corefile import releases
 from corefile.api import build, loads
 from corefile.findings import Source
@@ -26,6 +28,20 @@ def test_relative_paths_are_below_root_since_1_11_3() -> None:
         refused(text, "1.11.1", below)
         == "plugin/tls: could not load TLS cert: open cert.pem: no such file or directory"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("none.pem", 'reading ACME CA root "/pki/none.pem": open /pki/none.pem: no such file or directory'),
+        ("folder", 'reading ACME CA root "/pki/folder": read /pki/folder: is a directory'),
+        ("empty.pem", 'ACME CA root "/pki/empty.pem" contains no certificates'),
+    ],
+)
+def test_the_authorities_of_acme_are_below_root(name: str, said: str) -> None:
+    """As 1.14.7 said."""
+    text = f"tls://. {{\n root /pki\n tls {{\n  acme a.example\n  ca_root {name}\n }}\n whoami\n}}\n"
+    assert refused(text, "1.14.7", {"/pki/empty.pem": "", "/pki/folder/x": ""}) == f"plugin/tls: {said}"
 
 
 def test_the_authorities_may_be_left_out_since_1_1_3() -> None:
