@@ -25,7 +25,7 @@ from ...golang.durations import duration_text
 from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Setup, Zones, quote
 from .._authority import Authority
 from .._zone_lines import Intervals, TransferTo, Upstreams
-from ._lines import SERVFAIL, Lines, open_line, take_line
+from ._lines import SERVFAIL, Lines, open_line
 from ._rules import FileRules
 
 MINUTE = 60.0
@@ -42,6 +42,9 @@ class File(Authority):
         reload_by_mtime: bool = Line(since="1.14.4", extra="lines", doc="read the file again whatever its serial")
         upstream: tuple[str, ...] | None = Upstreams()
         fallthrough: Fall = Fallthrough(since="1.12.2")
+        has_block: bool = False
+        """Whether it has properties."""
+        transfer_to: tuple[str, ...] = ()
 
     Rules = FileRules
     READS = Reads(several="all")
@@ -54,9 +57,15 @@ class File(Authority):
         open_line(given, setup)
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Each line has the addresses of `transfer` that stand before it added once more."""
-        take_line(line, setup)
+    def configure(cls, given: Given, setup: Setup) -> Config:
+        """With each line of the block CoreDNS adds the addresses of the last `transfer` line once more."""
+        config: File.Config = super().configure(given, setup)
+        to: tuple[str, ...] = ()
+        last: tuple[str, ...] = ()
+        for line in given.lines:
+            last = line.value if line.name == "transfer" else last
+            to += last
+        return config.replace(has_block=bool(given.lines), transfer_to=to)
 
     def prepare(self) -> None:
         """The zones of all lines; of several for a zone the last one counts."""
@@ -64,16 +73,16 @@ class File(Authority):
         lines = setup.get(Lines)
         self.fall = Fall.last(c.fallthrough for c in self.config)
         interval, by_mtime = MINUTE, False
-        for config, opened in zip(self.config, lines.opened, strict=True):
+        for config, own in zip(self.config, lines.opened, strict=True):
             if not rules.interval_stays:
-                interval = 0.0 if rules.needs_block and not opened.has_block else MINUTE
+                interval = 0.0 if rules.needs_block and not config.has_block else MINUTE
             if config.interval is not None:
                 interval = config.interval
             by_mtime = by_mtime or config.reload_by_mtime
-            for zone in opened.zones:
-                zone.interval, zone.by_mtime, zone.transfer_to = interval, by_mtime, opened.transfer_to
+            for zone in own:
+                zone.interval, zone.by_mtime, zone.transfer_to = interval, by_mtime, config.transfer_to
                 zone.upstreams(config.upstream)
-        zones = {zone.origin: zone for opened in lines.opened for zone in opened.zones}
+        zones = {zone.origin: zone for own in lines.opened for zone in own}
         if rules.last_interval:
             for zone in zones.values():
                 zone.interval = interval

@@ -1,4 +1,4 @@
-"""The `file` lines of a server block as CoreDNS reads them: the file before the block, the block line by line."""
+"""The `file` lines of a server block as CoreDNS reads them: the file before the block."""
 
 from __future__ import annotations
 
@@ -15,23 +15,12 @@ SERVFAIL = "its zone answers SERVFAIL until the file is there"
 NOT_READ = "{}; CoreDNS reads no other file of the server block before it looks again"
 
 
-class Opened:
-    """What one line has opened. has_block: whether it has properties. transfer_line: the addresses of its last `transfer`
-    line; transfer_to: all of them."""
-
-    def __init__(self) -> None:
-        self.zones: list[ZoneFile] = []
-        self.has_block = False
-        self.transfer_to: tuple[str, ...] = ()
-        self.transfer_line: tuple[str, ...] = ()
-
-
 class Lines:
-    """The lines of a server block so far. missing: CoreDNS's error about the last file that was not there. absent: the
-    paths of all those, and where they are named."""
+    """The lines of a server block so far. opened: the zones of each. missing: CoreDNS's error about the last file that was
+    not there. absent: the paths of all those, and where they are named."""
 
     def __init__(self) -> None:
-        self.opened: list[Opened] = []
+        self.opened: list[list[ZoneFile]] = []
         self.missing = ""
         self.absent: list[tuple[str, Token]] = []
 
@@ -39,8 +28,6 @@ class Lines:
 def open_line(given: Given, setup: Setup) -> None:
     """Read the file."""
     lines, rules = setup.get(Lines), FileRules.of(setup.release)
-    opened = Opened()
-    lines.opened.append(opened)
     path = below_root(setup.site, given.values["dbfile"])
     text, there = text_of(path, setup)
     if not there:
@@ -49,8 +36,9 @@ def open_line(given: Given, setup: Setup) -> None:
             raise Invalid(f"there is no zone file {path}", at=given.words[0], located=False, coredns=missing)
         lines.missing = missing
         lines.absent.append((path, given.words[0]))
-    opened.zones = [ZoneFile(origin, path, setup) for origin in dict.fromkeys(setup.origins(given.values["zones"]))]
-    for i, zone in enumerate(opened.zones):
+    zones = [ZoneFile(origin, path, setup) for origin in dict.fromkeys(setup.origins(given.values["zones"]))]
+    lines.opened.append(zones)
+    for i, zone in enumerate(zones):
         if lines.missing:
             zone.zone.missing = lines.missing if not there else NOT_READ.format(lines.missing)
         else:
@@ -71,13 +59,4 @@ def _load(zone: ZoneFile, text: bytes | None) -> None:
         raise Invalid(message, hint=hint, coredns=str(e), located=False) from None
 
 
-def take_line(line: Given, setup: Setup) -> None:
-    """Take up a line of the block."""
-    opened = setup.get(Lines).opened[-1]
-    opened.has_block = True
-    if line.name == "transfer":
-        opened.transfer_line = line.value
-    opened.transfer_to += opened.transfer_line
-
-
-__all__ = ["SERVFAIL", "Lines", "open_line", "take_line"]
+__all__ = ["SERVFAIL", "Lines", "open_line"]
