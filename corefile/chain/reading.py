@@ -189,9 +189,7 @@ def _property(
         ):
             words = [head, *d.words()]
             values = _match(free.args, words, head, d, setup, cls.name)
-            return (
-                None if values is None else _accepted(cls, free, Given("", values, head.span, tuple(words)), d, setup)
-            )
+            return None if values is None else _accepted(free, Given("", values, head.span, tuple(words)), d, setup)
         if reads.unknown == "":
             setup.warn(
                 "ignored-line",
@@ -225,19 +223,18 @@ def _property(
     if values is None:
         d.words()
         return None
-    return _accepted(cls, prop, Given(prop.name, values, head.span, tuple(words)), d, setup)
+    return _accepted(prop, Given(prop.name, values, head.span, tuple(words)), d, setup)
 
 
-def _accepted(cls: type[Plugin], prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given | None:
-    """The line, unless it is refused."""
+def _accepted(prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given | None:
+    """The line with what its property makes of it, unless it is refused."""
+    if prop.read is None:
+        return line
     try:
-        if prop.read is not None:
-            line = Given(line.name, line.values, line.span, line.words, made=prop.read(line, setup))
-        cls.accept_line(line, setup)
+        return Given(line.name, line.values, line.span, line.words, made=prop.read(line, setup))
     except Invalid as e:
         setup.invalid(e, e.at or d.token)
         return None
-    return line
 
 
 def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:

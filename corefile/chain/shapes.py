@@ -156,10 +156,6 @@ class Plugin(Handler):
         """Rules about an occurrence's arguments that CoreDNS applies before it reads the block. Raises Invalid."""
 
     @classmethod
-    def accept_line(cls, line: Given, setup: Setup) -> None:
-        """Rules about a property that CoreDNS applies as soon as it has read its line. Raises Invalid."""
-
-    @classmethod
     def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
         """The properties that there are below an occurrence with these arguments, by name."""
         return {n: p for n, p in _in_release(cls.PROPERTIES, release).items() if p.when is None or p.when(words)}
