@@ -16,8 +16,8 @@ from corefile.releases import Release
 
 
 class Ports(NamedTuple):
-    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, of stores by name.
-    api: the loopback address of an API server, which is at port 8080."""
+    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, and of
+    stores by name. api: the loopback address of an API server, which is at port 8080."""
 
     upstream: int
     closed: int
