@@ -162,7 +162,7 @@ def test_a_real_coredns_is_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
-def test_runs_for_other_releases_take_no_time(tmp_path: Path) -> None:
+def test_runs_for_other_releases_are_not_asked(tmp_path: Path) -> None:
     path = tmp_path / "dns.yaml"
     text = 'coredns: ["1.2.3", "%s"]\ncorefile: ". {\\n whoami\\n}"\nsteps: [{query: a. A}]\n'
     path.write_text(text % version_of(BINARY), encoding="utf-8")
