@@ -117,7 +117,8 @@ def _put_edns(out: bytearray, edns: Edns, rcode: int, seen: dict[str, int] | Non
 def pack(msg: Msg) -> bytes:
     """The message in wire form; with name compression where `msg.compress` is set. Raises WireError.
 
-    The OPT record comes last, but before a TSIG record unless it is `Edns.last`. An extended rcode needs one (RFC 6891 §6.1.3).
+    The OPT record comes last, but before a TSIG record unless it is `Edns.last`. An extended rcode needs one (RFC 6891
+    §6.1.3).
     """
     edns, question = msg.edns, msg.question
     if not 0 <= msg.rcode <= 0xFFF:

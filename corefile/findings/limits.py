@@ -26,14 +26,14 @@ class Limits(NamedTuple):
     """Words of a Corefile with all that it imports, as often as it does; 32 octets of a long one count as one more, and
     each further file of a pattern as two."""
     records: int = 200_000
-    """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average. One that is
-    not plainly written counts as six: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with escapes or
-    parentheses; a file as fifteen more; a signature that `sign` makes as thirty or, with a large key, more."""
+    """Records of all zones of a Corefile with what `$INCLUDE` and `$GENERATE` bring, of 128 octets each on average. One
+    that is not plainly written counts as six: of another type than A, AAAA, CNAME, NS, PTR, MX, SRV and TXT, or with
+    escapes or parentheses; a file as fifteen more; a signature that `sign` makes as thirty or, with a large key, more."""
     yaml_depth: int = 200
     """How deep lists and mappings of YAML and JSON may be nested."""
     yaml_values: int = 250_000
-    """Entries of mappings and items of lists in a YAML or JSON text, those that aliases make included; each of its documents
-    counts as ten. The objects of a cluster may have `CLUSTER` times as many, and as many octets."""
+    """Entries of mappings and items of lists in a YAML or JSON text, those that aliases make included; each of its
+    documents counts as ten. The objects of a cluster may have `CLUSTER` times as many, and as many octets."""
     template_steps: int = 250_000
     """Steps that one template of the plugin `template` may take; an answer that needs more is in doubt."""
     test_steps: int = 10_000
@@ -57,7 +57,8 @@ LIMITS = Limits()
 
 
 class TooLarge(ValueError):
-    """More than is read here; CoreDNS might go on. limit: which one that is, '' for one that is fixed. hint: what raises it."""
+    """More than is read here; CoreDNS might go on. limit: which one that is, '' for one that is fixed. hint: what raises
+    it."""
 
     def __init__(self, message: str, limit: str = "") -> None:
         super().__init__(f"{message} (the limit `{limit}`)" if limit else message)
@@ -70,7 +71,7 @@ class TooLarge(ValueError):
 
 
 MANY = 50_000
-"""From how many new objects on they count as old. Where there are fewer, the collector is to look for garbage among them."""
+"""From how many new objects on they count as old; among fewer, the collector is to look for garbage."""
 
 
 @contextmanager

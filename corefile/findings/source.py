@@ -33,9 +33,10 @@ Pairs = list[tuple[int, int]]
 class Embedding:
     """Where the text of a Source stands inside another file, such as a ConfigMap's YAML.
 
-    text: the whole outer file. pairs: the characters of the Corefile from the first number of each on stand from the second
-    one on in `text`, up to the next pair; or what finds them, one after another, when a place is asked for. context: such as
-    `ConfigMap kube-system/coredns, key Corefile`; "" where it is the same text, written otherwise.
+    text: the whole outer file. pairs: the characters of the Corefile from the first number of each on stand from the
+    second one on in `text`, up to the next pair; or a function that gives them one after another, called when a place is
+    asked for. context: such as `ConfigMap kube-system/coredns, key Corefile`; "" where it is the same text, written
+    otherwise.
     """
 
     __slots__ = ("_found", "_given", "_rest", "_starts", "context", "text")

@@ -29,7 +29,7 @@ def dumps(value: Any) -> str:
 
 
 DEEPEST = 500
-"""How deep lists and objects may lie in each other. Go takes 10,000, Python 3.11 less than 1,000, later ones as many more."""
+"""How deep lists and objects may lie in each other. Go takes 10,000, Python 3.11 less than 1,000, later ones more."""
 
 
 def loads(text: str, **hooks: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Corefiles that a chart makes of values: those of CoreDNS's own Helm chart, in a file or in what a cluster installs it from."""
+"""Corefiles that CoreDNS's own Helm chart makes of values, which stand in a file or in what a cluster installs it from."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
 
 
 def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
-    """The Corefiles in values of charts and add-ons: those below a key `corefile`, at any depth. None in what is no YAML."""
+    """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth; none in what is no YAML."""
     try:
         queue = list(nodes(text, limits=limits))
     except DocumentError:
@@ -281,8 +281,7 @@ def _align_quoted(text: str, at: int, quote: str) -> Iterator[tuple[int, int]]:
 
 
 def _places(text: str, at: int, quote: str) -> Iterator[tuple[int, int]]:
-    """The characters of a quoted scalar: where some begin, and how many stand there one behind the other. What flow scalars
-    are: YAML 1.1, chapter 9.1."""
+    """The characters of a quoted scalar (YAML 1.1, chapter 9.1): where each run of them begins, and how many it has."""
     while at < len(text):
         run = _RUN.match(text, at)
         if run is not None:

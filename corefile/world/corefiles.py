@@ -79,8 +79,8 @@ def corefiles(
 ) -> Corefiles:
     """The Corefiles in files, and in folders with all below them.
 
-    In a folder a Corefile is named `Corefile`, `Corefile.prod`, `Corefile-dev`, `*.corefile` or `coredns.conf`, additions to
-    one are `*.server` and `*.override`, and YAML and JSON are looked at: ConfigMaps, generators of them, and values with a
+    In a folder a Corefile is named `Corefile`, `Corefile.prod`, `Corefile-dev`, `*.corefile` or `coredns.conf`, additions
+    to one are `*.server` and `*.override`, and YAML and JSON are looked at: ConfigMaps, generators of them, and values with a
     `corefile`. ConfigMaps in several files are of one cluster: see `language.configmap.together`. `read` is for files that
     are named themselves; others are read where they are inside of `within` (see `World`). handed: whether files are named
     by a program that does not look into them, as pre-commit does: templates and bad YAML are passed over then, as they are

@@ -7,15 +7,15 @@ from typing import NoReturn
 from ...findings import TooLarge
 
 PER_RECORD = 128
-"""Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those that
-are empty."""
+"""Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those
+that are empty."""
 LEAST = 32 * PER_RECORD
 FILE = 15
 """Records that a file counts as besides those in it."""
 SIGNATURE = 30
 """Records that a signature of `sign` counts as."""
 TOKENS = 5
-"""Records more that one counts as which is not written plainly on a line, since it takes so much longer to read."""
+"""How many records more one counts as that is not plainly written (see `plain`): it is read token by token."""
 
 
 class Budget:

@@ -1,8 +1,8 @@
 """Expressions of github.com/expr-lang/expr (once antonmedv/expr), the language of `view`.
 
 `compile` reads and checks one, as expr's own compiler does, `Program.run` gives its value. `Version` says which expr of
-the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name, and octets, `b'...'`, of 1.17.8; `NotModelled`
-says so where one is used.
+the many it is. Not here: times, `sortBy` of 1.15, which goes by a field's name, and octets, `b'...'`, of 1.17.8;
+`NotModelled` says so where one is used.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ class _Lexer:
         return at + 1 + (at + 1 < len(text) and text[at + 1] in more)
 
     def _comment(self, at: int) -> int:
-        """The end of a comment, which lies beyond the text's where it ends a line that nothing follows. Raises ExprError."""
+        """The end of a comment; beyond the text's end for one of a line that is the last. Raises ExprError."""
         one = self.text[at + 1] == "/"
         end = self.text.find("\n" if one else "*/", at + 2)
         if end >= 0:
@@ -246,8 +246,8 @@ class _Lexer:
         return "".join(out), at + 1
 
     def _escape(self, at: int, quoted: str) -> tuple[str | None, int]:
-        """The character of the escape whose letter is at `at`, and where it ends; None for a number that no character has.
-        Raises ExprError."""
+        """The character of the escape whose letter is at `at`, None for a number that no character has; and where the
+        escape ends. Raises ExprError."""
         text, letter = self.text, self.text[at : at + 1]
         if letter and (letter == quoted or letter in ESCAPES):
             return ESCAPES.get(letter, letter), at + 1

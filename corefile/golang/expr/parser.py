@@ -1,8 +1,8 @@
 """From words to a tree, by precedence.
 
-expr's parser notes its first error and goes on, to the next words where these are as wanted. That counts since 1.17.6, where
-words are read when they are wanted: an error of theirs takes the place of the one that was noted. So it is done here: what is
-read behind an error is of no use but for that, and each method returns where expr's does.
+expr's parser notes its first error and goes on, to the next words where these are as wanted. That counts since 1.17.6,
+where words are read when they are wanted: an error of theirs takes the place of the one that was noted. So it is done
+here: what is read behind an error is of no use but for that, and each method returns where expr's does.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class _Run:
         return _operate(operator, left, right)
 
     def _range(self, node: Node, first: Any, last: Any) -> Any:
-        """Whole numbers. Before 1.16 those between constants are made beforehand, and count only where they are too many."""
+        """Whole numbers. Before 1.16 those between constants are made beforehand; they count only if they are too many."""
         size = max(0, last - first + 1)
         if self.version >= (1, 16) or size > MOST or any(arg.kind != "int" for arg in node.args):
             self.made(size)
