@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from math import floor
 
 from ...dns.codes import rcode_name
+from ...dns.rdata.spelling import spelt
 from ...plugin import Panic, Reason, Release, World, dns, fqdn, is_subdomain, parse_ip
 from .._upstream import PANIC, Failed, Upstream
 from .ask import Answered, Ask, Backend, Failure, Found, Missing, Records, Unordered
@@ -303,8 +304,6 @@ def counted(records: Iterable[dns.RR]) -> tuple[int, str]:
 
 
 def _text(ask: Ask, s: ServiceRecord) -> dns.RR:
-    from ...dns.rdata.kinds.spelling import spelt  # few have texts, and with it comes all that is known of fields
-
     octets = s.text.encode("utf-8", "surrogateescape")
     parts = [octets[i : i + 255] for i in range(0, len(octets) + 1, 255)]
     strings = tuple(spelt(part.decode("latin-1")) for part in parts)  # miekg/dns takes them for those of a master file

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ...dns.codes import type_number
 from ...dns.escapes import latin
-from ...dns.rdata.kinds.spelling import spelt
+from ...dns.rdata.spelling import spelt
 from ...plugin import IN, dns
 from ...world.stores import RecordSet
 from ._rules import AzureRules

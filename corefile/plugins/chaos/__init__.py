@@ -14,7 +14,7 @@ Examples: `chaos "not telling"` hides the release from `dig CH TXT version.bind`
 
 from __future__ import annotations
 
-from ...dns.rdata.kinds.spelling import spelt
+from ...dns.rdata.spelling import spelt
 from ...plugin import (
     NEXT,
     Answerer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..spelling import Spelt, spelt, text_length
 from .addresses import IPV4, IPV6, Eui, IPv4, IPv6, NodeId
 from .base import Cut, Kind, Rest, take
 from .bitmap import Bitmap
@@ -9,7 +10,6 @@ from .names import CompressedName, Name
 from .numbers import U8, CertAlgorithm, CertType, Number, Seconds, TypeNumber
 from .octets import BASE64, Bare, Base64, Counted, Generic, HashedName, Hex, Salt
 from .prefixes import Prefixes
-from .spelling import Spelt, spelt, text_length
 from .strings import (
     AnyWord,
     BareString,

@@ -7,9 +7,9 @@ from typing import Any
 from ....golang.numbers import to_float
 from ...errors import WireError
 from ...escapes import quoted
+from ..spelling import Spelt, spelt, text_length
 from ..tokens import ERROR, PREVIOUS, QUOTE, STRING, Next, RdataError, strings
 from .base import Kind, Rest, take
-from .spelling import Spelt, spelt, text_length
 
 
 class CharString(Kind):

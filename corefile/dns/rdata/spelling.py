@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...escapes import unescape
+from ..escapes import unescape
 
 _TWO = b'"\\'
 _FOUR = bytes([*range(32), *range(127, 256)])
