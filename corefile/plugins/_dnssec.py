@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 RSA = {5: "SHA1", 7: "SHA1", 8: "SHA256", 10: "SHA512"}
 CURVES = {13: ("SECP256R1", "SHA256", 32), 14: ("SECP384R1", "SHA384", 48)}
 ED25519 = 15
-MISSING = "open {}: no such file or directory"
 DEFAULT_TTL = 3600
 
 RP, AFSDB, RT, PX, KX = 17, 18, 21, 26, 36
@@ -296,7 +295,6 @@ def _canonical(rr: RR, ttl: int, count: int) -> tuple[bytes, bytes]:
 
 
 __all__ = [
-    "MISSING",
     "CannotSign",
     "Key",
     "KeyLine",

@@ -19,11 +19,12 @@ def below_root(site: Site, path: str) -> str:
     return join(root, path) if root and not path.startswith("/") else path
 
 
-def cannot_read(path: str, files: Files) -> str:
-    """Why Go has not read what is no file: nothing is there, it is a directory, or it would lie below a file."""
+def cannot_read(path: str, files: Files, call: str = "open") -> str:
+    """Why Go has not read what is no file: nothing is there, it is a directory, or it would lie below a file. call: the system
+    call that comes first, `open` or `stat`."""
     if path and files.is_dir(path):
         return f"read {path}: is a directory"
-    return f"open {path}: {'not a directory' if file_above(path, files) else 'no such file or directory'}"
+    return f"{call} {path}: {'not a directory' if file_above(path, files) else 'no such file or directory'}"
 
 
 __all__ = ["Root", "below_root", "cannot_read"]

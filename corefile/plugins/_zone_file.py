@@ -9,11 +9,10 @@ from math import ceil
 
 from ..dns.zonefile import Budget
 from ..plugin import ReleaseRules, Setup, Timer, between, quote
+from ._paths import cannot_read
 from ._transfers import Served, Transferring
 from ._upstream import Upstream
 from ._zone import LoadError, SameSerial, Zone, ZoneRules, load
-
-MISSING = "open {}: no such file or directory"
 
 
 class ZoneFileRules(ReleaseRules):
@@ -81,17 +80,17 @@ class ZoneFile(Served):
 
     def look(self) -> None:
         """Read the file, and take its zone if it is another one."""
-        soa, note = self.zone.soa, self.plugin.note
+        soa, note, files = self.zone.soa, self.plugin.note, self.setup.world.files
         serial = -1 if soa is None else int(soa[4][2])
         text, there = text_of(self.path, self.setup)
         names = f"zone {quote(self.origin)} in {quote(self.path)}"
         if self.by_mtime:
             serial = 0
             if not there:
-                note("ERROR", f"Failed to stat {names}: stat {self.path}: no such file or directory")
+                note("ERROR", f"Failed to stat {names}: {cannot_read(self.path, files, 'stat')}")
                 return
         if not there:
-            note("ERROR", f"Failed to open {names}: {MISSING.format(self.path)}")
+            note("ERROR", f"Failed to open {names}: {cannot_read(self.path, files)}")
             return
         try:
             fresh = self.load(text, serial)
@@ -109,4 +108,4 @@ class ZoneFile(Served):
         self.plugin.notify(self)
 
 
-__all__ = ["MISSING", "ZoneFile", "ZoneFileRules", "text_of"]
+__all__ = ["ZoneFile", "ZoneFileRules", "text_of"]

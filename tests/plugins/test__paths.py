@@ -53,6 +53,7 @@ def test_why_a_file_is_not_read(line: str, path: str) -> None:
         ("autopath db.example/x", 'autopath: failed to parse "db.example/x": open db.example/x: not a directory'),
         ("dnssec {\n  key file db.example/x\n }", "dnssec: open db.example/x.key: not a directory"),
         ("grpc . db.example/x", 'grpc: not an IP address or file "db.example/x": open db.example/x: not a directory'),
+        ("sign db.example/x a.test {\n  key file db.example/x\n }", "sign: open db.example/x.key: not a directory"),
         ("root db.example/x", f"root: Corefile:2 - Error during parsing: {ROOT}"),
         ("loadbalance weighted zones", "loadbalance: read zones: is a directory"),
         (
@@ -68,6 +69,15 @@ def test_why_a_file_is_not_read(line: str, path: str) -> None:
 def test_words_of_their_own(line: str, words: str) -> None:
     """As 1.14.7 said."""
     assert refusal(line) == f"plugin/{words}"
+
+
+@pytest.mark.parametrize("release", ["1.9.3", "1.14.7"])
+def test_a_zone_file_below_a_file_is_looked_for_again(release: str) -> None:
+    world = World(files=FILES, assume=False)
+    instance = build(Source("Corefile", "a.test {\n file db.example/x\n}\n"), find(release), world)
+    words = 'Failed to open "open db.example/x: not a directory": trying again in 1m0s'
+    assert instance.take_log() == [f"[WARNING] plugin/file: {words}"]
+    assert refusal("file db.example/x", "1.5.2") == "plugin/file: open db.example/x: not a directory"
 
 
 def test_a_directory_of_secrets_is_an_empty_file() -> None:

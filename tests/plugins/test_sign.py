@@ -156,6 +156,32 @@ MANY = "".join(f"a{i}. 60 A 192.0.2.1\n" for i in range(101))
 
 
 @pytest.mark.parametrize(
+    ("dbfile", "directory", "because", "error"),
+    [
+        ("f/db", ".", "open db.signed.example.signed: no such file or directory", "open f/db: not a directory"),
+        (
+            "none",
+            ".",
+            "open db.signed.example.signed: no such file or directory",
+            "open none: no such file or directory",
+        ),
+        ("db", "f", "invalid argument", "open f/signed-1: not a directory"),
+        ("db", "f/g", "invalid argument", "open f/g/signed-1: not a directory"),
+        ("db", "none", "open none/db.signed.example.signed", "open none/signed-1: no such file or directory"),
+    ],
+)
+def test_what_cannot_be_read_or_written(dbfile: str, directory: str, because: str, error: str) -> None:
+    """As 1.14.7 said, but for the number in the name of its file."""
+    block = f"sign {dbfile} signed.example {{\n key file Ked\n directory {directory}\n }}"
+    world = World(files={**FILES, "db": ZONE, "f": "x"}, assume=False)
+    instance = build(Source("Corefile", f"signed.example {{\n {block}\n}}\n"), find("1.14.7"), world)
+    instance.start()
+    why, failure = instance.take_log()
+    assert f"because {because}" in why
+    assert f": {error}" in failure
+
+
+@pytest.mark.parametrize(
     ("signed", "why"),
     [
         ("", ""),

@@ -10,6 +10,7 @@ from ...findings import Span, TooLarge
 from ...golang.addresses import split_host_port
 from ...golang.errors import GoError
 from ...language.expand import Token
+from ...language.files import file_above
 from ...language.keys import must_normalize, normalize
 from ...language.words import decode
 from ...light import NamedTuple
@@ -180,7 +181,7 @@ def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> li
     own = f"not an IP address or file: {quote(path)}"
     if rules.tells_open_error:
         missing = cannot_read(path, setup.world.files)
-        if missing.endswith("no such file or directory"):
+        if not file_above(path, setup.world.files):
             missing = f'failed to open file "{path}": "{missing}"'
         own = f'not an IP address or file "{path}": {missing}'
     raise NotAnAddress(

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from ...dns.names import fqdn, next_label
 from ...golang.regexp import Regexp
 from ...plugin import Setup, quote
+from .._paths import cannot_read
 from .._transfers import Transferring
 from .._zone import LoadError
-from .._zone_file import MISSING, ZoneFile
+from .._zone_file import ZoneFile
 from ._rules import AutoRules
 
 if TYPE_CHECKING:
@@ -107,9 +108,10 @@ class Walk:
             self.names = {name.lower(): name for name in reversed(self.zones)}
 
     def _new(self, origin: str, path: str) -> ZoneFile | None:
-        text = self.setup.world.files.read(path)
+        files = self.setup.world.files
+        text = files.read(path)
         if text is None:
-            self.note("WARNING", f"Opening {path} failed: {MISSING.format(path)}")
+            self.note("WARNING", f"Opening {path} failed: {cannot_read(path, files)}")
             return None
         zone = ZoneFile(origin, path, self.setup)
         try:

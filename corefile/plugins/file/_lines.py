@@ -6,9 +6,9 @@ import posixpath
 
 from ...language.words import Token
 from ...plugin import Given, Invalid, Setup
-from .._paths import below_root
+from .._paths import below_root, cannot_read
 from .._zone import LoadError, SameSerial
-from .._zone_file import MISSING, ZoneFile, text_of
+from .._zone_file import ZoneFile, text_of
 from ._rules import FileRules
 
 SERVFAIL = "its zone answers SERVFAIL until the file is there"
@@ -31,7 +31,7 @@ def open_line(given: Given, setup: Setup) -> None:
     path = below_root(setup.site, given.values["dbfile"])
     text, there = text_of(path, setup)
     if not there:
-        missing = MISSING.format(posixpath.normpath(path) if rules.cleans_path else path)
+        missing = cannot_read(posixpath.normpath(path) if rules.cleans_path else path, setup.world.files)
         if rules.needs_file and not setup.elsewhere(path, given.words[0].span, until=SERVFAIL):
             raise Invalid(f"there is no zone file {path}", at=given.words[0], located=False, coredns=missing)
         lines.missing = missing

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...language.documents import DocumentError, single
+from ...language.files import file_above
 from ...language.words import decode
 from ...plugin import Invalid, Setup, World, quote
 from .._paths import cannot_read
@@ -91,9 +92,9 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     if content is None and setup.elsewhere(path, until=UNTIL):
         return world.cluster is not None
     if content is None:
-        why = cannot_read(path, world.files)
-        missing = why.endswith("no such file or directory")
-        said = why.replace("open", "stat", 1) if missing else f'error loading config file "{path}": {why}'
+        said = cannot_read(path, world.files, "stat")
+        if world.files.is_dir(path) or file_above(path, world.files):
+            said = f'error loading config file "{path}": {cannot_read(path, world.files)}'
         raise Invalid(f"there is no file `{path}`", located=False, coredns=said)
     try:
         document = single(decode(content), world.limits)

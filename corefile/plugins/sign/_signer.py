@@ -12,8 +12,10 @@ from ...dns.rdata import rr_to_text
 from ...dns.rr import RR
 from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.durations import duration_text
+from ...language.files import file_above
 from ...plugin import Setup, Timer, quote
-from .._dnssec import MISSING, CannotSign, Key
+from .._dnssec import CannotSign, Key
+from .._paths import cannot_read
 from .._zone import LoadError, Zone
 from ._rules import SignRules
 from ._zone import Signing, read, sign
@@ -95,8 +97,8 @@ class Signer:
         files, now, rules = self.setup.world.files, self.setup.world.clock.now, self.rules
         text = files.read(self.path)
         if text is None and not files.is_dir(self.path):
-            if files.read(self.directory) is None:
-                return MISSING.format(self.path)
+            if not file_above(self.path, files):
+                return cannot_read(self.path, files)
             return "" if rules.silent_errors else "invalid argument"
         if rules.looks_at_dbfile and self.seen is not None and files.read(self.dbfile) != self.seen:
             return f"zone's modification time {time_text(now)}; differs from last seen modification time: unknown"
@@ -140,7 +142,7 @@ class Signer:
         files = self.setup.world.files
         text = files.read(self.dbfile)
         if text is None and not files.is_dir(self.dbfile):
-            raise LoadError(MISSING.format(self.dbfile))
+            raise LoadError(cannot_read(self.dbfile, files))
         budget = Budget(self.setup.world.limits.records)
         zone, soa = read(text, self.origin, self.dbfile, self.setup.release, self._included, budget)
         self.seen = text
@@ -161,8 +163,7 @@ class Signer:
         """Put the signed file in its place. What keeps CoreDNS from it, '' where nothing does."""
         files = self.setup.world.files
         if not exists(self.directory, self.setup):
-            why = "no such file or directory" if files.read(self.directory) is None else "not a directory"
-            return f"open {posixpath.join(self.directory, 'signed-1')}: {why}"
+            return cannot_read(posixpath.join(self.directory, "signed-1"), files)
         if files.is_dir(self.path):
             return f"rename {posixpath.join(self.directory, 'signed-1')} {self.path}: file exists"
         self.setup.world.write(self.path, "".join(_line(rr) for rr in zone.records()))
