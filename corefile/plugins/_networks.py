@@ -37,7 +37,7 @@ def parse_cidr(text: str) -> Network | None:
 
 @lru_cache(maxsize=4096)
 def number_of(address: str) -> tuple[int, int] | None:
-    """Version and number of an address; an IPv4 address inside of IPv6 is one of IPv4. None for what is none."""
+    """Version and number of an address; an IPv4 address inside of IPv6 is one of IPv4. None for any other text."""
     try:
         found = ip_address(address)
     except ValueError:

@@ -167,7 +167,7 @@ class Log(Filter):
             if wrote is None and rules.makes_replies and result.rcode in SERVER_WRITES:
                 wrote = query.final.msg.reply(result.rcode)
         named = rules.leaves_metadata and ctx.metadata is not None
-        # Whoever judges a message with a record that is none (see dns.rr.NIL) panics, so a trace alone is no reason to.
+        # To judge a message with a nil record (dns.rr.NIL) is a panic, so a trace alone is no reason to.
         unsound = wrote is not None and (NIL in wrote.answer or NIL in wrote.ns or NIL in wrote.extra)
         judged = classes or (rules.judges_all and (named or unsound))
         if judged or (ctx.trace is not None and not unsound):

@@ -28,7 +28,7 @@ _LOWERED = {NS: (0,), SOA: (0, 1), CNAME: (0,), MX: (1,), SRV: (3,), SVCB: (1,),
 
 @cache
 def fallible() -> frozenset[int]:
-    """The types that are loaded from text which cannot be sent: base64 or hexadecimal that is none, types in disorder."""
+    """The types that are loaded from text which cannot be sent: invalid base64 or hexadecimal, types in disorder."""
     return frozenset(number for number, spec in SPECS.items() if any(isinstance(k, _FALLIBLE) for k in spec.kinds))
 
 

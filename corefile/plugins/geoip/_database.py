@@ -49,7 +49,7 @@ Address = IPv4Address | IPv6Address
 
 
 class Database:
-    """An open database. cities, systems: what it has. Raises GoError for a file that is none, or not of use."""
+    """An open database. cities, systems: what it has. Raises GoError for a file that is no database or cannot be used."""
 
     def __init__(self, path: str, content: bytes, rules: GeoipRules) -> None:
         self.rules = rules

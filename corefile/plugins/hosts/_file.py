@@ -15,7 +15,7 @@ PROPERTIES = ("fallthrough", "fallthrough_unsupported", "no_reverse", "ttl", "re
 
 
 def entry(line: Given, setup: Setup) -> str:
-    """An entry of the block, as a line of a hosts file. Warns of one that is none."""
+    """An entry of the block, as a line of a hosts file. Warns of a line that is no entry."""
     words: tuple[str, ...] = line.values["words"]
     if not words[0].startswith("#") and parse_ip(words[0].partition("%")[0]) is None:
         setup.warn(

@@ -23,7 +23,7 @@ NO_PORT = GivenPort("", -1, "")
 
 
 class Service(NamedTuple):
-    """A service. `addresses` are (type, address) pairs, A or AAAA, in order; CNAME with the text for what is none."""
+    """A service. `addresses` are (type, address) pairs, A or AAAA, in order; CNAME with the text for what is no address."""
 
     name: str
     namespace: str

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._view import View
 
 NIL = "<nil>"
-"""How Go prints an address that is none."""
+"""How Go prints an address that is nil."""
 
 
 def name_servers(view: View, ask: Ask, name: str | None = None) -> list[ServiceRecord]:

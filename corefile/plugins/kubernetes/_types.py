@@ -16,7 +16,7 @@ def _ttl(least: int) -> Int:
 
 
 def pause(words: str) -> Duration:
-    """A duration, with the plugin's own words for what is none."""
+    """A duration, with the plugin's own words for a word that is no duration."""
     return Duration(error=words, located=False)
 
 

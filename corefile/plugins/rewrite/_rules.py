@@ -22,7 +22,7 @@ class RewriteRules(ReleaseRules):
         "what `answer` may follow a name rule: one `answer name`, several with `answer value`, or `answer auto`, too",
     )
     answer_first = since("1.1.3", "a rule that begins with `answer` is refused in words of its own")
-    counts_first = until("1.2.3", "of a rule that is none, the number of its words is complained about first")
+    counts_first = until("1.2.3", "where a rule is invalid, the number of its words is complained about first")
     counts_groups = since("1.2.5", "a replacement that uses more groups than its pattern has is refused")
     guards_mode = since("1.9.4", "`continue` or `stop` alone is refused; before, CoreDNS panics")
     ttl = since("1.2.3", "there are rules about TTLs")
@@ -55,7 +55,7 @@ class RewriteRules(ReleaseRules):
     # on the way in
     folds = since("1.2.0", "names are looked at in lower case; before, as they were spelled")
     trims_letters = between("1.0.2", "1.3.0", "from a prefix or suffix, all letters that it has are taken off the name")
-    checks_names = since("1.2.1", "a name that is none any more is an error")
+    checks_names = since("1.2.1", "a name that is no longer valid is an error")
     longest_name = changed(0, {"1.2.1": 255, "1.6.0": 0}, "characters that a name has at most, 0 for any number")
     logs_bad_name = between("1.2.1", "1.6.0", "and has a log line of its own")
     all_options = until("1.2.0", "a rule about an EDNS option changes all of its code, and `append` adds none to these")

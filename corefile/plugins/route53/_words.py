@@ -25,7 +25,7 @@ NO_ENDPOINT = (
 
 
 def of_zones(rules: Route53Rules) -> tuple[str, str]:
-    """Of a zone that is none, and of one that is given twice."""
+    """Of an invalid zone, and of one that is given twice."""
     form = "{quoted}" if rules.newer_words else "'{}'"
     return f"invalid zone {form}", f"conflict zone {form}"
 
