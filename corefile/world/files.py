@@ -190,11 +190,13 @@ class PodFiles:
 
     def elsewhere(self, path: str) -> bool:
         """Whether CoreDNS's machine may have a file or folder that is not here: not where it is given as absent, where it
-        would lie in a file or in a folder that is given, nor where it is one of `ASSUMED` with one letter wrong."""
+        would lie in a file or in a folder that is given, nor where it is one of `ASSUMED` with one slip."""
         at = self._inside(path)
         if not path or "\0" in path or not self.assume or at in self._absent or self.is_dir(path):
             return False
-        if any(_misspelt(path, known) for known in ASSUMED):
+        from ..language.reader.unknown import slips
+
+        if any(abs(len(path) - len(known)) < 2 and slips(path, known) == 1 for known in ASSUMED):
             return False
         if any(at.startswith(folder.rstrip("/") + "/") for folder in self._folders):
             return False
@@ -279,16 +281,6 @@ class PodFiles:
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"
         return f"<PodFiles {counted}{f', folder {self.root}' if self.root is not None else ''}>"
-
-
-def _misspelt(path: str, known: str) -> bool:
-    """Whether a path becomes another one when a letter is left out, put in, or replaced."""
-    if path == known or abs(len(path) - len(known)) > 1:
-        return False
-    pairs = enumerate(zip(path, known, strict=False))
-    same = next((at for at, (one, other) in pairs if one != other), min(len(path), len(known)))
-    rests = {(path[same + 1 :], known[same + 1 :]), (path[same + 1 :], known[same:]), (path[same:], known[same + 1 :])}
-    return any(one == other for one, other in rests)
 
 
 __all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "PodFiles"]

@@ -160,7 +160,9 @@ def test_data_that_would_stand_beside_a_corefile_is_a_warning(tmp_path: Path) ->
     assert [(f.code, f.severity) for f in server.findings] == [("missing-file", "warning")]
 
 
-@pytest.mark.parametrize("path", ["/etc/resolv.cof", "/etc/rezolv.conf", "/etc/resolv.conff", "/etc/host"])
+@pytest.mark.parametrize(
+    "path", ["/etc/resolv.cof", "/etc/rezolv.conf", "/etc/resolv.conff", "/etc/resovl.conf", "/etc/host"]
+)
 def test_a_file_that_every_pod_has_is_not_elsewhere_under_a_misspelt_name(path: str) -> None:
     errors = [f for f in checks(f". {{\n forward . {path}\n}}\n") if f.severity == "error"]
     assert [f.hint for f in errors] == [
