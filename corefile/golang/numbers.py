@@ -49,11 +49,6 @@ def to_float(text: str, bits: int = 64) -> float | None:
     return None if isinstance(value, str) else value
 
 
-def to_bool(text: str) -> bool | None:
-    """strconv.ParseBool; None where it fails."""
-    return _BOOLS.get(text)
-
-
 def parse_int(text: str, bits: int = 64, *, call: str = "Atoi") -> int:
     """A whole number. `call` is the function of strconv that the error names. Raises GoError."""
     value = to_int(text, bits)

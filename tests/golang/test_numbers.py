@@ -82,9 +82,11 @@ def test_floats_of_32_bits() -> None:
 
 
 def test_truth() -> None:
-    assert [numbers.to_bool(x) for x in ("1", "t", "T", "TRUE", "true", "True")] == [True] * 6
-    assert [numbers.to_bool(x) for x in ("0", "f", "F", "FALSE", "false", "False")] == [False] * 6
-    assert [numbers.to_bool(x) for x in ("tRUE", "yes", "", "2")] == [None] * 4
+    assert [numbers.parse_bool(x) for x in ("1", "t", "T", "TRUE", "true", "True")] == [True] * 6
+    assert [numbers.parse_bool(x) for x in ("0", "f", "F", "FALSE", "false", "False")] == [False] * 6
+    for text in ("tRUE", "yes", "", "2"):
+        with pytest.raises(GoError, match="neither true nor false"):
+            numbers.parse_bool(text)
 
 
 @pytest.mark.parametrize(
