@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile import checks
 from corefile.api import Server, build, loads
 from corefile.findings import Source
 from corefile.releases import find
@@ -207,3 +208,8 @@ def test_names_with_ipv6_addresses_alone_got_lost_beside_etc_hosts(release: str,
     )
     assert bool(server.query("six.example", "AAAA").answer) is kept
     assert server.query("both.example", "AAAA").answer
+
+
+def test_a_line_that_is_nearly_a_property_is_told() -> None:
+    (finding,) = checks(". {\n hosts {\n 10.0.0.1 a.example\n no_reverze\n }\n whoami\n}\n")
+    assert (finding.code, finding.hint) == ("ignored-line", "did you mean `no_reverse`?")

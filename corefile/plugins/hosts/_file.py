@@ -10,19 +10,19 @@ from .._paths import below_root
 from ._rules import HostsRules
 
 DEFAULT = "/etc/hosts"
-PROPERTIES = ("fallthrough", "fallthrough_unsupported", "no_reverse", "ttl", "reload")
-"""Those of any release, one of which may have been meant."""
 
 
 def entry(line: Given, setup: Setup) -> str:
     """An entry of the block, as a line of a hosts file. Warns of a line that is no entry."""
     words: tuple[str, ...] = line.values["words"]
     if not words[0].startswith("#") and parse_ip(words[0].partition("%")[0]) is None:
+        from . import Hosts  # one of whose properties, of any release, may have been meant
+
         setup.warn(
             "ignored-line",
             f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
             line.span,
-            hint=nearest(words[0], PROPERTIES) or "an entry is an address and its names",
+            hint=nearest(words[0], [p.name for p in Hosts.PROPERTIES]) or "an entry is an address and its names",
         )
     return " ".join(words)
 
