@@ -140,11 +140,10 @@ class Tls(Setting):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
-        """What ACME needs. Raises Invalid."""
+        """Without files, ACME needs a few properties. Raises Invalid."""
         config: Tls.Config = super().configure(given, setup)
-        if given.words:
-            return config
-        _check_acme(config, given, setup)
+        if not given.words:
+            _check_acme(config, given, setup)
         return config
 
     def apply(self, site: Site) -> None:

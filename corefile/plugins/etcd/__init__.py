@@ -59,9 +59,10 @@ class Etcd(Directory):
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> _config.Config:
-        """With the addresses of `upstream`; CoreDNS shows its credentials before it starts."""
+        """What the block says, after what CoreDNS does once it has read it: it makes a client, and logs in. Raises Invalid."""
         config: _config.Config = super().configure(given, setup)
-        return _config.complete(config, setup)
+        _config.check(config, setup)
+        return config
 
     def prepare(self) -> None:
         """Nothing has been asked."""

@@ -169,12 +169,11 @@ def open_once(setup: Setup) -> None:
         )
 
 
-def complete(config: Config, setup: Setup) -> Config:
-    """What CoreDNS looks at once it has read all: it is logged in. Raises Invalid."""
+def check(config: Config, setup: Setup) -> None:
+    """What CoreDNS does once it has read all: it makes a client, and logs in. Raises Invalid."""
     if EtcdRules.of(setup.release).parses_endpoint:
         _parse(config.endpoint[0])
     _log_in(config, setup)
-    return config
 
 
 def _parse(endpoint: str) -> None:
@@ -213,4 +212,4 @@ def _log_in(config: Config, setup: Setup) -> None:
         )
 
 
-__all__ = ["LEAST", "MOST", "Config", "complete", "far", "host_of", "open_once"]
+__all__ = ["LEAST", "MOST", "Config", "check", "far", "host_of", "open_once"]
