@@ -121,18 +121,19 @@ def _nearest(name: str, release: Release) -> str:
         return f"put a space before the `{name[len(bare)]}`"
     if name.lower() != name and release.has(name.lower()):
         return f"directives are in lower case: `{name.lower()}`"
+    meant = PLUGINS.get(name, "")
+    if meant not in release.order:
+        meant = _close_to(name, release) if len(name) < LONG else ""
+    return f"did you mean `{meant}`?" if meant else ""
+
+
+def _close_to(name: str, release: Release) -> str:
+    """The directive that is most like a name, with a slip or two; '' if there is none."""
     from difflib import get_close_matches
 
-    meant = PLUGINS.get(name, "")
-    close = (
-        [meant]
-        if meant in release.order
-        else get_close_matches(name, release.order, 3, 0.6)
-        if len(name) < LONG
-        else []
-    )
-    fits = [one for one in close if one == meant or slips(name, one) <= (1 if len(name) < 5 else 2)]
-    return f"did you mean `{fits[0]}`?" if fits else ""
+    most = 1 if len(name) < 5 else 2
+    close = get_close_matches(name, release.order, 3, 0.6)
+    return next((one for one in close if slips(name, one) <= most), "")
 
 
 def slips(word: str, meant: str) -> int:
