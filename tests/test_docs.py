@@ -127,3 +127,8 @@ def test_limits_are_those_of_the_code() -> None:
         (row,) = [value for what, value in rows.items() if what.startswith(start)]
         assert tuple(int(n.replace(",", "")) for n in re.findall(r"[0-9][0-9,]*", row)) == numbers
     assert LIMITS.template_steps == execute.MAX_STEPS
+
+
+def test_pages_about_directives_speak_of_dns_and_not_of_python() -> None:
+    """The kind: a mnemonic that was renamed in code, and in the words that users read with it."""
+    assert re.findall(r"(?<!\.)\bdns\.[A-Z]+\b", (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")) == []

@@ -74,9 +74,9 @@ class Hosts(Answerer):
         fallthrough_unsupported: bool = Line(
             since="1.14.7",
             needs=("fallthrough", "fallthrough_unsupported requires fallthrough"),
-            doc="pass on types other than dns.A, dns.AAAA and dns.PTR, too",
+            doc="pass on types other than A, AAAA and PTR, too",
         )
-        no_reverse: bool = Line(since="1.4.0", extra="lines", doc="answer no dns.PTR question")
+        no_reverse: bool = Line(since="1.4.0", extra="lines", doc="answer no PTR question")
         ttl: int = Line(
             Int(min=1, max=65535, error="ttl needs a number of second", range_error="ttl provided is invalid"),
             default=3600,
