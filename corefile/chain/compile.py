@@ -171,7 +171,7 @@ def _set_up(
     for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
         setup = Setup(directive, order, site, instance, span)
         setup.slots = slots
-        setup.given = Given(given.name, given.values, given.span, given.words, end=given.end)
+        setup.given = Given(given.name, given.values, given.span, given.words, given.lines, end=given.end)
         setup.prefix = cls.PREFIX.format(directive)
         try:
             handler = cls(config, setup)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from ..findings import Finding, Span
 from ..golang.domains import lower
 from ..language.words import Token
+from ..light import regex
 from ..releases import Release
 from ..world import World
 from .declare import Given
@@ -17,6 +18,9 @@ from .slots import Slots
 from .types import Invalid, MissingFile
 
 T = TypeVar("T")
+
+QUOTED = regex("`([^`]+)`")
+"""What a message is about."""
 
 
 class Setup:
@@ -76,6 +80,9 @@ class Setup:
             text = f"{own}{file}:{line} - {kind}: {text.removeprefix(own)}"
         if prefix:
             text = (self.prefix if prefix is True else prefix) + text
+        if token is None and (span is None or span == self.span):
+            quoted = QUOTED.search(message)
+            span = self._word(quoted[1]) if quoted is not None else span
         self.instance.findings.append(
             Finding(
                 code=code,
@@ -105,12 +112,18 @@ class Setup:
             prefix=True if error.prefix is None else error.prefix,
         )
 
+    def _word(self, text: str) -> Span | None:
+        """Where a word of the directive stands; None where it is not one of them, or stands there several times."""
+        given = getattr(self, "given", None)
+        found = [] if given is None else [w for line in (given, *given.lines) for w in line.words if w.text == text]
+        return found[0].span if len(found) == 1 else None
+
     def elsewhere(self, path: str, span: Span | None = None, *, until: str = "", folder: bool = False) -> bool:
         """Whether CoreDNS's machine may have a file or folder that is not here. Where it may, there is a notice. until:
         what the directive does without it."""
         if not self.world.elsewhere(path):
             return False
-        self.instance.get(FilesElsewhere).note(path, span or self.span, until, folder)
+        self.instance.get(FilesElsewhere).note(path, span or self._word(path) or self.span, until, folder)
         return True
 
     def missing(
@@ -120,9 +133,7 @@ class Setup:
         where it would stand beside the Corefile. until: as for `elsewhere`."""
         if not self.world.is_beside(path) and self.elsewhere(path, span, until=until, folder=folder):
             return
-        how = self.world.how_to_give(path, folder=folder)
-        hint = f"{until}; {how}" if until else how
-        self.warn("missing-directory" if folder else "missing-file", message, span, hint=hint)
+        self.instance.get(FilesElsewhere).miss(path, message, span or self._word(path) or self.span, until, folder)
 
     def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
         """A finding that does not keep CoreDNS from starting."""

@@ -162,6 +162,8 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
     wrong = [f"{e.filename}: {e.strerror or e}" for e in given.errors]
     if form == "full" and not args.quiet and not args.statistics and checked:
         _summary(run, given, args, asked)
+    if form == "full" and args.verbose and not args.statistics:
+        _passed_over(given)
     if not checked and not wrong:
         if not args.allow_none:
             where = ", ".join(given.without or args.paths)
@@ -310,7 +312,11 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")
-    if given.passed and args.verbose:
+
+
+def _passed_over(given: Corefiles) -> None:
+    """Which files were passed over, and why."""
+    if given.passed:
         say(f"passed over: {len(given.passed)} file{'s' * (len(given.passed) != 1)}")
         say(*(f"  {path}: {why}" for path, why in given.passed))
 

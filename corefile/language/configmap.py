@@ -149,14 +149,22 @@ def _without_blank(span: Span) -> Finding | None:
     return Finding("bad-yaml", "This is not YAML: a key ends in `:` and a blank", glued, hint)
 
 
+def unread(path: str, text: str, error: DocumentError) -> Finding:
+    """What is said of a text that is no YAML, or larger than is read."""
+    span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))
+    if error.limit:
+        hint = f"--limit {error.limit}=NUMBER raises the limit"
+        return Finding("too-large", f"This is not read: {error.message}", span, hint)
+    words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
+    return _without_blank(span) or Finding("bad-yaml", f"This is {words}", span)
+
+
 def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap]:
     """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
     try:
         queue = list(nodes(text, _DATA if len(text) > SMALL else None, limits))
     except DocumentError as error:
-        words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
-        span = Span(Source(path, text), error.at, min(error.at + 1, len(text)))
-        raise CorefileError((_without_blank(span) or Finding("bad-yaml", f"This is {words}", span),)) from None
+        raise CorefileError((unread(path, text, error),)) from None
     found = []
     seen: set[int] = set()
     for node in queue:

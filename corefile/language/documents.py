@@ -31,13 +31,14 @@ SMALL = 1_000_000
 
 class DocumentError(ValueError):
     """Text that is no YAML or JSON, or that has more in it than is read. `at` is its offset, `line` and `column` count
-    from 1."""
+    from 1. limit: the one that it is beyond, '' for what is wrong."""
 
-    def __init__(self, message: str, text: str, at: int) -> None:
-        self.message = message
+    def __init__(self, message: str, text: str, at: int, limit: str = "") -> None:
+        self.message = f"{message} (the limit `{limit}`)" if limit else message
+        self.limit = limit
         self.at = min(max(at, 0), len(text))
         self.line, self.column = place_of(text, self.at)
-        super().__init__(f"line {self.line}, column {self.column}: {message}")
+        super().__init__(f"line {self.line}, column {self.column}: {self.message}")
 
     def __reduce__(self) -> tuple[Any, ...]:  # without the text, which may be large
         return _restored, (str(self), self.__dict__)
@@ -347,13 +348,11 @@ def _refuse_surrogates(found: list[Document]) -> None:
 
 
 def _too_deep(text: str, at: int, limits: Limits) -> DocumentError:
-    words = f"more than {limits.yaml_depth} lists and mappings lie in each other (the limit `yaml-depth`)"
-    return DocumentError(words, text, at)
+    return DocumentError(f"more than {limits.yaml_depth} lists and mappings lie in each other", text, at, "yaml-depth")
 
 
 def _too_many(text: str, at: int, limits: Limits) -> DocumentError:
-    words = f"more than {limits.yaml_values:,} values are not read (the limit `yaml-values`)"
-    return _TooManyValues(words, text, at)
+    return _TooManyValues(f"more than {limits.yaml_values:,} values are not read", text, at, "yaml-values")
 
 
 def _take(budget: Budget, values: int, text: str, at: int, limits: Limits) -> None:
@@ -411,7 +410,7 @@ def _parsed(
     except yaml.MarkedYAMLError as error:
         words = error.problem or error.context or "it cannot be read"
         mark = error.problem_mark or error.context_mark
-        if words == "could not find expected ':'":  # noticed only where the next line begins
+        if words in ("could not find expected ':'", "found unexpected end of stream"):  # noticed only further down
             mark = error.context_mark or mark
         words = next((ours for theirs, ours in _WORDS.items() if words.startswith(theirs)), words)
         raise DocumentError(f"not YAML: {words}", text, start + (mark.index if mark else 0)) from None
@@ -429,6 +428,10 @@ _WORDS = {
     "expected <block end>, but found": "this is not indented as the lines above it",
     "found character '\\t' that cannot start any token": "a tab, where only blanks may stand",
     "mapping values are not allowed": "a `:` where no key can be",
+    "found unexpected end of stream": "this quote is not closed",
+    "expected the node content, but found '<stream end>'": "it ends where a value is expected: is a `[` or `{` not closed?",
+    "expected ',' or ']'": "a `[` above is not closed by a `]`",
+    "expected ',' or '}'": "a `{` above is not closed by a `}`",
 }
 """What the YAML library says, in other words."""
 
@@ -537,9 +540,10 @@ class _Builder:
             outer.height = node.height + 1
         if self.aliased and outer.size > self.limits.yaml_values:
             raise DocumentError(
-                f"aliases make more than {self.limits.yaml_values:,} values of this (the limit `yaml-values`)",
+                f"aliases make more than {self.limits.yaml_values:,} values of this",
                 self.text,
                 node.start if at < 0 else at,
+                "yaml-values",
             )
         if outer.kind == "list":
             self.left -= 1

@@ -34,6 +34,10 @@ _TEMPLATES = {
 """Marks of templates that are no YAML, and what to check in their place."""
 _VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
 _CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)
+_ENTRY = regex(
+    r"""(?:\s*(?:\#[^\n]*)?\n)*(?:---[^\n]*\n)?(?:\s*(?:\#[^\n]*)?\n)*(?:[{]\s*"|["']?[A-Za-z][\w.-]*["']?[ \t]*:(?:\s|$))"""
+)
+"""How YAML and JSON begin that are a mapping: what is named without saying so, such as standard input, may be values."""
 _GENERATOR = regex(r"^(?:configMapGenerator)[ \t]*:", re.M)
 
 
@@ -129,7 +133,10 @@ class _Search:
         if looks_like_manifest(text) and self._manifest(name, reach, text):
             return
         if path.endswith(MANIFESTS) and "\0" not in text:
-            self._values(number, path, reach, text)
+            if self._is_read(name, reach, text):
+                self._values(number, name, reach, text)
+        elif named and _ENTRY.match(text) and self._are_values(number, name, text):
+            return
         elif _ADDITION.fullmatch(os.path.basename(path)):
             self.additions.append((number, path, Source(name, text)))
         else:
@@ -146,24 +153,56 @@ class _Search:
         try:
             self.maps += config_maps(name, text, self.limits)
         except CorefileError as error:
-            del self.numbers[name]
-            template = next((hint for mark, hint in _TEMPLATES.items() if mark in text), None)
-            if (reach is None and not self.handed) or (template is None and re.search(r"\bCorefile\b", text)):
-                self.out.findings.extend(f._replace(hint=template) if template else f for f in error.findings)
-            else:
-                self.out.passed.append((name, "a template" if template else "no YAML"))
+            self._take_unread(name, reach, text, error.findings, ours=re.search(r"\bCorefile\b", text) is not None)
             return True
         self.workloads += workloads(name, text, self.limits)
         if _VALUES.search(text) or _CHART.search(text):
             self._values(self.numbers[name], name, reach, text)
         return True
 
-    def _values(self, number: int, path: str, reach: Reach | None, text: str) -> None:
-        """Take Corefiles in values of charts and add-ons, and those that a generator of ConfigMaps names."""
+    def _take_unread(
+        self, name: str, reach: Reach | None, text: str, findings: Iterable[Finding], *, ours: bool
+    ) -> None:
+        """Take what is wrong with a file that cannot be read: of one that is named itself, and of one in a folder that has a
+        Corefile in it (`ours`) and is no template."""
+        del self.numbers[name]
+        template = next((hint for mark, hint in _TEMPLATES.items() if mark in text), None)
+        if (reach is None and not self.handed) or (template is None and ours):
+            self.out.findings.extend(
+                f._replace(hint=template) if template and f.code == "bad-yaml" else f for f in findings
+            )
+        else:
+            self.out.passed.append((name, "a template" if template else "no YAML"))
+
+    def _is_read(self, name: str, reach: Reach | None, text: str) -> bool:
+        """Whether YAML without Kubernetes objects can be read, as far as it is looked at."""
+        ours = any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART))
+        if not ours and (reach is not None or self.handed):
+            return True
+        from ..language.configmap import unread
+        from ..language.documents import DocumentError, nodes
+
+        try:
+            for _ in nodes(text, limits=self.limits):
+                pass
+        except DocumentError as error:
+            self._take_unread(name, reach, text, [unread(name, text, error)], ours=_VALUES.search(text) is not None)
+            return False
+        return True
+
+    def _are_values(self, number: int, name: str, text: str) -> bool:
+        """Whether a text that may be a Corefile as well is values, which are taken then."""
+        broken = _VALUES.search(text) is not None and not self._is_read(name, None, text)
+        return broken or self._values(number, name, None, text)
+
+    def _values(self, number: int, path: str, reach: Reach | None, text: str) -> bool:
+        """Take Corefiles in values of charts and add-ons, and those that a generator of ConfigMaps names. Whether there are
+        any."""
         if not any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
-            return
+            return False
         from ..language.configmap import generated, values
 
+        before = len(self.found)
         if "servers" in text:
             from ..language.charts import charts
 
@@ -172,7 +211,7 @@ class _Search:
         for source in values(path, text, self.limits):
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
         if not _GENERATOR.search(text):
-            return
+            return len(self.found) > before
         reach = reach or Reach(top_of(_folder(path)))
         for name, keys in generated(text, self.limits):
             main = self._generated(path, name, reach)
@@ -183,6 +222,7 @@ class _Search:
             if main.path not in self.seen:
                 self.seen.add(main.path)
                 self.found.append((number, Corefile(main, {}, _folder(main.path))))
+        return len(self.found) > before
 
     def _generated(self, path: str, name: str, reach: Reach) -> Source | None:
         """A file that a generator names; None where there is none."""

@@ -131,6 +131,38 @@ def test_a_folder_that_is_not_here_stands_for_its_files() -> None:
     assert [(f.code, f.message.split(" ")[0], len(f.related)) for f in found] == [("missing-directory", "/zones", 2)]
 
 
+def test_the_files_of_a_folder_that_is_not_here_are_one_finding(tmp_path: Path) -> None:
+    """It is one cause, that of `--file FOLDER=FOLDER`, and a Corefile of twenty zones is no page of notices. Where the folder
+    is here, each file that is not in it is missed for itself."""
+    zones = [f"z{n}.test" for n in range(6)]
+    for path, severity in (("/zones/db", "notice"), ("zones/db", "warning")):
+        text = "".join(f"{zone} {{\n file {path}.{zone}\n}}\n" for zone in zones)
+        (tmp_path / "Corefile").write_text(text)
+        (said,) = about_files(load(tmp_path / "Corefile").findings)
+        assert (said.severity, len(said.related)) == (severity, 5)
+        assert said.message.startswith(f"{path}.z0.test, {path}.z1.test, {path}.z2.test and 3 others are not here")
+        assert said.hint.endswith(f'"{path[:-3]}": Path("FOLDER")}}) gives them')
+    (tmp_path / "zones").mkdir()
+    assert [len(f.related) for f in about_files(load(tmp_path / "Corefile").findings)] == [0] * 6
+    text = "a.test {\n auto {\n  directory /z/a\n }\n}\nb.test {\n auto {\n  directory /z/b\n }\n}\n"
+    assert [f.message.split(" ")[2] for f in about_files(checks(text))] == ["/z/b"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kubernetes c.test {\n kubeconfig PATH\n}",
+        "root PATH",
+        "autopath PATH",
+        "loadbalance weighted PATH",
+        "hosts PATH",
+    ],
+)
+def test_the_place_of_a_file_that_is_not_here_is_the_word_that_names_it(line: str) -> None:
+    text = f". {{\n {line.replace('PATH', '/some/path')}\n forward . 10.0.0.1\n}}\n"
+    assert [f.span and f.span.text for f in about_files(checks(text))] == ["/some/path"]
+
+
 @pytest.mark.parametrize(
     ("block", "paths"),
     [

@@ -218,3 +218,50 @@ def test_all_of_a_manifest_is_read_within_the_same_limits(tmp_path: Path, text: 
     (tmp_path / "values.yaml").write_text(f"{text}other:\n" + "- 1\n" * 50, "utf-8")
     found = [len(corefiles([str(tmp_path)], limits=Limits(yaml_values=most)).found) for most in (50, 100)]
     assert found == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "begin", ["corefile: |\n  . {\n  }\n", "servers:\n- plugins: []\n", "configMapGenerator: []\n", ""]
+)
+@pytest.mark.parametrize(("rest", "code"), [("x: [\n", "bad-yaml"), ("many:\n" + "- 1\n" * 50, "too-large")])
+def test_what_is_wrong_with_a_file_that_is_named_itself_is_said(
+    tmp_path: Path, begin: str, rest: str, code: str
+) -> None:
+    """That there is no Corefile in it is not all: the kind is a file that could not be looked through. In a folder it counts
+    only where it has a key `corefile`."""
+    path = tmp_path / "values.yaml"
+    path.write_text(f"{begin}{rest}", "utf-8")
+    limits = Limits(yaml_values=30)
+    given = corefiles([str(path)], limits=limits)
+    assert [(f.code, f.span and f.span.source.path) for f in given.findings] == [(code, str(path))]
+    assert (given.found, given.without) == ([], [])
+    assert ("--limit yaml-values=" in given.findings[0].hint) is (code == "too-large")
+    handed = corefiles([str(path)], limits=limits, handed=True)
+    folder = corefiles([str(tmp_path)], limits=limits)
+    for one in (handed, folder):
+        assert [f.code for f in one.findings] == [code] * begin.startswith("corefile")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "corefile: |\n  . {\n      whoami\n  }\n",
+        "# of the add-on\n---\ncoredns:\n  corefile: |\n    . {\n        whoami\n    }\n",
+        '{"replicaCount": 2, "corefile": ". {\\n    whoami\\n}\\n"}\n',
+        "servers:\n- zones: [{zone: .}]\n  plugins: [{name: whoami}]\n",
+    ],
+)
+def test_values_are_known_without_the_name_of_a_file(tmp_path: Path, text: str) -> None:
+    """As `helm get values` and `aws eks describe-addon` pipe them in."""
+    (tmp_path / "input").write_text(text, "utf-8")
+    (found,) = corefiles([str(tmp_path / "input")]).found
+    assert found.source.text.split() == [".", "{", "whoami", "}"]
+    assert found.source.embedding is not None
+    (tmp_path / "input").write_text("corefile: |\n  . {\n  }\nx: [\n", "utf-8")
+    assert [f.code for f in corefiles([str(tmp_path / "input")]).findings] == ["bad-yaml"]
+
+
+def test_a_corefile_whose_first_word_looks_like_a_key_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "input").write_text("corefile: {\n    whoami\n}\n", "utf-8")
+    (found,) = corefiles([str(tmp_path / "input")]).found
+    assert found.source.embedding is None
