@@ -7,8 +7,8 @@ COREDNS names one binary or several, with `:` between them; each says itself whi
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows it, each
 job has a network of its own.
 
-What is drawn stands in draws.py, draws_cluster.py and draws_elsewhere.py; `--directives all` draws a few of all directives
-for each case. A case that differs is asked again before it counts, since real time passes while a binary answers.
+What is drawn stands in draws.py, draws_cluster.py, draws_clouds.py and draws_elsewhere.py; `--directives all` draws a few of all
+directives for each case. A case that differs is asked again before it counts, since real time passes while a binary answers.
 `--keep DIR` writes those as test files.
 
     COREDNS=/path/to/coredns python scripts/differential.py --corefiles 2000 --seed 7
@@ -32,20 +32,23 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import draws_cluster  # noqa: F401  # which registers what it draws
+import draws_clouds  # noqa: F401  # which registers what it draws
+import draws_cluster  # noqa: F401
 import draws_elsewhere  # noqa: F401
 import starts
 import yaml
 from draws import DRAWERS, Draw, Ports, Scene, scene
-from stores import SERVERS, by_server
+from stores import EtcdServer, NomadServer
+from stores import Server as Store
+from stores_clouds import CloudServer, is_cloud
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
@@ -88,7 +91,7 @@ def upstream(msg: Msg) -> Msg | None:
     reply.ra = True
     if msg.edns is not None:
         reply.edns = Edns(1232, msg.edns.do)
-    known = {
+    known: dict[str, list[tuple[int, int, tuple[Any, ...]]]] = {
         "a.up.example.": [(codes.A, 300, ("192.0.2.1",)), (codes.A, 300, ("192.0.2.2",))],
         "b.up.example.": [(codes.A, 90, ("192.0.2.3",))],
         "out.up.example.": [(codes.CNAME, 80, ("a.int.example.",))],
@@ -204,7 +207,7 @@ binary_at = cache(Binary)
 class Running:
     """A CoreDNS at work. error: its last line, where it has refused to start."""
 
-    def __init__(self, binary: Binary, scene: Scene, folder: str) -> None:
+    def __init__(self, binary: Binary, scene: Scene, folder: str, env: Mapping[str, str] = {}) -> None:
         for path, text in {**scene.files, "Corefile": scene.corefile}.items():
             Path(folder, path).parent.mkdir(exist_ok=True)
             Path(folder, path).write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -216,7 +219,7 @@ class Running:
                 cwd=folder,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **scene.env},
+                env={**os.environ, **scene.env, **env},
             )
         ends = time.monotonic() + 20
         while not has_started(self.text()):
@@ -381,6 +384,19 @@ class Difference(NamedTuple):
     simulator: Any
 
 
+def alike(binary: str, simulator: str) -> bool:
+    """Whether both refuse to start for one reason. The simulator knows no addresses in a panic, and says of a store what is
+    known beforehand."""
+    return (
+        binary == simulator or simulator.startswith("panic:") or (len(simulator) > 60 and binary.startswith(simulator))
+    )
+
+
+def in_order(groups: tuple[str, ...], options: Sequence[Any], why: str) -> int:
+    """Which option the binary has taken, as far as it is known: the order of Azure's resource groups. Else the first."""
+    return next((n for n, option in enumerate(options) if option == groups), 0)
+
+
 def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int, list[Difference]]:
     """How many answers were compared, and where they differ."""
     release = binary.release
@@ -391,13 +407,13 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     others: list[Running] = []
     for address in scene.addresses:
         add_address(address)
-    api = ApiServer(scene.cluster, at=(ports.api, 8080)) if scene.cluster else None
-    served = [SERVERS[name](given, ports.stores[name]) for name, given in by_server(scene.stores).items()]
+    api = ApiServer(map(dict, scene.cluster), at=(ports.api, 8080)) if scene.cluster else None
+    stores = {name: SERVERS[name](given, ports.stores[name]) for name, given in by_server(scene.stores).items()}
 
     def end() -> None:
         for one in others:
             one.stop()
-        for server in (*served, *([api] if api is not None else ())):
+        for server in (*stores.values(), *([api] if api is not None else ())):
             server.close()
         for address in scene.addresses:
             remove_address(address)
@@ -412,7 +428,8 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         if others[-1].error is not None:
             end()
             return 0, []
-    running = Running(binary, scene, folder)
+    clouds = next((store for store in stores.values() if isinstance(store, CloudServer)), None)
+    running = Running(binary, scene, folder, {k: v for store in stores.values() for k, v in store.env.items()})
     others.append(running)
     now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
     clock = Clock(time.time() if now is None else float(now[1]))
@@ -424,6 +441,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         hostname=socket.gethostname(),
         assume=False,
         upstreams=upstreams,
+        choose=None if clouds is None else partial(in_order, tuple(clouds.groups)),
         clock=clock,
         cluster=Cluster(scene.cluster) if scene.cluster else None,
         addresses=scene.addresses,
@@ -434,10 +452,10 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         try:
             server.start()
         except CorefileError as error:
-            ours = error.findings[0].coredns
-            if running.error is not None and (ours == running.error or (ours or "").startswith("panic:")):
+            words = next((f.coredns for f in error.findings if f.coredns), "")
+            if running.error is not None and alike(running.error, words):
                 return 1, []
-            return 1, [Difference("to start", running.error or "started", ours)]
+            return 1, [Difference("to start", running.error or "started", words)]
         if running.error is not None:
             return 1, [Difference("to start", running.error, "started")]
         world.clock.advance(scene.seconds)
@@ -452,6 +470,12 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
             if "write" in step:
                 catch_up()
                 change(folder, world, step["write"])
+                continue
+            if "store" in step:
+                assert clouds is not None
+                catch_up()
+                world.stores.update(step["store"])
+                clouds.given.update(step["store"])
                 continue
             if "apply" in step or "delete" in step:
                 assert api is not None
@@ -525,10 +549,23 @@ def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
             Path(folder, "fresh").rename(Path(folder, path))
 
 
+SERVERS: Mapping[str, Callable[[Any, int], Store]] = {"nomad": NomadServer, "etcd": EtcdServer, "clouds": CloudServer}
+"""Stores that can be served."""
+
+
+def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
+    """What each server has: all hosted zones are in one, by their names, for there is one proxy."""
+    out: dict[str, Any] = {name: given for name, given in stores.items() if not is_cloud(name)}
+    clouds = {name: given for name, given in stores.items() if is_cloud(name)}
+    return out | ({"clouds": clouds} if clouds else {})
+
+
 PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
 """Lines about what `loop` asks, before or after CoreDNS says that it is ready."""
-AGAIN = re.compile(r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA")
-"""Lines that come each time that a file is looked at."""
+AGAIN = re.compile(
+    r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA|Failed to update|Failed to process"
+)
+"""Lines that come each time that a file is looked at, or a zone is fetched."""
 
 
 def shown(difference: Difference) -> Iterator[str]:
@@ -592,9 +629,9 @@ def work(job: Job) -> Done:
     binary = binary_at(job.path)
     for _attempt in range(3):
         port = free_port()
-        free = [free_port() for _ in range(3)]
+        scraped, primary, grpc = (free_port() for _ in range(3))
         stores = {name: free_port() for name in SERVERS}
-        ports = Ports(_upstreams[0], CLOSED, *free, stores, loopback(job.number))
+        ports = Ports(_upstreams[0], CLOSED, scraped, primary, grpc, stores, loopback(job.number))
         case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted, port)
         count, found = compare(binary, case, ports, port)
         if not found:
@@ -628,8 +665,12 @@ def main(argv: list[str]) -> int:
     unknown = [x for x in wanted if x not in DRAWERS and x not in ("all", "view")]
     if unknown:
         parser.error(f"there is no drawer for {', '.join(unknown)}; there are all, view, {', '.join(sorted(DRAWERS))}")
-    if find_spec("h2") is None:  # without which it answers nothing, and its cases differ
-        parser.error("the etcd that is served takes the package h2: pip install 'corefile[against]'")
+    for package, extra in (
+        ("h2", "against"),
+        ("cryptography", "dnssec"),
+    ):  # without which cases differ, or cannot be drawn
+        if find_spec(package) is None:
+            parser.error(f"the stores that are served take the package {package}: pip install 'corefile[{extra}]'")
     numbers = [args.only] if args.only else [str(n) for n in range(args.cases)]
     jobs = [Job(path, args.seed, number, wanted) for path in paths.split(":") for number in numbers]
     answers, cases, wrong = Counter[str](), Counter[str](), Counter[str]()

@@ -69,6 +69,7 @@ class Piece(NamedTuple):
     primary: the Corefile and the files of another CoreDNS that it needs. awaits: what the log says, and how often, once it is
     ready; it is ready after `seconds`. changes: files that become others while it runs, or none; they are looked at every 200 ms.
     cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
+    store_changes: those that become others while it runs, and are fetched every 250 ms.
     addresses: those that the machine has besides 127.0.0.0/8. env: the environment, beside what there is.
     """
 
@@ -83,6 +84,7 @@ class Piece(NamedTuple):
     cluster: Sequence[Mapping[str, Any]] = ()
     cluster_changes: Sequence[Mapping[str, Any]] = ()
     stores: Mapping[str, Any] = MappingProxyType({})
+    store_changes: Mapping[str, Any] = MappingProxyType({})
     addresses: Sequence[str] = ()
     env: Mapping[str, str] = MappingProxyType({})
 
@@ -731,7 +733,7 @@ USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 CHANGED = 0.7
 """Seconds in which changed files have been looked at."""
-ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation", "route53"))
+ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation", "route53", "azure", "clouddns"))
 """Those that only stand where they are asked for."""
 
 
@@ -791,10 +793,13 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         for at in sorted(draw.sample(range(4, 14), draw.randint(1, 2))):
             steps[at]["after"] = f"{draw.choice([1.5, 2.5])}s"
             steps[at]["query"] = steps[draw.randrange(4)]["query"]  # which may still be stored
-    changes = {path: text for piece in all_pieces for path, text in piece.changes.items()}
-    if changes:
+    changes = {
+        "write": {path: text for piece in all_pieces for path, text in piece.changes.items()},
+        "store": {name: given for piece in all_pieces for name, given in piece.store_changes.items()},
+    }
+    if any(changes.values()):
         steps[7]["after"] = f"{CHANGED}s"
-        steps.insert(7, {"write": changes})
+        steps[7:7] = [{what: change} for what, change in changes.items() if change]
     for change in next((piece.cluster_changes for piece in all_pieces if piece.cluster_changes), ()):
         at = draw.randint(3, 9)
         steps.insert(at, dict(change))

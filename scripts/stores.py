@@ -1,4 +1,5 @@
-"""Stores that the differential serves for a CoreDNS: what its clients ask of an etcd, a Nomad and Route 53, and no more.
+"""Stores that the differential serves for a CoreDNS: what its clients ask of an etcd and a Nomad, and no more. Those of
+clouds are in stores_clouds.py.
 
 Each answers at a port of 127.0.0.1 until `close`, with what the simulator has as the store of that name.
 """
@@ -13,33 +14,45 @@ import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
-from xml.sax.saxutils import escape
 
 from corefile.dns.dnstap import varint
 
 
 class Server(Protocol):
-    """A store at work."""
+    """A store at work. env: what CoreDNS needs in its environment to find it, beside what the Corefile says."""
+
+    env: Mapping[str, str]
 
     def close(self) -> None:
         """Stop."""
 
 
-class HttpServer:
-    """A store that answers GET at a port of 127.0.0.1, until `close`. given: what is in it."""
+class Answer(NamedTuple):
+    """What a store says over HTTP. kind: its Content-Type."""
 
-    kind: ClassVar[str]
-    """The Content-Type of its answers."""
+    text: str
+    kind: str = "application/json"
+    status: int = 200
+
+
+class HttpServer:
+    """A store over HTTP, at a port of 127.0.0.1 until `close`. given: what is in it."""
+
+    env: Mapping[str, str] = {}
 
     def __init__(self, given: Any, port: int) -> None:
         self.given = given
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"store": self}))
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (self.handler(),), {"store": self}))
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
-    def answer(self, url: SplitResult) -> str:
+    def handler(self) -> type[HttpHandler]:
+        """What reads requests."""
+        return HttpHandler
+
+    def answer(self, url: SplitResult) -> Answer:
         """What is at an address."""
         raise NotImplementedError
 
@@ -49,61 +62,41 @@ class HttpServer:
         self.server.server_close()
 
 
-class _Handler(BaseHTTPRequestHandler):
+class HttpHandler(BaseHTTPRequestHandler):
+    """Reads requests, and sends what the store answers."""
+
     protocol_version = "HTTP/1.1"
-    store: ClassVar[HttpServer]
+    scheme = "http"
+    store: ClassVar[Any]
 
     def log_message(self, format: str, *args: Any) -> None:
-        pass
+        """Nothing is printed."""
 
     def do_GET(self) -> None:
         """What the store answers."""
-        octets = self.store.answer(urlsplit(self.path)).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", self.store.kind)
+        found: Answer = self.store.answer(urlsplit(f"{self.scheme}://{self.headers['Host']}{self.path}"))
+        octets = found.text.encode()
+        self.send_response(found.status)
+        self.send_header("Content-Type", found.kind)
         self.send_header("Content-Length", str(len(octets)))
         self.end_headers()
         self.wfile.write(octets)
+
+    def do_POST(self) -> None:
+        """The same, whatever is sent."""
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.do_GET()
 
 
 class NomadServer(HttpServer):
     """The services of a Nomad, each as `/v1/service/NAME` lists it."""
 
-    kind = "application/json"
-
-    def answer(self, url: SplitResult) -> str:
+    def answer(self, url: SplitResult) -> Answer:
         """The services of a name, or that Nomad is there."""
         space = parse_qs(url.query).get("namespace", ["default"])[0]
         name = unquote(url.path.removeprefix("/v1/service/"))
         found = [x for x in self.given if (x["ServiceName"], x["Namespace"]) == (name, space)]
-        return json.dumps({} if url.path == "/v1/agent/self" else found)
-
-
-class Route53Server(HttpServer):
-    """Hosted zones of Route 53, by ID, each as `aws route53 list-resource-record-sets` prints it."""
-
-    kind = "text/xml"
-
-    def answer(self, url: SplitResult) -> str:
-        """The record sets of a hosted zone, or that there are zones."""
-        words = url.path.strip("/").split("/")
-        kind, inner = "ListHostedZonesByName", "<HostedZones></HostedZones>"
-        if words[1] == "hostedzone":
-            kind = "ListResourceRecordSets"
-            found = "".join(map(_record_set, self.given[words[2]]["ResourceRecordSets"]))
-            inner = f"<ResourceRecordSets>{found}</ResourceRecordSets>"
-        rest = "<IsTruncated>false</IsTruncated><MaxItems>1000</MaxItems>"
-        space = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"'
-        return f"<?xml version='1.0'?><{kind}Response {space}>{inner}{rest}</{kind}Response>"
-
-
-def _record_set(given: Mapping[str, Any]) -> str:
-    values = (r["Value"] for r in given.get("ResourceRecords", ()))
-    records = "".join(f"<ResourceRecord><Value>{escape(value)}</Value></ResourceRecord>" for value in values)
-    ttl = f"<TTL>{given['TTL']}</TTL>" if "TTL" in given else ""
-    records = f"<ResourceRecords>{records}</ResourceRecords>" if records else ""
-    head = f"<Name>{escape(given['Name'])}</Name><Type>{given['Type']}</Type>"
-    return f"<ResourceRecordSet>{head}{ttl}{records}</ResourceRecordSet>"
+        return Answer(json.dumps({} if url.path == "/v1/agent/self" else found))
 
 
 # -- etcd, over gRPC ---------------------------------------------------------------------------------------------------
@@ -141,6 +134,8 @@ def fields(octets: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 class EtcdServer:
     """The keys of an etcd. documents: as `etcdctl get -w json` and `etcdctl lease timetolive -w json` print them."""
+
+    env: Mapping[str, str] = {}
 
     def __init__(self, documents: Sequence[Mapping[str, Any]], port: int) -> None:
         pairs = [pair for document in documents for pair in document.get("kvs", ())]
@@ -218,24 +213,4 @@ class EtcdServer:
         connection.send_headers(stream, [("grpc-status", "0" if method else "12")], end_stream=True)
 
 
-SERVERS: Mapping[str, Callable[[Any, int], Server]] = {
-    "nomad": NomadServer,
-    "etcd": EtcdServer,
-    "route53": Route53Server,
-}
-"""Stores that can be served, by the directive's name."""
-
-
-def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
-    """What each server has: of hosted zones, `route53@ID`, those of one directive together, by ID."""
-    out: dict[str, Any] = {}
-    for name, given in stores.items():
-        kind, at, id = name.partition("@")
-        if at:
-            out.setdefault(kind, {})[id] = given
-        else:
-            out[kind] = given
-    return out
-
-
-__all__ = ["SERVERS", "EtcdServer", "HttpServer", "NomadServer", "Route53Server", "Server", "by_server"]
+__all__ = ["Answer", "EtcdServer", "HttpHandler", "HttpServer", "NomadServer", "Server"]

@@ -24,7 +24,7 @@ def test_each_step_is_a_message(name: str, release: str) -> None:
     draw = Draw(
         f"test/{name}",
         find(release),
-        Ports(5300, 1, 9153, 5301, 5302, {"etcd": 5303, "nomad": 5304, "route53": 5305}, "127.1.1.1"),
+        Ports(5300, 1, 9153, 5301, 5302, {"etcd": 5303, "nomad": 5304, "clouds": 5305}, "127.1.1.1"),
     )
     for step in scene(draw, [name], 53).steps:
         if "query" in step:

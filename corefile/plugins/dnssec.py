@@ -111,6 +111,18 @@ def _keys(line: Given, setup: Setup) -> Keys:
     return Keys.read(line, setup, read_key, below=rules.cut_root)
 
 
+class Seen:
+    """The capacity that the lines so far give."""
+
+    capacity = CAPACITY
+
+
+def _capacity(line: Given, setup: Setup) -> int:
+    number: int = line.value
+    setup.get(Seen).capacity = number
+    return number
+
+
 class Dnssec(Answerer, Filter):
     """Signs replies on the way back, and answers for its keys."""
 
@@ -118,7 +130,11 @@ class Dnssec(Answerer, Filter):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
         key: Keys = KeyLine(_keys)
         cache_capacity: int = Line(
-            Int("capacity", located=False), default=CAPACITY, extra="lines", doc="how many sets of signatures are kept"
+            Int("capacity", located=False),
+            default=CAPACITY,
+            extra="lines",
+            read=_capacity,
+            doc="how many sets of signatures are kept",
         )
 
     Rules = DnssecRules
@@ -131,6 +147,12 @@ class Dnssec(Answerer, Filter):
     WRITER = True
     config: Config
     rules: DnssecRules
+
+    @classmethod
+    def merge(cls, configs: list[Config], setup: Setup) -> Config:
+        """Up to 1.0.6, where there may be several lines: the keys of all, for the zones of the last."""
+        keys = Keys.together([config.key for config in configs])
+        return configs[-1].replace(key=keys, cache_capacity=setup.get(Seen).capacity)
 
     def prepare(self) -> None:
         """How replies are told apart, and the keys, each of which has to be that of one of the zones, or of one above it. Raises

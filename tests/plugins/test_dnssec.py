@@ -84,6 +84,29 @@ def test_ecdsa() -> None:
     assert len(made) == 64
 
 
+SECOND = "z.test. IN DNSKEY 256 3 13 TSh9yACZZGtVhDQEZ8ECUa7ytAfGClrTo/i5zFcEeRCCISc/yIdOn+JYDfLvzuZGs5Mu6W+3PN5NnyMmt6AoHg=="
+
+
+@pytest.mark.parametrize(
+    ("second", "zone", "capacity"),
+    [
+        ("dnssec {\nkey file K2\n}", "z.test.", 7),
+        ("dnssec a.z.test {\nkey file K2\ncache_capacity 10000\n}", "a.z.test.", 10_000),
+        ("dnssec b.z.test", "b.z.test.", 7),
+    ],
+)
+def test_several_lines_add_up_their_keys_until_1_0_6(second: str, zone: str, capacity: int) -> None:
+    """From the sources of 1.0.0 to 1.0.6 (`dnssecParse`), which have no binary here: what each line sets stays what it is,
+    unless another line sets it, but for the zones, which each line has of its own."""
+    files = {**FILES, "K2.key": SECOND, "K2.private": FILES["K.private"]}
+    text = f"z.test {{\ndnssec other.test {{\ncache_capacity 7\nkey file K\n}}\n{second}\nfile db z.test\n}}\n"
+    handler = loads(text, release="1.0.6", world=World(files=files)).process.instance.sites[0].handler("dnssec")
+    keys = 2 if "K2" in second else 1
+    assert [len(handler.keys), handler.config.zones, handler.config.cache_capacity] == [keys, (zone,), capacity]
+    (error,) = build(Source("Corefile", text), find("1.1.0"), World(files=files)).errors
+    assert error.coredns == "plugin/dnssec: this plugin can only be used once per Server Block"
+
+
 def test_signatures_are_kept() -> None:
     pytest.importorskip("cryptography")
     server = serving(block="key file K")

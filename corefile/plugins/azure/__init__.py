@@ -179,14 +179,14 @@ class Azure(HostedZones):
         """A zone has to be there at the start. Raises Refused."""
         fault = fault_of(self.setup, id)
         if fault is not None:
-            words = _words(private, fault, "ListComplete" if private else "ListAllByDNSZone")
+            words = _words(private, fault, "List" if private else "ListAllByDNSZone")
             raise Refused(
                 "no-hosted-zone", f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, located=False
             )
         key = store_of(self.setup, id)
         store = None if key is None else self.setup.world.stores[key]
         if store is not None and store.sets and not any(s.private in (None, private) for s in store.sets):
-            words = _words(private, Fault.refused(), "ListComplete" if private else "ListAllByDNSZone")
+            words = _words(private, Fault.refused(), "List" if private else "ListAllByDNSZone")
             known, asked = ("public", "private") if private else ("private", "public")
             hint = f"write `access {known}`, or give the records of the {asked} zone"
             raise Refused(
