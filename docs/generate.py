@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from corefile import plugins, releases
-from corefile.chain.declare import Argument, usage
+from corefile.chain.declare import Argument, placeholder, usage
 from corefile.chain.shapes import Plugin
-from corefile.cli._directive import about, marks, releases_of
+from corefile.cli._directive import about, lines, marks, releases_of, tells
 from corefile.cli._directive import argument as takes
 from corefile.findings.layout import visible
 from corefile.findings.report import render
@@ -22,7 +22,8 @@ HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edi
 
 def argument(a: Argument) -> str:
     """One argument's line."""
-    return f"  - `{a.name.upper()}` ({takes(a)})" + (f": {a.doc}" if a.doc else "")
+    told = takes(a)
+    return f"  - `{placeholder(a)}`" + (f" ({told})" if told else "") + (f": {a.doc}" if a.doc else "")
 
 
 def page(name: str, cls: type[Plugin]) -> str:
@@ -33,14 +34,14 @@ def page(name: str, cls: type[Plugin]) -> str:
     if cls.ARGUMENTS:
         out += [f"Arguments: `{usage(name, cls.ARGUMENTS)}`", ""]
         out += [argument(a)[2:] for a in cls.ARGUMENTS] + [""]
-    if cls.PROPERTIES:
+    if lines(cls):
         out += ["Properties:", ""]
-        for p in cls.PROPERTIES:
+        for p in lines(cls):
             mark = marks(p)
             out.append(
                 f"- `{usage(p.name, p.args)}`" + (f" ({mark})" if mark else "") + (f": {p.doc}" if p.doc else "")
             )
-            out += [argument(a) for a in p.args]
+            out += [argument(a) for a in p.args if tells(a)]
         out.append("")
     return "\n".join(out)
 

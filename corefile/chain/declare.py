@@ -13,7 +13,7 @@ from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
 from ..releases.rules import ByRelease, at
-from .types import Invalid, Type, Word, Zone
+from .types import Invalid, OneOf, Type, Word, Zone
 
 if TYPE_CHECKING:
     from typing import Self
@@ -473,13 +473,23 @@ class Reads(NamedTuple):
         return rule.steps[0][0] if isinstance(rule, ByRelease) else None
 
 
+LONGEST_CHOICE = 64
+"""Characters of the longest list of words, one of which is to be chosen, that stands in a line of syntax."""
+
+
+def placeholder(a: Argument) -> str:
+    """What stands for an argument in a line of syntax: `on|off` where these are all words that it may be, else its name in
+    capitals, or its type's where it has no name of its own."""
+    label = a.type.label
+    if ("|" in label or isinstance(a.type, OneOf)) and not a.many and len(label) <= LONGEST_CHOICE:
+        return label
+    return (label.replace(" ", "-") if a.name == "value" and label != "word" else a.name).upper()
+
+
 def usage(name: str, args: tuple[Argument, ...]) -> str:
-    """The line that a user writes: `success CAPACITY [TTL] [MINTTL]`."""
-    parts = [name]
-    for a in args:
-        word = a.name.upper() + ("..." if a.many else "")
-        parts.append(word if a.required else f"[{word}]")
-    return " ".join(parts)
+    """The line that a user writes: `success CAPACITY [TTL] [MINTTL]`, `pods disabled|verified|insecure`."""
+    words = ((placeholder(a) + "..." * a.many, a.required) for a in args)
+    return " ".join((*([name] if name else ()), *(word if required else f"[{word}]" for word, required in words)))
 
 
 __all__ = [
@@ -496,5 +506,6 @@ __all__ = [
     "Reads",
     "Rest",
     "Zones",
+    "placeholder",
     "usage",
 ]

@@ -188,7 +188,7 @@ def _property(
             and not any(not line.words or any(line.value) or setup.release < "1.8.4" for line in ends)
         ):
             words = [head, *d.words()]
-            values = _match(free.args, words, head, d, setup, cls.name)
+            values = _match(free.args, words, head, d, setup, head.text)
             return None if values is None else _accepted(free, Given("", values, head.span, tuple(words)), d, setup)
         if reads.unknown == "":
             setup.warn(
@@ -323,7 +323,7 @@ def _match(
     arity: str | tuple[str, str] | None = None,
     located: bool = True,
 ) -> dict[str, Any] | None:
-    """The values of `words` for `args`, or None after an error."""
+    """The values of `words` for `args`, or None after an error. The first word may be `head` itself."""
     known = args
     args, absent, least, most = _shape(args, setup.release)
     if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
@@ -333,7 +333,8 @@ def _match(
             except Invalid as e:
                 setup.invalid(e, words[0])
                 return None
-        takes = usage(of, args)
+        own = 1 if words and words[0] is head else 0
+        takes = usage(of, args[own:])
         if isinstance(arity, tuple):
             arity = arity[len(words) >= least]
         where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
@@ -346,7 +347,8 @@ def _match(
             hint += f"; `{usage(of, known)}` came with CoreDNS {newer[0].since}"
         setup.error(
             "newer-argument" if newer else "argument-count",
-            f"`{of}` takes {_count(least, most)}{f' in CoreDNS {setup.release}' if newer else ''}, not {len(words)}",
+            f"`{of}` takes {_count(least - own, most if most is None else most - own)}"
+            f"{f' in CoreDNS {setup.release}' if newer else ''}, not {len(words) - own}",
             where.span,
             hint=hint,
             coredns=arity or _argument_error(d),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import releases
-from ..chain.declare import Argument, Property
+from ..chain.declare import Argument, Property, placeholder
 from ..chain.shapes import Plugin
+from ..chain.types import Duration
 from ..releases import Release
 from ..releases.rules import ByRelease
 
@@ -30,17 +31,29 @@ def releases_of(name: str) -> str:
     return ", ".join(x for x in (since, until) if x)
 
 
+def lines(cls: type[Plugin]) -> tuple[Property, ...]:
+    """The lines of a directive's block: those that begin with no property's name, such as the entries of `hosts`, and its
+    properties."""
+    free = getattr(getattr(cls, "Config", None), "FREE", None)
+    return (*([free] if free is not None and free.doc else ()), *cls.PROPERTIES)
+
+
+def tells(a: Argument) -> bool:
+    """Whether there is more to say of an argument than the line of syntax does."""
+    return bool(a.doc or argument(a) not in ("word", ""))
+
+
 def argument(a: Argument) -> str:
-    """What an argument takes: `a duration, optional, default 5s: how long`."""
-    text = a.type.label
-    if a.many:
-        text += ", any number" if not a.required else ", one or more"
-    elif not a.required:
-        text += ", optional"
-        if a.default is not None:
-            text = text.removesuffix(", optional") + ", default "
-            text += f"{a.default:g}" if isinstance(a.default, float) else str(a.default)
-    return text + (f", since {a.since}" if a.since else "")
+    """What an argument takes, as far as the line of syntax does not show it: `duration, default 5 s, since 1.8.0`."""
+    shown = placeholder(a)
+    label = a.type.label
+    if shown == label or shown in (f"{label}{end}".upper().replace(" ", "-") for end in ("", "s", "es")):
+        label = ""
+    given = ""
+    if not a.required and not a.many and a.default is not None:
+        given = f"default {a.default:g}" if isinstance(a.default, float) else f"default {str(a.default).lower()}"
+        given += " s" * isinstance(a.type, Duration)
+    return ", ".join(filter(None, (label, given, f"since {a.since}" if a.since else "")))
 
 
 def marks(p: Property) -> str:
@@ -113,4 +126,4 @@ def _shown(value: Any) -> str:
     return getattr(value, "__name__", str(value))
 
 
-__all__ = ["about", "argument", "history", "in_release", "marks", "releases_of"]
+__all__ = ["about", "argument", "history", "in_release", "lines", "marks", "releases_of", "tells"]

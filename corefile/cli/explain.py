@@ -101,9 +101,9 @@ def finding(code: str, one: Any) -> list[Line]:
 
 def directive(name: str, release: Release | None = None) -> list[Line]:
     """What a directive takes, and what differs between releases; of one release, where one is given."""
-    from ..chain.declare import usage
+    from ..chain.declare import placeholder, usage
     from ..plugins import find
-    from ._directive import about, argument, history, in_release, marks, releases_of
+    from ._directive import about, argument, history, in_release, lines, marks, releases_of, tells
 
     there = releases_of(name)
     cls = find(name)
@@ -113,7 +113,7 @@ def directive(name: str, release: Release | None = None) -> list[Line]:
     if cls is None or (release is not None and not release.has(name)):
         return [*out, line("")]
     arguments = _there(cls.ARGUMENTS, release)
-    properties = [(p, _there(p.args, release)) for p in cls.PROPERTIES if release is None or p.in_release(release)]
+    properties = [(p, _there(p.args, release)) for p in lines(cls) if release is None or p.in_release(release)]
     if release is None:
         out += [line(""), *(line(f"  {x}" if x else "") for x in text.splitlines())]
     else:
@@ -122,9 +122,9 @@ def directive(name: str, release: Release | None = None) -> list[Line]:
         out += [line(x) for x in (*block, *(["  }"] if block else ()))]
     if arguments:
         out += [line(""), line("  arguments")]
-        width = max(len(a.name) for a in arguments)
+        width = max(len(placeholder(a)) for a in arguments)
         out += [
-            Line((Part(f"    {a.name.upper():<{width}}  ", "bold"),), (Part(_told(argument(a), a.doc)),))
+            Line((Part(f"    {placeholder(a):<{width}}  ", "bold"),), (Part(_told(argument(a), a.doc)),))
             for a in arguments
         ]
     if properties:
@@ -133,7 +133,7 @@ def directive(name: str, release: Release | None = None) -> list[Line]:
         words = "; ".join(x for x in (marks(p), p.doc) if x)
         head = (Part(f"    {usage(p.name, args)}", "bold"), Part("  " if words else ""))
         out.append(Line(head, (Part(words),), 8))
-        out += [line(f"        {a.name.upper()}  ", _told(argument(a), a.doc)) for a in args]
+        out += [line(f"        {placeholder(a)}  ", _told(argument(a), a.doc)) for a in args if tells(a)]
     if release is not None:
         held = list(in_release(cls, release))
         if held:
@@ -154,7 +154,7 @@ def _there(arguments: tuple[Argument, ...], release: Release | None) -> tuple[Ar
 
 
 def _told(takes: str, doc: str) -> str:
-    return f"{takes}: {doc}" if doc else takes
+    return f"{takes}: {doc}" if takes and doc else takes or doc
 
 
 def place(name: str, release: Release | None) -> list[Line]:

@@ -63,7 +63,13 @@ def flags_of(msg: Msg) -> int:
 
 
 def _put_name(out: bytearray, name: str, seen: dict[str, int] | None, compress: bool) -> None:
-    if name[:1] == "." != name:  # the root, and more behind it (see `unsendable`)
+    if name[:1] == "." != name:  # an empty label, and more behind it (see `unsendable`)
+        at = None if seen is None else seen.get(name)
+        if at is not None and compress:
+            out += bytes((0xC0 | at >> 8, at & 255))
+            return
+        if seen is not None and at is None and len(out) < POINTERS:
+            seen[name] = len(out)
         out.append(0)
         name = name[1:]
     if seen is None or name == ".":

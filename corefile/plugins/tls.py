@@ -108,7 +108,7 @@ class Tls(Setting):
         storage: str = Line(Word("folder"), **_once("storage"), doc="where certificates are kept; `.coredns/acme`")
         ca_root: str = Line(Word("file"), **_once("ca_root"), doc="authorities by which the ACME server is checked")
         resolver: str = Line(Word("host:port"), **_once("resolver"), doc="what looks up the records of the challenge")
-        others: object = Free(Rest("words"), since=ACME, read=_unknown, doc="there are no others")
+        others: object = Free(Rest("words"), since=ACME, read=_unknown)
 
     class Rules(ReleaseRules):
         all_three = until("1.1.3", "certificate, key and authorities have to be there")

@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 
 from corefile.chain.compile import compile_program
-from corefile.chain.declare import Arg, Declaration, Free, Given, Line, Lines, Maybe, Opt, Property, Reads, Rest, usage
+from corefile.chain.declare import (
+    Arg,
+    Argument,
+    Declaration,
+    Free,
+    Given,
+    Line,
+    Lines,
+    Maybe,
+    Opt,
+    Property,
+    Reads,
+    Rest,
+    usage,
+)
 from corefile.chain.instance import Instance
 from corefile.chain.metrics import Metrics
 from corefile.chain.reading import read
@@ -263,6 +277,10 @@ def test_an_argument_may_have_words_for_where_it_is_missing() -> None:
 def test_usage() -> None:
     assert usage("whoami", Sample.ARGUMENTS) == "whoami [TTL] [ZONES...]"
     assert usage("size", Sample.PROPERTIES[0].args) == "size NUMBER [FOR]"
+    assert usage("mode", Sample.PROPERTIES[1].args) == "mode fast|slow"
+    assert usage("wait", (Argument("value", Duration()), Argument("value", Int(), required=False))) == (
+        "wait DURATION [NUMBER]"
+    )
 
 
 def test_hints() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corefile.chain.declare import Arg, Opt, Property, Reads, Rest
 from corefile.chain.shapes import Answerer
-from corefile.chain.types import Int
+from corefile.chain.types import Duration, Int, Zone
 from corefile.cli._directive import argument, history, in_release, marks, releases_of
 from corefile.releases import find
 from corefile.releases.rules import ReleaseRules, between, changed, since, until
@@ -51,10 +51,12 @@ def test_what_holds_in_a_release() -> None:
 
 def test_arguments_and_properties_in_words() -> None:
     assert argument(Arg("a", Int())) == "number"
-    assert argument(Opt("a", Int())) == "number, optional"
+    assert argument(Opt("a", Int())) == "number"  # the brackets of the syntax say that it may be left out
+    assert argument(Opt("a", Duration(), default=5.0)) == "duration, default 5 s"
+    assert argument(Opt("value", Int())) == ""  # it stands as NUMBER in the syntax
+    assert argument(Arg("zones", Zone())) == ""
     assert argument(Opt("a", Int(), default=2.0, since="1.2.0")) == "number, default 2, since 1.2.0"
-    assert argument(Rest("a", Int())) == "number, any number"
-    assert argument(Rest("a", Int(), required=True)) == "number, one or more"
+    assert argument(Rest("a", Int())) == "number"
     assert marks(Property("a", since="1.1.0", removed="1.9.0", ignored="1.8.0")) == (
         "since 1.1.0, removed in 1.9.0, without effect since 1.8.0"
     )

@@ -63,9 +63,9 @@ def test_a_directive_with_what_it_takes_and_what_changed(run: Run) -> None:
         "  Description: "
     )
     for part in (
-        "\n  arguments\n    FILE  stdout, optional",
+        "\n  arguments\n    FILE  stdout: where errors are written",
         "\n  properties\n    stacktrace  since 1.9.3; log the stack of a panic\n",
-        "\n        LEVEL  option, optional, since 1.8.5\n",
+        "\n        LEVEL  option, since 1.8.5\n",
         "\n  what differs between releases\n    since 1.2.6   there is a property block\n",
         "the word in summaries: `occured`, `occurred` since 1.4.0\n",
     ):

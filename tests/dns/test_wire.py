@@ -263,3 +263,14 @@ def test_a_simple_length_is_the_plain_one_of_what_can_be_packed(name: str, edns:
             answer is addresses and name in ("a.", "www.Example.org.", "*.a.") and (edns is None or edns.name == ".")
         )
         assert bool(wire.simple_length(msg)) == simple
+
+
+def test_a_name_with_a_dot_in_front_is_pointed_at_as_a_whole() -> None:
+    """The kind: names that miekg/dns up to 1.1.49 packs with an empty label in front, and remembers with it."""
+    msg = Msg(Question("a.example.", 1, 1)).reply()
+    msg.answer = [RR(".a.example.", 1, 1, 0, ("192.0.2.1",)), RR(".a.example.", 1, 1, 0, ("192.0.2.2",))]
+    msg.compress = True
+    octets = wire.pack(msg)
+    first = 12 + len(b"\x01a\x07example\x00") + 4
+    assert octets[first : first + 3] == b"\x00\xc0\x0c"
+    assert octets[first + 17 : first + 19] == bytes((0xC0, first))

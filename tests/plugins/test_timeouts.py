@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import corefile
 from corefile.api import loads
 
 from .refusals import refusals_of
@@ -53,6 +54,14 @@ from .refusals import refusals_of
 )
 def test_refused(text: str, release: str, said: str) -> None:
     assert refusals_of(f"timeouts {text}", release)[0] == said
+
+
+def test_what_a_line_lacks_is_said_of_that_line() -> None:
+    """The kind: lines that begin with no property's name, whose first word is one of their arguments."""
+    found = corefile.checks(".:53 {\n timeouts {\n  read\n }\n}\n")
+    assert [(f.message, f.hint) for f in found if f.code == "argument-count"] == [
+        ("`read` takes 1 argument, not 0", "write `read DURATION`")
+    ]
 
 
 @pytest.mark.parametrize(("text", "release"), [("{\n read 5\n}", "1.10.1"), ("{\n maxtcpqueries -1\n}", "1.14.7")])

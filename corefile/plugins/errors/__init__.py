@@ -65,7 +65,10 @@ class Errors(Filter):
     """Looks for errors on the way back."""
 
     class Config(Declaration):
-        file: str | None = Opt(Changing(_stdout(located=False), {"1.2.6": _stdout(located=True)}), doc="`stdout`")
+        file: str | None = Opt(
+            Changing(_stdout(located=False), {"1.2.6": _stdout(located=True)}),
+            doc="where errors are written; the only place there is",
+        )
         stacktrace: bool = Line(since="1.9.3", extra="lines", doc="log the stack of a panic")
         consolidate: tuple[Consolidate, ...] = Line(
             Arg("duration", Duration()),

@@ -96,7 +96,9 @@ class Hosts(Answerer):
             arity="reload needs a duration (zero seconds to disable)",
             doc="how often the file is looked at; 0 for never",
         )
-        inline: str = Free(Rest("words"), read=entry, build="\n".join, until="fallthrough", doc="an entry")
+        inline: str = Free(
+            Rest("entry"), read=entry, build="\n".join, until="fallthrough", doc="an address, and its names"
+        )
 
     Rules = HostsRules
     READS = Reads(once=since("1.1.0"))

@@ -14,7 +14,7 @@ DEFAULT = "/etc/hosts"
 
 def entry(line: Given, setup: Setup) -> str:
     """An entry of the block, as a line of a hosts file. Warns of a line that is no entry."""
-    words: tuple[str, ...] = line.values["words"]
+    words: tuple[str, ...] = line.values["entry"]
     if not words[0].startswith("#") and parse_ip(words[0].partition("%")[0]) is None:
         from . import Hosts  # one of whose properties, of any release, may have been meant
 

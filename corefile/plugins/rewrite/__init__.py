@@ -128,7 +128,7 @@ class Rewrite(Gate, Filter):
         rcode: object = Line(
             WAY, Arg("name"), Arg("from"), Arg("to"), since="1.11.3", doc="change the rcode of replies for a name"
         )
-        lines: object = Free(Rest("words"), doc="a rule may stand in a block, too")
+        lines: object = Free(Rest("words"))
         read: Rule | None = None
 
     Rules = RewriteRules
