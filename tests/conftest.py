@@ -28,13 +28,13 @@ groups: dict[str, Counter[str]] = {}
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Recorded cases: right, wrong, and known gaps, by group."""
+    """Recorded cases, right and wrong, by group."""
     if not groups:
         return
     terminalreporter.section("recorded cases")
     for group in sorted(groups):
         c = groups[group]
-        parts = [f"{c['right']} right"] + [f"{c[k]} {k}" for k in ("wrong", "gap") if c[k]]
+        parts = [f"{c[k]} {k}" for k in ("right", "wrong") if c[k]]
         terminalreporter.write_line(f"{group}: {', '.join(parts)}")
     total = sum(groups.values(), Counter())
-    terminalreporter.write_line(f"all: {total['right']} right, {total['wrong']} wrong, {total['gap']} known gaps")
+    terminalreporter.write_line(f"all: {total['right']} right, {total['wrong']} wrong")

@@ -362,8 +362,13 @@ class Instance:
             text = f'[ERROR] Recovered from panic in server: "{listener.label}"'
             self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
         count_panic(self.metrics, self.release)
+        reply = self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
+        unsendable = wire.unsendable(reply, self.leading_dots)  # its question may be what a plugin was about to ask
+        if unsendable:
+            _end(ctx, None, (UNSENDABLE, unsendable))
+            return None
         _end(ctx, SERVFAIL, (PANICKED, panic))
-        return self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
+        return reply
 
     def _no_such_zone(self, query: Query, ctx: Context, listener: Listener) -> None:
         what = f'"{type_name(query.type)} {class_name(query.cls)} {query.qname}"'

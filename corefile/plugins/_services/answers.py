@@ -262,10 +262,14 @@ class Answers:
 
     def name_servers(self, ask: Ask) -> Answered:
         """The zone's NS records, and the addresses of the servers: what there is under ns.dns below the zone."""
-        found = self.backend.services(ask.about(below("ns.dns.", ask.zone), own=ask.own), False)
+        asked = "" if self.rules.question_kept else below(self.rules.servers_asked, ask.zone)
+        try:
+            found = self.backend.services(ask.about(below("ns.dns.", ask.zone), own=ask.own), False)
+        except Panic:
+            ask.query.became = ask.query.asking(asked) if asked else None
+            raise
         if not isinstance(found, list):
-            kept = self.rules.question_kept
-            return found if kept else found._replace(asked=below(self.rules.servers_asked, ask.zone))
+            return found._replace(asked=asked)
         out = Records()
         seen = set()
         for s in found:
