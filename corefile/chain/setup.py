@@ -110,6 +110,7 @@ class Setup:
             token=token,
             located=error.located,
             prefix=True if error.prefix is None else error.prefix,
+            related=error.related,
         )
 
     def _word(self, text: str) -> Span | None:

@@ -18,6 +18,7 @@ from ..language import keys
 from ..releases.rules import ByRelease
 
 if TYPE_CHECKING:
+    from ..findings import Span
     from ..releases import Release
 
 WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
@@ -26,7 +27,8 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this. `prefix`: what stands before the place, if not `Plugin.PREFIX`."""
+    it is not plain to the code that catches this. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`:
+    other places, with words."""
 
     def __init__(
         self,
@@ -37,9 +39,11 @@ class Invalid(Exception):
         located: bool = True,
         at: Any = None,
         prefix: str | None = None,
+        related: tuple[tuple[Span, str], ...] = (),
     ) -> None:
         super().__init__(message)
         self.at = at
+        self.related = related
         self.prefix = prefix
         self.message = message
         self.hint = hint

@@ -15,6 +15,7 @@ from ..language.reader.unknown import BEGINS
 from ..language.words import words
 from ..light import regex
 from ..releases import directive_successor
+from .arguments import cured_argument, elsewhere, placed
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -27,8 +28,11 @@ _REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Finding:
     """The finding with its cure, where there is one that is text."""
+    if finding.code in ("missing-file", "name-not-known"):
+        return elsewhere(finding)
     if finding.fix is not None or finding.span is None or finding.severity == "notice":
         return finding
+    finding = placed(finding)
     quote = next((span for span, words in finding.related if words.startswith("the quote that is opened here")), None)
     if quote is not None:
         return _with(finding, 'close the quote with `"`', _closing_quote(quote))
@@ -83,6 +87,10 @@ def _several_words(finding: Finding, environ: Mapping[str, str]) -> Finding | No
 def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
     word = span.text
+    if word == "-":
+        end = span.end + (span.source.text[span.end : span.end + 1] == " ")
+        at = Span(span.source, span.start, end)
+        return _with(finding, "delete it", (at, ""), hint="directives stand without a `-` before them")
     if word.startswith(("//", "--", "/*", ";")):
         sign = re.match(r"/[/*]|--|;", word)
         end = span.start + len(sign[0]) if sign else span.end
@@ -241,6 +249,9 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
 
 
 def _argument(finding: Finding, release: Release) -> Finding | None:
+    found = cured_argument(finding, release)
+    if found is not None:
+        return found
     span = _span(finding)
     word = span.text
     if len(word) > 1 and word[0] == word[-1] == "'":
@@ -279,6 +290,8 @@ _CURES = {
     "comma-before-brace": _comma,
     "bad-zone": _bad_zone,
     "invalid-argument": _argument,
+    "argument-count": cured_argument,
+    "unexpected-block": cured_argument,
 }
 
 __all__ = ["applied", "cured"]

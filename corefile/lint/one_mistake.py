@@ -63,7 +63,9 @@ def once_for_each_cause(found: list[Finding]) -> list[Finding]:
     out: list[Finding] = []
     for finding in found:
         key = (finding.code, finding.message)
-        plugin = finding.code == "unknown-directive" and finding.hint.startswith(IN_THE_IMAGE)
+        plugin = finding.code == "unknown-directive" and (
+            finding.hint.startswith(IN_THE_IMAGE) or (finding.span is not None and finding.span.text == "-")
+        )
         if not (plugin or finding.code in ABOUT_FILES) or finding.span is None or key not in first:
             first.setdefault(key, len(out))
             out.append(finding)

@@ -20,6 +20,7 @@ PLACEHOLDER = regex(
     r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
     r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
+RECORD = regex(r"[ \t]*(?:answer|additional|authority)[ \t]")
 DEPLOYMENT = regex(r"[A-Z_]+")
 """Those of coredns/deployment's coredns.yaml.sed, which its deploy.sh fills in."""
 SHELL = regex(r"\$\W?(\w+)")
@@ -172,6 +173,11 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
     return [said, *kept]
 
 
+def _is_record(text: str, at: int) -> bool:
+    """Whether a template stands in a line of the plugin `template`, whose own it is."""
+    return RECORD.match(text, text.rfind("\n", 0, at) + 1) is not None
+
+
 def _placeholders(source: Source) -> list[Span]:
     out: list[Span] = []
     text = source.text
@@ -185,6 +191,8 @@ def _placeholders(source: Source) -> list[Span]:
             line_end = text.find("\n", token.start)
             close = text.find("}}", token.start, line_end if line_end >= 0 else len(text))
             end = close + 2 if close >= 0 else token.end
+            if _is_record(text, token.start):
+                continue
             if not out or token.start >= out[-1].end or out[-1].source is not source:
                 out.append(Span(source, token.start, end))
         else:

@@ -264,6 +264,14 @@ class Refused(Invalid):
         )
 
 
+SHAPES = {
+    "route53": "write `ZONE:ID`, such as `example.org:Z1Z2Z3Z4DZ5Z6Z7`",
+    "azure": "write `GROUP:ZONE`, such as `my-group:example.org`",
+    "clouddns": "write `ZONE:PROJECT:NAME`, such as `example.org:my-project:my-zone`",
+}
+"""What the arguments of a directive are made of."""
+
+
 def parts_of(
     given: Given, count: int, words: tuple[str, str], taken: set[str], key: Callable[[str], str] = str
 ) -> list[list[str]]:
@@ -279,7 +287,8 @@ def parts_of(
             (key(text) in taken, "is given twice", words[1]),
         ):
             if wrong:
-                raise Invalid(f"`{text}` {said}", coredns=form.format(text, quoted=quote(text)), at=word)
+                hint = SHAPES.get(given.name, "") if form == words[0] else ""
+                raise Invalid(f"`{text}` {said}", hint=hint, coredns=form.format(text, quoted=quote(text)), at=word)
         taken.add(key(text))
         out.append(parts)
     return out

@@ -68,6 +68,71 @@ MISTAKES = {
     "a quote": ('. {\n    log . "{remote}\n    whoami\n}\n', 'close it with another `"`'),
     "a word": (". {\n    prometeus :9153\n    whoami\n}\n", "did you mean `prometheus`?"),
     "a zone with a star": ("*.a.b {\n    whoami\n}\n", "`a.b`"),
+    "a unit behind seconds": (". {\n    hosts {\n        10.0.0.1 a\n        ttl 1h\n    }\n}\n", "write `3600`"),
+    "a port alone where an address belongs": (". {\n    prometheus 9153\n    whoami\n}\n", "write `:9153`"),
+    "a port in bind": (".:53 {\n    bind 127.0.0.1:53\n    whoami\n}\n", "write `127.0.0.1`"),
+    "semicolons": (". {\n    errors;\n    whoami;\n}\n", "lines end without a `;`"),
+    "commas": (". {\n    forward . 10.0.0.53, 10.0.0.54,10.0.0.55\n}\n", "between words is a blank"),
+    "another comment behind a line": (". {\n    forward . 10.0.0.53 // the upstream\n}\n", "comments begin with `#`"),
+    "no zone": (". {\n    forward 10.0.0.53\n}\n", "write `. 10.0.0.53`"),
+    "a property behind its directive": (".:53 {\n    health :8080 lameduck 5s\n    whoami\n}\n", "is a property"),
+    "a property as a zone": (". {\n    cache 30 keepttl\n    whoami\n}\n", "in the braces of `cache`"),
+    "a brace on the line below": (
+        ". {\n    forward . 10.0.0.53\n    {\n        max_fails 2\n    }\n}\n",
+        "on the same line",
+    ),
+    "a brace below a directive that may stand alone": (
+        ". {\n    hosts\n    {\n        10.0.0.1 a\n    }\n}\n",
+        "on the same line",
+    ),
+    "a function without parentheses": (
+        ". {\n    view v {\n        expr incidr(client_ip, '10.0.0.0/8')\n    }\n    whoami\n}\n",
+        "write `client_ip()`",
+    ),
+    "a network without quotes": (
+        ". {\n    view v {\n        expr incidr(client_ip(), 10.0.0.0/8)\n    }\n    whoami\n}\n",
+        "write `'10.0.0.0/8'`",
+    ),
+    "one `=`": (". {\n    view v {\n        expr type() = 'A'\n    }\n    whoami\n}\n", "write `==`"),
+    "a function misspelt": (
+        ". {\n    view v {\n        expr tpye() == 'A'\n    }\n    whoami\n}\n",
+        "did you mean `type`?",
+    ),
+    "a record without quotes": (
+        ". {\n    template IN A {\n        answer {{ .Name }} 60 IN A 10.0.0.1\n    }\n}\n",
+        'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
+    ),
+    "a record in other quotes": (
+        ". {\n    template IN A {\n        answer '{{ .Name }} 60 IN A 10.0.0.1'\n    }\n}\n",
+        'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
+    ),
+    "a record in quotes of a text processor": (
+        ". {\n    template IN A {\n        answer \u201c{{ .Name }} 60 IN A 10.0.0.1\u201d\n    }\n}\n",
+        'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
+    ),
+    "a type misspelt": (
+        ". {\n    acl {\n        block type AAAAA net 10.0.0.0/8\n    }\n    whoami\n}\n",
+        "did you mean `AAAA`?",
+    ),
+    "a response code misspelt": (
+        ". {\n    template IN TXT {\n        rcode REFUSD\n    }\n    whoami\n}\n",
+        "did you mean `REFUSED`?",
+    ),
+    "a class by its long name": (". {\n    rewrite class CHAOS IN\n    whoami\n}\n", "write `CH`"),
+    "a rule of rewrite without its kind": (". {\n    rewrite a.test b.test\n    whoami\n}\n", "write `name a.test`"),
+    "a way to match misspelt": (
+        ". {\n    rewrite name sufix .a.test .b.test\n    whoami\n}\n",
+        "did you mean `suffix`?",
+    ),
+    "a policy misspelt": (". {\n    loadbalance roundrobin\n    whoami\n}\n", "did you mean `round_robin`?"),
+    "a level misspelt": (
+        '. {\n    errors {\n        consolidate 5m ".*" warn\n    }\n    whoami\n}\n',
+        "did you mean `warning`?",
+    ),
+    "a transport that is none": (". {\n    forward . tcp://10.0.0.53\n}\n", "write `10.0.0.53`"),
+    "a transport without slashes": (". {\n    forward . tls:10.0.0.53\n}\n", "write `tls://10.0.0.53`"),
+    "a list of YAML": (". {\n    - errors\n    whoami\n}\n", "without a `-`"),
+    "an equals sign": (". {\n    cache = 30\n    whoami\n}\n", "write `30`"),
     "a format": (". {\n    log . {remote} {name}\n    whoami\n}\n", '`"{remote} {name}"`'),
 }
 
@@ -172,3 +237,39 @@ def test_arguments_of_other_times_and_places(text: str, hint: str) -> None:
 def test_words_before_the_first_block_are_shown_as_its_beginning() -> None:
     (one,) = checks("a note of mine\n\n.:53 {\n whoami\n}\n")
     assert [(span.line, words) for span, words in one.related] == [(1, "it begins here, without a `{`")]
+
+
+def test_the_place_of_an_argument_is_its_own_word() -> None:
+    """CoreDNS complains of some words only where it has read further; the line that it names stays."""
+    (acl,) = checks(". {\n acl {\n  block type FOO net 10.0.0.0/8\n }\n whoami\n}\n")
+    assert acl.span is not None
+    assert acl.span.text == "FOO"
+    (sockets,) = checks(". {\n multisocket many\n whoami\n}\n")
+    assert sockets.span is not None
+    assert sockets.span.text == "many"
+
+
+def test_a_server_in_an_expression_that_is_right_in_other_quotes_is_not_to_be_written_otherwise() -> None:
+    """Expressions have quotes of their own: that `"` are those of a Corefile is no cure there."""
+    (one,) = checks(". {\n view v {\n  expr nonsense() == 'a.'\n }\n whoami\n}\n")
+    assert "quotes are" not in one.hint
+
+
+def test_what_autopath_takes_for_a_file() -> None:
+    (one,) = [f for f in checks(". {\n autopath kubernetes\n whoami\n}\n") if f.code == "missing-file"]
+    assert (one.hint, one.span and one.span.text) == ("did you mean `@kubernetes`?", "kubernetes")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.test, b.test {\n    whoami\n}\n",
+        ". {\n    rewrite name regex a{1,3}.test b.test\n    whoami\n}\n",
+        ". {\n    view v {\n        expr incidr(client_ip(), '10.0.0.0/8') # a, b;\n    }\n    whoami\n}\n",
+        '. {\n    errors {\n        consolidate 5m "a;b,c;"\n    }\n    log . "{name},{type};"\n    whoami\n}\n',
+        ". { # a, b;\n    forward . tls://10.0.0.53 {\n        tls_servername a.test # c, d; // e\n    }\n}\n",
+        '. {\n    template IN TXT {\n        match ^a{1,2}[.]\n        answer "a. 60 IN TXT a,b;"\n    }\n}\n',
+    ],
+)
+def test_signs_that_are_no_foreign_ones(text: str) -> None:
+    assert checks(text) == []

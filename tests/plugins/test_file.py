@@ -8,6 +8,7 @@ from corefile.api import Server, build, loads
 from corefile.chain.reply import Reply
 from corefile.dns.message import Edns
 from corefile.findings import Source
+from corefile.lint import checks
 from corefile.releases import find
 from corefile.world import World
 
@@ -457,3 +458,26 @@ def test_a_record_without_a_wire_form_leaves_the_client_waiting() -> None:
     server = loads("example.:53 {\n file db\n}\n", world=World(files={"db": zone}))
     assert server.query("k.example", "TXT").rcode == "NOERROR"
     assert not server.query("k.example", "DNSKEY").received
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "word", "words"),
+    [
+        ("ns A 10.0.0.256", 4, "10.0.0.256", "this is not what the record takes"),
+        ('@ TXT "v=spf1 -all', 4, '@ TXT "v=spf1 -all', "a quote is not closed here"),
+    ],
+)
+def test_a_mistake_in_a_zone_has_its_place_there_too(line: str, at: int, word: str, words: str) -> None:
+    """CoreDNS says which line of which file; the finding shows it below that of the Corefile."""
+    text = f"$TTL 60\n@ SOA ns h 1 2 3 4 5\n@ NS ns\n{line}\n"
+    (one,) = checks("a.test {\n file zones/db\n}\n", world=World(files={"zones/db": text}))
+    assert one.span is not None
+    assert one.span.text == "zones/db"
+    ((span, said),) = one.related
+    assert (span.source.path, span.line, span.text, said) == ("zones/db", at, word, words)
+
+
+def test_a_zone_without_an_soa_record_says_how_one_begins() -> None:
+    (one,) = checks("a.test {\n file db\n}\n", world=World(files={"db": "$TTL 60\n@ NS ns\n"}))
+    assert one.message == "file: zone a.test. cannot be loaded: there is no SOA record in db"
+    assert "IN SOA" in one.hint

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...findings import Span
 from ...light import regex
 from ..rule import Mistake
 
@@ -33,9 +34,21 @@ SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 DURATION = regex(r"(\d+)([smhd]?)")
 
 
+PROPERTIES = ("success", "denial", "prefetch", "serve_stale", "servfail", "disable", "keepttl")
+
+
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each word that looks like a time behind `cache` and is none."""
     for use in subject.uses("cache"):
+        if len(use.words) == 2 and use.words[0].text in ("=", ":") and use.words[1].text.isdigit():
+            both = Span(use.words[0].source, use.words[0].start, use.words[1].end)
+            said = (
+                f"CoreDNS takes `{use.words[0].text}` and `{use.words[1].text}` for zones, and keeps nothing of others"
+            )
+            yield Mistake(said, both, write=use.words[1].text)
+            continue
+        if any(word.text in PROPERTIES for word in use.words):  # of which `property-as-zone` speaks
+            continue
         for place, word in enumerate(use.words):
             if not word.text[:1].isdigit() or (place == 0 and word.text.isdigit()):
                 continue

@@ -1,8 +1,8 @@
-"""view-never-true: a `view` has networks of which no client is in all.
+"""view-never-true: a `view` has networks of which no client is in all, or one that is none.
 
-Why: All lines `expr` have to be true, so that the server block is never chosen.
+Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true.
 
-Fix: Write one line, with `||` between the conditions.
+Fix: Write one line, with `||` between the conditions, and a network as its address and its length.
 
 Bad:
     . {
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 SINCE = "1.10.0"
+NETWORK = regex(r"""['"`](\d+\.\d+\.\d+\.\d+/\d+|[0-9a-fA-F]*:[0-9a-fA-F:]+/\d+)['"`]""")
 IN_NETWORK = regex(r"""\s*incidr\(\s*client_ip\(\)\s*,\s*(?:'([^']*)'|"([^"]*)"|`([^`]*)`)\s*\)\s*""")
 
 
@@ -59,6 +60,20 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 hint="write one `expr`, with `||` between the conditions",
             )
             break
+        for line in use.lines:
+            for word in line.words[1:] if line.name == "expr" else ():
+                network = NETWORK.search(word.text)
+                if network is not None and not _is_network(network[1]):
+                    said = f"`{network[1]}` is no network, so that `incidr` fails, which counts as false"
+                    yield Mistake(said, word.span, hint="write its address and its length, such as `10.0.0.0/8`")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return "/" in text
 
 
 def _meet(

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 RENAME = ("rewrite", "autopath")
 """Directives that ask those behind them for names of other zones."""
-NOT_ASKED = frozenset(("log", "transfer", "tsig", "acl", "metadata", "auto"))
+NOT_ASKED = frozenset(("log", "tsig", "acl", "metadata", "auto"))
 """Directives whose zones are no matter of who answers."""
+LAST = "transfer"
+"""A directive that is about zones of others: theirs are told first."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
@@ -44,8 +46,9 @@ def look(subject: Subject) -> Iterator[Mistake]:
             continue
         own, words = Zones(map(lower, block.site.zones)), block.node.keys
         keys = " ".join(key.text for key in words[:3])
-        for use in block.uses:
-            if use.name in NOT_ASKED:
+        told = False
+        for use in sorted(block.uses, key=lambda use: use.name == LAST):
+            if use.name in NOT_ASKED or (use.name == LAST and told):
                 continue
             out = []
             for word in zone_words(use, subject.release) if own else ():
@@ -53,6 +56,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 if zones and not any(map(own.meet, zones)):
                     out.append(word)
             if out:
+                told = True
                 names = [f"`{word.text}`" for word in out]
                 said = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
                 yield Mistake(

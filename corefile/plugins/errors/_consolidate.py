@@ -84,7 +84,9 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
             show_first = True
         else:
             raise Invalid(
-                f"`{word}` is neither a log level nor `show_first`", coredns=f"unknown option in consolidate: {word}"
+                f"`{word}` is neither a log level nor `show_first`",
+                hint="levels are " + ", ".join(sorted(LEVELS)),
+                coredns=f"unknown option in consolidate: {word}",
             )
     return level or "error", show_first
 

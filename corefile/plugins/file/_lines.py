@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from ...language.words import Token
+from ...dns.zonefile import ZoneError
+from ...findings import Source, Span
+from ...language.words import Token, decode
 from ...plugin import Given, Invalid, Setup
 from .._paths import below_root, cannot_read
 from .._zone import LoadError, SameSerial
@@ -42,21 +44,43 @@ def open_line(given: Given, setup: Setup) -> None:
         if lines.missing:
             zone.zone.missing = lines.missing if not there else NOT_READ.format(lines.missing)
         else:
-            _load(zone, None if i and rules.reads_once else text)
+            _load(zone, None if i and rules.reads_once else text, given.words[0])
 
 
-def _load(zone: ZoneFile, text: bytes | None) -> None:
-    """Take the zone in a text. Raises Invalid."""
+def _load(zone: ZoneFile, text: bytes | None, named: Token) -> None:
+    """Take the zone in a text, whose file a word names. Raises Invalid."""
     try:
         zone.zone = zone.load(text)
     except LoadError as e:
         message = f"zone {zone.origin} cannot be loaded from {zone.path}: {e}"
         hint = ""
+        where: tuple[tuple[Span, str], ...] = ()
         if e.where is not None and e.where.path:
             message = f"zone {zone.origin} cannot be loaded: {e.where.path}:{e.where.line}: {e.where.message}"
+            where = _where(e.where, zone.setup)
         elif isinstance(e, SameSerial):
             hint = "CoreDNS takes a serial of 0 for a zone that is loaded already: use another one"
-        raise Invalid(message, hint=hint, coredns=str(e), located=False) from None
+        elif text is not None:
+            message = f"zone {zone.origin} cannot be loaded: there is no SOA record in {zone.path}"
+            hint = "a zone begins with one, such as `@ 3600 IN SOA ns hostmaster 1 7200 3600 1209600 300`"
+        raise Invalid(message, hint=hint, coredns=str(e), located=False, at=named, related=where) from None
+
+
+def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
+    """The place in the zone's file, with words; none at its end, and in what is no text."""
+    text = decode(setup.world.files.read(error.path) or b"")
+    lines = text.split("\n")
+    if not 0 < error.line <= len(lines):
+        return ()
+    line = lines[error.line - 1].rstrip("\r")
+    start = sum(len(above) + 1 for above in lines[: error.line - 1])
+    word = error.text.strip()
+    at = line.find(word) if word else -1
+    begin, end = (at, at + len(word)) if at >= 0 else (len(line) - len(line.lstrip()), len(line.rstrip()))
+    said = "this is not what the record takes" if at >= 0 else "here"
+    if line.count('"') % 2:
+        said = "a quote is not closed here"
+    return ((Span(Source(error.path, text), start + begin, start + end), said),)
 
 
 __all__ = ["SERVFAIL", "Lines", "open_line"]

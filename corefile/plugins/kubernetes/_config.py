@@ -137,9 +137,12 @@ def check(given: Given, config: Config, setup: Setup) -> None:
             coredns="can't use `transfer from` when not being a secondary",
         )
 
-    def error(code: str, message: str, coredns: str, line: Given | None = None, hint: str = "") -> None:
+    def error(
+        code: str, message: str, coredns: str, line: Given | None = None, hint: str = "", about: str = ""
+    ) -> None:
         token = line.words[-1] if line is not None and line.words else given.end
         span = line.span if line is not None else token.span if token is not None else given.span
+        span = next((other.span for other in given.lines if other.name == about), span)
         setup.error(code, message, span, coredns=coredns, token=token, hint=hint)
 
     def count(line: Given, message: str) -> None:
@@ -162,6 +165,7 @@ def check(given: Given, config: Config, setup: Setup) -> None:
             "`namespaces` and `namespace_labels` exclude each other",
             "namespaces and namespace_labels cannot both be set",
             hint="keep one of them",
+            about="namespace_labels",
         )
     for zone in config.multicluster:
         if zone not in config.zones:
@@ -178,12 +182,13 @@ def check(given: Given, config: Config, setup: Setup) -> None:
             "`zonal` needs endpoints, and `noendpoints` leaves them out",
             "zonal requires the endpoint cache; remove noendpoints",
             hint="remove one of them",
+            about="noendpoints",
         )
     if len(config.endpoint) > 1 and not setup.failed:
-        _several_endpoints(config.endpoint, rules, setup)
+        _several_endpoints(config.endpoint, rules, given, setup)
 
 
-def _several_endpoints(urls: tuple[str, ...], rules: KubernetesRules, setup: Setup) -> None:
+def _several_endpoints(urls: tuple[str, ...], rules: KubernetesRules, given: Given, setup: Setup) -> None:
     bad = next((u for u in urls if "://" in u and not u.startswith("http://")), None)
     if rules.several_http_endpoints and bad is not None:
         raise Invalid(
@@ -192,9 +197,9 @@ def _several_endpoints(urls: tuple[str, ...], rules: KubernetesRules, setup: Set
             located=False,
         )
     if rules.one_endpoint:
-        setup.warn(
-            "deprecated-argument", f"only the first endpoint, {urls[0]}, is used", setup.span, hint="remove the others"
-        )
+        words = [word for line in given.all("endpoint") for word in line.words]
+        said = f"only the first endpoint, {urls[0]}, is used"
+        setup.warn("deprecated-argument", said, words[1].span if words[1:] else None, hint="remove the others")
         setup.log(
             "[WARNING] plugin/kubernetes: Multiple endpoints have been deprecated, only the first specified endpoint "
             f"'{urls[0]}' is used"

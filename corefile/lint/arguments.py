@@ -1,0 +1,311 @@
+"""What to write in the place of arguments that CoreDNS refuses, and better words for some of its errors about them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..findings import Finding, Fix, Span
+from ..light import regex
+from ..plugins import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..releases import Release
+
+WORD = regex(r'"[^"\n]*"|\S+')
+QUOTED = regex("`([^`]+)`")
+ABOUT = regex(r"\w+: `([^`]+)` ")
+DURATION = regex(r"(\d+)([smh])")
+SECONDS = {"s": 1, "m": 60, "h": 3600}
+ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
+NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
+CHOICE = regex(r"[a-z][a-z_]{2,}")
+CALLABLE = regex(
+    r"(?<![\w.'\"`])(type|name|class|proto|client_ip|port|server_ip|server_port|size|bufsize|id|opcode|do)\b(?!\s*\()"
+)
+"""Functions of `view` that are not called."""
+BARE_NETWORK = regex(
+    r"(?<![\w.:/'\"`])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|[0-9a-fA-F]*:[0-9a-fA-F:]+/\d{1,3})(?![\w.'\"`])"
+)
+SECTIONS = ("answer", "additional", "authority")
+
+
+def placed(finding: Finding) -> Finding:
+    """The finding at the word of its line that it is about, where it stands at another one."""
+    quoted = ABOUT.match(finding.message)
+    if finding.span is None or quoted is None or quoted[1] in finding.span.text or finding.code != "invalid-argument":
+        return finding
+    found = [span for span in _line(finding.span) if span.text == quoted[1]]
+    return finding._replace(span=found[0]) if len(found) == 1 else finding
+
+
+def cured_argument(finding: Finding, release: Release) -> Finding | None:
+    """The finding with its cure; None where none is known."""
+    for cure in CURES:
+        found = cure(finding)
+        if found is not None:
+            return found
+    return None
+
+
+def elsewhere(finding: Finding) -> Finding:
+    """A notice about a name or a file that may be on CoreDNS's machine, with what was most likely meant."""
+    span = finding.span
+    if span is None:
+        return finding
+    if finding.code == "missing-file" and find(span.text) is not None and _first(span) == "autopath":
+        return finding._replace(hint=f"did you mean `@{span.text}`?", fix=_write(span, f"@{span.text}"))
+    scheme = re.match(r"([A-Za-z]+):(?://)?(?=[\d\[])", span.text)
+    if finding.code == "name-not-known" and scheme is not None:
+        bare = span.text[scheme.end() :]
+        message = (
+            f"`{scheme[0]}` is no transport of `{_first(span)}`: CoreDNS takes `{scheme[1]}` for the name of a server"
+        )
+        if scheme[1].lower() in ("tls", "dns", "https"):
+            return _written(finding._replace(message=message, severity="warning"), f"{scheme[1].lower()}://{bare}")
+        hint = f"write `{bare}`" + (", and `force_tcp` in the braces" if scheme[1].lower() == "tcp" else "")
+        return finding._replace(message=message, severity="warning", hint=hint, fix=_write(span, bare))
+    return finding
+
+
+def _write(span: Span, text: str) -> Fix:
+    return Fix(f"write `{text}`", ((span, text),), "unsafe")
+
+
+def _written(finding: Finding, text: str, more: str = "") -> Finding:
+    assert finding.span is not None
+    return finding._replace(hint=f"write `{text}`{more}", label="", fix=_write(finding.span, text))
+
+
+def _line(span: Span) -> Iterator[Span]:
+    """The words on the line of a word."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", start)
+    for match in WORD.finditer(text, start, end if end >= 0 else len(text)):
+        if match[0].startswith("#"):
+            return
+        yield Span(span.source, match.start(), match.end())
+
+
+def _first(span: Span) -> str:
+    """The first word on the line of a word."""
+    return next((word.text for word in _line(span)), "")
+
+
+def _number(finding: Finding) -> Finding | None:
+    """A time with a unit where a number of seconds belongs."""
+    span = finding.span
+    match = DURATION.fullmatch(span.text) if span is not None else None
+    if match is None or not finding.message.endswith("is not a whole number"):
+        return None
+    return _written(finding, str(int(match[1]) * SECONDS[match[2]]), ": it is a number of seconds")
+
+
+def _port(finding: Finding) -> Finding | None:
+    """A port alone where an address with a port belongs."""
+    if "is not an address with a port" not in finding.message or finding.span is None:
+        return None
+    return _written(finding, f":{finding.span.text}") if finding.span.text.isdigit() else None
+
+
+def _bind(finding: Finding) -> Finding | None:
+    """An address with its port, or a network, where `bind` takes an address."""
+    if "is neither an IP address nor an interface" not in finding.message or finding.span is None:
+        return None
+    text = finding.span.text
+    with_port = re.fullmatch(r"(?:(\d+(?:\.\d+){3})|\[([^\]]+)\]):\d+", text)
+    if with_port is not None:
+        more = ": the port stands behind the zone, as in `.:53`"
+        return _written(finding, with_port[1] or with_port[2], more)
+    if NETWORK.fullmatch(text):
+        return finding._replace(hint="this is a network: name each address, or an interface", label="")
+    return None
+
+
+def _server(finding: Finding) -> Finding | None:
+    """What is no server, and almost is."""
+    span = finding.span
+    if span is None or not finding.message.endswith("has no address"):
+        return None
+    text = span.text
+    reference = re.fullmatch(r"\{[$%]([A-Za-z_]\w*)%?|[$%]([A-Za-z_]\w*)%?\}?", text)
+    if reference is not None:
+        return _written(finding, f"{{${reference[1] or reference[2]}}}", ": a variable of CoreDNS's environment")
+    if NETWORK.fullmatch(text):
+        return finding._replace(hint="this is a network: name the servers in it", label="", fix=None)
+    return None
+
+
+def _without_zone(finding: Finding) -> Finding | None:
+    """A server where `forward` takes a zone first."""
+    span = finding.span
+    if span is None or finding.code != "argument-count" or _first(span) not in ("forward", "grpc", "proxy"):
+        return None
+    return _written(finding, f". {span.text}", ": the zone stands first") if ADDRESS.fullmatch(span.text) else None
+
+
+def _own_line(finding: Finding) -> Finding | None:
+    """A property behind the arguments of its directive."""
+    span = finding.span
+    cls = find(_first(span)) if span is not None and finding.code == "argument-count" else None
+    if span is None or cls is None or span.text not in {p.name for p in cls.PROPERTIES}:
+        return None
+    rest = [word for word in _line(span) if word.start >= span.start]
+    end = rest[-1].end
+    line = span.source.text[span.start : end]
+    if rest[-1].text == "{":
+        return None
+    hint = f"`{span.text}` is a property: write `{{` in its place, then `{line}` on a line of its own, then `}}`"
+    fix = Fix("write it in braces", ((Span(span.source, span.start, end), f"{{\n{line}\n}}"),), "unsafe")
+    return finding._replace(hint=hint, label="", fix=fix)
+
+
+def _brace_below(finding: Finding) -> Finding | None:
+    """A `{` on the line below its directive."""
+    span = finding.span
+    if span is None or span.text != "{" or finding.code not in ("argument-count", "unexpected-block"):
+        return None
+    text = span.source.text
+    if text[text.rfind("\n", 0, span.start) + 1 : span.start].strip():
+        return None
+    above = text[: span.start].rstrip()
+    word = above[above.rfind("\n") + 1 :].split(None, 1)[0] if above else ""
+    cls = find(word)
+    if cls is None or not cls.PROPERTIES:
+        return None
+    at = Span(span.source, len(above), len(above))
+    return finding._replace(
+        message=f"the `{{` of `{word}` stands on a line of its own, and CoreDNS takes it for another `{word}`",
+        hint=f"write it behind the words of `{word}`, on the same line",
+        label="",
+        related=(),
+        fix=Fix("write the `{` on the line above", ((at, " {"), (span, "")), "unsafe"),
+    )
+
+
+def _view(finding: Finding) -> Finding | None:
+    """What is wrong with an expression."""
+    span = finding.span
+    if span is None or not finding.message.startswith("view: "):
+        return None
+    text = span.source.text
+    words = [word for word in _line(span) if word.text != "expr"]
+    if not words:
+        return finding
+    whole = Span(span.source, words[0].start, words[-1].end)
+    bare = BARE_NETWORK.search(text, whole.start, whole.end)
+    called = CALLABLE.search(text, whole.start, whole.end)
+    single = re.compile(r"(?<![=!<>])=(?![=~])").search(text, whole.start, whole.end)
+    if "unexpected token" in finding.message and bare is not None:
+        return _written(
+            finding._replace(span=Span(span.source, *bare.span())), f"'{bare[0]}'", ": texts stand in quotes"
+        )
+    if "func()" in finding.message and called is not None:
+        at = Span(span.source, *called.span(1))
+        return _written(finding._replace(span=at), f"{called[1]}()", ": it is a function")
+    if 'Operator("=")' in finding.message and single is not None:
+        return _written(finding._replace(span=Span(span.source, *single.span())), "==")
+    unknown = re.search(r"unknown name (\w+)", finding.message)
+    if unknown is not None:
+        from difflib import get_close_matches
+
+        from ..plugins.view import FUNCTIONS
+
+        name = re.compile(rf"\b{unknown[1]}\b").search(text, whole.start, whole.end)
+        close = get_close_matches(unknown[1], FUNCTIONS, n=1)
+        if name is not None and close:
+            at = Span(span.source, *name.span())
+            return finding._replace(span=at, hint=f"did you mean `{close[0]}`?", label="", fix=_write(at, close[0]))
+    return finding._replace(fix=None)
+
+
+def _template(finding: Finding) -> Finding | None:
+    """A record of `template` that stands without quotes, or in other ones."""
+    span = finding.span
+    if span is None or "the template cannot be compiled" not in finding.message or span.text.startswith('"'):
+        return None
+    name, *words = _line(span)
+    if name.text not in SECTIONS or not words:
+        return None
+    whole = Span(span.source, words[0].start, words[-1].end)
+    new = quoted(whole.text)
+    found = finding._replace(
+        span=whole, message="template: the record stands without quotes, so each word is one of its own"
+    )
+    return _written(found, new)
+
+
+def quoted(record: str) -> str:
+    """A record in quotes, as one word."""
+    bare = record.strip("'\u2018\u2019\u201c\u201d").replace("\\", "\\\\") if record[:1] in "'\u2018\u201c" else record
+    return '"' + bare.replace('"', '\\"') + '"'
+
+
+def _slip(finding: Finding) -> Finding | None:
+    """A word that is nearly one of those that the hint names."""
+    span = finding.span
+    if span is None or finding.code != "invalid-argument" or "did you mean" in finding.hint:
+        return None
+    if CHOICE.fullmatch(span.text) is None or QUOTED.search(finding.message) is None:
+        return None
+    from difflib import get_close_matches
+
+    choices = CHOICE.findall(finding.hint)
+    begun = [word for word in choices if word.startswith(span.text)]
+    close = begun if len(begun) == 1 else get_close_matches(span.text, choices, n=1, cutoff=0.75)
+    if not close or close[0] == span.text:
+        return None
+    return finding._replace(hint=f"did you mean `{close[0]}`?", label="", fix=_write(span, close[0]))
+
+
+MNEMONIC = regex(r"`([^`]+)` is (?:no type|not a record type|no response code|no class|not a class)")
+OPCLASS = {"CHAOS": "CH", "INTERNET": "IN", "HESIOD": "HS"}
+
+
+def _mnemonic(finding: Finding) -> Finding | None:
+    """A type, class or response code that is misspelt."""
+    match = MNEMONIC.search(finding.message)
+    if match is None or finding.span is None or finding.span.text != match[1] or finding.hint.startswith("write "):
+        return None
+    from difflib import get_close_matches
+
+    from ..dns.codes import CLASSES, RCODES, TYPES
+
+    known = CLASSES if "class" in finding.message else RCODES.values() if "code" in finding.message else TYPES
+    names = [str(name) for name in known]
+    asked = match[1].upper()
+    if asked in OPCLASS and known is CLASSES:
+        return _written(finding, OPCLASS[asked])
+    close = get_close_matches(asked, names, n=1, cutoff=0.7)
+    if not close:
+        return None
+    return finding._replace(hint=f"did you mean `{close[0]}`?", label="", fix=_write(finding.span, close[0]))
+
+
+def _rule(finding: Finding) -> Finding | None:
+    """A rule of `rewrite` that begins with the name."""
+    span = finding.span
+    if span is None or "." not in span.text or not finding.message.startswith("rewrite: there are no "):
+        return None
+    return _written(finding, f"name {span.text}", ": the kind of rule stands first")
+
+
+CURES: tuple[Callable[[Finding], Finding | None], ...] = (
+    _number,
+    _port,
+    _bind,
+    _server,
+    _without_zone,
+    _own_line,
+    _brace_below,
+    _view,
+    _template,
+    _mnemonic,
+    _rule,
+    _slip,
+)
+
+__all__ = ["cured_argument", "elsewhere", "placed", "quoted"]

@@ -1,0 +1,48 @@
+"""port-of-a-server-misread: what stands behind the `:` of a server is no port.
+
+Why: CoreDNS starts, and every question that it sends there fails: SERVFAIL.
+
+Fix: Write a number from 1 to 65535 behind the `:`, or nothing at all.
+
+Bad:
+    . {
+        forward . 10.0.0.53:53535353
+    }
+
+Good:
+    . {
+        forward . 10.0.0.53:5353
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...light import regex
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+SERVER = regex(r"((?:\w+://)?(?:\d+\.\d+\.\d+\.\d+|\[[^\]]+\])):([^:/]*)")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such server."""
+    for use in subject.uses("forward", "grpc"):
+        for word in use.words[1:]:
+            match = SERVER.fullmatch(word.text)
+            if match is None:
+                continue
+            server, port = match.groups()
+            if port.isascii() and port.isdigit() and 0 < int(port) < 65536:
+                continue
+            said = f"`{port}` is no port" if port else f"there is no port behind the `:` of `{word.text}`"
+            yield Mistake(
+                f"{said}: every question to this server fails",
+                word.span,
+                write=server if not port else None,
+                hint="" if not port else "write a number from 1 to 65535, or nothing behind the address",
+            )

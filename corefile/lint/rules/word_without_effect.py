@@ -1,0 +1,59 @@
+"""word-without-effect: a word stands where CoreDNS knows one alone, and goes on without it where there is another.
+
+Why: `key NAME` of `dnssec` and `sign` reads no key, so that nothing is signed; `dnstap` sends no whole messages without the word
+`full`, and takes what is no URL for the path of a socket.
+
+Fix: Write `key file NAME`, `full`, or `tcp://` before the address.
+
+Bad:
+    example.org {
+        dnssec {
+            key Kexample.org.+013+45330
+        }
+        forward . 10.0.0.53
+    }
+
+Good:
+    example.org {
+        dnssec {
+            key file /keys/Kexample.org.+013+45330
+        }
+        forward . 10.0.0.53
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...light import regex
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+KINDS = ("file", "aws_secretsmanager")
+ENDPOINT = regex(r"(?:(tcp|tls|unix):/?(?!/))?(\d+\.\d+\.\d+\.\d+:\d+|/\S*)")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such word."""
+    for use in subject.uses("dnssec", "sign"):
+        for line in use.lines:
+            if line.name == "key" and len(line.words) == 2 and line.words[1].text not in KINDS:
+                word = line.words[1]
+                yield Mistake(
+                    f"`{word.text}` is not read: `key` has to be `key file`", word.span, write=f"file {word.text}"
+                )
+    for use in subject.uses("dnstap"):
+        words = use.words[1:] if use.words and use.words[0].text == "listen" else use.words
+        if not words:
+            continue
+        match = ENDPOINT.fullmatch(words[0].text)
+        if match is not None and (match[1] or not match[2].startswith("/")):
+            new = match[2] if match[2].startswith("/") else f"{match[1] or 'tcp'}://{match[2]}"
+            yield Mistake(f"`{words[0].text}` is taken for the path of a socket", words[0].span, write=new)
+        if len(words) > 1 and words[1].text != "full":
+            said = f"`{words[1].text}` is not `full`, so that messages are not sent whole"
+            yield Mistake(said, words[1].span, write="full")
