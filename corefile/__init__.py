@@ -1,5 +1,9 @@
 """What CoreDNS would do with a Corefile, without running CoreDNS.
 
+`load` and `loads` make a `Server` of a Corefile, which answers queries as CoreDNS would; its `World` is everything
+outside the Corefile. `check` and `checks` return what is wrong with a Corefile. `Classes` divides all questions into
+those that a server answers alike. `corefile.testing` has assertions, Hypothesis strategies and coverage for tests.
+
 >>> from corefile import loads
 >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
 >>> server.query("a.example.org").answer

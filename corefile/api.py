@@ -1,4 +1,4 @@
-"""The library in a few lines: load a Corefile, ask it, read why."""
+"""Load a Corefile, send it queries, read why it answers so."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Asked(Protocol):
 
 
 class Server:
-    """A CoreDNS that is not running: a Corefile, compiled for one release, in its world. `load` and `loads` make one.
+    """A simulated CoreDNS: a Corefile, compiled for one release, in its world. `load` and `loads` make one.
 
     >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}")
     >>> server
@@ -132,18 +132,19 @@ class Server:
 
     @property
     def world(self) -> World:
-        """Everything outside of the Corefile."""
+        """Everything outside the Corefile: files, cluster, upstreams, clock and so on."""
         return self.process.world
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the Corefile, CoreDNS's own first error first; with what keeps CoreDNS from running on."""
+        """What is wrong with the Corefile, CoreDNS's own first error first, and what has ended CoreDNS since."""
         return self.process.findings
 
     @property
     def address(self) -> str:
-        """Where a query goes that does not say `to`: 127.0.0.1:53, or the only port that plain DNS is served at, or an
-        address that the Corefile binds to. Where no plain DNS is served, with the transport: tls://127.0.0.1:853."""
+        """The address that a query without `to` is sent to, as `IP:PORT`: 127.0.0.1:53, or the only port that serves
+        plain DNS, or an address that the Corefile binds to. Without plain DNS, it begins with a transport:
+        tls://127.0.0.1:853."""
         listeners = self.process.instance.listeners
         kinds = {x.transport for x in listeners}
         if not kinds or "dns" in kinds:
@@ -152,7 +153,8 @@ class Server:
         return f"{found}://{self.address_of(found)}"
 
     def address_of(self, transport: str) -> str:
-        """Where a query goes that only says its transport, as `IP:PORT`."""
+        """The address that a query is sent to that gives its transport alone, as `IP:PORT`. transport: as
+        `Server.query` takes it; udp and tcp are plain DNS."""
         transport = transport if transport in SCHEMES else "dns"
         listeners = [x for x in self.process.instance.listeners if x.transport == transport]
         ports = {x.port for x in listeners}
@@ -161,8 +163,8 @@ class Server:
         return join_port("127.0.0.1" if not hosts or hosts & {"127.0.0.1", *EVERYWHERE} else min(hosts), port)
 
     def start(self) -> None:
-        """Start it, as the first query does, too. Raises CorefileError where CoreDNS would refuse to, or would end right
-        after (see `loop`)."""
+        """Start CoreDNS; `load`, `loads` and the first query do, too. Raises CorefileError if it would refuse to start,
+        or would end right after its start, as by `loop`."""
         with self._lock:
             self.process.start()
 
@@ -185,27 +187,34 @@ class Server:
         trace: bool = True,
         key: Key | None = None,
     ) -> Reply:
-        """Ask one question.
+        """Send one query and return the reply.
 
-        name: a domain name, with or without its last dot; octets that have no letter are written `\\DDD`. Or a `Question`,
-            which has the other arguments, too, up to `key`; only `timeout`, `wait` and `trace` are looked at beside it.
+        name: a domain name, with or without its last dot, in the escapes of zone files (`\\DDD`, RFC 1035 §5.1). Or a
+            `Question`, which has the other arguments, too; beside it only `timeout`, `wait` and `trace` count.
         type, cls: mnemonics (`AAAA`, `TYPE65`; `CH`) or numbers.
-        do: set the DO bit, as a client that wants DNSSEC's records does.
-        edns: what the OPT record says besides; without it there is one only with `do`.
-        flags: the header flags to set, of `qr aa tc rd ra z ad cd`; `none` for none.
-        opcode, id: of the message's header. Unless given, the ID is 4242, and 0 over QUIC and HTTP/3.
-        client: where the query comes from, `IP` or `IP:PORT`; unless given, the world's `client`.
-        to: the server's address, `IP` or `IP:PORT`; unless given, `address`. With a transport, as in a Corefile
-            (`tls://127.0.0.1`, `https://10.0.0.53:8443`), the server is asked in it, and over TLS if it has a certificate.
-        transport: `udp`, `tcp`, `tls`, `https`, `https3`, `quic` or `grpc`, or a `Via` for requests that differ from the
-            usual; unless given, what `to` says, or `udp`.
+        do: set the DO bit (RFC 4035 §3.2.1), as a client that wants DNSSEC records does.
+        edns: the OPT record (RFC 6891); unless given, there is none, or with `do` one of 1232 octets.
+        flags: the header flags to set, words of `qr aa tc rd ra z ad cd`; `none` for none.
+        opcode, id: of the message's header. Unless given, the ID is 4242, and 0 over QUIC and HTTP/3, as RFC 9250
+            and RFC 8484 want it.
+        client: the source address, `IP` or `IP:PORT`; unless given, the world's `client`.
+        to: the server's address, `IP` or `IP:PORT`; unless given, `address`. It may begin with a transport as in a
+            Corefile (`tls://127.0.0.1`, `https://10.0.0.53:8443`); the query then uses TLS if the server has a
+            certificate.
+        transport: `udp`, `tcp`, `tls`, `https`, `https3`, `quic` or `grpc`, or a `Via` for other requests of these;
+            unless given, that of `to`, or `udp`.
         timeout: simulated seconds that the client waits for the reply.
-        wait: whether time passes until the reply is there (or the client has given up): the world's clock then moves on by
-            the reply's `elapsed`. Without, the next query is asked at the same moment.
-        trace: whether to say why; costs a little.
-        key: what the query is signed with (TSIG), see `dns.tsig.Key`.
+        wait: whether time passes until the reply is there (or the client has given up): the world's clock then moves on
+            by the reply's `elapsed`. Without, the next query is asked at the same moment.
+        trace: whether to keep a trace; a query without one is a little faster.
+        key: the TSIG key that signs the query (RFC 8945).
 
-        Raises ValueError for an argument that means nothing, CorefileError where CoreDNS does not start.
+        Raises ValueError for an argument that means nothing (BadName for a name), CorefileError if CoreDNS does not
+        start.
+
+        >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n}")
+        >>> server.query("a.example.org", "AAAA", client="10.0.0.9").rcode
+        'NOERROR'
         """
         if not isinstance(name, str):
             if not hasattr(name, "arguments"):
@@ -226,7 +235,13 @@ class Server:
         wait: bool = True,
         trace: bool = False,
     ) -> Reply:
-        """Ask with a message of one's own, which is not changed; the other arguments are those of `query`."""
+        """Send a message of one's own and return the reply. The message is not changed; the other arguments are those
+        of `query`. Unlike there, no trace is kept unless `trace` says so.
+
+        >>> import dnslib
+        >>> loads(".:53 {\\n whoami\\n}").ask(dnslib.DNSRecord.question("example.org")).rcode
+        'NOERROR'
+        """
         msg = message if isinstance(message, Msg) else convert.from_dnslib(message)
         return self._exchange(msg, client, to, transport, timeout, wait, trace)
 
@@ -241,8 +256,13 @@ class Server:
         wait: bool = True,
         trace: bool = False,
     ) -> Reply:
-        """Ask with the octets of a message, however broken (over TCP without the two of the length); the other arguments
-        are those of `query`."""
+        """Send the octets of a message, however malformed, and return the reply. octets: without the two octets of the
+        length that TCP puts before them. The other arguments are those of `query`. Unlike there, no trace is kept
+        unless `trace` says so.
+
+        >>> loads(".:53 {\\n whoami\\n}").send(b"\\x00\\x01").received
+        False
+        """
         return self._exchange(bytes(octets), client, to, transport, timeout, wait, trace)
 
     def _exchange(
@@ -378,8 +398,8 @@ class Server:
     def get(self, url: str) -> tuple[int, str]:
         """Status and body of an HTTP GET of an endpoint of CoreDNS, such as `:8080/health`.
 
-        url: with or without `http://`; without a host it is the machine's own. Raises ConnectionRefusedError, which names
-        the ports that are open, where nothing listens; ValueError for what is no such address.
+        url: with or without `http://`; without a host it is 127.0.0.1. Raises ConnectionRefusedError if nothing listens
+        there, with the ports that are open; ValueError for what is no such address.
 
         >>> loads(".:53 {\\n health\\n}").get("http://127.0.0.1:8080/health")
         (200, 'OK')
@@ -400,9 +420,13 @@ class Server:
             return status, body
 
     def samples(self, names: str | Iterable[str] | None = None, at: str = ":9153") -> list[str]:
-        """Samples of these metrics, or of all, as the `prometheus` endpoint at `at` gives them.
+        """Samples of these metrics, or of all, as the `prometheus` endpoint at `at` has them, one line each.
 
-        names: a metric's name, or several. Raises ConnectionRefusedError where nothing listens.
+        names: a metric's name, or several. Raises ConnectionRefusedError if nothing listens there.
+
+        >>> server = loads(".:53 {\\n prometheus\\n whoami\\n}")
+        >>> server.query("example.org").rcode, server.samples("coredns_panics_total")
+        ('NOERROR', ['coredns_panics_total 0'])
         """
         status, body = self.get(at + "/metrics")
         lines = [line for line in body.splitlines() if line and not line.startswith("#")] if status == 200 else []
@@ -412,29 +436,32 @@ class Server:
         return [x for x in lines if x.split("{")[0].split(" ")[0] in wanted]
 
     def dnstap(self, endpoint: str | None = None) -> list[bytes]:
-        """The frames that CoreDNS has sent since its start or the last reload, directive by directive, of each `dnstap`
-        the last 10,000: octets of protocol buffers. With `endpoint`, as the Corefile has it, only those that went
-        there.
-        `corefile.dns.dnstap.stream` makes a file of them."""
+        """The dnstap frames that CoreDNS has sent since its start or its last reload, directive by directive, the last
+        10,000 of each: octets of protocol buffers.
+
+        endpoint: only those that were sent there, written as in the Corefile. `corefile.dns.dnstap.stream` makes a file
+        of frames that dnstap's tools read."""
         with self._lock:
             handlers = [h for site in self.process.instance.sites for h in site.find("frames")]
             chosen = [h for h in dict.fromkeys(handlers) if endpoint is None or h.endpoint == endpoint]
             return [one for h in chosen for one in h.frames.kept]
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, in seconds; what is due happens. Raises ValueError for a negative amount."""
+        """Let simulated time pass, in seconds: caches expire, and what CoreDNS does from time to time happens. Raises
+        ValueError for a negative amount, TypeError for what is no number."""
         with self._lock:
             self.world.clock.advance(seconds)
 
     def take_log(self) -> list[str]:
-        """The lines that CoreDNS has written since the last reply, by itself; the first time those of its start, too."""
+        """The lines that CoreDNS has logged by itself since the last reply, without date and time; the first time,
+        those of its start, too. Those that belong to a query are its reply's `log`."""
         with self._lock:
             return self.process.take_log()
 
     def copy(self) -> Server:
-        """An independent server in the same state, in a world of its own: what is cached, counted, logged, and the time.
+        """An independent server in the same state (cache, counters, log, time), with a world of its own.
 
-        The world's functions (`choose`, upstreams that are functions) and its cluster are shared.
+        The functions of the world (`choose`, upstreams that are functions) and its cluster are shared.
         """
         with self._lock:
             from copy import deepcopy
@@ -444,8 +471,8 @@ class Server:
     def reset(self) -> None:
         """Start anew: caches, counters and the log are empty, and the clock is where it was when the server was made.
 
-        Files, cluster and upstreams of the world stay as they are now. Whatever else waits for the world's clock is
-        forgotten, so a world that is shared with other servers had better not be set back.
+        Files, cluster and upstreams of the world stay as they are now. All timers of the world's clock are dropped, so
+        do not reset a server whose world other servers share.
         """
         with self._lock:
             old = self.process
@@ -565,15 +592,20 @@ def load(
     world: World | None = None,
     plugins: Iterable[str] = (),
 ) -> Server:
-    """A server for the Corefile in a file. The file may be a ConfigMap with a Corefile in it, as Kubernetes YAML.
+    """Start a server for the Corefile in a file, which may be Kubernetes YAML with a ConfigMap that holds it.
 
-    release: a version or an image name: `1.11.3`, `registry.k8s.io/coredns/coredns:v1.11.3`. world: what is around the
-    Corefile; unless given, the files beside it, and nothing else. plugins: directives that CoreDNS does not come with,
-    each with the one that it stands before (`dnsredir:forward`); without, its own place, or the last one (see
-    `corefile.plugin.register`).
+    path: of the file, as a str or a `pathlib.Path`.
+    release: a version or an image name: `1.11.3`, `registry.k8s.io/coredns/coredns:v1.11.3`.
+    world: everything outside the Corefile; unless given, the files beside it, and what every pod has (see `World`).
+    plugins: directives that CoreDNS does not come with, each with the one that it stands before (`dnsredir:forward`).
+        Without that, one has the place that its class or its documentation names, or the last (see
+        `corefile.plugins.register`).
 
-    Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError for
-    one without a Corefile in it, for an unknown release, and for text in place of a path.
+    Raises CorefileError for a Corefile that CoreDNS would refuse, OSError for a file that cannot be read, ValueError
+    for a file without a Corefile, for text in place of a path, and (as UnknownRelease) for an unknown release.
+
+    >>> load("examples/shop/coredns.yaml", release="v1.12.1")
+    <Server 1.12.1, 2 server blocks, :53>
     """
     server = Server(*read(path, with_plugins(releases.find(release), plugins), world))
     server.start()
@@ -587,10 +619,13 @@ def loads(
     world: World | None = None,
     plugins: Iterable[str] = (),
 ) -> Server:
-    """A server for a Corefile that is given as text. The text may be a ConfigMap with a Corefile in it.
+    """Start a server for a Corefile that is given as text, which may be Kubernetes YAML with a ConfigMap that holds it.
 
-    The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError for
-    a manifest without a Corefile in it, for an unknown release, and for the path of a file in place of text.
+    The other arguments are those of `load`. Raises CorefileError for a Corefile that CoreDNS would refuse, ValueError
+    for YAML without a Corefile, for a path in place of text, and (as UnknownRelease) for an unknown release.
+
+    >>> loads(".:53 {\\n whoami\\n}", release="1.9.0")
+    <Server 1.9.0, 1 server block, :53>
     """
     server = Server(*reads(text, with_plugins(releases.find(release), plugins), world))
     server.start()

@@ -25,8 +25,8 @@ FLAGS = ("aa", "tc", "ra", "ad", "z")
 
 
 class Step(NamedTuple):
-    """What one plugin did. path, line: where the directive stands. outcome, reason: as a trace's `Hop` has them. back: the
-    names of the reasons that it gave on the way back. asked: the ways of the questions that it asked itself."""
+    """What one plugin did. path, line: of the directive. outcome, reason: as a trace's `Hop` has them. back: the names
+    of the reasons that it gave on the way back. asked: the routes of the questions that the plugin asked itself."""
 
     plugin: str
     path: str
@@ -38,8 +38,8 @@ class Step(NamedTuple):
 
 
 class Route(NamedTuple):
-    """The way of a question. zone: of the server block that it went to, with the block's file and line; '' and 0 where none
-    took it. end: why it ended where no plugin had the last word, as the reason's name."""
+    """The way of a question. zone, path, line: of the server block that it went to; '' and 0 if none took it. steps:
+    the plugins that were asked. end: the name of the reason why it ended, if no plugin answered."""
 
     zone: str
     path: str
@@ -49,14 +49,13 @@ class Route(NamedTuple):
 
     @property
     def last(self) -> Step | None:
-        """The plugin that had the last word, where one did."""
+        """The last plugin that was asked; None if there was none."""
         return self.steps[-1] if self.steps else None
 
 
 class RecordKind(NamedTuple):
-    """Records of a reply that have these in common. section: answer, authority or additional. owner: '=' for
-    the question's name; a name above it that plugins know, or one that is alike to that; '*' for any other. ttl: in
-    seconds."""
+    """The records of a reply with these in common. section: answer, authority or additional. owner: '=' for the
+    question's name; a name above it that plugins know, or one that is alike; '*' for any other. ttl: in seconds."""
 
     section: str
     owner: str
@@ -65,12 +64,13 @@ class RecordKind(NamedTuple):
 
 
 class Behaviour(NamedTuple):
-    """What a server does with a question. Names and data of records are left out, so that names are alike which only
-    differ in these.
+    """What a server does with a question. The names and the data of records are left out, so that names which differ in
+    nothing else have equal behaviours.
 
-    rcode: '' where no reply comes. flags: of aa, tc, ra, ad and z those that are set; `-rd`, `+cd` and the like where a flag
-    is not the query's, `-edns`, `+edns`, `-do`, `+do` where the OPT record is not. options: the codes of the reply's EDNS
-    options that are not the query's. records: kinds of records. route: the plugins that were asked.
+    rcode: '' if no reply comes. flags: those set, of aa, tc, ra, ad and z; `-rd`, `+cd` and so on for a flag that
+    differs from the query's, `-edns`, `+edns`, `-do`, `+do` for an OPT record that does. options: the codes of the
+    reply's EDNS options that the query has not. records: kinds of records. route: the server block and the plugins that
+    were asked.
     """
 
     rcode: str

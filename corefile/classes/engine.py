@@ -34,7 +34,7 @@ KNOWN = frozenset(("rd", "ad", "cd"))
 
 
 class Cell:
-    """Questions that no landmark tells apart. witness: one of them."""
+    """Questions that no landmark of any plugin separates. witness: one of them."""
 
     __slots__ = ("_classes", "_found", "_place", "witness")
 
@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def behaviour(self) -> Behaviour:
-        """What the server does with the questions: with the witness, which is asked the first time."""
+        """What the server does with these questions. The witness is asked when this is read first."""
         if self._found is None:
             self._found = self._classes.ask(self.witness)
         return self._found
@@ -56,9 +56,9 @@ class Cell:
 
 
 class Class:
-    """Questions that are answered alike, but for the names and the data of records.
+    """Questions that a server answers alike, but for the names and the data of records.
 
-    behaviour: what the server does with them. cells: which of the questions that landmarks tell apart are among them.
+    behaviour: what the server does with them. cells: the cells of the class that have been asked so far.
     """
 
     __slots__ = ("_classes", "behaviour", "cells")
@@ -75,13 +75,13 @@ class Class:
 
     @property
     def names(self) -> int:
-        """How many of the names that plugins name are among them."""
+        """How many of the names that plugins know are in the class."""
         counted = {cell._place: self._classes._counted(cell.witness.client) for cell in self.cells.values()}
         return sum(counts.get(names, 0) for names, counts in counted.items())
 
     @property
     def open(self) -> bool:
-        """Whether there are names without end among them."""
+        """Whether the class has infinitely many names."""
         return any(cell._place not in self._classes._counted(cell.witness.client) for cell in self.cells.values())
 
     def __repr__(self) -> str:
@@ -93,10 +93,12 @@ class Class:
 class Classes:
     """The classes of questions that a server answers alike, each with a witness.
 
-    Plugins say what they look at (their landmarks); all that none of them tells apart is one class, and what the server
-    does with it is asked of a copy of the server, once. It is asked as at the first query, with an empty cache and all
-    upstreams up, and at the moment at which the server is. Upstreams that are records or a Corefile are seen through, one
-    that is a function counts as one that answers all names alike.
+    Plugins declare what they distinguish, their landmarks. Questions that no landmark separates are a `Cell`, of which
+    one question is asked; cells with equal behaviour are a `Class`. A copy of the server is asked, at its present time,
+    with an empty cache and all upstreams up. Upstreams that are records or a Corefile are analysed, too; a function is
+    taken to answer all names alike.
+
+    server: it is started, and not changed otherwise. Raises CorefileError if CoreDNS does not start.
 
     >>> from corefile import Classes, loads
     >>> classes = Classes(loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}"))
@@ -107,7 +109,8 @@ class Classes:
     """
 
     def __init__(self, server: Server, *, alike: bool = True) -> None:
-        """alike: whether names and clients that plugins call alike share a cell."""
+        """alike: whether names and clients that plugins declare to be alike (as two services of one kind) share a
+        cell."""
         server.start()
         self.server = server = server.copy()
         server.world.choose_index = _first
@@ -130,7 +133,7 @@ class Classes:
     # -- asking -------------------------------------------------------------------------------------------------------
 
     def reply(self, question: Question) -> Reply:
-        """What the server answers, as if it were the first question."""
+        """The reply to a question, as if it were the first that the server is asked."""
         for handler in self._with_state:
             handler.renew()
         for instance in self._instances:
@@ -138,7 +141,7 @@ class Classes:
         return question.ask(self.server)
 
     def ask(self, question: Question) -> Behaviour:
-        """What the server does with a question: it is asked, whichever class the question is in."""
+        """What the server does with a question. The server is asked this very question, not its cell's witness."""
         return behaviour(self.message(question), self.reply(question), self.landscape.owner)
 
     def message(self, question: Question) -> Msg:
@@ -151,11 +154,12 @@ class Classes:
     # -- finding ------------------------------------------------------------------------------------------------------
 
     def of(self, question: str | Question, type: str = "A", **more: Any) -> Class:
-        """The class of a question: a name and the other arguments of `Server.query`, or a `Question`."""
+        """The class of a question, given as a `Question`, or as a name and further arguments of `Server.query`. Raises
+        ValueError for arguments that mean nothing."""
         return self._class(self.cell(question if isinstance(question, Question) else Question(question, type, **more)))
 
     def cell(self, question: Question) -> Cell:
-        """The cell that a question is in. It is found without asking."""
+        """The cell that a question is in, found without asking the server."""
         name = parse_name(question.name).lower()
         place = self._place(name, question.client or self.server.world.client)
         key, witness = self._kind(question, place.key)
@@ -277,9 +281,9 @@ class Classes:
     # -- all of them --------------------------------------------------------------------------------------------------
 
     def __iter__(self) -> Iterator[Class]:
-        """All classes that questions of a kind are found in: every place of a name, with every type that counts, asked
-        plainly, from each client that counts, with each flag that counts, over each listener. What only shows where two of
-        these come together (such a client with such a flag) is found by `of`, and not here."""
+        """All classes of these questions: every name that counts, with every type that counts, asked plainly, from each
+        client, with each flag and over each listener that counts. A class whose questions take two of the latter
+        together (such a client with such a flag) is found by `of`, but not here."""
         if not self._complete:
             for cell in self.cells():
                 self._class(cell)
@@ -294,8 +298,7 @@ class Classes:
         return [*map(type_name, sorted(self.landscape.types)), self._other_type]
 
     def cells(self, manner: Question | None = None) -> Iterator[Cell]:
-        """The cells of the questions that `__iter__` speaks of, or of those that are asked in one manner; none of them is asked
-        yet."""
+        """The cells of the questions that `__iter__` lists, or of those of one manner; the server is not asked."""
         types = self.type_names()
         for each in self.manners() if manner is None else (manner,):
             places = self.places(each.client)
@@ -310,8 +313,8 @@ class Classes:
                     yield self.cell(replace(each, name=name, type=kind))
 
     def places(self, client: str | None = None) -> list[str]:
-        """A name for each place that landmarks tell apart for a client (unless given, the world's), alike places sharing
-        one."""
+        """A name for each place that landmarks distinguish for a client (unless given, the world's). Places that are
+        alike share one."""
         client = client or self.server.world.client
         found = self._places.get(client)
         if found is None:

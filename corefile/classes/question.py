@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a client asks: the arguments of `Server.query` as a value.
+    """A question with all that a client sends beside it: the arguments of `Server.query` as a value.
 
     >>> Question("www.example.org.", "AAAA", do=True, client="10.0.0.9")
     <Question www.example.org. AAAA do=True client='10.0.0.9'>
@@ -34,7 +34,8 @@ class Question:
     key: Key | None = None
 
     def ask(self, server: Server, *, wait: bool = False, trace: bool = True) -> Reply:
-        """What a server answers; its state (cache, counters) changes, as with any question. See `Server.query`."""
+        """The server's reply. Its state (cache, counters) changes as with any query. wait, trace: see `Server.query`;
+        unlike there, no time passes unless `wait` says so."""
         return server.query(**self.arguments(), wait=wait, trace=trace)
 
     def arguments(self) -> dict[str, Any]:

@@ -30,12 +30,14 @@ def check(
     world: World | None = None,
     plugins: Iterable[str] = (),
 ) -> list[Finding]:
-    """Everything that is wrong with the Corefile in a file: CoreDNS's own first error first, then what else would keep it
-    from starting or end it, then warnings and notices. Empty where there is nothing to say. What follows from an earlier
-    error is left out.
+    """All findings about the Corefile in a file: CoreDNS's own first error first, then what else would keep it from
+    starting or end it, then warnings and notices. What only follows from an earlier error is left out.
 
-    Raises OSError for a file that cannot be read, ValueError for one without a Corefile in it, and for text in place of a
-    path.
+    The arguments are those of `load`. Raises nothing for what is wrong with the Corefile; OSError for a file that
+    cannot be read, ValueError for a file without a Corefile, for text in place of a path, and for an unknown release.
+
+    >>> check("examples/shop/coredns.yaml")
+    []
     """
     return examine(*read(path, with_plugins(find(release), plugins), world))
 
@@ -47,7 +49,7 @@ def checks(
     world: World | None = None,
     plugins: Iterable[str] = (),
 ) -> list[Finding]:
-    """The same for a Corefile that is given as text.
+    """All findings about a Corefile that is given as text; see `check`.
 
     >>> [f.code for f in checks(".:53 {\\n    prometeus :9153\\n}\\n")]
     ['unknown-directive']

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from math import inf
 
 START = 1767225600.0
 """Where a clock begins unless told otherwise: 2026-01-01T00:00:00Z, in seconds since the epoch."""
@@ -48,7 +49,7 @@ class _Repeated(Timer):
 
 
 class Clock:
-    """Simulated time in seconds since the epoch.
+    """Simulated time, `now`, in seconds since the epoch. It moves when `advance` is called, and while clients wait.
 
     >>> clock = Clock(100)
     >>> clock.advance(2.5)
@@ -64,7 +65,7 @@ class Clock:
         self._order = 0
 
     def restart(self, at: float) -> None:
-        """Begin anew at `at`, in seconds since the epoch. What was waiting for its moment is forgotten."""
+        """Set the time to `at`, in seconds since the epoch, and drop all timers."""
         self.now = at
         self._timers.clear()
 
@@ -82,7 +83,8 @@ class Clock:
         return f"<Clock {self.text}>"
 
     def call_at(self, at: float, run: Callable[[], object]) -> Timer:
-        """Have `run` called when the clock reaches `at`; timers of the same moment run in the order they were set."""
+        """Have `run` called when the clock reaches `at`, in seconds since the epoch. Timers of the same moment run in
+        the order in which they were set."""
         self._order += 1
         timer = Timer(max(at, self.now), self._order, run)
         heapq.heappush(self._timers, timer)
@@ -97,9 +99,14 @@ class Clock:
         return _Repeated(self, seconds, run, seconds if first is None else first)
 
     def advance(self, seconds: float) -> None:
-        """Move time forward, running each timer at its moment. Raises ValueError for a negative amount."""
-        if seconds < 0:
-            raise ValueError(f"time does not run backwards: {seconds} s")
+        """Move time forward by `seconds`, running each timer at its moment. Raises ValueError for a negative or endless
+        amount, TypeError for what is no number."""
+        try:
+            passes = 0 <= seconds < inf
+        except TypeError:
+            raise TypeError(f"time passes by a number of seconds, such as 2.5, not by {seconds!r:.40}") from None
+        if not passes:
+            raise ValueError(f"time passes by a number of seconds from 0 up, not by {seconds}")
         end = self.now + seconds
         while self._timers and self._timers[0].at <= end:
             timer = heapq.heappop(self._timers)

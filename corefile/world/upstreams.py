@@ -214,7 +214,7 @@ def _checked(where: str, upstream: Any) -> Any:
     if isinstance(upstream, str):
         wrong = wrong_zone(upstream)
         if wrong is not None:
-            raise ValueError(f"upstream {where}: not records of a zone file, {wrong}")
+            raise ValueError(f"upstream {where}: not records of a zone file, {wrong}{_meant(upstream)}")
         return upstream
     if isinstance(upstream, Mapping):
         return _mapping(where, upstream)
@@ -226,6 +226,13 @@ def _checked(where: str, upstream: Any) -> Any:
         f"upstream {where}: zone text, a pathlib.Path, a mapping with corefile, fault, rcode or istio, a Fault or a "
         f"function is needed, not {upstream!r:.40}"
     )
+
+
+def _meant(text: str) -> str:
+    """What one word in place of records may stand for."""
+    if text in FAULTS:
+        return f"; a fault is given as Fault({text!r})"
+    return f"; a path is given as pathlib.Path({text!r})" if text and not text.split()[1:] else ""
 
 
 def _mapping(where: str, upstream: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,39 +51,46 @@ class Assumed(Enum):
 
 
 class World:
-    """Files, environment, cluster objects, upstreams, clock, choices and addresses around a CoreDNS.
+    """Everything outside a Corefile: files, environment, cluster, upstreams, clock, random choices and addresses.
 
-    What is not given is assumed as every pod in a cluster has it: `/etc/resolv.conf` (its nameserver is one that no
-    machine has), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` says which of it was used. Any
-    other file that a directive or an import names may be there: a notice says so. With `assume=False` there is only what
-    is given, and CoreDNS refuses a Corefile that needs more.
+    Without arguments it has what every pod in a cluster has: `/etc/resolv.conf` (with a nameserver at which nothing
+    answers), `/etc/hosts`, `HOSTNAME`, and an API server without objects. `assumed` names those that were used. Any
+    other file that a directive or an import names may be on CoreDNS's machine: a notice says so. With `assume=False`
+    there is only what is given, and CoreDNS refuses a Corefile that needs more.
 
-    files: a mapping from path to text, bytes, a `pathlib.Path` (a file or a folder) or None (there is none), or anything
-        with the `Files` protocol, which then has all the files there are. Relative paths stand beside the Corefile.
-    root: the folder of the Corefile, in which everything else that it names is looked up; it stands for `/etc/coredns`,
-        too. Without it, it is the folder of the file that is given to `load`.
-    within: the folder outside of which a Corefile's words lead to no file on disk; unless given, the repository that `root`
-        is in, or `root` itself. `/` allows any. What a repository keeps in `.git` is never read otherwise.
+    >>> from corefile import loads
+    >>> world = World(upstreams={"10.0.0.53": "www.example.org. 300 IN A 192.0.2.1"}, client="10.1.0.7")
+    >>> loads(".:53 {\\n forward . 10.0.0.53\\n}", world=world).query("www.example.org").answer
+    [<Record www.example.org. 300 IN A 192.0.2.1>]
+
+    files: a mapping from path to text, bytes, a `pathlib.Path` (a file or a folder) or None (there is none), or an
+        object with the `Files` protocol, which then has all files. Relative paths begin in the Corefile's folder.
+    root: the Corefile's folder, where files are looked up that are not given; it stands for `/etc/coredns`, too. Unless
+        given, it is the folder of the file that is given to `load`.
+    within: the folder outside of which nothing is read from disk for a Corefile; unless given, the repository that
+        `root` is in, or `root` itself. `/` lifts the bound; without that, a repository's `.git` is not read either.
     limits: how much is read.
-    env: what `{$NAME}` reads.
+    env: the environment variables that `{$NAME}` reads.
     cluster: Kubernetes objects as YAML or JSON text, a `pathlib.Path`, a list of objects, or a `Cluster`; None means that
         there is no API server.
     upstreams: address (`10.0.0.53`, `10.0.0.53:5353`, `[fd00::1]:53`) to zone text, a `pathlib.Path` (of a zone, a
         Corefile or a ConfigMap), a mapping with `corefile` (and `files`, `coredns`), a callable from message to message,
         or a `Fault`. Any other address is unreachable.
-    stores: what is in the stores that directives look into, by the directive's name (`etcd`, `nomad`), or by `NAME@ADDRESS`;
-        see `Store`. One that is not given is out of reach.
-    addresses: the machine's own addresses besides 127.0.0.0/8 and ::1.
-    interfaces: addresses of its network interfaces by name, which are the machine's own, too. Other `addresses` belong to
-        `lo`.
-    listenable: the addresses that a server can listen on besides loopback; None where the machine is not known, so that
-        it can on any.
-    client: where queries come from unless they say otherwise, an IP address with or without a port.
-    choose: called as `choose(options, why)` for every random choice; returns the index of the one to take. Options are
-        equally likely unless they are `Weighted`.
+    stores: the contents of etcd, Nomad and hosted zones, by the directive's name (`etcd`, `nomad`) or by `NAME@ADDRESS`
+        (`route53@ID`); see `Stores`. One that is not given is unreachable.
+    addresses: addresses of CoreDNS's machine besides 127.0.0.0/8 and ::1.
+    interfaces: addresses of its network interfaces by name, which are addresses of the machine, too. Those in
+        `addresses` belong to `lo`.
+    listenable: the addresses besides loopback that a server can listen on; None for any.
+    client: the source address of queries that give none, an IP address with or without a port.
+    clock: simulated time; unless given, one that starts at 2026-01-01.
+    choose: called as `choose(options, why)` for every random choice; returns the index of the option to take. Options
+        are equally likely unless they are `Weighted`. Unless given, the first option is taken.
+    hostname: the host name of CoreDNS's machine.
+    assume: whether what every pod has is assumed where it is not given.
 
-    Raises ValueError and TypeError for what makes no sense, ManifestError (a ValueError) with the place in the cluster's
-    text, OSError for a file that cannot be read.
+    Raises ValueError or TypeError for an argument that makes no sense, ManifestError (a ValueError) with the line in
+    the cluster's text, OSError for a file that cannot be read.
     """
 
     __slots__ = (
@@ -152,7 +159,7 @@ class World:
 
     @property
     def upstreams(self) -> Upstreams:
-        """What answers at which address, for the next packet: it may be changed while a server runs."""
+        """What answers at which address. Changes while a server runs count from its next packet on."""
         return self._upstreams
 
     @upstreams.setter
@@ -163,7 +170,7 @@ class World:
 
     @property
     def stores(self) -> Stores:
-        """What is in the stores that directives look into: it may be changed while a server runs."""
+        """The contents of etcd, Nomad and hosted zones. Changes while a server runs count from its next access on."""
         return self._stores
 
     @stores.setter
@@ -174,8 +181,8 @@ class World:
 
     @property
     def cluster(self) -> Cluster | None:
-        """The cluster as it is now; None where there is no API server. Another one may take its place while a server runs:
-        the watches see what differs."""
+        """The cluster at present; None if there is no API server. It may be replaced while a server runs, whose watches
+        then see what differs."""
         server = self._api_server
         if server.is_assumed:
             self._assumed.add("cluster")

@@ -16,8 +16,11 @@ def test_it_begins_at_a_fixed_moment_and_stands_still() -> None:
 
 def test_time_does_not_run_backwards() -> None:
     clock = Clock(10)
-    with pytest.raises(ValueError, match="time does not run backwards: -1 s"):
-        clock.advance(-1)
+    for amount in (-1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=f"from 0 up, not by {amount}"):
+            clock.advance(amount)
+    with pytest.raises(TypeError, match=r"time passes by a number of seconds, such as 2\.5, not by '3s'"):
+        clock.advance("3s")  # type: ignore[arg-type]
     clock.advance(0)
     assert clock.now == 10
 

@@ -35,6 +35,8 @@ def test_faults_compare_and_read_as_they_are_written() -> None:
         ("dns.google", "", "upstream dns.google: an IP address is needed, such as 10.0.0.53 or [fd00::1]:5353"),
         ("10.0.0.1:99999", "", "upstream 10.0.0.1:99999: an IP address is needed"),
         ("10.0.0.1", "hello world", "upstream 10.0.0.1: not records of a zone file, line 1: "),
+        ("10.0.0.1", "timeout", "line 1: not a TTL: 'timeout'; a fault is given as Fault('timeout')"),
+        ("10.0.0.1", "corp.zone", "line 1: not a TTL: 'corp.zone'; a path is given as pathlib.Path('corp.zone')"),
         (
             "10.0.0.1",
             5,
