@@ -62,7 +62,7 @@ class Reply:
 
     @property
     def received(self) -> bool:
-        """Whether a reply came in time. Without one there is no rcode, and the sections are empty."""
+        """Whether a reply came before the client's timeout. If not, `rcode` is '' and the sections are empty."""
         return self._msg is not None
 
     @property
@@ -115,7 +115,7 @@ class Reply:
 
     @property
     def edns(self) -> Edns | None:
-        """What the OPT record says; None where there is none."""
+        """The OPT record; None if there is none."""
         return None if self._msg is None else self._msg.edns
 
     @property
@@ -125,8 +125,8 @@ class Reply:
 
     @property
     def notices(self) -> list[Finding]:
-        """The directives that are not simulated of all server blocks that had a part in the answer, those of upstreams
-        included: with one of them it may not be CoreDNS's answer."""
+        """A notice for each directive that is not simulated in the server blocks that had a part in the answer, those
+        of upstreams included. Where there is one, this may not be CoreDNS's answer."""
         hint = "this may not be CoreDNS's answer"
         return [
             Finding("not-simulated", f"`{name}` is not simulated", span, hint=hint, severity="notice")
@@ -135,7 +135,7 @@ class Reply:
 
     @property
     def trace(self) -> Trace:
-        """Why this is the answer; print it. Empty where the query said `trace=False`."""
+        """Why this is the answer: print it, or read its `hops`. Empty after `trace=False`."""
         return self._trace or Trace()
 
     @property

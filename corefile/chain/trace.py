@@ -25,11 +25,14 @@ DEEPEST = 6
 
 
 class Hop:
-    """One plugin's part.
+    """The part of one plugin in a trace.
 
-    `outcome` is `next`, `fallthrough`, `hint`, `handled`, `failed`, or `panic` where it broke off; `order` is the plugin's
-    place in plugin.cfg; `depth` tells how many inner questions deep it was asked; `name` and `type` are what it was asked
-    for; `rcode` is that of the result, '' where it passed on. `asked` are the questions that it asked itself.
+    plugin: its directive's name. order: its place in plugin.cfg. span: of the directive, None if it has none.
+    name, type: of the question that it was asked; the type is a number. depth: 0 for the client's question, 1 for one
+    that a plugin asked before it could answer, and so on.
+    outcome: `next` (passed on), `fallthrough` (passed on by its property `fallthrough`), `hint` (passed on with
+    something added), `handled` (answered), `failed` (answered with an error by the server), or `panic`.
+    rcode: of the answer; '' if it passed on. asked: the questions that it asked itself, each a `Lookup`.
     """
 
     __slots__ = (
@@ -147,7 +150,8 @@ class Hop:
 
 
 class Lookup:
-    """A question and its way: the client's, or one that a plugin asked before it could answer.
+    """A question and the plugins that it went to: the client's question, or one that a plugin asked before it could
+    answer.
 
     name, type: what was asked, '' and 0 where the message has no question. server: the server block that was chosen, with
     the listener, the zone, and all zones that are served there; empty where none was looked for. behind: whether only the
@@ -190,7 +194,7 @@ class Lookup:
         return self.hops[-1] if self.hops else None
 
     def to_json(self) -> dict[str, Any]:
-        """The question and its way as plain data."""
+        """The question and its hops as plain data."""
         return {
             "name": self.name,
             "type": type_name(self.type) if self.name else "",
@@ -296,12 +300,19 @@ def chosen(server: dict[str, Any]) -> str:
 
 
 class Trace:
-    """The way of one query: which servers were considered, then the hops in the order in which they were asked; the
-    questions that a plugin asks itself stand behind it, one `depth` deeper.
+    """Why a query is answered as it is: the server block that was chosen, and the plugins that were asked.
 
-    Printing it gives the text that `corefile query --trace` shows; traces are equal where it is. left_out: directives
-    that are not simulated, with their places, of all server blocks that had a part in the answer, those of upstreams
-    included.
+    Printing it gives what `corefile query --trace` shows; two traces are equal if that text is.
+
+    hops: each plugin's part, in the order in which they were asked; those of the questions that a plugin asks itself
+    stand behind it, one `depth` deeper. question: the client's question, with the hops of it alone, as a `Lookup`.
+    left_out: name and span of each directive that is not simulated in the server blocks that had a part in the answer,
+    those of upstreams included.
+
+    >>> from corefile import loads
+    >>> trace = loads(".:53 {\\n whoami\\n}").query("example.org").trace
+    >>> [(hop.plugin, hop.line, hop.outcome, hop.rcode) for hop in trace.hops]
+    [('whoami', 2, 'handled', 'NOERROR')]
     """
 
     __slots__ = ("_notes", "_open", "hops", "left_out", "question")

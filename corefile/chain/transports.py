@@ -53,9 +53,12 @@ BAD_QUIC = Reason("quic-protocol-error", "the connection is closed: DNS over QUI
 
 
 class Via(NamedTuple):
-    """How a client asks. `transport`: one of `TRANSPORTS`. `tls`: whether over TLS; None: over TLS for `tls` and `https`, as
-    the server is for `grpc`. `certificate`: PEM text of what the client shows, None where it has none. `method`, `path`: of
-    the HTTP request; a path with a `?` holds the query itself."""
+    """How a client asks, in all detail, for `transport`.
+
+    transport: one of udp, tcp, tls, https, https3, quic and grpc. tls: whether over TLS; None: over TLS for tls and
+    https, as the server is for grpc. certificate: PEM text of the client's certificate, None if it has none. method,
+    path: of the HTTP request (RFC 8484); a path with a `?` holds the query itself.
+    """
 
     transport: str = "udp"
     tls: bool | None = None
@@ -70,7 +73,10 @@ class Via(NamedTuple):
 
 
 class Http(NamedTuple):
-    """What HTTP says beside the DNS message, or in its place (then with a `body`)."""
+    """The HTTP response that carries a DNS message, or one without a DNS message, which has a `body`.
+
+    status: such as 200. cache_control: the header, None if there is none. body: its text.
+    """
 
     status: int
     cache_control: str | None = None
@@ -78,7 +84,7 @@ class Http(NamedTuple):
 
 
 class Rpc(NamedTuple):
-    """How a gRPC call failed."""
+    """How a gRPC call failed. status: gRPC's number, such as 2 for UNKNOWN."""
 
     status: int
     message: str

@@ -58,31 +58,36 @@ class Cell:
 class Class:
     """Questions that a server answers alike, but for the names and the data of records.
 
-    behaviour: what the server does with them. cells: the cells of the class that have been asked so far.
+    behaviour: what the server does with them.
     """
 
-    __slots__ = ("_classes", "behaviour", "cells")
+    __slots__ = ("_cells", "_classes", "behaviour")
 
     def __init__(self, classes: Classes, behaviour: Behaviour) -> None:
         self._classes = classes
         self.behaviour = behaviour
-        self.cells: dict[Hashable, Cell] = {}
+        self._cells: dict[Hashable, Cell] = {}
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells of the class that have been asked so far."""
+        return list(self._cells.values())
 
     @property
     def witness(self) -> Question:
         """One of the questions."""
-        return next(iter(self.cells.values())).witness
+        return next(iter(self._cells.values())).witness
 
     @property
     def names(self) -> int:
         """How many of the names that plugins know are in the class."""
-        counted = {cell._place: self._classes._counted(cell.witness.client) for cell in self.cells.values()}
+        counted = {cell._place: self._classes._counted(cell.witness.client) for cell in self._cells.values()}
         return sum(counts.get(names, 0) for names, counts in counted.items())
 
     @property
     def open(self) -> bool:
         """Whether the class has infinitely many names."""
-        return any(cell._place not in self._classes._counted(cell.witness.client) for cell in self.cells.values())
+        return any(cell._place not in self._classes._counted(cell.witness.client) for cell in self._cells.values())
 
     def __repr__(self) -> str:
         n = self.names
@@ -186,7 +191,7 @@ class Classes:
         found = self._classes.get(cell.behaviour)
         if found is None:
             found = self._classes[cell.behaviour] = Class(self, cell.behaviour)
-        found.cells.setdefault(id(cell), cell)
+        found._cells.setdefault(id(cell), cell)
         return found
 
     def _kind(self, question: Question, place: Hashable) -> tuple[Hashable, Question]:

@@ -12,7 +12,7 @@ class NilRecord(Exception):
 
 
 class BadName(ValueError):
-    """A text that is no domain name. `name` is the text, `reason` what is wrong with it."""
+    """A text is no domain name (RFC 1035 §2.3.4, §5.1). name: the text. reason: what is wrong with it."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(name, reason)

@@ -20,8 +20,13 @@ class Question(NamedTuple):
 
 
 class Edns(NamedTuple):
-    """What an OPT record (RFC 6891) carries. `options` are (code, data) pairs; `udp` is in octets. `name` is the root, where
-    nothing has renamed the record. `last`: it stands behind a TSIG record, which signs nothing there (RFC 8945 §5.1)."""
+    """An OPT record (RFC 6891).
+
+    udp: the requestor's UDP payload size, in octets. do: the DO bit. version: of EDNS. options: pairs of a code and
+        octets.
+    flags: the other 15 flag bits. name: the owner, `.` unless something has renamed the record. last: whether it stands
+    behind a TSIG record, which does not sign it then (RFC 8945 §5.1).
+    """
 
     udp: int = 0
     do: bool = False

@@ -15,7 +15,7 @@ from .rr import RR
 
 
 class BadRecord(ValueError):
-    """A text that is no record. `line` is the text, `reason` what is wrong with it."""
+    """A text is no record of a zone file. line: the text. reason: what is wrong with it."""
 
     def __init__(self, line: str, reason: str) -> None:
         super().__init__(line, reason)

@@ -136,7 +136,18 @@ def wrong(msg: Msg, secret: str | None, now: float) -> int:
 
 
 class Key:
-    """A key of a client, which signs queries and checks their answers."""
+    """A TSIG key (RFC 8945) of a client, which signs queries and verifies replies.
+
+    name: of the key, a domain name. secret: in base64. algorithm: such as `hmac-sha256` or `hmac-sha512`. asked: when
+    it signed last, in seconds since the epoch.
+
+    >>> from corefile import loads
+    >>> server = loads(".:53 {\\n tsig {\\n  secret key.example. c2VjcmV0\\n  require all\\n }\\n whoami\\n}")
+    >>> key = Key("key.example.", "c2VjcmV0")
+    >>> reply = server.query("example.org", key=key)
+    >>> reply.rcode, key.check(reply.msg, key.asked), server.query("example.org").rcode
+    ('NOERROR', 'ok', 'REFUSED')
+    """
 
     def __init__(self, name: str, secret: str, algorithm: str = "hmac-sha256") -> None:
         self.name = fqdn(name)
@@ -146,7 +157,8 @@ class Key:
         self.asked = 0.0
 
     def signs(self, msg: Msg, now: float) -> Msg:
-        """A query with its signature. With an algorithm that is not known here the MAC is of zeros."""
+        """A query with its signature at `now`, in seconds since the epoch. With an unknown algorithm the MAC is
+        zeros."""
         out, self.asked = msg.copy(), now
         values: dict[str, Any] = {"id": msg.id, "time": int(now), "fudge": FUDGE}
         out.extra = [*msg.extra, record(self.name, self.algorithm, **values)]
@@ -158,7 +170,8 @@ class Key:
         return out
 
     def check(self, reply: Msg, now: float) -> str:
-        """What a client says to the answer: `ok`, `none` without a signature, `error` and what is wrong."""
+        """What the client finds when it verifies a reply at `now`, in seconds since the epoch: `ok`, `none` (no
+        signature), or `error` with what is wrong, such as `error BadSignature`."""
         found = signature(reply)
         if found is None:
             return "none"

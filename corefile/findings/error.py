@@ -6,7 +6,10 @@ from .finding import Finding
 
 
 class CorefileError(Exception):
-    """A Corefile that CoreDNS would refuse. `findings` has all that was found, CoreDNS's own error first."""
+    """CoreDNS would refuse the Corefile, or end right after its start.
+
+    findings: all that was found, CoreDNS's own error first. `str()` renders them as `corefile check` does.
+    """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(findings)

@@ -23,11 +23,13 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One thing that is worth saying about a Corefile.
+    """Something that is wrong with a Corefile, or worth knowing about it.
 
-    code: a permanent kebab-case name. message: one line. span: what it is about. label: words at the caret. hint: how
-    to mend it. related: other places that explain it, each with words. coredns: the line that CoreDNS prints before it
-    stops, "" if it would start.
+    code: its permanent name, which `corefile explain` takes. message: one line. span: where; None for the whole.
+    hint: what to do about it. label: words at the caret, if they are others than the hint. severity: `error` (CoreDNS
+    does not start), `warning`, or `notice` (something is assumed or not simulated). related: other places that explain
+    it, each with words. fix: an edit that mends it, None if there is none. coredns: the line that CoreDNS prints before
+    it stops, '' if it would start.
     """
 
     code: str

@@ -14,7 +14,7 @@ CLUSTER = 8
 
 
 class Limits(NamedTuple):
-    """How much a Corefile, and what it names, may be. Real ones stay far below.
+    """How large a Corefile, and what it names, may be. docs/security.md describes each limit.
 
     >>> Limits(records=2_000_000).records
     2000000
@@ -57,8 +57,8 @@ LIMITS = Limits()
 
 
 class TooLarge(ValueError):
-    """More than is read here; CoreDNS might go on. limit: which one that is, '' for one that is fixed. hint: what raises
-    it."""
+    """A text is larger than a limit; CoreDNS might go on. limit: its name in `Limits`, with `-` for `_`; '' for one
+    that is fixed. hint: the option of the command that raises it."""
 
     def __init__(self, message: str, limit: str = "") -> None:
         super().__init__(f"{message} (the limit `{limit}`)" if limit else message)

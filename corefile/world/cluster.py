@@ -140,12 +140,20 @@ class Following(NamedTuple):
 
 
 class Cluster:
-    """The objects of a cluster. See the module's docstring.
+    """The Kubernetes objects of a cluster, which never change. `Cluster.load` reads them from YAML, JSON and files.
 
-    namespaces: labels by name. nodes: labels by name. entries: Istio's ServiceEntry objects as given. objects: all
-    objects as given, by kind; kinds that DNS has nothing to do with are kept there and nowhere else.
+    A `World` takes one in place of the text, which is read once that way for many worlds. What the control plane would
+    add (namespaces, EndpointSlices, Endpoints) need not be given; the module's docstring says what follows from what.
+
+    given: the objects, each as a mapping. namespaces, nodes: their labels, by name. entries: Istio's ServiceEntry
+        objects.
+    objects: all objects as given, by kind.
 
     Raises ManifestError for an object that no API server would take.
+
+    >>> cluster = Cluster.load("{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.10}}")
+    >>> [(service.namespace, service.name) for service in cluster.services]
+    [('shop', 'web')]
     """
 
     def __init__(self, given: Iterable[Mapping[str, Any] | Manifest] = ()) -> None:

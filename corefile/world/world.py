@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Chooser = Callable[[Sequence[Any], str], int]
+"""Called as `choose(options, why)` for each random choice; returns the index of the option to take."""
 
 
 class Weighted(tuple[T, ...]):
-    """Options that are not equally likely: `weights` has a whole number for each. The likeliest stands first."""
+    """Options for `choose` that are not equally likely. weights: a whole number for each; the likeliest stands
+    first."""
 
     weights: tuple[int, ...]
 

@@ -20,16 +20,17 @@ KINDS = ("azure", "clouddns", "etcd", "nomad", "route53")
 FAULTS = ("refused", "timeout", "unreachable")
 
 Store = Union[str, "os.PathLike[str]", Mapping[str, Any], "list[Any]", Fault, None]
-"""What is in a store: text or a file as the store's own tools print it, or what its JSON stands for; a `Fault`, or
-`{"fault": "timeout"}`, for one that is out of reach, and None where nothing listens."""
+"""The contents of a store: text or a file as the store's own tools print it, or the data of its JSON; a `Fault`, or
+`{"fault": "timeout"}`, for a store that fails; None where nothing listens."""
 
 
 class Stores(dict[str, Any]):
-    """Stores by name, each as the module of its name reads it, or a `Fault`. `NAME@ADDRESS` is the one at an address of
-    its own, or a hosted zone (`route53@ID`, `azure@GROUP:ZONE`, `clouddns@PROJECT:ZONE`). What is put there holds from
-    the next question on; `version` counts the changes, and `since` has when each was put there.
+    """Stores that directives look into, by name: `etcd`, `nomad`, `NAME@ADDRESS` for one of several, and hosted zones
+    (`route53@ID`, `azure@GROUP:ZONE`, `clouddns@PROJECT:ZONE`). A dict; a change counts from CoreDNS's next access on.
 
-    Raises ValueError and TypeError for what is none, OSError for a file that cannot be read.
+    version: how often it has changed. since: when each store was put there, in seconds since the epoch.
+
+    Raises ValueError or TypeError for what is no store, OSError for a file that cannot be read.
 
     >>> stores = Stores()
     >>> stores["etcd"] = {"/skydns/example/web": {"host": "10.0.0.1"}}
