@@ -155,7 +155,7 @@ class Case:
             files=files,
             within=self.reach.root,
             limits=self.limits,
-            env={str(k): str(v) for k, v in (data.get("env") or {}).items()},
+            env={str(k): str(v) for k, v in (data.get("env") or {}).items() if v is not None},
             cluster=self._cluster() if "cluster" in data else Assumed.CLUSTER,
             upstreams=upstreams,
             stores=self._stores(data.get("stores"), "stores"),

@@ -56,6 +56,13 @@ def short(value: Any) -> str:
 # -- kinds of values --------------------------------------------------------------------------------------------------
 
 
+def exact(value: Any) -> None:
+    """Text of which every character counts, a whole number, or null."""
+    text(value)
+    if isinstance(value, (bool, float)):
+        raise BadTest("YAML reads this as a value of its own, not as text: put it in quotes")
+
+
 def text(value: Any) -> None:
     """Text, or a number or truth value that stands for itself."""
     if isinstance(value, (dict, list)):
@@ -372,7 +379,7 @@ EDNS: dict[str, Kind] = {
 }
 UPSTREAM: dict[str, Kind] = {
     "corefile": text,
-    "files": table(text),
+    "files": table(exact),
     "coredns": release,
     "rcode": rcode,
     "fault": one_of("timeout", "refused", "unreachable", "truncated"),
@@ -474,7 +481,7 @@ STEP: dict[str, Kind] = {
     "get": text,
     "metrics": many(text),
     "names": names,
-    "write": table(text),
+    "write": table(exact),
     "apply": anything,
     "delete": many(ref),
     "upstream": table(upstream, address),
@@ -504,8 +511,8 @@ CASE: dict[str, Kind] = {
     "plugins": many(text),
     "corefile": one_or_more(text),
     "compare": one_of(*COMPARE),
-    "env": table(text),
-    "files": table(text),
+    "env": table(exact),
+    "files": table(exact),
     "cluster": anything,
     "upstreams": table(upstream, address),
     "stores": table(anything, store_name),

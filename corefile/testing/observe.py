@@ -64,7 +64,7 @@ def change(server: Server, step: dict[str, Any]) -> None:
     that CoreDNS would refuse."""
     world = server.world
     for path, text in (step.get("write") or {}).items():
-        world.write(path, text)
+        world.write(path, None if text is None else str(text))
     for key in ("apply", "delete"):
         if step.get(key) is not None and world.cluster is None:
             raise BadTest("there is no API server, for `cluster` is null: `cluster: []` is one without objects", (key,))

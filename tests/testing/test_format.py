@@ -182,6 +182,19 @@ def test_files_that_are_no_tests(text: str, words: str, tmp_path: Path) -> None:
     assert run(str(tmp_path / "x.yaml"))["problem"] == words.replace("{folder}", str(tmp_path))
 
 
+@pytest.mark.parametrize("key", ["files", "env"])
+@pytest.mark.parametrize("value", ["true", "1.50", ".inf"])
+def test_what_yaml_reads_as_another_value_is_no_text(key: str, value: str, tmp_path: Path) -> None:
+    """The kind: text of which every character counts, and that Python would print otherwise than it was written."""
+    path = tmp_path / "x.yaml"
+    path.write_text(f"corefile: |\n  . {{\n    whoami\n  }}\n{key}: {{a: {value}}}\nsteps: [{{query: a}}]\n")
+    assert run(str(path))["problem"] == "YAML reads this as a value of its own, not as text: put it in quotes"
+    path.write_text(f"corefile: |\n  . {{\n    whoami\n  }}\nsteps: [{{write: {{a: {value}}}}}]\n")
+    assert run(str(path))["problem"] == "YAML reads this as a value of its own, not as text: put it in quotes"
+    path.write_text("corefile: |\n  . {\n    whoami\n  }\nsteps: [{write: {a: 5, b: null, c: '1.50'}}, {query: a}]\n")
+    assert run(str(path))["problem"] is None
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadTest, match="cannot be read: No such file or directory"):
         read(str(tmp_path / "gone.yaml"))
