@@ -45,7 +45,10 @@ import draws_cluster  # noqa: F401
 import draws_elsewhere  # noqa: F401
 import starts
 import yaml
+from clients import BRIEF, PATIENCE, Client, joined, verdict
+from collector import FLUSH, Collector, told
 from draws import DRAWERS, Draw, Ports, Scene, scene
+from draws_servers import ENDPOINTS, SINCE
 from stores import EtcdServer, NomadServer
 from stores import Server as Store
 from stores_clouds import CloudServer, is_cloud
@@ -53,13 +56,15 @@ from stores_clouds import CloudServer, is_cloud
 from corefile.api import Server
 from corefile.chain.reply import Reply
 from corefile.dns import codes, wire
-from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.message import Edns, Msg
 from corefile.dns.rr import RR
 from corefile.findings import CorefileError, Source
+from corefile.golang.addresses import join_port
 from corefile.releases import Release, find
 from corefile.testing.compare import differences
-from corefile.testing.observe import clean, describe, edns_of, recorded
+from corefile.testing.observe import beside_of, clean, describe, recorded, via_of
 from corefile.testing.real import NoBinary, version_of
+from corefile.testing.real.asking import get
 from corefile.testing.real.isolation import NotIsolated, add_address, isolate, remove_address
 from corefile.testing.real.kubernetes import ApiServer
 from corefile.testing.real.process import has_started, last_words, printed
@@ -67,12 +72,8 @@ from corefile.world import World
 from corefile.world.clock import Clock
 from corefile.world.cluster import Cluster
 
-PATIENCE = 2.0
-"""Seconds to wait for a reply, or for a binary to say something."""
 CLOSED = 1
 """A port where nothing listens, nor a client is."""
-BRIEF = 0.4
-"""Seconds to wait where no reply is expected."""
 SETTLE = 0.4
 """Seconds in which the zones of a binary that is ready have been looked at, where they are looked at every 300 ms."""
 
@@ -261,75 +262,6 @@ def even(lines: list[str]) -> list[str]:
     return [line for line in found if not AGAIN.search(line)] + list(once)
 
 
-def message(step: dict[str, Any]) -> Msg:
-    """The query of a step."""
-    name, *rest = step["query"].split()
-    cls = codes.class_number(rest[0]) if len(rest) == 2 else codes.IN
-    msg = Msg(Question(name, codes.type_number(rest[-1]), cls), id=4242)
-    for flag in str(step.get("flags", "rd")).replace("none", "").split():
-        setattr(msg, flag, True)
-    if "edns" in step:
-        msg.edns = edns_of(step["edns"])
-    if "serial" in step:
-        msg.ns = [RR(name, codes.SOA, codes.IN, 0, ("ns.", "host.", step["serial"], 1, 1, 1, 1))]
-    if "opcode" in step:
-        msg.opcode = codes.opcode_number(step["opcode"])
-    return msg
-
-
-class Client:
-    """A socket of its own for the query of a step. port: where the query comes from."""
-
-    def __init__(self, step: dict[str, Any], server: int) -> None:
-        self.octets = wire.pack(message(step))
-        self.tcp = step.get("transport") == "tcp"
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM if self.tcp else socket.SOCK_DGRAM)
-        self.socket.bind((step.get("from", "127.0.0.1"), 0))
-        self.socket.settimeout(PATIENCE)
-        self.error = self.socket.connect_ex(("127.0.0.1", server))
-        self.port: int = self.socket.getsockname()[1]
-
-    def ask(self, patience: float, messages: int = 1) -> list[bytes]:
-        """The messages that come back, each in octets; no more than so many."""
-        out: list[bytes] = []
-        with self.socket as sock:
-            if self.error:  # CoreDNS has ended
-                return out
-            sock.settimeout(patience)
-            try:
-                sock.sendall(struct.pack("!H", len(self.octets)) + self.octets if self.tcp else self.octets)
-                while len(out) < messages:
-                    if not self.tcp:
-                        return [sock.recv(65535)]
-                    size = struct.unpack("!H", sock.recv(2, socket.MSG_WAITALL))[0]
-                    out.append(sock.recv(size, socket.MSG_WAITALL))
-                    sock.settimeout(BRIEF)
-                    if messages > 1 and complete(out):
-                        break
-            except (OSError, struct.error):
-                pass
-        return out
-
-
-def complete(octets: list[bytes]) -> bool:
-    """Whether nothing more comes of a transfer."""
-    try:
-        found = [rr for one in octets for rr in wire.unpack(one).answer]
-    except ValueError:
-        return True
-    return not found or (len(found) > 1 and found[-1].type == codes.SOA)
-
-
-def joined(octets: list[bytes]) -> list[bytes]:
-    """A transfer as one message: where one ends and the next begins follows from the order of records, which is free."""
-    try:
-        messages = [wire.unpack(one) for one in octets]
-    except ValueError:
-        return octets
-    messages[0].answer = [rr for message in messages for rr in message.answer]
-    return [wire.pack(messages[0])]
-
-
 SIGNED = re.compile(r"( IN RRSIG \S+ \d+ \d+ \d+) \d{14} \d{14} (\d+ \S+) .*")
 """A signature, whose times are drawn, and whose octets are not the same twice."""
 
@@ -342,15 +274,18 @@ def dated(found: re.Match[str]) -> str:
     return f"{found[1]} {'<now>' if abs(int(found[2]) - time.time()) < 60 else found[2]} "
 
 
-def seen(octets: bytes | None, step: dict[str, Any], release: Release) -> dict[str, Any]:
-    """A reply in the shape of a test's `expect`."""
-    if octets is None:
-        return {"reply": "none"}
+def seen(octets: list[bytes], beside: dict[str, Any], client: Client, release: Release) -> dict[str, Any]:
+    """What came back, in the shape of a test's `expect`. beside: what the transport says."""
+    if not octets:
+        return beside or {"reply": "none"}
     try:
-        msg = wire.unpack(octets)
+        msg = wire.unpack(octets[0] if len(octets) == 1 else joined(octets)[0])
     except ValueError:
-        return {"wire": octets.hex()}
-    return described(Reply(msg, 0.0, [], None, release), step)
+        return {"wire": octets[0].hex(), **beside}
+    out = {**described(Reply(msg, 0.0, [], None, release), client.step), **beside}
+    if client.key is not None:
+        out["tsig"] = verdict(octets, client.key)
+    return out
 
 
 def described(reply: Reply, step: dict[str, Any]) -> dict[str, Any]:
@@ -362,8 +297,26 @@ def described(reply: Reply, step: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-TIMES = re.compile(
-    r"_seconds|_timestamp|_connections|build_info|plugin_enabled|_healthcheck|process_|_rest_client_|^go_|conn_cache|_latest_"
+def asked_server(step: dict[str, Any]) -> str:
+    """The server that a step asks, by its transport."""
+    transport = str(step.get("transport") or "udp")
+    return "dns" if transport in ("udp", "tcp") else transport
+
+
+EMPTY_PAGES = re.compile(r"/debug/pprof/(cmdline|heap)")
+"""Pages that the simulator has nothing to put on."""
+
+
+def own_page(server: Server, url: str) -> tuple[int | None, str]:
+    """Status and body of a page of the simulator, as `get` gives those of a real one."""
+    try:
+        return server.get(url)
+    except ConnectionRefusedError:
+        return None, ""
+
+
+TIMES = re.compile(  # 0x1 counts connections over QUIC whose end the client tells in its own way
+    r"_seconds|_timestamp|_connections|build_info|plugin_enabled|_healthcheck|process_|_rest_client_|^go_|conn_cache|_latest_|status=\"0x1\""
 )
 
 
@@ -397,7 +350,7 @@ def in_order(groups: tuple[str, ...], options: Sequence[Any], why: str) -> int:
     return next((n for n, option in enumerate(options) if option == groups), 0)
 
 
-def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int, list[Difference]]:
+def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Difference]]:
     """How many answers were compared, and where they differ."""
     release = binary.release
     upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
@@ -408,12 +361,13 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
     for address in scene.addresses:
         add_address(address)
     api = ApiServer(map(dict, scene.cluster), at=(ports.api, 8080)) if scene.cluster else None
+    taps = Collector(scene.collector) if scene.collector else None
     stores = {name: SERVERS[name](given, ports.stores[name]) for name, given in by_server(scene.stores).items()}
 
     def end() -> None:
         for one in others:
             one.stop()
-        for server in (*stores.values(), *([api] if api is not None else ())):
+        for server in (*stores.values(), *(x for x in (api, taps) if x is not None)):
             server.close()
         for address in scene.addresses:
             remove_address(address)
@@ -489,25 +443,29 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
                 time.sleep(SETTLE)
                 continue
             time.sleep(float(step.get("after", "0s")[:-1]))
+            if "get" in step:
+                catch_up()
+                page, own = get(step["get"]), own_page(server, step["get"])
+                log += recorded(server.process.take_log())
+                if page != own and not (page[0] == own[0] and EMPTY_PAGES.search(step["get"])):
+                    found.append(Difference(str(step), page, own))
+                continue
+            port = scene.servers[step.get("port") or asked_server(step)]
             client = Client(step, port)
             catch_up()
             reply = server.send(
                 client.octets,
-                client=f"{step.get('from', '127.0.0.1')}:{client.port}",
-                to=f"127.0.0.1:{port}",
-                transport=step.get("transport", "udp"),
+                client=join_port(client.address, client.port),
+                to=join_port(*client.server),
+                transport=via_of(step),
                 wait=False,
             )
-            whole = step["query"].endswith("XFR") and client.tcp
-            octets = client.ask(PATIENCE + reply.elapsed if reply.received else BRIEF, 100 if whole else 1)
+            beside = beside_of(reply)
+            whole = step["query"].endswith("XFR") and client.streams
+            patience = PATIENCE + reply.elapsed if reply.received or beside else BRIEF
+            octets, said = client.ask(patience, 100 if whole else 1)
             log += recorded(reply.log)
-            own = reply.octets
-            if whole and octets and own is not None:
-                assert reply.msg is not None
-                octets, all_of_it = joined(octets), reply.msg.copy()
-                all_of_it.answer = [r.rr for r in reply.answer]
-                own = wire.pack(all_of_it)
-            theirs, ours = seen(next(iter(octets), None), step, release), seen(own, step, release)
+            theirs, ours = seen(octets, said, client, release), seen(reply.all_octets, beside, client, release)
             if whole and "wire" in theirs and "wire" in ours:  # several messages that cannot be read cannot be joined
                 continue
             # A message that is garbled has been read as its client reads it, and is not to be packed again.
@@ -516,6 +474,13 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
         catch_up()
         world.clock.advance(scene.seconds)  # what a notify has set going
         log += recorded(server.process.take_log())
+        if taps is not None:
+            time.sleep(FLUSH)
+            own_port = release >= "1.14.5"
+            taken, made = ([told(frame, own_port) for frame in frames] for frames in (taps.frames, server.dnstap()))
+            more, less = ([x for x in these if x not in those] for these, those in ((taken, made), (made, taken)))
+            if more or less or len(taken) != len(made):
+                found.append(Difference("the frames of dnstap", [len(taken), *more], [len(made), *less]))
         said, log = running.log(), even(log)
         if Counter(said) != Counter(log):  # a line may come after the next query
             found.append(
@@ -527,9 +492,9 @@ def compare(binary: Binary, scene: Scene, ports: Ports, port: int) -> tuple[int,
                 contextlib.suppress(OSError),
                 urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page,
             ):
-                counted = samples(page.read().decode(), port)
+                counted = samples(page.read().decode(), scene.servers["dns"])
             with contextlib.suppress(OSError):
-                own_count = samples("\n".join(server.samples(at=f"127.0.0.1:{scene.scraped}")), port)
+                own_count = samples("\n".join(server.samples(at=f"127.0.0.1:{scene.scraped}")), scene.servers["dns"])
             if set(counted) != set(own_count):
                 more, less = sorted(set(counted) - set(own_count)), sorted(set(own_count) - set(counted))
                 found.append(Difference("metrics", more, less))
@@ -578,9 +543,15 @@ def shown(difference: Difference) -> Iterator[str]:
         yield f"      binary    {difference.binary}\n      simulator {difference.simulator}"
 
 
+def at(step: dict[str, Any], scene: Scene) -> str:
+    """The address and the port that a step asks."""
+    return join_port(step.get("to") or "127.0.0.1", scene.servers[step.get("port") or asked_server(step)])
+
+
 def kept(scene: Scene, release: Release) -> str:
     """A scene as a test file, without what is expected."""
-    data = {"coredns": release.version, "corefile": scene.corefile, "files": dict(scene.files), "steps": scene.steps}
+    steps = [step | {"to": at(step, scene)} if "query" in step else step for step in scene.steps]
+    data = {"coredns": release.version, "corefile": scene.corefile, "files": dict(scene.files), "steps": steps}
     if scene.cluster:
         data["cluster"] = yaml.safe_dump_all(scene.cluster, sort_keys=False)
     return yaml.safe_dump(data, sort_keys=False)
@@ -628,12 +599,11 @@ def work(job: Job) -> Done:
         _upstreams.append(serve_upstream())
     binary = binary_at(job.path)
     for _attempt in range(3):
-        port = free_port()
-        scraped, primary, grpc = (free_port() for _ in range(3))
-        stores = {name: free_port() for name in SERVERS}
-        ports = Ports(_upstreams[0], CLOSED, scraped, primary, grpc, stores, loopback(job.number))
-        case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted, port)
-        count, found = compare(binary, case, ports, port)
+        free = [free_port() for _ in range(3)]
+        stores, servers, pages = ({x: free_port() for x in names} for names in (SERVERS, ("dns", *SINCE), ENDPOINTS))
+        ports = Ports(_upstreams[0], CLOSED, *free, stores, loopback(job.number), servers, pages)
+        case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted)
+        count, found = compare(binary, case, ports)
         if not found:
             break
     return Done(binary.release.version, count, case, found)

@@ -17,7 +17,8 @@ from corefile.releases import Release
 
 class Ports(NamedTuple):
     """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, and of
-    stores by name. api: the loopback address of an API server, which is at port 8080."""
+    stores by name. api: the loopback address of an API server, which is at port 8080. servers: of the servers that are asked,
+    by transport, `dns` among them. pages: of the endpoints of directives, by name."""
 
     upstream: int
     closed: int
@@ -26,6 +27,8 @@ class Ports(NamedTuple):
     grpc: int
     stores: Mapping[str, int]
     api: str
+    servers: Mapping[str, int] = MappingProxyType({"dns": 53})
+    pages: Mapping[str, int] = MappingProxyType({})
 
 
 class Draw(random.Random):
@@ -71,6 +74,8 @@ class Piece(NamedTuple):
     cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
     store_changes: those that become others while it runs, and are fetched every 250 ms.
     addresses: those that the machine has besides 127.0.0.0/8. env: the environment, beside what there is.
+    servers: transports that the block is served in besides plain DNS. steps: some beside the questions. asked: what makes
+    others of the questions.
     """
 
     lines: list[str]
@@ -87,6 +92,9 @@ class Piece(NamedTuple):
     store_changes: Mapping[str, Any] = MappingProxyType({})
     addresses: Sequence[str] = ()
     env: Mapping[str, str] = MappingProxyType({})
+    servers: Sequence[str] = ()
+    steps: Sequence[Mapping[str, Any]] = ()
+    asked: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
 
 DRAWERS: dict[str, Callable[[Draw], Piece]] = {}
@@ -733,13 +741,33 @@ USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 CHANGED = 0.7
 """Seconds in which changed files have been looked at."""
-ALONE = frozenset(("loop", "erratic", "view", "secondary", "sign", "federation", "route53", "azure", "clouddns"))
+ALONE = frozenset(
+    (
+        "loop",
+        "erratic",
+        "view",
+        "secondary",
+        "sign",
+        "federation",
+        "route53",
+        "azure",
+        "clouddns",
+        "servers",
+        "shed",
+        "odd",
+        "tsig",
+    )
+)
 """Those that only stand where they are asked for."""
+OF_ALL = frozenset(("servers", "odd", "tsig", "bind", "shed"))
+"""Those that are alike in all server blocks: they are about the servers that blocks share, or about the questions."""
 
 
 class Scene(NamedTuple):
     """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    primaries, awaits, seconds, cluster, stores, addresses, env: see Piece."""
+    servers: the ports of the servers that are asked, by transport. collector: the port of what takes the frames of
+    dnstap, 0 for none. primaries, awaits, seconds, cluster, stores, addresses,
+    env: see Piece."""
 
     corefile: str
     files: Mapping[str, str | bytes]
@@ -752,28 +780,36 @@ class Scene(NamedTuple):
     stores: Mapping[str, Any] = MappingProxyType({})
     addresses: Sequence[str] = ()
     env: Mapping[str, str] = MappingProxyType({})
+    servers: Mapping[str, int] = MappingProxyType({})
+    collector: int = 0
 
 
-def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
+def scene(draw: Draw, wanted: list[str]) -> Scene:
     """Server blocks with the directives that are wanted, and some of the others."""
-    if wanted == ["all"]:
-        wanted = draw.some([name for name in DRAWERS if name not in ALONE], 4)
+    if "all" in wanted:
+        wanted = [name for name in wanted if name != "all"]
+        wanted += draw.some([name for name in DRAWERS if name not in ALONE], 4)
         wanted += ["view"] * draw.often(0.1) + ["erratic"] * draw.often(0.05) + ["loop"] * draw.often(0.02)
     wanted = list(dict.fromkeys([*wanted, *(NEEDS[x] for x in wanted if x in NEEDS and draw.often(0.9))]))
-    has = [name for name in wanted if draw.release.has(NAMES.get(name, name))]
+    has = [name for name in wanted if known(name, draw.release)]
     files: dict[str, str | bytes] = {}
     names: list[str] = []
     blocks: list[str] = []
     all_pieces: list[Piece] = []
+    of_all = {name: DRAWERS[name](draw) for name in has if name in OF_ALL}
+    servers = ("dns", *(x for piece in of_all.values() for x in piece.servers))
     views = draw.randint(2, 3) if "view" in has else 1
-    for number in range(views):
+    zones = ["."] * views if views > 1 else [draw.choice([".", ".", ".", "example"])]
+    if views == 1 and len(servers) > 1 and draw.often(0.3):
+        zones = draw.sample([".", "example", "int.example"], 2)
+    for number, zone in enumerate(zones):
         others = [x for x in DRAWERS if x not in wanted and x not in ALONE and draw.often(USUAL.get(x, 0.07))]
-        others = [x for x in others if draw.release.has(NAMES.get(x, x))]
+        others = [x for x in others if known(x, draw.release) and x not in OF_ALL]
         if draw.release < "1.11.4" and "zone" in [*has, *others] and "auto" in [*has, *others]:
             has, others = ([x for x in kept if x != "auto"] for kept in (has, others))  # it is chance who has the zone
         if "grpc" in wanted and draw.often(0.8):
             others = [x for x in others if x != "forward"]  # which would leave it nothing
-        pieces = [DRAWERS[name](draw) for name in [*has, *others] if name != "view"]
+        pieces = [of_all.get(name) or DRAWERS[name](draw) for name in [*has, *others] if name != "view"]
         lines = [f"    {line}" for piece in pieces for line in piece.lines]
         if views > 1 and (number < views - 1 or draw.often(0.3)):
             lines += [
@@ -784,8 +820,9 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         files.update({path: text for piece in pieces for path, text in piece.files.items()})
         names += [name for piece in pieces for name in piece.names]
         all_pieces += pieces
-        key = draw.choice([".", ".", ".", "example"]) if views == 1 else "."
-        blocks.append(f"{key}:{port} {{\n" + "\n".join(lines) + "\n}\n")
+        here = [x for x in servers if len(zones) in (1, views) or draw.often(0.7)] or servers
+        keys = ", ".join(f"{x}://{zone}:{draw.ports.servers[x]}".removeprefix("dns://") for x in here)
+        blocks.append(f"{keys} {{\n" + "\n".join(lines) + "\n}\n")
     corefile = "".join(blocks)
     types = [x for piece in all_pieces for x in piece.types]
     steps = [query(draw, names or ["a.int.example"], types) for _ in range(14)]
@@ -793,6 +830,10 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         for at in sorted(draw.sample(range(4, 14), draw.randint(1, 2))):
             steps[at]["after"] = f"{draw.choice([1.5, 2.5])}s"
             steps[at]["query"] = steps[draw.randrange(4)]["query"]  # which may still be stored
+    for asked in (piece.asked for piece in of_all.values() if piece.asked is not None):
+        steps = [asked(step) for step in steps]
+    for step in (step for piece in all_pieces for step in piece.steps):
+        steps.insert(draw.randint(0, len(steps)), dict(step))
     changes = {
         "write": {path: text for piece in all_pieces for path, text in piece.changes.items()},
         "store": {name: given for piece in all_pieces for name, given in piece.store_changes.items()},
@@ -816,7 +857,14 @@ def scene(draw: Draw, wanted: list[str], port: int) -> Scene:
         {name: given for piece in all_pieces for name, given in piece.stores.items()},
         [address for piece in all_pieces for address in piece.addresses],
         {name: value for piece in all_pieces for name, value in piece.env.items()},
+        {x: draw.ports.servers[x] for x in servers},
+        draw.ports.pages.get("dnstap", 0) if "dnstap tcp:" in corefile else 0,
     )
+
+
+def known(name: str, release: Release) -> bool:
+    """Whether a release has what a drawer draws: a directive, or what is none."""
+    return name in ("servers", "odd") or release.has(NAMES.get(name, name))
 
 
 def united(pieces: Sequence[Piece]) -> list[Mapping[str, Any]]:

@@ -3,35 +3,69 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import differential  # noqa: E402
 import starts  # noqa: E402
+from clients import message, signed  # noqa: E402
+from differential import SERVERS  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
+from draws_servers import ENDPOINTS, ODDITIES, SINCE  # noqa: E402
 
-from corefile.dns import wire  # noqa: E402
+from corefile.dns import tsig, wire  # noqa: E402
 from corefile.releases import find  # noqa: E402
 
 
 @pytest.mark.parametrize("release", ["1.0.5", "1.14.7"])
 @pytest.mark.parametrize("name", sorted(DRAWERS))
 def test_each_step_is_a_message(name: str, release: str) -> None:
+    at = iter(range(5300, 5400))
+    stores, servers, pages = ({x: next(at) for x in names} for names in (SERVERS, ("dns", *SINCE), ENDPOINTS))
     draw = Draw(
-        f"test/{name}",
-        find(release),
-        Ports(5300, 1, 9153, 5301, 5302, {"etcd": 5303, "nomad": 5304, "clouds": 5305}, "127.1.1.1"),
+        f"test/{name}", find(release), Ports(next(at), 1, 9153, next(at), next(at), stores, "127.1.1.1", servers, pages)
     )
-    for step in scene(draw, [name], 53).steps:
-        if "query" in step:
-            found = wire.unpack(wire.pack(differential.message(step)))
+    drawn = scene(draw, [name])
+    for step in drawn.steps:
+        if "query" in step and "octets" not in step:
+            found = wire.unpack(wire.pack(message(step)))
             assert found.question is not None
             assert found.question.name.lower() == step["query"].split()[0].lower()
             assert (found.edns is not None) == ("edns" in step)
+            assert str(step.get("port", "dns")) in drawn.servers
+            assert step.get("transport", "udp") in ("udp", "tcp", *drawn.servers)
+
+
+def test_a_signature_is_spoilt_as_the_step_says() -> None:
+    step: dict[str, Any] = {"query": "a.example. A", "tsig": {"name": "key.", "secret": "c2VjcmV0"}}
+    sound: dict[str, object] = {"mac": False, "seconds": 0, "fudge": 300, "behind": False}
+    spoilt: list[dict[str, object]] = [
+        {"mac": True},
+        {"seconds": 1000},
+        {"fudge": 0, "seconds": 30},
+        {"cut": 16},
+        {"cut": 0},
+    ]
+
+    def wrong(what: dict[str, object]) -> int:
+        key = tsig.Key(**step["tsig"])
+        return tsig.wrong(signed(step | {"spoilt": what}, key), "c2VjcmV0", time.time())
+
+    assert wrong(sound) == 0
+    assert list(map(wrong, spoilt)) == [tsig.BADSIG, tsig.BADTIME, tsig.BADTIME, tsig.BADSIG, tsig.BADSIG]
+
+
+def test_odd_messages_are_octets() -> None:
+    draw = Draw("odd", find("1.14.7"), Ports(1, 1, 1, 1, 1, {}, ""))
+    octets = wire.pack(message({"query": "a.example. A"}))
+    made = {odd(draw, octets) for odd in ODDITIES for _ in range(30)}
+    assert len(made) > 100
+    assert {octets, b""} <= made
 
 
 def test_starts_are_told_apart() -> None:

@@ -58,10 +58,7 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
         if refused is not None:
             raise Unreadable(refused if isinstance(refused, Msg) else None)
     if len(octets) == 12:
-        only = HeaderOnly()
-        for slot in Msg.__slots__:
-            setattr(only, slot, getattr(msg, slot))
-        return only
+        return _header_only(msg)
     try:
         wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
     except WireError:
@@ -72,11 +69,28 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
     return msg
 
 
+def _header_only(msg: Msg) -> HeaderOnly:
+    only = HeaderOnly()
+    for slot in Msg.__slots__:
+        setattr(only, slot, getattr(msg, slot))
+    return only
+
+
+def takes_header(octets: bytes, release: Release) -> bool:
+    """Whether the library takes a message by its header alone. Raises WireError where that is cut off."""
+    return _by_header(wire.unpack_header(octets), *wire.header(octets)[2:], release) is None
+
+
+def words(error: WireError, release: Release) -> str:
+    """What Go says of a message that cannot be read. Since 1.12.3 it says where (miekg/dns 1.1.67)."""
+    return f"{error.where}: dns: {error}" if error.where and release >= "1.12.3" else f"dns: {error}"
+
+
 def unpack(octets: bytes, release: Release) -> Msg:
     """The message as the servers of HTTPS, gRPC and QUIC read it, which look at no header first. Raises WireError."""
     msg = wire.unpack_header(octets)
     if len(octets) == 12:
-        return msg
+        return _header_only(msg)
     wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
     return msg
 
@@ -230,4 +244,15 @@ def _fault(code: int, data: bytes, release: Release) -> str:
     return "" if fine else TOO_SMALL
 
 
-__all__ = ["HeaderOnly", "Unreadable", "as_read", "read", "refuse", "refuse_header", "unpack", "unreadable"]
+__all__ = [
+    "HeaderOnly",
+    "Unreadable",
+    "as_read",
+    "read",
+    "refuse",
+    "refuse_header",
+    "takes_header",
+    "unpack",
+    "unreadable",
+    "words",
+]

@@ -144,7 +144,8 @@ class Instance:
         return [line if isinstance(line, str) else line() for line in lines]
 
     def listen_http(self, address: str, path: str, answer: Callable[[], tuple[int, str]]) -> None:
-        """Have `answer()` give status and body of an HTTP GET of `path` at `address` (`host:port`)."""
+        """Have `answer()` give status and body of an HTTP GET of `path` at `address` (`host:port`). A path that ends in `*`
+        stands for all that begin so and are not there by themselves."""
         host, _, port = address.rpartition(":")
         self.endpoints.setdefault((host.strip("[]"), int(port)), {})[path] = answer
 
@@ -154,14 +155,13 @@ class Instance:
         if not m:
             raise ValueError(f"not an address with a port: {url!r}")
         host, port, path = m[1].strip("[]") or "127.0.0.1", int(m[2]), (m[3] or "/").partition("?")[0]
-        for at in ((host, port), ("", port), ("0.0.0.0", port), ("::", port)):
-            if at in self.endpoints:
-                answer = self.endpoints[at].get(path)
-                return answer() if answer else (404, "404 page not found\n")
-        if host == "127.0.0.1" and ("localhost", port) in self.endpoints:
-            answer = self.endpoints["localhost", port].get(path)
-            return answer() if answer else (404, "404 page not found\n")
-        return None, ""
+        places = [(host, port), ("", port), ("0.0.0.0", port), ("::", port)]
+        places += [("localhost", port)] * (host == "127.0.0.1")
+        pages = next((self.endpoints[at] for at in places if at in self.endpoints), None)
+        if pages is None:
+            return None, ""
+        answer = pages.get(path) or next((pages[x] for x in pages if x[-1] == "*" and path.startswith(x[:-1])), None)
+        return answer() if answer else (404, "404 page not found\n")
 
     # -- answering --------------------------------------------------------------------------------------------------
 

@@ -153,6 +153,11 @@ class Reply:
         return None if self._msg is None else wire.pack(self._msg)
 
     @property
+    def all_octets(self) -> list[bytes]:
+        """The same of all messages: a zone transfer may have several. Raises ValueError."""
+        return [] if self._msg is None else [wire.pack(one) for one in (self._msg, *self._later)]
+
+    @property
     def msg(self) -> Msg | None:
         """The reply as the chain has it, for those who write plugins. Internal: it may change in any version."""
         return self._msg

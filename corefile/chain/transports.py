@@ -14,6 +14,7 @@ from ..dns.errors import WireError
 from ..dns.message import Msg
 from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
 from ..golang.addresses import EVERYWHERE
+from ..golang.urls import query_of
 from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
@@ -204,11 +205,13 @@ def accepted(msg: Msg | bytes, release: Release) -> Msg:
     if isinstance(msg, bytes):
         if rules.checks_header and len(msg) < 12:
             raise ValueError("dns: buffer size too small")
+        if rules.checks_header and not accept.takes_header(msg, release):
+            raise ValueError("dns request rejected")
         try:
             msg = accept.unpack(msg, release)
-        except WireError:
-            raise ValueError("dns: overflow unpacking uint16") from None
-    if rules.checks_header and accept.refuse_header(msg, release) is not False:
+        except WireError as error:
+            raise ValueError(accept.words(error, release)) from None
+    elif rules.checks_header and accept.refuse_header(msg, release) is not False:
         raise ValueError("dns request rejected")
     words = accept.unreadable(msg, release)
     if words:
@@ -228,6 +231,9 @@ def _https(
             _note(ctx, why)
         return Received(reply, http)
 
+    def wrong(status: int, words: str, why: Why) -> Received:
+        return said(Http(status, None, "" if via.method == "HEAD" else words), why)
+
     from urllib.parse import unquote
 
     path, asked, query = via.path.partition("?")
@@ -242,7 +248,7 @@ def _https(
             msg = _of_url(query)
         msg = accepted(msg, instance.release)
     except ValueError as e:
-        return said(Http(400, None, "invalid request" if rules.hides_errors else str(e)), BAD_REQUEST(400, str(e)))
+        return wrong(400, "invalid request" if rules.hides_errors else str(e), BAD_REQUEST(400, str(e)))
     reply = instance.exchange(msg, ctx, listener)
     if reply is None:
         if not rules.says_no_response:
@@ -254,15 +260,14 @@ def _https(
 def _of_url(query: str) -> bytes:
     """The octets of a message in a URL. Raises ValueError with Go's words."""
     from base64 import urlsafe_b64decode
-    from urllib.parse import parse_qs
 
-    values = parse_qs(query, keep_blank_values=True).get("dns", [])
+    values = [value for name, value in query_of(query) if name == "dns"]
     if len(values) != 1:
         raise ValueError("multiple 'dns' query values found" if values else "no 'dns' query parameter found")
     text = re.sub(r"[\r\n]", "", values[0])
-    wrong = re.search(r"[^A-Za-z0-9_-]", text)
+    wrong = re.search(r"[^A-Za-z0-9_\r\n-]", values[0])
     if wrong or len(text) % 4 == 1:
-        raise ValueError(f"illegal base64 data at input byte {wrong.start() if wrong else len(text) - 1}")
+        raise ValueError(f"illegal base64 data at input byte {wrong.start() if wrong else len(values[0]) - 1}")
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 
 class WireError(ValueError):
-    """Octets that are not what they should be, or data that cannot be written as octets."""
+    """Octets that are not what they should be, or data that cannot be written as octets. where: in which part of a message,
+    in the DNS library's words; '' where these do not say."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
 
 
 class NilRecord(Exception):

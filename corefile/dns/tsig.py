@@ -6,12 +6,13 @@ import base64
 import binascii
 import hmac
 import struct
+from collections.abc import Iterable
 from typing import Any
 
 from ..light import NamedTuple
 from . import wire
 from .codes import TSIG
-from .escapes import pack_name
+from .escapes import pack_name, unpack_name
 from .message import Msg
 from .names import fqdn
 from .rr import RR
@@ -75,7 +76,14 @@ def mac_of(msg: Msg, secret: str, before: bytes = b"", *, timers_only: bool = Fa
     before. timers_only: whether all but the times is left out, as in further messages of a transfer. Raises BadSecret."""
     found = signature(msg)
     assert found is not None
-    algorithm, time, fudge, _, id, error, other = fields(found)
+    bare = without(msg)
+    bare.id = fields(found).id
+    return _mac(wire.pack(bare), found, secret, before, timers_only=timers_only)
+
+
+def _mac(octets: bytes, found: RR, secret: str, before: bytes, *, timers_only: bool) -> bytes:
+    """The MAC of a message in octets, which have no TSIG record and the ID that the record says. Raises BadSecret."""
+    algorithm, time, fudge, _, _, error, other = fields(found)
     made = HASHES.get(algorithm.lower())
     try:
         key = base64.b64decode(secret, validate=True)
@@ -83,17 +91,27 @@ def mac_of(msg: Msg, secret: str, before: bytes = b"", *, timers_only: bool = Fa
         raise BadSecret(str(problem)) from None
     if made is None:
         raise BadSecret(algorithm)
-    bare = without(msg)
-    bare.id = id
-    octets = bytearray(struct.pack("!H", len(before)) + before if before else b"")
-    octets += wire.pack(bare)
+    covered = bytearray(struct.pack("!H", len(before)) + before if before else b"")
+    covered += octets
     times = time.to_bytes(6, "big") + struct.pack("!H", fudge)
     if timers_only:
-        octets += times
+        covered += times
     else:
-        octets += pack_name(found.name.lower()) + struct.pack("!HI", ANY, 0)
-        octets += pack_name(algorithm.lower()) + times + struct.pack("!HH", error, len(other)) + other
-    return hmac.new(key, bytes(octets), made).digest()
+        covered += pack_name(found.name.lower()) + struct.pack("!HI", ANY, 0)
+        covered += pack_name(algorithm.lower()) + times + struct.pack("!HH", error, len(other)) + other
+    return hmac.new(key, bytes(covered), made).digest()
+
+
+def _stripped(octets: bytes, id: int) -> bytes:
+    """The octets of a message without its last record, which is TSIG, and with another ID."""
+    _, flags, *counts = wire.header(octets)
+    end, at = len(octets), 12
+    for _ in range(counts[0]):
+        at = unpack_name(octets, at, end)[1] + 4
+    for _ in range(sum(counts[1:]) - 1):
+        at = unpack_name(octets, at, end)[1]
+        at += 10 + int.from_bytes(octets[at + 8 : at + 10], "big")
+    return struct.pack("!HHHHHH", id, flags, *counts[:3], counts[3] - 1) + octets[12:at]
 
 
 def signed(
@@ -175,12 +193,37 @@ class Key:
         found = signature(reply)
         if found is None:
             return "none"
-        _, time, fudge, mac, _, error, _ = fields(found)
-        if error:
-            return f"error {NAMES.get(error, error)}"
-        if abs(int(now) - time) > fudge:
-            return "error BadTime"
-        return "ok" if mac and mac == mac_of(reply, self.secret, self.mac) else "error BadSignature"
+        wrong = _error(found, now)
+        return wrong or _said(found, mac_of(reply, self.secret, self.mac))
+
+    def check_all(self, answer: Iterable[bytes], now: float) -> list[str]:
+        """The same of each message of an answer in octets, such as a transfer. Raises WireError for what is no message."""
+        out, before = [], self.mac
+        for number, octets in enumerate(answer):
+            found = signature(wire.unpack(octets))
+            if found is None:
+                out.append("none")
+                continue
+            wrong = _error(found, now)
+            if not wrong:
+                bare = _stripped(octets, fields(found).id)
+                wrong = _said(found, _mac(bare, found, self.secret, before, timers_only=number > 0))
+            out.append(wrong)
+            before = fields(found).mac
+        return out
+
+
+def _error(found: RR, now: float) -> str:
+    """What is wrong with an answer's TSIG record, its MAC left aside; '' where nothing is."""
+    _, time, fudge, _, _, error, _ = fields(found)
+    if error:
+        return f"error {NAMES.get(error, error)}"
+    return "error BadTime" if abs(int(now) - time) > fudge else ""
+
+
+def _said(found: RR, mac: bytes) -> str:
+    own = fields(found).mac
+    return "ok" if own and own == mac else "error BadSignature"
 
 
 __all__ = [

@@ -263,10 +263,13 @@ def _unsendable_data(type: int, data: tuple[Any, ...], leading_dot: bool) -> str
 # -- unpacking --------------------------------------------------------------------------------------------------------
 
 
+_NUMBERS = ("id", "bits", "question count", "answer count", "ns count", "extra count")
+
+
 def header(wire: bytes) -> tuple[int, int, int, int, int, int]:
     """ID, flags, and the counts of questions, answers, authorities and additional records. Raises WireError."""
     if len(wire) < 12:
-        raise WireError("bad message header")
+        raise WireError("overflow unpacking uint16", f"bad header {_NUMBERS[len(wire) // 2]}")
     return _HEADER.unpack_from(wire)
 
 
@@ -278,7 +281,7 @@ def _get_rrs(wire: bytes, offset: int, count: int) -> tuple[list[RR], int]:
             break
         name, offset = unpack_name(wire, offset, end)
         if offset + 10 > end:
-            raise WireError("overflow unpacking a record's header")
+            raise WireError(f"overflow unpacking uint{32 if 4 <= end - offset < 8 else 16}")
         type, cls, ttl, size = _FIXED.unpack_from(wire, offset)
         offset += 10
         if offset + size > end:
@@ -293,12 +296,12 @@ def edns_options(octets: bytes, checked: bool = True) -> tuple[tuple[int, bytes]
     out, offset, end = [], 0, len(octets)
     while offset < end:
         if offset + 4 > end:
-            raise WireError("overflow unpacking opt")
+            raise WireError("overflow unpacking opt", "OPT.Option")
         code, size = _PAIR.unpack_from(octets, offset)
         offset += 4
         data = octets[offset : offset + size]
         if len(data) < size:
-            raise WireError("overflow unpacking opt")
+            raise WireError("overflow unpacking opt", "OPT.Option")
         if checked:
             _check_option(code, data)
         out.append((code, data))
@@ -369,18 +372,21 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
     for i in range(questions):
         if offset == end:
             break
-        name, offset = unpack_name(wire, offset, end)
+        try:
+            name, offset = unpack_name(wire, offset, end)
+        except WireError as error:
+            raise WireError(str(error), "bad question name") from None
         type = cls = 0
         if offset < end:
             if offset + 2 > end:
-                raise WireError("bad question qtype")
+                raise WireError("overflow unpacking uint16", "bad question qtype")
             type = wire[offset] << 8 | wire[offset + 1]
             offset += 2
         if offset < end:
             if offset + 2 <= end:
                 cls = wire[offset] << 8 | wire[offset + 1]
             elif not half_class:
-                raise WireError("bad question qclass")
+                raise WireError("overflow unpacking uint16", "bad question qclass")
             offset = min(offset + 2, end)
         if i == 0:
             msg.question = Question(name, type, cls)

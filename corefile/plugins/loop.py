@@ -33,8 +33,21 @@ from ..plugin import (
 )
 from ._backend import Link, aside
 
-NAME = "5577006791947779410.8674665223082153551."
-"""Stands for the two random numbers in the probe's name."""
+FIRST, SECOND = 5577006791947779410, 8674665223082153551
+"""Stand for the two random numbers in the name of the first probe; each further one has another first number."""
+
+
+class Probes:
+    """How many an instance has."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def name(self) -> str:
+        """The two numbers in the name of the next one."""
+        self.count += 1
+        return f"{FIRST + self.count - 1}.{SECOND}."
+
 
 TRY_FOR = 30.0
 PAUSE = 1.0
@@ -72,7 +85,7 @@ class Loop(Gate):
         self.stopped = False
         site = self.setup.site
         self.zone = site.keys[0].zone.lower() if site.keys else "."
-        self.qname = NAME if self.zone == "." else NAME + self.zone
+        self.qname = self.setup.instance.get(Probes).name() + self.zone.removesuffix(".") + "." * (self.zone != ".")
         host = site.listen_hosts[0] if site.listen_hosts else ""  # `bind` may leave out all of its addresses
         self.address = join_port(host, site.keys[0].port) if site.keys else ":53"
 

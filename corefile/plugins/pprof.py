@@ -71,8 +71,12 @@ class Pprof(Endpoint, Setting):
         bodies = {f"{self.PATH}/{page}": "" for page in PAGES} | {f"{self.PATH}/symbol": "num_symbols: 1\n"}
         if self.rules.redirects:
             bodies[self.PATH] = ""
-        return {path: partial(_page, body) for path, body in bodies.items()}
+        return {path: partial(_page, body) for path, body in bodies.items()} | {f"{self.PATH}/*": _unknown}
 
 
 def _page(body: str) -> tuple[int, str]:
     return 200, body
+
+
+def _unknown() -> tuple[int, str]:
+    return 404, "Unknown profile\n"

@@ -44,7 +44,7 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         key = Key(**{k: str(v) for k, v in step["tsig"].items()}) if step.get("tsig") else None
         reply = ask(server, step, key)
         out = describe(reply, str(step["query"]), key) if reply.received else {}
-        out.update(_beside(reply))
+        out.update(beside_of(reply))
         out = out or {"reply": "none"}
         if reply.log:
             out["log"] = recorded(reply.log, server.world.clock.now)
@@ -115,14 +115,14 @@ def ask(server: Server, step: dict[str, Any], key: Key | None = None) -> Reply:
         opcode=str(step.get("opcode") or "QUERY"),
         client=str(step["from"]) if step.get("from") else None,
         to=str(step.get("to") or "127.0.0.1:53"),
-        transport=_via(step),
+        transport=via_of(step),
         timeout=seconds(step.get("timeout") or WAIT),
         trace=True,
         key=key,
     )
 
 
-def _via(step: dict[str, Any]) -> Via:
+def via_of(step: dict[str, Any]) -> Via:
     """How a step asks."""
     transport = step.get("transport") or "udp"
     tls = step.get("tls")
@@ -133,7 +133,7 @@ def _via(step: dict[str, Any]) -> Via:
     return Via("tls" if transport == "tcp" and tls else transport, tls, shown, method, path)
 
 
-def _beside(reply: Reply) -> dict[str, Any]:
+def beside_of(reply: Reply) -> dict[str, Any]:
     """What the transport says beside a DNS message, or in its place."""
     if reply.grpc is not None:
         return {"grpc": {"status": reply.grpc.status, "message": reply.grpc.message}}

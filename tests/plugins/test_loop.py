@@ -47,6 +47,16 @@ def test_the_zone_of_the_block() -> None:
     assert death_of("127.0.0.1", zone="corp.example").endswith(f'"HINFO {PROBE}corp.example."')
 
 
+def test_each_block_has_a_probe_of_its_own() -> None:
+    """The probes of three blocks that share a server come in there, each once: none of them comes in a third time."""
+    views = "".join(f".:53 {{\nloop\nwhoami\nview v{n} {{\nexpr len(name()) > {n}\n}}\n}}\n" for n in range(3))
+    server = loads(views)
+    names = [
+        handler.qname for site in server.process.instance.sites for handler in site.handlers if handler.name == "loop"
+    ]
+    assert len(set(names)) == 3
+
+
 class Counting:
     speaks_msg = True
 

@@ -49,5 +49,7 @@ def test_its_pages() -> None:
     server = loads(".:53 {\n pprof :6060\n whoami\n}\n")
     assert server.get(":6060/debug/pprof/symbol") == (200, "num_symbols: 1\n")
     assert server.get(":6060/")[0] == 404
+    for path in ("none", "heap/deep"):
+        assert server.get(f":6060/debug/pprof/{path}") == (404, "Unknown profile\n")
     with pytest.raises(ConnectionRefusedError):
         server.get(":6053/debug/pprof/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import re
 import socket
@@ -80,7 +79,9 @@ def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]
         reply = wire.unpack(octets)
     except (WireError, ValueError):
         return {"wire": octets.hex(), **beside}
-    out = describe(Reply(reply, 0.0, [], None, release), str(step["query"]), key)
+    out = describe(Reply(reply, 0.0, [], None, release), str(step["query"]))
+    if key is not None:
+        out["tsig"] = key.check_all([octets], key.asked)[0]
     for section in ("answer", "authority"):
         if section in out:
             out[section] = [_without_now(line) for line in out[section]]
@@ -105,36 +106,58 @@ def _exchange(
     beside: dict[str, Any],
 ) -> bytes | None:
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
-    timeout = seconds(step.get("timeout") or WAIT)
-    kind = socket.SOCK_DGRAM if transport in ("udp", "quic", "https3") else socket.SOCK_STREAM
-    with contextlib.ExitStack() as stack:
-        plain = stack.enter_context(socket.socket(family, kind))
-        plain.settimeout(timeout)
-        plain.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if kind == socket.SOCK_STREAM:  # closed at once, so that the next question can come from the same port
-            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        plain.bind(client)
-        plain.connect(server)
-        if transport == "udp":
-            plain.send(octets)
-            return plain.recv(65535)
-        if transport in ("quic", "https3"):
-            return _over_quic(step, octets, plain, server, beside)
-        with_tls = step.get("tls")
-        sock: socket.socket = plain
-        if (transport in ("tls", "https")) if with_tls is None else with_tls:
-            context = _context(step)
-            if transport == "grpc":
-                context.set_alpn_protocols(["h2"])
-            sock = stack.enter_context(context.wrap_socket(plain, server_hostname="dns.example"))
+    with socket.socket(family, kind_of(transport)) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if (
+            kind_of(transport) == socket.SOCK_STREAM
+        ):  # closed at once, so that the next question can come from the same port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        sock.bind(client)
+        return carry(step, transport, octets, sock, server, beside)
+
+
+def kind_of(transport: str) -> socket.SocketKind:
+    """Of the sockets of a transport."""
+    return socket.SOCK_DGRAM if transport in ("udp", "quic", "https3") else socket.SOCK_STREAM
+
+
+def carry(
+    step: dict[str, Any],
+    transport: str,
+    octets: bytes,
+    sock: socket.socket,
+    server: tuple[str, int],
+    beside: dict[str, Any],
+) -> bytes | None:
+    """Ask over a socket that is not connected yet. The message that came back, if one did; `beside` has what the transport
+    says. Raises OSError, EOFError, HTTPException."""
+    sock.settimeout(seconds(step.get("timeout") or WAIT))
+    sock.connect(server)
+    if transport == "udp":
+        sock.send(octets)
+        return sock.recv(65535)
+    if transport in ("quic", "https3"):
+        return _over_quic(step, octets, sock, server, beside)
+    with secured(step, transport, sock) as stream:
         if transport == "grpc":
             from .http2 import exchange
 
-            return exchange(octets, sock, join_port(*server), beside)
+            return exchange(octets, stream, join_port(*server), beside)
         if transport == "https":
-            return _over_http(step, octets, sock, beside)
-        sock.sendall(struct.pack("!H", len(octets)) + octets)
-        return _read(sock, struct.unpack("!H", _read(sock, 2))[0])
+            return _over_http(step, octets, stream, beside)
+        stream.sendall(struct.pack("!H", len(octets)) + octets)
+        return _read(stream, struct.unpack("!H", _read(stream, 2))[0])
+
+
+def secured(step: dict[str, Any], transport: str, sock: socket.socket) -> socket.socket:
+    """A connected socket with TLS on it, where the step has TLS. Raises OSError."""
+    with_tls = step.get("tls")
+    if not (transport in ("tls", "https") if with_tls is None else with_tls):
+        return sock
+    context = _context(step)
+    if transport == "grpc":
+        context.set_alpn_protocols(["h2"])
+    return context.wrap_socket(sock, server_hostname="dns.example")
 
 
 def _over_quic(
@@ -209,9 +232,9 @@ def _over_http(step: dict[str, Any], octets: bytes, sock: socket.socket, beside:
     connection.sock = sock
     headers = {"Accept": MESSAGE}
     body = None
-    if method == "GET":
+    if method == "GET" and "?" not in path:
         path += "?dns=" + base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
-    else:
+    if method != "GET":
         headers["Content-Type"] = _type(step)
         body = octets
     connection.request(method, path, body, headers)
@@ -241,4 +264,4 @@ def samples(names: list[str], at: str) -> list[str]:
     return sorted(line for line in lines if re.split(r"[{ ]", line)[0] in names)
 
 
-__all__ = ["NotAsked", "get", "query", "samples"]
+__all__ = ["NotAsked", "carry", "get", "kind_of", "query", "samples", "secured"]

@@ -108,7 +108,7 @@ def over_http3(
     link.start()
     http: Any = aioquic.h3.connection.H3Connection(link.connection)
     stream = link.connection.get_next_available_stream_id()
-    if method == "GET":
+    if method == "GET" and "?" not in path:
         path += "?dns=" + base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
     headers = {":method": method, ":scheme": "https", ":authority": "dns.example", ":path": path, "accept": MESSAGE}
     if method != "GET":

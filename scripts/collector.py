@@ -1,0 +1,111 @@
+"""What `dnstap` sends: a collector of its frames, and what is in one."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from ipaddress import ip_address
+from typing import Any
+
+from corefile.dns import dnstap, wire
+
+TYPES = {
+    dnstap.CLIENT_QUERY: "client query",
+    dnstap.CLIENT_RESPONSE: "client response",
+    dnstap.FORWARDER_QUERY: "forwarder query",
+    dnstap.FORWARDER_RESPONSE: "forwarder response",
+}
+READY, ACCEPT, FINISH = 4, 1, 5
+"""Control frames of a frame stream (fstrm) that a collector has to do with."""
+FLUSH = 1.4
+"""Seconds in which CoreDNS has sent what it has to tell."""
+
+
+class Collector:
+    """Takes frames at a port of 127.0.0.1, until `close`. frames: those that have come."""
+
+    def __init__(self, port: int) -> None:
+        self.frames: list[bytes] = []
+        self.listening = socket.create_server(("127.0.0.1", port), backlog=16)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop."""
+        self.listening.shutdown(socket.SHUT_RDWR)  # which wakes `accept`
+        self.listening.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                sock, _ = self.listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._read, args=(sock,), daemon=True).start()
+
+    def _read(self, sock: socket.socket) -> None:
+        with sock, sock.makefile("rb") as file:
+            while len(size := file.read(4)) == 4:
+                if any(size):
+                    self.frames.append(file.read(*struct.unpack("!I", size)))
+                    continue
+                control = file.read(*struct.unpack("!I", file.read(4)))
+                if control[:4] == struct.pack("!I", READY):
+                    sock.sendall(struct.pack("!II", 0, len(control)) + struct.pack("!I", ACCEPT) + control[4:])
+
+
+def fields(octets: bytes) -> dict[int, Any]:
+    """The fields of a message of protocol buffers: numbers and octets."""
+    out: dict[int, Any] = {}
+    at = 0
+
+    def number() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            octet = octets[at]
+            at, value, shift = at + 1, value | (octet & 0x7F) << shift, shift + 7
+            if octet < 0x80:
+                return value
+
+    while at < len(octets):
+        key = number()
+        size = {0: 0, 1: 8, 5: 4}.get(key & 7)
+        if size is None:
+            size = number()
+        out[key >> 3] = number() if key & 7 == 0 else octets[at : at + size]
+        at += size
+    return out
+
+
+def told(frame: bytes, own_port: bool) -> dict[str, Any]:
+    """What a frame says, but for its times, and whether it has each. own_port: whether CoreDNS says from which port it asks."""
+    outer = fields(frame)
+    found = fields(outer[14])
+    kind = TYPES[found[1]]
+    out: dict[str, Any] = {"type": kind, "family": found.get(2), "protocol": found.get(3)}
+    out |= {"times": sorted({8, 9, 12, 13} & set(found))}
+    for name, number in (("identity", 1), ("version", 2), ("extra", 3)):
+        out[name] = outer.get(number)
+    for name, number in (("query address", 4), ("response address", 5)):
+        out[name] = str(ip_address(found[number])) if number in found else None
+    for name, number in (("query port", 6), ("response port", 7)):
+        out[name] = found.get(number)
+    if own_port and kind.startswith("forwarder"):
+        del out["query port"]
+    for name, number in (("query", 10), ("response", 14)):
+        out[name] = None if number not in found else shown(found[number])
+    return out
+
+
+def shown(octets: bytes) -> str:
+    """A message in short."""
+    try:
+        msg = wire.unpack(octets)
+    except ValueError:
+        return octets.hex()
+    counts = len(msg.answer), len(msg.ns), len(msg.extra)
+    return f"{msg.id} {wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
+
+
+__all__ = ["FLUSH", "Collector", "fields", "told"]
