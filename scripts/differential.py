@@ -7,8 +7,9 @@ COREDNS names one binary or several, with `:` between them; each says itself whi
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows it, each
 job has a network of its own.
 
-What is drawn stands in draws.py, draws_cluster.py, draws_clouds.py and draws_elsewhere.py; `--directives all` draws a few of all
-directives for each case. A case that differs is asked again before it counts, since real time passes while a binary answers.
+What is drawn stands in draws.py, draws_cluster.py, draws_clouds.py, draws_elsewhere.py and draws_servers.py. `--directives
+all` draws a few of all directives for each case; `--directives servers,odd,tsig,all` has them asked over all transports, with
+messages that are not as they should be, and with signatures. A case that differs is asked again before it counts, since real time passes while a binary answers.
 `--keep DIR` writes those as test files.
 
     COREDNS=/path/to/coredns python scripts/differential.py --corefiles 2000 --seed 7
@@ -635,12 +636,10 @@ def main(argv: list[str]) -> int:
     unknown = [x for x in wanted if x not in DRAWERS and x not in ("all", "view")]
     if unknown:
         parser.error(f"there is no drawer for {', '.join(unknown)}; there are all, view, {', '.join(sorted(DRAWERS))}")
-    for package, extra in (
-        ("h2", "against"),
-        ("cryptography", "dnssec"),
-    ):  # without which cases differ, or cannot be drawn
+    needs = {"h2": "against", "aioquic": "against", "cryptography": "dnssec"}
+    for package, extra in needs.items():  # without which cases differ, or cannot be drawn
         if find_spec(package) is None:
-            parser.error(f"the stores that are served take the package {package}: pip install 'corefile[{extra}]'")
+            parser.error(f"stores and transports take the package {package}: pip install 'corefile[{extra}]'")
     numbers = [args.only] if args.only else [str(n) for n in range(args.cases)]
     jobs = [Job(path, args.seed, number, wanted) for path in paths.split(":") for number in numbers]
     answers, cases, wrong = Counter[str](), Counter[str](), Counter[str]()

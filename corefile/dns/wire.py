@@ -370,7 +370,7 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
     questions, answers, authorities, extras = header(wire)[2:]
     offset, end = 12, len(wire)
     for i in range(questions):
-        if offset == end:
+        if offset == end == 12:  # a header alone
             break
         try:
             name, offset = unpack_name(wire, offset, end)

@@ -134,6 +134,7 @@ HEADER = bytes.fromhex("000001000001000000000000")
     ("octets", "new", "old"),
     [
         (TWO_QUESTIONS, "dns request rejected", ""),
+        (TWO_QUESTIONS[:-7], "dns request rejected", "dns: buffer size too small"),
         (HEADER, "", ""),
         (HEADER[:7], "dns: buffer size too small", "dns: overflow unpacking uint16"),
         (HEADER + b"\3a", "bad question name: dns: buffer size too small", "dns: buffer size too small"),
