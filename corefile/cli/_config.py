@@ -143,6 +143,8 @@ def _why(given: str, name: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, (*TEXTS, *SWITCHES, *LISTS, TABLE), n=1)
+    if name == "tool":
+        return "settings stand here without `[tool.corefile]`: that is for pyproject.toml"
     return f"there is no setting `{given}`" + (f": did you mean `{close[0]}`?" if close else "")
 
 

@@ -13,7 +13,6 @@ from ..plugins import with_plugins
 from ..releases import Release, find
 from ..world.given import read, reads
 from .rule import broken
-from .signs import foreign_signs
 from .subject import Subject
 from .text import as_node_cache_has_it, joined, misnamed, placeholders, wrong_encoding
 
@@ -72,7 +71,12 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         found = wrong_encoding(source, said) or without_cascades(subject, said)
     else:
         found = wrong_encoding(source, []) or [*process.findings, *broken(subject)]
-    found = misnamed(source) + placeholders(sources, foreign_signs(sources, joined(sources, found)))
+    found = joined(sources, found)
+    if any(sign in one.text for one in sources for sign in (",", ";", " //")):
+        from .signs import foreign_signs
+
+        found = foreign_signs(sources, found)
+    found = misnamed(source) + placeholders(sources, found)
     if found:
         from .cures import cured
         from .one_mistake import once_for_each_cause, without_optional_files

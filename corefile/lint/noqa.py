@@ -48,7 +48,8 @@ def comments(source: Source) -> Iterator[Noqa]:
 
 
 def without_suppressed(found: list[Finding], sources: Iterable[Source]) -> list[Finding]:
-    """The findings that no comment suppresses, and one for each comment that suppresses nothing."""
+    """The findings that no comment suppresses, and one for each comment that suppresses nothing. Of a Corefile that CoreDNS
+    refuses not everything is found: a comment may be for what is found once it is mended."""
     all_comments = [noqa for source in sources for noqa in comments(source)]
     if not all_comments:
         return found
@@ -59,7 +60,12 @@ def without_suppressed(found: list[Finding], sources: Iterable[Source]) -> list[
         used.update(noqa.span for noqa in by)
         if not by:
             kept.append(finding)
-    unused = (_unused(noqa) for noqa in all_comments if noqa.span not in used)
+    refused = any(finding.severity == "error" for finding in found)
+    unused = (
+        _unused(noqa)
+        for noqa in all_comments
+        if noqa.span not in used and not (refused and all(map(matching, noqa.codes)))
+    )
     return kept + [f for f in unused if not any(n.codes and n.covers(f) for n in all_comments)]
 
 

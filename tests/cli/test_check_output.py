@@ -339,6 +339,25 @@ def test_a_comment_suppresses_findings_of_its_file(run: Run, files: Path, commen
     assert len(json.loads(run("check", "--format", "json", "x").out)["findings"]) == count
 
 
+def test_a_comment_of_a_corefile_that_is_refused_may_be_for_what_is_found_later(run: Run, files: Path) -> None:
+    """What rules find is not looked for there, so that no such comment can be said to suppress nothing."""
+    text = ". {\n    log . {remote} {name}  # noqa: CF613\n    PLACE\n}\n"
+    (files / "x").write_text(text.replace("PLACE", "prometeus :9153"), encoding="utf-8")
+    assert [f["code"] for f in json.loads(run("check", "--format", "json", "x").out)["findings"]] == ["unknown-directive"]
+    (files / "x").write_text(text.replace("PLACE", "whoami"), encoding="utf-8")
+    assert run("check", "--format", "json", "x").code == 0
+    (files / "x").write_text(text.replace("PLACE", "whoam  # noqa: CF999"), encoding="utf-8")
+    assert "there is no finding `CF999`" in run("check", "x").out
+
+
+def test_add_noqa_has_nothing_to_say_about_comments(run: Run, files: Path) -> None:
+    """A comment about a comment that suppresses nothing would be one more of them."""
+    text = "# corefile: noqa: CF301\n. {\n    log . {remote} {name}\n    errors  # noqa\n    whoami\n}\n"
+    (files / "x").write_text(text, encoding="utf-8")
+    assert run("check", "--add-noqa", "x").out.startswith("1 line with a comment more")
+    assert (files / "x").read_text(encoding="utf-8") == text.replace("{name}", "{name}  # noqa: CF613")
+
+
 def test_noqa_inside_of_quotes_is_none(run: Run, files: Path) -> None:
     (files / "x").write_text('. {\n    log . "{remote} # noqa"\n    whoami x\n}\n', encoding="utf-8")
     assert [f["code"] for f in json.loads(run("check", "--format", "json", "x").out)["findings"]] == ["argument-count"]
