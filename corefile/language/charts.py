@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..findings import LIMITS, Embedding, Limits, Source
 from .configmap import embedded
 from .documents import DocumentError, Node, nodes
+from .kustomize import within
 
 AS_TEXT = ("valuesContent", "values")
 """Properties whose text is values: of RKE2's and k3s's HelmChart and HelmChartConfig, and of Argo CD's Application."""
@@ -85,11 +86,7 @@ def _made(path: str, text: str, servers: list[Node], content: Source | None) -> 
     where = content if content is not None else Source(path, text)
 
     def scalar(node: Node) -> Source:
-        source = embedded(path, where.text, "", "", node)
-        if content is None or source.embedding is None or content.embedding is None:
-            return source
-        pairs = [(start, content.embedding.offset(at)) for start, at in source.embedding.pairs]
-        return Source(path, source.text, "", Embedding(text, pairs, ""))
+        return within(where, path, node, "", "")
 
     for server in servers:
         fields = server.fields()

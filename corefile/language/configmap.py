@@ -207,29 +207,6 @@ def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
     return found
 
 
-def generated(text: str, limits: Limits = LIMITS) -> list[tuple[str, dict[str, str]]]:
-    """The paths of the Corefiles that generators of ConfigMaps (kustomize) name, from their own folder, each with the
-    other files of its ConfigMap by their keys."""
-    out = []
-    try:
-        for node in nodes(text, limits=limits):
-            generators = node.fields().get("configMapGenerator")
-            for one in generators.items if generators is not None else ():
-                files = one.fields().get("files")
-                keys = {}
-                for entry in files.items if files is not None else ():
-                    key, given, path = entry.text.partition("=")
-                    keys[key if given else os.path.basename(key)] = path if given else key
-                out += [
-                    (path, {k: p for k, p in keys.items() if p != path})
-                    for key, path in keys.items()
-                    if key.startswith("Corefile")
-                ]
-    except DocumentError:
-        pass
-    return out
-
-
 def _text(node: Node | None) -> str:
     return "" if node is None else node.text
 

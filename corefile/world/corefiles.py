@@ -38,7 +38,7 @@ _ENTRY = regex(
     r"""(?:\s*(?:\#[^\n]*)?\n)*(?:---[^\n]*\n)?(?:\s*(?:\#[^\n]*)?\n)*(?:[{]\s*"|["']?[A-Za-z][\w.-]*["']?[ \t]*:(?:\s|$))"""
 )
 """How YAML and JSON begin that are a mapping: what is named without saying so, such as standard input, may be values."""
-_GENERATOR = regex(r"^(?:configMapGenerator)[ \t]*:", re.M)
+_GENERATOR = regex(r"^(?:configMapGenerator|patches\w*)[ \t]*:", re.M)
 
 
 class Corefile(NamedTuple):
@@ -156,7 +156,7 @@ class _Search:
             self._take_unread(name, reach, text, error.findings, ours=re.search(r"\bCorefile\b", text) is not None)
             return True
         self.workloads += workloads(name, text, self.limits)
-        if _VALUES.search(text) or _CHART.search(text):
+        if any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
             self._values(self.numbers[name], name, reach, text)
         return True
 
@@ -200,7 +200,7 @@ class _Search:
         any."""
         if not any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
             return False
-        from ..language.configmap import generated, values
+        from ..language.configmap import values
 
         before = len(self.found)
         if "servers" in text:
@@ -212,6 +212,10 @@ class _Search:
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
         if not _GENERATOR.search(text):
             return len(self.found) > before
+        from ..language.kustomize import generated, inline
+
+        for source in sorted(inline(path, text, self.limits), key=lambda source: source.locate(0)[1:3]):
+            self.found.append((number, Corefile(source, {}, _folder(path), True)))
         reach = reach or Reach(top_of(_folder(path)))
         for name, keys in generated(text, self.limits):
             main = self._generated(path, name, reach)

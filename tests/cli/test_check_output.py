@@ -343,7 +343,9 @@ def test_a_comment_of_a_corefile_that_is_refused_may_be_for_what_is_found_later(
     """What rules find is not looked for there, so that no such comment can be said to suppress nothing."""
     text = ". {\n    log . {remote} {name}  # noqa: CF613\n    PLACE\n}\n"
     (files / "x").write_text(text.replace("PLACE", "prometeus :9153"), encoding="utf-8")
-    assert [f["code"] for f in json.loads(run("check", "--format", "json", "x").out)["findings"]] == ["unknown-directive"]
+    assert [f["code"] for f in json.loads(run("check", "--format", "json", "x").out)["findings"]] == [
+        "unknown-directive"
+    ]
     (files / "x").write_text(text.replace("PLACE", "whoami"), encoding="utf-8")
     assert run("check", "--format", "json", "x").code == 0
     (files / "x").write_text(text.replace("PLACE", "whoam  # noqa: CF999"), encoding="utf-8")

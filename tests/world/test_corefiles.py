@@ -125,6 +125,17 @@ def test_values_and_generators_are_looked_at(tmp_path: Path) -> None:
     assert given.found[2].source.locate(0)[1:3] == (4, 5)
 
 
+def test_corefiles_of_a_kustomization_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text(
+        "kind: Kustomization\npatches:\n- patch: |\n    data:\n      Corefile: 'a {}'\n"
+        "configMapGenerator:\n- literals: ['Corefile=b {}']\n",
+        "utf-8",
+    )
+    given = corefiles([str(tmp_path)])
+    assert [c.source.text for c in given.found] == ["a {}", "b {}"]
+    assert (given.passed, given.findings) == ([], [])
+
+
 @pytest.mark.parametrize("named", [".", "kustomization.yaml", "Corefile"])
 def test_the_files_of_a_generated_config_map_are_beside_its_corefile(tmp_path: Path, named: str) -> None:
     (tmp_path / "Corefile").write_text(". {\n    whoami\n}\n", "utf-8")
@@ -132,6 +143,7 @@ def test_the_files_of_a_generated_config_map_are_beside_its_corefile(tmp_path: P
     (tmp_path / "zones").mkdir()
     (tmp_path / "zones" / "db").write_text("", "utf-8")
     (tmp_path / "kustomization.yaml").write_text(
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
         "configMapGenerator:\n- name: coredns\n  files: [Corefile, zones/db, NodeHosts=hosts.txt, x=../outside, gone]\n",
         "utf-8",
     )
