@@ -346,9 +346,11 @@ def alike(binary: str, simulator: str) -> bool:
     )
 
 
-def in_order(groups: tuple[str, ...], options: Sequence[Any], why: str) -> int:
-    """Which option the binary has taken, as far as it is known: the order of Azure's resource groups. Else the first."""
-    return next((n for n, option in enumerate(options) if option == groups), 0)
+def in_order(asked: tuple[str, ...], options: Sequence[Any], why: str) -> int:
+    """Which option the binary has taken, as far as it is known: the order in which it asked for hosted zones. Else the first."""
+    orders = options if "hosted zones" in why else ()
+    taken = [n for n, ids in enumerate(orders) if list(dict.fromkeys(ids)) == [id for id in asked if id in ids]]
+    return next(iter(taken), 0)
 
 
 def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Difference]]:
@@ -396,7 +398,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Diffe
         hostname=socket.gethostname(),
         assume=False,
         upstreams=upstreams,
-        choose=None if clouds is None else partial(in_order, tuple(clouds.groups)),
+        choose=None if clouds is None else partial(in_order, tuple(clouds.asked)),
         clock=clock,
         cluster=Cluster(scene.cluster) if scene.cluster else None,
         addresses=scene.addresses,

@@ -34,9 +34,12 @@ class RecordSet(NamedTuple):
 
 
 LABELS = ["a", "b", "www", "*", "*.b", "*.x-a", "x-a", "ns.x-a", "_s._tcp", "", "c.d", "A-B", "d", "e.*", "q"]
+LABELS += [r"a\.b", r"w\032z", r"c\052d"]
 MANY = "192.0.3."
 """How addresses of a zone with many names begin."""
 TYPES = ["A", "A", "A", "AAAA", "CNAME", "CNAME", "MX", "TXT", "SRV", "NS", "PTR", "CAA", "DS", "DNAME"]
+
+TYPES_ASKED = ("MX", "TXT", "NS", "SOA", "SRV", "CAA", "AXFR", "IXFR")
 
 
 def value(draw: Draw, type: str, origin: str) -> str:
@@ -66,7 +69,7 @@ def sets(draw: Draw, origin: str) -> list[RecordSet]:
             name = draw.choice([name.upper(), name.rstrip("."), f"{label or 'a'}.out.example.", f"x.{name}"])
         for type in draw.some(TYPES, 2):
             values = dict.fromkeys(value(draw, type, origin) for _ in range(draw.choice([1, 1, 2, 3])))
-            found.append(RecordSet(name, type, draw.choice([0, 5, 60, 300]), list(values)))
+            found.append(RecordSet(name, type, draw.choice([0, 5, 60, 300, 2**31 + 5]), list(values)))
     if draw.often(0.15):
         found += [RecordSet(f"n{n}.{origin}", "A", 60, [f"{MANY}{n}"]) for n in range(draw.choice([90, 110, 130]))]
     return list({(one.name, one.type): one for one in found}.values())
@@ -190,7 +193,7 @@ def azure(draw: Draw) -> Piece:
     whole = block(f"azure {' '.join(words)}", [*lines, *(access if draw.often(0.5) else ())])
     if len(words) > 1 and draw.often(0.3):
         whole = [*block(f"azure {words[0]}", [*lines, *access]), f"azure {words[1]}"]
-    return Piece(whole, {}, asked(draw, zones, found), ("MX", "TXT", "NS", "SOA", "SRV"), stores=stores)
+    return Piece(whole, {}, asked(draw, zones, found), TYPES_ASKED, stores=stores)
 
 
 # -- clouddns ----------------------------------------------------------------------------------------------------------
@@ -219,8 +222,8 @@ def account(draw: Draw) -> str:
 def clouddns_set(draw: Draw, found: RecordSet) -> dict[str, Any]:
     """A record set as Google's API has it; seldom of a type that CoreDNS cannot read."""
     out = {"kind": "dns#resourceRecordSet", "name": found.name, "type": found.type, "ttl": found.ttl}
-    if draw.often(0.01):
-        out["type"] = "ALIAS"
+    if draw.often(0.02):  # which hides all that comes behind it
+        return out | draw.choice([{"type": "ALIAS", "rrdatas": ["x."]}, {"rrdatas": [*found.values, "1 2 3"]}])
     if draw.often(0.02 if draw.release >= "1.11.0" else 0.004):  # before, this is a panic
         return out
     return out | {"rrdatas": found.values}
@@ -252,8 +255,8 @@ def clouddns(draw: Draw) -> Piece:
     whole = block(f"clouddns {' '.join(words)}", lines)
     if len(words) > 1 and draw.often(0.3):
         whole = [line for word in words for line in block(f"clouddns {word}", lines)]
-    names, types = asked(draw, zones, found), ("MX", "TXT", "NS", "SOA", "CAA")
-    return Piece(whole, {"account.json": account(draw)}, names, types, stores=stores, env=env)
+    names = asked(draw, zones, found)
+    return Piece(whole, {"account.json": account(draw)}, names, TYPES_ASKED, stores=stores, env=env)
 
 
 # -- route53 -----------------------------------------------------------------------------------------------------------
@@ -304,5 +307,5 @@ def route53(draw: Draw) -> Piece:
     whole = block(f"route53 {' '.join(words)}", lines)
     if len(words) > 1 and draw.often(0.3):
         whole = [line for word in words for line in block(f"route53 {word}", lines)]
-    names, types = asked(draw, zones, found), ("MX", "TXT", "NS", "SOA")
-    return Piece(whole, {}, names, types, stores=stores, store_changes=changes, env=env)
+    names = asked(draw, zones, found)
+    return Piece(whole, {}, names, TYPES_ASKED, stores=stores, store_changes=changes, env=env)

@@ -41,12 +41,12 @@ def is_cloud(name: str) -> bool:
 
 
 class CloudServer(HttpServer):
-    """Hosted zones, by their names among the stores. groups: the resource groups of Azure in the order in which they were
-    asked for, which changes from start to start."""
+    """Hosted zones, by their names among the stores. asked: the ids of those that were asked for, in that order, which changes
+    from start to start."""
 
     def __init__(self, given: Any, port: int) -> None:
         self.folder = TemporaryDirectory(prefix="clouds-")
-        self.groups: dict[str, None] = {}
+        self.asked: dict[str, None] = {}
         self.env = {"HTTPS_PROXY": f"http://127.0.0.1:{port}"}
         self.env |= dict.fromkeys(("SSL_CERT_FILE", "AWS_CA_BUNDLE"), f"{self.folder.name}/authority.pem")
         self.context = _identity(Path(self.folder.name))
@@ -74,16 +74,16 @@ class CloudServer(HttpServer):
             return self.clouddns(words, query)
         return self.route53(words, query)
 
-    def pages(self, name: str) -> Sequence[Mapping[str, Any]] | None:
+    def pages(self, kind: str, id: str) -> Sequence[Mapping[str, Any]] | None:
         """The pages of a hosted zone; None where it is not there."""
-        found: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = self.given.get(name)
+        self.asked[id] = None
+        found: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = self.given.get(f"{kind}@{id}")
         return None if isinstance(found, Mapping) else found
 
     def azure(self, words: Sequence[str], url: SplitResult, query: Mapping[str, str]) -> Answer:
         """A page of the record sets of a public or a private zone, as its type says."""
         group, kind, zone = words[3], words[6], words[7].removesuffix(".")
-        self.groups[group] = None
-        pages = self.pages(f"azure@{group}:{zone}")
+        pages = self.pages("azure", f"{group}:{zone}")
         own = [found for page in pages or () if (found := [one for one in page["value"] if _is_of(one, kind)])]
         if pages is None or (not own and any(page["value"] for page in pages)):
             said = f"The Resource 'Microsoft.Network/{kind}/{zone}' under resource group '{group}' was not found."
@@ -97,7 +97,7 @@ class CloudServer(HttpServer):
     def clouddns(self, words: Sequence[str], query: Mapping[str, str]) -> Answer:
         """A page of the record sets of a managed zone, or the zone itself."""
         project, zone = words[words.index("projects") + 1], words[words.index("managedZones") + 1]
-        pages = self.pages(f"clouddns@{project}:{zone}")
+        pages = self.pages("clouddns", f"{project}:{zone}")
         if pages is None:
             said = f"The 'parameters.managedZone' resource named '{zone}' does not exist."
             errors = [{"message": said, "domain": "global", "reason": "notFound"}]
@@ -113,8 +113,9 @@ class CloudServer(HttpServer):
     def route53(self, words: Sequence[str], query: Mapping[str, str]) -> Answer:
         """A page of the record sets of a hosted zone, or that there are zones."""
         if words[-1] != "rrset":
+            self.asked[query["hostedzoneid"]] = None
             return _xml("ListHostedZonesByNameResponse", f"<HostedZones></HostedZones>{_page(())}")
-        pages = self.pages(f"route53@{words[-2]}")
+        pages = self.pages("route53", words[-2])
         if pages is None:
             said = f"No hosted zone found with ID: {words[-2]}"
             error = f"<Error><Type>Sender</Type><Code>NoSuchHostedZone</Code><Message>{said}</Message></Error>"

@@ -7,7 +7,9 @@ looked at in turn, until one of them knows the name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..plugin import (
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from ..world.stores import HostedZone
 
 MINUTE = 60.0
+MOST_GROUPS = 6
+"""Of how many groups of zones all orders are options."""
 NOT_GIVEN = Reason("store-not-given", "the records of {} are not given, so what it would answer is not known")
 PASSED_ON = Reason("passed-on", "{}; `fallthrough` covers the name")
 NOT_PASSED_ON = Reason("not-passed-on", "{}; {}")
@@ -73,6 +77,17 @@ def fault_of(setup: Setup, id: str) -> Fault | None:
 def fault_text(fault: Fault) -> str:
     """What a fault stands for."""
     return "there is none of that name" if fault.kind == "refused" else "the cloud is out of reach"
+
+
+def in_any_order(setup: Setup, groups: Mapping[str, Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """The zones of all groups, each by its name and id. CoreDNS has the groups in a map, so that their order is another at each
+    start, which tells where two of them have a zone of one name."""
+    having = Counter(name for zones in groups.values() for name in {name.lower() for name, _ in zones})
+    alike = [group for group, zones in groups.items() if any(having[name.lower()] > 1 for name, _ in zones)]
+    if 1 < len(alike) <= MOST_GROUPS:
+        orders = {tuple(id for group in order for _, id in groups[group]): order for order in permutations(alike)}
+        alike = list(orders[setup.world.choose(tuple(orders), "in which order the hosted zones are looked at")])
+    return [zone for group in dict.fromkeys((*alike, *groups)) for zone in groups[group]]
 
 
 class Hosted:
@@ -294,4 +309,14 @@ def parts_of(
     return out
 
 
-__all__ = ["Hosted", "HostedRules", "HostedZones", "Refused", "fault_of", "fault_text", "parts_of", "store_of"]
+__all__ = [
+    "Hosted",
+    "HostedRules",
+    "HostedZones",
+    "Refused",
+    "fault_of",
+    "fault_text",
+    "in_any_order",
+    "parts_of",
+    "store_of",
+]

@@ -191,3 +191,51 @@ def test_a_profile_that_a_given_file_has_not_is_an_error() -> None:
     source = Source("Corefile", ".:53 {\n route53 example.org.:Z1 {\n credentials mine aws\n }\n whoami\n}\n")
     (error,) = build(source, releases.LATEST, World(files={"aws": "[profile other]\n"})).errors
     assert error.code == "no-credentials"
+
+
+FIRST, SECOND = (aws(f"a.example.org. 60 A 192.0.2.{number}") for number in (1, 2))
+CLOUD_DNS = [
+    [
+        {"name": x["Name"], "type": x["Type"], "ttl": x["TTL"], "rrdatas": [x["ResourceRecords"][0]["Value"]]}
+        for x in sets
+    ]
+    for sets in (FIRST, SECOND)
+]
+CLASHES = [
+    ("route53 example.org.:Z1 Example.Org.:Z2", {"route53@Z1": FIRST, "route53@Z2": SECOND}),
+    ("clouddns example.org:p:z1 example.org.:p:z2", {"clouddns@p:z1": CLOUD_DNS[0], "clouddns@p:z2": CLOUD_DNS[1]}),
+    ("clouddns example.org:p:z1 EXAMPLE.org:p:z2", {"clouddns@p:z1": CLOUD_DNS[0], "clouddns@p:z2": CLOUD_DNS[1]}),
+]
+
+
+@pytest.mark.parametrize("release", ["1.6.5", "1.14.7"])
+@pytest.mark.parametrize(("line", "stores"), CLASHES)
+def test_zones_of_one_name_in_two_spellings_are_looked_at_in_any_order(
+    line: str, stores: dict[str, Any], release: str
+) -> None:
+    """CoreDNS has zones in a map by their names as they are written, and goes through it at the start. Found by the
+    differential, on 1.9.3, where two zones of `azure` differed in case."""
+    asked: dict[str, list[Any]] = {}
+
+    def address(number: int) -> list[str]:
+        def choose(options: Any, why: str) -> int:
+            asked[why] = list(options)
+            return number
+
+        world = World(stores=stores, choose=choose)
+        server = loads(f".:53 {{\n{line}\nwhoami\n}}\n", release=release, world=world)
+        server.start()
+        return [record.rdata for record in server.query("a.example.org").answer]
+
+    assert [address(0), address(1)] == [["192.0.2.1"], ["192.0.2.2"]]
+    ids = [key.partition("@")[2] for key in stores]
+    assert asked == {"in which order the hosted zones are looked at": [tuple(ids), tuple(reversed(ids))]}
+
+
+def test_zones_of_one_name_in_one_spelling_have_the_order_of_the_corefile() -> None:
+    def choose(options: Any, why: str) -> int:
+        raise AssertionError(why)
+
+    world = World(stores={"route53@Z1": FIRST, "route53@Z2": SECOND}, choose=choose)
+    server = loads(".:53 {\nroute53 example.org.:Z2 example.org.:Z1 example.net.:Z1\nwhoami\n}\n", world=world)
+    assert [record.rdata for record in server.query("a.example.org").answer] == ["192.0.2.2"]

@@ -76,7 +76,7 @@ def test_resource_groups_are_looked_at_in_any_order() -> None:
     text = "azure g:example.org h:example.org"
     assert found(serving(text, g=g, h=h), "a") == ["192.0.2.1"]
     assert found(serving(text, choose=last, g=g, h=h), "a") == ["192.0.2.2"]
-    assert "in which order the resource groups are looked at" in asked
+    assert "in which order the hosted zones are looked at" in asked
 
 
 def test_a_zone_of_the_other_kind_is_not_found() -> None:
@@ -124,6 +124,15 @@ def test_it_was_a_panic_until_1_8_0() -> None:
     server.advance(60)
     assert not server.query("example.org", "SOA").received
     assert server.process.instance.ended is not None
+
+
+def test_a_name_without_its_last_dot_hides_no_other() -> None:
+    """It is in the tree, where nothing finds it. It stood among names with their dots: the first name below the apex was one
+    that is not below it, so that the apex had no records of its own and no names below. Found by the differential on 1.7.0."""
+    without_dot = {**address("*", "192.0.2.2"), "fqdn": "*.example.org"}
+    server = serving("azure g:example.org", g=[SOA, without_dot, address("b", "192.0.2.1")])
+    assert server.query("example.org", "A").rcode == "NOERROR"
+    assert server.query("x.example.org", "A").rcode == "NXDOMAIN"
 
 
 def test_strings_have_escapes() -> None:

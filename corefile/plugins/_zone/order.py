@@ -1,4 +1,6 @@
-"""The order of names in CoreDNS's tree: label by label from the right, where a label ends in its dot."""
+"""The order of names in CoreDNS's tree: label by label from the right, where a label ends in its dot. A name that a store has
+without its last dot comes before those that have it.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +27,8 @@ def order(name: str) -> tuple[str, ...]:
     if name == ".":
         return (".",)
     parts = [x + "." for x in labels(name)]
+    if parts and name[-1] != ".":
+        parts[-1] = parts[-1][:-1]
     if "\\" in name:
         parts = [_undecimal(x) for x in parts]
     return tuple(reversed(parts))

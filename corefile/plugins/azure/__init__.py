@@ -22,13 +22,11 @@ group dns, and passes on the names that it does not have.
 
 from __future__ import annotations
 
-from itertools import permutations
-
 from ...findings import Finding
 from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, OneOf, Reads, Rest, Setup, Word, fqdn, quote
 from ...world import Fault
 from ...world.stores import HostedZone
-from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, in_any_order, parts_of, store_of
 from .._paths import cannot_read
 from .._upstream import PANIC
 from .._zone import Zone
@@ -140,18 +138,11 @@ class Azure(HostedZones):
         except Refused as refusal:
             refusal.tell(self.setup)
             return
-        groups: dict[str, list[str]] = {}
+        groups: dict[str, list[tuple[str, str]]] = {}
         for group, name in seen.zones:
-            groups.setdefault(group, []).append(name)
-        order: tuple[str, ...] = tuple(groups)
-        names = [fqdn(name) for _, name in seen.zones]
-        if len(set(names)) < len(names) and len(groups) <= 6:
-            order = self.setup.world.choose(
-                tuple(permutations(groups)), "in which order the resource groups are looked at"
-            )
-        zones = [(group, name) for group in order for name in groups[group]]
-        self.private = {_id(zone) for zone in zones if seen.private.get(zone)}
-        self.serves((fqdn(name), _id((group, name))) for group, name in zones)
+            groups.setdefault(group, []).append((fqdn(name), _id((group, name))))
+        self.private = {_id(zone) for zone in seen.zones if seen.private.get(zone)}
+        self.serves(in_any_order(self.setup, groups))
 
     def _authorize(self, seen: Seen) -> None:
         """What CoreDNS needs before it asks Azure for anything. Raises Refused."""

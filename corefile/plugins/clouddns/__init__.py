@@ -20,7 +20,7 @@ from __future__ import annotations
 from ...plugin import Arg, Declaration, Fall, Fallthrough, Given, Invalid, Line, Reads, Rest, Setup, changed, fqdn
 from ...world import Fault
 from ...world.stores import HostedZone
-from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import Hosted, HostedZones, Refused, fault_of, fault_text, in_any_order, parts_of, store_of
 from .._upstream import PANIC
 from .._zone import Zone
 from ._credentials import incomplete_file, missing_default, wrong_file
@@ -97,7 +97,10 @@ class Clouddns(HostedZones):
     def prepare(self) -> None:
         """The zones."""
         self.setup.prefix = prefix(self.rules)
-        self.serves(self.config.managed)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for word, zone in zip(self.config.zones, self.config.managed, strict=True):
+            groups.setdefault(word.partition(":")[0], []).append(zone)
+        self.serves(in_any_order(self.setup, groups))
 
     def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
         """The records, as text of a master file."""

@@ -59,7 +59,7 @@ from ...plugin import (
 from ...world import Fault
 from ...world.stores import HostedZone
 from .._backend.destinations import destinations
-from .._hosted_zones import MINUTE, Hosted, HostedZones, Refused, fault_of, fault_text, parts_of, store_of
+from .._hosted_zones import MINUTE, Hosted, HostedZones, Refused, fault_of, fault_text, in_any_order, parts_of, store_of
 from .._upstream import Upstream
 from .._zone import Zone
 from ._aws import Aws
@@ -273,8 +273,11 @@ class Route53(HostedZones):
                 {_normal(name, setup.release): (_normal(name, setup.release), id) for name, id in zones}.values()
             )
         else:
+            groups: dict[str, list[tuple[str, str]]] = {}
             for name, id in zones:
                 self._look_for_dot(name, id)
+                groups.setdefault(name, []).append((name, id))
+            zones = in_any_order(setup, groups)
         self.serves(zones)
 
     def _look_for_dot(self, name: str, id: str) -> None:

@@ -17,6 +17,10 @@ def test_the_order_is_label_by_label_from_the_right() -> None:
     assert order("\\097.test.") == ("test.", "a.97.")
 
 
+def test_a_name_without_its_last_dot_comes_before_those_with_it() -> None:
+    assert sorted(["b.test.", "test.", "z.test", "a.test"], key=order) == ["a.test", "z.test", "test.", "b.test."]
+
+
 def test_records_come_as_in_a_transfer() -> None:
     zone = zone_of("b 60 A 192.0.2.2\na 60 A 192.0.2.1\n@ 60 MX 10 a\n")
     assert [(rr.name, rr.type) for rr in zone.records()] == [
