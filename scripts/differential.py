@@ -75,6 +75,8 @@ from corefile.world.cluster import Cluster
 
 CLOSED = 1
 """A port where nothing listens, nor a client is."""
+SURE = 60
+"""How many characters of an error there have to be, at least, where more may follow."""
 SETTLE = 0.4
 """Seconds in which the zones of a binary that is ready have been looked at, where they are looked at every 300 ms."""
 
@@ -339,11 +341,10 @@ class Difference(NamedTuple):
 
 
 def alike(binary: str, simulator: str) -> bool:
-    """Whether both refuse to start for one reason. The simulator knows no addresses in a panic, and says of a store what is
-    known beforehand."""
-    return (
-        binary == simulator or simulator.startswith("panic:") or (len(simulator) > 60 and binary.startswith(simulator))
-    )
+    """Whether both refuse to start for one reason. Of the binary's words there is the last line. The simulator knows no addresses
+    in a panic, and says of a store what is known beforehand."""
+    last = simulator.splitlines()[-1] if simulator else ""
+    return binary == last or last.startswith("panic:") or (len(last) > SURE and binary.startswith(last))
 
 
 def in_order(asked: tuple[str, ...], options: Sequence[Any], why: str) -> int:

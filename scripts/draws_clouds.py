@@ -34,7 +34,7 @@ class RecordSet(NamedTuple):
 
 
 LABELS = ["a", "b", "www", "*", "*.b", "*.x-a", "x-a", "ns.x-a", "_s._tcp", "", "c.d", "A-B", "d", "e.*", "q"]
-LABELS += [r"a\.b", r"w\032z", r"c\052d"]
+LABELS += [r"a\.b", r"c\052d"]
 MANY = "192.0.3."
 """How addresses of a zone with many names begin."""
 TYPES = ["A", "A", "A", "AAAA", "CNAME", "CNAME", "MX", "TXT", "SRV", "NS", "PTR", "CAA", "DS", "DNAME"]
@@ -59,7 +59,7 @@ def value(draw: Draw, type: str, origin: str) -> str:
     }.get(type, target)
 
 
-def sets(draw: Draw, origin: str) -> list[RecordSet]:
+def sets(draw: Draw, origin: str, types: Sequence[str] = TYPES) -> list[RecordSet]:
     """The record sets of a zone: mostly with its SOA record, one of each name and type, seldom more than fit on a page."""
     found = [RecordSet(origin, "SOA", 900, [value(draw, "SOA", origin)])] * draw.often(0.92)
     found += [RecordSet(origin, "NS", 172800, ["ns.cloud.example.", f"ns.{origin}"])] * draw.often(0.85)
@@ -67,7 +67,7 @@ def sets(draw: Draw, origin: str) -> list[RecordSet]:
         name = f"{label}.{origin}".lstrip(".")
         if draw.often(0.04):
             name = draw.choice([name.upper(), name.rstrip("."), f"{label or 'a'}.out.example.", f"x.{name}"])
-        for type in draw.some(TYPES, 2):
+        for type in draw.some(list(types), 2):
             values = dict.fromkeys(value(draw, type, origin) for _ in range(draw.choice([1, 1, 2, 3])))
             found.append(RecordSet(name, type, draw.choice([0, 5, 60, 300, 2**31 + 5]), list(values)))
     if draw.often(0.15):
@@ -76,8 +76,8 @@ def sets(draw: Draw, origin: str) -> list[RecordSet]:
 
 
 def pages(draw: Draw, key: str, found: Sequence[Mapping[str, Any]], size: int | None) -> Store:
-    """Record sets as pages that have them at a key. size: how many are on a page; None where it is free."""
-    size = size or draw.choice([3, 10, 100, 1000])
+    """Record sets as a few pages that have them at a key. size: how many are on a page; None where it is free."""
+    size = size or max(draw.choice([3, 10, 100]), len(found) // 4)
     return [{key: found[at : at + size]} for at in range(0, len(found), size)] or [{key: []}]
 
 
@@ -86,7 +86,7 @@ def asked(draw: Draw, zones: Sequence[Zone], found: Sequence[RecordSet]) -> list
     labels = ("none", "q.b", "q.x-a", "d", "a.b", "q.q.b", "n7", "n105", "q")
     names = [f"{label}.{zone.origin}".rstrip(".") for zone in zones for label in labels]
     for one in found:
-        if not one.values[0].startswith(MANY):
+        if not one.values[0].startswith(MANY) and "\\0" not in one.name:
             names += [one.name.replace("*", "q").rstrip(".") + f" {kind}" for kind in (one.type, "A")]
     return names
 
@@ -288,16 +288,19 @@ def route53(draw: Draw) -> Piece:
         for id in draw.some(sorted(origins), 2)
     ]
     found: list[RecordSet] = []
+    fetched_again = draw.release >= "1.6.2" and draw.often(0.3)
+    # Where records are fetched while CoreDNS follows a name that grows in itself, it waits for itself for ever.
+    types = [type for type in TYPES if type != "DNAME" or not fetched_again]
 
     def store(zone: Zone) -> Store:
-        drawn = sets(draw, zone.origin)
+        drawn = sets(draw, zone.origin, types)
         found.extend(drawn)
         return pages(draw, "ResourceRecordSets", [one for x in drawn for one in route53_set(draw, x)], None)
 
     stores = missing(draw, {zone.key: store(zone) for zone in zones})
     changes: dict[str, Any] = {}
     lines = passing(draw, ["aws.example.", "in.aws.example", "."])
-    if draw.release >= "1.6.2" and draw.often(0.3):
+    if fetched_again:
         lines.append("refresh 250ms")
         changes = changed(draw, draw.choice(zones), store)
     if "1.8.7" <= draw.release < "1.12.3" and draw.often(0.2):

@@ -66,6 +66,7 @@ class HttpHandler(BaseHTTPRequestHandler):
     """Reads requests, and sends what the store answers."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in two parts is 40 ms late
     scheme = "http"
     store: ClassVar[Any]
 

@@ -135,6 +135,7 @@ class _Proxy(HttpHandler):
         """Be the host that is asked for."""
         self.send_response_only(200)
         self.end_headers()
+        self.wfile.flush()
         self.close_connection = True
         with suppress(OSError), self.store.context.wrap_socket(self.connection, server_side=True) as secure:
             type("Secure", (type(self),), {"scheme": "https"})(secure, self.client_address, self.server)
