@@ -38,6 +38,7 @@ class Near:
     ) -> None:
         marks = classes.landscape
         self.plain = plain
+        self.known_names = [*marks.nodes]
         self.names = list(dict.fromkeys((*classes.places(), *marks.nodes, *valid(names))))
         self.pool = sorted({label for name in self.names for label in labels(name)} | set(ALWAYS))
         self.known = [name for name, number in TYPES.items() if 0 < number < 65535]

@@ -132,7 +132,7 @@ def add_image(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="a directive that CoreDNS does not come with, and the one that it stands before; without it, the place that its "
-        "documents name. Its arguments are not checked",
+        "documents name. Unless an installed package simulates it, its arguments are not checked",
     )
     group.add_argument("--plugin-cfg", metavar="FILE", help="the plugin.cfg that the image was built with")
 

@@ -45,11 +45,15 @@ def find(name: str) -> type[Plugin] | None:
 
 
 def _offered(name: str) -> type[Plugin] | None:
-    """The class that an installed package offers. Raises TypeError for one that is no plugin."""
+    """The class that an installed package offers. Raises ValueError for one that cannot be imported, or is no
+    plugin."""
     from importlib.metadata import entry_points
 
     for point in entry_points(group=GROUP, name=name):
-        return _checked(point.load(), f"the entry point `{point.value}`")
+        try:
+            return _checked(point.load(), f"the entry point `{point.value}`")
+        except Exception as error:  # a package may do anything as it is imported
+            raise ValueError(f"`{name}` of `{point.value}` cannot be used: {type(error).__name__}: {error}") from error
     return None
 
 
@@ -83,8 +87,9 @@ def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[st
         raise ValueError(f"`plugins` is a list of NAME or NAME:BEFORE, such as [{added!r}]")
     placed = []
     for text in added:
-        cls = find(text) if ":" not in text else None
-        placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE else text)
+        name, colon, _ = text.partition(":")
+        cls = find(name)
+        placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE and not colon else text)
     if not placed and order is None:
         return release
     from ..releases import external

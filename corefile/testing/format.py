@@ -305,6 +305,8 @@ def rcode_name(value: Any) -> None:
         number_of = rcode_number(str(value))
     except ValueError:
         names = [name for name in RCODES.values() if name] + ["BADVERS"]
+        if value == NODATA:  # RFC 2308 §2.2
+            raise BadTest("`NODATA` is no response code: write `rcode: NOERROR` with `answer: []`") from None
         raise BadTest(f"`{short(value)}` is no response code" + _nearest(str(value).upper(), names)) from None
     if str(value) != str(value).upper():
         raise BadTest(f"response codes are in capitals: `{str(value).upper()}` ({number_of})")

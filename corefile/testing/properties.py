@@ -1,4 +1,4 @@
-"""Properties that the DNS of a platform has to have, whatever is asked and whatever happens: each is a line in a test.
+"""Properties that a Corefile has to have for all queries and all histories of a server: each is a line in a test.
 
 >>> from corefile import World, loads
 >>> server = loads(".:53 {\\n forward . 10.0.0.53 10.0.0.54\\n}\\n", world=World(upstreams={"10.0.0.53": "", "10.0.0.54": ""}))
@@ -29,9 +29,8 @@ from ..dns.names import fqdn, is_subdomain, parse_name
 from ..dns.record import Record
 from ..golang.addresses import parse_cidr, parse_ip, split_host_port
 from .strategies import histories as _histories
-from .strategies import queries
-from .strategies import questions as questions_below
 from .strategies.histories import Ask, Rename, Step, Wait, any_step
+from .strategies.names import queries_about
 
 MOST_WAYS = 256
 """How many combinations of random choices are enumerated for one question."""
@@ -45,7 +44,7 @@ CACHED = ("hit", "stale")
 
 @dataclass(frozen=True)
 class Packet:
-    """A question that the server sent to an upstream: `address` is `IP:PORT`."""
+    """A question that the server sent to an upstream. address: `IP:PORT`. type: its number."""
 
     address: str
     name: str
@@ -54,7 +53,8 @@ class Packet:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question that was asked, with the reply, the packets that it led to, and when it was asked (seconds)."""
+    """A question that was asked, with the reply, the packets that it caused, and the time in seconds since the
+    epoch."""
 
     question: Question
     reply: Reply
@@ -151,8 +151,12 @@ def _first_option(options: Sequence[Any], why: str) -> int:
 
 
 class Property:
-    """What has to hold, to be picked for `holds` and `machine`. Subclasses write `asked`, or `before`, and raise
-    `walk.broken(...)`. zones: names that it is about; below these is asked, too, whatever the server tells apart."""
+    """Something that has to hold, for `holds` and `machine`. Subclasses override `asked` or `before`, and raise
+    `walk.broken(...)` where it does not.
+
+    zones: the names that it is about. They, the names below that the server knows, and any others below are asked for,
+        too.
+    """
 
     zones: Sequence[str] = ()
 
@@ -444,9 +448,9 @@ def _ways() -> Iterable[_Choice]:
 
 
 def _questions(server: Server, properties: Sequence[Property]) -> st.SearchStrategy[Question] | None:
-    """Questions that properties are about, beside those that `histories` draws; None where there are no others."""
+    """Questions about the zones of properties, beside those that `histories` draws; None where they have no zones."""
     zones = sorted({zone for property in properties for zone in property.zones if zone != "."})
-    return queries(server) | st.sampled_from(zones).flatmap(questions_below) if zones else None
+    return queries_about(server, zones) if zones else None
 
 
 def holds(
@@ -460,13 +464,14 @@ def holds(
     questions: st.SearchStrategy[Question] | None = None,
     settings: Settings | None = None,
 ) -> None:
-    """Check that properties hold for a server, whatever is asked and whatever happens.
+    """Check that properties hold for a server in all histories: each is a list of steps, and runs on a copy of the
+    server.
 
-    examples: how many histories are tried. steps: how long each is at most. faults, cluster, reload, questions: what
-    happens, see `strategies.histories`. settings: Hypothesis', in place of `examples`.
+    examples: how many histories are tried. steps: the most steps of each. faults, cluster, reload, questions: what may
+    happen, see `strategies.histories`. settings: Hypothesis', in place of `examples`.
 
-    Raises Broken, an AssertionError, with the shortest history that was found, and the trace of the reply; ValueError where
-    there is no property.
+    Raises Broken, an AssertionError, with the shortest history that was found and the trace of the reply; ValueError
+    without a property.
     """
     __tracebackhide__ = True  # of a failure, the test and what the message says are shown
     if not properties:

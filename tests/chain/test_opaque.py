@@ -85,6 +85,28 @@ def test_a_plugin_that_a_package_offers(monkeypatch: pytest.MonkeyPatch) -> None
     assert plugins.find("other") is None
 
 
+@pytest.mark.parametrize("added", ["broken", "broken:forward"])
+@pytest.mark.parametrize(("loaded", "words"), [(None, "ImportError: no module"), (str, "TypeError: the entry point")])
+def test_a_package_whose_plugin_cannot_be_used(
+    loaded: type | None, words: str, added: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Point:
+        value = "package:Broken"
+
+        def load(self) -> type:
+            if loaded is None:
+                raise ImportError("no module")
+            return loaded
+
+    monkeypatch.setattr(plugins, "_found", {})
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points",
+        lambda group, name: [Point()] if (group, name) == ("corefile.plugins", "broken") else [],
+    )
+    with pytest.raises(ValueError, match=f"`broken` of `package:Broken` cannot be used: {words}"):
+        corefile.loads(".:53 {\n whoami\n}\n", plugins=[added])
+
+
 def test_a_build_without_a_plugin_says_what_it_has() -> None:
     text = ".:53 {\n kubernetes cluster.local\n forward . 10.0.0.9\n}\n"
     found = [f for f in corefile.checks(text, release="k8s-dns-node-cache:1.22.28") if f.severity == "error"]

@@ -100,6 +100,11 @@ def test_what_is_no_time(text: object) -> None:
             "`rcod` is not known here: did you mean `rcode`?",
         ),
         (
+            "steps:\n- query: a.b.\n  expect: {rcode: NODATA}",
+            (7, 12),
+            "`NODATA` is no response code: write `rcode: NOERROR` with `answer: []`",
+        ),
+        (
             "steps:\n- query: a.b.\n  expect: {answer: a.b. 1 IN A 10.0.0.1}",
             (7, 12),
             "`answer` is a list: [a.b. 1 IN A 10.0.0.1]",

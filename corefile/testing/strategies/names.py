@@ -12,8 +12,8 @@ from ...classes import Classes, Question
 from ...classes.near import LETTERS, SIZES, Near
 from ...dns.errors import BadName
 from ...dns.message import Edns
+from ...dns.names import is_subdomain, parse_name
 from ...dns.names import labels as split
-from ...dns.names import parse_name
 
 LABEL = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -49,13 +49,33 @@ def questions(suffix: str = "") -> st.SearchStrategy[Question]:
 
 
 def queries(server: Server) -> st.SearchStrategy[Question]:
-    """Questions near to what a server tells apart: names of its entries, zones and cut points, names that its patterns
-    match, and names that miss all of these by a little; all types, flags, clients, sizes and listeners that count.
+    """Questions close to what a server distinguishes: names of its entries, zones and zone cuts, names that match its
+    patterns, and names that just miss them; all types, flags, clients, sizes and listeners that count.
 
-    The server is looked at when the first question is drawn, as it then is, and is not asked anything. Questions shrink to
-    a name that the server knows, of type A, asked plainly.
+    The server is analysed, and not asked anything, when the first question is drawn. Questions shrink to a name that
+    the server knows, of type A, asked plainly.
+
+    >>> from corefile import loads
+    >>> from hypothesis import find
+    >>> server = loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n}")
+    >>> find(queries(server), lambda question: server.copy().query(question).answer)
+    <Question a.example.org. A>
     """
     return _Landmarks(server).questions()
+
+
+def queries_about(server: Server, zones: Sequence[str]) -> st.SearchStrategy[Question]:
+    """Questions of `queries`; and as many for names that the server knows in `zones`, asked plainly, and for any names
+    below these. Among all that a server with many names is asked, such questions would be rare."""
+    found = _Landmarks(server)
+    zones = [parse_name(zone).lower() for zone in zones]
+
+    def known() -> st.SearchStrategy[Question]:
+        inside = [name for name in found.near.known_names if any(is_subdomain(zone, name.lower()) for zone in zones)]
+        kinds = st.just("A") | st.sampled_from(TYPES)
+        return st.tuples(st.sampled_from(inside or zones), kinds).map(lambda words: Question(*words))
+
+    return found.questions() | st.deferred(known) | st.sampled_from(zones).flatmap(questions)
 
 
 class _Landmarks:
@@ -151,4 +171,4 @@ def _changed(name: str, change: _Change) -> str:
         return name
 
 
-__all__ = ["LABEL", "TYPES", "labels", "names", "names_in", "queries", "questions", "respelled"]
+__all__ = ["LABEL", "TYPES", "labels", "names", "names_in", "queries", "queries_about", "questions", "respelled"]

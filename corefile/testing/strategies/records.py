@@ -63,8 +63,8 @@ def messages(draw: st.DrawFn) -> Msg:
 
 @st.composite
 def wire(draw: st.DrawFn) -> bytes:
-    """The octets of packets as an enemy sends them, for `server.send`: queries and replies as they should be, cut off,
-    with octets changed, with pointers and counts that lead nowhere, with too much behind them; and noise."""
+    """The octets of packets, valid and malformed, for `server.send`: queries and replies as they should be, truncated,
+    altered, with invalid compression pointers and counts, or with octets behind them; and noise."""
     if draw(st.integers(0, 9)) == 9:
         return draw(st.binary(max_size=80))
     message = draw(messages())
