@@ -75,7 +75,8 @@ def queries_about(server: Server, zones: Sequence[str]) -> st.SearchStrategy[Que
         kinds = st.just("A") | st.sampled_from(TYPES)
         return st.tuples(st.sampled_from(inside or zones), kinds).map(lambda words: Question(*words))
 
-    return found.questions() | st.deferred(known) | st.sampled_from(zones).flatmap(questions)
+    below = st.sampled_from(zones).flatmap(questions)
+    return st.one_of(st.deferred(known), st.deferred(known), found.questions(), below)
 
 
 class _Landmarks:
