@@ -41,7 +41,8 @@ def main(argv: list[str]) -> int:
 
 
 def completions() -> dict[str, dict[str, list[str]]]:
-    """The options of each verb, each with the words that it takes (none for any text)."""
+    """The options of each verb, each with the words that it takes (none for any text), and behind '' those that are no
+    options."""
     from . import VERBS
 
     out = {}
@@ -51,6 +52,8 @@ def completions() -> dict[str, dict[str, list[str]]]:
         for action in p._actions:
             for name in action.option_strings:
                 options[name] = _values(name, action)
+        if verb in ("explain", "completion"):
+            options[""] = _subjects() if verb == "explain" else list(SHELLS)
         out[verb] = options
     return out
 
@@ -62,7 +65,19 @@ def _values(name: str, action: argparse.Action) -> list[str]:
         from ..lint.codes import numbers
 
         return sorted(numbers().values())
+    if name == "--release":
+        from ..releases import ALL
+
+        return [*(release.version for release in ALL), "list"]
     return []
+
+
+def _subjects() -> list[str]:
+    """What there is to explain: findings, by number and by name, and directives."""
+    from ..lint.codes import numbers
+    from ..releases import known_directives
+
+    return sorted({*numbers(), *numbers().values(), *known_directives()})
 
 
 def _bash(words: dict[str, dict[str, list[str]]]) -> str:
@@ -70,6 +85,8 @@ def _bash(words: dict[str, dict[str, list[str]]]) -> str:
         "# bash completion of corefile",
         "_corefile() {",
         '    local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}" words=""',
+        '    [ "$before" != = ] || before="${COMP_WORDS[COMP_CWORD-2]}"',
+        '    [ "$word" != = ] || word=""',
         '    if [ "$COMP_CWORD" -eq 1 ]; then',
         f'        words="{" ".join(words)}"',
         "    else",
@@ -77,10 +94,13 @@ def _bash(words: dict[str, dict[str, list[str]]]) -> str:
     ]
     for verb, options in words.items():
         for name, values in options.items():
-            if values:
+            if values and name:
                 lines.append(f'            "{verb} {name}") words="{" ".join(values)}" ;;')
     for verb, options in words.items():
-        lines.append(f'            "{verb} "*) case "$word" in -*) words="{" ".join(options)}" ;; esac ;;')
+        other = f' *) words="{" ".join(options[""])}" ;;' if "" in options else ""
+        lines.append(
+            f'            "{verb} "*) case "$word" in -*) words="{" ".join(filter(None, options))}" ;;{other} esac ;;'
+        )
     return "\n".join(
         [
             *lines,
@@ -99,11 +119,11 @@ def _zsh(words: dict[str, dict[str, list[str]]]) -> str:
     lines += [f"    compadd {' '.join(words)}", "    return", "  fi", '  case "$words[2] $words[CURRENT-1]" in']
     for verb, options in words.items():
         for name, values in options.items():
-            if values:
+            if values and name:
                 lines.append(f'    "{verb} {name}") compadd -- {" ".join(values)}; return ;;')
     lines += ["  esac", '  case "$words[2]" in']
     for verb, options in words.items():
-        lines.append(f"    {verb}) options=({' '.join(options)}) ;;")
+        lines.append(f"    {verb}) options=({' '.join(filter(None, (*options, *options.get('', ()))))}) ;;")
     return "\n".join([*lines, "  esac", "  compadd -- $options", "  _files", "}", '_corefile "$@"'])
 
 
@@ -114,6 +134,9 @@ def _fish(words: dict[str, dict[str, list[str]]]) -> str:
     ]
     for verb, options in words.items():
         for name, values in options.items():
+            if not name:
+                lines.append(f"complete -c corefile -n '__fish_seen_subcommand_from {verb}' -f -a '{' '.join(values)}'")
+                continue
             flag = (
                 f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" if len(name) == 2 else f"-o {name[1:]}"
             )

@@ -19,9 +19,11 @@ USAGE = """usage: kubectl corefile check [options]
        kubectl corefile query [options] NAME [TYPE]
 
 The Corefile of the cluster that kubectl talks to, in namespace kube-system (-n NAMESPACE for another one).
-The options are those of `corefile check` and `corefile query`."""
+--context, --kubeconfig, --user and --as are kubectl's own; the other options are those of `corefile check` and `corefile query`."""
 
 CONFIG = ("configmap/coredns", "configmap/coredns-custom", "deployment/coredns", "daemonset/coredns")
+CONNECTION = ("--context", "--kubeconfig", "--user", "--as")
+"""Options that kubectl takes itself, about which cluster it talks to, and as whom."""
 OBJECTS = "svc,endpointslices,ns,pods"
 
 
@@ -35,20 +37,16 @@ def main(argv: list[str] | None = None) -> int:
     if verb not in ("check", "query"):
         complain(f"kubectl corefile: there is no `{verb}`: check or query")
         return 2
-    namespace = "kube-system"
-    for option in ("-n", "--namespace"):
-        if option in rest[:-1]:
-            at = rest.index(option)
-            namespace = rest[at + 1]
-            del rest[at : at + 2]
+    namespace = _taken(rest, "-n", "--namespace") or "kube-system"
+    which = [f"{option}={value}" for option in CONNECTION if (value := _taken(rest, option))]
     stdin = sys.stdin
     with TemporaryDirectory() as folder:
         try:
-            config = _kubectl("get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml")
+            config = _kubectl(*which, "get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml")
             given = ["-"]
             if verb == "query":
                 cluster = Path(folder, "cluster.yaml")
-                cluster.write_text(_kubectl("get", OBJECTS, "-A", "-o", "yaml"), encoding="utf-8")
+                cluster.write_text(_kubectl(*which, "get", OBJECTS, "-A", "-o", "yaml"), encoding="utf-8")
                 given = ["-c", "-", "--cluster", str(cluster)]
             # In place of a pipe: files that options name, and settings, are those of the folder of the call.
             sys.stdin = TextIOWrapper(BytesIO(config.encode()), encoding="utf-8")
@@ -58,6 +56,17 @@ def main(argv: list[str] | None = None) -> int:
             return 2
         finally:
             sys.stdin = stdin
+
+
+def _taken(words: list[str], *names: str) -> str:
+    """The value of an option, which is taken out of the words; '' where it is not given."""
+    for at, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in names and (equals or at + 1 < len(words)):
+            value = value if equals else words[at + 1]
+            del words[at : at + 2 - bool(equals)]
+            return value
+    return ""
 
 
 class Failed(Exception):

@@ -127,6 +127,9 @@ class _Search:
         name = "<stdin>" if path == "-" else path
         if os.path.normpath(path) in self.seen and path != "-":
             return
+        if self.handed and _NO_COREFILE.fullmatch(os.path.basename(path)):
+            self.out.passed.append((name, "by its name no Corefile"))
+            return
         self.numbers[name] = number
         if named:
             self.named.add(name)

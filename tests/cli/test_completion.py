@@ -42,6 +42,13 @@ def test_another_shell(run: Run) -> None:
         (["corefile", "check", "--form"], ["--format"]),
         (["corefile", "check", "--format", "sa"], ["sarif"]),
         (["corefile", "check", "--select", "CF60"], [f"CF60{n}" for n in range(1, 10)]),
+        (["corefile", "check", "--format", "=", "sa"], ["sarif"]),
+        (["corefile", "check", "--format", "="], list(completions()["check"]["--format"])),
+        (["corefile", "check", "--release", "1.14.7"], ["1.14.7"]),
+        (["corefile", "explain", "unknown-d"], ["unknown-directive"]),
+        (["corefile", "explain", "kube"], ["kubernetes"]),
+        (["corefile", "completion", "z"], ["zsh"]),
+        (["corefile", "check", "x"], []),
     ],
 )
 def test_bash_completes_it(run: Run, tmp_path: Path, words: list[str], expected: list[str]) -> None:

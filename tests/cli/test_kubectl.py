@@ -79,6 +79,16 @@ def test_files_and_settings_are_those_of_the_folder_of_the_call(
     assert main(["check", "--release", "1.14.7"]) == 0
 
 
+def test_which_cluster_it_is_is_said_to_kubectl(kubectl: Path) -> None:
+    given = ["--context", "prod", "--kubeconfig=other", "--namespace=dns", "--as", "me"]
+    assert main(["check", *given]) == 0
+    assert main(["query", *given, "--release", "1.3.1", "--short", "web.shop.svc.cluster.local"]) == 0
+    calls = (kubectl / "calls").read_text(encoding="utf-8").splitlines()
+    assert len(calls) == 3
+    assert all(call.startswith("--context=prod --kubeconfig=other --as=me get ") for call in calls)
+    assert ["-n dns " in call for call in calls] == [True, True, False]
+
+
 def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "-n", "fails"]) == 2
     assert capsys.readouterr().err == "kubectl corefile: no such host\n"

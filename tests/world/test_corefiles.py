@@ -171,6 +171,7 @@ def test_what_a_name_says_to_be_no_corefile_is_passed_over_in_a_folder_and_read_
     (tmp_path / name).write_text("{{ x }} {\n}\n", "utf-8")
     assert [os.path.basename(one.source.path) for one in corefiles([str(tmp_path)]).found] == ["Corefile.prod"]
     assert len(corefiles([str(tmp_path / name)]).found) == 1
+    assert corefiles([str(tmp_path / name)], handed=True).found == []
 
 
 def test_templates_and_foreign_files_of_a_folder_are_passed_over(tmp_path: Path) -> None:
