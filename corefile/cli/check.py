@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("full", "concise", "json", "github", "gitlab", "junit", "sarif", "text")
 
+ABOUT_FILES = ("missing-file", "missing-directory")
 BEFORE_ALL = regex(r":v?0\.\d")
 """In an image: a release before the first that is known."""
 
@@ -302,7 +303,8 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     elif any(f.severity == "notice" and f.coredns for f in found) and not any(f.severity == "error" for f in found):
         say(f"whether {for_which} start{'s' * (len(releases) == 1)} depends on the environment")
     elif not any(f.severity == "error" for f in found):
-        say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}")
+        unless = ", provided that what is not here is in order" * any(_is_elsewhere(f) for f in found)
+        say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}{unless}")
     images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}
     if images and asked is None:
         for image, path in list(images.items())[:3]:
@@ -312,6 +314,11 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")
+
+
+def _is_elsewhere(finding: Finding) -> bool:
+    """Whether a finding is about what CoreDNS might not start without, and which is not here."""
+    return finding.code == "name-not-known" or (finding.code in ABOUT_FILES and finding.severity == "notice")
 
 
 def _passed_over(given: Corefiles) -> None:

@@ -21,7 +21,9 @@ DURATION = regex(r"(\d+)([smh])")
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
-CHOICE = regex(r"[a-z][a-z_]{2,}")
+WORDLIKE = regex(r"[a-z][a-z_]{2,}")
+CHOICE = regex(r"(?<![\w.-])([a-z][a-z_]{2,})(?=[,|`\]]|$)")
+"""One of several words that a hint lists."""
 CALLABLE = regex(
     r"(?<![\w.'\"`])(type|name|class|proto|client_ip|port|server_ip|server_port|size|bufsize|id|opcode|do)\b(?!\s*\()"
 )
@@ -249,7 +251,7 @@ def _slip(finding: Finding) -> Finding | None:
     span = finding.span
     if span is None or finding.code != "invalid-argument" or "did you mean" in finding.hint:
         return None
-    if CHOICE.fullmatch(span.text) is None or QUOTED.search(finding.message) is None:
+    if WORDLIKE.fullmatch(span.text) is None or QUOTED.search(finding.message) is None:
         return None
     from difflib import get_close_matches
 

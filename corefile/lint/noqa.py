@@ -11,7 +11,7 @@ from ..language.words import words
 from ..light import NamedTuple, regex
 from .codes import matching, number
 
-_COMMENT = regex(r"#(?:[ \t]*(corefile):)?[ \t]*noqa\b(?:[ \t]*:[ \t]*([\w-]+(?:[ \t,]+(?!#)[\w-]+)*))?", re.I)
+_COMMENT = regex(r"#(?:[ \t]*(corefile):)?[ \t]*noqa(?![\w-])(?:[ \t]*:[ \t]*([\w-]+(?:[ \t,]+(?!#)[\w-]+)*))?", re.I)
 
 
 class Noqa(NamedTuple):

@@ -255,6 +255,12 @@ def test_a_server_in_an_expression_that_is_right_in_other_quotes_is_not_to_be_wr
     assert "quotes are" not in one.hint
 
 
+def test_a_word_of_the_hint_is_no_choice() -> None:
+    """Of what a hint says the words that it lists are choices, and not those of its sentence."""
+    (one,) = checks(". {\n rewrite rcode name a.test SERVFAIL NXDOMAIN\n whoami\n}\n")
+    assert (one.hint, one.fix) == ("names match exact, prefix, suffix, substring, regex", None)
+
+
 def test_what_autopath_takes_for_a_file() -> None:
     (one,) = [f for f in checks(". {\n autopath kubernetes\n whoami\n}\n") if f.code == "missing-file"]
     assert (one.hint, one.span and one.span.text) == ("did you mean `@kubernetes`?", "kubernetes")
