@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
     from ..releases import Release
 
+PORTS = {"health": "8080", "ready": "8181", "prometheus": "9153", "pprof": "6053"}
+"""At which these directives listen unless they say otherwise."""
 WORD = regex(r'"[^"\n]*"|\S+')
 QUOTED = regex("`([^`]+)`")
+OPTION = regex(r"has no option `([^`]+)`")
 ABOUT = regex(r"\w+: `([^`]+)` ")
 DURATION = regex(r"(\d+)([smh])")
+SECONDS_OF = ("ttl", "success", "denial", "cache")
+"""Lines with numbers of seconds."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
@@ -37,6 +42,8 @@ SECTIONS = ("answer", "additional", "authority")
 def placed(finding: Finding) -> Finding:
     """The finding at the word of its line that it is about, where it stands at another one."""
     quoted = ABOUT.match(finding.message)
+    if quoted is not None and finding.span is not None and quoted[1] == finding.span.text:
+        quoted = OPTION.search(finding.message)
     if finding.span is None or quoted is None or quoted[1] in finding.span.text or finding.code != "invalid-argument":
         return finding
     found = [span for span in _line(finding.span) if span.text == quoted[1]]
@@ -101,7 +108,9 @@ def _number(finding: Finding) -> Finding | None:
     """A time with a unit where a number of seconds belongs."""
     span = finding.span
     match = DURATION.fullmatch(span.text) if span is not None else None
-    if match is None or not finding.message.endswith("is not a whole number"):
+    if span is None or match is None or _first(span) not in SECONDS_OF:
+        return None
+    if not finding.message.endswith("is not a whole number"):
         return None
     return _written(finding, str(int(match[1]) * SECONDS[match[2]]), ": it is a number of seconds")
 
@@ -110,7 +119,13 @@ def _port(finding: Finding) -> Finding | None:
     """A port alone where an address with a port belongs."""
     if "is not an address with a port" not in finding.message or finding.span is None:
         return None
-    return _written(finding, f":{finding.span.text}") if finding.span.text.isdigit() else None
+    text = finding.span.text.removeprefix("http://").rstrip("/")
+    if text.isdigit():
+        return _written(finding, f":{text}")
+    port = PORTS.get(_first(finding.span), "")
+    if re.fullmatch(r"\d+(?:\.\d+){3}", text) and port:
+        return _written(finding, f"{text}:{port}")
+    return _written(finding, text) if text != finding.span.text and re.fullmatch(r"[\w.]*:\d+", text) else None
 
 
 def _bind(finding: Finding) -> Finding | None:
@@ -138,6 +153,14 @@ def _server(finding: Finding) -> Finding | None:
         return _written(finding, f"{{${reference[1] or reference[2]}}}", ": a variable of CoreDNS's environment")
     if NETWORK.fullmatch(text):
         return finding._replace(hint="this is a network: name the servers in it", label="", fix=None)
+    bare = text.strip('"').strip()
+    if text.startswith('"') and " " in bare:
+        return _written(finding, bare, ": in quotes they are one word")
+    if re.fullmatch(r"\d+(?:\.\d+){3}\.", text):
+        return _written(finding, text[:-1])
+    if re.fullmatch(r"[\d.]+", text):
+        said = "an address has four numbers from 0 to 255, without zeros in front, such as `10.0.0.53`"
+        return finding._replace(hint=said, label="", fix=None)
     return None
 
 

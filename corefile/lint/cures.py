@@ -87,6 +87,17 @@ def _several_words(finding: Finding, environ: Mapping[str, str]) -> Finding | No
 def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
     word = span.text
+    if span.source.path.endswith(PARTS) or span.source.name.endswith(PARTS):
+        said = _of_a_part(finding)
+        if said is not None:
+            return said
+    if word in ("]", ")"):
+        opening = {"]": "[", ")": "("}[word]
+        begin = span.source.text.rfind(opening, 0, span.start)
+        if begin >= 0 and not span.source.text[begin + 1 :].partition("\n")[0].strip():
+            edits = ((Span(span.source, begin, begin + 1), "{"), (span, "}"))
+            hint = f"server blocks stand in `{{` and `}}`, not in `{opening}` and `{word}`"
+            return _with(finding, "write braces", *edits, hint=hint)
     if word == "-":
         end = span.end + (span.source.text[span.end : span.end + 1] == " ")
         at = Span(span.source, span.start, end)
@@ -113,6 +124,28 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
     stray = next((other for other, words in finding.related if words == "closes nothing"), None)
     if stray is not None:
         return _with(finding, "delete the `}`", (stray, ""))
+    return None
+
+
+PARTS = (".override", ".server")
+
+
+def _of_a_part(finding: Finding) -> Finding | None:
+    """What is wrong with a file that is imported, by its name, where the other kind of such files is meant."""
+    span = _span(finding)
+    name = span.source.name if span.source.name.endswith(PARTS) else span.source.path
+    before = span.source.text[: span.start]
+    if (
+        name.endswith(".override")
+        and "server block before it" in finding.message
+        and before.count("{") == before.count("}")
+    ):
+        hint = "an `*.override` has directives, and no server blocks: call this one `*.server`"
+        return finding._replace(hint=hint, related=(), fix=None)
+    zone = next((other for other, words in finding.related if words.startswith("CoreDNS takes `")), None)
+    if name.endswith(".server") and zone is not None and not zone.source.text[: zone.start].strip():
+        hint = f"a `*.server` has whole server blocks: call this one `*.override`, or write one around `{zone.text}`"
+        return finding._replace(hint=hint, label="", related=((zone, "taken for a zone"),), fix=None)
     return None
 
 

@@ -177,14 +177,17 @@ def _unlike(finding: Finding, name: str) -> bool:
 
 
 def _owner(span: Span, release: Release) -> str:
-    """The nearest directive above a word, at the start of a line, that has it as a property; '' where there is none."""
+    """The nearest directive above a word, at the start of a line, that has it as a property, or else the only one that has it;
+    '' where there is none."""
     source, start, _ = span
     for line in reversed(source.text[:start].splitlines()[-MOST_LINES:]):
         name = line.split(None, 1)[0] if line.strip() else ""
         cls = find(name) if release.has(name) else None
         if cls is not None and any(each.name == span.text for each in cls.PROPERTIES):
             return name
-    return ""
+    classes = ((name, find(name)) for name in release.order)
+    having = [name for name, cls in classes if cls is not None and any(p.name == span.text for p in cls.PROPERTIES)]
+    return having[0] if len(having) == 1 else ""
 
 
 def _is_sign(finding: Finding, release: Release) -> bool:

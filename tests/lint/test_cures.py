@@ -133,6 +133,17 @@ MISTAKES = {
     "a transport without slashes": (". {\n    forward . tls:10.0.0.53\n}\n", "write `tls://10.0.0.53`"),
     "a list of YAML": (". {\n    - errors\n    whoami\n}\n", "without a `-`"),
     "an equals sign": (". {\n    cache = 30\n    whoami\n}\n", "write `30`"),
+    "square brackets": (".:53 [\n    whoami\n]\n", "not in `[` and `]`"),
+    "a port that is missing": (". {\n    ready 0.0.0.0\n    whoami\n}\n", "write `0.0.0.0:8181`"),
+    "a URL where an address belongs": (
+        ". {\n    prometheus http://0.0.0.0:9153/\n    whoami\n}\n",
+        "write `0.0.0.0:9153`",
+    ),
+    "servers in quotes": ('. {\n    forward . "10.0.0.53 10.0.0.54"\n}\n', "in quotes they are one word"),
+    "a server with a dot": (". {\n    forward . 10.0.0.53.\n}\n", "write `10.0.0.53`"),
+    "an address as a zone": ("0.0.0.0:53 {\n    whoami\n}\n", "write `.:53`"),
+    "a transport without its colon": ("dns//a.test {\n    whoami\n}\n", "write `dns://a.test`"),
+    "a reverse zone": ("ipv6.arpa {\n    whoami\n}\n", "write `ip6.arpa`"),
     "a format": (". {\n    log . {remote} {name}\n    whoami\n}\n", '`"{remote} {name}"`'),
 }
 
@@ -279,3 +290,28 @@ def test_what_autopath_takes_for_a_file() -> None:
 )
 def test_signs_that_are_no_foreign_ones(text: str) -> None:
     assert checks(text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("a.override", "a.test:53 {\n whoami\n}\n", "call this one `*.server`"),
+        ("a.server", "hosts {\n 10.0.0.1 a\n}\n", "call this one `*.override`"),
+    ],
+)
+def test_the_other_kind_of_additions_is_meant(name: str, text: str, hint: str) -> None:
+    """What CoreDNS says of them is about braces, of which none is wrong."""
+    corefile = ".:53 {\n import custom/*.override\n whoami\n}\nimport custom/*.server\n"
+    (one,) = [f for f in checks(corefile, world=World(files={f"custom/{name}": text})) if f.severity == "error"]
+    assert one.hint.endswith(hint) or hint in one.hint
+
+
+def test_what_no_braces_would_mend() -> None:
+    (one,) = checks(". {\n forward . 10.0.053\n}\n")
+    assert "four numbers" in one.hint
+    (two,) = checks(". {\n lameduck 5s\n whoami\n}\n")
+    assert two.hint == "`lameduck` is a property of `health`: it stands in the braces of that directive"
+    (three,) = checks(". {\n hosts {\n  10.0.0.1\n  fallthrough\n }\n whoami\n}\n")
+    assert three.message == "`10.0.0.1` has no name behind it: CoreDNS ignores the line"
+    (four, five) = checks(". {\n cache {\n  prefetch 1m 10\n }\n whoami\n}\n")
+    assert (four.hint, five.hint) == ("", "write `10s` for seconds")

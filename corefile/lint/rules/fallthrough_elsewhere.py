@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...language.reader.unknown import slips
 from ..rule import Mistake
 from ..zones import Zones, named
 
@@ -38,18 +39,25 @@ if TYPE_CHECKING:
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
-    """One for each such zone."""
+    """One for each `fallthrough` with such zones."""
     for use in subject.uses():
         line = use.first("fallthrough")
         if line is None or use.handler is None or use.handler.scope.everything:
             continue
         served = use.handler.scope.zones
         own = Zones(served)
+        out = []
         for word in line.arguments:
             zones = named(word, subject.release)
             if zones and word.text != "}" and not any(map(own.meet, zones)):
-                yield Mistake(
-                    f"`{use.name}` does not serve `{word.text}`, so this passes nothing on",
-                    word.span,
-                    hint=f"it serves {', '.join(f'`{zone}`' for zone in served[:4])}",
-                )
+                if any(slips(word.text.strip("."), zone.strip(".")) <= 2 for zone in served):
+                    continue  # one of both is misspelt: `reverse-zone-misspelt` says so where that is known
+                out.append(word)
+        if out:
+            said = " and ".join(f"`{word.text}`" for word in out[:3])
+            yield Mistake(
+                f"`{use.name}` does not serve {said}, so this passes nothing on",
+                out[0].span,
+                hint=f"it serves {', '.join(f'`{zone}`' for zone in served[:4])}: add {said} there, or delete it here",
+                related=tuple((word.span, "nor this") for word in out[1:]),
+            )

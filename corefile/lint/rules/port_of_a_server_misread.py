@@ -34,6 +34,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for use in subject.uses("forward", "grpc"):
         for word in use.words[1:]:
             match = SERVER.fullmatch(word.text)
+            if word.text.count("[") != word.text.count("]"):
+                other = "]" if "[" in word.text else "["
+                said = f"a `{other}` is missing in `{word.text}`: every question to this server fails"
+                yield Mistake(said, word.span, hint="an address of IPv6 with a port is written `[2001:db8::1]:53`")
+                continue
             if match is None:
                 continue
             server, port = match.groups()

@@ -21,16 +21,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...language.keys import split_transport
+from ...light import regex
 from ..rule import Mistake
 
 if TYPE_CHECKING:
     from ..subject import Subject
 
 
+GLUED = regex(r"(dns|tls|https|https3|quic|grpc)(?::/|//)([^/].*)")
+
+
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each zone with another transport."""
     for block in subject.blocks:
         for key in block.node.keys:
+            glued = GLUED.fullmatch(key.text)
+            if glued is not None:
+                said = f"`{key.text}` is taken for the name of a zone: behind the transport stands `://`"
+                yield Mistake(said, key.span, write=f"{glued[1]}://{glued[2]}")
+                continue
             named, found, rest = key.text.partition("://")
             if found and split_transport(key.text, subject.release) == ("dns", key.text):
                 yield Mistake(

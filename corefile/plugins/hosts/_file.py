@@ -24,6 +24,9 @@ def entry(line: Given, setup: Setup) -> str:
             line.span,
             hint=nearest(words[0], [p.name for p in Hosts.PROPERTIES]) or "an entry is an address and its names",
         )
+    elif len(words) == 1 and not words[0].startswith("#"):
+        said = f"`{words[0]}` has no name behind it: CoreDNS ignores the line"
+        setup.warn("ignored-line", said, line.span, hint="an entry is an address and its names")
     return " ".join(words)
 
 

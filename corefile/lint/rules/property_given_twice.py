@@ -1,0 +1,54 @@
+"""property-given-twice: a directive has a property twice, and the last one counts.
+
+Why: CoreDNS starts, and the first line has no effect, though it may be the one that was meant.
+
+Fix: Keep one of them.
+
+Bad:
+    . {
+        forward . 10.0.0.53 {
+            max_fails 3
+            max_fails 0
+        }
+    }
+
+Good:
+    . {
+        forward . 10.0.0.53 {
+            max_fails 3
+        }
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...plugins import find
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such property."""
+    for use in subject.uses():
+        if len(use.lines) < 2:
+            continue
+        cls = find(use.name)
+        known = [each for each in cls.PROPERTIES if each.args] if cls is not None else []
+        last = {each.name for each in known if each.repeat == "last"} - {
+            each.name for each in known if each.repeat != "last"
+        }
+        for name in dict.fromkeys(line.name for line in use.lines if line.name in last):
+            lines = [line for line in use.lines if line.name == name]
+            if len(lines) > 1:
+                written = " ".join(word.text for word in lines[-1].words)
+                yield Mistake(
+                    f"this `{name}` has no effect: the last one counts, `{written}`",
+                    lines[0].words[0].span,
+                    hint="keep one of them",
+                    related=((lines[-1].words[0].span, "this one counts"),),
+                )
