@@ -32,10 +32,14 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 
+RULES = "rewrite"
+"""A directive whose lines are one rule, in which each counts."""
+
+
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such property."""
     for use in subject.uses():
-        if len(use.lines) < 2:
+        if len(use.lines) < 2 or use.name == RULES:
             continue
         cls = find(use.name)
         known = [each for each in cls.PROPERTIES if each.args] if cls is not None else []

@@ -26,7 +26,7 @@ def test_it_fires(text: str) -> None:
         ". {\n forward . 10.0.0.1 {\n  except a.test\n  except b.test\n }\n}\n",
         ". {\n hosts {\n  10.0.0.1 a\n  10.0.0.1 b\n  fallthrough\n }\n whoami\n}\n",
         ". {\n errors {\n  consolidate 5m a\n  consolidate 5m b\n }\n whoami\n}\n",
-        ". {\n rewrite {\n  name exact a.test b.test\n }\n whoami\n}\n",
+        ". {\n rewrite stop {\n  name regex (.*)[.]a {1}.b\n  answer name (.*)[.]b {1}.a\n  answer value (.*)[.]b {1}.a\n }\n whoami\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
