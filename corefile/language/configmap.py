@@ -10,15 +10,16 @@ from functools import partial
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
 from .documents import SMALL, DocumentError, Node, nodes
+from .words import decode
 
 CUSTOM = "coredns-custom"
 """The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
 directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
 
-_DATA = regex(r"""(?<![\w-])["']?data["']?[ \t]*:""")
+_DATA = regex(r"""(?<![\w-])["']?(?:data|binaryData)["']?[ \t]*:""")
 _MANIFEST = regex(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = regex(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
-_NEARLY = regex(r"core[_-]?file", re.I)
+_NEARLY = regex(r"core[_-]?file|.*\.corefile|coredns\.conf", re.I)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 
 
@@ -96,13 +97,14 @@ def together(maps: list[ConfigMap]) -> list[Found]:
             continue
         others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
         made_up = around(files)
-        if made_up.text and not others:
+        if not others and (made_up.text or any("{" in entry.text for entry in files.values())):
             alone.append(Found(made_up, files))
         away = {path: distance(one.path, path) for path in {main.path for main in others}}
         nearest = min(away.values(), default=0)
-        for main in others:
-            if away[main.path] == nearest:
-                custom.setdefault(id(main), {}).update(files)
+        close = [main for main in others if away[main.path] == nearest]
+        importing = [main for main in close if any("import" in main.entries[key].text for key in main.corefiles)]
+        for main in importing or [main for main in close if main.name.startswith("coredns")] or close:
+            custom.setdefault(id(main), {}).update(files)
     out = []
     for main in mains:
         for key in main.corefiles:
@@ -137,6 +139,26 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text))
 
 
+KEYLESS = "there is no `:` behind this key"
+_BLOCK = regex(r"^([ ]*)(?:- )*[^\s#][^\n]*:[ ]+[|>][-+0-9]*[ ]*(?:#[^\n]*)?$", re.M)
+"""A key whose value is a text in lines of its own."""
+
+
+def _is_dedented(span: Span) -> bool:
+    """Whether a line belongs to a text of several lines, as it seems, and is not indented as the first of them."""
+    text = span.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    above = None
+    for match in _BLOCK.finditer(text, 0, start):
+        above = match
+    if above is None:
+        return False
+    body = text[above.end() + 1 : start]
+    own = span.start - start
+    lines = [line for line in body.splitlines() if line.strip()]
+    return bool(lines) and all(len(line) - len(line.lstrip(" ")) > own for line in lines) and own >= len(above[1])
+
+
 def _without_blank(span: Span) -> Finding | None:
     """What is said where a key above the place of an error has its value glued to it, so that YAML reads one word."""
     text = span.source.text
@@ -156,6 +178,9 @@ def unread(path: str, text: str, error: DocumentError) -> Finding:
         hint = f"--limit {error.limit}=NUMBER raises the limit"
         return Finding("too-large", f"This is not read: {error.message}", span, hint)
     words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
+    if words.endswith(KEYLESS) and _is_dedented(span):
+        hint = "write as many blanks before it as before the first line of the text that it belongs to"
+        return Finding("bad-yaml", "This is not YAML: the line is indented less than the text above it", span, hint)
     return _without_blank(span) or Finding("bad-yaml", f"This is {words}", span)
 
 
@@ -178,13 +203,41 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
         items, data = fields.get("items"), fields.get("data")
         if items is not None and items.kind == "list":
             queue += items.items
-        elif data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", ""):
+        elif (data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", "")) or _is_binary(
+            fields
+        ):
             metadata = fields["metadata"].fields() if "metadata" in fields else {}
             name, namespace = _text(metadata.get("name")), _text(metadata.get("namespace"))
             context = f"ConfigMap {'/'.join(filter(None, (namespace, name)))}".strip()
-            scalars = {key: value for key, value in data.fields().items() if value.kind == "scalar"}
+            given = data.fields() if data is not None else {}
+            scalars = {key: value for key, value in given.items() if value.kind == "scalar"}
             entries = {key: embedded(path, text, context, key, value) for key, value in scalars.items()}
+            if "binaryData" in fields:
+                entries |= _binary(path, text, context, fields["binaryData"])
             found.append(ConfigMap(path, name, namespace, entries))
+    return found
+
+
+def _is_binary(fields: dict[str, Node]) -> bool:
+    """Whether an object is a ConfigMap with nothing but octets."""
+    return "binaryData" in fields and _text(fields.get("kind")) == "ConfigMap" and "data" not in fields
+
+
+def _binary(path: str, text: str, context: str, octets: Node) -> dict[str, Source]:
+    """The Corefiles among the octets of a ConfigMap: so `kubectl create configmap --from-file` keeps what is no UTF-8. All of
+    one stands where the value begins."""
+    import base64
+
+    found = {}
+    for key, value in octets.fields().items():
+        if not key.startswith("Corefile") or value.kind != "scalar":
+            continue
+        try:
+            content = decode(base64.b64decode(value.text))
+        except ValueError:
+            continue
+        pairs = [(0, value.start), *((match.start(), value.start) for match in _WORDS.finditer(content))]
+        found[key] = Source(path, content, key, Embedding(text, pairs, f"{context}, key {key}"))
     return found
 
 

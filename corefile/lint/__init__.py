@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..findings import MADE_UP, CorefileError, Finding, Severity, Source, TooLarge
 from ..plugins import with_plugins
 from ..releases import Release, find
+from ..world.files import PodFiles
 from ..world.given import read, reads
 from .rule import broken
 from .subject import Subject
@@ -77,6 +78,10 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
 
         found = foreign_signs(sources, found)
     found = misnamed(source) + placeholders(sources, found)
+    if isinstance(world.files, PodFiles) and world.files.has_custom:
+        from .additions import not_imported
+
+        found += not_imported(source, sources, world.files)
     if found:
         from .cures import cured
         from .one_mistake import once_for_each_cause, without_optional_files

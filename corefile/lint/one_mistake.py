@@ -110,7 +110,15 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
         id(min((f for f in signs if f.span and f.span.source is source), key=_start, default=None)) for source in tops
     }
     kept = [f for f in found if f is first or not _below(f, tops) or (clear and id(f) in nearest)]
+    whole = {(f.span.source, f.span.line) for f in kept if f.span is not None and _on_one_line(f)}
+    if whole:  # of a block on one line the rest follows
+        kept = [f for f in kept if f is first or f.span is None or (f.span.source, f.span.line) not in whole]
     return [_explained(f, signs, quotes, outside) if f is first else f for f in kept]
+
+
+def _on_one_line(finding: Finding) -> bool:
+    """Whether a finding is about the `}` of a server block that is written on one line."""
+    return finding.code == "closing-brace" and finding.hint.endswith("stands on a line of its own")
 
 
 def _long_quote(source: Source) -> Span | None:

@@ -19,6 +19,21 @@ FORWARDS = frozenset(("forward", "proxy", "grpc"))
 """Directives whose first word is a zone."""
 
 
+MEANT = {
+    "ipv6.arpa": "ip6.arpa",
+    "ip6.apra": "ip6.arpa",
+    "ip6-arpa": "ip6.arpa",
+    "ip6arpa": "ip6.arpa",
+    "ipv4.arpa": "in-addr.arpa",
+    "in-adr.arpa": "in-addr.arpa",
+    "inaddr.arpa": "in-addr.arpa",
+    "in.addr.arpa": "in-addr.arpa",
+    "in-addr.apra": "in-addr.arpa",
+    "in-addr-arpa": "in-addr.arpa",
+}
+"""The zones of all addresses, by usual slips in their names."""
+
+
 def zone_words(use: Use, release: Release) -> list[Token]:
     """The words behind a directive that are zones."""
     words = list(use.words)
@@ -62,4 +77,4 @@ class Zones:
         return bool(self.zones) and (zone in self.above or any(x in self.zones for x in (*suffixes(zone), ".")))
 
 
-__all__ = ["Zones", "named", "zone_words"]
+__all__ = ["MEANT", "Zones", "named", "zone_words"]

@@ -83,6 +83,11 @@ class PodFiles:
         self.root = root
         self.base = MOUNT if mounted else os.path.abspath(root)
 
+    @property
+    def has_custom(self) -> bool:
+        """Whether another ConfigMap is mounted beside that of the Corefile, as clusters do it."""
+        return self.beside.is_dir("custom")
+
     def write(self, path: str, content: Content) -> None:
         """Put a file there, or put another in its place."""
         at = self._inside(path)

@@ -1,5 +1,7 @@
 """Corefiles in Kubernetes YAML, with the places of the YAML."""
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -258,3 +260,32 @@ def test_a_key_without_a_blank_behind_it() -> None:
         (one,) = caught.value.findings
         assert (one.code, one.span and one.span.line) == ("bad-yaml", line)
         assert one.hint.startswith("write a blank behind the `:`, as in `")
+
+
+@pytest.mark.parametrize("data", ["", "data: {x: y}\n"])
+def test_a_corefile_among_octets(data: str) -> None:
+    """`kubectl create configmap --from-file` keeps a text of PowerShell so, which is UTF-16."""
+    octets = base64.b64encode(". {\r\n    erors\r\n}\r\n".encode("utf-16")).decode()
+    text = f"kind: ConfigMap\n{data}binaryData:\n  other: AAEC\n  Corefile: {octets}\n  Corefile.bad: '?'\n"
+    (found,) = configmap.find("x.yaml", text)
+    assert "\0" in found.source.text
+    assert found.source.locate(20)[1:3] == (4 + bool(data), 13)
+
+
+def test_a_line_that_is_indented_less_than_its_text() -> None:
+    head = "kind: ConfigMap\ndata:\n  Corefile: |\n    . {\n        errors\n"
+    for line, words in (
+        ("  forward . 10.0.0.1\n    }\n", "indented less than the text above"),
+        ("  other\n", "indented less than the text above"),
+        ("x\n", "there is no `:` behind this key"),
+    ):
+        with pytest.raises(CorefileError) as caught:
+            configmap.config_maps("x.yaml", head + line)
+        (one,) = caught.value.findings
+        assert (words in one.message, one.span and one.span.line) == (True, 6)
+
+
+@pytest.mark.parametrize("key", ["coredns.conf", "corefile", "Core-file", "prod.corefile"])
+def test_keys_that_are_nearly_corefiles(key: str) -> None:
+    text = f"kind: ConfigMap\ndata:\n  {key}: '. {{}}'\n"
+    assert [found.source.text for found in configmap.find("x.yaml", text)] == [". {}"]

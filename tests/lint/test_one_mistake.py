@@ -123,3 +123,15 @@ def test_an_unset_variable_that_stands_for_other_errors_stays_one() -> None:
     text = ". {\n rewrite foo\n {$KEY} common\n rewrite {\n}\nelm.example {\n whoami\n }\n}\n"
     assert [f.code for f in checks(text) if f.severity == "error"] == ["environment-unset"]
     assert not [f for f in checks(". {\n {$KEY}\n whoami\n}\n") if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (".:53 { errors forward . 10.0.0.53 }", "closing-brace"),
+        (".:53 { forward . 10.0.0.53 }\n", "closing-brace"),
+        (".:53 { whoam; errors }\na.test {\n    whoami\n}\n", "unknown-directive"),
+    ],
+)
+def test_a_block_on_one_line_is_one_mistake(text: str, code: str) -> None:
+    assert [f.code for f in checks(text) if f.severity == "error"] == [code]

@@ -30,9 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...language.reader.unknown import slips
 from ..rule import Mistake
-from ..zones import Zones, named
+from ..zones import MEANT, Zones, named
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -47,11 +46,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
         served = use.handler.scope.zones
         own = Zones(served)
         out = []
+        meant = {
+            MEANT[zone.strip(".")] for zone in served if zone.strip(".") in MEANT
+        }  # said by `reverse-zone-misspelt`
         for word in line.arguments:
             zones = named(word, subject.release)
-            if zones and word.text != "}" and not any(map(own.meet, zones)):
-                if any(slips(word.text.strip("."), zone.strip(".")) <= 2 for zone in served):
-                    continue  # one of both is misspelt: `reverse-zone-misspelt` says so where that is known
+            known = word.text == "}" or word.text.strip(".") in meant
+            if zones and not known and not any(map(own.meet, zones)):
                 out.append(word)
         if out:
             said = " and ".join(f"`{word.text}`" for word in out[:3])

@@ -23,25 +23,12 @@ from typing import TYPE_CHECKING
 from ...language.reader.unknown import slips
 from ...light import regex
 from ..rule import Mistake
-from ..zones import zone_words
+from ..zones import MEANT, zone_words
 
 if TYPE_CHECKING:
     from ..subject import Subject
 
 ENDS = ("in-addr.arpa", "ip6.arpa")
-WHOLE = {
-    "ipv6.arpa": "ip6.arpa",
-    "ip6.apra": "ip6.arpa",
-    "ip6-arpa": "ip6.arpa",
-    "ip6arpa": "ip6.arpa",
-    "ipv4.arpa": "in-addr.arpa",
-    "in-adr.arpa": "in-addr.arpa",
-    "inaddr.arpa": "in-addr.arpa",
-    "in.addr.arpa": "in-addr.arpa",
-    "in-addr.apra": "in-addr.arpa",
-    "in-addr-arpa": "in-addr.arpa",
-}
-"""Usual slips in the names of all of them."""
 PARTS = ("add", "arp", "apr", "ip")
 """One of these is in each of them, and in what is nearly one."""
 ZONE = regex(r"((?:\w+://)?(?:\d+(?:[-/]\d+)?\.|[0-9a-f]\.)+)([a-z0-9_.-]{6,14}?)(\.?(?::\d+)?)")
@@ -55,8 +42,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
             text = word.text.lower()
             if text.rstrip(".").endswith(ENDS) or not any(part in text for part in PARTS):
                 continue
-            if text.rstrip(".") in WHOLE:
-                yield Mistake(f"`{word.text}` is no zone of addresses", word.span, write=WHOLE[text.rstrip(".")])
+            if text.rstrip(".") in MEANT:
+                yield Mistake(f"`{word.text}` is no zone of addresses", word.span, write=MEANT[text.rstrip(".")])
                 continue
             match = ZONE.fullmatch(text)
             if match is None or match[2].endswith(ENDS):

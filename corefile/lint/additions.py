@@ -1,0 +1,45 @@
+"""Additions to a Corefile, such as the keys of a ConfigMap `coredns-custom`, that it does not import."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from ..findings import MADE_UP, Finding, Source, Span
+from ..language.reader.unknown import slips
+from ..world.files import PodFiles
+
+ENDINGS = ("override", "server")
+
+
+def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) -> list[Finding]:
+    """A warning for each addition that looks like one and is none."""
+    out = []
+    known = {(one.path, one.text) for one in imported}
+    texts = [source.text for source in imported]
+    for path in files.glob("custom/*"):
+        name = posixpath.basename(path)
+        source = files.source(path)
+        if source is None or (source.path, source.text) in known or any(name in text for text in texts):
+            continue
+        ending = name.rpartition(".")[2]
+        meant = next((end for end in ENDINGS if ending != end and slips(ending, end) <= 2), None)
+        if not ("{" in source.text or meant or ending in ENDINGS):
+            continue
+        if ending in ENDINGS and corefile.path != MADE_UP:
+            message = f"no `import` of the Corefile takes in `{name}`, so that it has no effect"
+            hint = f"write `import custom/*.{ending}` in the Corefile, {'in' if ending == 'override' else 'outside of'} a server block"
+        else:
+            message = f"`{name}` is no name that is imported, so that it has no effect"
+            hint = (
+                f"did you mean `{name.removesuffix(ending)}{meant}`?"
+                if meant
+                else "keys end in `.server` or in `.override`"
+            )
+        begin = len(source.text) - len(source.text.lstrip())
+        end = begin + len(source.text[begin:].partition("\n")[0])
+        out.append(Finding("addition-not-imported", message, Span(source, begin, end), hint, severity="warning"))
+    return out
+
+
+__all__ = ["not_imported"]
