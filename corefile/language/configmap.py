@@ -233,7 +233,7 @@ def _binary(path: str, text: str, context: str, octets: Node) -> dict[str, Sourc
         if not key.startswith("Corefile") or value.kind != "scalar":
             continue
         try:
-            content = decode(base64.b64decode(value.text))
+            content = decode(base64.b64decode("".join(value.text.split()), validate=True))
         except ValueError:
             continue
         pairs = [(0, value.start), *((match.start(), value.start) for match in _WORDS.finditer(content))]

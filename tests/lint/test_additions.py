@@ -64,7 +64,7 @@ def test_it_has_no_effect(maps: tuple[str, ...], words: str, hint: str) -> None:
         (MAIN, custom(a_override="hosts /etc/coredns/custom/a_hosts", a_hosts="10.0.0.1 a")),
         (MAIN, custom(readme="what this is for")),
         (custom(a_server="a.test {\n whoami\n}\n"),),
-        (BARE.replace("data:", "data:\n  zone: 'x { }'"),),
+        (BARE.replace("\ndata:", "\ndata:\n  zone: 'x { }'"),),
     ],
 )
 def test_it_has_one_or_is_none(maps: tuple[str, ...]) -> None:
