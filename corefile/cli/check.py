@@ -318,7 +318,9 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
 
 def _is_elsewhere(finding: Finding) -> bool:
     """Whether a finding is about what CoreDNS might not start without, and which is not here."""
-    return finding.code == "name-not-known" or (finding.code in ABOUT_FILES and finding.severity == "notice")
+    return finding.code in ("name-not-known", "unknown-interface") or (
+        finding.code in ABOUT_FILES and finding.severity == "notice"
+    )
 
 
 def _passed_over(given: Corefiles) -> None:

@@ -66,6 +66,11 @@ def elsewhere(finding: Finding) -> Finding:
         return finding
     if finding.code == "missing-file" and find(span.text) is not None and _first(span) == "autopath":
         return finding._replace(hint=f"did you mean `@{span.text}`?", fix=_write(span, f"@{span.text}"))
+    address = re.match(r"(?:\w+://)?\d{1,3}(?:\.\d{1,3}){3}(?=\D)", span.text)
+    if finding.code == "name-not-known" and address is not None:
+        hint = f"did you mean `{address[0]}`?"
+        message = f"`{span.text}` is no address, and is taken for the name of a server"
+        return finding._replace(message=message, severity="warning", hint=hint, fix=_write(span, address[0]))
     scheme = re.match(r"([A-Za-z]+):(?://)?(?=[\d\[])", span.text)
     if finding.code == "name-not-known" and scheme is not None:
         bare = span.text[scheme.end() :]

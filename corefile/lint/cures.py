@@ -259,6 +259,10 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
         key = f"{zone}{port}" if port else zone.rstrip(":")
         hint = f"write `{key}`, and `bind {ip.strip('[]')}` in the block: an address is no part of a zone"
         return _with(finding, f"write `{key}`", (span, key), hint=hint)
+    named = re.fullmatch(r"(\S*?:)([^:\s]+):(\d+)", word)
+    if named is not None:
+        hint = f"write `{named[1]}{named[3]}`: behind the `:` stands a port alone, and an address belongs into `bind`"
+        return _with(finding, f"write `{named[1]}{named[3]}`", (span, f"{named[1]}{named[3]}"), hint=hint)
     before = re.search(r"(?:^|\n|\})[ \t]*((?:[^\s{}#]+[ \t]+)+)$", span.source.text[: span.start])
     if re.fullmatch(r":\d+", word) and before is not None:
         zones = list(re.finditer(r"\S+", before[1]))

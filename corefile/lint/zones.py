@@ -20,6 +20,7 @@ FORWARDS = frozenset(("forward", "proxy", "grpc"))
 
 
 MEANT = {
+    "in-addr.arpaip6.arpa": "in-addr.arpa ip6.arpa",
     "ipv6.arpa": "ip6.arpa",
     "ip6.apra": "ip6.arpa",
     "ip6-arpa": "ip6.arpa",

@@ -108,6 +108,28 @@ def test_a_folder_is_searched_for_corefiles_and_manifests(run: Run, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "end"),
+    [
+        ("forward . 10.0.0.53", "nothing wrong for CoreDNS 1.14.7"),
+        ("forward . dns.example", "starts with it, provided that what is not here is in order"),
+        ("bind eth0", "starts with it, provided that what is not here is in order"),
+        ("tls /a.pem /b.pem", "starts with it, provided that what is not here is in order"),
+        ("cache = 30", "CoreDNS 1.14.7 starts with it"),
+    ],
+)
+def test_the_summary_says_what_it_depends_on(run: Run, line: str, end: str) -> None:
+    out = run("check", "-", stdin=f". {{\n    {line}\n    whoami\n}}\n").out.splitlines()
+    assert any(row.endswith(end) for row in out), out
+
+
+def test_what_was_passed_over_is_listed_without_a_corefile_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "web.yaml").write_text("kind: Service\n", encoding="utf-8")
+    done = run("check", "-v", "k8s")
+    assert (done.code, done.out) == (2, "passed over: 1 file\n  k8s/web.yaml: no Corefile in it\n")
+
+
 def test_a_manifest_without_a_corefile(run: Run) -> None:
     done = run("check", "-", stdin="kind: Service\nmetadata: {name: web}\n")
     assert done == (2, "", "corefile check: there is no Corefile in - (no ConfigMap has one in its `data`)\n")

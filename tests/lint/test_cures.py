@@ -144,6 +144,9 @@ MISTAKES = {
     "an address as a zone": ("0.0.0.0:53 {\n    whoami\n}\n", "write `.:53`"),
     "a transport without its colon": ("dns//a.test {\n    whoami\n}\n", "write `dns://a.test`"),
     "a reverse zone": ("ipv6.arpa {\n    whoami\n}\n", "write `ip6.arpa`"),
+    "an address with a letter": (". {\n    forward . 10.0.0.53x\n}\n", "did you mean `10.0.0.53`?"),
+    "a name before the port": (".:dns0:53 {\n    whoami\n}\n", "write `.:53`"),
+    "two reverse zones in one": ("in-addr.arpaip6.arpa {\n    whoami\n}\n", "write `in-addr.arpa ip6.arpa`"),
     "a format": (". {\n    log . {remote} {name}\n    whoami\n}\n", '`"{remote} {name}"`'),
 }
 

@@ -40,10 +40,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
         words = [*block.node.keys, *(word for use in block.uses for word in zone_words(use, subject.release))]
         for word in words:
             text = word.text.lower()
-            if text.rstrip(".").endswith(ENDS) or not any(part in text for part in PARTS):
-                continue
             if text.rstrip(".") in MEANT:
                 yield Mistake(f"`{word.text}` is no zone of addresses", word.span, write=MEANT[text.rstrip(".")])
+                continue
+            if text.rstrip(".").endswith(ENDS) or not any(part in text for part in PARTS):
                 continue
             match = ZONE.fullmatch(text)
             if match is None or match[2].endswith(ENDS):
