@@ -73,7 +73,9 @@ def all_plugins() -> str:
 def finding(code: str, explanation: Explanation) -> str:
     """A finding's section: its words, and its example with what `corefile check` says of it."""
     found = findings_of(explanation)
-    one = next(f for f in found if f.code == code)
+    one = next((f for f in found if f.code == code), None)
+    if one is None:
+        raise SystemExit(f"the example of {code} has {', '.join(f.code for f in found) or 'nothing wrong'} instead")
     release = explanation.get("coredns")
     held = f" Since CoreDNS {explanation['since']}." if "since" in explanation else ""
     held += f" Until CoreDNS {explanation['until']}." if "until" in explanation else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,19 @@ def test_what_is_written_passes(tmp_path: Path, about: str) -> None:
     run("-m", "ruff", "format", "--check", *written[:2])
     run("-m", "mypy", "--strict", "--follow-imports=silent", written[0])
     assert "## made-up-rule" in (tmp_path / "docs" / "findings.md").read_text(encoding="utf-8")
+    again = run("scripts/new_rule.py", "another-rule", "template", "--root", str(tmp_path)).split()
+    assert (
+        again
+        == [  # `template` alone is refused, so that there is no example yet
+            "corefile/lint/rules/another_rule.py",
+            "tests/lint/rules/test_another_rule.py",
+            *written[2:4],
+        ]
+    )
+    for path in again[:2]:
+        (tmp_path / path).unlink()
+    codes = tmp_path / "corefile" / "lint" / "codes.txt"
+    codes.write_text(re.sub(r"CF\d+ another-rule .*\n", "", codes.read_text(encoding="ascii")), encoding="ascii")
     before = (ROOT / "corefile" / "lint" / "codes.txt").read_text(encoding="ascii").splitlines()
     after = (tmp_path / "corefile" / "lint" / "codes.txt").read_text(encoding="ascii").splitlines()
     (line,) = set(after) - set(before)
