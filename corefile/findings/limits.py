@@ -38,6 +38,8 @@ class Limits(NamedTuple):
     """Steps that one template of the plugin `template` may take; an answer that needs more is in doubt."""
     test_steps: int = 10_000
     """Steps of a test file."""
+    timers: int = 200_000
+    """Timers that may run out while time passes in one go: those of `reload`, of health checks and the like."""
     findings: int = 1000
     """Findings about one Corefile that are shown."""
 

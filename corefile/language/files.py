@@ -7,6 +7,7 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from ..findings import LIMITS, Source, TooLarge
@@ -176,6 +177,7 @@ class DiskFiles:
         return self.reach.has(local) and os.path.lexists(local)
 
 
+@lru_cache(1024)  # what looks at files from time to time asks for the same ones
 def join(directory: str, path: str) -> str:
     """Go's filepath.Join, or the cleaned path if it is absolute."""
     clean = posixpath.normpath(posixpath.join(directory, path))

@@ -27,6 +27,9 @@ def text_of(path: str, setup: Setup) -> tuple[bytes | None, bool]:
     return text, text is not None or setup.world.files.is_dir(path)
 
 
+INCLUDE = b"$INCLUDE"  # what another file has may come before the SOA record
+
+
 class ZoneBudget:
     """How much the zones of an instance may have at its start, together."""
 
@@ -51,6 +54,7 @@ class ZoneFile(Served):
         self.setup = setup
         self.interval = 0.0
         self.by_mtime = False
+        self.same: tuple[bytes | None, int] | None = None  # a text that was found to have this serial still
         self.plugin: Transferring
         self.timer: Timer | None = None
 
@@ -92,9 +96,12 @@ class ZoneFile(Served):
         if not there:
             note("ERROR", f"Failed to open {names}: {cannot_read(self.path, files)}")
             return
+        if self.same == (text, serial):
+            return
         try:
             fresh = self.load(text, serial)
         except SameSerial:
+            self.same = (text, serial) if text is not None and INCLUDE not in text.upper() else None
             return
         except LoadError as error:
             self.zone.missing = str(error)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from math import inf
+from typing import Any
+
+from ..findings.limits import LIMITS, TooLarge
 
 START = 1767225600.0
 """Where a clock begins unless told otherwise: 2026-01-01T00:00:00Z, in seconds since the epoch."""
@@ -49,7 +52,8 @@ class _Repeated(Timer):
 
 
 class Clock:
-    """Simulated time, `now`, in seconds since the epoch. It moves when `advance` is called, and while clients wait.
+    """Simulated time, `now`, in seconds since the epoch. It moves when `advance` is called, and while clients wait. `most`:
+    how many timers may run out meanwhile.
 
     >>> clock = Clock(100)
     >>> clock.advance(2.5)
@@ -57,10 +61,12 @@ class Clock:
     102.5
     """
 
-    __slots__ = ("_order", "_timers", "now")
+    __slots__ = ("_order", "_timers", "most", "now", "seen")
 
-    def __init__(self, start: float = START) -> None:
+    def __init__(self, start: float = START, most: int = LIMITS.timers) -> None:
         self.now = float(start)
+        self.most = most
+        self.seen: dict[Any, Any] | None = None  # what was seen while time passes in one go; None while it stands still
         self._timers: list[Timer] = []
         self._order = 0
 
@@ -100,18 +106,35 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Move time forward by `seconds`, running each timer at its moment. Raises ValueError for a negative or endless
-        amount, TypeError for what is no number."""
+        amount, TypeError for what is no number, TooLarge where more than `most` timers run out: time then stands where
+        the last of them did."""
         try:
             passes = 0 <= seconds < inf
         except TypeError:
             raise TypeError(f"time passes by a number of seconds, such as 2.5, not by {seconds!r:.40}") from None
         if not passes:
             raise ValueError(f"time passes by a number of seconds from 0 up, not by {seconds}")
-        end = self.now + seconds
+        end, outer = self.now + seconds, self.seen
+        self.seen = {} if outer is None else outer
+        try:
+            self._run_until(end, seconds)
+        finally:
+            self.seen = outer
+        self.now = max(self.now, end)
+
+    def _run_until(self, end: float, seconds: float) -> None:
+        left = self.most
         while self._timers and self._timers[0].at <= end:
             timer = heapq.heappop(self._timers)
             if timer.cancelled:
                 continue
+            if not left:
+                heapq.heappush(self._timers, timer)
+                raise TooLarge(
+                    f"more than {self.most:,} timers run out while {seconds:g} s pass, such as those of `reload` and of "
+                    "health checks",
+                    "timers",
+                )
+            left -= 1
             self.now = max(self.now, timer.at)
             timer.run()
-        self.now = max(self.now, end)

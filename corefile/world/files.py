@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Mapping
-from typing import Union
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TypeAlias, TypeVar
 
 from ..findings import LIMITS, Limits, Source
 from ..language.files import DictFiles, Reach, file_above, glob, join, read_file, top_of
+from .clock import Clock
+
+T = TypeVar("T")
 
 MOUNT = "/etc/coredns"
 """Where clusters mount the ConfigMap that has the Corefile; the folder of a Corefile stands for it, too."""
@@ -22,7 +26,7 @@ ASSUMED: Mapping[str, bytes] = {
 }
 """Files that every image has, as they are assumed where they are not given."""
 
-Content = Union[str, bytes, Source, "os.PathLike[str]", None]
+Content: TypeAlias = "str | bytes | Source | os.PathLike[str] | None"
 """What stands at a path: text, octets, a text with its place, a file or a folder on disk; None for nothing at all."""
 
 
@@ -35,7 +39,7 @@ class PodFiles:
     4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too. Nothing outside
        of `within` is read there: unless given, the repository that `root` is in, or `root` itself (`/`: anything).
 
-    `assumed` has what was read of the third layer, and MOUNT where something was there only since clusters mount it so.
+    `clock`: of the world that has the files. `assumed` has what was read of the third layer, and MOUNT where something was there only since clusters mount it so.
     `base` is the directory of the Corefile.
     """
 
@@ -51,6 +55,7 @@ class PodFiles:
     ) -> None:
         self.within = None if within is None else os.fspath(within)
         self.limits = limits
+        self.clock: Clock | None = None
         self._reaches: dict[str, Reach] = {}
         self.root = None if root is None else os.fspath(root)
         self.assume = assume
@@ -138,24 +143,37 @@ class PodFiles:
         if self.assume and path in ASSUMED:
             self.assumed.add(path)
             return ASSUMED[path]
+        found, mounted = self._once(self._read_local, path)
+        if mounted:
+            self.assumed.add(MOUNT)
+        return found
+
+    def _read_local(self, path: str) -> tuple[bytes | None, bool]:
         for local, mounted in self._local(path):
             try:
-                found = read_file(local, most=self.limits.file_size)
+                return read_file(local, most=self.limits.file_size), mounted
             except OSError:
                 continue
-            if mounted:
-                self.assumed.add(MOUNT)
-            return found
-        return None
+        return None, False
+
+    def _once(self, look: Callable[[str], T], path: str) -> T:
+        """What is on disk. It stands still while time passes in one go, and is looked at once meanwhile."""
+        seen = None if self.clock is None else self.clock.seen
+        if seen is None:
+            return look(path)
+        key = (id(self), look.__name__, path)
+        if key not in seen:
+            seen[key] = look(path)
+        found: T = seen[key]
+        return found
 
     def is_dir(self, path: str) -> bool:
         """Whether it is a directory."""
         at = self._inside(path)
-        return (
-            self.given.is_dir(at)
-            or self.beside.is_dir(at)
-            or any(os.path.isdir(local) for local, _ in self._local(path))
-        )
+        return self.given.is_dir(at) or self.beside.is_dir(at) or self._once(self._is_local_dir, path)
+
+    def _is_local_dir(self, path: str) -> bool:
+        return any(os.path.isdir(local) for local, _ in self._local(path))
 
     def glob(self, pattern: str) -> list[str]:
         """The paths that match, sorted."""
@@ -167,13 +185,15 @@ class PodFiles:
 
     def _list(self, path: str) -> list[str]:
         at = self._inside(path)
-        names = {*self.given.names(at), *self.beside.names(at)}
-        for local, _ in self._local(path):
-            try:
-                names.update(os.listdir(local))
-            except OSError:
-                continue
+        names = {*self.given.names(at), *self.beside.names(at), *self._once(self._list_local, path)}
         return sorted(name for name in names if join(at, name) not in self._absent)
+
+    def _list_local(self, path: str) -> list[str]:
+        names: list[str] = []
+        for local, _ in self._local(path):
+            with suppress(OSError):
+                names += os.listdir(local)
+        return names
 
     def _exists(self, path: str) -> bool:
         at = self._inside(path)

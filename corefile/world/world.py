@@ -155,7 +155,9 @@ class World:
         if ip_of(client) is None:
             raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
         self.client = client
-        self.clock = clock or Clock()
+        self.clock = clock or Clock(most=limits.timers)
+        if isinstance(self.files, PodFiles):
+            self.files.clock = self.clock
         self._stores = Stores(stores, self.clock)
         self.choose_index = choose or first
 

@@ -343,6 +343,18 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
         ("test", "a.dns.yaml"),
         lambda: {"a.dns.yaml": TEST + up_to(10**9, "  - query: a#.example.org A\n", LIMITS.yaml_values // 2 - 9)},
     ),
+    "time: a check each millisecond": (
+        ("query", "a.org", "after=1000h", "b.org"),
+        lambda: {"Corefile": ". {\n forward . 192.0.2.1 {\n health_check 1ms\n max_fails 1\n}\n}\n"},
+    ),
+    "time: folders of zones": (
+        ("query", "a.org", "after=100000h", "b.org"),
+        lambda: {
+            "Corefile": ". {\n auto {\n directory zones\n}\n file zones/db.org org\n}\n",
+            "zones/db.org": "@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\n",
+            **{f"zones/db.{n}.example": "@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\n" for n in range(20)},
+        },
+    ),
     "test: text": (("test", "a.dns.yaml"), named("a.dns.yaml", "- a\n", "corefile: a\nx:\n", size=LIMITS.file_size)),
     "template: a long text": (
         ("query", "a.org", "A", "-c", "Corefile"),
@@ -381,6 +393,7 @@ def measured(argv: tuple[str, ...], files: Files, program: tuple[str, ...]) -> t
     """Seconds of the processor, kilobytes of memory, the exit code and the end of what is printed."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
             Path(folder, name).write_text(text, encoding="latin-1" if name.endswith(".mmdb") else "utf-8")
         with Path(folder, ".out").open("w+b") as out:
             child = os.fork()

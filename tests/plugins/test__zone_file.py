@@ -8,6 +8,7 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.chain.query import name_of
+from corefile.plugins._zone_file import ZoneFile
 from corefile.world import World
 
 ZONE = "@ 60 SOA ns h {} 2 3 4 5\n@ 60 NS ns\na 60 A 192.0.2.{}\n"
@@ -34,6 +35,28 @@ def test_a_new_serial_is_taken_up() -> None:
     write(server, "db", ZONE.format(2, 2))
     server.advance(10)
     assert address(server) == "192.0.2.2"
+
+
+def test_a_text_that_is_the_same_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    load = ZoneFile.load
+    monkeypatch.setattr(ZoneFile, "load", lambda self, *args: read.append(args) or load(self, *args))
+    server = serving("file db z.test {\nreload 10s\n}", db=ZONE.format(1, 1))
+    read.clear()
+    server.advance(100)
+    assert len(read) == 1
+    write(server, "db", ZONE.format(2, 2))
+    server.advance(10)
+    assert address(server) == "192.0.2.2"
+
+
+def test_what_includes_another_file_is_read_again() -> None:
+    files = {"db": "$INCLUDE inc.db\n@ 60 NS ns\na 60 A 192.0.2.1\n", "inc.db": "@ 60 SOA ns h 1 2 3 4 5\n"}
+    server = serving("file db z.test {\nreload 10s\n}", **files)
+    server.advance(30)
+    write(server, "inc.db", "@ 60 SOA ns h 2 2 3 4 5\n")
+    server.advance(10)
+    assert [line for line in server.take_log() if "2 SOA serial" in line]
 
 
 def test_from_1_2_3_to_1_5_2_the_time_was_looked_at_once_a_second() -> None:

@@ -6,6 +6,8 @@ from copy import deepcopy
 
 import pytest
 
+from corefile.findings import Limits, TooLarge
+from corefile.world import World
 from corefile.world.clock import START, Clock
 
 
@@ -35,6 +37,25 @@ def test_timers_run_at_their_moment_in_the_order_of_time_then_of_setting() -> No
     assert clock.now == 5
     clock.advance(4)
     assert seen[-1] == ("never", 9.0)
+
+
+def test_no_more_timers_run_out_than_the_limit() -> None:
+    """The kind: a time that is longer than what happens in it can be gone through, and periods that are too short for it."""
+    for period in (60.0, 1e-9):
+        clock = Clock(1e9, most=100)
+        seen: list[float] = []
+        clock.every(period, lambda now=seen: now.append(0))  # type: ignore[misc]
+        with pytest.raises(TooLarge, match=r"more than 100 timers run out while 1e\+20 s pass.*\(the limit `timers`\)"):
+            clock.advance(1e20)
+        assert len(seen) == 100
+    clock = Clock(0, most=100)
+    clock.every(1, lambda: seen.append(1))
+    clock.advance(100)
+    with pytest.raises(TooLarge):
+        clock.advance(101)
+    clock.advance(3)  # from where it stands
+    assert (clock.now, sum(seen)) == (203, 203)
+    assert World(limits=Limits(timers=5)).clock.most == 5
 
 
 def test_a_timer_of_the_past_runs_as_soon_as_time_moves() -> None:

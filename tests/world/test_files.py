@@ -23,6 +23,28 @@ def test_what_is_given_hides_what_is_on_disk(tmp_path: Path) -> None:
     assert files.read("b") == b"back"
 
 
+def test_the_disk_stands_still_while_time_passes_in_one_go(tmp_path: Path) -> None:
+    """The kind: what looks at a file from time to time, for a long time, and reads the disk each time."""
+    world = World(root=tmp_path)
+    (tmp_path / "a").write_text("1", encoding="utf-8")
+    seen: list[object] = []
+    files = world.files
+
+    def look() -> None:
+        seen.append((files.read("a"), files.is_dir("b"), files.glob("*")))
+        if len(seen) == 2:
+            (tmp_path / "a").write_text("2", encoding="utf-8")
+            (tmp_path / "b").mkdir()
+            world.write("c", "given")
+
+    world.clock.every(1, look)
+    world.clock.advance(3)
+    assert seen[0] == seen[1] == (b"1", False, ["a"])
+    assert seen[2] == (b"1", False, ["a", "c"])
+    world.clock.advance(1)
+    assert seen[3] == (b"2", True, ["a", "b", "c"])
+
+
 def test_what_every_pod_has_is_assumed_until_it_is_given() -> None:
     files = PodFiles()
     assert files.read("/etc/resolv.conf") == ASSUMED["/etc/resolv.conf"]

@@ -35,6 +35,7 @@ class Walk:
         self.regexp = regexp
         self.template = template
         self.rules = AutoRules.of(setup.release)
+        self.origins: dict[str, str] = {}  # by the name of a file
         self.zones: dict[str, ZoneFile] = {}
         self.names: dict[str, str] = {}
 
@@ -51,9 +52,13 @@ class Walk:
 
     def origin(self, path: str) -> str:
         """The zone that a file is for; '' for none."""
-        match = self.regexp.search(posixpath.basename(path))
-        name = match.expand(self.template) if match is not None else ""
-        return fqdn(name) if name else ""
+        file = posixpath.basename(path)
+        found = self.origins.get(file)
+        if found is None:
+            match = self.regexp.search(file)
+            name = match.expand(self.template) if match is not None else ""
+            found = self.origins[file] = fqdn(name) if name else ""
+        return found
 
     def zone_of(self, name: str) -> str:
         """The longest of the zones that a name (lower case) lies in; '' for none."""
