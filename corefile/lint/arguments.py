@@ -316,8 +316,20 @@ def _mnemonic(finding: Finding) -> Finding | None:
 
 
 def _rule(finding: Finding) -> Finding | None:
-    """A rule of `rewrite` that begins with the name."""
+    """A rule of `rewrite` that begins with the name, or does not say how a name matches."""
     span = finding.span
+    if span is not None and re.fullmatch(r"rewrite: `(?:name|value|auto)` is not `answer`", finding.message):
+        message = "rewrite: an `answer` stands behind a rule that says how the name matches"
+        hint = "write `exact`, or another way to match, before the name: `name exact FROM TO`"
+        words = list(_line(span))
+        at = next(
+            (place for place, word in enumerate(words[:-1]) if word.text == "name" and word.start < span.start), None
+        )
+        edit = None
+        if at is not None and words[at + 1].start < span.start:
+            after = Span(span.source, words[at + 1].start, words[at + 1].start)
+            edit = Fix("write `exact` before the name", ((after, "exact "),), "unsafe")
+        return finding._replace(message=message, hint=hint, label="", fix=edit)
     if span is None or "." not in span.text or not finding.message.startswith("rewrite: there are no "):
         return None
     return _written(finding, f"name {span.text}", ": the kind of rule stands first")

@@ -99,9 +99,9 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
             hint = f"server blocks stand in `{{` and `}}`, not in `{opening}` and `{word}`"
             return _with(finding, "write braces", *edits, hint=hint)
     if word == "-":
-        end = span.end + (span.source.text[span.end : span.end + 1] == " ")
-        at = Span(span.source, span.start, end)
-        return _with(finding, "delete it", (at, ""), hint="directives stand without a `-` before them")
+        every = (span, *(other for other, _ in finding.related))
+        gone = [(Span(at.source, at.start, at.end + (at.source.text[at.end : at.end + 1] == " ")), "") for at in every]
+        return _with(finding, "delete it", *gone, hint="directives stand without a `-` before them")
     if word.startswith(("//", "--", "/*", ";")):
         sign = re.match(r"/[/*]|--|;", word)
         end = span.start + len(sign[0]) if sign else span.end

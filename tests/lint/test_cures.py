@@ -131,7 +131,11 @@ MISTAKES = {
     ),
     "a transport that is none": (". {\n    forward . tcp://10.0.0.53\n}\n", "write `10.0.0.53`"),
     "a transport without slashes": (". {\n    forward . tls:10.0.0.53\n}\n", "write `tls://10.0.0.53`"),
-    "a list of YAML": (". {\n    - errors\n    whoami\n}\n", "without a `-`"),
+    "a list of YAML": (". {\n    - errors\n    - whoami\n}\n", "without a `-`"),
+    "an answer behind a name": (
+        ". {\n    rewrite name a.test b.test answer name b.test a.test\n    whoami\n}\n",
+        "`name exact FROM TO`",
+    ),
     "an equals sign": (". {\n    cache = 30\n    whoami\n}\n", "write `30`"),
     "square brackets": (".:53 [\n    whoami\n]\n", "not in `[` and `]`"),
     "a port that is missing": (". {\n    ready 0.0.0.0\n    whoami\n}\n", "write `0.0.0.0:8181`"),

@@ -214,7 +214,7 @@ class Imports:
         elif outside := self._outside(name):
             hint = f"it lies outside of {outside}, so it is not read: --allow-outside lets it"
         else:
-            hint = self._nearest(name)
+            hint = self._nearest(name) or self._how(name)
         self.reader.report(
             argument,
             "import-not-found",
@@ -222,6 +222,12 @@ class Imports:
             f"File to import not found: {name}",
             hint=hint,
         )
+
+    @staticmethod
+    def _how(name: str) -> str:
+        """What to write where nothing is called nearly so."""
+        plain = name.isidentifier()
+        return f"write `({name}) {{ ... }}` above for a snippet, or put a file of that name beside the Corefile" * plain
 
     def _is_elsewhere(self, argument: Token, name: str) -> bool:
         """Whether CoreDNS's machine may have the file, or a file with the snippet. Then a notice says so."""
