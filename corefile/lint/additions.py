@@ -22,6 +22,8 @@ def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) 
         source = files.source(path)
         if source is None or (source.path, source.text) in known or any(name in text for text in texts):
             continue
+        if not source.text.strip():
+            continue
         ending = name.rpartition(".")[2]
         meant = next((end for end in ENDINGS if ending != end and slips(ending, end) <= 2), None)
         if not ("{" in source.text or meant or ending in ENDINGS):

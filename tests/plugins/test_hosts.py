@@ -213,3 +213,9 @@ def test_names_with_ipv6_addresses_alone_got_lost_beside_etc_hosts(release: str,
 def test_a_line_that_is_nearly_a_property_is_told() -> None:
     (finding,) = checks(". {\n hosts {\n 10.0.0.1 a.example\n no_reverze\n }\n whoami\n}\n")
     assert (finding.code, finding.hint) == ("ignored-line", "did you mean `no_reverse`?")
+
+
+def test_a_property_of_a_later_release_is_an_entry_that_is_none() -> None:
+    """That it is misspelt would be no help."""
+    (one,) = checks(". {\n hosts {\n  10.0.0.1 a\n  ttl 60\n  fallthrough\n }\n whoami\n}\n", release="1.3.0")
+    assert one.hint.startswith("it came with CoreDNS 1.")

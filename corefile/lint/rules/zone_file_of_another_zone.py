@@ -43,10 +43,12 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for origin in map(lower, zones):
             found = served.get(origin)
             soa = found.zone.soa if found is not None and found.path.endswith(use.words[0].text) else None
-            if soa is None or lower(soa[0]) == origin:
+            if soa is None or lower(soa[0]) in (origin, ""):  # a first record without a name has none
                 continue
             owner, path = lower(soa[0]), use.words[0]
             twice = owner == f"{origin.rstrip('.')}.{origin}"
+            if not twice and (origin == "." or owner.endswith(f".{origin}")):
+                continue  # its names are in the zone
             hint = (
                 f"write `{origin}` in the file: a name without a dot at its end has the zone behind it" if twice else ""
             )

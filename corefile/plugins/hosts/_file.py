@@ -22,7 +22,11 @@ def entry(line: Given, setup: Setup) -> str:
             "ignored-line",
             f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
             line.span,
-            hint=nearest(words[0], [p.name for p in Hosts.PROPERTIES]) or "an entry is an address and its names",
+            hint=next(
+                (f"it came with CoreDNS {p.since}" for p in Hosts.PROPERTIES if p.name == words[0] and p.since), ""
+            )
+            or nearest(words[0], [p.name for p in Hosts.PROPERTIES])
+            or "an entry is an address and its names",
         )
     elif len(words) == 1 and not words[0].startswith("#"):
         said = f"`{words[0]}` has no name behind it: CoreDNS ignores the line"

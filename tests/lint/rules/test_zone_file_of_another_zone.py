@@ -9,7 +9,12 @@ from corefile.lint import checks
 
 NAME = "zone-file-of-another-zone"
 SOA = "@ 60 SOA ns host 1 2 3 4 5\n@ 60 NS ns\n"
-FILES = {"at": SOA, "com": f"$ORIGIN example.com.\n{SOA}", "twice": f"$ORIGIN example.org\n{SOA}"}
+FILES = {
+    "at": SOA,
+    "blank": f" 60 IN {SOA[5:]}",
+    "com": f"$ORIGIN example.com.\n{SOA}",
+    "twice": f"$ORIGIN example.org\n{SOA}",
+}
 
 
 @pytest.mark.parametrize(
@@ -30,6 +35,9 @@ def test_it_fires(text: str) -> None:
         "example.com {\n file com\n}\n",
         ". {\n file at example.org EXAMPLE.com\n}\n",
         "example.org {\n file at\n}\n",
+        ". {\n file com\n}\n",
+        "com {\n file com\n}\n",
+        "example.org {\n file blank\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
