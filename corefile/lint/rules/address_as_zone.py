@@ -34,6 +34,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such zone."""
     for block in subject.blocks:
         for key in block.node.keys:
+            if key.text.count(".") < 3 or not any(map(str.isdigit, key.text)):
+                continue
             match = ADDRESS.fullmatch(key.text.rstrip(","))
             if match is None:
                 continue

@@ -33,6 +33,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such server."""
     for use in subject.uses("forward", "grpc"):
         for word in use.words[1:]:
+            if ":" not in word.text.partition("://")[2] and (":" not in word.text or "://" in word.text):
+                continue
             match = SERVER.fullmatch(word.text)
             if word.text.count("[") != word.text.count("]"):
                 other = "]" if "[" in word.text else "["
