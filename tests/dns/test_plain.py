@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
 from corefile import releases
+from corefile.dns.rdata.spelling import text_length
 from corefile.dns.rr import RR
 from corefile.dns.zonefile import Budget, ZoneError, parse, parser, plain
 from corefile.findings import TooLarge
@@ -45,7 +47,15 @@ DATA = (
     ),
     *("NS a", "CNAME a.", "PTR @", "PTR .", "CNAME .a", "CNAME a b", "NS " + "a." * 127, "NS " + "ab." * 90),
     *("MX 5 a", "MX 0005 a", "MX 65536 a", "MX a", "SRV 1 2 3 a", "SRV 1 2 a", "SRV 70000 2 3 a.", "DNAME a"),
-    *('TXT a "b c" ""', 'TXT "a""b"', 'TXT "a;b" c;d', 'TXT "\xff"', 'TXT "' + "x" * 255 + '"', "TXT " + "y" * 256),
+    *(
+        'TXT a "b c" ""',
+        'TXT "a""b"',
+        'TXT "a;b" c;d',
+        'TXT "\xff"',
+        'TXT "a\tb" \x7f',
+        'TXT "' + "x" * 255 + '"',
+        "TXT " + "y" * 256,
+    ),
     *('TXT "a\\"b"', 'TXT "a\nb"', "TXT ( a\nb )", "TXT", "HINFO a b", "TYPE1 \\# 4 0a000001", "SOA a b 1 2 3 4 5"),
 )
 ENDS = ("\n", "\n", "\n", "\r\n", " \n", "\t \r\n", " ; c\n", ";\n", "", "\r\r\n", " (\n)\n")
@@ -95,6 +105,12 @@ def said(text: str, origin: str, release: str, spelled: bool, ttl: int | None) -
     return out
 
 
+def written(*given: Any) -> list[int]:
+    """How long the strings of the records are in a master file, which is what lengths of messages count."""
+    found = [rr for rr in said(*given) if isinstance(rr, RR)]
+    return [text_length(value) for rr in found for value in rr.data if isinstance(value, bytes)]
+
+
 def compare(number: int, monkeypatch: pytest.MonkeyPatch) -> int:
     """Read one text in both ways; how many records it has."""
     draw = Draw(f"plain/{number}")
@@ -102,16 +118,24 @@ def compare(number: int, monkeypatch: pytest.MonkeyPatch) -> int:
     origin = draw.choice(("example.org.", "example.org.", ".", "x\\.y.org."))
     release = "1.14.7" if draw.often(0.3) else draw.choice(releases.ALL).version
     given = (text, origin, release, draw.often(0.5), draw.choice((None, 3600, 60)))
-    quick = said(*given)
+    quick, lengths = said(*given), written(*given)
     with monkeypatch.context() as patch:
         patch.setattr(plain, "PLAIN", re.compile("(?!)"))
         patch.setattr(plain, "NOTHING", re.compile("(?!)"))
         assert quick == said(*given), given
+        assert lengths == written(*given), given
     return sum(isinstance(x, RR) for x in quick)
 
 
 def test_whole_lines_and_tokens_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(compare(number, monkeypatch) for number in range(600)) > 600
+
+
+def test_a_string_is_as_long_as_it_is_written() -> None:
+    """Octets that are sent with escapes stand for themselves in a master file, and are counted so. Found by the differential:
+    `log` said another size of an answer from `clouddns`, and from `file`."""
+    (rr,) = parse('a 60 IN TXT "\u00e9" \u00e9 "a\tb" plain\n', "example.org.")
+    assert [text_length(value) for value in rr.data] == [2, 2, 3, 5]
 
 
 def test_most_lines_are_read_at_one_look(monkeypatch: pytest.MonkeyPatch) -> None:

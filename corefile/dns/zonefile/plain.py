@@ -20,7 +20,7 @@ from .data import DataCursor
 _NAME = rf"{PLAIN_LABEL}(?:\.{PLAIN_LABEL})*+\.?"
 _BLANKS = "[ \t]++"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_WORD = r'(?:"[^"\\\r\n]{0,255}+"|[^ \t;\r\n\\"()]{1,255}+)'
+_WORD = r'(?:"[ !#-\[\]-~]{0,255}+"|[!#-\'*-:<-\[\]-~]{1,255}+)'  # as long as it is when it is sent (see `text_length`)
 PLAIN = regex(
     rf"(?:(?!\$)(@|{_NAME}))?{_BLANKS}"
     rf"(?:([0-9]{{1,9}}){_BLANKS}(?:IN{_BLANKS})?|IN{_BLANKS}(?:([0-9]{{1,9}}){_BLANKS})?)?"

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ...dns.codes import AAAA, CNAME, DNAME, HTTPS, MX, NS, NSEC3, RRSIG, SOA, SRV, SVCB, A
+from ...dns.errors import WireError
 from ...dns.escapes import normal_name
 from ...dns.names import is_subdomain
 from ...dns.rdata.codec import SPECS
@@ -66,6 +67,14 @@ class Node:
 _NONE: list[RR] = []
 
 
+def _one_spelling(name: str) -> str:
+    """A name in the one spelling of its escapes; one that has no wire form stays as it is."""
+    try:
+        return normal_name(name)
+    except WireError:
+        return name
+
+
 class Data:
     """The records of one zone. `soa` is None while there are none, and `missing` then says why, in words."""
 
@@ -90,7 +99,7 @@ class Data:
         rules, (name, type, cls, ttl, data) = self.rules, rr
         is_escaped = "\\" in name
         if type != SRV or not rules.keeps_srv_case:
-            name = (normal_name(name) if is_escaped and rules.one_spelling else name).lower()
+            name = (_one_spelling(name) if is_escaped and rules.one_spelling else name).lower()
         if type in _LOWERED and type not in rules.keeps_case:
             lowered = _LOWERED[type]
             data = tuple([x.lower() if i in lowered else x for i, x in enumerate(data)])

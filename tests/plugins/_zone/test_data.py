@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corefile.plugin import dns
+from corefile.plugins._zone.data import Data
 from corefile.plugins._zone.order import order
+from corefile.releases import find
 
 from .conftest import zone_of
 
@@ -47,3 +49,12 @@ def test_names_are_found_whatever_their_case_since_1_12_3() -> None:
 def test_whether_there_are_wildcards() -> None:
     assert not zone_of("a 60 A 192.0.2.1\n").wildcards
     assert zone_of("*.a 60 A 192.0.2.1\n").wildcards
+
+
+def test_a_name_without_a_wire_form_stays_as_it_is() -> None:
+    """A store may have a name with escapes and no last dot, or with too long a label: since 1.14.4 CoreDNS brings escapes into
+    one spelling, and leaves a name that it cannot. It was a traceback; found by the differential, with `azure`."""
+    for name in ("a\\.b.z.test", "\\097" + "x" * 63 + ".z.test."):
+        data = Data("z.test.", find("1.14.7"))
+        data.insert(dns.RR(name, dns.A, dns.IN, 60, ("192.0.2.1",)))
+        assert [node.name for node in data.nodes.values()] == [name]
