@@ -1,4 +1,4 @@
-"""The main job, shown on a cluster of 2018 with a stub domain for Istio (see examples/istio)."""
+"""The main job, shown with a cluster of 2018 whose Corefile gets a server block for Istio's names (see examples/istio)."""
 
 from __future__ import annotations
 
@@ -12,20 +12,24 @@ OLD = ["-c", "examples/istio/configmap.yaml", "--release", "1.2.2"]
 NEW = ["-c", "examples/istio/configmap-today.yaml", "--release", "1.14.7"]
 
 STEPS = [
-    ("The article's change in the cluster of 2018, replayed with the library.", ["examples/istio/article.py"]),
     (
-        "What does a name below *.test.global resolve to there?",
+        "An article of 2018 adds a server block for Istio's names to a cluster's Corefile. This replays it with the library.",
+        ["examples/istio/article.py"],
+    ),
+    (
+        "The same with the command: what do names of test.global resolve to?",
         ["query", *OLD, *ISTIO, "--short", "service1.test.global"],
     ),
     ("", ["query", *OLD, *ISTIO, "--short", "service2.test.global"]),
-    ("And why?", ["query", *OLD, *ISTIO, "--trace", "service1.test.global"]),
-    ("The same with today's Corefile.", ["query", *NEW, *ISTIO, "--trace", "service1.test.global"]),
+    ("Why?", ["query", *OLD, *ISTIO, "--trace", "service1.test.global"]),
+    ("Why, with a Corefile and a CoreDNS of today?", ["query", *NEW, *ISTIO, "--trace", "service1.test.global"]),
     (
-        "A service of the cluster, and one that does not exist.",
+        "A service of the cluster, and one that does not exist:",
         ["query", *NEW, *ISTIO, "--trace", "web.default.svc.cluster.local"],
     ),
     ("", ["query", *NEW, *ISTIO, "--trace", "nope.default.svc.cluster.local"]),
-    ("Would the Corefile of 2018 start in CoreDNS 1.14.7?", ["check", OLD[1], "--release", "1.14.7"]),
+    ("These names as a test, for CI:", ["test", "examples/istio/istio.dns.yaml"]),
+    ("Would CoreDNS 1.14.7 start with the Corefile of 2018?", ["check", OLD[1], "--release", "1.14.7"]),
 ]
 
 
