@@ -211,14 +211,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._send({"major": "1", "minor": "34", "gitVersion": "v1.34.0"})
             return
         rest = words[2:] if words[0] == "api" else words[3:]
-        if words[0] in ("api", "apis") and not rest:
-            self._send_resources("/".join(words[1:]))
+        group = "/".join(words[1 : len(words) - len(rest)])
+        if words[0] not in ("api", "apis") or all(version != group for _, version in RESOURCES.values()):
+            self._send(_status("NotFound", 404, "the server could not find the requested resource"), 404)
+            return
+        if not rest:
+            self._send_resources(group)
             return
         namespace = ""
         if len(rest) > 2 and rest[0] == "namespaces":
             namespace, rest = rest[1], rest[2:]
         kind, api_version = RESOURCES.get(rest[0] if rest else "", ("", ""))
-        if not kind:
+        if api_version != group:
             self._send(_status("NotFound", 404), 404)
             return
 
