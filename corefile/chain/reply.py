@@ -27,8 +27,8 @@ class Reply:
     Replies are equal where the client got the same message after the same time.
 
     elapsed: simulated seconds from the query to the reply, or until the client gave up. release: of the server.
-    http: what HTTP says beside the reply, over https and https3: `status`, `cache_control`, and `body` where that is no DNS
-        message. grpc: `status` and `message` of a call over gRPC that failed.
+    http: the HTTP response, over https and https3: `status`, `cache_control`, and `body` if that is no DNS message.
+    grpc: `status` and `message` of a gRPC call that failed.
     """
 
     __slots__ = ("_later", "_left_out", "_log", "_msg", "_trace", "elapsed", "grpc", "http", "release")

@@ -299,7 +299,7 @@ class Classes:
         return sum(1 for _ in self)
 
     def type_names(self) -> list[str]:
-        """The types that landmarks name, and one that stands for all others."""
+        """The types that landmarks name, and one in place of all others."""
         return [*map(type_name, sorted(self.landscape.types)), self._other_type]
 
     def cells(self, manner: Question | None = None) -> Iterator[Cell]:
@@ -349,7 +349,7 @@ class Classes:
         return self._counts[client or self.server.world.client]
 
     def manners(self) -> list[Question]:
-        """The ways to ask that landmarks tell apart, the plainest first; the name is left open."""
+        """The ways to ask that landmarks distinguish, the plainest first, as questions for the root."""
         flags, out = self.landscape.flags, []
         for base in self._listeners():
             out.append(base)

@@ -22,8 +22,7 @@ class Question(NamedTuple):
 class Edns(NamedTuple):
     """An OPT record (RFC 6891).
 
-    udp: the requestor's UDP payload size, in octets. do: the DO bit. version: of EDNS. options: pairs of a code and
-        octets.
+    udp: the sender's UDP payload size, in octets. do: the DO bit. version: of EDNS. options: pairs of code and octets.
     flags: the other 15 flag bits. name: the owner, `.` unless something has renamed the record. last: whether it stands
     behind a TSIG record, which does not sign it then (RFC 8945 §5.1).
     """

@@ -145,8 +145,7 @@ class Cluster:
     A `World` takes one in place of the text, which is read once that way for many worlds. What the control plane would
     add (namespaces, EndpointSlices, Endpoints) need not be given; the module's docstring says what follows from what.
 
-    given: the objects, each as a mapping. namespaces, nodes: their labels, by name. entries: Istio's ServiceEntry
-        objects.
+    given: the objects, each as a mapping. namespaces, nodes: their labels, by name. entries: Istio's ServiceEntries.
     objects: all objects as given, by kind.
 
     Raises ManifestError for an object that no API server would take.
