@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import LIMITS, Embedding, Limits, Source
-from .configmap import embedded
+from .configmap import Found, embedded
 from .documents import DocumentError, Node, nodes
 from .kustomize import within
 
@@ -37,8 +37,8 @@ class _Text:
             place += len(line)
 
 
-def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
-    """The Corefiles of values with `servers`, at any depth; none in what is no YAML.
+def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Found]:
+    """The Corefiles of values with `servers`, at any depth, each with its `zoneFiles`; none in what is no YAML.
 
     So they are found in a file of values, in those of a chart that has CoreDNS's as a part, and in HelmRelease, Application
     and HelmChartConfig, which have them as YAML or as a text.
@@ -49,7 +49,7 @@ def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
         return []
 
 
-def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | None = None) -> Iterator[Source]:
+def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | None = None) -> Iterator[Found]:
     """The Corefiles of a document, which stands in a text of `outer`."""
     queue = [document]
     while queue:
@@ -57,7 +57,7 @@ def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | No
         fields = node.fields()
         servers = _servers(fields.get("servers"))
         if servers:
-            yield _made(path, text, servers, outer)
+            yield Found(_made(path, text, servers, outer), _zone_files(path, text, fields.get("zoneFiles"), outer))
             continue
         for name in AS_TEXT if outer is None else ():
             given = fields.get(name)
@@ -71,6 +71,18 @@ def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | No
                     yield from _of(path, text, limits, one, content)
         below = [value for _, value in node.pairs if value.kind != "scalar"] if node.kind == "map" else node.items
         queue += reversed(below)
+
+
+def _zone_files(path: str, text: str, node: Node | None, outer: Source | None) -> dict[str, Source]:
+    """The files that the chart puts beside the Corefile."""
+    where = outer if outer is not None else Source(path, text)
+    found = {}
+    for one in node.items if node is not None else ():
+        fields = one.fields()
+        name, contents = fields.get("filename"), fields.get("contents")
+        if name is not None and contents is not None and contents.kind == "scalar":
+            found[name.text] = within(where, path, contents, "zoneFiles of the chart", name.text)
+    return found
 
 
 def _servers(node: Node | None) -> list[Node]:

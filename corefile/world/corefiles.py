@@ -209,8 +209,8 @@ class _Search:
         if "servers" in text:
             from ..language.charts import charts
 
-            for source in charts(path, text, self.limits):
-                self.found.append((number, Corefile(source, {}, _folder(path), True)))
+            for made in charts(path, text, self.limits):
+                self.found.append((number, Corefile(made.source, made.files, _folder(path), True)))
         for source in values(path, text, self.limits):
             self.found.append((number, Corefile(source, {}, _folder(path), True)))
         if not _GENERATOR.search(text):

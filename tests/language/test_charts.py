@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from corefile import World
 from corefile.language.charts import charts
 from corefile.lint import checks
 
@@ -54,7 +57,7 @@ def as_helm_chart_config(values: str) -> str:
     ],
 )
 def test_values_are_what_the_template_makes_of_them_and_places_are_theirs(text: str, line: int, column: int) -> None:
-    (source,) = charts("values.yaml", text)
+    ((source, _),) = charts("values.yaml", text)
     assert source.text == COREFILE
     (one,) = checks(source)
     assert (one.code, one.span and one.span.locate()[:3]) == ("unknown-property", ("values.yaml", line, column))
@@ -72,7 +75,7 @@ def test_values_are_what_the_template_makes_of_them_and_places_are_theirs(text: 
 )
 def test_values_in_what_a_cluster_installs_charts_from(above: str, indent: int) -> None:
     text = above + "".join(" " * indent + one for one in VALUES.splitlines(keepends=True))
-    (source,) = charts("release.yaml", text)
+    ((source, _),) = charts("release.yaml", text)
     assert source.text == COREFILE
     (one,) = checks(source)
     assert one.span is not None
@@ -84,3 +87,29 @@ def test_values_in_what_a_cluster_installs_charts_from(above: str, indent: int) 
 )
 def test_other_servers_are_none(text: str) -> None:
     assert charts("values.yaml", text) == []
+
+
+@pytest.mark.parametrize("as_text", [str, as_helm_chart_config])
+def test_files_of_zones_stand_beside_the_corefile(as_text: Callable[[str], str]) -> None:
+    values = """servers:
+- zones: [{zone: example.org}]
+  port: 53
+  plugins:
+  - {name: file, parameters: example.db}
+zoneFiles:
+- filename: example.db
+  domain: example.org
+  contents: |
+    @ 60 IN SOA ns host 1 2 3 4 5
+    @ 60 IN NS ns
+    ns 60 IN A 10.0.0.256
+"""
+    text = as_text(values)
+    ((source, files),) = charts("values.yaml", text)
+    world = World()
+    world.settle(None, files)
+    (one,) = checks(source, world=world)
+    assert "example.db:3: bad A A" in one.message
+    ((place, _),) = one.related
+    at = place.locate()
+    assert text.splitlines()[at.line - 1][at.column - 1 :] == "10.0.0.256"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 
 from ...dns.zonefile import ZoneError
 from ...findings import Source, Span
@@ -68,7 +69,10 @@ def _load(zone: ZoneFile, text: bytes | None, named: Token) -> None:
 
 def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
     """The place in the zone's file, with words; none at its end, and in what is no text."""
+    of: Callable[[str], Source | None] | None = getattr(setup.world.files, "source", None)
+    given = of(error.path) if of is not None else None  # in a ConfigMap, whose places are its own
     text = decode(setup.world.files.read(error.path) or b"")
+    source = given if given is not None and given.text == text else Source(error.path, text)
     lines = text.split("\n")
     if not 0 < error.line <= len(lines):
         return ()
@@ -80,7 +84,7 @@ def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
     said = "this is not what the record takes" if at >= 0 else "here"
     if line.count('"') % 2:
         said = "a quote is not closed here"
-    return ((Span(Source(error.path, text), start + begin, start + end), said),)
+    return ((Span(source, start + begin, start + end), said),)
 
 
 __all__ = ["SERVFAIL", "Lines", "open_line"]
