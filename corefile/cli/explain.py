@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
     known = all_explanations()
     try:
         release = release_of(args.release) if args.release else None
-        lines = [x for word in args.words for x in explained(word.strip("[]"), known, release)]
+        lines = [x for word in args.words for x in explained(word.rpartition("[")[2].strip("]"), known, release)]
     except WrongUse as e:
         fail(p, e)
     show(lines if args.words else listed(known), width=118)
@@ -65,9 +65,12 @@ def listed(known: dict[str, Any]) -> list[Line]:
 
 
 def explained(word: str, known: dict[str, Any], release: Release | None = None) -> list[Line]:
-    """All about one code or directive. Raises WrongUse for what is neither."""
+    """All about one finding, by its name or number, or a directive. Raises WrongUse for what is neither."""
+    from ..lint.codes import numbers
     from ..releases import known_directives
 
+    by_number = {number: name for name, number in numbers().items()}
+    word = by_number.get(word.upper(), word)
     if word in known:
         return finding(word, known[word])
     directives = known_directives()
@@ -84,9 +87,11 @@ def explained(word: str, known: dict[str, Any], release: Release | None = None) 
 
 def finding(code: str, one: Any) -> list[Line]:
     """What a finding means."""
+    from ..lint.codes import number
+
     release = f" (CoreDNS {one['coredns']})" if "coredns" in one else ""
     return [
-        line("", code, "bold"),
+        Line((Part(code, "bold"), Part(f"  {number(code)}", "dim"))),
         line("  ", one["says"]),
         line(""),
         line(f"  an example{release}:"),
