@@ -315,6 +315,19 @@ def _mnemonic(finding: Finding) -> Finding | None:
     return finding._replace(hint=f"did you mean `{close[0]}`?", label="", fix=_write(finding.span, close[0]))
 
 
+def _dotted(finding: Finding) -> Finding | None:
+    """A zone of `kubernetes` that begins with a dot."""
+    span = finding.span
+    if span is None or not finding.message.endswith("has only reverse zones"):
+        return None
+    word = next((word for word in _line(span) if word.text.startswith(".") and len(word.text) > 1), None)
+    return (
+        None
+        if word is None
+        else _written(finding._replace(span=word), word.text.lstrip("."), ": names begin with no dot")
+    )
+
+
 def _rule(finding: Finding) -> Finding | None:
     """A rule of `rewrite` that begins with the name, or does not say how a name matches."""
     span = finding.span
@@ -346,6 +359,7 @@ CURES: tuple[Callable[[Finding], Finding | None], ...] = (
     _view,
     _template,
     _mnemonic,
+    _dotted,
     _rule,
     _slip,
 )

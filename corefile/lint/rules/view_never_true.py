@@ -1,8 +1,9 @@
-"""view-never-true: a `view` has networks of which no client is in all, or one that is none.
+"""view-never-true: a `view` has networks of which no client is in all, one that is none, or a text that no value is like.
 
-Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true.
+Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true. Names end in
+a dot, types are in capitals, and protocols in lower case.
 
-Fix: Write one line, with `||` between the conditions, and a network as its address and its length.
+Fix: Write one line, with `||` between the conditions, a network as its address and its length, and texts as the values are.
 
 Bad:
     . {
@@ -29,14 +30,16 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ...findings import Span
 from ...light import regex
 from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..subject import Subject
+    from ..subject import Subject, Use
 
 SINCE = "1.10.0"
 NETWORK = regex(r"""['"`](\d+\.\d+\.\d+\.\d+/\d+|[0-9a-fA-F]*:[0-9a-fA-F:]+/\d+)['"`]""")
+COMPARED = regex(r"""\b(name|type|class|proto)\(\)\s*(==|!=|endsWith)\s*(['`])([^'`]*)\3""")
 IN_NETWORK = regex(r"""\s*incidr\(\s*client_ip\(\)\s*,\s*(?:'([^']*)'|"([^"]*)"|`([^`]*)`)\s*\)\s*""")
 
 
@@ -60,12 +63,36 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 hint="write one `expr`, with `||` between the conditions",
             )
             break
+        yield from _comparisons(use)
         for line in use.lines:
             for word in line.words[1:] if line.name == "expr" else ():
                 network = NETWORK.search(word.text)
                 if network is not None and not _is_network(network[1]):
                     said = f"`{network[1]}` is no network, so that `incidr` fails, which counts as false"
                     yield Mistake(said, word.span, hint="write its address and its length, such as `10.0.0.0/8`")
+
+
+def _comparisons(use: Use) -> Iterator[Mistake]:
+    """Comparisons with texts that the functions never give."""
+    for line in use.lines:
+        words = line.words[1:]
+        if line.name != "expr" or not words:
+            continue
+        source, start, end = words[0].span.source, words[0].span.start, words[-1].span.end
+        for match in COMPARED.finditer(source.text, start, end):
+            function, sign, text = match[1], match[2], match[4]
+            meant = text
+            if function == "name" and text and not text.endswith("."):
+                meant = f"{text}."
+            elif function in ("type", "class"):
+                meant = text.upper()
+            elif function == "proto":
+                meant = text.lower()
+            if meant != text:
+                always = "always" if sign == "!=" else "never"
+                given = {"name": "end in a dot", "proto": "are in lower case"}.get(function, "are in capitals")
+                said = f"this is {always} so: values of `{function}()` {given}"
+                yield Mistake(said, Span(source, match.start(4), match.end(4)), write=meant)
 
 
 def _is_network(text: str) -> bool:

@@ -32,3 +32,21 @@ def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     found = checks(text)
     assert NAME not in [f.code for f in found]
     assert not [f for f in found if f.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "write"),
+    [
+        ("name() == 'a.test'", "a.test."),
+        ("type() == 'AAAA' && name() endsWith '.test'", ".test."),
+        ("type() != 'aaaa'", "AAAA"),
+        ("proto() == 'TCP'", "tcp"),
+        ("incidr(client_ip(), '10.0.0.0/33')", ""),
+        ("name() == 'a.test.' || type() in ['A', 'MX'] || proto() == 'udp' || class() == 'IN'", None),
+        ("name() matches '[.]test[.]$' && name() startsWith 'a' && incidr(client_ip(), 'fd00::/8')", None),
+    ],
+)
+def test_texts_that_no_value_is_like(expression: str, write: str | None) -> None:
+    found = [f for f in checks(f". {{\n view v {{\n  expr {expression}\n }}\n whoami\n}}\n") if f.code == NAME]
+    assert len(found) == (write is not None)
+    assert all(f.hint == f"write `{write}`" for f in found if write)
