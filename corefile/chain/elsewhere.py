@@ -39,13 +39,13 @@ class FilesElsewhere:
             return
         code = "missing-directory" if folder else "missing-file"
         same = self.by_line.setdefault((code, *place), Absence(code, until, span))
-        same.paths.append(path)
+        same.paths[path] = None
         self.by_path[path] = same
 
     def miss(self, path: str, message: str, span: Span, until: str, folder: bool) -> None:
         """Note a path that should be here, in these words."""
         absence = Absence("missing-directory" if folder else "missing-file", until, span, message)
-        absence.paths.append(path)
+        absence.paths[path] = None
         self.beside.append(absence)
 
     def tell(self, instance: Instance) -> None:
@@ -71,7 +71,7 @@ class Absence:
         self.until = until
         self.words = words
         self.places = {(span.source.path, span.line): span}
-        self.paths: list[str] = []
+        self.paths: dict[str, None] = {}
 
     def add(self, span: Span) -> None:
         """One more place that names them."""
@@ -81,7 +81,7 @@ class Absence:
 
     def join(self, other: Absence) -> None:
         """Say what is said of another one, too."""
-        self.paths += (path for path in other.paths if path not in self.paths)
+        self.paths |= other.paths
         for span in other.places.values():
             self.add(span)
 
@@ -93,7 +93,7 @@ class Absence:
 
     def finding(self, world: World) -> Finding:
         """What is said, and how to give them."""
-        paths = self.paths
+        paths = list(self.paths)
         several = len(paths) > 1
         how = world.how_to_give(*paths, folder=self.code == "missing-directory")
         span, *more = self.places.values()

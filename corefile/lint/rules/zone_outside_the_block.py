@@ -41,40 +41,52 @@ LAST = "transfer"
 """A directive that is about zones of others: theirs are told first."""
 
 
-class _Taken:
-    """Which zones within a block's own are those of other blocks that listen at the same places."""
+class _Owners:
+    """Which server block gets the names of a zone, of those that listen at the same place."""
 
-    def __init__(self, subject: Subject, block: Block) -> None:
+    def __init__(self, subject: Subject) -> None:
+        self.zones: dict[tuple[object, ...], dict[str, tuple[Block, Span]]] = {}
+        self.block: Block | None = None  # that of the last question, with its zones and what others have at its place
+        self.own: set[str] = set()
+        self.above: set[str] = set()
+        self.known: dict[str, tuple[Block, Span]] = {}
+        for block in subject.blocks if len(subject.blocks) > 1 else ():
+            if block.has("view"):
+                continue  # it leaves some names to others
+            for place, zone, span in self._keys(block):
+                self.zones.setdefault(place, {}).setdefault(zone, (block, span))
+
+    @staticmethod
+    def _keys(block: Block) -> Iterator[tuple[tuple[object, ...], str, Span]]:
         site = block.site
-        self.own = {lower(key.zone) for key in site.keys}
-        at = {(key.transport, key.port) for key in site.keys}
-        self.others: dict[str, Span] = {}
-        if len(at) != 1 or len(subject.blocks) < 2:
-            return
-        for other in subject.blocks:
-            if other is block or other.has("view") or other.site.listen_hosts != site.listen_hosts:
-                continue
-            for key, span in zip(other.site.keys, other.site.key_spans, strict=True):
-                if (key.transport, key.port) in at:
-                    self.others.setdefault(lower(key.zone), span)
+        for key, span in zip(site.keys, site.key_spans, strict=True):
+            yield (key.transport, key.port, *site.listen_hosts), lower(key.zone), span
 
-    def by(self, zone: str) -> Span | None:
-        """The zone of another block that has all names of a zone; None where they are the block's own."""
-        nearest = next((above for above in suffixes(zone) if above in self.others or above in self.own), "")
-        if nearest in self.own or nearest not in self.others:
+    def other(self, block: Block, zone: str) -> Span | None:
+        """The zone of another block that gets all names of a zone in place of this one; None where there is none."""
+        if not self.zones:
             return None
-        return None if any(own.endswith(f".{zone}") for own in self.own) else self.others[nearest]
+        if block is not self.block:
+            self.block, keys = block, list(self._keys(block))
+            self.own = {key for _, key, _ in keys}
+            self.above = {above for key in self.own for above in suffixes(key)}
+            places = {place for place, _, _ in keys}
+            self.known = self.zones.get(places.pop(), {}) if len(places) == 1 else {}
+        nearest = next((above for above in suffixes(zone) if above in self.known or above in self.own), "")
+        if nearest in self.own or nearest not in self.known or zone in self.above:
+            return None
+        return self.known[nearest][1]
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each directive with such zones."""
+    owners: _Owners | None = None
     for block in subject.blocks:
         if block.has(*RENAME):
             continue
         own, words = Zones(map(lower, block.site.zones)), block.node.keys
         keys = " ".join(key.text for key in words[:3])
         told = False
-        taken = _Taken(subject, block)
         for use in sorted(block.uses, key=lambda use: use.name == LAST):
             if use.name in NOT_ASKED or (use.name == LAST and told):
                 continue
@@ -83,11 +95,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 zones = named(word, subject.release)
                 if zones and not any(map(own.meet, zones)):
                     out.append(word)
-                elif zones and all(zone != "." and taken.by(lower(zone)) is not None for zone in zones):
-                    elsewhere.append(word)
-            if elsewhere and not out:
+                elif zones and "." not in zones:
+                    owners = owners or _Owners(subject)
+                    if all(owners.other(block, lower(zone)) is not None for zone in zones):
+                        elsewhere.append(word)
+            if elsewhere and not out and owners is not None:
                 told = True
-                other = taken.by(lower(named(elsewhere[0], subject.release)[0]))
+                other = owners.other(block, lower(named(elsewhere[0], subject.release)[0]))
                 yield Mistake(
                     f"another server block gets the names of `{elsewhere[0].text}`, so `{use.name}` is not asked for them",
                     elsewhere[0].span,
