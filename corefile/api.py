@@ -137,7 +137,9 @@ class Server:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the Corefile, CoreDNS's own first error first, and what has ended CoreDNS since."""
+        """What CoreDNS's setup finds wrong, its own first error first, with notices of what is assumed or not
+        simulated, and what has ended CoreDNS since. `check` leaves out what only follows from an earlier error, and has
+        rules besides."""
         return self.process.findings
 
     @property
