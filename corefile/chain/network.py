@@ -219,6 +219,13 @@ class Network:
         """
         if self.seen is not None:
             self.seen(address, msg)
+        if ctx.depth == 0 and self._lost:
+            self._lost.clear()
+        target, ip, port = self._target(address, proto, transport)
+        if target.__class__ is str:
+            return Answer(None, 0.0, target)
+        if isinstance(target, Fault):
+            return _misbehave(target, msg, proto)
         if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
             read = wire.as_read(msg)
             if read is msg:  # it cannot be read at all
@@ -226,9 +233,6 @@ class Network:
                 refused.question = None
                 return Answer(refused)
             msg = read
-        if ctx.depth == 0 and self._lost:
-            self._lost.clear()
-        target, ip, port = self._target(address, proto, transport)
         if msg.answer or msg.ns or msg.extra:  # a record without data is sent with fields that may not be read as such
             octets = wire.pack(msg)
             try:
@@ -248,10 +252,6 @@ class Network:
             return self._ask_server(
                 instance, listener, ip, port, msg, ctx, proto, client or self.source_for(ip), transport
             )
-        if target.__class__ is str:
-            return Answer(None, 0.0, target)
-        if isinstance(target, Fault):
-            return _misbehave(target, msg, proto)
         return _ask_callable(target, msg, address)
 
     def certificate(self, address: str, transport: str) -> Certificate | None:

@@ -284,3 +284,17 @@ def test_the_address_of_an_upstream_is_that_of_another_machine() -> None:
     assert "connection refused" in str(reply.trace)
     text = text.replace("10.0.0.54:5353", "10.0.0.54")
     assert loads(text, world=World(upstreams=upstreams)).query("www.example.org").answer
+
+
+def test_what_cannot_be_read_is_answered_only_where_something_listens() -> None:
+    """The kind: a message that is judged before it has arrived anywhere."""
+    text = ".:53 {\nrewrite edns0 nsid set\nrewrite stop name substring a. .\nforward . 127.0.0.9\n}"
+    rewritten = text.replace("rewrite edns0", "rewrite continue edns0")
+    whoami = {"127.0.0.9": {"corefile": ".:53 {\nbind 127.0.0.9\nwhoami\n}", "coredns": "1.7.0"}}
+    for upstreams, rcode in (
+        ({"127.0.0.9": None}, "SERVFAIL"),
+        (whoami, "FORMERR"),
+        ({"127.0.0.9": {"fault": "timeout"}}, "SERVFAIL"),
+    ):
+        asked = loads(rewritten, release="1.7.0", world=World(upstreams=upstreams))
+        assert asked.query("a.up.example", "PTR").rcode == rcode
