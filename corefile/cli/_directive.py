@@ -16,10 +16,14 @@ from ..releases.rules import ByRelease
 
 
 def about(cls: type[Plugin]) -> tuple[str, str]:
-    """A plugin's summary, and the text below it: description, syntax, examples."""
+    """A plugin's summary, and the text below it: description, syntax, examples. Of one whose module has no such docstring,
+    its own."""
     text = inspect.getdoc(sys.modules[cls.__module__]) or ""
     title, _, body = text.partition("\n")
-    return title.partition(" - ")[2].strip(), body.strip()
+    summary = title.partition(" - ")[2].strip()
+    if not summary:
+        summary, _, body = (inspect.getdoc(cls) or "").partition("\n")
+    return summary, body.strip()
 
 
 def releases_of(name: str) -> str:

@@ -74,7 +74,7 @@ def explained(word: str, known: dict[str, Any], release: Release | None = None) 
     if word in known:
         return finding(word, known[word])
     directives = known_directives()
-    if word in directives:
+    if word in directives or offered(word):
         return directive(word, release)
     from difflib import get_close_matches
 
@@ -104,10 +104,21 @@ def finding(code: str, one: Any) -> list[Line]:
     ]
 
 
+def offered(word: str) -> bool:
+    """Whether an installed package offers a directive of this name. Raises WrongUse for one that cannot be used."""
+    from ..plugins import find
+
+    try:
+        return find(word) is not None
+    except ValueError as e:
+        raise WrongUse(str(e)) from None
+
+
 def directive(name: str, release: Release | None = None) -> list[Line]:
     """What a directive takes, and what differs between releases; of one release, where one is given."""
     from ..chain.declare import placeholder, usage
     from ..plugins import find
+    from ..releases import known_directives
     from ._directive import about, argument, history, in_release, lines, marks, releases_of, tells
 
     there = releases_of(name)
@@ -115,7 +126,7 @@ def directive(name: str, release: Release | None = None) -> list[Line]:
     summary, text = about(cls) if cls is not None else ("its effect is not simulated yet", "")
     out = [Line((Part(name, "bold"), Part(f"  {summary}"), Part(f"  ({there})" if there else "", "dim")))]
     out += place(name, release)
-    if cls is None or (release is not None and not release.has(name)):
+    if cls is None or (release is not None and not release.has(name) and name in known_directives()):
         return [*out, line("")]
     arguments = _there(cls.ARGUMENTS, release)
     properties = [(p, _there(p.args, release)) for p in lines(cls) if release is None or p.in_release(release)]
@@ -164,9 +175,13 @@ def _told(takes: str, doc: str) -> str:
 
 def place(name: str, release: Release | None) -> list[Line]:
     """Where a directive stands in the order of a release."""
-    from ..releases import LATEST
+    from ..plugins import find
+    from ..releases import LATEST, known_directives
 
     release = release or LATEST
+    if name not in known_directives() and (cls := find(name)) is not None:
+        before = f", before `{cls.BEFORE}`" if cls.BEFORE else ""
+        return [line(f"  CoreDNS does not come with it: --plugin {name} adds it{before}")]
     if not release.has(name):
         return [line(f"  CoreDNS {release} has no `{name}`")]
     at = release.order.index(name)

@@ -6,6 +6,7 @@ import pytest
 
 from corefile import plugins
 from corefile.lint.explanations import all_explanations
+from corefile.plugin import Declaration, Gate, Zones
 from corefile.releases import ALL, known_directives
 
 from .conftest import Run
@@ -81,6 +82,34 @@ def test_a_directive_in_one_release(run: Run) -> None:
     assert gone.splitlines()[0].endswith("  (removed in 1.5.0)")
     assert "  CoreDNS 1.8.0 has no `proxy`\n" in gone
     assert run("explain", "errors", "--release", "9.9.9").code == 2
+
+
+def test_a_directive_of_an_installed_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Offered(Gate):
+        """Lets nothing through."""
+
+        BEFORE = "forward"
+
+        class Config(Declaration):
+            zones: tuple[str, ...] = Zones(doc="whose names")
+
+    monkeypatch.setattr(plugins, "_found", {})
+    plugins.register("offered", Offered)
+    for options in ((), ("--release", "1.8.0")):
+        lines = run("explain", "offered", *options).out.splitlines()
+        assert lines[:2] == [
+            "offered  Lets nothing through.",
+            "  CoreDNS does not come with it: --plugin offered adds it, before `forward`",
+        ]
+        assert "    ZONES  whose names" in lines
+
+
+def test_a_package_whose_plugin_cannot_be_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise ValueError(f"`{name}` of `package:Broken` cannot be used")
+
+    monkeypatch.setattr(plugins, "find", broken)
+    assert run("explain", "offered").err.startswith("corefile explain: `offered` of `package:Broken` cannot be used\n")
 
 
 def test_a_directive_that_is_not_simulated(run: Run, not_simulated: str) -> None:
