@@ -36,6 +36,7 @@ CALLABLE = regex(
 BARE_NETWORK = regex(
     r"(?<![\w.:/'\"`])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|[0-9a-fA-F]*:[0-9a-fA-F:]+/\d{1,3})(?![\w.'\"`])"
 )
+IN_NETWORK = regex(r"\b(client_ip|server_ip)\(\)\s+in\s+['`]([0-9a-fA-F.:]+/\d+)['`]")
 SECTIONS = ("answer", "additional", "authority")
 
 
@@ -169,6 +170,21 @@ def _server(finding: Finding) -> Finding | None:
     return None
 
 
+def _network(finding: Finding) -> Finding | None:
+    """A network where an address belongs, or one without its length."""
+    span = finding.span
+    if span is None:
+        return None
+    if finding.message.endswith("is not an IP address") and NETWORK.fullmatch(span.text):
+        hint = "this is a network: name each address, or `*` for all; `acl` says who may ask"
+        return finding._replace(
+            hint=hint if _first(span) == "to" else "this is a network: name an address in it", label=""
+        )
+    if finding.message.startswith("dns64: ") and finding.message.endswith("is no network") and "/" not in span.text:
+        return _written(finding, f"{span.text}/96")
+    return None
+
+
 def _without_zone(finding: Finding) -> Finding | None:
     """A server where `forward` takes a zone first."""
     span = finding.span
@@ -238,6 +254,10 @@ def _view(finding: Finding) -> Finding | None:
         return _written(finding._replace(span=at), f"{called[1]}()", ": it is a function")
     if 'Operator("=")' in finding.message and single is not None:
         return _written(finding._replace(span=Span(span.source, *single.span())), "==")
+    within = IN_NETWORK.search(text, whole.start, whole.end)
+    if "in (mismatched types string and string)" in finding.message and within is not None:
+        at = Span(span.source, *within.span())
+        return _written(finding._replace(span=at), f"incidr({within[1]}(), '{within[2]}')", ": networks are asked so")
     unknown = re.search(r"unknown name (\w+)", finding.message)
     if unknown is not None:
         from difflib import get_close_matches
@@ -331,6 +351,14 @@ def _dotted(finding: Finding) -> Finding | None:
 def _rule(finding: Finding) -> Finding | None:
     """A rule of `rewrite` that begins with the name, or does not say how a name matches."""
     span = finding.span
+    arrow = (
+        next((word for word in _line(span) if word.text in ("->", "=>", "to", "=")), None) if span is not None else None
+    )
+    if arrow is not None and finding.message.startswith("rewrite: "):
+        gone = Span(arrow.source, arrow.start - 1, arrow.end)
+        hint = f"delete the `{arrow.text}`: what is written stands right behind what is matched"
+        fix = Fix(f"delete the `{arrow.text}`", ((gone, ""),), "unsafe")
+        return finding._replace(span=arrow, hint=hint, label="", fix=fix)
     if span is not None and re.fullmatch(r"rewrite: `(?:name|value|auto)` is not `answer`", finding.message):
         message = "rewrite: an `answer` stands behind a rule that says how the name matches"
         hint = "write `exact`, or another way to match, before the name: `name exact FROM TO`"
@@ -353,6 +381,7 @@ CURES: tuple[Callable[[Finding], Finding | None], ...] = (
     _port,
     _bind,
     _server,
+    _network,
     _without_zone,
     _own_line,
     _brace_below,

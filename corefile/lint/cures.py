@@ -259,6 +259,10 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
         key = f"{zone}{port}" if port else zone.rstrip(":")
         hint = f"write `{key}`, and `bind {ip.strip('[]')}` in the block: an address is no part of a zone"
         return _with(finding, f"write `{key}`", (span, key), hint=hint)
+    with_path = re.fullmatch(r"(\w+://[^/]*)/\S*", word)
+    if with_path is not None:
+        hint = f"write `{with_path[1]}`: a key has no path, which is always /dns-query"
+        return _with(finding, f"write `{with_path[1]}`", (span, with_path[1]), hint=hint)
     named = re.fullmatch(r"(\S*?:)([^:\s]+):(\d+)", word)
     if named is not None:
         hint = f"write `{named[1]}{named[3]}`: behind the `:` stands a port alone, and an address belongs into `bind`"

@@ -151,6 +151,17 @@ MISTAKES = {
     "an address with a letter": (". {\n    forward . 10.0.0.53x\n}\n", "did you mean `10.0.0.53`?"),
     "a name before the port": (".:dns0:53 {\n    whoami\n}\n", "write `.:53`"),
     "two reverse zones in one": ("in-addr.arpaip6.arpa {\n    whoami\n}\n", "write `in-addr.arpa ip6.arpa`"),
+    "a network that a client is in": (
+        ". {\n    view v {\n        expr client_ip() in '10.0.0.0/8'\n    }\n    whoami\n}\n",
+        "write `incidr(client_ip(), '10.0.0.0/8')`",
+    ),
+    "a prefix without its length": (". {\n    dns64 64:ff9b::\n    whoami\n}\n", "write `64:ff9b::/96`"),
+    "an arrow": (". {\n    rewrite name a.test -> b.test\n    whoami\n}\n", "delete the `->`"),
+    "a path in a key": ("dns://.:53/dns-query {\n    whoami\n}\n", "a key has no path"),
+    "a zone that begins with a dot": (
+        ". {\n    acl .test {\n        block\n    }\n    whoami\n}\n",
+        "write `test`",
+    ),
     "a format": (". {\n    log . {remote} {name}\n    whoami\n}\n", '`"{remote} {name}"`'),
 }
 
