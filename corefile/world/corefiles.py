@@ -138,7 +138,7 @@ class _Search:
         if path.endswith(MANIFESTS) and "\0" not in text:
             if self._is_read(name, reach, text):
                 self._values(number, name, reach, text)
-        elif named and _ENTRY.match(text) and self._are_values(number, name, text):
+        elif named and _may_be_yaml(text) and self._are_values(number, name, text):
             return
         elif _ADDITION.fullmatch(os.path.basename(path)):
             self.additions.append((number, path, Source(name, text)))
@@ -301,6 +301,11 @@ class _Search:
         path = corefile.source.path
         nearest = min(self.workloads, key=lambda workload: distance(workload.path, path))
         return corefile._replace(workload=nearest)
+
+
+def _may_be_yaml(text: str) -> bool:
+    """Whether a text begins as YAML or JSON do that are a mapping."""
+    return (": " in text or ":\n" in text or '":' in text) and _ENTRY.match(text) is not None
 
 
 def looks_like_manifest(text: str) -> bool:
