@@ -190,6 +190,8 @@ def _without_zone(finding: Finding) -> Finding | None:
     span = finding.span
     if span is None or finding.code != "argument-count" or _first(span) not in ("forward", "grpc", "proxy"):
         return None
+    if not finding.message.startswith(f"`{_first(span)}` takes "):
+        return None
     return _written(finding, f". {span.text}", ": the zone stands first") if ADDRESS.fullmatch(span.text) else None
 
 
@@ -348,13 +350,14 @@ def _dotted(finding: Finding) -> Finding | None:
     )
 
 
+ARROWED = regex(r"rewrite: .*(?:is no way to match a name|too many words|words that it does not take)")
+
+
 def _rule(finding: Finding) -> Finding | None:
     """A rule of `rewrite` that begins with the name, or does not say how a name matches."""
     span = finding.span
-    arrow = (
-        next((word for word in _line(span) if word.text in ("->", "=>", "to", "=")), None) if span is not None else None
-    )
-    if arrow is not None and finding.message.startswith("rewrite: "):
+    arrow = next((word for word in _line(span) if word.text in ("->", "=>", "=")), None) if span is not None else None
+    if arrow is not None and ARROWED.match(finding.message):
         gone = Span(arrow.source, arrow.start - 1, arrow.end)
         hint = f"delete the `{arrow.text}`: what is written stands right behind what is matched"
         fix = Fix(f"delete the `{arrow.text}`", ((gone, ""),), "unsafe")

@@ -333,3 +333,11 @@ def test_what_no_braces_would_mend() -> None:
     assert three.message == "`10.0.0.1` has no name behind it: CoreDNS ignores the line"
     (four, five) = checks(". {\n cache {\n  prefetch 1m 10\n }\n whoami\n}\n")
     assert (four.hint, five.hint) == ("", "write `10s` for seconds")
+
+
+def test_a_cure_is_about_the_directive_of_the_finding() -> None:
+    """Where a directive takes in the words of the next line, that line needs no zone."""
+    found = checks(".:53 {\n root /no/such { er\n forward . 10.0.0.53\n}\n")
+    assert not [f for f in found if "the zone stands first" in f.hint]
+    (one, *_) = checks(". {\n rewrite st = op name a.test b.test\n whoami\n}\n")
+    assert "delete the `=`" not in one.hint
