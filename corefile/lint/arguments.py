@@ -65,7 +65,9 @@ def elsewhere(finding: Finding) -> Finding:
     span = finding.span
     if span is None:
         return finding
-    if finding.code == "missing-file" and find(span.text) is not None and _first(span) == "autopath":
+    if finding.code == "missing-file":
+        if _first(span) != "autopath" or find(span.text) is None:
+            return finding
         return finding._replace(hint=f"did you mean `@{span.text}`?", fix=_write(span, f"@{span.text}"))
     address = re.match(r"(?:\w+://)?\d{1,3}(?:\.\d{1,3}){3}(?=\D)", span.text)
     if finding.code == "name-not-known" and address is not None:
