@@ -47,6 +47,19 @@ def run() -> NoReturn:
     raise SystemExit(code)
 
 
+def _failed_plugin(error: BaseException) -> str:
+    """The name of the plugin, of an installed package, in whose methods an exception was raised; '' for any other."""
+    from ..chain.shapes import Plugin
+
+    traceback = error.__traceback__
+    while traceback is not None:
+        own = traceback.tb_frame.f_locals.get("self")
+        if isinstance(own, Plugin) and type(own).__module__.partition(".")[0] != __name__.partition(".")[0]:
+            return own.name
+        traceback = traceback.tb_next
+    return ""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 (fine), 1 (findings or failures) or 2 (wrong use)."""
     argv = sys.argv[1:] if argv is None else argv
@@ -77,8 +90,10 @@ def main(argv: list[str] | None = None) -> int:
                 raise
             from ._terminal import complain
 
+            plugin = _failed_plugin(e)
+            what = f"the plugin `{plugin}` has failed" if plugin else "internal error, please report it"
             complain(
-                f"corefile {verb}: internal error, please report it: {type(e).__name__}: {e}",
+                f"corefile {verb}: {what}: {type(e).__name__}: {e}",
                 "COREFILE_DEBUG=1 in the environment shows where it comes from.",
             )
             return 2

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import corefile
+from corefile import plugins
 from corefile.cli import VERBS
+from corefile.plugin import Gate, Outcome, Query
 
 from .conftest import Run
 
@@ -84,6 +86,23 @@ def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("COREFILE_DEBUG", "1")
     with pytest.raises(RuntimeError):
         run("check", "Corefile")
+
+
+def test_a_plugin_of_another_package_that_fails_is_named(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(Gate):
+        """Has a mistake."""
+
+        def admit(self, query: Query, zone: str) -> Outcome:
+            raise RuntimeError("boom")
+
+    monkeypatch.setattr(plugins, "_found", {})
+    plugins.register("failing", Failing)
+    (tmp_path / "Corefile").write_text(".:53 {\n    failing\n}\n", encoding="utf-8")
+    done = run("query", "--plugin", "failing", "a.example")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("corefile query: the plugin `failing` has failed: RuntimeError: boom\n")
 
 
 def test_a_process_exits_with_0_1_or_2(tmp_path: Path) -> None:
