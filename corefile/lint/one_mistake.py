@@ -205,6 +205,8 @@ def _is_sign(finding: Finding, release: Release) -> bool:
     word = "" if finding.span is None else finding.span.text
     if finding.code in PROPERTIES:
         return release.has(word) or word[-1:] == "{" or word == "}"
+    if finding.code == "invalid-argument":
+        return word in ("{", "}")
     if finding.code == "unknown-directive":
         return word[-1:] in ("{", "}") or bool(finding.related)
     return False

@@ -135,3 +135,9 @@ def test_an_unset_variable_that_stands_for_other_errors_stays_one() -> None:
 )
 def test_a_block_on_one_line_is_one_mistake(text: str, code: str) -> None:
     assert [f.code for f in checks(text) if f.severity == "error"] == [code]
+
+
+def test_braces_in_the_braces_of_a_directive_that_has_none_are_one_mistake() -> None:
+    """What stands behind them is read as further properties, and as directives."""
+    text = "tls://. {\n tls {\n  acme {\n   domain a.test\n  }\n }\n whoami\n}\n"
+    assert len([f for f in checks(text) if f.severity == "error"]) <= 3
