@@ -107,7 +107,7 @@ class Setup:
             token.span if token else self.span,
             hint=error.hint,
             coredns=error.coredns,
-            token=token,
+            token=error.last or token,
             located=error.located,
             prefix=True if error.prefix is None else error.prefix,
             related=error.related,

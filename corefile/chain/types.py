@@ -27,7 +27,8 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`:
+    it is not plain to the code that catches this. `last`: the word that CoreDNS had read last, whose line it names, if another.
+    `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`:
     other places, with words."""
 
     def __init__(
@@ -40,9 +41,11 @@ class Invalid(Exception):
         at: Any = None,
         prefix: str | None = None,
         related: tuple[tuple[Span, str], ...] = (),
+        last: Any = None,
     ) -> None:
         super().__init__(message)
         self.at = at
+        self.last = last
         self.related = related
         self.prefix = prefix
         self.message = message

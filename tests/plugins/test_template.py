@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from corefile import Limits, Server, World
+from corefile import Limits, Server, World, checks
 from corefile.api import build, loads
 from corefile.chain.landmarks import Flag, Pattern
 from corefile.dns.message import Edns
@@ -294,3 +294,12 @@ def test_random_questions_do_not_break_it() -> None:
             server.query(f"{name}.ip.test", draw.choice(("A", "TXT", "ANY", "TYPE65400")))
         except ValueError:
             continue
+
+
+def test_the_line_of_the_last_word_is_named() -> None:
+    """The kind: a word in quotes over several lines, before the last of the words that CoreDNS reads at once."""
+    for line in ('answer "{{ .Zone\n" b', 'match "(\n" b'):
+        (found,) = [f for f in checks(f". {{\ntemplate IN A {{\n{line}\n}}\n}}\n") if f.severity == "error"]
+        assert found.coredns.startswith("plugin/template: Corefile:4 - Error during parsing: could not ")
+        assert found.span is not None
+        assert found.span.line == 3

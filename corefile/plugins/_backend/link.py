@@ -40,6 +40,8 @@ class Trust(NamedTuple):
     authorities: tuple[Certificate, ...] | None = None
 
 
+LINK_LOCAL = ("fe8", "fe9", "fea", "feb")
+"""How addresses begin that need a zone (fe80::/10)."""
 NO_SECRETS = "dns: no secrets defined"
 """What the DNS library says of a message with a TSIG record (RFC 8945), since no directive gives it keys for servers."""
 SIGNED_OVER = ("dns", "tls")
@@ -77,6 +79,8 @@ class Link:
     def _bad(self, host: str, port: str) -> str:
         if "://" in self.address or not is_ip(without_zone(host)):
             return f"address {self.address}: too many colons in address"
+        if "%" in host and ":" not in host:  # IPv4 has no zones: Go takes it for a name, which it cannot be
+            return f"lookup {host}: no such host"
         if port and not port.isdigit():
             return f"lookup {NET}/{port}: unknown port"
         if port and int(port) > 65535:
@@ -180,8 +184,11 @@ class Link:
         """A socket's address and that of the server, as Go writes them."""
         network = self.setup.instance.network
         assert network is not None
-        local = self.source or network.source_for(without_zone((split_port(self.target) or ("", ""))[0]))
-        return f"{join_port(local, str(LOCAL_PORT))}->{self.address}"
+        host = (split_port(self.target) or ("", ""))[0]
+        local = self.source or network.source_for(host)
+        zoned = "%" in self.address and not host.lower().startswith(LINK_LOCAL)
+        shown = self.target if zoned else self.address  # where it means nothing, a zone is lost
+        return f"{join_port(local, str(LOCAL_PORT))}->{shown}"
 
     def _wrong_certificate(self) -> str:
         network = self.setup.instance.network

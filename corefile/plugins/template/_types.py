@@ -71,13 +71,14 @@ def patterns(line: Given, setup: Setup) -> tuple[str, ...]:
             raise Invalid(
                 f"the pattern has {size} octets: no more than {longest} are allowed",
                 at=token,
+                last=line.words[-1],
                 coredns=f"regex pattern too long: {size} > {longest}",
             )
         try:
             compile(word)
         except GoError as error:
             message, said = error.message, f"could not parse regex: {word}, {error.text}"
-            raise Invalid(message, hint=error.hint, at=token, coredns=said) from None
+            raise Invalid(message, hint=error.hint, at=token, last=line.words[-1], coredns=said) from None
     return tuple(token.text for token in line.words)
 
 
@@ -91,7 +92,7 @@ def texts(line: Given, setup: Setup) -> tuple[str, ...]:
             said = f"could not compile template: {words[-1]}, {error.text}"
             message = f"the template cannot be compiled: {error.message}"
             hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
-            raise Invalid(message, hint=hint, at=token, coredns=said) from None
+            raise Invalid(message, hint=hint, at=token, last=line.words[-1], coredns=said) from None
     return words
 
 
