@@ -213,6 +213,17 @@ def _failures(line: Given, setup: Setup) -> float:
     return seconds
 
 
+def _keepttl(line: Given, setup: Setup) -> bool:
+    """That it is there. Raises Invalid where the first releases that have it refuse it: with zones."""
+    if CacheRules.of(setup.release).keepttl_alone and setup.given.values["zones"]:
+        raise Invalid(
+            f"CoreDNS {setup.release} takes `keepttl` only where `cache` names no zones",
+            hint="remove the zones: those of the server block are meant then",
+            coredns=WRONG_COUNT.format(line.name),
+        )
+    return True
+
+
 class CacheConfig(Declaration):
     """What a `cache` directive says."""
 
@@ -295,7 +306,7 @@ class CacheConfig(Declaration):
         build=Disabled.of,
         doc="keep no answers of this kind for these zones",
     )
-    keepttl: bool = Line(since="1.10.1", doc="serve the TTL that was stored, without counting it down")
+    keepttl: bool = Line(since="1.10.1", read=_keepttl, doc="serve the TTL that was stored, without counting it down")
 
 
 __all__ = ["Bounds", "CacheConfig", "Prefetch", "Stale"]

@@ -20,6 +20,8 @@ class CacheRules(ReleaseRules):
         "1.8.4", "zones that are given take the places of as many of the server block's, and no more"
     )
 
+    keepttl_alone = between("1.10.1", "1.11.1", "`keepttl` is refused where zones are given")
+
     # what is kept, and where
     key = changed(
         ("do", "type"),
