@@ -1,6 +1,7 @@
 """pattern-matches-no-name: a pattern ends behind the last label of a name, or stands between slashes.
 
-Why: The names that `template` and `rewrite` look at end in a dot, so that `org$` is the end of none; and a `/` is in none.
+Why: The names that `template` and `rewrite` look at end in a dot, so that `org$` is the end of none; and slashes around a pattern
+are a part of it.
 
 Fix: Write `[.]$` at the end, and the pattern without slashes around it.
 
@@ -49,7 +50,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for word in _patterns(use):
             match = SLASHES.fullmatch(word.text)
             if match is not None:
-                said = f"`/` is a part of `{word.text}`, and no name has one"
+                said = f"the slashes of `{word.text}` are a part of it, which names do not have"
                 yield Mistake(said, word.span, write=_quoted(match[1], word))
                 continue
             match = ENDS.fullmatch(word.text)
