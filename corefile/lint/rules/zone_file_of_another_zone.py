@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each file with which a zone has no SOA record of its own."""
     for use in subject.uses("file"):
+        if not use.words:
+            continue
         handlers = [handler for handler in use.block.site.handlers if handler.name == "file"]
         served: dict[str, Any] = getattr(handlers[0], "served", {}) if handlers else {}
         words = zone_words(use, subject.release)
