@@ -81,7 +81,7 @@ def pages(draw: Draw, key: str, found: Sequence[Mapping[str, Any]], size: int | 
     return [{key: found[at : at + size]} for at in range(0, len(found), size)] or [{key: []}]
 
 
-def asked(draw: Draw, zones: Sequence[Zone], found: Sequence[RecordSet]) -> list[str]:
+def asked(zones: Sequence[Zone], found: Sequence[RecordSet]) -> list[str]:
     """Names near which questions about zones are worth asking, each with a type."""
     labels = ("none", "q.b", "q.x-a", "d", "a.b", "q.q.b", "n7", "n105", "q")
     names = [f"{label}.{zone.origin}".rstrip(".") for zone in zones for label in labels]
@@ -193,7 +193,7 @@ def azure(draw: Draw) -> Piece:
     whole = block(f"azure {' '.join(words)}", [*lines, *(access if draw.often(0.5) else ())])
     if len(words) > 1 and draw.often(0.3):
         whole = [*block(f"azure {words[0]}", [*lines, *access]), f"azure {words[1]}"]
-    return Piece(whole, {}, asked(draw, zones, found), TYPES_ASKED, stores=stores)
+    return Piece(whole, {}, asked(zones, found), TYPES_ASKED, stores=stores)
 
 
 # -- clouddns ----------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def clouddns(draw: Draw) -> Piece:
     whole = block(f"clouddns {' '.join(words)}", lines)
     if len(words) > 1 and draw.often(0.3):
         whole = [line for word in words for line in block(f"clouddns {word}", lines)]
-    names = asked(draw, zones, found)
+    names = asked(zones, found)
     return Piece(whole, {"account.json": account(draw)}, names, TYPES_ASKED, stores=stores, env=env)
 
 
@@ -310,5 +310,5 @@ def route53(draw: Draw) -> Piece:
     whole = block(f"route53 {' '.join(words)}", lines)
     if len(words) > 1 and draw.often(0.3):
         whole = [line for word in words for line in block(f"route53 {word}", lines)]
-    names = asked(draw, zones, found)
+    names = asked(zones, found)
     return Piece(whole, {}, names, TYPES_ASKED, stores=stores, store_changes=changes, env=env)
