@@ -172,8 +172,12 @@ class HostedZones(Answerer):
         """Fetch all zones, and tell what fails."""
         errors = self.update()
         if errors and self.setup.instance.ended is None:
-            names = f" [{' '.join(self.hosted)}]" if self.rules.names_zones else ""
+            names = f" [{' '.join(self.zone_names())}]" if self.rules.names_zones else ""
             self.note("ERROR", f"Failed to update zones{names}: errors updating zones: [{' '.join(errors)}]")
+
+    def zone_names(self) -> list[str]:
+        """The names of the zones in the log."""
+        return list(self.hosted)
 
     def update(self) -> list[str]:
         """Fetch all zones; CoreDNS's words for what fails."""

@@ -118,6 +118,21 @@ def test_a_zone_that_cannot_be_fetched_is_empty() -> None:
     assert found(server, "a") == ["192.0.2.2"]
 
 
+@pytest.mark.parametrize(
+    ("release", "names"), [("1.8.1", "  example.org."), ("1.13.2", "  example.org."), ("1.14.0", "example.org.")]
+)
+def test_names_in_the_log_stood_behind_one_empty_name_for_each_group(release: str, names: str) -> None:
+    """CoreDNS makes a list of so many empty names, and appends to it. Found by waiting for an update of 1.9.3."""
+    server = serving("azure g:example.org h:example.org", release, g=[SOA], h=[SOA])
+    server.world.stores["azure@g:example.org"] = None
+    server.process.take_log()
+    server.advance(60)
+    (line,) = server.process.take_log()
+    assert line.startswith(
+        f"[ERROR] plugin/azure: Failed to update zones [{names}]: errors updating zones: [failed to list"
+    )
+
+
 def test_it_was_a_panic_until_1_8_0() -> None:
     server = serving("azure g:example.org", "1.8.0", g=[SOA])
     server.world.stores["azure@g:example.org"] = None

@@ -24,6 +24,7 @@ class AzureRules(HostedRules):
     )
     all_pages = since("1.8.1", "all record sets are read; before, the first 100")
     empties = since("1.8.1", "a zone that cannot be fetched is empty until it can be again; before, CoreDNS panics")
+    names_nothing = until("1.14.0", "the log line of a failed update begins with an empty name for each resource group")
     completes_host = since(
         "1.8.1", "a private zone's SOA record gets a dot behind its host, without which it cannot be sent"
     )
