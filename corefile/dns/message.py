@@ -19,6 +19,19 @@ class Question(NamedTuple):
     cls: int
 
 
+class FirstQuestion(Question):
+    """One of several: only the first is answered, and the `others` count for the length of a query, and are passed on with it."""
+
+    others: tuple[Question, ...] = ()
+
+    @classmethod
+    def of(cls, questions: list[Question]) -> FirstQuestion:
+        """The first of several questions."""
+        first = cls(*questions[0])
+        first.others = tuple(questions[1:])
+        return first
+
+
 class Edns(NamedTuple):
     """An OPT record (RFC 6891).
 

@@ -15,7 +15,7 @@ from . import rdata
 from .codes import AAAA, OPT, TSIG, A
 from .errors import NilRecord, WireError
 from .escapes import pack_name, unpack_name
-from .message import Edns, Msg, Question
+from .message import Edns, FirstQuestion, Msg, Question
 from .names import is_sendable, next_label, why_unsendable, wire_length
 from .rr import NIL, RR
 
@@ -120,6 +120,12 @@ def _put_edns(out: bytearray, edns: Edns, rcode: int, seen: dict[str, int] | Non
     out += options
 
 
+def _put_question(out: bytearray, question: Question, seen: dict[str, int] | None) -> None:
+    if question[0]:  # an empty name takes no octet at all in miekg/dns
+        _put_name(out, question[0], seen, True)
+    out += _PAIR.pack(question[1], question[2])
+
+
 def pack(msg: Msg) -> bytes:
     """The message in wire form; with name compression where `msg.compress` is set. Raises WireError.
 
@@ -143,9 +149,11 @@ def pack(msg: Msg) -> bytes:
         )
     )
     if question is not None:
-        if question[0]:  # an empty name takes no octet at all in miekg/dns
-            _put_name(out, question[0], seen, True)
-        out += _PAIR.pack(question[1], question[2])
+        _put_question(out, question, seen)
+        if question.__class__ is FirstQuestion and not msg.qr:
+            for other in question.others:
+                _put_question(out, other, seen)
+            out[4:6] = (1 + len(question.others)).to_bytes(2, "big")
     for rr in msg.answer:
         _put_rr(out, rr, seen)
     for rr in msg.ns:
@@ -369,7 +377,8 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
     """
     questions, answers, authorities, extras = header(wire)[2:]
     offset, end = 12, len(wire)
-    for i in range(questions):
+    found: list[Question] = []
+    for _ in range(questions):
         if offset == end == 12:  # a header alone
             break
         try:
@@ -388,8 +397,10 @@ def unpack_sections(msg: Msg, wire: bytes, *, checked: bool = True, half_class: 
             elif not half_class:
                 raise WireError("overflow unpacking uint16", "bad question qclass")
             offset = min(offset + 2, end)
-        if i == 0:
-            msg.question = Question(name, type, cls)
+        found.append(Question(name, type, cls))
+        msg.question = found[0]
+    if len(found) > 1:
+        msg.question = FirstQuestion.of(found)
     msg.answer, offset = _get_rrs(wire, offset, answers)
     msg.ns, offset = _get_rrs(wire, offset, authorities)
     extra, _ = _get_rrs(wire, offset, extras)
@@ -464,6 +475,8 @@ def _plain_length(msg: Msg) -> int:
     n = 12
     if msg.question is not None:
         n += wire_length(msg.question[0]) + 4
+        if msg.question.__class__ is FirstQuestion and not msg.qr:
+            n += sum(wire_length(other[0]) + 4 for other in msg.question.others)
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
             n += 10 + (len(name) + 1 if name != "." and "\\" not in name else wire_length(name))

@@ -112,6 +112,15 @@ def test_of_several_questions_the_first_is_kept() -> None:
     assert msg.question == Question("a.", 1, 1)
 
 
+def test_all_questions_of_a_query_count_and_are_passed_on() -> None:
+    """A server for gRPC of 1.14.5 takes such a query; its answer has the first question alone."""
+    query = bytes.fromhex("000001000002000000000000") + b"\1a\0\0\1\0\1" + b"\2bb\0\0\1\0\1"
+    msg = wire.unpack(query)
+    assert msg.question == Question("a.", 1, 1)
+    assert (wire.length(msg), wire.length(msg.copy()), wire.pack(msg)) == (len(query), len(query), query)
+    assert (wire.length(msg.reply()), len(wire.pack(msg.reply()))) == (19, 19)
+
+
 def test_of_several_opt_records_the_last_counts() -> None:
     opt = "00 0029 {} 00000000 0000"
     msg = wire.unpack(bytes.fromhex("1092 0000 0000 0000 0000 0002" + opt.format("0200") + opt.format("1000")))
