@@ -268,22 +268,23 @@ class Instance:
         sound = self.scrubs and scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
         if ctx.entries:
             if ctx.written:
-                _tell(ctx, result, True)
+                _tell(ctx, result, True, False)
             return reply_msg
         if result.later:
             ctx.later = result.later
             for more in result.later if self.scrubs else ():
                 scrub.finish(msg, query, more, ctx, self.release, True, self.options.codes)
         unsendable = "" if sound else wire.unsendable(reply_msg, self.leading_dots)
+        signs = listener.secrets is not None and ctx.transport in self.signing
         if ctx.written:
-            _tell(ctx, result, not unsendable)
+            _tell(ctx, result, not unsendable, signs)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if result.later:
                 return result.later[-1]
             second = self._second(msg, query, result.rcode, ctx) if writes else None
             return None if second is None or wire.unsendable(second, self.leading_dots) else second
-        if listener.secrets and ctx.transport in self.signing:
+        if signs:
             return self._signed(reply_msg, ctx, listener)
         return wire.as_read(reply_msg) if self.leading_dots else reply_msg
 
@@ -294,6 +295,7 @@ class Instance:
         found = tsig.signature(reply)
         if found is None:
             return reply
+        assert listener.secrets is not None
         secret = listener.secrets.get(found.name)
         reply, mac = tsig.signed(reply, secret, ctx.now(), tsig.fields(found).mac)
         later = []
@@ -389,11 +391,17 @@ class Instance:
         return reply
 
 
-def _tell(ctx: Context, result: Result, sendable: bool) -> None:
-    """Tell those that want to know what was written, as it left the server."""
+def _tell(ctx: Context, result: Result, sendable: bool, signs: bool) -> None:
+    """Tell those that want to know what was written, as it left the server: where that `signs`, it has taken the TSIG record
+    out of the message, and puts the one with the MAC into the octets."""
     waiting, ctx.written = ctx.written, ()
+    replies = (result.reply, *result.later) if sendable and result.reply is not None else ()
+    if signs:
+        from ..dns import tsig
+
+        replies = tuple(tsig.without(reply) if tsig.signature(reply) is not None else reply for reply in replies)
     for sent in waiting:
-        sent((result.reply, *result.later) if sendable and result.reply is not None else ())
+        sent(replies)
 
 
 def _end(ctx: Context, rcode: int | None, why: Why) -> None:

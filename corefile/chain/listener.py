@@ -10,7 +10,8 @@ from .site import Site
 class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
     has those of `zones` that are too wide. `sole`: the site that has every question, where there is one. `encryption`:
-    what `tls` of its server blocks says, None in the clear. `secrets`: of TSIG keys, by name."""
+    what `tls` of its server blocks says, None in the clear. `secrets`: of TSIG keys, by name; None without
+    `tsig`."""
 
     __slots__ = (
         "_names",
@@ -38,7 +39,7 @@ class Listener:
         self.networks: dict[str, Network] = {}
         self.sole: Site | None = None
         self.encryption: Encryption | None = None
-        self.secrets: dict[str, str] = {}
+        self.secrets: dict[str, str] | None = None
         self.any_class = False
         self.debug = False
         self.stacktrace = False

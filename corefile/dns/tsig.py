@@ -21,6 +21,8 @@ from .wire import signature
 ANY = 255
 FUDGE = 300
 BADSIG, BADKEY, BADTIME = 16, 17, 18
+NOTAUTH = 9
+"""The rcode of a wrong signature. A request with it is taken for wrong, too."""
 UNSIGNED = (BADSIG, BADKEY)
 """Errors with which a message is sent without a MAC."""
 NAMES = {BADSIG: "BADSIG", BADKEY: "BADKEY", BADTIME: "BADTIME"}
@@ -145,12 +147,17 @@ def wrong(msg: Msg, secret: str | None, now: float) -> int:
     assert found is not None
     if secret is None:
         return BADKEY
+    values = fields(found)
+    if not values.time or not values.fudge:  # the DNS library has its own values for what is 0, before it makes the MAC
+        values = values._replace(time=values.time or int(now), fudge=values.fudge or FUDGE)
+        msg = msg.copy()
+        msg.extra[-1] = RR(found.name, TSIG, ANY, 0, tuple(values))
     try:
-        if not hmac.compare_digest(mac_of(msg, secret), fields(found).mac):
+        if msg.rcode & 15 == NOTAUTH or not hmac.compare_digest(mac_of(msg, secret), values.mac):
             return BADSIG
     except BadSecret:
         return BADSIG
-    return BADTIME if abs(int(now) - fields(found).time) > fields(found).fudge else 0
+    return BADTIME if abs(int(now) - values.time) > values.fudge else 0
 
 
 class Key:
@@ -231,6 +238,7 @@ __all__ = [
     "BADSIG",
     "BADTIME",
     "NAMES",
+    "NOTAUTH",
     "BadSecret",
     "Key",
     "mac_of",

@@ -64,8 +64,6 @@ from ..plugin import (
 from ._upstream import PANIC
 
 UNTIL = "signatures with its keys are taken for wrong"
-NOTAUTH = 9
-"""The rcode of a wrong signature."""
 UNSIGNED = Reason("unsigned", "{} has no signature, and needs one")
 WRONG = Reason("wrong-signature", "the signature with the key {} is wrong: {}")
 RIGHT = Reason("right-signature", "the signature with the key {} is right; the answer will be signed")
@@ -190,7 +188,7 @@ class Tsig(Gate, Filter):
         """Tell the listeners of the block the keys."""
         for listener in self.setup.instance.listeners:
             if any(self.setup.site is site for sites in listener.zones.values() for site in sites):
-                listener.secrets.update(self.keys)
+                listener.secrets = (listener.secrets or {}) | self.keys
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Whether the query goes on."""
@@ -214,13 +212,14 @@ class Tsig(Gate, Filter):
         bare = query.asking(msg=tsig.without(query.msg))
         bare.size = query.size
         listener = next(x for x in self.setup.instance.listeners if x.label == query.ctx.server)
-        wrong = tsig.wrong(query.msg, listener.secrets.get(found.name), query.ctx.now()) if checked else 0
+        secret = (listener.secrets or {}).get(found.name)
+        wrong = tsig.wrong(query.msg, secret, query.ctx.now()) if checked else 0
         if wrong:
             if self.rules.drops_edns:  # what is refused keeps its signature, as `log` sees it
                 bare = query
             else:
                 query.became = bare
-            reply = self._signed(bare, bare.msg.reply(NOTAUTH), found, wrong)
+            reply = self._signed(bare, bare.msg.reply(tsig.NOTAUTH), found, wrong)
             return self.write(bare, reply, WRONG(found.name, tsig.NAMES[wrong]))
         if query.ctx.trace is not None:
             for number, line in enumerate(self.config.secret):
@@ -248,8 +247,12 @@ class Tsig(Gate, Filter):
         """The reply with a TSIG record, which the server fills in when it sends it."""
         if tsig.signature(reply) is not None:
             return reply
+        release, supported = self.setup.release, self.setup.instance.options.codes
+        asked = scrub.as_answered(query.msg, reply, release, supported)
+        if asked is not query.msg:
+            query.became = query.asking(msg=asked)
         reply = reply.copy()
-        scrub.size_and_do(query.msg, reply, self.setup.release, self.setup.instance.options.codes)
+        scrub.size_and_do(query.msg, reply, release, supported)
         algorithm, time, _, mac = tsig.fields(found)[:4]
         late = error == tsig.BADTIME
         other = int(query.ctx.now()).to_bytes(6, "big") if late else b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,46 @@ def test_a_signature_of_another_time() -> None:
     reply = server.ask(old)
     assert reply.msg is not None
     assert (reply.rcode, key.check(reply.msg, server.world.clock.now)) == ("NOTAUTH", "error BADTIME")
+
+
+def test_what_is_0_in_a_signature_stands_for_the_library_s_own() -> None:
+    """Found by `make differential`: a MAC that was made with a fudge of 0 is checked as if it were 300, so it is wrong."""
+    key = Key("key.example.", SECRET)
+    msg = key.signs(Msg(Question("a.example.org.", 1, 1)), 1767225600)
+    for fudge, said in ((300, 0), (0, tsig.BADSIG)):
+        msg.extra = [tsig.record("key.example.", "hmac-sha256.", id=0, time=1767225600, fudge=fudge)]
+        msg.extra = [
+            tsig.record(
+                "key.example.", "hmac-sha256.", id=0, time=1767225600, fudge=fudge, mac=tsig.mac_of(msg, SECRET)
+            )
+        ]
+        assert tsig.wrong(msg, SECRET, 1767225600) == said
+    msg.rcode = tsig.NOTAUTH
+    assert tsig.wrong(key.signs(msg, 1767225600), SECRET, 1767225600) == tsig.BADSIG
+
+
+@pytest.mark.parametrize("key", [Key("key.example.", SECRET), Key("key.example.", OTHER)])
+def test_the_log_has_the_query_as_it_was_answered(key: Key) -> None:
+    """Found by `make differential`: the answer has the query's own OPT record, without options that are not known. With the
+    TSIG record, too, the query has 42 octets and no option."""
+    reply = loads(COREFILE).query("a.example.org", key=key, edns=Edns(1232, options=((65001, b"bb"),)))
+    assert '"A IN a.example.org. udp 42 false 1232"' in reply.log[0]
+
+
+def test_a_key_is_not_known_where_there_is_none() -> None:
+    reply = loads(".:53 {\n tsig {\n  require all\n }\n whoami\n}\n").query("a.example", key=(key := Key("k.", SECRET)))
+    assert reply.msg is not None
+    assert (reply.rcode, key.check(reply.msg, key.asked)) == ("NOTAUTH", "error BADKEY")
+    assert tsig.fields(reply.msg.extra[-1]).mac == b""
+
+
+@pytest.mark.parametrize(("transport", "has"), [("udp", False), ("grpc", True)])
+def test_dnstap_tells_of_an_answer_as_the_server_left_it(transport: Any, has: bool) -> None:
+    """Found by `make differential`: the server for plain DNS takes the TSIG record out of the message that it signs."""
+    text = f".:53 grpc://.:443 {{\n dnstap /s full\n tsig {{\n  secret key.example. {SECRET}\n }}\n whoami\n}}\n"
+    server = loads(text)
+    server.query("a.example", key=Key("key.example.", SECRET), transport=transport)
+    assert (b"\x0bhmac-sha256" in server.dnstap()[-1]) == has
 
 
 @pytest.mark.parametrize(("release", "has"), [("1.14.7", True), ("1.14.4", False)])
