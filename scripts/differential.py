@@ -283,8 +283,8 @@ def seen(octets: list[bytes], beside: dict[str, Any], client: Client, release: R
         return beside or {"reply": "none"}
     try:
         msg = wire.unpack(octets[0] if len(octets) == 1 else joined(octets)[0])
-    except ValueError:
-        return {"wire": octets[0].hex(), **beside}
+    except ValueError:  # or a server that does not understand says so in its own way
+        return {"reply": "none"} if "port" in client.step else {"wire": octets[0].hex(), **beside}
     out = {**described(Reply(msg, 0.0, [], None, release), client.step), **beside}
     if client.key is not None:
         out["tsig"] = verdict(octets, client.key)
@@ -392,7 +392,7 @@ def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Diffe
     now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
     clock = Clock(time.time() if now is None else float(now[1]))
     own_files = {path: Path(path).read_text() for path in ("/etc/hosts", "/etc/resolv.conf")}
-    files = {**own_files, **scene.files}
+    files = {**own_files, **scene.files, "Corefile": scene.corefile}
     world = World(
         files=files,
         env={"HOSTNAME": socket.gethostname(), **scene.env},

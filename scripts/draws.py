@@ -75,7 +75,7 @@ class Piece(NamedTuple):
     store_changes: those that become others while it runs, and are fetched every 250 ms.
     addresses: those that the machine has besides 127.0.0.0/8. env: the environment, beside what there is.
     servers: transports that the block is served in besides plain DNS. steps: some beside the questions. asked: what makes
-    others of the questions.
+    others of the questions. reloads: what makes another Corefile of this one while it runs; it is looked at every two seconds.
     """
 
     lines: list[str]
@@ -93,6 +93,7 @@ class Piece(NamedTuple):
     addresses: Sequence[str] = ()
     env: Mapping[str, str] = MappingProxyType({})
     servers: Sequence[str] = ()
+    reloads: Callable[[str], str] | None = None
     steps: Sequence[Mapping[str, Any]] = ()
     asked: Callable[[dict[str, Any]], dict[str, Any]] | None = None
 
@@ -739,6 +740,8 @@ NEEDS = {"geoip": "metadata", "k8s_external": "kubernetes", "federation": "kuber
 """What a directive is nothing without."""
 USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "cache": 0.35}
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
+RELOADED = 3.6
+"""Seconds in which a changed Corefile has been looked at, and has taken the place of the old one."""
 CHANGED = 0.7
 """Seconds in which changed files have been looked at."""
 ALONE = frozenset(
@@ -756,10 +759,11 @@ ALONE = frozenset(
         "shed",
         "odd",
         "tsig",
+        "reload",
     )
 )
 """Those that only stand where they are asked for."""
-OF_ALL = frozenset(("servers", "odd", "tsig", "bind", "shed"))
+OF_ALL = frozenset(("servers", "odd", "tsig", "bind", "shed", "reload"))
 """Those that are alike in all server blocks: they are about the servers that blocks share, or about the questions."""
 
 
@@ -845,6 +849,10 @@ def scene(draw: Draw, wanted: list[str]) -> Scene:
         at = draw.randint(3, 9)
         steps.insert(at, dict(change))
         steps[at + 1 :] = draw.sample(steps[:at], min(2, at)) + steps[at + 1 :]  # which may be answered otherwise now
+    for reloads in (piece.reloads for piece in of_all.values() if piece.reloads is not None):
+        at = draw.randint(4, len(steps) - 4)
+        steps[at]["after"] = f"{RELOADED}s"
+        steps.insert(at, {"write": {"Corefile": reloads(corefile)}})
     return Scene(
         corefile,
         files,

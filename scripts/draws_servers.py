@@ -326,6 +326,27 @@ def bind(draw: Draw) -> Piece:
 
 
 @drawer
+def reload(draw: Draw) -> Piece:
+    """A Corefile that becomes another one, which may be refused."""
+
+    def changed(corefile: str) -> str:
+        head, brace, rest = corefile.partition(" {\n")
+        kind = draw.choice(["add", "add", "broken", "end", "server", "comment", "unreadable"])
+        if kind == "add":
+            return head + brace + f"    {draw.choice(['whoami', 'nsid other', 'any', 'chaos v9', 'debug'])}\n" + rest
+        if kind == "broken":
+            return head + brace + f"    {draw.choice(['nope', 'cache a b c', 'hosts /none {', 'file'])}\n" + rest
+        if kind == "end":
+            return corefile + f"other.example:{draw.ports.servers['dns']} {{\n    whoami\n}}\n"
+        if kind == "server":  # one transport less, where there are several
+            first, comma, _ = head.partition(", ")
+            return (first if comma and not first.startswith("tls") else head) + brace + rest
+        return "# other\n" + corefile if kind == "comment" else corefile.removesuffix("}\n")
+
+    return Piece(["reload 2s 1s"], reloads=changed)
+
+
+@drawer
 def shed(draw: Draw) -> Piece:
     """What drops queries where too many wait."""
     return Piece(["shed"])

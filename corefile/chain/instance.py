@@ -79,6 +79,8 @@ class Instance:
         self._by_port: dict[int, list[Listener]] = {}
         self._counted = 0  # of the listeners, those that are in `_by_port`
         self.signing = ("dns", "tls") if release >= "1.14.3" else ("dns",)  # transports over which TSIG is filled in
+        self.checks_all = release >= "1.14.3"  # TSIG is looked at over all transports; before, over plain DNS alone
+        self.knows_keys = release >= "1.9.4"  # until then, there is no `tsig` and no server looks at TSIG
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.slots = Slots()
@@ -189,7 +191,7 @@ class Instance:
 
     def exchange(self, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """The reply to `msg` as it leaves the server, or None where the client is left waiting."""
-        question, edns = msg.question, msg.edns
+        asked, question, edns = msg, msg.question, msg.edns
         if (
             msg.qr
             or msg.opcode
@@ -246,6 +248,7 @@ class Instance:
         if reply_msg is None:
             if not writes:
                 _end(ctx, None, (NO_REPLY, rcode_name(result.rcode)))
+                ctx.request = query.final.msg
                 return None
             reply_msg = msg.reply(result.rcode)
             if not self.scrubs:
@@ -285,19 +288,30 @@ class Instance:
             second = self._second(msg, query, result.rcode, ctx) if writes else None
             return None if second is None or wire.unsendable(second, self.leading_dots) else second
         if signs:
-            return self._signed(reply_msg, ctx, listener)
+            return self._signed(reply_msg, ctx, listener, asked)
         return wire.as_read(reply_msg) if self.leading_dots else reply_msg
 
-    def _signed(self, reply: Msg, ctx: Context, listener: Listener) -> Msg:
-        """The reply with its MAC, where it has a TSIG record; and those that come after it."""
+    def wrong_signature(self, msg: Msg, ctx: Context) -> int:
+        """What the server finds wrong with the signature of a request, see `tsig.wrong`; 0 also where it does not look."""
+        if not (self.checks_all or (self.knows_keys and ctx.transport == "dns")):
+            return 0
+        from ..dns import tsig
+
+        listener = next(x for x in self.listeners if x.label == ctx.server)
+        found = tsig.signature(msg)
+        assert found is not None
+        return tsig.wrong(msg, (listener.secrets or {}).get(found.name), ctx.now())
+
+    def _signed(self, reply: Msg, ctx: Context, listener: Listener, asked: Msg) -> Msg:
+        """The reply with its MAC, where it has a TSIG record; and those that come after it. asked: the request as it came."""
         from ..dns import tsig
 
         found = tsig.signature(reply)
         if found is None:
             return reply
-        assert listener.secrets is not None
-        secret = listener.secrets.get(found.name)
-        reply, mac = tsig.signed(reply, secret, ctx.now(), tsig.fields(found).mac)
+        secret = (listener.secrets or {}).get(found.name)
+        theirs = tsig.signature(asked)
+        reply, mac = tsig.signed(reply, secret, ctx.now(), b"" if theirs is None else tsig.fields(theirs).mac)
         later = []
         for more in ctx.later:
             more, mac = tsig.signed(more, secret, ctx.now(), mac, timers_only=True)

@@ -148,6 +148,7 @@ class Context:
         "loop",
         "metadata",
         "proto",
+        "request",
         "server",
         "server_ip",
         "server_port",
@@ -190,6 +191,7 @@ class Context:
         self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
         self.later: tuple[Msg, ...] = ()  # what the server sends after the reply: the rest of a zone transfer
+        self.request: Msg | None = None  # the request as plugins have left it, where they have written no reply
         self.site: Any = None
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated

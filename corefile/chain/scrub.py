@@ -22,7 +22,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..dns import wire
+from ..dns.codes import TSIG
 from ..dns.message import Edns, Msg
+from ..dns.rr import NIL
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -87,6 +89,8 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
         reply.edns = asked
     else:
         reply.edns = Edns(asked.udp, asked.do, 0, options, asked.flags & 0x7F00)
+    if reply.extra and reply.extra[-1] is not NIL and reply.extra[-1][1] == TSIG:  # it comes to stand behind
+        reply.edns = reply.edns._replace(last=True)
     return True
 
 

@@ -297,7 +297,7 @@ def _grpc(
     reply = instance.exchange(taken, ctx, listener)
     if reply is None:
         _note(ctx, QUESTION_BACK())
-        return Received(taken.copy())
+        return Received((ctx.request or taken).copy())
     return Received(reply)
 
 

@@ -5,7 +5,9 @@ Source: plugin/file (xfr.go, notify.go) and plugin/pkg/parse (transfer.go) of ea
 
 from __future__ import annotations
 
-from ..dns import rdata
+from collections.abc import Sequence
+
+from ..dns import rdata, tsig
 from ..dns.codes import rcode_name
 from ..dns.names import wire_length
 from ..plugin import (
@@ -17,12 +19,14 @@ from ..plugin import (
     Answerer,
     Invalid,
     Msg,
+    PanicAside,
     Query,
     Question,
     Reason,
     Release,
     ReleaseRules,
     Result,
+    Setup,
     Type,
     changed,
     dns,
@@ -33,7 +37,7 @@ from ..plugin import (
 )
 from ._backend import aside, is_ip, split_port
 from ._backend.destinations import without_zone
-from ._upstream import Upstream
+from ._upstream import PANIC, Upstream
 from ._zone import Zone
 
 OCTETS = 1000
@@ -62,6 +66,28 @@ class TransferRules(ReleaseRules):
     )
     scoped = since("1.14.5", "an address may have a zone, such as `%eth0`")
     names_plugin = since("1.1.2", "log lines begin with the plugin's name")
+
+
+class OutRules(ReleaseRules):
+    """What differs between releases as a transfer leaves."""
+
+    ends_over_https = until("1.11.0", "one over HTTPS ends the process, for its writer cannot sign")
+
+
+def leaving(query: Query, replies: Sequence[Msg], setup: Setup) -> None:
+    """What the DNS library does to the messages of a transfer, in a goroutine of its own: it signs them where the query still
+    has a signature, which is right or has not been looked at. Raises PanicAside."""
+    instance, ctx = setup.instance, query.ctx
+    if ctx.transport == "https" and OutRules.of(setup.release).ends_over_https:
+        raise PanicAside(PANIC)
+    found = tsig.signature(query.msg)
+    if found is None or instance.wrong_signature(query.msg, ctx):
+        return
+    asked = tsig.fields(found)
+    now = int(ctx.now())
+    for reply in replies:
+        signature = tsig.record(found.name, asked.algorithm, id=query.msg.id, time=now, fudge=asked.fudge)
+        reply.extra = [*reply.extra, signature]
 
 
 class Peer(Type):
@@ -189,14 +215,15 @@ class Transferring(Answerer):
                 reply.answer = theirs
                 return self.write(query, reply, UP_TO_DATE(serial))
         records = [*zone.records(), zone.soa]
-        text = f"Outgoing transfer of {len(records)} records of zone {served.origin} to {client}"
-        self.note("INFO", text + rules.said_of_transfer.format(serial))
         written = []
         for part in _by_count(zone, records) if rules.counts_records else _by_size(records):
             reply = query.msg.reply()
             reply.aa = True
             reply.answer = part
             written.append(reply)
+        leaving(query, written, self.setup)
+        text = f"Outgoing transfer of {len(records)} records of zone {served.origin} to {client}"
+        self.note("INFO", text + rules.said_of_transfer.format(serial))
         result = self.write(query, written[0], TRANSFER(len(records)), sizes=False, scrubs=False)
         result.later = tuple(written[1:])
         return result
@@ -223,4 +250,4 @@ def _by_count(zone: Zone, records: list[dns.RR]) -> list[list[dns.RR]]:
     return [*parts, *([part] if part else []), records[-1:]]
 
 
-__all__ = ["Peer", "Served", "TransferRules", "Transferring"]
+__all__ = ["Peer", "Served", "TransferRules", "Transferring", "leaving"]

@@ -67,7 +67,7 @@ from ..plugin import (
 )
 from ._backend import Link, aside, is_ip, split_port
 from ._observer import debugging
-from ._transfers import TRIES, Peer
+from ._transfers import TRIES, Peer, leaving
 from ._zone.data import fallible
 
 RECORDS = 500
@@ -231,6 +231,7 @@ class Transfer(Answerer):
             if wrong:
                 return self._broken(query, reply, messages, wrong)
             messages.append(reply)
+        leaving(query, [message for message in messages if message.aa], self.setup)
         self.setup.log(f"[INFO] plugin/transfer: Outgoing {said}")
         result = self.write(query, messages[0], why, sizes=False, scrubs=False)
         result.later = tuple(messages[1:])

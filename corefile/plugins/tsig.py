@@ -2,7 +2,8 @@
 
 Description: a query in ZONES with a TSIG record goes on without it if its signature is right, and its answer is signed;
 else it is answered NOTAUTH, with the reason. A query without one is refused where its type or opcode requires one.
-Names of keys are compared as they are written.
+Names of keys are compared as they are written. Up to 1.14.2 signatures are checked over plain DNS alone, and taken for right
+over other transports.
 
 Syntax:
 
@@ -58,7 +59,6 @@ from ..plugin import (
     dns,
     fqdn,
     hint,
-    since,
     until,
 )
 from ._upstream import PANIC
@@ -164,8 +164,7 @@ class Tsig(Gate, Filter):
         )
 
     class Rules(ReleaseRules):
-        checks_all = since("1.14.3", "signatures are checked over all transports; before, over plain DNS alone")
-        panics = until("1.14.3", "it breaks off where a query over HTTPS is looked at")
+        panics = until("1.11.0", "it breaks off where a query over HTTPS is looked at")
         drops_edns = until(
             "1.14.5", "a query without signature that is refused loses its EDNS; a wrong signature stays in the query"
         )
@@ -193,7 +192,6 @@ class Tsig(Gate, Filter):
     def admit(self, query: Query, zone: str) -> Outcome:
         """Whether the query goes on."""
         found = tsig.signature(query.msg)
-        checked = query.ctx.transport == "dns" or self.rules.checks_all
         if found is None:
             opcode = OPCODES.get(query.msg.opcode, "")
             if "all" not in self.types | self.opcodes and not (
@@ -211,9 +209,7 @@ class Tsig(Gate, Filter):
             query.ctx.doubt([(self.name, self.in_doubt)])
         bare = query.asking(msg=tsig.without(query.msg))
         bare.size = query.size
-        listener = next(x for x in self.setup.instance.listeners if x.label == query.ctx.server)
-        secret = (listener.secrets or {}).get(found.name)
-        wrong = tsig.wrong(query.msg, secret, query.ctx.now()) if checked else 0
+        wrong = self.setup.instance.wrong_signature(query.msg, query.ctx)
         if wrong:
             if self.rules.drops_edns:  # what is refused keeps its signature, as `log` sees it
                 bare = query

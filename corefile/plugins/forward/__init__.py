@@ -217,7 +217,10 @@ class Forward(Forwarding):
             began = ctx.elapsed
             reply, error, proto = self.ask(peer, query)
             if reply is None and query.msg.extra and self.loses_signature and not error.startswith("dial "):
-                query = _unsigned(query)
+                bare = _unsigned(query)
+                if bare is not query:  # all plugins hold the one query
+                    query.became = bare
+                query = bare
             for tap in self.taps:
                 tap.tap_asked(query, peer.link, proto, start, reply, error)
             if reply is None:
