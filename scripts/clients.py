@@ -25,7 +25,7 @@ from corefile.dns.rr import RR
 from corefile.testing.observe import edns_of
 from corefile.testing.real.asking import carry, kind_of, secured
 
-PATIENCE = 2.0
+PATIENCE = 4.0
 """Seconds to wait for a reply, or for a binary to say something."""
 BRIEF = 0.4
 """Seconds to wait where no reply is expected."""

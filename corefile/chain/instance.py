@@ -137,8 +137,9 @@ class Instance:
                 yield from (h for h in other.handlers if h.setup.site is other)
 
     def log(self, line: Any) -> None:
-        """Add a line to CoreDNS's output."""
-        self.pending.append(line)
+        """Add a line to CoreDNS's output, unless it has ended."""
+        if self.ended is None:
+            self.pending.append(line)
 
     def take_log(self) -> list[str]:
         """The lines since the last call."""

@@ -251,7 +251,7 @@ def _https(
         return wrong(400, "invalid request" if rules.hides_errors else str(e), BAD_REQUEST(400, str(e)))
     reply = instance.exchange(msg, ctx, listener)
     if reply is None:
-        if not rules.says_no_response:
+        if not rules.says_no_response or instance.ended is not None:
             return Received(None)
         return said(Http(500, None, "No response"), NO_RESPONSE())
     return said(Http(200, f"max-age={_age(reply, ctx, instance.release, rules)}"), None, reply)
@@ -295,6 +295,8 @@ def _grpc(
         _note(ctx, REJECTED())
         return Received(None, None, Rpc(2, str(e)))
     reply = instance.exchange(taken, ctx, listener)
+    if reply is None and instance.ended is not None:
+        return Received(None)
     if reply is None:
         _note(ctx, QUESTION_BACK())
         return Received((ctx.request or taken).copy())

@@ -78,6 +78,8 @@ def leaving(query: Query, replies: Sequence[Msg], setup: Setup) -> None:
     """What the DNS library does to the messages of a transfer, in a goroutine of its own: it signs them where the query still
     has a signature, which is right or has not been looked at. Raises PanicAside."""
     instance, ctx = setup.instance, query.ctx
+    if not replies:
+        return
     if ctx.transport == "https" and OutRules.of(setup.release).ends_over_https:
         raise PanicAside(PANIC)
     found = tsig.signature(query.msg)

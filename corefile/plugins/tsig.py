@@ -166,7 +166,8 @@ class Tsig(Gate, Filter):
     class Rules(ReleaseRules):
         panics = until("1.11.0", "it breaks off where a query over HTTPS is looked at")
         drops_edns = until(
-            "1.14.5", "a query without signature that is refused loses its EDNS; a wrong signature stays in the query"
+            "1.14.5",
+            "a query without signature that is refused loses its last record, as a rule its EDNS; a wrong signature stays",
         )
 
     READS = Reads(once=True, twice=None, unknown=None)
@@ -201,7 +202,10 @@ class Tsig(Gate, Filter):
             self._breaks_off(query)
             if self.rules.drops_edns and (query.msg.edns is not None or query.msg.extra):
                 asked = query.msg.copy()
-                asked.edns, asked.extra = None, []
+                if asked.edns is not None:  # which is the last
+                    asked.edns = None
+                else:
+                    asked.extra.pop()
                 query.became = query = query.asking(msg=asked)
             return self.write(query, query.msg.reply(dns.REFUSED), UNSIGNED(query.qname))
         self._breaks_off(query)

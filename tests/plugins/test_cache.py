@@ -20,6 +20,8 @@ from corefile.dns.rr import RR
 from corefile.findings import CorefileError
 from corefile.world import World
 
+from .refusals import refusals_of
+
 SCENES = Path(__file__).parents[1] / "data" / "cache.txt"
 ZONE = "example.org."
 RCODES = {"formerr": 1, "servfail": 2, "notimp": 4, "refused": 5, "yxdomain": 6}
@@ -588,3 +590,12 @@ def test_an_empty_percentage_is_a_panic() -> None:
     with pytest.raises(CorefileError) as caught:
         loads('. {\n cache 30 {\n  prefetch 10 1m ""\n }\n}\n')
     assert caught.value.findings[0].coredns == "panic: runtime error: index out of range [-1]"
+
+
+@pytest.mark.parametrize(
+    ("release", "zones", "refused"), [("1.10.1", "a.", True), ("1.11.1", "a.", False), ("1.10.1", "", False)]
+)
+def test_keepttl_was_refused_behind_zones(release: str, zones: str, refused: bool) -> None:
+    said = refusals_of(f"cache 30 {zones} {{\n keepttl\n}}", release)
+    words = "plugin/cache: Corefile:4 - Error during parsing: Wrong argument count or unexpected line ending after 'keepttl'"
+    assert said == [words] * refused

@@ -10,11 +10,14 @@ import pytest
 from corefile import World
 from corefile.api import build, loads
 from corefile.dns import tsig, wire
+from corefile.dns.codes import IXFR, SOA
 from corefile.dns.message import Edns, Msg, Question
+from corefile.dns.rr import RR
 from corefile.dns.tsig import Key
 from corefile.findings import Source
 from corefile.plugins.tsig import key_file
 from corefile.releases import find
+from corefile.testing.certificates import NAMED
 
 SECRET = "NoTCJU+DMqFWywaPyxSijrDEA/eC3nK0xi3AMEZuPVk="
 OTHER = "c2Vjb25kLXNlY3JldC1vZi10aGlydHktdHdvLW9jdGV0cw=="
@@ -93,6 +96,93 @@ def test_a_key_is_not_known_where_there_is_none() -> None:
     assert tsig.fields(reply.msg.extra[-1]).mac == b""
 
 
+TRANSFER = """.:53 https://.:443 grpc://.:5443 {{
+    log
+    tsig other.example {{
+        secret key.example. {}
+    }}
+    file db example.org{}
+}}
+"""
+ZONE = "@ 60 SOA ns h 1 2 3 4 5\n@ NS ns\n"
+OUT = {"1.14.7": "\n    transfer {\n        to *\n    }", "1.10.1": "\n    transfer {\n        to *\n    }"}
+
+
+@pytest.mark.parametrize(
+    ("release", "secret", "transport", "edns", "said"),
+    [
+        ("1.14.7", SECRET, "tcp", None, "ok"),
+        ("1.14.7", OTHER, "tcp", None, "none"),
+        ("1.14.7", SECRET, "grpc", None, "error BadSignature"),
+        ("1.14.7", OTHER, "grpc", None, "none"),
+        ("1.14.7", SECRET, "tcp", Edns(1232), "none"),
+        ("1.10.1", OTHER, "grpc", None, "error BadSignature"),
+    ],
+)
+def test_a_transfer_is_signed_by_the_library(
+    release: str, secret: str, transport: Any, edns: Edns | None, said: str
+) -> None:
+    """Found by `make differential`: outside of the zones of `tsig` a query keeps its signature, which the DNS library answers
+    with one of its own, unless the server has found it wrong; it has no MAC where the server gives none, and none is made
+    where the OPT record comes to stand behind it."""
+    server = loads(TRANSFER.format(SECRET, OUT[release]), release=release, world=World(files={"db": ZONE}))
+    key = Key("key.example.", secret)
+    reply = server.query("example.org", "AXFR", key=key, edns=edns, transport=transport)
+    assert reply.msg is not None
+    assert (len(reply.answer), key.check(reply.msg, key.asked)) == (3, said)
+    assert (edns is not None) == (reply.msg.edns is not None and reply.msg.edns.last)
+
+
+@pytest.mark.parametrize("release", ["1.10.1", "1.7.0", "1.11.0"])
+def test_a_transfer_over_https_ends_the_process(release: str) -> None:
+    own = (
+        "file db example.org {\n transfer to *\n }\n"
+        if release == "1.7.0"
+        else "file db example.org\n transfer {\n to *\n }\n"
+    )
+    text = f"https://.:443 {{\n tls cert.pem key.pem\n {own}\n}}\n"
+    server = loads(text, release=release, world=World(files={"db": ZONE, **NAMED}))
+    lives = release == "1.11.0"
+    reply = server.query("example.org", "AXFR", transport="https")
+    assert (reply.received, reply.http is not None) == (lives, lives)
+    assert (server.process.instance.fatal is None) == lives
+    assert server.query("example.org", "SOA", transport="https").received == lives
+
+
+def test_what_is_no_transfer_ends_nothing() -> None:
+    """A client that is up to date gets the SOA record by itself, which the DNS library has no part in."""
+    text = "https://.:443 {\n tls cert.pem key.pem\n file db example.org\n transfer {\n to *\n }\n}\n"
+    server = loads(text, release="1.10.1", world=World(files={"db": ZONE, **NAMED}))
+    msg = Msg(Question("example.org.", IXFR, 1))
+    msg.ns = [RR("example.org.", SOA, 1, 0, ("ns.", "h.", 1, 2, 3, 4, 5))]
+    assert len(server.ask(msg, transport="https").answer) == 1
+
+
+@pytest.mark.parametrize(("release", "rcode"), [("1.10.1", "SERVFAIL"), ("1.11.0", "NOERROR"), ("1.14.7", "NOTAUTH")])
+def test_signatures_over_https(release: str, rcode: str) -> None:
+    """A panic before servers for HTTPS say something of signatures, then all are right, then they are looked at."""
+    text = f"https://.:443 {{\n tls cert.pem key.pem\n tsig {{\n secret key.example. {SECRET}\n }}\n whoami\n}}\n"
+    server = loads(text, release=release, world=World(files=dict(NAMED)))
+    assert server.query("a.example", key=Key("key.example.", OTHER), transport="https").rcode == rcode
+
+
+def test_what_grpc_sends_back_is_the_question_as_it_stands_by_then() -> None:
+    """Found by `make differential`: `tsig` takes the signature out of the query, and others change it further."""
+    text = f"grpc://.:443 {{\n tsig {{\n secret key.example. {SECRET}\n }}\n rewrite name a.example b.example\n erratic {{\n drop 1\n }}\n}}\n"
+    reply = loads(text).query("a.example", key=Key("key.example.", SECRET), transport="grpc")
+    assert reply.msg is not None
+    assert (reply.question, reply.msg.extra) == ("b.example. IN A", [])
+
+
+@pytest.mark.parametrize("release", ["1.10.1", "1.14.7"])
+def test_the_log_of_a_signed_query_that_is_forwarded(release: str) -> None:
+    """Found by `make differential`: it loses its signature as it is sent, which the log is written after."""
+    text = f".:53 {{\n log\n tsig other.example {{\n secret key.example. {SECRET}\n }}\n forward . 10.0.0.1\n}}\n"
+    server = loads(text, release=release, world=World(upstreams={"10.0.0.1": "a.example. 60 IN A 192.0.2.1"}))
+    reply = server.query("a.example", key=Key("key.example.", SECRET))
+    assert '"A IN a.example. udp 27 false 512"' in reply.log[0]
+
+
 @pytest.mark.parametrize(("transport", "has"), [("udp", False), ("grpc", True)])
 def test_dnstap_tells_of_an_answer_as_the_server_left_it(transport: Any, has: bool) -> None:
     """Found by `make differential`: the server for plain DNS takes the TSIG record out of the message that it signs."""
@@ -107,6 +197,15 @@ def test_a_query_that_is_refused_loses_its_edns(release: str, has: bool) -> None
     reply = loads(COREFILE, release=release).query("a.example.org", edns=Edns(1232))
     assert reply.msg is not None
     assert (reply.rcode, reply.msg.edns is not None) == ("REFUSED", has)
+
+
+@pytest.mark.parametrize(("release", "size"), [("1.14.7", 130), ("1.14.4", 115)])
+def test_a_query_that_is_refused_loses_its_last_record(release: str, size: int) -> None:
+    """Found by `make differential`: a signature that something stands behind is none, and only what stands last goes."""
+    server = loads(COREFILE, release=release)
+    msg = Key("key.example.", SECRET).signs(Msg(Question("a.example.org.", 1, 1)), server.world.clock.now)
+    msg.extra.append(RR(".", 1, 1, 0, ("10.0.0.1",)))
+    assert f'udp {size} false 512" REFUSED' in server.ask(msg).log[0]
 
 
 @pytest.mark.parametrize(

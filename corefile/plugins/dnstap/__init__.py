@@ -27,6 +27,7 @@ import re
 from functools import partial
 
 from ...chain.capabilities import Way
+from ...chain.scrub import as_answered
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int
 from ...language.words import Token
@@ -120,6 +121,10 @@ class Dnstap(Gate):
             hint="`Server.dnstap` has the frames",
         )
 
+    def start(self) -> None:
+        """Look for plugins that have a say in what the server makes of the request."""
+        self.adding = self.setup.site.find("adds_opt")
+
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on, with an eye on what is written."""
         began = query.ctx.now()
@@ -130,14 +135,19 @@ class Dnstap(Gate):
     def _written(self, query: Query, began: float, result: Result) -> Result:
         """Replies are told of as they leave the server."""
         if result.reply is not None:
-            query.ctx.written += (partial(self._sent, query, began, 1 + len(result.later)),)
+            made = query.final
+            if not self.rules.query_at_once and not any(handler.adds_opt(query) for handler in self.adding):
+                supported = self.setup.instance.options.codes
+                made = made.asking(msg=as_answered(made.msg, result.reply, self.setup.release, supported))
+            query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)
         return result
 
-    def _sent(self, query: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
-        """What the plugins behind wrote has been sent; or could not be, where there is nothing."""
+    def _sent(self, query: Query, made: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
+        """What the plugins behind wrote has been sent; or could not be, where there is nothing. made: what has become of the
+        query by then."""
         for reply in replies[:count] or (None,):
             if not self.rules.query_at_once:
-                self.frames.client_query(query.final, began)
+                self.frames.client_query(made, began)
             if reply is not None:
                 self.frames.client_response(query, began, reply)
 
