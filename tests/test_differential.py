@@ -47,7 +47,7 @@ def test_a_signature_is_spoilt_as_the_step_says() -> None:
     spoilt: list[dict[str, object]] = [
         {"mac": True},
         {"seconds": 1000},
-        {"fudge": 0, "seconds": 30},
+        {"fudge": 5, "seconds": 30},
         {"cut": 16},
         {"cut": 0},
     ]

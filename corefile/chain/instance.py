@@ -210,6 +210,8 @@ class Instance:
             if not taken or reply is None:
                 return reply
             msg = reply
+        if listener.secrets is not None and not ctx.entries:
+            ctx.arrived = asked
         size = scrub.edns_size(ctx.proto, edns.udp if edns is not None else 0)
         query = Query(msg, ctx, size)
         site = select(query, listener, self.refuses_empty)
@@ -293,12 +295,14 @@ class Instance:
         return wire.as_read(reply_msg) if self.leading_dots else reply_msg
 
     def wrong_signature(self, msg: Msg, ctx: Context) -> int:
-        """What the server finds wrong with the signature of a request, see `tsig.wrong`; 0 also where it does not look."""
+        """What the server finds wrong with the signature of a request, see `tsig.wrong`; 0 also where it does not look. It
+        looks before any plugin has changed the request."""
         if not (self.checks_all or (self.knows_keys and ctx.transport == "dns")):
             return 0
         from ..dns import tsig
 
         listener = next(x for x in self.listeners if x.label == ctx.server)
+        msg = ctx.arrived or msg
         found = tsig.signature(msg)
         assert found is not None
         return tsig.wrong(msg, (listener.secrets or {}).get(found.name), ctx.now())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corefile import World
+from corefile import Via, World
 from corefile.api import build, loads
 from corefile.dns import tsig, wire
 from corefile.dns.codes import IXFR, SOA
@@ -115,6 +115,7 @@ OUT = {"1.14.7": "\n    transfer {\n        to *\n    }", "1.10.1": "\n    trans
         ("1.14.7", OTHER, "tcp", None, "none"),
         ("1.14.7", SECRET, "grpc", None, "error BadSignature"),
         ("1.14.7", OTHER, "grpc", None, "none"),
+        ("1.14.7", SECRET, Via("https", False), None, "error BadSignature"),
         ("1.14.7", SECRET, "tcp", Edns(1232), "none"),
         ("1.10.1", OTHER, "grpc", None, "error BadSignature"),
     ],
@@ -156,6 +157,16 @@ def test_what_is_no_transfer_ends_nothing() -> None:
     msg = Msg(Question("example.org.", IXFR, 1))
     msg.ns = [RR("example.org.", SOA, 1, 0, ("ns.", "h.", 1, 2, 3, 4, 5))]
     assert len(server.ask(msg, transport="https").answer) == 1
+
+
+@pytest.mark.parametrize("release", ["1.10.1", "1.14.7"])
+def test_a_signature_is_checked_before_the_query_is_changed(release: str) -> None:
+    """Found by `make differential`."""
+    text = f".:53 {{\n bufsize 512\n tsig {{\n secret key.example. {SECRET}\n }}\n whoami\n}}\n"
+    key = Key("key.example.", SECRET)
+    reply = loads(text, release=release).query("a.example", key=key, edns=Edns(4096))
+    assert reply.msg is not None
+    assert (reply.rcode, key.check(reply.msg, key.asked)) == ("NOERROR", "ok")
 
 
 @pytest.mark.parametrize(("release", "rcode"), [("1.10.1", "SERVFAIL"), ("1.11.0", "NOERROR"), ("1.14.7", "NOTAUTH")])
