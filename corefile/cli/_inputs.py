@@ -119,7 +119,7 @@ def add_release(parser: argparse._ActionsContainer, *, default: str | None = "1.
         metavar="V",
         action=_Releases,
         help="the CoreDNS release: 1.11.3, v1.11.3, an image name; `list` prints all (default: "
-        + ("%(default)s)" if default else "that of an image in what is checked, or else the newest)"),
+        + ("%(default)s)" if default else "that of an image beside the Corefile, or else the newest)"),
     )
 
 
@@ -283,6 +283,13 @@ def release_of(text: str) -> Release:
         raise WrongUse(str(e)) from None
 
 
+def release_beside(corefile: Corefile) -> Release:
+    """The release of the image that stands beside a Corefile, or the newest."""
+    from ..releases import LATEST
+
+    return LATEST if corefile.workload is None else corefile.workload.release
+
+
 def read_text(path: str, limits: Limits = LIMITS) -> str:
     """The text of a file, or of standard input for `-`. Raises TooLarge."""
     most = limits.named_size
@@ -362,6 +369,8 @@ class Worlds:
             world.client = client
         world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
         world.upstreams = Upstreams.unchecked(self.upstreams)
+        for name, value in corefile.workload.env.items() if corefile.workload is not None else ():
+            world.env.setdefault(name, value)
         return world
 
     def _world(self) -> World:

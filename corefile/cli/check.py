@@ -6,7 +6,6 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
-from ..light import regex
 from ._inputs import (
     Parser,
     Worlds,
@@ -19,6 +18,7 @@ from ._inputs import (
     corefiles_of,
     fail,
     image_of,
+    release_beside,
     release_of,
     within_of,
 )
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 FORMATS = ("full", "concise", "json", "github", "gitlab", "junit", "sarif", "text")
 
 ABOUT_FILES = ("missing-file", "missing-directory")
-BEFORE_ALL = regex(r":v?0\.\d")
-"""In an image: a release before the first that is known."""
 
 EXAMPLES = """
 kubectl get configmap coredns -n kube-system -o yaml | corefile check -
@@ -218,26 +216,6 @@ def _release(args: Any) -> Release | None:
     return found
 
 
-def _release_for(corefile: Corefile, asked: Release | None) -> Release:
-    """The release of a Corefile, without plugins of an image: the one that is asked for, or that of the image beside it,
-    or the newest."""
-    from ..releases import LATEST
-
-    if asked is not None:
-        return asked
-    return LATEST if corefile.workload is None else _of_image(corefile.workload.image)[0]
-
-
-def _of_image(image: str) -> tuple[Release, bool]:
-    """The release of an image, and whether that is known; the first or the newest where it is not."""
-    from ..releases import ALL, LATEST, UnknownRelease, find
-
-    try:
-        return find(image), True
-    except UnknownRelease:
-        return ALL[0] if BEFORE_ALL.search(image) else LATEST, False
-
-
 def _without_excluded(given: Corefiles, patterns: Sequence[str]) -> Corefiles:
     if not patterns:
         return given
@@ -262,7 +240,7 @@ def _checked(
     out = [one._replace(findings=[f for f in one.findings if choice.wants(f)]) for one in out]
     worlds = Worlds(args)
     image = image_of(args)
-    corefiles = [(corefile, image(_release_for(corefile, asked))) for corefile in given.found]
+    corefiles = [(corefile, image(asked or release_beside(corefile))) for corefile in given.found]
     assumed: dict[str, None] = {}
 
     def one(pair: tuple[Corefile, Release]) -> tuple[list[Finding], tuple[str, ...]]:
@@ -270,9 +248,6 @@ def _checked(
 
         corefile, release = pair
         world = worlds.around(corefile)
-        if corefile.workload is not None:
-            for name, value in corefile.workload.env.items():
-                world.env.setdefault(name, value)
         found = checks(corefile.source, release=release, world=world)
         return [f for f in found if choice.wants(f)], world.assumed
 
@@ -305,12 +280,9 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     elif not any(f.severity == "error" for f in found):
         unless = ", provided that what is not here is in order" * any(_is_elsewhere(f) for f in found)
         say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}{unless}")
-    images = {c.workload.image: c.workload.path for c in given.found if c.workload is not None}
-    if images and asked is None:
-        for image, path in list(images.items())[:3]:
-            release, known = _of_image(image)
-            whose = "that of" if known else f"{release}, since none is known of"
-            say(f"release: {whose} the image {image} in {path} (--release)")
+    told = {c.workload.image: c.workload.told for c in given.found if c.workload is not None}
+    for words in list(told.values())[:3] if asked is None else ():
+        say(words)
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")

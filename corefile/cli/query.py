@@ -30,6 +30,7 @@ from ._inputs import (
     as_built,
     corefiles_of,
     fail,
+    release_beside,
     release_of,
 )
 from ._pod import Resolver, Walk, cluster_zone, resolver, walk
@@ -68,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="a Corefile, Kubernetes YAML with one in it, a folder of them, or - for standard input (default: %(default)s)",
     )
-    add_release(p)
+    add_release(p, default=None)
     add_image(p)
     shown = p.add_mutually_exclusive_group()
     shown.add_argument("--trace", action="store_true", help="show the way through the chain, and why (also +trace)")
@@ -167,7 +168,7 @@ class Session:
 
     def _server(self) -> Server:
         args = self.args
-        release = as_built(release_of(args.release), args)
+        asked = release_of(args.release) if args.release else None
         given = corefiles_of([args.corefile], args)
         if given.errors:
             error = given.errors[0]
@@ -185,6 +186,10 @@ class Session:
             for text, option in ((question.how.client, "--from"), (question.how.to, "--to")):
                 if text is not None:
                     address_of(text, option)
+        beside = given.found[0].workload
+        if asked is None and beside is not None:
+            self.notes.append(beside.told)
+        release = as_built(asked or release_beside(given.found[0]), args)
         server = Server(source, release, Worlds(args).around(given.found[0]))
         server.start()
         return server

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, Limits
 from ..language.documents import SMALL, DocumentError, Node, nodes
 from ..light import NamedTuple, regex
 
+if TYPE_CHECKING:
+    from ..releases import Release
+
 _IMAGE = regex(r"\bcoredns\b[^\s\"']*:v?\d+\.\d+\.\d+")
+_BEFORE_ALL = regex(r":v?0\.\d")
 _TEMPLATE = ("spec", "template", "spec")
 
 
@@ -18,6 +23,27 @@ class Workload(NamedTuple):
     path: str
     image: str
     env: dict[str, str]
+
+    @property
+    def release(self) -> Release:
+        """The release of the image; the first or the newest where none is known of it."""
+        from ..releases import ALL, LATEST, UnknownRelease, find
+
+        try:
+            return find(self.image)
+        except UnknownRelease:
+            return ALL[0] if _BEFORE_ALL.search(self.image) else LATEST
+
+    @property
+    def told(self) -> str:
+        """Whose release counts, in words."""
+        from ..releases import UnknownRelease, find
+
+        try:
+            find(self.image)
+        except UnknownRelease:
+            return f"release: {self.release}, since none is known of the image {self.image} in {self.path} (--release)"
+        return f"release: that of the image {self.image} in {self.path} (--release)"
 
 
 def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:

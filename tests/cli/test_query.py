@@ -34,6 +34,21 @@ def test_it_prints_as_dig_does(run: Run) -> None:
     )
 
 
+def test_the_release_is_that_of_the_image_beside_the_corefile(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "all.yaml").write_text(
+        "kind: ConfigMap\nmetadata: {name: coredns}\ndata: {Corefile: '.:53 {\n\n  chaos {$NAME}\n\n}'}\n"
+        "---\nkind: Deployment\nspec: {template: {spec: {containers: [{name: coredns, image: 'coredns:1.9.3',"
+        " env: [{name: NAME, value: mine}]}]}}}\n",
+        encoding="utf-8",
+    )
+    done = run("query", "-c", "all.yaml", "version.bind", "CH", "TXT")
+    assert 'TXT    "mine"\n' in done.out
+    assert ";; CoreDNS 1.9.3, simulated," in done.out
+    assert ";; release: that of the image coredns:1.9.3 in all.yaml (--release)\n" in done.out
+    done = run("query", "-c", "all.yaml", "--release", "1.14.7", "version.bind", "CH", "TXT")
+    assert (";; CoreDNS 1.14.7, simulated," in done.out, "release: that" in done.out) == (True, False)
+
+
 def test_short_prints_the_data_and_nothing_else(run: Run, tmp_path: Path) -> None:
     (tmp_path / "zone").write_text(ZONE, encoding="utf-8")
     done = run("query", "--short", "--upstream", "10.0.0.53=zone", "www.example.org")
