@@ -116,6 +116,12 @@ class Instance:
         if self.ended is None:
             self.ended = finding
 
+    def crash(self, words: str, panic: str, span: Span | None = None) -> None:
+        """CoreDNS ends with a panic; nothing listens any more."""
+        self.end(Finding("coredns-panics", words, span, coredns=f"panic: {panic}"))
+        self.listeners.clear()
+        self.endpoints.clear()
+
     def start(self) -> None:
         """Run every handler's `start`, block by block in chain order."""
         for handler in self.handlers():
@@ -369,14 +375,9 @@ class Instance:
         aside = isinstance(panic, PanicAside)
         if listener.debug or aside:
             why = "in a goroutine of its own" if aside else "since `debug` is given"
-            words = f"a panic that is not caught, {why}"
-            self.end(
-                Finding(
-                    "coredns-panics", words, ctx.site.span if ctx.site is not None else None, coredns=f"panic: {panic}"
-                )
+            self.crash(
+                f"a panic that is not caught, {why}", str(panic), ctx.site.span if ctx.site is not None else None
             )
-            self.listeners.clear()
-            self.endpoints.clear()
             _end(ctx, None, (CRASHED, panic))
             return None
         if self.release >= "1.6.1":

@@ -26,6 +26,9 @@ class WatchRules(ReleaseRules):
         "1.4.0", "a restart that fails has a line of its own, which the other one quotes (caddy 0.11.4)"
     )
     counts = since("1.7.0", "reloads are counted")
+    keeps_quic = since(
+        "1.13.2", "a server for QUIC goes on at its address; before, the process ends (coredns/coredns 7680)"
+    )
 
 
 class Interval:
@@ -121,7 +124,15 @@ class Watch:
         handlers = [handler for site in self.process.instance.sites for handler in site.handlers]
         for handler in handlers:
             handler.restarting()
+        quic = self.over_quic()
         errors = self.process.replace(source)
+        if not errors and quic & self.over_quic() and not self.rules.keeps_quic:
+            self.rest()
+            self.process.instance.crash(
+                "a server for QUIC takes its socket from the configuration before, and has no listener then",
+                "runtime error: invalid memory address or nil pointer dereference",
+            )
+            return
         if errors:
             for handler in handlers:
                 handler.restart_failed()
@@ -133,6 +144,10 @@ class Watch:
             self.log("[INFO] Reloading complete")
         elif self.timer is None:
             self.schedule()
+
+    def over_quic(self) -> set[str]:
+        """The addresses of servers for QUIC."""
+        return {listener.label for listener in self.process.instance.listeners if listener.transport == "quic"}
 
     def failed(self, error: str) -> None:
         """Tell of a Corefile that was refused."""

@@ -10,6 +10,7 @@ import pytest
 from corefile.api import Server, loads
 from corefile.findings import Source
 from corefile.language.expand import DictFiles
+from corefile.testing.certificates import NAMED
 from corefile.world import World
 
 HASH = (
@@ -177,3 +178,21 @@ def test_a_copy_of_a_server_reloads_by_itself() -> None:
     assert advance(server, 2) == []
     assert server.process.instance.sites[0].handler("log") is None
     assert other.process.instance.sites[0].handler("log") is not None
+
+
+@pytest.mark.parametrize(
+    ("release", "port", "lives"), [("1.12.1", 853, False), ("1.12.1", 854, True), ("1.13.2", 853, True)]
+)
+def test_a_server_for_quic_did_not_survive_a_reload(release: str, port: int, lives: bool) -> None:
+    """Found by `make differential`: with its address in both configurations the process ends, right behind `Reloading`."""
+    text = ".:53 quic://.:{} {{\n tls cert.pem key.pem\n reload 2s 1s\n {}\n}}\n"
+    server = serving(text.format(853, "whoami"), release, **NAMED)
+    server.query("a.example")
+    write(server, text.format(port, "chaos"))
+    lines = advance(server, 3)
+    assert (lines[0], lines[-1] == "[INFO] Reloading complete", len(lines) == 1) == (
+        "[INFO] Reloading",
+        lives,
+        not lives,
+    )
+    assert (server.process.instance.fatal is None, server.query("a.example").received) == (lives, lives)
