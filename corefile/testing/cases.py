@@ -54,7 +54,7 @@ class Case:
 
     def use(self, version: str) -> None:
         """Have it run on this release of CoreDNS, whatever the test says."""
-        self.release = with_plugins(releases.find(version), self.data.get("plugins") or ())
+        self.release = with_plugins(releases.find(version), [str(x) for x in self.data.get("plugins") or ()])
 
     @classmethod
     def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:

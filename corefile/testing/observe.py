@@ -31,13 +31,13 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         change(server, step)
     elif "get" in step:
         try:
-            status, body = server.get(step["get"])
+            status, body = server.get(str(step["get"]))
         except ConnectionRefusedError:
             status, body = None, ""
         out = {"status": status, "body": body}
     elif "metrics" in step:
         try:
-            out = {"samples": server.samples(step["metrics"], step.get("at") or ":9153")}
+            out = {"samples": server.samples([str(x) for x in step["metrics"]], str(step.get("at") or ":9153"))}
         except ConnectionRefusedError:
             out = {"samples": []}
     else:

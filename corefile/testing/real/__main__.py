@@ -52,7 +52,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
     files = _files(case, written, certificates=certificates)
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
-    environment |= {str(k): str(v) for k, v in (data.get("env") or {}).items()}
+    environment |= {str(k): str(v) for k, v in (data.get("env") or {}).items() if v is not None}
     world = case.world()
     for text in (case.corefile.source.text, *written):
         for address in bound_addresses(text):
