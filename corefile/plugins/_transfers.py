@@ -37,6 +37,7 @@ from ..plugin import (
 )
 from ._backend import aside, is_ip, split_port
 from ._backend.destinations import without_zone
+from ._listening import set_up_for
 from ._upstream import PANIC, Upstream
 from ._zone import Zone
 
@@ -147,6 +148,12 @@ class Transferring(Answerer):
         """A log line about a zone. It names `file`, whose code looks after the zones of all plugins."""
         self.setup.log(f"[{level}] {'plugin/file: ' if self.rules.names_plugin else ''}{text}")
 
+    def note_of_each(self, level: str, text: str) -> None:
+        """A log line of each plugin that the server block has of this directive: up to 1.8.4 one for each of its keys. Those with
+        a `STATE` are there as often."""
+        for _ in set_up_for(self.setup)[: 1 if self.STATE else None]:
+            self.note(level, text)
+
     # -- notifies -----------------------------------------------------------------------------------------------------
 
     def notified(self, query: Query, served: Served) -> Result:
@@ -159,7 +166,7 @@ class Transferring(Answerer):
         for handler in self.setup.site.find("transfer_notify"):
             error = handler.transfer_notify(served.origin)
             if error and changed:
-                self.note("WARNING", f"Failed sending notifies: {error}")
+                self.note_of_each("WARNING", f"Failed sending notifies: {error}")
         if not self.rules.transfers:
             return
         origin, together = served.origin, self.rules.notifies_as_one
@@ -168,11 +175,11 @@ class Transferring(Answerer):
                 rcode = self._notify(origin, address)
                 if rcode != NOERROR:
                     refusal = f'was not accepted by "{address}": rcode was "{rcode_name(rcode)}"'
-                    self.note("ERROR", f'notify for zone "{origin}" {refusal}')
+                    self.note_of_each("ERROR", f'notify for zone "{origin}" {refusal}')
                 elif not together:
-                    self.note("INFO", f'Sent notify for zone "{origin}" to "{address}"')
+                    self.note_of_each("INFO", f'Sent notify for zone "{origin}" to "{address}"')
         if together:
-            self.note("INFO", f'Sent notifies for zone "{origin}" to [{" ".join(served.transfer_to)}]')
+            self.note_of_each("INFO", f'Sent notifies for zone "{origin}" to [{" ".join(served.transfer_to)}]')
 
     def _notify(self, origin: str, address: str) -> int:
         """The rcode of a server's answer to a notify."""

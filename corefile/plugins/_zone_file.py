@@ -84,7 +84,7 @@ class ZoneFile(Served):
 
     def look(self) -> None:
         """Read the file, and take its zone if it is another one."""
-        soa, note, files = self.zone.soa, self.plugin.note, self.setup.world.files
+        soa, note, files = self.zone.soa, self.plugin.note_of_each, self.setup.world.files
         serial = -1 if soa is None else int(soa[4][2])
         text, there = text_of(self.path, self.setup)
         names = f"zone {quote(self.origin)} in {quote(self.path)}"

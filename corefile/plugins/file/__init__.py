@@ -111,7 +111,9 @@ class File(Authority):
                 located=False,
                 coredns=f"plugin/file: {lines.missing}",
             )
-        self.note("WARNING", f"Failed to open {quote(lines.missing)}: trying again in {duration_text(interval)}")
+        self.note_of_each(
+            "WARNING", f"Failed to open {quote(lines.missing)}: trying again in {duration_text(interval)}"
+        )
         for path, word in lines.absent:
             setup.missing(path, f"there is no zone file {path}", word.span, until=SERVFAIL)
 
