@@ -486,15 +486,13 @@ def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Diffe
             time.sleep(FLUSH)
             own_port = release >= "1.14.5"
             taken, made = ([told(frame, own_port) for frame in frames] for frames in (taps.frames, server.dnstap()))
-            more, less = ([x for x in these if x not in those] for these, those in ((taken, made), (made, taken)))
+            untold, unseen = ([x for x in these if x not in those] for these, those in ((taken, made), (made, taken)))
             counts = [sum(x["type"].startswith("client") for x in these) for these in (taken, made)]
-            if more or less or counts[0] != counts[1]:  # how often a server is tried that is down is up to the time
-                found.append(Difference("the frames of dnstap", [counts[0], *more], [counts[1], *less]))
-        said, log = running.log(), even(log)
-        if Counter(said) != Counter(log):  # a line may come after the next query
-            found.append(
-                Difference("the log", *map(list, (Counter(said) - Counter(log), Counter(log) - Counter(said))))
-            )
+            if untold or unseen or counts[0] != counts[1]:  # how often a server is tried that is down is up to the time
+                found.append(Difference("the frames of dnstap", [counts[0], *untold], [counts[1], *unseen]))
+        theirs, ours = Counter(running.log()), Counter(even(log))  # a line may come after the next query
+        if theirs != ours:
+            found.append(Difference("the log", *map(list, (theirs - ours, ours - theirs))))
         if scene.scraped and not re.search(r"^ *loop$", scene.corefile, re.M):  # whose own name has any length
             counted, own_count = ["nothing listens"], ["nothing listens"]  # once it has ended
             with (
@@ -610,9 +608,10 @@ def work(job: Job) -> Done:
         _upstreams.append(serve_upstream())
     binary = binary_at(job.path)
     for _attempt in range(3):
-        free = [free_port() for _ in range(3)]
+        scraped, primary, grpc = free_port(), free_port(), free_port()
         stores, servers, pages = ({x: free_port() for x in names} for names in (SERVERS, ("dns", *SINCE), ENDPOINTS))
-        ports = Ports(_upstreams[0], CLOSED, *free, stores, loopback(job.number), servers, pages)
+        at = loopback(job.number)
+        ports = Ports(_upstreams[0], CLOSED, scraped, primary, grpc, stores, at, servers, pages)
         case = scene(Draw(f"{job.seed}/{job.number}", binary.release, ports), job.wanted)
         count, found = compare(binary, case, ports)
         if not found:

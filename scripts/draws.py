@@ -309,7 +309,7 @@ def records(draw: Draw, origin: str, broken: float = 0.04) -> tuple[str, list[st
         return draw.choice([*owners, *owners, name(), draw.choice(elsewhere)])
 
     def data(kind: str) -> str:
-        return {
+        makers: dict[str, Callable[[], str]] = {
             "A": lambda: f"192.0.2.{draw.randint(1, 4)}",
             "AAAA": lambda: f"2001:db8::{draw.randint(1, 3)}",
             "TXT": lambda: draw.choice(['"x"', '"a b" c', '"' + "l" * 200 + '"']),
@@ -328,7 +328,8 @@ def records(draw: Draw, origin: str, broken: float = 0.04) -> tuple[str, list[st
             ),
             "HTTPS": lambda: f"1 {target()} alpn=h2",
             "TYPE4242": lambda: "\\# 2 abcd",
-        }[kind]()
+        }
+        return makers[kind]()
 
     kinds = {
         "A": 9,

@@ -141,7 +141,8 @@ def azure_data(draw: Draw, found: RecordSet) -> dict[str, Any]:
         "PTR": {"PTRRecords": [{"ptrdname": x} for x in values]},
         "SOA": {"SOARecord": azure_soa(draw)},
     }
-    return properties.get(type, {f"{type}Records": []})
+    held: dict[str, Any] = properties.get(type, {f"{type}Records": []})
+    return held
 
 
 def azure_soa(draw: Draw) -> dict[str, Any]:

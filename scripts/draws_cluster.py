@@ -19,7 +19,7 @@ ZONE = "cluster.local"
 SERVICES = ("web", "api", "db", "ext", "x-a", "any", "edge", "svc")
 NAMESPACES = ("shop", "bank", "shop", "pod", "int")
 PORTS = (("http", 80, "TCP"), ("https", 443, "TCP"), ("dns", 53, "UDP"), ("", 8080, "TCP"), ("_odd", 9, "SCTP"))
-LABELS = ({"app": "web"}, {"app": "db", "tier": "back"}, {}, {})
+LABELS: tuple[dict[str, str], ...] = ({"app": "web"}, {"app": "db", "tier": "back"}, {}, {})
 
 
 class Population(NamedTuple):

@@ -390,8 +390,8 @@ PAGES = {
 """Pages that are asked for, by directive; there are not all of them."""
 ENDPOINTS = (*PAGES, "dnstap")
 """Directives that have a port of their own."""
-for _name, _paths in PAGES.items():
-    _endpoint(_name, _paths)
+for _page, _paths in PAGES.items():
+    _endpoint(_page, _paths)
 
 
 @drawer

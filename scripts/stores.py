@@ -113,6 +113,8 @@ def field(number: int, value: int | bytes) -> bytes:
 def fields(octets: bytes) -> Iterator[tuple[int, int | bytes]]:
     """The fields of a message that has numbers and octets."""
 
+    at = 0
+
     def number() -> int:
         nonlocal at
         value = shift = 0
@@ -122,7 +124,6 @@ def fields(octets: bytes) -> Iterator[tuple[int, int | bytes]]:
             if octet < 0x80:
                 return value
 
-    at = 0
     while at < len(octets):
         key = number()
         if key & 7 == 0:
