@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..world import World
     from ..world.cluster import Cluster
     from ..world.corefiles import Corefile, Corefiles
+    from ..world.workloads import Workload
 
 DUMP = "kubectl get svc,endpointslices,ns,pods -A -o yaml"
 """Prints the objects of a cluster that DNS looks at."""
@@ -288,6 +289,12 @@ def release_beside(corefile: Corefile) -> Release:
     from ..releases import LATEST
 
     return LATEST if corefile.workload is None else corefile.workload.release
+
+
+def told(workload: Workload) -> str:
+    """Whose release counts, in words."""
+    whose = "that of" if workload.is_known else f"{workload.release}, since none is known of"
+    return f"release: {whose} the image {workload.image} in {workload.path} (--release)"
 
 
 def read_text(path: str, limits: Limits = LIMITS) -> str:

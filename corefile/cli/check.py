@@ -20,6 +20,7 @@ from ._inputs import (
     image_of,
     release_beside,
     release_of,
+    told,
     within_of,
 )
 from ._terminal import complain, say
@@ -280,9 +281,9 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     elif not any(f.severity == "error" for f in found):
         unless = ", provided that what is not here is in order" * any(_is_elsewhere(f) for f in found)
         say(f"{for_which} start{'s' * (len(releases) == 1)} with {'it' if count == 1 else 'them'}{unless}")
-    told = {c.workload.image: c.workload.told for c in given.found if c.workload is not None}
-    for words in list(told.values())[:3] if asked is None else ():
-        say(words)
+    images = {c.workload.image: c.workload for c in given.found if c.workload is not None}
+    for workload in list(images.values())[:3] if asked is None else ():
+        say(told(workload))
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")

@@ -32,6 +32,7 @@ from ._inputs import (
     fail,
     release_beside,
     release_of,
+    told,
 )
 from ._pod import Resolver, Walk, cluster_zone, resolver, walk
 from ._terminal import note, say, show, show_findings, show_json
@@ -188,7 +189,7 @@ class Session:
                     address_of(text, option)
         beside = given.found[0].workload
         if asked is None and beside is not None:
-            self.notes.append(beside.told)
+            self.notes.append(told(beside))
         release = as_built(asked or release_beside(given.found[0]), args)
         server = Server(source, release, Worlds(args).around(given.found[0]))
         server.start()

@@ -26,7 +26,7 @@ class Workload(NamedTuple):
 
     @property
     def release(self) -> Release:
-        """The release of the image; the first or the newest where none is known of it."""
+        """The release of the image; the first or the newest where none `is_known`."""
         from ..releases import ALL, LATEST, UnknownRelease, find
 
         try:
@@ -35,15 +35,15 @@ class Workload(NamedTuple):
             return ALL[0] if _BEFORE_ALL.search(self.image) else LATEST
 
     @property
-    def told(self) -> str:
-        """Whose release counts, in words."""
+    def is_known(self) -> bool:
+        """Whether a release is known of the image."""
         from ..releases import UnknownRelease, find
 
         try:
             find(self.image)
         except UnknownRelease:
-            return f"release: {self.release}, since none is known of the image {self.image} in {self.path} (--release)"
-        return f"release: that of the image {self.image} in {self.path} (--release)"
+            return False
+        return True
 
 
 def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
