@@ -164,7 +164,7 @@ class Key:
     """A TSIG key (RFC 8945) of a client, which signs queries and verifies replies.
 
     name: of the key, a domain name. secret: in base64. algorithm: such as `hmac-sha256` or `hmac-sha512`. asked: when
-    it signed last, in seconds since the epoch.
+    it signed last, in seconds since the epoch. Raises ValueError for a secret that is no base64.
 
     >>> from corefile import loads
     >>> server = loads(".:53 {\\n tsig {\\n  secret key.example. c2VjcmV0\\n  require all\\n }\\n whoami\\n}")
@@ -175,6 +175,10 @@ class Key:
     """
 
     def __init__(self, name: str, secret: str, algorithm: str = "hmac-sha256") -> None:
+        try:
+            base64.b64decode(secret, validate=True)
+        except ValueError:
+            raise ValueError(f"the secret of the key {name} is no base64, such as c2VjcmV0") from None
         self.name = fqdn(name)
         self.secret = secret
         self.algorithm = fqdn(algorithm)

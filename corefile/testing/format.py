@@ -14,6 +14,7 @@ from .. import releases
 from ..chain.network import split_address
 from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
+from ..dns.tsig import Key
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
 from ..language.documents import Document, DocumentError, single
 from ..language.documents import place_of as place_in
@@ -49,7 +50,7 @@ def short(value: Any) -> str:
     """A value for a message: what a test gives may be very long."""
     if isinstance(value, dict | list):
         return "{...}" if isinstance(value, dict) else "[...]"
-    words = str(value)
+    words = "null" if value is None else str(value)
     return words if len(words) <= 60 else words[:57] + "..."
 
 
@@ -146,6 +147,17 @@ def number(value: Any) -> None:
     """A whole number."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadTest(f"`{short(value)}` is not a whole number")
+
+
+def up_to(most: int) -> Kind:
+    """A whole number from 0 to `most`."""
+
+    def check(value: Any) -> None:
+        number(value)
+        if not 0 <= value <= most:
+            raise BadTest(f"`{short(value)}` is not a number from 0 to {most}")
+
+    return check
 
 
 def truth(value: Any) -> None:
@@ -372,10 +384,10 @@ COMPARE = ("everything", "mentioned")
 """What is compared: all that came, or what `expect` mentions."""
 
 EDNS: dict[str, Kind] = {
-    "udp": number,
+    "udp": up_to(65535),
     "do": anything,
     "nsid": anything,
-    "version": number,
+    "version": up_to(255),
     "subnet": subnet,
     "options": table(octets, code),
 }
@@ -389,6 +401,20 @@ UPSTREAM: dict[str, Kind] = {
     "cluster": anything,
 }
 TSIG: dict[str, Kind] = {"name": text, "secret": text, "algorithm": text}
+
+
+def tsig_key(value: Any) -> None:
+    """A key, and what it is called."""
+    record(TSIG)(value)
+    for name, what in (("name", "what the key is called"), ("secret", "the key, in base64")):
+        if value.get(name) is None:
+            raise BadTest(f"`{name}` is missing: {what}")
+    try:
+        Key(str(value["name"]), str(value["secret"]))
+    except ValueError as e:
+        raise BadTest(str(e), ("secret",)) from None
+
+
 EXPECT: dict[str, Kind] = {
     "reply": one_of("none"),
     "rcode": rcode_name,
@@ -497,7 +523,7 @@ STEP: dict[str, Kind] = {
     "method": text,
     "path": text,
     "type": text,
-    "tsig": record(TSIG),
+    "tsig": tsig_key,
     "flags": flags,
     "edns": edns,
     "opcode": opcode,

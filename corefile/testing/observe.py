@@ -41,7 +41,7 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         except ConnectionRefusedError:
             out = {"samples": []}
     else:
-        key = Key(**{k: str(v) for k, v in step["tsig"].items()}) if step.get("tsig") else None
+        key = Key(**{k: str(v) for k, v in step["tsig"].items() if v is not None}) if step.get("tsig") else None
         reply = ask(server, step, key)
         out = describe(reply, str(step["query"]), key) if reply.received else {}
         out.update(beside_of(reply))
@@ -161,7 +161,10 @@ def edns_of(given: dict[str, Any]) -> Edns:
         options.append((8, bytes((0, 1 if len(packed) == 4 else 2, prefix, scope)) + octets))
     for code, data in (given.get("options") or {}).items():
         options.append((int(code), bytes.fromhex(str(data))))
-    return Edns(int(given.get("udp", 1232)), bool(given.get("do")), int(given.get("version", 0)), tuple(options))
+    udp = given.get("udp")
+    return Edns(
+        1232 if udp is None else int(udp), bool(given.get("do")), int(given.get("version") or 0), tuple(options)
+    )
 
 
 def describe(reply: Reply, query: str, key: Key | None = None) -> dict[str, Any]:

@@ -200,6 +200,25 @@ def test_what_yaml_reads_as_another_value_is_no_text(key: str, value: str, tmp_p
     assert run(str(path))["problem"] is None
 
 
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        ("tsig: {name: k.}", "`secret` is missing: the key, in base64"),
+        ("tsig: {name: null, secret: c2VjcmV0}", "`name` is missing: what the key is called"),
+        ("tsig: {name: k., secret: a}", "the secret of the key k. is no base64, such as c2VjcmV0"),
+        ("edns: {udp: 65536}", "`65536` is not a number from 0 to 65535"),
+        ("edns: {version: -1}", "`-1` is not a number from 0 to 255"),
+        ("edns: {options: {3: null}}", "`null` is not hexadecimal (such as 00ff, in quotes)"),
+        ("edns: {udp: null, version: null, options: null}", None),
+    ],
+)
+def test_how_a_query_is_sent(how: str, problem: str | None, tmp_path: Path) -> None:
+    """The kind: values that only fail, or count as others, when the query is made."""
+    path = tmp_path / "x.yaml"
+    path.write_text(f"corefile: |\n  . {{\n    whoami\n  }}\nsteps: [{{query: a, {how}}}]\n", encoding="utf-8")
+    assert run(str(path))["problem"] == problem
+
+
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadTest, match="cannot be read: No such file or directory"):
         read(str(tmp_path / "gone.yaml"))

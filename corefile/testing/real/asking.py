@@ -50,7 +50,7 @@ def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]
     words = str(step["query"]).split()
     given = step.get("edns")
     option = None if given is None or given is False else edns_of({} if given is True else given)
-    key = Key(**{k: str(v) for k, v in step["tsig"].items()}) if step.get("tsig") else None
+    key = Key(**{k: str(v) for k, v in step["tsig"].items() if v is not None}) if step.get("tsig") else None
     msg = message(
         words[0],
         words[-1] if len(words) > 1 else "A",
