@@ -119,7 +119,7 @@ def test_limits_are_those_of_the_code() -> None:
         "entries and items of a YAML": (LIMITS.yaml_values, documents.DOCUMENT, CLUSTER),
         "steps of a template": (LIMITS.template_steps,),
         "steps of a test file": (LIMITS.test_steps,),
-        "timers that run out": (LIMITS.timers,),
+        "timers that run out": (LIMITS.timers, network.EXCHANGE),
         "findings about one Corefile": (LIMITS.findings,),
         "digits of a number": (documents.MAX_DIGITS,),
         "octets that a template prints": (execute.MAX_OCTETS >> 20,),

@@ -42,6 +42,9 @@ MAX_ASKED = 1000
 """How many questions servers may ask each other for one query before all further ones count as lost: where each tries again
 for a while, a row of them asks as often as a number to its power."""
 
+EXCHANGE = 20
+"""As so many timers counts a question that a server answers, where the clock has a limit of these."""
+
 SOURCES = ("198.51.100.1", "2001:db8::1")
 """Addresses for documentation (RFC 5737, RFC 3849) that stand for the machine's own where the world names none."""
 
@@ -226,6 +229,7 @@ class Network:
             return Answer(None, 0.0, target)
         if isinstance(target, Fault):
             return _misbehave(target, msg, proto)
+        ctx.world.clock.spend(EXCHANGE)
         if msg.question is not None and msg.question[0][:1] == "." != msg.question[0]:
             read = wire.as_read(msg)
             if read is msg:  # it cannot be read at all

@@ -97,14 +97,11 @@ class Watch:
 
     def look(self) -> None:
         """Compare, and start over if the Corefile has changed."""
-        from .checksum import Unreadable, checksum
-
         source = self.read()
         if source is None:
             return
-        try:
-            now = checksum(source, self.process.release, self.process.world)
-        except Unreadable as error:
+        now, error = self.summed(source)
+        if now is None:
             self.log(f"[WARNING] plugin/reload: Corefile parse failed: {error}")
             return
         if now == self.sum:
@@ -118,6 +115,25 @@ class Watch:
             return
         self.rest()
         self.process.world.clock.call_in(wait, partial(self.restart, source, before))
+
+    def summed(self, source: Source) -> tuple[str | None, str]:
+        """The checksum of a Corefile, and why there is none. It is made once for all looks while time passes in one go, unless
+        a file is written meanwhile."""
+        from .checksum import Unreadable, checksum
+
+        world = self.process.world
+        seen, version = world.clock.seen, getattr(world.files, "version", None)
+        key = ("checksum", source.text, version, *world.env.items())
+        if seen is not None and version is not None and key in seen:
+            return seen[key]  # type: ignore[no-any-return]
+        made: tuple[str | None, str]
+        try:
+            made = checksum(source, self.process.release, world), ""
+        except Unreadable as error:
+            made = None, str(error)
+        if seen is not None:
+            seen[key] = made
+        return made
 
     def restart(self, source: Source, before: str) -> None:
         """Put the new configuration in place of the old one, if it is sound. `before`: the checksum of the old one."""

@@ -39,7 +39,8 @@ class Limits(NamedTuple):
     test_steps: int = 10_000
     """Steps of a test file."""
     timers: int = 200_000
-    """Timers that may run out while time passes in one go: those of `reload`, of health checks and the like."""
+    """Timers that may run out while time passes in one go: those of `reload`, of health checks and the like. A question
+    that is answered meanwhile counts as twenty more."""
     findings: int = 1000
     """Findings about one Corefile that are shown."""
 

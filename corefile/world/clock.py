@@ -61,7 +61,7 @@ class Clock:
     102.5
     """
 
-    __slots__ = ("_order", "_timers", "most", "now", "seen")
+    __slots__ = ("_left", "_order", "_timers", "most", "now", "seen")
 
     def __init__(self, start: float = START, most: int = LIMITS.timers) -> None:
         self.now = float(start)
@@ -69,6 +69,7 @@ class Clock:
         self.seen: dict[Any, Any] | None = None  # what was seen while time passes in one go; None while it stands still
         self._timers: list[Timer] = []
         self._order = 0
+        self._left = most
 
     def restart(self, at: float) -> None:
         """Set the time to `at`, in seconds since the epoch, and drop all timers."""
@@ -115,26 +116,30 @@ class Clock:
         if not passes:
             raise ValueError(f"time passes by a number of seconds from 0 up, not by {seconds}")
         end, outer = self.now + seconds, self.seen
-        self.seen = {} if outer is None else outer
+        if outer is None:
+            self.seen, self._left = {}, self.most
         try:
             self._run_until(end, seconds)
         finally:
             self.seen = outer
         self.now = max(self.now, end)
 
+    def spend(self, timers: int) -> None:
+        """Count what happens while time passes as so many timers."""
+        self._left -= timers
+
     def _run_until(self, end: float, seconds: float) -> None:
-        left = self.most
         while self._timers and self._timers[0].at <= end:
             timer = heapq.heappop(self._timers)
             if timer.cancelled:
                 continue
-            if not left:
+            if self._left <= 0:
                 heapq.heappush(self._timers, timer)
                 raise TooLarge(
                     f"more than {self.most:,} timers run out while {seconds:g} s pass, such as those of `reload` and of "
                     "health checks",
                     "timers",
                 )
-            left -= 1
+            self._left -= 1
             self.now = max(self.now, timer.at)
             timer.run()

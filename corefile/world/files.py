@@ -56,6 +56,7 @@ class PodFiles:
         self.within = None if within is None else os.fspath(within)
         self.limits = limits
         self.clock: Clock | None = None
+        self.version = 0  # of what is given: how often something was written
         self._reaches: dict[str, Reach] = {}
         self.root = None if root is None else os.fspath(root)
         self.assume = assume
@@ -96,6 +97,7 @@ class PodFiles:
     def write(self, path: str, content: Content) -> None:
         """Put a file there, or put another in its place."""
         at = self._inside(path)
+        self.version += 1
         self._absent.discard(at)
         if content is None:
             self._absent.add(at)

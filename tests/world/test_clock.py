@@ -58,6 +58,15 @@ def test_no_more_timers_run_out_than_the_limit() -> None:
     assert World(limits=Limits(timers=5)).clock.most == 5
 
 
+def test_what_takes_longer_counts_as_several_timers() -> None:
+    clock = Clock(0, most=100)
+    seen: list[int] = []
+    clock.every(1, lambda: (seen.append(1), clock.spend(9)))
+    with pytest.raises(TooLarge):
+        clock.advance(1000)
+    assert len(seen) == 10
+
+
 def test_a_timer_of_the_past_runs_as_soon_as_time_moves() -> None:
     clock = Clock(10)
     seen: list[float] = []
