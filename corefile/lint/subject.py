@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..chain.process import Process
 from ..language.expand import Program, expand
-from ..light import NamedTuple
 from ..plugins import find
 
 if TYPE_CHECKING:
@@ -21,24 +20,27 @@ if TYPE_CHECKING:
     from ..world import World
 
 
-class Use(NamedTuple):
-    """A directive where it stands: its name, in which server block, and its line with all that is in its braces."""
+class Use:
+    """A directive where it stands: its name, in which server block, and its line with all that is in its braces. zones: the
+    words behind it that are zones, once `zones.zone_words` has found them."""
 
-    name: str
-    block: Block
-    line: Directive
+    def __init__(self, name: str, block: Block, line: Directive) -> None:
+        self.name = name
+        self.block = block
+        self.line = line
+        self.zones: tuple[Token, ...] | None = None
 
     @property
     def head(self) -> Token:
         """The word that names it."""
         return self.line.words[0]
 
-    @property
+    @cached_property
     def words(self) -> tuple[Token, ...]:
         """What stands behind its name."""
         return self.line.arguments
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Directive, ...]:
         """The lines in its braces."""
         block = self.line.block

@@ -35,8 +35,14 @@ MEANT = {
 """The zones of all addresses, by usual slips in their names."""
 
 
-def zone_words(use: Use, release: Release) -> list[Token]:
+def zone_words(use: Use, release: Release) -> tuple[Token, ...]:
     """The words behind a directive that are zones."""
+    if use.zones is None:
+        use.zones = tuple(_zone_words(use, release))
+    return use.zones
+
+
+def _zone_words(use: Use, release: Release) -> list[Token]:
     words = list(use.words)
     if use.name in FORWARDS:
         return words[:1]
