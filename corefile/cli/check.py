@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
+from ..findings import CorefileError
 from ._inputs import (
     Parser,
     Worlds,
@@ -23,7 +25,7 @@ from ._inputs import (
     told,
     within_of,
 )
-from ._terminal import complain, say
+from ._terminal import complain, say, show_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,6 +115,9 @@ def main(argv: list[str]) -> int:
         return _once(p, args, settings)
     except WrongUse as e:
         fail(p, e)
+    except CorefileError as e:  # of an upstream that an option names
+        show_findings(e.findings, stream=sys.stderr)
+        return 2
 
 
 def _settings(args: Any) -> Config:

@@ -366,3 +366,12 @@ def test_an_image_of_no_known_release_says_which_one_is_taken(run: Run, tmp_path
         done = run("check", "all.yaml")
         assert done.code == code
         assert f"release: {release}, since none is known of the image {image} in all.yaml (--release)" in done.out
+
+
+def test_an_upstream_that_does_not_start_is_wrong_use(run: Run, tmp_path: Path) -> None:
+    """The kind: an error of a Corefile that an option names, in a verb that reads others."""
+    (tmp_path / "up").write_text(".:53 {\n    cancl 300ms\n}\n", encoding="utf-8")
+    (tmp_path / "Corefile").write_text(".:53 {\n    forward . 10.0.0.53\n}\n", encoding="utf-8")
+    done = run("check", "--upstream", "10.0.0.53=up")
+    assert (done.code, done.out) == (2, "")
+    assert "error[unknown-directive]: CoreDNS 1.14.7 has no directive `cancl`\n  up:2:5\n" in done.err
