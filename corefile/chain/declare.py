@@ -488,8 +488,11 @@ def placeholder(a: Argument) -> str:
 
 def usage(name: str, args: tuple[Argument, ...]) -> str:
     """The line that a user writes: `success CAPACITY [TTL] [MINTTL]`, `pods disabled|verified|insecure`."""
-    words = ((placeholder(a) + "..." * a.many, a.required) for a in args)
-    return " ".join((*([name] if name else ()), *(word if required else f"[{word}]" for word, required in words)))
+    parts = [name] if name else []
+    for a in args:
+        word = placeholder(a) + "..." * a.many
+        parts.append(word if a.required else f"[{word}]")
+    return " ".join(parts)
 
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Files and folders that are not here: those that may be on CoreDNS's machine, and those that would stand beside the Corefile."""
+"""Files and folders that are not here, and may be on CoreDNS's machine or would stand beside the Corefile."""
 
 from __future__ import annotations
 

@@ -27,9 +27,8 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this. `last`: the word that CoreDNS had read last, whose line it names, if another.
-    `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`:
-    other places, with words."""
+    it is not plain to the code that catches this. `last`: the word that CoreDNS had read last, whose line it names, if
+    another. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`: other places, with words."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from functools import cached_property, partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..findings import Finding, Source
 from ..language.words import decode
@@ -15,6 +15,7 @@ from ..releases import Release
 from ..releases.rules import ReleaseRules, since
 from ..world import World
 from ..world.clock import Timer
+from ..world.files import PodFiles
 from .instance import Instance
 from .metrics import Metrics
 
@@ -122,18 +123,16 @@ class Watch:
         from .checksum import Unreadable, checksum
 
         world = self.process.world
-        seen, version = world.clock.seen, getattr(world.files, "version", None)
-        key = ("checksum", source.text, version, *world.env.items())
-        if seen is not None and version is not None and key in seen:
-            return seen[key]  # type: ignore[no-any-return]
-        made: tuple[str | None, str]
-        try:
-            made = checksum(source, self.process.release, world), ""
-        except Unreadable as error:
-            made = None, str(error)
-        if seen is not None:
-            seen[key] = made
-        return made
+        seen: dict[Any, tuple[str | None, str]] = {}
+        key = None
+        if world.clock.seen is not None and isinstance(world.files, PodFiles):
+            seen, key = world.clock.seen, ("checksum", source.text, world.files.version, *world.env.items())
+        if key not in seen:
+            try:
+                seen[key] = checksum(source, self.process.release, world), ""
+            except Unreadable as error:
+                seen[key] = None, str(error)
+        return seen[key]
 
     def restart(self, source: Source, before: str) -> None:
         """Put the new configuration in place of the old one, if it is sound. `before`: the checksum of the old one."""

@@ -38,7 +38,7 @@ def releases_of(name: str) -> str:
 def lines(cls: type[Plugin]) -> tuple[Property, ...]:
     """The lines of a directive's block: those that begin with no property's name, such as the entries of `hosts`, and its
     properties."""
-    free = getattr(getattr(cls, "Config", None), "FREE", None)
+    free = cls.Config.FREE
     return (*([free] if free is not None and free.doc else ()), *cls.PROPERTIES)
 
 

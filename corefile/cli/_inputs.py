@@ -293,7 +293,7 @@ def release_beside(corefile: Corefile) -> Release:
 
 def told(workload: Workload) -> str:
     """Whose release counts, in words."""
-    whose = "that of" if workload.is_known else f"{workload.release}, since none is known of"
+    whose = "that of" if workload.known else f"{workload.release}, since none is known of"
     return f"release: {whose} the image {workload.image} in {workload.path} (--release)"
 
 

@@ -39,8 +39,8 @@ class PodFiles:
     4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too. Nothing outside
        of `within` is read there: unless given, the repository that `root` is in, or `root` itself (`/`: anything).
 
-    `clock`: of the world that has the files. `assumed` has what was read of the third layer, and MOUNT where something was there only since clusters mount it so.
-    `base` is the directory of the Corefile.
+    `clock`: of the world that has the files. `assumed` has what was read of the third layer, and MOUNT where something was
+    there only since clusters mount it so. `base` is the directory of the Corefile.
     """
 
     def __init__(

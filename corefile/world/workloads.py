@@ -25,25 +25,21 @@ class Workload(NamedTuple):
     env: dict[str, str]
 
     @property
-    def release(self) -> Release:
-        """The release of the image; the first or the newest where none `is_known`."""
-        from ..releases import ALL, LATEST, UnknownRelease, find
+    def known(self) -> Release | None:
+        """The release of the image; None where none is known of it."""
+        from ..releases import UnknownRelease, find
 
         try:
             return find(self.image)
         except UnknownRelease:
-            return ALL[0] if _BEFORE_ALL.search(self.image) else LATEST
+            return None
 
     @property
-    def is_known(self) -> bool:
-        """Whether a release is known of the image."""
-        from ..releases import UnknownRelease, find
+    def release(self) -> Release:
+        """The release of the image; the first or the newest where none is known of it."""
+        from ..releases import ALL, LATEST
 
-        try:
-            find(self.image)
-        except UnknownRelease:
-            return False
-        return True
+        return self.known or (ALL[0] if _BEFORE_ALL.search(self.image) else LATEST)
 
 
 def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
