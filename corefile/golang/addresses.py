@@ -17,6 +17,10 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
 
+PORT_NAMES = {"domain": "53"}
+"""The ports whose names Go knows without /etc/services, both of UDP and of TCP."""
+
+
 def bracketed(host: str) -> str:
     """A host as it stands before a port: an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
@@ -168,6 +172,7 @@ __all__ = [
     "EVERYWHERE",
     "IP4",
     "IP6",
+    "PORT_NAMES",
     "Network",
     "bracketed",
     "from_reverse",

@@ -205,6 +205,10 @@ def test_errors(address: str, how: dict[str, Any], error: str) -> None:
     assert response.timeout is error.endswith("timeout")
 
 
+def test_a_port_may_have_a_name() -> None:
+    assert ask("127.0.0.53:domain").reply is not None
+
+
 def test_a_server_for_tls_without_a_certificate_is_plain_dns_over_tcp() -> None:
     assert ask("127.0.0.57:53", proto="tcp").reply is not None
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...golang.addresses import PORT_NAMES
 from ...light import regex
 from ..rule import Mistake
 
@@ -33,7 +34,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such server."""
     for use in subject.uses("forward", "grpc"):
         for word in use.words[1:]:
-            if ":" not in word.text.partition("://")[2] and (":" not in word.text or "://" in word.text):
+            if ":" not in word.text.rpartition("://")[2]:
                 continue
             if "{$" in word.span.text:  # what depends on variables is said otherwise
                 continue
@@ -46,7 +47,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             if match is None:
                 continue
             server, port = match.groups()
-            if port.isascii() and port.isdigit() and 0 < int(port) < 65536:
+            if port in PORT_NAMES or (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
                 continue
             said = f"`{port}` is no port" if port else f"there is no port behind the `:` of `{word.text}`"
             yield Mistake(

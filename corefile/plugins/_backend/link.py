@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
-from ...golang.addresses import join_port
+from ...golang.addresses import PORT_NAMES, join_port
 from ...light import NamedTuple
 from ...plugin import Answer, Context, Msg, Release, Setup, World
 from .._observer import rcode_text
@@ -73,6 +73,7 @@ class Link:
         self.trust: Trust | None = None
         self.rules = BackendRules.of(setup.release)
         host, port = split_port(address) or (address, "")
+        port = PORT_NAMES.get(port, port)
         self.broken = self._bad(host, port)
         self.target = join_port(without_zone(host), port or "0")
 

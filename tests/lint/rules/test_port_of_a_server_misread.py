@@ -27,6 +27,7 @@ def test_it_fires(text: str) -> None:
     [
         ". {\n forward . 10.0.0.1:5353 [fd00::1]:53 fd00::1 tls://10.0.0.1:853\n}\n",
         ". {\n forward . 10.0.0.1\n}\n",
+        ". {\n forward . 10.0.0.1:domain\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
