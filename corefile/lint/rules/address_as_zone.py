@@ -45,5 +45,5 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 f"`{key.text}` is taken for the name of a zone, not for an address to listen at",
                 key.span,
                 hint=f"write `{new}`{':' if match[2] == '0.0.0.0' else ','} {bind}",
-                write=new if block.node.keys == (key,) or len(block.node.keys) == 1 else None,
+                write=new if len(block.node.keys) == 1 else None,
             )

@@ -31,6 +31,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from ...findings import Span
+from ...golang.addresses import parse_cidr
 from ...light import regex
 from ..rule import Mistake
 
@@ -67,7 +68,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for line in use.lines:
             for word in line.words[1:] if line.name == "expr" else ():
                 network = NETWORK.search(word.text)
-                if network is not None and not _is_network(network[1]):
+                if network is not None and parse_cidr(network[1]) is None:
                     said = f"`{network[1]}` is no network, so that `incidr` fails, which counts as false"
                     yield Mistake(said, word.span, hint="write its address and its length, such as `10.0.0.0/8`")
 
@@ -93,14 +94,6 @@ def _comparisons(use: Use) -> Iterator[Mistake]:
                 given = {"name": "end in a dot", "proto": "are in lower case"}.get(function, "are in capitals")
                 said = f"this is {always} so: values of `{function}()` {given}"
                 yield Mistake(said, Span(source, match.start(4), match.end(4)), write=meant)
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return "/" in text
 
 
 def _meet(
