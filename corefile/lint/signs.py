@@ -15,8 +15,8 @@ CANDIDATE = regex(r"""^[^#\n"]*(?:;[ \t\r]*(?:\#[^\n]*)?$|,|[ \t]//[ \t])""", re
 """A line that may have such a sign."""
 
 FREE = regex(
-    r"expr|labels|namespace_labels|match|answer|additional|authority|log|consolidate|chaos|rewrite|name|metadata|ederror|extra"
-    r"|template|import"
+    r"expr|labels|namespace_labels|match|answer|additional|authority|log|consolidate|chaos|nsid|rewrite|name|metadata|ederror"
+    r"|extra|identity|version|template|import"
 )
 """Lines in which a comma may be meant: expressions, patterns, records, texts."""
 LISTS = regex(
@@ -115,7 +115,7 @@ def _of_line(source: Source, line: list[Token], depth: int) -> Iterator[Sign]:
     for token in line[1:]:
         if (
             not token.quoted
-            and ("," in token.text)
+            and "," in token.text
             and (token.text == "," or NAMES.fullmatch(token.text + "x" * token.text.endswith(",")))
         ):
             yield _commas(source, token, token.text)

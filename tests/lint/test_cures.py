@@ -299,6 +299,7 @@ def test_what_autopath_takes_for_a_file() -> None:
     "text",
     [
         "a.test, b.test {\n    whoami\n}\n",
+        ". {\n    nsid one, two;\n    whoami\n}\n",
         ". {\n    rewrite name regex a{1,3}.test b.test\n    whoami\n}\n",
         ". {\n    view v {\n        expr incidr(client_ip(), '10.0.0.0/8') # a, b;\n    }\n    whoami\n}\n",
         '. {\n    errors {\n        consolidate 5m "a;b,c;"\n    }\n    log . "{name},{type};"\n    whoami\n}\n',

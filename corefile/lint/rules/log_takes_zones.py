@@ -37,10 +37,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for use in subject.uses("log"):
         for word in use.words:
             text = word.text.lower()
+            if text in WORDS and f"{text}." in use.block.site.zones:
+                continue
             if text in WORDS or (text.startswith("/") and "{" not in text) or (text.endswith(".log") and "/" in text):
                 yield Mistake(
                     f"`{word.text}` is taken for a zone: `log` has no levels, and writes to standard output",
                     word.span,
                     hint="delete it" if len(use.words) == 1 else "write the zones there, `.` for all names",
-                    write=None,
                 )

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 
-LIKE = regex(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*/[^/]*")
+LIKE = regex(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*/(?!.*\.arpa\b)[^/]*")
+"""Without names below zones of RFC 2317, such as `0/25.2.0.192.in-addr.arpa`."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:

@@ -41,7 +41,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         zones = zone_words(use, subject.release) if properties else []
         if use.name == "log":  # whose zones stand before a format
             zones = [word for word in use.words if "{" not in word.text]
-        found = next((word for word in zones if word.text in properties), None)
+        own = use.block.site.zones
+        found = next((word for word in zones if word.text in properties and f"{word.text}." not in own), None)
         if found is None or use.words[-1].span.source is not found.span.source:
             continue
         rest = Span(found.span.source, found.span.start, use.words[-1].span.end)

@@ -29,7 +29,8 @@ from ...plugins import find
 from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..subject import Subject
+    from ...language.nodes import Directive
+    from ..subject import Subject, Use
 
 
 RULES = "rewrite"
@@ -48,6 +49,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         }
         for name in dict.fromkeys(line.name for line in use.lines if line.name in last):
             lines = [line for line in use.lines if line.name == name]
+            if _written(use, lines[-1]):  # it may be meant to replace what is imported
+                lines = [line for line in lines if _written(use, line)]
             if len(lines) > 1:
                 written = " ".join(word.text for word in lines[-1].words)
                 yield Mistake(
@@ -56,3 +59,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
                     hint="keep one of them",
                     related=((lines[-1].words[0].span, "this one counts"),),
                 )
+
+
+def _written(use: Use, line: Directive) -> bool:
+    """Whether a line is written in the braces themselves, and not imported into them."""
+    block = use.line.block
+    first, last = (None, None) if block is None else (block.opening, block.closing)
+    word = line.words[0]
+    if first is None or last is None:
+        return True
+    return word.source is first.source and first.start < word.start < last.start

@@ -37,7 +37,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for use in subject.uses("template"):
         for line in use.lines:
             words = line.words[1:]
-            if line.name not in SECTIONS or len(words) < 2 or any(word.quoted for word in words):
+            if line.name not in SECTIONS or len(words) < 2 or any(word.quoted or " " in word.text for word in words):
                 continue
             span = Span(words[0].span.source, words[0].span.start, words[-1].span.end)
             if words[-1].span.source is span.source:

@@ -29,15 +29,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ...light import regex
+from ..arguments import SECTIONS
 from ..rule import Mistake
 
 if TYPE_CHECKING:
     from ...language.words import Token
     from ..subject import Subject, Use
 
-SECTIONS = ("answer", "additional", "authority")
 FIELDS = ("Zone", "Name", "Class", "Type", "Regex", "Match", "Group", "Message", "Question", "Remote", "Meta")
-ACTION = regex(r"\{\{(.*?)\}\}", re.S)
+ACTION = regex(r"\{\{(?!-?\s*/\*)(.*?)\}\}", re.S)
+"""Without comments."""
 FIELD = regex(r"(?<![\w.)\]\"`$])\.([A-Za-z]\w*)(?:\.(\w+))?|\bindex\s+\.(Match|Group)\s+(\d+|\"\w+\")")
 STRING = regex(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 CHANGES_DOT = regex(r"\b(?:range|with|define|template|block)\b")

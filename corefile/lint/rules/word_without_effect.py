@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..subject import Subject
 
 KINDS = ("file", "aws_secretsmanager")
-ENDPOINT = regex(r"(?:(tcp|tls|unix):/?(?!/))?(\d+\.\d+\.\d+\.\d+:\d+|/\S*)")
+ENDPOINT = regex(r"(?:(tcp|tls):/?)?(\d+\.\d+\.\d+\.\d+:\d+)|unix:(/(?!/)\S*)")
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
@@ -51,8 +51,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         if not words:
             continue
         match = ENDPOINT.fullmatch(words[0].text)
-        if match is not None and (match[1] or not match[2].startswith("/")):
-            new = match[2] if match[2].startswith("/") else f"{match[1] or 'tcp'}://{match[2]}"
+        if match is not None:
+            new = match[3] or f"{match[1] or 'tcp'}://{match[2]}"
             yield Mistake(f"`{words[0].text}` is taken for the path of a socket", words[0].span, write=new)
         if len(words) > 1 and words[1].text != "full":
             said = f"`{words[1].text}` is not `full`, so that messages are not sent whole"

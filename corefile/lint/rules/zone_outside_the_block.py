@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
 RENAME = ("rewrite", "autopath")
 """Directives that ask those behind them for names of other zones."""
-NOT_ASKED = frozenset(("log", "tsig", "acl", "metadata", "auto"))
+NOT_ASKED = frozenset(("log", "tsig", "acl", "metadata", "auto", "sign"))
 """Directives whose zones are no matter of who answers."""
+READ_BY = {"kubernetes": "k8s_external"}
+"""Directives whose objects another directive of the server block answers with, whatever their zones are."""
 LAST = "transfer"
 """A directive that is about zones of others: theirs are told first."""
 
@@ -88,7 +90,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
         keys = " ".join(key.text for key in words[:3])
         told = False
         for use in sorted(block.uses, key=lambda use: use.name == LAST):
-            if use.name in NOT_ASKED or (use.name == LAST and told):
+            if use.name in NOT_ASKED or (use.name == LAST and told) or block.has(READ_BY.get(use.name, "")):
                 continue
             out, elsewhere = [], []
             for word in zone_words(use, subject.release) if own else ():

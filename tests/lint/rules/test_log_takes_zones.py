@@ -28,6 +28,7 @@ def test_it_fires(text: str) -> None:
         ". {\n log\n whoami\n}\n",
         ". {\n log debug.example a.log.example\n whoami\n}\n",
         '. {\n log . "/var/log {name} debug"\n whoami\n}\n',
+        "info {\n log info\n whoami\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

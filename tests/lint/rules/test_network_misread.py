@@ -26,6 +26,7 @@ def test_it_fires(text: str) -> None:
         "10.0.0.0/24 {\n whoami\n}\n",
         "fd00::/64 {\n whoami\n}\n",
         "10.0.0.0/23 {\n whoami\n}\n",
+        "5.0/25.2.0.192.in-addr.arpa {\n whoami\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

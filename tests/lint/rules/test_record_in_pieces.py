@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile import World
 from corefile.lint import checks
 
 NAME = "record-in-pieces"
@@ -29,3 +30,8 @@ def test_it_fires(text: str) -> None:
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert [f.code for f in checks(text)] == []
+
+
+def test_records_of_variables_need_no_quotes() -> None:
+    env = {"A": "a.test. 60 IN A 10.0.0.1", "B": "a.test. 60 IN A 10.0.0.2"}
+    assert checks(". {\n template IN A {\n  answer {$A} {$B}\n }\n}\n", world=World(env=env)) == []

@@ -31,6 +31,7 @@ def test_it_fires(text: str) -> None:
         '. {\n template IN A {\n  answer "{{ .Name }} 60 IN A {{ if eq .Name \\".foo.Bar\\" }}10.0.0.1{{ end }}"\n }\n}\n',
         '. {\n template IN A {\n  answer "{{ range .Message.Question }}{{ .Qtype }}{{ end }} 60 IN A 10.0.0.1"\n }\n}\n',
         '. {\n template IN A {\n  answer "{{ $n := .Name }}{{ $n }} 60 IN A 10.0.0.{{ .Message.Id }}"\n }\n}\n',
+        '. {\n template IN A {\n  answer "{{/* the .name */}}{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n',
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

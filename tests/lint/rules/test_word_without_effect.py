@@ -34,6 +34,7 @@ def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     [
         ("tcp:10.0.0.1:6000 full", "tcp://10.0.0.1:6000"),
         ("10.0.0.1:6000", "tcp://10.0.0.1:6000"),
+        ("unix:/run/dnstap.sock full", "/run/dnstap.sock"),
         ("/run/dnstap.sock ful", "full"),
         ("unix:///run/dnstap.sock full", ""),
         ("tcp://10.0.0.1:6000", ""),
