@@ -12,6 +12,7 @@ import yaml
 from corefile.api import loads
 from corefile.dns.errors import BadName
 from corefile.findings import CorefileError
+from corefile.findings.layout import line, plain
 from corefile.world import World
 from corefile.world.cluster import Cluster
 from corefile.world.manifests import ManifestError
@@ -78,7 +79,7 @@ def look(draw: Draw, text: str) -> str:
     try:
         world = World(cluster=text)
     except ManifestError as error:
-        safe(str(error).replace("\n", " ") if "\\" in str(error) else "")
+        safe(plain([line(str(error))]))  # as the command prints it
         return str(error)
     world.upstreams = {"10.0.0.9": {"istio": True}}  # type: ignore[assignment]
     try:
