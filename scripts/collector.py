@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
 from ipaddress import ip_address
 from typing import Any
+
+from listening import Listener, fields
 
 from corefile.dns import dnstap, wire
 
@@ -22,26 +23,12 @@ FLUSH = 1.4
 """Seconds in which CoreDNS has sent what it has to tell."""
 
 
-class Collector:
+class Collector(Listener):
     """Takes frames at a port of 127.0.0.1, until `close`. frames: those that have come."""
 
     def __init__(self, port: int) -> None:
         self.frames: list[bytes] = []
-        self.listening = socket.create_server(("127.0.0.1", port), backlog=16)
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """Stop."""
-        self.listening.shutdown(socket.SHUT_RDWR)  # which wakes `accept`
-        self.listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self.listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._read, args=(sock,), daemon=True).start()
+        super().__init__(port, self._read)
 
     def _read(self, sock: socket.socket) -> None:
         with sock, sock.makefile("rb") as file:
@@ -52,30 +39,6 @@ class Collector:
                 control = file.read(*struct.unpack("!I", file.read(4)))
                 if control[:4] == struct.pack("!I", READY):
                     sock.sendall(struct.pack("!II", 0, len(control)) + struct.pack("!I", ACCEPT) + control[4:])
-
-
-def fields(octets: bytes) -> dict[int, Any]:
-    """The fields of a message of protocol buffers: numbers and octets."""
-    out: dict[int, Any] = {}
-    at = 0
-
-    def number() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            octet = octets[at]
-            at, value, shift = at + 1, value | (octet & 0x7F) << shift, shift + 7
-            if octet < 0x80:
-                return value
-
-    while at < len(octets):
-        key = number()
-        size = {0: 0, 1: 8, 5: 4}.get(key & 7)
-        if size is None:
-            size = number()
-        out[key >> 3] = number() if key & 7 == 0 else octets[at : at + size]
-        at += size
-    return out
 
 
 def told(frame: bytes, own_port: bool) -> dict[str, Any]:
@@ -108,4 +71,4 @@ def shown(octets: bytes) -> str:
     return f"{msg.id} {wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
 
 
-__all__ = ["FLUSH", "Collector", "fields", "told"]
+__all__ = ["FLUSH", "Collector", "told"]

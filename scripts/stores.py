@@ -12,10 +12,12 @@ import struct
 import threading
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, NamedTuple, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from listening import Listener, fields
 
 from corefile.dns.dnstap import varint
 
@@ -110,31 +112,7 @@ def field(number: int, value: int | bytes) -> bytes:
     return varint(number << 3 | 2) + varint(len(value)) + value
 
 
-def fields(octets: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of a message that has numbers and octets."""
-
-    at = 0
-
-    def number() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            octet = octets[at]
-            at, value, shift = at + 1, value | (octet & 0x7F) << shift, shift + 7
-            if octet < 0x80:
-                return value
-
-    while at < len(octets):
-        key = number()
-        if key & 7 == 0:
-            yield key >> 3, number()
-        else:
-            size = number()
-            yield key >> 3, octets[at : at + size]
-            at += size
-
-
-class EtcdServer:
+class EtcdServer(Listener):
     """The keys of an etcd. documents: as `etcdctl get -w json` and `etcdctl lease timetolive -w json` print them."""
 
     env: Mapping[str, str] = {}
@@ -144,12 +122,11 @@ class EtcdServer:
         self.pairs = sorted((b64decode(p["key"]), b64decode(p["value"]), int(p.get("lease", 0))) for p in pairs)
         self.leases = {int(d["id"]): int(d["ttl"]) for d in documents if "ttl" in d}
         self.began = time.monotonic()
-        self.listening = socket.create_server(("127.0.0.1", port), backlog=16)
         self.methods: dict[str, Callable[[Mapping[int, Any]], bytes]] = {
             "/etcdserverpb.KV/Range": self.range,
             "/etcdserverpb.Lease/LeaseTimeToLive": self.time_to_live,
         }
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(port, self._converse)
 
     def range(self, asked: Mapping[int, Any]) -> bytes:
         """RangeResponse of a RangeRequest."""
@@ -163,19 +140,6 @@ class EtcdServer:
         given = self.leases.get(asked.get(1, 0))
         left = -1 if given is None else int(given - (time.monotonic() - self.began))
         return field(2, asked.get(1, 0)) + field(3, left % (1 << 64)) + field(4, max(left, 0))
-
-    def close(self) -> None:
-        """Stop."""
-        self.listening.shutdown(socket.SHUT_RDWR)  # which wakes `accept`
-        self.listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                sock, _ = self.listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._converse, args=(sock,), daemon=True).start()
 
     def _converse(self, sock: socket.socket) -> None:
         """Answer the calls of one connection of HTTP/2."""
@@ -210,7 +174,7 @@ class EtcdServer:
         method = self.methods.get(path)
         connection.send_headers(stream, [(":status", "200"), ("content-type", "application/grpc")])
         if method is not None:
-            said = method(dict(fields(data[5:])))
+            said = method(fields(data[5:]))
             connection.send_data(stream, struct.pack("!BI", 0, len(said)) + said)
         connection.send_headers(stream, [("grpc-status", "0" if method else "12")], end_stream=True)
 

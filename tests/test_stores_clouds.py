@@ -18,7 +18,7 @@ import pytest
 pytest.importorskip("cryptography")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
-from differential import free_port
+from listening import free_port
 from stores_clouds import CloudServer
 
 AWS = "{https://route53.amazonaws.com/doc/2013-04-01/}"
