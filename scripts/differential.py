@@ -23,13 +23,10 @@ import argparse
 import contextlib
 import os
 import re
-import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
 from collections import Counter
@@ -51,15 +48,15 @@ from clients import BRIEF, PATIENCE, Client, joined, verdict
 from collector import FLUSH, Collector, told
 from draws import DRAWERS, Draw, Ports, Scene, scene
 from draws_servers import ENDPOINTS, SINCE
+from listening import free_port
 from stores import EtcdServer, NomadServer
 from stores import Server as Store
 from stores_clouds import CloudServer, is_cloud
+from upstream import serve_upstream, upstream
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
-from corefile.dns import codes, wire
-from corefile.dns.message import Edns, Msg
-from corefile.dns.rr import RR
+from corefile.dns import wire
 from corefile.findings import CorefileError, Source
 from corefile.golang.addresses import join_port
 from corefile.releases import Release, find
@@ -83,116 +80,6 @@ SETTLE = 0.4
 
 
 # -- the world ---------------------------------------------------------------------------------------------------------
-
-
-def upstream(msg: Msg) -> Msg | None:
-    """What is known elsewhere: names below up.example, and a TXT record that says how it was asked."""
-    question = msg.question
-    if question is None:
-        return None
-    name, type, cls = question
-    lowered = name.lower()
-    reply = msg.reply()
-    reply.ra = True
-    if msg.edns is not None:
-        reply.edns = Edns(1232, msg.edns.do)
-    known: dict[str, list[tuple[int, int, tuple[Any, ...]]]] = {
-        "a.up.example.": [(codes.A, 300, ("192.0.2.1",)), (codes.A, 300, ("192.0.2.2",))],
-        "b.up.example.": [(codes.A, 90, ("192.0.2.3",))],
-        "out.up.example.": [(codes.CNAME, 80, ("a.int.example.",))],
-        "al.up.example.": [(codes.CNAME, 80, ("b.up.example.",))],
-        "m.up.example.": [(codes.MX, 70, (5, "a.up.example."))],
-        "a.pub.example.": [(codes.A, 15, ("192.0.2.9",))],
-        "short.up.example.": [(codes.A, 2, ("192.0.2.4",))],
-        "b.int.example.": [(codes.A, 15, ("192.0.2.5",)), (codes.AAAA, 15, ("2001:db8::5",))],
-    }
-    if lowered == "fail.up.example.":
-        reply.rcode = codes.SERVFAIL
-        return reply
-    if type == codes.TXT:
-        edns = msg.edns
-        said = (
-            "none"
-            if edns is None
-            else f"{edns.udp} {edns.do} " + " ".join(f"{c}={bytes(d).hex()}" for c, d in edns.options)
-        )
-        text = f"{name} {cls} rd={msg.rd} ad={msg.ad} cd={msg.cd} {said}".encode()
-        reply.answer = [RR(name, codes.TXT, cls, 60, tuple(text[i : i + 200] for i in range(0, len(text), 200)))]
-        return reply
-    records = known.get(lowered)
-    if records is None:
-        reply.rcode = codes.NXDOMAIN if lowered.endswith(".example.") else codes.REFUSED
-    for kind, ttl, data in records or ():
-        if type == kind or (kind == codes.CNAME and type in (codes.A, codes.AAAA)):
-            reply.answer.append(RR(name, kind, codes.IN, ttl, data))
-            if kind == codes.CNAME and type == codes.A and data == ("b.up.example.",):
-                reply.answer.append(RR("b.up.example.", codes.A, codes.IN, 90, ("192.0.2.3",)))
-    if not reply.answer and reply.rcode != codes.REFUSED:
-        soa = ("ns.example.", "host.example.", 1, 7200, 3600, 1209600, 40)
-        reply.ns = [RR("example.", codes.SOA, codes.IN, 40, soa)]
-    return reply
-
-
-upstream.speaks_msg = True  # type: ignore[attr-defined]
-
-
-def serve_upstream() -> int:
-    """Answer as `upstream` does at a port of 127.0.0.1, over UDP and TCP; which one."""
-    port = free_port()
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", port))
-    tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    tcp.bind(("127.0.0.1", port))
-    tcp.listen(16)
-
-    def reply_to(octets: bytes) -> bytes:
-        msg = wire.unpack_header(octets)
-        try:
-            wire.unpack_sections(msg, octets, checked=False)  # rules add options that are none
-        except ValueError:
-            return wire.pack(msg.reply(codes.FORMERR))
-        said = upstream(msg)
-        assert said is not None
-        said.compress = True
-        return wire.pack(said)
-
-    def over_udp() -> None:
-        while True:
-            octets, client = udp.recvfrom(65535)
-            udp.sendto(reply_to(octets), client)
-
-    def converse(connection: socket.socket) -> None:
-        try:
-            while size := connection.recv(2, socket.MSG_WAITALL):
-                octets = reply_to(connection.recv(struct.unpack("!H", size)[0], socket.MSG_WAITALL))
-                connection.sendall(struct.pack("!H", len(octets)) + octets)
-        except (OSError, struct.error):
-            pass
-
-    def over_tcp() -> None:
-        while True:
-            threading.Thread(target=converse, args=(tcp.accept()[0],), daemon=True).start()
-
-    threading.Thread(target=over_udp, daemon=True).start()
-    threading.Thread(target=over_tcp, daemon=True).start()
-    return port
-
-
-def free_port() -> int:
-    """A port where nothing listens, over UDP and TCP."""
-    while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-        ):
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
-            try:
-                udp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 class Binary:
@@ -301,10 +188,10 @@ def described(reply: Reply, step: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def asked_server(step: dict[str, Any]) -> str:
-    """The server that a step asks, by its transport."""
+def port_of(step: dict[str, Any], scene: Scene) -> int:
+    """The port that a step asks: that of its transport, unless it says another server's."""
     transport = str(step.get("transport") or "udp")
-    return "dns" if transport in ("udp", "tcp") else transport
+    return scene.servers[step.get("port") or ("dns" if transport in ("udp", "tcp") else transport)]
 
 
 EMPTY_PAGES = re.compile(r"/debug/pprof/(cmdline|heap)")
@@ -355,159 +242,220 @@ def in_order(asked: tuple[str, ...], options: Sequence[Any], why: str) -> int:
     return next(iter(taken), 0)
 
 
-def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Difference]]:
-    """How many answers were compared, and where they differ."""
-    release = binary.release
-    upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
-    if scene.addresses and not _isolated:
-        return 0, []
-    folder = tempfile.mkdtemp(prefix="differential-")
-    others: list[Running] = []
-    for address in scene.addresses:
-        add_address(address)
-    api = ApiServer(map(dict, scene.cluster), at=(ports.api, 8080)) if scene.cluster else None
-    taps = Collector(scene.collector) if scene.collector else None
-    stores = {name: SERVERS[name](given, ports.stores[name]) for name, given in by_server(scene.stores).items()}
+class Surroundings:
+    """What both find around a Corefile, until `stack` is closed: a folder, addresses, an API server, a collector of frames,
+    stores and upstreams. clouds: the store that has hosted zones, where there are some."""
 
-    def end() -> None:
-        for one in others:
-            one.stop()
-        for server in (*stores.values(), *(x for x in (api, taps) if x is not None)):
-            server.close()
+    def __init__(self, scene: Scene, ports: Ports, stack: contextlib.ExitStack) -> None:
+        self.folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="differential-", ignore_cleanup_errors=True)
+        )
         for address in scene.addresses:
-            remove_address(address)
-        shutil.rmtree(folder, ignore_errors=True)
+            add_address(address)
+            stack.callback(remove_address, address)
+        self.api = ApiServer(map(dict, scene.cluster), at=(ports.api, 8080)) if scene.cluster else None
+        self.collector = Collector(scene.collector) if scene.collector else None
+        given = by_server(scene.stores)
+        self.stores: list[Store] = [SERVERS[name](what, ports.stores[name]) for name, what in given.items()]
+        for server in (self.api, self.collector, *self.stores):
+            if server is not None:
+                stack.callback(server.close)
+        self.env = {key: value for store in self.stores for key, value in store.env.items()}
+        self.clouds = next((store for store in self.stores if isinstance(store, CloudServer)), None)
+        self.upstreams: dict[str, Any] = {f"127.0.0.1:{ports.upstream}": upstream}
 
-    for number, (corefile, zones) in enumerate(scene.primaries.items()):
-        at = re.search(r":(\d+) ", corefile)
-        assert at is not None
-        upstreams[f"127.0.0.1:{at[1]}"] = {"corefile": corefile, "files": zones, "coredns": release.version}
-        os.mkdir(f"{folder}/primary{number}")
-        others.append(Running(binary, Scene(corefile, zones, []), f"{folder}/primary{number}"))
-        if others[-1].error is not None:
-            end()
-            return 0, []
-    clouds = next((store for store in stores.values() if isinstance(store, CloudServer)), None)
-    running = Running(binary, scene, folder, {k: v for store in stores.values() for k, v in store.env.items()})
-    others.append(running)
-    now = re.search(r" and (\d+) SOA serial, elapsed", running.text())
-    clock = Clock(time.time() if now is None else float(now[1]))
-    own_files = {path: Path(path).read_text() for path in ("/etc/hosts", "/etc/resolv.conf")}
-    files = {**own_files, **scene.files, "Corefile": scene.corefile}
-    world = World(
-        files=files,
-        env={"HOSTNAME": socket.gethostname(), **scene.env},
-        hostname=socket.gethostname(),
-        assume=False,
-        upstreams=upstreams,
-        choose=None if clouds is None else partial(in_order, tuple(clouds.asked)),
-        clock=clock,
-        cluster=Cluster(scene.cluster) if scene.cluster else None,
-        addresses=scene.addresses,
-        stores=dict(scene.stores),
-    )
-    server = Server(Source("Corefile", scene.corefile), release, world)
-    try:
+    def start_primaries(self, binary: Binary, scene: Scene, stack: contextlib.ExitStack) -> bool:
+        """Start the primaries of a scene, which are upstreams, too; whether all have started."""
+        for number, (corefile, zones) in enumerate(scene.primaries.items()):
+            at = re.search(r":(\d+) ", corefile)
+            assert at is not None
+            self.upstreams[f"127.0.0.1:{at[1]}"] = {
+                "corefile": corefile,
+                "files": zones,
+                "coredns": binary.release.version,
+            }
+            os.mkdir(f"{self.folder}/primary{number}")
+            primary = Running(binary, Scene(corefile, zones, []), f"{self.folder}/primary{number}")
+            stack.callback(primary.stop)
+            if primary.error is not None:
+                return False
+        return True
+
+
+class Pair:
+    """A binary and the simulator, each with one scene. found: where they have differed so far."""
+
+    def __init__(self, binary: Binary, scene: Scene, around: Surroundings, stack: contextlib.ExitStack) -> None:
+        self.scene = scene
+        self.around = around
+        self.found: list[Difference] = []
+        self.log: list[str] = []
+        self.running = Running(binary, scene, around.folder, around.env)
+        stack.callback(self.running.stop)
+        now = re.search(r" and (\d+) SOA serial, elapsed", self.running.text())
+        self.clock = Clock(time.time() if now is None else float(now[1]))
+        own_files = {path: Path(path).read_text() for path in ("/etc/hosts", "/etc/resolv.conf")}
+        self.world = World(
+            files={**own_files, **scene.files, "Corefile": scene.corefile},
+            env={"HOSTNAME": socket.gethostname(), **scene.env},
+            hostname=socket.gethostname(),
+            assume=False,
+            upstreams=around.upstreams,
+            choose=None if around.clouds is None else partial(in_order, tuple(around.clouds.asked)),
+            clock=self.clock,
+            cluster=Cluster(scene.cluster) if scene.cluster else None,
+            addresses=scene.addresses,
+            stores=dict(scene.stores),
+        )
+        self.server = Server(Source("Corefile", scene.corefile), binary.release, self.world)
+        self.ahead = 0.0
+
+    def start(self) -> bool:
+        """Start the simulator as well; whether both run."""
+        refused = self.running.error
         try:
-            server.start()
+            self.server.start()
         except CorefileError as error:
             words = next((f.coredns for f in error.findings if f.coredns), "")
-            if running.error is not None and alike(running.error, words):
-                return 1, []
-            return 1, [Difference("to start", running.error or "started", words)]
-        if running.error is not None:
-            return 1, [Difference("to start", running.error, "started")]
-        world.clock.advance(scene.seconds)
-        ahead = clock.now - time.time()
+            if refused is None or not alike(refused, words):
+                self.found.append(Difference("to start", refused or "started", words))
+            return False
+        if refused is not None:
+            self.found.append(Difference("to start", refused, "started"))
+            return False
+        self.clock.advance(self.scene.seconds)
+        self.ahead = self.clock.now - time.time()
+        self.server.process.take_log()
+        return True
 
-        def catch_up() -> None:
-            server.advance(max(0.0, time.time() + ahead - clock.now))
+    def catch_up(self) -> None:
+        """Let as much time pass for the simulator as has really passed."""
+        self.server.advance(max(0.0, time.time() + self.ahead - self.clock.now))
 
-        server.process.take_log()
-        found, log = [], []
-        for step in scene.steps:
-            if "write" in step:
-                catch_up()
-                change(folder, world, step["write"])
-                continue
-            if "store" in step:
-                assert clouds is not None
-                catch_up()
-                world.stores.update(step["store"])
-                clouds.given.update(step["store"])
-                continue
-            if "apply" in step or "delete" in step:
-                assert api is not None
-                catch_up()
-                for item in step.get("apply", ()):
-                    api.apply(item)
-                for name in step.get("delete", ()):
-                    api.delete(name)
-                world.apply(step.get("apply", ()))
-                world.delete(*step.get("delete", ()))
-                time.sleep(SETTLE)
-                continue
+    def do(self, step: dict[str, Any]) -> None:
+        """Change something for both, or ask both."""
+        if "write" in step:
+            self.catch_up()
+            change(self.around.folder, self.world, step["write"])
+        elif "store" in step:
+            assert self.around.clouds is not None
+            self.catch_up()
+            self.world.stores.update(step["store"])
+            self.around.clouds.given.update(step["store"])
+        elif "apply" in step or "delete" in step:
+            self.catch_up()
+            self.change_cluster(step.get("apply", ()), step.get("delete", ()))
+        else:
             time.sleep(float(step.get("after", "0s")[:-1]))
             if "get" in step:
-                catch_up()
-                page, own = get(step["get"]), own_page(server, step["get"])
-                log += recorded(server.process.take_log())
-                if page != own and not (page[0] == own[0] and EMPTY_PAGES.search(step["get"])):
-                    found.append(Difference(str(step), page, own))
-                continue
-            port = scene.servers[step.get("port") or asked_server(step)]
-            client = Client(step, port)
-            catch_up()
-            reply = server.send(
-                client.octets,
-                client=join_port(client.address, client.port),
-                to=join_port(*client.server),
-                transport=via_of(step),
-                wait=False,
-            )
-            beside = beside_of(reply)
-            whole = step["query"].endswith("XFR") and client.streams
-            patience = PATIENCE + reply.elapsed if reply.received or beside else BRIEF
-            octets, said = client.ask(patience, 100 if whole else 1)
-            log += recorded(reply.log)
-            theirs, ours = seen(octets, said, client, release), seen(reply.all_octets, beside, client, release)
-            if whole and "wire" in theirs and "wire" in ours:  # several messages that cannot be read cannot be joined
-                continue
-            # A message that is garbled has been read as its client reads it, and is not to be packed again.
-            if differences(theirs, ours) and (not reply.received or differences(theirs, described(reply, step))):
-                found.append(Difference(str(step), theirs, ours))
-        catch_up()
-        world.clock.advance(scene.seconds)  # what a notify has set going
-        log += recorded(server.process.take_log())
-        reloads = any(
-            "Corefile" in step.get("write", ()) for step in scene.steps
-        )  # the simulator has frames since the last
-        if taps is not None and not reloads and server.process.instance.fatal is None:
-            time.sleep(FLUSH)
-            own_port = release >= "1.14.5"
-            taken, made = ([told(frame, own_port) for frame in frames] for frames in (taps.frames, server.dnstap()))
-            untold, unseen = ([x for x in these if x not in those] for these, those in ((taken, made), (made, taken)))
-            counts = [sum(x["type"].startswith("client") for x in these) for these in (taken, made)]
-            if untold or unseen or counts[0] != counts[1]:  # how often a server is tried that is down is up to the time
-                found.append(Difference("the frames of dnstap", [counts[0], *untold], [counts[1], *unseen]))
-        theirs, ours = Counter(running.log()), Counter(even(log))  # a line may come after the next query
+                self.get(step)
+            else:
+                self.ask(step)
+
+    def change_cluster(self, added: Sequence[Mapping[str, Any]], deleted: Sequence[str]) -> None:
+        """Add objects to the cluster, and delete some by their names."""
+        assert self.around.api is not None
+        for item in added:
+            self.around.api.apply(dict(item))
+        for name in deleted:
+            self.around.api.delete(name)
+        self.world.apply(added)
+        self.world.delete(*deleted)
+        time.sleep(SETTLE)
+
+    def get(self, step: dict[str, Any]) -> None:
+        """Get a page of both."""
+        self.catch_up()
+        page, own = get(step["get"]), own_page(self.server, step["get"])
+        self.log += recorded(self.server.process.take_log())
+        if page != own and not (page[0] == own[0] and EMPTY_PAGES.search(step["get"])):
+            self.found.append(Difference(str(step), page, own))
+
+    def ask(self, step: dict[str, Any]) -> None:
+        """Ask both; the simulator first, which says how long the binary may take."""
+        client = Client(step, port_of(step, self.scene))
+        self.catch_up()
+        reply = self.server.send(
+            client.octets,
+            client=join_port(client.address, client.port),
+            to=join_port(*client.server),
+            transport=via_of(step),
+            wait=False,
+        )
+        beside = beside_of(reply)
+        whole = step["query"].endswith("XFR") and client.streams
+        patience = PATIENCE + reply.elapsed if reply.received or beside else BRIEF
+        octets, said = client.ask(patience, 100 if whole else 1)
+        self.log += recorded(reply.log)
+        release = self.server.release
+        theirs, ours = seen(octets, said, client, release), seen(reply.all_octets, beside, client, release)
+        if whole and "wire" in theirs and "wire" in ours:  # several messages that cannot be read cannot be joined
+            return
+        # A message that is garbled has been read as its client reads it, and is not to be packed again.
+        if differences(theirs, ours) and (not reply.received or differences(theirs, described(reply, step))):
+            self.found.append(Difference(str(step), theirs, ours))
+
+    def settle(self) -> None:
+        """Let happen what is still due, such as what a notify has set going."""
+        self.catch_up()
+        self.clock.advance(self.scene.seconds)
+        self.log += recorded(self.server.process.take_log())
+
+    def compare_frames(self) -> None:
+        """The frames of dnstap. The simulator keeps those since the last reload."""
+        reloads = any("Corefile" in step.get("write", ()) for step in self.scene.steps)
+        if self.around.collector is None or reloads or self.server.process.instance.fatal is not None:
+            return
+        time.sleep(FLUSH)
+        own_port = self.server.release >= "1.14.5"
+        sent, made = (
+            [told(frame, own_port) for frame in frames]
+            for frames in (self.around.collector.frames, self.server.dnstap())
+        )
+        more, less = ([x for x in these if x not in those] for these, those in ((sent, made), (made, sent)))
+        counts = [sum(x["type"].startswith("client") for x in these) for these in (sent, made)]
+        if more or less or counts[0] != counts[1]:  # how often a server is tried that is down is up to the time
+            self.found.append(Difference("the frames of dnstap", [counts[0], *more], [counts[1], *less]))
+
+    def compare_logs(self) -> None:
+        """The lines of the log, in any order, since one may come after the next query."""
+        theirs, ours = Counter(self.running.log()), Counter(even(self.log))
         if theirs != ours:
-            found.append(Difference("the log", *map(list, (theirs - ours, ours - theirs))))
-        if scene.scraped and not re.search(r"^ *loop$", scene.corefile, re.M):  # whose own name has any length
-            counted, own_count = ["nothing listens"], ["nothing listens"]  # once it has ended
-            with (
-                contextlib.suppress(OSError),
-                urllib.request.urlopen(f"http://127.0.0.1:{scene.scraped}/metrics") as page,
-            ):
-                counted = samples(page.read().decode(), scene.servers["dns"])
-            with contextlib.suppress(OSError):
-                own_count = samples("\n".join(server.samples(at=f"127.0.0.1:{scene.scraped}")), scene.servers["dns"])
-            if set(counted) != set(own_count):
-                more, less = sorted(set(counted) - set(own_count)), sorted(set(own_count) - set(counted))
-                found.append(Difference("metrics", more, less))
-        return sum("query" in step for step in scene.steps), found
-    finally:
-        end()
+            self.found.append(Difference("the log", *map(list, (theirs - ours, ours - theirs))))
+
+    def compare_metrics(self) -> None:
+        """The metrics, unless there are some of `loop`, whose own name has any length."""
+        if not self.scene.scraped or re.search(r"^ *loop$", self.scene.corefile, re.M):
+            return
+        at, port = f"127.0.0.1:{self.scene.scraped}", self.scene.servers["dns"]
+        theirs, ours = ["nothing listens"], ["nothing listens"]  # once CoreDNS has ended
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{at}/metrics") as page:
+            theirs = samples(page.read().decode(), port)
+        with contextlib.suppress(OSError):
+            ours = samples("\n".join(self.server.samples(at=at)), port)
+        if set(theirs) != set(ours):
+            more, less = sorted(set(theirs) - set(ours)), sorted(set(ours) - set(theirs))
+            self.found.append(Difference("metrics", more, less))
+
+
+def compare(binary: Binary, scene: Scene, ports: Ports) -> tuple[int, list[Difference]]:
+    """How many answers were compared, and where they differ."""
+    if scene.addresses and not _isolated:
+        return 0, []
+    with contextlib.ExitStack() as stack:
+        around = Surroundings(scene, ports, stack)
+        if not around.start_primaries(binary, scene, stack):
+            return 0, []
+        pair = Pair(binary, scene, around, stack)
+        if not pair.start():
+            return 1, pair.found
+        for step in scene.steps:
+            pair.do(step)
+        pair.settle()
+        pair.compare_frames()
+        pair.compare_logs()
+        pair.compare_metrics()
+        return sum("query" in step for step in scene.steps), pair.found
 
 
 def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
@@ -550,14 +498,12 @@ def shown(difference: Difference) -> Iterator[str]:
         yield f"      binary    {difference.binary}\n      simulator {difference.simulator}"
 
 
-def at(step: dict[str, Any], scene: Scene) -> str:
-    """The address and the port that a step asks."""
-    return join_port(step.get("to") or "127.0.0.1", scene.servers[step.get("port") or asked_server(step)])
-
-
 def kept(scene: Scene, release: Release) -> str:
     """A scene as a test file, without what is expected."""
-    steps = [step | {"to": at(step, scene)} if "query" in step else step for step in scene.steps]
+    steps = [
+        step | {"to": join_port(step.get("to") or "127.0.0.1", port_of(step, scene))} if "query" in step else step
+        for step in scene.steps
+    ]
     data = {"coredns": release.version, "corefile": scene.corefile, "files": dict(scene.files), "steps": steps}
     if scene.cluster:
         data["cluster"] = yaml.safe_dump_all(scene.cluster, sort_keys=False)
@@ -619,8 +565,9 @@ def work(job: Job) -> Done:
     return Done(binary.release.version, count, case, found)
 
 
-def main(argv: list[str]) -> int:
-    """Draw and compare."""
+def arguments(argv: list[str]) -> argparse.Namespace:
+    """The words of the command line, with `paths` of the binaries and the directives that are `wanted`. Ends with an error
+    where there is something missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=60, help="how many Corefiles for each binary")
     parser.add_argument("--seed", default="1")
@@ -633,38 +580,48 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--corefiles", type=int, help="compare so many starts, and as many refusals, and no answers")
     parser.add_argument("--first", type=int, default=0, help="the number of the first of these Corefiles")
     args = parser.parse_args(argv)
-    paths = os.environ.get("COREDNS", "")
-    if not paths:
+    args.paths = os.environ.get("COREDNS", "").split(":")
+    if args.paths == [""]:
         parser.error("COREDNS has to name a CoreDNS binary")
     if args.corefiles:
-        wrong_starts = sum(
-            starts.compare(path, args.corefiles, args.seed, args.first, args.jobs) for path in paths.split(":")
-        )
-        return 1 if wrong_starts else 0
-    wanted = args.directives.split(",")
-    unknown = [x for x in wanted if x not in DRAWERS and x not in ("all", "view")]
+        return args
+    args.wanted = args.directives.split(",")
+    unknown = [x for x in args.wanted if x not in DRAWERS and x not in ("all", "view")]
     if unknown:
         parser.error(f"there is no drawer for {', '.join(unknown)}; there are all, view, {', '.join(sorted(DRAWERS))}")
     needs = {"h2": "against", "aioquic": "against", "cryptography": "dnssec"}
     for package, extra in needs.items():  # without which cases differ, or cannot be drawn
         if find_spec(package) is None:
             parser.error(f"stores and transports take the package {package}: pip install 'corefile[{extra}]'")
+    return args
+
+
+def show(job: Job, done: Done, keep: Path | None) -> None:
+    """Print a case that differs, and write it into the folder `keep`."""
+    print(f"case {job.number} of {done.release}:\n{done.scene.corefile}")
+    print("\n".join(line for difference in done.found for line in shown(difference)) + "\n", flush=True)
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        path = Path(keep, f"{done.release}-{job.seed}-{job.number}.yaml")
+        path.write_text(kept(done.scene, find(done.release)))
+
+
+def main(argv: list[str]) -> int:
+    """Draw and compare."""
+    args = arguments(argv)
+    if args.corefiles:
+        differ = [starts.compare(path, args.corefiles, args.seed, args.first, args.jobs) for path in args.paths]
+        return 1 if any(differ) else 0
     numbers = [args.only] if args.only else [str(n) for n in range(args.cases)]
-    jobs = [Job(path, args.seed, number, wanted) for path in paths.split(":") for number in numbers]
+    jobs = [Job(path, args.seed, number, args.wanted) for path in args.paths for number in numbers]
     answers, cases, wrong = Counter[str](), Counter[str](), Counter[str]()
     with ProcessPoolExecutor(args.jobs, initializer=begin) as pool:
         for job, done in zip(jobs, pool.map(work, jobs), strict=True):
             answers[done.release] += done.answers
             cases[done.release] += 1
-            if not done.found:
-                continue
-            wrong[done.release] += 1
-            print(f"case {job.number} of {done.release}:\n{done.scene.corefile}")
-            print("\n".join(line for difference in done.found for line in shown(difference)) + "\n", flush=True)
-            if args.keep:
-                args.keep.mkdir(parents=True, exist_ok=True)
-                kept_as = Path(args.keep, f"{done.release}-{args.seed}-{job.number}.yaml")
-                kept_as.write_text(kept(done.scene, find(done.release)))
+            if done.found:
+                wrong[done.release] += 1
+                show(job, done, args.keep)
     for release, count in cases.items():
         print(f"{release}: {count} cases with {answers[release]} answers; {wrong[release]} cases differ")
     return 1 if wrong else 0
