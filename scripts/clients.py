@@ -1,4 +1,4 @@
-"""How the differential asks a binary: the message of a step, its way there in each transport, and what is made of the answer.
+"""How the differential asks a binary: the message of a step, its way in each transport, and what comes back.
 
 A step is as in a test file (docs/testing.md). What a test cannot say:
 
@@ -19,11 +19,12 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from corefile import api
 from corefile.dns import codes, tsig, wire
-from corefile.dns.message import Msg, Question
+from corefile.dns.message import Msg
 from corefile.dns.rr import RR
-from corefile.testing.observe import edns_of
-from corefile.testing.real.asking import carry, kind_of, secured
+from corefile.testing.observe import edns_of, key_of
+from corefile.testing.real.asking import carry, kind_of, read, secured
 
 PATIENCE = 4.0
 """Seconds to wait for a reply, or for a binary to say something."""
@@ -36,23 +37,24 @@ WITHOUT_ID = frozenset(("quic", "https3"))
 def message(step: dict[str, Any]) -> Msg:
     """The query of a step, without its signature."""
     name, *rest = step["query"].split()
-    cls = codes.class_number(rest[0]) if len(rest) == 2 else codes.IN
-    id = step.get("id", 0 if step.get("transport") in WITHOUT_ID else 4242)
-    msg = Msg(Question(name, codes.type_number(rest[-1]), cls), id=id)
-    for flag in str(step.get("flags", "rd")).replace("none", "").split():
-        setattr(msg, flag, True)
-    if "edns" in step:
-        msg.edns = edns_of(step["edns"])
+    msg = api.message(
+        name,
+        rest[-1],
+        rest[0] if len(rest) == 2 else "IN",
+        edns=edns_of(step["edns"]) if "edns" in step else None,
+        flags=str(step.get("flags", "rd")),
+        opcode=step.get("opcode", "QUERY"),
+        id=step.get("id", 0 if step.get("transport") in WITHOUT_ID else None),
+    )
     if "serial" in step:
         msg.ns = [RR(name, codes.SOA, codes.IN, 0, ("ns.", "host.", step["serial"], 1, 1, 1, 1))]
-    if "opcode" in step:
-        msg.opcode = codes.opcode_number(step["opcode"])
     return msg
 
 
 def signed(step: dict[str, Any], key: tsig.Key) -> Msg:
-    """The query of a step with its signature. `spoilt` in a step: `seconds` by which it is late, whether its `mac` is wrong,
-    the octets that a `cut` leaves of it, the `id` that it says the message has, another `fudge`, or a record `behind` it."""
+    """The query of a step with its signature. `spoilt` in a step: `seconds` by which it is late, whether its `mac` is
+    wrong, the octets that a `cut` leaves of it, the `id` that it says the message has, another `fudge`, or a record
+    `behind` it."""
     spoilt = step.get("spoilt", {})
     msg = key.signs(message(step), time.time() - spoilt.get("seconds", 0))
     name, was = msg.extra[-1].name, tsig.fields(msg.extra[-1])
@@ -75,13 +77,13 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """A socket of its own for the query of a step. port: where the query comes from. server: its address and port. octets:
-    what is sent. key: what it is signed with."""
+    """A socket of its own for the query of a step. port: where the query comes from. server: its address and port.
+    octets: what is sent. key: what it is signed with."""
 
     def __init__(self, step: dict[str, Any], port: int) -> None:
         self.step = step
         self.transport = str(step.get("transport") or "udp")
-        self.key = tsig.Key(**step["tsig"]) if "tsig" in step else None
+        self.key = key_of(step)
         if "octets" in step:
             self.octets = bytes.fromhex(step["octets"])
         else:
@@ -117,19 +119,10 @@ class Client:
     def _converse(self, stream: socket.socket, messages: int, out: list[bytes]) -> None:
         stream.sendall(struct.pack("!H", len(self.octets)) + self.octets)
         while len(out) < messages:
-            size = struct.unpack("!H", _read(stream, 2))[0]
-            out.append(_read(stream, size))
+            out.append(read(stream, struct.unpack("!H", read(stream, 2))[0]))
             stream.settimeout(BRIEF)
             if complete(out):
                 break
-
-
-def _read(stream: socket.socket, count: int) -> bytes:
-    """So many octets; fewer where no more come."""
-    out = b""
-    while len(out) < count and (more := stream.recv(count - len(out))):
-        out += more
-    return out
 
 
 def complete(octets: list[bytes]) -> bool:
@@ -141,14 +134,12 @@ def complete(octets: list[bytes]) -> bool:
     return not found or (len(found) > 1 and found[-1].type == codes.SOA)
 
 
-def joined(octets: list[bytes]) -> list[bytes]:
-    """A transfer as one message: where one ends and the next begins follows from the order of records, which is free."""
-    try:
-        messages = [wire.unpack(one) for one in octets]
-    except ValueError:
-        return octets
+def joined(octets: list[bytes]) -> Msg:
+    """A transfer as one message: where one ends and the next begins follows from the order of records, which is free.
+    Raises ValueError."""
+    messages = [wire.unpack(one) for one in octets]
     messages[0].answer = [rr for message in messages for rr in message.answer]
-    return [wire.pack(messages[0])]
+    return messages[0]
 
 
 def verdict(octets: Sequence[bytes], key: tsig.Key) -> str:

@@ -7,10 +7,10 @@ COREDNS names one binary or several, with `:` between them; each says itself whi
 127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows it, each
 job has a network of its own.
 
-What is drawn stands in draws.py, draws_cluster.py, draws_clouds.py, draws_elsewhere.py and draws_servers.py. `--directives
-all` draws a few of all directives for each case; `--directives servers,odd,tsig,all` has them asked over all transports, with
-messages that are not as they should be, and with signatures. A case that differs is asked again before it counts, since real time passes while a binary answers.
-`--keep DIR` writes those as test files.
+What is drawn is in draws.py, draws_cluster.py, draws_clouds.py, draws_elsewhere.py and draws_servers.py. `--directives
+all` draws a few of all directives for each case; `--directives servers,odd,tsig,all` has them asked over all
+transports, with malformed messages and with signatures. A case that differs is asked again before it counts, since real
+time passes while a binary answers. `--keep DIR` writes the cases that differ as test files.
 
     COREDNS=/path/to/coredns python scripts/differential.py --corefiles 2000 --seed 7
 
@@ -56,7 +56,6 @@ from upstream import serve_upstream, upstream
 
 from corefile.api import Server
 from corefile.chain.reply import Reply
-from corefile.dns import wire
 from corefile.findings import CorefileError, Source
 from corefile.golang.addresses import join_port
 from corefile.releases import Release, find
@@ -170,7 +169,7 @@ def seen(octets: list[bytes], beside: dict[str, Any], client: Client, release: R
     if not octets:
         return beside or {"reply": "none"}
     try:
-        msg = wire.unpack(octets[0] if len(octets) == 1 else joined(octets)[0])
+        msg = joined(octets)
     except ValueError:  # or a server that does not understand says so in its own way
         return {"reply": "none"} if "port" in client.step else {"wire": octets[0].hex(), **beside}
     out = {**described(Reply(msg, 0.0, [], None, release), client.step), **beside}

@@ -41,7 +41,7 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
         except ConnectionRefusedError:
             out = {"samples": []}
     else:
-        key = Key(**{k: str(v) for k, v in step["tsig"].items() if v is not None}) if step.get("tsig") else None
+        key = key_of(step)
         reply = ask(server, step, key)
         out = describe(reply, str(step["query"]), key) if reply.received else {}
         out.update(beside_of(reply))
@@ -120,6 +120,11 @@ def ask(server: Server, step: dict[str, Any], key: Key | None = None) -> Reply:
         trace=True,
         key=key,
     )
+
+
+def key_of(step: dict[str, Any]) -> Key | None:
+    """The key that signs a step's query, if one does."""
+    return Key(**{k: str(v) for k, v in step["tsig"].items() if v is not None}) if step.get("tsig") else None
 
 
 def via_of(step: dict[str, Any]) -> Via:

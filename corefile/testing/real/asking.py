@@ -21,12 +21,11 @@ from ...chain.reply import Reply
 from ...chain.transports import PATH
 from ...dns import wire
 from ...dns.errors import WireError
-from ...dns.tsig import Key
 from ...golang.addresses import join_port
 from ...releases import Release
 from ..certificates import CERT, KEY
 from ..format import seconds
-from ..observe import describe, edns_of
+from ..observe import describe, edns_of, key_of
 from .isolation import add_address
 
 WAIT = 8.0
@@ -50,7 +49,7 @@ def query(step: dict[str, Any], client: str, release: Release) -> dict[str, Any]
     words = str(step["query"]).split()
     given = step.get("edns")
     option = None if given is None or given is False else edns_of({} if given is True else given)
-    key = Key(**{k: str(v) for k, v in step["tsig"].items() if v is not None}) if step.get("tsig") else None
+    key = key_of(step)
     msg = message(
         words[0],
         words[-1] if len(words) > 1 else "A",
@@ -108,16 +107,15 @@ def _exchange(
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     with socket.socket(family, kind_of(transport)) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if (
-            kind_of(transport) == socket.SOCK_STREAM
-        ):  # closed at once, so that the next question can come from the same port
+        if kind_of(transport) == socket.SOCK_STREAM:
+            # Closed at once, so that the next question can come from the same port.
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sock.bind(client)
         return carry(step, transport, octets, sock, server, beside)
 
 
 def kind_of(transport: str) -> socket.SocketKind:
-    """Of the sockets of a transport."""
+    """The kind of a transport's sockets."""
     return socket.SOCK_DGRAM if transport in ("udp", "quic", "https3") else socket.SOCK_STREAM
 
 
@@ -129,8 +127,8 @@ def carry(
     server: tuple[str, int],
     beside: dict[str, Any],
 ) -> bytes | None:
-    """Ask over a socket that is not connected yet. The message that came back, if one did; `beside` has what the transport
-    says. Raises OSError, EOFError, HTTPException."""
+    """Ask over a socket that is not connected yet. The message that came back, if one did; `beside` has what the
+    transport says. Raises OSError, EOFError, HTTPException."""
     sock.settimeout(seconds(step.get("timeout") or WAIT))
     sock.connect(server)
     if transport == "udp":
@@ -146,7 +144,7 @@ def carry(
         if transport == "https":
             return _over_http(step, octets, stream, beside)
         stream.sendall(struct.pack("!H", len(octets)) + octets)
-        return _read(stream, struct.unpack("!H", _read(stream, 2))[0])
+        return read(stream, struct.unpack("!H", read(stream, 2))[0])
 
 
 def secured(step: dict[str, Any], transport: str, sock: socket.socket) -> socket.socket:
@@ -214,7 +212,8 @@ def _context(step: dict[str, Any]) -> ssl.SSLContext:
     return context
 
 
-def _read(sock: socket.socket, count: int) -> bytes:
+def read(sock: socket.socket, count: int) -> bytes:
+    """So many octets. Raises OSError, EOFError where fewer come."""
     out = b""
     while len(out) < count:
         more = sock.recv(count - len(out))
@@ -264,4 +263,4 @@ def samples(names: list[str], at: str) -> list[str]:
     return sorted(line for line in lines if re.split(r"[{ ]", line)[0] in names)
 
 
-__all__ = ["NotAsked", "carry", "get", "kind_of", "query", "samples", "secured"]
+__all__ = ["NotAsked", "carry", "get", "kind_of", "query", "read", "samples", "secured"]
