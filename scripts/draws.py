@@ -769,10 +769,9 @@ OF_ALL = frozenset(("servers", "odd", "tsig", "bind", "shed", "reload"))
 
 
 class Scene(NamedTuple):
-    """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0 for none.
-    servers: the ports of the servers that are asked, by transport. collector: the port of what takes the frames of
-    dnstap, 0 for none. primaries, awaits, seconds, cluster, stores, addresses,
-    env: see Piece."""
+    """A Corefile, files beside it, and steps: questions, some of them after a while. scraped: the port of metrics, 0
+    for none. servers: the ports of the servers that are asked, by transport. collector: the port of what takes the
+    frames of dnstap, 0 for none. primaries, awaits, seconds, cluster, stores, addresses, env: see Piece."""
 
     corefile: str
     files: Mapping[str, str | bytes]
@@ -872,7 +871,7 @@ def scene(draw: Draw, wanted: list[str]) -> Scene:
 
 
 def known(name: str, release: Release) -> bool:
-    """Whether a release has what a drawer draws: a directive, or what is none."""
+    """Whether a release has what a drawer draws; `servers` and `odd` are no directives, and fit each release."""
     return name in ("servers", "odd") or release.has(NAMES.get(name, name))
 
 

@@ -242,10 +242,8 @@ def clouddns(draw: Draw) -> Piece:
     def store(zone: Zone) -> Store:
         drawn = sets(draw, zone.origin)
         found.extend(drawn)
-        one_page = (
-            None if draw.release >= "1.8.1" else 1000
-        )  # before, CoreDNS reads one, which is as long as Google says
-        return pages(draw, "rrsets", [clouddns_set(draw, x) for x in drawn], one_page)
+        free = draw.release >= "1.8.1"  # before, CoreDNS reads one page, which is as long as Google says
+        return pages(draw, "rrsets", [clouddns_set(draw, x) for x in drawn], None if free else 1000)
 
     stores = missing(draw, {zone.key: store(zone) for zone in zones})
     lines = passing(draw, ["cd.example", "in.cd.example", "."]) + ["upstream"] * draw.often(0.1)

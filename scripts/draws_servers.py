@@ -1,6 +1,6 @@
-"""What the differential draws of servers: transports, certificates, signatures, addresses, pages, and messages that are odd.
+"""What the differential draws of servers: transports, certificates, signatures, addresses, pages, and odd messages.
 
-`servers`, `odd`, `tsig` and `bind` are the same in all server blocks of a Corefile. They also make others of the questions.
+`servers`, `odd`, `tsig` and `bind` are the same in all server blocks of a Corefile. They also change the questions.
 """
 
 from __future__ import annotations
@@ -196,14 +196,14 @@ def _shorter(draw: Draw, octets: bytes) -> bytes:
 
 
 def _records(draw: Draw, octets: bytes) -> bytes:
-    """Records where a query has none, of which some are promised alone."""
+    """Records where a query has none, or counts in the header of records that do not follow."""
     index, number = draw.choice([3, 4, 5]), draw.choice([1, 1, 2, 3])
     kind = draw.choice([RECORD, RECORD, OPT, b""])
     return _with_counts(octets, index, lambda count: count + number) + kind * number
 
 
 def _edns(draw: Draw, octets: bytes) -> bytes:
-    """An OPT record of another version, with other flags, or with options that are none."""
+    """An OPT record of another version, with other flags, or with malformed options."""
     version, flags = draw.choice([(1, 0), (255, 0), (0, 0x8001), (0, 0x4000), (1, 0x8000)])
     options = [
         b"",
@@ -387,7 +387,7 @@ PAGES = {
     "ready": ["/ready", "/ready", "/", "/ready/"],
     "pprof": ["/debug/pprof/cmdline", "/debug/pprof/symbol", "/debug", "/debug/pprof/none", "/debug/pprof/heap"],
 }
-"""Pages that are asked for, by directive; there are not all of them."""
+"""Pages that are asked for, by directive; some of them do not exist."""
 ENDPOINTS = (*PAGES, "dnstap")
 """Directives that have a port of their own."""
 for _page, _paths in PAGES.items():

@@ -44,14 +44,9 @@ def test_what_is_written_passes(tmp_path: Path, about: str) -> None:
     run("-m", "mypy", "--strict", "--follow-imports=silent", written[0])
     assert "## made-up-rule" in (tmp_path / "docs" / "findings.md").read_text(encoding="utf-8")
     again = run("scripts/new_rule.py", "another-rule", "template", "--root", str(tmp_path)).split()
-    assert (
-        again
-        == [  # `template` alone is refused, so that there is no example yet
-            "corefile/lint/rules/another_rule.py",
-            "tests/lint/rules/test_another_rule.py",
-            *written[2:4],
-        ]
-    )
+    # `template` alone is refused, so that there is no example yet.
+    expected = ["corefile/lint/rules/another_rule.py", "tests/lint/rules/test_another_rule.py", *written[2:4]]
+    assert again == expected
     for path in again[:2]:
         (tmp_path / path).unlink()
     codes = tmp_path / "corefile" / "lint" / "codes.txt"
