@@ -118,7 +118,7 @@ class PodFiles:
     def source(self, path: str) -> Source | None:
         """The source given for a path, if one was."""
         at = self._inside(path)
-        return self.given.source(at) or self.beside.source(at)
+        return (self.beside if self.given.read(at) is None else self.given).source(at)
 
     def user_path(self, path: str) -> str:
         """The path as the user would name it from where they are."""

@@ -106,7 +106,7 @@ def test_what_a_configmap_has_beside_the_corefile(tmp_path: Path) -> None:
     assert files.base == "/etc/coredns"
     for path in ("NodeHosts", "/etc/coredns/NodeHosts"):
         assert (files.read(path), files.source(path)) == (b"10.0.0.1 a\n", source)
-    assert files.read("other") == b"given"
+    assert (files.read("other"), files.source("other")) == (b"given", None)
 
 
 def test_a_world_has_the_files_of_one_folder(tmp_path: Path) -> None:
