@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ..findings import LIMITS, Source, TooLarge
 from ..golang import globs
+from .words import decode
 
 
 class Files(Protocol):
@@ -197,6 +198,16 @@ def above(path: str) -> Iterator[str]:
 def file_above(path: str, files: Files) -> str:
     """What a path has for a folder and is a file, so that nothing can be there; '' if it has none."""
     return next((folder for folder in above(path) if files.read(folder) is not None), "")
+
+
+def source_of(path: str, content: bytes, files: Files) -> Source:
+    """The text of a file, at the place where the user has it: in a ConfigMap, or at the path that they would name."""
+    find = getattr(files, "source", None)
+    given: Source | None = find(path) if find else None
+    if given is not None:
+        return Source(given.path, given.text, path, given.embedding)
+    user_path = getattr(files, "user_path", None)
+    return Source(user_path(path) if user_path else path, decode(content), path)
 
 
 def glob(pattern: str, listed: Callable[[str], list[str]], exists: Callable[[str], bool]) -> list[str]:

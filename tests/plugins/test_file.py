@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corefile.api import Server, build, loads
@@ -475,6 +477,13 @@ def test_a_mistake_in_a_zone_has_its_place_there_too(line: str, at: int, word: s
     assert one.span.text == "zones/db"
     ((span, said),) = one.related
     assert (span.source.path, span.line, span.text, said) == ("zones/db", at, word, words)
+
+
+def test_a_zone_on_disk_is_named_as_the_user_would_name_it(tmp_path: Path) -> None:
+    """As imported files are: from where the command runs, and not from the Corefile's folder."""
+    (tmp_path / "db").write_text("@ 60 SOA ns h 1 2 3 4 5\nns 60 A 10.0.0.256\n")
+    (one,) = checks("a.test {\n file db\n}\n", world=World(root=tmp_path))
+    assert one.related[0][0].locate()[:3] == (str(tmp_path / "db"), 2, 9)
 
 
 def test_a_zone_without_an_soa_record_says_how_one_begins() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
-from ..files import Files, join
-from ..words import Token, continues, count, decode, too_many
+from ..files import Files, join, source_of
+from ..words import Token, continues, count, too_many
 from ..words import words as words_of
 from .base import Reader
 from .rules import Rules
@@ -312,7 +312,7 @@ class Imports:
                 f"Could not read tokens while importing {path}: EOF",
             )
             return []
-        source = self._source_of(path, data)
+        source = source_of(path, data, self.files)
         if too_many(source.text, self.limits.words) is not None:
             self.reader.findings.append(too_large(argument.span, self.limits))
             raise Stop
@@ -322,14 +322,6 @@ class Imports:
             words = self._absolute(words, path)
         self.imported[path] = words
         return words
-
-    def _source_of(self, path: str, data: bytes) -> Source:
-        given = getattr(self.files, "source", None)
-        source: Source | None = given(path) if given else None
-        if source is not None:
-            return Source(source.path, source.text, path, source.embedding)
-        user_path = getattr(self.files, "user_path", None)
-        return Source(user_path(path) if user_path else path, decode(data), path)
 
     def _absolute(self, words: list[Token], path: str) -> list[Token]:
         """Before CoreDNS 1.3.0 all words behind `import` in an imported file became paths beside that file."""

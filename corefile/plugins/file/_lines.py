@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 
 from ...dns.zonefile import ZoneError
-from ...findings import Source, Span
-from ...language.words import Token, decode
+from ...findings import Span
+from ...language.files import source_of
+from ...language.words import Token
 from ...plugin import Given, Invalid, Setup
 from .._paths import below_root, cannot_read
 from .._zone import LoadError, SameSerial
@@ -69,11 +69,9 @@ def _load(zone: ZoneFile, text: bytes | None, named: Token) -> None:
 
 def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
     """The place in the zone's file, with words; none at its end, and in what is no text."""
-    of: Callable[[str], Source | None] | None = getattr(setup.world.files, "source", None)
-    given = of(error.path) if of is not None else None  # in a ConfigMap, whose places are its own
-    text = decode(setup.world.files.read(error.path) or b"")
-    source = given if given is not None and given.text == text else Source(error.path, text)
-    lines = text.split("\n")
+    files = setup.world.files
+    source = source_of(error.path, files.read(error.path) or b"", files)
+    lines = source.text.split("\n")
     if not 0 < error.line <= len(lines):
         return ()
     line = lines[error.line - 1].rstrip("\r")
