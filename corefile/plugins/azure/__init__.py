@@ -22,7 +22,6 @@ group dns, and passes on the names that it does not have.
 
 from __future__ import annotations
 
-from ...findings import Finding
 from ...plugin import Declaration, Fall, Fallthrough, Given, Invalid, Line, OneOf, Reads, Rest, Setup, Word, fqdn, quote
 from ...world import Fault
 from ...world.stores import HostedZone
@@ -214,12 +213,9 @@ class Azure(HostedZones):
 
     def failed_to_fetch(self, hosted: Hosted) -> bool:
         """The zone is empty from now on; in older releases this is a panic that ends CoreDNS."""
-        instance = self.setup.instance
         if not self.rules.empties:
             words = "azure: CoreDNS panics where it cannot fetch a zone's records any more"
-            instance.end(Finding("coredns-panics", words, self.span, coredns=f"panic: {PANIC}"))
-            instance.listeners.clear()
-            instance.endpoints.clear()
+            self.setup.instance.crash(words, PANIC, self.span)
             return False
         hosted.zone = Zone(hosted.zone.origin, self.setup.release)
         hosted.zone.missing = "its records could not be fetched"
