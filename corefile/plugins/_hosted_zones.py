@@ -8,7 +8,7 @@ looked at in turn, until one of them knows the name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -79,11 +79,14 @@ def fault_text(fault: Fault) -> str:
     return "there is none of that name" if fault.kind == "refused" else "the cloud is out of reach"
 
 
-def in_any_order(setup: Setup, groups: Mapping[str, Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """The zones of all groups, each by its name and id. CoreDNS has the groups in a map, so that their order is another at each
-    start, which tells where two of them have a zone of one name."""
-    having = Counter(name for zones in groups.values() for name in {name.lower() for name, _ in zones})
-    alike = [group for group, zones in groups.items() if any(having[name.lower()] > 1 for name, _ in zones)]
+def in_any_order(setup: Setup, zones: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """The names and ids of zones that are given as (group, name, id). CoreDNS has the groups in a map, so their order
+    differs from start to start, which shows where two of them have a zone of one name."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for group, name, id in zones:
+        groups.setdefault(group, []).append((name, id))
+    having = Counter(name for own in groups.values() for name in {name.lower() for name, _ in own})
+    alike = [group for group, own in groups.items() if any(having[name.lower()] > 1 for name, _ in own)]
     if 1 < len(alike) <= MOST_GROUPS:
         orders = {tuple(id for group in order for _, id in groups[group]): order for order in permutations(alike)}
         alike = list(orders[setup.world.choose(tuple(orders), "in which order the hosted zones are looked at")])

@@ -137,11 +137,8 @@ class Azure(HostedZones):
         except Refused as refusal:
             refusal.tell(self.setup)
             return
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for group, name in seen.zones:
-            groups.setdefault(group, []).append((fqdn(name), _id((group, name))))
         self.private = {_id(zone) for zone in seen.zones if seen.private.get(zone)}
-        self.serves(in_any_order(self.setup, groups))
+        self.serves(in_any_order(self.setup, ((zone[0], fqdn(zone[1]), _id(zone)) for zone in seen.zones)))
 
     def _authorize(self, seen: Seen) -> None:
         """What CoreDNS needs before it asks Azure for anything. Raises Refused."""

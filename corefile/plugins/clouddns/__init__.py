@@ -97,10 +97,9 @@ class Clouddns(HostedZones):
     def prepare(self) -> None:
         """The zones."""
         self.setup.prefix = prefix(self.rules)
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for word, zone in zip(self.config.zones, self.config.managed, strict=True):
-            groups.setdefault(word.partition(":")[0], []).append(zone)
-        self.serves(in_any_order(self.setup, groups))
+        written = (word.partition(":")[0] for word in self.config.zones)
+        zones = ((group, *zone) for group, zone in zip(written, self.config.managed, strict=True))
+        self.serves(in_any_order(self.setup, zones))
 
     def take(self, zone: Zone, store: HostedZone, hosted: Hosted) -> None:
         """The records, as text of a master file."""

@@ -273,11 +273,9 @@ class Route53(HostedZones):
                 {_normal(name, setup.release): (_normal(name, setup.release), id) for name, id in zones}.values()
             )
         else:
-            groups: dict[str, list[tuple[str, str]]] = {}
             for name, id in zones:
                 self._look_for_dot(name, id)
-                groups.setdefault(name, []).append((name, id))
-            zones = in_any_order(setup, groups)
+            zones = in_any_order(setup, ((name, name, id) for name, id in zones))
         self.serves(zones)
 
     def _look_for_dot(self, name: str, id: str) -> None:
