@@ -286,30 +286,22 @@ class Refused(Invalid):
         )
 
 
-SHAPES = {
-    "route53": "write `ZONE:ID`, such as `example.org:Z1Z2Z3Z4DZ5Z6Z7`",
-    "azure": "write `GROUP:ZONE`, such as `my-group:example.org`",
-    "clouddns": "write `ZONE:PROJECT:NAME`, such as `example.org:my-project:my-zone`",
-}
-"""What the arguments of a directive are made of."""
-
-
 def parts_of(
-    given: Given, count: int, words: tuple[str, str], taken: set[str], key: Callable[[str], str] = str
+    given: Given, shape: tuple[str, str], words: tuple[str, str], taken: set[str], key: Callable[[str], str] = str
 ) -> list[list[str]]:
-    """The arguments of an occurrence, each as its parts between colons. words: CoreDNS's about one that has not `count`
-    of them, and about one whose `key` is `taken`; `{quoted}` stands for it in quotes. Raises Invalid for the first that
-    is wrong."""
-    out = []
+    """The arguments of an occurrence, each as its parts between colons. shape: the parts, and an example. words:
+    CoreDNS's about an argument that has other parts, and about one whose `key` is `taken`; `{quoted}` stands for it in
+    quotes. Raises Invalid for the first that is wrong."""
+    out, count = [], shape[0].count(":") + 1
+    write = "write `{}`, such as `{}`".format(*shape)
     for word in given.words:
         text = word.text
         parts = text.split(":", count - 1)
-        for wrong, said, form in (
-            (len(parts) != count or not all(parts), f"is no zone of `{given.name}`", words[0]),
-            (key(text) in taken, "is given twice", words[1]),
+        for wrong, said, form, hint in (
+            (len(parts) != count or not all(parts), f"is no zone of `{given.name}`", words[0], write),
+            (key(text) in taken, "is given twice", words[1], ""),
         ):
             if wrong:
-                hint = SHAPES.get(given.name, "") if form == words[0] else ""
                 raise Invalid(f"`{text}` {said}", hint=hint, coredns=form.format(text, quoted=quote(text)), at=word)
         taken.add(key(text))
         out.append(parts)

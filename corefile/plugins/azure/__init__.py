@@ -32,6 +32,7 @@ from .._zone import Zone
 from ._records import records
 from ._rules import AzureRules
 
+SHAPE = "GROUP:ZONE", "my-group:example.org"
 PAGE = 100
 """How many record sets Azure gives at once."""
 NO_SUCH_ZONE = "Failure responding to request: StatusCode=404 -- Original Error: autorest/azure: Service returned an error. Status=404"
@@ -121,7 +122,7 @@ class Azure(HostedZones):
         rules, seen = AzureRules.of(setup.release), setup.get(Seen)
         words = ("invalid resource group/zone: {quoted}", "conflicting zone: {quoted}")
         own = parts_of(
-            given, 2, words, seen.keys, lambda text: text.replace(":", "", 1) if rules.conflicts_joined else text
+            given, SHAPE, words, seen.keys, lambda text: text.replace(":", "", 1) if rules.conflicts_joined else text
         )
         seen.line = [(group, name) for group, name in own]
         seen.zones += seen.line

@@ -27,6 +27,7 @@ from ._credentials import incomplete_file, missing_default, wrong_file
 from ._records import NotTaken, take
 from ._rules import CloudDnsRules
 
+SHAPE = "ZONE:PROJECT:NAME", "example.org:my-project:my-zone"
 PAGE = 100
 
 
@@ -61,7 +62,7 @@ class Clouddns(HostedZones):
         rules = CloudDnsRules.of(setup.release)
         setup.prefix = prefix(rules)
         form = "{quoted}" if rules.newer_words else "'{}'"
-        parts_of(given, 3, (f"invalid zone {form}", f"conflict zone {form}"), set())
+        parts_of(given, SHAPE, (f"invalid zone {form}", f"conflict zone {form}"), set())
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:

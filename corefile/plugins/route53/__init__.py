@@ -67,6 +67,7 @@ from ._records import asked, place_of, take
 from ._rules import Route53Rules
 from ._words import NO_ENDPOINT, NO_PROFILE, NO_REGION, no_credentials, not_fetched, of_fault, of_zones, refused
 
+SHAPE = "ZONE:ID", "example.org:Z1Z2Z3Z4DZ5Z6Z7"
 FOUND = Reason("found", "hosted zone {} has {}, or what comes next to it")
 NOTHING = Reason("nothing-found", "hosted zone {} gives no record for {}")
 OUT_OF_REACH = Reason("out-of-reach", "Route 53 does not answer: {}")
@@ -181,7 +182,7 @@ class Route53(HostedZones):
             _older_zones(given, setup)
             return
         seen = setup.get(Seen)
-        parts_of(given, 2, of_zones(rules), seen.pairs if rules.together else set())
+        parts_of(given, SHAPE, of_zones(rules), seen.pairs if rules.together else set())
 
     @classmethod
     def configure(cls, given: Given, setup: Setup) -> Config:
@@ -348,7 +349,7 @@ def _older_zones(given: Given, setup: Setup) -> None:
     """The hosted zones up to 1.2.2, one for each name. Raises Invalid."""
     ids = setup.get(Seen).ids
     for word in given.words:
-        ((name, id),) = parts_of(given._replace(words=(word,)), 2, ("invalid zone '{}'", ""), set())
+        ((name, id),) = parts_of(given._replace(words=(word,)), SHAPE, ("invalid zone '{}'", ""), set())
         zone = _normal(name, setup.release)
         if ids.setdefault(zone, id) != id:
             words = f"conflict zone '{zone}' ('{ids[zone]}' vs. '{id}')"
