@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from re import escape
 
+from ...chain.types import nearest
 from ...plugin import (
     Answerer,
     Declaration,
@@ -31,6 +32,7 @@ from ...plugin import (
     Fall,
     Fallthrough,
     Free,
+    Given,
     Int,
     Landmark,
     Line,
@@ -50,10 +52,11 @@ from ...plugin import (
     failed,
     fallthrough,
     from_reverse,
+    parse_ip,
     since,
 )
 from ._entries import Entries, Lookup, parse
-from ._file import DEFAULT, HostsFile, entry
+from ._file import DEFAULT, HostsFile
 from ._rules import HostsRules
 
 FOUND = Reason("found", "{} has {} {}")
@@ -62,6 +65,30 @@ NO_ENTRY = Reason("no-entry", "no entry for {}; {}")
 PASSED_ON = Reason("no-entry-passed-on", "no entry for {}")
 NO_ADDRESS = Reason("no-entry-for-address", "no entry has the address of {}")
 OTHER_TYPE = Reason("other-type-passed-on", "only A, AAAA and PTR are answered, and `fallthrough` covers other types")
+
+
+ENTRY = "an entry is an address and its names"
+
+
+def _entry(line: Given, setup: Setup) -> str:
+    """An entry of the block, as a line of a hosts file. Warns of a line that is no entry."""
+    words: tuple[str, ...] = line.values["entry"]
+    first = words[0]
+    if first.startswith("#"):
+        return " ".join(words)
+    if parse_ip(first.partition("%")[0]) is None:
+        known = {p.name: p.since for p in Hosts.PROPERTIES}  # of all releases
+        came = known.get(first)
+        setup.warn(
+            "ignored-line",
+            f"`{first}` is neither an address nor a property: CoreDNS ignores the line",
+            line.span,
+            hint=f"it came with CoreDNS {came}" if came else nearest(first, list(known)) or ENTRY,
+        )
+    elif len(words) == 1:
+        said = f"`{first}` has no name behind it: CoreDNS ignores the line"
+        setup.warn("ignored-line", said, line.span, hint=ENTRY)
+    return " ".join(words)
 
 
 class Hosts(Answerer):
@@ -97,7 +124,7 @@ class Hosts(Answerer):
             doc="how often the file is looked at; 0 for never",
         )
         inline: str = Free(
-            Rest("entry"), read=entry, build="\n".join, until="fallthrough", doc="an address, and its names"
+            Rest("entry"), read=_entry, build="\n".join, until="fallthrough", doc="an address, and its names"
         )
 
     Rules = HostsRules

@@ -1,37 +1,14 @@
-"""The words of a `hosts` directive: its file, its TTL, and the entries in its block."""
+"""The file that a `hosts` directive names."""
 
 from __future__ import annotations
 
-from ...chain.types import nearest
 from ...findings import Span
 from ...language.files import file_above
-from ...plugin import Given, Invalid, Setup, Type, parse_ip, quote
+from ...plugin import Given, Invalid, Setup, Type, quote
 from .._paths import below_root
 from ._rules import HostsRules
 
 DEFAULT = "/etc/hosts"
-
-
-def entry(line: Given, setup: Setup) -> str:
-    """An entry of the block, as a line of a hosts file. Warns of a line that is no entry."""
-    words: tuple[str, ...] = line.values["entry"]
-    if not words[0].startswith("#") and parse_ip(words[0].partition("%")[0]) is None:
-        from . import Hosts  # one of whose properties, of any release, may have been meant
-
-        setup.warn(
-            "ignored-line",
-            f"`{words[0]}` is neither an address nor a property: CoreDNS ignores the line",
-            line.span,
-            hint=next(
-                (f"it came with CoreDNS {p.since}" for p in Hosts.PROPERTIES if p.name == words[0] and p.since), ""
-            )
-            or nearest(words[0], [p.name for p in Hosts.PROPERTIES])
-            or "an entry is an address and its names",
-        )
-    elif len(words) == 1 and not words[0].startswith("#"):
-        said = f"`{words[0]}` has no name behind it: CoreDNS ignores the line"
-        setup.warn("ignored-line", said, line.span, hint="an entry is an address and its names")
-    return " ".join(words)
 
 
 class HostsFile(Type):
@@ -64,4 +41,4 @@ def path_of(file: str, setup: Setup, span: Span) -> str:
     return path
 
 
-__all__ = ["DEFAULT", "HostsFile", "entry"]
+__all__ = ["DEFAULT", "HostsFile"]
