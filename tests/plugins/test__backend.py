@@ -153,6 +153,8 @@ UPSTREAMS = {
     "127.0.0.53": ZONE,
     "127.0.0.54": Fault("timeout"),
     "127.0.0.55": Fault("refused"),
+    "fe80::1": Fault("timeout"),
+    "fe8::1": Fault("timeout"),
     "127.0.0.56": {
         "corefile": "tls://.:53 {\nbind 127.0.0.56\ntls cert.pem key.pem\nwhoami\n}",
         "files": {name: NAMED[name] for name in ("cert.pem", "key.pem")},
@@ -182,6 +184,8 @@ def test_a_reply() -> None:
         ("127.0.0.55:53", {}, "read udp 127.0.0.1:40000->127.0.0.55:53: read: connection refused"),
         ("127.0.0.55:53", {"proto": "tcp"}, "dial tcp 127.0.0.55:53: connect: connection refused"),
         ("10.9.9.9:53", {}, "dial udp 10.9.9.9:53: connect: network is unreachable"),
+        ("[fe80::1%lo]:53", {"source": "::1"}, "read udp [::1]:40000->[fe80::1%lo]:53: i/o timeout"),
+        ("[fe8::1%lo]:53", {"source": "::1"}, "read udp [::1]:40000->[fe8::1]:53: i/o timeout"),
         (
             "127.0.0.54:53",
             {"source": "10.9.9.8"},

@@ -40,8 +40,8 @@ class Trust(NamedTuple):
     authorities: tuple[Certificate, ...] | None = None
 
 
-LINK_LOCAL = ("fe8", "fe9", "fea", "feb")
-"""How addresses begin that need a zone (fe80::/10)."""
+LINK_LOCAL = 0xFE80 >> 6
+"""The first ten bits of addresses that need a zone (fe80::/10)."""
 NO_SECRETS = "dns: no secrets defined"
 """What the DNS library says of a message with a TSIG record (RFC 8945), since no directive gives it keys for servers."""
 SIGNED_OVER = ("dns", "tls")
@@ -187,9 +187,8 @@ class Link:
         assert network is not None
         host = (split_port(self.target) or ("", ""))[0]
         local = self.source or network.source_for(host)
-        zoned = "%" in self.address and not host.lower().startswith(LINK_LOCAL)
-        shown = self.target if zoned else self.address  # where it means nothing, a zone is lost
-        return f"{join_port(local, str(LOCAL_PORT))}->{shown}"
+        loses_zone = "%" in self.address and int(host.partition(":")[0] or "0", 16) >> 6 != LINK_LOCAL
+        return f"{join_port(local, str(LOCAL_PORT))}->{self.target if loses_zone else self.address}"
 
     def _wrong_certificate(self) -> str:
         network = self.setup.instance.network
