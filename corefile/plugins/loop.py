@@ -27,6 +27,7 @@ from ..plugin import (
     changed,
     dns,
     failed,
+    fqdn,
     is_subdomain,
     join_port,
     since,
@@ -85,7 +86,8 @@ class Loop(Gate):
         self.stopped = False
         site = self.setup.site
         self.zone = site.keys[0].zone.lower() if site.keys else "."
-        self.qname = self.setup.instance.get(Probes).name() + self.zone.removesuffix(".") + "." * (self.zone != ".")
+        numbers = self.setup.instance.get(Probes).name()
+        self.qname = numbers if self.zone == "." else fqdn(numbers + self.zone)
         host = site.listen_hosts[0] if site.listen_hosts else ""  # `bind` may leave out all of its addresses
         self.address = join_port(host, site.keys[0].port) if site.keys else ":53"
 
