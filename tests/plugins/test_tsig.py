@@ -101,11 +101,13 @@ TRANSFER = """.:53 https://.:443 grpc://.:5443 {{
     tsig other.example {{
         secret key.example. {}
     }}
-    file db example.org{}
+    file db example.org
+    transfer {{
+        to *
+    }}
 }}
 """
 ZONE = "@ 60 SOA ns h 1 2 3 4 5\n@ NS ns\n"
-OUT = {"1.14.7": "\n    transfer {\n        to *\n    }", "1.10.1": "\n    transfer {\n        to *\n    }"}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_transfer_is_signed_by_the_library(
     """Found by `make differential`: outside of the zones of `tsig` a query keeps its signature, which the DNS library answers
     with one of its own, unless the server has found it wrong; it has no MAC where the server gives none, and none is made
     where the OPT record comes to stand behind it."""
-    server = loads(TRANSFER.format(SECRET, OUT[release]), release=release, world=World(files={"db": ZONE}))
+    server = loads(TRANSFER.format(SECRET), release=release, world=World(files={"db": ZONE}))
     key = Key("key.example.", secret)
     reply = server.query("example.org", "AXFR", key=key, edns=edns, transport=transport)
     assert reply.msg is not None
@@ -179,7 +181,8 @@ def test_signatures_over_https(release: str, rcode: str) -> None:
 
 def test_what_grpc_sends_back_is_the_question_as_it_stands_by_then() -> None:
     """Found by `make differential`: `tsig` takes the signature out of the query, and others change it further."""
-    text = f"grpc://.:443 {{\n tsig {{\n secret key.example. {SECRET}\n }}\n rewrite name a.example b.example\n erratic {{\n drop 1\n }}\n}}\n"
+    behind = "rewrite name a.example b.example\n erratic {\n drop 1\n }\n"
+    text = f"grpc://.:443 {{\n tsig {{\n secret key.example. {SECRET}\n }}\n {behind}}}\n"
     reply = loads(text).query("a.example", key=Key("key.example.", SECRET), transport="grpc")
     assert reply.msg is not None
     assert (reply.question, reply.msg.extra) == ("b.example. IN A", [])
