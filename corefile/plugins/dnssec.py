@@ -111,30 +111,14 @@ def _keys(line: Given, setup: Setup) -> Keys:
     return Keys.read(line, setup, read_key, below=rules.cut_root)
 
 
-class Seen:
-    """The capacity that the lines so far give."""
-
-    capacity = CAPACITY
-
-
-def _capacity(line: Given, setup: Setup) -> int:
-    number: int = line.value
-    setup.get(Seen).capacity = number
-    return number
-
-
 class Dnssec(Answerer, Filter):
     """Signs replies on the way back, and answers for its keys."""
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
         key: Keys = KeyLine(_keys)
-        cache_capacity: int = Line(
-            Int("capacity", located=False),
-            default=CAPACITY,
-            extra="lines",
-            read=_capacity,
-            doc="how many sets of signatures are kept",
+        cache_capacity: int | None = Line(
+            Int("capacity", located=False), default=None, extra="lines", doc="how many sets of signatures are kept"
         )
 
     Rules = DnssecRules
@@ -151,14 +135,17 @@ class Dnssec(Answerer, Filter):
     @classmethod
     def merge(cls, configs: list[Config], setup: Setup) -> Config:
         """Up to 1.0.6, where there may be several lines: the keys of all, for the zones of the last."""
-        keys = Keys.together([config.key for config in configs])
-        return configs[-1].replace(key=keys, cache_capacity=setup.get(Seen).capacity)
+        return configs[-1].replace(
+            key=Keys.together([config.key for config in configs]),
+            cache_capacity=next((c.cache_capacity for c in reversed(configs) if c.cache_capacity is not None), None),
+        )
 
     def prepare(self) -> None:
         """How replies are told apart, and the keys, each of which has to be that of one of the zones, or of one above it. Raises
         Invalid."""
         self.kinds = Kinds(self.setup.release)
         self.kept: dict[object, list[dns.RR]] = {}
+        self.most = CAPACITY if self.config.cache_capacity is None else max(1, self.config.cache_capacity)
         self.places = Places()
         self.keys = keys = self.config.key.found
         for key in keys:
@@ -306,7 +293,7 @@ class Dnssec(Answerer, Filter):
                 found = self._made(rrs, signer, ttl, int(now))
             except (CannotSign, WireError):
                 return None
-            if len(self.kept) >= max(1, self.config.cache_capacity):
+            if len(self.kept) >= self.most:
                 self.places.drop(self.kept.pop(next(iter(self.kept))))
             self.places.drop(self.kept.get(key, ()))
             self.kept[key] = found

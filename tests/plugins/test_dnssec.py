@@ -102,7 +102,7 @@ def test_several_lines_add_up_their_keys_until_1_0_6(second: str, zone: str, cap
     text = f"z.test {{\ndnssec other.test {{\ncache_capacity 7\nkey file K\n}}\n{second}\nfile db z.test\n}}\n"
     handler = loads(text, release="1.0.6", world=World(files=files)).process.instance.sites[0].handler("dnssec")
     keys = 2 if "K2" in second else 1
-    assert [len(handler.keys), handler.config.zones, handler.config.cache_capacity] == [keys, (zone,), capacity]
+    assert [len(handler.keys), handler.config.zones, handler.most] == [keys, (zone,), capacity]
     (error,) = build(Source("Corefile", text), find("1.1.0"), World(files=files)).errors
     assert error.coredns == "plugin/dnssec: this plugin can only be used once per Server Block"
 
