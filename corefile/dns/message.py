@@ -20,7 +20,8 @@ class Question(NamedTuple):
 
 
 class FirstQuestion(Question):
-    """One of several: only the first is answered, and the `others` count for the length of a query, and are passed on with it."""
+    """The first of several questions, which alone is answered. others: the rest, which count for the length of a query
+    and are passed on with it."""
 
     others: tuple[Question, ...] = ()
 

@@ -133,7 +133,7 @@ class Keys(NamedTuple):
 
 
 def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "") -> Any:
-    """The property `key file NAMES...`; whose value is the keys of all lines."""
+    """The property `key file NAMES...`, whose value is the keys of all lines."""
     doc = f"`file` and the key files, with or without their endings{more}"
     return Line(
         Arg("kind", brace=True), Rest("names"), name="key", repeat="all", read=read, build=Keys.together, doc=doc
@@ -141,7 +141,10 @@ def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "") -> Any:
 
 
 def names_keys(line: Given, *kinds: str) -> bool:
-    """Whether a line `key KIND NAMES...` names keys: where the kind is none of `kinds`, CoreDNS reads no further. Raises Invalid."""
+    """Whether a line `key KIND NAMES...` names keys: where the kind is none of `kinds`, CoreDNS reads no further.
+
+    Raises Invalid.
+    """
     kind, names = line.values["kind"], line.values["names"]
     if kind in kinds:
         if not names:

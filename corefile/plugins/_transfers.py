@@ -76,8 +76,8 @@ class OutRules(ReleaseRules):
 
 
 def leaving(query: Query, replies: Sequence[Msg], setup: Setup) -> None:
-    """What the DNS library does to the messages of a transfer, in a goroutine of its own: it signs them where the query still
-    has a signature, which is right or has not been looked at. Raises PanicAside."""
+    """What the DNS library does to the messages of a transfer, in a goroutine of its own: it signs them if the query
+    still has a signature, which is right or has not been checked. Raises PanicAside."""
     instance, ctx = setup.instance, query.ctx
     if not replies:
         return
@@ -149,8 +149,8 @@ class Transferring(Answerer):
         self.setup.log(f"[{level}] {'plugin/file: ' if self.rules.names_plugin else ''}{text}")
 
     def note_of_each(self, level: str, text: str) -> None:
-        """A log line of each plugin that the server block has of this directive: up to 1.8.4 one for each of its keys. Those with
-        a `STATE` are there as often."""
+        """A log line of each plugin that the server block has of this directive: up to 1.8.4 one for each of its keys.
+        Of those with a `STATE` there is a handler for each, which says it for itself."""
         for _ in set_up_for(self.setup)[: 1 if self.STATE else None]:
             self.note(level, text)
 

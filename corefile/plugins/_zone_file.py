@@ -27,7 +27,8 @@ def text_of(path: str, setup: Setup) -> tuple[bytes | None, bool]:
     return text, text is not None or setup.world.files.is_dir(path)
 
 
-INCLUDE = b"$INCLUDE"  # what another file has may come before the SOA record
+INCLUDE = b"$INCLUDE"
+"""Where a text has it, the SOA record may stand in another file, which may have changed."""
 
 
 class ZoneBudget:
@@ -46,7 +47,7 @@ class ZoneBudget:
 
 class ZoneFile(Served):
     """A zone in a file. interval: seconds from one look at it to the next, 0 for never. by_mtime: it is read again
-    whatever its serial is."""
+    whatever its serial is. same: the last text that was found to have the serial of the zone, and this."""
 
     def __init__(self, origin: str, path: str, setup: Setup) -> None:
         super().__init__(origin, Zone(origin, setup.release))
@@ -54,7 +55,7 @@ class ZoneFile(Served):
         self.setup = setup
         self.interval = 0.0
         self.by_mtime = False
-        self.same: tuple[bytes | None, int] | None = None  # a text that was found to have this serial still
+        self.same: tuple[bytes | None, int] | None = None
         self.plugin: Transferring
         self.timer: Timer | None = None
 

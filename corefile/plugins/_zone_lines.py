@@ -113,7 +113,7 @@ def Upstreams(*, removed: str | None = None) -> Any:
 
 
 def TransferTo(doc: str) -> Any:
-    """The property `transfer to ADDRESS...`; whose value is the addresses of all lines."""
+    """The property `transfer to ADDRESS...`, whose value is the addresses of all lines."""
     return Line(
         Opt("direction", brace=True),
         Rest("to"),

@@ -143,8 +143,8 @@ class Dnstap(Gate):
         return result
 
     def _sent(self, query: Query, made: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
-        """What the plugins behind wrote has been sent; or could not be, where there is nothing. made: what has become of the
-        query by then."""
+        """What the plugins behind wrote has been sent; or could not be, where there is nothing. made: what had become of
+        the query when it was written."""
         for reply in replies[:count] or (None,):
             if not self.rules.query_at_once:
                 self.frames.client_query(made, began)
