@@ -24,11 +24,12 @@ Good:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ...light import regex
+from ...plugins.template._rules import TemplateRules
 from ..arguments import SECTIONS
 from ..rule import Mistake
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from ...language.words import Token
     from ..subject import Subject, Use
 
-FIELDS = ("Zone", "Name", "Class", "Type", "Regex", "Match", "Group", "Message", "Question", "Remote", "Meta")
+FIELDS = ("Zone", "Name", "Class", "Type", "Regex", "Match", "Group", "Message", "Question")
+"""Those of all releases."""
 ACTION = regex(r"\{\{(?!-?\s*/\*)(.*?)\}\}", re.S)
 """Without comments."""
 FIELD = regex(r"(?<![\w.)\]\"`$])\.([A-Za-z]\w*)(?:\.(\w+))?|\bindex\s+\.(Match|Group)\s+(\d+|\"\w+\")")
@@ -47,6 +49,8 @@ CHANGES_DOT = regex(r"\b(?:range|with|define|template|block)\b")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such word of a template."""
+    rules = TemplateRules.of(subject.release)
+    fields = (*FIELDS, *["Meta"] * rules.metadata, *["Remote"] * rules.remote)
     for use in subject.uses("template"):
         groups = _groups(use)
         for line in use.lines:
@@ -54,7 +58,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 continue
             for word in line.words[1:]:
                 if "{{" in word.text and CHANGES_DOT.search(word.text) is None:
-                    yield from _mistakes(word, groups)
+                    yield from _mistakes(word, fields, groups)
 
 
 def _groups(use: Use) -> tuple[set[str], int] | None:
@@ -75,14 +79,14 @@ def _groups(use: Use) -> tuple[set[str], int] | None:
     return names, most
 
 
-def _mistakes(word: Token, groups: tuple[set[str], int] | None) -> Iterator[Mistake]:
+def _mistakes(word: Token, fields: Sequence[str], groups: tuple[set[str], int] | None) -> Iterator[Mistake]:
     for action in ACTION.finditer(word.text):
         code = STRING.sub(lambda m: m[0] if re.fullmatch(r'"\w+"', m[0]) else '""', action[1])
         for match in FIELD.finditer(code):
             field, below, indexed, key = match.groups()
-            if field is not None and field not in FIELDS:
-                close = get_close_matches(field.capitalize(), FIELDS, n=1)
-                hint = f"did you mean `.{close[0]}`?" if close else f"there are {', '.join('.' + f for f in FIELDS)}"
+            if field is not None and field not in fields:
+                close = get_close_matches(field.capitalize(), fields, n=1)
+                hint = f"did you mean `.{close[0]}`?" if close else f"there are {', '.join('.' + f for f in fields)}"
                 yield Mistake(f"templates are given no `.{field}`: the answer is SERVFAIL", word.span, hint=hint)
                 return
             asked = below if field == "Group" else key.strip('"') if indexed == "Group" else None

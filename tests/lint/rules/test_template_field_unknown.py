@@ -36,3 +36,12 @@ def test_it_fires(text: str) -> None:
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert [f.code for f in checks(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "since", "before"), [(".Remote", "1.7.1", "1.7.0"), ('.Meta \\"x\\"', "1.5.2", "1.5.1")]
+)
+def test_what_templates_are_given_depends_on_the_release(field: str, since: str, before: str) -> None:
+    text = f'. {{\n template IN TXT {{\n  answer "{{{{ .Name }}}} 60 IN TXT {{{{ {field} }}}}"\n }}\n}}\n'
+    found = [[f.code for f in checks(text, release=release)] for release in (since, before)]
+    assert found == [[], [NAME]]
