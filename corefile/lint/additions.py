@@ -13,7 +13,7 @@ ENDINGS = ("override", "server")
 
 
 def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) -> list[Finding]:
-    """A warning for each addition that looks like one and is none."""
+    """A warning for each file that looks like an addition and that no `import` takes in."""
     out = []
     known = {(one.path, one.text) for one in imported}
     texts = [source.text for source in imported]

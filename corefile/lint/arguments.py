@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..findings import Finding, Fix, Span
 from ..light import regex
 from ..plugins import find
+from .subject import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +22,8 @@ QUOTED = regex("`([^`]+)`")
 OPTION = regex(r"has no option `([^`]+)`")
 ABOUT = regex(r"\w+: `([^`]+)` ")
 DURATION = regex(r"(\d+)([smh])")
-SECONDS_OF = ("ttl", "success", "denial", "cache")
-"""Lines with numbers of seconds."""
+SECONDS_OF = {"ttl": 1, "cache": 1, "success": 2, "denial": 2}
+"""Lines with numbers of seconds, and behind how many words these begin."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
@@ -116,9 +117,10 @@ def _number(finding: Finding) -> Finding | None:
     """A time with a unit where a number of seconds belongs."""
     span = finding.span
     match = DURATION.fullmatch(span.text) if span is not None else None
-    if span is None or match is None or _first(span) not in SECONDS_OF:
+    if span is None or match is None or not finding.message.endswith("is not a whole number"):
         return None
-    if not finding.message.endswith("is not a whole number"):
+    begin = SECONDS_OF.get(_first(span))
+    if begin is None or sum(word.start < span.start for word in _line(span)) < begin:
         return None
     return _written(finding, str(int(match[1]) * SECONDS[match[2]]), ": it is a number of seconds")
 
@@ -200,8 +202,7 @@ def _without_zone(finding: Finding) -> Finding | None:
 def _own_line(finding: Finding) -> Finding | None:
     """A property behind the arguments of its directive."""
     span = finding.span
-    cls = find(_first(span)) if span is not None and finding.code == "argument-count" else None
-    if span is None or cls is None or span.text not in {p.name for p in cls.PROPERTIES}:
+    if span is None or finding.code != "argument-count" or span.text not in properties_of(_first(span)):
         return None
     rest = [word for word in _line(span) if word.start >= span.start]
     end = rest[-1].end

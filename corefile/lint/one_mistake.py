@@ -15,6 +15,7 @@ from ..language.words import Token, words
 from ..light import regex
 from ..plugins import find
 from ..releases.external import known
+from .subject import properties_of
 
 if TYPE_CHECKING:
     from ..language.files import Files
@@ -190,11 +191,9 @@ def _owner(span: Span, release: Release) -> str:
     source, start, _ = span
     for line in reversed(source.text[:start].splitlines()[-MOST_LINES:]):
         name = line.split(None, 1)[0] if line.strip() else ""
-        cls = find(name) if release.has(name) else None
-        if cls is not None and any(each.name == span.text for each in cls.PROPERTIES):
+        if release.has(name) and span.text in properties_of(name):
             return name
-    classes = ((name, find(name)) for name in release.order)
-    having = [name for name, cls in classes if cls is not None and any(p.name == span.text for p in cls.PROPERTIES)]
+    having = [name for name in release.order if span.text in properties_of(name)]
     return having[0] if len(having) == 1 else ""
 
 

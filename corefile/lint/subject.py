@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ..world import World
 
 
+def properties_of(directive: str) -> frozenset[str]:
+    """The names of the properties of a directive, of all releases; none for one that is not known."""
+    cls = find(directive)
+    return frozenset() if cls is None else frozenset(each.name for each in cls.PROPERTIES)
+
+
 class Use:
     """A directive where it stands: its name, in which server block, and its line with all that is in its braces. zones: the
     words behind it that are zones, once `zones.zone_words` has found them."""
@@ -112,4 +118,4 @@ class Subject:
             yield from block.find(*directives) if directives else block.uses
 
 
-__all__ = ["Block", "Subject", "Use"]
+__all__ = ["Block", "Subject", "Use", "properties_of"]

@@ -284,6 +284,12 @@ def test_a_server_in_an_expression_that_is_right_in_other_quotes_is_not_to_be_wr
     assert "quotes are" not in one.hint
 
 
+@pytest.mark.parametrize(("line", "hints"), [("success 1h", [""]), ("denial 9 1m", ["write `60`"])])
+def test_a_capacity_is_no_number_of_seconds(line: str, hints: list[str]) -> None:
+    found = [f for f in checks(f". {{\n cache {{\n  {line}\n }}\n whoami\n}}\n") if f.code == "invalid-argument"]
+    assert [f.hint.partition(":")[0] for f in found] == hints
+
+
 def test_a_word_of_the_hint_is_no_choice() -> None:
     """Of what a hint says the words that it lists are choices, and not those of its sentence."""
     (one,) = checks(". {\n rewrite rcode name a.test SERVFAIL NXDOMAIN\n whoami\n}\n")

@@ -21,8 +21,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...plugins import find
 from ..rule import Mistake
+from ..subject import properties_of
 
 if TYPE_CHECKING:
     from ..subject import Block, Subject
@@ -44,6 +44,5 @@ def look(subject: Subject) -> Iterator[Mistake]:
 
 def _zone(block: Block) -> bool:
     """Whether it is meant as a zone, such as `local`: there are directives in its braces that are no properties of it."""
-    cls = find(block.node.keys[0].text)
-    own = set() if cls is None else {each.name for each in cls.PROPERTIES}
+    own = properties_of(block.node.keys[0].text)
     return block.node.opening is not None and bool(block.directives) and own.isdisjoint(block.directives)

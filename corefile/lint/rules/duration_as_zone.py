@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from ...findings import Span
 from ...light import regex
 from ..rule import Mistake
+from ..subject import properties_of
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -34,11 +35,9 @@ SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 DURATION = regex(r"(\d+)([smhd]?)")
 
 
-PROPERTIES = ("success", "denial", "prefetch", "serve_stale", "servfail", "disable", "keepttl")
-
-
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each word that looks like a time behind `cache` and is none."""
+    properties = properties_of("cache")
     for use in subject.uses("cache"):
         if len(use.words) == 2 and use.words[0].text in ("=", ":") and use.words[1].text.isdigit():
             both = Span(use.words[0].source, use.words[0].start, use.words[1].end)
@@ -47,7 +46,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             )
             yield Mistake(said, both, write=use.words[1].text)
             continue
-        if any(word.text in PROPERTIES for word in use.words):  # of which `property-as-zone` speaks
+        if not properties.isdisjoint(word.text for word in use.words):  # which `property-as-zone` reports
             continue
         for place, word in enumerate(use.words):
             if not word.text[:1].isdigit() or (place == 0 and word.text.isdigit()):

@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...findings import Span
-from ...plugins import find
 from ..rule import Mistake
+from ..subject import properties_of
 from ..zones import zone_words
 
 if TYPE_CHECKING:
@@ -36,11 +36,10 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each directive with such a word."""
     for use in subject.uses():
-        cls = find(use.name)
-        properties = {each.name for each in cls.PROPERTIES} if cls is not None else set()
-        zones = zone_words(use, subject.release) if properties else []
+        properties = properties_of(use.name)
+        zones = zone_words(use, subject.release) if properties else ()
         if use.name == "log":  # whose zones stand before a format
-            zones = [word for word in use.words if "{" not in word.text]
+            zones = tuple(word for word in use.words if "{" not in word.text)
         own = use.block.site.zones
         found = next((word for word in zones if word.text in properties and f"{word.text}." not in own), None)
         if found is None or use.words[-1].span.source is not found.span.source:
