@@ -1,4 +1,4 @@
-"""The main job, shown with a cluster of 2018 whose Corefile gets a server block for Istio's names (see examples/istio)."""
+"""The main job, with a cluster of 2018 whose Corefile gets a server block for Istio's names (see examples/istio)."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ class Collector(Listener):
 
 
 def told(frame: bytes, own_port: bool) -> dict[str, Any]:
-    """What a frame says, but for its times, and whether it has each. own_port: whether CoreDNS says from which port it asks."""
+    """What a frame says, with which times it has in place of the times. own_port: whether CoreDNS says from which port
+    it asks."""
     outer = fields(frame)
     found = fields(outer[14])
     kind = TYPES[found[1]]

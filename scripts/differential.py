@@ -4,8 +4,8 @@
     COREDNS=a:b:c python scripts/differential.py --cases 200 --seed 7 --directives rewrite,hosts
 
 COREDNS names one binary or several, with `:` between them; each says itself which release it is. Everything listens on
-127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows it, each
-job has a network of its own.
+127.0.0.1 at ports of its own, so nothing of the machine is touched and no rights are needed. Where the system allows
+it, each job has a network of its own.
 
 What is drawn is in draws.py, draws_cluster.py, draws_clouds.py, draws_elsewhere.py and draws_servers.py. `--directives
 all` draws a few of all directives for each case; `--directives servers,odd,tsig,all` has them asked over all
@@ -73,7 +73,7 @@ from corefile.world.cluster import Cluster
 CLOSED = 1
 """A port where nothing listens, nor a client is."""
 SURE = 60
-"""How many characters of an error there have to be, at least, where more may follow."""
+"""How many characters of an error have to be alike, at least, where the binary's may go on."""
 SETTLE = 0.4
 """Seconds in which the zones of a binary that is ready have been looked at, where they are looked at every 300 ms."""
 
@@ -145,8 +145,17 @@ class Running:
         self.process.wait()
 
 
+PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
+"""Lines about what `loop` asks, before or after CoreDNS says that it is ready."""
+AGAIN = re.compile(
+    r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA|Failed to update|Failed to process"
+)
+"""Lines that come each time that a file is looked at, or a zone is fetched."""
+
+
 def even(lines: list[str]) -> list[str]:
-    """Log lines without what differs from run to run: durations, ports, and the IDs of questions that a server asks itself."""
+    """Log lines without what differs from run to run: durations, ports, and the IDs of questions that a server asks
+    itself."""
     found = [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines) if not PROBE.search(line)]
     once = dict.fromkeys(line for line in found if AGAIN.search(line))
     return [line for line in found if not AGAIN.search(line)] + list(once)
@@ -228,22 +237,34 @@ class Difference(NamedTuple):
 
 
 def alike(binary: str, simulator: str) -> bool:
-    """Whether both refuse to start for one reason. Of the binary's words there is the last line. The simulator knows no addresses
+    """Whether both refuse to start for one reason. binary: the last line of its words. The simulator knows no addresses
     in a panic, and says of a store what is known beforehand."""
     last = simulator.splitlines()[-1] if simulator else ""
     return binary == last or last.startswith("panic:") or (len(last) > SURE and binary.startswith(last))
 
 
 def in_order(asked: tuple[str, ...], options: Sequence[Any], why: str) -> int:
-    """Which option the binary has taken, as far as it is known: the order in which it asked for hosted zones. Else the first."""
+    """The option that the binary has taken, where it is known: the order in which it asked for hosted zones. Otherwise
+    the first."""
     orders = options if "hosted zones" in why else ()
     taken = [n for n, ids in enumerate(orders) if list(dict.fromkeys(ids)) == [id for id in asked if id in ids]]
     return next(iter(taken), 0)
 
 
+SERVERS: Mapping[str, Callable[[Any, int], Store]] = {"nomad": NomadServer, "etcd": EtcdServer, "clouds": CloudServer}
+"""Stores that can be served."""
+
+
+def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
+    """What each server has: all hosted zones are in one, by their names, for there is one proxy."""
+    out: dict[str, Any] = {name: given for name, given in stores.items() if not is_cloud(name)}
+    clouds = {name: given for name, given in stores.items() if is_cloud(name)}
+    return out | ({"clouds": clouds} if clouds else {})
+
+
 class Surroundings:
-    """What both find around a Corefile, until `stack` is closed: a folder, addresses, an API server, a collector of frames,
-    stores and upstreams. clouds: the store that has hosted zones, where there are some."""
+    """What both find around a Corefile, until `stack` is closed: a folder, addresses, an API server, a collector of
+    frames, stores and upstreams. clouds: the store that has hosted zones, if there are some."""
 
     def __init__(self, scene: Scene, ports: Ports, stack: contextlib.ExitStack) -> None:
         self.folder = stack.enter_context(
@@ -468,25 +489,6 @@ def change(folder: str, world: World, files: Mapping[str, str | None]) -> None:
             Path(folder, "fresh").rename(Path(folder, path))
 
 
-SERVERS: Mapping[str, Callable[[Any, int], Store]] = {"nomad": NomadServer, "etcd": EtcdServer, "clouds": CloudServer}
-"""Stores that can be served."""
-
-
-def by_server(stores: Mapping[str, Any]) -> dict[str, Any]:
-    """What each server has: all hosted zones are in one, by their names, for there is one proxy."""
-    out: dict[str, Any] = {name: given for name, given in stores.items() if not is_cloud(name)}
-    clouds = {name: given for name, given in stores.items() if is_cloud(name)}
-    return out | ({"clouds": clouds} if clouds else {})
-
-
-PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
-"""Lines about what `loop` asks, before or after CoreDNS says that it is ready."""
-AGAIN = re.compile(
-    r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA|Failed to update|Failed to process"
-)
-"""Lines that come each time that a file is looked at, or a zone is fetched."""
-
-
 def shown(difference: Difference) -> Iterator[str]:
     """A difference, for a reader."""
     yield f"  {difference.asked}"
@@ -565,8 +567,8 @@ def work(job: Job) -> Done:
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
-    """The words of the command line, with `paths` of the binaries and the directives that are `wanted`. Ends with an error
-    where there is something missing."""
+    """The words of the command line, with the `paths` of the binaries and the directives that are `wanted`. Exits where
+    something is missing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=60, help="how many Corefiles for each binary")
     parser.add_argument("--seed", default="1")

@@ -16,9 +16,9 @@ from corefile.releases import Release
 
 
 class Ports(NamedTuple):
-    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, and of
-    stores by name. api: the loopback address of an API server, which is at port 8080. servers: of the servers that are asked,
-    by transport, `dns` among them. pages: of the endpoints of directives, by name."""
+    """Ports of 127.0.0.1: of an upstream, where nothing listens, of metrics, of a primary, of an upstream over gRPC, and
+    of stores by name. api: the loopback address of an API server, which is at port 8080. servers: of the servers that
+    are asked, by transport, `dns` among them. pages: of the endpoints of directives, by name."""
 
     upstream: int
     closed: int
@@ -74,8 +74,9 @@ class Piece(NamedTuple):
     cluster: objects of Kubernetes. cluster_changes: steps that change them. stores: what is in outside stores, by directive.
     store_changes: those that become others while it runs, and are fetched every 250 ms.
     addresses: those that the machine has besides 127.0.0.0/8. env: the environment, beside what there is.
-    servers: transports that the block is served in besides plain DNS. steps: some beside the questions. asked: what makes
-    others of the questions. reloads: what makes another Corefile of this one while it runs; it is looked at every two seconds.
+    servers: transports that the block is served in besides plain DNS. steps: some beside the questions. asked: what
+    changes the questions. reloads: what makes another Corefile of this one while it runs; it is looked at every two
+    seconds.
     """
 
     lines: list[str]

@@ -17,7 +17,8 @@ Store = list[dict[str, Any]]
 
 
 class Zone(NamedTuple):
-    """A zone of a directive. word: how the Corefile names it. key: its name among the stores. origin: its name, with its dot."""
+    """A zone of a directive. word: how the Corefile names it. key: its name among the stores. origin: its absolute
+    name."""
 
     word: str
     key: str
@@ -60,7 +61,8 @@ def value(draw: Draw, type: str, origin: str) -> str:
 
 
 def sets(draw: Draw, origin: str, types: Sequence[str] = TYPES) -> list[RecordSet]:
-    """The record sets of a zone: mostly with its SOA record, one of each name and type, seldom more than fit on a page."""
+    """The record sets of a zone: mostly with its SOA record, one of each name and type, seldom more than fit on a
+    page."""
     found = [RecordSet(origin, "SOA", 900, [value(draw, "SOA", origin)])] * draw.often(0.92)
     found += [RecordSet(origin, "NS", 172800, ["ns.cloud.example.", f"ns.{origin}"])] * draw.often(0.85)
     for label in draw.some(LABELS, 9):
@@ -262,7 +264,8 @@ def clouddns(draw: Draw) -> Piece:
 
 
 def route53_set(draw: Draw, found: RecordSet) -> list[dict[str, Any]]:
-    """A record set as AWS's API has it: an alias, or several with weights, or with an escape that CoreDNS does not know."""
+    """A record set as AWS's API has it: an alias, or several with weights, or with an escape that CoreDNS does not
+    know."""
     name = found.name.replace("*", "\\052") if draw.often(0.97) else found.name.replace("_", "\\137")
     out: dict[str, Any] = {"Name": name, "Type": found.type}
     values = [draw.choice(["192.0.2.300", "\\052"]) if draw.often(0.01) else x for x in found.values]

@@ -17,7 +17,7 @@ OTHER = (
     "from corefile.plugins import with_plugins\nfrom corefile.releases import LATEST\n",
     'with_plugins(LATEST, [f"{NAME}:whoami"])  # TODO: the directive before which it stands',
 )
-"""What a test imports, and for which release it is: for a directive of CoreDNS, and for one that it does not come with."""
+"""What a test imports, and its release: for a directive of CoreDNS, and for one that CoreDNS does not come with."""
 
 SHAPES = {
     "setting": (

@@ -1,8 +1,8 @@
 """The clouds that the differential serves for a CoreDNS: what `azure`, `clouddns` and `route53` ask of their APIs.
 
-The addresses of these APIs are fixed, so they are reached through a proxy that HTTPS_PROXY names, which stands in for each
-host with a certificate of an authority of its own (SSL_CERT_FILE). What is in a hosted zone is given as for the simulator:
-the answers of its API, each a page; `{"fault": "refused"}` stands for a zone that is not there.
+The addresses of these APIs are fixed, so they are reached through a proxy that HTTPS_PROXY names, which stands in for
+each host with a certificate of an authority of its own (SSL_CERT_FILE). The contents of a hosted zone are given as for
+the simulator: the answers of its API, each a page; `{"fault": "refused"}` stands for a zone that is not there.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def is_cloud(name: str) -> bool:
 
 
 class CloudServer(HttpServer):
-    """Hosted zones, by their names among the stores. asked: the ids of those that were asked for, in that order, which changes
-    from start to start."""
+    """Hosted zones, by their names among the stores. asked: the ids of those that were asked for, in that order, which
+    changes from start to start."""
 
     def __init__(self, given: Any, port: int) -> None:
         self.folder = TemporaryDirectory(prefix="clouds-")

@@ -28,8 +28,8 @@ COREFILE = "  Corefile: |\n    .:53 {\n        whoami\n    }\n"
 
 
 def up_to(size: int, form: str, most: int = 10**9) -> str:
-    """Lines with a number in place of `#` and an address in place of `@`, until they have that many octets, or there are that
-    many."""
+    """Lines with a number in place of `#` and an address in place of `@`, until they have that many octets, or there are
+    that many."""
     if "#" not in form and "@" not in form:
         return form * min(size // len(form), most)
     parts = form.split("#")
