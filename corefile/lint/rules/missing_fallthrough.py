@@ -25,11 +25,13 @@ Good:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...findings import Span
+from ...golang.domains import lower
 from ..asking import address_of, unheard_of
 from ..rule import Mistake
+from ..zones import Zones
 
 if TYPE_CHECKING:
     from ...api import Server
@@ -50,7 +52,8 @@ def look(subject: Subject) -> list[Mistake]:
         if not hasattr(handler, "fall") or handler.fall.given:
             continue
         behind = site.handlers[site.handlers.index(handler) + 1 :]
-        waiting = [h for h in behind if hasattr(h, "fall") or hasattr(h, "forwarded")]
+        own = Zones(map(lower, site.zones))
+        waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, own)]
         if waiting and handler.span not in found and not _misspelt(subject, handler.span):
             names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
@@ -61,6 +64,11 @@ def look(subject: Subject) -> list[Mistake]:
                 hint=f"give `{handler.name}` a `fallthrough`",
             )
     return list(found.values())
+
+
+def _is_for(handler: Any, zones: Zones) -> bool:
+    """Whether a plugin gets names of these zones."""
+    return handler.scope.everything or any(zones.meet(zone.lower()) for zone in handler.scope.zones)
 
 
 def _misspelt(subject: Subject, span: Span) -> bool:
