@@ -295,7 +295,9 @@ def _template(finding: Finding) -> Finding | None:
 
 def quoted(record: str) -> str:
     """A record in quotes, as one word."""
-    bare = record.strip("'\u2018\u2019\u201c\u201d").replace("\\", "\\\\") if record[:1] in "'\u2018\u201c" else record
+    bare = (
+        record.strip("'`\u2018\u2019\u201c\u201d").replace("\\", "\\\\") if record[:1] in "'`\u2018\u201c" else record
+    )
     return '"' + bare.replace('"', '\\"') + '"'
 
 

@@ -106,6 +106,10 @@ MISTAKES = {
         ". {\n    template IN A {\n        answer '{{ .Name }} 60 IN A 10.0.0.1'\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
     ),
+    "a record in quotes of Go": (
+        ". {\n    template IN A {\n        answer `{{ .Name }} 60 IN A 10.0.0.1`\n    }\n}\n",
+        'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
+    ),
     "a record in quotes of a text processor": (
         ". {\n    template IN A {\n        answer \u201c{{ .Name }} 60 IN A 10.0.0.1\u201d\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
