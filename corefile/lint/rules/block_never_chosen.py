@@ -1,4 +1,4 @@
-"""block-never-chosen: a server block with a `view` stands below one without for the same zone.
+"""block-never-chosen: a server block with a `view` stands below one for the same zone that has none.
 
 Why: The blocks of a zone are tried from the top, and one without a `view` takes every question.
 

@@ -1,4 +1,4 @@
-"""group-never-filled: the replacement of a `rewrite` names a group that its pattern has not.
+"""group-never-filled: the replacement of a `rewrite` names a group that its pattern does not have.
 
 Why: CoreDNS compares how many groups are named with how many there are, and not which: what is named stays as it is written, so
 that names with braces in them are asked for.

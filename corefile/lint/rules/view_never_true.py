@@ -1,4 +1,4 @@
-"""view-never-true: a `view` has networks of which no client is in all, one that is none, or a text that no value is like.
+"""view-never-true: a `view` has networks with no client in common, a network that is misspelt, or a text that equals no value.
 
 Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true. Names end in
 a dot, types are in capitals, and protocols in lower case.

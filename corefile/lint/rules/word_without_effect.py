@@ -1,7 +1,7 @@
-"""word-without-effect: a word stands where CoreDNS knows one alone, and goes on without it where there is another.
+"""word-without-effect: CoreDNS knows a single word at a place, and ignores the other one that stands there.
 
-Why: `key NAME` of `dnssec` and `sign` reads no key, so that nothing is signed; `dnstap` sends no whole messages without the word
-`full`, and takes what is no URL for the path of a socket.
+Why: `key NAME` of `dnssec` and `sign` reads no key, so that nothing is signed; `dnstap` sends whole messages only with the word
+`full`, and takes an address without `tcp://` for the path of a socket.
 
 Fix: Write `key file NAME`, `full`, or `tcp://` before the address.
 
