@@ -89,6 +89,18 @@ def test_the_template_of_gitlab() -> None:
     assert f"> {report}" in job["script"][0]
 
 
+@pytest.mark.parametrize(
+    ("package", "code", "last"), [("", 127, ""), ("git+https://git.example/x", 0, "git+https://git.example/x\n")]
+)
+def test_what_gitlab_installs_is_said_by_who_includes_it(package: str, code: int, last: str) -> None:
+    """A name by default would be anybody's on PyPI, where this is not."""
+    job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["corefile"]
+    script = "\n".join(["pip() { printf '%s\\n' \"${@: -1}\"; }", *job["before_script"]])
+    env = {"PATH": "/bin", **job["variables"], **({"COREFILE_PACKAGE": package} if package else {})}
+    done = subprocess.run(["bash", "-c", script], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (code, last)
+
+
 def test_the_container_file_builds_from_the_wheel() -> None:
     lines = (ROOT / "Containerfile").read_text(encoding="utf-8").splitlines()
     instructions = [line.split()[0] for line in lines if line and line[0] not in "# "]
