@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, split_host_port
@@ -15,14 +15,10 @@ from ..golang.urls import control_error
 from ..language.words import decode
 from ..plugin import Plugin, ReleaseRules, Setup, World, parse_ip, since
 
-if TYPE_CHECKING:
-    from ..language import keys
-
 
 class ListeningRules(ReleaseRules):
     """What differs between releases."""
 
-    first_zone = since("1.8.5", "directives are set up for the block's first zone alone (coredns/caddy 1.1.1)")
     shares_ports = since("1.6.6", "several sockets may listen on one port (SO_REUSEPORT)")
 
 
@@ -120,12 +116,6 @@ def take(setup: Setup, address: str) -> None:
         taken(setup, address)
 
 
-def set_up_for(setup: Setup) -> tuple[keys.Zone, ...]:
-    """The zones of the server block that a directive is set up for."""
-    zones = setup.site.keys
-    return zones[:1] if ListeningRules.of(setup.release).first_zone else zones
-
-
 class Endpoint(Plugin):
     """A plugin that serves pages over HTTP at its `config.address`.
 
@@ -187,4 +177,4 @@ class Endpoint(Plugin):
             self.close()
 
 
-__all__ = ["Endpoint", "ListeningRules", "refused", "refused_as_url", "set_up_for", "take", "taken"]
+__all__ = ["Endpoint", "ListeningRules", "refused", "refused_as_url", "take", "taken"]

@@ -37,7 +37,7 @@ from ..plugin import (
 )
 from ._backend import aside, is_ip, split_port
 from ._backend.destinations import without_zone
-from ._listening import set_up_for
+from ._keys import set_up_for
 from ._upstream import PANIC, Upstream
 from ._zone import Zone
 

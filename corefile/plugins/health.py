@@ -37,7 +37,8 @@ from ..plugin import (
     since,
     until,
 )
-from ._listening import Endpoint, refused, refused_as_url, set_up_for, taken
+from ._keys import set_up_for
+from ._listening import Endpoint, refused, refused_as_url, taken
 
 NO_WORDS: str | None = None
 LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)

@@ -33,7 +33,8 @@ from ..plugin import (
     changed,
     since,
 )
-from ._listening import Endpoint, set_up_for
+from ._keys import set_up_for
+from ._listening import Endpoint
 
 
 class Waiting:

@@ -7,7 +7,7 @@ import pytest
 from corefile.api import loads
 from corefile.chain.setup import Setup
 from corefile.plugin import Declaration, Opt, ReleaseRules, Setting, since
-from corefile.plugins._listening import Endpoint, refused, set_up_for
+from corefile.plugins._listening import Endpoint, refused
 from corefile.world import World
 
 
@@ -35,11 +35,6 @@ def setup_of(release: str = "1.14.7") -> Setup:
     server = loads("a.test b.test {\nwhoami\n}", release=release)
     setup: Setup = server.process.instance.sites[0].handlers[0].setup
     return setup
-
-
-def test_directives_are_set_up_for_each_zone_or_for_the_first() -> None:
-    assert [z.zone for z in set_up_for(setup_of("1.8.4"))] == ["a.test.", "b.test."]
-    assert [z.zone for z in set_up_for(setup_of("1.8.5"))] == ["a.test."]
 
 
 class Page(Endpoint, Setting):

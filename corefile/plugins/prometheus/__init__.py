@@ -43,7 +43,8 @@ from ...plugin import (
     longest_match,
     since,
 )
-from .._listening import Endpoint, set_up_for
+from .._keys import set_up_for
+from .._listening import Endpoint
 from ._registry import Registry
 from ._rules import PrometheusRules
 
