@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Sequence
 
 from ..findings import MADE_UP, Finding, Source, Span
 from ..language.reader.unknown import slips
+from ..light import regex
 from ..world.files import PodFiles
 
 ENDINGS = ("override", "server")
+OPENED = regex(r"^[ \t]*(?![\"{}#])[^\n]*[^\s:][ \t]+\{(?:\s|$)", re.M)
+"""A line that opens a block, as no JSON and no zone has one."""
 
 
 def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) -> list[Finding]:
@@ -26,7 +30,7 @@ def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) 
             continue
         ending = name.rpartition(".")[2]
         meant = next((end for end in ENDINGS if ending != end and slips(ending, end) <= 2), None)
-        if not ("{" in source.text or meant or ending in ENDINGS):
+        if not (meant or ending in ENDINGS or OPENED.search(source.text)):
             continue
         if ending in ENDINGS and corefile.path != MADE_UP:
             message = f"no `import` of the Corefile takes in `{name}`, so that it has no effect"

@@ -63,6 +63,8 @@ def test_it_has_no_effect(maps: tuple[str, ...], words: str, hint: str) -> None:
         (NODE, MAIN, custom(a_server="a.test {\n whoami\n}\n")),
         (MAIN, custom(a_override="hosts /etc/coredns/custom/a_hosts", a_hosts="10.0.0.1 a")),
         (MAIN, custom(readme="what this is for")),
+        (MAIN, custom(a_json='{"a": {\n "b": 1\n}}')),
+        (MAIN, custom(a_zone='@ 60 TXT "{x}"')),
         (BARE, custom(noop_server="")),
         (custom(a_server="a.test {\n whoami\n}\n"),),
         (BARE.replace("\ndata:", "\ndata:\n  zone: 'x { }'"),),
