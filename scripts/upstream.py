@@ -75,7 +75,7 @@ def serve_upstream() -> int:
     def reply_to(octets: bytes) -> bytes:
         msg = wire.unpack_header(octets)
         try:
-            wire.unpack_sections(msg, octets, checked=False)  # rules add options that are none
+            wire.unpack_sections(msg, octets, checked=False)  # rules add malformed options
         except ValueError:
             return wire.pack(msg.reply(codes.FORMERR))
         said = upstream(msg)
