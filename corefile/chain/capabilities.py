@@ -115,7 +115,7 @@ class Notify(Protocol):
 
 
 class AddsOpt(Protocol):
-    """Offered to `log` and `prometheus`, who see the request as the server has left it: it takes options out of its OPT
+    """Offered to `log`, `prometheus` and `dnstap`, who see the request as the server has left it: it takes options out of its OPT
     record where it reuses that for a reply without one."""
 
     def adds_opt(self, query: Query) -> bool:

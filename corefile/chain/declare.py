@@ -123,7 +123,7 @@ class Property:
     'join' (one tuple of all words of all lines) or 'once' (a second line is an error, with the words `twice`). `default`
     is the value where the line is absent. `field`: the name in the plugin's `Config`, where it is not the property's
     own. `build`: makes the value in `Config` of the one that was read, or of the default. `extra`: what happens to
-    surplus words: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read
+    surplus words, which may differ by release: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read
     as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
     'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
@@ -171,7 +171,7 @@ class Property:
         instead: str = "",
         field: str | None = None,
         build: Callable[[Any], Any] | None = None,
-        extra: str = "error",
+        extra: str | ByRelease[str] = "error",
         arity: str | tuple[str, str] | None = None,
         twice: str = "",
         located: bool = True,

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 from ..dns.codes import FORMERR, NOERROR, NOTIMP, REFUSED, SERVFAIL
-from ..dns.message import Msg, Question
+from ..dns.message import FirstQuestion, Msg, Question
 from ..findings import Span
 from ..light import NamedTuple
 from ..world import World
@@ -266,8 +266,9 @@ class Query:
         if msg is self.msg:
             return self._again()
         if msg is None:
-            msg = self.msg.copy()
-            msg.question = Question(self.qname if name is None else name, self.type if type is None else type, self.cls)
+            msg, asked = self.msg.copy(), self.msg.question
+            question = Question(self.qname if name is None else name, self.type if type is None else type, self.cls)
+            msg.question = FirstQuestion.of([question, *asked.others]) if isinstance(asked, FirstQuestion) else question
         return Query(msg, self.ctx, self.size)
 
     def _again(self) -> Query:

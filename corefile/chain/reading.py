@@ -16,6 +16,7 @@ from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
+from ..releases.rules import ByRelease
 from .declare import Argument, FreeLines, Given, Property, Reads, usage
 from .dispenser import Dispenser
 from .setup import Setup
@@ -216,10 +217,11 @@ def _property(
         d.words()
         return None
     args = _shape(prop.args, setup.release).present
-    most = _most(args, prop.extra)
-    braces = sys.maxsize if prop.extra in ("first", "lines") else sum(a.brace for a in args)
+    extra = prop.extra.at(setup.release) if isinstance(prop.extra, ByRelease) else prop.extra
+    most = _most(args, extra)
+    braces = sys.maxsize if extra in ("first", "lines") else sum(a.brace for a in args)
     words = d.words(most, brace=braces)
-    values = _match(prop.args, words, head, d, setup, prop.name, prop.extra, prop.arity, prop.located)
+    values = _match(prop.args, words, head, d, setup, prop.name, extra, prop.arity, prop.located)
     if values is None:
         d.words()
         return None

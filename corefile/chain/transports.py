@@ -14,7 +14,6 @@ from ..dns.errors import WireError
 from ..dns.message import Msg
 from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
 from ..golang.addresses import EVERYWHERE
-from ..golang.urls import query_of
 from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
@@ -260,6 +259,8 @@ def _https(
 def _of_url(query: str) -> bytes:
     """The octets of a message in a URL. Raises ValueError with Go's words."""
     from base64 import urlsafe_b64decode
+
+    from ..golang.urls import query_of
 
     values = [value for name, value in query_of(query) if name == "dns"]
     if len(values) != 1:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from corefile.api import Server, build, loads
-from corefile.chain.query import Context
-from corefile.dns.message import Edns, Msg, Question
+from corefile.chain.query import Context, Query
+from corefile.dns.message import Edns, FirstQuestion, Msg, Question
 from corefile.dns.rdata import rr_from_text
 from corefile.findings import Source
 from corefile.releases import find
@@ -373,3 +373,13 @@ def test_a_reply_that_has_no_wire_form_is_not_sent() -> None:
     cached = loads(".:53 {\n cache\n forward . 10.9.0.1\n}\n", world=world)
     assert not cached.query("a.example").received
     assert "it is not sent: bad extended rcode" in str(cached.query("a.example").trace)
+
+
+def test_a_changed_question_leaves_those_behind_it() -> None:
+    """The kind: a query with several questions, of which the first alone is answered, and may be rewritten."""
+    first, second = Question("a.example.", 1, 1), Question("b.example.", 1, 1)
+    msg = Msg(FirstQuestion.of([first, second]), id=1)
+    ctx = Context(World(), client="127.0.0.1", client_port=1, server="", server_ip="127.0.0.1", server_port=53)
+    asked = Query(msg, ctx).asking("c.example.").msg.question
+    assert isinstance(asked, FirstQuestion)
+    assert (asked.name, asked.others) == ("c.example.", (second,))

@@ -27,6 +27,7 @@ from ...plugin import (
     Rest,
     Setup,
     Type,
+    changed,
 )
 from ._rules import HOUR, SHORT, CacheRules
 
@@ -306,7 +307,12 @@ class CacheConfig(Declaration):
         build=Disabled.of,
         doc="keep no answers of this kind for these zones",
     )
-    keepttl: bool = Line(since="1.10.1", read=_keepttl, doc="serve the TTL that was stored, without counting it down")
+    keepttl: bool = Line(
+        since="1.10.1",
+        extra=changed("lines", {"1.11.1": "error"}),
+        read=_keepttl,
+        doc="serve the TTL that was stored, without counting it down",
+    )
 
 
 __all__ = ["Bounds", "CacheConfig", "Prefetch", "Stale"]
