@@ -739,7 +739,7 @@ for _name in ("whoami", "metadata", "loop"):
 NAMES = {"metrics": "prometheus", "zone": "file"}
 """Drawers that are not called as their directives are."""
 NEEDS = {"geoip": "metadata", "k8s_external": "kubernetes", "federation": "kubernetes"}
-"""What a directive is nothing without."""
+"""The directive that another one needs beside it."""
 USUAL = {"errors": 0.7, "log": 0.6, "file": 0.8, "hosts": 0.4, "forward": 0.7, "cache": 0.35}
 """How often a directive that is not asked for stands in a server block; any other does in one of fourteen."""
 RELOADED = 3.6
@@ -791,84 +791,94 @@ class Scene(NamedTuple):
 
 def scene(draw: Draw, wanted: list[str]) -> Scene:
     """Server blocks with the directives that are wanted, and some of the others."""
-    if "all" in wanted:
-        wanted = [name for name in wanted if name != "all"]
-        wanted += draw.some([name for name in DRAWERS if name not in ALONE], 4)
-        wanted += ["view"] * draw.often(0.1) + ["erratic"] * draw.often(0.05) + ["loop"] * draw.often(0.02)
-    wanted = list(dict.fromkeys([*wanted, *(NEEDS[x] for x in wanted if x in NEEDS and draw.often(0.9))]))
+    wanted = chosen(draw, wanted)
     has = [name for name in wanted if known(name, draw.release)]
-    files: dict[str, str | bytes] = {}
-    names: list[str] = []
-    blocks: list[str] = []
-    all_pieces: list[Piece] = []
     of_all = {name: DRAWERS[name](draw) for name in has if name in OF_ALL}
     servers = ("dns", *(x for piece in of_all.values() for x in piece.servers))
     views = draw.randint(2, 3) if "view" in has else 1
     zones = ["."] * views if views > 1 else [draw.choice([".", ".", ".", "example"])]
     if views == 1 and len(servers) > 1 and draw.often(0.3):
         zones = draw.sample([".", "example", "int.example"], 2)
+    blocks: list[str] = []
+    pieces: list[Piece] = []
     for number, zone in enumerate(zones):
-        others = [x for x in DRAWERS if x not in wanted and x not in ALONE and draw.often(USUAL.get(x, 0.07))]
-        others = [x for x in others if known(x, draw.release) and x not in OF_ALL]
-        if draw.release < "1.11.4" and "zone" in [*has, *others] and "auto" in [*has, *others]:
-            has, others = ([x for x in kept if x != "auto"] for kept in (has, others))  # it is chance who has the zone
-        if "grpc" in wanted and draw.often(0.8):
-            others = [x for x in others if x != "forward"]  # which would leave it nothing
-        pieces = [of_all.get(name) or DRAWERS[name](draw) for name in [*has, *others] if name != "view"]
-        lines = [f"    {line}" for piece in pieces for line in piece.lines]
+        has, others = beside(draw, wanted, has)
+        own = [of_all.get(name) or DRAWERS[name](draw) for name in [*has, *others] if name != "view"]
+        lines = [f"    {line}" for piece in own for line in piece.lines]
         if views > 1 and (number < views - 1 or draw.often(0.3)):
-            lines += [
-                f"    view v{number} {{",
-                *(f"        expr {expression(draw)}" for _ in range(draw.randint(1, 2))),
-                "    }",
-            ]
-        files.update({path: text for piece in pieces for path, text in piece.files.items()})
-        names += [name for piece in pieces for name in piece.names]
-        all_pieces += pieces
+            expressions = [f"        expr {expression(draw)}" for _ in range(draw.randint(1, 2))]
+            lines += [f"    view v{number} {{", *expressions, "    }"]
+        pieces += own
         here = [x for x in servers if len(zones) in (1, views) or draw.often(0.7)] or servers
         keys = ", ".join(f"{x}://{zone}:{draw.ports.servers[x]}".removeprefix("dns://") for x in here)
         blocks.append(f"{keys} {{\n" + "\n".join(lines) + "\n}\n")
     corefile = "".join(blocks)
-    types = [x for piece in all_pieces for x in piece.types]
-    steps = [query(draw, names or ["a.int.example"], types) for _ in range(14)]
+    return Scene(
+        corefile,
+        {path: text for piece in pieces for path, text in piece.files.items()},
+        steps_of(draw, corefile, pieces, list(of_all.values())),
+        draw.ports.scraped if f":{draw.ports.scraped}" in corefile else 0,
+        dict(piece.primary for piece in pieces if piece.primary),
+        tuple(piece.awaits for piece in pieces if piece.awaits[0]),
+        max((piece.seconds for piece in pieces), default=0.0),
+        united(pieces),
+        {name: given for piece in pieces for name, given in piece.stores.items()},
+        [address for piece in pieces for address in piece.addresses],
+        {name: value for piece in pieces for name, value in piece.env.items()},
+        {x: draw.ports.servers[x] for x in servers},
+        draw.ports.pages.get("dnstap", 0) if "dnstap tcp:" in corefile else 0,
+    )
+
+
+def chosen(draw: Draw, wanted: list[str]) -> list[str]:
+    """The directives that are wanted, with those that they need, and a few of all in place of `all`."""
+    if "all" in wanted:
+        wanted = [name for name in wanted if name != "all"]
+        wanted += draw.some([name for name in DRAWERS if name not in ALONE], 4)
+        wanted += ["view"] * draw.often(0.1) + ["erratic"] * draw.often(0.05) + ["loop"] * draw.often(0.02)
+    return list(dict.fromkeys([*wanted, *(NEEDS[x] for x in wanted if x in NEEDS and draw.often(0.9))]))
+
+
+def beside(draw: Draw, wanted: list[str], has: list[str]) -> tuple[list[str], list[str]]:
+    """The wanted directives that a server block has, and others beside them."""
+    others = [x for x in DRAWERS if x not in wanted and x not in ALONE and draw.often(USUAL.get(x, 0.07))]
+    others = [x for x in others if known(x, draw.release) and x not in OF_ALL]
+    if draw.release < "1.11.4" and "zone" in [*has, *others] and "auto" in [*has, *others]:
+        has, others = ([x for x in names if x != "auto"] for names in (has, others))  # it is chance who has the zone
+    if "grpc" in wanted and draw.often(0.8):
+        others = [x for x in others if x != "forward"]  # which would leave it nothing
+    return has, others
+
+
+def steps_of(draw: Draw, corefile: str, pieces: Sequence[Piece], of_all: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Questions, and what happens between them. of_all: the pieces that are alike in all server blocks."""
+    names = [name for piece in pieces for name in piece.names] or ["a.int.example"]
+    types = [x for piece in pieces for x in piece.types]
+    steps = [query(draw, names, types) for _ in range(14)]
     if draw.often(0.12):
         for at in sorted(draw.sample(range(4, 14), draw.randint(1, 2))):
             steps[at]["after"] = f"{draw.choice([1.5, 2.5])}s"
             steps[at]["query"] = steps[draw.randrange(4)]["query"]  # which may still be stored
-    for asked in (piece.asked for piece in of_all.values() if piece.asked is not None):
+    for asked in (piece.asked for piece in of_all if piece.asked is not None):
         steps = [asked(step) for step in steps]
-    for step in (step for piece in all_pieces for step in piece.steps):
+    for step in (step for piece in pieces for step in piece.steps):
         steps.insert(draw.randint(0, len(steps)), dict(step))
     changes = {
-        "write": {path: text for piece in all_pieces for path, text in piece.changes.items()},
-        "store": {name: given for piece in all_pieces for name, given in piece.store_changes.items()},
+        "write": {path: text for piece in pieces for path, text in piece.changes.items()},
+        "store": {name: given for piece in pieces for name, given in piece.store_changes.items()},
     }
     if any(changes.values()):
         steps[7]["after"] = f"{CHANGED}s"
         steps[7:7] = [{what: change} for what, change in changes.items() if change]
-    for change in next((piece.cluster_changes for piece in all_pieces if piece.cluster_changes), ()):
+    for change in next((piece.cluster_changes for piece in pieces if piece.cluster_changes), ()):
         at = draw.randint(3, 9)
         steps.insert(at, dict(change))
         steps[at + 1 :] = draw.sample(steps[:at], min(2, at)) + steps[at + 1 :]  # which may be answered otherwise now
-    for reloads in (piece.reloads for piece in of_all.values() if piece.reloads is not None):
+    for reloads in (piece.reloads for piece in of_all if piece.reloads is not None):
         at = draw.randint(4, len(steps) - 4)
         steps[at]["after"] = f"{RELOADED}s"
         steps.insert(at, {"write": {"Corefile": reloads(corefile)}})
-    return Scene(
-        corefile,
-        files,
-        steps,
-        draw.ports.scraped if f":{draw.ports.scraped}" in corefile else 0,
-        dict(piece.primary for piece in all_pieces if piece.primary),
-        tuple(piece.awaits for piece in all_pieces if piece.awaits[0]),
-        max((piece.seconds for piece in all_pieces), default=0.0),
-        united(all_pieces),
-        {name: given for piece in all_pieces for name, given in piece.stores.items()},
-        [address for piece in all_pieces for address in piece.addresses],
-        {name: value for piece in all_pieces for name, value in piece.env.items()},
-        {x: draw.ports.servers[x] for x in servers},
-        draw.ports.pages.get("dnstap", 0) if "dnstap tcp:" in corefile else 0,
-    )
+    return steps
 
 
 def known(name: str, release: Release) -> bool:
