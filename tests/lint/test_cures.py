@@ -118,6 +118,10 @@ MISTAKES = {
         ". {\n    acl {\n        block type AAAAA net 10.0.0.0/8\n    }\n    whoami\n}\n",
         "did you mean `AAAA`?",
     ),
+    "a zone with a dot before it": (
+        ". {\n    kubernetes .cluster.local\n}\n",
+        "write `cluster.local`",
+    ),
     "a response code misspelt": (
         ". {\n    template IN TXT {\n        rcode REFUSD\n    }\n    whoami\n}\n",
         "did you mean `REFUSED`?",

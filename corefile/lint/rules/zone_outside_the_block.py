@@ -22,7 +22,7 @@ World:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...dns.names import suffixes
 from ...golang.domains import lower
@@ -43,51 +43,50 @@ LAST = "transfer"
 """A directive that is about zones of others: theirs are told first."""
 
 
-class _Owners:
-    """Which server block gets the names of a zone, of those that listen at the same place."""
+Place: TypeAlias = "tuple[object, ...]"
+"""Where a server block listens with one of its zones: the transport, the port and the addresses."""
 
-    def __init__(self, subject: Subject) -> None:
-        self.zones: dict[tuple[object, ...], dict[str, tuple[Block, Span]]] = {}
-        self.block: Block | None = None  # that of the last question, with its zones and what others have at its place
-        self.own: set[str] = set()
-        self.above: set[str] = set()
-        self.known: dict[str, tuple[Block, Span]] = {}
-        for block in subject.blocks if len(subject.blocks) > 1 else ():
-            if block.has("view"):
-                continue  # it leaves some names to others
-            for place, zone, span in self._keys(block):
-                self.zones.setdefault(place, {}).setdefault(zone, (block, span))
 
-    @staticmethod
-    def _keys(block: Block) -> Iterator[tuple[tuple[object, ...], str, Span]]:
-        site = block.site
-        for key, span in zip(site.keys, site.key_spans, strict=True):
-            yield (key.transport, key.port, *site.listen_hosts), lower(key.zone), span
+def _keys(block: Block) -> Iterator[tuple[Place, str, Span]]:
+    site = block.site
+    for key, span in zip(site.keys, site.key_spans, strict=True):
+        yield (key.transport, key.port, *site.listen_hosts), lower(key.zone), span
 
-    def other(self, block: Block, zone: str) -> Span | None:
+
+def _zones_by_place(subject: Subject) -> dict[Place, dict[str, Span]]:
+    """The zones of all server blocks; none of a single one, nor of a block with a `view`, which leaves names to others."""
+    found: dict[Place, dict[str, Span]] = {}
+    for block in subject.blocks if len(subject.blocks) > 1 else ():
+        for place, zone, span in () if block.has("view") else _keys(block):
+            found.setdefault(place, {}).setdefault(zone, span)
+    return found
+
+
+class _Others:
+    """The zones of other server blocks at the place of one."""
+
+    def __init__(self, block: Block, zones: dict[Place, dict[str, Span]]) -> None:
+        keys = list(_keys(block))
+        places = {place for place, _, _ in keys}
+        self.own = {zone for _, zone, _ in keys}
+        self.above = {above for zone in self.own for above in suffixes(zone)}
+        self.known = zones.get(places.pop(), {}) if len(places) == 1 else {}
+
+    def taking(self, zone: str) -> Span | None:
         """The zone of another block that gets all names of a zone in place of this one; None where there is none."""
-        if not self.zones:
-            return None
-        if block is not self.block:
-            self.block, keys = block, list(self._keys(block))
-            self.own = {key for _, key, _ in keys}
-            self.above = {above for key in self.own for above in suffixes(key)}
-            places = {place for place, _, _ in keys}
-            self.known = self.zones.get(places.pop(), {}) if len(places) == 1 else {}
         nearest = next((above for above in suffixes(zone) if above in self.known or above in self.own), "")
-        if nearest in self.own or nearest not in self.known or zone in self.above:
-            return None
-        return self.known[nearest][1]
+        return None if nearest in self.own or zone in self.above else self.known.get(nearest)
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each directive with such zones."""
-    owners: _Owners | None = None
+    by_place = _zones_by_place(subject)
     for block in subject.blocks:
         if block.has(*RENAME):
             continue
         own, words = Zones(map(lower, block.site.zones)), block.node.keys
         keys = " ".join(key.text for key in words[:3])
+        others: _Others | None = None
         told = False
         for use in sorted(block.uses, key=lambda use: use.name == LAST):
             if use.name in NOT_ASKED or (use.name == LAST and told) or block.has(READ_BY.get(use.name, "")):
@@ -97,13 +96,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 zones = named(word, subject.release)
                 if zones and not any(map(own.meet, zones)):
                     out.append(word)
-                elif zones and "." not in zones:
-                    owners = owners or _Owners(subject)
-                    if all(owners.other(block, lower(zone)) is not None for zone in zones):
+                elif by_place and zones and "." not in zones:
+                    others = others or _Others(block, by_place)
+                    if all(others.taking(lower(zone)) is not None for zone in zones):
                         elsewhere.append(word)
-            if elsewhere and not out and owners is not None:
+            if elsewhere and not out and others is not None:
                 told = True
-                other = owners.other(block, lower(named(elsewhere[0], subject.release)[0]))
+                other = others.taking(lower(named(elsewhere[0], subject.release)[0]))
                 yield Mistake(
                     f"another server block gets the names of `{elsewhere[0].text}`, so `{use.name}` is not asked for them",
                     elsewhere[0].span,
