@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ..subject import Subject, Use
 
 ENDS = regex(r"(?s)(.*(?<!\\)[A-Za-z0-9-])\$")
+ESCAPED = regex(r"(?s).*\\(?:x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|[pP][A-Z]|Q[^\\]*)\$")
+"""Such an end may be a part of an escape, which may stand for a dot."""
 SLASHES = regex(r"/(.+)/[a-z]*")
 BEHIND = ("name", "ttl", "cname", "rcode")
 """Rules of `rewrite` whose patterns are those of names."""
@@ -54,7 +56,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 yield Mistake(said, word.span, write=_quoted(match[1], word))
                 continue
             match = ENDS.fullmatch(word.text)
-            if match is not None and "|" not in word.text:
+            if match is not None and "|" not in word.text and ESCAPED.fullmatch(word.text) is None:
                 said = f"names end in a dot, so that `{word.text}` matches none"
                 yield Mistake(said, word.span, write=_quoted(f"{match[1]}[.]$", word))
 

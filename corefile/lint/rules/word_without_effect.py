@@ -54,6 +54,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
         if match is not None:
             new = match[3] or f"{match[1] or 'tcp'}://{match[2]}"
             yield Mistake(f"`{words[0].text}` is taken for the path of a socket", words[0].span, write=new)
-        if len(words) > 1 and words[1].text != "full":
+        # Sizes may follow a word that takes the place of `full` on purpose.
+        if len(words) == 2 and words[1].text != "full":
             said = f"`{words[1].text}` is not `full`, so that messages are not sent whole"
             yield Mistake(said, words[1].span, write="full")

@@ -31,6 +31,7 @@ def test_it_fires(text: str) -> None:
         ". {\n rewrite name regex ^(.*)[.]a[.]$ {1}.b\n whoami\n}\n",
         ". {\n rewrite name exact a.test b.test\n whoami\n}\n",
         ". {\n rewrite name regex a{1,2}[.] b.test\n whoami\n}\n",
+        ". {\n template IN A {\n  match ^a[.]b\\x2e$ ^a\\056$ ^a\\pP$ \\Qa.b$\n  rcode NOERROR\n }\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

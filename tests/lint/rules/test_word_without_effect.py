@@ -39,6 +39,7 @@ def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
         ("unix:///run/dnstap.sock full", ""),
         ("tcp://10.0.0.1:6000", ""),
         ("/run/dnstap.sock full", ""),
+        ("/run/dnstap.sock none 4 10", ""),
     ],
 )
 def test_what_dnstap_goes_on_without(words: str, write: str) -> None:
