@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from ..findings import TooLarge
-from ..language.files import Reach, read_file, top_of
+from ..language.files import Reach, led_out, read_file, top_of
 from ..light import NamedTuple
 from ._inputs import WrongUse
 
@@ -37,6 +37,11 @@ def nearest(start: str) -> Config:
         for name in NAMES:
             path = os.path.join(folder, name)
             if os.path.isfile(path):
+                top = led_out(path)
+                if top:
+                    raise WrongUse(
+                        f"{path}: it lies outside of {os.path.relpath(top)}, so it is not read: --config names it"
+                    )
                 values = _read(path, whole=name == NAMES[0])
                 if values is not None:
                     return Config(_from_here(checked(values, path), folder), folder, path)

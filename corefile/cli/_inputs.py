@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
-from ..language.files import read_file
+from ..language.files import led_out, outside, read_file
 from ..language.words import decode
 from ._terminal import columns_of, complain, say
 
@@ -153,7 +153,7 @@ def image_of(args: Any) -> Callable[[Release], Release]:
     order = None
     try:
         if args.plugin_cfg:
-            order = order_of(read_text(args.plugin_cfg))
+            order = order_of(read_text(args.plugin_cfg, within=getattr(args, "within", None)))
     except ValueError as e:
         raise WrongUse(f"--plugin-cfg {args.plugin_cfg}: {e}") from None
 
@@ -297,8 +297,8 @@ def told(workload: Workload) -> str:
     return f"release: {whose} the image {workload.image} in {workload.path} (--release)"
 
 
-def read_text(path: str, limits: Limits = LIMITS) -> str:
-    """The text of a file, or of standard input for `-`. Raises TooLarge."""
+def read_text(path: str, limits: Limits = LIMITS, within: str | None = None) -> str:
+    """The text of a file that was named, or of standard input for `-`. within: see `led_out`. Raises TooLarge."""
     most = limits.named_size
     try:
         if path == "-":
@@ -309,22 +309,30 @@ def read_text(path: str, limits: Limits = LIMITS) -> str:
             if not text.strip():
                 raise WrongUse("nothing came in on standard input")
             return text
-        return decode(read_file(path, pipes=True, most=most))
+        return decode(_named(path, limits, within))
     except OSError as e:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
+
+
+def _named(path: str, limits: Limits, within: str | None) -> bytes:
+    """The content of a file that was named. Raises OSError, TooLarge."""
+    top = led_out(path, within)
+    if top:
+        raise outside(path, top)
+    return read_file(path, pipes=True, most=limits.named_size)
 
 
 def corefiles_of(paths: list[str], args: Any) -> Corefiles:
     """The Corefiles in files and folders."""
     from ..world import corefiles
 
-    limits = limits_of(args)
+    limits, within = limits_of(args), within_of(args)
 
     def read(path: str) -> str:
-        return read_text(path, limits) if path == "-" else decode(read_file(path, pipes=True, most=limits.named_size))
+        return read_text(path, limits) if path == "-" else decode(_named(path, limits, within))
 
     handed = getattr(args, "allow_none", False)
-    return corefiles.corefiles(paths, read, within_of(args), limits, handed=handed)
+    return corefiles.corefiles(paths, read, within, limits, handed=handed)
 
 
 def pair(text: str, option: str, shape: str) -> tuple[str, str]:
@@ -347,6 +355,9 @@ class Worlds:
             path, local = pair(text, "--file", "PATH=FILE")
             from pathlib import Path
 
+            top = led_out(local, self.within) if local != "-" else ""
+            if top:
+                raise WrongUse(f"--file {text}: {outside(local, top).strerror}")
             self.files[path.rstrip("/") or path] = read_text(local, self.limits) if local == "-" else Path(local)
         self.env = {**(os.environ if args.env_from_process else {}), **dict(_variable(text) for text in args.env)}
         self.addresses: list[str] = []
@@ -355,11 +366,11 @@ class Worlds:
             interface, _, ip = text.rpartition("=")
             of = self.interfaces.setdefault(interface, []) if interface else self.addresses
             of.append(address_of(ip, "--address"))
-        self.cluster = cluster_of(args.cluster, self.limits) if args.cluster else None
+        self.cluster = cluster_of(args.cluster, self.limits, self.within) if args.cluster else None
         self.stores: dict[str, Any] = {}
         for text in args.store:
             name, what = pair(text, "--store", "NAME=FILE")
-            self.stores[name] = {"fault": what[1:]} if what.startswith("@") else read_text(what)
+            self.stores[name] = {"fault": what[1:]} if what.startswith("@") else self._read(what)
         self.upstreams: dict[str, Any] = {}
         for text in args.upstream:
             address, what = pair(text, "--upstream", "ADDR=WHAT")
@@ -403,6 +414,9 @@ class Worlds:
         world.terms = "command"
         return world
 
+    def _read(self, path: str) -> str:
+        return read_text(path, self.limits, self.within)
+
     def _upstream(self, address: str, what: str) -> Any:
         """What `--upstream ADDR=WHAT` says."""
         if what == "@istio":
@@ -411,7 +425,7 @@ class Worlds:
             return _fault(address, what)
         from ..world.upstreams import looks_like_corefile, wrong_zone
 
-        text = read_text(what, self.limits)
+        text = self._read(what)
         if not looks_like_corefile(text):
             wrong = wrong_zone(text)
             if wrong is not None:
@@ -471,8 +485,8 @@ def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str 
     return ", ".join(options.get(what, f"{what} ({file})") for what in assumed if what != "/etc/hosts")
 
 
-def cluster_of(paths: list[str], limits: Limits) -> Cluster:
-    """The cluster in these files."""
+def cluster_of(paths: list[str], limits: Limits, within: str | None = None) -> Cluster:
+    """The cluster in these files. within: see `led_out`."""
     from ..world.cluster import Cluster
     from ..world.manifests import ManifestError, objects
 
@@ -481,7 +495,9 @@ def cluster_of(paths: list[str], limits: Limits) -> Cluster:
             [
                 manifest
                 for path in paths
-                for manifest in objects(read_text(path, limits.cluster), "<stdin>" if path == "-" else path, limits)
+                for manifest in objects(
+                    read_text(path, limits.cluster, within), "<stdin>" if path == "-" else path, limits
+                )
             ]
         )
     except ManifestError as e:

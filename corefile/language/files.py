@@ -67,6 +67,24 @@ def top_of(folder: str | os.PathLike[str]) -> str:
     return at
 
 
+def led_out(path: str | os.PathLike[str], within: str | os.PathLike[str] | None = None) -> str:
+    """The folder that a symbolic link on a path leads out of: `within`, or else the repository that the link is in; '' if
+    there is none. Who names a path trusts its name, and not what a pull request has put there."""
+    at = os.path.abspath(path)
+    for prefix in (*reversed([*above(at)]), at):
+        if os.path.islink(prefix):
+            top = os.path.realpath(within) if within is not None else top_of(os.path.dirname(prefix))
+            if (within is not None or os.path.exists(os.path.join(top, ".git"))) and not Reach(top).has(at):
+                return top
+    return ""
+
+
+def outside(path: str | os.PathLike[str], folder: str) -> PermissionError:
+    """What is raised for a path that leads out of a folder."""
+    words = f"it lies outside of {os.path.relpath(folder)}, so it is not read: --allow-outside lets it"
+    return PermissionError(errno.EPERM, words, os.fspath(path))
+
+
 def read_file(path: str | os.PathLike[str], *, pipes: bool = False, most: int | None = None) -> bytes:
     """The content of a regular file. Raises OSError, also for what is no regular file; TooLarge.
 

@@ -17,7 +17,7 @@ from ..api import Server
 from ..chain.reply import Reply
 from ..findings import LIMITS, CorefileError, Finding, Limits, Source, Span, TooLarge
 from ..language.documents import DocumentError, Node, nodes
-from ..language.files import Reach, read_file, top_of
+from ..language.files import Reach, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..plugins import with_plugins
 from ..world import HOSTNAME, Assumed, World
@@ -64,6 +64,9 @@ class Case:
     @classmethod
     def runs(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> list[Case]:
         """The runs of a test file: one, or one for each release, client and Corefile that it has a list of. Raises BadTest."""
+        top = led_out(path, within)
+        if top:
+            raise BadTest(str(outside(path, top).strerror))
         return cls.in_text(path, format.text_at(path), within, limits)
 
     @classmethod

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Finding, Limits, Source
-from ..language.files import Reach, read_file, top_of
+from ..language.files import Reach, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..light import NamedTuple, regex
 
@@ -95,7 +94,7 @@ def corefiles(
         named = reach is None
         try:
             if reach is not None and not reach.has(path):
-                raise PermissionError(errno.EPERM, f"It lies outside of {os.path.relpath(reach.root)}", path)
+                raise outside(path, reach.root)
             text = read(path) if named else decode(read_file(path, most=limits.file_size))
         except OSError as error:
             search.out.errors.append(error)
@@ -322,6 +321,10 @@ def _files(paths: Iterable[str], within: str | None, errors: list[OSError]) -> I
     for path in paths:
         if path == "-" or not os.path.isdir(path):
             yield path, None
+            continue
+        top = led_out(path, within)
+        if top:
+            errors.append(outside(path, top))
             continue
         reach = Reach(top_of(path) if within is None else within)
         for folder, folders, names in os.walk(path, onerror=errors.append):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,55 @@ def test_a_link_in_a_folder_is_not_followed_out_of_it(run: Run, inside: Path) ->
     assert SECRET not in result.out + result.err
     assert "lies outside" in result.err
     assert "1 Corefile" in run("check", "--allow-outside", str(inside)).out
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["check", "Corefile"],
+        ["check", "folder/Corefile"],
+        ["check", "folder"],
+        ["check", "-"],
+        ["query", "-c", "Corefile", "a.example.org"],
+        ["query", "-c", "good", "a.example.org", "--file", "h=Corefile", "--trace"],
+        ["query", "-c", "good", "a.example.org", "--cluster", "Corefile"],
+        ["query", "-c", "good", "a.example.org", "--store", "etcd=Corefile"],
+        ["query", "-c", "good", "a.example.org", "--upstream", "10.0.0.1=Corefile"],
+        ["check", "good", "--plugin-cfg", "Corefile"],
+        ["test", "Corefile"],
+        ["test", "folder"],
+        ["test", "--init", "Corefile"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_named_is_not_followed_out_of_its_repository(run: Run, inside: Path, argv: list[str]) -> None:
+    """A pull request can make a link of what a workflow names. Any way to name a file, and any link on a path."""
+    (inside / ".git").mkdir()
+    (inside / "Corefile").symlink_to(inside.parent / "home" / "dns.yaml")
+    (inside / "folder").symlink_to(inside.parent / "home")
+    (inside / "good").write_text(". {\n hosts h\n}\n", encoding="utf-8")
+    for name in ("Corefile", "dns.yaml"):
+        (inside.parent / "home" / name).write_text(f"{SECRET}: {SECRET}\n", encoding="utf-8")
+    os.chdir(inside)
+    result = run(*argv, stdin=". {\n import Corefile\n hosts folder/Corefile\n}\n")
+    assert SECRET not in result.out + result.err
+    assert "lies outside of ., so it is not read: " in result.out + result.err
+    assert result.code
+
+
+def test_a_link_that_stays_in_the_repository_is_followed(run: Run, inside: Path) -> None:
+    """As mounted ConfigMaps have them; and one that no repository holds, since its owner has made it."""
+    (inside / ".git").mkdir()
+    (inside / "..data").mkdir()
+    (inside / "..data" / "Corefile").write_text(". {\n whoami\n}\n", encoding="utf-8")
+    (inside / "Corefile").symlink_to("..data/Corefile")
+    assert run("check", str(inside / "Corefile")).code == 0
+    (inside.parent / "home" / "Corefile").symlink_to(inside / "Corefile")
+    assert run("check", str(inside.parent / "home" / "Corefile")).code == 0
+    (inside / "outer").symlink_to(inside.parent / "home" / "Corefile")
+    assert run("check", str(inside / "outer")).code == 0
+    result = run("check", "--within", str(inside.parent / "home"), str(inside.parent / "home" / "Corefile"))
+    assert (result.code, "it lies outside of " in result.err) == (2, True)
 
 
 @pytest.mark.parametrize(
