@@ -19,7 +19,7 @@ from ..dns import wire
 from ..dns.codes import FORMERR, NOTIFY, NOTIMP, OPT, QUERY
 from ..dns.errors import WireError
 from ..dns.escapes import pack_name, unpack_name
-from ..dns.message import Msg
+from ..dns.message import FirstQuestion, Msg
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -135,7 +135,10 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
 
 def refuse_header(msg: Msg, release: Release) -> Msg | bool:
     """As `refuse`, by the header alone."""
-    questions = msg.question is not None or isinstance(msg, HeaderOnly)
+    if isinstance(msg.question, FirstQuestion):
+        questions = 1 + len(msg.question.others)
+    else:
+        questions = msg.question is not None or isinstance(msg, HeaderOnly)
     extras = len(msg.extra) + (msg.edns is not None)
     refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, release)
     return False if refused is None else refused

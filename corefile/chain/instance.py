@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..dns import wire
 from ..dns.codes import BADVERS, IN, REFUSED, SERVFAIL, class_name, rcode_name, type_name
 from ..dns.errors import NilRecord
-from ..dns.message import Edns, Msg
+from ..dns.message import Edns, Msg, Question
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..releases import Release
@@ -204,7 +204,7 @@ class Instance:
             or msg.opcode
             or msg.z
             or msg.tc
-            or question is None
+            or question.__class__ is not Question  # none, or several of them
             or question[2] != IN
             or msg.answer
             or msg.ns

@@ -14,7 +14,7 @@ Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.g
 from __future__ import annotations
 
 from ..findings import Finding, Span
-from ..golang.addresses import EVERYWHERE, join_port
+from ..golang.addresses import EVERYWHERE, join_port, parse_port
 from ..language.keys import Zone
 from ..releases.rules import at as value_in
 from .encryption import Encryption
@@ -160,8 +160,8 @@ def _group(instance: Instance) -> None:
         for number, (key, span) in enumerate(zip(site.keys, site.key_spans, strict=True)):
             served = site.of_key(number)
             for host in site.listen_hosts:
-                port = int(key.port) if key.port.isdigit() and len(key.port) < 6 else -1 if key.port else 0
-                if not 0 <= port <= 65535:
+                port = parse_port(key.port, "tcp")
+                if port is None or not 0 <= port <= 65535:
                     _refuse(
                         instance,
                         "invalid-port",

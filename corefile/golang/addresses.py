@@ -17,8 +17,51 @@ EVERYWHERE = ("", "0.0.0.0", "::")
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
 
-PORT_NAMES = {"domain": "53"}
-"""The ports whose names Go knows without /etc/services, both of UDP and of TCP."""
+SERVICES = {
+    "domain": 53,
+    "ftp": 21,
+    "gopher": 70,
+    "http": 80,
+    "https": 443,
+    "imap2": 143,
+    "imap3": 220,
+    "imaps": 993,
+    "ldap": 389,
+    "ldaps": 636,
+    "pop3": 110,
+    "pop3s": 995,
+    "smtp": 25,
+    "ssh": 22,
+    "telnet": 23,
+}
+"""The TCP ports whose names Go knows without /etc/services; of UDP it is `domain` alone."""
+_LARGE = 1 << 30
+"""Larger ports stop at it."""
+
+
+def parse_port(text: str, net: str) -> int | None:
+    """The port, perhaps one out of range; None for a name that is not known without /etc/services.
+
+    Source: parsePort of package net, whose number has 32 bits, and LookupPort.
+
+    >>> [parse_port(text, "udp") for text in ("053", "+53", "", "-1", "4294967349", "Domain", "http", "5_3")]
+    [53, 53, 0, -1, 53, 53, None, None]
+    """
+    negative = text[:1] == "-"
+    number = 0
+    for digit in text[1 if text[:1] in ("+", "-") else 0 :]:
+        if digit not in "0123456789":
+            name = text.lower()
+            return SERVICES.get(name) if net == "tcp" or name == "domain" else None
+        if number >= _LARGE:
+            break
+        number = number * 10 & 0xFFFFFFFF
+        if number + int(digit) > 0xFFFFFFFF:
+            number = _LARGE
+            break
+        number += int(digit)
+    number = min(number, _LARGE)
+    return -number if negative else number
 
 
 def bracketed(host: str) -> str:
@@ -172,7 +215,7 @@ __all__ = [
     "EVERYWHERE",
     "IP4",
     "IP6",
-    "PORT_NAMES",
+    "SERVICES",
     "Network",
     "bracketed",
     "from_reverse",
@@ -180,6 +223,7 @@ __all__ = [
     "join_port",
     "parse_cidr",
     "parse_ip",
+    "parse_port",
     "split_host_port",
     "to_reverse",
 ]

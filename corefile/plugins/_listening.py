@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..chain.slots import Endpoints
-from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, split_host_port
+from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, parse_port, split_host_port
 from ..golang.errors import GoError
 from ..golang.numbers import to_int
 from ..golang.quoting import quote
@@ -22,37 +22,15 @@ class ListeningRules(ReleaseRules):
     shares_ports = since("1.6.6", "several sockets may listen on one port (SO_REUSEPORT)")
 
 
-SERVICES = {
-    "domain": 53,
-    "ftp": 21,
-    "gopher": 70,
-    "http": 80,
-    "https": 443,
-    "imap2": 143,
-    "imap3": 220,
-    "imaps": 993,
-    "ldap": 389,
-    "ldaps": 636,
-    "pop3": 110,
-    "pop3s": 995,
-    "smtp": 25,
-    "ssh": 22,
-    "telnet": 23,
-}
-"""The TCP ports whose names Go knows without /etc/services."""
-
-
 def refused(address: str, world: World) -> str | None:
     """Go's error for an address `host:port`. Names that would be looked up, and addresses of a machine that is not
     known, are taken for good."""
     host, port = split_host_port(address)
-    number = SERVICES.get(port)
-    if re.fullmatch("[+-]?[0-9]*", port):
-        number = to_int(port, 80) if port.strip("+-") else 0
-        if number is None or not 0 <= number <= 65535:
-            return f"listen tcp: address {port}: invalid port"
-    elif number is None and (number := _in_services(port, world)) is None:
+    number = parse_port(port, "tcp")
+    if number is None and (number := _in_services(port, world)) is None:
         return f"listen tcp: lookup tcp/{port}: unknown port"
+    if not 0 <= number <= 65535:
+        return f"listen tcp: address {port}: invalid port"
     bare, percent, zone = host.partition("%")
     ip = parse_ip(bare)
     if host and ip is None:
@@ -97,7 +75,7 @@ def taken(setup: Setup, address: str) -> str | None:
         host, name = split_host_port(address)
     except GoError:
         return None
-    port = SERVICES.get(name, to_int(name) or 0)
+    port = parse_port(name, "tcp") or 0
     host = "127.0.0.1" if host == "localhost" else host
     addresses = setup.instance.get(Endpoints).addresses
     for other, other_port in addresses:
@@ -146,15 +124,19 @@ class Endpoint(Plugin):
     def start(self) -> None:
         """Listen. A page that is there already stays; no client can know which port 0 stands for."""
         instance = self.setup.instance
+        host, port = self._place()
+        for path, answer in self.pages().items() if port else ():
+            if path not in instance.endpoints.get((host, port), ()):
+                instance.listen_http(join_port(host, port), path, answer)
+
+    def _place(self) -> tuple[str, int]:
+        """Host and port; 0 for one that is not known."""
         host, port = split_host_port(self.config.address)
-        for path, answer in self.pages().items() if port.isdigit() and int(port) else ():
-            if path not in instance.endpoints.get((host, int(port)), ()):
-                instance.listen_http(self.config.address, path, answer)
+        return host, parse_port(port, "tcp") or 0
 
     def close(self) -> None:
         """Take the pages away; the address is refused once it has none."""
-        host, port = split_host_port(self.config.address)
-        endpoints, at = self.setup.instance.endpoints, (host, int(port) if port.isdigit() else 0)
+        endpoints, at = self.setup.instance.endpoints, self._place()
         for path in self.pages():
             endpoints.get(at, {}).pop(path, None)
         if not endpoints.get(at):

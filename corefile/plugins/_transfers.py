@@ -35,7 +35,7 @@ from ..plugin import (
     since,
     until,
 )
-from ._backend import aside, is_ip, split_port
+from ._backend import Link, aside, is_ip, split_port
 from ._backend.destinations import without_zone
 from ._keys import set_up_for
 from ._upstream import PANIC, Upstream
@@ -47,6 +47,8 @@ RECORDS = 500
 """Records after which it does, where their number counts."""
 TRIES = 3
 """How often a notify is sent to a server that does not accept it."""
+WAIT = 2.0
+"""Seconds that it waits for an answer."""
 
 NOT_LOADED = Reason("transfer-not-loaded", "zone {} is not loaded: {}")
 NOT_ALLOWED = Reason("transfer-not-allowed", "`transfer to` does not name {}")
@@ -185,14 +187,14 @@ class Transferring(Answerer):
 
     def _notify(self, origin: str, address: str) -> int:
         """The rcode of a server's answer to a notify."""
-        network, world = self.setup.instance.network, self.setup.world
+        world, link = self.setup.world, Link("dns", address, self.setup)
         msg = Msg(Question(origin, SOA, IN), id=1)
         msg.opcode, msg.aa = NOTIFY, True
         rcode = SERVFAIL
         for _ in range(TRIES):
-            answer = network.exchange(address, msg, aside(world, world.clock.now)) if network is not None else None
-            if answer is not None and answer.reply is not None:
-                rcode = answer.reply.rcode
+            reply = link.ask(msg, aside(world, world.clock.now), "udp", WAIT).reply
+            if reply is not None:
+                rcode = reply.rcode
                 if rcode == NOERROR:
                     break
         return rcode

@@ -67,16 +67,13 @@ from ..plugin import (
 )
 from ._backend import Link, aside, is_ip, split_port
 from ._observer import debugging
-from ._transfers import TRIES, Peer, leaving
+from ._transfers import TRIES, WAIT, Peer, leaving
 from ._zone.data import fallible
 
 RECORDS = 500
 """Records after which a message ends, where their number counts."""
 OCTETS = 63_000
 """Octets of records that fit a message, where their size counts."""
-WAIT = 2.0
-"""Seconds that a notify waits for its answer."""
-
 NOT_TCP = Reason("transfer-not-over-tcp", "a transfer is refused over anything but TCP")
 NO_ZONE = Reason("transfer-outside", "{} is in none of the zones of `transfer`")
 NOT_ALLOWED = Reason("transfer-not-allowed", "`to` does not name {}")

@@ -9,7 +9,12 @@ import pytest
 
 from corefile.api import loads
 from corefile.chain.accept import Unreadable, read
+from corefile.chain.transports import Via
+from corefile.dns import wire
+from corefile.dns.codes import IN, A
+from corefile.dns.message import FirstQuestion, Msg, Question
 from corefile.releases import find
+from corefile.world import World
 
 HEAD = "1092 0100 0001 0000 0000 0000"
 NAME = "0161 00"  # a.
@@ -91,3 +96,19 @@ def test_before_1_3_0_the_reply_to_garbage_is_a_bare_header() -> None:
     assert sent("1092", "1.2.2", "tcp") == "000080010000000000000000"
     with pytest.raises(Unreadable):
         read(b"", find("1.2.2"), "tcp")
+
+
+@pytest.mark.parametrize(("release", "rcode"), [("1.2.6", "NOERROR"), ("1.3.0", "FORMERR"), ("1.14.7", "FORMERR")])
+def test_several_questions_of_a_message_count_as_those_of_its_octets(release: str, rcode: str) -> None:
+    """The kind: what is refused for a count in the header is refused where there are no octets, too: as a `Msg`, and
+    from a server that passes it on."""
+    two = Msg(FirstQuestion.of([Question("a.", A, IN), Question("b.", A, IN)]), id=1, rd=True)
+    server = loads(SERVER, release=release)
+    reply = server.ask(two)
+    assert reply.octets == server.send(wire.pack(two)).octets
+    assert reply.rcode == rcode
+    behind = "https://. {\nbind 127.0.0.1\nforward . 127.0.0.53\n}"
+    world = World(upstreams={"127.0.0.53": {"corefile": ".:53 {\nbind 127.0.0.53\nwhoami\n}", "coredns": release}})
+    via = Via("https", tls=False)
+    passed_on = loads(behind, release="1.14.1", world=world).ask(two, to="127.0.0.1:443", transport=via)
+    assert passed_on.rcode == rcode

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...golang.addresses import PORT_NAMES
+from ...golang.addresses import parse_port
 from ...light import regex
 from ..rule import Mistake
 
@@ -47,7 +47,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             if match is None:
                 continue
             server, port = match.groups()
-            if port in PORT_NAMES or (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+            if 0 < (parse_port(port, "udp") or 0) < 65536:
                 continue
             said = f"`{port}` is no port" if port else f"there is no port behind the `:` of `{word.text}`"
             yield Mistake(

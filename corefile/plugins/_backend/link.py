@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
-from ...golang.addresses import PORT_NAMES, join_port
-from ...light import NamedTuple
-from ...plugin import Answer, Context, Msg, Release, Setup, World
+from ...golang.addresses import join_port, parse_port
+from ...light import NamedTuple, regex
+from ...plugin import Answer, Context, Msg, Release, Setup, World, quote
 from .._observer import rcode_text
 from .destinations import is_ip, split_port, without_zone
 from .rules import BackendRules
@@ -52,15 +52,16 @@ SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
 """The authorities of the system, where the world has this file; else it knows none."""
 
 
+NUMBER = regex("[0-9]*")
 NET = "\0net\0"
 """Stands for `udp` or `tcp`; no word of a Corefile has it."""
 
 
 class Link:
-    """The way to one destination. `address` is `host:port`; `source` the address to send from, where it is set;
-    `method` that of DNS over HTTPS."""
+    """The way to one destination. `address` is `host:port` as it is written; `source` the address to send from, where it
+    is set; `method` that of DNS over HTTPS. shown: the address as Go prints it; target: without its zone, too."""
 
-    __slots__ = ("address", "broken", "method", "rules", "setup", "source", "target", "transport", "trust")
+    __slots__ = ("address", "broken", "method", "rules", "setup", "shown", "source", "target", "transport", "trust")
 
     def __init__(
         self, transport: str, address: str, setup: Setup, source: str | None = None, method: str = "POST"
@@ -73,18 +74,21 @@ class Link:
         self.trust: Trust | None = None
         self.rules = BackendRules.of(setup.release)
         host, port = split_port(address) or (address, "")
-        port = PORT_NAMES.get(port, port)
-        self.broken = self._bad(host, port)
-        self.target = join_port(without_zone(host), port or "0")
+        number = parse_port(port, "udp" if transport == "dns" else "tcp")
+        if transport == "https" and not port:
+            number = 443
+        self.broken = self._bad(host, port, number)
+        self.shown = join_port(host, number or 0)
+        self.target = join_port(without_zone(host), number or 0)
 
-    def _bad(self, host: str, port: str) -> str:
+    def _bad(self, host: str, port: str, number: int | None) -> str:
         if "://" in self.address or not is_ip(without_zone(host)):
             return f"address {self.address}: too many colons in address"
         if "%" in host and ":" not in host:  # IPv4 has no zones: Go takes it for a name, which it cannot be
             return f"lookup {host}: no such host"
-        if port and not port.isdigit():
+        if number is None or (self.transport == "https" and not NUMBER.fullmatch(port)):
             return f"lookup {NET}/{port}: unknown port"
-        if port and int(port) > 65535:
+        if not 0 <= number <= 65535:
             return f"address {port}: invalid port"
         return ""
 
@@ -103,10 +107,10 @@ class Link:
         setup, transport = self.setup, self.transport
         net = "udp" if transport == "dns" and proto == "udp" else "tcp"
         if self.broken:
-            return Response(None, self.refusal(net))
+            return Response(None, self._not_requested(msg) if transport == "https" else self.refusal(net))
         network = setup.instance.network
         if network is None:
-            return Response(None, f"dial {net} {self.address}: connect: network is unreachable")
+            return Response(None, f"dial {net} {self.shown}: connect: network is unreachable")
         source = self.source
         if source is not None and not network.is_local(source):
             return Response(None, self.dial(net, "bind: cannot assign requested address"))
@@ -160,7 +164,7 @@ class Link:
     def dial(self, net: str, words: str) -> str:
         """Go's error where a connection cannot be made."""
         source = f"{join_port(self.source, '0')}->" if self.source is not None else ""
-        return f"dial {net} {source}{self.address}: {words}"
+        return f"dial {net} {source}{self.shown}: {words}"
 
     def _failed(self, fault: str, net: str, wait: float, msg: Msg) -> Response:
         if self.transport == "https":
@@ -188,7 +192,7 @@ class Link:
         host = (split_port(self.target) or ("", ""))[0]
         local = self.source or network.source_for(host)
         loses_zone = "%" in self.address and int(host.partition(":")[0] or "0", 16) >> 6 != LINK_LOCAL
-        return f"{join_port(local, str(LOCAL_PORT))}->{self.target if loses_zone else self.address}"
+        return f"{join_port(local, str(LOCAL_PORT))}->{self.target if loses_zone else self.shown}"
 
     def _wrong_certificate(self) -> str:
         network = self.setup.instance.network
@@ -217,16 +221,27 @@ class Link:
             None, f"{lead}context deadline exceeded (Client.Timeout exceeded while awaiting headers)", True, wait
         )
 
+    def _not_requested(self, msg: Msg) -> str:
+        """Go's error about a request to an address that it cannot connect to as it is written."""
+        url, _, port = self._url(msg), *(split_port(self.address) or ("", ""))
+        if not NUMBER.fullmatch(port):
+            return f"parse {quote(url)}: invalid port {quote(f':{port}')} after host"
+        return f"{self._request(msg)}{self.refusal('tcp')}"
+
     def _request(self, msg: Msg) -> str:
         """How Go names a request."""
-        verb, query = "Post", ""
+        return f"{self.method.capitalize()} {quote(self._url(msg))}: "
+
+    def _url(self, msg: Msg) -> str:
+        """What is requested."""
+        query = ""
         if self.method == "GET":
             from base64 import urlsafe_b64encode
 
             bare = msg.copy()
             bare.id = 0
-            verb, query = "Get", "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")
-        return f'{verb} "https://{self.address}/dns-query{query}": '
+            query = "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")
+        return f"https://{self.address.removesuffix(':')}/dns-query{query}"
 
 
 _WORDS = {

@@ -29,7 +29,7 @@ from functools import partial
 from ...chain.capabilities import Way
 from ...chain.scrub import as_answered
 from ...golang.errors import GoError
-from ...golang.numbers import parse_int
+from ...golang.numbers import parse_int, to_uint
 from ...language.words import Token
 from ...plugin import (
     WRONG_COUNT,
@@ -160,7 +160,7 @@ class Dnstap(Gate):
             own = link.source or network.source_for(host.partition("%")[0]), LOCAL_PORT
         if self.rules.own_socket and link.transport in ("tls", "https"):
             proto = "tcp"
-        self.frames.asked(query, (host, int(port)), own, proto, began, reply)
+        self.frames.asked(query, (host, to_uint(port, 32) or 0), own, proto, began, reply)
 
 
 def _size(word: Token, name: str, most: int, unit: str, last: Token) -> None:
