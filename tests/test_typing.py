@@ -138,7 +138,18 @@ FOREIGN = {
 }
 INTERNAL = {"Msg", "RR", "Line", "Outcome", "Result", "Why"}
 """In signatures of what the documents call internal, and of the ways from and to the forms that the chain has."""
-UNNAMED = {"Assumed", "Embedding", "Endpoints", "FaultKind", "Manifest", "Ref", "Timer", "Upstreams", "Watch"}
+UNNAMED = {
+    "Assumed",
+    "Embedding",
+    "Endpoints",
+    "Expected",
+    "FaultKind",
+    "Manifest",
+    "Ref",
+    "Timer",
+    "Upstreams",
+    "Watch",
+}
 """What is handed on without being named, and words that are written as text."""
 
 

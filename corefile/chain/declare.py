@@ -118,8 +118,8 @@ class Property:
     """A line of the property block.
 
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
-    takes it without effect. `instead`: what takes the place of one that was removed, with `{line}` for the line and `{rest}`
-    for its words behind the name. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values),
+    takes it without effect. `write`: the line that takes the place of one that was removed, with `{line}` for that line and
+    `{rest}` for its words behind the name; `instead`: the same in words, where it is more than a line. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values),
     'join' (one tuple of all words of all lines) or 'once' (a second line is an error, with the words `twice`). `default`
     is the value where the line is absent. `field`: the name in the plugin's `Config`, where it is not the property's
     own. `build`: makes the value in `Config` of the one that was read, or of the default. `extra`: what happens to
@@ -157,6 +157,7 @@ class Property:
         "since",
         "twice",
         "when",
+        "write",
     )
 
     def __init__(
@@ -169,6 +170,7 @@ class Property:
         removed: str | None = None,
         ignored: str | None = None,
         instead: str = "",
+        write: str = "",
         field: str | None = None,
         build: Callable[[Any], Any] | None = None,
         extra: str | ByRelease[str] = "error",
@@ -200,6 +202,7 @@ class Property:
         self.removed = removed
         self.ignored = ignored
         self.instead = instead
+        self.write = write
         self.field = field or name.replace("-", "_")
         self.build = build
         self.extra = extra

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
+from ..findings import Span, in_place
 from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
@@ -196,7 +197,7 @@ def _property(
                 "ignored-line",
                 f"`{cls.name}` ignores `{head.text}`",
                 head.span,
-                hint=_hint(cls, head, known, setup.release),
+                **_hint(cls, head, known, setup.release),
             )
             return None
         _unknown_property(cls, known, head, d, setup)
@@ -269,7 +270,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             "removed-property",
             f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
             head.span,
-            hint=_instead(other, head),
+            **_instead(other, head),
             coredns=coredns,
             token=head,
             kind=kind,
@@ -281,7 +282,7 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
             "unknown-property",
             f"`{cls.name}` has no property `{head.text}`",
             head.span,
-            hint=_hint(cls, head, known, setup.release),
+            **_hint(cls, head, known, setup.release),
             coredns=coredns,
             token=head,
             kind=kind,
@@ -290,22 +291,25 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
         )
 
 
-def _instead(removed: Property, head: Token) -> str:
-    """What to write in place of the line of a property that was removed."""
-    if not removed.instead:
-        return "remove this line"
-    line = head.source.text[head.start :].partition("\n")[0].partition("#")[0].strip()
-    return removed.instead.format(line=line, rest=line[len(head.text) :].strip())
+def _instead(removed: Property, head: Token) -> dict[str, Any]:
+    """What to write in place of the line of a property that was removed: arguments of `Setup.error`."""
+    line = head.source.text[head.start :].partition("\n")[0].partition("#")[0].rstrip()
+    words = {"line": line, "rest": line[len(head.text) :].strip()}
+    if not removed.write:
+        return {"hint": removed.instead.format(**words) or "remove this line"}
+    fix = in_place(Span(head.source, head.start, head.start + len(line)), removed.write.format(**words))
+    return {"hint": fix.description, "fix": None if "{" in line else fix}
 
 
-def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: Release) -> str:
-    """What may have been meant by the name of a property that there is not."""
-    hint = nearest(head.text, set(known))
-    if not hint and release.has(head.text):
+def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: Release) -> dict[str, Any]:
+    """What to say of the name of a property that there is not: arguments of `Setup.error`."""
+    meant = nearest(head.text, set(known))
+    if meant:
+        return {"meant": meant}
+    if release.has(head.text):
         hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
-    if not hint and known:
-        hint = "it has " + ", ".join(f"`{n}`" for n in sorted(known))
-    return hint
+        return {"hint": hint, "expected": "closing brace"}
+    return {"hint": "it has " + ", ".join(f"`{n}`" for n in sorted(known)) if known else ""}
 
 
 def _argument_error(d: Dispenser) -> str:

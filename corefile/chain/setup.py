@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from ..findings import Finding, Span
+from ..findings import Finding, Span, did_you_mean, write_instead
 from ..golang.domains import lower
 from ..language.words import Token
 from ..light import regex
@@ -67,9 +67,13 @@ class Setup:
         kind: str = "Error during parsing",
         related: tuple[tuple[Span, str], ...] = (),
         label: str = "",
+        meant: str = "",
+        write: str = "",
+        **more: Any,
     ) -> None:
         """A finding that keeps CoreDNS from starting. `coredns` is its message without prefix and position. `prefix`:
-        whether it begins as the plugin's messages do, or what it begins with instead."""
+        whether it begins as the plugin's messages do, or what it begins with instead. `meant`, `write`: as for `Invalid`.
+        more: further fields of the `Finding`."""
         self.failed = True
         text = message if coredns is None else coredns
         if located:
@@ -83,17 +87,10 @@ class Setup:
         if token is None and (span is None or span == self.span):
             quoted = QUOTED.search(message)
             span = self._word(quoted[1]) if quoted is not None else span
-        self.instance.findings.append(
-            Finding(
-                code=code,
-                message=message,
-                span=span or self.span,
-                hint=hint,
-                coredns=text,
-                related=related,
-                label=label,
-            )
-        )
+        finding = Finding(code, message, span or self.span, hint, label, related=related, coredns=text, **more)
+        if meant or write:
+            finding = did_you_mean(finding, meant) if meant else write_instead(finding, write)
+        self.instance.findings.append(finding)
 
     def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
         """The finding for an `Invalid` about the word `token`."""
@@ -111,6 +108,10 @@ class Setup:
             located=error.located,
             prefix=True if error.prefix is None else error.prefix,
             related=error.related,
+            meant=error.meant,
+            write=error.write,
+            expected=error.expected,
+            choices=error.choices,
         )
 
     def _word(self, text: str) -> Span | None:
@@ -136,11 +137,12 @@ class Setup:
             return
         self.instance.get(FilesElsewhere).miss(path, message, span or self._word(path) or self.span, until, folder)
 
-    def warn(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
-        """A finding that does not keep CoreDNS from starting."""
-        self.instance.findings.append(
-            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="warning")
-        )
+    def warn(
+        self, code: str, message: str, span: Span | None = None, *, hint: str = "", meant: str = "", **more: Any
+    ) -> None:
+        """A finding that does not keep CoreDNS from starting. `meant`, more: as for `error`."""
+        finding = Finding(code=code, message=message, span=span or self.span, hint=hint, severity="warning", **more)
+        self.instance.findings.append(did_you_mean(finding, meant) if meant else finding)
 
     def notice(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
         """Something that is not modelled, or that the reader should know."""

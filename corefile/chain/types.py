@@ -18,7 +18,7 @@ from ..language import keys
 from ..releases.rules import ByRelease
 
 if TYPE_CHECKING:
-    from ..findings import Span
+    from ..findings import Expected, Span
     from ..releases import Release
 
 WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
@@ -28,7 +28,9 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
     it is not plain to the code that catches this. `last`: the word that CoreDNS had read last, whose line it names, if
-    another. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`: other places, with words."""
+    another. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`: other places, with words. `meant`:
+    the word that most likely was meant, and `write`: what to write instead; the hint and the fix say so. `expected` and
+    `choices`: as for `Finding`."""
 
     def __init__(
         self,
@@ -41,8 +43,16 @@ class Invalid(Exception):
         prefix: str | None = None,
         related: tuple[tuple[Span, str], ...] = (),
         last: Any = None,
+        meant: str = "",
+        write: str = "",
+        expected: Expected = "",
+        choices: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
+        self.meant = meant
+        self.write = write
+        self.expected: Expected = expected
+        self.choices = choices
         self.at = at
         self.last = last
         self.related = related
@@ -67,6 +77,8 @@ class Type:
 
     label = "word"
     example = "word"
+    expected: Expected = ""
+    choices: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -108,11 +120,20 @@ class Type:
             return False
         return True
 
-    def bad(self, text: str, message: str, *, hint: str = "", coredns: str | None = None) -> Invalid:
-        """The error for `text`, in this argument's own words where it has them."""
+    def bad(self, text: str, message: str, *, coredns: str | None = None, hint: str = "", **more: str) -> Invalid:
+        """The error for `text`, in this argument's own words where it has them. more: `meant` or `write`, as for `Invalid`."""
         if self.error is not None:
             coredns = self.error.format(text, lower=text.lower(), quoted=quote(text), go=coredns)
-        return Invalid(message, hint=self.hint or hint, coredns=coredns, located=self.located, prefix=self.prefix)
+        return Invalid(
+            message,
+            hint=self.hint or hint,
+            coredns=coredns,
+            located=self.located,
+            prefix=self.prefix,
+            expected=self.expected,
+            choices=self.choices,
+            **({} if self.hint else more),  # type: ignore[arg-type]
+        )
 
     def refused(self, text: str, error: GoError) -> Invalid:
         """The error for `text` where Go's library has refused it."""
@@ -194,6 +215,7 @@ class Int(Bounded):
 
     label = "number"
     example = "5"
+    expected = "whole number"
 
     def __init__(
         self, label: str | None = None, *, bits: int = 64, signed: bool = True, call: str = "", **more: Any
@@ -274,6 +296,7 @@ class Bool(Type):
 
     label = "true|false"
     example = "true"
+    choices = ("true", "false")
 
     def convert(self, text: str, release: Release) -> bool:
         """The value. Raises Invalid."""
@@ -305,7 +328,7 @@ class OneOf(Type):
 
     def __init__(self, *words: str, label: str | None = None, fold: bool = False, **more: Any) -> None:
         super().__init__(label or "|".join(words), **more)
-        self.words = words
+        self.words = self.choices = words
         self.example = words[0]
         self.fold = fold
 
@@ -314,7 +337,7 @@ class OneOf(Type):
         word = text.lower() if self.fold else text
         if word not in self.words:
             known = f"one of {', '.join(self.words)}" if len(self.words) > 1 else f"`{self.words[0]}`"
-            raise self.bad(text, f"`{text}` is not {known}", hint=nearest(text, self.words))
+            raise self.bad(text, f"`{text}` is not {known}", meant=nearest(text, self.words))
         return word
 
 
@@ -350,6 +373,7 @@ class Ip(Type):
 
     label = "address"
     example = "10.0.0.7"
+    expected = "address"
 
     def convert(self, text: str, release: Release) -> str:
         """The address. Raises Invalid."""
@@ -363,6 +387,7 @@ class Listen(Type):
 
     label = "address"
     example = ":8080"
+    expected = "address with a port"
 
     def convert(self, text: str, release: Release) -> str:
         """The address as written. Raises Invalid."""
@@ -378,6 +403,7 @@ class RecordType(Type):
 
     label = "type"
     example = "A"
+    expected = "record type"
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid."""
@@ -385,14 +411,14 @@ class RecordType(Type):
 
         number = TYPES.get(text)
         if number is None or type_name(number, release) != text:
-            hint = f"write `{text.upper()}`" if text.upper() in TYPES and text != text.upper() else "such as A or ANY"
-            raise self.bad(text, f"`{text}` is not a record type", hint=hint)
+            upper = text.upper() if text.upper() in TYPES and text != text.upper() else ""
+            raise self.bad(text, f"`{text}` is not a record type", hint="such as A or ANY", write=upper)
         return number
 
 
 def nearest(word: str, words: tuple[str, ...] | frozenset[str] | set[str] | list[str]) -> str:
-    """A hint naming the valid word nearest to `word`, or ''."""
+    """The valid word nearest to `word`, or ''."""
     from difflib import get_close_matches
 
     close = get_close_matches(word.lower(), sorted(words), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
+    return close[0] if close else ""

@@ -7,7 +7,7 @@ limits: how much is read.
 from __future__ import annotations
 
 from .error import CorefileError
-from .finding import Finding, Fix, Severity
+from .finding import Expected, Finding, Fix, Severity, did_you_mean, in_place, write_instead
 from .limits import LIMITS, Limits, TooLarge
 from .source import MADE_UP, Embedding, Position, Source, Span
 
@@ -16,6 +16,7 @@ __all__ = [
     "MADE_UP",
     "CorefileError",
     "Embedding",
+    "Expected",
     "Finding",
     "Fix",
     "Limits",
@@ -24,4 +25,7 @@ __all__ = [
     "Source",
     "Span",
     "TooLarge",
+    "did_you_mean",
+    "in_place",
+    "write_instead",
 ]

@@ -9,6 +9,25 @@ from .source import Span
 
 Severity = Literal["error", "warning", "notice"]
 
+Expected = Literal[
+    "",
+    "address",
+    "address or interface",
+    "address with a port",
+    "class",
+    "closing brace",
+    "closing quote",
+    "kind of rule",
+    "name of a plugin",
+    "network of IPv6",
+    "record type",
+    "response code",
+    "server",
+    "template",
+    "whole number",
+]
+"""What would be right in the place of a word that is refused, where a cure depends on it."""
+
 
 class Fix(NamedTuple):
     """An edit that would mend a finding.
@@ -29,7 +48,8 @@ class Finding(NamedTuple):
     hint: what to do about it. label: words at the caret, if they are others than the hint. severity: `error` (CoreDNS
     does not start), `warning`, or `notice` (something is assumed or not simulated). related: other places that explain
     it, each with words. fix: an edit that mends it, None if there is none. coredns: the line that CoreDNS prints before
-    it stops, '' if it would start.
+    it stops, '' if it would start. expected: what should stand there, '' if that is not known. choices: the words of which
+    one should stand there, if they are few. Neither is shown: they tell what the words of `message` and `hint` are about.
     """
 
     code: str
@@ -41,6 +61,28 @@ class Finding(NamedTuple):
     related: tuple[tuple[Span, str], ...] = ()
     fix: Fix | None = None
     coredns: str = ""
+    expected: Expected = ""
+    choices: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Finding {self.code}: {self.message}>"
+
+
+def did_you_mean(finding: Finding, word: str) -> Finding:
+    """The finding, with the hint that a word was meant in the place of its own, and the edit that writes it."""
+    return _instead(finding, f"did you mean `{word}`?", word)
+
+
+def write_instead(finding: Finding, text: str, more: str = "") -> Finding:
+    """The finding, with the hint to write a text in the place of its word, and the edit that does. more: the rest of the hint."""
+    return _instead(finding, f"write `{text}`{more}", text)
+
+
+def _instead(finding: Finding, hint: str, text: str) -> Finding:
+    fix = None if finding.span is None else in_place(finding.span, text)
+    return finding._replace(hint=hint, label="", fix=fix)
+
+
+def in_place(span: Span, text: str) -> Fix:
+    """The edit that writes a text in the place of another one."""
+    return Fix(f"write `{text}`", ((span, text),), "unsafe")

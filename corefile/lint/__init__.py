@@ -120,7 +120,8 @@ def _of_the_environment(finding: Finding) -> Finding:
     if finding.code != "environment-unset" or finding.severity == "notice":
         return finding
     refused = f"{finding.hint}; without a value CoreDNS would not start"
-    return finding._replace(severity="notice", hint=refused if finding.severity == "error" else finding.hint)
+    hint = refused if finding.severity == "error" else finding.hint
+    return finding._replace(severity="notice", hint=hint, fix=None)
 
 
 def _as_given(source: Source, found: list[Finding]) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..findings import Finding, Fix, Span
+from ..findings import Finding, Fix, Span, did_you_mean, write_instead
 from ..light import regex
 from ..plugins import find
 from .subject import properties_of
@@ -21,15 +21,13 @@ WORD = regex(r'"[^"\n]*"|\S+')
 QUOTED = regex("`([^`]+)`")
 OPTION = regex(r"has no option `([^`]+)`")
 ABOUT = regex(r"\w+: `([^`]+)` ")
-DURATION = regex(r"(\d+)([smh])")
+DURATION = regex(r"(\d{1,18})([smh])")
 SECONDS_OF = {"ttl": 1, "cache": 1, "success": 2, "denial": 2}
 """Lines with numbers of seconds, and behind how many words these begin."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
 WORDLIKE = regex(r"[a-z][a-z_]{2,}")
-CHOICE = regex(r"(?<![\w.-])([a-z][a-z_]{2,})(?=[,|`\]]|$)")
-"""One of several words that a hint lists."""
 CALLABLE = regex(
     r"(?<![\w.'\"`])(type|name|class|proto|client_ip|port|server_ip|server_port|size|bufsize|id|opcode|do)\b(?!\s*\()"
 )
@@ -67,34 +65,22 @@ def elsewhere(finding: Finding) -> Finding:
     if span is None:
         return finding
     if finding.code == "missing-file":
-        if _first(span) != "autopath" or find(span.text) is None:
+        if first_word(span) != "autopath" or find(span.text) is None:
             return finding
-        return finding._replace(hint=f"did you mean `@{span.text}`?", fix=_write(span, f"@{span.text}"))
+        return did_you_mean(finding, f"@{span.text}")
     address = re.match(r"(?:\w+://)?\d{1,3}(?:\.\d{1,3}){3}(?=\D)", span.text)
     if finding.code == "name-not-known" and address is not None:
-        hint = f"did you mean `{address[0]}`?"
         message = f"`{span.text}` is no address, and is taken for the name of a server"
-        return finding._replace(message=message, severity="warning", hint=hint, fix=_write(span, address[0]))
+        return did_you_mean(finding._replace(message=message, severity="warning"), address[0])
     scheme = re.match(r"([A-Za-z]+):(?://)?(?=[\d\[])", span.text)
     if finding.code == "name-not-known" and scheme is not None:
         bare = span.text[scheme.end() :]
-        message = (
-            f"`{scheme[0]}` is no transport of `{_first(span)}`: CoreDNS takes `{scheme[1]}` for the name of a server"
-        )
+        message = f"`{scheme[0]}` is no transport of `{first_word(span)}`: CoreDNS takes `{scheme[1]}` for the name of a server"
         if scheme[1].lower() in ("tls", "dns", "https"):
-            return _written(finding._replace(message=message, severity="warning"), f"{scheme[1].lower()}://{bare}")
-        hint = f"write `{bare}`" + (", and `force_tcp` in the braces" if scheme[1].lower() == "tcp" else "")
-        return finding._replace(message=message, severity="warning", hint=hint, fix=_write(span, bare))
+            bare = f"{scheme[1].lower()}://{bare}"
+        more = ", and `force_tcp` in the braces" if scheme[1].lower() == "tcp" else ""
+        return write_instead(finding._replace(message=message, severity="warning"), bare, more)
     return finding
-
-
-def _write(span: Span, text: str) -> Fix:
-    return Fix(f"write `{text}`", ((span, text),), "unsafe")
-
-
-def _written(finding: Finding, text: str, more: str = "") -> Finding:
-    assert finding.span is not None
-    return finding._replace(hint=f"write `{text}`{more}", label="", fix=_write(finding.span, text))
 
 
 def _line(span: Span) -> Iterator[Span]:
@@ -108,7 +94,7 @@ def _line(span: Span) -> Iterator[Span]:
         yield Span(span.source, match.start(), match.end())
 
 
-def _first(span: Span) -> str:
+def first_word(span: Span) -> str:
     """The first word on the line of a word."""
     return next((word.text for word in _line(span)), "")
 
@@ -117,36 +103,36 @@ def _number(finding: Finding) -> Finding | None:
     """A time with a unit where a number of seconds belongs."""
     span = finding.span
     match = DURATION.fullmatch(span.text) if span is not None else None
-    if span is None or match is None or not finding.message.endswith("is not a whole number"):
+    if span is None or match is None or finding.expected != "whole number":
         return None
-    begin = SECONDS_OF.get(_first(span))
+    begin = SECONDS_OF.get(first_word(span))
     if begin is None or sum(word.start < span.start for word in _line(span)) < begin:
         return None
-    return _written(finding, str(int(match[1]) * SECONDS[match[2]]), ": it is a number of seconds")
+    return write_instead(finding, str(int(match[1]) * SECONDS[match[2]]), ": it is a number of seconds")
 
 
 def _port(finding: Finding) -> Finding | None:
     """A port alone where an address with a port belongs."""
-    if "is not an address with a port" not in finding.message or finding.span is None:
+    if finding.expected != "address with a port" or finding.span is None:
         return None
     text = finding.span.text.removeprefix("http://").rstrip("/")
     if text.isdigit():
-        return _written(finding, f":{text}")
-    port = PORTS.get(_first(finding.span), "")
+        return write_instead(finding, f":{text}")
+    port = PORTS.get(first_word(finding.span), "")
     if re.fullmatch(r"\d+(?:\.\d+){3}", text) and port:
-        return _written(finding, f"{text}:{port}")
-    return _written(finding, text) if text != finding.span.text and re.fullmatch(r"[\w.]*:\d+", text) else None
+        return write_instead(finding, f"{text}:{port}")
+    return write_instead(finding, text) if text != finding.span.text and re.fullmatch(r"[\w.]*:\d+", text) else None
 
 
 def _bind(finding: Finding) -> Finding | None:
     """An address with its port, or a network, where `bind` takes an address."""
-    if "is neither an IP address nor an interface" not in finding.message or finding.span is None:
+    if finding.expected != "address or interface" or finding.span is None:
         return None
     text = finding.span.text
     with_port = re.fullmatch(r"(?:(\d+(?:\.\d+){3})|\[([^\]]+)\]):\d+", text)
     if with_port is not None:
         more = ": the port stands behind the zone, as in `.:53`"
-        return _written(finding, with_port[1] or with_port[2], more)
+        return write_instead(finding, with_port[1] or with_port[2], more)
     if NETWORK.fullmatch(text):
         return finding._replace(hint="this is a network: name each address, or an interface", label="")
     return None
@@ -155,19 +141,19 @@ def _bind(finding: Finding) -> Finding | None:
 def _server(finding: Finding) -> Finding | None:
     """What is no server, and almost is."""
     span = finding.span
-    if span is None or not finding.message.endswith("has no address"):
+    if span is None or finding.expected != "server":
         return None
     text = span.text
     reference = re.fullmatch(r"\{[$%]([A-Za-z_]\w*)%?|[$%]([A-Za-z_]\w*)%?\}?", text)
     if reference is not None:
-        return _written(finding, f"{{${reference[1] or reference[2]}}}", ": a variable of CoreDNS's environment")
+        return write_instead(finding, f"{{${reference[1] or reference[2]}}}", ": a variable of CoreDNS's environment")
     if NETWORK.fullmatch(text):
         return finding._replace(hint="this is a network: name the servers in it", label="", fix=None)
     bare = text.strip('"').strip()
     if text.startswith('"') and " " in bare:
-        return _written(finding, bare, ": in quotes they are one word")
+        return write_instead(finding, bare, ": in quotes they are one word")
     if re.fullmatch(r"\d+(?:\.\d+){3}\.", text):
-        return _written(finding, text[:-1])
+        return write_instead(finding, text[:-1])
     if re.fullmatch(r"[\d.]+", text):
         said = "an address has four numbers from 0 to 255, without zeros in front, such as `10.0.0.53`"
         return finding._replace(hint=said, label="", fix=None)
@@ -179,30 +165,31 @@ def _network(finding: Finding) -> Finding | None:
     span = finding.span
     if span is None:
         return None
-    if finding.message.endswith("is not an IP address") and NETWORK.fullmatch(span.text):
+    if finding.expected == "address" and NETWORK.fullmatch(span.text):
         hint = "this is a network: name each address, or `*` for all; `acl` says who may ask"
         return finding._replace(
-            hint=hint if _first(span) == "to" else "this is a network: name an address in it", label=""
+            hint=hint if first_word(span) == "to" else "this is a network: name an address in it", label=""
         )
-    if finding.message.startswith("dns64: ") and finding.message.endswith("is no network") and "/" not in span.text:
-        return _written(finding, f"{span.text}/96")
+    if finding.expected == "network of IPv6" and "/" not in span.text:
+        return write_instead(finding, f"{span.text}/96")
     return None
 
 
 def _without_zone(finding: Finding) -> Finding | None:
     """A server where `forward` takes a zone first."""
     span = finding.span
-    if span is None or finding.code != "argument-count" or _first(span) not in ("forward", "grpc", "proxy"):
+    if span is None or finding.code != "argument-count":
         return None
-    if not finding.message.startswith(f"`{_first(span)}` takes "):
+    first, second = [*_line(span), None, None][:2]
+    if first is None or first.text not in ("forward", "grpc", "proxy") or second != span:
         return None
-    return _written(finding, f". {span.text}", ": the zone stands first") if ADDRESS.fullmatch(span.text) else None
+    return write_instead(finding, f". {span.text}", ": the zone stands first") if ADDRESS.fullmatch(span.text) else None
 
 
 def _own_line(finding: Finding) -> Finding | None:
     """A property behind the arguments of its directive."""
     span = finding.span
-    if span is None or finding.code != "argument-count" or span.text not in properties_of(_first(span)):
+    if span is None or finding.code != "argument-count" or span.text not in properties_of(first_word(span)):
         return None
     rest = [word for word in _line(span) if word.start >= span.start]
     end = rest[-1].end
@@ -251,18 +238,20 @@ def _view(finding: Finding) -> Finding | None:
     called = CALLABLE.search(text, whole.start, whole.end)
     single = re.compile(r"(?<![=!<>])=(?![=~])").search(text, whole.start, whole.end)
     if "unexpected token" in finding.message and bare is not None:
-        return _written(
+        return write_instead(
             finding._replace(span=Span(span.source, *bare.span())), f"'{bare[0]}'", ": texts stand in quotes"
         )
     if "func()" in finding.message and called is not None:
         at = Span(span.source, *called.span(1))
-        return _written(finding._replace(span=at), f"{called[1]}()", ": it is a function")
+        return write_instead(finding._replace(span=at), f"{called[1]}()", ": it is a function")
     if 'Operator("=")' in finding.message and single is not None:
-        return _written(finding._replace(span=Span(span.source, *single.span())), "==")
+        return write_instead(finding._replace(span=Span(span.source, *single.span())), "==")
     within = IN_NETWORK.search(text, whole.start, whole.end)
     if "in (mismatched types string and string)" in finding.message and within is not None:
         at = Span(span.source, *within.span())
-        return _written(finding._replace(span=at), f"incidr({within[1]}(), '{within[2]}')", ": networks are asked so")
+        return write_instead(
+            finding._replace(span=at), f"incidr({within[1]}(), '{within[2]}')", ": networks are asked so"
+        )
     unknown = re.search(r"unknown name (\w+)", finding.message)
     if unknown is not None:
         from difflib import get_close_matches
@@ -273,14 +262,14 @@ def _view(finding: Finding) -> Finding | None:
         close = get_close_matches(unknown[1], FUNCTIONS, n=1)
         if name is not None and close:
             at = Span(span.source, *name.span())
-            return finding._replace(span=at, hint=f"did you mean `{close[0]}`?", label="", fix=_write(at, close[0]))
+            return did_you_mean(finding._replace(span=at), close[0])
     return finding._replace(fix=None)
 
 
 def _template(finding: Finding) -> Finding | None:
     """A record of `template` that stands without quotes, or in other ones."""
     span = finding.span
-    if span is None or "the template cannot be compiled" not in finding.message or span.text.startswith('"'):
+    if span is None or finding.expected != "template" or span.text.startswith('"'):
         return None
     name, *words = _line(span)
     if name.text not in SECTIONS or not words:
@@ -290,7 +279,7 @@ def _template(finding: Finding) -> Finding | None:
     found = finding._replace(
         span=whole, message="template: the record stands without quotes, so each word is one of its own"
     )
-    return _written(found, new)
+    return write_instead(found, new)
 
 
 def quoted(record: str) -> str:
@@ -302,44 +291,39 @@ def quoted(record: str) -> str:
 
 
 def _slip(finding: Finding) -> Finding | None:
-    """A word that is nearly one of those that the hint names."""
-    span = finding.span
-    if span is None or finding.code != "invalid-argument" or "did you mean" in finding.hint:
-        return None
-    if WORDLIKE.fullmatch(span.text) is None or QUOTED.search(finding.message) is None:
+    """A word that is nearly one of those of which one should stand there."""
+    span, choices = finding.span, finding.choices
+    if span is None or not choices or finding.fix is not None or WORDLIKE.fullmatch(span.text) is None:
         return None
     from difflib import get_close_matches
 
-    choices = CHOICE.findall(finding.hint)
     begun = [word for word in choices if word.startswith(span.text)]
     close = begun if len(begun) == 1 else get_close_matches(span.text, choices, n=1, cutoff=0.75)
     if not close or close[0] == span.text:
         return None
-    return finding._replace(hint=f"did you mean `{close[0]}`?", label="", fix=_write(span, close[0]))
+    return did_you_mean(finding, close[0])
 
 
-MNEMONIC = regex(r"`([^`]+)` is (?:no type|not a record type|no response code|no class|not a class)")
 OPCLASS = {"CHAOS": "CH", "INTERNET": "IN", "HESIOD": "HS"}
 
 
 def _mnemonic(finding: Finding) -> Finding | None:
     """A type, class or response code that is misspelt."""
-    match = MNEMONIC.search(finding.message)
-    if match is None or finding.span is None or finding.span.text != match[1] or finding.hint.startswith("write "):
+    if finding.expected not in ("record type", "class", "response code") or finding.span is None or finding.fix:
         return None
     from difflib import get_close_matches
 
     from ..dns.codes import CLASSES, RCODES, TYPES
 
-    known = CLASSES if "class" in finding.message else RCODES.values() if "code" in finding.message else TYPES
+    known = {"class": CLASSES, "response code": RCODES.values(), "record type": TYPES}[finding.expected]
     names = [str(name) for name in known]
-    asked = match[1].upper()
+    asked = finding.span.text.upper()
     if asked in OPCLASS and known is CLASSES:
-        return _written(finding, OPCLASS[asked])
+        return write_instead(finding, OPCLASS[asked])
     close = get_close_matches(asked, names, n=1, cutoff=0.7)
     if not close:
         return None
-    return finding._replace(hint=f"did you mean `{close[0]}`?", label="", fix=_write(finding.span, close[0]))
+    return did_you_mean(finding, close[0])
 
 
 def _dotted(finding: Finding) -> Finding | None:
@@ -351,7 +335,7 @@ def _dotted(finding: Finding) -> Finding | None:
     return (
         None
         if word is None
-        else _written(finding._replace(span=word), word.text.lstrip("."), ": names begin with no dot")
+        else write_instead(finding._replace(span=word), word.text.lstrip("."), ": names begin with no dot")
     )
 
 
@@ -381,7 +365,7 @@ def _rule(finding: Finding) -> Finding | None:
         return finding._replace(message=message, hint=hint, label="", fix=edit)
     if span is None or "." not in span.text or not finding.message.startswith("rewrite: there are no "):
         return None
-    return _written(finding, f"name {span.text}", ": the kind of rule stands first")
+    return write_instead(finding, f"name {span.text}", ": the kind of rule stands first")
 
 
 CURES: tuple[Callable[[Finding], Finding | None], ...] = (
@@ -401,4 +385,4 @@ CURES: tuple[Callable[[Finding], Finding | None], ...] = (
     _slip,
 )
 
-__all__ = ["cured_argument", "elsewhere", "placed", "quoted"]
+__all__ = ["cured_argument", "elsewhere", "first_word", "placed", "quoted"]

@@ -11,17 +11,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
-from ..language.reader.unknown import BEGINS
-from ..language.words import words
+from ..language.words import Token, words
 from ..light import regex
-from ..releases import directive_successor
-from .arguments import cured_argument, elsewhere, placed
+from .arguments import cured_argument, elsewhere, first_word, placed
+from .one_mistake import closing_quote
 
 if TYPE_CHECKING:
     from ..releases import Release
 
-_MEANT = regex(r"did you mean `([^`]+)`\?|directives are in lower case: `([^`]+)`")
-_MISSING = regex(r"is the `}` of `([^`]+)` missing above it\?")
 _ADDRESS_IN_KEY = regex(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
 _REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
@@ -30,17 +27,14 @@ def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Fin
     """The finding with its cure, where there is one that is text."""
     if finding.code in ("missing-file", "name-not-known"):
         return elsewhere(finding)
-    if finding.fix is not None or finding.span is None or finding.severity == "notice":
+    if finding.span is None or finding.severity == "notice" or finding.expected == "closing quote":
         return finding
     finding = placed(finding)
-    quote = next((span for span, words in finding.related if words.startswith("the quote that is opened here")), None)
-    if quote is not None:
-        return _with(finding, 'close the quote with `"`', _closing_quote(quote))
     cure = _CURES.get(finding.code)
     out = cure(finding, release) if cure is not None else None
-    if out is None:
-        out = _several_words(finding, environ) or _meant(finding) or finding
-    return out
+    if out is None and finding.fix is None:
+        out = _several_words(finding, environ)
+    return out or finding
 
 
 def applied(text: str, source: Source, fix: Fix) -> str:
@@ -61,15 +55,6 @@ def _with(finding: Finding, description: str, *edits: tuple[Span, str], hint: st
 def _span(finding: Finding) -> Span:
     assert finding.span is not None
     return finding.span
-
-
-def _meant(finding: Finding) -> Finding | None:
-    """What another word was meant for."""
-    match = _MEANT.search(finding.hint)
-    if match is None:
-        return None
-    word = match[1] or match[2]
-    return _with(finding, f"write `{word}`", (_span(finding), word))
 
 
 def _several_words(finding: Finding, environ: Mapping[str, str]) -> Finding | None:
@@ -111,19 +96,6 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
             (Span(span.source, span.start, end), "#"),
             hint="comments begin with `#`",
         )
-    begins = next((other for other, words in finding.related if words == BEGINS), None)
-    if begins is not None and begins.text.startswith("//"):
-        return _with(finding, "write `#`", (Span(begins.source, begins.start, begins.start + 2), "#"))
-    glued = next((other for other, words in finding.related if words == "no block is opened here"), None)
-    if glued is not None:
-        whole = re.match(r"[^\s]*\{", span.source.text[glued.start :])
-        end = glued.start + len(whole[0]) if whole else glued.end + 1
-        return _with(finding, "put a space before the `{`", (Span(glued.source, end - 1, end - 1), " "))
-    if word[-1:] in ("{", "}") and len(word) > 1 and finding.hint.startswith("put a space"):
-        return _with(finding, "put a space before it", (Span(span.source, span.end - 1, span.end - 1), " "))
-    stray = next((other for other, words in finding.related if words == "closes nothing"), None)
-    if stray is not None:
-        return _with(finding, "delete the `}`", (stray, ""))
     return None
 
 
@@ -149,47 +121,34 @@ def _of_a_part(finding: Finding) -> Finding | None:
     return None
 
 
-def _removed_directive(finding: Finding, release: Release) -> Finding | None:
-    span = _span(finding)
-    successor, _ = directive_successor(span.text)
-    if successor and finding.hint.startswith(f"use `{successor} "):
-        return _with(finding, f"write `{successor}`", (span, successor))
-    return None
-
-
-def _removed_property(finding: Finding, release: Release) -> Finding | None:
-    span = _span(finding)
-    line = span.source.text[span.start :].partition("\n")[0].partition("#")[0].rstrip()
-    match = re.fullmatch(r"write `([^`]+)`", finding.hint)
-    if match is None or "{" in line:
-        return None
-    return _with(finding, finding.hint, (Span(span.source, span.start, span.start + len(line)), match[1]))
-
-
 def _property(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
-    missing = _MISSING.search(finding.hint)
-    if missing is None:
+    if finding.expected != "closing brace":
         return None
-    closing = _closed_below(span)
-    if closing is None:
+    around = _around(span)
+    if around is None:
         return _with(finding, "write the `}` above it", _line_above(span))
-    hint = f"`{span.text}` is a directive of its own: write it behind the `}}` of `{missing[1]}`"
+    opening, closing = around
+    hint = f"`{span.text}` is a directive of its own: write it behind the `}}` of `{first_word(opening)}`"
     return _with(finding, "write it behind the `}`", _line_above(span), (closing, ""), hint=hint)
 
 
-def _closed_below(span: Span) -> Span | None:
-    """The `}` of the braces that a word stands in, where none is missing in the text."""
-    braces = [word for word in words(span.source) if word.text in ("{", "}") and not word.quoted]
-    if sum(word.text == "{" for word in braces) != sum(word.text == "}" for word in braces):
-        return None
-    depth = 0
-    for word in braces:
-        if word.start > span.start:
-            depth += 1 if word.text == "{" else -1
-            if depth < 0:
-                return word.span
-    return None
+def _around(span: Span) -> tuple[Span, Span] | None:
+    """The `{` and the `}` that a word stands in, where none is missing in the text."""
+    open_ones: list[Token] = []
+    found = None
+    for word in words(span.source):
+        if word.quoted or word.text not in ("{", "}"):
+            continue
+        if word.text == "{":
+            open_ones.append(word)
+        elif not open_ones:
+            return None
+        else:
+            opening = open_ones.pop()
+            if found is None and opening.start < span.start < word.start:
+                found = opening.span, word.span
+    return None if open_ones else found
 
 
 def _line_above(span: Span) -> tuple[Span, str]:
@@ -202,8 +161,8 @@ def _line_above(span: Span) -> tuple[Span, str]:
 
 def _not_closed(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
-    missing = next((other for other, words in finding.related if _MISSING.search(words)), None)
-    if missing is not None:
+    if finding.expected == "closing brace":
+        missing, _ = finding.related[-1]
         return _with(finding, "write the `}` above it", _line_above(missing))
     text = span.source.text
     end = Span(span.source, len(text), len(text))
@@ -211,17 +170,7 @@ def _not_closed(finding: Finding, release: Release) -> Finding | None:
 
 
 def _quote(finding: Finding, release: Release) -> Finding | None:
-    edit = _closing_quote(_span(finding))
-    return _with(finding, 'close the quote with `"`', edit, hint='close it with another `"`', label=finding.label)
-
-
-def _closing_quote(opened: Span) -> tuple[Span, str]:
-    """The edit that closes a quote on the line where it is opened, before a `{` at its end."""
-    text = opened.source.text
-    end = text.find("\n", opened.start)
-    line = text[opened.start : len(text) if end < 0 else end]
-    at = opened.start + len(line.rstrip().removesuffix("{").rstrip())
-    return Span(opened.source, at, at), '"'
+    return finding._replace(hint='close it with another `"`', fix=closing_quote(_span(finding)))
 
 
 def _closing(finding: Finding, release: Release) -> Finding | None:
@@ -321,8 +270,6 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
 
 _CURES = {
     "unknown-directive": _unknown_directive,
-    "removed-directive": _removed_directive,
-    "removed-property": _removed_property,
     "unknown-property": _property,
     "ignored-line": _property,
     "block-not-closed": _not_closed,

@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 
 ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
 
-IN_THE_IMAGE = "if the image has it: "
-"""How the hint about a plugin that CoreDNS does not come with begins."""
-
 NAME = regex(r"[A-Za-z][A-Za-z0-9_-]*")
 """What a plugin may be called."""
 
 COMMON = "fallthrough"
 """The property that most directives have which answer."""
 
-MEANT = regex(r"did you mean `([^`]+)`\?")
 OPENED = regex(r"[^\n#{]*(?<!\S)\{[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*([^\s{}]+)")
 """The rest of a line that ends in a `{`, and the first word below it."""
 
@@ -65,7 +61,7 @@ def once_for_each_cause(found: list[Finding]) -> list[Finding]:
     for finding in found:
         key = (finding.code, finding.message)
         plugin = finding.code == "unknown-directive" and (
-            finding.hint.startswith(IN_THE_IMAGE) or (finding.span is not None and finding.span.text == "-")
+            finding.expected == "name of a plugin" or (finding.span is not None and finding.span.text == "-")
         )
         if not (plugin or finding.code in ABOUT_FILES) or finding.span is None or key not in first:
             first.setdefault(key, len(out))
@@ -119,7 +115,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
 
 def _on_one_line(finding: Finding) -> bool:
     """Whether a finding is about the `}` of a server block that is written on one line."""
-    return finding.code == "closing-brace" and finding.hint.endswith("stands on a line of its own")
+    return finding.code == "closing-brace" and finding.fix is None
 
 
 def _long_quote(source: Source) -> Span | None:
@@ -161,24 +157,28 @@ def _own_plugin(finding: Finding, release: Release) -> Finding:
     other = known().get(name)
     if NAME.fullmatch(name) is None or (finding.hint and other is None and not _unlike(finding, name)):
         return finding
+    finding = finding._replace(fix=None)
     if other is not None:
         finding = finding._replace(message=f"CoreDNS does not come with `{name}` ({other.home})")
         if other.stands():
-            return finding._replace(hint=f"{IN_THE_IMAGE}--plugin {name}, which stands {other.stands()}")
+            hint = f"if the image has it: --plugin {name}, which stands {other.stands()}"
+            return finding._replace(hint=hint, expected="name of a plugin")
     elif find(name) is not None:
         return finding._replace(hint=f"a plugin of this name is registered here: --plugin {name}")
     elif owner := _owner(span, release):
         return finding._replace(hint=f"`{name}` is a property of `{owner}`: it stands in the braces of that directive")
     elif name == COMMON:
         return finding._replace(hint=f"`{name}` is a property: it stands in the braces of a directive, such as `hosts`")
-    return finding._replace(hint=f"{IN_THE_IMAGE}--plugin {name}:forward, before `forward`")
+    hint = f"if the image has it: --plugin {name}:forward, before `forward`"
+    return finding._replace(hint=hint, expected="name of a plugin")
 
 
 def _unlike(finding: Finding, name: str) -> bool:
     """Whether the directive that a name is like takes none of what stands in its braces, so that another one is meant."""
-    match = MEANT.fullmatch(finding.hint)
-    cls = find(match[1]) if match is not None else None
-    if finding.span is None or cls is None or not cls.PROPERTIES or slips(name, cls.name) < 2:
+    cls = None if finding.fix is None else find(finding.fix.edits[0][1])
+    if finding.span is None or cls is None or not cls.PROPERTIES or name.lower() == cls.name:
+        return False
+    if slips(name, cls.name) < 2:
         return False
     source, _, end = finding.span
     behind = OPENED.match(source.text, end)
@@ -238,7 +238,13 @@ def _explained(first: Finding, signs: list[Finding], quotes: dict[Source, Span],
     if quote is not None and first.code != "quote-not-closed" and quote.start <= first.span.start:
         word = next(w for w in words(quote.source) if w.start == quote.start)
         said = f"the quote that is opened here is closed in line {word.last_line}"
-        return first._replace(related=((quote, said),), hint=f"close the quote in line {quote.line}", label="")
+        return first._replace(
+            related=((quote, said),),
+            hint=f"close the quote in line {quote.line}",
+            label="",
+            expected="closing quote",
+            fix=closing_quote(quote),
+        )
     stray = next((key for key in outside if key.source is first.span.source and key.start < first.span.start), None)
     if stray is not None and first.code != "block-not-closed":
         said = f"CoreDNS takes `{stray.text}` for a zone: is there a `}}` too many above?"
@@ -249,7 +255,16 @@ def _explained(first: Finding, signs: list[Finding], quotes: dict[Source, Span],
     sign = min(near, key=_start, default=None)
     if sign is None or sign.span is None or not sign.hint:
         return first
-    return first._replace(related=(*first.related, (sign.span, sign.hint)))
+    return first._replace(related=(*first.related, (sign.span, sign.hint)), expected=sign.expected)
 
 
-__all__ = ["once_for_each_cause", "without_cascades", "without_optional_files"]
+def closing_quote(opened: Span) -> Fix:
+    """The edit that closes a quote on the line where it is opened, before a `{` at its end."""
+    text = opened.source.text
+    end = text.find("\n", opened.start)
+    line = text[opened.start : len(text) if end < 0 else end]
+    at = opened.start + len(line.rstrip().removesuffix("{").rstrip())
+    return Fix('close the quote with `"`', ((Span(opened.source, at, at), '"'),), "unsafe")
+
+
+__all__ = ["closing_quote", "once_for_each_cause", "without_cascades", "without_optional_files"]

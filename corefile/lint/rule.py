@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ..findings import Finding, Fix, Severity, Span
+from ..findings import Finding, Severity, Span, in_place
 from ..light import NamedTuple
 from .codes import rules
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 class Mistake(NamedTuple):
-    """One place where a rule is broken: the fields are those of a `Finding`. write: what to put in the place of `span`, where
-    that is the cure; `hint` says so unless it is given."""
+    """One place where a rule is broken: the fields are those of a `Finding`. write: what to put in the place of `span`, or
+    of `at`, which lies in it, where that is the cure; `hint` says so unless it is given."""
 
     message: str
     span: Span
@@ -38,6 +38,7 @@ class Mistake(NamedTuple):
     label: str = ""
     related: tuple[tuple[Span, str], ...] = ()
     write: str | None = None
+    at: Span | None = None
 
 
 class Rule(NamedTuple):
@@ -65,7 +66,7 @@ class Rule(NamedTuple):
                 one.label,
                 self.severity,
                 one.related,
-                None if one.write is None else Fix(f"write `{one.write}`", ((one.span, one.write),), "unsafe"),
+                None if one.write is None else in_place(one.at or one.span, one.write),
             )
             for one in self.look(subject)
         ]

@@ -110,7 +110,10 @@ class Peer(Type):
         host, port = split_port(text) or (text, "")
         if not is_ip(without_zone(host) if TransferRules.of(release).scoped else host):
             raise Invalid(
-                f"`{host}` is not an IP address", coredns=f"must specify an IP address: `{host}'", located=False
+                f"`{host}` is not an IP address",
+                coredns=f"must specify an IP address: `{host}'",
+                located=False,
+                expected="address",
             )
         return join_port(host, port or "53")
 

@@ -140,7 +140,7 @@ def Intervals(files: str, read: Callable[[Given, Setup], object] = interval_of) 
     never = Property(
         "no_reload",
         removed="1.5.0",
-        instead="write `reload 0`",
+        write="reload 0",
         extra="lines",
         read=lambda line, setup: 0.0,
         doc="never look again",

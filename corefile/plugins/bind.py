@@ -80,6 +80,7 @@ def _addresses(word: str, token: Any, setup: Setup) -> tuple[str, ...]:
             f"`{word}` is not an IP address",
             located=False,
             at=token,
+            expected="address",
             coredns=f"not a valid IP address: {word}",
             hint="CoreDNS takes names of interfaces since 1.8.4",
         )
@@ -92,6 +93,7 @@ def _addresses(word: str, token: Any, setup: Setup) -> tuple[str, ...]:
             f"`{word}` is neither an IP address nor an interface",
             located=False,
             at=token,
+            expected="address or interface",
             hint=f"the machine's interfaces: {known}" if INTERFACE.fullmatch(word) else "such as `127.0.0.1`",
             coredns=f"not a valid IP address or interface name: {quote(word)}",
         )

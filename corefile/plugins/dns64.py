@@ -74,7 +74,13 @@ class Prefix(Type):
         network = parse_cidr(text)
         hint = "such as 64:ff9b::/96"
         if network is None:
-            raise Invalid(f"`{text}` is no network", hint=hint, coredns=f"invalid CIDR address: {text}", located=False)
+            raise Invalid(
+                f"`{text}` is no network",
+                hint=hint,
+                coredns=f"invalid CIDR address: {text}",
+                located=False,
+                expected="network of IPv6",
+            )
         if network.version == 4:
             said = f"invalid netmask 32 IPv6 address: {quote(network.text)}"
             raise Invalid(f"`{text}` is a network of IPv4", hint=hint, coredns=said)

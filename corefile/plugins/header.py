@@ -100,7 +100,7 @@ def _selector(name: str, doc: str) -> Property:
 
 
 def _alone(name: str, doc: str) -> Property:
-    return Property(name, Rest("flags"), read=_rules, removed="1.12.4", instead="write `response {line}`", doc=doc)
+    return Property(name, Rest("flags"), read=_rules, removed="1.12.4", write="response {line}", doc=doc)
 
 
 class Header(Gate, Filter):

@@ -47,7 +47,13 @@ def _limit(line: Given, setup: Setup) -> tuple[str, float]:
     seconds = DURATION.convert(value, setup.release)
     if name not in NAMES:
         hint = f"there are {', '.join(NAMES)}"
-        raise Invalid(f"there is no `{name}`", hint=hint, coredns=f"unknown option: '{name}'", at=line.words[0])
+        raise Invalid(
+            f"there is no `{name}`",
+            hint=hint,
+            choices=tuple(NAMES),
+            coredns=f"unknown option: '{name}'",
+            at=line.words[0],
+        )
     return name, seconds
 
 

@@ -29,6 +29,7 @@ import re
 from typing import Any
 
 from ..chain.encryption import Encryption
+from ..findings import Expected
 from ..golang.addresses import split_host_port
 from ..golang.errors import GoError
 from ..golang.numbers import to_int
@@ -164,9 +165,10 @@ class Tls(Setting):
 def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
     """Raises Invalid for options without which CoreDNS does not start."""
 
-    def wrong(name: str, message: str, own: str) -> Invalid:
+    def wrong(name: str, message: str, own: str, expected: Expected = "") -> Invalid:
         lines = given.all(name)
-        return Invalid(message, at=lines[-1].words[0] if lines else None, located=False, coredns=own)
+        at = lines[-1].words[0] if lines else None
+        return Invalid(message, at=at, located=False, coredns=own, expected=expected)
 
     if not config.acme:
         raise wrong("acme", "ACME needs the names of the certificate", "ACME requires at least one domain")
@@ -182,7 +184,8 @@ def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
         try:
             host, port = split_host_port(config.resolver)
         except GoError as e:
-            raise wrong("resolver", e.message, f"invalid ACME resolver {text}: {e.text}") from None
+            said = f"invalid ACME resolver {text}: {e.text}"
+            raise wrong("resolver", e.message, said, "address with a port") from None
         if not host:
             raise wrong("resolver", "the resolver has no host", f"invalid ACME resolver {text}: host is empty")
         if not 1 <= (to_int(port) or 0) <= 65535:

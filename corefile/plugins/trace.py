@@ -103,6 +103,7 @@ class Trace(Gate):
             raise Invalid(
                 f"`{words[0]}` is no type of endpoint",
                 hint=f"there is {' and '.join(known)}",
+                choices=tuple(known),
                 coredns=f"tracing endpoint type '{words[0].lower()}' is not supported",
                 located=False,
                 at=given.words[0],

@@ -66,7 +66,7 @@ def test_a_bare_number_is_read_with_its_unit(text: str, words: str) -> None:
 def test_a_record_type_is_one_of_the_release() -> None:
     assert RecordType().convert("SVCB", releases.LATEST) == 64
     assert refused(RecordType(error="no {quoted}"), "SVCB", "1.7.0").coredns == 'no "SVCB"'
-    assert refused(RecordType(), "aaaa").hint == "write `AAAA`"
+    assert refused(RecordType(), "aaaa").write == "AAAA"
 
 
 def test_the_only_word_is_named_as_such() -> None:

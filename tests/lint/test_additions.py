@@ -73,3 +73,9 @@ def test_it_has_no_effect(maps: tuple[str, ...], words: str, hint: str) -> None:
 def test_it_has_one_or_is_none(maps: tuple[str, ...]) -> None:
     """The Corefile of a node cache beside it imports nothing; files that directives name, and texts, are no additions."""
     assert found(*maps) == []
+
+
+def test_a_key_that_is_to_have_another_name_is_not_written_into() -> None:
+    """The hint is about the key, and the place of the finding is in its text."""
+    (one,) = found(MAIN, custom(a_servers="x"))
+    assert (one.hint, one.fix) == ("did you mean `a.server`?", None)

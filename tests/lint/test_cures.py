@@ -356,3 +356,38 @@ def test_a_cure_is_about_the_directive_of_the_finding() -> None:
     assert not [f for f in found if "the zone stands first" in f.hint]
     (one, *_) = checks(". {\n rewrite st = op name a.test b.test\n whoami\n}\n")
     assert "delete the `=`" not in one.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (". {\n forward . 10.0.0.1 {\n  policy roun\n }\n}\n", "did you mean `round_robin`?"),
+        (". {\n rewrite rcod a.test SERVFAIL NXDOMAIN\n whoami\n}\n", "did you mean `rcode`?"),
+        (". {\n template IN ANY {\n  rcode nxdomain\n }\n}\n", "write `NXDOMAIN`"),
+        (". {\n template in ANY {\n  rcode NXDOMAIN\n }\n}\n", "write `IN`"),
+        (". {\n acl {\n  block type aaaa\n }\n whoami\n}\n", "write `AAAA`"),
+        (
+            '. {\n template IN A {\n  answer "{{ .Name }} 60 IN A 10.0.0.1" "{{ .Nam }} 60 IN A 10.0.0.2"\n }\n}\n',
+            "did you mean `.Name`?",
+        ),
+        (
+            '. {\n template IN A {\n  match ^ip-(?P<last>[0-9]+)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.lst }}"\n }\n}\n',
+            "did you mean `.Group.last`?",
+        ),
+    ],
+)
+def test_what_a_hint_says_to_write_is_what_its_edit_writes(text: str, hint: str) -> None:
+    """The words of which one should stand there, and the word to write, are data of a finding: neither is read out of its
+    hint, which may list them or not, and the edit is about that word alone."""
+    (one,) = checks(text)
+    assert one.hint == hint
+    assert one.fix is not None
+    assert one.span is not None
+    assert checks(applied(text, one.span.source, one.fix)) == []
+
+
+def test_a_glued_brace_is_mended_whatever_directive_stands_behind_it() -> None:
+    (one, *_) = checks(".{\n proxy . 10.0.0.7\n}\n")
+    assert one.code == "removed-directive"
+    assert one.fix is not None
+    assert one.fix.description == "put a space before the `{`"

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ...findings import Span
+from ...findings import Fix, Span, in_place
 from ...releases import Release, directive_history, directive_successor
 from ..words import Token, breaks
 from .base import Reader
 
 LONG = 64
 """Characters of a word that is no directive with a slip in it."""
-
-BEGINS = "it begins here, without a `{`"
-"""Words about the first key of a server block that takes in another one."""
 
 PLUGINS = {"metrics": "prometheus"}
 """Names of CoreDNS's plugins, by which their pages are found, and their directives, where these differ (plugin.cfg)."""
@@ -37,18 +34,22 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
             f"CoreDNS takes `{name}` for a directive, because the `}}` before closes nothing",
             coredns,
             related=((keys[0].span, "closes nothing"),),
+            fix=Fix("delete the `}`", ((keys[0].span, ""),), "unsafe"),
         )
         return "STRAY"
     if _begins_block(reader, release, name):
         hint = "a server block without braces takes the whole rest of the file"
         related: tuple[tuple[Span, str], ...] = ()
+        fix = None
         if reader.opening:
             hint = "the server block before it is not closed by a `}`"
             related = ((reader.opening.span, "opened here"),)
         elif keys:
-            related = ((keys[0].span, BEGINS),)
+            begins = keys[0].span
+            related = ((begins, "it begins here, without a `{`"),)
             if keys[0].text.startswith("//"):
                 hint = "comments begin with `#`"
+                fix = Fix("write `#`", ((Span(begins.source, begins.start, begins.start + 2), "#"),), "unsafe")
         reader.report(
             word,
             "unknown-directive",
@@ -56,19 +57,31 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
             coredns,
             hint=hint,
             related=related,
+            fix=fix,
         )
         return "NEXT"
     if len(reader.findings) >= most:  # to look for what is meant takes its time
         return "GLUED" if name[-1:] == "{" else "NAME"
     arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
-    code, message, hint = _words_for(name, arguments, release)
+    code, message, hint, written = _words_for(name, arguments, release)
+    fix = in_place(word.span, written) if written else None
+    bare = name.rstrip("{}")
+    if bare and bare != name and release.has(bare):
+        hint, fix = f"put a space before the `{name[len(bare)]}`", _space(word.span, "put a space before it")
     related = ()
     before = reader.last
     if before is not None and before.text.endswith("{") and len(before.text) > 1:
         hint = "a `{` opens a block only as a word of its own: put a space before it"
         related = ((before.span, "no block is opened here"),)
-    reader.report(word, code, message, coredns, hint=hint, related=related)
+        fix = _space(before.span, "put a space before the `{`")
+    reader.report(word, code, message, coredns, hint=hint, related=related, fix=fix)
     return "GLUED" if name[-1:] == "{" else "NAME"
+
+
+def _space(span: Span, description: str) -> Fix:
+    """The edit that puts a space before the brace at the end of a word."""
+    at = Span(span.source, span.end - 1, span.end - 1)
+    return Fix(description, ((at, " "),), "unsafe")
 
 
 def _begins_block(reader: Reader, release: Release, name: str) -> bool:
@@ -95,36 +108,33 @@ def _rest_of_line(reader: Reader) -> Iterator[Token]:
         before = word
 
 
-def _words_for(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str, str]:
-    """Code, message and hint for a directive with these arguments."""
+def _words_for(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str, str, str]:
+    """Code, message and hint for a directive with these arguments, and what to write in its place, '' if that is not known."""
     first, gone = directive_history(name)
     if first is None:
-        return "unknown-directive", f"CoreDNS {release} has no directive `{name}`", _nearest(name, release)
+        return "unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release)
     if gone is not None and release >= gone:
-        return "removed-directive", f"`{name}` was removed in CoreDNS {gone}", _successor(name, arguments, release)
-    return "newer-directive", f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it", ""
+        return "removed-directive", f"`{name}` was removed in CoreDNS {gone}", *_successor(name, arguments, release)
+    return "newer-directive", f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it", "", ""
 
 
-def _successor(name: str, arguments: Sequence[str], release: Release) -> str:
+def _successor(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str]:
     directive, hint = directive_successor(name)
     if directive and release.has(directive) and len(arguments) > 1:
-        return f"use `{directive} {' '.join(arguments)}`, which takes the same arguments here"
-    return hint
+        hint = f"use `{directive} {' '.join(arguments)}`, which takes the same arguments here"
+    return hint, directive
 
 
 @lru_cache(256)
-def _nearest(name: str, release: Release) -> str:
+def _nearest(name: str, release: Release) -> tuple[str, str]:
     if name and name in "{}":
-        return "a `{` belongs behind the word that it is for"
-    bare = name.rstrip("{}")
-    if bare != name and release.has(bare):
-        return f"put a space before the `{name[len(bare)]}`"
+        return "a `{` belongs behind the word that it is for", ""
     if name.lower() != name and release.has(name.lower()):
-        return f"directives are in lower case: `{name.lower()}`"
+        return f"directives are in lower case: `{name.lower()}`", name.lower()
     meant = PLUGINS.get(name, "")
     if meant not in release.order:
         meant = _close_to(name, release) if len(name) < LONG else ""
-    return f"did you mean `{meant}`?" if meant else ""
+    return f"did you mean `{meant}`?" if meant else "", meant
 
 
 def _close_to(name: str, release: Release) -> str:

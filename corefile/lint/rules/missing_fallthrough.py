@@ -73,7 +73,8 @@ def _is_for(handler: Any, zones: Zones) -> bool:
 
 def _misspelt(subject: Subject, span: Span) -> bool:
     """Whether a line in a directive's braces is meant as `fallthrough`; a finding about that line says so."""
-    meant = {finding.span for finding in subject.process.findings if "`fallthrough`" in finding.hint}
+    fixes = [finding.fix for finding in subject.process.findings if finding.fix is not None]
+    meant = {span for fix in fixes for span, text in fix.edits if text == "fallthrough"}
     lines = [line for use in subject.uses() if use.head.span == span for line in use.lines]
     return any(line.words[0].span in meant for line in lines)
 

@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from ...findings import Span
 from ...light import regex
 from ...plugins.template._rules import TemplateRules
 from ..arguments import SECTIONS
@@ -86,8 +87,11 @@ def _mistakes(word: Token, fields: Sequence[str], groups: tuple[set[str], int] |
             field, below, indexed, key = match.groups()
             if field is not None and field not in fields:
                 close = get_close_matches(field.capitalize(), fields, n=1)
-                hint = f"did you mean `.{close[0]}`?" if close else f"there are {', '.join('.' + f for f in fields)}"
-                yield Mistake(f"templates are given no `.{field}`: the answer is SERVFAIL", word.span, hint=hint)
+                message = f"templates are given no `.{field}`: the answer is SERVFAIL"
+                if close:
+                    yield _meant(message, word, f".{field}", f".{close[0]}")
+                else:
+                    yield Mistake(message, word.span, hint=f"there are {', '.join('.' + f for f in fields)}")
                 return
             asked = below if field == "Group" else key.strip('"') if indexed == "Group" else None
             if groups is None:
@@ -95,12 +99,12 @@ def _mistakes(word: Token, fields: Sequence[str], groups: tuple[set[str], int] |
             names, most = groups
             if asked and not (asked in names or (asked.isdigit() and int(asked) <= most)):
                 close = get_close_matches(asked, names, n=1)
-                hint = (
-                    f"did you mean `.Group.{close[0]}`?" if close else f"a pattern has groups as in `(?P<{asked}>...)`"
-                )
-                yield Mistake(
-                    f"no pattern has a group `{asked}`, so that nothing is written in its place", word.span, hint=hint
-                )
+                message = f"no pattern has a group `{asked}`, so that nothing is written in its place"
+                if close and field == "Group":
+                    yield _meant(message, word, f".Group.{asked}", f".Group.{close[0]}")
+                else:
+                    hint = f"a pattern has groups as in `(?P<{asked}>...)`"
+                    yield Mistake(message, word.span, hint=f"did you mean `.Group.{close[0]}`?" if close else hint)
                 return
             if indexed == "Match" and key.isdigit() and int(key) > most:
                 yield Mistake(
@@ -109,3 +113,11 @@ def _mistakes(word: Token, fields: Sequence[str], groups: tuple[set[str], int] |
                     hint="the first group is 1",
                 )
                 return
+
+
+def _meant(message: str, word: Token, field: str, meant: str) -> Mistake:
+    """A field in a template that is another one misspelt."""
+    source, start, end = word.span
+    found = re.compile(rf"{re.escape(field)}\b").search(source.text, start, end)
+    place = Span(source, *found.span()) if found is not None else None
+    return Mistake(message, word.span, hint=f"did you mean `{meant}`?", write=meant if place else None, at=place)

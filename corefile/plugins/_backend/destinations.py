@@ -150,7 +150,9 @@ def _destination(word: str, setup: Setup, span: Span | None) -> list[str]:
     rules = BackendRules.of(setup.release)
     transport, host = split_transport(word, setup.release)
     if not host and rules.needs_address:
-        raise Invalid(f"`{word}` has no address", coredns=f"invalid address: {quote(word)}", located=False)
+        raise Invalid(
+            f"`{word}` has no address", coredns=f"invalid address: {quote(word)}", located=False, expected="server"
+        )
     if transport == "unix":
         return [word]
     split = split_port(host)

@@ -45,6 +45,7 @@ class Rcode(Type):
                 hint="such as NXDOMAIN, SERVFAIL or REFUSED",
                 coredns=f"{text} is not a valid rcode",
                 located=False,
+                expected="response code",
             )
         return code
 

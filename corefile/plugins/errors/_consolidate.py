@@ -60,6 +60,7 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
             raise Invalid(
                 f"`{words[0]}` is no log level",
                 hint="levels are " + ", ".join(sorted(LEVELS)),
+                choices=tuple(LEVELS),
                 at=line.words[2],
                 coredns=f"unknown log level argument in consolidate: {words[0]}",
             )
@@ -86,6 +87,7 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
             raise Invalid(
                 f"`{word}` is neither a log level nor `show_first`",
                 hint="levels are " + ", ".join(sorted(LEVELS)),
+                choices=(*LEVELS, "show_first"),
                 coredns=f"unknown option in consolidate: {word}",
             )
     return level or "error", show_first

@@ -81,6 +81,7 @@ class Resolver(Type):
             raise Invalid(
                 f"`{text}` is not an IP address",
                 located=False,
+                expected="address",
                 coredns=f"resolver must be an IP address or IP:port: {quote(text)}",
             )
         return text
@@ -96,7 +97,9 @@ class Failure(Rcode):
         try:
             code = super().convert(text, release)
         except Invalid as error:
-            raise Invalid(error.message, coredns=own, located=False) if mixed else error from None
+            if not mixed:
+                raise
+            raise Invalid(error.message, coredns=own, located=False, expected=error.expected) from None
         if code == dns.NOERROR and not mixed:
             raise Invalid("NOERROR is no failure", coredns=own, located=False)
         return code
@@ -138,6 +141,7 @@ def _check(line: Given, setup: Setup) -> tuple[float, bool, str]:
                 at=word,
                 located=False,
                 hint="it has `no_rec`" + (" and `domain NAME`" if rules.check_domain else ""),
+                choices=("no_rec", "domain") if rules.check_domain else ("no_rec",),
                 coredns=f"health_check: unknown option {word.text}",
             )
     return line.values["interval"], recursion, domain

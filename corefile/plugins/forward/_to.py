@@ -181,7 +181,9 @@ def _resolved(
             f"`{name}` has no address",
             located=False,
             at=word,
-            hint=nearest(name, set(ASSUMED)) or reason,
+            hint=reason,
+            meant=nearest(name, set(ASSUMED)),
+            expected="server",
             coredns=f"failed to resolve {quote(name)}: {reason}",
         )
     out = []

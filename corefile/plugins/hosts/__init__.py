@@ -83,7 +83,8 @@ def _entry(line: Given, setup: Setup) -> str:
             "ignored-line",
             f"`{first}` is neither an address nor a property: CoreDNS ignores the line",
             line.span,
-            hint=f"it came with CoreDNS {came}" if came else nearest(first, list(known)) or ENTRY,
+            hint=f"it came with CoreDNS {came}" if came else ENTRY,
+            meant="" if came else nearest(first, list(known)),
         )
     elif len(words) == 1:
         said = f"`{first}` has no name behind it: CoreDNS ignores the line"

@@ -114,6 +114,7 @@ class Loadbalance(Filter):
             raise Invalid(
                 f"there is no policy `{policy}`",
                 hint=f"CoreDNS {setup.release} has {' and '.join(f'`{p}`' for p in rules.policies)}",
+                choices=tuple(rules.policies),
                 coredns=f"unknown policy: {policy}",
                 located=False,
             )

@@ -65,6 +65,7 @@ def protocol_of(line: Given, setup: Setup) -> tuple[str, bool]:
             raise Invalid(
                 f"`protocol dns` has no option `{options[0]}`",
                 hint="it has `force_tcp`",
+                choices=("force_tcp",),
                 coredns="only force_tcp allowed as parameter to dns",
                 located=False,
                 at=line.words[1],
@@ -81,6 +82,7 @@ def protocol_of(line: Given, setup: Setup) -> tuple[str, bool]:
         raise Invalid(
             f"there is no protocol `{protocol}`",
             hint="there are `dns` and `grpc`",
+            choices=("dns", "grpc"),
             located=False,
             coredns=f"invalid protocol: {protocol}",
             at=line.words[0],

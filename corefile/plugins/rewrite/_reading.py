@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ...dns.codes import CLASSES, RCODES, TYPES, type_name
 from ...golang import hexadecimal
@@ -40,12 +40,12 @@ class Reader:
         self.stop = True
         self.at = 0  # how many words stand before the arguments of the rule
 
-    def refuse(self, coredns: str, message: str, *, hint: str = "", word: int | None = None) -> NoReturn:
-        """Complain, about the argument number `word` where that is to blame."""
+    def refuse(self, coredns: str, message: str, *, word: int | None = None, **more: Any) -> NoReturn:
+        """Complain, about the argument number `word` where that is to blame. more: as for `Invalid`."""
         at = self.tokens[self.at + word] if word is not None and self.at + word < len(self.tokens) else None
         if at is None and self.tokens:
             at = self.tokens[-1]
-        raise Invalid(message, hint=hint, coredns=coredns, located=False, at=at)
+        raise Invalid(message, coredns=coredns, located=False, at=at, **more)
 
     def normal(self, word: str) -> str:
         """A name as plugin.Name.Normalize makes it of a word: in lower case, with a dot at its end."""
@@ -94,7 +94,14 @@ class Reader:
             kinds["rcode"] = self.rcode
         read = kinds.get(kind)
         if read is None:
-            self.refuse(f"invalid rule type {quote(texts[0])}", f"there are no `{kind}` rules", hint=HOW, word=-1)
+            self.refuse(
+                f"invalid rule type {quote(texts[0])}",
+                f"there are no `{kind}` rules",
+                hint=HOW,
+                word=-1,
+                expected="kind of rule",
+                choices=(*kinds, *((CONTINUE, STOP) if self.at == 1 else ())),
+            )
         return read(args)
 
     # -- questions ----------------------------------------------------------------------------------------------------
@@ -117,7 +124,8 @@ class Reader:
         name = text.upper()
         number = (TYPES if what == "type" else CLASSES).get(name)
         if number is None or (what == "type" and type_name(number, self.release) != name):
-            self.refuse(f"invalid {what} {quote(name)}", f"`{text}` is no {what}", word=word)
+            expected = "record type" if what == "type" else "class"
+            self.refuse(f"invalid {what} {quote(name)}", f"`{text}` is no {what}", word=word, expected=expected)
         return number
 
     def plain_name(self, args: list[str]) -> Rule:
@@ -165,6 +173,7 @@ class Reader:
                 f"{article}name rule {MATCHES}{received}",
                 f"`{args[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                choices=WAYS,
                 word=0,
             )
         way, to = Way(kind, self.normal(old)), self.normal(new)
@@ -359,6 +368,7 @@ class Reader:
                 f"{article}{what} rule {MATCHES}",
                 f"`{words[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                choices=WAYS,
                 word=0,
             )
         self._short(words[1], f"regex pattern too long in a {what} rule", 1)
@@ -412,6 +422,7 @@ class Reader:
                 f"unknown cname rewrite type: {kind}",
                 f"`{args[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                choices=WAYS,
                 word=0,
             )
         old, new = lower(args[-2]), lower(args[-1])

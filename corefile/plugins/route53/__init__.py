@@ -119,9 +119,8 @@ def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
     try:
         return tuple(destinations(line.value, setup, line.words))
     except Invalid as error:
-        raise Invalid(
-            error.message, hint=error.hint, coredns=f"invalid upstream: {error.coredns}", at=error.at
-        ) from None
+        said = f"invalid upstream: {error.coredns}"
+        raise Invalid(error.message, hint=error.hint, coredns=said, at=error.at, expected=error.expected) from None
 
 
 class Route53(HostedZones):

@@ -67,7 +67,13 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
     if direction not in ("from", *(("to",) * more)):
         if not more:
             said = f"unknown property {direction}"
-            raise Invalid(f"`{direction}` is not `from`", hint="write `from`", at=line.words[0], coredns=said)
+            raise Invalid(
+                f"`{direction}` is not `from`",
+                hint="write `from`",
+                choices=("from",),
+                at=line.words[0],
+                coredns=said,
+            )
         if addresses:
             raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
         return "", ()

@@ -23,13 +23,15 @@ class Class(Type):
 
     label = "class"
     example = "IN"
+    expected = "class"
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid."""
         number = CLASSES.get(text)
         if number is None:
-            hint = f"write `{text.upper()}`" if text.upper() in CLASSES else "such as IN or ANY"
-            raise Invalid(f"`{text}` is not a class", hint=hint, coredns=f"invalid query class {text}")
+            upper = text.upper() if text.upper() in CLASSES else ""
+            said = f"invalid query class {text}"
+            raise self.bad(text, f"`{text}` is not a class", hint="such as IN or ANY", write=upper, coredns=said)
         return number
 
 
@@ -38,13 +40,15 @@ class Rcode(Type):
 
     label = "rcode"
     example = "NXDOMAIN"
+    expected = "response code"
 
     def convert(self, text: str, release: Release) -> int:
         """The number. Raises Invalid."""
         number = RCODE_NAMES.get(text)
         if number is None or text not in (rcode_name(number, release), "NOTIMPL"):
-            hint = f"write `{text.upper()}`" if text.upper() in RCODE_NAMES else "such as NXDOMAIN or REFUSED"
-            raise Invalid(f"`{text}` is no response code", hint=hint, coredns=f"unknown rcode {text}")
+            upper = text.upper() if text.upper() in RCODE_NAMES else ""
+            hint, said = "such as NXDOMAIN or REFUSED", f"unknown rcode {text}"
+            raise self.bad(text, f"`{text}` is no response code", hint=hint, write=upper, coredns=said)
         return number
 
 
@@ -92,7 +96,9 @@ def texts(line: Given, setup: Setup) -> tuple[str, ...]:
             said = f"could not compile template: {words[-1]}, {error.text}"
             message = f"the template cannot be compiled: {error.message}"
             hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
-            raise Invalid(message, hint=hint, at=token, last=line.words[-1], coredns=said) from None
+            raise Invalid(
+                message, hint=hint, at=token, last=line.words[-1], coredns=said, expected="template"
+            ) from None
     return words
 
 
