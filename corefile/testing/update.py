@@ -37,6 +37,9 @@ class Updated(NamedTuple):
     left: list[tuple[tuple[str | int, ...], str]]
 
 
+ALIAS = "it has a YAML alias, so that a change would be one at other places, too"
+
+
 class _Left(Exception):
     """A change that is left to the author."""
 
@@ -74,6 +77,7 @@ class _Writer:
     def __init__(self, text: str) -> None:
         self.text = text
         self.root = next(nodes(text))
+        self.shared = _shared(self.root)
         self.edits: list[Edit] = []
 
     def done(self) -> str:
@@ -89,10 +93,17 @@ class _Writer:
         """The node that keys lead to."""
         node = self.root
         for key in keys:
-            inner = node.items[key] if isinstance(key, int) else node.fields()[str(key)]
-            if not node.start <= inner.start <= inner.end <= node.end:
-                raise _Left("it stands behind a YAML alias")
-            node = inner
+            node = node.items[key] if isinstance(key, int) else node.fields()[str(key)]
+            if id(node) in self.shared:
+                raise _Left(ALIAS)
+        return node
+
+    def own(self, node: Node) -> Node:
+        """A value, unless another place of the test has a part of it by an alias. Raises _Left."""
+        if id(node) in self.shared:
+            raise _Left(ALIAS)
+        for inner in (*node.items, *(value for _, value in node.pairs)):
+            self.own(inner)
         return node
 
     def put(self, node: Node, text: str) -> None:
@@ -116,7 +127,7 @@ class _Writer:
         try:
             node, actual = self.find(keys), step["actual"]
             if "names" in keys:
-                if node.kind == "map":
+                if self.own(node).kind == "map":
                     self.expectation(node, step)
                 else:
                     self.put(node, in_brief(actual, step["kind"]))
@@ -126,9 +137,9 @@ class _Writer:
             if special is not None and step["variant"] and step["expect"] is not None and special.fields():
                 raise _Left("it has an `expect-for`")
             if "expect" in fields:
-                self.expectation(self.find((*keys, "expect")), step)
+                self.expectation(self.own(self.find((*keys, "expect"))), step)
             else:
-                self.add(node, {"expect": actual}, node.pairs[-1][1])
+                self.add(node, {"expect": actual}, self.own(node.pairs[-1][1]))
         except (_Left, KeyError):
             del self.edits[before:]
             raise
@@ -283,6 +294,19 @@ class _Writer:
             between += self.text[at:start]
             at = max(at, end)
         return "#" in between + self.text[at : self.end_of(node)]
+
+
+def _shared(root: Node) -> set[int]:
+    """Which nodes stand at several places (by `id`), since YAML has an alias for them."""
+    seen, shared, open = set[int](), set[int](), [root]
+    while open:
+        node = open.pop()
+        if id(node) in seen:
+            shared.add(id(node))
+            continue
+        seen.add(id(node))
+        open += [*node.items, *(value for _, value in node.pairs)]
+    return shared
 
 
 def _scalars(node: Node) -> list[Node]:

@@ -151,15 +151,35 @@ def test_what_differs_is_written(before: str, after: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "steps:\n- query: a.test. AAAA\n  expect: &e {rcode: NXDOMAIN}\n- query: b.org. A\n  expect: *e\n",
+        "steps:\n- &s\n  query: b.org. A\n  expect:\n    rcode: REFUSED\n    log: [a]\n- *s\n",
+        "steps:\n- &s {query: b.org. A}\n- *s\n",
+        "steps:\n- query: b.org. A\n  expect: {rcode: &r REFUSED}\n- query: c.org. A\n  expect: {rcode: *r}\n",
+        "steps:\n- query: b.org. A\n  edns: &c {udp: 512}\n- query: c.org. A\n  edns: *c\n",
+    ],
+)
+def test_nothing_is_written_where_an_alias_takes_it_elsewhere(text: str, tmp_path: Path) -> None:
+    new, left = write(tmp_path, text)
+    assert new == text
+    assert len(left) == 2
+    assert all("YAML alias" in why for why in left)
+
+
+def test_what_is_merged_in_gets_an_expectation_of_its_own(tmp_path: Path) -> None:
+    text = "steps:\n- &s\n  query: b.org. A\n  expect: {rcode: REFUSED}\n- {<<: *s, from: 10.9.9.9%s}\n"
+    new, left = write(tmp_path, text % "")
+    assert new == text % ", expect: {rcode: SERVFAIL, flags: qr rd}"
+    assert len(left) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         (
             "steps:\n- query: a.test. AAAA\n  expect: {rcode: NXDOMAIN,  # why\n    flags: qr}\n",
             "there is a comment inside of the braces",
-        ),
-        (
-            "steps:\n- query: a.test. AAAA\n  expect: &e {rcode: NXDOMAIN}\n- query: b.org. A\n  expect: *e\n",
-            "it stands behind a YAML alias",
         ),
         ("coredns: [1.11.3, 1.14.7]\nsteps:\n- query: x.w.test. A\n  expect: {rcode: REFUSED}\n", "answer differently"),
     ],
