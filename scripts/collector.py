@@ -63,13 +63,13 @@ def told(frame: bytes, own_port: bool) -> dict[str, Any]:
 
 
 def shown(octets: bytes) -> str:
-    """A message in short."""
+    """A message in short, without its id: CoreDNS draws those of its own questions."""
     try:
         msg = wire.unpack(octets)
     except ValueError:
         return octets.hex()
     counts = len(msg.answer), len(msg.ns), len(msg.extra)
-    return f"{msg.id} {wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
+    return f"{wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
 
 
 __all__ = ["FLUSH", "Collector", "told"]

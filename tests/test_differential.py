@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import starts  # noqa: E402
 from clients import message, signed  # noqa: E402
-from differential import SERVERS  # noqa: E402
+from differential import FRAMES, SERVERS, Difference  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
 from draws_servers import ENDPOINTS, ODDITIES, SINCE  # noqa: E402
 
@@ -101,3 +101,14 @@ def test_what_needs_others_to_start_is_left_out() -> None:
     waiting = ". {\n    kubernetes {\n        startup_timeout %s\n    }\n}\n"
     assert [bool(starts.WAITS.search(waiting % long)) for long in ("17s", "1m", "5s")] == [True, True, False]
     assert not starts.ASKS_A_CLOUD.search(". {\n    route53 {\n        refresh 1m:\n    }\n}\n")
+
+
+def test_what_the_binary_counts_otherwise_each_time_is_no_difference() -> None:
+    frames, metrics = Difference(FRAMES, [436, "a"], [38]), Difference("metrics", ["a 1", "b 2"], ["a 3", "c 4"])
+    assert frames.steady([]) == frames.steady([frames]) == frames
+    assert frames.steady([Difference(FRAMES, [1086, "a"], [38])]) is None
+    assert metrics.steady([]) == metrics.steady([metrics]) == metrics
+    assert metrics.steady([Difference("metrics", ["a 2", "b 2"], [])]) == Difference("metrics", ["b 2"], ["c 4"])
+    assert Difference("metrics", ["a 1"], ["a 3"]).steady([Difference("metrics", ["a 2"], [])]) is None
+    answer = Difference("a. A", {"rcode": "NOERROR"}, {})
+    assert answer.steady([Difference("a. A", {"rcode": "SERVFAIL"}, {})]) == answer

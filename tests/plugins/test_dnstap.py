@@ -123,6 +123,17 @@ def test_times_are_those_of_the_clock() -> None:
     assert b"\x60" + answered[:5] + b"\x6d" + answered[6:] in reply
 
 
+def test_further_text_is_about_what_has_become_of_the_question() -> None:
+    """`extra` formats the request as it stands when a frame is sent: `rewrite` has changed it in place by then."""
+    server = loads(
+        '.:53 {\n dnstap a {\n  extra "{name} {type}"\n }\n rewrite continue type A AAAA\n rewrite name a.example b.example\n whoami\n}\n'
+    )
+    server.query("a.example")
+    query, reply = server.dnstap()
+    assert b"a.example. A" in query
+    assert b"b.example. AAAA" in reply
+
+
 def test_a_server_that_is_asked_over_tls() -> None:
     for release, protocol in (("1.14.7", 2), ("1.14.4", 1)):
         world = World(upstreams={"10.0.0.1:853": Fault.refused()})

@@ -149,7 +149,7 @@ class Dnstap(Gate):
             if not self.rules.query_at_once:
                 self.frames.client_query(made, began)
             if reply is not None:
-                self.frames.client_response(query, began, reply)
+                self.frames.client_response(made, began, reply)
 
     def tap_asked(self, query: Query, link: Way, proto: str, began: float, reply: Msg | None, error: str) -> None:
         """See `capabilities.Taps`."""
