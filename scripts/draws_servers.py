@@ -378,7 +378,9 @@ def dnstap(draw: Draw) -> Piece:
     if draw.release >= "1.9.4":
         block += [f"identity {draw.choice(['here', 'a.b'])}"] * draw.often(0.3) + ["version 1"] * draw.often(0.3)
     if draw.release >= "1.11.1" and draw.often(0.4):
-        block.append(f"extra {draw.choice(['{name}', '{type}-{proto}', '{remote}{port}', '{/view/name}', '{rcode}x'])}")
+        block.append(
+            f"extra {draw.choice(['{name}', '{type}-{proto}', '{remote}{port}', '{/view/name}', '{rcode}x', '{size} {>do} {class}'])}"
+        )
     return Piece([f"{words} {{", *(f"    {line}" for line in block), "}"] if block else [words])
 
 

@@ -373,6 +373,9 @@ class Instance:
     def _recover(self, panic: Exception, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug`, or in a goroutine, it is not caught: the process ends."""
         aside = isinstance(panic, PanicAside)
+        if ctx.aside is not None and not ctx.entries:
+            aside = True
+            self.pending = [line for line in self.pending if line is not ctx.aside]
         if listener.debug or aside:
             why = "in a goroutine of its own" if aside else "since `debug` is given"
             self.crash(

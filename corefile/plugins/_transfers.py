@@ -5,7 +5,7 @@ Source: plugin/file (xfr.go, notify.go) and plugin/pkg/parse (transfer.go) of ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..dns import rdata, wire
 from ..dns.codes import rcode_name
@@ -77,12 +77,19 @@ class OutRules(ReleaseRules):
     ends_over_https = until("1.11.0", "one over HTTPS ends the process, for its writer cannot sign")
 
 
-def leaving(query: Query, replies: Sequence[Msg], setup: Setup) -> None:
-    """What the DNS library does to the messages of a transfer, in a goroutine of its own: it signs them if the query
-    still has a signature, which is right or has not been checked. Raises PanicAside."""
+def leaving(query: Query, replies: Sequence[Msg], line: str | Callable[[], str], setup: Setup) -> None:
+    """Messages of a transfer leave, in a goroutine of their own, and then the log has a `line` about it. Raises
+    PanicAside."""
+    if replies:
+        _library(query, replies, setup)
+        query.ctx.aside = line
+    setup.log(line)
+
+
+def _library(query: Query, replies: Sequence[Msg], setup: Setup) -> None:
+    """What the DNS library does to the messages: it signs them if the query still has a signature, which is right or has
+    not been checked. Raises PanicAside."""
     instance, ctx = setup.instance, query.ctx
-    if not replies:
-        return
     if ctx.transport == "https" and OutRules.of(setup.release).ends_over_https:
         raise PanicAside(PANIC)
     found = wire.signature(query.msg)
@@ -152,8 +159,12 @@ class Transferring(Answerer):
     """See `capabilities.Transfer`."""
 
     def note(self, level: str, text: str) -> None:
-        """A log line about a zone. It names `file`, whose code looks after the zones of all plugins."""
-        self.setup.log(f"[{level}] {'plugin/file: ' if self.rules.names_plugin else ''}{text}")
+        """A log line about a zone."""
+        self.setup.log(self.noted(level, text))
+
+    def noted(self, level: str, text: str) -> str:
+        """The line. It names `file`, whose code looks after the zones of all plugins."""
+        return f"[{level}] {'plugin/file: ' if self.rules.names_plugin else ''}{text}"
 
     def note_of_each(self, level: str, text: str) -> None:
         """A log line of each plugin that the server block has of this directive: up to 1.8.4 one for each of its keys.
@@ -237,9 +248,8 @@ class Transferring(Answerer):
             reply.aa = True
             reply.answer = part
             written.append(reply)
-        leaving(query, written, self.setup)
         text = f"Outgoing transfer of {len(records)} records of zone {served.origin} to {client}"
-        self.note("INFO", text + rules.said_of_transfer.format(serial))
+        leaving(query, written, self.noted("INFO", text + rules.said_of_transfer.format(serial)), self.setup)
         result = self.write(query, written[0], TRANSFER(len(records)), sizes=False, scrubs=False)
         result.later = tuple(written[1:])
         return result

@@ -18,6 +18,7 @@ allows two servers the zones of the server block, and notifies them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -210,14 +211,14 @@ class Transfer(Answerer):
 
     def _send(self, query: Query, records: list[dns.RR], by_name: bool) -> Result:
         """The messages, and the line that tells of them."""
-        soa, name, client = records[0], quote(query.qname), query.ctx.client
+        soa, client = records[0], query.ctx.client
         parts, rest = self._by_size(records) if self.rules.by_size else _by_count(records, by_name)
         serial = soa[4][2]
         if len(rest) == 1:  # nothing new; so it looks, too, where the last SOA record of a transfer is left over
-            said = f"noop, incremental transfer for up to date zone {name} to {client} for {serial} SOA serial"
+            said = "noop, incremental transfer for up to date zone {} to {} for {} SOA serial"
             why = TRANSFER(len(records), query.qname) if parts else UP_TO_DATE(query.qname)
         else:
-            said = f"transfer of {len(records)} records of zone {name} to {client} for {serial} SOA serial"
+            said = f"transfer of {len(records)} records of zone {{}} to {{}} for {{}} SOA serial"
             why = TRANSFER(len(records), query.qname)
         messages: list[Msg] = []
         for number, part in enumerate((*parts, rest)):
@@ -228,8 +229,8 @@ class Transfer(Answerer):
             if wrong:
                 return self._broken(query, reply, messages, wrong)
             messages.append(reply)
-        leaving(query, [message for message in messages if message.aa], self.setup)
-        self.setup.log(f"[INFO] plugin/transfer: Outgoing {said}")
+        line = partial(_line, f"[INFO] plugin/transfer: Outgoing {said}", query, client, serial)
+        leaving(query, [message for message in messages if message.aa], line, self.setup)
         result = self.write(query, messages[0], why, sizes=False, scrubs=False)
         result.later = tuple(messages[1:])
         return result
@@ -299,6 +300,11 @@ class Transfer(Answerer):
         yield from (Below(zone) for config in self.config for zone in config.zones)
         hosts = ((split_port(to) or ("",))[0] for config in self.config for to in config.to)
         yield from (Client(f"{host}/{128 if ':' in host else 32}") for host in hosts if is_ip(host))
+
+
+def _line(words: str, query: Query, client: str, serial: int) -> str:
+    """A line of the log about a transfer, once it has been sent: with the zone that the request names by then."""
+    return words.format(quote(query.final.qname), client, serial)
 
 
 def _by_count(records: list[dns.RR], by_name: bool) -> tuple[list[list[dns.RR]], list[dns.RR]]:

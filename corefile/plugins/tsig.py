@@ -235,12 +235,14 @@ class Tsig(Gate, Filter):
         query = query.final
         if result.error is not None:
             self.setup.log(f"[ERROR] request handler returned an error: {result.error}")
-        reply = query.msg.reply(result.rcode) if result.rcode in SERVER_WRITES else result.reply
-        if reply is None:
+        if result.rcode in SERVER_WRITES:
+            return self.write(query, self._signed(query, query.msg.reply(result.rcode), found, 0), SIGNED(found.name))
+        if result.reply is None:
             return result
-        later = tuple(self._signed(query, more, found, 0) for more in result.later)
-        made = self.write(query, self._signed(query, reply, found, 0), SIGNED(found.name))
-        made.later = later
+        asked = query if result.request is None else query.asking(msg=result.request)
+        made = self.write(query, self._signed(asked, result.reply, found, 0), SIGNED(found.name))
+        made.later = tuple(self._signed(asked, more, found, 0) for more in result.later)
+        made.request = result.request
         return made
 
     def _signed(self, query: Query, reply: dns.Msg, found: dns.RR, error: int) -> dns.Msg:

@@ -10,7 +10,9 @@ import pytest
 
 from corefile import World
 from corefile.api import loads
+from corefile.dns.codes import IN, A
 from corefile.dns.dnstap import CLIENT_QUERY, Message, Time
+from corefile.dns.message import Edns, Msg, Question
 from corefile.golang.addresses import join_port
 from corefile.world import Fault
 from corefile.world.clock import START
@@ -150,3 +152,16 @@ def test_the_last_frames_are_kept() -> None:
     assert (len(server.dnstap("a")), len(server.dnstap("b")), len(server.dnstap("c"))) == (6, 6, 0)
     server.reset()
     assert server.dnstap() == []
+
+
+def test_what_is_told_of_a_request_is_what_it_has_become() -> None:
+    """The kind: a reply's `extra` is about the request as plugins and server have left it; its query's about the one that
+    came. CoreDNS 1.14.7 and 1.12.1 were asked."""
+    text = ".:53 {\n dnstap a {\n  extra {name}/{size}\n }\n rewrite continue name suffix up.example b.\n whoami\n}\n"
+    for release in ("1.14.7", "1.12.1"):
+        server = loads(text, release=release)
+        edns = Edns(1232, options=((65001, b"abc"), (3, b"")))
+        server.ask(Msg(Question("m.up.example.", A, IN), id=1, edns=edns))
+        query, reply = server.dnstap()
+        assert b"m.up.example./52" in query
+        assert b"m.b./36" in reply, "without the option that replies do not repeat"

@@ -136,7 +136,8 @@ class Dnstap(Gate):
         """Replies are told of as they leave the server."""
         if result.reply is not None:
             made = query.final
-            if not self.rules.query_at_once and not any(handler.adds_opt(query) for handler in self.adding):
+            tells = not self.rules.query_at_once or self.frames.extra is not None
+            if tells and not any(handler.adds_opt(query) for handler in self.adding):
                 supported = self.setup.instance.options.codes
                 made = made.asking(msg=as_answered(made.msg, result.reply, self.setup.release, supported))
             query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)

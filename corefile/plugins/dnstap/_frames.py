@@ -126,8 +126,8 @@ class Frames:
 
     @staticmethod
     def _extra(format: Format, query: Query) -> str:
-        """The further text. Nothing has been written yet, as far as it knows."""
-        line = LogLine(format, query, None, 0, 0.0, True)
+        """The further text. Nothing has been written, as far as it knows."""
+        line = LogLine(format, query, None, 0, 0.0, False)
         values = query.ctx.metadata or {}
         line.fields = [values[name]() if name in values else EMPTY for name in format.metadata]
         return "".join(
