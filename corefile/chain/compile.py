@@ -146,7 +146,7 @@ def _set_up(
                 configs.append(cls.configure(given, setup))
                 occurrences.append(given)
             except Invalid as error:
-                setup.invalid(error, error.at)
+                setup.invalid(error)
     except TooLarge as error:
         _too_large(error, setup)
     if setup.unknown and not setup.failed:
@@ -160,7 +160,7 @@ def _set_up(
         try:
             configs = [_together(cls, several, configs, occurrences, setup)]
         except Invalid as error:
-            setup.invalid(error, error.at)
+            setup.invalid(error)
             if setup.unknown:
                 _leave_out(setup)
             return
@@ -176,7 +176,7 @@ def _set_up(
         try:
             handler = cls(config, setup)
         except Invalid as error:
-            setup.invalid(error, error.at)
+            setup.invalid(error)
             if setup.unknown:
                 _leave_out(setup)
             continue

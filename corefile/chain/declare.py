@@ -383,7 +383,8 @@ def _required(property: Property, given: Given, setup: Any) -> None:
             hint=property.hint,
             coredns=words.format(given.end.text if given.end is not None else ""),
             located=property.located,
-            at=given.end,
+            at=given.span,
+            last=given.end,
         )
 
 

@@ -69,7 +69,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 if head.text == "{":
                     _unexpected_block(cls, d, setup, e.coredns, e.located)
                     return
-                setup.invalid(e, e.at)
+                setup.invalid(e)
                 values = None
         if far == "line":
             if values is not None:
@@ -236,7 +236,7 @@ def _accepted(prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given 
     try:
         return Given(line.name, line.values, line.span, line.words, made=prop.read(line, setup))
     except Invalid as e:
-        setup.invalid(e, e.at or d.token)
+        setup.invalid(e, d.token)
         return None
 
 

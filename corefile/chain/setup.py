@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from ..findings import Finding, Span, did_you_mean, write_instead
 from ..golang.domains import lower
 from ..language.words import Token
-from ..light import regex
 from ..releases import Release
 from ..world import World
 from .declare import Given
@@ -18,9 +17,6 @@ from .slots import Slots
 from .types import Invalid, MissingFile
 
 T = TypeVar("T")
-
-QUOTED = regex("`([^`]+)`")
-"""What a message is about."""
 
 
 class Setup:
@@ -84,24 +80,23 @@ class Setup:
             text = f"{own}{file}:{line} - {kind}: {text.removeprefix(own)}"
         if prefix:
             text = (self.prefix if prefix is True else prefix) + text
-        if token is None and (span is None or span == self.span):
-            quoted = QUOTED.search(message)
-            span = self._word(quoted[1]) if quoted is not None else span
         finding = Finding(code, message, span or self.span, hint, label, related=related, coredns=text, **more)
         if meant or write:
             finding = did_you_mean(finding, meant) if meant else write_instead(finding, write)
         self.instance.findings.append(finding)
 
     def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
-        """The finding for an `Invalid` about the word `token`."""
-        if isinstance(error, MissingFile) and self.elsewhere(error.path, token.span if token else None):
+        """The finding for an `Invalid`. `token`: the word that it is about, unless it says so itself."""
+        place = error.at if isinstance(error.at, Span) else None
+        token = error.at if error.at is not None and place is None else token
+        if isinstance(error, MissingFile) and self.elsewhere(error.path, place or (token.span if token else None)):
             self.unknown = True
             self.span = token.span if token else self.span
             return
         self.error(
             code,
             f"{self.name}: {error.message}",
-            token.span if token else self.span,
+            place or (token.span if token else self.span),
             hint=error.hint,
             coredns=error.coredns,
             token=error.last or token,
@@ -114,7 +109,7 @@ class Setup:
             choices=error.choices,
         )
 
-    def _word(self, text: str) -> Span | None:
+    def place_of(self, text: str) -> Span | None:
         """Where a word of the directive stands; None where it is not one of them, or stands there several times."""
         given = getattr(self, "given", None)
         found = [] if given is None else [w for line in (given, *given.lines) for w in line.words if w.text == text]
@@ -125,7 +120,7 @@ class Setup:
         what the directive does without it."""
         if not self.world.elsewhere(path):
             return False
-        self.instance.get(FilesElsewhere).note(path, span or self._word(path) or self.span, until, folder)
+        self.instance.get(FilesElsewhere).note(path, span or self.place_of(path) or self.span, until, folder)
         return True
 
     def missing(
@@ -135,7 +130,7 @@ class Setup:
         where it would stand beside the Corefile. until: as for `elsewhere`."""
         if not self.world.is_beside(path) and self.elsewhere(path, span, until=until, folder=folder):
             return
-        self.instance.get(FilesElsewhere).miss(path, message, span or self._word(path) or self.span, until, folder)
+        self.instance.get(FilesElsewhere).miss(path, message, span or self.place_of(path) or self.span, until, folder)
 
     def warn(
         self, code: str, message: str, span: Span | None = None, *, hint: str = "", meant: str = "", **more: Any

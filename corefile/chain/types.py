@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..golang.addresses import Network, parse_cidr, parse_ip, split_host_port
@@ -19,6 +19,7 @@ from ..releases.rules import ByRelease
 
 if TYPE_CHECKING:
     from ..findings import Expected, Span
+    from ..language.words import Token
     from ..releases import Release
 
 WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
@@ -27,10 +28,10 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 
 class Invalid(Exception):
     """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this. `last`: the word that CoreDNS had read last, whose line it names, if
-    another. `prefix`: what stands before the place, if not `Plugin.PREFIX`. `related`: other places, with words. `meant`:
-    the word that most likely was meant, and `write`: what to write instead; the hint and the fix say so. `expected` and
-    `choices`: as for `Finding`."""
+    it is not plain to the code that catches this, or a place that has no part in the line that CoreDNS names. `last`: the
+    word that CoreDNS had read last, whose line it names, if another. `prefix`: what stands before the place, if not
+    `Plugin.PREFIX`. `related`: other places, with words. `meant`: the word that most likely was meant, and `write`: what to
+    write instead; the hint and the fix say so. `expected` and `choices`: as for `Finding`."""
 
     def __init__(
         self,
@@ -119,6 +120,17 @@ class Type:
         except Invalid:
             return False
         return True
+
+    def each(self, words: Iterable[Token], release: Release) -> list[Any]:
+        """The values of some words. Raises Invalid, which tells the word."""
+        out = []
+        for word in words:
+            try:
+                out.append(self.convert(word.text, release))
+            except Invalid as error:
+                error.at = error.at or word.span
+                raise
+        return out
 
     def bad(self, text: str, message: str, *, coredns: str | None = None, hint: str = "", **more: str) -> Invalid:
         """The error for `text`, in this argument's own words where it has them. more: `meant` or `write`, as for `Invalid`."""

@@ -14,9 +14,14 @@ Expected = Literal[
     "address",
     "address or interface",
     "address with a port",
+    "answer",
     "class",
     "closing brace",
     "closing quote",
+    "comparison",
+    "directive",
+    "expression",
+    "fewer words",
     "kind of rule",
     "name of a plugin",
     "network of IPv6",
@@ -24,7 +29,11 @@ Expected = Literal[
     "response code",
     "server",
     "template",
+    "value",
+    "way to match a name",
     "whole number",
+    "zone",
+    "zone of a cluster",
 ]
 """What would be right in the place of a word that is refused, where a cure depends on it."""
 

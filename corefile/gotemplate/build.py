@@ -49,7 +49,10 @@ Tail = tuple[list[Node] | None]
 
 
 class TemplateError(GoError):
-    """A template that Go does not take. `message` is without the template's name and line."""
+    """A template that Go does not take. `message` is without the template's name and line. `unknown`: a function that there is
+    not, if it is about one."""
+
+    unknown = ""
 
 
 class Builder:
@@ -79,9 +82,11 @@ class Builder:
         self.ahead: Word | None = None
         self.needs: dict[str, str] = {}
 
-    def fail(self, message: str) -> NoReturn:
+    def fail(self, message: str, *, unknown: str = "") -> NoReturn:
         """Raise what is wrong, at the word that was read last."""
-        raise TemplateError(message, f"template: {self.name}:{self.words.line}: {message}")
+        error = TemplateError(message, f"template: {self.name}:{self.words.line}: {message}")
+        error.unknown = unknown
+        raise error
 
     # -- lists --------------------------------------------------------------------------------------------------------
 
@@ -251,7 +256,7 @@ class Builder:
 
     def identifier(self, word: Word) -> Operand:
         if word.text not in self.functions:
-            self.fail(f"function {quote(word.text)} not defined")
+            self.fail(f"function {quote(word.text)} not defined", unknown=word.text)
         if word.text == "slice":
             self.needs.setdefault("`slice`", "1.13")
         return nodes.Identifier(word.pos, word.text)

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 PORTS = {"health": "8080", "ready": "8181", "prometheus": "9153", "pprof": "6053"}
 """At which these directives listen unless they say otherwise."""
 WORD = regex(r'"[^"\n]*"|\S+')
-QUOTED = regex("`([^`]+)`")
-OPTION = regex(r"has no option `([^`]+)`")
-ABOUT = regex(r"\w+: `([^`]+)` ")
 DURATION = regex(r"(\d{1,18})([smh])")
 SECONDS_OF = {"ttl": 1, "cache": 1, "success": 2, "denial": 2}
 """Lines with numbers of seconds, and behind how many words these begin."""
@@ -37,17 +34,6 @@ BARE_NETWORK = regex(
 )
 IN_NETWORK = regex(r"\b(client_ip|server_ip)\(\)\s+in\s+['`]([0-9a-fA-F.:]+/\d+)['`]")
 SECTIONS = ("answer", "additional", "authority")
-
-
-def placed(finding: Finding) -> Finding:
-    """The finding at the word of its line that it is about, where it stands at another one."""
-    quoted = ABOUT.match(finding.message)
-    if quoted is not None and finding.span is not None and quoted[1] == finding.span.text:
-        quoted = OPTION.search(finding.message)
-    if finding.span is None or quoted is None or quoted[1] in finding.span.text or finding.code != "invalid-argument":
-        return finding
-    found = [span for span in _line(finding.span) if span.text == quoted[1]]
-    return finding._replace(span=found[0]) if len(found) == 1 else finding
 
 
 def cured_argument(finding: Finding, release: Release) -> Finding | None:
@@ -227,7 +213,7 @@ def _brace_below(finding: Finding) -> Finding | None:
 def _view(finding: Finding) -> Finding | None:
     """What is wrong with an expression."""
     span = finding.span
-    if span is None or not finding.message.startswith("view: "):
+    if span is None or finding.expected not in ("expression", "comparison", "value") or finding.fix is not None:
         return None
     text = span.source.text
     words = [word for word in _line(span) if word.text != "expr"]
@@ -237,33 +223,22 @@ def _view(finding: Finding) -> Finding | None:
     bare = BARE_NETWORK.search(text, whole.start, whole.end)
     called = CALLABLE.search(text, whole.start, whole.end)
     single = re.compile(r"(?<![=!<>])=(?![=~])").search(text, whole.start, whole.end)
-    if "unexpected token" in finding.message and bare is not None:
+    if finding.expected != "expression" and bare is not None:
         return write_instead(
             finding._replace(span=Span(span.source, *bare.span())), f"'{bare[0]}'", ": texts stand in quotes"
         )
-    if "func()" in finding.message and called is not None:
+    if finding.expected == "expression" and called is not None:
         at = Span(span.source, *called.span(1))
         return write_instead(finding._replace(span=at), f"{called[1]}()", ": it is a function")
-    if 'Operator("=")' in finding.message and single is not None:
+    if finding.expected == "comparison" and single is not None:
         return write_instead(finding._replace(span=Span(span.source, *single.span())), "==")
     within = IN_NETWORK.search(text, whole.start, whole.end)
-    if "in (mismatched types string and string)" in finding.message and within is not None:
+    if finding.expected == "expression" and within is not None:
         at = Span(span.source, *within.span())
         return write_instead(
             finding._replace(span=at), f"incidr({within[1]}(), '{within[2]}')", ": networks are asked so"
         )
-    unknown = re.search(r"unknown name (\w+)", finding.message)
-    if unknown is not None:
-        from difflib import get_close_matches
-
-        from ..plugins.view import FUNCTIONS
-
-        name = re.compile(rf"\b{unknown[1]}\b").search(text, whole.start, whole.end)
-        close = get_close_matches(unknown[1], FUNCTIONS, n=1)
-        if name is not None and close:
-            at = Span(span.source, *name.span())
-            return did_you_mean(finding._replace(span=at), close[0])
-    return finding._replace(fix=None)
+    return finding
 
 
 def _template(finding: Finding) -> Finding | None:
@@ -329,7 +304,7 @@ def _mnemonic(finding: Finding) -> Finding | None:
 def _dotted(finding: Finding) -> Finding | None:
     """A zone of `kubernetes` that begins with a dot."""
     span = finding.span
-    if span is None or not finding.message.endswith("has only reverse zones"):
+    if span is None or finding.expected != "zone of a cluster":
         return None
     word = next((word for word in _line(span) if word.text.startswith(".") and len(word.text) > 1), None)
     return (
@@ -339,19 +314,16 @@ def _dotted(finding: Finding) -> Finding | None:
     )
 
 
-ARROWED = regex(r"rewrite: .*(?:is no way to match a name|too many words|words that it does not take)")
-
-
 def _rule(finding: Finding) -> Finding | None:
     """A rule of `rewrite` that begins with the name, or does not say how a name matches."""
     span = finding.span
     arrow = next((word for word in _line(span) if word.text in ("->", "=>", "=")), None) if span is not None else None
-    if arrow is not None and ARROWED.match(finding.message):
+    if arrow is not None and finding.expected in ("way to match a name", "fewer words"):
         gone = Span(arrow.source, arrow.start - 1, arrow.end)
         hint = f"delete the `{arrow.text}`: what is written stands right behind what is matched"
         fix = Fix(f"delete the `{arrow.text}`", ((gone, ""),), "unsafe")
         return finding._replace(span=arrow, hint=hint, label="", fix=fix)
-    if span is not None and re.fullmatch(r"rewrite: `(?:name|value|auto)` is not `answer`", finding.message):
+    if span is not None and finding.expected == "answer" and span.text in ("name", "value", "auto"):
         message = "rewrite: an `answer` stands behind a rule that says how the name matches"
         hint = "write `exact`, or another way to match, before the name: `name exact FROM TO`"
         words = list(_line(span))
@@ -363,7 +335,7 @@ def _rule(finding: Finding) -> Finding | None:
             after = Span(span.source, words[at + 1].start, words[at + 1].start)
             edit = Fix("write `exact` before the name", ((after, "exact "),), "unsafe")
         return finding._replace(message=message, hint=hint, label="", fix=edit)
-    if span is None or "." not in span.text or not finding.message.startswith("rewrite: there are no "):
+    if span is None or "." not in span.text or finding.expected != "kind of rule":
         return None
     return write_instead(finding, f"name {span.text}", ": the kind of rule stands first")
 
@@ -385,4 +357,4 @@ CURES: tuple[Callable[[Finding], Finding | None], ...] = (
     _slip,
 )
 
-__all__ = ["cured_argument", "elsewhere", "first_word", "placed", "quoted"]
+__all__ = ["cured_argument", "elsewhere", "first_word", "quoted"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..findings import Finding, Fix, Source, Span
 from ..language.words import Token, words
 from ..light import regex
-from .arguments import cured_argument, elsewhere, first_word, placed
+from .arguments import cured_argument, elsewhere, first_word
 from .one_mistake import closing_quote
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Fin
         return elsewhere(finding)
     if finding.span is None or finding.severity == "notice" or finding.expected == "closing quote":
         return finding
-    finding = placed(finding)
     cure = _CURES.get(finding.code)
     out = cure(finding, release) if cure is not None else None
     if out is None and finding.fix is None:
@@ -73,7 +72,7 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
     word = span.text
     if span.source.path.endswith(PARTS) or span.source.name.endswith(PARTS):
-        said = _of_a_part(finding)
+        said = _of_a_part(finding, release)
         if said is not None:
             return said
     if word in ("]", ")"):
@@ -102,19 +101,15 @@ def _unknown_directive(finding: Finding, release: Release) -> Finding | None:
 PARTS = (".override", ".server")
 
 
-def _of_a_part(finding: Finding) -> Finding | None:
+def _of_a_part(finding: Finding, release: Release) -> Finding | None:
     """What is wrong with a file that is imported, by its name, where the other kind of such files is meant."""
     span = _span(finding)
     name = span.source.name if span.source.name.endswith(PARTS) else span.source.path
     before = span.source.text[: span.start]
-    if (
-        name.endswith(".override")
-        and "server block before it" in finding.message
-        and before.count("{") == before.count("}")
-    ):
+    if name.endswith(".override") and finding.expected == "directive" and before.count("{") == before.count("}"):
         hint = "an `*.override` has directives, and no server blocks: call this one `*.server`"
         return finding._replace(hint=hint, related=(), fix=None)
-    zone = next((other for other, words in finding.related if words.startswith("CoreDNS takes `")), None)
+    zone = next((other for other, _ in reversed(finding.related) if other.text == "}" or release.has(other.text)), None)
     if name.endswith(".server") and zone is not None and not zone.source.text[: zone.start].strip():
         hint = f"a `*.server` has whole server blocks: call this one `*.override`, or write one around `{zone.text}`"
         return finding._replace(hint=hint, label="", related=((zone, "taken for a zone"),), fix=None)
@@ -251,16 +246,13 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
     if len(word) > 1 and word[-1] == "{" and "{" not in word[:-1]:
         at = Span(span.source, span.end - 1, span.end - 1)
         return _with(finding, "put a space before the `{`", (at, " "), hint="put a space before the `{`")
-    if word.startswith("./") and "write a blank" in finding.hint:
+    if word.startswith("./") and finding.expected == "zone":
         return _with(finding, "write a blank behind the `.`", (Span(span.source, span.start + 1, span.start + 1), " "))
     tls = re.fullmatch(r"((?:tls|dns)://)?\[([0-9a-fA-F:.]+)\]", word)
     if tls is not None:
         port = "853" if (tls[1] or "").startswith("tls") else "53"
         new = f"{word}:{port}"
         return _with(finding, f"write `{new}`", (span, new), hint=f"write the port, too: `{new}`")
-    function = re.search(r'function "(\w+)" not defined', finding.message)
-    if function is not None:
-        return finding._replace(hint=f"there is no `{function[1]}`: templates have Go's own functions and `parseInt`")
     if "%" in word and ":" in word:
         return finding._replace(
             hint=f"CoreDNS {release} takes no interface behind an address here: name it in a file such as /etc/resolv.conf"

@@ -150,7 +150,8 @@ def names_keys(line: Given, *kinds: str) -> bool:
         if not names:
             raise Invalid(f"`key {kind}` needs names", coredns=WRONG_COUNT.format(kind))
     elif names:
-        raise Invalid(f"`{kind}` is not `file`", coredns=f"unknown property '{names[0]}'")
+        at = line.words[0].span
+        raise Invalid(f"`{kind}` is not `file`", at=at, coredns=f"unknown property '{names[0]}'")
     return kind in kinds
 
 

@@ -119,7 +119,8 @@ class Endpoint(Plugin):
     def refuse(self, error: str, hint: str, *, code: str = "invalid-argument", message: str = "") -> None:
         """CoreDNS does not start, since it cannot listen. `error` is what it says."""
         message = message or f"`{self.name}` cannot listen on `{self.config.address}`"
-        self.setup.error(code, message, self.span, coredns=error, located=False, prefix=False, hint=hint)
+        place = self.setup.place_of(self.config.address) or self.span
+        self.setup.error(code, message, place, coredns=error, located=False, prefix=False, hint=hint)
 
     def start(self) -> None:
         """Listen. A page that is there already stays; no client can know which port 0 stands for."""

@@ -81,7 +81,7 @@ def upstream_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
             "`upstream` needs an address before CoreDNS 1.0.6",
             coredns=WRONG_COUNT.format("upstream"),
         )
-    return tuple(destinations(line.value, setup)) if line.value else ()
+    return tuple(destinations(line.value, setup, line.words)) if line.value else ()
 
 
 def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
@@ -101,9 +101,10 @@ def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
         )
     if direction != "to":
         if addresses:
-            raise Invalid(f"`{direction}` is not `to`", coredns=f"unknown property '{addresses[0]}'")
+            said = f"unknown property '{addresses[0]}'"
+            raise Invalid(f"`{direction}` is not `to`", coredns=said, at=line.words[0].span)
         return ()
-    return tuple(Peer().convert(address, setup.release) for address in addresses)
+    return tuple(Peer().each(line.words[1:], setup.release))
 
 
 def Upstreams(*, removed: str | None = None) -> Any:

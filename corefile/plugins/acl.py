@@ -20,6 +20,8 @@ addresses.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from ..dns.codes import type_name
 from ..light import NamedTuple
 from ..plugin import (
@@ -39,9 +41,11 @@ from ..plugin import (
     Reads,
     Reason,
     RecordType,
+    Release,
     ReleaseRules,
     Rest,
     Setup,
+    Type,
     Zones,
     changed,
     dns,
@@ -77,46 +81,54 @@ def _with_bits(text: str) -> str:
     return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
 
 
-def _network(word: str) -> Network:
-    found = parse_cidr(_with_bits(word))
-    if found is None:
-        raise Invalid(
-            f"`{word}` is neither an address nor a network",
-            hint="such as 10.0.0.0/8 or 2001:db8::1",
-            coredns=f"illegal CIDR notation {quote(_with_bits(word))}",
-        )
-    return found
+class _Network(Type):
+    """An address or a network."""
+
+    def convert(self, text: str, release: Release) -> Network:
+        """The network. Raises Invalid."""
+        found = parse_cidr(_with_bits(text))
+        if found is None:
+            raise Invalid(
+                f"`{text}` is neither an address nor a network",
+                hint="such as 10.0.0.0/8 or 2001:db8::1",
+                coredns=f"illegal CIDR notation {quote(_with_bits(text))}",
+            )
+        return found
+
+
+NETWORK = _Network()
 
 
 def _policy(line: Given, setup: Setup) -> Policy:
     """The line's sections. Raises Invalid in CoreDNS's words."""
-    words = list(line.values["words"])
+    words = list(line.words)
     types: set[int] | None = None
     networks: list[Network] | None = None
     every = False
     while words:
-        section = words.pop(0)
+        head = words.pop(0)
+        section = head.text
         if section.lower() not in SECTIONS:
             raise Invalid(
                 f"`{section}` is neither `type` nor `net`",
                 hint=f"write `{line.name} net {section}`" if parse_cidr(_with_bits(section)) else "",
                 coredns=f"unexpected token {quote(section)}; expect 'type | net'",
+                at=head.span,
             )
         section = section.lower()
-        given = []
-        while words and words[0].lower() not in SECTIONS:
-            given.append(words.pop(0))
+        given = list(takewhile(lambda word: word.text.lower() not in SECTIONS, words))
+        del words[: len(given)]
         if not given:
-            raise Invalid(f"`{section}` names nothing", coredns=f'no token specified in "{section}" section')
-        if "*" in given:  # what stands behind it is not looked at
-            given = given[: given.index("*") + 1]
+            said = f'no token specified in "{section}" section'
+            raise Invalid(f"`{section}` names nothing", coredns=said, at=head.span)
+        star = next((at for at, word in enumerate(given) if word.text == "*"), None)
+        kind = QTYPE if section == "type" else NETWORK
+        found = kind.each(given[:star], setup.release)  # no further than to a `*`
         if section == "type":
-            found = {QTYPE.convert(word, setup.release) for word in given if word != "*"}
-            every = every or "*" in given
-            types = (types or set()) | found
+            every = every or star is not None
+            types = {*(types or ()), *found}
         else:
-            parsed = [n for word in given for n in (EVERY_CLIENT if word == "*" else (_network(word),))]
-            networks = list(EVERY_CLIENT) if "*" in given else [*(networks or ()), *parsed]
+            networks = [*(networks or ()), *found] if star is None else list(EVERY_CLIENT)
     kept = None if types is None or every else frozenset(types)
     return Policy(line.name, kept, tuple(networks or EVERY_CLIENT))
 

@@ -91,6 +91,7 @@ class ResolvConf(Type):
                 hint="for a plugin's search path write `@` before its name",
                 coredns=f"failed to parse {quote(value)}: {cannot_read(value, files)}",
                 located=False,
+                at=given.words[-1].span,
             )
         return Source((*search_list(data), ""))
 

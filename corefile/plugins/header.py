@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from ..findings import Span
 from ..light import NamedTuple
 from ..plugin import (
     WRONG_COUNT,
@@ -69,30 +70,35 @@ def _rules(line: Given, setup: Setup) -> list[Rule]:
     """The rules of a line. Raises Invalid in CoreDNS's words."""
     rules = HeaderRules.of(setup.release)
 
-    def wrong(message: str, own: str, hint: str = "") -> Invalid:
-        return Invalid(message, hint=hint, coredns=rules.prefix + own, located=False)
+    def wrong(message: str, own: str, hint: str = "", at: Span | None = None) -> Invalid:
+        return Invalid(message, hint=hint, coredns=rules.prefix + own, located=False, at=at or line.span)
 
-    words = [word.text for word in line.words]
-    action = line.name if line.name in ("set", "clear") else words.pop(0) if words else ""
+    words = list(line.words)
+    alone = line.name in ("set", "clear")
+    head = None if alone or not words else words.pop(0)
+    action = head.text if head is not None else line.name if alone else ""
+    at = line.span if head is None else head.span
     flags = f"flags are {', '.join(CHANGED)}"
     if not action:
         hint = f"such as `{line.name} set ra`"
         raise wrong(f"`{line.name}` has neither `set` nor `clear`", "no flag action provided", hint)
     if not words:
-        raise wrong(f"`{action}` names no flag", "invalid length for flags, at least one should be provided", flags)
+        raise wrong(f"`{action}` names no flag", "invalid length for flags, at least one should be provided", flags, at)
     if action.lower() not in ("set", "clear"):
         own = f"unknown flag action={action.lower()}, should be set or clear"
-        raise wrong(f"`{action}` is neither `set` nor `clear`", own)
+        raise wrong(f"`{action}` is neither `set` nor `clear`", own, at=at)
     for word in words:
-        if word.lower() not in CHANGED:
-            raise wrong(f"`{word}` is no flag that can be changed", f"unknown/unsupported flag={word.lower()}", flags)
+        flag = word.text.lower()
+        if flag not in CHANGED:
+            own = f"unknown/unsupported flag={flag}"
+            raise wrong(f"`{word.text}` is no flag that can be changed", own, flags, word.span)
     if line.name in ("set", "clear") and rules.warns:
         setup.log(
             f"[WARNING] plugin/header: The selector for header rule in line {line.span.line} isn't explicit defined. "
             "Assume rule applies for selector 'response'. This syntax is deprecated. In future versions of "
             "CoreDNS the selector must be explicit defined."
         )
-    return [Rule(word.lower(), action.lower() == "set") for word in words]
+    return [Rule(word.text.lower(), action.lower() == "set") for word in words]
 
 
 def _selector(name: str, doc: str) -> Property:
@@ -133,7 +139,8 @@ class Header(Gate, Filter):
         end = self.setup.given.end
         if end is not None and not self.config.query and not self.config.response:
             said = WRONG_COUNT.format(end.text)
-            raise Invalid("`header` has no rule", hint="such as `response set ra`", coredns=said, at=end)
+            hint = "such as `response set ra`"
+            raise Invalid("`header` has no rule", hint=hint, coredns=said, at=self.span, last=end)
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """The query with its flags changed."""

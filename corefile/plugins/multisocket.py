@@ -35,13 +35,14 @@ class Multisocket(Setting):
         """The number is looked at once all words have been read."""
         if self.config.number is None:
             return
+        at = self.setup.given.words[0].span
         try:
             number = parse_int(self.config.number)
         except GoError as error:
-            raise Invalid(error.message, coredns=f"invalid num sockets: {error.text}", located=False) from None
+            raise Invalid(error.message, coredns=f"invalid num sockets: {error.text}", located=False, at=at) from None
         if number < 1:
             said = f"num sockets can not be zero or negative: {number}"
-            raise Invalid(f"`{number}` is less than 1", coredns=said, located=False)
+            raise Invalid(f"`{number}` is less than 1", coredns=said, located=False, at=at)
         if self.rules.most is not None and number > self.rules.most:
             said = f"num sockets exceeds maximum ({self.rules.most}): {number}"
-            raise Invalid(f"`{number}` is more than {self.rules.most}", coredns=said, located=False)
+            raise Invalid(f"`{number}` is more than {self.rules.most}", coredns=said, located=False, at=at)

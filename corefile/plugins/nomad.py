@@ -116,6 +116,7 @@ class Nomad(Answerer):
                     hint="such as http://10.0.0.1:4646",
                     coredns=f"plugin/nomad: invalid address '{address}': parse {quote(address)}: {wrong}",
                     located=False,
+                    at=self.setup.place_of(address),
                 )
         notice_without(self.setup, "nomad", *self.urls)
         self.current = -1

@@ -27,6 +27,7 @@ from ..chain.transports import local_ip
 from ..dns.codes import TYPES, class_name
 from ..dns.errors import BadName
 from ..dns.names import parse_name
+from ..findings import Expected, Span
 from ..golang import expr
 from ..light import NamedTuple
 from ..plugin import (
@@ -115,10 +116,30 @@ def _read(line: Given, setup: Setup) -> Expression:
     try:
         return Expression(text, expr.compile(text, FUNCTIONS, ViewRules.of(setup.release).language))
     except expr.ExprError as error:
-        raise Invalid(f"the expression is wrong: {error.message}", coredns=str(error), located=False) from None
+        from difflib import get_close_matches
+
+        message = f"the expression is wrong: {error.message}"
+        at = _place(line, error) if error.unknown else None
+        expected: Expected = "expression"
+        if error.unexpected:
+            expected = "comparison" if error.unexpected == "=" else "value"
+        meant = "" if at is None else next(iter(get_close_matches(error.unknown, FUNCTIONS, n=1)), "")
+        raise Invalid(message, coredns=str(error), located=False, at=at, meant=meant, expected=expected) from None
     except expr.NotModelled as error:
         setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)
     return Expression(text, None)
+
+
+def _place(line: Given, error: expr.ExprError) -> Span | None:
+    """Where the name stands that is not known; None where it is written otherwise."""
+    at = error.at
+    for word in line.words:
+        if at <= len(word.text):
+            start = word.start + word.quoted + at
+            place = Span(word.source, start, start + len(error.unknown))
+            return place if place.text == error.unknown else None
+        at -= len(word.text) + 1
+    return None
 
 
 class View(Gate):

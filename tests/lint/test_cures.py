@@ -276,14 +276,47 @@ def test_words_before_the_first_block_are_shown_as_its_beginning() -> None:
     assert [(span.line, words) for span, words in one.related] == [(1, "it begins here, without a `{`")]
 
 
-def test_the_place_of_an_argument_is_its_own_word() -> None:
-    """CoreDNS complains of some words only where it has read further; the line that it names stays."""
-    (acl,) = checks(". {\n acl {\n  block type FOO net 10.0.0.0/8\n }\n whoami\n}\n")
-    assert acl.span is not None
-    assert acl.span.text == "FOO"
-    (sockets,) = checks(". {\n multisocket many\n whoami\n}\n")
-    assert sockets.span is not None
-    assert sockets.span.text == "many"
+PLACES = [
+    ("acl {\n  block type FOO net 10.0.0.0/8\n }", "3:14 FOO"),
+    ("acl {\n  block net AA net 10.0.0.0/8 AA\n }", "3:13 AA"),
+    ("acl {\n  block any any\n }", "3:9 any"),
+    ("auto {\n  directory z db(.*) {1} 10\n }", "3:26 10"),
+    ("cache {\n  serve_stale 1h verify 1 1s\n }", "3:25 1"),
+    ("errors {\n  consolidate 5m .* 5m show_first\n }", "3:21 5m"),
+    ("errors {\n  consolidate 5m .* info debug\n }", "3:26 debug"),
+    ("etcd {\n  credentials user\n }", "3:3 credentials"),
+    ("file db {\n  transfer in in\n }", "3:12 in"),
+    ("forward . 10.0.0.53 {\n  health_check 5s fast\n }", "3:19 fast"),
+    ("forward . 10.0.0.53 {\n  max_age 5s\n }", "3:11 5s"),
+    ("header {\n  query set ra query ra\n }", "3:16 query"),
+    ("header {\n  query query ra\n }", "3:9 query"),
+    ("header {\n }", "2:2 header"),
+    ("health *:80", "2:9 *:80"),
+    ("kubernetes {\n  transfer in in\n }", "3:12 in"),
+    ("loadbalance b b {\n }", "2:14 b"),
+    ("loadbalance a b c", "2:18 c"),
+    ("multisocket many", "2:14 many"),
+    ("nomad {\n  address http://a^b\n }", "3:11 http://a^b"),
+    ("rewrite answer a b", "2:10 answer"),
+    ("secondary {\n }", "2:2 secondary"),
+    ("secondary {\n  transfer from x x\n }", "3:17 x"),
+    ("template IN A {\n  ederror word word\n }", "3:11 word"),
+    ("trace a b c", "2:12 c"),
+    ("transfer {\n }", "2:2 transfer"),
+    ("view v {\n  expr colour() == 'blue'\n }", "3:8 colour"),
+]
+
+
+@pytest.mark.parametrize(("lines", "place"), PLACES)
+def test_the_place_of_an_argument_is_its_own_word(lines: str, place: str) -> None:
+    """Who refuses a word knows where it stands. CoreDNS complains of some words only where it has read further, and the line
+    that it names stays. Places that were the directive, the end of its block or the last word of the line, since the same word
+    stands twice on it, are those of the word."""
+    release = {"file": "1.7.0", "kubernetes": "1.7.0", "loadbalance a": "1.7.0"}
+    version = next((v for start, v in release.items() if lines.startswith(start)), "1.14.7")
+    found = [f for f in checks(f". {{\n {lines}\n}}\n", release=version) if f.severity == "error"]
+    shown = [(f.span.locate(), f.span.text) for f in found if f.span is not None]
+    assert [f"{at.line}:{at.column} {text}" for at, text in shown][:1] == [place]
 
 
 def test_a_server_in_an_expression_that_is_right_in_other_quotes_is_not_to_be_written_otherwise() -> None:

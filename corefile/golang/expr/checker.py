@@ -124,7 +124,8 @@ class _Checker:
             return str(function)
         if node.value in functions_of(self.version) and self.version >= (1, 12):
             raise NotModelled(f"{node.value} without brackets")
-        raise self.error(node, f"unknown name {node.value}")
+        said = f"unknown name {node.value}"
+        raise ExprError(said, self.text, node.at, self.version, unknown=node.value)
 
     def _bytes(self, node: Node) -> str:
         raise NotModelled("b'...'")

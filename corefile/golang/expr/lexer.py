@@ -27,13 +27,18 @@ _NOT_IN = regex(r"\ *in(?=\ |\Z)")
 
 
 class ExprError(Exception):
-    """What expr says to an expression that it refuses, with the line and a mark below the place."""
+    """What expr says to an expression that it refuses, with the line and a mark below the place. unexpected: the word that
+    cannot stand there; unknown: the name that is not known; '' where it is about something else."""
 
-    def __init__(self, message: str, text: str, at: int, version: Version) -> None:
+    def __init__(
+        self, message: str, text: str, at: int, version: Version, *, unexpected: str = "", unknown: str = ""
+    ) -> None:
         """at: an index of `text`, its length for its end, NOWHERE."""
         super().__init__(message + _place(text, at, version))
         self.message = message
         self.at = at
+        self.unexpected = unexpected
+        self.unknown = unknown
 
 
 def _place(text: str, at: int, version: Version) -> str:

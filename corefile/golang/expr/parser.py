@@ -83,12 +83,13 @@ class Parser:
             raise self.error
         return node
 
-    def _fail(self, message: str, word: Token | None = None) -> None:
+    def _fail(self, message: str, word: Token | None = None, unexpected: str = "") -> None:
         if self.error is None:
-            self.error = ExprError(message, self.text, (word or self.here).at, self.version)
+            at = (word or self.here).at
+            self.error = ExprError(message, self.text, at, self.version, unexpected=unexpected)
 
-    def _unexpected(self) -> None:
-        self._fail(f"unexpected token {self.here}")
+    def _unexpected(self, lead: str = "unexpected token {}") -> None:
+        self._fail(lead.format(self.here), unexpected=self.here.value or self.here.kind)
 
     def _next(self) -> None:
         if self.kept is not None:
@@ -349,7 +350,7 @@ class Parser:
                 key = self._expression()
             else:
                 kinds = "a quoted string, a number, a identifier, or an expression enclosed in parentheses"
-                self._fail(f"a map key must be {kinds} (unexpected token {word})")
+                self._unexpected(f"a map key must be {kinds} (unexpected token {{}})")
                 key = NOTHING
             self._expect(":")
             nodes.append(Node("pair", at, None, key, self._expression()))

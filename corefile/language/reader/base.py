@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ...findings import Finding, Fix, Source, Span
+from ...findings import Expected, Finding, Fix, Source, Span
 from ..nodes import Document, Import, ServerBlock, keys_of
 from ..words import Token, breaks, words
 from .build import Builder
@@ -90,13 +90,14 @@ class Reader(Builder):
         kind: str = "Error during parsing",
         span: Span | None = None,
         fix: Fix | None = None,
+        expected: Expected = "",
     ) -> None:
         """Add an error at a word, or behind the last one. `span` is what it is about, if that is not the word."""
         where = f"{here.file}:{here.line}" if here else f"{self.main.name}:0"
         if span is None:
             span = (here or self.last or self.end).span
         line = f"{where} - {kind}: {coredns}"
-        self.findings.append(Finding(code, message, span, hint, label, "error", related, fix, line))
+        self.findings.append(Finding(code, message, span, hint, label, "error", related, fix, line, expected))
 
     def document(self) -> Document:
         """What was read, once all is."""

@@ -58,6 +58,7 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
             hint=hint,
             related=related,
             fix=fix,
+            expected="directive",
         )
         return "NEXT"
     if len(reader.findings) >= most:  # to look for what is meant takes its time

@@ -44,7 +44,8 @@ class From(Type):
         if rules.no_zone_is_empty:
             return (fqdn(text.lower()),)  # no name lies in it either
         hint = "write a blank behind the `.`" if text.startswith("./") else ""
-        raise Invalid(f"`{text}` is not a domain name", hint=hint, coredns=rules.no_zone.format(text), located=False)
+        message, said = f"`{text}` is not a domain name", rules.no_zone.format(text)
+        raise Invalid(message, hint=hint, coredns=said, located=False, expected="zone")
 
 
 class FirstZone(From):

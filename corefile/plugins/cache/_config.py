@@ -8,6 +8,7 @@ from typing import Any
 
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
+from ...language.words import Token
 from ...light import NamedTuple
 from ...plugin import (
     WRONG_COUNT,
@@ -115,10 +116,12 @@ class Stale(NamedTuple):
     def read(cls, line: Given, setup: Setup) -> Stale:
         """What a line says. Raises Invalid."""
         duration, mode, *words = line.value
+        tokens = list(line.words[2:])
         stale = cls(duration, mode == "verify")
         if stale.verify and words[0] is not None:
             what, negative = "verify timeout", "invalid negative timeout for serve_stale verify"
-            stale = stale._replace(timeout=_time(words.pop(0) or "", what, negative))
+            stale = stale._replace(timeout=_time(tokens.pop(0), what, negative))
+            words.pop(0)
         elif not stale.verify and words[2] is not None:
             raise Invalid(
                 "`serve_stale ... immediate` takes a TTL and a recheck time at most",
@@ -126,10 +129,10 @@ class Stale(NamedTuple):
             )
         ttl, recheck = words[:2]
         if ttl is not None:
-            stale = stale._replace(ttl=_ttl(ttl))
+            stale = stale._replace(ttl=_ttl(tokens[0]))
         if recheck is not None:
             what, negative = "failure recheck", "invalid negative failure recheck for serve_stale"
-            stale = stale._replace(recheck=_time(recheck, what, negative))
+            stale = stale._replace(recheck=_time(tokens[1], what, negative))
             if stale.recheck > LONGEST_FAILURE:
                 raise Invalid(
                     "the recheck time may be five minutes at most",
@@ -139,30 +142,35 @@ class Stale(NamedTuple):
         return stale
 
 
-def _ttl(text: str) -> int:
-    ttl = _time(text, "response TTL", "invalid negative response TTL for serve_stale")
+def _ttl(word: Token) -> int:
+    text, at = word.text, word.span
+    ttl = _time(word, "response TTL", "invalid negative response TTL for serve_stale")
     if ttl != int(ttl):
         raise Invalid(
             f"`{text}` is not a whole number of seconds",
             located=False,
+            at=at,
             coredns="serve_stale response TTL must be a whole number of seconds",
         )
     if ttl > 0xFFFFFFFF:
         raise Invalid(
             f"`{text}` is more than a TTL can hold",
             located=False,
+            at=at,
             coredns="serve_stale response TTL exceeds the DNS TTL range",
         )
     return int(ttl)
 
 
-def _time(text: str, what: str, negative: str) -> float:
+def _time(word: Token, what: str, negative: str) -> float:
+    at = word.span
     try:
-        value = parse_duration(text)
+        value = parse_duration(word.text)
     except GoError as e:
-        raise Invalid(e.message, hint=e.hint, coredns=f"invalid serve_stale {what}: {e.text}", located=False) from None
+        said = f"invalid serve_stale {what}: {e.text}"
+        raise Invalid(e.message, hint=e.hint, coredns=said, located=False, at=at) from None
     if value < 0:
-        raise Invalid(f"`{text}` is negative", located=False, coredns=negative)
+        raise Invalid(f"`{word.text}` is negative", located=False, coredns=negative, at=at)
     return value
 
 

@@ -66,7 +66,7 @@ def _tls(line: Given, setup: Setup) -> object:
         said, message, hint = "tls requires cert and key file paths", "`tls` needs two files", "tls CERT KEY"
     else:
         return line.value
-    raise Invalid(message, hint=f"write `{hint}`", coredns=said, at=line.words[0] if line.words else None)
+    raise Invalid(message, hint=f"write `{hint}`", coredns=said, at=line.span)
 
 
 class Dnstap(Gate):
@@ -105,7 +105,7 @@ class Dnstap(Gate):
         if not rules.ignores_numbers:
             for word, (name, most, unit) in zip(words[2:], SIZES, strict=False):
                 _size(word, name, most, unit, words[-1])
-        _endpoint(words[0].text, rules, setup, words[0 if rules.reads_one else -1])
+        _endpoint(words[0], rules, setup, words[0 if rules.reads_one else -1])
 
     def prepare(self) -> None:
         """Nothing is sent to anywhere, but kept."""
@@ -169,14 +169,14 @@ def _size(word: Token, name: str, most: int, unit: str, last: Token) -> None:
         number = parse_int(word.text)
     except GoError as error:
         said = f"dnstap: invalid {name} {quote(word.text)}: {error.text}"
-        raise Invalid(error.message, coredns=said, at=last) from None
+        raise Invalid(error.message, coredns=said, at=word, last=last) from None
     if not 1 <= number <= most:
         said = f"dnstap: {name} must be between 1 and {most} ({unit}): {number}"
-        raise Invalid(f"`{number}` is not from 1 to {most}", coredns=said, at=last)
+        raise Invalid(f"`{number}` is not from 1 to {most}", coredns=said, at=word, last=last)
 
 
-def _endpoint(text: str, rules: DnstapRules, setup: Setup, last: Token) -> None:
-    scheme, found, rest = text.partition("://")
+def _endpoint(word: Token, rules: DnstapRules, setup: Setup, last: Token) -> None:
+    scheme, found, rest = word.text.partition("://")
     if not found or scheme not in (("tcp", "tls") if rules.tls else ("tcp",)):
         return
     try:
@@ -189,4 +189,5 @@ def _endpoint(text: str, rules: DnstapRules, setup: Setup, last: Token) -> None:
         bad = True
     if bad:
         said = WRONG_COUNT.format(last.text)
-        raise Invalid(f"`{text}` is no endpoint", hint="such as `tcp://10.0.0.9:6000`", coredns=said, at=last)
+        message, hint = f"`{word.text}` is no endpoint", "such as `tcp://10.0.0.9:6000`"
+        raise Invalid(message, hint=hint, coredns=said, at=word, last=last)

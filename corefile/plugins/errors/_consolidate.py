@@ -54,30 +54,33 @@ def consolidate(line: Given, setup: Setup) -> Consolidate:
 
 def options(line: Given, release: Release) -> tuple[str, bool]:
     """Level and `show_first` behind the regular expression of a line. Raises Invalid."""
-    words = [word.text for word in line.words[2:]]
+    tokens = line.words[2:]
+    words = [word.text for word in tokens]
     if not ErrorsRules.of(release).options_in_order:
         if words and words[0] not in LEVELS:
             raise Invalid(
                 f"`{words[0]}` is no log level",
                 hint="levels are " + ", ".join(sorted(LEVELS)),
                 choices=tuple(LEVELS),
-                at=line.words[2],
+                at=tokens[0],
                 coredns=f"unknown log level argument in consolidate: {words[0]}",
             )
         return (words[0] if words else "error"), False
     level, show_first = "", False
-    for word in words:
+    for word, token in zip(words, tokens, strict=True):
         if word in LEVELS:
             if level:
                 raise Invalid(
                     "`consolidate` has two log levels",
                     hint="keep one of them",
+                    at=token.span,
                     coredns="multiple log levels specified in consolidate",
                 )
             if show_first:
                 raise Invalid(
                     "the log level stands behind `show_first`",
                     hint=f"write `{word} show_first`",
+                    at=token.span,
                     coredns="log level must come before show_first in consolidate",
                 )
             level = word
@@ -88,6 +91,7 @@ def options(line: Given, release: Release) -> tuple[str, bool]:
                 f"`{word}` is neither a log level nor `show_first`",
                 hint="levels are " + ", ".join(sorted(LEVELS)),
                 choices=(*LEVELS, "show_first"),
+                at=token.span,
                 coredns=f"unknown option in consolidate: {word}",
             )
     return level or "error", show_first

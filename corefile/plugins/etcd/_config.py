@@ -68,6 +68,7 @@ def _credentials(line: Given, setup: Setup) -> tuple[str, ...]:
         raise Invalid(
             f"`credentials` takes a user name and a password, not {count} word{'s' * (count != 1)}",
             hint="write `credentials USERNAME PASSWORD`",
+            at=line.span,
             coredns="credentials requires 2 arguments, username and password"
             if count
             else WRONG_COUNT.format(line.name),
@@ -82,14 +83,15 @@ def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
         return tuple(words)
     if rules.upstream_needs_address and not words:
         raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=WRONG_COUNT.format(line.name))
-    return tuple(destinations(words, setup)) if words else ()
+    return tuple(destinations(words, setup, line.words)) if words else ()
 
 
 def _tls(line: Given, setup: Setup) -> TlsFiles:
     """The files. Raises Invalid."""
     if len(line.words) > 3:
         words = f"maximum of three arguments allowed for TLS config, found {len(line.words)}"
-        raise Invalid(f"`tls` takes at most three files, not {len(line.words)}", located=False, coredns=words)
+        said = f"`tls` takes at most three files, not {len(line.words)}"
+        raise Invalid(said, located=False, coredns=words, at=line.span)
     return read_tls(line, setup)
 
 

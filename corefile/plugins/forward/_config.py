@@ -152,7 +152,8 @@ def _authorities(line: Given, setup: Setup) -> tuple[Certificate, ...] | None:
     words = line.words
     if len(words) < 3 and not ForwardRules.of(setup.release).optional_tls:
         last = words[-1].text if words else line.name
-        raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=WRONG_COUNT.format(last))
+        said = WRONG_COUNT.format(last)
+        raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=said, at=line.span)
     files = tls_files(words, setup)
     return files.authorities if len(words) in (1, 3) else None
 

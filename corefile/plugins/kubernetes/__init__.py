@@ -103,6 +103,7 @@ class Kubernetes(Directory):
                 "`kubernetes` has only reverse zones",
                 coredns="non-reverse zone name must be used",
                 hint="add the cluster's own zone, such as `cluster.local`",
+                expected="zone of a cluster",
                 located=False,
             )
 

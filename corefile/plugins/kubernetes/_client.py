@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ...findings import Span
 from ...language.documents import DocumentError, single
 from ...language.files import file_above
 from ...language.words import decode
@@ -63,8 +64,8 @@ def _files(setup: Setup, name: str, cert: str, key: str, ca: str) -> list[str]:
     for what, path in wanted:
         if path and setup.world.files.is_dir(path):  # which opens, and is read later
             said = f"failed to create kubernetes notification controller: {quote(cannot_read(path, setup.world.files))}"
-            raise Invalid(f"`{path}` is a directory", located=False, coredns=said)
-        if path and setup.world.files.read(path) is None and not setup.elsewhere(path):
+            raise Invalid(f"`{path}` is a directory", located=False, coredns=said, at=setup.place_of(path))
+        if path and setup.world.files.read(path) is None and not setup.elsewhere(path, setup.place_of(path)):
             problems.append(f"unable to read {what} {path} for {name} due to {cannot_read(path, setup.world.files)}")
     return problems
 
@@ -89,19 +90,21 @@ def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapp
 def _of_file(setup: Setup, path: str, context: str) -> bool:
     world = setup.world
     content = world.files.read(path)
-    if content is None and setup.elsewhere(path, until=UNTIL):
+    at = setup.place_of(path)
+    if content is None and setup.elsewhere(path, at, until=UNTIL):
         return world.cluster is not None
     if content is None:
         said = cannot_read(path, world.files, "stat")
         if world.files.is_dir(path) or file_above(path, world.files):
             said = f'error loading config file "{path}": {cannot_read(path, world.files)}'
-        raise Invalid(f"there is no file `{path}`", located=False, coredns=said)
+        raise Invalid(f"there is no file `{path}`", located=False, coredns=said, at=at)
     try:
         document = single(decode(content), world.limits)
     except DocumentError as error:
         raise Invalid(
             f"`{path}` cannot be read: {error}",
             located=False,
+            at=at,
             coredns=f'error loading config file "{path}": yaml: {error}',
         ) from None
     config = {} if document is None or not isinstance(document.value, dict) else document.value
@@ -109,13 +112,13 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     name = context or str(config.get("current-context") or "")
     chosen = contexts.get(name, {})
     if context and context not in contexts:
-        _missing("context", context, path, contexts)
+        _missing("context", context, path, contexts, at)
     clusters, users = _named(config, "clusters", "cluster"), _named(config, "users", "user")
     user, cluster = str(chosen.get("user") or ""), str(chosen.get("cluster") or "")
     if user and user not in users:
-        _missing("auth info", user, path, users)
+        _missing("auth info", user, path, users, at)
     if cluster and cluster not in clusters:
-        _missing("cluster", cluster, path, clusters)
+        _missing("cluster", cluster, path, clusters, at)
     problems = [f"context was not found for specified context: {name}"] if name and name not in contexts else []
     auth, target = users.get(user, {}), clusters.get(cluster, {})
     cert, key = str(auth.get("client-certificate") or ""), str(auth.get("client-key") or "")
@@ -141,10 +144,10 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     return _is_served(world, str(target.get("server") or ""))
 
 
-def _missing(what: str, name: str, path: str, known: Mapping[str, Any]) -> None:
+def _missing(what: str, name: str, path: str, known: Mapping[str, Any], at: Span | None) -> None:
     hint = f"it has {', '.join(f'`{n}`' for n in known)}" if known else "it has none"
     raise Invalid(
-        f"`{path}` has no {what} `{name}`", hint=hint, coredns=f'{what} "{name}" does not exist', located=False
+        f"`{path}` has no {what} `{name}`", hint=hint, coredns=f'{what} "{name}" does not exist', located=False, at=at
     )
 
 

@@ -52,7 +52,7 @@ def resolvers_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
     """Addresses of servers that resolve names, with their ports; None since they have no effect any more. Raises Invalid."""
     if not KubernetesRules.of(setup.release).upstream_elsewhere:
         return None
-    return tuple(destinations(line.value, setup))
+    return tuple(destinations(line.value, setup, line.words))
 
 
 def transfer_of(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
@@ -61,7 +61,7 @@ def transfer_of(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
     if direction not in ("to", "from") and addresses:  # it looks no further than at the first of them
         raise Invalid(
             f"`transfer` goes `to` somewhere, not `{direction}`",
-            at=line.words[1],
+            at=line.words[0],
             coredns=f"unknown property '{addresses[0]}'",
         )
     return direction, addresses

@@ -115,6 +115,7 @@ class Loadbalance(Filter):
                 f"there is no policy `{policy}`",
                 hint=f"CoreDNS {setup.release} has {' and '.join(f'`{p}`' for p in rules.policies)}",
                 choices=tuple(rules.policies),
+                at=given.words[0].span,
                 coredns=f"unknown policy: {policy}",
                 located=False,
             )
@@ -122,12 +123,14 @@ class Loadbalance(Filter):
             raise Invalid(
                 "`weighted` takes one argument",
                 hint="write `loadbalance weighted WEIGHTFILE`",
+                at=given.words[0].span,
                 coredns="unexpected argument(s)" if more else "missing weight file argument",
             )
         if policy == "round_robin" and more:
             raise Invalid(
                 "`round_robin` takes no argument",
                 hint="write `loadbalance round_robin`",
+                at=given.words[0].span,
                 coredns="unknown property for round_robin",
             )
 

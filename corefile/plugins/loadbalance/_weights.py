@@ -81,16 +81,17 @@ class WeightFile:
     def check(self) -> None:
         """Complain of a file with which CoreDNS does not start."""
         setup, data = self.setup, self.setup.world.files.read(self.path)
+        place = setup.place_of(self.path)
         if data is None and setup.world.files.is_dir(self.path):
             said = cannot_read(self.path, setup.world.files)
-            setup.error("weight-file", f"`{self.path}` is a directory", None, coredns=said, located=False)
+            setup.error("weight-file", f"`{self.path}` is a directory", place, coredns=said, located=False)
             return
         message = f"there is no weight file `{self.path}`"
         if data is None and self.reload:
-            setup.missing(self.path, message, until=UNTIL)
-        elif data is None and not setup.elsewhere(self.path, until=UNTIL):
+            setup.missing(self.path, message, place, until=UNTIL)
+        elif data is None and not setup.elsewhere(self.path, place, until=UNTIL):
             hint = f"create it, or give `reload` a duration; {setup.world.how_to_give(self.path)}"
-            setup.error("missing-file", message, None, coredns=self._missing(), located=False, hint=hint)
+            setup.error("missing-file", message, place, coredns=self._missing(), located=False, hint=hint)
         elif data is not None:
             try:
                 parse(decode(data), self.path, self.rules, {})

@@ -157,7 +157,7 @@ class Rewrite(Gate, Filter):
             setup.error(
                 "invalid-argument",
                 f"rewrite: {error.message}",
-                None,
+                error.at.span,
                 hint=error.hint,
                 coredns=PANICS,
                 located=False,

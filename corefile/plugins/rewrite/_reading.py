@@ -24,7 +24,9 @@ from ._ways import EXACT, PREFIX, REGEX, SUBSTRING, SUFFIX, WAYS, Broken, Way
 PANICS = "panic: runtime error: index out of range [1] with length 1"
 CONTINUE, STOP, ANSWER = "continue", "stop", "answer"
 MOST_TTL = 2147483647
-HOW = "write `rewrite [continue|stop] name|class|type|edns0|ttl|cname|rcode ...`"
+KINDS = ("name", "class", "type", "edns0", "ttl", "cname", "rcode")
+"""Of rules, in any release."""
+HOW = f"write `rewrite [continue|stop] {'|'.join(KINDS)} ...`"
 MATCHES = "supports only exact, prefix, suffix, substring, and regex name matching"
 
 
@@ -74,6 +76,7 @@ class Reader:
                 "response rewrites must begin with a name rule",
                 "`answer` has no `name` rule before it",
                 hint="write `rewrite name ... answer ...`, or both in one block",
+                word=-1,
             )
         counted = kind not in ("edns0", *(("name",) if rules.ways else ()))
         if len(args) != 2 and (kind in ("class", "type") or (rules.counts_first and counted)):
@@ -100,7 +103,7 @@ class Reader:
                 hint=HOW,
                 word=-1,
                 expected="kind of rule",
-                choices=(*kinds, *((CONTINUE, STOP) if self.at == 1 else ())),
+                choices=(CONTINUE, STOP, *KINDS),
             )
         return read(args)
 
@@ -173,6 +176,7 @@ class Reader:
                 f"{article}name rule {MATCHES}{received}",
                 f"`{args[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                expected="way to match a name",
                 choices=WAYS,
                 word=0,
             )
@@ -192,6 +196,7 @@ class Reader:
             "a `name` rule has words that it does not take in this release",
             hint="write `name [WAY] FROM TO`",
             word=3,
+            expected="fewer words",
         )
 
     def _old_name(self, args: list[str]) -> Rule:
@@ -259,6 +264,7 @@ class Reader:
                     f"exceeded the number of arguments for a non-answer rule argument for {kind} rule",
                     f"`{words[i]}` is not `answer`",
                     word=3 + i,
+                    expected="answer",
                 )
             if words[i] == ANSWER:
                 i += 1
@@ -342,6 +348,7 @@ class Reader:
                 f"`{args[-1]}` is no TTL" if text else "a `ttl` rule has too many words",
                 hint="such as `60`" + (", `30-60`, `30-` or `-60`" if self.rules.ttl_range else ""),
                 word=len(args) - 1,
+                expected="" if text else "fewer words",
             )
         return AnswerRule(self.line, self.stop, self._way("ttl", args[:-1]), Ttl(self.line, *bounds))
 
@@ -368,6 +375,7 @@ class Reader:
                 f"{article}{what} rule {MATCHES}",
                 f"`{words[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                expected="way to match a name",
                 choices=WAYS,
                 word=0,
             )
@@ -395,6 +403,7 @@ class Reader:
                     f"`{text}` is no rcode" if text else "an `rcode` rule has too many words",
                     hint="such as NXDOMAIN, or a number up to 23",
                     word=len(args) - 2 + i,
+                    expected="" if text else "fewer words",
                 )
             codes.append(code)
         return AnswerRule(self.line, self.stop, self._way("rcode", args[:-2]), Rcode(self.line, *codes))
@@ -422,6 +431,7 @@ class Reader:
                 f"unknown cname rewrite type: {kind}",
                 f"`{args[0]}` is no way to match a name",
                 hint=f"names match {', '.join(WAYS)}",
+                expected="way to match a name",
                 choices=WAYS,
                 word=0,
             )
@@ -488,7 +498,11 @@ class Reader:
         if action == UNSET:
             usage = "local unset CODE" if kind == "local" else f"{kind} unset"
         self.refuse(
-            said, f"an `edns0 {kind}` rule has too few or too many words", hint=f"write `edns0 {usage}`", word=count - 1
+            said,
+            f"an `edns0 {kind}` rule has too few or too many words",
+            hint=f"write `edns0 {usage}`",
+            word=count - 1,
+            expected="fewer words",
         )
 
     def _literal(self, text: str, word: int) -> int:

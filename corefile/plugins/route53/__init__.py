@@ -97,7 +97,7 @@ def _access_key(line: Given, setup: Setup) -> object:
     if len(line.words) < 2:
         colon = ":" * Route53Rules.of(setup.release).newer_words
         words = f"invalid access key{colon} '[{' '.join(line.value)}]'"
-        raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words)
+        raise Invalid("`aws_access_key` takes the ID of a key and its secret", coredns=words, at=line.span)
     return line.value
 
 

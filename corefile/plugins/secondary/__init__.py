@@ -75,16 +75,15 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
                 coredns=said,
             )
         if addresses:
-            raise Invalid(f"`{direction}` is not `from`", coredns=f"unknown property '{addresses[0]}'")
+            said = f"unknown property '{addresses[0]}'"
+            raise Invalid(f"`{direction}` is not `from`", at=line.words[0].span, coredns=said)
         return "", ()
     if not addresses and not more:
         raise Invalid("`transfer from` needs addresses", coredns=WRONG_COUNT.format("from"))
     if direction == "from" and "*" in addresses:
-        before = addresses[: addresses.index("*")]
-        for address in before:
-            Peer().convert(address, setup.release)
+        Peer().each(line.words[1 : 1 + addresses.index("*")], setup.release)
         raise Invalid("a zone cannot be fetched from `*`", coredns="can't use '*' in transfer from", located=False)
-    return direction, tuple(Peer().convert(address, setup.release) for address in addresses)
+    return direction, tuple(Peer().each(line.words[1:], setup.release))
 
 
 def _members(line: Given, setup: Setup) -> tuple[str, ...]:
@@ -92,13 +91,13 @@ def _members(line: Given, setup: Setup) -> tuple[str, ...]:
     words: tuple[str, ...] = line.values["members"]
     if words and not SecondaryRules.of(setup.release).names_members:
         said = WRONG_COUNT.format(words[-1])
-        raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said)
+        raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said, at=line.span)
     zones: list[str] = []
-    for word in words:
+    for word, token in zip(words, line.words, strict=True):
         found = normalize(word, setup.release)
         if not found:
             said = f"invalid catalog member zone {quote(word)}"
-            raise Invalid(f"`{word}` is not a zone", coredns=said, located=False)
+            raise Invalid(f"`{word}` is not a zone", coredns=said, located=False, at=token.span)
         zones += found
     return tuple(zones)
 

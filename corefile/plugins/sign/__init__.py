@@ -47,7 +47,7 @@ def _directory(line: Given, setup: Setup) -> object:
     """One directory. Raises Invalid."""
     if len(line.value) != 1:
         said = 'can only be one argument after "directory"'
-        raise Invalid("`directory` takes one directory", coredns=said, located=False)
+        raise Invalid("`directory` takes one directory", coredns=said, located=False, at=line.span)
     return line.value
 
 
@@ -132,9 +132,10 @@ class Sign(Setting):
         files = setup.world.files
         if not exists(directory, setup):
             message = f"there is no directory {directory} for the signed file"
-            setup.missing(directory, message, folder=True)
+            setup.missing(directory, message, setup.place_of(directory), folder=True)
         if files.read(dbfile) is None:
-            setup.missing(dbfile, f"there is no zone file {dbfile}", until="nothing is signed until it is there")
+            until = "nothing is signed until it is there"
+            setup.missing(dbfile, f"there is no zone file {dbfile}", setup.place_of(dbfile), until=until)
         if any(config.keys for config in self.config) and not available():
             setup.site.left_out.append((self.name, self.span))
             setup.notice(

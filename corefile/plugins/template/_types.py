@@ -95,7 +95,11 @@ def texts(line: Given, setup: Setup) -> tuple[str, ...]:
         except TemplateError as error:
             said = f"could not compile template: {words[-1]}, {error.text}"
             message = f"the template cannot be compiled: {error.message}"
-            hint = "it came with CoreDNS 1.10.0" if '"parseInt" not defined' in error.message else ""
+            hint = ""
+            if error.unknown:
+                hint = f"there is no `{error.unknown}`: templates have Go's own functions and `parseInt`"
+            if error.unknown == "parseInt":
+                hint = "it came with CoreDNS 1.10.0"
             raise Invalid(
                 message, hint=hint, at=token, last=line.words[-1], coredns=said, expected="template"
             ) from None
@@ -116,7 +120,8 @@ def extended_error(line: Given, setup: Setup) -> tuple[str, str | None]:
         parse_uint(code, 16)
     except GoError as error:
         said = f"error parsing extended DNS error code {line.words[-1].text}, {error.text}"
-        raise Invalid(error.message, hint="it is a number up to 65535", coredns=said) from None
+        at = line.words[0].span
+        raise Invalid(error.message, hint="it is a number up to 65535", coredns=said, at=at) from None
     return code, reason
 
 
