@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from time import sleep
 
+from ..language.files import below
 from ._terminal import clear, say
 
 PAUSE = 0.5
@@ -16,22 +17,14 @@ def state(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
     """When each file was changed, and its size."""
     out = {}
     for path in paths:
-        files = [path] if not os.path.isdir(path) else _below(path)
-        for file in files:
+        files = [os.path.join(folder, name) for folder, names in below(path) for name in names]
+        for file in files or [path]:
             try:
                 found = os.stat(file)
             except OSError:
                 continue
             out[file] = (found.st_mtime_ns, found.st_size)
     return out
-
-
-def _below(path: str) -> list[str]:
-    found = []
-    for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [os.path.join(folder, name) for name in names]
-    return found
 
 
 def watch(paths: list[str], do: Callable[[], int]) -> int:

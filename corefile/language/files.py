@@ -67,6 +67,35 @@ def top_of(folder: str | os.PathLike[str]) -> str:
     return at
 
 
+def below(folder: str, errors: list[OSError] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """A folder and those below it, however deep, with the names of the files in each: all in alphabetical order, without
+    hidden folders and without what links lead to. errors: takes why a folder could not be read."""
+    folders = [folder]
+    while folders:
+        at = folders.pop()
+        inner, names = [], []
+        try:
+            with os.scandir(at) as entries:
+                for entry in entries:
+                    if not _is_folder(entry):
+                        names.append(entry.name)
+                    elif not entry.is_symlink() and not entry.name.startswith("."):
+                        inner.append(entry.name)
+        except OSError as error:
+            if errors is not None:
+                errors.append(error)
+            continue
+        yield at, sorted(names)
+        folders += [os.path.join(at, name) for name in sorted(inner, reverse=True)]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
 def led_out(path: str | os.PathLike[str], within: str | os.PathLike[str] | None = None) -> str:
     """The folder that a symbolic link on a path leads out of: `within`, or else the repository that the link is in; '' if
     there is none. Who names a path trusts its name, and not what a pull request has put there."""

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from ..language.files import read_file
+from ..language.files import below, read_file
 from ..language.words import decode
 from ..light import regex
 
@@ -36,9 +36,8 @@ def is_test(path: str) -> bool:
 
 def in_folder(folder: str) -> Iterator[str]:
     """The tests in a folder and below it, in alphabetical order; hidden folders are passed over."""
-    for where, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
+    for where, names in below(folder):
+        for name in names:
             path = os.path.normpath(os.path.join(where, name))
             if name.endswith(ENDINGS) and is_test(path):
                 yield path

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Finding, Limits, Source
-from ..language.files import Reach, led_out, outside, read_file, top_of
+from ..language.files import Reach, below, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..light import NamedTuple, regex
 
@@ -327,9 +327,8 @@ def _files(paths: Iterable[str], within: str | None, errors: list[OSError]) -> I
             errors.append(outside(path, top))
             continue
         reach = Reach(top_of(path) if within is None else within)
-        for folder, folders, names in os.walk(path, onerror=errors.append):
-            folders[:] = sorted(f for f in folders if not f.startswith("."))
-            for name in sorted(names):
+        for folder, names in below(path, errors):
+            for name in names:
                 if name.endswith(MANIFESTS) or is_name_of_one(name):
                     yield os.path.normpath(os.path.join(folder, name)), reach
 

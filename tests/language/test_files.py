@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corefile.findings import TooLarge
-from corefile.language.files import DiskFiles, read_file, top_of
+from corefile.language.files import DiskFiles, below, read_file, top_of
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -82,3 +85,26 @@ def test_a_pipe_that_the_user_names_is_read() -> None:
         assert read_file(f"/dev/fd/{reader}", pipes=True) == b"kind: List"
     finally:
         os.close(reader)
+
+
+def test_folders_are_gone_through_however_deep(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """In alphabetical order, without hidden ones, without what links lead to, and with those that cannot be read told."""
+    at = tmp_path
+    for _ in range(300):
+        at /= "d"
+        at.mkdir()
+    (at / "last").touch()
+    request.addfinalizer(partial(sys.setrecursionlimit, sys.getrecursionlimit()))
+    sys.setrecursionlimit(len(inspect.stack()) + 200)
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "b" / "link").symlink_to(tmp_path)
+    (tmp_path / "b" / "self").symlink_to("self")
+    (tmp_path / "b" / "a").touch()
+    errors: list[OSError] = []
+    found = list(below(str(tmp_path), errors))
+    assert found[:3] == [(str(tmp_path), []), (str(tmp_path / "b"), ["a", "self"]), (str(tmp_path / "d"), [])]
+    assert found[-1] == (str(at), ["last"])
+    assert (len(found), errors) == (302, [])
+    assert list(below(str(tmp_path / "b" / "a"), errors)) == []
+    assert [type(error) for error in errors] == [NotADirectoryError]

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from ...findings import CorefileError, Limits
-from ...language.files import Reach
+from ...language.files import Reach, below
 from ...world.cluster import Cluster
 from ...world.files import ASSUMED
 from ..cases import Case
@@ -144,8 +144,7 @@ def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, b
 def files_in(root: str, reach: Reach) -> dict[str, bytes]:
     """The files of a folder that lie within reach, whatever symbolic links say, by their relative paths."""
     out: dict[str, bytes] = {}
-    for where, folders, names in os.walk(root):
-        folders[:] = [f for f in folders if not f.startswith(".")]
+    for where, names in below(root):
         for name in names:
             path = os.path.join(where, name)
             if len(out) == FOLDER_FILES:
