@@ -78,7 +78,8 @@ class Case:
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
     def text(self, value: str, *keys: Any, limits: Limits | None = None) -> str:
-        """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file."""
+        """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file: a Corefile of one
+        word would have no directive, and is one."""
         if value and "\n" not in value and "{" not in value:
             path = Path(self.path).parent / value
             try:
@@ -93,7 +94,7 @@ class Case:
                 if not isinstance(e, OSError) or not e.filename:
                     return value
                 raise BadTest(f"{value}: {e.strerror}", keys) from None
-            if value.startswith(("./", "../")):
+            if value.startswith(("./", "../")) or ("corefile" in keys and len(value.split()) == 1):
                 raise BadTest(f"there is no file {path}", keys)
         return value
 
@@ -110,7 +111,7 @@ class Case:
         value: str = self.data["corefile"]
         folder = os.path.dirname(self.path) or "."
         path = os.path.normpath(os.path.join(folder, value))
-        is_folder = value.startswith(("./", "../", "/")) and os.path.isdir(path)
+        is_folder = len(value.split()) == 1 and os.path.isdir(path)
         keys = self.variant.place("corefile")
         if not is_folder and self.text(value, *keys) is value:
             return Corefile(Source("Corefile", value), {}, "")

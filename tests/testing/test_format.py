@@ -178,6 +178,7 @@ def test_each_mistake_has_its_place_and_its_words(
         ("steps: []\n", "`corefile` is missing: the text of a Corefile, or its path"),
         ("corefile:\n", "`corefile` is missing: the text of a Corefile, or its path"),
         ("corefile: ./gone\n", "there is no file {folder}/gone"),
+        ("corefile: prod.corefile\n", "there is no file {folder}/prod.corefile"),  # not the text of a Corefile
         ("corefile: ./service.yaml\n", "there is no Corefile in ./service.yaml"),
     ],
 )
