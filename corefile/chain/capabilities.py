@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from ..dns.message import Msg
+from ..dns.message import Edns, Msg
 from ..dns.rr import RR
 from ..light import NamedTuple
 from .query import Query, Why
@@ -120,6 +120,9 @@ class AddsOpt(Protocol):
 
     def adds_opt(self, query: Query) -> bool:
         """Whether the plugin gives a reply without an OPT record one, before the server sees it."""
+
+    def as_written(self, query: Query, edns: Edns) -> Edns:
+        """An OPT record as the plugin leaves it in the reply, where it is the request's own (`SharedEdns`)."""
 
 
 class MetricZone(Protocol):

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ..dns import wire
 from ..dns.codes import TSIG
-from ..dns.message import Edns, Msg
+from ..dns.message import Edns, Msg, SharedEdns
 from ..dns.rr import NIL
 
 if TYPE_CHECKING:
@@ -92,6 +92,16 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
     if reply.extra and reply.extra[-1] is not NIL and reply.extra[-1][1] == TSIG:  # it comes to stand behind
         reply.edns = reply.edns._replace(last=True)
     return True
+
+
+def share(query: Query, reply: Msg, release: Release, supported: frozenset[int]) -> None:
+    """What a plugin does that sizes its reply itself: `size_and_do`. A reply without an OPT record shares that of its
+    request from then on."""
+    shares = reply.edns is None
+    if size_and_do(query.msg, reply, release, supported) and shares and reply.edns is not None:
+        msg = query.msg.copy()
+        msg.edns = reply.edns = SharedEdns(*reply.edns)
+        query.became = query.asking(msg=msg)
 
 
 def as_answered(request: Msg, reply: Msg | None, release: Release, supported: frozenset[int]) -> Msg:
@@ -255,5 +265,6 @@ __all__ = [
     "finish",
     "message_length",
     "scrub",
+    "share",
     "size_and_do",
 ]

@@ -50,6 +50,10 @@ class Edns(NamedTuple):
     last: bool = False
 
 
+class SharedEdns(Edns):
+    """The OPT record of a request that a reply has, too: what changes it in one of them changes both."""
+
+
 class Msg:
     """A DNS message. `extra` is without the OPT record, which is `edns`; `rcode` may be an extended one."""
 

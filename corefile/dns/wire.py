@@ -21,6 +21,7 @@ from .rr import NIL, RR
 
 __all__ = [
     "as_read",
+    "ends_signed",
     "has_wire_form",
     "header",
     "length",
@@ -200,6 +201,11 @@ def unsendable(msg: Msg, leading_dot: bool = False) -> str:
         return "a record that is none"
     edns = msg.edns
     return why_unsendable(edns.name) if edns is not None and edns.name != "." else ""
+
+
+def ends_signed(msg: Msg) -> bool:
+    """Whether the last additional record is TSIG, so that an OPT record that is added stands behind it (`Edns.last`)."""
+    return bool(msg.extra) and msg.extra[-1] is not NIL and msg.extra[-1][1] == TSIG
 
 
 def signature(msg: Msg) -> RR | None:

@@ -13,6 +13,7 @@ Examples: `bufsize 1100` in front of `forward` asks upstreams for smaller replie
 from __future__ import annotations
 
 from ..chain.scrub import edns_size
+from ..dns.wire import ends_signed
 from ..plugin import (
     NEXT,
     WRONG_COUNT,
@@ -68,7 +69,7 @@ class Bufsize(Gate):
         ):
             return NEXT
         msg = query.msg.copy()
-        msg.edns = dns.Edns(self.size) if edns is None else edns._replace(udp=self.size)
+        msg.edns = dns.Edns(self.size, last=ends_signed(msg)) if edns is None else edns._replace(udp=self.size)
         why = GIVEN(self.size) if edns is None else CHANGED(edns.udp, self.size)
         asked = query.asking(msg=msg)
         asked.size = edns_size(query.ctx.proto, self.size)

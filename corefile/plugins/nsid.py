@@ -10,7 +10,8 @@ Examples: `nsid "rack 7"` is seen with `dig +nsid`.
 
 from __future__ import annotations
 
-from ..plugin import Declaration, Filter, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
+from ..dns.message import SharedEdns
+from ..plugin import Declaration, Filter, Msg, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
 
 NSID = 3
 """The option's code (RFC 5001)."""
@@ -46,17 +47,40 @@ class Nsid(Filter):
         asked = query.msg.edns
         if result.reply is None or asked is None or all(code != NSID for code, _ in asked.options):
             return result
-        edns = result.reply.edns
-        if edns is None and self.rules.adds:
-            edns = dns.Edns(asked.udp, True)
-        if edns is None:
+        reply, *later = (self.telling(query, msg, result.request) for msg in (result.reply, *result.later))
+        if reply is result.reply:
             return result
+        out = result.replying(reply, ADDED(self.identity))
+        out.plugin, out.later = self.name, tuple(later)
+        return out
+
+    def telling(self, query: Query, reply: Msg, reverted: Msg | None) -> Msg:
+        """A reply with the identity. reverted: the request as long as the reply is written, where a plugin puts parts of
+        it back for that."""
+        request, edns = reverted or query.final.msg, reply.edns
+        if edns is None and self.rules.adds and request.edns is not None:
+            edns = dns.Edns(request.edns.udp, True)
+        if edns is None:
+            return reply
+        shared = edns.__class__ is SharedEdns and request.edns is edns and reverted is None
+        reply = reply.copy()
+        reply.edns = self.with_identity(edns)
+        if shared:
+            request = request.copy()
+            request.edns = reply.edns
+            query.final.became = query.final.asking(msg=request)
+        return reply
+
+    def with_identity(self, edns: dns.Edns) -> dns.Edns:
+        """An OPT record with the identity."""
         data = self.identity.encode()
         options = tuple((code, data if code == NSID else octets) for code, octets in edns.options)
         if self.rules.adds and all(code != NSID for code, _ in options):
             options = (*options, (NSID, data))
-        reply = result.reply.copy()
-        reply.edns = edns._replace(options=options)
-        out = result.replying(reply, ADDED(self.identity))
-        out.plugin = self.name
-        return out
+        return edns._replace(options=options)
+
+    def as_written(self, query: Query, edns: dns.Edns) -> dns.Edns:
+        """See `capabilities.AddsOpt`."""
+        asked = query.msg.edns
+        asks = asked is not None and any(code == NSID for code, _ in asked.options)
+        return self.with_identity(edns) if asks else edns

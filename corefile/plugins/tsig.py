@@ -250,11 +250,8 @@ class Tsig(Gate, Filter):
         if tsig.signature(reply) is not None:
             return reply
         release, supported = self.setup.release, self.setup.instance.options.codes
-        asked = scrub.as_answered(query.msg, reply, release, supported)
-        if asked is not query.msg:
-            query.became = query.asking(msg=asked)
         reply = reply.copy()
-        scrub.size_and_do(query.msg, reply, release, supported)
+        scrub.share(query, reply, release, supported)
         algorithm, time, _, mac = tsig.fields(found)[:4]
         late = error == tsig.BADTIME
         other = int(query.ctx.now()).to_bytes(6, "big") if late else b""

@@ -29,6 +29,7 @@ from functools import partial
 from math import ceil
 
 from ...chain.scrub import edns_size
+from ...dns.wire import ends_signed
 from ...plugin import (
     RR,
     Answerer,
@@ -164,7 +165,10 @@ class Cache(Answerer, Filter):
         """The query for the plugins behind, where it differs."""
         if self.rules.asks_do and not query.do:
             msg = query.msg.copy()
-            msg.edns = Edns(UDP_SIZE, True, 0, msg.edns.options if msg.edns is not None else ())
+            had = msg.edns
+            msg.edns = (
+                Edns(UDP_SIZE, True, last=ends_signed(msg)) if had is None else Edns(UDP_SIZE, True, 0, had.options)
+            )
             asked = query.asking(msg=msg)
             asked.size = edns_size(query.ctx.proto, UDP_SIZE)
             return asked

@@ -25,6 +25,7 @@ from typing import Any
 from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
 from ...chain.scrub import as_answered, message_length
 from ...dns.codes import rcode_name
+from ...dns.message import SharedEdns
 from ...plugin import (
     SERVER_WRITES,
     Arg,
@@ -102,6 +103,10 @@ class Prometheus(Endpoint, Filter):
         request = query.final.msg
         if not rules.size_on_arrival and not any(handler.adds_opt(query) for handler in self.adding):
             request = as_answered(request, reply, release, self.setup.instance.options.codes)
+        if self.adding and not rules.size_on_arrival and isinstance(request.edns, SharedEdns):
+            request = request.copy()
+            for handler in self.adding:
+                request.edns = handler.as_written(query, request.edns)
         written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,

@@ -249,10 +249,7 @@ class Rewrite(Gate, Filter):
         """The reply that it writes for an rcode. It has the very OPT record of the request, which loses what is not repeated."""
         final = query.final
         reply = final.msg.reply(rcode)
-        if scrub.size_and_do(final.msg, reply, self.setup.release, self.setup.instance.options.codes):
-            msg = final.msg.copy()
-            msg.edns = reply.edns
-            final.became = final.asking(msg=msg)
+        scrub.share(final, reply, self.setup.release, self.setup.instance.options.codes)
         return reply
 
     def rewritten(self, query: Rewritten, reply: Msg, told: list[str]) -> Msg:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...chain.scrub import edns_size
 from ...dns.escapes import latin, printed_name
+from ...dns.wire import ends_signed
 from ...golang.domains import lower
 from ...plugin import Edns, Msg, Query, Question, dns
 from ._rules import RewriteRules
@@ -56,7 +57,7 @@ class Request:
     def opt(self) -> Edns:
         """The OPT record, which from now on there is."""
         if self.edns is None:
-            self.edns = Edns(SIZE, self.rules.sets_do)
+            self.edns = Edns(SIZE, self.rules.sets_do, last=ends_signed(self._query.msg))
         return self.edns
 
     def message(self) -> Msg:
