@@ -90,8 +90,12 @@ def pool(text: bytes) -> tuple[Certificate, ...]:
     return tuple(out)
 
 
+class KeyRefused(GoError):
+    """The fault of a pair of files lies in that with the private key."""
+
+
 def key_pair(cert: bytes, key: bytes) -> Certificate:
-    """The first certificate of a file, with its private key in another one. Raises GoError."""
+    """The first certificate of a file, with its private key in another one. Raises GoError; KeyRefused for the latter."""
     found = list(blocks(cert))
     chain = [octets for kind, octets in found if kind == "CERTIFICATE"]
     if not chain:
@@ -107,8 +111,8 @@ def key_pair(cert: bytes, key: bytes) -> Certificate:
     if private is None:
         if [kind for kind, _ in keys] == ["CERTIFICATE"]:
             text = "tls: found a certificate rather than a key in the PEM for the private key"
-            raise GoError("this is a certificate, where its private key is needed", text)
-        raise _nothing('PEM block with type ending in "PRIVATE KEY"', "key", keys)
+            raise KeyRefused("this is a certificate, where its private key is needed", text)
+        raise _nothing('PEM block with type ending in "PRIVATE KEY"', "key", keys, KeyRefused)
     try:
         leaf = certificate(chain[0])
     except ValueError:
@@ -116,22 +120,22 @@ def key_pair(cert: bytes, key: bytes) -> Certificate:
     try:
         algorithm, public = _public(private)
     except ValueError:
-        raise GoError("the private key cannot be read", "tls: failed to parse private key") from None
+        raise KeyRefused("the private key cannot be read", "tls: failed to parse private key") from None
     if algorithm and algorithm not in leaf.key[:32]:
         text = "tls: private key type does not match public key type"
-        raise GoError("the private key is of another kind than the certificate's", text)
+        raise KeyRefused("the private key is of another kind than the certificate's", text)
     if public not in leaf.key:
         text = "tls: private key does not match public key"
-        raise GoError("the private key is not that of the certificate", text)
+        raise KeyRefused("the private key is not that of the certificate", text)
     return leaf
 
 
-def _nothing(wanted: str, what: str, found: list[tuple[str, bytes]]) -> GoError:
+def _nothing(wanted: str, what: str, found: list[tuple[str, bytes]], error: type[GoError] = GoError) -> GoError:
     if not found:
-        return GoError(f"it holds no {what}", f"tls: failed to find any PEM data in {what} input")
+        return error(f"it holds no {what}", f"tls: failed to find any PEM data in {what} input")
     skipped = " ".join(kind for kind, _ in found)
     text = f"tls: failed to find {wanted} in {what} input after skipping PEM blocks of the following types: [{skipped}]"
-    return GoError(f"it holds no {what}", text)
+    return error(f"it holds no {what}", text)
 
 
 # -- DER --------------------------------------------------------------------------------------------------------------

@@ -163,7 +163,8 @@ class Reverse(Answerer):
         if not template.partition(".")[2]:
             raise Invalid(
                 f"`{template}` has no domain",
-                at=given.end,
+                at=next((line.words[0].span for line in given.all("hostname")), given.span),
+                last=given.end,
                 hint=f"such as ip-{IP}.example.org",
                 coredns=f"cannot find domain in template '{template}'",
             )

@@ -24,7 +24,9 @@ class Shed(Gate):
             if key.transport != "dns":
                 said = f"only plain DNS server blocks are supported; {quote(str(key))} uses transport {quote(key.transport)}"
                 hint = "remove it from this block"
-                raise Invalid("`shed` is for plain DNS alone", hint=hint, coredns=said, at=self.setup.given.end)
+                raise Invalid(
+                    "`shed` is for plain DNS alone", hint=hint, coredns=said, at=self.span, last=self.setup.given.end
+                )
 
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""

@@ -86,7 +86,8 @@ class Timeouts(Setting):
                 "`timeouts` has no timeouts",
                 hint="name one of read, write, idle",
                 coredns="timeouts block with no timeouts specified",
-                at=given.end,
+                at=given.span,
+                last=given.end,
                 prefix=cls.PREFIX,
             )
         return cls.Config.of(given, setup)

@@ -165,18 +165,19 @@ class Tls(Setting):
 def _check_acme(config: Tls.Config, given: Given, setup: Setup) -> None:
     """Raises Invalid for options without which CoreDNS does not start."""
 
-    def wrong(name: str, message: str, own: str, expected: Expected = "") -> Invalid:
+    def wrong(name: str, message: str, own: str, expected: Expected = "", number: int = 0) -> Invalid:
         lines = given.all(name)
-        at = lines[-1].words[0] if lines else None
+        at = lines[-1].words[number] if lines else None
         return Invalid(message, at=at, located=False, coredns=own, expected=expected)
 
     if not config.acme:
         raise wrong("acme", "ACME needs the names of the certificate", "ACME requires at least one domain")
-    for domain in config.acme:
+    for number, domain in enumerate(config.acme):
         bare = domain.removesuffix(".").lower()
         check = bare.removeprefix("*.")
         if not check or "*" in check or parse_ip(check) is not None:
-            raise wrong("acme", f"`{domain}` is no name for a certificate", f"invalid ACME domain {quote(bare)}")
+            message, own = f"`{domain}` is no name for a certificate", f"invalid ACME domain {quote(bare)}"
+            raise wrong("acme", message, own, number=number)
     if config.ca is not None and not re.match(r"https?://[^/?#]", config.ca):
         raise wrong("ca", f"`{config.ca}` is no http or https URL", f"invalid ACME CA URL {quote(config.ca)}")
     if config.resolver is not None:

@@ -141,3 +141,9 @@ def test_braces_in_the_braces_of_a_directive_that_has_none_are_one_mistake() -> 
     """What stands behind them is read as further properties, and as directives."""
     text = "tls://. {\n tls {\n  acme {\n   domain a.test\n  }\n }\n whoami\n}\n"
     assert len([f for f in checks(text) if f.severity == "error"]) <= 3
+
+
+def test_a_block_that_lacks_something_is_no_sign_of_a_missing_brace() -> None:
+    """What a block lacks stands at its directive, not at its `}`, which would be taken for one too many."""
+    found = checks(". {\n header {\n }\n forward . 10.0.0\n}\n")
+    assert [f.message.partition(":")[0] for f in found] == ["header", "forward"]

@@ -57,6 +57,26 @@ def test_the_authorities_are_those_of_the_system_where_they_have_no_name() -> No
     assert said == "plugin/tls: could not load TLS cert: open : no such file or directory"
 
 
+@pytest.mark.parametrize(
+    ("cert", "key", "named"),
+    [
+        ("key.pem", "cert.pem", 1),
+        ("key.pem", "key.pem", 1),
+        ("cert.pem", "cert.pem", 2),
+        ("empty.pem", "key.pem", 1),
+        ("cert.pem", "empty.pem", 2),
+    ],
+)
+def test_the_file_of_a_pair_that_is_refused_is_named_where_it_stands(cert: str, key: str, named: int) -> None:
+    """Which of the two is refused is not told by the words about it, which may name both."""
+    source = Source("Corefile", f"tls://. {{\n tls {cert} {key}\n whoami\n}}\n")
+    files = {"cert.pem": PEM["cert.pem"], "key.pem": PEM["key.pem"], "empty.pem": ""}
+    (error,) = build(source, releases.LATEST, World(files=files, assume=False)).errors
+    assert error.message.startswith(f"tls: `{(cert, key)[named - 1]}`: ")
+    assert error.span is not None
+    assert error.span.start == source.text.index("tls ") + len(" ".join(("tls", cert, key)[:named])) + 1
+
+
 def test_a_server_that_needs_a_certificate_has_one_only_with_tls() -> None:
     bare = "quic://. {\n whoami\n}\n"
     assert refused(bare, "1.14.7", PEM) == "ListenPacket: quic: tls.Config not set"

@@ -239,28 +239,30 @@ def tls_files(words: tuple[Token, ...], setup: Setup) -> TlsFiles:
             _file(path, word, "could not load TLS cert", setup) for path, word in zip(pair, words, strict=False)
         )
         if cert is not None and key is not None:
-            leaf = _key_pair(pair, cert, key)
+            leaf = _key_pair(pair, words, cert, key)
     known: tuple[Certificate, ...] = ()
     for path in filter(None, ca):  # without a name: the authorities of the system
         content = _file(path, words[-1], f"error reading {path}", setup)
         known = AuthoritiesElsewhere() if content is None else pool(content)
         if not known:
             raise Invalid(
-                f"`{path}` holds no certificate", located=False, coredns="could not read root certs: %!s(<nil>)"
+                f"`{path}` holds no certificate",
+                located=False,
+                coredns="could not read root certs: %!s(<nil>)",
+                at=words[-1].span,
             )
     return TlsFiles(leaf, known)
 
 
-def _key_pair(paths: list[str], cert: bytes, key: bytes) -> Certificate:
-    from ...golang.x509 import key_pair
+def _key_pair(paths: list[str], words: tuple[Token, ...], cert: bytes, key: bytes) -> Certificate:
+    from ...golang.x509 import KeyRefused, key_pair
 
     try:
         return key_pair(cert, key)
     except GoError as e:
-        which = paths["key" in e.message]
-        raise Invalid(
-            f"`{which}`: {e.message}", located=False, hint=e.hint, coredns=f"could not load TLS cert: {e.text}"
-        ) from None
+        which = isinstance(e, KeyRefused)
+        said, at = f"could not load TLS cert: {e.text}", words[which].span
+        raise Invalid(f"`{paths[which]}`: {e.message}", located=False, hint=e.hint, coredns=said, at=at) from None
 
 
 def _file(path: str, word: Token, lead: str, setup: Setup) -> bytes | None:

@@ -77,7 +77,8 @@ class Geoip(Gate):
                 self.database = Database(path, content, self.rules)
                 return
         except GoError as error:
-            raise Invalid(error.message, hint=error.hint, coredns=error.text, at=given.end) from None
+            at = given.words[0].span
+            raise Invalid(error.message, hint=error.hint, coredns=error.text, at=at, last=given.end) from None
         self.setup.notice(
             "not-simulated",
             f"`{path}` is not read: there is no package `maxminddb`",

@@ -41,12 +41,14 @@ def _check_url(address: str, setup: Setup) -> None:
     rules = GrpcRules.of(setup.release)
     if not rules.reads_url:
         return
+    place = setup.place_of(address)
     at = address.find("%")
     if at >= 0:
         target = quote(f"{rules.url}:///{address}")
         raise Invalid(
             f"`{address}` has a zone, which `grpc` cannot read",
             located=False,
+            at=place,
             hint="an address of another scope than the link's needs none",
             coredns=f"parse {target}: invalid URL escape {quote(address[at : at + 3])}",
         )
@@ -54,6 +56,7 @@ def _check_url(address: str, setup: Setup) -> None:
         raise Invalid(
             f"`{address}` is read as a name at a server for names, and there is no name",
             located=False,
+            at=place,
             hint=f"write `{address.removeprefix('dns://')}`",
             coredns=f"{rules.bad_url}: dns resolver: missing address",
         )
