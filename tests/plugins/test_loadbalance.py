@@ -68,6 +68,14 @@ def test_every_order_can_come() -> None:
     assert len(seen) == 6
 
 
+def test_weighted_is_a_word_like_any_other_before_there_are_weights() -> None:
+    """The first releases read nothing behind the directive, and shuffle (plugin/loadbalance/setup.go)."""
+    given, bare = (
+        serving(directive, release="1.1.4", choose=last) for directive in ("loadbalance weighted w", "loadbalance")
+    )
+    assert texts(passed(given, ADDRESSES)) == texts(passed(bare, ADDRESSES)) != ADDRESSES
+
+
 def test_aliases_come_first_and_mx_records_last() -> None:
     mx, txt = "www.example.org. 60 IN MX 10 mx.example.org.", 'www.example.org. 60 IN TXT "x"'
     cname = "www.example.org. 60 IN CNAME web.example.org."

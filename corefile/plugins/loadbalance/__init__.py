@@ -154,7 +154,7 @@ class Loadbalance(Filter):
     def prepare(self) -> None:
         """The weight file, which is read also where a later line has the other policy."""
         config = self.config
-        self.weighted = config.policy == "weighted"
+        self.weighted = config.policy == "weighted" and "weighted" in self.rules.policies  # once any word was taken
         self.weights: WeightFile | None = None
         if config.file and not self.rules.one_argument:
             self.weights = WeightFile(below_root(self.setup.site, config.file[0].text), config.reload, self.setup)
