@@ -303,13 +303,14 @@ def _instead(removed: Property, head: Token) -> dict[str, Any]:
 
 def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: Release) -> dict[str, Any]:
     """What to say of the name of a property that there is not: arguments of `Setup.error`."""
-    meant = nearest(head.text, set(known))
+    choices = tuple(sorted(known))
+    meant = nearest(head.text, choices)
     if meant:
-        return {"meant": meant}
+        return {"meant": meant, "choices": choices}
     if release.has(head.text):
         hint = f"`{head.text}` is a directive of its own: is the `}}` of `{cls.name}` missing above it?"
         return {"hint": hint, "expected": "closing brace"}
-    return {"hint": "it has " + ", ".join(f"`{n}`" for n in sorted(known)) if known else ""}
+    return {"hint": "it has " + ", ".join(f"`{n}`" for n in choices) if known else "", "choices": choices}
 
 
 def _argument_error(d: Dispenser) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..findings import Finding, Fix, Source, Span
+from ..findings import Finding, Fix, Source, Span, in_place, write_instead
 from ..language.words import Token, words
 from ..light import regex
 from .arguments import cured_argument, elsewhere, first_word
@@ -201,16 +201,16 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
     if address is not None:
         zone, ip, port = address.groups()
         key = f"{zone}{port}" if port else zone.rstrip(":")
-        hint = f"write `{key}`, and `bind {ip.strip('[]')}` in the block: an address is no part of a zone"
-        return _with(finding, f"write `{key}`", (span, key), hint=hint)
+        return write_instead(
+            finding, key, f", and `bind {ip.strip('[]')}` in the block: an address is no part of a zone"
+        )
     with_path = re.fullmatch(r"(\w+://[^/]*)/\S*", word)
     if with_path is not None:
-        hint = f"write `{with_path[1]}`: a key has no path, which is always /dns-query"
-        return _with(finding, f"write `{with_path[1]}`", (span, with_path[1]), hint=hint)
+        return write_instead(finding, with_path[1], ": a key has no path, which is always /dns-query")
     named = re.fullmatch(r"(\S*?:)([^:\s]+):(\d+)", word)
     if named is not None:
-        hint = f"write `{named[1]}{named[3]}`: behind the `:` stands a port alone, and an address belongs into `bind`"
-        return _with(finding, f"write `{named[1]}{named[3]}`", (span, f"{named[1]}{named[3]}"), hint=hint)
+        more = ": behind the `:` stands a port alone, and an address belongs into `bind`"
+        return write_instead(finding, named[1] + named[3], more)
     before = re.search(r"(?:^|\n|\})[ \t]*((?:[^\s{}#]+[ \t]+)+)$", span.source.text[: span.start])
     if re.fullmatch(r":\d+", word) and before is not None:
         zones = list(re.finditer(r"\S+", before[1]))
@@ -229,7 +229,7 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
             hint=f"write the port behind each zone: `{written}`",
         )
     if re.fullmatch(r":\d+", word):
-        return _with(finding, f"write `.{word}`", (span, f".{word}"))
+        return finding._replace(fix=in_place(span, f".{word}"))
     return None
 
 
@@ -242,7 +242,7 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
     if len(word) > 1 and word[0] == word[-1] == "'":
         bare = word[1:-1]
         new = bare if bare and not re.search(r"\s", bare) else f'"{bare}"'
-        return _with(finding, f"write `{new}`", (span, new), hint=f'quotes are `"`: write `{new}`')
+        return finding._replace(hint=f'quotes are `"`: write `{new}`', label="", fix=in_place(span, new))
     if len(word) > 1 and word[-1] == "{" and "{" not in word[:-1]:
         at = Span(span.source, span.end - 1, span.end - 1)
         return _with(finding, "put a space before the `{`", (at, " "), hint="put a space before the `{`")
@@ -252,7 +252,7 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
     if tls is not None:
         port = "853" if (tls[1] or "").startswith("tls") else "53"
         new = f"{word}:{port}"
-        return _with(finding, f"write `{new}`", (span, new), hint=f"write the port, too: `{new}`")
+        return finding._replace(hint=f"write the port, too: `{new}`", label="", fix=in_place(span, new))
     if "%" in word and ":" in word:
         return finding._replace(
             hint=f"CoreDNS {release} takes no interface behind an address here: name it in a file such as /etc/resolv.conf"
