@@ -11,7 +11,7 @@ from .instance import Instance
 from .metrics import Metrics
 from .network import Network
 from .query import Asks
-from .slots import Slots, Startup
+from .slots import Hooks, Slots, Startup
 from .watch import Watch
 
 
@@ -85,10 +85,18 @@ class Process:
                 self.instance.end(Finding("too-large", error.message, hint=error.hint))
             if self.instance.ended is not None:
                 raise CorefileError(tuple(self.findings))
+            self.run_hooks()
             if watched:
                 self.watch.begin()
             self.world.clock.advance(self.instance.get(Startup).seconds)
             self._start_log = self.instance.take_log()
+
+    def run_hooks(self) -> None:
+        """Tell what is run now that the instance has started."""
+        hooks = self.slots.get(Hooks)
+        hooks += self.instance.get(Startup).hooks
+        for hook in hooks:
+            self.instance.log(hook())
 
     def take_log(self) -> list[str]:
         """The lines since the last call that no reply has taken; the first time those of the start, too."""

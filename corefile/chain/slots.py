@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
@@ -45,10 +46,16 @@ class Endpoints:
 
 
 class Startup:
-    """The seconds that CoreDNS takes until it is ready."""
+    """What is run when an instance has started. seconds: how long that takes. hooks: each returns the line of the log that
+    comes as it is run."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.hooks: list[Callable[[], str]] = []
 
 
-__all__ = ["Endpoints", "Slots", "Startup"]
+class Hooks(list[Callable[[], str]]):
+    """A slot of the process: the hooks of all instances so far. Each instance that starts has all of them run."""
+
+
+__all__ = ["Endpoints", "Hooks", "Slots", "Startup"]

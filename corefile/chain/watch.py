@@ -51,6 +51,9 @@ class Watched(Protocol):
     def replace(self, source: Source) -> tuple[Finding, ...]:
         """Put the configuration in `source` in place of the one that runs, or return the errors that refuse it."""
 
+    def run_hooks(self) -> None:
+        """Tell what is run now that the instance has started."""
+
 
 class Watch:
     """Looks at the Corefile from time to time. There is one in a process."""
@@ -155,6 +158,7 @@ class Watch:
         self.count(before, failed=bool(errors))
         if not errors:
             self.rest()
+            self.process.run_hooks()
             self.begin()
             self.log("[INFO] Reloading complete")
         elif self.timer is None:

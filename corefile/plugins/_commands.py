@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from ..chain import slots
 from ..plugin import Declaration, Given, Invalid, Reads, Rest, Setting, Setup, Site
@@ -68,6 +69,36 @@ def seconds_of(command: Sequence[str]) -> float:
     return sum(float(m[1]) * units[m[2]] for m in found if m) if all(found) else 0.0
 
 
+class Ids:
+    """A slot of the process: the numbers of its commands, in place of random ones."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def drawn(self) -> str:
+        """The next one (RFC 9562)."""
+        self.count += 1
+        return f"00000000-0000-4000-8000-{self.count:012x}"
+
+
+class Hook:
+    """The line of the log as a command is run. Nothing waits for one that ends in `&`, the first time; then the `&` is lost
+    (onevent/hook of github.com/coredns/caddy)."""
+
+    def __init__(self, command: Sequence[str], id: str) -> None:
+        self.words = list(command)
+        self.id = id
+
+    def __call__(self) -> str:
+        """The line."""
+        blocking = "Blocking"
+        if self.words[1:] and self.words[-1] == "&":
+            self.words.pop()
+            blocking = "Nonblocking"
+        text = f"{self.words[0]} {' '.join(self.words[1:])}"
+        return f'[INFO] {blocking} Command "{text}" with ID {self.id}'
+
+
 class Command(Setting):
     """A command of one event. No command is ever run here; a notice names it."""
 
@@ -76,6 +107,8 @@ class Command(Setting):
 
     READS = Reads(several="each", block=False)
     PREFIX = ""
+    LOGGED: ClassVar[bool] = False
+    """Whether the log has a line when a command is run, also for each instance after its own."""
     config: Config
 
     @classmethod
@@ -93,7 +126,10 @@ class Command(Setting):
         command = self.config.command
         self.setup.notice("outside-effect", f"CoreDNS runs `{' '.join(command)}` at {self.event}; nothing is run here")
         if self.event == "startup":
-            self.setup.instance.get(slots.Startup).seconds += seconds_of(command)
+            startup = self.setup.instance.get(slots.Startup)
+            startup.seconds += seconds_of(command)
+            if self.LOGGED:
+                startup.hooks.append(Hook(command, self.setup.instance.process.get(Ids).drawn()))
 
 
 __all__ = ["Command", "seconds_of", "split"]

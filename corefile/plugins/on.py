@@ -33,6 +33,7 @@ class On(Command):
         )
         command: tuple[str, ...] = Rest(doc="the program and its arguments, split as a shell does")
 
+    LOGGED = True
     config: Config  # type: ignore[assignment]
 
     @property

@@ -91,10 +91,11 @@ def recorded(lines: list[str], now: float = 0) -> list[str]:
 
 
 def clean(line: str, now: float = 0) -> str:
-    """A log line with what differs from run to run made uniform: ephemeral ports, durations, and the serial of a transfer
-    that is a time less than a day from `now`."""
+    """A log line with what differs from run to run made uniform: ephemeral ports, durations, the IDs of commands, and the
+    serial of a transfer that is a time less than a day from `now`."""
     line = re.sub(r":\d{4,5}->", ":<port>->", line)
     line = re.sub(r"\b\d+\.\d+(ms|µs|s)\b", "<duration>", line)
+    line = re.sub(r"(?<= with ID )[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "<id>", line)
     return re.sub(r"\b\d{10}(?= SOA serial$)", lambda m: "<now>" if abs(now - int(m[0])) < A_DAY else m[0], line)
 
 

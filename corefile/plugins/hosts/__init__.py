@@ -55,6 +55,7 @@ from ...plugin import (
     parse_ip,
     since,
 )
+from .._observer import debugging
 from ._entries import Entries, Lookup, parse
 from ._file import DEFAULT, HostsFile
 from ._rules import HostsRules
@@ -164,6 +165,7 @@ class Hosts(Answerer):
         config, files = self.config, self.setup.world.files
         path = config.file or DEFAULT
         text = files.read(path)
+        known = text is not None and path not in self.setup.world.assumed
         if text is None and (config.file is None or files.is_dir(path)):
             text = b""  # every machine has an /etc/hosts; a directory can be opened, but nothing be read
         if text is None or text == self.text:
@@ -171,6 +173,8 @@ class Hosts(Answerer):
         self.text = text
         fresh = parse(text.decode("utf-8", "surrogateescape"), config.zones, not config.no_reverse, self.rules)
         self.lookup.take(fresh)
+        if known and self.rules.tells_count and debugging(self.setup.instance):
+            self.setup.log(f"[DEBUG] plugin/hosts: Parsed hosts file into {fresh.count()} entries")
         self._count(path, fresh)
 
     def _count(self, path: str, fresh: Entries) -> None:

@@ -28,6 +28,7 @@ class HostsRules(ReleaseRules):
         "the gauge of the number of entries",
     )
     metric_names_file = since("1.11.4", "the gauge has the label `hostsfile`")
+    tells_count = since("1.2.1", "with `debug`, a line of the log tells how many entries a file has")
     says_plugin = since("1.1.2", "log lines begin with `plugin/hosts`")
 
 
