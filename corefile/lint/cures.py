@@ -7,7 +7,10 @@ meant.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span, in_place, write_instead
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from ..releases import Release
 
 _ADDRESS_IN_KEY = regex(r"(\S*?:)(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:.]+\])(?::(\d+))?")
+_INDENT = regex(r"[ \t]*")
+_ALONE = regex(r"(?<!\S)[{}](?!\S)")
+_WORD = regex(r"\S+")
+WIDEST = 500
+"""Characters of zones before a port, up to which the port is written behind each."""
 _REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 
@@ -130,28 +138,42 @@ def _property(finding: Finding, release: Release) -> Finding | None:
 
 def _around(span: Span) -> tuple[Span, Span] | None:
     """The `{` and the `}` that a word stands in, where none is missing in the text."""
+    starts, around = _braces(span.source)
+    return around[bisect_left(starts, span.start)]
+
+
+@lru_cache(4)  # many findings may be about one text
+def _braces(source: Source) -> tuple[list[int], list[tuple[Span, Span] | None]]:
+    """Where the braces of a text stand, and which pair what is before each stands in, and what is behind the last. None
+    where one is missing in the text."""
+    braces = [word for word in words(source) if not word.quoted and word.text in ("{", "}")]
+    closing: dict[int, Span] = {}
     open_ones: list[Token] = []
-    found = None
-    for word in words(span.source):
-        if word.quoted or word.text not in ("{", "}"):
-            continue
+    for word in braces:
         if word.text == "{":
             open_ones.append(word)
-        elif not open_ones:
-            return None
+        elif open_ones:
+            closing[open_ones.pop().start] = word.span
         else:
-            opening = open_ones.pop()
-            if found is None and opening.start < span.start < word.start:
-                found = opening.span, word.span
-    return None if open_ones else found
+            return [], [None]
+    if open_ones:
+        return [], [None]
+    around: list[tuple[Span, Span] | None] = [None]
+    for word in braces:
+        if word.text == "{":
+            open_ones.append(word)
+        else:
+            open_ones.pop()
+        around.append((open_ones[-1].span, closing[open_ones[-1].start]) if open_ones else None)
+    return [word.start for word in braces], around
 
 
 def _line_above(span: Span) -> tuple[Span, str]:
     """The edit that puts a `}` on a line of its own above the line of a word."""
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
-    indent = text[start : len(text) - len(text[start:].lstrip(" \t"))]
-    return Span(span.source, start, start), f"{indent}}}\n"
+    indent = _INDENT.match(text, start)
+    return Span(span.source, start, start), f"{indent[0] if indent else ''}}}\n"
 
 
 def _not_closed(finding: Finding, release: Release) -> Finding | None:
@@ -170,13 +192,18 @@ def _quote(finding: Finding, release: Release) -> Finding | None:
 
 def _closing(finding: Finding, release: Release) -> Finding | None:
     span = _span(finding)
-    text = span.source.text
     if span.text != "}":
         return _unknown_directive(finding, release)
-    opened, closed = len(re.findall(r"(?<!\S)\{(?!\S)", text)), len(re.findall(r"(?<!\S)\}(?!\S)", text))
-    if closed > opened:
+    if _closes_more(span.source):
         return _with(finding, "delete it", (span, ""))
     return _with(finding, "put it on a line of its own", (span, "\n}"))
+
+
+@lru_cache(4)
+def _closes_more(source: Source) -> bool:
+    """Whether there are more `}` than `{` that stand alone."""
+    alone = Counter(_ALONE.findall(source.text))
+    return alone["}"] > alone["{"]
 
 
 def _comma(finding: Finding, release: Release) -> Finding | None:
@@ -211,15 +238,11 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
     if named is not None:
         more = ": behind the `:` stands a port alone, and an address belongs into `bind`"
         return write_instead(finding, named[1] + named[3], more)
-    before = re.search(r"(?:^|\n|\})[ \t]*((?:[^\s{}#]+[ \t]+)+)$", span.source.text[: span.start])
-    if re.fullmatch(r":\d+", word) and before is not None:
-        zones = list(re.finditer(r"\S+", before[1]))
-        start = before.start(1)
-        edits = [
-            (Span(span.source, start + m.start(), start + m.end()), f"{m[0].rstrip(',')}{word}")
-            for m in zones
-            if ":" not in m[0]
-        ]
+    if not re.fullmatch(r":\d+", word):
+        return None
+    zones = _zones_before(span)
+    if zones:
+        edits = [(zone, f"{zone.text.rstrip(',')}{word}") for zone in zones if ":" not in zone.text]
         written = " ".join(text for _, text in edits)
         return _with(
             finding,
@@ -228,9 +251,16 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
             (span, ""),
             hint=f"write the port behind each zone: `{written}`",
         )
-    if re.fullmatch(r":\d+", word):
-        return finding._replace(fix=in_place(span, f".{word}"))
-    return None
+    return finding._replace(fix=in_place(span, f".{word}"))
+
+
+def _zones_before(span: Span) -> list[Span]:
+    """The zones that stand before a word on its line, if there are no more than a reader would look through."""
+    text = span.source.text
+    start = max(text.rfind("\n", 0, span.start), text.rfind("}", 0, span.start)) + 1
+    if span.start - start > WIDEST or set("{#") & set(text[start : span.start]):
+        return []
+    return [Span(span.source, *zone.span()) for zone in _WORD.finditer(text, start, span.start)]
 
 
 def _argument(finding: Finding, release: Release) -> Finding | None:
