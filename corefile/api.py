@@ -19,7 +19,6 @@ from .chain.query import Context, Recorder, Why
 from .chain.reply import Reply
 from .chain.trace import Trace
 from .chain.transports import (
-    NEEDS_TLS,
     OVER_TCP,
     OVER_UDP,
     PORTS,
@@ -292,8 +291,9 @@ class Server:
             if listener is None or why_not is not None or instance.ended is not None:
                 if kept is not None:
                     kept.note(why_not or self._why_not(way))
-                if listener is not None and instance.ended is None and in_the_clear(listener, via):
-                    return self._over(NEEDS_TLS, 0.0, wait, kept, ())
+                said = in_the_clear(listener, via) if listener is not None and instance.ended is None else None
+                if said is not None:
+                    return self._over(said, 0.0, wait, kept, ())
                 return self._over(NOTHING, timeout, wait, kept, ())
             if any_id and zero_id and isinstance(msg, Msg):
                 msg.id = 0

@@ -98,8 +98,8 @@ class Received(NamedTuple):
     grpc: Rpc | None = None
 
 
-NEEDS_TLS = Received(None, Http(400, None, "Client sent an HTTP request to an HTTPS server."))
-"""What a client gets that speaks HTTP to a server for HTTPS."""
+NEEDS_TLS = "Client sent an HTTP request to an HTTPS server."
+"""What a server for HTTPS says to a client that speaks HTTP (Go's package net/http)."""
 
 
 class TransportRules(ReleaseRules):
@@ -161,10 +161,13 @@ def mismatch(listener: Listener, via: Via) -> Why | None:
     return encryption.refuses(via.certificate, label) if encryption is not None else None
 
 
-def in_the_clear(listener: Listener, via: Via) -> bool:
-    """Whether a server for HTTPS says to a client that speaks HTTP that it needs TLS (Go's package net/http)."""
+def in_the_clear(listener: Listener, via: Via) -> Received | None:
+    """What a server for HTTPS sends to a client that speaks HTTP, by the methods that it knows by their first octets; None
+    where it says nothing, or understands."""
     plain = via.transport == "https" and via.tls is False and via.method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
-    return plain and listener.transport == "https" and listener.encryption is not None
+    if not plain or listener.transport != "https" or listener.encryption is None:
+        return None
+    return Received(None, Http(400, None, "" if via.method == "HEAD" else NEEDS_TLS))
 
 
 NAMES = {
@@ -331,7 +334,6 @@ def _quic(
 
 __all__ = [
     "NAMES",
-    "NEEDS_TLS",
     "OVER_TCP",
     "OVER_UDP",
     "PATH",
