@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,26 +17,35 @@ from .draw import Draw
 
 DATA = Path(__file__).parent.parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-RECORDED = ("flow", "corefile", "kubernetes", "template", "transfers")
 
 
 @cache
 def cases() -> tuple[dict[str, Any], ...]:
     """Recorded cases."""
     found: list[dict[str, Any]] = []
-    for name in RECORDED:
-        text = (DATA / "recorded" / f"{name}.yaml").read_text(encoding="utf-8")
-        found += yaml.load_all(text, LOADER)
+    for path in sorted((DATA / "recorded").glob("*.yaml")):
+        found += yaml.load_all(path.read_text(encoding="utf-8"), LOADER)
     return tuple(found)
+
+
+def _corefiles() -> Iterator[str]:
+    """The Corefiles of all cases, in whatever they are written."""
+    for case in cases():
+        yield case["corefile"]
+    for path in sorted((DATA / "conformance").rglob("*.yaml")):
+        try:
+            yield yaml.load(path.read_text(encoding="utf-8"), LOADER)["corefile"]
+        except yaml.YAMLError:  # a tab in a block, which libyaml refuses
+            continue
 
 
 @cache
 def directives() -> tuple[str, ...]:
     """The texts of directives, right ones and wrong ones."""
     out: dict[str, None] = {}
-    for case in cases():
+    for text in _corefiles():
         try:
-            document = parse(case["corefile"]).document
+            document = parse(text).document
         except CorefileError:
             continue
         for item in document.items:

@@ -43,7 +43,7 @@ def case(draw: Draw) -> str:
     data.pop("name", None)
     data["coredns"] = draw.choice(data["coredns"]) if draw.often(0.5) else "1.14.7"
     if isinstance(data.get("steps"), list):
-        data["steps"] = draw.some(data["steps"], 1 + draw.size(4))
+        data["steps"] = draw.some(data["steps"], 1 + draw.size(4)) if data["steps"] else []
     for _ in range(draw.few(2)):
         data = bent_data(draw, data)
     text: str = yaml.dump(data, Dumper=DUMPER, sort_keys=False, allow_unicode=True)
