@@ -177,7 +177,7 @@ def unread(path: str, text: str, error: DocumentError) -> Finding:
     if error.limit:
         hint = f"--limit {error.limit}=NUMBER raises the limit"
         return Finding("too-large", f"This is not read: {error.message}", span, hint)
-    words = error.message if error.message.startswith("not YAML") else f"not read: {error.message}"
+    words = error.message if error.malformed else f"not read: {error.message}"
     if words.endswith(KEYLESS) and _is_dedented(span):
         hint = "write as many blanks before it as before the first line of the text that it belongs to"
         return Finding("bad-yaml", "This is not YAML: the line is indented less than the text above it", span, hint)

@@ -31,10 +31,11 @@ SMALL = 1_000_000
 
 class DocumentError(ValueError):
     """Text that is no YAML or JSON, or that has more in it than is read. `at` is its offset, `line` and `column` count
-    from 1. limit: the one that it is beyond, '' for what is wrong."""
+    from 1. limit: the one that it is beyond, '' for what is wrong. malformed: whether it is no YAML."""
 
-    def __init__(self, message: str, text: str, at: int, limit: str = "") -> None:
-        self.message = f"{message} (the limit `{limit}`)" if limit else message
+    def __init__(self, message: str, text: str, at: int, limit: str = "", *, malformed: bool = False) -> None:
+        self.message = f"not YAML: {message}" if malformed else f"{message} (the limit `{limit}`)" if limit else message
+        self.malformed = malformed
         self.limit = limit
         self.at = min(max(at, 0), len(text))
         self.line, self.column = place_of(text, self.at)
@@ -413,14 +414,14 @@ def _parsed(
         if words in ("could not find expected ':'", "found unexpected end of stream"):  # noticed only further down
             mark = error.context_mark or mark
         words = next((ours for theirs, ours in _WORDS.items() if words.startswith(theirs)), words)
-        raise DocumentError(f"not YAML: {words}", text, start + (mark.index if mark else 0)) from None
+        raise DocumentError(words, text, start + (mark.index if mark else 0), malformed=True) from None
     except yaml.reader.ReaderError as error:
         raise DocumentError(
-            "not YAML: a character that YAML does not allow", text, start + int(error.position)
+            "a character that YAML does not allow", text, start + int(error.position), malformed=True
         ) from None
     except Exception as error:  # whatever else the library trips over
         words = str(error).partition("\n")[0] or type(error).__name__
-        raise DocumentError(f"not YAML: {words}", text, start) from None
+        raise DocumentError(words, text, start, malformed=True) from None
 
 
 _WORDS = {
@@ -521,7 +522,7 @@ class _Builder:
     def alias(self, anchor: str, at: int, roots: list[Node]) -> None:
         target = self.anchors.get(anchor)
         if target is None:
-            raise DocumentError(f"not YAML: found undefined alias '{anchor}'", self.text, at)
+            raise DocumentError(f"found undefined alias '{anchor}'", self.text, at, malformed=True)
         if any(target is node for node in self.open):
             raise DocumentError(f"the value `&{anchor}` holds itself", self.text, at)
         self.aliased = True

@@ -600,7 +600,7 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
     try:
         document = single(text, limits)
     except DocumentError as e:
-        words = f"is {e.message}" if e.message.startswith("not YAML") else f"cannot be read: {e.message}"
+        words = f"is {e.message}" if e.malformed else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None
     data = None if document is None else document.value
     steps = data.get("steps") if isinstance(data, dict) else None
