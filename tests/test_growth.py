@@ -68,6 +68,9 @@ def inside(directive: str, n: int, form: str) -> str:
 COREFILES: dict[str, Run] = {
     "server blocks": lambda n: shown(lines(n, "z#.org {\n whoami\n}\n")),
     "server blocks that forward": lambda n: shown(lines(n, "z#.org {\n forward . 10.0.0.1\n}\n")),
+    "server blocks that end at one plugin": lambda n: shown(
+        lines(n, "z#.org {\n hosts {\n  10.0.0.1 a\n }\n forward . 10.0.0.1\n}\n")
+    ),
     "server blocks twice": lambda n: shown("a.org {\n whoami\n}\n" * n),
     "keys": lambda n: shown(lines(n, "z#.org ") + "{\n whoami\n}\n"),
     "keys below each other": lambda n: shown(

@@ -13,7 +13,7 @@ from ..plugins import find
 if TYPE_CHECKING:
     from ..api import Server
     from ..chain.site import Site
-    from ..findings import Source
+    from ..findings import Source, Span
     from ..language.nodes import Directive, ServerBlock
     from ..language.words import Token
     from ..releases import Release
@@ -116,6 +116,11 @@ class Subject:
         """The uses of these directives, in all server blocks; of all, without any."""
         for block in self.blocks:
             yield from block.find(*directives) if directives else block.uses
+
+    @cached_property
+    def by_place(self) -> dict[Span, Use]:
+        """A use by the place of the word that names it; of a snippet's, the one of its first import."""
+        return {use.head.span: use for use in reversed([*self.uses()])}
 
 
 __all__ = ["Block", "Subject", "Use", "properties_of"]

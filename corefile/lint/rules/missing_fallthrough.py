@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> list[Mistake]:
     """One for each such directive. Asks for a name that does not exist in each zone."""
     found: dict[Span, Mistake] = {}
+    misspelt = _misspelt(subject)
     for site in subject.process.instance.sites:
         if not any(hasattr(h, "fall") and not h.fall.given for h in site.handlers[:-1]):
             continue
@@ -54,7 +55,9 @@ def look(subject: Subject) -> list[Mistake]:
         behind = site.handlers[site.handlers.index(handler) + 1 :]
         own = Zones(map(lower, site.zones))
         waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, own)]
-        if waiting and handler.span not in found and not _misspelt(subject, handler.span):
+        use = subject.by_place.get(handler.span)
+        meant = use is not None and any(line.words[0].span in misspelt for line in use.lines)
+        if waiting and handler.span not in found and not meant:
             names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
                 f"names that `{handler.name}` does not know end there: {names} "
@@ -71,12 +74,10 @@ def _is_for(handler: Any, zones: Zones) -> bool:
     return handler.scope.everything or any(zones.meet(zone.lower()) for zone in handler.scope.zones)
 
 
-def _misspelt(subject: Subject, span: Span) -> bool:
-    """Whether a line in a directive's braces is meant as `fallthrough`; a finding about that line says so."""
+def _misspelt(subject: Subject) -> set[Span]:
+    """The words that are meant as `fallthrough`; the findings about them say so."""
     fixes = [finding.fix for finding in subject.process.findings if finding.fix is not None]
-    meant = {span for fix in fixes for span, text in fix.edits if text == "fallthrough"}
-    lines = [line for use in subject.uses() if use.head.span == span for line in use.lines]
-    return any(line.words[0].span in meant for line in lines)
+    return {span for fix in fixes for span, text in fix.edits if text == "fallthrough"}
 
 
 def _end(server: Server, site: Site, zone: str) -> Span | None:
