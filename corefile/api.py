@@ -69,7 +69,8 @@ NOTHING = Received(None)
 
 class Way(NamedTuple):
     """Who asks and who is asked, and how. It holds for one instance, and for what the machine's addresses are.
-    listener: None where nothing listens. plain: whether the DNS library reads the messages. zero_id: whether they have
+    listener: None where nothing listens. plain: whether the DNS library reads the messages, which
+    have nothing in front of them. zero_id: whether they have
     ID 0, as RFC 9250 and RFC 8484 want it. why_not: why the listener does not understand the client."""
 
     instance: Instance
@@ -379,7 +380,7 @@ class Server:
             listener,
             via,
             via.proto,
-            listener is not None and listener.transport in ("dns", "tls"),
+            listener is not None and listener.transport in ("dns", "tls") and listener.headers is None,
             via.transport in ("quic", "https3"),
             why_not,
         )

@@ -54,13 +54,35 @@ def servers(draw: Draw) -> Piece:
             lines += [f"{name} {{", f"    {draw.choice(options)}", "}"]
     if release.has("multisocket") and draw.often(0.1):
         lines.append(f"multisocket {draw.choice(['', '2'])}")
-    if release.has("proxyproto") and draw.often(0.1):
-        lines += ["proxyproto {", f"    allow {draw.choice(['127.0.0.1/32', '10.0.0.0/8'])}", "}"]
+    proxied = release.has("proxyproto") and draw.often(0.1)
+    if proxied:
+        block = draw.some(["allow 127.0.0.1/32", "default reject", "default use", "udp_session_tracking 5s"], 2)
+        lines += ["proxyproto {", *(f"    {line}" for line in block or ["allow 10.0.0.0/8"]), "}"]
 
     def asked(step: Step) -> Step:
-        return over(draw, step, found, has_tls, mode) if "query" in step else step
+        if "query" not in step:
+            return step
+        step = over(draw, step, found, has_tls, mode)
+        return behind_header(draw, step) if proxied and draw.often(0.4) else step
 
     return Piece(lines, NAMED if has_tls else {}, servers=found, asked=asked)
+
+
+SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
+
+
+def behind_header(draw: Draw, step: Step) -> Step:
+    """A datagram with a PROXY header, which is malformed in every third."""
+    if step.get("transport", "udp") != "udp" or "path" in step or "tsig" in step:
+        return step
+    kind, size = draw.choice([(0x12, 4), (0x12, 4), (0x22, 16), (0x11, 4)])
+    data = bytes(draw.choice([10, 192, 0, 255]) for _ in range(2 * size)) + struct.pack("!HH", draw.randint(0, 9), 53)
+    header = (
+        SIGNATURE + bytes((draw.choice([0x21, 0x21, 0x21, 0x20, 0x22]), kind)) + struct.pack("!H", len(data)) + data
+    )
+    if draw.often(0.2):
+        header = draw.choice([b"PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n", b"PROXY x\r\n", header[:14], header[:20]])
+    return step | {"octets": (header + wire.pack(message(step))).hex()}
 
 
 def over(draw: Draw, step: Step, servers: list[str], has_tls: bool, mode: str) -> Step:

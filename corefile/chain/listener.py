@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..golang.addresses import Network, join_port
 from .encryption import Encryption
+from .headers import Headers
 from .site import Site
 
 
@@ -11,13 +12,14 @@ class Listener:
     """One address that is listened on, and the sites by zone there. `label` is what metrics call the server. `networks`
     has those of `zones` that are too wide. `sole`: the site that has every question, where there is one. `encryption`:
     what `tls` of its server blocks says, None in the clear. `secrets`: of TSIG keys, by name; None without
-    `tsig`."""
+    `tsig`. headers: what is done with PROXY headers, where they are looked for."""
 
     __slots__ = (
         "_names",
         "any_class",
         "debug",
         "encryption",
+        "headers",
         "host",
         "label",
         "networks",
@@ -39,6 +41,7 @@ class Listener:
         self.networks: dict[str, Network] = {}
         self.sole: Site | None = None
         self.encryption: Encryption | None = None
+        self.headers: Headers | None = None
         self.secrets: dict[str, str] | None = None
         self.any_class = False
         self.debug = False

@@ -17,6 +17,7 @@ from ..golang.addresses import EVERYWHERE
 from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
+from .headers import Headers, dropped
 from .query import Context, Reason, Why
 
 if TYPE_CHECKING:
@@ -188,12 +189,44 @@ def exchange(instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Cont
     ask = {"https": _https, "https3": _https, "grpc": _grpc, "quic": _quic}.get(listener.transport)
     if ask is not None:
         return ask(instance, listener, msg, ctx, via, TransportRules.of(instance.release))
+    if listener.headers is not None and ctx.proto == "udp":
+        sender = ctx.client
+        opened = _opened(listener.headers, instance, msg, ctx)
+        if opened is None:
+            return Received(None)
+        received = _plain(instance, listener, opened, ctx)
+        return received if _comes_back(instance, listener, sender, ctx) else Received(None)
+    return _plain(instance, listener, msg, ctx)
+
+
+def _plain(instance: Instance, listener: Listener, msg: Msg | bytes, ctx: Context) -> Received:
     try:
         if isinstance(msg, bytes):
             msg = accept.read(msg, instance.release, ctx.proto)
     except accept.Unreadable as e:
         return Received(e.reply)
     return Received(instance.exchange(msg, ctx, listener))
+
+
+def _comes_back(instance: Instance, listener: Listener, sender: str, ctx: Context) -> bool:
+    """Whether a reply reaches a client of the same machine. A server that looks for headers does not know which of the
+    machine's addresses was asked, and one that is open to all replies from the address that the system takes."""
+    network = instance.network
+    if listener.host not in EVERYWHERE or network is None or not network.is_local(sender):
+        return True
+    return network.source_for(sender) == ctx.server_ip
+
+
+def _opened(headers: Headers, instance: Instance, msg: Msg | bytes, ctx: Context) -> Msg | bytes | None:
+    """A datagram without its PROXY header; None where the server drops it."""
+    if not isinstance(msg, bytes):
+        headers.recall(ctx)
+        return msg
+    try:
+        return headers.opened(msg[: accept.LONGEST], ctx)
+    except WireError as error:
+        instance.log(dropped(ctx, error))
+        return None
 
 
 def _note(ctx: Context, why: Why) -> None:

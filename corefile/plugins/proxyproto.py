@@ -2,8 +2,8 @@
 
 Description: queries and connections that begin with a PROXY header (version 1 or 2) of a sender in `allow` count as
 those of the address that it names; of other senders `default` decides: `use` it, `ignore` it, `reject` what has one, or
-`skip` looking for it. What comes without a header is answered as ever, and no query has one here: `from` names the
-client itself.
+`skip` looking for it. What comes without a header is answered as ever. Here a datagram may have a header of version 2
+(`Server.send`); other queries have none, and come from the client itself.
 
 Syntax:
 
@@ -21,6 +21,10 @@ Examples: `proxyproto { allow 10.0.0.0/8 }`.
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
+from ..chain.headers import MOST_SESSIONS, Headers
+from ..golang.addresses import Network
 from ..plugin import WRONG_COUNT, Arg, Cidr, Declaration, Duration, Int, Line, OneOf, Opt, Reads, Rest, Setting, Site
 
 SENDERS = Cidr(error="{0}: invalid CIDR address: {0}", located=False)
@@ -31,17 +35,33 @@ MOST = Int(min=1, error=TRACKING + "max sessions {quoted}: must be a positive in
 
 
 class Proxyproto(Setting):
-    """What is done with PROXY headers, of which no query has one here."""
+    """What is done with PROXY headers."""
 
     class Config(Declaration):
-        allow: tuple[object, ...] = Line(Rest("networks", SENDERS), repeat="join", doc="senders whose header is used")
+        allow: tuple[Network, ...] = Line(Rest("networks", SENDERS), repeat="join", doc="senders whose header is used")
         default: str | None = Line(POLICY, doc="what becomes of others")
-        udp_session_tracking: object = Line(
+        udp_session_tracking: tuple[float, int | None] | None = Line(
             Arg("time", LIFETIME), Opt("most", MOST), doc="for how long, and of how many senders"
         )
 
+    STATE = "headers that count for later datagrams of their senders"
     READS = Reads(several="fields", unknown="unknown option '{}'", unknown_prefix=False)
     config: Config
 
     def apply(self, site: Site) -> None:
-        """Nothing that a query without a header shows."""
+        """Have the server look for headers."""
+        lifetime, most = self.config.udp_session_tracking or (0.0, None)
+        self.headers = Headers(self.policy, lifetime, most or MOST_SESSIONS)
+        site.slots.put(self.headers)
+
+    def policy(self, address: str) -> str:
+        """What becomes of the headers of a sender."""
+        networks = self.config.allow
+        if not networks:
+            return self.config.default or "use"
+        ip = ip_address(address.partition("%")[0])
+        return "use" if any(ip in network for network in networks) else self.config.default or "ignore"
+
+    def renew(self) -> None:
+        """Forget the senders of earlier headers."""
+        self.headers.sessions.clear()

@@ -29,6 +29,8 @@ class Whoami(Answerer):
         reply.aa = True
         # A question that the cache asks in the background has no client, so the address has no octets.
         address = (ctx.client,) if ctx.client else ()
+        if ctx.family == 2 and ctx.client and ":" not in ctx.client:  # as a PROXY header names it
+            address = (f"::ffff:{ctx.client}",)
         separator = "" if query.qname == "." else "."
         reply.extra = [
             dns.RR(query.qname, dns.A if ctx.family == 1 else dns.AAAA, query.cls, 0, address),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from ipaddress import ip_address
 
+from ...chain.headers import Named
 from ...dns import dnstap, wire
 from ...golang.addresses import EVERYWHERE
 from ...plugin import Msg, Query, Setup
@@ -100,6 +101,8 @@ class Frames:
 
     def _of_client(self, query: Query) -> dnstap.Message:
         ctx = query.ctx
+        if isinstance(ctx.client, Named):  # which is no address of a socket
+            return dnstap.Message(dnstap.CLIENT_QUERY)
         return dnstap.Message(
             dnstap.CLIENT_QUERY,
             dnstap.INET if ctx.family == 1 else dnstap.INET6,

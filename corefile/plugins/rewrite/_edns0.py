@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...chain.headers import Named
 from ...chain.transports import local_ip
 from ...plugin import Client, Edns, Flag, Landmark
 from .._networks import number_of
@@ -158,7 +159,10 @@ class SubnetRule(EdnsRule):
 
 def client_of(request: Request) -> tuple[int, bytes]:
     """The family of the client's address, and its octets."""
-    version, number = number_of(request.ctx.client.partition("%")[0]) or (4, 0)
+    client = request.ctx.client
+    version, number = number_of(client.partition("%")[0]) or (4, 0)
+    if version == 4 and isinstance(client, Named):
+        version, number = 6, 0xFFFF << 32 | number
     return (1, number.to_bytes(4, "big")) if version == 4 else (2, number.to_bytes(16, "big"))
 
 
