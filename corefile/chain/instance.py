@@ -84,6 +84,8 @@ class Instance:
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.slots = Slots()
+        # Who gets the reply that a goroutine of a plugin's own has written last, and the line of the log about it.
+        self.aside: tuple[Context, Any] | None = None
         self.process = process or Slots()
         self.options = self.process.get(scrub.SupportedOptions)
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
@@ -373,9 +375,9 @@ class Instance:
     def _recover(self, panic: Exception, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug`, or in a goroutine, it is not caught: the process ends."""
         aside = isinstance(panic, PanicAside)
-        if ctx.aside is not None and not ctx.entries:
+        if self.aside is not None and self.aside[0] is ctx and not ctx.entries:
             aside = True
-            self.pending = [line for line in self.pending if line is not ctx.aside]
+            self.pending = [line for line in self.pending if self.aside[1] is not line]
         if listener.debug or aside:
             why = "in a goroutine of its own" if aside else "since `debug` is given"
             self.crash(

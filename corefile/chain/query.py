@@ -136,7 +136,6 @@ class Context:
     __slots__ = (
         "again",
         "arrived",
-        "aside",
         "asked",
         "client",
         "client_port",
@@ -193,7 +192,6 @@ class Context:
         self.loop = 0  # how many aliases on the way here were looked up through the server itself
         self.again: Msg | None = None  # what the server sends after the reply: plugin and server both wrote one
         self.later: tuple[Msg, ...] = ()  # what the server sends after the reply: the rest of a zone transfer
-        self.aside: Any = None  # the line of the log about a reply that a goroutine of a plugin's own writes
         self.arrived: Msg | None = None  # the request as it came, where the server looks at its signature
         self.request: Msg | None = None  # the request as plugins have left it, where they have written no reply
         self.site: Any = None

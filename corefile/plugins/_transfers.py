@@ -82,7 +82,7 @@ def leaving(query: Query, replies: Sequence[Msg], line: str | Callable[[], str],
     PanicAside."""
     if replies:
         _library(query, replies, setup)
-        query.ctx.aside = line
+        setup.instance.aside = query.ctx, line
     setup.log(line)
 
 
