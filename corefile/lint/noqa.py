@@ -21,12 +21,9 @@ class Noqa(NamedTuple):
     line: int
     codes: tuple[str, ...]
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it suppresses a finding."""
-        span = finding.span
-        if span is None or span.source != self.span.source or (self.line and span.line != self.line):
-            return False
-        return not self.codes or any(finding.code in matching(word) for word in self.codes)
+    def covers(self, code: str) -> bool:
+        """Whether it suppresses findings of a code."""
+        return not self.codes or any(code in matching(word) for word in self.codes)
 
 
 def comments(source: Source) -> Iterator[Noqa]:
@@ -37,36 +34,61 @@ def comments(source: Source) -> Iterator[Noqa]:
     before = 0
     for token in words(source):
         between = text[before : token.start]
-        for match in _COMMENT.finditer(between) if "#" in between else ():
-            start = before + match.start()
-            if "#" in text[text.rfind("\n", 0, start) + 1 : start].replace('"', "") and match[1] is None:
-                continue  # inside of a comment
-            codes = tuple(re.split(r"[ \t,]+", match[2])) if match[2] else ()
-            span = Span(source, start, before + match.end())
-            yield Noqa(span, 0 if match[1] else span.line, codes)
+        if "#" in between:
+            yield from _between(source, between, before)
         before = token.end
+
+
+def _between(source: Source, text: str, at: int) -> Iterator[Noqa]:
+    """Those between two words, of which the text begins at an offset. A comment goes from the first `#` to the end of its line."""
+    for line in text.split("\n"):
+        first = line.find("#")
+        for match in _COMMENT.finditer(line, first) if first >= 0 else ():
+            if match[1] or match.start() == first:
+                codes = tuple(re.split(r"[ \t,]+", match[2])) if match[2] else ()
+                span = Span(source, at + match.start(), at + match.end())
+                yield Noqa(span, 0 if match[1] else span.line, codes)
+        at += len(line) + 1
+
+
+class _Comments:
+    """The comments of some texts, by what they cover."""
+
+    def __init__(self, comments: Iterable[Noqa]) -> None:
+        self.all = [*comments]
+        self.by_line: dict[tuple[Source, int], list[Noqa]] = {}
+        for noqa in self.all:
+            self.by_line.setdefault((noqa.span.source, noqa.line), []).append(noqa)
+        self.covering: dict[tuple[Source, int, str], list[Noqa]] = {}  # those of a line that suppress a code
+
+    def suppress(self, finding: Finding) -> bool:
+        """Whether one of them suppresses a finding."""
+        if finding.span is None:
+            return False
+        source = finding.span.source
+        keys = [(source, line, finding.code) for line in (0, finding.span.line)]
+        for key in keys:
+            if key not in self.covering:
+                self.covering[key] = [noqa for noqa in self.by_line.get(key[:2], ()) if noqa.covers(finding.code)]
+        return any(self.covering[key] for key in keys)
+
+    def unused(self) -> Iterator[Noqa]:
+        """Those that have suppressed nothing."""
+        used = {noqa.span for found in self.covering.values() for noqa in found}
+        return (noqa for noqa in self.all if noqa.span not in used)
 
 
 def without_suppressed(found: list[Finding], sources: Iterable[Source]) -> list[Finding]:
     """The findings that no comment suppresses, and one for each comment that suppresses nothing. Of a Corefile that CoreDNS
     refuses not everything is found: a comment may be for what is found once it is mended."""
-    all_comments = [noqa for source in sources for noqa in comments(source)]
-    if not all_comments:
+    all_comments = _Comments(noqa for source in sources for noqa in comments(source))
+    if not all_comments.all:
         return found
-    used: set[Span] = set()
-    kept = []
-    for finding in found:
-        by = [noqa for noqa in all_comments if noqa.covers(finding)]
-        used.update(noqa.span for noqa in by)
-        if not by:
-            kept.append(finding)
+    kept = [finding for finding in found if not all_comments.suppress(finding)]
     refused = any(finding.severity == "error" for finding in found)
-    unused = (
-        _unused(noqa)
-        for noqa in all_comments
-        if noqa.span not in used and not (refused and all(map(matching, noqa.codes)))
-    )
-    return kept + [f for f in unused if not any(n.codes and n.covers(f) for n in all_comments)]
+    unused = [noqa for noqa in all_comments.unused() if not (refused and all(map(matching, noqa.codes)))]
+    named = _Comments(noqa for noqa in all_comments.all if noqa.codes)
+    return kept + [f for f in map(_unused, unused) if not named.suppress(f)]
 
 
 def _unused(noqa: Noqa) -> Finding:
