@@ -3,13 +3,14 @@
     python -m tests.fuzz.bounds
     python -m tests.fuzz.bounds zone flow
 
-Each shape fills one limit to the brim, or goes just beyond it. The command runs in a process of its own, with its start.
+Each shape fills one limit to the brim, or goes just beyond it; so do the mistakes of `corefile explain`, each many times. The command runs in a process of its own, with its start.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from corefile.findings.limits import LIMITS
 from corefile.language.documents import values
+from corefile.lint.explanations import all_explanations
+from corefile.releases import LATEST
 
 from .__main__ import MOST_MEMORY, MOST_SECONDS
 
@@ -389,6 +392,39 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
 }
 
 
+def examples() -> dict[str, tuple[tuple[str, ...], Callable[[], Files]]]:
+    """The examples of all findings: their lines as often as fits in one block, and the whole with zones of its own each time."""
+    out = {}
+    for code, explained in all_explanations().items():
+        files: Files = {str(name): str(text) for name, text in explained.get("files", {}).items()}
+        text, start, end = explained["corefile"], *_inner(explained["corefile"])
+        if end < 0 or "kind:" in text:
+            continue
+
+        def inside(text: str = text, start: int = start, end: int = end, files: Files = files) -> Files:
+            lines = text[start:end]
+            often = (LIMITS.words - len(text.split())) // max(len(lines.split()), 1)
+            return {**files, "Corefile": text[:start] + lines * often + text[end:]}
+
+        def again(text: str = text, files: Files = files) -> Files:
+            often = (LIMITS.words - 30) // len(text.split())
+            return {**files, "Corefile": "".join(ZONE.sub(rf"\1z{i}.", text) for i in range(often))}
+
+        check = (*CHECK, "--release", str(explained.get("coredns", LATEST)))
+        out[f"example: {code}, lines"] = check, inside
+        out[f"example: {code}, blocks"] = check, again
+    return out
+
+
+ZONE = re.compile(r"^((?:\w+://)?)(?=\S[^{]* \{$)\.?", re.M)
+"""Where the first zone of a server block begins, and the dot of the root."""
+
+
+def _inner(text: str) -> tuple[int, int]:
+    """Where the lines in the first braces of a text begin and end."""
+    return text.find("{\n") + 2, text.rfind("}")
+
+
 def measured(argv: tuple[str, ...], files: Files, program: tuple[str, ...]) -> tuple[float, int, int, bytes]:
     """Seconds of the processor, kilobytes of memory, the exit code and the end of what is printed."""
     with tempfile.TemporaryDirectory() as folder:
@@ -416,7 +452,7 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     program = (sys.executable, "-P", "-m", "corefile")
     beyond = 0
-    for name, (command, make) in SHAPES.items():
+    for name, (command, make) in {**SHAPES, **examples()}.items():
         if args.shapes and not name.startswith(tuple(args.shapes)):
             continue
         seconds, memory, code, said = measured(command, make(), program)
