@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 from ipaddress import ip_address
@@ -19,6 +20,8 @@ TYPES = {
 }
 READY, ACCEPT, FINISH = 4, 1, 5
 """Control frames of a frame stream (fstrm) that a collector has to do with."""
+PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
+"""The name that `loop` asks for."""
 FLUSH = 1.4
 """Seconds in which CoreDNS has sent what it has to tell."""
 
@@ -50,7 +53,8 @@ def told(frame: bytes, own_port: bool) -> dict[str, Any]:
     out: dict[str, Any] = {"type": kind, "family": found.get(2), "protocol": found.get(3)}
     out |= {"times": sorted({8, 9, 12, 13} & set(found))}
     for name, number in (("identity", 1), ("version", 2), ("extra", 3)):
-        out[name] = outer.get(number)
+        text = outer.get(number)
+        out[name] = None if text is None else PROBE.sub("<probe>.", text.decode("latin-1"))
     for name, number in (("query address", 4), ("response address", 5)):
         out[name] = str(ip_address(found[number])) if number in found else None
     for name, number in (("query port", 6), ("response port", 7)):
@@ -69,7 +73,8 @@ def shown(octets: bytes) -> str:
     except ValueError:
         return octets.hex()
     counts = len(msg.answer), len(msg.ns), len(msg.extra)
-    return f"{wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
+    words = f"{wire.flags_of(msg):#x} {msg.question} {counts} {msg.edns}"
+    return PROBE.sub("<probe>.", words)
 
 
-__all__ = ["FLUSH", "Collector", "told"]
+__all__ = ["FLUSH", "PROBE", "Collector", "told"]

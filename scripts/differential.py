@@ -45,7 +45,7 @@ import draws_elsewhere  # noqa: F401
 import starts
 import yaml
 from clients import BRIEF, PATIENCE, Client, joined, verdict
-from collector import FLUSH, Collector, told
+from collector import FLUSH, PROBE, Collector, told
 from draws import DRAWERS, Draw, Ports, Scene, scene
 from draws_servers import ENDPOINTS, SINCE
 from listening import free_port
@@ -153,8 +153,6 @@ class Running:
         self.process.wait()
 
 
-PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
-"""Lines about what `loop` asks, before or after CoreDNS says that it is ready."""
 AGAIN = re.compile(
     r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA|Failed to update|Failed to process"
 )

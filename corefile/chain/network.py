@@ -84,6 +84,7 @@ class Network:
         self._found: dict[tuple[str, str, str], tuple[Any, str, int]] = {}  # see `_target`
         self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
+        self.rounds = 0  # how many questions servers have asked each other so far
         self.seen: Callable[[str, Msg], object] | None = None  # called with each packet and the address it is sent to
 
     @property
@@ -408,6 +409,7 @@ class Network:
 
     def _round(self, instance: Instance, listener: Listener, msg: Msg, ctx: Context) -> Msg | None:
         """The answer of a server that may ask others; None where the question has come round too often."""
+        self.rounds += 1
         asked = (instance, msg.question)
         rounds = self._rounds.get(asked, 0)
         if rounds >= MAX_ROUNDS or ctx.depth > MAX_DEPTH:

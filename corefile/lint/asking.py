@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from ..chain.instance import Instance
     from ..chain.listener import Listener
     from ..chain.query import Handler
+    from ..chain.reply import Reply
     from ..chain.site import Site
 
 LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 
 MAX_STEPS = 200_000
 """How many directives, and zones of directives, the rules' questions may pass in one Corefile; beyond, they ask no more."""
+ROUND = 30
+"""As how many of them a question counts that servers ask each other."""
 
 
 class _Way:
@@ -33,6 +36,15 @@ class _Way:
             if listener.transport == "dns":
                 for site in {site: None for sites in listener.zones.values() for site in sites}:
                     self.listeners.setdefault(site, []).append(listener)
+
+    def address(self, site: Site, name: str) -> str | None:
+        """Where a block can be asked for a name; None where it cannot."""
+        own = (site, *site.by_key.values())
+        for listener in dict.fromkeys(x for one in own for x in self.listeners.get(one, ())):
+            if any(one in own for zone in (*suffixes(name), ".") for one in listener.zones.get(zone, ())):
+                host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
+                return join_port(host, listener.port)
+        return None
 
     def cost(self, site: Site) -> int:
         """What a question passes in a block."""
@@ -51,23 +63,22 @@ def unheard_of(zone: str) -> str:
     return LABEL + zone.removeprefix(".")
 
 
-def address_of(server: Server, site: Site, name: str) -> str | None:
-    """Where a server block can be asked for a name (lower case) over plain DNS; None where it cannot, or where the rules have
-    asked so much that they ask no more."""
+def ask(server: Server, site: Site, name: str, type: str = "A", *, trace: bool) -> Reply | None:
+    """Ask a server block for a name (lower case) over plain DNS; None where it cannot be asked, or where the rules have asked
+    so much that they ask no more."""
     try:
         parse_name(name)
     except BadName:  # of a zone that no question can be in
         return None
-    slots = server.process.instance.slots
+    slots, network = server.process.instance.slots, server.process.network
     way = slots.find(_Way)
     if way is None:
         slots.put(way := _Way(server.process.instance))
     way.left -= way.cost(site)
-    if way.left < 0:
+    to = way.address(site, name) if way.left >= 0 else None
+    if to is None:
         return None
-    own = (site, *site.by_key.values())
-    for listener in dict.fromkeys(x for one in own for x in way.listeners.get(one, ())):
-        if any(one in own for zone in (*suffixes(name), ".") for one in listener.zones.get(zone, ())):
-            host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
-            return join_port(host, listener.port)
-    return None
+    before = network.rounds
+    reply = server.query(name, type, to=to, trace=trace, wait=False)
+    way.left -= ROUND * (network.rounds - before)
+    return reply

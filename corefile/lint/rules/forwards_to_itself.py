@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from ...dns.names import is_subdomain
 from ...findings import Span
-from ..asking import address_of, unheard_of
+from ..asking import ask, unheard_of
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -63,7 +63,4 @@ def _names(site: Site, forwarded: str) -> list[str]:
 
 
 def _comes_back(server: Server, site: Site, name: str) -> bool:
-    to = address_of(server, site, name)
-    if to is not None:
-        server.query(name, "HINFO", to=to, trace=False, wait=False)
-    return to is not None and server.process.network.lost
+    return ask(server, site, name, "HINFO", trace=False) is not None and server.process.network.lost

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...findings import Span
 from ...golang.domains import lower
-from ..asking import address_of, unheard_of
+from ..asking import ask, unheard_of
 from ..rule import Mistake
 from ..zones import Zones
 
@@ -82,9 +82,8 @@ def _misspelt(subject: Subject) -> set[Span]:
 
 def _end(server: Server, site: Site, zone: str) -> Span | None:
     """The directive at which the way of an unknown name through this block ends."""
-    name = unheard_of(zone.lower())
-    to = address_of(server, site, name)
-    trace = server.query(name, to=to, wait=False).trace if to else None
+    reply = ask(server, site, unheard_of(zone.lower()), trace=True)
+    trace = None if reply is None else reply.trace
     if trace is None or trace.server.get("site") not in (site, *site.by_key.values()):
         return None
     hops = [hop for hop in trace.hops if not hop.depth]
