@@ -84,6 +84,10 @@ COREFILES: dict[str, Run] = {
         "".join(f".:{i + 10000} {{\n prometheus :9153\n}}\n" for i in range(3 * n))
     ),
     "addresses that are bound": lambda n: shown(block(n, " bind @\n")),
+    "forwards that come back": lambda n: shown(block(n, " forward z.org 127.0.0.1\n")),
+    "server blocks that ask each other": lambda n: shown(
+        lines(n, "z#.org {\n forward . 127.0.0.1 127.0.0.2 127.0.0.3\n}\n")
+    ),
     "forwards": lambda n: shown(block(n, " forward z#.org 10.0.0.1\n")),
     "forwards, asked": lambda n: asked(block(n, " forward z#.org 10.0.0.1\n"), "a.x"),
     "zones not forwarded": lambda n: shown(". {\n forward . 10.0.0.1 {\n  except " + lines(n, "z#.org ") + "\n }\n}\n"),

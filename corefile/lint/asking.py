@@ -22,7 +22,7 @@ LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 MAX_STEPS = 200_000
 """How many directives, and zones of directives, the rules' questions may pass in one Corefile; beyond, they ask no more."""
 ROUND = 30
-"""As how many of them a question counts that servers ask each other."""
+"""As how many of them a question counts that servers ask each other, beside what it passes there."""
 
 
 class _Way:
@@ -80,5 +80,5 @@ def ask(server: Server, site: Site, name: str, type: str = "A", *, trace: bool) 
         return None
     before = network.rounds
     reply = server.query(name, type, to=to, trace=trace, wait=False)
-    way.left -= ROUND * (network.rounds - before)
+    way.left -= (ROUND + way.cost(site)) * (network.rounds - before)
     return reply
