@@ -14,7 +14,7 @@ import pytest
 from corefile import releases
 from corefile.api import Server, loads
 from corefile.chain.query import Context, Next, Query, Result
-from corefile.dns.codes import AAAA, CNAME, IN, MX, NS, RRSIG, SOA, TXT, A, rcode_name, type_name
+from corefile.dns.codes import AAAA, ANY, CNAME, IN, MX, NS, RRSIG, SOA, TSIG, TXT, A, rcode_name, type_name
 from corefile.dns.message import Edns, Msg, Question
 from corefile.dns.rr import RR
 from corefile.findings import CorefileError
@@ -213,6 +213,17 @@ def test_questions_go_on_with_the_bits_of_the_release() -> None:
         source = Source()
         ask(serving("cache", release, source), "a-60")
         assert (source.asked[0].edns, source.asked[0].ad) == (edns, ad)
+
+
+def test_the_opt_record_of_a_question_goes_on_where_and_as_it_was() -> None:
+    """The kind: where each question has DO and room, both are set in its own record. CoreDNS 1.9.3 passed on these flags,
+    this owner, and a record behind a signature."""
+    tsig = RR("k.", TSIG, ANY, 0, ("hmac-sha256.", 0, 300, b"\1" * 32, 5, 0, b""))
+    for edns in (Edns(1232, flags=0x1234), Edns(1232, name="o."), Edns(1232, last=True)):
+        source, msg = Source(), Msg(Question("a-60.example.org.", A, IN), id=1, edns=edns)
+        msg.extra = [tsig] * edns.last
+        serving("cache", "1.9.3", source).ask(msg)
+        assert source.asked[0].edns == edns._replace(udp=2048, do=True)
 
 
 @pytest.mark.parametrize(("release", "later"), [("1.9.3", 50), ("1.14.7", 60)])

@@ -166,9 +166,7 @@ class Cache(Answerer, Filter):
         if self.rules.asks_do and not query.do:
             msg = query.msg.copy()
             had = msg.edns
-            msg.edns = (
-                Edns(UDP_SIZE, True, last=ends_signed(msg)) if had is None else Edns(UDP_SIZE, True, 0, had.options)
-            )
+            msg.edns = Edns(UDP_SIZE, True, last=ends_signed(msg)) if had is None else Edns(UDP_SIZE, True, *had[2:])
             asked = query.asking(msg=msg)
             asked.size = edns_size(query.ctx.proto, UDP_SIZE)
             return asked
