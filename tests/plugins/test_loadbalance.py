@@ -176,6 +176,13 @@ def test_a_duration_is_logged_as_go_prints_it(text: str) -> None:
     ]
 
 
+def test_a_weight_file_below_root_is_refused_where_its_name_stands() -> None:
+    source = Source("Corefile", block("loadbalance weighted none {\nreload 0s\n}\nroot dir"))
+    (error,) = build(source, find("1.14.7"), World(assume=False)).errors
+    assert error.span is not None
+    assert error.span.text == "none"
+
+
 def test_all_else_of_a_result_stays() -> None:
     reply = passed(serving("loadbalance"), ADDRESSES)
     for directive in ("loadbalance", "loadbalance weighted weights", "loadbalance {\nprefer 192.0.2.4/32\n}"):

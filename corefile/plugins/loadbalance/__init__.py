@@ -157,7 +157,9 @@ class Loadbalance(Filter):
         self.weighted = config.policy == "weighted" and "weighted" in self.rules.policies  # once any word was taken
         self.weights: WeightFile | None = None
         if config.file and not self.rules.one_argument:
-            self.weights = WeightFile(below_root(self.setup.site, config.file[0].text), config.reload, self.setup)
+            word = config.file[0]
+            path = below_root(self.setup.site, word.text)
+            self.weights = WeightFile(path, config.reload, self.setup, word.span)
         self.ranks: dict[str, int] = {}
 
     def check(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...findings import Span
 from ...golang.durations import duration_text
 from ...language.words import decode
 from ...plugin import Setup, Timer, parse_ip
@@ -63,10 +64,12 @@ def address(text: str) -> str | None:
 
 
 class WeightFile:
-    """A weight file that is read again every `reload` seconds (0: never), and the weights in it as far as they are known."""
+    """A weight file that is read again every `reload` seconds (0: never), and the weights in it as far as they are known.
+    place: where its name stands."""
 
-    def __init__(self, path: str, reload: float, setup: Setup) -> None:
+    def __init__(self, path: str, reload: float, setup: Setup, place: Span) -> None:
         self.path = path
+        self.place = place
         self.reload = reload
         self.setup = setup
         self.rules = LoadbalanceRules.of(setup.release)
@@ -80,8 +83,7 @@ class WeightFile:
 
     def check(self) -> None:
         """Complain of a file with which CoreDNS does not start."""
-        setup, data = self.setup, self.setup.world.files.read(self.path)
-        place = setup.place_of(self.path)
+        setup, place, data = self.setup, self.place, self.setup.world.files.read(self.path)
         if data is None and setup.world.files.is_dir(self.path):
             said = cannot_read(self.path, setup.world.files)
             setup.error("weight-file", f"`{self.path}` is a directory", place, coredns=said, located=False)
