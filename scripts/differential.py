@@ -58,6 +58,7 @@ from corefile.api import Server
 from corefile.chain.reply import Reply
 from corefile.findings import CorefileError, Source
 from corefile.golang.addresses import join_port
+from corefile.plugins._backend import LOCAL_PORT
 from corefile.releases import Release, find
 from corefile.testing.compare import differences
 from corefile.testing.observe import beside_of, clean, describe, recorded, via_of
@@ -72,8 +73,6 @@ from corefile.world.cluster import Cluster
 
 LOOP = re.compile(r"^ *loop$", re.M)
 """It asks itself, from a port of its own, and before or after CoreDNS says that it is ready."""
-LOCAL_PORT = 40000
-"""From which the simulator asks."""
 PANIC = "Recovered from panic"
 FRAMES = "the frames of dnstap"
 SHOWN = 6

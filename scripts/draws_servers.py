@@ -13,6 +13,7 @@ from typing import Any
 from clients import message
 from draws import Draw, Piece, drawer
 
+from corefile.chain.headers import SIGNATURE
 from corefile.dns import wire
 from corefile.testing.certificates import NAMED
 
@@ -68,11 +69,8 @@ def servers(draw: Draw) -> Piece:
     return Piece(lines, NAMED if has_tls else {}, servers=found, asked=asked)
 
 
-SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
-
-
 def behind_header(draw: Draw, step: Step) -> Step:
-    """A datagram with a PROXY header, which is malformed in every third."""
+    """A datagram with a PROXY header, which may be one that the server does not take."""
     if step.get("transport", "udp") != "udp" or "path" in step or "tsig" in step:
         return step
     kind, size = draw.choice([(0x12, 4), (0x12, 4), (0x22, 16), (0x11, 4)])

@@ -19,6 +19,12 @@ NSID = 3
 ADDED = Reason("nsid-added", "the reply says which server it is from: {}")
 
 
+def _asks(query: Query) -> bool:
+    """Whether a query asks for the identity."""
+    edns = query.msg.edns
+    return edns is not None and any(code == NSID for code, _ in edns.options)
+
+
 class Nsid(Filter):
     """Adds the identity to replies."""
 
@@ -39,13 +45,11 @@ class Nsid(Filter):
 
     def adds_opt(self, query: Query) -> bool:
         """Whether a reply without an OPT record gets one here."""
-        asked = query.msg.edns
-        return self.rules.adds and asked is not None and any(code == NSID for code, _ in asked.options)
+        return self.rules.adds and _asks(query)
 
     def back(self, query: Query, result: Result) -> Result:
         """The reply with the identity, where the query asks for it: only then it is this plugin that writes it."""
-        asked = query.msg.edns
-        if result.reply is None or asked is None or all(code != NSID for code, _ in asked.options):
+        if result.reply is None or not _asks(query):
             return result
         reply, *later = (self.telling(query, msg, result.request) for msg in (result.reply, *result.later))
         if reply is result.reply:
@@ -81,6 +85,4 @@ class Nsid(Filter):
 
     def as_written(self, query: Query, edns: dns.Edns) -> dns.Edns:
         """See `capabilities.AddsOpt`."""
-        asked = query.msg.edns
-        asks = asked is not None and any(code == NSID for code, _ in asked.options)
-        return self.with_identity(edns) if asks else edns
+        return self.with_identity(edns) if _asks(query) else edns

@@ -31,12 +31,13 @@ class Root(Setting):
     def apply(self, site: Site) -> None:
         """Leave the directory for others; one that is not there is a warning."""
         path, files = self.config.path, self.setup.world.files
-        place = self.setup.place_of(path) if path else None
         site.slots.put(_paths.Root(path))
         if path and file_above(path, files):
             said = f"unable to access root path '{path}': stat {path}: not a directory"
-            self.setup.error("invalid-argument", f"`{path}` would lie in a file", place, coredns=said)
+            self.setup.error(
+                "invalid-argument", f"`{path}` would lie in a file", self.setup.place_of(path), coredns=said
+            )
         elif path and not files.is_dir(path) and files.read(path) is None:
             self.setup.log(f"[WARNING] {self.rules.prefix}Root path does not exist: {path}")
             until = "relative paths are looked for in it"
-            self.setup.missing(path, f"there is no directory {path}", place, until=until, folder=True)
+            self.setup.missing(path, f"there is no directory {path}", until=until, folder=True)

@@ -24,6 +24,7 @@ from functools import partial
 
 from ..chain.scrub import message_length
 from ..chain.transports import local_ip
+from ..chain.types import nearest
 from ..dns.codes import TYPES, class_name
 from ..dns.errors import BadName
 from ..dns.names import parse_name
@@ -116,14 +117,12 @@ def _read(line: Given, setup: Setup) -> Expression:
     try:
         return Expression(text, expr.compile(text, FUNCTIONS, ViewRules.of(setup.release).language))
     except expr.ExprError as error:
-        from difflib import get_close_matches
-
         message = f"the expression is wrong: {error.message}"
         at = _place(line, error) if error.unknown else None
         expected: Expected = "expression"
         if error.unexpected:
             expected = "comparison" if error.unexpected == "=" else "value"
-        meant = "" if at is None else next(iter(get_close_matches(error.unknown, FUNCTIONS, n=1)), "")
+        meant = "" if at is None else nearest(error.unknown, list(FUNCTIONS))
         raise Invalid(message, coredns=str(error), located=False, at=at, meant=meant, expected=expected) from None
     except expr.NotModelled as error:
         setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)

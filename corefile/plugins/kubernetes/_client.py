@@ -65,7 +65,7 @@ def _files(setup: Setup, name: str, cert: str, key: str, ca: str) -> list[str]:
         if path and setup.world.files.is_dir(path):  # which opens, and is read later
             said = f"failed to create kubernetes notification controller: {quote(cannot_read(path, setup.world.files))}"
             raise Invalid(f"`{path}` is a directory", located=False, coredns=said, at=setup.place_of(path))
-        if path and setup.world.files.read(path) is None and not setup.elsewhere(path, setup.place_of(path)):
+        if path and setup.world.files.read(path) is None and not setup.elsewhere(path):
             problems.append(f"unable to read {what} {path} for {name} due to {cannot_read(path, setup.world.files)}")
     return problems
 

@@ -132,10 +132,9 @@ class Sign(Setting):
         files = setup.world.files
         if not exists(directory, setup):
             message = f"there is no directory {directory} for the signed file"
-            setup.missing(directory, message, setup.place_of(directory), folder=True)
+            setup.missing(directory, message, folder=True)
         if files.read(dbfile) is None:
-            until = "nothing is signed until it is there"
-            setup.missing(dbfile, f"there is no zone file {dbfile}", setup.place_of(dbfile), until=until)
+            setup.missing(dbfile, f"there is no zone file {dbfile}", until="nothing is signed until it is there")
         if any(config.keys for config in self.config) and not available():
             setup.site.left_out.append((self.name, self.span))
             setup.notice(
