@@ -91,7 +91,7 @@ def test_a_reply_comes_from_the_address_that_the_system_takes() -> None:
     assert server.query("a.example", to="127.0.0.1:1053").received
     assert not server.query("a.example", to="127.0.0.3:1053").received
     assert server.query("a.example", to="127.0.0.3:1053", transport="tcp").received
-    bound = loads(SERVER.format("").replace("{{", "{").replace(" log", " bind 127.0.0.3\n log"), release="1.14.7")
+    bound = loads(SERVER.format("").replace(" log", " bind 127.0.0.3\n log"), release="1.14.7")
     assert bound.query("a.example", to="127.0.0.3:1053").received
 
 

@@ -223,9 +223,9 @@ class Link:
 
     def _not_requested(self, msg: Msg) -> str:
         """Go's error about a request to an address that it cannot connect to as it is written."""
-        url, _, port = self._url(msg), *(split_port(self.address) or ("", ""))
+        _, port = split_port(self.address) or ("", "")
         if not NUMBER.fullmatch(port):
-            return f"parse {quote(url)}: invalid port {quote(f':{port}')} after host"
+            return f"parse {quote(self._url(msg))}: invalid port {quote(f':{port}')} after host"
         return f"{self._request(msg)}{self.refusal('tcp')}"
 
     def _request(self, msg: Msg) -> str:

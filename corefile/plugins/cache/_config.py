@@ -115,24 +115,22 @@ class Stale(NamedTuple):
     @classmethod
     def read(cls, line: Given, setup: Setup) -> Stale:
         """What a line says. Raises Invalid."""
-        duration, mode, *words = line.value
-        tokens = list(line.words[2:])
+        duration, mode = line.value[:2]
+        words = list(line.words[2:])
         stale = cls(duration, mode == "verify")
-        if stale.verify and words[0] is not None:
+        if stale.verify and words:
             what, negative = "verify timeout", "invalid negative timeout for serve_stale verify"
-            stale = stale._replace(timeout=_time(tokens.pop(0), what, negative))
-            words.pop(0)
-        elif not stale.verify and words[2] is not None:
+            stale = stale._replace(timeout=_time(words.pop(0), what, negative))
+        elif len(words) > 2:
             raise Invalid(
                 "`serve_stale ... immediate` takes a TTL and a recheck time at most",
-                coredns=WRONG_COUNT.format(words[2]),
+                coredns=WRONG_COUNT.format(words[2].text),
             )
-        ttl, recheck = words[:2]
-        if ttl is not None:
-            stale = stale._replace(ttl=_ttl(tokens[0]))
-        if recheck is not None:
+        if words:
+            stale = stale._replace(ttl=_ttl(words[0]))
+        if len(words) > 1:
             what, negative = "failure recheck", "invalid negative failure recheck for serve_stale"
-            stale = stale._replace(recheck=_time(tokens[1], what, negative))
+            stale = stale._replace(recheck=_time(words[1], what, negative))
             if stale.recheck > LONGEST_FAILURE:
                 raise Invalid(
                     "the recheck time may be five minutes at most",
