@@ -69,9 +69,9 @@ NOTHING = Received(None)
 
 class Way(NamedTuple):
     """Who asks and who is asked, and how. It holds for one instance, and for what the machine's addresses are.
-    listener: None where nothing listens. plain: whether the DNS library reads the messages, which
-    have nothing in front of them. zero_id: whether they have
-    ID 0, as RFC 9250 and RFC 8484 want it. why_not: why the listener does not understand the client."""
+    listener: None where nothing listens. plain: whether the DNS library reads the messages, which have nothing in front
+    of them. zero_id: whether they have ID 0, as RFC 9250 and RFC 8484 want it. why_not: why the listener does not
+    understand the client."""
 
     instance: Instance
     addresses: tuple[str, ...]
@@ -292,9 +292,9 @@ class Server:
             if listener is None or why_not is not None or instance.ended is not None:
                 if kept is not None:
                     kept.note(why_not or self._why_not(way))
-                said = in_the_clear(listener, via) if listener is not None and instance.ended is None else None
-                if said is not None:
-                    return self._over(said, 0.0, wait, kept, ())
+                refusal = in_the_clear(listener, via) if listener is not None and instance.ended is None else None
+                if refusal is not None:
+                    return self._over(refusal, 0.0, wait, kept, ())
                 return self._over(NOTHING, timeout, wait, kept, ())
             if any_id and zero_id and isinstance(msg, Msg):
                 msg.id = 0

@@ -118,14 +118,15 @@ class Property:
     """A line of the property block.
 
     since, removed: the release that brought it and the first one without it. `ignored`: the first release that
-    takes it without effect. `write`: the line that takes the place of one that was removed, with `{line}` for that line and
-    `{rest}` for its words behind the name; `instead`: the same in words, where it is more than a line. `repeat`: 'last' (the last line wins), 'all' (the value is a tuple of all lines' values),
-    'join' (one tuple of all words of all lines) or 'once' (a second line is an error, with the words `twice`). `default`
-    is the value where the line is absent. `field`: the name in the plugin's `Config`, where it is not the property's
-    own. `build`: makes the value in `Config` of the one that was read, or of the default. `extra`: what happens to
-    surplus words, which may differ by release: 'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read
-    as a property of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is
-    'first' or 'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
+    takes it without effect. `write`: the line that takes the place of one that was removed, with `{line}` for that line
+    and `{rest}` for its words behind the name; `instead`: the same in words, where it is more than a line. `repeat`:
+    'last' (the last line wins), 'all' (the value is a tuple of all lines' values), 'join' (one tuple of all words of all
+    lines) or 'once' (a second line is an error, with the words `twice`). `default` is the value where the line is absent.
+    `field`: the name in the plugin's `Config`, where it is not the property's own. `build`: makes the value in `Config`
+    of the one that was read, or of the default. `extra`: what happens to surplus words, which may differ by release:
+    'error', 'first' (an error that names the first of them: Go's `if c.NextArg()`), 'lines' (each is read as a property
+    of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is 'first' or
+    'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
     words of its own. `read`: makes a line's value as soon as CoreDNS has read it, of the line and the plugin's `Setup`;
     raises Invalid. `required`: CoreDNS's words where there is no such line (`{}` stands for the directive's last word; ''

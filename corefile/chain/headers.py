@@ -128,8 +128,8 @@ def parse(octets: bytes) -> tuple[tuple[str, int] | None, bytes]:
 
 
 def _wrong_in_version_1(octets: bytes) -> str:
-    """What is wrong with a header of version 1, a line of text; '' for a sound one. Why an address or a port is none is left
-    out."""
+    """What is wrong with a header of version 1, a line of text; '' for a sound one. CoreDNS also says why it does not take
+    an address or a port; that is left out."""
     end = octets.find(b"\n", 0, LONGEST_LINE) + 1
     if not end:
         long = len(octets) >= LONGEST_LINE
@@ -168,4 +168,4 @@ def dropped(ctx: Context, error: WireError) -> str:
     return f"[WARNING] dropping invalid Proxy Protocol packet from {where}: {error}"
 
 
-__all__ = ["Headers", "Named", "dropped", "parse"]
+__all__ = ["SIGNATURE", "Headers", "Named", "dropped", "parse"]

@@ -84,7 +84,8 @@ class Instance:
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.slots = Slots()
-        # Who gets the reply that a goroutine of a plugin's own has written last, and the line of the log about it.
+        # The last exchange whose reply a goroutine of a plugin has written, and the line of the log about it. A panic in
+        # that exchange comes in the goroutine, before the line.
         self.aside: tuple[Context, Any] | None = None
         self.process = process or Slots()
         self.options = self.process.get(scrub.SupportedOptions)

@@ -163,8 +163,8 @@ def mismatch(listener: Listener, via: Via) -> Why | None:
 
 
 def in_the_clear(listener: Listener, via: Via) -> Received | None:
-    """What a server for HTTPS sends to a client that speaks HTTP, by the methods that it knows by their first octets; None
-    where it says nothing, or understands."""
+    """What a server for HTTPS sends to a client that speaks HTTP without TLS, which it knows by the first octets of these
+    methods. None where it sends nothing, and where it needs no TLS."""
     plain = via.transport == "https" and via.tls is False and via.method in ("GET", "HEAD", "POST", "PUT", "OPTIONS")
     if not plain or listener.transport != "https" or listener.encryption is None:
         return None
