@@ -66,6 +66,12 @@ class Headers:
             self._remember(ctx, found[1])
             _comes_from(ctx, found[1])
 
+    @staticmethod
+    def dropped(ctx: Context, error: WireError) -> str:
+        """The line of the log about a datagram that is dropped."""
+        where = join_port(ctx.client, ctx.client_port)
+        return f"[WARNING] dropping invalid Proxy Protocol packet from {where}: {error}"
+
     def _remember(self, ctx: Context, source: tuple[str, int]) -> None:
         if self.lifetime > 0:
             sessions, key = self.sessions, _key(ctx)
@@ -162,10 +168,4 @@ def _bad(octets: bytes, why: str) -> WireError:
     return WireError(f"parsing Proxy Protocol header (packet size: {len(octets)}): proxyproto: {why}")
 
 
-def dropped(ctx: Context, error: WireError) -> str:
-    """The line of the log about a datagram that is dropped."""
-    where = join_port(ctx.client, ctx.client_port)
-    return f"[WARNING] dropping invalid Proxy Protocol packet from {where}: {error}"
-
-
-__all__ = ["SIGNATURE", "Headers", "Named", "dropped", "parse"]
+__all__ = ["SIGNATURE", "Headers", "Named", "parse"]

@@ -18,7 +18,6 @@ from ..golang.addresses import EVERYWHERE, join_port, parse_port
 from ..language.keys import Zone
 from ..releases.rules import at as value_in
 from .encryption import Encryption
-from .headers import Headers
 from .instance import Instance
 from .listener import Listener
 from .site import Site
@@ -189,8 +188,7 @@ def _group(instance: Instance) -> None:
                 if key.transport != "dns":
                     listener.encryption = site.encryption
                     offers.setdefault(listener, {}).setdefault(site.encryption, span)
-                if (headers := site.slots.find(Headers)) is not None:
-                    listener.headers = headers
+                listener.headers = site.headers or listener.headers
                 listener.debug = listener.debug or site.debug
                 listener.stacktrace = site.stacktrace
                 listener.any_class = listener.any_class or any(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..golang.addresses import Network, join_port
 from .encryption import Encryption
-from .headers import Headers
 from .site import Site
+
+if TYPE_CHECKING:
+    from .headers import Headers
 
 
 class Listener:

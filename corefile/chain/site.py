@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..findings import Span
 from ..language import keys
@@ -11,6 +11,9 @@ from .encryption import Encryption
 from .handlers import Chain
 from .query import Handler, Query
 from .slots import Slots
+
+if TYPE_CHECKING:
+    from .headers import Headers
 
 T = TypeVar("T")
 
@@ -34,6 +37,7 @@ class Site:
         self.by_key: dict[int, Site] = {}
         self.has_tls = False  # whether there is a certificate
         self.encryption: Encryption | None = None  # what `tls` has set up
+        self.headers: Headers | None = None  # what `proxyproto` has set up
         self.has_view = False  # whether it may share its zones with other blocks
         self.handlers: list[Handler] = []
         self._found: dict[str, tuple[int, list[Any]]] = {}  # what `find` has found, and among how many handlers

@@ -17,11 +17,11 @@ from ..golang.addresses import EVERYWHERE
 from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
-from .headers import Headers, dropped
 from .query import Context, Reason, Why
 
 if TYPE_CHECKING:
     from ..releases import Release
+    from .headers import Headers
     from .instance import Instance
     from .listener import Listener
 
@@ -225,7 +225,7 @@ def _opened(headers: Headers, instance: Instance, msg: Msg | bytes, ctx: Context
     try:
         return headers.opened(msg[: accept.LONGEST], ctx)
     except WireError as error:
-        instance.log(dropped(ctx, error))
+        instance.log(headers.dropped(ctx, error))
         return None
 
 

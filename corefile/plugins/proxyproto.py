@@ -52,7 +52,7 @@ class Proxyproto(Setting):
         """Have the server look for headers."""
         lifetime, most = self.config.udp_session_tracking or (0.0, None)
         self.headers = Headers(self.policy, lifetime, most or MOST_SESSIONS)
-        site.slots.put(self.headers)
+        site.headers = self.headers
 
     def policy(self, address: str) -> str:
         """What becomes of the headers of a sender."""
