@@ -15,8 +15,9 @@ from corefile.findings.layout import visible
 from corefile.findings.report import render
 from corefile.lint.codes import number
 from corefile.lint.explanations import Explanation, all_explanations, findings_of
+from corefile.lint.subject import properties_of
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 HEAD = "<!-- Made by docs/generate.py from the plugins' declarations; do not edit. -->\n"
 
 
@@ -112,7 +113,22 @@ def all_findings() -> str:
     return "\n".join(out)
 
 
-PAGES = {"plugins.md": all_plugins, "findings.md": all_findings}
+def owners() -> str:
+    """corefile/lint/_owners.py."""
+    having: dict[str, list[str]] = {}
+    for name in plugins.names():
+        for each in sorted(properties_of(name)):
+            having.setdefault(each, []).append(name)
+    rows = "".join(f'    "{each}": "{" ".join(names)}",\n' for each, names in sorted(having.items()))
+    return (
+        '"""Which directives have a property of a name. Made by docs/generate.py from the plugins\' declarations; do not edit."""\n\n'
+        f"from __future__ import annotations\n\nOWNERS = {{\n{rows}}}\n"
+        '"""The names of directives, with blanks between them, by that of the property: known without loading any plugin."""\n\n'
+        '__all__ = ["OWNERS"]\n'
+    )
+
+
+PAGES = {"docs/plugins.md": all_plugins, "docs/findings.md": all_findings, "corefile/lint/_owners.py": owners}
 
 
 def main(argv: list[str]) -> int:
@@ -122,14 +138,14 @@ def main(argv: list[str]) -> int:
     for name, make in PAGES.items():
         if wanted and name not in wanted:
             continue
-        path = HERE / name
+        path = ROOT / name
         text = make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--check" not in argv:
                 path.write_text(text, encoding="utf-8")
     if stale and "--check" in argv:
-        print(f"out of date: {', '.join(f'docs/{n}' for n in stale)}; run `make generate`", file=sys.stderr)
+        print(f"out of date: {', '.join(stale)}; run `make generate`", file=sys.stderr)
         return 1
     return 0
 

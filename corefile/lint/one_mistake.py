@@ -14,7 +14,9 @@ from ..language.reader.unknown import slips
 from ..language.words import Token, words
 from ..light import regex
 from ..plugins import find
+from ..releases import known_directives
 from ..releases.external import known
+from ._owners import OWNERS
 from .subject import properties_of
 
 if TYPE_CHECKING:
@@ -188,12 +190,16 @@ def _unlike(finding: Finding, name: str) -> bool:
 def _owner(span: Span, release: Release) -> str:
     """The nearest directive above a word, at the start of a line, that has it as a property, or else the only one that has it;
     '' where there is none."""
-    source, start, _ = span
-    for line in reversed(source.text[:start].splitlines()[-MOST_LINES:]):
-        name = line.split(None, 1)[0] if line.strip() else ""
-        if release.has(name) and span.text in properties_of(name):
-            return name
-    having = [name for name in release.order if span.text in properties_of(name)]
+    source, end, _ = span
+    own = OWNERS.get(span.text, "").split()
+    foreign = [n for n in release.order if n not in known_directives()]
+    having = [n for n in release.order if n in own or (n in foreign and span.text in properties_of(n))]
+    for _ in range(MOST_LINES if len(having) > 1 else 0):
+        start = source.text.rfind("\n", 0, end) + 1
+        words_above = source.text[start:end].split(None, 1)
+        if words_above and words_above[0] in having:
+            return words_above[0]
+        end = max(start - 1, 0)
     return having[0] if len(having) == 1 else ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 
 from ..light import regex
 
@@ -212,6 +213,7 @@ def directive_successor(name: str) -> tuple[str, str]:
     return "", ""
 
 
+@cache
 def known_directives() -> frozenset[str]:
     """The directives of all releases."""
     return frozenset().union(*(release.order for release in ALL))
