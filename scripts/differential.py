@@ -477,7 +477,7 @@ class Pair:
             return
         at, port = f"127.0.0.1:{self.scene.scraped}", self.scene.servers["dns"]
         theirs, ours = ["nothing listens"], ["nothing listens"]  # once CoreDNS has ended
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{at}/metrics") as page:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{at}/metrics", timeout=PATIENCE) as page:
             theirs = samples(page.read().decode(), port)
         with contextlib.suppress(OSError):
             ours = samples("\n".join(self.server.samples(at=at)), port)

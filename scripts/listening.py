@@ -30,8 +30,11 @@ class Listener:
             threading.Thread(target=self.converse, args=(sock,), daemon=True).start()
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """A port of 127.0.0.1 where nothing listens, over UDP and TCP."""
+    """A port of 127.0.0.1 where nothing listens, over UDP and TCP, and which this has not given before."""
     while True:
         with (
             socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
@@ -43,7 +46,9 @@ def free_port() -> int:
                 udp.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 def fields(octets: bytes) -> dict[int, Any]:

@@ -56,7 +56,7 @@ def look(subject: Subject) -> list[Mistake]:
         own = Zones(map(lower, site.zones))
         waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, own)]
         use = subject.by_place.get(handler.span)
-        meant = use is not None and any(line.words[0].span in misspelt for line in use.lines)
+        meant = use is not None and any(word.span in misspelt for line in use.lines for word in line.words[:1])
         if waiting and handler.span not in found and not meant:
             names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
