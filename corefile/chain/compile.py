@@ -30,6 +30,9 @@ from .types import Invalid
 
 Registry = Callable[[str], "type[Plugin] | None"]
 
+MOST_FOR_KEYS = 10_000_000
+"""How many zones the directives of a server block may have for all of its keys together, where each key has its own."""
+
 
 def compile_program(
     program: Program,
@@ -105,7 +108,12 @@ def _chain(site: Site) -> None:
 
 def _sites_by_key(site: Site, instance: Instance) -> None:
     """Give each zone but the first its own handlers of the plugins whose state would show otherwise."""
-    if not any(h.STATE for h in site.handlers):
+    several = [handler for handler in site.handlers if handler.STATE]
+    if len(several) * len(site.keys) * len(site.zones) > MOST_FOR_KEYS:
+        many = TooLarge(f"{len(site.keys):,} keys, for each of which it is set up with the zones of all, are not read")
+        _too_large(many, several[0].setup)
+        return
+    if not several:
         return
     for number in range(1, len(site.keys)):
         other = site.copy_for_key(number)
@@ -113,7 +121,11 @@ def _sites_by_key(site: Site, instance: Instance) -> None:
             if handler.STATE:
                 setup = Setup(handler.name, handler.order, other, instance, handler.span)
                 setup.given, setup.slots = handler.setup.given, handler.setup.slots
-                handler = type(handler)(handler.config, setup)  # type: ignore[call-arg]
+                try:
+                    handler = type(handler)(handler.config, setup)  # type: ignore[call-arg]
+                except TooLarge as error:
+                    _too_large(error, setup)
+                    return
             other.handlers.append(handler)
         _chain(other)
 

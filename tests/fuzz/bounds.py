@@ -363,6 +363,22 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
         ("query", "a.org", "A", "-c", "Corefile"),
         lambda: {"Corefile": '. {\n template IN TXT {\n answer "' + "{{ .Name }}" * 200_000 + '"\n }\n}\n'},
     ),
+    **{
+        f"zones for each key: {name}": (
+            (*CHECK, "--release", "1.8.4"),
+            lambda lines=lines: {  # type: ignore[misc]
+                "Corefile": " ".join(f"10.0.{n}.0/25" for n in range(100)) + " {\n" + lines + " whoami\n}\n"
+            },
+        )
+        for name, lines in (
+            ("secondary", " secondary {\n  transfer from 10.9.9.9\n }\n"),
+            ("sign", " sign db {\n  key file K\n }\n"),
+            ("file", " file db\n"),
+            ("auto", " auto {\n  directory zones\n }\n"),
+            ("hosts", " hosts h\n"),
+            ("cache", " cache\n dnssec\n forward . 10.0.0.1\n"),
+        )
+    },
     "geoip: a database": (
         CHECK,
         lambda: {"Corefile": ". {\n geoip g.mmdb\n whoami\n}\n", "g.mmdb": "x" * LIMITS.file_size},

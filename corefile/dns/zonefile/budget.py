@@ -11,7 +11,7 @@ PER_RECORD = 128
 that are empty."""
 LEAST = 32 * PER_RECORD
 FILE = 15
-"""Records that a file counts as besides those in it."""
+"""Records that a file counts as besides those in it, and a zone that has none."""
 SIGNATURE = 30
 """Records that a signature of `sign` counts as."""
 TOKENS = 5
@@ -36,6 +36,10 @@ class Budget:
     def take_file(self) -> None:
         """A file that begins. Raises TooLarge."""
         self._take(FILE)
+
+    def take_zones(self, count: int) -> None:
+        """Zones whose records come from elsewhere, or later. Raises TooLarge."""
+        self._take(FILE * count)
 
     def take_tokens(self, more: int = 0) -> None:
         """What is read token by token. Raises TooLarge."""

@@ -50,6 +50,7 @@ from .._backend import split_port
 from .._transfers import Peer, Served
 from .._upstream import Upstream
 from .._zone import LoadError
+from .._zone_file import ZoneBudget
 from .._zone_lines import Upstreams
 from .._zone_transfer import Fetched
 from ._catalog import Member, members
@@ -157,6 +158,7 @@ class Secondary(Authority):
         upstream = None
         for config in self.config:
             upstream = upstream if config.upstream is None else config.upstream
+            ZoneBudget.of(self.setup).take_zones(len(config.zones))
             for origin in config.zones:
                 zone = zones[origin] = Fetched(origin, config.peers("from"), self.setup)
                 zone.transfer_to, zone.upstream = config.peers("to"), Upstream(self.setup, upstream)

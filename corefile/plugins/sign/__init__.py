@@ -36,6 +36,7 @@ from ...plugin import (
 )
 from .._dnssec import CURVES, Key, KeyLine, Keys, available, names_keys, open_key, private_key
 from .._paths import below_root
+from .._zone_file import ZoneBudget
 from ._rules import SignRules
 from ._signer import Signer, exists
 
@@ -120,6 +121,7 @@ class Sign(Setting):
         for config in self.config:
             directory = below_root(site, config.directory[0])
             dbfile = below_root(site, config.dbfile)
+            ZoneBudget.of(self.setup).take_zones(len(config.zones))
             self.signers += [Signer(zone, dbfile, directory, config.keys, self.setup) for zone in config.zones]
             self._look(dbfile, directory)
         doubts = [(self.name, span) for config in self.config for span in config.key.elsewhere]
