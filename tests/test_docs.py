@@ -15,6 +15,7 @@ import yaml
 
 import corefile
 from corefile.chain import instance, network
+from corefile.chain.compile import MOST_FOR_KEYS
 from corefile.dns.zonefile import budget
 from corefile.findings import LIMITS
 from corefile.findings.limits import CLUSTER
@@ -124,6 +125,7 @@ def test_limits_are_those_of_the_code() -> None:
         "digits of a number": (documents.MAX_DIGITS,),
         "octets that a template prints": (execute.MAX_OCTETS >> 20,),
         "nameservers of a file": (MOST_NAMESERVERS,),
+        "zones of a server block": (MOST_FOR_KEYS,),
         "servers in a row": (instance.MAX_DEPTH, network.MAX_ASKED),
         "directives that the questions of the rules": (asking.MAX_STEPS,),
     }
