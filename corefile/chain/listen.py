@@ -72,7 +72,7 @@ def started(instance: Instance) -> None:
 def _spans(instance: Instance) -> dict[tuple[str, int], Span]:
     """The last key that asks for a port, by its transport and the port."""
     return {
-        (key.transport, int(key.port or 0)): span
+        (key.transport, parse_port(key.port, "tcp") or 0): span
         for site in instance.sites
         for key, span in zip(site.keys, site.key_spans, strict=True)
     }

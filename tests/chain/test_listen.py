@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corefile import checks
 from corefile.api import build
 from corefile.findings import Source
 from corefile.releases import find
@@ -67,3 +68,10 @@ def test_endpoints_at_the_port_of_a_server(directive: str, release: str, error: 
     source = Source("Corefile", f". {{\n{directive}\nwhoami\n}}\n")
     errors = build(source, find(release), World()).errors
     assert (errors[0].coredns if errors else None) == error
+
+
+def test_the_port_of_a_key_is_what_go_makes_of_it() -> None:
+    """`address-in-use` marks the key whose number has 32 bits, and is that of an endpoint."""
+    text = ". {\n health :8080\n}\na.:4294975376 {\n whoami\n}\n"
+    (error,) = [found for found in checks(text, release="1.6.5") if found.severity == "error"]
+    assert (error.code, error.span and error.span.text) == ("address-in-use", "a.:4294975376")
