@@ -53,6 +53,8 @@ class Edns(NamedTuple):
 class SharedEdns(Edns):
     """The OPT record of a request that a reply has, too: what changes it in one of them changes both."""
 
+    __slots__ = ()
+
 
 class Msg:
     """A DNS message. `extra` is without the OPT record, which is `edns`; `rcode` may be an extended one."""

@@ -72,6 +72,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         found = wrong_encoding(source, said) or without_cascades(subject, said)
     else:
         found = wrong_encoding(source, []) or [*process.findings, *broken(subject)]
+        process.instance.stop()  # the world's clock goes on
     found = joined(sources, found)
     if any(sign in one.text for one in sources for sign in (",", ";", " //")):
         from .signs import foreign_signs

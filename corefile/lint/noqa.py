@@ -40,7 +40,8 @@ def comments(source: Source) -> Iterator[Noqa]:
 
 
 def _between(source: Source, text: str, at: int) -> Iterator[Noqa]:
-    """Those between two words, of which the text begins at an offset. A comment goes from the first `#` to the end of its line."""
+    """The comments in the text between two words. at: where it begins. A comment goes from the first `#` to the end of the
+    line."""
     for line in text.split("\n"):
         first = line.find("#")
         for match in _COMMENT.finditer(line, first) if first >= 0 else ():

@@ -198,7 +198,7 @@ class Fetched(Served):
         self._retrying = self._busy = False
         soa, rules = self.zone.soa, self.rules
         if soa is None:
-            self.setup.world.clock.spend(1)
+            self.setup.world.clock.spend(1)  # there may be thousands of such zones
             self._later(1.0, self._watch)
             return
         refresh, retry, expire = (float(x) for x in soa[4][3:6])

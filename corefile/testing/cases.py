@@ -78,8 +78,8 @@ class Case:
         return [cls(path, data, within, limits, variant) for variant in variants(data)]
 
     def text(self, value: str, *keys: Any, limits: Limits | None = None) -> str:
-        """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file: a Corefile of one
-        word would have no directive, and is one."""
+        """A value that may be a path relative to the test instead of text. Raises BadTest for a missing file. One word
+        as the Corefile is a path, too: as text it would be a zone without directives."""
         if value and "\n" not in value and "{" not in value:
             path = Path(self.path).parent / value
             try:

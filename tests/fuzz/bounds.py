@@ -3,7 +3,8 @@
     python -m tests.fuzz.bounds
     python -m tests.fuzz.bounds zone flow
 
-Each shape fills one limit to the brim, or goes just beyond it; so do the mistakes of `corefile explain`, each many times. The command runs in a process of its own, with its start.
+Each shape fills one limit to the brim, or goes just beyond it; so do the mistakes of `corefile explain`,
+each many times. The command runs in a process of its own, with its start.
 """
 
 from __future__ import annotations

@@ -63,3 +63,12 @@ def test_words_count_alike_wherever_they_stand() -> None:
     for text, most, large in ((long, 19, False), (long.replace("whoami", "whoami\nlog\nerrors"), 21, True)):
         found = checks(text, world=World(limits=Limits(words=most)))
         assert any(finding.code == "too-large" for finding in found) is large
+
+
+def test_nothing_of_a_check_goes_on_in_its_world() -> None:
+    """What is checked is started, and ended: no timer of it is left on the clock of a world that is used again."""
+    lines = "secondary x.org {\n transfer from 10.9.9.9\n}\nforward . 10.0.0.1 {\n health_check 1s\n}\nreload\nfile db a.org"
+    world = World()
+    assert not [one for one in checks(f". {{\n{lines}\n}}\n", world=world) if one.severity == "error"]
+    world.clock.advance(100)  # one that is cancelled stays until it would have run out
+    assert world.clock._timers == []
