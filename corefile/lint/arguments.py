@@ -25,10 +25,6 @@ SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
 WORDLIKE = regex(r"[a-z][a-z_]{2,}")
-CALLABLE = regex(
-    r"(?<![\w.'\"`])(type|name|class|proto|client_ip|port|server_ip|server_port|size|bufsize|id|opcode|do)\b(?!\s*\()"
-)
-"""Functions of `view` that are not called."""
 BARE_NETWORK = regex(
     r"(?<![\w.:/'\"`])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?|[0-9a-fA-F]*:[0-9a-fA-F:]+/\d{1,3})(?![\w.'\"`])"
 )
@@ -213,27 +209,26 @@ def _brace_below(finding: Finding) -> Finding | None:
 def _view(finding: Finding) -> Finding | None:
     """What is wrong with an expression."""
     span = finding.span
-    if span is None or finding.expected not in ("expression", "comparison", "value") or finding.fix is not None:
+    kinds = finding.expected in ("comparison", "expression", "function call", "list", "value")
+    if span is None or not kinds or finding.fix is not None:
         return None
+    if finding.expected == "function call":
+        return write_instead(finding, f"{span.text}()", ": it is a function")
     text = span.source.text
     words = [word for word in _line(span) if word.text != "expr"]
     if not words:
         return finding
     whole = Span(span.source, words[0].start, words[-1].end)
     bare = BARE_NETWORK.search(text, whole.start, whole.end)
-    called = CALLABLE.search(text, whole.start, whole.end)
     single = re.compile(r"(?<![=!<>])=(?![=~])").search(text, whole.start, whole.end)
-    if finding.expected != "expression" and bare is not None:
+    if finding.expected in ("comparison", "value") and bare is not None:
         return write_instead(
             finding._replace(span=Span(span.source, *bare.span())), f"'{bare[0]}'", ": texts stand in quotes"
         )
-    if finding.expected == "expression" and called is not None:
-        at = Span(span.source, *called.span(1))
-        return write_instead(finding._replace(span=at), f"{called[1]}()", ": it is a function")
     if finding.expected == "comparison" and single is not None:
         return write_instead(finding._replace(span=Span(span.source, *single.span())), "==")
     within = IN_NETWORK.search(text, whole.start, whole.end)
-    if finding.expected == "expression" and within is not None:
+    if finding.expected == "list" and within is not None:
         at = Span(span.source, *within.span())
         return write_instead(
             finding._replace(span=at), f"incidr({within[1]}(), '{within[2]}')", ": networks are asked so"

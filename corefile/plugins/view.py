@@ -118,10 +118,14 @@ def _read(line: Given, setup: Setup) -> Expression:
         return Expression(text, expr.compile(text, FUNCTIONS, ViewRules.of(setup.release).language))
     except expr.ExprError as error:
         message = f"the expression is wrong: {error.message}"
-        at = _place(line, error) if error.unknown else None
+        at = _place(line, *(error.bare or (error.unknown, error.at)))
         expected: Expected = "expression"
         if error.unexpected:
             expected = "comparison" if error.unexpected == "=" else "value"
+        elif error.bare is not None and at is not None:
+            expected = "function call"
+        elif error.operator == "in":
+            expected = "list"
         meant = "" if at is None else nearest(error.unknown, list(FUNCTIONS))
         raise Invalid(message, coredns=str(error), located=False, at=at, meant=meant, expected=expected) from None
     except expr.NotModelled as error:
@@ -129,14 +133,13 @@ def _read(line: Given, setup: Setup) -> Expression:
     return Expression(text, None)
 
 
-def _place(line: Given, error: expr.ExprError) -> Span | None:
-    """Where the name stands that is not known; None where it is written otherwise."""
-    at = error.at
+def _place(line: Given, name: str, at: int) -> Span | None:
+    """Where a name stands that begins at an index of the expression; None where it is written otherwise, or is ''."""
     for word in line.words:
         if at <= len(word.text):
             start = word.start + word.quoted + at
-            place = Span(word.source, start, start + len(error.unknown))
-            return place if place.text == error.unknown else None
+            place = Span(word.source, start, start + len(name))
+            return place if name and place.text == name else None
         at -= len(word.text) + 1
     return None
 

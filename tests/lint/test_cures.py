@@ -325,6 +325,29 @@ def test_a_server_in_an_expression_that_is_right_in_other_quotes_is_not_to_be_wr
     assert "quotes are" not in one.hint
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "colour() == 'a type b'",
+        "colour() == 'x' || client_ip() in '10.0.0.0/8'",
+        "name() + 1 == 'a type b'",
+        "\"name() matches '[ a type '\"",
+        "len() == 1 && 'the type of' == name()",
+    ],
+)
+def test_what_is_wrong_elsewhere_in_an_expression_is_no_function_and_no_network(expression: str) -> None:
+    """A cure is for what the language refuses, and not for what looks alike in the same expression."""
+    (one,) = checks(f". {{\n view v {{\n  expr {expression}\n }}\n whoami\n}}\n")
+    assert (one.code, one.hint, one.fix) == ("invalid-argument", "", None)
+
+
+@pytest.mark.parametrize("expression", ["class() == 'IN' && type == 'A'", "!do", "len(name) == 1", "do ? true : false"])
+def test_a_function_without_brackets_is_named_wherever_it_stands(expression: str) -> None:
+    (one,) = checks(f". {{\n view v {{\n  expr {expression}\n }}\n whoami\n}}\n")
+    assert one.span is not None
+    assert one.hint == f"write `{one.span.text}()`: it is a function"
+
+
 @pytest.mark.parametrize(("line", "hints"), [("success 1h", [""]), ("denial 9 1m", ["write `60`"])])
 def test_a_capacity_is_no_number_of_seconds(line: str, hints: list[str]) -> None:
     found = [f for f in checks(f". {{\n cache {{\n  {line}\n }}\n whoami\n}}\n") if f.code == "invalid-argument"]

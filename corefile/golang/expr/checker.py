@@ -91,7 +91,10 @@ class _Checker:
         self.pointers: list[tuple[str, ...]] = []
 
     def error(self, node: Node, message: str) -> ExprError:
-        return ExprError(message, self.text, node.at, self.version)
+        operator = node.value if node.kind == "binary" else ""
+        names = [n for n in (node, *node.args) if n.kind == "name" and n.value not in self.variables]
+        bare = next(((n.value, n.at) for n in names if n.value in self.environment), None)
+        return ExprError(message, self.text, node.at, self.version, operator=operator, bare=bare)
 
     def shown(self, type: str) -> str:
         if type == "":

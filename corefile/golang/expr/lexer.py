@@ -28,10 +28,20 @@ _NOT_IN = regex(r"\ *in(?=\ |\Z)")
 
 class ExprError(Exception):
     """What expr says to an expression that it refuses, with the line and a mark below the place. unexpected: the word that
-    cannot stand there; unknown: the name that is not known; '' where it is about something else."""
+    cannot stand there; unknown: the name that is not known; operator: the one that does not take such operands; '' where it
+    is about something else. bare: the name of a function that stands there without brackets, and where; else None."""
 
     def __init__(
-        self, message: str, text: str, at: int, version: Version, *, unexpected: str = "", unknown: str = ""
+        self,
+        message: str,
+        text: str,
+        at: int,
+        version: Version,
+        *,
+        unexpected: str = "",
+        unknown: str = "",
+        operator: str = "",
+        bare: tuple[str, int] | None = None,
     ) -> None:
         """at: an index of `text`, its length for its end, NOWHERE."""
         super().__init__(message + _place(text, at, version))
@@ -39,6 +49,8 @@ class ExprError(Exception):
         self.at = at
         self.unexpected = unexpected
         self.unknown = unknown
+        self.operator = operator
+        self.bare = bare
 
 
 def _place(text: str, at: int, version: Version) -> str:
