@@ -240,9 +240,8 @@ def _bad_zone(finding: Finding, release: Release) -> Finding | None:
         return write_instead(finding, named[1] + named[3], more)
     if not re.fullmatch(r":\d+", word):
         return None
-    zones = _zones_before(span)
-    if zones:
-        edits = [(zone, f"{zone.text.rstrip(',')}{word}") for zone in zones if ":" not in zone.text]
+    edits = [(zone, f"{zone.text.rstrip(',')}{word}") for zone in _zones_before(span) if ":" not in zone.text]
+    if edits:
         written = " ".join(text for _, text in edits)
         return _with(
             finding,

@@ -442,6 +442,13 @@ def test_what_a_hint_says_to_write_is_what_its_edit_writes(text: str, hint: str)
     assert checks(applied(text, one.span.source, one.fix)) == []
 
 
+def test_a_port_behind_a_key_that_has_one_is_a_key_of_its_own() -> None:
+    (one,) = checks("a.test:53 :5353 {\n whoami\n}\n")
+    assert one.fix is not None
+    assert (one.code, [text for _, text in one.fix.edits]) == ("bad-zone", [".:5353"])
+    assert "``" not in one.hint
+
+
 def test_a_glued_brace_is_mended_whatever_directive_stands_behind_it() -> None:
     (one, *_) = checks(".{\n proxy . 10.0.0.7\n}\n")
     assert one.code == "removed-directive"
