@@ -257,8 +257,7 @@ class HostedZones(Answerer):
 
 
 class Refused(Invalid):
-    """Why CoreDNS does not start, though what is written is right: no credentials, no zone. `at` is the word whose line
-    CoreDNS names."""
+    """Why CoreDNS does not start, though what is written is right: no credentials, no zone."""
 
     code: str
 
@@ -274,16 +273,7 @@ class Refused(Invalid):
 
     def tell(self, setup: Setup) -> None:
         """Make it a finding about the directive."""
-        setup.error(
-            self.code,
-            f"{setup.name}: {self.message}",
-            setup.span,
-            hint=self.hint,
-            coredns=self.coredns,
-            token=self.at,
-            located=self.located,
-            prefix=True if self.prefix is None else self.prefix,
-        )
+        setup.invalid(self, code=self.code)
 
 
 def parts_of(

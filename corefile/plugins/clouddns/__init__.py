@@ -92,7 +92,7 @@ class Clouddns(HostedZones):
             if fault is not None:
                 words = f"failed to create {'' if rules.newer_words else 'Cloud DNS '}plugin: {_fault_words(id, fault)}"
                 raise Refused(
-                    "no-hosted-zone", f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, at=given.end
+                    "no-hosted-zone", f"zone {id} cannot be fetched: {fault_text(fault)}", coredns=words, last=given.end
                 )
 
     def prepare(self) -> None:

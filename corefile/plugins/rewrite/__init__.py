@@ -43,7 +43,6 @@ from ...plugin import (
     Free,
     Gate,
     Given,
-    Invalid,
     Landmark,
     Line,
     Msg,
@@ -65,7 +64,7 @@ from ...plugin import (
 from .._places import SHARES, Place
 from .._upstream import Upstream
 from ._edns0 import ACTIONS, LocalRule
-from ._reading import PANICS, Reader
+from ._reading import Reader
 from ._reply import Draft, ReplyRule, apply
 from ._request import Request, Rewritten, printed
 from ._rule import Rule
@@ -149,21 +148,7 @@ class Rewrite(Gate, Filter):
         """The rule of one occurrence. Raises Invalid."""
         rules = RewriteRules.of(setup.release)
         tokens = [*given.words, *(word for line in given.lines for word in line.words)]
-        try:
-            rule = Reader(tokens, given.span.locate().line, rules).rule()
-        except Invalid as error:
-            if error.coredns != PANICS:
-                raise
-            setup.error(
-                "invalid-argument",
-                f"rewrite: {error.message}",
-                error.at.span,
-                hint=error.hint,
-                coredns=PANICS,
-                located=False,
-                prefix=False,
-            )
-            return cls.Config()
+        rule = Reader(tokens, given.span.locate().line, rules).rule()
         if rules.supported and isinstance(rule, LocalRule):
             setup.instance.options.add(rule.code)
         return cls.Config(rule=tuple(token.text for token in tokens), read=rule)

@@ -65,6 +65,7 @@ class Reader:
                     f"{kind} rule must begin with a rule type" if rules.guards_mode else PANICS,
                     f"`{texts[0]}` has no rule behind it",
                     hint=HOW,
+                    prefix=None if rules.guards_mode else "",
                 )
             self.stop = kind == STOP
             kind = lower(texts[1])
@@ -545,4 +546,4 @@ class Reader:
         return bytes.fromhex(digits.decode())
 
 
-__all__ = ["PANICS", "Reader"]
+__all__ = ["Reader"]

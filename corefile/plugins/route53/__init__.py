@@ -211,7 +211,7 @@ class Route53(HostedZones):
                     f"there is no profile `{profile}` for AWS",
                     coredns=NO_PROFILE.format(profile),
                     hint=f"since 1.12.3 it is a section `[profile {profile}]` of {file or '~/.aws/config'}",
-                    at=end,
+                    last=end,
                 )
                 if aws.has_files:
                     raise refusal
@@ -223,7 +223,7 @@ class Route53(HostedZones):
                     coredns=NO_REGION,
                     hint="--env AWS_REGION=VALUE gives one"
                     + (f"; --store route53@{zones[0][1]}=FILE gives the records themselves" if zones else ""),
-                    at=end,
+                    last=end,
                 ).unless_assumed(setup)
             if zones and any(c.aws_endpoint is not None for c in configs):
                 raise Refused(
@@ -231,7 +231,7 @@ class Route53(HostedZones):
                     "`aws_endpoint` does not work since CoreDNS 1.12.3, which takes the last word of the block for it",
                     coredns=refused(rules, NO_ENDPOINT.format(*zones[0])),
                     hint="take it out, and set AWS_ENDPOINT_URL_ROUTE_53 in CoreDNS's environment",
-                    at=end,
+                    last=end,
                 )
         if zones and not given and not aws.has_credentials:
             Refused(
@@ -240,7 +240,7 @@ class Route53(HostedZones):
                 coredns=refused(rules, no_credentials(rules)),
                 hint=f"--env AWS_ACCESS_KEY_ID=VALUE and AWS_SECRET_ACCESS_KEY do, or --store route53@{zones[0][1]}=FILE "
                 "for the records themselves",
-                at=end,
+                last=end,
             ).unless_assumed(setup)
         for name, id in zones:
             fault = fault_of(setup, id)
@@ -249,7 +249,7 @@ class Route53(HostedZones):
                     "no-hosted-zone",
                     f"hosted zone {id} cannot be fetched: {fault_text(fault)}",
                     coredns=not_fetched(rules, of_fault(rules, name, id, fault)),
-                    at=end,
+                    last=end,
                 )
 
     def prepare(self) -> None:
