@@ -87,8 +87,7 @@ class Setup:
 
     def invalid(self, error: Invalid, token: Token | None = None, *, code: str = "invalid-argument") -> None:
         """The finding for an `Invalid`. `token`: the word that it is about, unless it says so itself."""
-        place = error.at if isinstance(error.at, Span) else None
-        token = error.at if error.at is not None and place is None else token
+        place, token = (error.at, token) if isinstance(error.at, Span) else (None, error.at or token)
         if isinstance(error, MissingFile) and self.elsewhere(error.path, place or (token.span if token else None)):
             self.unknown = True
             self.span = token.span if token else self.span

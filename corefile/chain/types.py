@@ -40,10 +40,10 @@ class Invalid(Exception):
         hint: str = "",
         coredns: str | None = None,
         located: bool = True,
-        at: Any = None,
+        at: Token | Span | None = None,
         prefix: str | None = None,
         related: tuple[tuple[Span, str], ...] = (),
-        last: Any = None,
+        last: Token | None = None,
         meant: str = "",
         write: str = "",
         expected: Expected = "",
@@ -132,8 +132,10 @@ class Type:
                 raise
         return out
 
-    def bad(self, text: str, message: str, *, coredns: str | None = None, hint: str = "", **more: str) -> Invalid:
-        """The error for `text`, in this argument's own words where it has them. more: `meant` or `write`, as for `Invalid`."""
+    def bad(
+        self, text: str, message: str, *, coredns: str | None = None, hint: str = "", meant: str = "", write: str = ""
+    ) -> Invalid:
+        """The error for `text`, in this argument's own words where it has them. `meant`, `write`: as for `Invalid`."""
         if self.error is not None:
             coredns = self.error.format(text, lower=text.lower(), quoted=quote(text), go=coredns)
         return Invalid(
@@ -144,7 +146,8 @@ class Type:
             prefix=self.prefix,
             expected=self.expected,
             choices=self.choices,
-            **({} if self.hint else more),  # type: ignore[arg-type]
+            meant="" if self.hint else meant,
+            write="" if self.hint else write,
         )
 
     def refused(self, text: str, error: GoError) -> Invalid:
@@ -340,16 +343,16 @@ class OneOf(Type):
 
     def __init__(self, *words: str, label: str | None = None, fold: bool = False, **more: Any) -> None:
         super().__init__(label or "|".join(words), **more)
-        self.words = self.choices = words
+        self.choices = words
         self.example = words[0]
         self.fold = fold
 
     def convert(self, text: str, release: Release) -> str:
         """The word. Raises Invalid with the nearest valid one."""
         word = text.lower() if self.fold else text
-        if word not in self.words:
-            known = f"one of {', '.join(self.words)}" if len(self.words) > 1 else f"`{self.words[0]}`"
-            raise self.bad(text, f"`{text}` is not {known}", meant=nearest(text, self.words))
+        if word not in self.choices:
+            known = f"one of {', '.join(self.choices)}" if len(self.choices) > 1 else f"`{self.choices[0]}`"
+            raise self.bad(text, f"`{text}` is not {known}", meant=nearest(text, self.choices))
         return word
 
 

@@ -31,7 +31,7 @@ from .worlds import ENV, FILES, STORES
 def values(type: Type) -> st.SearchStrategy[str]:
     """Words that an argument of this type takes."""
     if isinstance(type, OneOf):
-        return st.sampled_from(type.words)
+        return st.sampled_from(type.choices)
     if isinstance(type, Int):
         low = 0 if type.min is None else int(type.min)
         return st.integers(low, min(low + 5000, int(type.max) if type.max is not None else low + 5000)).map(str)
