@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span, in_place, write_instead
-from ..language.words import Token, words
+from ..language.words import words
 from ..light import regex
 from .arguments import cured_argument, elsewhere, first_word
 from .one_mistake import closing_quote
@@ -147,25 +147,20 @@ def _braces(source: Source) -> tuple[list[int], list[tuple[Span, Span] | None]]:
     """Where the braces of a text stand, and which pair what is before each stands in, and what is behind the last. None
     where one is missing in the text."""
     braces = [word for word in words(source) if not word.quoted and word.text in ("{", "}")]
-    closing: dict[int, Span] = {}
-    open_ones: list[Token] = []
+    closing: dict[Span, Span] = {}
+    open_ones: list[Span] = []
+    inner: list[Span | None] = [None]
     for word in braces:
         if word.text == "{":
-            open_ones.append(word)
+            open_ones.append(word.span)
         elif open_ones:
-            closing[open_ones.pop().start] = word.span
+            closing[open_ones.pop()] = word.span
         else:
             return [], [None]
+        inner.append(open_ones[-1] if open_ones else None)
     if open_ones:
         return [], [None]
-    around: list[tuple[Span, Span] | None] = [None]
-    for word in braces:
-        if word.text == "{":
-            open_ones.append(word)
-        else:
-            open_ones.pop()
-        around.append((open_ones[-1].span, closing[open_ones[-1].start]) if open_ones else None)
-    return [word.start for word in braces], around
+    return [word.start for word in braces], [opened and (opened, closing[opened]) for opened in inner]
 
 
 def _line_above(span: Span) -> tuple[Span, str]:

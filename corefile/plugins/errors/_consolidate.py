@@ -55,19 +55,20 @@ def consolidate(line: Given, setup: Setup) -> Consolidate:
 def options(line: Given, release: Release) -> tuple[str, bool]:
     """Level and `show_first` behind the regular expression of a line. Raises Invalid."""
     tokens = line.words[2:]
-    words = [word.text for word in tokens]
     if not ErrorsRules.of(release).options_in_order:
-        if words and words[0] not in LEVELS:
+        first = tokens[0].text if tokens else "error"
+        if first not in LEVELS:
             raise Invalid(
-                f"`{words[0]}` is no log level",
+                f"`{first}` is no log level",
                 hint="levels are " + ", ".join(sorted(LEVELS)),
                 choices=tuple(LEVELS),
                 at=tokens[0],
-                coredns=f"unknown log level argument in consolidate: {words[0]}",
+                coredns=f"unknown log level argument in consolidate: {first}",
             )
-        return (words[0] if words else "error"), False
+        return first, False
     level, show_first = "", False
-    for word, token in zip(words, tokens, strict=True):
+    for token in tokens:
+        word = token.text
         if word in LEVELS:
             if level:
                 raise Invalid(

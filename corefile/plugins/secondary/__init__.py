@@ -94,11 +94,11 @@ def _members(line: Given, setup: Setup) -> tuple[str, ...]:
         said = WRONG_COUNT.format(words[-1])
         raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said, at=line.span)
     zones: list[str] = []
-    for word, token in zip(words, line.words, strict=True):
-        found = normalize(word, setup.release)
+    for token in line.words:
+        found = normalize(token.text, setup.release)
         if not found:
-            said = f"invalid catalog member zone {quote(word)}"
-            raise Invalid(f"`{word}` is not a zone", coredns=said, located=False, at=token.span)
+            said = f"invalid catalog member zone {quote(token.text)}"
+            raise Invalid(f"`{token.text}` is not a zone", coredns=said, located=False, at=token.span)
         zones += found
     return tuple(zones)
 
