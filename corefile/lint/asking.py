@@ -22,7 +22,7 @@ LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 MAX_STEPS = 200_000
 """How many directives, and zones of directives, the rules' questions may pass in one Corefile; beyond, they ask no more."""
 ROUND = 30
-"""As how many of them a question counts that servers ask each other, beside what it passes there."""
+"""How many steps a question counts that one server asks another, beside what it passes there."""
 
 
 class _Way:
