@@ -23,6 +23,7 @@ SECONDS_OF = {"ttl": 1, "cache": 1, "success": 2, "denial": 2}
 """Lines with numbers of seconds, and behind how many words these begin."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
+BRACKETS = regex(r"\[[0-9a-fA-F:.]+\]")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
 WORDLIKE = regex(r"[a-z][a-z_]{2,}")
 BARE_NETWORK = regex(
@@ -101,7 +102,7 @@ def _port(finding: Finding) -> Finding | None:
     if text.isdigit():
         return write_instead(finding, f":{text}")
     port = PORTS.get(first_word(finding.span), "")
-    if re.fullmatch(r"\d+(?:\.\d+){3}", text) and port:
+    if port and (re.fullmatch(r"\d+(?:\.\d+){3}", text) or BRACKETS.fullmatch(text)):
         return write_instead(finding, f"{text}:{port}")
     return write_instead(finding, text) if text != finding.span.text and re.fullmatch(r"[\w.]*:\d+", text) else None
 
@@ -111,6 +112,8 @@ def _bind(finding: Finding) -> Finding | None:
     if finding.expected != "address or interface" or finding.span is None:
         return None
     text = finding.span.text
+    if BRACKETS.fullmatch(text):
+        return write_instead(finding, text[1:-1])
     with_port = re.fullmatch(r"(?:(\d+(?:\.\d+){3})|\[([^\]]+)\]):\d+", text)
     if with_port is not None:
         more = ": the port stands behind the zone, as in `.:53`"
@@ -143,7 +146,7 @@ def _server(finding: Finding) -> Finding | None:
 
 
 def _network(finding: Finding) -> Finding | None:
-    """A network where an address belongs, or one without its length."""
+    """A network, or brackets, where an address belongs, or a network without its length."""
     span = finding.span
     if span is None:
         return None
@@ -152,8 +155,11 @@ def _network(finding: Finding) -> Finding | None:
         return finding._replace(
             hint=hint if first_word(span) == "to" else "this is a network: name an address in it", label=""
         )
-    if finding.expected == "network of IPv6" and "/" not in span.text:
-        return write_instead(finding, f"{span.text}/96")
+    if finding.expected == "address" and BRACKETS.fullmatch(span.text):
+        return write_instead(finding, span.text[1:-1])
+    bare = span.text.strip("[]")
+    if finding.expected == "network of IPv6" and ":" in bare and re.fullmatch(r"[0-9a-fA-F:.]+", bare):
+        return write_instead(finding, f"{bare}/96")
     return None
 
 

@@ -272,15 +272,6 @@ def _argument(finding: Finding, release: Release) -> Finding | None:
         return _with(finding, "put a space before the `{`", (at, " "), hint="put a space before the `{`")
     if word.startswith("./") and finding.expected == "zone":
         return _with(finding, "write a blank behind the `.`", (Span(span.source, span.start + 1, span.start + 1), " "))
-    tls = re.fullmatch(r"((?:tls|dns)://)?\[([0-9a-fA-F:.]+)\]", word)
-    if tls is not None:
-        port = "853" if (tls[1] or "").startswith("tls") else "53"
-        new = f"{word}:{port}"
-        return finding._replace(hint=f"write the port, too: `{new}`", label="", fix=in_place(span, new))
-    if "%" in word and ":" in word:
-        return finding._replace(
-            hint=f"CoreDNS {release} takes no interface behind an address here: name it in a file such as /etc/resolv.conf"
-        )
     return None
 
 

@@ -189,7 +189,7 @@ def test_words_that_are_no_text() -> None:
     (several,) = checks(". {\n forward . {$UP}\n}\n", world=World(env={"UP": "10.0.0.1 10.0.0.2"}))
     assert "its value has 2" in several.hint
     (zone,) = checks(". {\n forward . fe80::1%eth0\n}\n", release="1.6.5")
-    assert "no interface" in zone.hint
+    assert "since CoreDNS 1.6.7" in zone.hint
     (port,) = checks(". {\n forward . tls://[2001:db8::1]\n}\n", release="1.8.6")
     assert "`tls://[2001:db8::1]:853`" in port.hint
 
@@ -440,6 +440,33 @@ def test_what_a_hint_says_to_write_is_what_its_edit_writes(text: str, hint: str)
     assert one.fix is not None
     assert one.span is not None
     assert checks(applied(text, one.span.source, one.fix)) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "write"),
+    [
+        ("forward . [::1]", "[::1]:53"),
+        ("forward . tls://[::1]", "tls://[::1]:853"),
+        ("bind [::1]", "::1"),
+        ("ready [::1]", "[::1]:8181"),
+        ("forward . 10.0.0.1 {\n source_address [::1]\n }", "::1"),
+        ("transfer {\n to [::1]\n }", "::1"),
+        ("dns64 [64:ff9b::]", "64:ff9b::/96"),
+        ("dns64 fe80", ""),
+        ("acl {\n allow net [::1]\n }", ""),
+        ("acl {\n allow net fe80::1%eth0\n }", ""),
+        ("health [::1%lo]:8080", ""),
+        ("template IN A {\n match %:(\n }", ""),
+    ],
+)
+def test_an_address_is_mended_as_it_may_stand_there(lines: str, write: str) -> None:
+    """Brackets, and the interface behind an address: who refuses the word knows what its place takes. A server is only one
+    of the kinds of places where an address stands."""
+    release = "1.8.6" if lines.startswith("forward . [") or "tls://" in lines else "1.14.7"
+    one = next(f for f in checks(f". {{\n {lines}\n}}\n", release=release) if f.severity == "error")
+    assert (one.fix.edits[0][1] if one.fix is not None else "") == write
+    assert "resolv.conf" not in one.hint
+    assert "port, too" not in one.hint
 
 
 def test_a_port_behind_a_key_that_has_one_is_a_key_of_its_own() -> None:

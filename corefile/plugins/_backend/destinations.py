@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...chain.encryption import AuthoritiesElsewhere
 from ...findings import Span, TooLarge
@@ -191,20 +191,20 @@ def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> li
         f"`{path}` is neither an IP address nor a file that exists",
         coredns=own,
         located=False,
-        hint=_cure(path, transport, setup),
+        **_cure(path, transport),
     )
 
 
-def _cure(host: str, transport: str, setup: Setup) -> str:
-    """What to write instead of something that is an address in another release, or nearly one."""
+def _cure(host: str, transport: str) -> dict[str, Any]:
+    """What to write instead of something that is an address in another release, or nearly one: arguments of `Invalid`."""
     split = split_port(host)
     bare = host.strip("[]") if split is None else split[0]
     if "%" in bare and is_ip(without_zone(bare)):
-        return "an address takes a zone since CoreDNS 1.6.7; in a file like resolv.conf it may stand"
+        return {"hint": "an address takes a zone since CoreDNS 1.6.7; in a file like resolv.conf it may stand"}
     if is_ip(bare):  # in brackets, without a port
         lead = "" if transport == "dns" else f"{transport}://"
-        return f"write `{lead}{join_port(bare, PORTS.get(transport, '53'))}`: CoreDNS {setup.release} takes no brackets without a port"
-    return "such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`"
+        return {"write": f"{lead}{join_port(bare, PORTS.get(transport, '53'))}"}
+    return {"hint": "such as `10.0.0.53`, `10.0.0.53:5353` or `/etc/resolv.conf`"}
 
 
 def nameservers(resolv_conf: str) -> list[str]:
