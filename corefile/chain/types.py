@@ -27,9 +27,9 @@ WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
 
 
 class Invalid(Exception):
-    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, where
-    it is not plain to the code that catches this, or a place that has no part in the line that CoreDNS names. `last`: the
-    word that CoreDNS had read last, whose line it names, if another. `prefix`: what stands before the place, if not
+    """A word that CoreDNS would refuse. `coredns` is CoreDNS's own message without prefix and line. `at`: the word, whose
+    line CoreDNS names unless `last` is given; or its place alone, where CoreDNS names the line that it has read last. `last`:
+    the word that CoreDNS had read last, if that is another one. `prefix`: what stands before the place, if not
     `Plugin.PREFIX`. `related`: other places, with words. `meant`: the word that most likely was meant, and `write`: what to
     write instead; the hint and the fix say so. `expected` and `choices`: as for `Finding`."""
 

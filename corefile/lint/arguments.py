@@ -215,8 +215,8 @@ def _brace_below(finding: Finding) -> Finding | None:
 def _view(finding: Finding) -> Finding | None:
     """What is wrong with an expression."""
     span = finding.span
-    kinds = finding.expected in ("comparison", "expression", "function call", "list", "value")
-    if span is None or not kinds or finding.fix is not None:
+    in_expression = finding.expected in ("comparison", "expression", "function call", "list", "value")
+    if span is None or not in_expression or finding.fix is not None:
         return None
     if finding.expected == "function call":
         return write_instead(finding, f"{span.text}()", ": it is a function")

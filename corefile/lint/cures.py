@@ -27,7 +27,7 @@ _INDENT = regex(r"[ \t]*")
 _ALONE = regex(r"(?<!\S)[{}](?!\S)")
 _WORD = regex(r"\S+")
 WIDEST = 500
-"""Characters of zones before a port, up to which the port is written behind each."""
+"""How many characters the zones before a port may have, so that the port is written behind each."""
 _REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 

@@ -309,9 +309,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("lines", "place"), PLACES)
 def test_the_place_of_an_argument_is_its_own_word(lines: str, place: str) -> None:
-    """Who refuses a word knows where it stands. CoreDNS complains of some words only where it has read further, and the line
-    that it names stays. Places that were the directive, the end of its block or the last word of the line, since the same word
-    stands twice on it, are those of the word."""
+    """Also where CoreDNS complains only once it has read further, or the same word stands twice on the line."""
     release = {"file": "1.7.0", "kubernetes": "1.7.0", "loadbalance a": "1.7.0"}
     version = next((v for start, v in release.items() if lines.startswith(start)), "1.14.7")
     found = [f for f in checks(f". {{\n {lines}\n}}\n", release=version) if f.severity == "error"]
