@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corefile import World
+from corefile import World, checks
 from corefile.api import Server, loads
 from corefile.chain.landmarks import Exact, Flag, Pattern
 from corefile.chain.query import Panic, Query, Result
@@ -578,3 +578,8 @@ def test_a_trace_says_which_rule_did_what_on_the_way_in_and_back() -> None:
         "line 5: value ns.int.example. -> ns.x.; line 5: a.int.example. -> a.x." in text
     )
     assert "no rule fits b.y. A" in str(serving("rewrite name a.x b.x").query("b.y.").trace)
+
+
+def test_the_word_answer_is_marked_wherever_it_stands() -> None:
+    (error, *_) = checks(". {\n rewrite name nothing suffix a b answer name x\n}\n", release="1.8.0")
+    assert (error.span and error.span.text) == "answer"

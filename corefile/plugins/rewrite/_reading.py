@@ -210,7 +210,7 @@ class Reader:
             self.refuse(
                 "the rewrite of response is supported only for name regex rule",
                 "`answer` may only follow `name regex`",
-                word=3,
+                word=args.index(ANSWER) if ANSWER in args else 3,
             )
         self._answer_name(args)
         said = f"Invalid regex pattern in a name rule: [{' '.join(args)}]"
@@ -234,7 +234,7 @@ class Reader:
             self.refuse(
                 "the rewrite of response is supported only for name regex rule",
                 "`answer` may only follow `name regex`",
-                word=3,
+                word=args.index(ANSWER) if ANSWER in args else 3,
             )
         several = self.rules.answers == ANSWER_NAMES
         if not several and args[3] != ANSWER:
