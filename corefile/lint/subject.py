@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..api import Server
     from ..chain.site import Site
     from ..findings import Source, Span
+    from ..language.keys import Zone
     from ..language.nodes import Directive, ServerBlock
     from ..language.words import Token
     from ..releases import Release
@@ -71,6 +72,12 @@ class Block:
         self.site = site
         self.uses = tuple(Use(line.name, self, line) for line in node.lines)
         self.directives = frozenset(use.name for use in self.uses)
+
+    @cached_property
+    def keys(self) -> list[tuple[Zone, Token]]:
+        """Its zones, each with the word that names it."""
+        words = {key.span: key for key in self.node.keys}
+        return [(zone, words[span]) for zone, span in zip(self.site.keys, self.site.key_spans, strict=True)]
 
     def has(self, *directives: str) -> bool:
         """Whether it has one of these directives."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..chain.types import Zone
 from ..dns.names import suffixes
 from ..language.keys import normalize
+from ..light import regex
 from ..plugins import find
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 FORWARDS = frozenset(("forward", "proxy", "grpc"))
 """Directives whose first word is a zone."""
 
+LIKE_A_NETWORK = regex(r"[0-9a-fA-F.:\[\]]*[.:\]][0-9a-fA-F.:\[\]]*/(?!.*\.arpa\b)[^/]*")
+"""Without names below zones of RFC 2317, such as `0/25.2.0.192.in-addr.arpa`."""
 
 MEANT = {
     "in-addr.arpaip6.arpa": "in-addr.arpa ip6.arpa",
@@ -84,4 +87,4 @@ class Zones:
         return bool(self.zones) and (zone in self.above or any(x in self.zones for x in (*suffixes(zone), ".")))
 
 
-__all__ = ["MEANT", "Zones", "named", "zone_words"]
+__all__ = ["LIKE_A_NETWORK", "MEANT", "Zones", "named", "zone_words"]

@@ -20,27 +20,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...light import regex
+from ...language.keys import split_transport
 from ..rule import Mistake
-from ..zones import named, zone_words
+from ..zones import LIKE_A_NETWORK, named, zone_words
 
 if TYPE_CHECKING:
     from ..subject import Subject
 
 
-LIKE = regex(r"[0-9a-fA-F.:]*[.:][0-9a-fA-F.:]*/(?!.*\.arpa\b)[^/]*")
-"""Without names below zones of RFC 2317, such as `0/25.2.0.192.in-addr.arpa`."""
-
-
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each zone with a `/` in its name."""
+    release = subject.release
     for block in subject.blocks:
-        site = block.site
-        keys = zip(site.keys, site.key_spans, strict=True)
-        found = [span for key, span in keys if "/" in key.zone and "://" not in span.text]
+        found = [word for zone, word in block.keys if "/" in zone.zone]
         for use in block.uses:
-            words = [word for word in zone_words(use, subject.release) if "/" in word.text]
-            found += [word.span for word in words if any("/" in zone for zone in named(word, subject.release))]
-        for span in filter(lambda span: LIKE.fullmatch(span.text), found):
-            said = f"`{span.text}` is no network, and is taken for the name of a zone"
-            yield Mistake(said, span, hint="write its address and its length, such as `10.0.0.0/24`")
+            words = [word for word in zone_words(use, release) if "/" in word.text]
+            found += [word for word in words if any("/" in zone for zone in named(word, release))]
+        for word in found:
+            network = split_transport(word.text, release)[1]
+            if LIKE_A_NETWORK.fullmatch(network):
+                said = f"`{network}` is no network, and is taken for the name of a zone"
+                yield Mistake(said, word.span, hint="write its address and its length, such as `10.0.0.0/24`")

@@ -14,6 +14,9 @@ NAME = "network-misread"
     [
         "10.0.0.0/33 {\n whoami\n}\n",
         "10.0.0.0/240 {\n whoami\n}\n",
+        "2001:db8:1/64 {\n whoami\n}\n",
+        "[2001:db8::]/64 {\n whoami\n}\n",
+        "dns://10.0.0.0/33, a {\n whoami\n}\n",
     ],
 )
 def test_it_fires(text: str) -> None:
