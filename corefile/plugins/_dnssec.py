@@ -51,10 +51,11 @@ class CannotSign(ValueError):
 
 
 class Key:
-    """A key pair. record: the DNSKEY record. tag: its key tag. algorithm: that of the private key."""
+    """A key pair. record: the DNSKEY record. tag: its key tag. algorithm: that of the private key. place: where it is named."""
 
-    def __init__(self, record: RR, algorithm: int, private: Any) -> None:
+    def __init__(self, record: RR, algorithm: int, private: Any, place: Span | None = None) -> None:
         self.record = record
+        self.place = place
         self.algorithm = algorithm
         self.private = private
         self.tag = key_tag(record)
@@ -64,7 +65,7 @@ class Key:
 
     def with_name(self, name: str) -> Key:
         """The same key with another owner name."""
-        return Key(self.record.with_name(name), self.algorithm, self.private)
+        return Key(self.record.with_name(name), self.algorithm, self.private, self.place)
 
     @property
     def is_ksk(self) -> bool:
@@ -116,12 +117,15 @@ class Keys(NamedTuple):
         for name, word in zip(line.values["names"], line.words[1:], strict=True):
             base = below_root(setup.site, base_of(name)) if below else base_of(name)
             try:
-                found.append(reader(base, setup))
+                key = reader(base, setup)
             except Invalid as error:
                 error.at = word
                 if not (isinstance(error, MissingFile) and _are_elsewhere(base, word, setup)):
                     raise
                 elsewhere.append(word.span)
+            else:
+                key.place = word.span
+                found.append(key)
         return cls(tuple(found), tuple(elsewhere))
 
     @classmethod

@@ -1,8 +1,11 @@
-"""Relative paths, which are those below the directory that `root` names, and why a path cannot be read."""
+"""Relative paths, which are those below the directory that `root` names, why a path cannot be read, and places in files."""
 
 from __future__ import annotations
 
-from ..language.files import Files, file_above, join
+import re
+
+from ..findings import Span
+from ..language.files import Files, file_above, join, source_of
 from ..plugin import Site
 
 
@@ -27,4 +30,19 @@ def cannot_read(path: str, files: Files, call: str = "open") -> str:
     return f"{call} {path}: {'not a directory' if file_above(path, files) else 'no such file or directory'}"
 
 
-__all__ = ["Root", "below_root", "cannot_read"]
+def place_in(path: str, number: int, word: str, files: Files) -> Span | None:
+    """Where a word stands in a line of a file, or the whole line where it has not that word; None where there is no such line.
+    number: of the line, from 1."""
+    source = source_of(path, files.read(path) or b"", files)
+    lines = source.text.split("\n")
+    if not 0 < number <= len(lines):
+        return None
+    line = lines[number - 1].rstrip("\r")
+    start = sum(len(above) + 1 for above in lines[: number - 1])
+    whole = re.search(rf"(?<!\S){re.escape(word)}(?!\S)", line)
+    at = -1 if not word else line.find(word) if whole is None else whole.start()
+    begin, end = (at, at + len(word)) if at >= 0 else (len(line) - len(line.lstrip()), len(line.rstrip()))
+    return Span(source, start + begin, start + end)
+
+
+__all__ = ["Root", "below_root", "cannot_read", "place_in"]

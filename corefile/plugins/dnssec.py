@@ -152,7 +152,7 @@ class Dnssec(Answerer, Filter):
             name = key.record[0]
             if not any(is_subdomain(name.lower(), zone) for zone in self.config.zones):
                 said = f"key {name} (keyid: {key.tag}) can not sign any of the zones"
-                raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False)
+                raise Invalid(f"the key of {name} is for none of the zones", coredns=said, located=False, at=key.place)
         self.splits = self.rules.splits_keys and any(k.is_zsk for k in keys) and any(k.is_ksk for k in keys)
         self.doubts = [(self.name, span) for span in self.config.key.elsewhere]
         if keys and not available():

@@ -215,6 +215,14 @@ def test_keys_that_are_none(files: dict[str, str], release: str, said: str) -> N
     assert refused("key file K", release, files) == (f"plugin/dnssec: {said}" if said else "")
 
 
+def test_a_key_that_is_for_none_of_the_zones_is_marked() -> None:
+    text = Source("Corefile", ". {\ndnssec a.test z.test {\nkey file K\nkey file Ky\n}\n}\n")
+    files = {**FILES, "Ky.key": KEY.replace("z.test", "y.test"), "Ky.private": FILES["K.private"]}
+    (error,) = build(text, find("1.14.7"), World(files=files)).errors
+    assert error.span is not None
+    assert error.span.text == "Ky"
+
+
 def test_twice() -> None:
     text = ". {\ndnssec\ndnssec\n}\n"
     said = "plugin/dnssec: this plugin can only be used once per Server Block"

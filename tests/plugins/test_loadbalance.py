@@ -241,6 +241,33 @@ def test_rejected(directive: str, release: str, error: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "word", "why"),
+    [
+        ("192.0.2.1", "192.0.2.1", "`192.0.2.1` has no weight"),
+        ("a.b 1", "a.b", "`a.b` is no IP address"),
+        ("192.0.2.1 256", "256", "`256` is no weight"),
+        ("10.0.0.1 0", "0", "`0` is no weight"),
+        ("10.0.0.1 1 # x", "10.0.0.1 1 # x", "4 words are too many for a line"),
+    ],
+)
+def test_a_bad_line_of_a_weight_file_is_shown(line: str, word: str, why: str) -> None:
+    source = Source("Corefile", block("root dir\nloadbalance weighted w"))
+    world = World(files={"dir/w": f"www.example.org\n# 256\n {line}\n"})
+    (error,) = build(source, find("1.14.7"), world).errors
+    ((place, _),) = error.related
+    assert error.span is not None
+    assert (error.span.text, error.message) == ("w", f"dir/w:3: {why}")
+    assert (place.source.name, place.line, place.text) == ("dir/w", 3, word)
+    assert place.column == 2 + line.rindex(word)
+
+
+def test_a_weight_without_a_name_is_shown() -> None:
+    world = World(files={"w": "10.0.0.1 1\nwww.example.org\n"})
+    (error,) = build(Source("Corefile", block("loadbalance weighted w")), find("1.14.7"), world).errors
+    assert error.message == "w:1: `10.0.0.1` stands below no name"
+
+
+@pytest.mark.parametrize(
     ("directive", "release"),
     [
         ("loadbalance weighted none", "1.14.7"),

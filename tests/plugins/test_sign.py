@@ -328,7 +328,11 @@ def test_panics() -> None:
     nil = "panic: runtime error: invalid memory address or nil pointer dereference"
     assert refused("key file Kempty", Kempty__key="; nothing\n") == nil
     curve = PRIVATE.replace("15 (ED25519)", "13 (ECDSA)")
-    assert refused("key file Kcurve", Kcurve__key=FILES["Krsa8.key"], Kcurve__private=curve) == nil
+    files = {"Kcurve__key": FILES["Krsa8.key"], "Kcurve__private": curve}
+    assert refused("key file Kcurve", **files) == nil
+    (error,) = instance_of("key file Ked Kcurve", **files).errors
+    assert error.span is not None
+    assert error.span.text == "Kcurve"
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,7 @@ def destinations(words: Sequence[str], setup: Setup, tokens: Sequence[Token] = (
             "there is no nameserver among these",
             coredns="no nameservers found",
             located=False,
+            at=tokens[0].span if tokens else None,
             hint="a file needs lines such as `nameserver 10.0.0.1`",
         )
     return out

@@ -6,10 +6,9 @@ import posixpath
 
 from ...dns.zonefile import ZoneError
 from ...findings import Span
-from ...language.files import source_of
 from ...language.words import Token
 from ...plugin import Given, Invalid, Setup
-from .._paths import below_root, cannot_read
+from .._paths import below_root, cannot_read, place_in
 from .._zone import LoadError, SameSerial
 from .._zone_file import ZoneFile, text_of
 from ._rules import FileRules
@@ -69,20 +68,15 @@ def _load(zone: ZoneFile, text: bytes | None, named: Token) -> None:
 
 def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
     """The place in the zone's file, with words; none at its end, and in what is no text."""
-    files = setup.world.files
-    source = source_of(error.path, files.read(error.path) or b"", files)
-    lines = source.text.split("\n")
-    if not 0 < error.line <= len(lines):
-        return ()
-    line = lines[error.line - 1].rstrip("\r")
-    start = sum(len(above) + 1 for above in lines[: error.line - 1])
     word = error.text.strip()
-    at = line.find(word) if word else -1
-    begin, end = (at, at + len(word)) if at >= 0 else (len(line) - len(line.lstrip()), len(line.rstrip()))
-    said = "this is not what the record takes" if at >= 0 else "here"
+    span = place_in(error.path, error.line, word, setup.world.files)
+    if span is None:
+        return ()
+    said = "this is not what the record takes" if word and span.text == word else "here"
+    line = span.source.text.split("\n")[error.line - 1]
     if line.count('"') % 2:
         said = "a quote is not closed here"
-    return ((Span(source, start + begin, start + end), said),)
+    return ((span, said),)
 
 
 __all__ = ["SERVFAIL", "Lines", "open_line"]

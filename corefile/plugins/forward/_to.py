@@ -135,6 +135,7 @@ def resolved(words: Sequence[Token], resolvers: tuple[str, ...], setup: Setup) -
             hint="a file needs lines such as `nameserver 10.0.0.1`",
             coredns="no valid upstream addresses found",
             located=False,
+            at=words[0].span if words else None,
         )
     return list(found.values()), len(entries) + len(beyond)
 

@@ -27,13 +27,14 @@ def path_of(file: str, setup: Setup, span: Span) -> str:
     prefix = "plugin/hosts: " if says_plugin else ""
     if files.is_dir(path):
         setup.log(f"[WARNING] {prefix}{'Hosts' if says_plugin else 'hosts'} file {quote(path)} is a directory")
-        setup.warn("hosts-directory", f"{path} is a directory, not a hosts file")
+        setup.warn("hosts-directory", f"{path} is a directory, not a hosts file", span)
     elif files.read(path) is None:
         above = file_above(path, files)
         if above:
             raise Invalid(
                 f"{above} is a file, not a directory",
                 coredns=f"unable to access hosts file '{path}': stat {path}: not a directory",
+                at=span,
             )
         setup.log(f"[WARNING] {prefix}File does not exist: {path}")
         until = "its entries are read as soon as it is there"

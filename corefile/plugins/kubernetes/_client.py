@@ -7,8 +7,8 @@ listens by custom.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ...findings import Span
 from ...language.documents import DocumentError, single
@@ -17,6 +17,9 @@ from ...language.words import decode
 from ...plugin import Invalid, Setup, World, quote
 from .._paths import cannot_read
 from ._config import Config
+
+if TYPE_CHECKING:
+    from ...language.words import Token
 
 UNTIL = "the cluster that is given is taken for the one that it names"
 API_PORTS = {"https": frozenset((443, 6443, 8443, 16443)), "http": frozenset((8080,))}
@@ -32,7 +35,8 @@ def reaches(setup: Setup, config: Config) -> bool:
         path, context = config.kubeconfig
         return _of_file(setup, path, context or "")
     if config.endpoint:
-        _check(_files(setup, "", *(config.tls or ("", "", ""))))
+        places = [word.span for word in _words(setup, "tls")]
+        _check(*_files(setup, "", *(config.tls or ("", "", "")), places))
         return _is_served(world, config.endpoint[0])
     if world.cluster is not None:
         return True
@@ -58,19 +62,31 @@ def _is_served(world: World, server: str) -> bool:
     return port in API_PORTS[scheme] or not (host == "localhost" or world.is_own_address(host))
 
 
-def _files(setup: Setup, name: str, cert: str, key: str, ca: str) -> list[str]:
-    problems = []
+def _words(setup: Setup, name: str) -> tuple[Token, ...]:
+    """The words of the last line of a property."""
+    lines = setup.given.all(name)
+    return lines[-1].words if lines else ()
+
+
+def _files(
+    setup: Setup, name: str, cert: str, key: str, ca: str, places: Sequence[Span]
+) -> tuple[list[str], Span | None]:
+    """What is wrong with the files of a connection, in CoreDNS's words, and where the first such file is named. places: where each
+    of the three is, or one for all. Raises Invalid."""
+    problems, first = [], None
     wanted = [("client-cert", cert), ("client-key", key if cert else ""), ("certificate-authority", ca)]
-    for what, path in wanted:
+    for number, (what, path) in enumerate(wanted):
+        at = places[min(number, len(places) - 1)] if places else None
         if path and setup.world.files.is_dir(path):  # which opens, and is read later
             said = f"failed to create kubernetes notification controller: {quote(cannot_read(path, setup.world.files))}"
-            raise Invalid(f"`{path}` is a directory", located=False, coredns=said, at=setup.place_of(path))
-        if path and setup.world.files.read(path) is None and not setup.elsewhere(path):
+            raise Invalid(f"`{path}` is a directory", located=False, coredns=said, at=at)
+        if path and setup.world.files.read(path) is None and not setup.elsewhere(path, at):
+            first = first or at
             problems.append(f"unable to read {what} {path} for {name} due to {cannot_read(path, setup.world.files)}")
-    return problems
+    return problems, first
 
 
-def _check(problems: list[str]) -> None:
+def _check(problems: list[str], at: Span | None) -> None:
     if problems:
         words = problems[0] if len(problems) == 1 else f"[{', '.join(problems)}]"
         raise Invalid(
@@ -78,6 +94,7 @@ def _check(problems: list[str]) -> None:
             hint="give the files that are missing",
             coredns=f"invalid configuration: {words}",
             located=False,
+            at=at,
         )
 
 
@@ -90,7 +107,7 @@ def _named(config: Mapping[str, Any], section: str, item: str) -> dict[str, Mapp
 def _of_file(setup: Setup, path: str, context: str) -> bool:
     world = setup.world
     content = world.files.read(path)
-    at = setup.place_of(path)
+    at = _words(setup, "kubeconfig")[0].span
     if content is None and setup.elsewhere(path, at, until=UNTIL):
         return world.cluster is not None
     if content is None:
@@ -128,7 +145,7 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
                 f"client-key-data or client-key must be specified for {user} to use the clientCert "
                 "authentication method."
             )
-        problems += _files(setup, user, cert, key, "")
+        problems += _files(setup, user, cert, key, "", (at,))[0]
     if not target:
         if problems:
             problems.append("cluster has no server defined")
@@ -139,8 +156,8 @@ def _of_file(setup: Setup, path: str, context: str) -> bool:
     else:
         if not target.get("server"):
             problems.append(f'no server found for cluster "{cluster}"')
-        problems += _files(setup, cluster, "", "", str(target.get("certificate-authority") or ""))
-    _check(problems)
+        problems += _files(setup, cluster, "", "", str(target.get("certificate-authority") or ""), (at,))[0]
+    _check(problems, at)
     return _is_served(world, str(target.get("server") or ""))
 
 

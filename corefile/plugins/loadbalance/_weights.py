@@ -8,7 +8,7 @@ from ...findings import Span
 from ...golang.durations import duration_text
 from ...language.words import decode
 from ...plugin import Setup, Timer, parse_ip
-from .._paths import cannot_read
+from .._paths import cannot_read, place_in
 from ._rules import LoadbalanceRules
 
 UNTIL = "until it is there, all addresses have the same weight"
@@ -18,11 +18,18 @@ Weights = dict[str, dict[str, int]]
 
 
 class BadWeights(Exception):
-    """A weight file that CoreDNS does not take; the text is CoreDNS's. `line` counts from 1."""
+    """A weight file that CoreDNS does not take; the text is CoreDNS's. line: counts from 1. word: what is wrong in it. why: in
+    plain words. hint: what to write."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, word: str, why: str, hint: str) -> None:
         super().__init__(message)
         self.line = line
+        self.word = word
+        self.why = why
+        self.hint = hint
+
+
+LINE = "a line is a domain name, or an address and its weight"
 
 
 def parse(text: str, path: str, rules: LoadbalanceRules, into: Weights) -> None:
@@ -30,8 +37,9 @@ def parse(text: str, path: str, rules: LoadbalanceRules, into: Weights) -> None:
     name = ""
     least = 0 if rules.zero_weights else 1
 
-    def bad(message: str, number: int) -> BadWeights:
-        return BadWeights(message if rules.lower_case else message[0].upper() + message[1:], number)
+    def bad(number: int, message: str, word: str, why: str, hint: str = LINE, end: str = "") -> BadWeights:
+        message = f"{message} in weight file {path}{end}"
+        return BadWeights(message if rules.lower_case else message[0].upper() + message[1:], number, word, why, hint)
 
     for number, line in enumerate(text.split("\n"), 1):
         fields = line.split()
@@ -39,22 +47,28 @@ def parse(text: str, path: str, rules: LoadbalanceRules, into: Weights) -> None:
             continue
         if len(fields) == 1:
             if address(fields[0]) is not None:
+                end = ". (Maybe a missing weight value?)"
                 raise bad(
-                    f'wrong domain name:"{fields[0]}" in weight file {path}. (Maybe a missing weight value?)', number
+                    number, f'wrong domain name:"{fields[0]}"', fields[0], f"`{fields[0]}` has no weight", end=end
                 )
             name = fields[0] if fields[0].endswith(".") else fields[0] + "."
             into.setdefault(name, {})
         elif len(fields) == 2:
             ip = address(fields[0])
             if ip is None:
-                raise bad(f'wrong IP address:"{fields[0]}" in weight file {path}', number)
+                raise bad(number, f'wrong IP address:"{fields[0]}"', fields[0], f"`{fields[0]}` is no IP address")
             if not re.fullmatch("[0-9]+", fields[1]) or not least <= int(fields[1]) <= 255:
-                raise bad(f'wrong weight value:"{fields[1]}" in weight file {path}', number)
+                hint = f"weights are whole numbers from {least} to 255"
+                raise bad(number, f'wrong weight value:"{fields[1]}"', fields[1], f"`{fields[1]}` is no weight", hint)
             if not name:
-                raise bad(f"missing domain name in weight file {path}", number)
+                hint = "write the domain name on a line above it"
+                raise bad(number, "missing domain name", fields[0], f"`{fields[0]}` stands below no name", hint)
             into[name].setdefault(ip, int(fields[1]))  # of two lines for an address, the first one counts
         else:
-            raise bad(f'could not parse weight line:"{line.strip()}" in weight file {path}', number)
+            text = line.strip()
+            raise bad(
+                number, f'could not parse weight line:"{text}"', text, f"{len(fields)} words are too many for a line"
+            )
 
 
 def address(text: str) -> str | None:
@@ -98,8 +112,16 @@ class WeightFile:
             try:
                 parse(decode(data), self.path, self.rules, {})
             except BadWeights as bad:
-                where = f"{self.path}, line {bad.line}: {bad}"
-                setup.error("weight-file", where, None, coredns=str(bad), located=False)
+                where = place_in(self.path, bad.line, bad.word, setup.world.files)
+                setup.error(
+                    "weight-file",
+                    f"{self.path}:{bad.line}: {bad.why}",
+                    place,
+                    coredns=str(bad),
+                    located=False,
+                    hint=bad.hint,
+                    related=() if where is None else ((where, "here"),),
+                )
 
     def start(self) -> None:
         """Read it, and again whenever it is time to."""

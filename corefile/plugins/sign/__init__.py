@@ -20,6 +20,8 @@ from __future__ import annotations
 
 from ...dns.codes import DNSKEY
 from ...dns.zonefile import ZoneError, record
+from ...findings import Span
+from ...language.words import Token
 from ...plugin import (
     Arg,
     Declaration,
@@ -31,6 +33,7 @@ from ...plugin import (
     Setting,
     Setup,
     Site,
+    Type,
     Zones,
     quote,
 )
@@ -44,12 +47,20 @@ DIRECTORY = "/var/lib/coredns"
 KSK = 0x101  # a zone key with the SEP bit
 
 
-def _directory(line: Given, setup: Setup) -> object:
-    """One directory. Raises Invalid."""
+class DbFile(Type):
+    """The name of the master file, as a token."""
+
+    def settle(self, value: str, given: Given, setup: Setup) -> Token:
+        """The token."""
+        return given.words[0]
+
+
+def _directory(line: Given, setup: Setup) -> Token:
+    """One directory, as a token. Raises Invalid."""
     if len(line.value) != 1:
         said = 'can only be one argument after "directory"'
         raise Invalid("`directory` takes one directory", coredns=said, located=False, at=line.span)
-    return line.value
+    return line.words[0]
 
 
 def _keys(line: Given, setup: Setup) -> Keys:
@@ -85,14 +96,11 @@ class Sign(Setting):
     """Writes signed zone files."""
 
     class Config(Declaration):
-        dbfile: str = Arg(brace=True, doc="the master file")
+        dbfile: Token = Arg(DbFile(), brace=True, doc="the master file")
         zones: tuple[str, ...] = Zones(doc="the zones that it is signed for; or those of the server block")
         key: Keys = KeyLine(_keys, "; their keys have the SEP bit")
-        directory: tuple[str, ...] = Line(
-            Rest("path"),
-            default=(DIRECTORY,),
-            read=_directory,
-            doc="where the signed files are; by default /var/lib/coredns",
+        directory: Token | None = Line(
+            Rest("path"), read=_directory, doc="where the signed files are; by default /var/lib/coredns"
         )
 
         @property
@@ -113,30 +121,31 @@ class Sign(Setting):
         path = below_root(setup.site, given.values["dbfile"])
         if cls.Rules.of(setup.release).checks_dbfile and not path.isascii() and _replaced(path):
             said = f"dbfile {quote(path)} contains invalid characters"
-            raise Invalid("the name of the master file is no UTF-8", coredns=said, located=False)
+            raise Invalid("the name of the master file is no UTF-8", coredns=said, located=False, at=given.words[0])
 
     def apply(self, site: Site) -> None:
         """A signer for each zone of each line."""
         self.signers: list[Signer] = []
         for config in self.config:
-            directory = below_root(site, config.directory[0])
-            dbfile = below_root(site, config.dbfile)
+            folder = config.directory
+            directory = below_root(site, DIRECTORY if folder is None else folder.text)
+            dbfile = below_root(site, config.dbfile.text)
             ZoneBudget.of(self.setup).take_zones(len(config.zones))
             self.signers += [Signer(zone, dbfile, directory, config.keys, self.setup) for zone in config.zones]
-            self._look(dbfile, directory)
+            self._look(dbfile, config.dbfile.span, directory, None if folder is None else folder.span)
         doubts = [(self.name, span) for config in self.config for span in config.key.elsewhere]
         site.left_out += doubts
         site.in_doubt += doubts
 
-    def _look(self, dbfile: str, directory: str) -> None:
-        """What keeps a zone from being signed, which CoreDNS says only in its log."""
+    def _look(self, dbfile: str, place: Span, directory: str, named: Span | None) -> None:
+        """What keeps a zone from being signed, which CoreDNS says only in its log. place, named: where the paths stand."""
         setup = self.setup
         files = setup.world.files
         if not exists(directory, setup):
             message = f"there is no directory {directory} for the signed file"
-            setup.missing(directory, message, folder=True)
+            setup.missing(directory, message, named, folder=True)
         if files.read(dbfile) is None:
-            setup.missing(dbfile, f"there is no zone file {dbfile}", until="nothing is signed until it is there")
+            setup.missing(dbfile, f"there is no zone file {dbfile}", place, until="nothing is signed until it is there")
         if any(config.keys for config in self.config) and not available():
             setup.site.left_out.append((self.name, self.span))
             setup.notice(
@@ -152,7 +161,7 @@ class Sign(Setting):
                 if key.algorithm in CURVES and key.record[4][2] not in CURVES:
                     message = f"the private key with tag {key.tag} is of another algorithm than its DNSKEY record"
                     said = "panic: runtime error: invalid memory address or nil pointer dereference"
-                    self.setup.error("invalid-argument", message, self.span, coredns=said, located=False, prefix=False)
+                    self.setup.error("invalid-argument", message, key.place, coredns=said, located=False, prefix=False)
 
     def start(self) -> None:
         """See what has to be signed. It is signed once all plugins have started, since CoreDNS waits for none of it."""
