@@ -6,11 +6,14 @@ A plugin of somebody else is a class that `register` was given, or that a packag
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from ..chain.shapes import Plugin
     from ..releases import Release
 
@@ -47,14 +50,21 @@ def find(name: str) -> type[Plugin] | None:
 def _offered(name: str) -> type[Plugin] | None:
     """The class that an installed package offers. Raises ValueError for one that cannot be imported, or is no
     plugin."""
+    point = _offers().get(name)
+    if point is None:
+        return None
+    try:
+        return _checked(point.load(), f"the entry point `{point.value}`")
+    except Exception as error:  # a package may do anything as it is imported
+        raise ValueError(f"`{name}` of `{point.value}` cannot be used: {type(error).__name__}: {error}") from error
+
+
+@cache
+def _offers() -> Mapping[str, EntryPoint]:
+    """The entry points of installed packages, by name, the first of each. To find them, all packages are looked through."""
     from importlib.metadata import entry_points
 
-    for point in entry_points(group=GROUP, name=name):
-        try:
-            return _checked(point.load(), f"the entry point `{point.value}`")
-        except Exception as error:  # a package may do anything as it is imported
-            raise ValueError(f"`{name}` of `{point.value}` cannot be used: {type(error).__name__}: {error}") from error
-    return None
+    return {point.name: point for point in reversed(tuple(entry_points(group=GROUP)))}
 
 
 def _checked(cls: object, what: str) -> type[Plugin]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 import corefile
@@ -77,12 +79,31 @@ def test_a_plugin_that_a_package_offers(monkeypatch: pytest.MonkeyPatch) -> None
             return Refuses
 
     monkeypatch.setattr(plugins, "_found", {})
-    monkeypatch.setattr(
-        "importlib.metadata.entry_points",
-        lambda group, name: [Point()] if (group, name) == ("corefile.plugins", "offered") else [],
-    )
+    monkeypatch.setattr(plugins, "_offers", lambda: {"offered": Point()})
     assert plugins.find("offered") is Refuses
     assert plugins.find("other") is None
+
+
+def test_installed_packages_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many directives there are that nobody knows: it takes a millisecond and more."""
+    asked: list[str] = []
+
+    class Point:
+        value = "package:Refuses"
+
+        def __init__(self, name: str, cls: type) -> None:
+            self.name = name
+            self.load = lambda: cls
+
+    def points(group: str) -> tuple[Point, ...]:
+        asked.append(group)
+        return Point("offered", Refuses), Point("offered", str)
+
+    monkeypatch.setattr(plugins, "_found", {})
+    monkeypatch.setattr("importlib.metadata.entry_points", points)
+    monkeypatch.setattr(plugins, "_offers", cache(plugins._offers.__wrapped__))
+    assert [plugins.find(name) for name in ("a", "offered", "b")] == [None, Refuses, None]
+    assert asked == ["corefile.plugins"]
 
 
 @pytest.mark.parametrize("added", ["broken", "broken:forward"])
@@ -99,10 +120,7 @@ def test_a_package_whose_plugin_cannot_be_used(
             return loaded
 
     monkeypatch.setattr(plugins, "_found", {})
-    monkeypatch.setattr(
-        "importlib.metadata.entry_points",
-        lambda group, name: [Point()] if (group, name) == ("corefile.plugins", "broken") else [],
-    )
+    monkeypatch.setattr(plugins, "_offers", lambda: {"broken": Point()})
     with pytest.raises(ValueError, match=f"`broken` of `package:Broken` cannot be used: {words}"):
         corefile.loads(".:53 {\n whoami\n}\n", plugins=[added])
 
