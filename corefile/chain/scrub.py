@@ -18,7 +18,7 @@ What changed when:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..dns import wire
@@ -28,6 +28,7 @@ from ..dns.rr import NIL
 
 if TYPE_CHECKING:
     from ..releases import Release
+    from .capabilities import AddsOpt
     from .query import Context, Query
 
 MAX_SIZE = 65535
@@ -112,6 +113,18 @@ def as_answered(request: Msg, reply: Msg | None, release: Release, supported: fr
         return request
     out = request.copy()
     out.edns = asked._replace(options=tuple([x for x in asked.options if x[0] in supported]))
+    return out
+
+
+def as_written(query: Query, request: Msg, adding: Iterable[AddsOpt]) -> Msg:
+    """A request as it stands when its reply has been written, where the reply has its very OPT record: with what `adding`,
+    the plugins of the server block that write into that of a reply, have left there."""
+    if not isinstance(request.edns, SharedEdns):
+        return request
+    out = request.copy()
+    for handler in adding:
+        if out.edns is not None:
+            out.edns = handler.as_written(query, out.edns)
     return out
 
 
@@ -251,7 +264,7 @@ def finish(
 def by_plugin(query: Query, reply: Msg, release: Release, *, sizes: bool = True, scrubs: bool = True) -> None:
     """What a plugin of a release before 1.2.3 does to its own reply: SizeAndDo (`sizes`) and Scrub (`scrubs`)."""
     if sizes:
-        size_and_do(query.msg, reply, release)
+        share(query, reply, release, SUPPORTED_OPTIONS)
     if scrubs:
         scrub(query.msg, reply, query.ctx.proto, query.ctx.family, release, query.size)
 
@@ -260,6 +273,7 @@ __all__ = [
     "SUPPORTED_OPTIONS",
     "SupportedOptions",
     "as_answered",
+    "as_written",
     "by_plugin",
     "edns_size",
     "finish",

@@ -208,7 +208,7 @@ class Log(Filter):
         """The reply that it writes for an rcode."""
         ctx, msg, release = query.ctx, query.final.msg, self.setup.release
         reply = msg.reply(rcode)
-        scrub.size_and_do(msg, reply, release, self.setup.instance.options.codes)
+        scrub.share(query.final, reply, release, self.setup.instance.options.codes)
         report(self.setup.instance.metrics, release, ctx, msg, ctx.server, "dropped", "", rcode, "", reply)
         return reply
 

@@ -36,3 +36,19 @@ def test_once() -> None:
     text = ".:53 {\n nsid a\n nsid b\n whoami\n}\n"
     assert refusals(text) == ["plugin/nsid: this plugin can only be used once per Server Block"]
     assert refusals(text, "1.0.6") == []
+
+
+@pytest.mark.parametrize("behind", ["whoami", "hosts {\n 10.0.0.1 a.example\n}", "log"])
+def test_up_to_1_2_2_the_identity_gets_into_the_request_too(behind: str) -> None:
+    """A plugin gives its reply the request's own OPT record, and `log` does where nothing has answered: who tells of the
+    request when the reply is written sees what has become of that."""
+    text = f".:53 {{\n nsid rack 7\n prometheus\n {behind}\n dnstap /tap full\n}}\n"
+    sizes = []
+    for options in (((3, b""),), ((4, b""),)):
+        server = loads(text, release="1.2.2")
+        server.query("a.example", edns=Edns(1232, False, 0, options))
+        for line in server.get(":9153/metrics")[1].splitlines():
+            if line.startswith("coredns_dns_request_size_bytes_sum"):
+                sizes.append(int(line.rpartition(" ")[2]))
+        assert [b"rack 7" in frame for frame in server.dnstap()] == ([options[0][0] == 3] * 2 if behind != "log" else [])
+    assert sizes[0] - sizes[1] == len("rack 7")

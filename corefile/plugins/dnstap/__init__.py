@@ -27,7 +27,7 @@ import re
 from functools import partial
 
 from ...chain.capabilities import Way
-from ...chain.scrub import as_answered
+from ...chain.scrub import as_answered, as_written
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int, to_uint
 from ...language.words import Token
@@ -140,6 +140,8 @@ class Dnstap(Gate):
             if tells and not any(handler.adds_opt(query) for handler in self.adding):
                 supported = self.setup.instance.options.codes
                 made = made.asking(msg=as_answered(made.msg, result.reply, self.setup.release, supported))
+            if tells:
+                made = made.asking(msg=as_written(query, made.msg, self.adding))
             query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)
         return result
 

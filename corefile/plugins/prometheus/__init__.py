@@ -23,9 +23,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
-from ...chain.scrub import as_answered, message_length
+from ...chain.scrub import as_answered, as_written, message_length
 from ...dns.codes import rcode_name
-from ...dns.message import SharedEdns
 from ...plugin import (
     SERVER_WRITES,
     Arg,
@@ -103,10 +102,7 @@ class Prometheus(Endpoint, Filter):
         request = query.final.msg
         if not rules.size_on_arrival and not any(handler.adds_opt(query) for handler in self.adding):
             request = as_answered(request, reply, release, self.setup.instance.options.codes)
-        if self.adding and not rules.size_on_arrival and isinstance(request.edns, SharedEdns):
-            request = request.copy()
-            for handler in self.adding:
-                request.edns = handler.as_written(query, request.edns)
+            request = as_written(query, request, self.adding)
         written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,
