@@ -59,6 +59,7 @@ def once_for_each_cause(found: list[Finding]) -> list[Finding]:
     """The findings, with those about one file that several directives name as one, at the first of them; and likewise those
     about one plugin that CoreDNS does not come with."""
     first: dict[tuple[str, str], int] = {}
+    others: dict[int, list[tuple[Span, str]]] = {}
     out: list[Finding] = []
     for finding in found:
         key = (finding.code, finding.message)
@@ -69,10 +70,10 @@ def once_for_each_cause(found: list[Finding]) -> list[Finding]:
             first.setdefault(key, len(out))
             out.append(finding)
             continue
-        at = first[key]
-        out[at] = out[at]._replace(
-            related=(*out[at].related, (finding.span, "used here, too" if plugin else "named here, too"))
-        )
+        words = "used here, too" if plugin else "named here, too"
+        others.setdefault(first[key], []).append((finding.span, words))
+    for at, places in others.items():
+        out[at] = out[at]._replace(related=(*out[at].related, *places))
     return out
 
 

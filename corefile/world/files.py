@@ -258,12 +258,12 @@ class PodFiles:
     def outside(self, path: str) -> str:
         """The folder outside of which a file lies, so that it is not read; '' for one that is not on disk."""
         places = self._places(path)
-        lie = [local for local, _, reach in places if not reach.has(local) and os.path.lexists(local)] if places else []
+        lie = [local for local, _, reach in places if os.path.lexists(local) and not reach.has(local)] if places else []
         return os.path.relpath(places[-1][2].root) if lie else ""
 
     def _local(self, path: str) -> list[tuple[str, bool]]:
         """Where on disk the file may be, and whether it is there only if the Corefile's folder is mounted at MOUNT."""
-        return [(local, mounted) for local, mounted, reach in self._places(path) if reach.has(local)]
+        return [(local, mounted) for local, mounted, reach in self._places(path) if _is_there(local, reach)]
 
     def _reach(self, folder: str, within: str | None) -> Reach:
         if folder not in self._reaches:
@@ -301,13 +301,18 @@ class PodFiles:
         parts = [part for part in path.split("/") if part not in ("", ".", "..")]
         for at in range(len(parts)):
             local = os.path.join(self.root, *parts[at:])
-            if self._reach(self.root, self.within).has(local) and os.path.isfile(local):
+            if _is_there(local, self._reach(self.root, self.within)) and os.path.isfile(local):
                 return os.path.normpath(local)
         return ""
 
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"
         return f"<PodFiles {counted}{f', folder {self.root}' if self.root is not None else ''}>"
+
+
+def _is_there(local: str, reach: Reach) -> bool:
+    """Whether there is something at a path on disk that may be read."""
+    return os.path.lexists(local) and reach.has(local)
 
 
 __all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "PodFiles"]

@@ -75,14 +75,13 @@ def read(text: str) -> list[Mapping[str, Any]]:
 
 def found_in(value: Any, document: Document | None = None, path: str = "", keys: Keys = ()) -> Iterator[Manifest]:
     """The objects in plain data: one object, a list of them, a List. Raises ManifestError."""
-    here = Manifest({}, document, keys, path)
     if value is None:
         return
     if isinstance(value, list | tuple):
         for i, item in enumerate(value):
             yield from found_in(item, document, path, (*keys, i))
     elif not isinstance(value, Mapping):
-        raise here.error(f"a Kubernetes object is a mapping, not {short(value)}")
+        raise Manifest({}, document, keys, path).error(f"a Kubernetes object is a mapping, not {short(value)}")
     elif isinstance(value.get("items"), list) and str(value.get("kind", "List")).endswith("List"):
         kind = str(value.get("kind", "List")).removesuffix("List")
         for i, item in enumerate(value["items"]):
@@ -90,9 +89,9 @@ def found_in(value: Any, document: Document | None = None, path: str = "", keys:
                 item = {**item, "kind": kind}  # the API server leaves it out inside a ServiceList and the like
             yield from found_in(item, document, path, (*keys, "items", i))
     elif not isinstance(value.get("kind"), str):
-        raise here.error("a Kubernetes object needs a `kind`", ("kind",))
+        raise Manifest({}, document, keys, path).error("a Kubernetes object needs a `kind`", ("kind",))
     else:
-        yield here._replace(object=value)
+        yield Manifest(value, document, keys, path)
 
 
 def short(value: Any) -> str:

@@ -10,11 +10,11 @@ PER_RECORD = 128
 """Octets that a record has on average; an included file counts as 32 of them at least, so that there is an end to those
 that are empty."""
 LEAST = 32 * PER_RECORD
-FILE = 15
+FILE = 18
 """Records that a file counts as besides those in it, and a zone that has none."""
 SIGNATURE = 30
 """Records that a signature of `sign` counts as."""
-TOKENS = 5
+TOKENS = 6
 """How many records more one counts as that is not plainly written (see `plain`): it is read token by token."""
 
 
