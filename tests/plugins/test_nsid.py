@@ -50,5 +50,7 @@ def test_up_to_1_2_2_the_identity_gets_into_the_request_too(behind: str) -> None
         for line in server.get(":9153/metrics")[1].splitlines():
             if line.startswith("coredns_dns_request_size_bytes_sum"):
                 sizes.append(int(line.rpartition(" ")[2]))
-        assert [b"rack 7" in frame for frame in server.dnstap()] == ([options[0][0] == 3] * 2 if behind != "log" else [])
+        assert [b"rack 7" in frame for frame in server.dnstap()] == (
+            [options[0][0] == 3] * 2 if behind != "log" else []
+        )
     assert sizes[0] - sizes[1] == len("rack 7")
