@@ -132,14 +132,15 @@ def _server(finding: Finding) -> Finding | None:
     reference = re.fullmatch(r"\{[$%]([A-Za-z_]\w*)%?|[$%]([A-Za-z_]\w*)%?\}?", text)
     if reference is not None:
         return write_instead(finding, f"{{${reference[1] or reference[2]}}}", ": a variable of CoreDNS's environment")
-    if NETWORK.fullmatch(text):
+    lead, host = text[: text.find("://") + 3] if "://" in text else "", text.rpartition("://")[2]
+    if NETWORK.fullmatch(host):
         return finding._replace(hint="this is a network: name the servers in it", label="", fix=None)
     bare = text.strip('"').strip()
     if text.startswith('"') and " " in bare:
         return write_instead(finding, bare, ": in quotes they are one word")
-    if re.fullmatch(r"\d+(?:\.\d+){3}\.", text):
-        return write_instead(finding, text[:-1])
-    if re.fullmatch(r"[\d.]+", text):
+    if re.fullmatch(r"\d+(?:\.\d+){3}\.", host):
+        return write_instead(finding, lead + host[:-1])
+    if re.fullmatch(r"[\d.]+", host):
         said = "an address has four numbers from 0 to 255, without zeros in front, such as `10.0.0.53`"
         return finding._replace(hint=said, label="", fix=None)
     return None

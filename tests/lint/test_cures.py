@@ -467,6 +467,39 @@ def test_an_address_is_mended_as_it_may_stand_there(lines: str, write: str) -> N
     assert "port, too" not in one.hint
 
 
+@pytest.mark.parametrize(
+    ("lines", "release"),
+    [
+        ("forward . {}", "1.14.7"),
+        ("forward . {}", "1.12.1"),
+        ("forward . 10.0.0.1 {}", "1.12.1"),
+        ("grpc . {}", "1.14.7"),
+        ("proxy . {}", "1.4.0"),
+        ("etcd {{\n upstream {}\n }}", "1.3.0"),
+        ("file /no/such {{\n upstream {}\n }}", "1.2.0"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("word", "hint", "write"),
+    [
+        ("10.0.0.256", "an address has four numbers", ""),
+        ("10.0.0.0/24", "this is a network", ""),
+        ("10.0.0.1.", "write `10.0.0.1`", "10.0.0.1"),
+        ('"10.0.0.1 10.0.0.2"', "write `10.0.0.1 10.0.0.2`: in quotes they are one word", "10.0.0.1 10.0.0.2"),
+        ("tls://10.0.0.1.", "write `tls://10.0.0.1`", "tls://10.0.0.1"),
+        ("tls://10.0.0.0/24", "this is a network", ""),
+    ],
+)
+def test_what_is_almost_a_server_is_mended_alike(lines: str, release: str, word: str, hint: str, write: str) -> None:
+    """In every directive and property that takes servers, and however the release refuses them."""
+    found = checks(f". {{\n {lines.format(word)}\n}}\n", release=release)
+    (one,) = [f for f in found if f.severity == "error" or f.code == "invalid-argument"]
+    assert one.hint.startswith(hint)
+    assert (one.fix.edits[0][1] if one.fix is not None else "") == write
+    assert one.span is not None
+    assert one.span.text == word
+
+
 def test_a_port_behind_a_key_that_has_one_is_a_key_of_its_own() -> None:
     (one,) = checks("a.test:53 :5353 {\n whoami\n}\n")
     assert one.fix is not None

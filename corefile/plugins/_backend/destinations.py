@@ -192,6 +192,7 @@ def _from_file(path: str, transport: str, setup: Setup, span: Span | None) -> li
         f"`{path}` is neither an IP address nor a file that exists",
         coredns=own,
         located=False,
+        expected="server",
         **_cure(path, transport),
     )
 

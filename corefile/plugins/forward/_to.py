@@ -160,6 +160,7 @@ def _entry(word: Token, setup: Setup) -> list[str] | tuple[str, str, str, str] |
             f"`{word.text}` is no IP address, no file that exists and no domain name",
             located=False,
             at=word,
+            expected="server",
             coredns=f"not an IP address, file, or valid domain: {quote(word.text)}",
         )
     return transport, name, split[1] if split else PORTS[transport], certificate
