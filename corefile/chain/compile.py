@@ -21,7 +21,7 @@ from .handlers import Chain
 from .instance import Instance
 from .metrics import Metrics
 from .query import Asks
-from .reading import read
+from .reading import read, say_of_brace
 from .setup import Setup
 from .shapes import Plugin
 from .site import Site
@@ -159,6 +159,7 @@ def _set_up(
                 occurrences.append(given)
             except Invalid as error:
                 setup.invalid(error)
+                say_of_brace(cls, setup)
     except TooLarge as error:
         _too_large(error, setup)
     if setup.unknown and not setup.failed:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
-from ..findings import Span, in_place
+from ..findings import Finding, Span, in_place
 from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
@@ -61,6 +61,8 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         follows = d.block_follows()
         far = reads.far(texts, follows, release) if callable(reads.far) else reads.far
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
+        if values is None:
+            say_of_brace(cls, setup)
         given = setup.given = Given(cls.name, values or {}, span, tuple(words))
         if values is not None:
             try:
@@ -163,6 +165,23 @@ def _unexpected_block(
         token=d.token,
         located=located or coredns is None,
     )
+
+
+def say_of_brace(cls: type[Plugin], setup: Setup) -> None:
+    """Say of a `{` that it opens no block, where the last finding is about what it lacks as another occurrence of the directive,
+    which CoreDNS takes it for."""
+    found = setup.instance.findings
+    if setup.span.text != "{" or not setup.failed or found[-1].span != setup.span:
+        return
+    message, since = f"`{cls.name}` takes no property block", cls.READS.block_since
+    if since and _reads(cls, setup.release).block is False:
+        hint = f"it came with CoreDNS {since}"
+    elif cls.PROPERTIES or cls.Config.FREE:
+        message += f" behind these words: CoreDNS takes the `{{` for another `{cls.name}`"
+        hint = "write all of it in the braces, or remove them"
+    else:
+        hint = "remove the braces"
+    found[-1] = Finding("unexpected-block", message, setup.span, hint, coredns=found[-1].coredns)
 
 
 def _most(args: tuple[Argument, ...], extra: str) -> int | None:
@@ -419,4 +438,4 @@ def _count(least: int, most: int | None) -> str:
     return f"{least} to {most} arguments"
 
 
-__all__ = ["read"]
+__all__ = ["read", "say_of_brace"]

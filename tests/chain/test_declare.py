@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from corefile.api import build
 from corefile.chain.compile import compile_program
 from corefile.chain.declare import (
     Arg,
@@ -358,3 +359,26 @@ def test_a_first_argument_that_is_looked_at_before_the_others_are_counted() -> N
 
     assert reading(From, "whoami x")[1] == ['2: strconv.Atoi: parsing "x": invalid syntax']
     assert reading(From, "whoami 5")[1] == [f"2: {WRONG}'5'"]
+
+
+@pytest.mark.parametrize(
+    ("directive", "release", "hint"),
+    [
+        ("root x {", "1.14.7", "remove the braces"),
+        ("autopath x {", "1.14.7", "remove the braces"),
+        ("on startup echo {", "1.14.7", "remove the braces"),
+        ("startup echo {", "1.0.0", "remove the braces"),
+        ("loop {", "1.14.7", "remove the braces"),
+        ("rewrite name a b {", "1.14.7", "write all of it in the braces, or remove them"),
+        ("rewrite name exact a.b c.d {\nanswer auto", "1.14.7", "write all of it in the braces, or remove them"),
+        ("rewrite name a b {", "1.0.4", "it came with CoreDNS 1.0.5"),
+        ("file x\n{\nreload 1s", "1.14.7", "write all of it in the braces, or remove them"),
+    ],
+)
+def test_a_brace_that_is_taken_for_another_occurrence(directive: str, release: str, hint: str) -> None:
+    """What it lacks as one is CoreDNS's error, and no news to who has opened a block."""
+    source = Source("Corefile", f". {{\n{directive}\n}}\n}}\n")
+    (error, *_) = build(source, find(release), World(cluster="")).errors
+    assert error.span is not None
+    assert (error.code, error.span.text, error.hint) == ("unexpected-block", "{", hint)
+    assert error.message.startswith(f"`{directive.split()[0]}` takes no property block")
