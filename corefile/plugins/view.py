@@ -104,6 +104,13 @@ class ViewRules(ReleaseRules):
     )
 
 
+WITH_ARGUMENTS = {
+    "metadata": "write `metadata('LABEL')`",
+    "incidr": "write `incidr(client_ip(), '10.0.0.0/8')`: it asks for one network, and `||` joins several",
+}
+"""How to write the functions with arguments."""
+
+
 class Expression(NamedTuple):
     """A line. program: None where it is not simulated, so that the view never fits."""
 
@@ -118,7 +125,15 @@ def _read(line: Given, setup: Setup) -> Expression:
         return Expression(text, expr.compile(text, FUNCTIONS, ViewRules.of(setup.release).language))
     except expr.ExprError as error:
         message = f"the expression is wrong: {error.message}"
+        hint = ""
         at = _place(line, *(error.bare or (error.unknown, error.at)))
+        if error.called is not None:
+            name, given = error.called
+            at = _place(line, name, error.at)
+            if name in FUNCTIONS:
+                takes = len(FUNCTIONS[name].takes)
+                message = f"the expression is wrong: `{name}` takes {takes} argument{'s' * (takes != 1)}, not {given}"
+                hint = WITH_ARGUMENTS.get(name, f"write `{name}()`")
         expected: Expected = "expression"
         if error.unexpected:
             expected = "comparison" if error.unexpected == "=" else "value"
@@ -127,7 +142,9 @@ def _read(line: Given, setup: Setup) -> Expression:
         elif error.operator == "in":
             expected = "list"
         meant = "" if at is None else nearest(error.unknown, list(FUNCTIONS))
-        raise Invalid(message, coredns=str(error), located=False, at=at, meant=meant, expected=expected) from None
+        raise Invalid(
+            message, coredns=str(error), located=False, at=at, meant=meant, expected=expected, hint=hint
+        ) from None
     except expr.NotModelled as error:
         setup.notice("not-simulated", f"`{error}` in expressions is not simulated: the view never fits", line.span)
     return Expression(text, None)

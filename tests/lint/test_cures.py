@@ -346,6 +346,26 @@ def test_a_function_without_brackets_is_named_wherever_it_stands(expression: str
     assert one.hint == f"write `{one.span.text}()`: it is a function"
 
 
+@pytest.mark.parametrize(
+    ("expression", "name", "said", "hint"),
+    [
+        ("incidr(client_ip(), '10.0.0.0/8', type)", "incidr", "`incidr` takes 2 arguments, not 3", "write `incidr("),
+        ("do() && incidr(client_ip)", "incidr", "`incidr` takes 2 arguments, not 1", "write `incidr("),
+        ("metadata(name, type) == 'x'", "metadata", "`metadata` takes 1 argument, not 2", "write `metadata('LABEL')`"),
+        ("'a' in [name(type)]", "name", "`name` takes 0 arguments, not 1", "write `name()`"),
+        ("len(name, 'x') == 1", "len", "invalid number of arguments (expected 1, got 2)", ""),
+        ("split(type)", "split", "not enough arguments to call split", ""),
+    ],
+)
+def test_a_wrong_number_of_arguments_is_said_of_the_function(expression: str, name: str, said: str, hint: str) -> None:
+    """And not of what stands among them, though that may be a function without brackets."""
+    (one,) = checks(f". {{\n view v {{\n  expr {expression}\n }}\n whoami\n}}\n")
+    assert one.span is not None
+    assert (one.message, one.span.text) == (f"view: the expression is wrong: {said}", name)
+    assert one.hint.startswith(hint)
+    assert bool(one.hint) == bool(hint)
+
+
 @pytest.mark.parametrize(("line", "hints"), [("success 1h", [""]), ("denial 9 1m", ["write `60`"])])
 def test_a_capacity_is_no_number_of_seconds(line: str, hints: list[str]) -> None:
     found = [f for f in checks(f". {{\n cache {{\n  {line}\n }}\n whoami\n}}\n") if f.code == "invalid-argument"]

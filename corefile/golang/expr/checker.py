@@ -96,6 +96,10 @@ class _Checker:
         bare = next(((n.value, n.at) for n in names if n.value in self.environment), None)
         return ExprError(message, self.text, node.at, self.version, operator=operator, bare=bare)
 
+    def wrong_count(self, node: Node, message: str) -> ExprError:
+        """What is wrong with a call of a function that takes another number of arguments."""
+        return ExprError(message, self.text, node.at, self.version, called=(node.value, len(node.args)))
+
     def shown(self, type: str) -> str:
         if type == "":
             return "unknown" if self.version >= (1, 17) else "interface {}"
@@ -270,7 +274,7 @@ class _Checker:
         """Why arguments of some types do not fit a function's parameters. Types may be found as they are wanted."""
         if len(node.args) != len(takes):
             few = "not enough" if len(node.args) < len(takes) else "too many"
-            return self.error(node, f"{few} arguments to call {node.value}")
+            return self.wrong_count(node, f"{few} arguments to call {node.value}")
         for arg, type, wanted in zip(node.args, types, takes, strict=True):
             if not wanted or type in (wanted, "") or (self.version < (1, 12, 7) and _constant(arg)):
                 continue
@@ -309,7 +313,7 @@ class _Checker:
             self._fit(node, types, TEXTS[name][-1])
         least, most = COUNTS.get(name, (1, 1))
         if not least <= len(types) <= most:
-            raise self.error(node, self._wrong_count(name, len(types), least))
+            raise self.wrong_count(node, self._wrong_count(name, len(types), least))
         if name in ("max", "min") and self.version < (1, 16):
             for type in types:
                 if type not in NUMBERS:
@@ -346,7 +350,7 @@ class _Checker:
         name = node.value
         said, count = OVER_ARRAYS[name]
         if len(types) != count:
-            raise self.error(node, f"invalid number of arguments (expected {count}, got {len(types)})")
+            raise self.wrong_count(node, f"invalid number of arguments (expected {count}, got {len(types)})")
         fits = types[0].startswith("map") if name == "toPairs" else types[0].startswith("[]")
         if types[0] and not fits:
             shown = self.shown(types[0])
@@ -360,10 +364,10 @@ class _Checker:
 
     def _aggregate(self, node: Node, types: list[str]) -> str:
         if not types:
-            raise self.error(node, f"not enough arguments to call {node.value}")
+            raise self.wrong_count(node, f"not enough arguments to call {node.value}")
         if self.version < (1, 16):
             if len(types) > 1:
-                raise self.error(node, f"invalid number of arguments (expected 1, got {len(types)})")
+                raise self.wrong_count(node, f"invalid number of arguments (expected 1, got {len(types)})")
             if types[0] and not types[0].startswith("[]"):
                 what = "avg" if node.value == "mean" else "median"
                 raise self.error(node, f"cannot {what} {self.shown(types[0])}")
@@ -377,7 +381,7 @@ class _Checker:
 
     def _concat(self, node: Node, types: list[str]) -> str:
         if not types:
-            raise self.error(node, "invalid number of arguments (expected at least 1, got 0)")
+            raise self.wrong_count(node, "invalid number of arguments (expected at least 1, got 0)")
         for type in types:
             if type and not type.startswith("[]"):
                 raise self.error(node, f"cannot concat {self.shown(type)}")
@@ -386,17 +390,17 @@ class _Checker:
     def _sort(self, node: Node, types: list[str]) -> str:
         if len(types) not in (1, 2):
             few = "not enough" if not types else "too many"
-            raise self.error(node, f"{few} arguments to call sort")
+            raise self.wrong_count(node, f"{few} arguments to call sort")
         if types[0] and not types[0].startswith("[]"):
             said = f"cannot use {self.shown(types[0])} as argument (type []int) to call sort "
             raise self.error(node.args[0], said)
         if len(types) == 2 and types[1] not in ("string", ""):
-            raise self.error(node, "too many arguments to call sort")
+            raise self.wrong_count(node, "too many arguments to call sort")
         return ANY
 
     def _get(self, node: Node, types: list[str]) -> str:
         if len(types) != 2:
-            raise self.error(node, f"invalid number of arguments (expected 2, got {len(types)})")
+            raise self.wrong_count(node, f"invalid number of arguments (expected 2, got {len(types)})")
         base, key = types
         if base == "":
             return ""

@@ -29,7 +29,8 @@ _NOT_IN = regex(r"\ *in(?=\ |\Z)")
 class ExprError(Exception):
     """What expr says to an expression that it refuses, with the line and a mark below the place. unexpected: the word that
     cannot stand there; unknown: the name that is not known; operator: the one that does not take such operands; '' where it
-    is about something else. bare: the name of a function that stands there without brackets, and where; else None."""
+    is about something else. bare: the name of a function that stands there without brackets, and where; else None. called: the
+    function at the place that takes another number of arguments, and how many it is given; else None."""
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class ExprError(Exception):
         unknown: str = "",
         operator: str = "",
         bare: tuple[str, int] | None = None,
+        called: tuple[str, int] | None = None,
     ) -> None:
         """at: an index of `text`, its length for its end, NOWHERE."""
         super().__init__(message + _place(text, at, version))
@@ -51,6 +53,7 @@ class ExprError(Exception):
         self.unknown = unknown
         self.operator = operator
         self.bare = bare
+        self.called = called
 
 
 def _place(text: str, at: int, version: Version) -> str:
