@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from ...findings import Expected, Finding, Fix, Source, Span
+from ...findings import Expected, Finding, Fix, Source, Span, did_you_mean
 from ..nodes import Document, Import, ServerBlock, keys_of
 from ..words import Token, breaks, words
 from .build import Builder
@@ -91,13 +91,17 @@ class Reader(Builder):
         span: Span | None = None,
         fix: Fix | None = None,
         expected: Expected = "",
+        choices: tuple[str, ...] = (),
+        meant: str = "",
     ) -> None:
-        """Add an error at a word, or behind the last one. `span` is what it is about, if that is not the word."""
+        """Add an error at a word, or behind the last one. `span` is what it is about, if that is not the word. meant: the word
+        that most likely was meant: the hint and the fix say so."""
         where = f"{here.file}:{here.line}" if here else f"{self.main.name}:0"
         if span is None:
             span = (here or self.last or self.end).span
         line = f"{where} - {kind}: {coredns}"
-        self.findings.append(Finding(code, message, span, hint, label, "error", related, fix, line, expected))
+        finding = Finding(code, message, span, hint, label, "error", related, fix, line, expected, choices)
+        self.findings.append(did_you_mean(finding, meant) if meant else finding)
 
     def document(self) -> Document:
         """What was read, once all is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from ...findings import Finding, Limits, Source, Span, TooLarge, in_place
+from ...findings import Finding, Limits, Source, Span, TooLarge
 from ...golang.globs import BadPattern
 from ...releases import Release
 from ..files import Files, join, source_of
@@ -207,7 +207,8 @@ class Imports:
     def _not_found(self, argument: Token, name: str) -> None:
         if self._is_elsewhere(argument, name):
             return
-        meant = ""
+        hint = meant = ""
+        choices: tuple[str, ...] = ()
         if not self.rules.snippets and name in self._all_snippets():
             hint = "snippets came with CoreDNS 1.0.6"
         elif name in self._all_snippets():
@@ -215,15 +216,16 @@ class Imports:
         elif outside := self._outside(name):
             hint = f"it lies outside of {outside}, so it is not read: --allow-outside lets it"
         else:
-            meant = self._nearest(name)
-            hint = f"did you mean `{meant}`?" if meant else self._how(name)
+            meant, choices = self._nearest(name)
+            hint = self._how(name)
         self.reader.report(
             argument,
             "import-not-found",
             f"There is no snippet and no file `{name}` to import",
             f"File to import not found: {name}",
             hint=hint,
-            fix=in_place(argument.span, meant) if meant else None,
+            choices=choices,
+            meant=meant,
         )
 
     @staticmethod
@@ -265,13 +267,15 @@ class Imports:
         outside: Callable[[str], str] | None = getattr(self.files, "outside", None)
         return outside(name) if outside is not None else ""
 
-    def _nearest(self, name: str) -> str:
-        """The snippet that was meant, as long as not too many were compared; '' if there is none."""
+    def _nearest(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """The snippet that was meant, '' if there is none, and all that there are, as long as not too many were compared."""
         from difflib import get_close_matches
 
         self.compared += len(self.snippets)
-        close = get_close_matches(name, self.snippets, 1) if self.compared <= MAX_COMPARED else []
-        return close[0] if close else ""
+        if self.compared > MAX_COMPARED:
+            return "", ()
+        close = get_close_matches(name, self.snippets, 1)
+        return close[0] if close else "", tuple(self.snippets)
 
     def _all_snippets(self) -> set[str]:
         """The names of the snippets of the Corefile, those further down too."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ...findings import Fix, Span, in_place
+from ...light import NamedTuple
 from ...releases import Release, directive_history, directive_successor
 from ..words import Token, breaks
 from .base import Reader
@@ -64,18 +65,29 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
     if len(reader.findings) >= most:  # to look for what is meant takes its time
         return "GLUED" if name[-1:] == "{" else "NAME"
     arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
-    code, message, hint, written = _words_for(name, arguments, release)
-    fix = in_place(word.span, written) if written else None
+    said = _words_for(name, arguments, release)
+    hint, meant = said.hint, said.meant
+    fix = in_place(word.span, said.write) if said.write else None
     bare = name.rstrip("{}")
     if bare and bare != name and release.has(bare):
-        hint, fix = f"put a space before the `{name[len(bare)]}`", _space(word.span, "put a space before it")
+        hint, meant, fix = f"put a space before the `{name[len(bare)]}`", "", _space(word.span, "put a space before it")
     related = ()
     before = reader.last
     if before is not None and before.text.endswith("{") and len(before.text) > 1:
-        hint = "a `{` opens a block only as a word of its own: put a space before it"
+        hint, meant = "a `{` opens a block only as a word of its own: put a space before it", ""
         related = ((before.span, "no block is opened here"),)
         fix = _space(before.span, "put a space before the `{`")
-    reader.report(word, code, message, coredns, hint=hint, related=related, fix=fix)
+    reader.report(
+        word,
+        said.code,
+        said.message,
+        coredns,
+        hint=hint,
+        related=related,
+        fix=fix,
+        choices=release.order if said.code == "unknown-directive" else (),
+        meant=meant,
+    )
     return "GLUED" if name[-1:] == "{" else "NAME"
 
 
@@ -109,14 +121,26 @@ def _rest_of_line(reader: Reader) -> Iterator[Token]:
         before = word
 
 
-def _words_for(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str, str, str]:
-    """Code, message and hint for a directive with these arguments, and what to write in its place, '' if that is not known."""
+class Words(NamedTuple):
+    """What is said of a directive, and what to write in its place: as the hint says, or the word that was meant."""
+
+    code: str
+    message: str
+    hint: str = ""
+    write: str = ""
+    meant: str = ""
+
+
+def _words_for(name: str, arguments: Sequence[str], release: Release) -> Words:
+    """What is said of a directive with these arguments."""
     first, gone = directive_history(name)
     if first is None:
-        return "unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release)
+        return Words("unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release))
     if gone is not None and release >= gone:
-        return "removed-directive", f"`{name}` was removed in CoreDNS {gone}", *_successor(name, arguments, release)
-    return "newer-directive", f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it", "", ""
+        instead = _successor(name, arguments, release)
+        return Words("removed-directive", f"`{name}` was removed in CoreDNS {gone}", *instead)
+    message = f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it"
+    return Words("newer-directive", message)
 
 
 def _successor(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str]:
@@ -127,15 +151,15 @@ def _successor(name: str, arguments: Sequence[str], release: Release) -> tuple[s
 
 
 @lru_cache(256)
-def _nearest(name: str, release: Release) -> tuple[str, str]:
+def _nearest(name: str, release: Release) -> tuple[str, str, str]:
     if name and name in "{}":
-        return "a `{` belongs behind the word that it is for", ""
+        return "a `{` belongs behind the word that it is for", "", ""
     if name.lower() != name and release.has(name.lower()):
-        return f"directives are in lower case: `{name.lower()}`", name.lower()
+        return f"directives are in lower case: `{name.lower()}`", name.lower(), ""
     meant = PLUGINS.get(name, "")
     if meant not in release.order:
         meant = _close_to(name, release) if len(name) < LONG else ""
-    return f"did you mean `{meant}`?" if meant else "", meant
+    return "", "", meant
 
 
 def _close_to(name: str, release: Release) -> str:

@@ -87,3 +87,11 @@ def test_files_on_disk(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert program.sources[1].path == str(tmp_path / "sub" / "x.conf")
     assert files.is_dir(".")
     assert files.read("nothing") is None
+
+
+def test_the_snippet_that_was_meant_is_data() -> None:
+    snippets = "(common) {\n log\n}\n(other) {\n errors\n}\n"
+    found = run(f"{snippets}a {{\n import comon\n import xyz\n import ./no.such\n}}\n").findings
+    assert [f.choices for f in found] == [("common", "other")] * 3
+    assert found[0].hint == "did you mean `common`?"
+    assert [f.fix and f.fix.edits[0][1] for f in found] == ["common", None, None]

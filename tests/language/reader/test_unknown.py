@@ -1,5 +1,7 @@
 """Directives that a release does not have."""
 
+from corefile.releases import find
+
 from ..programs import body, error, run
 
 
@@ -25,3 +27,23 @@ def test_a_brace_glued_to_a_word_is_named_where_it_matters() -> None:
     assert first.code == "unknown-directive"
     assert first.hint == "a `{` opens a block only as a word of its own: put a space before it"
     assert [span.text for span, _ in first.related] == ["ip6.arpa{"]
+
+
+def test_what_was_meant_is_data() -> None:
+    """The directives of the release are the choices, and the one that was meant is written by the edit of the hint."""
+    found = body("whoamy\nWhoami\nproxy . 10.0.0.1\nmultisocket 2\nhosts{\n}", release="1.9.3").findings
+    order = find("1.9.3").order
+    assert [(f.code, f.choices == order) for f in found] == [
+        ("unknown-directive", True),
+        ("unknown-directive", True),
+        ("removed-directive", False),
+        ("newer-directive", False),
+        ("unknown-directive", True),
+    ]
+    assert [(f.hint.split("`")[0], f.fix and f.fix.edits[0][1]) for f in found] == [
+        ("did you mean ", "whoami"),
+        ("directives are in lower case: ", "whoami"),
+        ("use ", "forward"),
+        ("", None),
+        ("put a space before the ", " "),
+    ]
