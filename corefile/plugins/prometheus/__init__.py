@@ -100,8 +100,9 @@ class Prometheus(Endpoint, Filter):
             ctx.trace.note((COUNTS, rcode_name(rcode), zone))
         release = self.setup.release
         request = query.final.msg
-        if not rules.size_on_arrival and not any(handler.adds_opt(query) for handler in self.adding):
-            request = as_answered(request, reply, release, self.setup.instance.options.codes)
+        if not rules.size_on_arrival:
+            if not any(handler.adds_opt(query) for handler in self.adding):
+                request = as_answered(request, reply, release, self.setup.instance.options.codes)
             request = as_written(query, request, self.adding)
         written = (result.reply, *result.later) if result.later else ()
         report(
