@@ -181,7 +181,8 @@ def say_of_brace(cls: type[Plugin], setup: Setup) -> None:
         hint = "write all of it in the braces, or remove them"
     else:
         hint = "remove the braces"
-    found[-1] = Finding("unexpected-block", message, setup.span, hint, coredns=found[-1].coredns)
+    said = found[-1].coredns
+    found[-1] = Finding("unexpected-block", message, setup.span, hint, coredns=said, directive=cls.name)
 
 
 def _most(args: tuple[Argument, ...], extra: str) -> int | None:

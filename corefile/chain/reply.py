@@ -129,7 +129,7 @@ class Reply:
         of upstreams included. Where there is one, this may not be CoreDNS's answer."""
         hint = "this may not be CoreDNS's answer"
         return [
-            Finding("not-simulated", f"`{name}` is not simulated", span, hint=hint, severity="notice")
+            Finding("not-simulated", f"`{name}` is not simulated", span, hint=hint, severity="notice", directive=name)
             for name, span in self._left_out
         ]
 

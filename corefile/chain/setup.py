@@ -80,7 +80,8 @@ class Setup:
             text = f"{own}{file}:{line} - {kind}: {text.removeprefix(own)}"
         if prefix:
             text = (self.prefix if prefix is True else prefix) + text
-        finding = Finding(code, message, span or self.span, hint, label, related=related, coredns=text, **more)
+        at = span or self.span
+        finding = Finding(code, message, at, hint, label, related=related, coredns=text, directive=self.name, **more)
         if meant or write:
             finding = did_you_mean(finding, meant) if meant else write_instead(finding, write)
         self.instance.findings.append(finding)
@@ -135,13 +136,13 @@ class Setup:
         self, code: str, message: str, span: Span | None = None, *, hint: str = "", meant: str = "", **more: Any
     ) -> None:
         """A finding that does not keep CoreDNS from starting. `meant`, more: as for `error`."""
-        finding = Finding(code=code, message=message, span=span or self.span, hint=hint, severity="warning", **more)
+        finding = Finding(code, message, span or self.span, hint, severity="warning", directive=self.name, **more)
         self.instance.findings.append(did_you_mean(finding, meant) if meant else finding)
 
     def notice(self, code: str, message: str, span: Span | None = None, *, hint: str = "") -> None:
         """Something that is not modelled, or that the reader should know."""
         self.instance.findings.append(
-            Finding(code=code, message=message, span=span or self.span, hint=hint, severity="notice")
+            Finding(code, message, span or self.span, hint, severity="notice", directive=self.name)
         )
 
     def misses(self, directive: str) -> None:
@@ -152,7 +153,7 @@ class Setup:
 
     def dies(self, code: str, message: str, coredns: str, *, hint: str = "") -> None:
         """CoreDNS ends after it has started. `coredns` is its last line."""
-        self.instance.end(Finding(code=code, message=message, span=self.span, hint=hint, coredns=coredns))
+        self.instance.end(Finding(code, message, self.span, hint, coredns=coredns, directive=self.name))
 
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output: text such as `[INFO] ...`, or a callable that makes it when it is read."""

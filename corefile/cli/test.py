@@ -232,7 +232,6 @@ def _count(number: int, what: str) -> str:
 def lines_of(result: dict[str, Any], *, trace: bool) -> list[Line]:
     """What failed in one file, and what else there is to say of it."""
     from ..findings.report import WIDE, report
-    from ..testing.cases import directive_of
     from ..testing.show import between, failure, problem
     from ._terminal import columns_of
 
@@ -242,7 +241,7 @@ def lines_of(result: dict[str, Any], *, trace: bool) -> list[Line]:
         if result["findings"]:
             out += report(result["findings"], width=columns_of(sys.stdout) or WIDE)
         out.append(line(""))
-    left_out = [directive_of(f) for f in result["notices"] if f.span is not None]
+    left_out = [f.directive for f in result["notices"] if f.span is not None]
     if left_out:
         words = f"not simulated, so answers may differ from CoreDNS's: {', '.join(dict.fromkeys(left_out))}"
         out.append(line(f"{result['path']}  ", words, "warning"))

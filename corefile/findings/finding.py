@@ -60,7 +60,8 @@ class Finding(NamedTuple):
     does not start), `warning`, or `notice` (something is assumed or not simulated). related: other places that explain
     it, each with words. fix: an edit that mends it, None if there is none. coredns: the line that CoreDNS prints before
     it stops, '' if it would start. expected: what should stand there, '' if that is not known. choices: the words of which
-    one should stand there, if they are few. Neither is shown: they tell what the words of `message` and `hint` are about.
+    one should stand there, if they are few. directive: the one whose setup says it, '' for others. None of the three is shown:
+    they tell what the words of `message` and `hint` are about.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Finding(NamedTuple):
     coredns: str = ""
     expected: Expected = ""
     choices: tuple[str, ...] = ()
+    directive: str = ""
 
     def __repr__(self) -> str:
         return f"<Finding {self.code}: {self.message}>"

@@ -483,17 +483,12 @@ def _came_from(reply: Reply | None) -> str:
     return f"{last.plugin}{at}: {last.why}" + (f"; {back}" if back else "")
 
 
-def directive_of(notice: Finding) -> str:
-    """The directive that a notice about one that is not simulated names."""
-    return notice.message.split("`")[1]
-
-
 def as_json(result: dict[str, Any]) -> dict[str, Any]:
     """What `corefile test --format json` prints of a file."""
     several = any(s["variant"] for s in result["steps"])
     keys = ("passed", "expect", "actual", "differences", *(("variant",) if several else ()))
     steps = [{k: s[k] for k in keys} for s in result["steps"] if not s["skipped"]]
-    places = [(directive_of(f), f.span.locate()) for f in result["notices"] if f.span is not None]
+    places = [(f.directive, f.span.locate()) for f in result["notices"] if f.span is not None]
     left_out = [{"directive": name, "path": at.path, "line": at.line} for name, at in places]
     return {
         "path": result["path"],

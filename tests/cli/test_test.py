@@ -232,6 +232,26 @@ def test_directives_that_are_left_out_are_named(run: Run, tmp_path: Path) -> Non
     assert "not simulated, so this may not be CoreDNS's answer: geoip (2)" in done.out
 
 
+def test_a_directive_that_is_left_out_is_named_whatever_its_notice_says(run: Run, tmp_path: Path) -> None:
+    """The notice is about a function of an expression."""
+    text = """corefile: |
+  . {
+      view v {
+          expr now() != nil
+      }
+      whoami
+  }
+steps:
+- query: x. A
+  expect: {only: true, rcode: REFUSED}
+"""
+    (tmp_path / "left.yaml").write_text(text, encoding="utf-8")
+    done = run("test", "left.yaml")
+    assert done.out.startswith("left.yaml  not simulated, so answers may differ from CoreDNS's: view\n")
+    (file,) = json.loads(run("test", "--format", "json", "left.yaml").out)["files"]
+    assert [(x["directive"], x["line"]) for x in file["not_simulated"]] == [("view", 3)]
+
+
 WRONG = GOOD.replace("IN A 10.0.0.1]", "IN A 10.0.0.2]")
 
 
