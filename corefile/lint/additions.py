@@ -10,8 +10,8 @@ from ..findings import MADE_UP, Finding, Source, Span
 from ..language.reader.unknown import slips
 from ..light import regex
 from ..world.files import PodFiles
+from .one_mistake import ENDINGS
 
-ENDINGS = ("override", "server")
 OPENED = regex(r"^[ \t]*(?![\"{}#])[^\n]*[^\s:][ \t]+\{(?:\s|$)", re.M)
 """A line that opens a block, as no JSON and no zone has one."""
 

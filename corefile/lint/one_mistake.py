@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from ..releases import Release
     from .subject import Subject
 
+ENDINGS = ("override", "server")
+"""Of files with additions to a server block, and with server blocks."""
+
 ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")
 
 NAME = regex(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -40,15 +43,16 @@ MOST_LINES = 100
 
 
 def without_optional_files(found: list[Finding], files: Files) -> list[Finding]:
-    """The findings without imports of optional files. Where the folder that a pattern looks into is not here, it is not known
-    which files are in it; `custom`, which clusters mount for their users' additions, may always be empty."""
+    """The findings without imports of optional files: users' additions (`ENDINGS`), and all that is in `custom`, where clusters
+    mount them. Most clusters have some of one kind and none of the other. Where the folder that another pattern looks into is
+    not here, it is not known which files are in it."""
     out = []
     for finding in found:
         if finding.code == "import-without-match" and finding.span is not None:
-            folder = posixpath.dirname(finding.span.text.strip('"'))
+            folder, pattern = posixpath.split(finding.span.text.strip('"'))
+            if posixpath.basename(folder) == "custom" or pattern in [f"*.{ending}" for ending in ENDINGS]:
+                continue
             if not files.is_dir(folder or "."):
-                if posixpath.basename(folder) == "custom":
-                    continue
                 hint = f"--file {folder}=FOLDER gives it" if folder else ""
                 finding = finding._replace(severity="notice", hint=hint)
         out.append(finding)

@@ -268,6 +268,19 @@ def test_stock_k3s_passes_with_its_nodehosts_and_additions(run: Run, tmp_path: P
     assert done == (0, f"1 Corefile: nothing wrong for CoreDNS 1.14.7\n{assumed}", "")
 
 
+@pytest.mark.parametrize("folder", ["/etc/coredns/custom", "custom"])
+@pytest.mark.parametrize("key", ["a.override", "b.server"])
+def test_additions_of_one_kind_alone_are_nothing_to_warn_of(run: Run, tmp_path: Path, folder: str, key: str) -> None:
+    """As most clusters have them, which import both kinds."""
+    data, rest = ADDITIONS.split("  a.override:")
+    override, server = rest.split("  b.server:")
+    own = f"  {key}:{override if key == 'a.override' else server}"
+    (tmp_path / "k.yaml").write_text(f"{K3S.replace('/etc/coredns/custom', folder)}---\n{data}{own}", encoding="utf-8")
+    done = run("check", "--strict", "k.yaml")
+    assert done.code == 0
+    assert done.out.startswith("1 Corefile: nothing wrong for CoreDNS 1.14.7\n")
+
+
 def test_mistakes_in_additions_are_errors_at_their_own_lines(run: Run, tmp_path: Path) -> None:
     """In one file, in two given together, in a folder; with the mounts of K3s and of AKS."""
     for main in (K3S, K3S.replace("/etc/coredns/custom", "custom")):

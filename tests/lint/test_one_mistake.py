@@ -72,10 +72,17 @@ def test_an_import_of_files_that_clusters_mount_may_be_empty() -> None:
     assert found(". {\n import custom/*.override\n whoami\n}\n") == []
     assert found(". {\n import /etc/coredns/custom/*.override\n whoami\n}\n") == []
     assert found(". {\n import parts/*.conf\n whoami\n}\n") == [("import-without-match", 2)]
-    there = {"custom/README": "x", "parts/x": ""}
     assert [f.severity for f in checks(". {\n import parts/*.conf\n whoami\n}\n")] == ["notice"]
-    text = ". {\n import custom/*.override\n import parts/*.conf\n whoami\n}\n"
-    assert [f.severity for f in checks(text, world=World(files=there))] == ["warning", "warning"]
+    there = World(files={"custom/README": "x", "parts/x": ""})
+    text = ". {{\n import {0}custom/*.override\n import parts/*.conf\n whoami\n}}\nimport {0}custom/*.server\n"
+    for folder in ("", "/etc/coredns/"):
+        (one,) = checks(text.format(folder), world=there)
+        assert (one.code, one.severity, one.span and one.span.text) == (
+            "import-without-match",
+            "warning",
+            "parts/*.conf",
+        )
+    assert checks(". {\n import parts/*.override\n whoami\n}\nimport parts/*.server\n", world=there) == []
 
 
 def test_a_file_that_several_directives_name_is_said_once() -> None:
