@@ -10,7 +10,8 @@ What changed when:
 * 1.2.6: the search is put right.
 * 1.3.0: the OPT record comes after scrubbing, and only with the options that are known (NSID, EXPIRE, COOKIE,
   TCP-KEEPALIVE, PADDING). Over UDP more than 1480 octets (IPv4) or 1220 (IPv6) are compressed though they would fit.
-  The DNS library's lengths become exact (see `wire.length_before_1_3_0`).
+  The DNS library's lengths become exact (see `wire.length_before_1_3_0`) but for type bitmaps and hexadecimal fields.
+* 1.5.1: these as well.
 * 1.6.0: the OPT record first, then the DNS library's own Truncate: additional records, authority and answers fall off
   the end, one by one.
 * 1.8.0: a TC bit that an upstream set stays set when a reply has to be compressed.
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING
 from ..dns import wire
 from ..dns.codes import TSIG
 from ..dns.message import Edns, Msg, SharedEdns
-from ..dns.rr import NIL
+from ..dns.rr import NIL, RR
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -133,9 +134,19 @@ def message_length(msg: Msg, release: Release, compress: bool | None = None) -> 
 
     `compress` defaults to `msg.compress`.
     """
+    if release >= "1.5.1":
+        return wire.length(msg, compress)
     if _era(release) < _LATE_OPT:
         return wire.length_before_1_3_0(msg, compress)
-    return wire.length(msg, compress)
+    return wire.length_before_1_5_1(msg, compress)
+
+
+def record_length(rr: RR, release: Release) -> int:
+    """Octets of a record without compression, as this release's DNS library counts them. With these, plugins decide
+    which message of a transfer a record goes into."""
+    if release < "1.3.0":
+        return wire.record_length_before_1_3_0(rr)
+    return wire.record_length(rr, surplus=release < "1.5.1")
 
 
 def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, size: int | None = None) -> Msg:
@@ -278,6 +289,7 @@ __all__ = [
     "edns_size",
     "finish",
     "message_length",
+    "record_length",
     "scrub",
     "share",
     "size_and_do",

@@ -7,6 +7,7 @@ before any of its fields.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct
 from typing import Any
@@ -26,9 +27,12 @@ __all__ = [
     "header",
     "length",
     "length_before_1_3_0",
+    "length_before_1_5_1",
     "names_in",
     "pack",
     "plain_length",
+    "record_length",
+    "record_length_before_1_3_0",
     "signature",
     "simple_length",
     "truncate",
@@ -539,7 +543,35 @@ def length(msg: Msg, compress: bool | None = None) -> int:
         return _squeezed_length(_without_nil(msg))
 
 
-def _squeezed_length(msg: Msg) -> int:
+def length_before_1_5_1(msg: Msg, compress: bool | None = None) -> int:
+    """The same as the miekg/dns of CoreDNS 1.3.0 to 1.5.0 counted them (1.1.1 to 1.1.6), for which hexadecimal fields have
+    one octet more than they have, and each window of a type bitmap has 33."""
+    if NIL in msg.answer or NIL in msg.ns or NIL in msg.extra:
+        msg = _without_nil(msg)
+    if msg.compress if compress is None else compress:
+        return _squeezed_length(msg, _surplus)
+    return plain_length(msg) + sum(_surplus(rr) for rrs in (msg.answer, msg.ns, msg.extra) for rr in rrs)
+
+
+def record_length(rr: RR, surplus: bool = False) -> int:
+    """Octets of a record without compression. surplus: as `length_before_1_5_1` counts them."""
+    return wire_length(rr[0]) + 10 + rdata.length(rr[1], rr[4]) + (_surplus(rr) if surplus else 0)
+
+
+def _surplus(rr: RR) -> int:
+    _, type, _, _, data = rr
+    if not data:
+        return 0
+    if type in _NEWER:
+        return len(rdata.pack(type, data)) + 1 - rdata.length(type, data)
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
+    return sum(
+        33 * len({x >> 8 for x in value}) - kind.length(value) if isinstance(kind, rdata.Bitmap) else _plus_one(kind)
+        for kind, value in zip(spec.kinds, data, strict=False)
+    )
+
+
+def _squeezed_length(msg: Msg, surplus: Callable[[RR], int] | None = None) -> int:
     seen: set[str] = set()
     n = 12
     if msg.question is not None:
@@ -547,6 +579,8 @@ def _squeezed_length(msg: Msg) -> int:
     for rrs in (msg.answer, msg.ns, msg.extra):
         for rr in rrs:
             n += _rr_length(rr, n, seen)
+            if surplus is not None:
+                n += surplus(rr)
     if msg.edns is not None:
         n += edns_length(msg.edns)
     return n
@@ -566,7 +600,7 @@ def _old_name_length(name: str) -> int:
     return len(name) + 1 - name.count("\\'")
 
 
-def _old_rr_length(rr: RR) -> int:
+def record_length_before_1_3_0(rr: RR) -> int:
     """One record uncompressed: the root counts 2, escapes count, hexadecimal fields count one more than they have, and
     a type bitmap counts 33 for each window."""
     name, type, _, _, data = rr
@@ -636,7 +670,7 @@ def _length_before_1_3_0(msg: Msg, squeeze: bool) -> int:
         n += len(msg.question[0]) + 5
     for rrs in (msg.answer, msg.ns, msg.extra):
         for rr in rrs:
-            size = _old_rr_length(rr)
+            size = record_length_before_1_3_0(rr)
             if squeeze:
                 size = _old_squeezed(rr, size, n, seen)
             n += size

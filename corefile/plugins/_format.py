@@ -36,6 +36,7 @@ class FormatRules(ReleaseRules):
     folds_case = until(
         "1.4.0", "placeholders that begin with `{>` are taken in any case, and `-` stands for unknown ones"
     )
+    own_name = until("1.4.0", "`{name}` is what `rewrite` has made of it")
     taken_apart = since("1.6.0", "formats are taken apart beforehand, so that values are not searched for placeholders")
     no_rcode = since("1.8.5", "`{rcode}` is `-` where nothing was written")
 
@@ -158,7 +159,7 @@ def _bufsize(query: Query) -> int:
 
 VALUES: dict[str, Callable[[LogLine], str]] = {
     "{type}": lambda s: type_text(s.query.final.type, s.rules.release),
-    "{name}": lambda s: s.query.name,
+    "{name}": lambda s: (s.query.final if s.rules.own_name else s.query).name,
     "{class}": lambda s: _class(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,
     "{size}": lambda s: str(s.request_size()),

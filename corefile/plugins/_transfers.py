@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..dns import rdata, wire
+from ..chain.scrub import record_length
+from ..dns import wire
 from ..dns.codes import rcode_name
-from ..dns.names import wire_length
 from ..plugin import (
     IN,
     NOERROR,
@@ -243,7 +243,7 @@ class Transferring(Answerer):
                 return self.write(query, reply, UP_TO_DATE(serial))
         records = [*zone.records(), zone.soa]
         written = []
-        for part in _by_count(zone, records) if rules.counts_records else _by_size(records):
+        for part in _by_count(zone, records) if rules.counts_records else _by_size(records, self.setup.release):
             reply = query.msg.reply()
             reply.aa = True
             reply.answer = part
@@ -255,10 +255,10 @@ class Transferring(Answerer):
         return result
 
 
-def _by_size(records: list[dns.RR]) -> list[list[dns.RR]]:
+def _by_size(records: list[dns.RR], release: Release) -> list[list[dns.RR]]:
     parts, begin, size = [], 0, 0
     for i, rr in enumerate(records):
-        size += wire_length(rr[0]) + 10 + rdata.length(rr[1], rr[4])
+        size += record_length(rr, release)
         if size > OCTETS:
             parts.append(records[begin:i])
             size, begin = 0, i

@@ -206,10 +206,11 @@ class Log(Filter):
 
     def written(self, query: Query, rcode: int) -> Msg:
         """The reply that it writes for an rcode."""
-        ctx, msg, release = query.ctx, query.final.msg, self.setup.release
-        reply = msg.reply(rcode)
+        ctx, release = query.ctx, self.setup.release
+        reply = query.final.msg.reply(rcode)
         scrub.share(query.final, reply, release, self.setup.instance.options.codes)
-        report(self.setup.instance.metrics, release, ctx, msg, ctx.server, "dropped", "", rcode, "", reply)
+        request = query.final.msg
+        report(self.setup.instance.metrics, release, ctx, request, ctx.server, "dropped", "", rcode, "", reply)
         return reply
 
 

@@ -22,10 +22,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from ..dns import rdata, wire
+from ..dns import wire
 from ..dns.codes import rcode_name
 from ..dns.errors import WireError
-from ..dns.names import wire_length
 from ..dns.rdata.codec import pack
 from ..language.keys import must_normalize
 from ..plugin import (
@@ -252,7 +251,7 @@ class Transfer(Answerer):
         part: list[dns.RR] = []
         size = 0
         for rr in records:
-            length = wire_length(rr[0]) + 10 + rdata.length(rr[1], rr[4])
+            length = wire.record_length(rr)
             if part and size + length > OCTETS:
                 parts.append(part)
                 part, size = [], 0

@@ -176,6 +176,28 @@ def test_lengths_before_1_3_0() -> None:
     assert wire.length_before_1_3_0(msg) == 138 + 12
 
 
+@pytest.mark.parametrize(
+    ("record", "surplus"),
+    [
+        ("a.example.org. 5 IN NSEC b.example.org. A RRSIG NSEC", 33 - 8),
+        ("a.example.org. 5 IN NSEC b.example.org. A NSEC CAA", 2 * 33 - 8 - 3),
+        ("a.example.org. 5 IN DS 1 8 2 abcd", 1),
+        ("a.example.org. 5 IN SSHFP 1 1 abcd", 1),
+        ("a.example.org. 5 IN TYPE4242 \\# 2 abcd", 1),
+        ("a.example.org. 5 IN HTTPS 1 . alpn=h2", 1),
+        ("a.example.org. 5 IN A 192.0.2.1", 0),
+        ("a.example.org. 5 IN MX 5 b.example.org.", 0),
+    ],
+)
+@pytest.mark.parametrize("compress", [False, True])
+def test_lengths_before_1_5_1(record: str, surplus: int, compress: bool) -> None:
+    """A window of a type bitmap has 33 octets, and hexadecimal text and data of unknown types one more than they have."""
+    msg = reply(record)
+    msg.compress = compress
+    assert wire.length_before_1_5_1(msg) == wire.length(msg) + surplus
+    assert wire.record_length(msg.answer[0], surplus=True) == wire.record_length(msg.answer[0]) + surplus
+
+
 def many(count: int, **kw: object) -> Msg:
     """A reply with so many addresses."""
     msg = reply(*[f"www.example.org. 5 IN A 192.0.2.{i}" for i in range(count)])

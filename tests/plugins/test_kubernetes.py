@@ -227,6 +227,13 @@ def test_soa_counts_the_time_at_which_the_cluster_was_read() -> None:
     assert (old.ttl, old.data[6]) == (300, 30)
 
 
+@pytest.mark.parametrize(("release", "serial"), [("1.3.1", 1767225600), ("1.4.0", 0), ("1.5.0", 1767225600)])
+def test_in_1_4_0_the_serial_is_nought(release: str, serial: int) -> None:
+    """Nothing takes notice of a change there (plugin/kubernetes/controller.go)."""
+    (soa,) = server(release=release).query("cluster.local", "SOA").answer
+    assert soa.data[2] == serial
+
+
 def test_name_servers_are_the_services_of_this_server() -> None:
     found = ask(server(addresses=["10.0.1.5"]), "cluster.local", "NS")
     assert found == [

@@ -134,6 +134,25 @@ def test_nobody_answers(release: str, line: str) -> None:
     assert lines(server, "x.", edns=edns) == [line, "[ERROR] plugin/errors: 2 x. A: plugin/log: no next plugin found"]
 
 
+def test_up_to_1_3_1_the_name_is_what_rewrite_has_made_of_it() -> None:
+    log = 'log . "{name} {type} {size}"\nrewrite name a.example b.sub.example'
+    assert [lines(serving(log, release), "a.example")[-1] for release in ("1.3.1", "1.4.0")] == [
+        "b.sub.example. A 31",
+        "a.example. A 31",
+    ]
+
+
+@pytest.mark.parametrize(("release", "size"), [("1.2.2", 36), ("1.3.0", 30), ("1.4.0", 30)])
+def test_a_request_that_log_answers_is_counted_with_what_the_reply_repeats_of_its_options(
+    release: str, size: int
+) -> None:
+    server = serving("log\nprometheus", release, behind="")
+    server.query("x.", edns=Edns(4096, options=((65518, b"\xaa"),)))
+    name = "coredns_dns_request_size_bytes_sum{"
+    found = [s for s in server.get(":9153/metrics")[1].splitlines() if s.startswith(name) and "dropped" in s]
+    assert [s.rpartition(" ")[2] for s in found] == [str(size)]
+
+
 def test_up_to_1_4_log_itself_answered() -> None:
     server = serving('log . "{rcode} {>rflags} {rsize}"\nerrors', "1.4.0", behind="")
     reply = server.query("x.")

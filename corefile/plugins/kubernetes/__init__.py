@@ -240,6 +240,8 @@ class Kubernetes(Directory):
         """When an object last came or changed; only those of the cluster's own zones count."""
         if self.rules.serial_is_now:
             return int(self.setup.world.clock.now)
+        if self.rules.serial_is_none:
+            return 0
         return self._modified("imports" if self.finder.is_multicluster(zone) else "inside")
 
     def _modified(self, what: str) -> int:
@@ -363,7 +365,7 @@ class Kubernetes(Directory):
         records = [soa, *records, soa]
         prefix = "plugin/kubernetes: " if rules.transfer_names_plugin else ""
         self.setup.log(f"[INFO] {prefix}Outgoing transfer of {len(records)} records of zone {zone} to {client} started")
-        first, *more = _transfer.messages(query.msg, records)
+        first, *more = _transfer.messages(query.msg, records, self.setup.release)
         result = self.write(query, first, (TRANSFER, len(records), zone), sizes=False, scrubs=False)
         assert last.reply is not None
         result.later = (*more, last.reply)

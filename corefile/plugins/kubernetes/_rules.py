@@ -27,6 +27,7 @@ class KubernetesRules(ReleaseRules):
     soa_at_apex_only = since("1.8.4", "names below the zone have no SOA record")
     minimum_is_ttl = since("1.3.1", "the minimum of SOA is `ttl`; before, 30 s")
     serial_is_now = until("1.0.6", "the serial of SOA is the time")
+    serial_is_none = between("1.4.0", "1.5.0", "the serial of SOA is 0")
     other_types_ask_for_a = since("1.6.2", "types that no service has are looked up as A")
     # -- transfers by the plugin itself
     transfers = between("1.0.6", "1.8.0", "`kubernetes` transfers its zone itself")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import floor
 from typing import TYPE_CHECKING
 
-from ...dns import wire
+from ...chain.scrub import record_length
 from ...plugin import dns, fqdn, parse_ip
 from ...world.cluster import Port
 from .._services import below, host_type
@@ -15,6 +15,7 @@ from ._rules import KubernetesRules
 from ._servers import ns_addresses
 
 if TYPE_CHECKING:
+    from ...releases import Release
     from ._view import View
 
 CHUNK = 2000
@@ -113,12 +114,12 @@ def _imports(view: View, zone: str) -> Iterator[dns.RR]:
             yield from _endpoints(view, view.index.imported_endpoints.get(key, []), base)
 
 
-def messages(asked: dns.Msg, records: list[dns.RR]) -> list[dns.Msg]:
+def messages(asked: dns.Msg, records: list[dns.RR], release: Release) -> list[dns.Msg]:
     """The replies to `asked` that carry the records of a transfer."""
     parts = []
     begin = size = 0
     for i, rr in enumerate(records):
-        size += _length(rr)
+        size += record_length(rr, release)
         if size > CHUNK:
             parts.append(records[begin:i])
             size, begin = 0, i
@@ -130,13 +131,6 @@ def messages(asked: dns.Msg, records: list[dns.RR]) -> list[dns.Msg]:
         reply.answer = part
         out.append(reply)
     return out
-
-
-def _length(rr: dns.RR) -> int:
-    """Octets of a record, uncompressed."""
-    msg = dns.Msg()
-    msg.answer = [rr]
-    return wire.length(msg, False) - 12
 
 
 __all__ = ["messages", "name_servers", "records"]
