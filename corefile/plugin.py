@@ -49,6 +49,7 @@ from .chain.types import (
     Type,
     Word,
     Zone,
+    wrong_count,
 )
 from .dns.codes import (
     AAAA,
@@ -204,4 +205,5 @@ __all__ = [
     "to_reverse",
     "until",
     "words",
+    "wrong_count",
 ]

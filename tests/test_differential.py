@@ -68,6 +68,19 @@ def test_odd_messages_are_octets() -> None:
     assert {octets, b""} <= made
 
 
+def test_servers_are_set_up_in_the_order_that_the_binary_has_taken() -> None:
+    text = "a {\n bind 127.0.0.1\n whoami\n}\nb {\n whoami\n}\n"
+    said = [f"listen tcp {address}: bind: address already in use" for address in (":53", "127.0.0.1:53")]
+    assert [starts.simulated(text, find("1.2.2"), one) for one in said] == said
+    assert starts.simulated(text, find("1.2.2"), "panic: x") in said
+    assert starts.named_in(said[0], ("dns://:5353", "dns://:53", 7), "") == 1
+
+
+def test_another_api_server_is_waited_for_in_the_older_releases() -> None:
+    assert starts.ELSEWHERE.search("a {\n kubernetes a {\n  ttl 5\n  endpoint x\n }\n}\n")
+    assert not starts.ELSEWHERE.search("a {\n kubernetes a {\n  ttl 5\n }\n etcd {\n  endpoint x\n }\n}\n")
+
+
 def test_starts_are_told_apart() -> None:
     at_2, other = "Corefile:2 - Error during parsing: Unknown directive 'x'", "Corefile:2 - Syntax error: x"
     told = {

@@ -25,7 +25,7 @@ class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace), and is looked at
-    before the others are counted; only for the first ones. `missing`: CoreDNS's words where it has to be there and is not,
+    before the others are counted; only for the first ones. May differ by release. `missing`: CoreDNS's words where it has to be there and is not,
     if it has its own; they come without the line.
     """
 
@@ -63,7 +63,12 @@ def _split(name: str | Type | None, type: Type | None) -> tuple[str, Type | None
 
 
 def Arg(
-    name: str | Type | None = None, type: Type | None = None, *, brace: bool = False, missing: str = "", doc: str = ""
+    name: str | Type | None = None,
+    type: Type | None = None,
+    *,
+    brace: bool = False,
+    missing: str = "",
+    doc: str = "",
 ) -> Any:
     """An argument that has to be there."""
     return Argument(*_split(name, type), brace=brace, missing=missing, doc=doc)
@@ -128,7 +133,8 @@ class Property:
     of its own: what Go's setups do that take one argument and look no further) or 'ignore'. Where it is 'first' or
     'lines', a brace counts as a word. `arity`: CoreDNS's words for a wrong number of arguments, where it has
     its own; a pair if they differ for too few and too many. `located`: whether CoreDNS names the line where it has
-    words of its own. `read`: makes a line's value as soon as CoreDNS has read it, of the line and the plugin's `Setup`;
+    words of its own. `kinds`: the first words behind which others are read: behind any other one, the next word is read as a
+    property of its own. `read`: makes a line's value as soon as CoreDNS has read it, of the line and the plugin's `Setup`;
     raises Invalid. `required`: CoreDNS's words where there is no such line (`{}` stands for the directive's last word; ''
     where none is needed; may differ by release), and `hint` what to write then. `needs`: another property without which
     it is refused, and CoreDNS's words. `when`: whether it is there behind an occurrence's words, where that depends on
@@ -147,6 +153,7 @@ class Property:
         "hint",
         "ignored",
         "instead",
+        "kinds",
         "located",
         "name",
         "needs",
@@ -178,6 +185,7 @@ class Property:
         arity: str | tuple[str, str] | None = None,
         twice: str = "",
         located: bool = True,
+        kinds: tuple[str, ...] = (),
         read: Callable[[Given, Any], Any] | None = None,
         required: str | ByRelease[str] = "",
         hint: str = "",
@@ -196,6 +204,7 @@ class Property:
         self.rule = rule
         self.twice = twice
         self.located = located
+        self.kinds = kinds
         self.arity = arity
         self.default = default if default is not None or args else False
         self.repeat = repeat
@@ -264,6 +273,7 @@ class Given(NamedTuple):
     unread: bool = False  # the setup read no further than this line (see Reads.far)
     end: Token | None = None  # the last token that belongs to the directive, such as its closing brace
     made: Any = NOT_MADE  # what `Property.read` has made of the line
+    head: str = ""  # what a directive begins with: its name, or what CoreDNS takes for it
 
     @property
     def value(self) -> Any:
@@ -273,6 +283,11 @@ class Given(NamedTuple):
             return self.made
         found = tuple(self.values.values())
         return True if not found else found[0] if len(found) == 1 else found
+
+    @property
+    def last(self) -> str:
+        """The last word that has been read when the first line has."""
+        return self.words[-1].text if self.words else self.head or self.name
 
     def all(self, name: str) -> list[Given]:
         """All lines of the property `name`, in order."""
@@ -441,6 +456,7 @@ class Reads(NamedTuple):
         brace is a surplus word if `surplus` is 'first', and else it is taken for another occurrence, with what follows for
         its arguments.
     surplus: what happens to surplus words: 'error', 'first' or 'lines', as for a Property.
+    most: how many words are read for arguments at most, whatever is declared; None for as many as there are.
     unknown: CoreDNS's words for an unknown property (`{}` stands for it, `{quoted}` for it in quotes, `{lower}` for it
         in lower case; they may begin with another kind of error, `Syntax error: `); None means its standard "Wrong
         argument count or unexpected line ending"; with '' it is ignored, and so is each word behind it that is no
@@ -459,6 +475,7 @@ class Reads(NamedTuple):
     far: str | Callable[[tuple[str, ...], bool, Release], str] = "all"
     block: bool | Callable[[tuple[str, ...]], bool] = True
     surplus: str = "error"
+    most: int | None = None
     unknown: str | None = "unknown property '{}'"
     unknown_located: bool = True
     unknown_prefix: bool = True

@@ -6,22 +6,28 @@ Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.g
 * 1.1.0: once everything is set up, together with `bind`: neither the same zone at the same address, nor at one and at
   all addresses. 1.10.0: after ports, and after servers that need certificates; a block with a `view` may share a zone
   with another one that has a view, 1.14.3 also with one that has none.
-* 1.2.3 to 1.6.5: two TCP servers at one port are refused unless both are plain DNS.
+* to 1.2.2: servers whose addresses overlap are refused, such as those at one and at all addresses. 1.2.3: two of plain
+  DNS share a port (SO_REUSEPORT). 1.6.6: all do.
 * to 1.8.3: a network that ends between two labels of its zone is one zone that is too wide; names beyond the network
   go to the zone above.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, join_port, parse_port
 from ..language.keys import Zone
+from ..light import NamedTuple
 from ..releases.rules import at as value_in
 from .encryption import Encryption
 from .instance import Instance
-from .listener import Listener
+from .listener import Listener, Running
 from .site import Site
 from .slots import Endpoints
+
+ANOTHER = "give one of them another zone, port or bind address"
 
 
 def zones_twice(instance: Instance) -> None:
@@ -59,14 +65,42 @@ def listen(instance: Instance) -> None:
 def started(instance: Instance) -> None:
     """What fails once everything else has started."""
     release = instance.release
+    failures: list[_Failure] = []
     if instance.world.listenable is not None:
-        _not_local(instance, instance.world.listenable)
+        failures += _not_local(instance, instance.world.listenable)
     if release < "1.6.6":
-        _endpoints_in_the_way(instance)
-    if "1.2.3" <= release < "1.6.6":
-        _ports_in_use(instance)
+        failures += _endpoints_in_the_way(instance)
+        failures += _ports_in_use(instance)
+    if failures:
+        _fail(instance, failures)
     if release >= "1.11.0":
         _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
+
+
+class _Failure(NamedTuple):
+    """Why servers cannot listen. servers: those of which one says so. why: in the words of the kernel."""
+
+    servers: tuple[Listener, ...]
+    code: str
+    message: str
+    span: Span
+    why: str
+    hint: str
+    other: Span | None = None
+
+
+def _fail(instance: Instance, failures: list[_Failure]) -> None:
+    """Tell why servers cannot listen. CoreDNS ends with the first one that fails, in the order of a map of Go, which has
+    none."""
+    labels = tuple(dict.fromkeys(one.label for failure in failures for one in failure.servers))
+    first = instance.world.choose(labels, "which server is the first that cannot listen")
+    for failure in sorted(failures, key=lambda failure: all(one.label != first for one in failure.servers)):
+        named = next((one for one in failure.servers if one.label == first), failure.servers[0])
+        over_udp = named.transport in ("quic", "https3")
+        prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
+        address = join_port(named.host, named.port)
+        coredns = f"{prefix}listen {'udp' if over_udp else 'tcp'} {address}: bind: {failure.why}"
+        _refuse(instance, failure.code, failure.message, failure.span, coredns, failure.other, failure.hint)
 
 
 def _spans(instance: Instance) -> dict[tuple[str, int], Span]:
@@ -78,7 +112,7 @@ def _spans(instance: Instance) -> dict[tuple[str, int], Span]:
     }
 
 
-def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
+def _not_local(instance: Instance, listenable: frozenset[str]) -> Iterator[_Failure]:
     """Addresses that the machine lacks, as the kernel refuses them."""
     from ipaddress import ip_address
 
@@ -94,62 +128,52 @@ def _not_local(instance: Instance, listenable: frozenset[str]) -> None:
             why = "invalid argument"  # it would take a zone with it
         elif address.is_multicast or one.host == "255.255.255.255":
             continue
-        over_udp = one.transport in ("quic", "https3")
-        prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
-        _refuse(
-            instance,
-            "address-not-local",
-            f"the machine has no address {one.host}",
-            spans[one.transport, one.port],
-            f"{prefix}listen {'udp' if over_udp else 'tcp'} {join_port(one.host, one.port)}: bind: {why}",
-            None,
-            "`addresses` of a test names the machine's own",
-        )
+        message, hint = f"the machine has no address {one.host}", "`addresses` of a test names the machine's own"
+        yield _Failure((one,), "address-not-local", message, spans[one.transport, one.port], why, hint)
 
 
-def _endpoints_in_the_way(instance: Instance) -> None:
+IN_USE = "address already in use"
+
+
+def _endpoints_in_the_way(instance: Instance) -> Iterator[_Failure]:
     """HTTP endpoints of plugins have taken ports by now; ports are not shared before 1.6.6."""
     spans = _spans(instance)
     taken: dict[int, list[str]] = {}
     for host, port in instance.get(Endpoints).addresses:
         taken.setdefault(port, []).append(host)
     for one in instance.listeners:
-        for host in taken.get(one.port, ()):
-            if host == one.host or host in EVERYWHERE or one.host in EVERYWHERE:
-                prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                _refuse(
-                    instance,
-                    "address-in-use",
-                    f"`{one.label}` needs the port of an HTTP endpoint",
-                    spans[one.transport, one.port],
-                    f"{prefix}listen tcp {join_port(one.host, one.port)}: bind: address already in use",
-                    None,
-                    "give the endpoint another port",
-                )
-                return
+        if any(host == one.host or host in EVERYWHERE or one.host in EVERYWHERE for host in taken.get(one.port, ())):
+            message, hint = f"`{one.label}` needs the port of an HTTP endpoint", "give the endpoint another port"
+            yield _Failure((one,), "address-in-use", message, spans[one.transport, one.port], IN_USE, hint)
 
 
-def _ports_in_use(instance: Instance) -> None:
-    """From 1.2.3 on servers of plain DNS may share a port, since 1.6.6 all others, too."""
+def _ports_in_use(instance: Instance) -> Iterator[_Failure]:
+    """Servers that need what others have: of two at one port, one address is for all or both are the same, since a server
+    has each address but once. Those that run before a reload hand over their sockets where the new ones are named alike,
+    and keep the others until the new ones listen."""
+    shared = instance.release >= "1.2.3"
     spans = _spans(instance)
+    running = instance.process.get(Running)
     before: dict[int, dict[str, list[Listener]]] = {}  # by port and host
+    for old in running.values():
+        before.setdefault(old.port, {}).setdefault(old.host, []).append(old)
     for one in instance.listeners:
+        if one.label in running or not one.port:
+            continue
         hosts = before.setdefault(one.port, {})
         in_the_way = hosts if one.host in EVERYWHERE else dict.fromkeys((one.host, *EVERYWHERE))
-        for host in in_the_way if one.port else ():
-            for other in hosts.get(host, ()):
-                if one.transport == other.transport == "dns":
-                    continue
-                where = one if one.host in EVERYWHERE else other
-                prefix = "Listen: " if instance.release >= "1.4.0" else ""
-                _refuse(
-                    instance,
-                    "address-in-use",
-                    f"`{one.label}` and `{other.label}` need the same port",
-                    spans[one.transport, one.port],
-                    f"{prefix}listen tcp {join_port(where.host, where.port)}: bind: address already in use",
-                    spans[other.transport, other.port],
-                )
+        for other in (x for host in in_the_way for x in hosts.get(host, ())):
+            if shared and one.transport == other.transport == "dns":
+                continue
+            span = spans[one.transport, one.port]
+            if other.label in running:
+                message = f"`{one.label}` needs the port that `{other.label}` has until the reload is over"
+                yield _Failure((one,), "address-in-use", message, span, IN_USE, ANOTHER)
+                continue
+            message = f"`{one.label}` and `{other.label}` need the same port"
+            both = (one, other) if one.host in EVERYWHERE else (other, one)
+            theirs = spans[other.transport, other.port]
+            yield _Failure(both, "address-in-use", message, span, IN_USE, ANOTHER, theirs)
         hosts.setdefault(one.host, []).append(one)
 
 
@@ -306,7 +330,7 @@ def _refuse(
     span: Span,
     coredns: str,
     other: Span | None,
-    hint: str = "give one of them another zone, port or bind address",
+    hint: str = ANOTHER,
 ) -> None:
     related = ((other, "the other one"),) if other is not None else ()
     instance.findings.append(

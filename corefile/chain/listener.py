@@ -59,4 +59,8 @@ class Listener:
         return self._names
 
 
-__all__ = ["Listener"]
+class Running(dict[str, Listener]):
+    """A slot of the process: the addresses that are listened on, by their labels."""
+
+
+__all__ = ["Listener", "Running"]

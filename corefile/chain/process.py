@@ -8,6 +8,7 @@ from ..releases import LATEST, Release, find
 from ..world import World
 from .compile import Registry, compile_program
 from .instance import Instance
+from .listener import Running
 from .metrics import Metrics
 from .network import Network
 from .query import Asks
@@ -79,6 +80,7 @@ class Process:
             raise CorefileError(tuple(self.findings))
         if not self.started:
             self.started = True
+            self._listens()
             try:
                 self.instance.start()
             except TooLarge as error:
@@ -112,8 +114,13 @@ class Process:
         instance.pending = old.pending
         self.source, self.instance, self.network.own = source, instance, instance
         instance.start()
+        self._listens()
         old.stop()
         return ()
+
+    def _listens(self) -> None:
+        """Keep which addresses are listened on."""
+        self.slots.put(Running((one.label, one) for one in self.instance.listeners))
 
 
 def build(

@@ -17,12 +17,12 @@ from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
-from ..releases.rules import ByRelease
+from ..releases.rules import ByRelease, at
 from .declare import Argument, FreeLines, Given, Property, Reads, usage
 from .dispenser import Dispenser
 from .setup import Setup
 from .shapes import Plugin
-from .types import WRONG_COUNT, Invalid, nearest
+from .types import Invalid, nearest, wrong_count
 
 
 def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
@@ -33,7 +33,8 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
     d = Dispenser(tokens, ends=release >= "1.13.0")
     first: Token | None = None
     ignored: list[Token] = []
-    brace = _braces(cls.ARGUMENTS)
+    brace = _braces(cls.ARGUMENTS, release)
+    most = _most(cls.ARGUMENTS, reads.surplus) if reads.most is None else reads.most
     while d.next():
         head = d.token
         if reads.named and head.text != cls.name:
@@ -54,16 +55,14 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
                 token=head,
                 related=((first.span, "the first one"),),
             )
-        words = d.words(
-            _most(cls.ARGUMENTS, reads.surplus), brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else brace
-        )
+        words = d.words(most, brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else brace)
         texts = tuple(w.text for w in words)
         follows = d.block_follows()
         far = reads.far(texts, follows, release) if callable(reads.far) else reads.far
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
         if values is None:
             say_of_brace(cls, setup)
-        given = setup.given = Given(cls.name, values or {}, span, tuple(words))
+        given = setup.given = Given(cls.name, values or {}, span, tuple(words), head=head.text)
         if values is not None:
             try:
                 cls.opening(given, setup)
@@ -106,7 +105,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             while depth and d.next():
                 depth += (d.text == "{") - (d.text == "}")
         if values is not None:
-            yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token)
+            yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token, head=head.text)
         if far == "filled" and head.text != cls.name:
             ignored.append(head)
         if far == "block" or (far == "filled" and lines) or (head.text == "{" and setup.failed):
@@ -146,10 +145,10 @@ def _reads(cls: type[Plugin], release: Release) -> Reads:
     return found
 
 
-@lru_cache(maxsize=1024)
-def _braces(args: tuple[Argument, ...]) -> int:
+@lru_cache(maxsize=4096)
+def _braces(args: tuple[Argument, ...], release: Release) -> int:
     """How many of the first arguments may be braces."""
-    return sum(1 for _ in takewhile(lambda argument: argument.brace, args))
+    return sum(1 for _ in takewhile(lambda argument: at(argument.brace, release), args))
 
 
 def _unexpected_block(
@@ -220,7 +219,7 @@ def _property(
                 **_hint(cls, head, known, setup.release),
             )
             return None
-        _unknown_property(cls, known, head, d, setup)
+        _unknown_property(cls, known, head, d, setup, _other_kind(known, d, setup.release, before))
         d.words()
         return None
     other = before[prop.name][0] if prop.name in before else None
@@ -240,13 +239,28 @@ def _property(
     args = _shape(prop.args, setup.release).present
     extra = prop.extra.at(setup.release) if isinstance(prop.extra, ByRelease) else prop.extra
     most = _most(args, extra)
-    braces = sys.maxsize if extra in ("first", "lines") else sum(a.brace for a in args)
+    braces = sys.maxsize if extra in ("first", "lines") else _braces(args, setup.release)
+    kinds = at(prop.kinds, setup.release)
+    if kinds and d.word_follows() and d.tokens[d.cursor + 1].text not in kinds:
+        most = 1
     words = d.words(most, brace=braces)
     values = _match(prop.args, words, head, d, setup, prop.name, extra, prop.arity, prop.located)
     if values is None:
         d.words()
         return None
     return _accepted(prop, Given(prop.name, values, head.span, tuple(words)), d, setup)
+
+
+def _other_kind(
+    known: dict[str, Property], d: Dispenser, release: Release, before: dict[str, list[Given]]
+) -> tuple[Token, tuple[str, ...]] | None:
+    """The word before the one at hand, and what it should be, where the latter is taken for a property because of it."""
+    for line in (lines[-1] for lines in before.values()):
+        prop = known.get(line.name)
+        kinds = at(prop.kinds, release) if prop is not None else ()
+        if kinds and line.words and line.words[-1] is d.tokens[d.cursor - 1] and line.words[0].text not in kinds:
+            return line.words[0], kinds
+    return None
 
 
 def _accepted(prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given | None:
@@ -260,7 +274,15 @@ def _accepted(prop: Property, line: Given, d: Dispenser, setup: Setup) -> Given 
         return None
 
 
-def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token, d: Dispenser, setup: Setup) -> None:
+def _unknown_property(
+    cls: type[Plugin],
+    known: dict[str, Property],
+    head: Token,
+    d: Dispenser,
+    setup: Setup,
+    kind_of: tuple[Token, tuple[str, ...]] | None,
+) -> None:
+    """Refuse the word at hand. kind_of: see `_other_kind`."""
     reads = _reads(cls, setup.release)
     words = reads.unknown
     coredns = (
@@ -271,6 +293,21 @@ def _unknown_property(cls: type[Plugin], known: dict[str, Property], head: Token
     kind = "Error during parsing"
     if coredns.startswith("Syntax error: "):
         kind, _, coredns = coredns.partition(": ")
+    if kind_of is not None and head.line == kind_of[0].line:
+        word, kinds = kind_of
+        setup.error(
+            "invalid-argument",
+            f"{cls.name}: `{word.text}` is not `{kinds[0]}`",
+            word.span,
+            meant=nearest(word.text, kinds) or "",
+            choices=kinds,
+            coredns=coredns,
+            token=head,
+            kind=kind,
+            located=reads.unknown_located,
+            prefix=reads.unknown_prefix,
+        )
+        return
     other = next((p for p in cls.PROPERTIES if p.name == head.text), None)
     release = setup.release.version
     if other is not None and other.since is not None and setup.release < other.since:
@@ -334,9 +371,7 @@ def _hint(cls: type[Plugin], head: Token, known: dict[str, Property], release: R
 
 
 def _argument_error(d: Dispenser) -> str:
-    if d.text == "{":
-        return "Unexpected token '{', expecting argument"
-    return WRONG_COUNT.format(d.text)
+    return wrong_count(d.text)
 
 
 def _match(

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from ..releases import Release
 
 WRONG_COUNT = "Wrong argument count or unexpected line ending after '{}'"
-"""What Go's `c.ArgErr()` says; `{}` stands for the last word that was read."""
+"""What Go's `c.ArgErr()` says; `{}` stands for the last word that was read. See `wrong_count`."""
+
+
+def wrong_count(last: str) -> str:
+    """What Go's `c.ArgErr()` says where `last` is the word that was read last: it has other words for a brace."""
+    return "Unexpected token '{', expecting argument" if last == "{" else WRONG_COUNT.format(last)
 
 
 class Invalid(Exception):

@@ -22,7 +22,7 @@ from ..dns.zonefile import ZoneError, parse
 from ..findings import Span
 from ..language.words import Token
 from ..light import NamedTuple
-from ..plugin import WRONG_COUNT, Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since
+from ..plugin import Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since, wrong_count
 from ._paths import below_root, cannot_read
 
 if TYPE_CHECKING:
@@ -136,26 +136,19 @@ class Keys(NamedTuple):
         )
 
 
-def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "") -> Any:
-    """The property `key file NAMES...`, whose value is the keys of all lines."""
+def KeyLine(read: Callable[[Given, Setup], Keys], more: str = "", kinds: tuple[str, ...] = ("file",)) -> Any:
+    """The property `key file NAMES...`, whose value is the keys of all lines. kinds: of keys; behind any other word CoreDNS
+    reads no names."""
     doc = f"`file` and the key files, with or without their endings{more}"
-    return Line(
-        Arg("kind", brace=True), Rest("names"), name="key", repeat="all", read=read, build=Keys.together, doc=doc
-    )
+    kind, names = Arg("kind", brace=True), Rest("names")
+    return Line(kind, names, name="key", repeat="all", kinds=kinds, read=read, build=Keys.together, doc=doc)
 
 
 def names_keys(line: Given, *kinds: str) -> bool:
-    """Whether a line `key KIND NAMES...` names keys: where the kind is none of `kinds`, CoreDNS reads no further.
-
-    Raises Invalid.
-    """
+    """Whether a line `key KIND NAMES...` names keys, which it does if the kind is one of `kinds`. Raises Invalid."""
     kind, names = line.values["kind"], line.values["names"]
-    if kind in kinds:
-        if not names:
-            raise Invalid(f"`key {kind}` needs names", coredns=WRONG_COUNT.format(kind))
-    elif names:
-        at = line.words[0].span
-        raise Invalid(f"`{kind}` is not `file`", at=at, coredns=f"unknown property '{names[0]}'")
+    if kind in kinds and not names:
+        raise Invalid(f"`key {kind}` needs names", coredns=wrong_count(kind))
     return kind in kinds
 
 

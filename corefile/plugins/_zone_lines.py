@@ -6,10 +6,10 @@ Source: plugin/file (setup.go), plugin/auto (setup.go) and plugin/pkg/parse (tra
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..plugin import (
-    WRONG_COUNT,
     Duration,
     Given,
     Invalid,
@@ -23,6 +23,7 @@ from ..plugin import (
     Setup,
     changed,
     until,
+    wrong_count,
 )
 from ._backend import destinations
 from ._transfers import Peer
@@ -71,26 +72,26 @@ def interval_of(line: Given, setup: Setup) -> float | None:
     return seconds
 
 
-def upstream_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
+def upstream_of(line: Given, setup: Setup, rules_of: type[ZoneLineRules] = ZoneLineRules) -> tuple[str, ...] | None:
     """Whom `upstream` names, () for the server itself; None where the release takes no notice of it. Raises Invalid."""
-    rules = ZoneLineRules.of(setup.release)
+    rules = rules_of.of(setup.release)
     if not rules.reads_upstream:
         return None
     if not line.value and rules.needs_address:
         raise Invalid(
-            "`upstream` needs an address before CoreDNS 1.0.6",
-            coredns=WRONG_COUNT.format("upstream"),
+            f"`upstream` needs an address in CoreDNS {setup.release}",
+            coredns=wrong_count("upstream"),
         )
     return tuple(destinations(line.value, setup, line.words)) if line.value else ()
 
 
 def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
     """Whom `transfer to` names. Raises Invalid."""
-    direction, addresses = line.values["direction"], line.values["to"]
+    direction = line.values["direction"]
     if direction is None:
         raise Invalid(
             "`transfer` needs `to` and addresses",
-            coredns=WRONG_COUNT.format(line.span.text),
+            coredns=wrong_count(line.span.text),
         )
     if direction == "from":
         raise Invalid(
@@ -100,17 +101,15 @@ def transfer_to(line: Given, setup: Setup) -> tuple[str, ...]:
             coredns="can't use `transfer from` when not being a secondary",
         )
     if direction != "to":
-        if addresses:
-            said = f"unknown property '{addresses[0]}'"
-            raise Invalid(f"`{direction}` is not `to`", coredns=said, at=line.words[0].span)
         return ()
     return tuple(Peer().each(line.words[1:], setup.release))
 
 
-def Upstreams(*, removed: str | None = None) -> Any:
+def Upstreams(rules: type[ZoneLineRules] = ZoneLineRules, *, removed: str | None = None) -> Any:
     """The property `upstream [ADDRESS...]`: where targets of aliases are looked up; see `upstream_of`."""
     doc = "where targets of aliases are resolved; since 1.4.0 always by the server itself"
-    return Line(Rest("addresses"), default=None, read=upstream_of, removed=removed, name="upstream", doc=doc)
+    read = partial(upstream_of, rules_of=rules)
+    return Line(Rest("addresses"), default=None, read=read, removed=removed, name="upstream", doc=doc)
 
 
 def TransferTo(doc: str) -> Any:
@@ -122,6 +121,7 @@ def TransferTo(doc: str) -> Any:
         removed="1.8.0",
         instead=INSTEAD,
         repeat="join",
+        kinds=("to", "from"),
         read=transfer_to,
         doc=doc,
     )

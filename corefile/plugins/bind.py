@@ -20,7 +20,6 @@ from typing import Any
 
 from ..light import regex
 from ..plugin import (
-    WRONG_COUNT,
     Declaration,
     Given,
     Invalid,
@@ -32,20 +31,27 @@ from ..plugin import (
     Setup,
     Site,
     Type,
+    changed,
     parse_ip,
     quote,
     since,
     until,
+    wrong_count,
 )
 
 INTERFACE = regex(r"(?=.*[A-Za-z])[^/:\s]{1,15}")
 """Names that Linux gives interfaces. Without a letter it is taken for a mistaken address."""
 
 
+ONE_ADDRESS = until("1.0.6")
+
+
 class BindRules(ReleaseRules):
     """What differs between releases."""
 
-    one_address = until("1.0.6", "a line has one address, and the last line counts")
+    one_address = until(
+        "1.0.6", "there is one address, the last one; whatever stands behind an address begins another `bind`"
+    )
     interfaces = since("1.8.4", "names of interfaces stand for their addresses, and there is `except`")
 
 
@@ -67,7 +73,9 @@ class Address(Type):
     example = "127.0.0.1"
 
     def settle(self, value: tuple[str, ...], given: Given, setup: Setup) -> tuple[str, ...]:
-        """The addresses that the words stand for."""
+        """The addresses that the words stand for; the words, where only the last line counts."""
+        if BindRules.of(setup.release).one_address:
+            return value
         words = zip(value, given.words, strict=True)
         return tuple(a for word, token in words for a in _addresses(word, token, setup))
 
@@ -112,7 +120,9 @@ class Bind(Setting):
     """Sets where its server block listens."""
 
     class Config(Declaration):
-        addresses: tuple[str, ...] = Rest(Address(), doc="IP addresses, and since 1.8.4 names of interfaces")
+        addresses: tuple[str, ...] = Rest(
+            Address(), brace=ONE_ADDRESS, doc="IP addresses, and since 1.8.4 names of interfaces"
+        )
         excepted: tuple[str, ...] = Line(
             Rest("addresses", Address(), required=True),
             name="except",
@@ -124,7 +134,13 @@ class Bind(Setting):
         )
 
     Rules = BindRules
-    READS = Reads(several="all", block=since("1.8.4"), unknown="invalid option {quoted}", unknown_located=False)
+    READS = Reads(
+        several="all",
+        block=since("1.8.4"),
+        most=changed(1, {"1.0.6": None}),
+        unknown="invalid option {quoted}",
+        unknown_located=False,
+    )
     config: tuple[Config, ...]
     rules: BindRules
 
@@ -132,11 +148,12 @@ class Bind(Setting):
     def opening(cls, given: Given, setup: Setup) -> None:
         """Some address has to be there. Up to 1.8.3 the addresses are all that there is to read."""
         words, rules = given.values["addresses"], cls.Rules.of(setup.release)
-        if rules.one_address and len(words) != 1:
-            last = words[-1] if words else "bind"
+        if rules.one_address and not words:
+            first = given.head == "bind"
             raise Invalid(
-                "`bind` takes one address before CoreDNS 1.0.6",
-                coredns=WRONG_COUNT.format(last),
+                "`bind` needs an address" if first else "`bind` takes one address before CoreDNS 1.0.6",
+                hint="such as `bind 127.0.0.1`" if first else f"remove `{given.head}`",
+                coredns=wrong_count(given.last),
             )
         if not words:
             raise Invalid(
@@ -145,13 +162,16 @@ class Bind(Setting):
                 located=False,
                 coredns=f"at least one address {'or interface name ' * rules.interfaces}is expected",
             )
-        if not rules.interfaces:
+        if not rules.interfaces and not rules.one_address:
             Address().settle(words, given, setup)
 
     def apply(self, site: Site) -> None:
         """Listen there."""
-        lines = self.config[-1:] if self.rules.one_address else self.config
-        site.listen_hosts = [a for line in lines for a in line.addresses if a not in line.excepted]
+        if self.rules.one_address:
+            words = zip(self.config[-1].addresses, self.setup.given.words, strict=True)
+            site.listen_hosts = [a for word, token in words for a in _addresses(word, token, self.setup)]
+            return
+        site.listen_hosts = [a for line in self.config for a in line.addresses if a not in line.excepted]
 
 
 __all__ = ["Bind"]

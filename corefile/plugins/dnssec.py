@@ -116,7 +116,7 @@ class Dnssec(Answerer, Filter):
 
     class Config(Declaration):
         zones: tuple[str, ...] = Zones(doc="the zones that are signed; or those of the server block")
-        key: Keys = KeyLine(_keys)
+        key: Keys = KeyLine(_keys, kinds=changed(("file",), {"1.11.4": ("file", "aws_secretsmanager")}))
         cache_capacity: int | None = Line(
             Int("capacity", located=False), default=None, extra="lines", doc="how many sets of signatures are kept"
         )

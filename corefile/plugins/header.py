@@ -22,7 +22,6 @@ from functools import partial
 from ..findings import Span
 from ..light import NamedTuple
 from ..plugin import (
-    WRONG_COUNT,
     Declaration,
     Filter,
     Flag,
@@ -45,6 +44,7 @@ from ..plugin import (
     dns,
     hint,
     since,
+    wrong_count,
 )
 
 CHANGED = ("aa", "ra", "rd")
@@ -138,7 +138,7 @@ class Header(Gate, Filter):
         """There has to be a rule. Raises Invalid."""
         end = self.setup.given.end
         if end is not None and not self.config.query and not self.config.response:
-            said = WRONG_COUNT.format(end.text)
+            said = wrong_count(end.text)
             hint = "such as `response set ra`"
             raise Invalid("`header` has no rule", hint=hint, coredns=said, at=self.span, last=end)
 

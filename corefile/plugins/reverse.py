@@ -26,7 +26,6 @@ from ..golang.addresses import Network
 from ..golang.regexp import Regexp, compile, quote_meta
 from ..light import NamedTuple
 from ..plugin import (
-    WRONG_COUNT,
     Answerer,
     Arg,
     Changing,
@@ -55,6 +54,7 @@ from ..plugin import (
     parse_ip,
     since,
     to_reverse,
+    wrong_count,
 )
 
 IP = "{ip}"
@@ -112,7 +112,7 @@ def _zones(line: Given, setup: Setup) -> object:
     """The first releases take no zones behind `fallthrough`. Raises Invalid."""
     if line.words and not ReverseRules.of(setup.release).fallthrough_zones:
         word = line.words[0]
-        said = WRONG_COUNT.format(word.text)
+        said = wrong_count(word.text)
         raise Invalid("`fallthrough` takes no zones before CoreDNS 1.0.3", at=word, coredns=said)
     return line.value
 
@@ -149,7 +149,7 @@ class Reverse(Answerer):
             raise Invalid(
                 "`reverse` needs a network",
                 hint="such as 10.0.0.0/24",
-                coredns=WRONG_COUNT.format("reverse"),
+                coredns=wrong_count("reverse"),
             )
 
     @classmethod

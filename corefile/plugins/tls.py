@@ -36,7 +36,6 @@ from ..golang.numbers import to_int
 from ..golang.x509 import pool
 from ..language.files import join
 from ..plugin import (
-    WRONG_COUNT,
     Declaration,
     Free,
     Given,
@@ -55,6 +54,7 @@ from ..plugin import (
     quote,
     since,
     until,
+    wrong_count,
 )
 from ._backend import TlsFiles, tls_files
 from ._paths import below_root, cannot_read
@@ -132,7 +132,7 @@ class Tls(Setting):
             return
         last = given.words[-1] if given.words else None
         file, line = (last.file, last.line) if last else (given.span.source.name, given.span.line)
-        words = WRONG_COUNT.format(last.text if last else "tls")
+        words = wrong_count(given.last)
         own = f"{'plugin/tls: ' if rules.prefix_twice else ''}{file}:{line} - Error during parsing: {words}"
         takes = "three files" if rules.all_three else "two or three files"
         raise Invalid(

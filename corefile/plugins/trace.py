@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from ..plugin import (
     NEXT,
-    WRONG_COUNT,
     Bool,
     Declaration,
     Duration,
@@ -48,6 +47,7 @@ from ..plugin import (
     changed,
     hint,
     since,
+    wrong_count,
 )
 
 NO_DATADOG = ("zipkin",)
@@ -94,7 +94,7 @@ class Trace(Gate):
         """The type of endpoint, where two words are given."""
         words = given.values["endpoint"]
         if len(words) > 2:
-            said = WRONG_COUNT.format(words[-1])
+            said = wrong_count(words[-1])
             raise Invalid(
                 "`trace` takes at most two words", hint="a type, and an address", coredns=said, at=given.words[-1]
             )

@@ -35,7 +35,6 @@ from ..light import NamedTuple
 from ..plugin import (
     NEXT,
     SERVER_WRITES,
-    WRONG_COUNT,
     Arg,
     Declaration,
     Filter,
@@ -60,6 +59,7 @@ from ..plugin import (
     fqdn,
     hint,
     until,
+    wrong_count,
 )
 from ._upstream import PANIC
 
@@ -84,7 +84,7 @@ class Names(set[str]):
 def _wrong(line: Given) -> Invalid:
     last = line.words[-1]
     message = f"`{line.name} {' '.join(w.text for w in line.words)}` is not valid"
-    return Invalid(message, coredns=WRONG_COUNT.format(last.text), at=last)
+    return Invalid(message, coredns=wrong_count(last.text), at=last)
 
 
 def _fresh(keys: Mapping[str, str] | None, line: Given, setup: Setup) -> Keys:

@@ -80,7 +80,10 @@ class ReleaseRules:
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, ByRelease)}
-        cls.declared = {**cls.declared, **own}
+        inherited: dict[str, ByRelease[Any]] = {}
+        for base in reversed(cls.__bases__):
+            inherited |= getattr(base, "declared", {})
+        cls.declared = inherited | own
         for name in own:  # Python reads an attribute of an instance much faster where the class has none of its name
             delattr(cls, name)
 

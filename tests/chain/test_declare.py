@@ -35,7 +35,7 @@ from corefile.findings import Source
 from corefile.language.expand import expand
 from corefile.language.files import DictFiles
 from corefile.releases import LATEST, find
-from corefile.releases.rules import changed, since
+from corefile.releases.rules import changed, since, until
 from corefile.world import World
 
 
@@ -382,3 +382,46 @@ def test_a_brace_that_is_taken_for_another_occurrence(directive: str, release: s
     assert error.span is not None
     assert (error.code, error.span.text, error.hint) == ("unexpected-block", "{", hint)
     assert error.message.startswith(f"`{directive.split()[0]}` takes no property block")
+
+
+def test_a_brace_is_a_word_in_the_releases_that_take_the_next_word_whatever_it_is() -> None:
+    class Old(Plugin):
+        name = "whoami"
+        ARGUMENTS = (Rest("words", required=True, brace=until("1.9.4")),)
+        PROPERTIES = (Property("x", Arg("word", brace=until("1.9.4"))),)
+        READS = Reads(far=changed("line", {"1.9.4": "all"}))
+
+    assert reading(Old, "whoami {\n x\n}", "1.9.3")[0][0].values == {"words": ("{",)}
+    assert reading(Old, "whoami {\n x\n}", "1.9.4")[1][0] == f"2: {WRONG}'whoami'"
+
+
+def test_words_behind_another_kind_are_properties() -> None:
+    """Setups that look at the first word alone, and read the others of its line only behind those that they know."""
+
+    class Kinds(Plugin):
+        name = "whoami"
+        KINDS = changed(("to", "from"), {"1.9.4": ("to",)})
+        PROPERTIES = (Property("x", Opt("kind", brace=True), Rest("words"), kinds=KINDS, repeat="all"), Property("y"))
+
+    def lines(text: str, release: str = "1.14.7") -> list[tuple[str, tuple[str, ...]]]:
+        return [
+            (line.name, tuple(word.text for word in line.words)) for line in reading(Kinds, text, release)[0][0].lines
+        ]
+
+    assert lines("whoami {\n x to y\n x y y\n x\n}") == [("x", ("to", "y")), ("x", ("y",)), ("y", ()), ("x", ())]
+    assert lines("whoami {\n x from y\n}", "1.9.3") == [("x", ("from", "y"))]
+    assert lines("whoami {\n x from y\n}") == [("x", ("from",)), ("y", ())]
+    assert reading(Kinds, "whoami {\n x tp z\n}")[1] == ["3: unknown property 'z'"]
+
+
+def test_how_many_words_are_arguments_whatever_is_declared() -> None:
+    class One(Plugin):
+        name = "whoami"
+        ARGUMENTS = (Rest("words"),)
+        READS = Reads(most=changed(1, {"1.0.6": None}))
+
+    def heads(release: str) -> list[tuple[str, str]]:
+        return [(given.head, given.last) for given in reading(One, "whoami a b\nwhoami", release)[0]]
+
+    assert heads("1.0.5") == [("whoami", "a"), ("b", "b"), ("whoami", "whoami")]
+    assert heads("1.0.6") == [("whoami", "b"), ("whoami", "whoami")]

@@ -51,6 +51,38 @@ def block(text: str = "whoami", reload: str = "reload 2s 0") -> str:
     return f".:53 {{\n{reload}\nprometheus :9153\nhealth\n{text}\n}}\n"
 
 
+PLAIN = ".:5311 {\n reload 2s 1s\n whoami\n}\n"
+LOCAL = PLAIN.replace("whoami", "bind 127.0.0.1\n whoami")
+IN_USE = "listen tcp 127.0.0.1:5311: bind: address already in use"
+
+
+@pytest.mark.parametrize(
+    ("new", "release", "refused"),
+    [
+        (LOCAL, "1.2.2", IN_USE),
+        (LOCAL, "1.2.3", None),
+        ("tls://" + LOCAL, "1.2.3", IN_USE),
+        (PLAIN + "tls://a:5311 {\n bind 127.0.0.1\n whoami\n}\n", "1.2.2", IN_USE),
+        ("tls://" + LOCAL, "1.6.6", None),
+        (PLAIN + "b:5311 {\n whoami\n}\n", "1.2.2", None),
+    ],
+)
+def test_a_new_server_needs_a_port_that_the_old_one_has_until_the_reload_is_over(
+    new: str, release: str, refused: str | None
+) -> None:
+    """Servers with the address of an old one take over its socket; the others find it in the way where ports are not shared."""
+    server = serving(PLAIN, release)
+    write(server, new)
+    assert advance(server, 4)[-1] == (f"{FAILED}: {refused}" if refused else "[INFO] Reloading complete")
+
+
+def test_the_ports_of_the_old_servers_are_free_after_the_reload() -> None:
+    server = serving(PLAIN, "1.2.2")
+    for text in (PLAIN.replace("5311", "5312"), LOCAL, LOCAL.replace("127.0.0.1", "127.0.0.2")):
+        write(server, text)
+        assert advance(server, 4)[-1] == "[INFO] Reloading complete"
+
+
 def test_a_change_is_taken_up_after_the_interval() -> None:
     server = serving(block())
     write(server, SECOND)

@@ -34,6 +34,11 @@ def test_addresses(lines: str, expected: list[str]) -> None:
     assert sorted(hosts(lines)) == sorted(expected)
 
 
+def test_whatever_stands_behind_an_address_began_another_line_before_1_0_6() -> None:
+    assert hosts("bind x anything 127.0.0.2", "1.0.5") == ["127.0.0.2"]
+    assert sorted(hosts("bind 127.0.0.1 127.0.0.3 127.0.0.2", "1.0.6")) == ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+
+
 def test_only_there() -> None:
     server = loads(".:53 {\nbind 127.0.0.2\nwhoami\n}\n")
     assert server.address == "127.0.0.2:53"
@@ -73,6 +78,19 @@ def test_wildcard_addresses_are_of_both_families() -> None:
                 "unexpected line ending after '127.0.0.2'"
             ),
         ),
+        (
+            "bind {\n}",
+            "1.0.5",
+            "plugin/bind: Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after '}'",
+        ),
+        (
+            "bind 127.0.0.1 {\n}",
+            "1.0.5",
+            "plugin/bind: Corefile:2 - Error during parsing: Unexpected token '{', expecting argument",
+        ),
+        ("bind x\nbind 127.0.0.1", "1.0.5", ""),
+        ("bind 127.0.0.1\nbind x", "1.0.5", "plugin/bind: not a valid IP address: x"),
+        ("bind x\nbind 127.0.0.1", "1.0.6", "plugin/bind: not a valid IP address: x"),
         ("bind 127.0.0.1 127.0.0.1", "1.14.7", "cannot serve dns://.:53 on 127.0.0.1 - it is already defined"),
     ],
 )

@@ -83,6 +83,13 @@ def test_a_server_that_needs_a_certificate_has_one_only_with_tls() -> None:
     assert refused(bare.replace("whoami", "tls cert.pem key.pem\n whoami"), "1.14.7", PEM) is None
 
 
+@pytest.mark.parametrize("release", ["1.0.0", "1.2.2", "1.5.0"])
+def test_a_block_of_the_releases_without_one_is_another_tls_without_files(release: str) -> None:
+    text = "tls://. {\n tls cert.pem key.pem ca.pem {\n  nosuch\n }\n whoami\n}\n"
+    said = "plugin/tls: Corefile:2 - Error during parsing: Unexpected token '{', expecting argument"
+    assert refused(text, release, PEM) == said
+
+
 def test_secrets_of_connections_are_written() -> None:
     text = "tls://. {\n tls cert.pem key.pem {\n  keylog /tmp/keys\n }\n whoami\n}\n"
     server = loads(text, world=World(files=PEM))

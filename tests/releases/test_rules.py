@@ -40,6 +40,19 @@ def test_a_subclass_has_the_rules_of_its_base_and_may_change_them() -> None:
     assert (Rules(find("1.5.0")).late, list(More.declared)) == (True, ["early", "late", "middle", "name"])
 
 
+def test_a_subclass_has_the_rules_of_all_its_bases() -> None:
+    class Other(ReleaseRules):
+        apart = since("1.4.0", "of another base")
+        early = since("1.5.0", "the first base counts")
+
+    class Both(Rules, Other):
+        pass
+
+    both = Both(find("1.3.1"))
+    assert (both.early, both.name, both.apart) == (False, "b", False)
+    assert set(Both.declared) == {"early", "late", "middle", "name", "apart"}
+
+
 def test_the_history_names_what_changed_when() -> None:
     assert Rules.history()[-3:] == [
         Change(None, "name", "a", "the name"),

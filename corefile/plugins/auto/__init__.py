@@ -27,7 +27,6 @@ from ...language.files import file_above
 from ...plugin import (
     REFUSED,
     SERVFAIL,
-    WRONG_COUNT,
     Arg,
     Declaration,
     Given,
@@ -44,6 +43,7 @@ from ...plugin import (
     Zones,
     changed,
     failed,
+    wrong_count,
 )
 from .._authority import LAST, Authority
 from .._paths import below_root
@@ -79,7 +79,7 @@ def _directory(line: Given, setup: Setup) -> Any:
             raise Invalid(
                 "`directory` takes at most three words",
                 hint="delete the fourth: how often it is looked at, the property `reload` says",
-                coredns=WRONG_COUNT.format(seconds),
+                coredns=wrong_count(seconds),
                 at=line.words[3],
             )
         try:
@@ -107,7 +107,7 @@ def _regexp(line: Given, rules: AutoRules) -> None:
         said = "Need at least one sub expression"
         raise Invalid("the regular expression has no group", hint="write `(.*)`", coredns=said, at=word)
     if template is None and rules.needs_template:
-        raise Invalid("a template is needed behind it, such as `{1}`", coredns=WRONG_COUNT.format(regexp), at=word)
+        raise Invalid("a template is needed behind it, such as `{1}`", coredns=wrong_count(regexp), at=word)
 
 
 def _interval(line: Given, setup: Setup) -> float | None:
@@ -135,7 +135,7 @@ class Auto(Authority):
             doc="where the files are, what their names match, and how a name becomes that of a zone",
         )
         interval: float | None = Intervals("the directory and the files are", _interval)
-        upstream: tuple[str, ...] | None = Upstreams()
+        upstream: tuple[str, ...] | None = Upstreams(AutoRules)
         transfer_to: tuple[str, ...] = TransferTo("to whom they may be transferred")
 
     Rules = AutoRules

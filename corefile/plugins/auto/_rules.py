@@ -10,6 +10,7 @@ from .._zone_lines import ZoneLineRules
 class AutoRules(AuthorityRules, ZoneLineRules):
     """The rules of one release."""
 
+    needs_address = until("1.4.0", "`upstream` needs an address")
     takes_duration = until("1.5.0", "`directory` ends in the seconds from one look at it to the next")
     warns_of_duration = between("1.4.0", "1.5.0", "these seconds are said to be deprecated")
     needs_template = since("1.5.1", "a regular expression needs a template")

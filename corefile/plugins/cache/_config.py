@@ -11,7 +11,6 @@ from ...golang.errors import GoError
 from ...language.words import Token
 from ...light import NamedTuple
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Declaration,
     Duration,
@@ -29,6 +28,7 @@ from ...plugin import (
     Setup,
     Type,
     changed,
+    wrong_count,
 )
 from ._rules import HOUR, SHORT, CacheRules
 
@@ -124,7 +124,7 @@ class Stale(NamedTuple):
         elif len(words) > 2:
             raise Invalid(
                 "`serve_stale ... immediate` takes a TTL and a recheck time at most",
-                coredns=WRONG_COUNT.format(words[2].text),
+                coredns=wrong_count(words[2].text),
             )
         if words:
             stale = stale._replace(ttl=_ttl(words[0]))
@@ -226,7 +226,7 @@ def _keepttl(line: Given, setup: Setup) -> bool:
         raise Invalid(
             f"CoreDNS {setup.release} takes `keepttl` only where `cache` names no zones",
             hint="remove the zones: those of the server block are meant then",
-            coredns=WRONG_COUNT.format(line.name),
+            coredns=wrong_count(line.name),
         )
     return True
 

@@ -32,7 +32,6 @@ from ...golang.errors import GoError
 from ...golang.numbers import parse_int, to_uint
 from ...language.words import Token
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Declaration,
     Gate,
@@ -49,6 +48,8 @@ from ...plugin import (
     Setup,
     changed,
     quote,
+    until,
+    wrong_count,
 )
 from .._backend import LOCAL_PORT, destinations, split_port
 from .._listening import refused_as_url
@@ -73,7 +74,9 @@ class Dnstap(Gate):
     """Sees queries, and replies as they were sent."""
 
     class Config(Declaration):
-        words: tuple[str, ...] = Rest(required=True, doc="the endpoint and what is sent")
+        words: tuple[str, ...] = Rest(
+            required=True, brace=until("1.9.4"), doc="the endpoint and what is sent; until 1.9.4 a brace is an endpoint"
+        )
         skipverify: bool = Line(since="1.11.0", extra="lines", doc="take any certificate")
         identity: str | None = Line(Arg("name"), since="1.9.4", extra="lines", doc="the server's name in frames")
         version: str | None = Line(Arg("text"), since="1.9.4", extra="lines", doc="its version")
@@ -190,6 +193,6 @@ def _endpoint(word: Token, rules: DnstapRules, setup: Setup, last: Token) -> Non
     except Invalid:
         bad = True
     if bad:
-        said = WRONG_COUNT.format(last.text)
+        said = wrong_count(last.text)
         message, hint = f"`{word.text}` is no endpoint", "such as `tcp://10.0.0.9:6000`"
         raise Invalid(message, hint=hint, coredns=said, at=word, last=last)

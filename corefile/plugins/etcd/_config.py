@@ -7,7 +7,6 @@ from ...golang.errors import GoError
 from ...golang.numbers import to_uint
 from ...golang.urls import control_error
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Declaration,
     Fall,
@@ -21,6 +20,7 @@ from ...plugin import (
     Type,
     Zones,
     quote,
+    wrong_count,
 )
 from ...world.upstreams import Fault
 from .._backend import TlsFiles, read_tls
@@ -69,9 +69,7 @@ def _credentials(line: Given, setup: Setup) -> tuple[str, ...]:
             f"`credentials` takes a user name and a password, not {count} word{'s' * (count != 1)}",
             hint="write `credentials USERNAME PASSWORD`",
             at=line.span,
-            coredns="credentials requires 2 arguments, username and password"
-            if count
-            else WRONG_COUNT.format(line.name),
+            coredns="credentials requires 2 arguments, username and password" if count else wrong_count(line.name),
         )
     return words
 
@@ -82,7 +80,7 @@ def _upstream(line: Given, setup: Setup) -> tuple[str, ...]:
     if not rules.upstream_elsewhere:
         return tuple(words)
     if rules.upstream_needs_address and not words:
-        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=WRONG_COUNT.format(line.name))
+        raise Invalid("`upstream` needs an address before CoreDNS 1.2.6", coredns=wrong_count(line.name))
     return tuple(destinations(words, setup, line.words)) if words else ()
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from ...golang.domains import is_domain_name
 from ...light import NamedTuple
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Changing,
     Declaration,
@@ -27,6 +26,7 @@ from ...plugin import (
     dns,
     fqdn,
     quote,
+    wrong_count,
 )
 from .._backend import Except, FirstZone, Rcode, check_count, is_ip, split_port, tls_files
 from . import _to
@@ -125,7 +125,7 @@ def _check(line: Given, setup: Setup) -> tuple[float, bool, str]:
             name = next(left, None)
             if name is None:
                 raise Invalid(
-                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=WRONG_COUNT.format("domain")
+                    "`domain` needs a name", at=word, hint="write `domain NAME`", coredns=wrong_count("domain")
                 )
             if rules.domain_checked and not is_domain_name(name.text, setup.release):
                 raise Invalid(
@@ -152,7 +152,7 @@ def _authorities(line: Given, setup: Setup) -> tuple[Certificate, ...] | None:
     words = line.words
     if len(words) < 3 and not ForwardRules.of(setup.release).optional_tls:
         last = words[-1].text if words else line.name
-        said = WRONG_COUNT.format(last)
+        said = wrong_count(last)
         raise Invalid("`tls` takes three files before CoreDNS 1.1.2", coredns=said, at=line.span)
     files = tls_files(words, setup)
     return files.authorities if len(words) in (1, 3) else None

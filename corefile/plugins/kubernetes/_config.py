@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...plugin import (
-    WRONG_COUNT,
     Arg,
     Declaration,
     Fall,
@@ -20,6 +19,7 @@ from ...plugin import (
     Word,
     Zone,
     Zones,
+    wrong_count,
 )
 from ...world.selectors import Selector
 from ._names import is_reverse
@@ -91,8 +91,9 @@ class Config(Declaration):
     )
     ttl: int = Line(Arg("seconds", TTL), default=5, extra="ignore", doc="TTL of all answers; until 1.3.0, 5 at least")
     transfer: tuple[tuple[str, tuple[str, ...]], ...] = Line(
-        Arg("direction"),
+        Arg("direction", brace=True),
         Rest("to"),
+        kinds=("to", "from"),
         read=transfer_of,
         since="1.0.6",
         removed="1.8.0",
@@ -147,7 +148,7 @@ def check(given: Given, config: Config, setup: Setup) -> None:
 
     def count(line: Given, message: str) -> None:
         last = line.words[-1].text if line.words else line.name
-        coredns = WRONG_COUNT.format(last)
+        coredns = wrong_count(last)
         error("newer-argument" if line.name == "fallthrough" else "argument-count", message, coredns, line)
 
     for line in given.lines:

@@ -56,14 +56,8 @@ def resolvers_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
 
 
 def transfer_of(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
-    """The direction and the addresses. Raises Invalid."""
+    """The direction and the addresses."""
     direction, addresses = line.value
-    if direction not in ("to", "from") and addresses:  # it looks no further than at the first of them
-        raise Invalid(
-            f"`transfer` goes `to` somewhere, not `{direction}`",
-            at=line.words[0],
-            coredns=f"unknown property '{addresses[0]}'",
-        )
     return direction, addresses
 
 

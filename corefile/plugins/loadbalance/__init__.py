@@ -30,7 +30,6 @@ from ...dns.rr import NIL
 from ...golang import addresses
 from ...language.words import Token
 from ...plugin import (
-    WRONG_COUNT,
     Cidr,
     Declaration,
     Duration,
@@ -52,6 +51,7 @@ from ...plugin import (
     Type,
     dns,
     since,
+    wrong_count,
 )
 from ...world import Weighted
 from .._paths import below_root
@@ -143,7 +143,7 @@ class Loadbalance(Filter):
                 "`loadbalance` takes one argument",
                 hint="write `loadbalance round_robin`",
                 at=surplus,
-                coredns=WRONG_COUNT.format(surplus.text),
+                coredns=wrong_count(surplus.text),
             )
         out = configs[0]
         for config in configs[1:]:

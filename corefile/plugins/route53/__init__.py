@@ -30,7 +30,6 @@ from ...plugin import (
     AAAA,
     PTR,
     SERVFAIL,
-    WRONG_COUNT,
     A,
     Arg,
     Changing,
@@ -55,6 +54,7 @@ from ...plugin import (
     Setup,
     changed,
     failed,
+    wrong_count,
 )
 from ...world import Fault
 from ...world.stores import HostedZone
@@ -104,7 +104,7 @@ def _access_key(line: Given, setup: Setup) -> object:
 def _credentials(line: Given, setup: Setup) -> object:
     """A profile, and the file that has it. Raises Invalid."""
     if not line.words:
-        raise Invalid("`credentials` needs a profile", coredns=WRONG_COUNT.format(line.name), prefix="")
+        raise Invalid("`credentials` needs a profile", coredns=wrong_count(line.name), prefix="")
     return line.value
 
 

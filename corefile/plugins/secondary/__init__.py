@@ -24,7 +24,6 @@ from functools import partial
 from ...language.keys import normalize
 from ...plugin import (
     NOERROR,
-    WRONG_COUNT,
     Declaration,
     Fall,
     Fallthrough,
@@ -44,6 +43,7 @@ from ...plugin import (
     dns,
     longest_match,
     quote,
+    wrong_count,
 )
 from .._authority import Authority
 from .._backend import split_port
@@ -64,7 +64,7 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
     direction, addresses = line.values["direction"], line.values["addresses"]
     more = SecondaryRules.of(setup.release).transfers_to
     if direction is None:
-        raise Invalid("`transfer` needs `from` and addresses", coredns=WRONG_COUNT.format("transfer"))
+        raise Invalid("`transfer` needs `from` and addresses", coredns=wrong_count("transfer"))
     if direction not in ("from", *(("to",) * more)):
         if not more:
             said = f"unknown property {direction}"
@@ -75,12 +75,9 @@ def _transfer(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
                 at=line.words[0],
                 coredns=said,
             )
-        if addresses:
-            said = f"unknown property '{addresses[0]}'"
-            raise Invalid(f"`{direction}` is not `from`", at=line.words[0].span, coredns=said)
         return "", ()
     if not addresses and not more:
-        raise Invalid("`transfer from` needs addresses", coredns=WRONG_COUNT.format("from"))
+        raise Invalid("`transfer from` needs addresses", coredns=wrong_count("from"))
     if direction == "from" and "*" in addresses:
         Peer().each(line.words[1 : 1 + addresses.index("*")], setup.release)
         raise Invalid("a zone cannot be fetched from `*`", coredns="can't use '*' in transfer from", located=False)
@@ -91,7 +88,7 @@ def _members(line: Given, setup: Setup) -> tuple[str, ...]:
     """The zones that may be members of a catalog, () for all. Raises Invalid."""
     words: tuple[str, ...] = line.values["members"]
     if words and not SecondaryRules.of(setup.release).names_members:
-        said = WRONG_COUNT.format(words[-1])
+        said = wrong_count(words[-1])
         raise Invalid("`catalog` takes no argument before 1.14.7", coredns=said, at=line.span)
     zones: list[str] = []
     for token in line.words:
@@ -120,6 +117,7 @@ class Secondary(Authority):
             Opt("direction", brace=True),
             Rest("addresses"),
             repeat="all",
+            kinds=changed(("from", "to"), {"1.8.0": ()}),
             read=_transfer,
             required=changed("", {"1.12.2": "secondary zones require a transfer from property"}),
             hint="write `transfer from 10.0.0.1`",

@@ -86,7 +86,11 @@ class Process:
             raise CannotRun(
                 f"the binary does not start in a folder of its own ({e}); one that is linked statically does"
             ) from None
-        self.error = self._started()
+        try:
+            self.error = self._started()
+        except CannotRun:
+            self.stop()  # or it would keep its ports
+            raise
         self.log()
 
     def _enter(self) -> None:

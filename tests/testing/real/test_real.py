@@ -54,6 +54,34 @@ def script(path: Path, text: str) -> str:
     return str(path)
 
 
+LEFT_ALONE = """
+import os, sys
+from corefile.testing.real import process
+process.START = 0.3
+os.chroot = lambda root: None  # so that it takes no rights
+os.chdir = lambda folder: None
+ended = []
+process.shutil.rmtree, remove = lambda root, **_: (ended.append(running.poll()), remove(root, **_)), process.shutil.rmtree
+Popen = process.subprocess.Popen
+def popen(words, **options):
+    global running
+    running = Popen([sys.argv[1]], **options)
+    return running
+process.subprocess.Popen = popen
+try:
+    process.Process(sys.argv[1], {"Corefile": b""}, {"PATH": os.environ["PATH"]})
+except process.CannotRun as error:
+    print(error, ended)
+"""
+
+
+def test_a_binary_that_never_says_that_it_has_started_is_ended(tmp_path: Path) -> None:
+    """Or its ports would be in the way of the next one."""
+    binary = script(tmp_path / "slow", "exec sleep 60")
+    done = subprocess.run([sys.executable, "-c", LEFT_ALONE, binary], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("it did not start within 0 seconds [-9]\n", "")
+
+
 def test_the_version_of_a_binary(tmp_path: Path) -> None:
     assert version_of(script(tmp_path / "a", "echo CoreDNS-1.11.3; echo linux/amd64")) == "1.11.3"
     with pytest.raises(NoBinary, match="does not say that it is CoreDNS"):
