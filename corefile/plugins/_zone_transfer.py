@@ -109,7 +109,7 @@ class Fetched(Served):
             took += seconds
             if not error:
                 break
-            log.append(said.format(self.origin, error))
+            log.append(f"Failed to {said}: {error}")
         self._later(took, partial(self._take, zone, records, server, error, log, then))
 
     def _take(
@@ -130,17 +130,17 @@ class Fetched(Served):
         then(error)
 
     def _ask(self, server: str, zone: Zone, records: list[dns.RR]) -> tuple[tuple[str, str], float]:
-        """Fetch from one server. What CoreDNS logs, the error in it ('' without one), and the seconds."""
+        """Fetch from one server. What CoreDNS says that it failed to do, the error ('' without one), and the seconds."""
         world = self.setup.world
         where = quote(server)
         question = Msg(Question(self.origin, AXFR, IN), id=1)
         link = Link("dns", server, self.setup)
         got = link.ask(question, aside(world, world.clock.now), "tcp", WAIT)
+        failed = f"transfer `{self.origin}' from {where}"
         if got.reply is None:
             if got.error.startswith("dial "):
-                return (f"Failed to setup transfer `{{}}' with `{where}': {{}}", got.error), got.took
-            return (f"Failed to transfer `{{}}' from {where}: {{}}", got.error), got.took
-        failed = f"Failed to transfer `{{}}' from {where}: {{}}"
+                return (f"setup transfer `{self.origin}' with `{where}'", got.error), got.took
+            return (failed, got.error), got.took
         messages = [got.reply, *got.later]
         if got.reply.rcode != NOERROR:
             return (failed, f"dns: bad xfr rcode: {got.reply.rcode}"), got.took
@@ -151,7 +151,7 @@ class Fetched(Served):
                 try:
                     zone.insert(rr)
                 except LoadError as e:
-                    return (f"Failed to parse transfer `{{}}' from: {where}: {{}}", str(e)), got.took
+                    return (f"parse transfer `{self.origin}' from: {where}", str(e)), got.took
                 records.append(rr)
             last = bool(message.answer) and message.answer[-1][1] == SOA
             if last and not (number == 0 and len(message.answer) == 1):

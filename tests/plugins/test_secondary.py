@@ -88,6 +88,12 @@ def test_a_zone_is_fetched(release: str) -> None:
     assert "aa" in reply.flags
 
 
+def test_braces_of_the_user_stay_in_what_is_logged() -> None:
+    """No text of a user's is a form that something is put into."""
+    server = loads(".:53 {\n secondary sec.{0}.test {\n  transfer from 10.0.0.53:+53{\n }\n}\n")
+    assert "`sec.{0}.test.' with `\"10.0.0.53:+53{\"'" in log(server)[0]
+
+
 def test_the_first_primary_that_has_it() -> None:
     refusing = Primary({"sec.test": zone()}, allowed=False)
     server = serving(refusing, **{"10.0.0.54": Primary({"sec.test": zone(9)})})
