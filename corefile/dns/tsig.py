@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
 import struct
 from collections.abc import Iterable
@@ -15,6 +13,7 @@ from .codes import TSIG
 from .escapes import pack_name, unpack_name
 from .message import Msg
 from .names import fqdn
+from .rdata.encodings import unbase64
 from .rr import RR
 from .wire import signature
 
@@ -88,8 +87,8 @@ def _mac(octets: bytes, found: RR, secret: str, before: bytes, *, timers_only: b
     algorithm, time, fudge, _, _, error, other = fields(found)
     made = HASHES.get(algorithm.lower())
     try:
-        key = base64.b64decode(secret, validate=True)
-    except binascii.Error as problem:
+        key = unbase64(secret)
+    except ValueError as problem:
         raise BadSecret(str(problem)) from None
     if made is None:
         raise BadSecret(algorithm)
@@ -176,7 +175,7 @@ class Key:
 
     def __init__(self, name: str, secret: str, algorithm: str = "hmac-sha256") -> None:
         try:
-            base64.b64decode(secret, validate=True)
+            unbase64(secret)
         except ValueError:
             raise ValueError(f"the secret of the key {name} is no base64, such as c2VjcmV0") from None
         self.name = fqdn(name)

@@ -37,3 +37,33 @@ def test_an_answer_is_checked_as_it_came(compress: bool) -> None:
     assert key.check_all([changed], NOW) == ["error BadSignature"]
     assert key.check_all(octets[1:], NOW) == ["error BadSignature"]
     assert key.check_all([wire.pack(Msg(Question("a.example.", 1, 1)))], NOW) == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "taken"),
+    [
+        ("c2VjcmV0", True),
+        ("YWJjZB==", True),
+        ("YWJj=", False),
+        ("YWJj==", False),
+        ("YWJjZA", False),
+        ("YWJjZA===", False),
+        ("YWJjZA==YWJj", False),
+        ("=", False),
+        ("x_-8", False),
+        ("\N{LATIN SMALL LETTER E WITH ACUTE}w==", False),
+        ("\N{EURO SIGN}w==", False),
+    ],
+)
+def test_base64_is_read_as_go_reads_it(secret: str, taken: bool) -> None:
+    """With its whole padding, and nothing behind it; what the padding leaves over of the last octet is not looked at."""
+    asked = Msg(Question("a.example.", 1, 1))
+    asked.extra = [tsig.record("key.", "hmac-sha256.", id=1)]
+    if taken:
+        assert len(tsig.mac_of(asked, secret)) == 32
+        assert tsig.Key("key.", secret).secret == secret
+        return
+    with pytest.raises(tsig.BadSecret):
+        tsig.mac_of(asked, secret)
+    with pytest.raises(ValueError, match="is no base64"):
+        tsig.Key("key.", secret)

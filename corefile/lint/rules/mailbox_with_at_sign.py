@@ -1,0 +1,78 @@
+"""mailbox-with-at-sign: the mailbox in the SOA record of a zone's file is written as an address of mail.
+
+Why: CoreDNS starts, and answers with a name that has an `@` in it, which stands for no mailbox.
+
+Fix: Write a `.` in the place of the `@`, and a `\\` before each `.` that stands before it.
+
+Bad:
+    example.org {
+        file db.example.org
+    }
+
+Good:
+    example.org {
+        file db.mended
+    }
+
+World:
+    files:
+      db.example.org: "@ 60 SOA ns admin@example.org. 1 7200 3600 1209600 300\\n@ 60 NS ns\\n"
+      db.mended: "@ 60 SOA ns admin.example.org. 1 7200 3600 1209600 300\\n@ 60 NS ns\\n"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...findings import Span
+from ...language.files import source_of
+from ...light import regex
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Block, Subject
+
+MAILBOX = regex(r"(?i)\bSOA\s+[^\s;]+\s+([^\s;@]+@[^\s;@]+)")
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each file with such a record, where it is named."""
+    for block in subject.blocks:
+        seen = set()
+        for handler in block.site.handlers:
+            zones: dict[str, Any] = getattr(handler, "served", {}) if handler.name in ("file", "auto") else {}
+            for served in zones.values():
+                soa, path = served.zone.soa, served.path
+                if soa is not None and len(soa[4]) > 1 and "@" in str(soa[4][1]) and path not in seen:
+                    seen.add(path)
+                    yield _mistake(path, _named(path, handler.name, block), subject)
+
+
+def _named(path: str, directive: str, block: Block) -> Span:
+    """Where a file is named, or else the directive that has found it."""
+    uses = block.find(directive)
+    words = [use.words[0] for use in uses if directive == "file" and use.words and path.endswith(use.words[0].text)]
+    return words[0].span if words else uses[0].head.span
+
+
+def _mistake(path: str, named: Span, subject: Subject) -> Mistake:
+    files = subject.process.world.files
+    source = source_of(path, files.read(path) or b"", files)
+    message = f"the mailbox in the SOA record of {path} has an `@`, where a `.` belongs"
+    match = next((m for m in MAILBOX.finditer(source.text) if not _is_comment(source.text, m.start())), None)
+    if match is None:  # the record is in another file
+        return Mistake(message, named, hint="write a `.` in the place of the `@`")
+    at = Span(source, match.start(1), match.end(1))
+    return Mistake(message, named, related=((at, "here"),), hint=f"write `{_mended(at.text)}` in it")
+
+
+def _is_comment(text: str, at: int) -> bool:
+    return ";" in text[text.rfind("\n", 0, at) + 1 : at]
+
+
+def _mended(mailbox: str) -> str:
+    """The name that stands for a mailbox (RFC 1035 section 8)."""
+    local, _, domain = mailbox.partition("@")
+    local = local.removesuffix("\\").replace("\\.", ".").replace(".", "\\.")
+    return f"{local}.{domain}" + "." * ("." in domain.rstrip(".") and not domain.endswith("."))
