@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from . import dns
-from .chain.declare import Arg, Declaration, Free, Given, Line, Lines, Maybe, Opt, Origins, Property, Reads, Rest, Zones
+from .chain.declare import (
+    ONCE,
+    Arg,
+    Declaration,
+    Free,
+    Given,
+    Line,
+    Lines,
+    Maybe,
+    Opt,
+    Origins,
+    Property,
+    Reads,
+    Rest,
+    Zones,
+)
 from .chain.fall import NO_FALL, Fall, Fallthrough
 from .chain.instance import Instance
 from .chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
@@ -108,6 +123,7 @@ __all__ = [
     "NO_FALL",
     "NS",
     "NXDOMAIN",
+    "ONCE",
     "PTR",
     "REFUSED",
     "RR",

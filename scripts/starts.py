@@ -78,6 +78,7 @@ def started(binary: str, text: str, expected: str) -> str:
     would be told."""
     files = {**ASSUMED, **ACCOUNT}
     files |= {path: one.encode() if isinstance(one, str) else one for path, one in strategies.FILES.items()}
+    files["/tmp/log"] = b""  # a folder for what the library of Kubernetes logs in 1.3.1
     files["Corefile"] = text.encode("utf-8", "surrogateescape")
     bound = set(bound_addresses(text))
     for address in bound:

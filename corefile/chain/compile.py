@@ -147,7 +147,7 @@ def _set_up(
             hint="answers are those of the chain without it",
         )
         return
-    setup.prefix = cls.PREFIX.format(directive)
+    setup.prefix = at(cls.PREFIX, instance.release).format(directive)
     several = at(cls.READS.several, instance.release)
     occurrences: list[Given] = []
     configs: list[Any] = []
@@ -185,7 +185,7 @@ def _set_up(
         setup = Setup(directive, order, site, instance, span)
         setup.slots = slots
         setup.given = Given(given.name, given.values, given.span, given.words, given.lines, end=given.end)
-        setup.prefix = cls.PREFIX.format(directive)
+        setup.prefix = at(cls.PREFIX, instance.release).format(directive)
         try:
             handler = cls(config, setup)
         except Invalid as error:

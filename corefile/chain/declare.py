@@ -440,6 +440,10 @@ def _value_of(property: Property, lines: list[Given] | tuple[Given, ...]) -> Any
     return value if property.build is None else property.build(value)
 
 
+ONCE = "this plugin can only be used once per Server Block"
+"""What CoreDNS says of a second occurrence, since 1.1.0 of most plugins."""
+
+
 class Reads(NamedTuple):
     """How CoreDNS's setup reads a directive, and in which words it complains. Any value may differ between releases
     (see `rules`).
@@ -469,7 +473,7 @@ class Reads(NamedTuple):
 
     several: str = "last"
     once: bool = False
-    twice: str | None = "this plugin can only be used once per Server Block"
+    twice: str | None = ONCE
     twice_located: bool = False
     twice_with: bool = False
     far: str | Callable[[tuple[str, ...], bool, Release], str] = "all"
@@ -518,6 +522,7 @@ def usage(name: str, args: tuple[Argument, ...]) -> str:
 
 
 __all__ = [
+    "ONCE",
     "Arg",
     "Argument",
     "Declaration",

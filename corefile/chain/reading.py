@@ -43,7 +43,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         setup.span = span = head.span
         if first is not None and reads.once and (d.word_follows() or not reads.twice_with):
             if head.text == "{":
-                _unexpected_block(cls, d, setup, reads.twice)
+                _unexpected_block(cls, d, setup, reads.twice, reads.twice_located)
                 return
             setup.error(
                 "directive-twice",

@@ -94,15 +94,21 @@ def take(setup: Setup, address: str) -> None:
         taken(setup, address)
 
 
+class Only(dict[str, "Endpoint"]):
+    """A slot of the process: of plugins of which there is one endpoint only, whose that is, by the plugin's name."""
+
+
 class Endpoint(Plugin):
     """A plugin that serves pages over HTTP at its `config.address`.
 
+    listens: whether it does, or another one does so for all.
     STAYS: whether its pages are there during a reload. Those of others are gone until there is a new configuration, or the
     reload has failed and the plugin's `Rules` have `comes_back`.
     """
 
     PATH: ClassVar[str]
     STAYS: ClassVar[bool] = False
+    listens = True
 
     def page(self) -> tuple[int, str]:
         """Status and body of an answer to a GET of `PATH`."""
@@ -125,6 +131,8 @@ class Endpoint(Plugin):
     def start(self) -> None:
         """Listen. A page that is there already stays; no client can know which port 0 stands for."""
         instance = self.setup.instance
+        if not self.listens:
+            return
         host, port = self._place()
         for path, answer in self.pages().items() if port else ():
             if path not in instance.endpoints.get((host, port), ()):
@@ -160,4 +168,4 @@ class Endpoint(Plugin):
             self.close()
 
 
-__all__ = ["Endpoint", "ListeningRules", "refused", "refused_as_url", "take", "taken"]
+__all__ = ["Endpoint", "ListeningRules", "Only", "refused", "refused_as_url", "take", "taken"]

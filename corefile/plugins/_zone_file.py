@@ -23,8 +23,8 @@ class ZoneFileRules(ReleaseRules):
 
 def text_of(path: str, setup: Setup) -> tuple[bytes | None, bool]:
     """A file's text, None for a directory; and whether there is anything at all."""
-    text = setup.world.files.read(path)
-    return text, text is not None or setup.world.files.is_dir(path)
+    text = setup.world.files.read(path) if path else None
+    return text, text is not None or (path != "" and setup.world.files.is_dir(path))
 
 
 INCLUDE = b"$INCLUDE"

@@ -10,8 +10,8 @@ Syntax:
         lameduck DURATION
     }
 
-ADDRESS is `:8080` unless given. Two of them with the same address keep CoreDNS from starting before 1.6.6, also where
-they come from one server block with two zones.
+ADDRESS is `:8080` unless given. From 1.1.0 to 1.6.5 two of them with the same address keep CoreDNS from starting, also
+where they come from one server block with two zones; before, only the first one of a process listens.
 
 Examples: `health`; `health :8091`; `health { lameduck 5s }`.
 """
@@ -38,7 +38,7 @@ from ..plugin import (
     until,
 )
 from ._keys import set_up_for
-from ._listening import Endpoint, refused, refused_as_url, taken
+from ._listening import Endpoint, Only, refused, refused_as_url, taken
 
 NO_WORDS: str | None = None
 LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)
@@ -52,6 +52,7 @@ class Health(Endpoint, Setting):
         lameduck: float | None = Line(LAMEDUCK, since="1.0.5", doc="how long to wait at the end")
 
     class Rules(ReleaseRules):
+        first_only = until("1.1.0", "the first one of a process listens, and that it cannot is only logged")
         polls = since("1.0.3", "it asks itself once a second, and counts that")
         restarts = since("1.1.2", "it takes part in reloads")
         waits = between("1.1.2", "1.9.4", "a reload waits for `lameduck`")
@@ -78,6 +79,9 @@ class Health(Endpoint, Setting):
     def check(self) -> None:
         """Whether it can listen. Each zone of the block opens the port for itself."""
         address = self.config.address
+        if self.rules.first_only:
+            self._listen_once()
+            return
         error = (refused_as_url(address) if self.rules.is_url else None) or refused(address, self.setup.world)
         if error is not None:
             self.refuse(error, "such as `:8080` or `127.0.0.1:8080`")
@@ -87,11 +91,21 @@ class Health(Endpoint, Setting):
                 hint = "one `health` is enough; give it to a block with one zone"
                 self.refuse(error, hint, code="address-in-use", message=f"`{address}` is already listened on")
 
+    def _listen_once(self) -> None:
+        """Whether it is the first one of the process, and can listen."""
+        if self.setup.instance.process.get(Only).setdefault(self.name, self) is not self:
+            self.listens = False
+            return
+        error = refused(self.config.address, self.setup.world) or taken(self.setup, self.config.address)
+        if error is not None:
+            self.setup.log(f"[ERROR] Failed to start health handler: {error}")
+            self.listens = False
+
     def start(self) -> None:
         """Listen, and begin to poll."""
         super().start()
         clock = self.setup.world.clock
-        if self.rules.polls:
+        if self.rules.polls and self.listens:
             self.began, self.counted = clock.now, 0
         if self.rules.asks_plugins:
             self.asked = self.setup.site.find("health")
@@ -114,7 +128,8 @@ class Health(Endpoint, Setting):
         seconds = int(self.setup.world.clock.now - self.began + 1e-9)
         bounds = SLIM_TIME_BUCKETS if self.rules.slim else time_buckets(self.setup.release)
         polls = self.setup.instance.metrics.histogram("coredns_health_request_duration_seconds", (), bounds)
-        polls.observe(0, (seconds - self.counted) * len(set_up_for(self.setup)))
+        several = 1 if self.rules.first_only else len(set_up_for(self.setup))
+        polls.observe(0, (seconds - self.counted) * several)
         self.counted = seconds
 
     def restart(self) -> float:

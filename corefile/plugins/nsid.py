@@ -11,7 +11,7 @@ Examples: `nsid "rack 7"` is seen with `dig +nsid`.
 from __future__ import annotations
 
 from ..dns.message import SharedEdns
-from ..plugin import Declaration, Filter, Msg, Query, Reads, Reason, ReleaseRules, Rest, Result, dns, since
+from ..plugin import Declaration, Filter, Msg, Query, Reads, Reason, ReleaseRules, Rest, Result, changed, dns, since
 
 NSID = 3
 """The option's code (RFC 5001)."""
@@ -35,7 +35,7 @@ class Nsid(Filter):
         adds = since("1.7.0", "a reply without the option gets one, and without an OPT record gets that, too")
 
     FLAGS = ("nsid",)
-    READS = Reads(once=since("1.1.0"), block=False)
+    READS = Reads(once=since("1.1.0"), far=changed("line", {"1.1.0": "all"}), block=False)
     config: Config
     rules: Rules
 

@@ -1,7 +1,7 @@
 """pprof - serves profiles of the running process over HTTP, below /debug/pprof/.
 
 Description: for finding out what CoreDNS does with time and memory, with `go tool pprof`. The pages are there; what
-they would say of a real process is not. Up to 1.6.5 one per process is set up, the first.
+they would say of a real process is not. Up to 1.6.5 one per process is set up, the first, until a reload.
 
 Syntax:
 
@@ -20,8 +20,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..plugin import Changing, Declaration, Int, Line, Listen, Opt, Reads, ReleaseRules, Setting, Site, changed, since
-from ._listening import Endpoint, refused, taken
+from ..plugin import (
+    ONCE,
+    Changing,
+    Declaration,
+    Int,
+    Line,
+    Listen,
+    Opt,
+    Reads,
+    ReleaseRules,
+    Setting,
+    Site,
+    changed,
+    since,
+    until,
+)
+from ._listening import Endpoint, Only, refused, taken
 
 PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
 NO_WORDS: str | None = None
@@ -43,12 +58,13 @@ class Pprof(Endpoint, Setting):
         )
 
     class Rules(ReleaseRules):
-        redirects = since(
-            "1.6.6", "the page without its last slash leads to the one with it; each block has its own endpoint"
-        )
+        first_only = until("1.6.6", "the first one that a process reads listens, and none does after a reload")
+        redirects = since("1.6.6", "the page without its last slash leads to the one with it")
 
     READS = Reads(
         once=True,
+        twice=changed("pprof can only be specified once", {"1.1.0": ONCE}),
+        twice_located=until("1.1.0"),
         unknown=changed(NO_WORDS, {"1.5.0": "unknown property '{}'"}),
     )
     PATH = "/debug/pprof"
@@ -57,11 +73,15 @@ class Pprof(Endpoint, Setting):
     rules: Rules
 
     def apply(self, site: Site) -> None:
-        """Nothing is measured."""
+        """Nothing is measured. CoreDNS sets up the first one as it reads it."""
+        only = self.setup.instance.process.get(Only)
+        self.listens = only.setdefault(self.name, self) is self or not self.rules.first_only
         self.setup.notice("outside-effect", "`pprof` has no profiles to serve: its pages are empty")
 
     def check(self) -> None:
         """Whether it can listen."""
+        if not self.listens:
+            return
         error = refused(self.config.address, self.setup.world) or taken(self.setup, self.config.address)
         if error is not None:
             self.refuse(error, "such as `127.0.0.1:6053`")

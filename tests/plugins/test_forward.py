@@ -14,6 +14,7 @@ from corefile.dns.codes import A
 from corefile.dns.message import Msg, Question
 from corefile.dns.rr import RR
 from corefile.findings import CorefileError
+from corefile.plugins.forward import Forward
 from corefile.world import World
 
 
@@ -77,6 +78,15 @@ def samples(server: Server, *names: str) -> list[str]:
 
 
 # -- who is asked -----------------------------------------------------------------------------------------------------
+
+
+def test_several_of_a_block_were_one_in_1_0_6() -> None:
+    """With the servers of all, and of everything else what was said last."""
+    forward = "forward b.example 10.0.0.1 {\npolicy round_robin\nmax_fails 7\n}\n"
+    server = serving(forward + "forward . 10.0.0.2 {\nmax_fails 3\n}", release="1.0.6")
+    (handler,) = (one for one in server.process.instance.handlers() if isinstance(one, Forward))
+    assert (handler.config.to, handler.config.zone) == (("10.0.0.1:53", "10.0.0.2:53"), ".")
+    assert (handler.config.policy, handler.config.max_fails) == ("round_robin", 3)
 
 
 def test_the_answer_passes_as_it_is() -> None:

@@ -31,6 +31,25 @@ def test_an_address_of_its_own() -> None:
         server.get(":8080/health")
 
 
+def test_the_first_one_of_a_process_listens_before_1_1_0() -> None:
+    text = "a b {\n health :8091\n prometheus :9153\n whoami\n}\nc {\n health :8092\n whoami\n}\n"
+    server = loads(text, release="1.0.6")
+    assert server.get(":8091/health") == (200, "OK")
+    with pytest.raises(ConnectionRefusedError):
+        server.get(":8092/health")
+    server.advance(10)
+    samples = server.samples("coredns_health_request_duration_seconds_count", at=":9153")
+    assert [sample.rpartition(" ")[2] for sample in samples] == ["10"]
+
+
+def test_before_1_1_0_it_is_logged_that_it_cannot_listen() -> None:
+    server = loads("a {\n health :99999\n whoami\n}\nb {\n health :8092\n whoami\n}\n", release="1.0.6")
+    said = "[ERROR] Failed to start health handler: listen tcp: address 99999: invalid port"
+    assert server.process.take_log() == [said]
+    with pytest.raises(ConnectionRefusedError):
+        server.get(":8092/health")
+
+
 class Sick(Handler):
     """A plugin that is not well."""
 

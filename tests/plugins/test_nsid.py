@@ -32,6 +32,12 @@ def test_the_host_name_is_the_default_and_other_queries_get_nothing() -> None:
     assert "the reply says which server it is from: node-1" in str(asked.trace)
 
 
+def test_the_first_of_several_counts_before_1_1_0() -> None:
+    reply = loads(".:53 {\n nsid a\n nsid b\n whoami\n}\n", release="1.0.6").query("a.example", edns=ASKED)
+    assert reply.msg is not None
+    assert (3, b"a") in (reply.msg.edns.options if reply.msg.edns is not None else ())
+
+
 def test_once() -> None:
     text = ".:53 {\n nsid a\n nsid b\n whoami\n}\n"
     assert refusals(text) == ["plugin/nsid: this plugin can only be used once per Server Block"]

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..escapes import latin
-from ..names import absolute_name, fqdn
+from ..names import fqdn
 from ..rr import RR
 from .budget import Budget
 from .cursor import Include
@@ -56,13 +56,14 @@ def parse(
     >>> [rr.name for rr in parse("$TTL 1h\\n@ NS ns1\\nns1 A 192.0.2.1\\n", "example.org")]
     ['example.org.', 'ns1.example.org.']
     """
-    if origin:
-        origin = fqdn(origin)
-        known = absolute_name(latin(origin), ".")
+    parser = Parser(latin(text), ".", path, include, release)
+    if not origin:
+        parser.origin = ""
+    else:
+        known = parser.absolute(latin(fqdn(origin)))
         if known is None:
             raise ZoneError("bad initial origin name", "", 0, 0, path)
-        origin = known
-    parser = Parser(latin(text), origin, path, include, release)
+        parser.origin = known
     parser.spelled = spelled
     if default_ttl is not None:
         parser.ttl = default_ttl

@@ -45,6 +45,7 @@ from ...plugin import (
     Reason,
     Result,
     Why,
+    changed,
     since,
 )
 from .._places import SHARES
@@ -69,7 +70,7 @@ class Cache(Answerer, Filter):
 
     Config = CacheConfig
     Rules = CacheRules
-    READS = Reads(once=True, unknown=None)
+    READS = Reads(once=since("1.1.0"), far=changed("block", {"1.1.0": "all"}), unknown=None)
     STATE = "the answers that it keeps"
     WRITER = True
     COPIES = since("1.8.0")

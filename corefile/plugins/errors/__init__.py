@@ -84,7 +84,7 @@ class Errors(Filter):
 
     Rules = ErrorsRules
     READS = Reads(
-        once=True,
+        once=since("1.1.0"),
         block=since("1.2.6"),
         unknown=changed(
             "Syntax error: Unexpected token '{0}', expecting 'consolidate'",

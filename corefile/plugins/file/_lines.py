@@ -31,9 +31,10 @@ def open_line(given: Given, setup: Setup) -> None:
     """Read the file."""
     lines, rules = setup.get(Lines), FileRules.of(setup.release)
     path = below_root(setup.site, given.values["dbfile"])
-    text, there = text_of(path, setup)
+    opened = posixpath.normpath(path) if rules.cleans_path else path
+    text, there = text_of(opened, setup)
     if not there:
-        missing = cannot_read(posixpath.normpath(path) if rules.cleans_path else path, setup.world.files)
+        missing = cannot_read(opened, setup.world.files)
         if rules.needs_file and not setup.elsewhere(path, given.words[0].span, until=SERVFAIL):
             raise Invalid(f"there is no zone file {path}", at=given.words[0], located=False, coredns=missing)
         lines.missing = missing

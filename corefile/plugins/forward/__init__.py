@@ -40,10 +40,11 @@ from ...plugin import (
     Reason,
     Setup,
     Why,
+    between,
+    changed,
     dns,
     failed,
     since,
-    until,
 )
 from .._backend import Attempts, BackendRules, Forwarding, Schedule, turned
 from .._observer import debugging, hexdump
@@ -82,12 +83,17 @@ def _unsigned(query: Query) -> Query:
     return query.asking(msg=bare)
 
 
+class Earlier(list[Any]):
+    """The servers that a server block has named so far, where all of its `forward` are one."""
+
+
 class Forward(Forwarding):
     """Sends questions to other servers."""
 
     Config = ForwardConfig
     Rules = ForwardRules
-    READS = Reads(several="each", once=until("1.9.4"))
+    READS = Reads(several=changed("fields", {"1.1.0": "each"}), once=between("1.1.0", "1.9.4"))
+    PREFIX = changed("plugin/foward: ", {"1.1.0": "plugin/{}: "})
     STATE = "which servers are down, and whose turn it is"
     ANY_CLASS = since("1.0.6")
     config: ForwardConfig
@@ -99,6 +105,10 @@ class Forward(Forwarding):
         rules = cls.Rules.of(setup.release)
         if rules.to_before_block:
             given.values["to"] = tuple(_to.read(given.words[1:], setup))
+            if rules.merges:
+                earlier = setup.get(Earlier)
+                earlier += given.values["to"]
+                given.values["to"] = tuple(earlier)
             if rules.checks_before_block:
                 _to.checked(given.values["to"], None, setup)
 

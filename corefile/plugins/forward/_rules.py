@@ -13,6 +13,7 @@ class ForwardRules(ReleaseRules):
     """The rules of one release."""
 
     # what it may be given
+    merges = until("1.1.0", "several `forward` of a server block are one, with the servers of all")
     to_before_block = until("1.14.4", "TO is looked at before the block is read, and takes no names")
     checks_before_block = until("1.13.2", "so are the transports")
     old_transports = until(

@@ -41,6 +41,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...plugin import (
+    ONCE,
     Flag,
     Given,
     Invalid,
@@ -53,10 +54,12 @@ from ...plugin import (
     Reason,
     Result,
     Setup,
+    changed,
     dns,
     failed,
     is_subdomain,
     longest_match,
+    since,
 )
 from .._resolvconf import search_list
 from .._services import Answered, Answers, Ask, Directory, Missing, Records, ServiceRecord, host_type
@@ -87,7 +90,11 @@ class Kubernetes(Directory):
 
     Config = _config.Config
     Rules = KubernetesRules
-    READS = Reads(once=True)
+    READS = Reads(
+        several=changed("fields", {"1.0.6": "last"}),
+        once=since("1.0.6"),
+        twice=changed("only one kubernetes section allowed per server block", {"1.1.0": ONCE}),
+    )
     SOURCE = "the cluster"
     FLAGS = tuple(flag for flag in Directory.FLAGS if flag != "type MX")  # no service of a cluster takes mail
     config: _config.Config

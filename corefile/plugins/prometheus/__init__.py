@@ -26,6 +26,7 @@ from ...chain.metrics import SLIM_TIME_BUCKETS, report, time_buckets
 from ...chain.scrub import as_answered, as_written, message_length
 from ...dns.codes import rcode_name
 from ...plugin import (
+    ONCE,
     SERVER_WRITES,
     Arg,
     Declaration,
@@ -38,10 +39,12 @@ from ...plugin import (
     Reason,
     Result,
     between,
+    changed,
     dns,
     join_port,
     longest_match,
     since,
+    until,
 )
 from .._keys import set_up_for
 from .._listening import Endpoint
@@ -66,7 +69,13 @@ class Prometheus(Endpoint, Filter):
         )
 
     Rules = PrometheusRules
-    READS = Reads(once=True, block=since("1.14.3"), unknown="unknown option: {}")
+    READS = Reads(
+        once=True,
+        twice=changed("can only have one metrics module per server", {"1.1.0": ONCE}),
+        twice_located=until("1.1.0"),
+        block=since("1.14.3"),
+        unknown="unknown option: {}",
+    )
     SHOWS_WRITER = between("1.8.7", "1.14.0")
     PASSES = "counts"
     PATH = "/metrics"
