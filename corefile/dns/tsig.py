@@ -7,13 +7,13 @@ import struct
 from collections.abc import Iterable
 from typing import Any
 
+from ..golang import b64
 from ..light import NamedTuple
 from . import wire
 from .codes import TSIG
 from .escapes import pack_name, unpack_name
 from .message import Msg
 from .names import fqdn
-from .rdata.encodings import unbase64
 from .rr import RR
 from .wire import signature
 
@@ -87,7 +87,7 @@ def _mac(octets: bytes, found: RR, secret: str, before: bytes, *, timers_only: b
     algorithm, time, fudge, _, _, error, other = fields(found)
     made = HASHES.get(algorithm.lower())
     try:
-        key = unbase64(secret)
+        key = b64.decode(secret)
     except ValueError as problem:
         raise BadSecret(str(problem)) from None
     if made is None:
@@ -175,7 +175,7 @@ class Key:
 
     def __init__(self, name: str, secret: str, algorithm: str = "hmac-sha256") -> None:
         try:
-            unbase64(secret)
+            b64.decode(secret)
         except ValueError:
             raise ValueError(f"the secret of the key {name} is no base64, such as c2VjcmV0") from None
         self.name = fqdn(name)

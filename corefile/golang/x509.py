@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ..light import NamedTuple, regex
+from . import b64
 from .errors import GoError
 
 SEQUENCE, BIT_STRING, OCTET_STRING, OID = 0x30, 0x03, 0x04, 0x06
@@ -67,12 +68,10 @@ def _fits(pattern: str, host: str) -> bool:
 
 def blocks(text: bytes) -> Iterator[tuple[str, bytes]]:
     """The PEM blocks that can be decoded, as type and octets."""
-    from base64 import b64decode
-
     for found in _BLOCK.finditer(text.replace(b"\r\n", b"\n")):
         body = re.sub(rb"\A(?:[^\n]*:[^\n]*\n)+\n", b"", found[2])
         try:
-            yield found[1].decode("ascii", "replace"), b64decode(re.sub(rb"\s", b"", body), validate=True)
+            yield found[1].decode("ascii", "replace"), b64.decode(re.sub(rb"\s", b"", body))
         except ValueError:
             continue
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,8 @@ from ..dns.rdata.kinds.names import Name
 from ..dns.rr import RR
 from ..dns.zonefile import ZoneError, parse
 from ..findings import Span
+from ..golang import b64
+from ..golang.errors import GoError
 from ..language.words import Token
 from ..light import NamedTuple
 from ..plugin import Arg, Given, Invalid, Line, MissingFile, ReleaseRules, Rest, Setup, since, wrong_count
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 RSA = {5: "SHA1", 7: "SHA1", 8: "SHA256", 10: "SHA512"}
 CURVES = {13: ("SECP256R1", "SHA256", 32), 14: ("SECP384R1", "SHA384", 48)}
 ED25519 = 15
+PARTS = {
+    **dict.fromkeys(RSA, ("modulus", "publicexponent", "privateexponent", "prime1", "prime2")),
+    **dict.fromkeys((*CURVES, ED25519), ("privatekey",)),
+}
+"""The lines of a private key that are read, by algorithm."""
 DEFAULT_TTL = 3600
 
 RP, AFSDB, RT, PX, KX = 17, 18, 21, 26, 36
@@ -229,6 +234,10 @@ def private_key(record: RR, text: str, base: str, setup: Setup, unsupported: str
         raise Invalid(f"{base}.private is of an unknown algorithm", coredns=said, located=False)
     if algorithm == ED25519 and not KeyRules.of(setup.release).ed25519:
         raise Invalid("Ed25519 came with CoreDNS 1.6.5", coredns=unsupported, located=False)
+    try:
+        octets = {name: b64.decode(value) for name, value in values.items() if name in PARTS[algorithm]}
+    except GoError as e:
+        raise Invalid(f"{base}.private: {e.message}", coredns=e.text, located=False) from None
     number, data = record[4][2], record[4][3]
     if (algorithm in RSA and number not in RSA) or (
         algorithm in CURVES and number in CURVES and len(data) != 2 * CURVES[number][2]
@@ -237,23 +246,20 @@ def private_key(record: RR, text: str, base: str, setup: Setup, unsupported: str
             f"the public key in {base}.key does not fit the private one", coredns="dns: bad key", located=False
         )
     try:
-        return Key(record, algorithm, _load(algorithm, values, record) if available() else None)
-    except (Base64Error, KeyError, ValueError):
+        return Key(record, algorithm, _load(algorithm, octets, record) if available() else None)
+    except (KeyError, ValueError):
         raise bad from None
 
 
-def _load(algorithm: int, values: dict[str, str], record: RR) -> Any:
+def _load(algorithm: int, octets: dict[str, bytes], record: RR) -> Any:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     if algorithm in RSA:
-        n, e, d, p, q = (
-            int.from_bytes(b64decode(values[name]), "big")
-            for name in ("modulus", "publicexponent", "privateexponent", "prime1", "prime2")
-        )
+        n, e, d, p, q = (int.from_bytes(octets[name], "big") for name in PARTS[algorithm])
         public = rsa.RSAPublicNumbers(e, n)
         dmp, dmq, iqmp = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
         return rsa.RSAPrivateNumbers(p, q, d, dmp, dmq, iqmp, public).private_key()
-    secret = b64decode(values["privatekey"])
+    secret = octets["privatekey"]
     if algorithm == ED25519:
         return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
     return ec.derive_private_key(int.from_bytes(secret, "big"), getattr(ec, CURVES[algorithm][0])())

@@ -29,7 +29,8 @@ ZONE = (
 )
 KEY = "z.test. IN DNSKEY 257 3 13 RM+kzEDKoMZL1tF9H1rcQji/t4KF7lvs90N67+cLzv1/UbdXyYIcalIvJJAGtO4UQH5SdmvChet6kffMRJGZdQ=="
 PRIVATE = "Private-key-format: v1.3\nAlgorithm: {}\nPrivateKey: ISGnrXBZ3xhttwfjNjGWo5aBW1oMeCEzjzhg9t0C6Z0=\n"
-FILES: dict[str, str] = {"db": ZONE, "K.key": KEY, "K.private": PRIVATE.format("13 (ECDSAP256SHA256)")}
+CURVE = PRIVATE.format("13 (ECDSAP256SHA256)")
+FILES: dict[str, str] = {"db": ZONE, "K.key": KEY, "K.private": CURVE}
 DO = Edns(4096, True)
 
 
@@ -202,6 +203,10 @@ def test_refusals(block: str, release: str, said: str) -> None:
         ({"K.key": "x y z\n"}, "1.14.7", 'K.key: dns: not a TTL: "y" at line: 1:4'),
         ({"K.private": "x"}, "1.14.7", "dns: bad private key"),
         ({"K.private": PRIVATE.format("3 (DSA)")}, "1.14.7", "dns: bad algorithm"),
+        ({"K.private": CURVE.replace("0=", "0==")}, "1.14.7", "illegal base64 data at input byte 44"),
+        ({"K.private": CURVE.replace("ISGn", "ISGn!")}, "1.14.7", "illegal base64 data at input byte 4"),
+        ({"K.private": CURVE.replace("ISGn", "ISGn ")}, "1.8.6", "illegal base64 data at input byte 4"),
+        ({"K.private": CURVE.replace("0=", "0")}, "1.8.6", "illegal base64 data at input byte 40"),
         ({"K.private": PRIVATE.format("15 (ED25519)")}, "1.6.4", "no private key found"),
         (
             {"K.key": KEY.replace("z.test", "y.test")},

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import add, ge, gt, le, lt, mul, sub
 from typing import Any
 
-from .. import jsontext, regexp
+from .. import b64, jsontext, regexp
 from ..errors import GoError
 from ..numbers import float_text, parse_float, parse_int
 from .lexer import Version
@@ -445,8 +445,7 @@ def _flattened(values: list[Any]) -> list[Any]:
 
 
 def _from_base64(text: str) -> str:
-    octets = text.replace("\n", "").replace("\r", "").encode()
-    return base64.b64decode(octets, validate=True).decode("utf-8", "surrogateescape")
+    return b64.decode(text).decode("utf-8", "surrogateescape")
 
 
 def sorted_by(values: list[Any], keys: list[Any], order: Any) -> list[Any]:

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...dns.rdata.encodings import unbase64
+from ...golang import b64
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _mistake(what: str, span: Span, write: str | None = None) -> Mistake:
 def _is_base64(text: str) -> bool:
     """Whether it is base64, as CoreDNS reads it."""
     try:
-        unbase64(text)
+        b64.decode(text)
     except ValueError:
         return False
     return True
