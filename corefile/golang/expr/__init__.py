@@ -18,11 +18,12 @@ from .run import RunError, run
 
 
 class Program(NamedTuple):
-    """An expression that has been read."""
+    """An expression that has been read. type: of its value, as Go calls it; '' where that is only known when it runs."""
 
     text: str
     node: Node
     version: Version
+    type: str
 
     def run(self, environment: Mapping[str, Callable[..., Any]]) -> Any:
         """Its value. Raises RunError."""
@@ -46,10 +47,10 @@ def compile(text: str, environment: Mapping[str, Function], version: Version) ->
         if version < LAZY:  # which reads characters, where later ones read octets
             text = "".join("\ufffd" if "\udc80" <= char <= "\udcff" else char for char in text)
         node = Parser(text, version, frozenset(environment)).parse()
-        check(node, text, environment, version)
+        type = check(node, text, environment, version)
     except RecursionError:
         raise NotModelled("an expression that is nested so deeply") from None
-    return Program(text, node, version)
+    return Program(text, node, version, type)
 
 
 __all__ = ["ExprError", "Function", "NotModelled", "Program", "RunError", "Version", "compile"]

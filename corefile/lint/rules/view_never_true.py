@@ -1,9 +1,11 @@
-"""view-never-true: a `view` has networks with no client in common, a network that is misspelt, or a text that equals no value.
+"""view-never-true: a `view` has networks with no client in common, a network that is misspelt, a text that equals no value, or an
+expression that is no condition.
 
-Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true. Names end in
-a dot, types are in capitals, and protocols in lower case.
+Why: All lines `expr` have to be true, so that the server block is never chosen; an expression that fails is not true, and nor is
+one whose value is a text or a number. Names end in a dot, types are in capitals, and protocols in lower case.
 
-Fix: Write one line, with `||` between the conditions, a network as its address and its length, and texts as the values are.
+Fix: Write one line, with `||` between the conditions, a network as its address and its length, texts as the values are, and a
+comparison where there is none.
 
 Bad:
     . {
@@ -65,12 +67,31 @@ def look(subject: Subject) -> Iterator[Mistake]:
             )
             break
         yield from _comparisons(use)
+        yield from _values(use)
         for line in use.lines:
             for word in line.words[1:] if line.name == "expr" else ():
                 network = NETWORK.search(word.text)
                 if network is not None and parse_cidr(network[1]) is None:
                     said = f"`{network[1]}` is no network, so that `incidr` fails, which counts as false"
                     yield Mistake(said, word.span, hint="write its address and its length, such as `10.0.0.0/8`")
+
+
+VALUES = {"string": "a text", "int": "a number", "float64": "a number", "nil": "nothing"}
+"""What is said of the types that are no condition, but for functions, lists and maps."""
+CONDITION = "write a condition, such as `name() == 'a.example.'` or `incidr(client_ip(), '10.0.0.0/8')`"
+
+
+def _values(use: Use) -> Iterator[Mistake]:
+    """Expressions whose value is neither true nor false."""
+    lines = [line for line in use.lines if line.name == "expr" and line.arguments]
+    read = () if use.handler is None else use.handler.config.expr
+    for line, expression in zip(lines, read, strict=False):
+        type = "" if expression.program is None else expression.program.type
+        if type not in ("", "bool"):
+            what = VALUES.get(type, "a function" if type.startswith("func") else "a list or a map")
+            source, start, end = line.arguments[0].source, line.arguments[0].start, line.arguments[-1].end
+            said = f"the value of this expression is {what}, which counts as false"
+            yield Mistake(said, Span(source, start, end), hint=CONDITION)
 
 
 def _comparisons(use: Use) -> Iterator[Mistake]:
