@@ -19,12 +19,11 @@ from ...plugin import (
     Word,
     Zone,
     Zones,
-    wrong_count,
 )
 from ...world.selectors import Selector
 from ._names import is_reverse
 from ._rules import KubernetesRules
-from ._types import RATE, TTL, limit, pause, resolvers_of, selector_of, transfer_of
+from ._types import RATE, TTL, kubeconfig_of, limit, pause, resolvers_of, selector_of, transfer_of
 
 MODES = OneOf(
     "disabled",
@@ -63,7 +62,7 @@ class Config(Declaration):
         Arg("cert"), Arg("key"), Arg("ca"), doc="files for the connection to `endpoint`"
     )
     kubeconfig: tuple[str, str | None] | None = Line(
-        Arg("file"), Opt("context"), since="1.2.3", doc="the API server, as kubectl finds it"
+        Arg("file"), Opt("context"), since="1.2.3", read=kubeconfig_of, doc="the API server, as kubectl finds it"
     )
     resyncperiod: float | None = Line(
         Arg("duration", pause("unable to parse resync duration value: '{}': {go}")),
@@ -82,7 +81,7 @@ class Config(Declaration):
     namespace_labels: Selector | None = Line(
         SELECTOR, read=selector_of, since="1.5.0", doc="only namespaces with such labels are seen"
     )
-    fallthrough: Fall = Fallthrough()
+    fallthrough: Fall = Fallthrough(zones="1.0.3")
     upstream: tuple[str, ...] | None = Line(
         Rest("addresses", Word("address", example="10.0.0.53")),
         read=resolvers_of,
@@ -131,35 +130,12 @@ class Config(Declaration):
 def check(given: Given, config: Config, setup: Setup) -> None:
     """What CoreDNS looks at when it has read the whole block. Raises Invalid."""
     rules = KubernetesRules.of(setup.release)
-    if any(direction == "from" for direction, _ in config.transfer):
-        raise Invalid(
-            "the zone of `kubernetes` cannot be transferred from elsewhere",
-            located=False,
-            coredns="can't use `transfer from` when not being a secondary",
-        )
 
-    def error(
-        code: str, message: str, coredns: str, line: Given | None = None, hint: str = "", about: str = ""
-    ) -> None:
-        token = line.words[-1] if line is not None and line.words else given.end
-        span = line.span if line is not None else token.span if token is not None else given.span
+    def error(code: str, message: str, coredns: str, hint: str = "", about: str = "") -> None:
+        span = given.end.span if given.end is not None else given.span
         span = next((other.span for other in given.lines if other.name == about), span)
-        setup.error(code, message, span, coredns=coredns, token=token, hint=hint)
+        setup.error(code, message, span, coredns=coredns, token=given.end, hint=hint)
 
-    def count(line: Given, message: str) -> None:
-        last = line.words[-1].text if line.words else line.name
-        coredns = wrong_count(last)
-        error("newer-argument" if line.name == "fallthrough" else "argument-count", message, coredns, line)
-
-    for line in given.lines:
-        if line.name == "fallthrough" and line.words and not rules.fallthrough_zones:
-            count(line, "`fallthrough` takes no zones before CoreDNS 1.0.3")
-    for line in given.lines:
-        if line.name == "upstream" and not line.words and not rules.upstream_alone:
-            count(line, "`upstream` needs an address before CoreDNS 1.0.6")
-    for line in given.lines:
-        if line.name == "kubeconfig" and len(line.words) < 2 and not rules.kubeconfig_alone:
-            count(line, "`kubeconfig` needs a context before CoreDNS 1.8.2")
     if config.namespaces and config.namespace_labels is not None:
         error(
             "exclusive-properties",

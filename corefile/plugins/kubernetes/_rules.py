@@ -9,7 +9,6 @@ class KubernetesRules(ReleaseRules):
     """The rules of one release."""
 
     # -- reading the Corefile
-    fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
     upstream_alone = since("1.0.6", "`upstream` may have no address")
     upstream_elsewhere = until("1.4.0", "`upstream` says where names outside of the zone are looked up")
     kubeconfig_alone = since("1.8.2", "`kubeconfig` may have no context")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...plugin import Changing, Duration, Float, Given, Int, Invalid, Setup
+from ...plugin import Changing, Duration, Float, Given, Int, Invalid, Setup, wrong_count
 from ...world.selectors import Selector
 from .._backend import destinations
 from ._rules import KubernetesRules
@@ -50,15 +50,37 @@ def selector_of(line: Given, setup: Setup) -> Selector:
 
 def resolvers_of(line: Given, setup: Setup) -> tuple[str, ...] | None:
     """Addresses of servers that resolve names, with their ports; None since they have no effect any more. Raises Invalid."""
+    if not line.words and not KubernetesRules.of(setup.release).upstream_alone:
+        _miscounted(line, setup, "`upstream` needs an address before CoreDNS 1.0.6")
     if not KubernetesRules.of(setup.release).upstream_elsewhere:
         return None
     return tuple(destinations(line.value, setup, line.words))
 
 
+def kubeconfig_of(line: Given, setup: Setup) -> tuple[str, str | None]:
+    """The file and the context."""
+    if len(line.words) < 2 and not KubernetesRules.of(setup.release).kubeconfig_alone:
+        _miscounted(line, setup, "`kubeconfig` needs a context before CoreDNS 1.8.2")
+    file, context = line.value
+    return file, context
+
+
+def _miscounted(line: Given, setup: Setup, message: str) -> None:
+    """CoreDNS refuses a line for the number of its words."""
+    last = line.words[-1] if line.words else None
+    setup.error("argument-count", message, line.span, coredns=wrong_count(line.last), token=last)
+
+
 def transfer_of(line: Given, setup: Setup) -> tuple[str, tuple[str, ...]]:
-    """The direction and the addresses."""
+    """The direction and the addresses. Raises Invalid."""
     direction, addresses = line.value
+    if direction == "from":
+        raise Invalid(
+            "the zone of `kubernetes` cannot be transferred from elsewhere",
+            located=False,
+            coredns="can't use `transfer from` when not being a secondary",
+        )
     return direction, addresses
 
 
-__all__ = ["RATE", "TTL", "limit", "pause", "resolvers_of", "selector_of", "transfer_of"]
+__all__ = ["RATE", "TTL", "kubeconfig_of", "limit", "pause", "resolvers_of", "selector_of", "transfer_of"]
