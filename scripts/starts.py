@@ -141,6 +141,8 @@ def work(job: Job) -> list[Start]:
             except Exception as error:
                 expected = f"(raises {error!r})"
             said = started(job.path, text, expected)
+            if ELSEWHERE.search(text) and "dial tcp: " in said:  # some releases ask it for its version
+                continue
             if said != expected and IN_VAIN.search(said):
                 expected = simulated(text, release, said)
             out.append(Start(seed, text, said, expected))

@@ -162,7 +162,9 @@ def test_strings_have_escapes() -> None:
     [
         ("1.6.9", "plugin/azure: failed to get SPT from client credentials: parameter 'clientID' cannot be empty"),
         ("1.7.0", None),
-        ("1.8.6", None),
+        ("1.8.1", None),
+        ("1.8.2", "plugin/azure: failed to get oauth token from MSI: MSI not available"),
+        ("1.8.6", "plugin/azure: failed to get oauth token from MSI: MSI not available"),
         ("1.8.7", "plugin/azure: MSI not available"),
     ],
 )

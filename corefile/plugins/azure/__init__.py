@@ -152,8 +152,8 @@ class Azure(HostedZones):
                 located=False,
             )
         given = store_of(self.setup, *map(_id, seen.zones)) is not None
-        if not seen.secret and not given and (seen.zones or self.rules.looks_for_msi):
-            words = "MSI not available" if self.rules.looks_for_msi else NO_TOKEN
+        if not seen.secret and not given and (seen.zones or self.rules.no_identity):
+            words = self.rules.no_identity or NO_TOKEN
             Refused(
                 "no-credentials",
                 "there are no credentials for Azure, and no machine of Azure's that would have an identity",

@@ -19,8 +19,10 @@ class AzureRules(HostedRules):
         {"1.9.2": frozenset((*OLDER, "AZURECLOUD", "AZUREUSGOVERNMENT"))},
         "the environments, in capitals",
     )
-    looks_for_msi = since(
-        "1.8.7", "without `secret` it looks for an identity of its machine, also where it has no zones"
+    no_identity = changed(
+        "",
+        {"1.8.2": "failed to get oauth token from MSI: MSI not available", "1.8.7": "MSI not available"},
+        "without `secret` it looks for an identity of its machine, also where it has no zones, and says this where there is none",
     )
     all_pages = since("1.8.1", "all record sets are read; before, the first 100")
     empties = since("1.8.1", "a zone that cannot be fetched is empty until it can be again; before, CoreDNS panics")
