@@ -13,7 +13,7 @@ from struct import Struct
 from typing import Any
 
 from . import rdata
-from .codes import AAAA, OPT, TSIG, A
+from .codes import AAAA, ANY, OPT, TSIG, TYPES, A
 from .errors import NilRecord, WireError
 from .escapes import pack_name, unpack_name
 from .message import Edns, FirstQuestion, Msg, Question
@@ -46,6 +46,7 @@ _HEADER = Struct(">HHHHHH")
 _FIXED = Struct(">HHIH")
 _PAIR = Struct(">HH")
 _FIXED_LENGTH = {A: 4, AAAA: 16}
+_ADDRESS_LENGTH = {**_FIXED_LENGTH, TYPES["L32"]: 4}
 
 
 # -- packing ----------------------------------------------------------------------------------------------------------
@@ -560,8 +561,10 @@ def record_length(rr: RR, surplus: bool = False) -> int:
 
 def _surplus(rr: RR) -> int:
     _, type, _, _, data = rr
-    if not data:
+    if type in (OPT, TYPES["NULL"]):  # NULL is known since 1.3.1
         return 0
+    if not data:
+        return _blank_before_1_5_1(type) - rdata.length(type, data)
     if type in _NEWER:
         return len(rdata.pack(type, data)) + 1 - rdata.length(type, data)
     spec = rdata.SPECS.get(type, rdata.UNKNOWN)
@@ -596,6 +599,17 @@ def _plus_one(kind: object) -> bool:
     return isinstance(kind, (rdata.Hex, rdata.Generic))
 
 
+def _blank_before_1_5_1(type: int) -> int:
+    """Octets that are counted for the data of a record that has none."""
+    if type in _NEWER:
+        return 1
+    if type in (ANY, OPT):
+        return 0
+    spec = rdata.SPECS.get(type, rdata.UNKNOWN)
+    fields = (-2 if isinstance(kind, rdata.Bitmap) else _plus_one(kind) for kind in spec.kinds)
+    return spec.blank_length + _ADDRESS_LENGTH.get(type, 0) + sum(fields)
+
+
 def _old_name_length(name: str) -> int:
     return len(name) + 1 - name.count("\\'")
 
@@ -606,9 +620,11 @@ def record_length_before_1_3_0(rr: RR) -> int:
     name, type, _, _, data = rr
     n = _old_name_length(name) + 10
     if not data:
-        return n + (type in _NEWER)
+        return n + _blank_before_1_5_1(type)
     if type in _NEWER:
         return n + len(rdata.pack(type, data)) + 1
+    if type == OPT:
+        return n + rdata.length(type, data)
     spec = rdata.SPECS.get(type, rdata.UNKNOWN)
     if not spec.named and type not in (50, 62) and not _plus_one(spec.kinds[-1] if spec.kinds else None):
         return n + rdata.length(type, data)
@@ -668,6 +684,8 @@ def _length_before_1_3_0(msg: Msg, squeeze: bool) -> int:
         if squeeze:
             _old_enter(seen, msg.question[0], n)
         n += len(msg.question[0]) + 5
+        if msg.question.__class__ is FirstQuestion and not msg.qr:
+            n += sum(len(other[0]) + 5 for other in msg.question.others)
     for rrs in (msg.answer, msg.ns, msg.extra):
         for rr in rrs:
             size = record_length_before_1_3_0(rr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.dns import errors, rdata, wire
-from corefile.dns.codes import BADVERS, NOTIFY
+from corefile.dns.codes import BADVERS, NOTIFY, type_number
 from corefile.dns.message import Edns, Msg, Question
 from corefile.dns.rr import RR
 
@@ -196,6 +196,33 @@ def test_lengths_before_1_5_1(record: str, surplus: int, compress: bool) -> None
     msg.compress = compress
     assert wire.length_before_1_5_1(msg) == wire.length(msg) + surplus
     assert wire.record_length(msg.answer[0], surplus=True) == wire.record_length(msg.answer[0]) + surplus
+
+
+@pytest.mark.parametrize(
+    ("type", "before", "later"),
+    [
+        ("A", 4, 0),
+        ("AAAA", 16, 0),
+        ("L32", 6, 2),
+        ("NSEC", 1, 3),
+        ("DS", 5, 4),
+        ("TYPE0", 1, 0),
+        ("HTTPS", 1, 3),
+        ("ANY", 0, 0),
+    ],
+)
+def test_lengths_of_records_without_data_before_1_5_1(type: str, before: int, later: int) -> None:
+    """They are counted as if the fields of a fixed size were there."""
+    blank = RR("b.", type_number(type), 254, 0, ())
+    assert wire.record_length_before_1_3_0(blank) == wire.record_length(blank, surplus=True) == 13 + before
+    assert wire.record_length(blank) == 13 + later
+
+
+def test_lengths_of_further_opt_records() -> None:
+    """A message may have several."""
+    octets = "109219000001000000000002017a076578616d706c65000001000100002910000000000000000000290000000100000000"
+    msg = wire.unpack(bytes.fromhex(octets))
+    assert (wire.length_before_1_3_0(msg), wire.length_before_1_5_1(msg), wire.length(msg)) == (51, 49, 49)
 
 
 def many(count: int, **kw: object) -> Msg:
