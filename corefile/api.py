@@ -445,7 +445,7 @@ class Server:
         endpoint: only those that were sent there, written as in the Corefile. `corefile.dns.dnstap.stream` makes a file
         of frames that dnstap's tools read."""
         with self._lock:
-            handlers = [h for site in self.process.instance.sites for h in site.find("frames")]
+            handlers = self.process.instance.find("frames")
             chosen = [h for h in dict.fromkeys(handlers) if endpoint is None or h.endpoint == endpoint]
             return [one for h in chosen for one in h.frames.kept]
 

@@ -145,6 +145,10 @@ class Instance:
             for other in site.by_key.values():
                 yield from (h for h in other.handlers if h.setup.site is other)
 
+    def find(self, capability: str) -> list[Any]:
+        """The handlers of all blocks that have an attribute of that name, also those that further zones have for themselves."""
+        return [handler for handler in self.handlers() if hasattr(handler, capability)]
+
     def log(self, line: Any) -> None:
         """Add a line to CoreDNS's output, unless it has ended."""
         if self.ended is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..dns.codes import SOA
+from ..dns.codes import BADVERS, SOA
 from ..dns.errors import WireError
 from ..dns.message import Msg
 from ..dns.response import NAME_ERROR, NODATA, SUCCESS, Kinds
@@ -312,7 +312,7 @@ def _age(reply: Msg, ctx: Context, release: Release, rules: TransportRules) -> s
     """How long a reply may be kept, in seconds (plugin/pkg/dnsutil/ttl.go)."""
     if rules.fixed_age:
         return FIXED
-    kind = Kinds(release).of(reply, ctx.now())
+    kind = SUCCESS if reply.rcode == BADVERS else Kinds(release).of(reply, ctx.now())  # that rcode is the OPT record's
     records: list[Any] = [*reply.answer, *reply.ns, *reply.extra]
     seconds = 5
     if kind in (SUCCESS, NAME_ERROR, NODATA) and (records or (rules.age_of_soa and reply.edns is not None)):

@@ -116,6 +116,14 @@ def test_http_by_release(release: str, path: str, http: Http) -> None:
     assert reply.http == http
 
 
+@pytest.mark.parametrize(("release", "age"), [("1.2.4", "3600.000000"), ("1.2.5", "5.000000"), ("1.14.7", "5")])
+def test_up_to_1_2_4_what_has_an_opt_record_alone_is_kept_for_an_hour(release: str, age: str) -> None:
+    text = "https://.:443 {\n tls cert.pem key.pem ca.pem\n file db example.org\n}\n"
+    edns = Edns(1232, version=1)
+    reply = serving(text, release).query("a.example", to="127.0.0.1:443", transport=Via("https", True), edns=edns)
+    assert (reply.rcode, reply.http) == ("BADVERS", Http(200, f"max-age={age}"))
+
+
 def test_messages_that_the_library_refuses() -> None:
     for release, taken in (("1.14.7", False), ("1.14.5", True)):
         server = serving(release=release)

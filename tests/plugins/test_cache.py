@@ -577,6 +577,16 @@ def test_a_zone_that_is_loaded_anew_has_its_ttls_again() -> None:
     assert [rr.ttl for rr in server.query("example.org", "NS").answer] == [20]
 
 
+@pytest.mark.parametrize(("release", "ttl"), [("1.14.7", 20), ("1.2.2", 6)])
+def test_of_a_further_key_too(release: str, ttl: int) -> None:
+    """Up to 1.8.4 each key of a block has plugins of its own, so that a cache finds those of its key."""
+    world = World(files={"zones/db.example.org": DB})
+    text = ".:53 .:1053 {\n cache 3600\n auto {\n  directory zones\n }\n}\n"
+    server = loads(text, release=release, world=world)
+    server.query("www.example.org", to="127.0.0.1:1053")
+    assert [rr.ttl for rr in server.query("example.org", "NS", to="127.0.0.1:1053").answer] == [ttl]
+
+
 @pytest.mark.parametrize(
     ("release", "expected"),
     [

@@ -87,9 +87,7 @@ class Cache(Answerer, Filter):
 
     def start(self) -> None:
         """Look for plugins that answer with records that they keep: behind it, and those that these ask."""
-        plugins: list[object] = []
-        if self.rules.shares_records:
-            plugins = [plugin for site in self.setup.instance.sites for plugin in site.find(SHARES)]
+        plugins = self.setup.instance.find(SHARES) if self.rules.shares_records else []
         self.memory.behind = SharedRecords(plugins) if plugins else None
 
     def renew(self) -> None:

@@ -169,9 +169,8 @@ class Prometheus(Endpoint, Filter):
 
     def page(self) -> tuple[int, str]:
         """What a GET gets: the text format, without HELP, and without what differs from machine to machine."""
-        for site in self.setup.instance.sites:
-            for handler in site.find("scrape"):
-                handler.scrape()
+        for handler in self.setup.instance.find("scrape"):
+            handler.scrape()
         return 200, "".join([line + "\n" for line in self.metrics.samples() if self.registry.shows(line)])
 
 

@@ -158,6 +158,11 @@ class Rewrite(Gate, Filter):
         self.list = [config.read for config in self.config if config.read is not None]
         self.upstream = Upstream(self.setup)
 
+    def start(self) -> None:
+        """Look for plugins that answer with records that they keep, or keep answers, which it changes in place."""
+        find = self.setup.instance.find
+        self.sharing, self.holding = (find(SHARES), find(HOLDS)) if self.rules.own_records else ([], [])
+
     # -- the way in ---------------------------------------------------------------------------------------------------
 
     def admit(self, query: Query, zone: str) -> Outcome:
@@ -250,13 +255,12 @@ class Rewrite(Gate, Filter):
 
     def replace_everywhere(self, old: RR, new: RR) -> None:
         """Put a record in the place of one that a plugin has answered with and keeps, or that a cache has stored."""
-        for site in self.setup.instance.sites:
-            for handler in site.find(SHARES):
-                place: Place | None = handler.place_of(old)
-                if place is not None:
-                    place.put(new)
-            for handler in site.find(HOLDS):
-                handler.replace_record(old, new)
+        for handler in self.sharing:
+            place: Place | None = handler.place_of(old)
+            if place is not None:
+                place.put(new)
+        for handler in self.holding:
+            handler.replace_record(old, new)
 
     def reverted(self, query: Rewritten) -> Msg:
         """The request with the options that it had, while the reply is written: changed once for each additional record."""
