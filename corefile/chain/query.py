@@ -344,16 +344,16 @@ class Result:
         )
 
     def answered(self, reply: Msg, plugin: str) -> Result:
-        """This result with a reply that was written for it on the way back: nothing is left for the server to write.
-        What had been written before stays what the client gets."""
-        first = reply if self.reply is None else self.reply
+        """This result with a reply that was written for it on the way back, behind what had been written before: nothing
+        is left for the server to write."""
+        first, *later = (*(() if self.reply is None else (self.reply, *self.later)), reply)
         return Result(
             first,
             NOERROR,
             self.error,
             self.why,
             self.plugin or plugin,
-            later=self.later,
+            later=tuple(later),
             request=self.request,
         )
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from ..chain.instance import MAX_DEPTH
 from ..dns.escapes import printed_name
-from ..plugin import Query, ReleaseRules, Setup, between, dns, since, until
+from ..plugin import Panic, Query, ReleaseRules, Setup, between, changed, dns, since, until
 
 TRY_FOR = 16.0
 """Seconds that `proxy` tries its hosts for."""
 PATIENCE = 5.0
 """Seconds that it waits for one answer."""
 
+SECURE = frozenset(("tls", "https", "grpc"))
+"""Transports whose servers did not put themselves into the context of a query up to 1.5.0."""
+
 PANIC = "runtime error: invalid memory address or nil pointer dereference"
 """What Go says where a plugin uses an answer that is not there."""
+NO_SERVER: str | None = "interface conversion: interface {} is nil, not *dnsserver.Server"
 
 
 class Failed(Exception):
@@ -32,6 +36,11 @@ class UpstreamRules(ReleaseRules):
     nothing_is_empty = until("1.1.4", "without `upstream` a look-up has an empty reply; later none at all")
     no_edns = between("1.1.4", "1.7.1", "the question to the server itself has no EDNS; before, that of the request")
     always_edns = between("1.7.1", "1.8.5", "the question has EDNS, with the client's size and DO bit")
+    elsewhere = changed(
+        NO_SERVER,
+        {"1.4.0": "", "1.5.1": None},
+        "what happens over TLS, HTTPS and gRPC, where a look-up does not find the server: a panic, an error, nothing",
+    )
     own_message = since("1.8.5", "the question is the client's own message with another name and type")
 
 
@@ -71,7 +80,11 @@ class Upstream:
         return dns.Msg(question, id=query.msg.id, rd=True, edns=edns)
 
     def _ask_itself(self, query: Query, msg: dns.Msg) -> dns.Msg | None:
-        ctx = query.ctx
+        ctx, elsewhere = query.ctx, self.rules.elsewhere
+        if elsewhere is not None and ctx.transport in SECURE:
+            if elsewhere:
+                raise Panic(elsewhere)
+            raise Failed
         listener = next((x for x in self.instance.listeners if x.label == ctx.server), None)
         if listener is None or ctx.depth >= MAX_DEPTH:
             return None

@@ -8,6 +8,7 @@ import pytest
 
 from corefile import World, loads
 from corefile.chain.query import Answer, Context
+from corefile.chain.transports import Via
 from corefile.plugin import Edns, Msg, Query, Question, dns
 from corefile.plugins._upstream import PATIENCE, TRY_FOR, Failed, Upstream
 
@@ -162,3 +163,22 @@ def test_silence_and_slowness_cost_patience() -> None:
 def test_it_fails_where_all_have_failed() -> None:
     reply, network, took = elsewhere(a=Answer(None, fault="unreachable"), b=Answer(None, fault="refused"))
     assert (reply, network.asked, took) == (None, ["a"] * 3 + ["b"] * 3, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("release", "rcode", "answers"),
+    [("1.3.1", "SERVFAIL", 0), ("1.4.0", "NOERROR", 1), ("1.5.0", "NOERROR", 1), ("1.5.1", "NOERROR", 2)],
+)
+@pytest.mark.parametrize("transport", ["tls", "https", "grpc"])
+def test_up_to_1_5_0_servers_of_other_transports_are_not_found(
+    release: str, rcode: str, answers: int, transport: str
+) -> None:
+    """A server puts itself into the context of a query since then (core/dnsserver/server_tls.go and others)."""
+    text = (
+        f"{transport}://.:1853 {{\n file db example.org {{\n  upstream\n }}\n"
+        ' template IN A other.test {\n  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n'
+    )
+    zone = "$ORIGIN example.org.\n@ 60 IN SOA ns host 1 2 3 4 5\nwww 60 IN CNAME a.other.test.\n"
+    server = loads(text, release=release, world=World(files={"db": zone}))
+    reply = server.query("www.example.org", to="127.0.0.1:1853", transport=Via(transport, tls=False))
+    assert (reply.rcode, len(reply.answer)) == (rcode, answers)

@@ -50,3 +50,10 @@ def test_class_in_goes_on_and_any_class_is_let_in() -> None:
 @pytest.mark.parametrize(("release", "refused"), [("1.14.7", 1), ("1.14.3", 0)])
 def test_a_block(release: str, refused: int) -> None:
     assert len(refusals(".:53 {\n chaos {\n  x\n }\n whoami\n}\n", release)) == refused
+
+
+@pytest.mark.parametrize(("release", "logged"), [("1.4.0", []), ("1.5.0", ["no next plugin found"])])
+def test_up_to_1_4_0_the_last_plugin_panics_at_another_name(release: str, logged: list[str]) -> None:
+    server = loads(".:53 {\n chaos\n errors\n}\n", release=release)
+    reply = server.query("c.version.bind", "TXT", cls="CH")
+    assert (reply.rcode, [line.rpartition(": ")[2] for line in reply.log]) == ("SERVFAIL", logged)

@@ -23,6 +23,7 @@ from ...plugin import (
     Landmark,
     Opt,
     Outcome,
+    Panic,
     Query,
     Reads,
     Reason,
@@ -33,6 +34,7 @@ from ...plugin import (
     dns,
     since,
 )
+from .._upstream import PANIC
 from ._owners import OWNERS
 
 LONGEST = 255
@@ -52,6 +54,9 @@ class Chaos(Answerer):
     class Rules(ReleaseRules):
         owners = changed((), OWNERS, "the authors unless they are given")
         sorts = between("1.5.0", "1.5.1", "authors come in alphabetical order, in other releases in any")
+        looks_behind = since(
+            "1.5.0", "that no plugin is behind it is no panic where the name of such a question is another"
+        )
         keeps_long_version = since("1.5.0", "a version that is given with authors is not cut to 255 octets")
 
     READS = Reads(block=since("1.14.4"), far=changed("line", {"1.14.4": "block"}))
@@ -74,7 +79,11 @@ class Chaos(Answerer):
 
     def answer(self, query: Query, zone: str) -> Outcome:
         """The text of a name."""
-        if query.cls != dns.CH or query.type != dns.TXT or query.name not in NAMES:
+        if query.cls != dns.CH or query.type != dns.TXT:
+            return NEXT
+        if query.name not in NAMES:
+            if self.is_last and not self.rules.looks_behind:
+                raise Panic(PANIC)
             return NEXT
         texts = self._shuffled() if query.name == "authors.bind." else [self.texts[query.name]]
         reply = query.msg.reply()
