@@ -145,8 +145,13 @@ def refuse_header(msg: Msg, release: Release) -> Msg | bool:
 
 
 def unreadable(msg: Msg, release: Release) -> str:
-    """Go's words where an option of EDNS cannot be read; '' where all can (edns.go of the DNS library)."""
-    return next(_faults(msg.edns.options, release), "") if msg.edns is not None else ""
+    """Go's words where an option of EDNS cannot be read, in whatever section its OPT record is; '' where all can (edns.go of
+    the DNS library)."""
+    others = (rr for rr in (*msg.answer, *msg.ns, *msg.extra) if rr.type == OPT and rr.data)
+    found = [wire.edns_options(rr.data[0], False) for rr in others]
+    if msg.edns is not None:
+        found.append(msg.edns.options)
+    return next((words for options in found for words in _faults(options, release)), "")
 
 
 def as_read(msg: Msg, release: Release) -> Msg:

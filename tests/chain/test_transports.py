@@ -124,6 +124,18 @@ def test_up_to_1_2_4_what_has_an_opt_record_alone_is_kept_for_an_hour(release: s
     assert (reply.rcode, reply.http) == ("BADVERS", Http(200, f"max-age={age}"))
 
 
+@pytest.mark.parametrize(("release", "where"), [("1.2.2", ""), ("1.9.3", ""), ("1.14.4", "OPT.Option: ")])
+def test_an_option_that_cannot_be_read_in_another_section(release: str, where: str) -> None:
+    """Here one of CLIENT-SUBNET with two octets, in an OPT record of the authority section."""
+    octets = bytes.fromhex(
+        "109201000001000000010001"  # a question, one record of authority, one more
+        "0161000001000100002900640001800000060008000200010000" + "2904d0000000000000"
+    )
+    reply = serving(release=release).send(octets, to="127.0.0.1:5443", transport="grpc")
+    assert reply.grpc is not None
+    assert (reply.received, reply.grpc.status, reply.grpc.message) == (False, 2, f"{where}dns: buffer size too small")
+
+
 def test_messages_that_the_library_refuses() -> None:
     for release, taken in (("1.14.7", False), ("1.14.5", True)):
         server = serving(release=release)
