@@ -11,14 +11,14 @@ READS = Reads(far="block")
 """They read one block, and no second occurrence."""
 
 
-def limit(name: str, doc: str, *, default: int, min: int = 0) -> Any:
+def limit(name: str, doc: str, *, default: int, min: int = 0, since: str | None = None) -> Any:
     """The property `name`."""
     twice = f"{name} already defined for this server block"
     kind = "positive" if min else "non-negative"
     number = Int(
         min=min, error=f"invalid {name} value '{{}}': {{go}}", range_error=f"{name} must be a {kind} integer: {{}}"
     )
-    return Line(number, repeat="once", twice=twice, default=default, doc=doc)
+    return Line(number, repeat="once", twice=twice, default=default, since=since, doc=doc)
 
 
 class Limits(Setting):

@@ -11,6 +11,8 @@ Syntax:
         max_streams NUMBER
     }
 
+`max_connections` came with 1.14.7.
+
 Examples: `https3 { max_streams 50 }`.
 """
 
@@ -24,7 +26,9 @@ class Https3(Limits):
     """The bounds."""
 
     class Config(Declaration):
-        max_connections: int = limit("max_connections", "connections at once; 0 for any number", default=200)
+        max_connections: int = limit(
+            "max_connections", "connections at once; 0 for any number", default=200, since="1.14.7"
+        )
         max_streams: int = limit(
             "max_streams", "questions of one connection at once; 0 for QUIC's own default", default=256
         )

@@ -88,7 +88,7 @@ class Ready(Endpoint, Setting):
         by_name = since("1.14.3", "a plugin takes the place of another one of its name on the list")
         waits = changed("Still waiting on", {"1.12.2": "Plugins not ready"}, "what the log says")
 
-    READS = Reads(once=True, block=since("1.12.2"))
+    READS = Reads(once=True, block=since("1.12.2"), unknown=changed("", {"1.14.4": "unknown property '{}'"}))
     PATH = "/ready"
     config: Config
     rules: Rules

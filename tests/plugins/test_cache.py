@@ -341,6 +341,21 @@ QUESTIONS = ("a-6", "a-6", "+3.5 a-6", "nx-5", "nx-5", "wrong", "servfail")
                 'coredns_cache_size{server="dns://:53",type="success"} 1',
             ],
         ),
+        (
+            "1.1.2",
+            "cache {\nsuccess 5000\n}",
+            ("a-60",),
+            [
+                'coredns_cache_capacity{type="denial"} 10000',
+                'coredns_cache_capacity{type="success"} 5000',
+                'coredns_cache_hits_total{type="denial"} 0',
+                'coredns_cache_hits_total{type="success"} 0',
+                "coredns_cache_misses_total 1",
+                "coredns_cache_prefetch_total 0",
+                'coredns_cache_size{type="denial"} 0',
+                'coredns_cache_size{type="success"} 1',
+            ],
+        ),
     ],
 )
 def test_metrics(release: str, cache: str, steps: tuple[str, ...], expected: list[str]) -> None:

@@ -83,6 +83,7 @@ class Cache(Answerer, Filter):
         config, world = self.config, self.setup.world
         self.memory = Memory(config, self.setup)
         self.counted = self.memory.counts.of_server
+        self.memory.counts.announce(config.success.capacity, config.denial.capacity)
         self.refresher = Refresher(self, self.memory, world)
 
     def start(self) -> None:

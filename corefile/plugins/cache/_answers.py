@@ -60,7 +60,7 @@ def _targets(rrs: Sequence[RR], name: str) -> set[str]:
 def minimal_ttl(msg: Msg, kind: str, most: float, rules: CacheRules) -> float:
     """The smallest TTL in the message, or `most`, in seconds (plugin/pkg/dnsutil/ttl.go). Without records it is short."""
     if rules.ttl_of_soa:
-        return _minimal_ttl_of_2018(msg, kind)
+        return _minimal_ttl_of_2018(msg, kind, rules)
     if kind not in (SUCCESS, NAME_ERROR, NODATA) or not (msg.answer or msg.ns or msg.extra):
         return SHORT
     least = most
@@ -71,15 +71,19 @@ def minimal_ttl(msg: Msg, kind: str, most: float, rules: CacheRules) -> float:
     return least
 
 
-def _minimal_ttl_of_2018(msg: Msg, kind: str) -> float:
-    if kind not in (SUCCESS, NAME_ERROR, NODATA) or not (msg.answer or msg.ns or msg.extra or msg.edns):
+def _minimal_ttl_of_2018(msg: Msg, kind: str, rules: CacheRules) -> float:
+    if kind not in (SUCCESS, NAME_ERROR, NODATA):
+        return 0.0 if rules.others_vanish else SHORT
+    if rules.empty_is_short and not (msg.answer or msg.ns or msg.extra or msg.edns):
         return SHORT
     least = HOUR
-    for section in (msg.answer, msg.ns, msg.extra):
+    for section in (msg.answer, msg.ns, msg.extra if rules.counts_additional else ()):
         for rr in section:
             if kind != SUCCESS:
                 if rr[1] == SOA:
                     least = float(rr[4][6])
+                    if rules.first_soa:
+                        return least
             elif rr[3] < int(least):
                 least = float(rr[3])
     return least

@@ -30,6 +30,17 @@ class Counts:
         self.of_server: dict[str, Lookups] = {}
         self._sizes: dict[str, tuple[list[float], list[float]]] = {}
 
+    def announce(self, success: int, denial: int) -> None:
+        """Have those be there that are there from the start. success, denial: how many answers of each kind may be kept."""
+        if self.rules.server_label:
+            return
+        for type, capacity in (("success", success), ("denial", denial)):
+            for what in (self.rules.entries, "coredns_cache_hits_total"):
+                self.metrics.cell(what, (("type", type),))
+            self.metrics.cell("coredns_cache_capacity", (("type", type),))[0] = float(capacity)
+        for what in ("misses", "prefetch"):
+            self.metrics.cell(f"coredns_cache_{what}_total", ())
+
     def lookups(self, ctx: Context) -> Lookups:
         """The counters of the server that was asked."""
         found = self.of_server.get(ctx.server)
@@ -59,7 +70,7 @@ class Counts:
         cells[0][0], cells[1][0] = success, denial
 
     def _labels(self, ctx: Context, type: str = "") -> Labels:
-        labels = [("server", ctx.server)]
+        labels = [("server", ctx.server)] if self.rules.server_label else []
         if type:
             labels.append(("type", type))
         if self.rules.zones_label:

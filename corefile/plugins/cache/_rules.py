@@ -40,6 +40,10 @@ class CacheRules(ReleaseRules):
     ttl_of_soa = until(
         "1.2.5", "a denial is good for the last field of its SOA record (RFC 2308 §5), whatever that one's TTL"
     )
+    others_vanish = until("1.2.0", "referrals, transfers and errors are good for 0 seconds; since then for 5")
+    empty_is_short = since("1.0.6", "an answer without records is good for 5 seconds; before, for as long as any")
+    counts_additional = since("1.0.6", "TTLs of additional records count")
+    first_soa = until("1.1.3", "of several SOA records the first counts")
     hour_at_most = until("1.14.4", "no answer is good for more than an hour, whatever is given")
     denial_needs_soa = since("1.14.5", "NXDOMAIN is kept with an SOA record alone: without one nothing bounds it")
     matches_class = since("1.14.7", "a reply of another class is none to the question")
@@ -77,6 +81,9 @@ class CacheRules(ReleaseRules):
     counts_stale = since("1.8.1", "stale answers that are asked for again count as prefetched")
     counts_evictions = since("1.8.4", "evictions are counted")
     counts_requests = since("1.8.5", "lookups are counted")
+    server_label = since(
+        "1.1.3", "metrics have the label `server`; before, they are there from the start, with the capacities"
+    )
     zones_label = since("1.9.1", "metrics have the label `zones`")
     view_label = since("1.10.0", "metrics have the label `view`")
 

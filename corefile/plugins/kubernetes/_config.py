@@ -149,8 +149,8 @@ def check(given: Given, config: Config, setup: Setup) -> None:
             error(
                 "zone-not-served",
                 f"the multi-cluster zone {zone} is none of the plugin's zones",
-                f"is not authoritative for the multicluster zone {zone} (authoritative zones: "
-                f"[{' '.join(config.zones)}])",
+                f"is not authoritative for the multicluster zone {zone}"
+                + f" (authoritative zones: [{' '.join(config.zones)}])" * rules.names_own_zones,
                 hint=f"add `{zone.rstrip('.')}` to the zones of `kubernetes`",
             )
     if config.zonal and config.noendpoints:

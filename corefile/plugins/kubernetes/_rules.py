@@ -15,6 +15,7 @@ class KubernetesRules(ReleaseRules):
     reverse_zones_end_so = until("1.1.0", "a reverse zone is one whose name ends like in-addr.arpa, or is that")
     several_http_endpoints = between("1.3.1", "1.4.0", "of several endpoints all have to be http")
     one_endpoint = since("1.4.0", "only the first endpoint is used")
+    names_own_zones = since("1.14.4", "the zones are told where a multi-cluster zone is none of them")
     selector_words = changed(0, {"1.5.0": 1, "1.8.4": 2}, "which words the Kubernetes library complains of labels in")
     # -- starting without an API server
     starts_alone = since("1.2.5", "CoreDNS starts without an API server after a while")
