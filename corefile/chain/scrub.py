@@ -2,10 +2,15 @@
 
 What changed when:
 
-* to 1.2.3: plugins size and scrub their replies themselves. The reply gets the request's OPT record with all of its
-  options. What does not fit loses additional records, then answers, found by a binary search that leaves one step too
-  early, and that takes 12 (the octets of an OPT record) for the number of OPT records: with EDNS and no more than
-  twelve additional records, none of them goes. TC is set, also over TCP, where answers were searched; authority stays.
+* to 1.0.4: plugins size and scrub their replies themselves, which are compressed. The reply gets the request's OPT
+  record with all of its options. What does not fit loses all additional records, and where that is not enough has TC.
+* 1.0.5: then it loses all answers, too.
+* 1.0.6: additional records, then answers, are found by a binary search that leaves one step too early. TC is set, also
+  over TCP, where answers were searched; authority stays.
+* 1.1.2: with DO that takes 12 (the octets of an OPT record) for the number of OPT records: with no more than twelve
+  additional records, none of them goes. With TC there is no OPT record that the search has taken away.
+* 1.1.3: replies are compressed where they do not fit otherwise.
+* 1.2.1: it does so with EDNS, with or without DO, and leaves room for the OPT record, which is there with TC, too.
 * 1.2.4: the server does it, once, for every reply (`ScrubWriter`).
 * 1.2.6: the search is put right.
 * 1.3.0: the OPT record comes after scrubbing, and only with the options that are known (NSID, EXPIRE, COOKIE,
@@ -51,14 +56,14 @@ class SupportedOptions:
 _OPT_LENGTH = 12
 
 # How a release goes about it: the index of its entry in the list above.
-_PLUGINS, _SERVER, _SEARCH, _LATE_OPT, _TRUNCATE, _KEEP_TC = range(6)
+_ALL, _NO_ANSWERS, _HALVES, _WITH_DO, _PLAIN, _PLUGINS, _SERVER, _SEARCH, _LATE_OPT, _TRUNCATE, _KEEP_TC = range(11)
 _eras: dict[str, int] = {}
 
 
 def _era(release: Release) -> int:
     era = _eras.get(release.version)
     if era is None:
-        began = ("1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
+        began = ("1.0.5", "1.0.6", "1.1.2", "1.1.3", "1.2.1", "1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
         era = _eras[release.version] = sum(release >= x for x in began)
     return era
 
@@ -160,17 +165,31 @@ def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, s
     if era >= _TRUNCATE:
         _truncate(reply, size, proto, family, era)
         return reply
-    reply.compress = False
-    plain = message_length(reply, release)
-    if plain <= size:
-        if era >= _LATE_OPT and proto == "udp":
-            _avoid_fragments(reply, plain, family)
-        return reply
+    if era >= _PLAIN:
+        reply.compress = False
+        plain = message_length(reply, release)
+        if plain <= size:
+            if era >= _LATE_OPT and proto == "udp":
+                _avoid_fragments(reply, plain, family)
+            return reply
     reply.compress = True
     n = message_length(reply, release)
     if n > size:
-        _search(request, reply, n, size, release, era)
+        if era >= _HALVES:
+            _search(request, reply, n, size, release, era)
+        else:
+            _drop(request, reply, size, release, era)
     return reply
+
+
+def _drop(request: Msg, reply: Msg, size: int, release: Release, era: int) -> None:
+    """What the releases before 1.0.6 did: no additional records, and perhaps no answers."""
+    reply.extra, reply.edns = [], None
+    _readd(request, reply, release, era)
+    if message_length(reply, release) > size:
+        reply.tc = True
+        if era >= _NO_ANSWERS:
+            reply.answer = []
 
 
 def _truncate(reply: Msg, size: int, proto: str, family: int, era: int) -> None:
@@ -191,9 +210,11 @@ def _search(request: Msg, reply: Msg, n: int, size: int, release: Release, era: 
     edns = reply.edns
     high = len(extra) + (edns is not None)
     whole = high
-    if request.edns is not None:
+    if request.edns is not None and era >= _PLUGINS:
         size -= _OPT_LENGTH
         high -= _OPT_LENGTH if strict else 1
+    elif request.edns is not None and request.edns.do and era >= _WITH_DO:
+        high -= _OPT_LENGTH
 
     def cut_extra(count: int) -> int:
         reply.extra = extra[:count]
@@ -215,7 +236,8 @@ def _search(request: Msg, reply: Msg, n: int, size: int, release: Release, era: 
     n, keep = _half(cut_answers, len(answers), n, size, strict)
     if n > size and keep > 0:
         cut_answers(keep - 1)
-    _readd(request, reply, release, era)
+    if era not in (_WITH_DO, _PLAIN):
+        _readd(request, reply, release, era)
     reply.tc = True
 
 

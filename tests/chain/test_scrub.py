@@ -121,6 +121,41 @@ def test_with_edns_1_2_2_cuts_answers_rather_than_a_few_additional_records() -> 
         assert reply.edns is not None
 
 
+@pytest.mark.parametrize(("release", "compress"), [("1.0.0", True), ("1.1.2", True), ("1.1.3", False)])
+def test_replies_were_compressed_whatever_their_size_before_1_1_3(release: str, compress: bool) -> None:
+    request = query()
+    reply = request.reply()
+    reply.answer = records(3)
+    scrub.scrub(request, reply, "udp", 1, find(release))
+    assert (reply.compress, len(reply.answer), reply.tc) == (compress, 3, False)
+
+
+@pytest.mark.parametrize(
+    ("release", "do", "kept"),
+    [
+        ("1.0.4", False, (40, 0, True)),
+        ("1.0.5", False, (0, 0, True)),
+        ("1.0.6", False, (28, 0, True)),
+        ("1.1.1", True, (28, 0, True)),
+        ("1.1.2", False, (28, 0, False)),
+        ("1.1.2", True, (17, 8, True)),
+        ("1.2.0", True, (17, 8, True)),
+        ("1.2.0", False, (28, 0, False)),
+        ("1.2.1", False, (15, 8, True)),
+    ],
+)
+def test_what_goes_first_before_1_2_1(release: str, do: bool, kept: tuple[int, int, bool]) -> None:
+    """Answers and additional records that stay, and whether there is an OPT record. 1.0.6, 1.1.4 and 1.2.2 were asked."""
+    request = query(Edns(512, do))
+    reply = request.reply()
+    reply.edns = request.edns
+    reply.answer = records(40)
+    reply.extra = [rdata.rr_from_text(f"ns.example.org. 5 IN TXT {'x' * 10}") for _ in range(8)]
+    scrub.scrub(request, reply, "udp", 1, find(release))
+    assert (len(reply.answer), len(reply.extra), reply.edns is not None) == kept
+    assert reply.tc
+
+
 def test_large_datagrams_are_compressed_against_fragments_since_1_3_0() -> None:
     for release, proto, family, count, compress in (
         (SEARCH, "udp", 1, 60, False),
