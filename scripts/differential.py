@@ -152,6 +152,8 @@ class Running:
         self.process.wait()
 
 
+PANICKED = re.compile(r"( \[PANIC [^]]*\]) \S+:\d+ - ")
+"""A panic that `errors` logged, with a line of CoreDNS's source behind it."""
 AGAIN = re.compile(
     r"Failed to open zone|was not accepted by|Parse zone|Parsing zone|Failed to parse|no SOA|Failed to update|Failed to process"
 )
@@ -161,7 +163,11 @@ AGAIN = re.compile(
 def even(lines: list[str]) -> list[str]:
     """Log lines without what differs from run to run: durations, ports, and the IDs of questions that a server asks
     itself."""
-    found = [re.sub(r' - \d+ "', ' - <id> "', clean(line)) for line in recorded(lines) if not PROBE.search(line)]
+    found = [
+        re.sub(r' - \d+ "', ' - <id> "', PANICKED.sub(r"\1", clean(line)))
+        for line in recorded(lines)
+        if not PROBE.search(line)
+    ]
     once = dict.fromkeys(line for line in found if AGAIN.search(line))
     return [line for line in found if not AGAIN.search(line)] + list(once)
 
@@ -429,7 +435,8 @@ class Pair:
         )
         beside = beside_of(reply)
         whole = step["query"].endswith("XFR") and client.streams
-        patience = PATIENCE + reply.elapsed if reply.received or beside else BRIEF
+        answered = reply.received or beside
+        patience = (PATIENCE if answered else BRIEF) + (reply.elapsed if answered or reply.log else 0)
         octets, said = client.ask(patience, 100 if whole else 1)
         self.log += recorded(reply.log)
         release = self.server.release

@@ -13,7 +13,9 @@ import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import ceil
 from typing import Any, ClassVar, NamedTuple, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -102,7 +104,7 @@ class NomadServer(HttpServer):
         return Answer(json.dumps({} if url.path == "/v1/agent/self" else found))
 
 
-# -- etcd, over gRPC ---------------------------------------------------------------------------------------------------
+# -- etcd, over gRPC, or the HTTP of its version 2 ---------------------------------------------------------------------
 
 
 def field(number: int, value: int | bytes) -> bytes:
@@ -141,7 +143,54 @@ class EtcdServer(Listener):
         left = -1 if given is None else int(given - (time.monotonic() - self.began))
         return field(2, asked.get(1, 0)) + field(3, left % (1 << 64)) + field(4, max(left, 0))
 
+    def node(self, key: str) -> tuple[int, dict[str, Any]]:
+        """What version 2 has at a key, and below: a status of HTTP and the document. Keys are files in folders."""
+        passed = time.monotonic() - self.began
+        files: dict[str, dict[str, Any]] = {}
+        for name, value, lease in self.pairs:
+            left = self.leases.get(lease, 0) - passed
+            if left > 0 or lease not in self.leases:
+                ttl = {"ttl": ceil(left)} if lease in self.leases else {}
+                files[name.decode()] = {"key": name.decode(), "value": value.decode(), **ttl}
+        above = key.split("/")
+        for at in ("/".join(above[:count]) for count in range(2, len(above))):
+            if at in files:
+                return 403, {"errorCode": 104, "message": "Not a directory", "cause": at, "index": len(self.pairs)}
+        if any(name.decode().startswith(f"{key}/") for name, _, _ in self.pairs):  # which stays when its files are gone
+            return 200, {"action": "get", "node": {"key": key, "dir": True, "nodes": self._folder(files, key)}}
+        if key in files:
+            return 200, {"action": "get", "node": files[key]}
+        return 404, {"errorCode": 100, "message": "Key not found", "cause": key, "index": len(self.pairs)}
+
+    def _folder(self, files: Mapping[str, dict[str, Any]], key: str) -> list[dict[str, Any]]:
+        below = dict.fromkeys(name[len(key) + 1 :].partition("/")[0] for name in files if name.startswith(f"{key}/"))
+        out = []
+        for at in (f"{key}/{name}" for name in below if name[:1] != "_"):
+            out += [files[at]] if at in files else []
+            out += [{"key": at, "dir": True, "nodes": inside}] if (inside := self._folder(files, at)) else []
+        return out
+
     def _converse(self, sock: socket.socket) -> None:
+        """Answer what comes over one connection, whichever version it is for."""
+        with sock:
+            (self._call if sock.recv(4, socket.MSG_PEEK) == b"PRI " else self._get)(sock)
+
+    def _get(self, sock: socket.socket) -> None:
+        """Answer the requests of one connection of HTTP/1.1."""
+        with sock.makefile("rb") as reader:
+            while line := reader.readline().decode():
+                while reader.readline().strip():
+                    pass
+                path = urlsplit(line.split()[1]).path
+                status, document = self.node(unquote(path.removeprefix("/v2/keys")))
+                body = json.dumps(document).encode()
+                sock.sendall(
+                    f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nContent-Type: application/json\r\n"
+                    f"X-Etcd-Index: {len(self.pairs)}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+                    + body
+                )
+
+    def _call(self, sock: socket.socket) -> None:
         """Answer the calls of one connection of HTTP/2."""
         import h2.config
         import h2.connection
@@ -150,25 +199,24 @@ class EtcdServer(Listener):
         connection: Any = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         connection.initiate_connection()
         calls: dict[int, tuple[str, bytes]] = {}
-        with sock:
-            while True:
-                try:
-                    sock.sendall(connection.data_to_send())
-                    received = sock.recv(65535)
-                except OSError:
-                    return
-                if not received:
-                    return
-                for event in connection.receive_data(received):
-                    if isinstance(event, h2.events.RequestReceived):
-                        headers = {bytes(key): bytes(value) for key, value in event.headers or ()}
-                        calls[event.stream_id or 0] = (headers[b":path"].decode(), b"")
-                    elif isinstance(event, h2.events.DataReceived):
-                        path, data = calls[event.stream_id]
-                        calls[event.stream_id] = (path, data + (event.data or b""))
-                        connection.acknowledge_received_data(event.flow_controlled_length or 0, event.stream_id)
-                    elif isinstance(event, h2.events.StreamEnded):
-                        self._answer(connection, event.stream_id, *calls.pop(event.stream_id))
+        while True:
+            try:
+                sock.sendall(connection.data_to_send())
+                received = sock.recv(65535)
+            except OSError:
+                return
+            if not received:
+                return
+            for event in connection.receive_data(received):
+                if isinstance(event, h2.events.RequestReceived):
+                    headers = {bytes(key): bytes(value) for key, value in event.headers or ()}
+                    calls[event.stream_id or 0] = (headers[b":path"].decode(), b"")
+                elif isinstance(event, h2.events.DataReceived):
+                    path, data = calls[event.stream_id]
+                    calls[event.stream_id] = (path, data + (event.data or b""))
+                    connection.acknowledge_received_data(event.flow_controlled_length or 0, event.stream_id)
+                elif isinstance(event, h2.events.StreamEnded):
+                    self._answer(connection, event.stream_id, *calls.pop(event.stream_id))
 
     def _answer(self, connection: Any, stream: int, path: str, data: bytes) -> None:
         method = self.methods.get(path)

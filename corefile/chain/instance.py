@@ -403,7 +403,7 @@ class Instance:
         return reply
 
     def _no_such_zone(self, query: Query, ctx: Context, listener: Listener) -> None:
-        what = f'"{type_name(query.type)} {class_name(query.cls)} {query.qname}"'
+        what = f'"{type_name(query.type, self.release)} {class_name(query.cls)} {query.qname}"'
         client = bracketed(ctx.client)
         self.log(f"[INFO] {what} - No such zone at {listener.label} (Remote: {client}:{ctx.client_port})")
 

@@ -7,7 +7,7 @@ What changed when:
 * 1.0.5: then it loses all answers, too.
 * 1.0.6: additional records, then answers, are found by a binary search that leaves one step too early. TC is set, also
   over TCP, where answers were searched; authority stays.
-* 1.1.2: with DO that takes 12 (the octets of an OPT record) for the number of OPT records: with no more than twelve
+* 1.1.1: with DO that takes 12 (the octets of an OPT record) for the number of OPT records: with no more than twelve
   additional records, none of them goes. With TC there is no OPT record that the search has taken away.
 * 1.1.3: replies are compressed where they do not fit otherwise.
 * 1.2.1: it does so with EDNS, with or without DO, and leaves room for the OPT record, which is there with TC, too.
@@ -63,7 +63,7 @@ _eras: dict[str, int] = {}
 def _era(release: Release) -> int:
     era = _eras.get(release.version)
     if era is None:
-        began = ("1.0.5", "1.0.6", "1.1.2", "1.1.3", "1.2.1", "1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
+        began = ("1.0.5", "1.0.6", "1.1.1", "1.1.3", "1.2.1", "1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
         era = _eras[release.version] = sum(release >= x for x in began)
     return era
 

@@ -73,6 +73,7 @@ class Erratic(Answerer):
         large: bool = Line(since="1.2.5", extra="lines", doc="thirty records in answers of type A")
 
     class Rules(ReleaseRules):
+        compresses = until("1.1.3", "names in replies are compressed, though no limit asks for it")
         transfers = since("1.2.1", "AXFR is answered")
         fits_buffer = until("1.3.0", "replies are fitted to the client's buffer by the plugin")
         truncates_half = since("1.14.5", "`truncate` without an amount is `truncate 2`; before, it had no effect")
@@ -111,7 +112,7 @@ class Erratic(Answerer):
         if query.type not in (dns.A, dns.AAAA):
             return failed(dns.SERVFAIL, None, OTHER_TYPE())
         reply = query.msg.reply()
-        reply.aa, reply.tc = True, truncated
+        reply.aa, reply.tc, reply.compress = True, truncated, self.rules.compresses
         address = "192.0.2.53" if query.type == dns.A else "2001:db8::53"
         record = dns.RR(query.qname, query.type, dns.IN, 0, (address,))
         reply.answer = [record] * (30 if self.config.large and query.type == dns.A else 1)

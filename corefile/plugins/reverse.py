@@ -54,6 +54,7 @@ from ..plugin import (
     parse_ip,
     since,
     to_reverse,
+    until,
     wrong_count,
 )
 
@@ -104,6 +105,7 @@ class ReverseRules(ReleaseRules):
     """What differs between releases."""
 
     refused = since("1.1.4", "CoreDNS refuses the directive")
+    compresses = until("1.1.3", "names in replies are compressed, though no limit asks for it")
     warns = since("1.1.3", "it is said to be removed soon")
     fallthrough_zones = since("1.0.3", "`fallthrough` takes zones")
 
@@ -204,6 +206,7 @@ class Reverse(Answerer):
     def _record(self, query: Query, named: Named, data: str, why: Reason) -> Outcome:
         reply = query.msg.reply()
         reply.aa = reply.ra = True
+        reply.compress = self.rules.compresses
         reply.answer = [dns.RR(query.qname, query.type, dns.IN, named.ttl, (data,))]
         return self.write(query, reply, why(data), scrubs=False)
 

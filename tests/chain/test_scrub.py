@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from corefile.api import loads
 from corefile.chain import scrub
 from corefile.dns import rdata, wire
 from corefile.dns.message import Edns, Msg, Question
 from corefile.dns.rr import RR
 from corefile.releases import find
+from corefile.world import World
 
 OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW = map(find, ("1.2.2", "1.2.5", "1.2.6", "1.4.0", "1.6.5", "1.14.7"))
 ALL = (OLD, SERVER, SEARCH, LATE, TRUNCATE, NEW)
@@ -171,6 +173,69 @@ def test_large_datagrams_are_compressed_against_fragments_since_1_3_0() -> None:
         reply.answer = records(count)
         scrub.scrub(request, reply, proto, family, release)
         assert (reply.compress, len(reply.answer), reply.tc) == (compress, count, False)
+
+
+# What the releases before 1.2.1 did otherwise: whether names are compressed where nothing asks for it, what goes first of
+# what does not fit, and whether the OPT record comes back.
+@pytest.mark.parametrize(
+    ("release", "compress"), [("1.0.0", True), ("1.0.6", True), ("1.1.2", True), ("1.1.3", False), ("1.2.0", False)]
+)
+def test_names_were_always_compressed_up_to_1_1_2(release: str, compress: bool) -> None:
+    request = query()
+    reply = request.reply()
+    reply.answer = records(3)
+    scrub.scrub(request, reply, "udp", 1, find(release))
+    assert (reply.compress, len(reply.answer), reply.tc) == (compress, 3, False)
+
+
+@pytest.mark.parametrize(
+    ("release", "answers", "extra", "kept"),
+    [("1.0.4", 10, 30, (10, 0, False)), ("1.0.4", 40, 3, (40, 0, True)), ("1.0.5", 40, 3, (0, 0, True))],
+)
+def test_what_the_first_releases_took_away(release: str, answers: int, extra: int, kept: tuple[int, int, bool]) -> None:
+    request = query()
+    reply = request.reply()
+    reply.answer = records(answers)
+    reply.extra = records(extra, "ns.example.org.")
+    scrub.scrub(request, reply, "udp", 1, find(release))
+    assert (len(reply.answer), len(reply.extra), reply.tc) == kept
+
+
+BIG = "$ORIGIN example.org.\n@ 5 SOA ns h 1 2 3 4 60\n@ 5 NS ns\nns 5 A 10.0.0.1\n" + "".join(
+    [f"www 5 A 192.0.2.{i}\n" for i in range(40)]
+    + [f"m 5 MX 5 h{i // 3}\nh{i // 3} 5 A 192.0.2.{i}\n" for i in range(30)]
+    + [f"k 5 MX {i} k{i:03}\n" for i in range(30)]
+    + [f"k{i:03} 5 A 192.0.2.{i}\n" for i in range(8)]
+)
+"""Names with more records than fit: answers alone, additional records, and answers with a few additional records."""
+
+
+# What CoreDNS left of such replies: how many answers and additional records, an OPT record, TC, and octets.
+@pytest.mark.parametrize(
+    ("release", "name", "edns", "kept"),
+    [
+        ("1.0.6", "www", None, (28, 0, False, True, 498)),
+        ("1.0.6", "www", Edns(512), (28, 0, True, True, 509)),
+        ("1.0.6", "m", Edns(512, True), (10, 17, True, False, 521)),
+        ("1.0.6", "m", Edns(600, True), (10, 21, True, False, 585)),
+        ("1.0.6", "m", Edns(1232, True), (10, 30, True, False, 729)),
+        ("1.0.6", "k", Edns(512, True), (21, 0, True, True, 500)),
+        ("1.1.4", "www", Edns(512), (28, 0, False, True, 498)),
+        ("1.1.4", "www", Edns(512, True), (28, 0, True, True, 509)),
+        ("1.1.4", "m", Edns(600, True), (10, 18, True, False, 537)),
+        ("1.1.4", "k", Edns(512), (21, 0, False, True, 489)),
+        ("1.1.4", "k", Edns(512, True), (16, 8, True, True, 523)),
+        ("1.2.2", "www", Edns(512), (27, 0, True, True, 493)),
+        ("1.2.2", "m", Edns(512, True), (10, 15, True, False, 489)),
+        ("1.2.2", "k", Edns(512), (13, 8, True, True, 460)),
+    ],
+)
+def test_what_a_search_left(release: str, name: str, edns: Edns | None, kept: tuple[int, int, bool, bool, int]) -> None:
+    server = loads("example.org {\nfile db.big\n}\n", release=release, world=World(files={"db.big": BIG}))
+    type = 1 if name == "www" else 15
+    msg = server.ask(Msg(Question(f"{name}.example.org.", type, 1), id=7, rd=True, edns=edns)).msg
+    assert msg is not None
+    assert (len(msg.answer), len(msg.extra), msg.edns is not None, msg.tc, len(wire.pack(msg))) == kept
 
 
 class Site:

@@ -50,7 +50,7 @@ def told_apart(
     server: Server, directive: str, types: Iterable[str], prefixes: Iterable[str] = (), count: int = 2000
 ) -> Any:
     """Names of one class that are answered otherwise: type, both names, both answers. Names are made of the landmarks
-    of a directive; addresses that a name spells are left out of the comparison."""
+    of a directive; addresses and names that a name spells are left out of the comparison."""
     handlers = server.process.instance.sites[0].handlers
     plugin = next(h for h in handlers if h.name == directive)
     marks = plugin.all_landmarks()  # type: ignore[attr-defined]
@@ -62,7 +62,8 @@ def told_apart(
         spelled = any(isinstance(mark, Pattern) and "-(" in mark.regexp for mark in matched)
         for type in types:
             reply = server.query(name, type, trace=False)
-            data = sorted((str(rr.type), "" if spelled else str(rr.data)) for rr in reply.answer)
+            own = {str((f"{x}.",)) for label in (*name.split("."), "*") for x in (label, label.replace("-", ":"))}
+            data = sorted((str(rr.type), "" if spelled or str(rr.data) in own else str(rr.data)) for rr in reply.answer)
             before = first.setdefault((type, key), (name, (reply.rcode, data)))
             if before[1] != (reply.rcode, data):
                 wrong.append((type, name, before[0], (reply.rcode, data), before[1]))

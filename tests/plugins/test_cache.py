@@ -120,9 +120,13 @@ class Source:
 
 
 def serving(cache: str, release: str = "1.14.7", source: Source | None = None) -> Server:
-    """A server of `forward` behind this cache."""
+    """A server of `forward` behind this cache, or of `proxy` where there is none yet."""
     world = World(upstreams={"127.0.1.1": source or Source()})
-    return loads(f".:53 {{\nprometheus :9153\n{cache}\nforward . 127.0.1.1\n}}\n", release=release, world=world)
+    return loads(
+        f".:53 {{\nprometheus :9153\n{cache}\n{'forward' if releases.find(release) >= '1.0.5' else 'proxy'} . 127.0.1.1\n}}\n",
+        release=release,
+        world=world,
+    )
 
 
 def ask(server: Server, step: str) -> str:
@@ -363,6 +367,69 @@ def test_metrics(release: str, cache: str, steps: tuple[str, ...], expected: lis
     for step in steps:
         ask(server, step)
     assert sorted(x for x in server.samples() if x.startswith("coredns_cache")) == expected
+
+
+# What the releases before 1.2.0 did otherwise: the gauges and counters that are there from the start, and their labels.
+@pytest.mark.parametrize(
+    ("release", "expected"),
+    [
+        ("1.0.4", ['coredns_cache_capacity{type="denial"} 100', 'coredns_cache_capacity{type="success"} 10000']),
+        (
+            "1.0.6",
+            [
+                'coredns_cache_capacity{type="denial"} 100',
+                'coredns_cache_capacity{type="success"} 10000',
+                'coredns_cache_hits_total{type="denial"} 0',
+                'coredns_cache_hits_total{type="success"} 0',
+                "coredns_cache_prefetch_total 0",
+                'coredns_cache_size{type="denial"} 0',
+                'coredns_cache_size{type="success"} 0',
+            ],
+        ),
+        ("1.1.3", []),
+    ],
+)
+def test_metrics_that_were_there_before_anything_was_asked(release: str, expected: list[str]) -> None:
+    server = serving("cache {\ndenial 100\n}", release)
+    misses = [] if release == "1.1.3" else ["coredns_cache_misses_total 0"]
+    assert [x for x in server.samples() if x.startswith("coredns_cache")] == sorted([*expected, *misses])
+    ask(server, "a-60")
+    label = '{server="dns://:53"}' if release == "1.1.3" else ""
+    assert f"coredns_cache_misses_total{label} 1" in server.samples()
+
+
+# What is neither an answer nor a denial had no TTL, and was not kept: delegations, transfers.
+@pytest.mark.parametrize(("release", "ttl"), [("1.0.6", 0), ("1.1.4", 0), ("1.2.0", 5), ("1.2.2", 5)])
+def test_a_delegation_had_the_ttl_0(release: str, ttl: int) -> None:
+    zone = "$ORIGIN example.org.\n@ 60 SOA ns h 1 2 3 4 60\n@ 60 NS ns\nns 60 A 10.0.0.1\ncut 60 NS ns\n"
+    world = World(files={"db": zone})
+    server = loads(".:53 {\nprometheus\ncache\nfile db example.org\n}\n", release=release, world=world)
+    (found,) = server.query("www.cut.example.org").authority
+    assert found.ttl == ttl
+    kept = [
+        x for x in server.samples() if x.startswith("coredns_cache_size") and "success" in x and not x.endswith(" 0")
+    ]
+    assert bool(kept) is (ttl > 0)
+
+
+# What had expired still counted as a hit, and a denial that had expired still hid the positive answer beside it.
+@pytest.mark.parametrize(("release", "hits", "asked"), [("1.1.4", 2, 3), ("1.2.2", 0, 3)])
+def test_what_had_expired_counted_as_a_hit(release: str, hits: int, asked: int) -> None:
+    source = Source()
+    server = serving("cache", release, source)
+    for step in ("a-2", "+3 a-2", "+3 a-2"):
+        ask(server, step)
+    found = [x for x in server.samples() if x.startswith("coredns_cache_hits_total") and 'type="success"' in x]
+    assert sum(int(x.split()[-1]) for x in found) == hits
+    assert sum(msg.question is not None and msg.question.type == A for msg in source.asked) == asked
+
+
+# Before 1.0.5 an answer that was kept had 5 s left at least, however long ago it was stored.
+@pytest.mark.parametrize(("release", "answer"), [("1.0.4", "5 A 192.0.2.1"), ("1.0.6", "2 A 192.0.2.1")])
+def test_the_least_ttl_of_what_was_kept(release: str, answer: str) -> None:
+    server = serving("cache", release)
+    ask(server, "a-6")
+    assert ask(server, "+4.5 a-6").endswith(answer)
 
 
 def test_a_reply_to_another_question_is_dropped_from_the_cache_and_counted() -> None:

@@ -166,3 +166,15 @@ def test_the_last_frames_are_kept() -> None:
     assert (len(server.dnstap("a")), len(server.dnstap("b")), len(server.dnstap("c"))) == (6, 6, 0)
     server.reset()
     assert server.dnstap() == []
+
+
+# A query that `rewrite` has given a name without a wire form cannot be packed: it is not told of, but an error.
+@pytest.mark.parametrize(
+    ("release", "error"), [("1.0.6", "[ERROR 0 a.example.. A] "), ("1.1.4", "[ERROR] 0 a.example.. A: ")]
+)
+def test_a_query_without_a_wire_form(release: str, error: str) -> None:
+    lines = ["errors", "dnstap tcp://10.0.0.9:6000 full", "rewrite name substring x.example. example..", "whoami"]
+    server = loads(".:53 {\n" + "\n".join(lines) + "\n}\n", release=release)
+    reply = server.query("a.x.example.")
+    assert (reply.received, server.dnstap()) == (False, [])
+    assert reply.log[0].endswith(f"{error}plugin/dnstap: client query: dns: bad rdata")

@@ -6,6 +6,7 @@ import pytest
 
 from corefile.api import Server, loads
 from corefile.findings import CorefileError
+from corefile.world import World
 
 
 def serving(errors: str, release: str = "1.14.7", behind: str = "loadbalance") -> Server:
@@ -142,3 +143,17 @@ def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(text, release)
     assert caught.value.findings[0].coredns == f"plugin/errors: {coredns}"
+
+
+# Up to 1.1.2 a panic went no further than `errors`, which logged it; the client got nothing.
+@pytest.mark.parametrize(("release", "rcode"), [("1.1.2", None), ("1.1.3", "SERVFAIL")])
+def test_a_panic_ended_at_errors(release: str, rcode: str | None) -> None:
+    world = World(files={"resolv.conf": "search example.org\n"})
+    text = ".:53 {\nerrors\nautopath resolv.conf\nerratic {\ndrop 1\n}\n}\n"
+    reply = loads(text, release=release, world=world).query("a.example.org")
+    if rcode is None:
+        assert not reply.received
+        (line,) = reply.log
+        assert "[PANIC a.example.org. A]" in line
+    else:
+        assert (reply.rcode, reply.log) == (rcode, [])

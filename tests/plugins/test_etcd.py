@@ -106,6 +106,13 @@ def test_in_version_2_keys_are_files_in_folders() -> None:
     assert "a.lab.test. 300 IN A 10.0.0.2" in answers(serving(store), "a.lab.test")
 
 
+# A folder is there as long as something was ever put into it: hidden, or gone with its lease.
+def test_in_version_2_folders_stay() -> None:
+    store = {"/skydns/test/lab/a/_y": {"host": "10.0.0.2"}}
+    assert serving(store, "1.1.4").query("a.lab.test").rcode == "NOERROR"
+    assert serving(store, "1.1.4").query("b.lab.test").rcode == "NXDOMAIN"
+
+
 @pytest.mark.parametrize(
     ("release", "block", "words"),
     [

@@ -165,6 +165,10 @@ def test_today(name: str, type: str, want: list[str]) -> None:
         ("1.6.5", "foo.cluster.local", "SOA", ["NOERROR"]),
         ("1.11.4", "7.0.0.10.in-addr.arpa", "PTR", ["NXDOMAIN"]),
         ("1.1.1", "svc.cluster.local", "CNAME", ["NOERROR"]),
+        # The zone itself stood for all its services, whatever their ports are called.
+        ("1.1.1", "cluster.local", "CAA", ["NOERROR"]),
+        ("1.1.1", "cluster.local", "AAAA", ["NOERROR", "cluster.local. AAAA fd00:1::"]),
+        ("1.1.2", "cluster.local", "SRV", ["NOERROR"]),
         ("1.6.5", "_._.web.shop.svc.cluster.local", "SRV", ["NXDOMAIN"]),
         ("1.2.2", "_._.web.shop.svc.cluster.local", "SRV", ["NXDOMAIN"]),
         (
@@ -180,6 +184,28 @@ def test_today(name: str, type: str, want: list[str]) -> None:
 def test_releases(release: str, name: str, type: str, want: list[str]) -> None:
     found = ask(server(release=release), name, type)
     assert [found[0], *sorted(found[1:])] == [want[0], *sorted(want[1:])]
+
+
+# An alias whose target in the zone is not there: for AAAA, from 1.1.4 to 1.2.0, the server was asked, too.
+@pytest.mark.parametrize(
+    ("release", "type", "rcode"),
+    [
+        ("1.1.3", "AAAA", "NOERROR"),
+        ("1.1.4", "AAAA", "SERVFAIL"),
+        ("1.1.4", "A", "NOERROR"),
+        ("1.2.0", "AAAA", "SERVFAIL"),
+        ("1.2.1", "AAAA", "NOERROR"),
+    ],
+)
+def test_an_alias_to_nothing_in_the_zone(release: str, type: str, rcode: str) -> None:
+    alias = """
+{kind: Namespace, metadata: {name: bank}}
+---
+kind: Service
+metadata: {name: x, namespace: bank}
+spec: {type: ExternalName, externalName: none.a.cluster.local}
+"""
+    assert ask(server(release=release, cluster=alias), "x.bank.svc.cluster.local", type)[0] == rcode
 
 
 def test_pods() -> None:

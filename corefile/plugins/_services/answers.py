@@ -124,7 +124,7 @@ class Answers:
                 out.varies = out.varies or inner.varies
                 out.aliases += ((IN_ZONE, target, *counted(inner.answer)), *inner.aliases)
                 return
-            if in_zone:
+            if in_zone and not (want == dns.AAAA and rules.aaaa_in_zone_elsewhere):
                 why = inner.why if isinstance(inner, Missing) else inner.error
                 out.aliases.append((NO_TARGET, target, why))
                 return

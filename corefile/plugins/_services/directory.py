@@ -154,6 +154,7 @@ class Directory(Answerer):
         reply.aa = self.authoritative
         reply.ra = self.recursion_available
         reply.ns = [self.soa(zone)]
+        reply.compress = self.lookups.denials_compressed
         return self.write(query, reply, why, scrubs=False)
 
     def soa(self, zone: str) -> dns.RR:

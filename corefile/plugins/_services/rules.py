@@ -8,6 +8,9 @@ from ...plugin import ReleaseRules, between, changed, since, until
 class LookupRules(ReleaseRules):
     """The rules of one release."""
 
+    denials_compressed = until(
+        "1.1.3", "names in replies without an answer are compressed, though no limit asks for it"
+    )
     recursion_available = until("1.3.1", "replies have RA set")
     records_once = since("1.1.4", "records with the same address or target come once; before, the same records")
     # -- aliases
@@ -16,6 +19,9 @@ class LookupRules(ReleaseRules):
     survives_no_reply = since("1.12.4", "a look-up elsewhere without any reply is no panic")
     inner_lookup_panics = until("1.5.0", "what an alias in the zone leads to is looked up elsewhere without a context")
     passes_truncation_on = since("1.9.1", "a truncated reply that was looked up elsewhere truncates the reply")
+    aaaa_in_zone_elsewhere = between(
+        "1.1.4", "1.2.1", "for AAAA, a target in the zone that is not there is looked up through the server"
+    )
     # -- the zone itself
     apex_records = since("1.1.3", "the zone's own addresses are those of apex.dns below it")
     soa_ttl_follows_minimum = since("1.3.0", "the TTL of SOA is its minimum, up to 300 s; before, always 300 s")

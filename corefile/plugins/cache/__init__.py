@@ -83,7 +83,6 @@ class Cache(Answerer, Filter):
         config, world = self.config, self.setup.world
         self.memory = Memory(config, self.setup)
         self.counted = self.memory.counts.of_server
-        self.memory.counts.announce(config.success.capacity, config.denial.capacity)
         self.refresher = Refresher(self, self.memory, world)
 
     def start(self) -> None:
@@ -122,9 +121,17 @@ class Cache(Answerer, Filter):
         prefetch = config.prefetch
         if prefetch.amount > 0:
             item.seen(prefetch.window, now)
-            if item.hits >= prefetch.amount and left <= ceil(prefetch.percentage / 100 * item.ttl):
+            if self.is_due(item, left):
                 asked = self.refresher.in_background(query, key, item, left, stale=False)
+        left = max(left, self.rules.least_served)
         return self.served(query, item, item.ttl if config.keepttl else left, (HIT, now - item.stored, left, asked))
+
+    def is_due(self, item: Item, left: int) -> bool:
+        """Whether an answer is to be asked for again ahead of time."""
+        amount, _, percentage = self.config.prefetch
+        if self.rules.refreshes_late:
+            return item.hits > amount and int(left / item.ttl * 100) < percentage
+        return item.hits >= amount and left <= ceil(percentage / 100 * item.ttl)
 
     def expired(self, query: Query, key: Key, item: Item, left: int) -> Outcome:
         """An answer that has expired, or the new one."""

@@ -30,17 +30,6 @@ class Counts:
         self.of_server: dict[str, Lookups] = {}
         self._sizes: dict[str, tuple[list[float], list[float]]] = {}
 
-    def announce(self, success: int, denial: int) -> None:
-        """Have those be there that are there from the start. success, denial: how many answers of each kind may be kept."""
-        if self.rules.server_label:
-            return
-        for type, capacity in (("success", success), ("denial", denial)):
-            for what in (self.rules.entries, "coredns_cache_hits_total"):
-                self.metrics.cell(what, (("type", type),))
-            self.metrics.cell("coredns_cache_capacity", (("type", type),))[0] = float(capacity)
-        for what in ("misses", "prefetch"):
-            self.metrics.cell(f"coredns_cache_{what}_total", ())
-
     def lookups(self, ctx: Context) -> Lookups:
         """The counters of the server that was asked."""
         found = self.of_server.get(ctx.server)
@@ -53,6 +42,19 @@ class Counts:
                 lazy("coredns_cache_misses_total", self._labels(ctx)),
             )
         return found
+
+    def begin(self, success: int, denial: int) -> None:
+        """What is there before anything was asked. success, denial: how many answers there is room for."""
+        types: list[tuple[Labels, int]] = [((("type", "success"),), success), ((("type", "denial"),), denial)]
+        for labels, room in types:
+            if self.rules.capacity:
+                self.metrics.set("coredns_cache_capacity", labels, room)
+            if "types" in self.rules.zeros:
+                self.metrics.cell(self.rules.entries, labels)
+                self.metrics.cell("coredns_cache_hits_total", labels)
+        for what in self.rules.zeros:
+            if what != "types":
+                self.metrics.cell(f"coredns_cache_{what}_total", ())
 
     def add(self, what: str, ctx: Context, type: str = "") -> None:
         """Count one of the rarer things."""

@@ -41,6 +41,7 @@ class Memory:
         self.key = KEYS[rules.key]
         self.kinds = Kinds(setup.release)
         self.counts = Counts(config.zones, setup)
+        self.counts.begin(config.success.capacity, config.denial.capacity)
         self.behind: SharedRecords | None = None
         self.prefers_positive = config.serve_stale_policy is not None
         self.latest: deque[Item] = deque(maxlen=LATEST)
@@ -62,6 +63,8 @@ class Memory:
         requests, hits, denials, misses = counts
         if self.rules.counts_requests:
             requests[0] += 1
+        elif self.rules.expired_hides:
+            return self._found(key, now, counts)
         oldest = self.oldest
         positive = self.positive.items.get(key)
         if positive is not None:
@@ -82,6 +85,15 @@ class Memory:
             return negative
         (hits if positive is not None else misses)[0] += 1
         return positive
+
+    def _found(self, key: Key, now: float, counts: Lookups) -> Item | None:
+        """What is kept under the key, unless it has expired, where only one answer is looked at."""
+        item = self.negative.items.get(key)
+        counter = counts.denials
+        if item is None:
+            item, counter = self.positive.items.get(key), counts.hits
+        (counts.misses if item is None else counter)[0] += 1
+        return item if item is not None and item.left(now) > 0 else None
 
     def fresh(self, key: Key) -> Item | None:
         """What is kept under the key, a denial before a positive answer."""

@@ -58,7 +58,7 @@ class Refresher:
         recheck = self.stale.recheck if stale else 0.0
         if not self.begin(item, now, recheck):
             return "" if item.refreshing else "; not asked for again so soon after a failure"
-        if not stale or self.rules.counts_stale:
+        if self.rules.counts_prefetches and (not stale or self.rules.counts_stale):
             memory.counts.add("prefetch", query.ctx)
         # No client is waiting for the reply, so it may be as large as over TCP.
         ctx = query.ctx.beside(proto="tcp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...plugin import ReleaseRules, between, changed, since, until
 
 HOUR = 3600.0
+NOTHING: tuple[str, ...] = ()
 SHORT = 5.0
 """Seconds: the least that an answer is good for by default, and what a failure is."""
 
@@ -44,8 +45,13 @@ class CacheRules(ReleaseRules):
     empty_is_short = since("1.0.6", "an answer without records is good for 5 seconds; before, for as long as any")
     counts_additional = since("1.0.6", "TTLs of additional records count")
     first_soa = until("1.1.3", "of several SOA records the first counts")
+    least_served = changed(5, {"1.0.5": 0}, "the least TTL of an answer that was kept")
+    key_of_reply = until("1.1.1", "a reply is kept under its own question, whichever that is; since then, not at all")
     hour_at_most = until("1.14.4", "no answer is good for more than an hour, whatever is given")
     denial_needs_soa = since("1.14.5", "NXDOMAIN is kept with an SOA record alone: without one nothing bounds it")
+    expired_hides = until(
+        "1.2.0", "what has expired counts as a hit, and a denial that has expired hides a positive answer"
+    )
     matches_class = since("1.14.7", "a reply of another class is none to the question")
     judges_answers = since(
         "1.14.7", "an answer that does not answer is NODATA where it has an SOA record, and else is not kept"
@@ -70,6 +76,10 @@ class CacheRules(ReleaseRules):
     hits_share = between("1.8.0", "1.12.3", "each time that an answer is served, too")
 
     # asking again
+    refreshes_late = until(
+        "1.0.5",
+        "an answer is asked for again after more questions than `prefetch` says, with less left than the percentage",
+    )
     one_refresh = since("1.14.3", "an answer is asked for again by one query at a time, and without a client's address")
     judges_refresh = since("1.14.7", "what came in the background has to be better than a stale answer")
     keeps_client_ad = since("1.14.7", "a client's AD counts while an answer is asked for again")
@@ -77,13 +87,18 @@ class CacheRules(ReleaseRules):
     refresh_ends_denial = since("1.6.8", "a positive answer that came in the background ends a denial")
 
     # metrics
+    zeros = changed(
+        ("misses",),
+        {"1.0.5": ("misses", "prefetch", "types"), "1.1.1": ("misses", "prefetch", "drops", "types"), "1.1.3": NOTHING},
+        "counters that are there before they count, `types` being those of each type of answer",
+    )
+    capacity = until("1.1.3", "a gauge tells how many answers there is room for")
+    counts_prefetches = since("1.0.5", "what is asked for again is counted")
     entries = changed("coredns_cache_size", {"1.7.0": "coredns_cache_entries"}, "the gauge of the number of answers")
     counts_stale = since("1.8.1", "stale answers that are asked for again count as prefetched")
     counts_evictions = since("1.8.4", "evictions are counted")
     counts_requests = since("1.8.5", "lookups are counted")
-    server_label = since(
-        "1.1.3", "metrics have the label `server`; before, they are there from the start, with the capacities"
-    )
+    server_label = since("1.1.3", "metrics have the label `server`")
     zones_label = since("1.9.1", "metrics have the label `zones`")
     view_label = since("1.10.0", "metrics have the label `view`")
 

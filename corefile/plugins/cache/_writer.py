@@ -153,6 +153,8 @@ class Writer:
             return (NO_SOA,)
         if kind == SUCCESS and rules.judges_answers and reply.answer and not (has_soa(reply) or answers(reply)):
             return (NO_ANSWER,)
+        if rules.key_of_reply:
+            return None
         if not self.onward.matches(reply, cls=rules.matches_class):
             memory.counts.add("drops", self.query.ctx)
             return (OF_ANOTHER,)
@@ -178,7 +180,8 @@ class Writer:
         type = query.type if question is None else question[1]  # which a plugin behind may have left changed
         if memory.rules.do_of_reply or type != query.type:
             edns = msg.edns if memory.rules.do_of_reply else query.msg.edns
-            key = memory.key(query.name, type, query.cls, edns is not None and edns.do, query.msg.cd)
+            name = question[0].lower() if memory.rules.key_of_reply and question is not None else query.name
+            key = memory.key(name, type, query.cls, edns is not None and edns.do, query.msg.cd)
         if memory.rules.shares_records:
             memory.latest.append(item)
         store = memory.negative if denial else memory.positive

@@ -28,6 +28,7 @@ from functools import partial
 
 from ...chain.capabilities import Way
 from ...chain.scrub import as_answered, as_written
+from ...dns import wire
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int, to_uint
 from ...language.words import Token
@@ -145,8 +146,22 @@ class Dnstap(Gate):
                 made = made.asking(msg=as_answered(made.msg, result.reply, self.setup.release, supported))
             if tells:
                 made = made.asking(msg=as_written(query, made.msg, self.adding))
+            if self.fails(made.msg):
+                result = self.failing(result)
             query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)
         return result
+
+    def fails(self, msg: Msg) -> bool:
+        """Whether a query cannot be told of, since plugins behind have given it a name that has no wire form."""
+        return self.rules.fails_unpacked and self.frames.full and wire.unsendable(msg) != ""
+
+    def failing(self, result: Result) -> Result:
+        """The result with that error, unless it has one, or nothing was written."""
+        if result.reply is None or result.error is not None:
+            return result
+        both = self.rules.reply_fails_too and not wire.unsendable(result.reply)
+        what = "client response" if both else "client query"
+        return result.replying(result.reply, error=f"plugin/dnstap: {what}: dns: bad rdata")
 
     def _sent(self, query: Query, made: Query, began: float, count: int, replies: tuple[Msg, ...]) -> None:
         """What the plugins behind wrote has been sent; or could not be, where there is nothing. made: what had become of
@@ -154,7 +169,7 @@ class Dnstap(Gate):
         for reply in replies[:count] or (None,):
             if not self.rules.query_at_once:
                 self.frames.client_query(made, began)
-            if reply is not None:
+            if reply is not None and not (self.rules.reply_fails_too and self.fails(made.msg)):
                 self.frames.client_response(made, began, reply)
 
     def tap_asked(self, query: Query, link: Way, proto: str, began: float, reply: Msg | None, error: str) -> None:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from ...chain.headers import Named
 from ...dns import dnstap, wire
+from ...dns.errors import WireError
 from ...golang.addresses import EVERYWHERE
 from ...plugin import Msg, Query, Setup
 from .._format import EMPTY, VALUES, Format, LogLine, parse
@@ -37,7 +38,10 @@ class Frames:
 
     def client_query(self, query: Query, began: float) -> None:
         """A client has asked."""
-        message = self._of_client(query)._replace(query_time=self._time(began), query=self._raw(query.msg))
+        raw = self._raw(query.msg)
+        if self.rules.fails_unpacked and self.full and raw is None:
+            return
+        message = self._of_client(query)._replace(query_time=self._time(began), query=raw)
         self._send(query, message)
 
     def client_response(self, query: Query, began: float, reply: Msg) -> None:
@@ -121,7 +125,11 @@ class Frames:
         return octets
 
     def _raw(self, msg: Msg) -> bytes | None:
-        return wire.pack(msg) if self.full else None
+        """The octets of a message, where these are told; None for one that has no wire form."""
+        try:
+            return wire.pack(msg) if self.full else None
+        except WireError:
+            return None
 
     def _time(self, seconds: float) -> dnstap.Time:
         time = dnstap.Time.of(seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...plugin import ReleaseRules, since, until
+from ...plugin import ReleaseRules, between, since, until
 
 
 class DnstapRules(ReleaseRules):
@@ -16,6 +16,8 @@ class DnstapRules(ReleaseRules):
     listens = since("1.14.4", "it can wait for collectors")
 
     # frames
+    fails_unpacked = until("1.8.0", "a query that has no wire form (any more) is not told of with `full`, but an error")
+    reply_fails_too = between("1.1.0", "1.8.0", "nor is its reply")
     nanoseconds = since("1.1.0", "times have nanoseconds")
     both_times = since("1.8.0", "a reply is told with the time of its query, too")
     query_at_once = since("1.8.2", "a query is told of as it comes; before, with its reply, if there is one")

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...dns.errors import NilRecord
 from ...golang.durations import duration_text
 from ...plugin import (
     Arg,
@@ -31,17 +32,26 @@ from ...plugin import (
     Line,
     OneOf,
     Opt,
+    Outcome,
+    Panic,
+    PanicAside,
     Query,
     Reads,
+    Reason,
     Result,
     Timer,
     Word,
     changed,
+    dns,
+    failed,
     since,
 )
 from .._observer import LEVELS, debugging, stamp, type_text
 from ._consolidate import Consolidate, Pattern, consolidate
 from ._rules import ErrorsRules
+
+WATCHED = Reason("watched", "passes on; errors and panics are logged")
+RECOVERED = Reason("recovered", "a panic ({}), which `errors` logs; nothing is answered")
 
 
 class Count:
@@ -101,6 +111,26 @@ class Errors(Filter):
         self.stopped = False
         if self.config.stacktrace:
             self.setup.site.stacktrace = True
+
+    def start(self) -> None:
+        """Most releases see nothing of a query on its way in."""
+        self.always_back = not self.rules.recovers
+
+    def serve(self, query: Query) -> Outcome:
+        """Passes on. Up to 1.1.2 a panic of the plugins behind it goes no further than here."""
+        if not self.rules.recovers:
+            return super().serve(query)
+        try:
+            result = self.back(query, self.rest(query))
+            result.why = WATCHED()
+            return result
+        except PanicAside:
+            raise
+        except (Panic, NilRecord) as panic:
+            what = f"{query.final.qname} {type_text(query.type, self.setup.release)}"
+            # Which line of CoreDNS's source comes next is not known.
+            self.setup.log(f"{stamp(query.ctx.now())} [PANIC {what}] ?:0 - {panic}")
+            return failed(dns.NOERROR, None, (RECOVERED, str(panic)))
 
     def back(self, query: Query, result: Result) -> Result:
         """Log what went wrong."""

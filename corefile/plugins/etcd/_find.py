@@ -111,12 +111,12 @@ class Finder:
     def _found(self, store: Etcd, after: float, start: str, exact: bool) -> dict[str, Entry] | None:
         """The entries below a key or, where there are none, at it; None where there is nothing."""
         rules = self.rules
-        below = {} if exact and rules.exact_is_exact else store.below(f"{start.rstrip('/')}/", after)
-        if rules.folders:
-            depth = len(start.rstrip("/")) + 1
-            below = {key: e for key, e in below.items() if not any(x[:1] == "_" for x in key[depth:].split("/"))}
-            if below and exact:
+        folder = f"{start.rstrip('/')}/"
+        below = {} if exact and rules.exact_is_exact else store.below(folder, after)
+        if rules.folders and (below or store.below(folder, -1.0)):  # it stays when all that is in it has gone
+            if exact:
                 return {}
+            return {key: e for key, e in below.items() if not any(x[:1] == "_" for x in key[len(folder) :].split("/"))}
         own = store.at(start, after)
         return below or ({start: own} if own is not None else None)
 

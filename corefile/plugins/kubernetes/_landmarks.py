@@ -129,6 +129,7 @@ def _namespaces(view: View, zone: str) -> Iterator[Landmark]:
             addresses_alone = view.rules.pod_must_be_an_address or not insecure
             if not addresses_alone:
                 yield _pattern(rf"{DEEPER}{LABEL}\.{LABEL}\.pod", zone)
+                yield _pattern(rf"{DEEPER}[^-.]*(-[^-.]+){{2}}-[^-.]*\.{LABEL}\.pod", zone)  # taken for four labels
             if wild or not addresses_alone:
                 some = r"(\*|any)" if addresses_alone else LABEL
                 yield from (_pattern(rf"{DEEPER}({address})\.{some}\.pod", zone) for address in (IPV4, IPV6))

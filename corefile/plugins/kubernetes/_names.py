@@ -73,7 +73,7 @@ def parse(
     free = rules.any_port
     unset = "" if rules.short_names_are_empty else "*"
     if not base or (rules.apex_is_empty and base in ("svc", "pod")):
-        return APEX if rules.apex_is_empty else Request("", unset, unset)
+        return APEX if rules.apex_is_empty else Request("", unset, unset, "", free, free)
     parts = base.split(".") if "\\" not in base else labels(base)
     count = len(parts)
     kind = parts[-1]
