@@ -29,7 +29,9 @@ from ...plugin import (
     Declaration,
     Duration,
     Filter,
+    Gate,
     Line,
+    Next,
     OneOf,
     Opt,
     Outcome,
@@ -71,8 +73,8 @@ def _stdout(*, located: bool) -> OneOf:
     return OneOf("stdout", error="invalid log file: {}", hint=hint, located=located)
 
 
-class Errors(Filter):
-    """Looks for errors on the way back."""
+class Errors(Gate, Filter):
+    """Looks for errors on the way back; up to 1.1.2 for panics, too."""
 
     class Config(Declaration):
         file: str | None = Opt(
@@ -116,10 +118,10 @@ class Errors(Filter):
         """Most releases see nothing of a query on its way in."""
         self.always_back = not self.rules.recovers
 
-    def serve(self, query: Query) -> Outcome:
+    def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on. Up to 1.1.2 a panic of the plugins behind it goes no further than here."""
         if not self.rules.recovers:
-            return super().serve(query)
+            return Next(then=partial(self.back, query))
         try:
             result = self.back(query, self.rest(query))
             result.why = WATCHED()
