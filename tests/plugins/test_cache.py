@@ -352,6 +352,7 @@ QUESTIONS = ("a-6", "a-6", "+3.5 a-6", "nx-5", "nx-5", "wrong", "servfail")
             [
                 'coredns_cache_capacity{type="denial"} 10000',
                 'coredns_cache_capacity{type="success"} 5000',
+                "coredns_cache_drops_total 0",
                 'coredns_cache_hits_total{type="denial"} 0',
                 'coredns_cache_hits_total{type="success"} 0',
                 "coredns_cache_misses_total 1",
