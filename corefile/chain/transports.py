@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..dns import wire
 from ..dns.codes import BADVERS, SOA
 from ..dns.errors import WireError
 from ..dns.message import Msg
@@ -17,6 +18,7 @@ from ..golang.addresses import EVERYWHERE
 from ..light import NamedTuple
 from ..releases.rules import ReleaseRules, changed, since, until
 from . import accept
+from .instance import UNSENDABLE
 from .query import Context, Reason, Why
 
 if TYPE_CHECKING:
@@ -334,10 +336,15 @@ def _grpc(
     reply = instance.exchange(taken, ctx, listener)
     if reply is None and instance.ended is not None:
         return Received(None)
-    if reply is None:
-        _note(ctx, QUESTION_BACK())
-        return Received((ctx.request or taken).copy())
-    return Received(reply)
+    if reply is not None:
+        return Received(reply)
+    back = (ctx.request or taken).copy()
+    wrong = wire.unsendable(back, instance.leading_dots)  # a name that a plugin has given the question
+    if wrong:
+        _note(ctx, UNSENDABLE(wrong))
+        return Received(None, None, Rpc(2, "dns: bad rdata"))
+    _note(ctx, QUESTION_BACK())
+    return Received(wire.as_read(back) if instance.leading_dots else back)
 
 
 def _quic(

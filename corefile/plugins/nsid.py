@@ -68,21 +68,25 @@ class Nsid(Filter):
             return reply
         shared = edns.__class__ is SharedEdns and request.edns is edns and reverted is None
         reply = reply.copy()
-        reply.edns = self.with_identity(edns)
+        reply.edns = self.as_written(query, edns) if shared else self.with_identity(edns)
         if shared:
             request = request.copy()
             request.edns = reply.edns
             query.final.became = query.final.asking(msg=request)
         return reply
 
-    def with_identity(self, edns: dns.Edns) -> dns.Edns:
-        """An OPT record with the identity."""
-        data = self.identity.encode()
-        options = tuple((code, data if code == NSID else octets) for code, octets in edns.options)
-        if self.rules.adds and all(code != NSID for code, _ in options):
-            options = (*options, (NSID, data))
-        return edns._replace(options=options)
+    def with_identity(self, edns: dns.Edns, most: int | None = None) -> dns.Edns:
+        """An OPT record with the identity. most: in how many options, unless in all of its kind."""
+        data, options, count = self.identity.encode(), [], 0
+        for code, octets in edns.options:
+            count += code == NSID
+            options.append((code, data if code == NSID and (most is None or count <= most) else octets))
+        if self.rules.adds and not count:
+            options.append((NSID, data))
+        return edns._replace(options=tuple(options))
 
     def as_written(self, query: Query, edns: dns.Edns) -> dns.Edns:
-        """See `capabilities.AddsOpt`."""
-        return self.with_identity(edns) if _asks(query) else edns
+        """See `capabilities.AddsOpt`. What `rewrite edns0 local` has added is no NSID to the library, whatever its code."""
+        asked = query.msg.edns
+        most = 0 if asked is None else sum(code == NSID for code, _ in asked.options)
+        return self.with_identity(edns, most) if most else edns

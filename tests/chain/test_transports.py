@@ -136,6 +136,15 @@ def test_an_option_that_cannot_be_read_in_another_section(release: str, where: s
     assert (reply.received, reply.grpc.status, reply.grpc.message) == (False, 2, f"{where}dns: buffer size too small")
 
 
+@pytest.mark.parametrize("release", ["1.0.6", "1.1.4"])
+def test_a_question_that_cannot_be_sent_back(release: str) -> None:
+    """With a name that `rewrite` has made of it, as both releases say."""
+    text = "grpc://.:5443 {\n rewrite name regex (.*) {1}\n hosts {\n  10.0.0.1 a.example\n }\n}\n"
+    reply = loads(text, release=release).query("b.example", to="127.0.0.1:5443", transport="grpc")
+    assert reply.grpc is not None
+    assert (reply.received, reply.octets, reply.grpc.message) == (False, None, "dns: bad rdata")
+
+
 def test_messages_that_the_library_refuses() -> None:
     for release, taken in (("1.14.7", False), ("1.14.5", True)):
         server = serving(release=release)

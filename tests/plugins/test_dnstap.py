@@ -10,6 +10,7 @@ import pytest
 
 from corefile import World
 from corefile.api import loads
+from corefile.chain.transports import Via
 from corefile.dns.codes import IN, A
 from corefile.dns.dnstap import CLIENT_QUERY, Message, Time
 from corefile.dns.message import Edns, Msg, Question
@@ -178,3 +179,12 @@ def test_a_query_without_a_wire_form(release: str, error: str) -> None:
     reply = server.query("a.x.example.")
     assert (reply.received, server.dnstap()) == (False, [])
     assert reply.log[0].endswith(f"{error}plugin/dnstap: client query: dns: bad rdata")
+
+
+@pytest.mark.parametrize(("transport", "mapped"), [("https", True), ("tls", False)])
+def test_up_to_1_8_1_the_server_of_https_reads_addresses_from_texts(transport: str, mapped: bool) -> None:
+    """They have 16 octets then, also at a socket that is open to one address of IPv4."""
+    text = f"{transport}://.:1853 {{\n bind 127.0.0.1\n dnstap /tap\n whoami\n}}\n"
+    server = loads(text, release="1.6.5")
+    server.query("a.example", to="127.0.0.1:1853", transport=Via(transport, tls=False))
+    assert (bytes((0xFF, 0xFF, 127, 0, 0, 1)) in server.dnstap()[0]) is mapped

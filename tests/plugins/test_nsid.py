@@ -7,6 +7,7 @@ import pytest
 from corefile import World
 from corefile.api import loads
 from corefile.dns.message import Edns
+from corefile.dns.tsig import Key
 
 from .refusals import refusals
 
@@ -60,3 +61,13 @@ def test_up_to_1_2_2_the_identity_gets_into_the_request_too(behind: str) -> None
             [options[0][0] == 3] * 2 if behind != "log" else []
         )
     assert sizes[0] - sizes[1] == len("rack 7")
+
+
+def test_an_option_that_rewrite_has_added_is_no_nsid() -> None:
+    """Whatever its code: the DNS library tells them apart by where they come from. With `tsig`, a reply has the request's
+    own OPT record."""
+    text = ".:53 {\n tsig {\n  secret k. AAAA\n }\n nsid here\n rewrite continue edns0 local set 3 {protocol}\n whoami\n}\n"
+    reply = loads(text).query("a.example", edns=ASKED, key=Key("k.", "AAAA"))
+    assert reply.msg is not None
+    assert reply.msg.edns is not None
+    assert reply.msg.edns.options == ((3, b"here"), (3, b"udp"))

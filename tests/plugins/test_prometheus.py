@@ -226,3 +226,12 @@ def test_the_trace(release: str, block: str, back: list[str]) -> None:
     trace = server.query("x.b.example.", trace=True).trace
     assert trace is not None
     assert [text for hop in trace.hops for text in hop.back if hop.plugin == "prometheus"] == back
+
+
+@pytest.mark.parametrize(("release", "shown"), [("1.6.5", False), ("1.14.7", True)])
+def test_metrics_of_acl_are_those_of_a_plugin(release: str, shown: bool) -> None:
+    """Though up to 1.6.9 their names are like those of the server: a block without `prometheus` registers none."""
+    text = ".:53 {\n prometheus\n whoami\n}\na.test:53 {\n acl {\n  block net *\n }\n whoami\n}\n"
+    server = loads(text, release=release)
+    server.query("x.a.test")
+    assert ("block" in server.get(":9153/metrics")[1]) is shown

@@ -116,12 +116,12 @@ class Frames:
         )
 
     def _client(self, query: Query) -> bytes:
-        """The client's address, as a socket that is open to all addresses has it."""
+        """The client's address, as a socket that is open to all addresses has it, and the server of HTTPS."""
         ctx = query.ctx
         octets = ip_address(ctx.client.partition("%")[0]).packed
         if len(octets) == 4 and not self.rules.short_addresses:
             host = ctx.server.rpartition("//")[2].rpartition(":")[0].strip("[]")
-            return _mapped(octets) if host in EVERYWHERE else octets
+            return _mapped(octets) if host in EVERYWHERE or ctx.transport == "https" else octets
         return octets
 
     def _raw(self, msg: Msg) -> bytes | None:

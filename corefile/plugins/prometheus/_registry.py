@@ -12,6 +12,11 @@ UNREGISTERED = frozenset(("coredns_forward_healthcheck_broken_count_total", "cor
 """Counted, but exported only since one registry has all metrics."""
 
 
+COUNTED_BY_ACL = ("coredns_dns_request_block_count", "coredns_dns_request_allow_count")
+"""Metrics of `acl` that up to 1.6.9 have names like those of the server."""
+OF_ACL = "acl"
+
+
 class Registered:
     """By directive, the instance whose block registered its metrics first: a reload brings new registries. It belongs to the
     process. last: the instance whose plugins were looked at last."""
@@ -46,7 +51,7 @@ class Registry:
         if self.kind == "of the process":
             return True
         name = line.partition("{")[0].partition(" ")[0]
-        owner = name.split("_")[1]
+        owner = OF_ACL if name.startswith(COUNTED_BY_ACL) else name.split("_")[1]
         if owner in SERVERS:
             return True
         if name in UNREGISTERED:
