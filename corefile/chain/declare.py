@@ -25,8 +25,8 @@ class Argument:
     """One positional argument. `many` takes all further words; the value is then a tuple. `maybe`: a word that the
     type does not fit is left for the next argument. `since`: the release that brought it; earlier ones do not read it.
     `brace`: it takes a `{` for a word, too (Go's `c.NextArg`, where `c.RemainingArgs` stops at a brace), and is looked at
-    before the others are counted; only for the first ones. May differ by release. `missing`: CoreDNS's words where it has to be there and is not,
-    if it has its own; they come without the line.
+    before the others are counted; only for the first ones, and it may differ by release. `missing`: CoreDNS's words where
+    it has to be there and is not, if it has its own; they come without the line.
     """
 
     __slots__ = ("brace", "default", "doc", "many", "maybe", "missing", "name", "required", "since", "type")
@@ -63,12 +63,7 @@ def _split(name: str | Type | None, type: Type | None) -> tuple[str, Type | None
 
 
 def Arg(
-    name: str | Type | None = None,
-    type: Type | None = None,
-    *,
-    brace: bool = False,
-    missing: str = "",
-    doc: str = "",
+    name: str | Type | None = None, type: Type | None = None, *, brace: bool = False, missing: str = "", doc: str = ""
 ) -> Any:
     """An argument that has to be there."""
     return Argument(*_split(name, type), brace=brace, missing=missing, doc=doc)

@@ -167,8 +167,8 @@ def _unexpected_block(
 
 
 def say_of_brace(cls: type[Plugin], setup: Setup) -> None:
-    """Say of a `{` that it opens no block, where the last finding is about what it lacks as another occurrence of the directive,
-    which CoreDNS takes it for."""
+    """Say of a `{` that it opens no block, where the last finding is about what it lacks as another occurrence of the
+    directive, which CoreDNS takes it for."""
     found = setup.instance.findings
     if setup.span.text != "{" or not setup.failed or found[-1].span != setup.span:
         return

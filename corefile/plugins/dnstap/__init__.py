@@ -141,11 +141,12 @@ class Dnstap(Gate):
         if result.reply is not None:
             made = query.final
             tells = not self.rules.query_at_once or self.frames.extra is not None
-            if tells and not any(handler.adds_opt(query) for handler in self.adding):
-                supported = self.setup.instance.options.codes
-                made = made.asking(msg=as_answered(made.msg, result.reply, self.setup.release, supported))
             if tells:
-                made = made.asking(msg=as_written(query, made.msg, self.adding))
+                request = made.msg
+                if not any(handler.adds_opt(query) for handler in self.adding):
+                    supported = self.setup.instance.options.codes
+                    request = as_answered(request, result.reply, self.setup.release, supported)
+                made = made.asking(msg=as_written(query, request, self.adding))
             if self.fails(made.msg):
                 result = self.failing(result)
             query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)

@@ -71,8 +71,8 @@ def _words(setup: Setup, name: str) -> tuple[Token, ...]:
 def _files(
     setup: Setup, name: str, cert: str, key: str, ca: str, places: Sequence[Span]
 ) -> tuple[list[str], Span | None]:
-    """What is wrong with the files of a connection, in CoreDNS's words, and where the first such file is named. places: where each
-    of the three is, or one for all. Raises Invalid."""
+    """What is wrong with the files of a connection, in CoreDNS's words, and where the first such file is named. places:
+    where each of the three is, or one for all. Raises Invalid."""
     problems, first = [], None
     wanted = [("client-cert", cert), ("client-key", key if cert else ""), ("certificate-authority", ca)]
     for number, (what, path) in enumerate(wanted):
