@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..dns.errors import BadName
 from ..dns.names import parse_name, suffixes
+from ..dns.tsig import Key
 from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
@@ -37,13 +38,13 @@ class _Way:
                 for site in {site: None for sites in listener.zones.values() for site in sites}:
                     self.listeners.setdefault(site, []).append(listener)
 
-    def address(self, site: Site, name: str) -> str | None:
-        """Where a block can be asked for a name; None where it cannot."""
+    def to(self, site: Site, name: str) -> tuple[str, Key | None] | None:
+        """Where a block can be asked for a name, and the key that signs the question; None where it cannot be asked."""
         own = (site, *site.by_key.values())
         for listener in dict.fromkeys(x for one in own for x in self.listeners.get(one, ())):
             if any(one in own for zone in (*suffixes(name), ".") for one in listener.zones.get(zone, ())):
                 host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
-                return join_port(host, listener.port)
+                return join_port(host, listener.port), _key(listener)
         return None
 
     def cost(self, site: Site) -> int:
@@ -51,6 +52,17 @@ class _Way:
         if site not in self.costs:
             self.costs[site] = 1 + sum([1 + len(_zones(handler)) for handler in site.handlers])
         return self.costs[site]
+
+
+def _key(listener: Listener) -> Key | None:
+    """One that its server knows, so that what lies behind a `tsig` that requires signatures is asked."""
+    for name, secret in (listener.secrets or {}).items():
+        try:
+            parse_name(name)
+            return Key(name, secret)
+        except ValueError:  # no base64, or a name that no message can hold: nothing can be signed with it
+            continue
+    return None
 
 
 def _zones(handler: Handler) -> Sequence[str]:
@@ -75,10 +87,11 @@ def ask(server: Server, site: Site, name: str, type: str = "A", *, trace: bool) 
     if way is None:
         slots.put(way := _Way(server.process.instance))
     way.left -= way.cost(site)
-    to = way.address(site, name) if way.left >= 0 else None
-    if to is None:
+    found = way.to(site, name) if way.left >= 0 else None
+    if found is None:
         return None
+    to, key = found
     before = network.rounds
-    reply = server.query(name, type, to=to, trace=trace, wait=False)
+    reply = server.query(name, type, to=to, trace=trace, wait=False, key=key)
     way.left -= (ROUND + way.cost(site)) * (network.rounds - before)
     return reply

@@ -8,11 +8,20 @@ import corefile
 from corefile.world import World
 
 ZONE = "@ 60 SOA ns h 1 2 3 4 5\n* 60 A 192.0.2.1\n"
+KEYS = f"""\
+key "{"long" * 20}.example." {{
+  secret "c2VjcmV0";
+}};
+key "good.example." {{
+  algorithm hmac-sha256;
+  secret "c2VjcmV0";
+}};
+"""
 
 
 def found(text: str, release: str = "1.14.7") -> list[tuple[str, int, list[int]]]:
     """Code, line, and the lines of what is not asked."""
-    world = World(files={"db": ZONE}, cluster=[])
+    world = World(files={"db": ZONE, "keys": KEYS}, cluster=[])
     findings = corefile.checks(text, release=release, world=world)
     assert all(f.severity == "warning" for f in findings)
     return [(f.code, f.span.line if f.span else 0, [span.line for span, _ in f.related]) for f in findings]
@@ -26,6 +35,9 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[str, int, list[int]]
         ("example.org {\nfile db\nforward . 192.0.2.53\n}\n", 2, [3]),
         ("a.example.org b.example.org:5353 {\nfile db example.org\nforward . 192.0.2.53\n}\n", 2, [3]),
         ("cluster.local {\nkubernetes\ncache\nforward . 192.0.2.53\n}\n", 2, [4]),
+        # questions are signed where they have to be, with a key that can sign
+        (".:53 {\ntsig {\nsecret k.example. c2VjcmV0\nrequire all\n}\nhosts\nforward . 192.0.2.53\n}\n", 6, [7]),
+        (".:53 {\ntsig {\nsecrets keys\nrequire all\n}\nhosts\nforward . 192.0.2.53\n}\n", 6, [7]),
     ],
 )
 def test_never_asked(text: str, line: int, behind: list[int]) -> None:
