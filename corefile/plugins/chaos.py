@@ -14,8 +14,8 @@ Examples: `chaos "not telling"` hides the release from `dig CH TXT version.bind`
 
 from __future__ import annotations
 
-from ...dns.rdata.spelling import spelt
-from ...plugin import (
+from ..dns.rdata.spelling import spelt
+from ..plugin import (
     NEXT,
     Answerer,
     Declaration,
@@ -34,8 +34,8 @@ from ...plugin import (
     dns,
     since,
 )
-from .._upstream import PANIC
-from ._owners import OWNERS
+from ..releases.authors import authors
+from ._upstream import PANIC
 
 LONGEST = 255
 """Octets of a text in a TXT record (RFC 1035 §3.3)."""
@@ -52,7 +52,7 @@ class Chaos(Answerer):
         authors: tuple[str, ...] = Rest(doc="what `authors.bind` says")
 
     class Rules(ReleaseRules):
-        owners = changed((), OWNERS, "the authors unless they are given")
+        owners = changed((), authors(), "the authors unless they are given")
         sorts = between("1.5.0", "1.5.1", "authors come in alphabetical order, in other releases in any")
         looks_behind = since(
             "1.5.0", "that no plugin is behind it is no panic where the name of such a question is another"
