@@ -178,7 +178,7 @@ class Server:
         *,
         do: bool = False,
         edns: Edns | None = None,
-        flags: str = "rd",
+        flags: str | Iterable[str] = "rd",
         opcode: str | int = "QUERY",
         id: int | None = None,
         client: str | None = None,
@@ -196,7 +196,7 @@ class Server:
         type, cls: mnemonics (`AAAA`, `TYPE65`; `CH`) or numbers.
         do: set the DO bit (RFC 4035 §3.2.1), as a client that wants DNSSEC records does.
         edns: the OPT record (RFC 6891); unless given, there is none, or with `do` one of 1232 octets.
-        flags: the header flags to set, words of `qr aa tc rd ra z ad cd`; `none` for none.
+        flags: the header flags to set, words of `qr aa tc rd ra z ad cd` in one text or several; `none` for none.
         opcode, id: of the message's header. Unless given, the ID is 4242, and 0 over QUIC and HTTP/3, as RFC 9250
             and RFC 8484 want it.
         client: the source address, `IP` or `IP:PORT`; unless given, the world's `client`.
@@ -244,8 +244,11 @@ class Server:
         >>> loads(".:53 {\\n whoami\\n}").ask(dnslib.DNSRecord.question("example.org")).rcode
         'NOERROR'
         """
-        msg = message if isinstance(message, Msg) else convert.from_dnslib(message)
-        return self._exchange(msg, client, to, transport, timeout, wait, trace)
+        if not isinstance(message, Msg):
+            if not hasattr(message, "pack"):
+                raise TypeError(f"a message is a `dnslib.DNSRecord`, not {message!r:.60}; `query` takes a name")
+            message = convert.from_dnslib(message)
+        return self._exchange(message, client, to, transport, timeout, wait, trace)
 
     def send(
         self,
@@ -265,6 +268,8 @@ class Server:
         >>> loads(".:53 {\\n whoami\\n}").send(b"\\x00\\x01").received
         False
         """
+        if not isinstance(octets, bytes | bytearray):
+            raise TypeError(f"octets are bytes, not {octets!r:.60}")
         return self._exchange(bytes(octets), client, to, transport, timeout, wait, trace)
 
     def _exchange(
@@ -407,6 +412,8 @@ class Server:
         >>> loads(".:53 {\\n health\\n}").get("http://127.0.0.1:8080/health")
         (200, 'OK')
         """
+        if not isinstance(url, str):
+            raise TypeError(f"`url` is a str such as :8080/health, not {url!r:.60}")
         m = re.fullmatch(r"(http://)?(\[[^\]]*\]|[^:/\[\]]*)(?::(\d+))?(/.*)?", url)
         if m is None or not (m[3] or (m[1] and m[2])) or int(m[3] or 80) > 65535:
             raise ValueError(f"`{url}` is not an HTTP address such as :8080/health or http://127.0.0.1:9153/metrics")
@@ -505,7 +512,7 @@ def message(
     *,
     do: bool = False,
     edns: Edns | None = None,
-    flags: str = "rd",
+    flags: str | Iterable[str] = "rd",
     opcode: str | int = "QUERY",
     id: int | None = None,
     key: Key | None = None,
@@ -515,11 +522,13 @@ def message(
     question = Question(parse_name(name), *_type_and_class(type, cls))
     if do:
         edns = Edns(UDP_SIZE, True) if edns is None else edns._replace(do=True)
+    if edns is not None:
+        _check_edns(edns)
     msg = Msg(question, id=QUERY_ID if id is None else _within(id, 65535, "`id`"), edns=edns)
     if flags == "rd":
         msg.rd = True
     elif flags != "none":
-        for flag in flags.lower().split():
+        for flag in flags.lower().split() if isinstance(flags, str) else flags:
             if flag not in FLAGS:
                 hint = "; `do=True` sets it" if flag == "do" else ""
                 raise ValueError(f"`flags` has words of {', '.join(FLAGS)} or is none, not `{flag}`{hint}")
@@ -527,8 +536,22 @@ def message(
     if opcode != "QUERY":
         msg.opcode = _number(opcode, codes.opcode_number, codes.OPCODES.values(), 15, "opcode")
     if key is not None:
+        if not hasattr(key, "signs"):
+            raise TypeError(f"`key` is a `corefile.Key`, not {key!r:.60}")
         msg = key.signs(msg, now)
     return msg
+
+
+def _check_edns(edns: Edns) -> None:
+    """Whether an OPT record can be sent. Raises TypeError or ValueError."""
+    if not isinstance(edns, Edns):
+        raise TypeError(f"`edns` is a `corefile.Edns`, such as Edns(4096), not {edns!r:.60}")
+    _within(edns.udp, 65535, "`udp` of `edns`")
+    _within(edns.version, 255, "`version` of `edns`")
+    for code, octets in edns.options:
+        _within(code, 65535, "the code of an option of `edns`")
+        if not isinstance(octets, bytes):
+            raise TypeError(f"an option of `edns` is a code and bytes, not {octets!r:.60}")
 
 
 def _address(text: str, port: int, what: str) -> tuple[str, int]:
@@ -558,12 +581,14 @@ def _number(given: str | int, find: Callable[[str], int], names: Iterable[str], 
     except (ValueError, AttributeError):
         from difflib import get_close_matches
 
-        near = get_close_matches(str(given).upper(), list(names), 1, 0.5)
+        near = get_close_matches(given.upper(), list(names), 1, 0.5) if isinstance(given, str) else []
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ValueError(f"`{given}` is no {what}{hint}") from None
 
 
 def _within(number: int, most: int, what: str) -> int:
+    if not isinstance(number, int):
+        raise TypeError(f"{what} is a whole number, not {number!r:.60}")
     if not 0 <= number <= most:
         raise ValueError(f"{what} is from 0 to {most}, not {number}")
     return number

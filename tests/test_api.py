@@ -256,6 +256,50 @@ def test_what_means_nothing_is_refused_at_once(arguments: dict[str, Any], words:
         loads(TEXT).query(**{"name": "a.b", **arguments})
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"edns": 4096}, "`edns` is a `corefile.Edns`, such as Edns(4096), not 4096"),
+        ({"edns": Edns(udp=99999)}, "`udp` of `edns` is from 0 to 65535, not 99999"),
+        ({"edns": Edns(version=300)}, "`version` of `edns` is from 0 to 255, not 300"),
+        ({"edns": Edns(options=((70000, b""),))}, "the code of an option of `edns` is from 0 to 65535, not 70000"),
+        ({"edns": Edns(options=((10, "x"),))}, "an option of `edns` is a code and bytes, not 'x'"),  # type: ignore[arg-type]
+        ({"id": "x"}, "`id` is a whole number, not 'x'"),
+        ({"key": "foo"}, "`key` is a `corefile.Key`, not 'foo'"),
+    ],
+)
+def test_arguments_of_another_type_are_refused_at_once(arguments: dict[str, Any], words: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=re.escape(words)):
+        loads(TEXT).query("a.b", **arguments)
+
+
+def test_flags_may_be_those_of_a_reply() -> None:
+    server = loads(TEXT)
+    flags = server.query("a.b").flags
+    assert server.query("a.b", flags=flags).received is server.query("a.b", flags=" ".join(flags)).received
+
+
+def test_a_message_is_no_text() -> None:
+    server: Any = loads(TEXT)
+    with pytest.raises(
+        TypeError, match=re.escape("a message is a `dnslib.DNSRecord`, not 'a.b'; `query` takes a name")
+    ):
+        server.ask("a.b")
+    with pytest.raises(TypeError, match="octets are bytes, not 'x'"):
+        server.send("x")
+    with pytest.raises(TypeError, match="`url` is a str such as :8080/health, not 8080"):
+        server.get(8080)
+
+
+def test_a_world_is_no_mapping() -> None:
+    given: Any = {}
+    for call in (lambda: loads(TEXT, world=given), lambda: load("examples/shop/coredns.yaml", world=given)):
+        with pytest.raises(
+            TypeError, match=re.escape("world: a `World` is needed, such as World(files={...}), not {}")
+        ):
+            call()
+
+
 def test_a_message_of_ones_own_is_not_changed() -> None:
     msg = Msg(Question("a.example.org.", 1, 1), id=5)
     before = repr(msg)

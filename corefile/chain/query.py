@@ -454,6 +454,9 @@ class Handler:
     always_back: bool = False
     """Whether it is a filter of everything, which need not be asked on the way in."""
 
+    def __repr__(self) -> str:
+        return f"<{self.name} at line {self.span.line}>" if hasattr(self, "span") else f"<{self.name}>"
+
     def serve(self, query: Query) -> Outcome:
         """What becomes of `query` here."""
         return NEXT

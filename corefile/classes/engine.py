@@ -135,6 +135,9 @@ class Classes:
         self._other_type = next(t for t in OTHER_TYPES if t not in set(named))
         self._other_class = next(c for c in OTHER_CLASSES if c not in set(classes))
 
+    def __repr__(self) -> str:
+        return f"<Classes of {self.server!r}>"
+
     # -- asking -------------------------------------------------------------------------------------------------------
 
     def reply(self, question: Question) -> Reply:

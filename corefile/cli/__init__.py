@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from ..findings.limits import TooLarge
 
@@ -63,55 +63,78 @@ def _failed_plugin(error: BaseException) -> str:
 def main(argv: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 (fine), 1 (findings or failures) or 2 (wrong use)."""
     argv = sys.argv[1:] if argv is None else argv
+    if argv[:1] == ["help"] and argv[1:2] and argv[1] in VERBS:
+        argv = [argv[1], "--help"]
     verb = argv[0] if argv else ""
-    if verb in VERBS:
-        from importlib import import_module
-
+    try:
         try:
-            code: int = import_module(f"{__name__}.{verb}").main(argv[1:])
+            return _verb(verb, argv[1:]) if verb in VERBS else _no_verb(verb)
+        finally:
             sys.stdout.flush()
-            return code
-        except BrokenPipeError:  # the reader of a pipe has seen enough
-            import os
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        _drop(sys.stdout)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except TooLarge as e:
+        return _ends(verb, f"{e.message}: {e.hint}")
+    except Exception as e:
+        import os
 
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 1
-        except KeyboardInterrupt:
-            return 130
-        except TooLarge as e:
-            from ._terminal import complain
+        if isinstance(e, OSError) and e.filename is None:  # verbs catch those of files that they name
+            _drop(sys.stdout)
+            return _ends(verb, f"the output cannot be written: {e.strerror or e}")
+        if os.environ.get("COREFILE_DEBUG"):
+            raise
+        plugin = _failed_plugin(e)
+        what = f"the plugin `{plugin}` has failed" if plugin else "internal error, please report it"
+        more = "COREFILE_DEBUG=1 in the environment shows where it comes from."
+        return _ends(verb, f"{what}: {type(e).__name__}: {e}", more)
 
-            complain(f"corefile {verb}: {e.message}: {e.hint}")
-            return 2
-        except Exception as e:
-            import os
 
-            if os.environ.get("COREFILE_DEBUG"):
-                raise
-            from ._terminal import complain
+def _verb(verb: str, argv: list[str]) -> int:
+    from importlib import import_module
 
-            plugin = _failed_plugin(e)
-            what = f"the plugin `{plugin}` has failed" if plugin else "internal error, please report it"
-            complain(
-                f"corefile {verb}: {what}: {type(e).__name__}: {e}",
-                "COREFILE_DEBUG=1 in the environment shows where it comes from.",
-            )
-            return 2
+    code: int = import_module(f"{__name__}.{verb}").main(argv)
+    return code
+
+
+def _no_verb(word: str) -> int:
+    """The help, the version, or what is wrong with a word that is no verb."""
     from ._terminal import complain, say
 
     usage = HELP.format(verbs="\n".join(f"  {name:11}{text}" for name, text in VERBS.items()))
-    if verb in ("-h", "--help", "help"):
+    if word in ("-h", "--help", "help"):
         say(*usage.splitlines())
         return 0
-    if verb in ("-V", "--version"):
+    if word in ("-V", "--version"):
         from .. import __version__
 
         say(f"corefile {__version__}")
         return 0
-    if verb:
+    if word:
         from difflib import get_close_matches
 
-        close = get_close_matches(verb, VERBS, n=1)
-        complain(f"corefile: no such verb: {verb}" + (f" (did you mean {close[0]}?)" if close else ""))
+        close = get_close_matches(word, VERBS, n=1)
+        complain(f"corefile: no such verb: {word}" + (f" (did you mean {close[0]}?)" if close else ""))
     complain(*usage.splitlines())
     return 2
+
+
+def _ends(verb: str, *lines: str) -> int:
+    """Say why the command ends, where errors can be written; its exit code."""
+    from ._terminal import complain
+
+    try:
+        complain(f"corefile{f' {verb}' if verb in VERBS else ''}: {lines[0]}", *lines[1:])
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+    return 2
+
+
+def _drop(stream: TextIO) -> None:
+    """Nothing more can be written there, not at the end of the process either."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -21,21 +21,29 @@ def add_coverage(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--coverage-html", metavar="FILE", help="write it as a page with the Corefiles")
     group.add_argument("--coverage-json", metavar="FILE", help="write it as JSON")
-    group.add_argument(
-        "--coverage-min", metavar="PERCENT", type=float, help="exit code 1 where less than PERCENT was exercised"
-    )
+    group.add_argument("--coverage-min", metavar="PERCENT", help="exit code 1 where less than PERCENT was exercised")
 
 
 def is_wanted(args: Any) -> bool:
     """Whether an option for coverage is given. Raises WrongUse where they do not fit."""
-    if args.coverage_min is not None and not 0 <= args.coverage_min <= 100:
-        raise WrongUse(f"--coverage-min takes a number from 0 to 100, not {args.coverage_min:g}")
+    if args.coverage_min is not None:
+        args.coverage_min = _percentage(args.coverage_min)
     wanted = bool(args.coverage or args.coverage_html or args.coverage_json or args.coverage_min is not None)
     if args.coverage and args.format == "json":
         raise WrongUse("--coverage prints a table; beside --format json, --coverage-json FILE writes it")
     if wanted and (args.update or args.diff):
         raise WrongUse("--update and --diff go without coverage")
     return wanted
+
+
+def _percentage(text: str) -> float:
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 100:
+        raise WrongUse(f"--coverage-min takes a number from 0 to 100, not {text}")
+    return number
 
 
 def measured(run: Callable[[], int], args: Any) -> int:

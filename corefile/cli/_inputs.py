@@ -59,7 +59,9 @@ class Parser(argparse.ArgumentParser):
         if option != message and option.startswith("-"):
             from difflib import get_close_matches
 
-            close = get_close_matches(option.partition("=")[0], self._option_string_actions, n=1, cutoff=0.7)
+            word, known = option.partition("=")[0], self._option_string_actions
+            begin = [name for name in known if len(word) > 2 and name.startswith(word)]
+            close = (begin if len(begin) == 1 else []) or get_close_matches(word, known, n=1, cutoff=0.7)
             message = f"there is no option {option}" + (f": did you mean {close[0]}?" if close else "")
         complain(f"{self.prog}: {message}", f"`{self.prog} --help` tells more.")
         self.exit(2)
@@ -92,6 +94,13 @@ class _Releases(argparse.Action):
             say(*(f"{r.version:8} {r.date}" for r in reversed(ALL)))
             parser.exit()
         namespace.release = values
+
+
+def processes(text: str) -> int:
+    """The number of `--jobs`. Raises argparse.ArgumentTypeError."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, such as 2")
+    return int(text)
 
 
 def indent(text: str) -> str:
@@ -302,6 +311,8 @@ def read_text(path: str, limits: Limits = LIMITS, within: str | None = None) -> 
     most = limits.named_size
     try:
         if path == "-":
+            if sys.stdin is None:  # closed by the caller
+                raise WrongUse("standard input is closed")
             octets = sys.stdin.buffer.read(most + 1)
             if len(octets) > most:
                 raise TooLarge(f"standard input has more than {most:,} octets", "file-size")

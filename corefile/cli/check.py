@@ -20,6 +20,7 @@ from ._inputs import (
     corefiles_of,
     fail,
     image_of,
+    processes,
     release_beside,
     release_of,
     told,
@@ -93,7 +94,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     p.add_argument("--config", metavar="FILE", help="settings, in place of the nearest corefile.toml or pyproject.toml")
     p.add_argument("--isolated", action="store_true", help="look for no settings")
-    p.add_argument("--jobs", type=int, metavar="N", help="processes that check many files (default: one for each core)")
+    p.add_argument(
+        "--jobs", type=processes, metavar="N", help="processes that check many files (default: one for each core)"
+    )
     add_world(p)
     return p
 

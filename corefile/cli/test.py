@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 from ..findings.layout import Line, line
 from ..light import NamedTuple
 from ._coverage import add_coverage, is_wanted, measured
-from ._inputs import Parser, WrongUse, add_common, add_reading, add_release, assumed_words, fail, limits_of, within_of
+from ._inputs import (
+    Parser,
+    WrongUse,
+    add_common,
+    add_reading,
+    add_release,
+    assumed_words,
+    fail,
+    limits_of,
+    processes,
+    within_of,
+)
 from ._terminal import complain, say, show, show_json
 
 if TYPE_CHECKING:
@@ -73,7 +84,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--no-trace", action="store_true", help="leave out the traces of failing steps")
     p.add_argument("-q", "--quiet", action="store_true", help="no line for each file")
     p.add_argument("--junit", metavar="FILE", help="write the results as JUnit's XML, too")
-    p.add_argument("--jobs", type=int, metavar="N", help="processes that run many files (default: one for each core)")
+    p.add_argument(
+        "--jobs", type=processes, metavar="N", help="processes that run many files (default: one for each core)"
+    )
     add_coverage(p)
     add_common(p)
     add_reading(p)

@@ -184,6 +184,17 @@ class Key:
         self.mac = b""
         self.asked = 0.0
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Key):
+            return NotImplemented
+        return (self.name, self.secret, self.algorithm) == (other.name, other.secret, other.algorithm)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.secret, self.algorithm))
+
+    def __repr__(self) -> str:
+        return f"<Key {self.name} {self.algorithm}>"
+
     def signs(self, msg: Msg, now: float) -> Msg:
         """A query with its signature at `now`, in seconds since the epoch. With an unknown algorithm the MAC is
         zeros."""

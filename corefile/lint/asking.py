@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..dns.errors import BadName
 from ..dns.names import parse_name, suffixes
-from ..dns.tsig import Key
 from ..golang.addresses import EVERYWHERE, join_port
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ..chain.query import Handler
     from ..chain.reply import Reply
     from ..chain.site import Site
+    from ..dns.tsig import Key
 
 LABEL = "corefile-asks-for-a-name-that-does-not-exist."
 
@@ -56,7 +56,11 @@ class _Way:
 
 def _key(listener: Listener) -> Key | None:
     """One that its server knows, so that what lies behind a `tsig` that requires signatures is asked."""
-    for name, secret in (listener.secrets or {}).items():
+    if not listener.secrets:
+        return None
+    from ..dns.tsig import Key
+
+    for name, secret in listener.secrets.items():
         try:
             parse_name(name)
             return Key(name, secret)

@@ -25,9 +25,15 @@ def read(path: str | os.PathLike[str], release: str | Release, world: World | No
     if not isinstance(where, str) or "\n" in where or "{" in where or not where:
         raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
     corefile = _one(where)
-    world = world or World()
+    world = _world(world)
     world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
     return corefile.source, found, world
+
+
+def _world(given: World | None) -> World:
+    if given is not None and not isinstance(given, World):
+        raise TypeError(f"world: a `World` is needed, such as World(files={{...}}), not {given!r:.40}")
+    return World() if given is None else given
 
 
 def _one(path: str) -> Corefile:
@@ -46,7 +52,7 @@ def reads(text: str | bytes | Source, release: str | Release, world: World | Non
     """What `loads` makes a server of. Raises as it does."""
     found = find(release)
     if isinstance(text, Source):
-        return text, found, world or World()
+        return text, found, _world(world)
     if isinstance(text, bytes):
         text = decode(text)
     elif not isinstance(text, str):
@@ -60,7 +66,7 @@ def reads(text: str | bytes | Source, release: str | Release, world: World | Non
     given = manifests.find("<text>", text)
     if not given:
         raise ValueError("<text>: no ConfigMap in it has a Corefile")
-    world = world or World()
+    world = _world(world)
     world.settle(None, given[0].files)
     return given[0].source, found, world
 

@@ -135,10 +135,12 @@ class World:
         assume: bool = True,
     ) -> None:
         self.assume = assume
-        self.limits = limits
+        self.limits = _checked_limits(limits)
         self._assumed: set[str] = set()
         self.terms: Terms = "python"  # in which hints of findings speak
         self.files: Files = _files(files, root, within, limits, assume, self._assumed)
+        if not isinstance(hostname, str):
+            raise TypeError(f"hostname: {hostname!r:.40} is no text")
         self.hostname = hostname
         self.env = _environment(env, hostname if assume else None)
         # A cluster without objects is made where one is looked for: its module is large.
@@ -155,10 +157,14 @@ class World:
         if ip_of(client) is None:
             raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
         self.client = client
+        if clock is not None and not isinstance(clock, Clock):
+            raise TypeError(f"clock: a `Clock` is needed, such as Clock(1767225600), not {clock!r:.40}")
         self.clock = clock or Clock(most=limits.timers)
         if isinstance(self.files, PodFiles):
             self.files.clock = self.clock
         self._stores = Stores(stores, self.clock)
+        if choose is not None and not callable(choose):
+            raise TypeError(f"choose: a function of options and why is needed, not {choose!r:.40}")
         self.choose_index = choose or first
 
     @property
@@ -271,10 +277,15 @@ class World:
         write(path, content)
 
     def choose(self, options: Sequence[T], why: str) -> T:
-        """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes."""
+        """One of `options`; `why` says what is being decided. Seeded, enumerated or drawn as the owner likes. Raises
+        ValueError where what `choose` returns is the index of none."""
         if len(options) == 1:
             return options[0]
-        return options[self.choose_index(options, why)]
+        index = self.choose_index(options, why)
+        try:
+            return options[index]
+        except (IndexError, TypeError):
+            raise ValueError(f"choose: {index!r:.40} is no index of {len(options)} options ({why})") from None
 
     def is_own_address(self, ip: str) -> bool:
         """Whether `ip` belongs to the machine itself."""
@@ -340,6 +351,17 @@ class World:
             if at
         ]
         return f"<World {'; '.join([*parts, self.clock.text])}>"
+
+
+def _checked_limits(given: Limits) -> Limits:
+    if not isinstance(given, Limits):
+        raise TypeError(f"limits: `Limits` are needed, such as Limits(records=2_000_000), not {given!r:.40}")
+    for name, number in given._asdict().items():
+        if not isinstance(number, int):
+            raise TypeError(f"limits: {name} is {number!r:.40}, where a whole number is needed")
+        if number < 0:
+            raise ValueError(f"limits: {name} is {number}, and cannot be below 0")
+    return given
 
 
 def _files(

@@ -65,6 +65,8 @@ def test_the_least_share_and_the_page(folder: Path, capsys: pytest.CaptureFixtur
     ("options", "words"),
     [
         (["--coverage-min", "101"], "--coverage-min takes a number from 0 to 100, not 101"),
+        (["--coverage-min", "abc"], "--coverage-min takes a number from 0 to 100, not abc"),
+        (["--coverage-min", "nan"], "--coverage-min takes a number from 0 to 100, not nan"),
         (["--coverage", "--format", "json"], "beside --format json, --coverage-json FILE writes it"),
         (["--coverage", "--update"], "--update and --diff go without coverage"),
         (["--coverage-html", "no/c.html"], "no/c.html: No such file or directory"),

@@ -147,3 +147,37 @@ def test_check_loads_neither_yaml_nor_colour_for_a_plain_corefile(tmp_path: Path
         [sys.executable, "-S", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1:] == ["[] 0"], done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("call", ["--help", "check Corefile", "query a.example", "explain cache"])
+def test_output_that_cannot_be_written_is_said(tmp_path: Path, call: str) -> None:
+    """A full disk is no internal error. Where errors cannot be written either, the exit code says it."""
+    (tmp_path / "Corefile").write_text(".:53 {\n    whoami\n}\n", encoding="utf-8")
+    done = process(cwd=tmp_path, shell=f"{sys.executable} -m corefile {call} > /dev/full")
+    name = "" if call[0] == "-" else " " + call.split(" ")[0]
+    said = f"corefile{name}: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    assert process(cwd=tmp_path, shell=f"{sys.executable} -m corefile {call} > /dev/full 2>&1").returncode == 2
+
+
+def test_standard_input_that_is_closed(tmp_path: Path) -> None:
+    done = process(cwd=tmp_path, shell=f"{sys.executable} -m corefile check - <&-")
+    assert (done.returncode, done.stderr.splitlines()[:1]) == (2, ["corefile check: standard input is closed"])
+
+
+def test_help_of_a_verb_may_be_asked_for_like_git_s(run: Run) -> None:
+    assert run("help", "check") == run("check", "--help")
+
+
+def test_the_beginning_of_an_option_is_taken_for_it(run: Run) -> None:
+    """Not for the one that looks most like it."""
+    assert "did you mean --release?" in run("check", "--rel").err
+
+
+@pytest.mark.parametrize("wrong", [["--jobs", "0"], ["--jobs", "-1"]])
+def test_numbers_that_make_no_sense(run: Run, wrong: list[str]) -> None:
+    done = run("test", *wrong)
+    assert done.code == 2
+    assert wrong[0] in done.err
+    assert "no number of processes, such as 2" in done.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 import corefile
-from corefile import CorefileError, Fault, World, load, loads
+from corefile import CorefileError, Fault, Limits, World, load, loads
 from corefile.cli import main
 from corefile.language.files import DictFiles, DiskFiles
 from corefile.testing.cases import run
@@ -227,12 +228,38 @@ def test_an_upstream_is_in_the_same_world() -> None:
         ({"listenable": ["x"]}, "listenable: 'x' is no IP address, such as 10.0.0.10"),
         ({"interfaces": {"eth0": ["x"]}}, "interfaces: eth0: 'x' is no IP address, such as 10.0.0.10"),
         ({"client": "foo"}, "client: 'foo' is no IP address, such as 10.0.0.7 or 10.0.0.7:40212"),
+        ({"clock": "now"}, "clock: a `Clock` is needed, such as Clock(1767225600), not 'now'"),
+        ({"choose": "first"}, "choose: a function of options and why is needed, not 'first'"),
+        ({"hostname": 3}, "hostname: 3 is no text"),
+        ({"limits": 3}, "limits: `Limits` are needed, such as Limits(records=2_000_000), not 3"),
+        ({"limits": Limits(words="x")}, "limits: words is 'x', where a whole number is needed"),  # type: ignore[arg-type]
+        ({"limits": Limits(words=-1)}, "limits: words is -1, and cannot be below 0"),
         ({"cluster": 5}, "a cluster is given as YAML or JSON text"),
     ],
 )
 def test_what_makes_no_sense_is_said_at_once(arguments: dict[str, Any], words: str) -> None:
     with pytest.raises((ValueError, TypeError), match=re.escape(words)):
         World(**arguments)
+
+
+@pytest.mark.parametrize(("release", "directive"), [("1.14.7", "forward"), ("1.14.7", "grpc"), ("1.2.2", "proxy")])
+def test_options_can_be_told_apart(release: str, directive: str) -> None:
+    """What `choose` is called with says in words which of them is which."""
+    seen: list[str] = []
+
+    def choose(options: Sequence[Any], why: str) -> int:
+        seen[:] = map(str, options)
+        return 0
+
+    corefile = f".:53 {{\n {directive} . 10.0.0.53 10.0.0.54\n}}"
+    loads(corefile, release=release, world=World(choose=choose)).query("www.example.org")
+    assert sorted(seen) == ["10.0.0.53:53", "10.0.0.54:53"]
+
+
+def test_an_index_of_no_option_is_said() -> None:
+    world = World(choose=lambda options, why: 99)
+    with pytest.raises(ValueError, match=re.escape("choose: 99 is no index of 2 options (which server is asked)")):
+        loads(".:53 {\n forward . 10.0.0.53 10.0.0.54\n}", world=world).query("www.example.org")
 
 
 def test_it_reads_well() -> None:

@@ -51,6 +51,9 @@ class Peer:
         """The address, as metadata has it."""
         return self.link.address
 
+    def __repr__(self) -> str:
+        return self.link.address
+
     def renew(self) -> None:
         """It was not asked yet."""
         self.fails, self.average = 0, 1.0

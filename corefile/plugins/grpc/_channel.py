@@ -53,6 +53,9 @@ class Channel:
         self.failures = 0
         self.asked = setup.world.clock.now
 
+    def __repr__(self) -> str:
+        return self.address
+
     def _unreadable(self, address: str) -> str:
         """The error of an address that cannot be resolved."""
         if self.rules.url == "passthrough":

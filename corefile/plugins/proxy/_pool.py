@@ -32,6 +32,9 @@ class Host:
         unasked = not path and not pool.rules.pages_unasked
         self.url = None if unasked else (join_port(host, other or port), path)
 
+    def __repr__(self) -> str:
+        return self.name
+
     def is_down(self) -> bool:
         """Whether it has failed too often."""
         most = self.pool.config.max_fails
