@@ -36,6 +36,17 @@ def _octet(match: re.Match[str]) -> str:
     return chr(int(text) & 255) if len(text) == 3 else text
 
 
+def utf8(text: str) -> str:
+    """The text of octets, one for each character of `text`; lone surrogates for those that are no UTF-8."""
+    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+def is_spelled_otherwise(text: str) -> bool:
+    """Whether a master file may spell a name otherwise than it comes in messages: with escapes, or without one where it
+    needs one."""
+    return PLAIN_NAME.fullmatch(text) is None and text not in ("@", ".")
+
+
 def unescape(text: str) -> bytes:
     """`text` (each character is one octet) without its escapes; a lone backslash at the end is dropped.
 
@@ -152,7 +163,7 @@ def printed_name(name: str) -> str:
     >>> printed_name("\\\\065.example."), printed_name("a@\\\\065.example.")
     ('\\\\065.example.', 'a\\\\@A.example.')
     """
-    out, i = "", 0
+    name, out, i = latin(name), "", 0
     while i < len(name):
         ch, start = name[i], i
         i += 1

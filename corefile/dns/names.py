@@ -142,10 +142,11 @@ def longest_match(zones: tuple[str, ...], name: str) -> str | None:
 
 def wire_length(name: str) -> int:
     """Octets of `name` uncompressed on the wire (RFC 1035 §3.1)."""
-    if name == ".":
-        return 1
-    if not name.isascii():
-        name = latin(name)
+    return 1 if name == "." else length_of_octets(name if name.isascii() else latin(name))
+
+
+def length_of_octets(name: str) -> int:
+    """The same for a name in which each character is an octet."""
     if "\\" not in name:
         return len(name) + 1
     n, i = 1, 0

@@ -15,9 +15,9 @@ from typing import Any
 from . import rdata
 from .codes import AAAA, ANY, OPT, TSIG, TYPES, A
 from .errors import NilRecord, WireError
-from .escapes import pack_name, unpack_name
+from .escapes import latin, pack_name, unpack_name
 from .message import Edns, FirstQuestion, Msg, Question
-from .names import is_sendable, next_label, why_unsendable, wire_length
+from .names import is_sendable, length_of_octets, next_label, why_unsendable, wire_length
 from .rr import NIL, RR
 
 __all__ = [
@@ -490,7 +490,7 @@ def _plain_length(msg: Msg) -> int:
             n += sum(wire_length(other[0]) + 4 for other in msg.question.others)
     for rrs in (msg.answer, msg.ns, msg.extra):
         for name, type, _, _, data in rrs:
-            n += 10 + (len(name) + 1 if name != "." and "\\" not in name else wire_length(name))
+            n += 10 + (len(name) + 1 if name != "." and "\\" not in name and name.isascii() else wire_length(name))
             n += _FIXED_LENGTH[type] if data and type in _FIXED_LENGTH else rdata.length(type, data)
     if msg.edns is not None:
         n += edns_length(msg.edns)
@@ -500,18 +500,20 @@ def _plain_length(msg: Msg) -> int:
 def _name_length(name: str, offset: int, seen: set[str], compress: bool) -> int:
     if name == ".":
         return 1
+    if not name.isascii():
+        name = latin(name)
     if compress or offset < POINTERS:
         start = 0
         while start >= 0:
             suffix = name[start:]
             if suffix in seen:
                 if compress:
-                    return wire_length(name[:start] or ".") - 1 + 2 if start and "\\" in name else start + 2
+                    return length_of_octets(name[:start]) + 1 if start and "\\" in name else start + 2
                 break
             if offset + start < POINTERS:
                 seen.add(suffix)
             start = next_label(name, start)
-    return wire_length(name)
+    return length_of_octets(name)
 
 
 def _rr_length(rr: RR, offset: int, seen: set[str]) -> int:
@@ -611,7 +613,7 @@ def _blank_before_1_5_1(type: int) -> int:
 
 
 def _old_name_length(name: str) -> int:
-    return len(name) + 1 - name.count("\\'")
+    return len(latin(name)) + 1 - name.count("\\'")
 
 
 def record_length_before_1_3_0(rr: RR) -> int:
@@ -642,7 +644,7 @@ def _old_enter(seen: set[str], name: str, at: int) -> int:
     """Enters the suffixes of a name that starts at offset `at`; returns how far it is thought to reach."""
     if at > POINTERS or name in seen or name == ".":
         return 0
-    current, start = at, 0
+    name, current, start = latin(name), at, 0
     while start >= 0:
         suffix = name[start:]
         current = at + start
@@ -656,7 +658,7 @@ def _old_enter(seen: set[str], name: str, at: int) -> int:
 
 def _old_known(seen: set[str], name: str) -> int:
     """Characters of the longest suffix that is known, 0 where none is."""
-    start = 0
+    name, start = latin(name), 0
     while start >= 0:
         if name[start:] in seen:
             return len(name) - start

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from ..findings import Span
 from ..language.files import Files, file_above, join, source_of
 from ..plugin import Site
+
+if TYPE_CHECKING:
+    from ..dns.zonefile import ZoneError
 
 
 class Root:
@@ -45,4 +49,17 @@ def place_in(path: str, number: int, word: str, files: Files) -> Span | None:
     return Span(source, start + begin, start + end)
 
 
-__all__ = ["Root", "below_root", "cannot_read", "place_in"]
+def place_of_error(error: ZoneError, files: Files) -> tuple[tuple[Span, str], ...]:
+    """Where a zone's file is wrong, with words; nothing at its end, and in what is no text."""
+    word = error.text.strip()
+    span = place_in(error.path, error.line, word, files)
+    if span is None:
+        return ()
+    said = "this is not what the record takes" if word and span.text == word else "here"
+    line = span.source.text.split("\n")[error.line - 1]
+    if line.count('"') % 2:
+        said = "a quote is not closed here"
+    return ((span, said),)
+
+
+__all__ = ["Root", "below_root", "cannot_read", "place_in", "place_of_error"]

@@ -56,7 +56,7 @@ class Upstream:
 
     def lookup(self, query: Query, name: str, type: int) -> dns.Msg | None:
         """The reply for `name` (with its trailing dot); None where none came. Raises Failed for an error."""
-        if "\\" in name:
+        if "\\" in name or not name.isascii():
             name = printed_name(name)  # what plugins see of a question's name (request.Name)
         if self.itself:
             return self._ask_itself(query, self._message(query, name, type))

@@ -87,6 +87,21 @@ def test_lines_of_a_zone_file_are_read(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        'a.b. 60 IN X25 "311061700956"',
+        'a.b. 60 IN HINFO "PC" "Linux 6"',
+        'a.b. 60 IN NAPTR 1 2 "u" "x" "!a!b!" .',
+        'a.b. 60 IN CAA 0 issue "ca"',
+        'a.b. 60 IN URI 1 2 "https://a.b/"',
+    ],
+)
+def test_what_is_printed_is_read(line: str) -> None:
+    """Strings are printed between quotes, where miekg/dns reads some only without."""
+    assert str(Record.parse(line)) == line
+
+
+@pytest.mark.parametrize(
     ("line", "reason"),
     [
         ("", "it is empty"),

@@ -486,6 +486,13 @@ def test_a_zone_on_disk_is_named_as_the_user_would_name_it(tmp_path: Path) -> No
     assert one.related[0][0].locate()[:3] == (str(tmp_path / "db"), 2, 9)
 
 
+def test_a_zone_that_is_signed_with_nsec3_says_so() -> None:
+    world = World(files={"db": "@ 60 SOA ns h 1 2 3 4 5\n@ 60 NSEC3PARAM 1 0 1 ab\n"})
+    (one,) = checks("example.org {\n file db\n}\n", world=world)
+    assert one.message == "file: zone example.org. cannot be loaded from db: it is signed with NSEC3"
+    assert one.hint == "CoreDNS serves no such zones: sign it with NSEC"
+
+
 def test_a_zone_without_an_soa_record_says_how_one_begins() -> None:
     (one,) = checks("a.test {\n file db\n}\n", world=World(files={"db": "$TTL 60\n@ NS ns\n"}))
     assert one.message == "file: zone a.test. cannot be loaded: there is no SOA record in db"

@@ -48,7 +48,7 @@ def parse(
     `origin` is completed with a dot; an empty one is none. `path` names the file in errors, and included files are
     looked for in its directory: `include` gets their paths and returns their text, or None where there is no such file;
     without `include` the directive is refused. `default_ttl` is in seconds. `release` (the newest, where it is None)
-    settles what is known to the library. `spelled` keeps escapes in names as they are written. Octets that are not
+    settles what is known to the library. `spelled` keeps names as they are written. Octets that are not
     UTF-8 are expected as `surrogateescape` leaves them. `budget`: how much may come of it.
 
     Raises ZoneError, TooLarge.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ...light import regex
+from ..escapes import is_spelled_otherwise, utf8
 from ..names import absolute_name, fqdn
 from ..rdata import Token, ttl_seconds
 from ..rdata.tokens import BLANK, END, ERROR, RRTYPE, UNITS
@@ -24,7 +25,7 @@ class Cursor:
     """One file, or what one `$GENERATE` makes."""
 
     budget: Budget | None = None
-    spelled = False  # whether names keep their escapes as they are written
+    spelled = False  # whether names stay as they are written
 
     def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:
         self.path = path
@@ -95,7 +96,7 @@ class Cursor:
         name = self.absolute(token[1])
         if name is None:
             raise self.error(message, token)
-        return name
+        return self.as_spelled(token[1]) if self.spelled and is_spelled_otherwise(token[1]) else name
 
     def absolute(self, text: str) -> str | None:
         """The absolute name that `text` is, None where it is none. Up to 1.9.3 a dot may stand in front of any name."""
@@ -109,7 +110,9 @@ class Cursor:
         return text[:1] == "." != text[1:2] != "" and not self.since("1.9.4") and text != ".@"
 
     def as_spelled(self, text: str) -> str:
-        """The absolute name that `text` is, escapes and all."""
+        """The absolute name that `text` is, as it is written: CoreDNS's DNS library does not put into escapes what needs
+        them, as it does with names that come in messages, nor the other way round."""
+        text = utf8(text)
         return text if fqdn(text) == text else f"{text}.{self.origin.lstrip('.')}"
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from ...golang import hexadecimal
+from ...golang.addresses import parse_ip
 from .. import rdata
-from ..codes import SINCE
+from ..codes import AAAA, SINCE, A
 from ..errors import WireError
+from ..escapes import is_spelled_otherwise
 from ..names import absolute_name
 from ..rdata import RdataError, Token
 from ..rdata.tokens import END, NEWLINE, slurp
@@ -17,6 +22,17 @@ _TEXT_SINCE = {10: "1.2.5", 20: "1.11.3", 30: "1.11.3", 41: "1.2.5", 250: "1.2.5
 
 _TAKES_TOKEN_FOR_PATH = (104, 106)
 """NID and L64, whose errors named the token where the path belongs."""
+
+
+def _any_address(type: int, following: Callable[[], Token]) -> Token:
+    """A token of A or AAAA data as it was up to 1.4.0, where an address of either family stood for one of the other."""
+    token = following()
+    family, address = parse_ip(token[1]) or (0, "")
+    if type == AAAA and ":" not in token[1] and family:
+        return (token[0], f"::ffff:{address}", *token[2:])
+    if type == A and ":" in token[1] and family:
+        return (token[0], address if family == 4 else "0.0.0.0", *token[2:])
+    return token
 
 
 class DataCursor(Cursor):
@@ -45,6 +61,8 @@ class DataCursor(Cursor):
                 raise self.error("bad RFC3597 Rdata", peeked)
             if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):
                 return self.rdata_with_names(type)
+            if type in (A, AAAA) and not self.since("1.5.0"):
+                return rdata.parse(type, partial(_any_address, type, self.next), self.origin)
             return rdata.parse(type, self.next, self.origin)
         except RdataError as error:
             said = self.error("" if error.lost else error.message, token if error.token == END else error.token)
@@ -65,7 +83,7 @@ class DataCursor(Cursor):
                 if name is None:
                     return token
                 written[name] = "." + name
-            elif "\\" in text and self.spelled:
+            elif self.spelled and is_spelled_otherwise(text):
                 written[absolute_name(text, self.origin)] = self.as_spelled(text)
             return token if text is token[1] else (token[0], text, *token[2:])
 

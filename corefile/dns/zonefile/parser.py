@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..codes import IN
-from ..escapes import latin
+from ..escapes import latin, utf8
 from ..rdata import RdataError, Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
 from ..rr import RR
@@ -42,12 +42,7 @@ class Parser(PlainCursor):
             if value in (NEWLINE, BLANK):
                 continue
             if value == OWNER:
-                found = self.absolute(token[1])
-                if found is None:
-                    raise self.error("bad owner name", token)
-                name = found
-                if self.spelled and "\\" in token[1]:
-                    name = self.as_spelled(token[1])
+                name = self.name(token, "bad owner name")
                 token = self.next()
                 if token is END:
                     return
@@ -153,7 +148,7 @@ class Parser(PlainCursor):
             raise self.error("$INCLUDE directive not allowed", token)
         if self.depth >= MAX_DEPTH:
             raise self.error("too deeply nested $INCLUDE", token)
-        name = _utf8(token[1])
+        name = utf8(token[1])
         path = _joined(self.path, name)
         text = self.include(path)
         if text is None:
@@ -210,7 +205,3 @@ def _joined(path: str, name: str) -> str:
     import posixpath
 
     return name if name.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-
-
-def _utf8(text: str) -> str:
-    return text if text.isascii() else text.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -23,42 +23,28 @@ World:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...findings import Span
-from ...language.files import source_of
 from ...light import regex
 from ..rule import Mistake
+from ..zone_files import text_of, zones_read
 
 if TYPE_CHECKING:
-    from ..subject import Block, Subject
+    from ..subject import Subject
 
 MAILBOX = regex(r"(?i)\bSOA\s+[^\s;]+\s+([^\s;@]+@[^\s;@]+)")
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each file with such a record, where it is named."""
-    for block in subject.blocks:
-        seen = set()
-        for handler in block.site.handlers:
-            zones: dict[str, Any] = getattr(handler, "served", {}) if handler.name in ("file", "auto") else {}
-            for served in zones.values():
-                soa, path = served.zone.soa, served.path
-                if soa is not None and len(soa[4]) > 1 and "@" in str(soa[4][1]) and path not in seen:
-                    seen.add(path)
-                    yield _mistake(path, _named(path, handler.name, block), subject)
-
-
-def _named(path: str, directive: str, block: Block) -> Span:
-    """Where a file is named, or else the directive that has found it."""
-    uses = block.find(directive)
-    words = [use.words[0] for use in uses if directive == "file" and use.words and path.endswith(use.words[0].text)]
-    return words[0].span if words else uses[0].head.span
+    for zone, path, named in zones_read(subject):
+        if zone.soa is not None and len(zone.soa[4]) > 1 and "@" in str(zone.soa[4][1]):
+            yield _mistake(path, named, subject)
 
 
 def _mistake(path: str, named: Span, subject: Subject) -> Mistake:
-    files = subject.process.world.files
-    source = source_of(path, files.read(path) or b"", files)
+    source = text_of(path, subject)
     message = f"the mailbox in the SOA record of {path} has an `@`, where a `.` belongs"
     match = next((m for m in MAILBOX.finditer(source.text) if not _is_comment(source.text, m.start())), None)
     if match is None:  # the record is in another file

@@ -7,7 +7,7 @@ is that of its tree: label by label from the right, where a label ends in its do
 from __future__ import annotations
 
 from .aliases import MAX_CHAIN, Resolve
-from .data import LoadError, Node
+from .data import LoadError, Node, NotServed
 from .landmarks import zone_landmarks
 from .load import SameSerial, load
 from .lookup import Zone
@@ -24,6 +24,7 @@ __all__ = [
     "Found",
     "LoadError",
     "Node",
+    "NotServed",
     "Resolve",
     "SameSerial",
     "Zone",

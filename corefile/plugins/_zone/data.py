@@ -41,6 +41,10 @@ class LoadError(ValueError):
         self.where = where
 
 
+class NotServed(LoadError):
+    """A zone that is signed with NSEC3."""
+
+
 class Node:
     """The records of one name, by type."""
 
@@ -88,6 +92,7 @@ class Data:
         self.ns_signatures: list[RR] = []
         self.nodes: dict[str, Node] = {}
         self.missing = "nothing has been read yet"
+        self.cut: ZoneError | None = None  # the mistake at which its file ends for CoreDNS, which says nothing of it
         self.wildcards = False
         self.has_dname = False
         self._kept: set[tuple[str, int, tuple[Any, ...]]] = set()
@@ -113,7 +118,7 @@ class Data:
             self.ns.append(rr)
             return
         if type in (NSEC3, NSEC3PARAM):
-            raise LoadError(f"NSEC3 zone is not supported, dropping RR: {name} for zone: {self.origin}")
+            raise NotServed(f"NSEC3 zone is not supported, dropping RR: {name} for zone: {self.origin}")
         if type == RRSIG and data:
             if data[0] == SOA:
                 self.soa_signatures.append(rr)

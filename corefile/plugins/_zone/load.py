@@ -76,6 +76,7 @@ def load(
         raise LoadError(f"file {quote(path)} has no SOA record{suffix}", error)
     if error is not None and not rules.silent_errors:
         raise _parse_error(error, origin, path, rules)
+    zone.cut = error
     return zone
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from ...dns.escapes import latin
 from ...dns.names import labels
 
 
@@ -26,6 +27,7 @@ def order(name: str) -> tuple[str, ...]:
     """The key by which names are sorted."""
     if name == ".":
         return (".",)
+    name = latin(name)  # octets are compared
     parts = [x + "." for x in labels(name)]
     if parts and name[-1] != ".":
         parts[-1] = parts[-1][:-1]

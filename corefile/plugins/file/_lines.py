@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
-from ...dns.zonefile import ZoneError
 from ...findings import Span
 from ...language.words import Token
 from ...plugin import Given, Invalid, Setup
-from .._paths import below_root, cannot_read, place_in
-from .._zone import LoadError, SameSerial
+from .._paths import below_root, cannot_read, place_of_error
+from .._zone import LoadError, NotServed, SameSerial
 from .._zone_file import ZoneFile, text_of
 from ._rules import FileRules
 
@@ -58,26 +57,16 @@ def _load(zone: ZoneFile, text: bytes | None, named: Token) -> None:
         where: tuple[tuple[Span, str], ...] = ()
         if e.where is not None and e.where.path:
             message = f"zone {zone.origin} cannot be loaded: {e.where.path}:{e.where.line}: {e.where.message}"
-            where = _where(e.where, zone.setup)
+            where = place_of_error(e.where, zone.setup.world.files)
         elif isinstance(e, SameSerial):
             hint = "CoreDNS takes a serial of 0 for a zone that is loaded already: use another one"
+        elif isinstance(e, NotServed):
+            message = f"zone {zone.origin} cannot be loaded from {zone.path}: it is signed with NSEC3"
+            hint = "CoreDNS serves no such zones: sign it with NSEC"
         elif text is not None:
             message = f"zone {zone.origin} cannot be loaded: there is no SOA record in {zone.path}"
             hint = "a zone begins with one, such as `@ 3600 IN SOA ns hostmaster 1 7200 3600 1209600 300`"
         raise Invalid(message, hint=hint, coredns=str(e), located=False, at=named, related=where) from None
-
-
-def _where(error: ZoneError, setup: Setup) -> tuple[tuple[Span, str], ...]:
-    """The place in the zone's file, with words; none at its end, and in what is no text."""
-    word = error.text.strip()
-    span = place_in(error.path, error.line, word, setup.world.files)
-    if span is None:
-        return ()
-    said = "this is not what the record takes" if word and span.text == word else "here"
-    line = span.source.text.split("\n")[error.line - 1]
-    if line.count('"') % 2:
-        said = "a quote is not closed here"
-    return ((span, said),)
 
 
 __all__ = ["SERVFAIL", "Lines", "open_line"]
