@@ -63,7 +63,19 @@ class Record:
         try:
             return cls(rr_from_text(line))
         except (RdataError, WireError) as error:
-            raise BadRecord(line, str(error)) from None
+            bare = cls._without_quotes(line)
+            if bare is None:
+                raise BadRecord(line, str(error)) from None
+            return bare
+
+    @classmethod
+    def _without_quotes(cls, line: str) -> Record | None:
+        """The record of a line whose string is printed between quotes, and read without (X25); None where it is none."""
+        try:
+            rr = rr_from_text(line.replace('"', ""))
+        except (RdataError, WireError):
+            return None
+        return cls(rr) if line.count('"') == to_text(rr.type, rr.data, rr.cls).count('"') > 0 else None
 
     @property
     def name(self) -> str:

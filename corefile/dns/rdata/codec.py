@@ -232,14 +232,7 @@ def from_text(type: int, words: Sequence[str], origin: str = ".") -> tuple[Any, 
             return unpack(type, octets, 0, len(octets))
         except WireError as error:
             raise RdataError(str(error)) from None
-    given = [latin(x) for x in words]
-    try:
-        return parse(type, tokens(given), origin)
-    except RdataError:
-        bare = [x[1:-1] if len(x) > 2 and x[0] == x[-1] == '"' else x for x in given]
-        if bare == given:
-            raise
-        return parse(type, tokens(bare), origin)  # a string that is printed between quotes, and read without (X25)
+    return parse(type, tokens([latin(x) for x in words]), origin)
 
 
 _WORD = regex(r'(?:"(?:[^"\\]|\\.)*"|[^\s"\\]|\\.)+')
