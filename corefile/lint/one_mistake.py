@@ -87,6 +87,9 @@ STRUCTURE = frozenset(("block-not-closed", "closing-brace", "quote-not-closed", 
 PROPERTIES = frozenset(("unknown-property", "ignored-line", "argument-count", "removed-property", "newer-property"))
 """Findings about a line in a directive's braces."""
 
+UNKNOWN = frozenset(("unknown-property", "ignored-line"))
+"""Those about a name that is no property of the directive, in no release."""
+
 
 def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
@@ -214,7 +217,10 @@ def _is_sign(finding: Finding, release: Release) -> bool:
         return True
     word = "" if finding.span is None else finding.span.text
     if finding.code in PROPERTIES:
-        return release.has(word) or word[-1:] == "{" or word == "}"
+        named = finding.code in UNKNOWN and release.has(
+            word
+        )  # the others name the directive itself, or a property it has
+        return named or word[-1:] == "{" or word == "}"
     if finding.code == "invalid-argument":
         return word in ("{", "}")
     if finding.code == "unknown-directive":

@@ -154,3 +154,29 @@ def test_a_block_that_lacks_something_is_no_sign_of_a_missing_brace() -> None:
     """What a block lacks stands at its directive, not at its `}`, which would be taken for one too many."""
     found = checks(". {\n header {\n }\n forward . 10.0.0\n}\n")
     assert [f.message.partition(":")[0] for f in found] == ["header", "forward"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("a. {\n forward\n}\nb. {\n forward\n}\n", [("argument-count", 2), ("argument-count", 5)]),
+        (
+            "a. {\n forward\n}\nb. {\n forward . 192.0.2.1 {\n  max_fails x\n }\n}\n",
+            [("argument-count", 2), ("invalid-argument", 6)],
+        ),
+        (
+            ". {\n forward\n cache {\n  success foo\n }\n}\n",
+            [("invalid-argument", 4), ("argument-count", 2)],
+        ),
+        (". {\n template\n hosts {\n  ttl x\n }\n}\n", [("argument-count", 2), ("invalid-argument", 4)]),
+        # a property whose name is a directive's, too: without its arguments, and of another release
+        (". {\n kubernetes {\n  tls\n  ttl x\n }\n}\n", [("argument-count", 3), ("invalid-argument", 4)]),
+        (
+            ". {\n file db.example example. {\n  transfer to *\n }\n forward . 192.0.2.1 {\n  max_fails x\n }\n}\n",
+            [("removed-property", 3), ("invalid-argument", 6)],
+        ),
+    ],
+)
+def test_a_directive_at_fault_itself_is_no_sign_of_a_missing_brace(text: str, codes: list[tuple[str, int]]) -> None:
+    """The name of a directive shows that a brace is missing only where a property of another directive should stand."""
+    assert [pair for pair in found(text) if pair[0] not in ("name-not-known", "missing-file")] == codes
