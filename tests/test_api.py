@@ -106,6 +106,22 @@ def test_a_refused_corefile_raises_with_all_findings() -> None:
     assert "did you mean `whoami`?" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ". {\n on startup /bin/x {\n  nosuch\n }\n trace\n}\n",
+        ". {\n kubernetes x {\n  kubeconfig /nope\n  pods foo\n }\n trace\n}\n",
+    ],
+)
+def test_the_first_finding_of_a_refused_corefile_is_coredns_own(text: str) -> None:
+    """Notices of directives that are set up before the one at fault stand behind the errors, also in `checks`."""
+    with pytest.raises(CorefileError) as caught:
+        loads(text)
+    for findings in (caught.value.findings, checks(text)):
+        assert [f.severity for f in findings] == ["error", "notice"]
+        assert findings[0].coredns
+
+
 def test_releases_by_name() -> None:
     assert loads(TEXT).release.version == "1.14.7"
     assert loads(TEXT, release="registry.k8s.io/coredns/coredns:v1.11.3").release.version == "1.11.3"

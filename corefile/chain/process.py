@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..findings import CorefileError, Finding, Source, TooLarge
+from ..findings import CorefileError, Finding, Source, TooLarge, by_severity
 from ..language.expand import Program, expand
 from ..releases import LATEST, Release, find
 from ..world import World
@@ -64,14 +64,14 @@ class Process:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the Corefile, CoreDNS's own first error first."""
+        """What is wrong with the Corefile: the errors, CoreDNS's own first, then warnings and notices."""
         ended = self.instance.ended
         found = self.instance.findings if ended is None else [ended, *self.instance.findings]
         if not found:
             return []
         from ..findings.terms import in_terms
 
-        return in_terms(found, self.world.terms)
+        return in_terms(by_severity(found), self.world.terms)
 
     def start(self, *, watched: bool = True) -> None:
         """Start it. Raises CorefileError where CoreDNS would refuse to, or would end right after (see `loop`). Without

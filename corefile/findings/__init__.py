@@ -7,7 +7,7 @@ limits: how much is read.
 from __future__ import annotations
 
 from .error import CorefileError
-from .finding import Expected, Finding, Fix, Severity, did_you_mean, in_place, write_instead
+from .finding import Expected, Finding, Fix, Severity, by_severity, did_you_mean, in_place, write_instead
 from .limits import LIMITS, Limits, TooLarge
 from .source import MADE_UP, Embedding, Position, Source, Span
 
@@ -25,6 +25,7 @@ __all__ = [
     "Source",
     "Span",
     "TooLarge",
+    "by_severity",
     "did_you_mean",
     "in_place",
     "write_instead",

@@ -8,7 +8,7 @@ from .finding import Finding
 class CorefileError(Exception):
     """CoreDNS would refuse the Corefile, or end right after its start.
 
-    findings: all that was found, CoreDNS's own error first. `str()` renders them as `corefile check` does.
+    findings: the errors, CoreDNS's own first, then warnings and notices. `str()` renders them as `corefile check` does.
     """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from ..light import NamedTuple
 from .source import Span
 
 Severity = Literal["error", "warning", "notice"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice")
 
 Expected = Literal[
     "",
@@ -79,6 +81,11 @@ class Finding(NamedTuple):
 
     def __repr__(self) -> str:
         return f"<Finding {self.code}: {self.message}>"
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with the errors first, then warnings and notices, those of one kind in the order that they have."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def did_you_mean(finding: Finding, word: str) -> Finding:

@@ -138,12 +138,9 @@ def summary(findings: Sequence[Finding]) -> str:
     """How many findings there are: `2 errors and 1 warning in 1 Corefile`."""
     counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "notice")}
     parts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items() if count]
-    places = {
-        (f.span.source.path, f.span.source.embedding and f.span.source.embedding.context)
-        for f in findings
-        if f.span is not None and f.span.source.name == "Corefile"
-    }
-    files = max(len(places), 1)
+    spans = (f.span for f in findings if f.span is not None and f.span.source.name == "Corefile")
+    begin = [source.locate(0) for source in {id(span.source): span.source for span in spans}.values()]
+    files = max(len({at[:3] for at in begin}), 1)  # one that is checked for several releases counts once
     return f"{', '.join(parts[:-1])}{' and ' * (len(parts) > 1)}{parts[-1]} in {files} Corefile{'s' * (files != 1)}"
 
 

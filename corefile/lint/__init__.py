@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ..findings import MADE_UP, CorefileError, Finding, Severity, Source, TooLarge
+from ..findings import MADE_UP, CorefileError, Finding, Source, TooLarge, by_severity
 from ..plugins import with_plugins
 from ..releases import Release, find
 from ..world.files import PodFiles
@@ -96,17 +96,17 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .noqa import without_suppressed
 
         found = without_suppressed(found, sources)
-    return _first(found, world.limits.findings)
+    return _first(by_severity(found), world.limits.findings)
 
 
 def _first(found: list[Finding], most: int) -> list[Finding]:
-    """As many findings as are shown, and one that says how many are not."""
+    """As many findings as are shown, the worst of them, and one that says how many are not."""
     if len(found) <= most:
         return found
-    beyond = TooLarge(f"more than {most:,} findings: {len(found) - most:,} are not shown", "findings")
-    severities = {f.severity for f in found[most:]}
-    worst: Severity = "error" if "error" in severities else "warning" if "warning" in severities else "notice"
-    return [*found[:most], Finding("too-large", beyond.message, found[most].span, severity=worst, hint=beyond.hint)]
+    left, worst = len(found) - most, found[most]
+    words = f"{left:,} of {len(found):,} findings {'is' if left == 1 else 'are'} not shown"
+    beyond = TooLarge(words, "findings")
+    return [*found[:most], Finding("too-large", beyond.message, worst.span, beyond.hint, severity=worst.severity)]
 
 
 UNSET = frozenset(("environment-unset",))

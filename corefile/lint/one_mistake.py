@@ -161,7 +161,12 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
 def _own_plugin(finding: Finding, release: Release) -> Finding:
     """The finding about a directive that is like none that CoreDNS has, or is known to be another's, with what to do if the
     image has it."""
-    if finding.code != "unknown-directive" or finding.related or finding.span is None:
+    if (
+        finding.code != "unknown-directive"
+        or finding.expected == "directive"
+        or finding.related
+        or finding.span is None
+    ):
         return finding
     span, name = finding.span, finding.span.text
     other = known().get(name)

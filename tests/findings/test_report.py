@@ -147,3 +147,16 @@ def test_sources_and_findings_compare_by_value() -> None:
     assert finding() == finding()
     assert Source("a", "x") != Source("a", "y")
     assert len({Source("a", "x"), Source("a", "x")}) == 1
+
+
+def test_corefiles_of_one_file_count_by_their_places() -> None:
+    """Two ConfigMaps of the same name, of two clusters, are two Corefiles; the same one for two releases is one."""
+    outer = f"{TEXT}\n{TEXT}"
+    starts = (0, len(TEXT) + 1)
+
+    def at(start: int) -> Finding:
+        source = Source("list.yaml", TEXT, embedding=Embedding(outer, [(0, start)], "ConfigMap coredns"))
+        return finding()._replace(span=Span(source, 0, 1))
+
+    assert plain(report(*([at(start)] for start in starts))).endswith("2 errors in 2 Corefiles")
+    assert plain(report([at(starts[0])], [at(starts[0])])).endswith("2 errors in 1 Corefile")

@@ -6,16 +6,46 @@ import difflib
 
 import pytest
 
-from corefile import Limits, World, checks
+from corefile import CorefileError, Limits, World, checks, loads
 
 
 def test_more_findings_than_are_shown_are_counted() -> None:
     found = checks(". {\n" + "errors\n" * 6 + "}\n", world=World(limits=Limits(findings=3)))
     assert [f.code for f in found] == ["directive-twice"] * 3 + ["too-large"]
-    assert found[-1].message == "more than 3 findings: 2 are not shown"
+    assert found[-1].message == "2 of 5 findings are not shown"
     assert found[-1].severity == "error"
     assert "findings" in found[-1].hint
     assert len(checks(". {\n" + "errors\n" * 4 + "}\n", world=World(limits=Limits(findings=3)))) == 3
+
+
+UNKNOWN = ". {\n" + "".join(f"errorz{i}\n" for i in range(8)) + "}\n"
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 8])
+def test_no_error_is_left_out_without_a_word(most: int) -> None:
+    """Where reading stops looking for what was meant, it goes on counting: also with a limit that leaves nothing to show."""
+    world = World(limits=Limits(findings=most))
+    found = checks(UNKNOWN, world=world)
+    assert [f.code for f in found] == ["unknown-directive"] * most + ["too-large"] * (most < 8)
+    assert {f.severity for f in found} == {"error"}
+    if most < 8:
+        left = 8 - most
+        assert found[-1].message == f"{left} of 8 findings {'is' if left == 1 else 'are'} not shown"
+    with pytest.raises(CorefileError):
+        loads(UNKNOWN, world=world)
+
+
+def test_the_same_word_each_time_counts_each_time() -> None:
+    found = checks(". {\n" + "erors\n" * 8 + "nosuch\n" * 8 + "}\n", world=World(limits=Limits(findings=4)))
+    assert found[-1].message == "12 of 16 findings are not shown"
+    assert not any(finding.related for finding in found)
+
+
+def test_what_is_not_shown_is_what_counts_least() -> None:
+    text = ". {\n trace\n bind 192.0.2.1 {\n  except 192.0.2.1\n }\n cache 30 x. {\n  nosuch\n }\n}\n"
+    assert [f.severity for f in checks(text)] == ["error", "notice"]
+    found = checks(text, world=World(limits=Limits(findings=1)))
+    assert [(f.code, f.severity) for f in found] == [("unknown-property", "error"), ("too-large", "notice")]
 
 
 def test_what_is_meant_is_not_looked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,9 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
             expected="directive",
         )
         return "NEXT"
-    if len(reader.findings) >= most:  # to look for what is meant takes its time
+    if len(reader.findings) >= max(most, 1):  # not shown, but counted: to look for what is meant takes its time
+        message = f"CoreDNS {release} has no directive `{name}`"
+        reader.report(word, "unknown-directive", message, coredns, expected="directive")
         return "GLUED" if name[-1:] == "{" else "NAME"
     arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
     said = _words_for(name, arguments, release)
