@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..findings import LIMITS, Embedding, Limits, Source
-from .configmap import Found, embedded
-from .documents import DocumentError, Node, nodes
-from .kustomize import within
-
-AS_TEXT = ("valuesContent", "values")
-"""Properties whose text is values: of RKE2's and k3s's HelmChart and HelmChartConfig, and of Argo CD's Application."""
+from .configmap import AS_TEXT, Found, embedded, within
+from .documents import Node, nodes_above
 
 
 class _Text:
@@ -38,15 +34,13 @@ class _Text:
 
 
 def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Found]:
-    """The Corefiles of values with `servers`, at any depth, each with its `zoneFiles`; none in what is no YAML.
+    """The Corefiles of values with `servers`, at any depth, each with its `zoneFiles`, in the documents above what
+    is no YAML.
 
     So they are found in a file of values, in those of a chart that has CoreDNS's as a part, and in HelmRelease, Application
     and HelmChartConfig, which have them as YAML or as a text.
     """
-    try:
-        return [made for node in nodes(text, limits=limits) for made in _of(path, text, limits, node)]
-    except DocumentError:
-        return []
+    return [made for node in nodes_above(text, limits=limits)[0] for made in _of(path, text, limits, node)]
 
 
 def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | None = None) -> Iterator[Found]:
@@ -63,11 +57,7 @@ def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | No
             given = fields.get(name)
             if given is not None and given.kind == "scalar" and "servers" in given.text:
                 content = embedded(path, text, "", name, given)
-                try:
-                    inner = list(nodes(content.text, limits=limits))
-                except DocumentError:
-                    continue
-                for one in inner:
+                for one in nodes_above(content.text, limits=limits)[0]:
                     yield from _of(path, text, limits, one, content)
         below = [value for _, value in node.pairs if value.kind != "scalar"] if node.kind == "map" else node.items
         queue += reversed(below)
@@ -109,7 +99,8 @@ def _made(path: str, text: str, servers: list[Node], content: Source | None) -> 
                 if name in zone:
                     out.add_scalar(scalar(zone[name]))
         if not zones:
-            out.add(".", fields["plugins"].start)
+            at = fields["plugins"].start
+            out.add(".", content.embedding.offset(at) if content is not None and content.embedding else at)
         if "port" in fields:
             out.add(":")
             out.add_scalar(scalar(fields["port"]))

@@ -9,16 +9,20 @@ from functools import partial
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
-from .documents import SMALL, DocumentError, Node, nodes
+from .documents import SMALL, DocumentError, Node, nodes_above
 from .words import decode
 
 CUSTOM = "coredns-custom"
 """The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
 directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
 
+AS_TEXT = ("valuesContent", "values", "configurationValues", "ConfigurationValues")
+"""Properties whose text is values: of RKE2's and k3s's HelmChart and HelmChartConfig, of Argo CD's Application, and of an
+add-on of EKS as eksctl, Crossplane, ACK and CloudFormation have it."""
+
 _DATA = regex(r"""(?<![\w-])["']?(?:data|binaryData)["']?[ \t]*:""")
-_MANIFEST = regex(r"""^(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
-_JSON = regex(r"""\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
+_MANIFEST = regex(r"""^\ufeff?(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
+_JSON = regex(r"""\ufeff?\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
 _NEARLY = regex(r"core[_-]?file|.*\.corefile|coredns\.conf", re.I)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 
@@ -186,10 +190,15 @@ def unread(path: str, text: str, error: DocumentError) -> Finding:
 
 def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap]:
     """The ConfigMaps in Kubernetes YAML. Raises CorefileError, with the place, for what is no YAML."""
-    try:
-        queue = list(nodes(text, _DATA if len(text) > SMALL else None, limits))
-    except DocumentError as error:
-        raise CorefileError((unread(path, text, error),)) from None
+    found, wrong = config_maps_above(path, text, limits)
+    if wrong is not None:
+        raise CorefileError((wrong,))
+    return found
+
+
+def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[list[ConfigMap], Finding | None]:
+    """The ConfigMaps in the documents above what is no YAML, and what is said of that; None where all of it is YAML."""
+    queue, error = nodes_above(text, _DATA if len(text) > SMALL else None, limits)
     found = []
     seen: set[int] = set()
     for node in queue:
@@ -215,7 +224,7 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
             if "binaryData" in fields:
                 entries |= _binary(path, text, context, fields["binaryData"])
             found.append(ConfigMap(path, name, namespace, entries))
-    return found
+    return found, None if error is None else unread(path, text, error)
 
 
 def _is_binary(fields: dict[str, Node]) -> bool:
@@ -242,22 +251,32 @@ def _binary(path: str, text: str, context: str, octets: Node) -> dict[str, Sourc
 
 
 def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
-    """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth; none in what is no YAML."""
-    try:
-        queue = list(nodes(text, limits=limits))
-    except DocumentError:
-        return []
-    found = []
+    """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth, and in values that are a text
+    themselves (see `AS_TEXT`). Of what is no YAML, those in the documents above it."""
+    found: list[Source] = []
+    for node in nodes_above(text, limits=limits)[0]:
+        found += _values(node, Source(path, text), limits)
+    return found
+
+
+def _values(document: Node, outer: Source, limits: Limits) -> Iterator[Source]:
+    """The Corefiles in the values of a document of `outer`."""
+    queue = [document]
     for node in queue:
         for key, value in node.fields().items() if node.kind == "map" else ():
-            if key in ("corefile", "Corefile") and value.kind == "scalar" and ("{" in value.text or "\n" in value.text):
-                source = embedded(path, text, "values", key, value)
+            if value.kind != "scalar":
+                continue
+            if key in ("corefile", "Corefile") and ("{" in value.text or "\n" in value.text):
+                source = within(outer, outer.path, value, "values", key)
                 source.name = "Corefile"
-                found.append(source)
+                yield source
+            elif key in AS_TEXT and outer.embedding is None and "orefile" in value.text:
+                content = within(outer, outer.path, value, "", key)
+                for inner in nodes_above(content.text, limits=limits)[0]:
+                    yield from _values(inner, content, limits)
         if node.kind == "map" and _text(node.fields().get("kind")) != "ConfigMap":
             queue += [value for _, value in node.pairs if value.kind != "scalar"]
         queue += node.items
-    return found
 
 
 def _text(node: Node | None) -> str:
@@ -268,6 +287,16 @@ def embedded(path: str, text: str, context: str, key: str, node: Node) -> Source
     """A Corefile that is the scalar `node` of the YAML file `text`."""
     pairs = partial(_align, text, node.start, node.end, node.style, node.text)
     return Source(path, node.text, key, Embedding(text, pairs, f"{context}, key {key}"))
+
+
+def within(content: Source, path: str, node: Node, context: str, key: str) -> Source:
+    """A text that is a scalar in `content`, which may be YAML that is a scalar itself."""
+    source = embedded(path, content.text, context, key, node)
+    assert source.embedding is not None
+    if content.embedding is None:
+        return source
+    pairs = [(start, content.embedding.offset(at)) for start, at in source.embedding.pairs]
+    return Source(path, source.text, source.name, Embedding(content.embedding.text, pairs, source.embedding.context))
 
 
 def _align(text: str, start: int, end: int, style: str, value: str) -> Iterator[tuple[int, int]]:

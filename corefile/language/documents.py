@@ -188,6 +188,14 @@ def nodes(text: str, having: re.Pattern[str] | None = None, limits: Limits = LIM
         raise error
 
 
+def nodes_above(
+    text: str, having: re.Pattern[str] | None = None, limits: Limits = LIMITS
+) -> tuple[list[Node], DocumentError | None]:
+    """The same up to the first mistake, and that."""
+    found, error = _all(text, having if len(text) > SMALL else None, limits)
+    return list(found), error
+
+
 @lru_cache(maxsize=1)  # a manifest is looked through for ConfigMaps, values and workloads
 def _all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[list[Node], DocumentError | None]:
     """The documents of a text up to the first mistake, and that."""
@@ -198,17 +206,56 @@ def _all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[lis
             for start, end in _chunks(text):
                 _take(budget, DOCUMENT, text, start, limits)
                 if having is None:
-                    found += _parsed(text, start, end, limits, budget)
+                    _read_into(found, text, start, end, limits, budget)
                 elif having.search(text, start, end):
                     spans = _items(text, start, end)
                     for at, stop in spans:
                         if having.search(text, at, stop):
                             found += _parsed(text, at, stop, limits, budget, item=text[at] == "-")
                     if not spans:
-                        found += _parsed(text, start, end, limits, budget)
+                        _read_into(found, text, start, end, limits, budget)
     except DocumentError as error:
         return found, error
     return found, None
+
+
+def _read_into(found: list[Node], text: str, start: int, end: int, limits: Limits, budget: Budget) -> None:
+    """Read what stands between two marks: one document, or JSON values one behind the other, or a document with the notes
+    behind it that helm prints. Raises DocumentError."""
+    left = budget.values
+    try:
+        found += _parsed(text, start, end, limits, budget)
+        return
+    except DocumentError as error:
+        spans = _json_values(text, start, end)
+        notes = _NOTES.search(text, start, error.at) if error.malformed else None
+        if len(spans) < 2 and notes is None:
+            raise
+    budget.values = left
+    for at, stop in spans if notes is None else [(start, notes.start())]:
+        found += _parsed(text, at, stop, limits, budget)
+
+
+_NOTES = regex(r"^NOTES:[ \t\r]*$", re.MULTILINE)
+"""What `helm install --dry-run` prints between the manifests and the text for a reader, which is no YAML."""
+
+
+def _json_values(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where JSON values stand that are one behind the other; what is behind the last one that is complete belongs to one
+    more. None where there is no JSON."""
+    import json
+
+    decoder = json.JSONDecoder()
+    at = _after_blanks(text, start)
+    spans: list[tuple[int, int]] = []
+    while at < end and text[at] in "{[":
+        try:
+            _, stop = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        spans.append((at, stop))
+        at = _after_blanks(text, stop)
+    return [*spans, (at, end)] if at < end and spans else spans
 
 
 # -- documents of a text ----------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 from ..findings import LIMITS, Embedding, Limits, Source
-from .configmap import embedded
-from .documents import DocumentError, Node, nodes
+from .configmap import embedded, within
+from .documents import Node, nodes_above
 
 PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 LITERAL = "Corefile="
@@ -45,11 +45,7 @@ def inline(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Source]:
         if patch.kind != "scalar" or "Corefile" not in patch.text:
             continue
         content = embedded(path, text, "", "", patch)
-        try:
-            documents = list(nodes(content.text, limits=limits))
-        except DocumentError:
-            continue
-        for document in documents:
+        for document in nodes_above(content.text, limits=limits)[0]:
             data = document.fields().get("data")
             of_data = data.fields().get("Corefile") if data is not None else None
             found = [of_data, *(_value(operation) for operation in document.items)]
@@ -58,26 +54,13 @@ def inline(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Source]:
                     yield within(content, path, node, "a patch", "Corefile")
 
 
-def within(content: Source, path: str, node: Node, context: str, key: str) -> Source:
-    """A text that is a scalar in YAML that is a scalar itself."""
-    source = embedded(path, content.text, context, key, node)
-    assert source.embedding is not None
-    if content.embedding is None:
-        return source
-    pairs = [(start, content.embedding.offset(at)) for start, at in source.embedding.pairs]
-    return Source(path, source.text, source.name, Embedding(content.embedding.text, pairs, source.embedding.context))
-
-
 def _items(text: str, limits: Limits, *names: str) -> Iterator[Node]:
-    """The items of lists of these names at the top of each document; none in what is no YAML."""
-    try:
-        for document in nodes(text, limits=limits):
-            fields = document.fields()
-            for name in names:
-                if name in fields:
-                    yield from fields[name].items
-    except DocumentError:
-        return
+    """The items of lists of these names at the top of each document above what is no YAML."""
+    for document in nodes_above(text, limits=limits)[0]:
+        fields = document.fields()
+        for name in names:
+            if name in fields:
+                yield from fields[name].items
 
 
 def _value(operation: Node) -> Node | None:
@@ -94,4 +77,4 @@ def _behind(source: Source, at: int) -> Source:
     return Source(source.path, source.text[at:], "Corefile", Embedding(outer.text, pairs, outer.context))
 
 
-__all__ = ["generated", "inline", "within"]
+__all__ = ["generated", "inline"]

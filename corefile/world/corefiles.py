@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..findings import LIMITS, MADE_UP, CorefileError, Finding, Limits, Source
+from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
 from ..language.files import Reach, below, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..light import NamedTuple, regex
@@ -31,13 +31,18 @@ _TEMPLATES = {
     "%{": "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints",
 }
 """Marks of templates that are no YAML, and what to check in their place."""
-_VALUES = regex(r"""(?:^|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
-_CHART = regex(r"^[ \t]*servers[ \t]*:", re.M)
+_VALUES = regex(r"""(?:^\ufeff?|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
+_ADDON = regex(r"""["']?[cC]onfigurationValues["']?[ \t]*:""")
+_CHART = regex(r"^\ufeff?[ \t]*servers[ \t]*:", re.M)
 _ENTRY = regex(
-    r"""(?:\s*(?:\#[^\n]*)?\n)*(?:---[^\n]*\n)?(?:\s*(?:\#[^\n]*)?\n)*(?:[{]\s*"|["']?[A-Za-z][\w.-]*["']?[ \t]*:(?:\s|$))"""
+    r"""\ufeff?(?:\s*(?:\#[^\n]*)?\n)*(?:---[^\n]*\n)?(?:\s*(?:\#[^\n]*)?\n)*"""
+    r"""(?:[{]\s*"|["']?[A-Za-z][\w.-]*(?:[ ][\w.-]+)*["']?[ \t]*:(?:\s|$))"""
 )
-"""How YAML and JSON begin that are a mapping: what is named without saying so, such as standard input, may be values."""
-_GENERATOR = regex(r"^(?:configMapGenerator|patches\w*)[ \t]*:", re.M)
+"""How YAML and JSON begin that are a mapping: what is named without saying so, such as standard input, may be values. What
+helm prints begins with words: `USER-SUPPLIED VALUES:`."""
+_GENERATOR = regex(r"^\ufeff?(?:configMapGenerator|patches\w*)[ \t]*:", re.M)
+_HAVING = (_VALUES, _GENERATOR, _CHART, _ADDON)
+"""What YAML has in it that has a Corefile otherwise than as a ConfigMap."""
 
 
 class Corefile(NamedTuple):
@@ -104,8 +109,8 @@ def corefiles(
 
 
 class _Search:
-    """What has been found so far. numbers: of files, by name, in their order. mounted: what generators of ConfigMaps put
-    beside Corefiles, by their paths."""
+    """What has been found so far. numbers: of files, by name, in their order. unread: those of them that are no YAML
+    somewhere. mounted: what generators of ConfigMaps put beside Corefiles, by their paths."""
 
     def __init__(self, limits: Limits, handed: bool = False) -> None:
         self.limits = limits
@@ -118,6 +123,7 @@ class _Search:
         self.additions: list[tuple[int, str, Source]] = []
         self.workloads: list[Workload] = []
         self.seen: set[str] = set()
+        self.unread: set[str] = set()
         self.mounted: dict[str, dict[str, Source]] = {}
 
     def look(self, number: int, path: str, reach: Reach | None, text: str) -> None:
@@ -136,6 +142,7 @@ class _Search:
             return
         if path.endswith(MANIFESTS) and "\0" not in text:
             if self._is_read(name, reach, text):
+                self._take_workloads(name, text)
                 self._values(number, name, reach, text)
         elif named and _may_be_yaml(text) and self._are_values(number, name, text):
             return
@@ -147,38 +154,46 @@ class _Search:
 
     def _manifest(self, name: str, reach: Reach | None, text: str) -> bool:
         """Take what is in Kubernetes YAML; whether the text is meant as that."""
-        from ..language.configmap import config_maps, is_manifest
-        from .workloads import workloads
+        from ..language.configmap import config_maps_above, is_manifest
 
         if not is_manifest(text):
             return False
-        try:
-            self.maps += config_maps(name, text, self.limits)
-        except CorefileError as error:
-            self._take_unread(name, reach, text, error.findings, ours=re.search(r"\bCorefile\b", text) is not None)
+        maps, wrong = config_maps_above(name, text, self.limits)
+        if wrong is not None and not self._take_unread(
+            name, reach, text, [wrong], ours=re.search(r"\bCorefile\b", text) is not None
+        ):
             return True
-        self.workloads += workloads(name, text, self.limits)
-        if any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
+        self.maps += maps
+        self._take_workloads(name, text)
+        if any(pattern.search(text) for pattern in _HAVING):
             self._values(self.numbers[name], name, reach, text)
         return True
 
+    def _take_workloads(self, name: str, text: str) -> None:
+        """Take what YAML says of the CoreDNS that runs."""
+        from .workloads import workloads
+
+        self.workloads += workloads(name, text, self.limits)
+
     def _take_unread(
         self, name: str, reach: Reach | None, text: str, findings: Iterable[Finding], *, ours: bool
-    ) -> None:
+    ) -> bool:
         """Take what is wrong with a file that cannot be read: of one that is named itself, and of one in a folder that has a
-        Corefile in it (`ours`) and is no template."""
-        del self.numbers[name]
+        Corefile in it (`ours`) and is no template. Whether the documents above it count, too: those of a template say
+        nothing, and neither do those of a file that is passed over."""
+        self.unread.add(name)
         template = next((hint for mark, hint in _TEMPLATES.items() if mark in text), None)
         if (reach is None and not self.handed) or (template is None and ours):
             self.out.findings.extend(
                 f._replace(hint=template) if template and f.code == "bad-yaml" else f for f in findings
             )
-        else:
-            self.out.passed.append((name, "a template" if template else "no YAML"))
+            return template is None
+        self.out.passed.append((name, "a template" if template else "no YAML"))
+        return False
 
     def _is_read(self, name: str, reach: Reach | None, text: str) -> bool:
         """Whether YAML without Kubernetes objects can be read, as far as it is looked at."""
-        ours = any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART))
+        ours = any(pattern.search(text) for pattern in _HAVING)
         if not ours and (reach is not None or self.handed):
             return True
         from ..language.configmap import unread
@@ -195,12 +210,15 @@ class _Search:
     def _are_values(self, number: int, name: str, text: str) -> bool:
         """Whether a text that may be a Corefile as well is values, which are taken then."""
         broken = _VALUES.search(text) is not None and not self._is_read(name, None, text)
-        return broken or self._values(number, name, None, text)
+        if broken or self._values(number, name, None, text):
+            self._take_workloads(name, text)
+            return True
+        return False
 
     def _values(self, number: int, path: str, reach: Reach | None, text: str) -> bool:
         """Take Corefiles in values of charts and add-ons, and those that a generator of ConfigMaps names. Whether there are
         any."""
-        if not any(pattern.search(text) for pattern in (_VALUES, _GENERATOR, _CHART)):
+        if not any(pattern.search(text) for pattern in _HAVING):
             return False
         from ..language.configmap import values
 
@@ -260,7 +278,7 @@ class _Search:
         out.found.extend(self._with_workload(corefile) for _, corefile in self.found)
         having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
         for name in self.numbers:
-            if name in having:
+            if name in having or name in self.unread:
                 continue
             if name in self.named:
                 out.without.append("-" if name == "<stdin>" else name)
@@ -292,14 +310,20 @@ class _Search:
                 self.found[place] = (number, corefile._replace(source=around(corefile.files)))
 
     def _with_workload(self, corefile: Corefile) -> Corefile:
-        """The Corefile with the container that stands nearest to it."""
+        """The Corefile with what says most nearly of which release it is."""
         if not self.workloads:
             return corefile
         from ..language.configmap import distance
 
-        path = corefile.source.path
-        nearest = min(self.workloads, key=lambda workload: distance(workload.path, path))
-        return corefile._replace(workload=nearest)
+        source = corefile.source
+        at = source.embedding.offset(0) if source.embedding is not None else 0
+
+        def away(workload: Workload) -> tuple[bool, int, int]:
+            beside = workload.path == source.path and workload.start <= at < workload.end
+            length = workload.end - workload.start
+            return not beside, distance(workload.path, source.path), length if beside else 0
+
+        return corefile._replace(workload=min(self.workloads, key=away))
 
 
 def _may_be_yaml(text: str) -> bool:

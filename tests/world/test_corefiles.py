@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corefile.findings import Limits
+from corefile.findings import Limits, Span
 from corefile.world.corefiles import corefiles, is_name_of_one, looks_like_manifest
 
 MAP = "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: '. {}'\n"
@@ -262,6 +262,9 @@ def test_what_is_wrong_with_a_file_that_is_named_itself_is_said(
         "# of the add-on\n---\ncoredns:\n  corefile: |\n    . {\n        whoami\n    }\n",
         '{"replicaCount": 2, "corefile": ". {\\n    whoami\\n}\\n"}\n',
         "servers:\n- zones: [{zone: .}]\n  plugins: [{name: whoami}]\n",
+        "USER-SUPPLIED VALUES:\nservers:\n- zones: [{zone: .}]\n  plugins: [{name: whoami}]\n",
+        "COMPUTED VALUES:\ncorefile: |\n  . {\n      whoami\n  }\n",
+        '{"addon": {"addonName": "coredns", "configurationValues": "{\\"corefile\\": \\". {\\\\n whoami\\\\n}\\"}"}}\n',
     ],
 )
 def test_values_are_known_without_the_name_of_a_file(tmp_path: Path, text: str) -> None:
@@ -278,3 +281,69 @@ def test_a_corefile_whose_first_word_looks_like_a_key_stays_one(tmp_path: Path) 
     (tmp_path / "input").write_text("corefile: {\n    whoami\n}\n", "utf-8")
     (found,) = corefiles([str(tmp_path / "input")]).found
     assert found.source.embedding is None
+
+
+BAD = ". {\\n    whoamy\\n}\\n"
+LIST = f'{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {{"name": "c"}}, "data": {{"Corefile": "{BAD}"}}}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LIST,
+        "kind: ConfigMap\ndata:\n  Corefile: |\n    . {\n        whoamy\n    }\n",
+        "servers:\n- zones: [{zone: .}]\n  plugins: [{name: whoamy}]\n",
+        "corefile: |\n  . {\n      whoamy\n  }\n",
+        "configMapGenerator:\n- name: coredns\n  literals:\n  - |-\n    Corefile=. {\n        whoamy\n    }\n",
+    ],
+)
+def test_a_byte_order_mark_hides_nothing(tmp_path: Path, text: str) -> None:
+    """PowerShell writes one: what is known by its first word is known behind it, and its places are the same."""
+    named = ["input.yaml"] + ["input"] * (not text.startswith("configMap"))  # a kustomization has a name
+    places = []
+    for path, mark in ((tmp_path / name, mark) for name in named for mark in ("", "\ufeff")):
+        path.write_text(mark + text, "utf-8")
+        given = corefiles([str(path)])
+        assert not given.findings
+        (found,) = given.found
+        at = Span(found.source, found.source.text.index("whoamy"), found.source.text.index("whoamy") + 6).locate()
+        places.append((found.source.text.split(), at.line, at.column))
+    assert all(place == places[0] for place in places)
+
+
+def test_json_objects_one_behind_the_other_are_all_looked_at(tmp_path: Path) -> None:
+    """As `jq '.items[]'` prints them; of one that is cut off the others stay, and it is said where."""
+    path = tmp_path / "all.json"
+    path.write_text(f'{{"kind": "Namespace", "apiVersion": "v1"}}\n{LIST}\n{LIST}{LIST[:40]}\n', "utf-8")
+    given = corefiles([str(path)])
+    assert len(given.found) == 2
+    (finding,) = given.findings
+    assert finding.span is not None
+    assert (finding.code, finding.span.locate().line) == ("bad-yaml", 4)
+    path.write_text(f'{{"kind": "Namespace", "apiVersion": "v1"}}{LIST}', "utf-8")
+    assert ([len(c.source.text) > 0 for c in corefiles([str(path)]).found], corefiles([str(path)]).findings) == (
+        [True],
+        [],
+    )
+
+
+@pytest.mark.parametrize("behind", ["---\nThis is prose\nand more: of it\n  or less\n", "---\nx: [\n"])
+def test_documents_above_what_is_no_yaml_are_checked(tmp_path: Path, behind: str) -> None:
+    """One mistake does not hide the others; but templates, and what is passed over, say nothing at all."""
+    (tmp_path / "all.yaml").write_text(f"{MAP}---\n{CUSTOM}{behind}", "utf-8")
+    given = corefiles([str(tmp_path / "all.yaml")])
+    assert [f.code for f in given.findings] == ["bad-yaml"]
+    assert [sorted(c.files) for c in given.found] == [["custom/a.server"]]
+    assert corefiles([str(tmp_path / "all.yaml")], handed=True).found
+    (tmp_path / "all.yaml").write_text(f"{MAP}{behind}{{{{ if x }}}}\n", "utf-8")
+    assert corefiles([str(tmp_path / "all.yaml")]).found == []
+    assert corefiles([str(tmp_path)]).passed == [(str(tmp_path / "all.yaml"), "a template")]
+
+
+def test_the_notes_that_helm_prints_are_no_mistake(tmp_path: Path) -> None:
+    """`helm install --dry-run` prints what it installs, and then words for a reader."""
+    (tmp_path / "out.yaml").write_text(f"NAME: x\nMANIFEST:\n---\n{MAP}NOTES:\n1. Run this: now\n  and that\n", "utf-8")
+    given = corefiles([str(tmp_path / "out.yaml")])
+    assert (len(given.found), given.findings) == (1, [])
+    (tmp_path / "out.yaml").write_text(f"---\n{MAP}x: [\nNOTES:\n1. Run this: now\n", "utf-8")
+    assert [f.code for f in corefiles([str(tmp_path / "out.yaml")]).findings] == ["bad-yaml"]
