@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NDOTS = 5
 """What the kubelet writes into a pod's /etc/resolv.conf."""
 MOST_NDOTS = 15
+ENDED = ("Succeeded", "Failed")
+"""Phases of a pod whose containers run no more."""
 ASSUMED_ZONE = "cluster.local"
 BY_CLIENT = frozenset(("acl", "autopath", "geoip", "view", "whoami"))
 """Directives that tell clients apart by their addresses."""
@@ -105,6 +107,9 @@ def resolver(
         notes.append(
             f"the pod's address is not known ({known}), and this Corefile tells clients apart: --from gives one"
         )
+    phase = next((p.phase for p in cluster.pods if f"{p.namespace}/{p.name}" == label), "") if cluster else ""
+    if phase in ENDED:
+        notes.append(f"pod {label} has ended ({phase}) and asks nothing any more; shown is what it would see")
     search = [f"{namespace}.svc.{zone}", f"svc.{zone}", zone]
     config = spec.get("dnsConfig") or {}
     policy = spec.get("dnsPolicy") or "ClusterFirst"
@@ -129,8 +134,8 @@ def _tells_clients_apart(server: Server) -> bool:
 
 
 def _pod(cluster: Cluster | None, namespace: str, name: str) -> tuple[Mapping[str, Any], str | None, str]:
-    """The `spec` of a pod, its address, and its name; of the first one in the namespace that has an address, where no name
-    is given."""
+    """The `spec` of a pod, its address, and its name; of the first one in the namespace that has an address and can still
+    ask, where no name is given."""
     there = [] if cluster is None else cluster.pods
     if not there:
         return {}, None, f"{namespace}/{name}" if name else namespace
@@ -144,7 +149,8 @@ def _pod(cluster: Cluster | None, namespace: str, name: str) -> tuple[Mapping[st
         )
         raise WrongUse(f"--pod: the cluster has no pod `{name}` in namespace `{namespace}`{hint}")
     if not name:
-        found = min((p for p in there if p.namespace == namespace and p.ip), key=lambda p: p.name, default=None)
+        asking = [p for p in there if p.namespace == namespace and p.ip and p.phase not in ENDED]
+        found = min(asking, key=lambda p: (p.deleting, p.name), default=None)
         return {}, found.ip if found else None, namespace
     assert cluster is not None
     pod = next(p for p in there if (p.namespace, p.name) == (namespace, name))

@@ -128,6 +128,26 @@ def test_a_pod_by_its_name_has_its_own_options(cluster: Server) -> None:
     assert "does not ask CoreDNS" in of(cluster, "shop/host").notes[0]
 
 
+JOBS = """
+- {kind: Pod, metadata: {name: a-job, namespace: db}, status: {podIP: 10.1.0.1, phase: Succeeded}}
+- {kind: Pod, metadata: {name: b-job, namespace: db}, status: {podIP: 10.1.0.2, phase: Failed}}
+- {kind: Pod, metadata: {name: c, namespace: db, deletionTimestamp: "2024-01-01T00:00:00Z"}, status: {podIP: 10.1.0.3, phase: Running}}
+- {kind: Pod, metadata: {name: d, namespace: db}, status: {podIP: 10.1.0.4, phase: Running}}
+- {kind: Pod, metadata: {name: job, namespace: done}, status: {podIP: 10.1.0.1, phase: Succeeded}}
+"""
+
+
+def test_a_pod_that_has_ended_does_not_stand_for_its_namespace() -> None:
+    """The kind: who cannot ask. CoreDNS does not know ended pods, so that autopath and the like would not work for it."""
+    server = loads(COREFILE, world=World(cluster=JOBS))
+    assert (of(server, "db").address, of(server, "db").notes) == ("10.1.0.4", ())
+    assert of(server, "done").address is None
+    assert of(server, "db/d").notes == ()
+    assert of(server, "db/a-job").notes == (
+        "pod db/a-job has ended (Succeeded) and asks nothing any more; shown is what it would see",
+    )
+
+
 def test_without_a_pod_the_list_is_the_given_one(cluster: Server) -> None:
     found = of(cluster, None, "a.b.", "c.d", "a.b")
     assert (found.search, found.ndots, found.who, found.notes) == (("a.b", "c.d"), 1, "", ())
