@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--kubernetes-version",
         metavar="V",
-        help="the CoreDNS that comes with it: 1.31 (kubeadm's), v1.31.2-eks-7f9249a, v1.30.0+k3s1",
+        help="the CoreDNS that comes with it: 1.31, v1.30.4 (kubeadm's), v1.31.2-eks-7f9249a, v1.30.0+k3s1",
     )
     group = p.add_argument_group("which findings")
     group.add_argument(
@@ -219,7 +219,7 @@ def _release(args: Any) -> Release | None:
         from ..releases.kubernetes import shipped_with
 
         try:
-            found, _ = shipped_with(args.kubernetes_version)
+            found = shipped_with(args.kubernetes_version).release
         except UnknownRelease as e:
             raise WrongUse(str(e)) from None
     return found
@@ -292,6 +292,11 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     images = {c.workload.image: c.workload for c in given.found if c.workload is not None}
     for workload in list(images.values())[:3] if asked is None else ():
         say(told(workload))
+    if args.kubernetes_version and not args.release:
+        from ..releases.kubernetes import shipped_with
+
+        note = shipped_with(args.kubernetes_version).note
+        say(*(f"release: {words}" for words in [note] if words))
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")

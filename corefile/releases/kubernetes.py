@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..light import regex
+from ..light import NamedTuple, regex
 from . import Release, UnknownRelease, find, table
 
-_VERSION = regex(r"v?1\.(\d+)(?:\.\d+)?([-+].*)?")
+_VERSION = regex(r"v?1\.(\d+)(?:\.(\d+))?([-+].*)?")
 _DISTRIBUTIONS = {
     "eks": "EKS",
     "k3s": "K3s",
@@ -19,38 +19,57 @@ _OPENSHIFT = regex(r"\+[0-9a-f]{7}")
 """What OpenShift puts behind a version: the beginning of a commit's hash (`v1.27.8+4fab27b`)."""
 
 
-def known() -> dict[tuple[str, int], str]:
-    """The release of CoreDNS by distribution and minor version of Kubernetes."""
-    rows = table("kubernetes.txt")
-    return {(name, int(version.partition(".")[2])): release for name, version, release in rows}
+class Shipped(NamedTuple):
+    """The release that comes with a version of Kubernetes, and with whose. note: where it is not the only one of that
+    version as it was given, which other there is; '' where it is."""
+
+    release: Release
+    whose: str
+    note: str = ""
 
 
-def shipped_with(version: str) -> tuple[Release, str]:
+def known() -> dict[tuple[str, int], list[tuple[int, str]]]:
+    """The releases of CoreDNS by distribution and minor version of Kubernetes, each behind the first patch with it."""
+    out: dict[tuple[str, int], list[tuple[int, str]]] = {}
+    for name, version, release in table("kubernetes.txt"):
+        _, minor, *patch = version.split(".")
+        out.setdefault((name, int(minor)), []).append((int(patch[0]) if patch else 0, release))
+    return out
+
+
+def shipped_with(version: str) -> Shipped:
     """The release that comes with a version of Kubernetes, and with whose: as `kubectl version` prints it,
     `v1.31.2-eks-7f9249a`, `v1.30.0+k3s1` or OpenShift's `v1.27.8+4fab27b`. A plain `1.31` is kubeadm's; AKS prints plain
-    versions, too, and is asked for as `1.31-aks`.
+    versions, too, and is asked for as `1.31-aks`. Without a patch it is the newest one's.
 
     Raises UnknownRelease.
 
-    >>> shipped_with("v1.32.0")
-    (<Release 1.11.3>, 'kubeadm')
+    >>> shipped_with("v1.30.4").release, shipped_with("v1.30.5").release
+    (<Release 1.11.1>, <Release 1.11.3>)
     """
     match = _VERSION.fullmatch(version.strip())
     if match is None:
         raise UnknownRelease(f"`{version}` is no version of Kubernetes, such as 1.31 or v1.31.2-eks-7f9249a")
-    behind = match[2] or ""
+    behind = match[3] or ""
     name = next((d for d in _DISTRIBUTIONS if d in behind), "openshift" if _OPENSHIFT.fullmatch(behind) else "kubeadm")
-    minor = int(match[1])
-    releases = known()
-    release = releases.get((name, minor))
-    if release is None:
-        have = sorted(other for of, other in releases if of == name)
+    whose, minor = _DISTRIBUTIONS[name], int(match[1])
+    rows = known()
+    found = rows.get((name, minor))
+    if found is None:
+        have = sorted(other for of, other in rows if of == name)
         some = f"known are 1.{have[0]} to 1.{have[-1]}" if have else "none of its versions is known"
         raise UnknownRelease(
-            f"which CoreDNS comes with Kubernetes 1.{minor} of {_DISTRIBUTIONS[name]} is not known ({some}): "
-            "--release says it"
+            f"which CoreDNS comes with Kubernetes 1.{minor} of {whose} is not known ({some}): --release says it"
         )
-    return find(release), _DISTRIBUTIONS[name]
+    note = ""
+    if name != "kubeadm":
+        note = f"the newest that is known of {whose} 1.{minor}, of which others may have another (--release)"
+    elif match[2] is not None:
+        found = [row for row in found if row[0] <= int(match[2])]
+    elif len(found) > 1:
+        (_, older), (since, _) = found[-2:]
+        note = f"that of {whose} 1.{minor}.{since} and newer; 1.{minor}.{since - 1} came with {older}"
+    return Shipped(find(found[-1][1]), whose, note)
 
 
-__all__ = ["known", "shipped_with"]
+__all__ = ["Shipped", "known", "shipped_with"]
