@@ -23,7 +23,7 @@ from corefile.findings import Source
 from corefile.releases import ALL, LATEST, Release
 from corefile.releases import find as release_of
 from corefile.testing import strategies
-from corefile.testing.strategies.corefiles import drawn_in, taken
+from corefile.testing.strategies.corefiles import _found, _joined, drawn_in, taken, with_mistakes
 from corefile.testing.strategies.corefiles import given as given_world
 from corefile.testing.strategies.examples import Examples
 from corefile.testing.strategies.mistakes import DECLARED, KINDS, Mistake, mistaken
@@ -159,15 +159,56 @@ def test_two_views_of_a_zone_are_drawn() -> None:
 
 
 @settings(suppress_health_check=list(HealthCheck), max_examples=25)
-@given(strategies.broken_corefiles())
-def test_broken_corefiles_are_refused_where_they_say(broken: strategies.Broken) -> None:
-    with pytest.raises(CorefileError) as raised:
-        loads(broken.text, world=given_world())
-    first = next(finding for finding in raised.value.findings if finding.severity == "error")
-    assert first.coredns == broken.coredns
+@given(st.data())
+def test_broken_corefiles_are_refused_where_they_say_in_every_world_that_is_documented(data: st.DataObject) -> None:
+    release = data.draw(st.sampled_from([ALL[0], ALL[20], LATEST]))
+    broken = data.draw(strategies.broken_corefiles(release))
+    for world in (given_world(), data.draw(strategies.worlds()), World()):
+        with pytest.raises(CorefileError) as raised:
+            loads(broken.text, release=release, world=world)
+        first = next(finding for finding in raised.value.findings if finding.severity == "error")
+        assert first.coredns == broken.coredns
     said = re.search(r"Corefile:(\d+) - ", broken.coredns)
     assert said is None or int(said[1]) == broken.line
     assert 1 <= broken.line <= len(broken.text.splitlines()) + 1
+
+
+@pytest.mark.parametrize("line", ["tls cert.pem nosuch.pem", "tls 10s cert.pem key.pem"])
+def test_a_file_that_may_be_on_the_machine_is_no_mistake(line: str) -> None:
+    """A Corefile is broken by its text, and not by what a world happens to lack."""
+    assert _found(f"tls://. {{\n    {line}\n}}\n", LATEST) is None
+
+
+def test_what_is_left_of_a_corefile_has_a_block_that_a_mistake_can_stand_in() -> None:
+    """`root` takes the certificates from `tls`, and without them no block of https3 starts: all of it goes."""
+    blocks = [("https3://.", (("tls", "    tls cert.pem key.pem\n"), ("root", "    root zones\n")))]
+    text = _joined(list(blocks), LATEST)
+    assert text == ". {\n}\n"
+    assert _found(mistaken(text, Mistake("an unknown directive")), LATEST) is not None
+
+
+@pytest.mark.parametrize("release", ALL, ids=str)
+def test_an_unknown_directive_is_refused_in_whatever_is_drawn(release: Release) -> None:
+    """The last mistake that `broken_corefiles` tries must not fail: the strategy would raise by itself."""
+    texts = Examples(strategies.corefiles(release))
+    for seed in range(3):
+        text = texts[str(seed)]
+        assert all(_found(mistaken(text, Mistake("an unknown directive", at)), release) for at in range(4)), text
+    assert build(Source("Corefile", ". {\n}\n"), release, given_world()).errors == []
+
+
+def test_a_release_is_given_by_its_number_or_the_name_of_an_image() -> None:
+    strategies_of: list[Any] = [strategies.corefiles, strategies.broken_corefiles, with_mistakes]
+    for draws in strategies_of:
+        by_text, by_release = Examples(draws("1.6.5")), Examples(draws(release_of("1.6.5")))
+        assert [by_text[str(seed)] for seed in range(3)] == [by_release[str(seed)] for seed in range(3)]
+        with pytest.raises(ValueError, match=r"has no release 9\.9\.9"):
+            draws("9.9.9")
+    assert (
+        find(strategies.directives("proxy", "registry.k8s.io/coredns:1.4.0"), lambda text: True).split()[0] == "proxy"
+    )
+    with pytest.raises(ValueError, match="there is no directive `nosuch`"):
+        strategies.directives("nosuch")
 
 
 def test_broken_corefiles_shrink_to_a_block_with_a_mistake() -> None:

@@ -57,11 +57,18 @@ def _line(draw: st.DrawFn, name: str, args: tuple[Argument, ...], release: relea
     return " ".join(words)
 
 
-@st.composite
-def directives(draw: st.DrawFn, name: str, release: releases.Release = releases.LATEST) -> str:
-    """One directive as its declaration allows it, with some of its properties. CoreDNS may still refuse it."""
+def directives(name: str, release: releases.Release | str = releases.LATEST) -> st.SearchStrategy[str]:
+    """One directive as its declaration allows it, with some of its properties. CoreDNS may still refuse it. release: a
+    version, or an image name. Raises ValueError for a directive that does not exist, and (as UnknownRelease) for a release
+    that does not."""
     cls: type[Plugin] | None = plugins.find(name)
-    assert cls is not None, name
+    if cls is None:
+        raise ValueError(f"directives: there is no directive `{name}`")
+    return _declared(name, cls, releases.find(release))
+
+
+@st.composite
+def _declared(draw: st.DrawFn, name: str, cls: type[Plugin], release: releases.Release) -> str:
     head = draw(_line(name, cls.ARGUMENTS, release))
     known: list[Property] = [p for p in cls.PROPERTIES if p.in_release(release)]
     if not known or not at(cls.READS.block, release):
@@ -83,16 +90,18 @@ MOST_BLOCKS, MOST_DIRECTIVES = 3, 6
 
 
 def corefiles(
-    release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
+    release: releases.Release | str = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[str]:
     """Corefiles that CoreDNS accepts, with the files, the stores, the environment and the cluster of `worlds`: a few server
-    blocks, with transports, directives in any order, and comments between them. plugins: the directives that there may be,
-    with those without which they do nothing; unless given, all that the release has. Raises ValueError for one that it does
-    not have, or refuses whatever stands there.
+    blocks, one at least, with transports, directives in any order, and comments between them. release: a version, or an image
+    name. plugins: the directives that there may be, with those without which they do nothing; unless given, all that the
+    release has. Raises ValueError for one that it does not have, or refuses whatever stands there, and (as UnknownRelease)
+    for an unknown release.
 
     Lines are made of `SAMPLES`, as far as the release takes them, and the whole is looked at: what would be refused is left
     out.
     """
+    release = releases.find(release)
     known = drawn_in(release)
     chosen = tuple(known if plugins is None else plugins)
     for name in chosen:
@@ -200,7 +209,8 @@ def _joined(blocks: list[Block], release: releases.Release) -> str:
 
 
 def _without(blocks: list[Block], line: int) -> list[Block]:
-    """The blocks without the directive in this line of their text; without the last one where there is none in it."""
+    """The blocks without the directive in this line of their text; without the last one where there is none in it. At least
+    one block is left, and an empty one for the root zone is always accepted."""
     first = 1
     for number, (key, directives) in enumerate(blocks):
         for place, (_, text) in enumerate(directives):
@@ -210,7 +220,7 @@ def _without(blocks: list[Block], line: int) -> list[Block]:
             first = last
         first += 3
     key, directives = blocks[-1]
-    return [*blocks[:-1], (key, directives[:-1])] if directives else blocks[:-1]
+    return [*blocks[:-1], (key, directives[:-1])] if directives else blocks[:-1] or [(".", ())]
 
 
 class Broken(NamedTuple):
@@ -222,13 +232,17 @@ class Broken(NamedTuple):
 
 
 def broken_corefiles(
-    release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
+    release: releases.Release | str = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[Broken]:
     """Corefiles that CoreDNS refuses, and on which line: those of `corefiles` with a mistake, which any line of any directive
     may have. It is an unknown directive or property; a directive that is only right as far as it is declared; an argument
     too many, one too few, or one that makes no sense; a line that stands there twice; a brace or a quote that is lost or in
     excess; a key that is no zone, or has a wrong port. The arguments are those of `corefiles`. Where CoreDNS names no line,
-    it is that of what it complains of."""
+    it is that of what it complains of.
+
+    They are refused in any world of `worlds`, and in one that nothing is said of; so no mistake is the name of a file that
+    CoreDNS's machine may have."""
+    release = releases.find(release)
     return _broken(corefiles(release, plugins), _mistakes(release, plugins), release)
 
 
@@ -249,8 +263,17 @@ def _broken(
 
 
 def _found(text: str, release: releases.Release) -> Broken | None:
-    """The first error of a Corefile; None where there is none that has a place."""
-    errors = _built(text, release)
+    """The first error of a Corefile; None where there is none that has a place, or not the same one in every world."""
+    first = _first(_built(text, release), text)
+    if first is None:
+        return None
+    source = Source("Corefile", text)
+    others = (_first(build(source, release, world).errors, text) for world in _assuming())
+    return first if all(other == first for other in others) else None
+
+
+def _first(errors: Sequence[Finding], text: str) -> Broken | None:
+    """The first error, if it has a place."""
     if not errors or errors[0].coredns is None:
         return None
     said, span = re.search(r"\bCorefile:(\d+) - ", errors[0].coredns), errors[0].span
@@ -261,9 +284,10 @@ def _found(text: str, release: releases.Release) -> Broken | None:
 
 
 def with_mistakes(
-    release: releases.Release = releases.LATEST, plugins: Sequence[str] | None = None
+    release: releases.Release | str = releases.LATEST, plugins: Sequence[str] | None = None
 ) -> st.SearchStrategy[str]:
     """Corefiles as `corefiles` draws them, with a mistake each, which CoreDNS may take all the same."""
+    release = releases.find(release)
     return st.tuples(corefiles(release, plugins), _mistakes(release, plugins)).map(lambda found: mistaken(*found))
 
 
@@ -305,6 +329,13 @@ def given(listenable: tuple[str, ...] | None = None, loopback: tuple[str, ...] =
 
 
 _NOTHING = Cluster.load([])
+
+
+@lru_cache(maxsize=1)
+def _assuming() -> tuple[World, ...]:
+    """Worlds in which what is not given is assumed: as `worlds` has them, and without anything. Nothing runs in them."""
+    return World(files=FILES, stores=STORES, env=ENV), World()
+
 
 __all__ = [
     "Broken",
