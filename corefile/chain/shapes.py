@@ -103,7 +103,7 @@ class Plugin(Handler):
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name. May differ by release.
     PASSES: what a trace says where it passes on without a reason of its own.
     RULES: whether its occurrences in a server block are rules of one handler, of which it tells a trace which ones fit.
-    FLAGS: what it tells apart of every query that it sees, besides names: words of a `Flag`.
+    FLAGS: what it tells apart of every query that it sees, besides names: words of a `Flag`. () says that there is nothing.
     CALLED: what CoreDNS calls it where there is no plugin behind it, if that is not its name.
     BEFORE: of a plugin that CoreDNS does not come with, the directive that it stands before; '' for the end.
     """
@@ -171,6 +171,14 @@ class Plugin(Handler):
     def landmarks(self) -> Iterable[Landmark]:
         """What it tells apart, besides the ends of its scope."""
         return ()
+
+    @classmethod
+    def declares_landmarks(cls) -> bool:
+        """Whether it says what it tells apart, and be it nothing: whether it has `FLAGS` or `landmarks`, of its own or of a
+        class that it derives from."""
+        return any(
+            not vars(base).keys().isdisjoint(("FLAGS", "landmarks")) for base in cls.__mro__ if base is not Plugin
+        )
 
     def all_landmarks(self) -> list[Landmark]:
         """What it tells apart, the ends of its scope and of `fallthrough` included."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from ..api import message
@@ -103,7 +104,8 @@ class Classes:
     with an empty cache and all upstreams up. Upstreams that are records or a Corefile are analysed, too; a function is
     taken to answer all names alike.
 
-    server: it is started, and not changed otherwise. Raises CorefileError if CoreDNS does not start.
+    server: it is started, and not changed otherwise. Raises CorefileError if CoreDNS does not start, and ValueError for a
+    plugin of one's own that has neither `FLAGS` nor `landmarks`.
 
     >>> from corefile import Classes, loads
     >>> classes = Classes(loads(".:53 {\\n hosts {\\n  10.0.0.1 a.example.org\\n }\\n whoami\\n}"))
@@ -113,9 +115,10 @@ class Classes:
     True
     """
 
-    def __init__(self, server: Server, *, alike: bool = True) -> None:
+    def __init__(self, server: Server, *, alike: bool = True, guess: bool = False) -> None:
         """alike: whether names and clients that plugins declare to be alike (as two services of one kind) share a
-        cell."""
+        cell. guess: whether a plugin that does not say what it distinguishes is taken to distinguish the usual types, and
+        nothing else."""
         server.start()
         self.server = server = server.copy()
         server.world.choose_index = _first
@@ -123,6 +126,8 @@ class Classes:
         self._instances = [process.instance, *process.network.servers()]
         self._with_state = [h for instance in self._instances for h in instance.handlers() if h.STATE]
         self.landscape = Landscape(server, alike=alike)
+        if self.landscape.undeclared and not guess:
+            raise ValueError(_undeclared(*next(iter(self.landscape.undeclared.items()))))
         self.candidates = Candidates(self.landscape)
         self._cells: dict[Hashable, Cell] = {}
         self._classes: dict[Behaviour, Class] = {}
@@ -163,8 +168,26 @@ class Classes:
 
     def of(self, question: str | Question, type: str = "A", **more: Any) -> Class:
         """The class of a question, given as a `Question`, or as a name and further arguments of `Server.query`. Raises
-        ValueError for arguments that mean nothing."""
-        return self._class(self.cell(question if isinstance(question, Question) else Question(question, type, **more)))
+        ValueError for arguments that mean nothing, and where a plugin of one's own answers the question otherwise than its
+        cell, as it distinguishes more than it says."""
+        question = question if isinstance(question, Question) else Question(question, type, **more)
+        cell = self.cell(question)
+        if self.landscape.foreign:
+            self._check(question, cell)
+        return self._class(cell)
+
+    def _check(self, question: Question, cell: Cell) -> None:
+        found = self.ask(question)
+        if found == cell.behaviour:
+            return
+        steps = zip_longest(found.route.steps, cell.behaviour.route.steps)
+        at = next((step.plugin for pair in steps if pair[0] != pair[1] for step in pair if step is not None), "")
+        name = at if at in self.landscape.foreign else " or ".join(self.landscape.foreign)
+        raise ValueError(
+            f"no landmark separates {_words(question)} from {_words(cell.witness)}, but they are answered differently: {found}, "
+            f"and {cell.behaviour}; what `{name}` looks at belongs into its FLAGS or landmarks(), and what it keeps between "
+            "queries into its STATE and renew()"
+        )
 
     def cell(self, question: Question) -> Cell:
         """The cell that a question is in, found without asking the server."""
@@ -389,6 +412,17 @@ class Classes:
             scheme = "" if listener.transport == "dns" else f"{listener.transport}://"
             out.append(Question(".", to=f"{scheme}{join_port(host, listener.port)}"))
         return out
+
+
+def _undeclared(name: str, cls: type[Any]) -> str:
+    return (
+        f"`{name}` does not say what it distinguishes inside its zones, so that no classes can be made: give {cls.__name__} "
+        'FLAGS, such as FLAGS = ("type A",), or FLAGS = () if there is nothing, and landmarks() if names or clients count'
+    )
+
+
+def _words(question: Question) -> str:
+    return repr(question)[len("<Question ") : -1]
 
 
 def _first(options: Sequence[Any], why: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
-from ..dns.codes import DS, IN, class_number, type_number
+from ..dns.codes import DS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ..chain.instance import Instance
     from ..chain.query import Handler
     from ..chain.site import Site
+
+USUAL = ("A", "AAAA", "PTR", "SRV", "TXT", "NS", "SOA", "CNAME", "MX", "DS", "ANY", "HTTPS", "DNSKEY", "NSEC")
+"""Types that a plugin which does not say what it tells apart is asked for."""
 
 DEEPEST = 6
 """How many rewritings of a name, one after the other, are followed."""
@@ -68,7 +71,9 @@ class Place(NamedTuple):
 
 class Landscape:
     """What is told apart. owners: the plugins whose landmarks these are; upstreams included. types, classes, flags: that
-    landmarks name. clients: networks, by the bits of their addresses and of their prefix, with what stands for them."""
+    landmarks name. clients: networks, by the bits of their addresses and of their prefix, with what stands for them.
+    foreign: plugins that are not corefile's own, by their directive. undeclared: those of them that do not say what they tell
+    apart; they are taken to tell the usual types apart."""
 
     def __init__(self, server: Server, *, alike: bool = True) -> None:
         self.alike = alike
@@ -87,6 +92,8 @@ class Landscape:
         self.images: list[Any] = []
         self.first: dict[int, Node] = {}
         self.owners: list[Handler] = []
+        self.foreign: dict[str, type[Any]] = {}
+        self.undeclared: dict[str, type[Any]] = {}
         self.sites: list[Site] = []
         self._given: list[tuple[int, Landmark]] = []
         for instance in (process.instance, *process.network.servers()):
@@ -113,6 +120,12 @@ class Landscape:
     def _mark(self, handler: Any) -> None:
         owner = len(self.owners)
         self.owners.append(handler)
+        cls = type(handler)
+        if not cls.__module__.startswith("corefile."):
+            self.foreign[handler.name] = cls
+            if not cls.declares_landmarks():
+                self.undeclared[handler.name] = cls
+                self.types.update(TYPES[name] for name in USUAL)
         if hasattr(handler, "image"):
             self.images.append(handler)
         for mark in self.marks_of(handler):

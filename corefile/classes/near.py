@@ -13,6 +13,7 @@ from ..dns.message import Edns
 from ..dns.names import labels, parse_name
 from ..golang.addresses import parse_cidr
 from .candidates import edges, under, valid
+from .landscape import USUAL
 from .question import Question
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 ALWAYS = ("fresh", "x-y", "www", "a", "1", "_", "*", "_tcp", "ns")
 SIZES = (0, 512, 513, 1231, 1232, 1233, 4096)
-USUAL = ("A", "AAAA", "PTR", "SRV", "TXT", "NS", "SOA", "CNAME", "MX", "DS", "ANY", "HTTPS", "DNSKEY", "NSEC")
 
 
 class Near:

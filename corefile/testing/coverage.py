@@ -317,7 +317,7 @@ class Coverage:
         observed, before = Server._observe, self._found
         try:
             Server._observe = None
-            classes = Classes(corefile.server)
+            classes = Classes(corefile.server, guess=True)
             Server._observe = self._recorder
             for cell in _some_cells(classes, questions):
                 marks: list[_Key] = []

@@ -90,7 +90,7 @@ class _Landmarks:
     def near(self) -> Near:
         """The names, types and clients that count."""
         if self._found is None:
-            found = self._found = Near(Classes(self.server, alike=True))
+            found = self._found = Near(Classes(self.server, alike=True, guess=True))
             found.names = sorted(
                 dict.fromkeys(found.names), key=lambda name: (name.count("\\"), len(split(name)), name)
             )
