@@ -388,7 +388,7 @@ def test_a_part_says_whether_it_counts() -> None:
 def test_a_fault_in_finding_branches_fails_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """What tests have exercised is known all the same, and what measures goes on to measure."""
 
-    def broken(server: Server) -> None:
+    def broken(server: Server, **how: bool) -> None:
         raise KeyError(server)
 
     monkeypatch.setattr("corefile.classes.Classes", broken)
