@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..findings import CorefileError, Finding, Source, TooLarge, by_severity
 from ..language.expand import Program, expand
 from ..releases import LATEST, Release, find
@@ -15,6 +17,12 @@ from .query import Asks
 from .slots import Hooks, Slots, Startup
 from .watch import Watch
 
+if TYPE_CHECKING:
+    from ..world.node_cache import Filling
+
+MARK = "__PILLAR__"
+"""What the words begin with that NodeLocal DNSCache fills in."""
+
 
 class Process:
     """A CoreDNS process.
@@ -22,16 +30,18 @@ class Process:
     source: its Corefile; first_source: the one that it was started with. release, world: where it runs. registry: the
     plugins that it knows. metrics, slots: what outlives a reload. network: whom it can ask. instance: what was compiled
     of the Corefile, and runs once it is started.
-    watch: what reloads it when its Corefile has changed.
+    watch: what reloads it when its Corefile has changed. fillings: what NodeLocal DNSCache has put into the Corefile.
     """
 
     def __init__(
         self, source: Source, release: Release, world: World, registry: Registry, program: Program | None = None
     ) -> None:
         """program: what the Corefile says, if it has been read already."""
-        self.source = self.first_source = source
+        self.fillings: tuple[Filling, ...] = ()
+        self.first_source = source
         self.release = release
         self.world = world
+        self.source = source = self.filled(source)
         self.registry = registry
         self.metrics = Metrics()
         self.slots = Slots()
@@ -52,6 +62,15 @@ class Process:
             metrics=self.metrics,
             process=self.slots,
         )
+
+    def filled(self, source: Source) -> Source:
+        """A Corefile as CoreDNS reads it, some words of which NodeLocal DNSCache writes."""
+        if MARK not in source.text:
+            return source
+        from ..world.node_cache import filled
+
+        source, self.fillings = filled(source, self.world)
+        return source
 
     def _expanded(self, source: Source) -> Program:
         world = self.world

@@ -48,6 +48,9 @@ class Watched(Protocol):
     metrics: Metrics
     instance: Instance
 
+    def filled(self, source: Source) -> Source:
+        """A Corefile as CoreDNS reads it."""
+
     def replace(self, source: Source) -> tuple[Finding, ...]:
         """Put the configuration in `source` in place of the one that runs, or return the errors that refuse it."""
 
@@ -192,12 +195,12 @@ class Watch:
         """The Corefile as it is now; None where there is no such file."""
         now, files = self.process.source, self.process.world.files
         name = now.name
-        if now.embedding is None and not now.path.startswith("<"):
+        if (now.embedding is None or not now.embedding.context) and not now.path.startswith("<"):
             name = posixpath.basename(now.path)
         data = files.read(name)
         if data is None:
             data = files.read(now.name)
-        return None if data is None else Source(now.path, decode(data), now.name)
+        return None if data is None else self.process.filled(Source(now.path, decode(data), now.name))
 
 
 __all__ = ["Interval", "Watch", "Watched"]

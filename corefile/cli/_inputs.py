@@ -493,7 +493,14 @@ def assumed_words(assumed: Iterable[str], *, file: str = "--file", cluster: str 
         "environment": "the environment of this process",
         "/etc/coredns": f"/etc/coredns with what is beside the Corefile ({file})",
     }
-    return ", ".join(options.get(what, f"{what} ({file})") for what in assumed if what != "/etc/hosts")
+    words = []
+    for what in assumed:
+        name, given, value = what.partition("=")
+        if given and name.startswith("__"):
+            words.append(f"{value} for {name} ({cluster})")
+        elif what != "/etc/hosts":
+            words.append(options.get(what, f"{what} ({file})"))
+    return ", ".join(words)
 
 
 def cluster_of(paths: list[str], limits: Limits, within: str | None = None) -> Cluster:

@@ -193,6 +193,7 @@ class Session:
         release = as_built(asked or release_beside(given.found[0]), args)
         server = Server(source, release, Worlds(args).around(given.found[0]))
         server.start()
+        self.notes += map(str, server.process.fillings)
         return server
 
     def _resolver(self) -> Resolver | None:

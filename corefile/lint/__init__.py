@@ -15,7 +15,7 @@ from ..world.files import PodFiles
 from ..world.given import read, reads
 from .rule import broken
 from .subject import Subject
-from .text import as_node_cache_has_it, joined, misnamed, placeholders, wrong_encoding
+from .text import joined, misnamed, placeholders, wrong_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,8 +59,8 @@ def checks(
 
 def examine(source: Source, release: Release, world: World) -> list[Finding]:
     """The same for a Corefile that has been found."""
-    source = as_node_cache_has_it(source)
     subject = Subject(source, release, world)
+    source = subject.source
     sources = subject.program.sources
     process = subject.process
     try:

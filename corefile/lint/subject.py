@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..chain.process import Process
+from ..chain.process import MARK, Process
 from ..language.expand import Program, expand
 from ..plugins import find
 
@@ -95,6 +95,10 @@ class Subject:
     """
 
     def __init__(self, source: Source, release: Release, world: World) -> None:
+        if MARK in source.text:
+            from ..world.node_cache import filled
+
+            source, _ = filled(source, world)
         self.source = source
         self.release = release
         self.program: Program = expand(

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..findings import Embedding, Finding, Source, Span
+from ..findings import Finding, Source, Span
 from ..language.words import words
 from ..light import regex
-
-NODE_CACHE = regex(r"__PILLAR__(?:CLUSTER__DNS|UPSTREAM__SERVERS)__")
-"""What NodeLocal DNSCache fills in itself as it starts; the others of this kind are for whoever installs it."""
-
-STAND_IN = "192.0.2.53"
-"""The server in the place of these: an address for documentation (RFC 5737)."""
 
 PLACEHOLDER = regex(
     r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@"
@@ -50,17 +44,6 @@ ARCHIVES = {
     "(\ufffd/\ufffd": "compressed by zstd",
 }
 """How such files begin, as they are decoded."""
-
-
-def as_node_cache_has_it(source: Source) -> Source:
-    """The Corefile with a server in the place of what NodeLocal DNSCache fills in; every word stands where it stood."""
-    if "__PILLAR__" not in source.text:
-        return source
-    text = NODE_CACHE.sub(lambda match: STAND_IN.ljust(len(match[0])), source.text)
-    if text == source.text:
-        return source
-    embedding = source.embedding or Embedding(source.text, [(0, 0)], "")
-    return Source(source.path, text, source.name, embedding)
 
 
 def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None:
@@ -200,4 +183,4 @@ def _placeholders(source: Source) -> list[Span]:
     return out
 
 
-__all__ = ["as_node_cache_has_it", "joined", "misnamed", "placeholders", "wrong_encoding"]
+__all__ = ["joined", "misnamed", "placeholders", "wrong_encoding"]

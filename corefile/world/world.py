@@ -205,6 +205,11 @@ class World:
         self._api_server.is_assumed = False
         self._api_server.become(_loaded(given, self.limits))
 
+    @property
+    def given_cluster(self) -> Cluster | None:
+        """The cluster at present; None where none was given, too, which does not count as a look at it."""
+        return None if self._api_server.is_assumed else self._api_server.cluster
+
     def apply(self, given: ClusterSource) -> None:
         """Add objects to the cluster, or replace those of the same kind, namespace and name, as `kubectl apply` does. A
         running server's watches see it at once.
