@@ -62,7 +62,7 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[str, int]]:
         ("hostname.bind {\nchaos\n}\n", []),
         (". {\nacl {\nblock\n}\n}\n", []),
         ("a.b {\nkubernetes cluster.local\n}\n", [("zone-outside-the-block", 2)]),
-        ("a.b {\nrewrite name suffix a.b cluster.local\nkubernetes cluster.local\n}\n", []),
+        ("a.b {\nrewrite name suffix a.b cluster.local answer auto\nkubernetes cluster.local\n}\n", []),
         ("a.b {\nfile db c.a.b\n}\n", []),
         ("c.a.b {\nforward a.b 10.0.0.1\n}\n", []),
         ("a.b {\nfile db 10.in-addr.arpa\n}\n", [("zone-outside-the-block", 2)]),

@@ -1,0 +1,187 @@
+"""answer-not-rewritten: a `rewrite` changes the name that is asked for, and nothing puts it back into the answer.
+
+Why: The client asks for one name and gets an answer about another one. Some resolvers take that for a forged answer and drop
+it, so that the name works from some machines and not from others.
+
+Fix: Write `answer auto` behind the rule, since CoreDNS 1.8.4. Before, only `name regex` puts names back, with
+`answer name FROM TO` since 1.0.5. A rule about one exact name needs nothing: it puts the name back itself since 1.2.5.
+
+It is said of a `name` rule where a name that it fits comes to a plugin that answers from data or from a server, such as
+`kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto` or
+`answer name`.
+
+Bad:
+    . {
+        rewrite name suffix .corp.example .default.svc.cluster.local
+        kubernetes cluster.local
+    }
+
+Good:
+    . {
+        rewrite name suffix .corp.example .default.svc.cluster.local answer auto
+        kubernetes cluster.local
+    }
+
+World:
+    cluster: []
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...dns.errors import BadName
+from ...dns.names import is_subdomain, parse_name
+from ...findings import Span
+from ...golang.domains import lower
+from ..asking import ask
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ...language.words import Token
+    from ...releases import Release
+    from ..subject import Block, Subject, Use
+
+ABOUT_NAMES = frozenset(
+    (
+        "auto",
+        "azure",
+        "clouddns",
+        "etcd",
+        "federation",
+        "file",
+        "forward",
+        "grpc",
+        "hosts",
+        "k8s_external",
+        "kubernetes",
+        "nomad",
+        "proxy",
+        "route53",
+        "secondary",
+    )
+)
+"""Directives whose answers are about the name that they are asked for, and come from data or another server. What others
+make up, such as `template`, may be about any name."""
+LABEL = "www"
+"""Of names that are made up."""
+EXAMPLES = 8
+"""Names that a pattern is tried with."""
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such rule. Asks for a name that it fits."""
+    told: set[Span] = set()
+    for block in subject.blocks:
+        handler = block.site.handler("rewrite")
+        rules = [] if handler is None else handler.list
+        uses = block.find("rewrite")
+        if len(rules) != len(uses):
+            continue
+        for use, rule in zip(uses, rules, strict=True):
+            if use.head.span in told or not hasattr(rule, "auto") or _puts_back(rule):
+                continue
+            found = _example(block, rule, rules)
+            if found is not None and _is_about_another(subject, block, found[0]):
+                told.add(use.head.span)
+                end = _words(use)[-1].span
+                added = Span(end.source, end.end, end.end)
+                asked, answered = (name.rstrip(".") for name in found)
+                yield Mistake(
+                    f"a client that asks for `{asked}` gets an answer about `{answered}`",
+                    end,
+                    hint=_hint(subject.release, rule.way.kind),
+                    write=" answer auto" if subject.release >= "1.8.4" else None,
+                    at=added,
+                )
+
+
+def _hint(release: Release, kind: str) -> str:
+    why = "resolvers may drop an answer about another name"
+    if release >= "1.8.4":
+        return f"write `answer auto` behind it, which puts the client's name back: {why}"
+    if release < "1.0.5":
+        return f"{why}; `answer name`, which puts the client's name back, came with CoreDNS 1.0.5"
+    if kind == "regex":
+        return f"write `answer name FROM TO` behind it, which puts the client's name back: {why}"
+    return f"write it as `name regex` with `answer name FROM TO`, which puts the client's name back: {why}"
+
+
+def _words(use: Use) -> list[Token]:
+    """The words of a rule, wherever its lines end."""
+    return [*use.words, *(word for line in use.lines for word in line.words)]
+
+
+def _puts_back(rule: Any) -> bool:
+    """Whether a rule gives the owners of records the name that was asked for, or is to."""
+    return bool(getattr(rule, "auto", False)) or any(not answer.values for answer in getattr(rule, "answers", ()))
+
+
+def _example(block: Block, rule: Any, rules: list[Any]) -> tuple[str, str] | None:
+    """A name of the block that a rule fits, and what becomes of it; None where there is none, or where another rule that
+    fits it puts names back."""
+    zones = [lower(zone) for zone in block.site.zones]
+    for name in _names(rule.way, zones):
+        if not _is_name(name) or not any(is_subdomain(zone, name) for zone in zones):
+            continue
+        now, fitting = name, []
+        for other in rules:
+            image = other.image(now)
+            if image is not None and image.certain:
+                now = image.name
+                fitting.append(other)
+                if other.stop:
+                    break
+        if rule in fitting and now != name and _is_name(now) and not any(map(_puts_back, fitting)):
+            return name, now
+    return None
+
+
+def _names(way: Any, zones: list[str]) -> Iterator[str]:
+    """Names that a way to look at names fits."""
+    text = way.text
+    if way.kind == "exact":
+        yield text
+        return
+    if way.kind == "suffix":
+        yield f"{LABEL}{'' if text.startswith('.') else '.'}{text}"
+        yield text.removeprefix(".")
+    elif way.kind in ("prefix", "substring"):
+        inner = text.strip(".")
+        for zone in zones:
+            for name in (f"{inner}.{zone}", f"{LABEL}.{inner}.{zone}"):
+                yield from _fitting(way, name)
+    else:
+        from ...classes.examples import examples
+
+        for text in examples(way.text, EXAMPLES):
+            own = text.strip(".").lower()
+            for name in (f"{own}.", *(f"{own}.{zone}" for zone in zones)) if own else ():
+                yield from _fitting(way, name)
+    for zone in zones:
+        yield from _fitting(way, f"{LABEL}.{zone}")
+
+
+def _fitting(way: Any, name: str) -> list[str]:
+    name = name.replace("..", ".")
+    return [name] if way.fits(name) else []
+
+
+def _is_name(name: str) -> bool:
+    try:
+        parse_name(name)
+    except BadName:
+        return False
+    return not name.startswith(".")
+
+
+def _is_about_another(subject: Subject, block: Block, name: str) -> bool:
+    """Whether a question for a name comes to a plugin whose answer is not about it."""
+    reply = ask(subject.server, block.site, name, trace=True)
+    trace = None if reply is None else reply.trace
+    if reply is None or trace is None or trace.server.get("site") not in (block.site, *block.site.by_key.values()):
+        return False
+    hops = [hop for hop in trace.hops if not hop.depth]
+    owners = [lower(record.name) for record in reply.answer]
+    return bool(hops) and hops[-1].plugin in ABOUT_NAMES and name not in owners
