@@ -3,6 +3,9 @@
 Why: It is asked for every name of the server block, so that what stands behind it in the chain never gets a name that it does
 not know. The chain's order is CoreDNS's, not the Corefile's.
 
+`kubernetes` that serves `in-addr.arpa` or `ip6.arpa` is asked for every address of the world, and knows those of the cluster
+alone: the others have no name then.
+
 Fix: Give the plugin a `fallthrough`, or delete what is never asked.
 
 Bad:
@@ -36,7 +39,11 @@ from ..zones import Zones
 if TYPE_CHECKING:
     from ...api import Server
     from ...chain.site import Site
-    from ..subject import Subject
+    from ...language.words import Token
+    from ..subject import Subject, Use
+
+ALL_ADDRESSES = frozenset(("in-addr.arpa.", "ip6.arpa."))
+"""The zones of all addresses; of smaller ones a cluster may be the only owner."""
 
 
 def look(subject: Subject) -> list[Mistake]:
@@ -56,7 +63,7 @@ def look(subject: Subject) -> list[Mistake]:
         own = Zones(map(lower, site.zones))
         waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, own)]
         use = subject.by_place.get(handler.span)
-        meant = use is not None and any(word.span in misspelt for line in use.lines for word in line.words[:1])
+        meant = use is not None and any(word.span in misspelt for word in _names(use))
         if waiting and handler.span not in found and not meant:
             names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
@@ -66,7 +73,40 @@ def look(subject: Subject) -> list[Mistake]:
                 related=tuple((h.span, "not asked") for h in waiting),
                 hint=f"give `{handler.name}` a `fallthrough`",
             )
+    for use in subject.uses("kubernetes"):
+        handler = use.handler
+        if handler is None or handler.span in found or any(word.span in misspelt for word in _names(use)):
+            continue
+        lacking, waiting = _addresses(handler, use.block.site)
+        if lacking:
+            zones = " ".join(lacking)
+            names = " and ".join(f"`{h.name}`" for h in waiting)
+            found[handler.span] = Mistake(
+                f"`kubernetes` answers NXDOMAIN for every address that is not the cluster's: {names} "
+                f"{'is' if len(waiting) == 1 else 'are'} not asked for them",
+                handler.span,
+                related=tuple((h.span, "not asked") for h in waiting),
+                hint=f"give `kubernetes` a `fallthrough{f' {zones}' if subject.release >= '1.0.3' else ''}`",
+            )
     return list(found.values())
+
+
+def _addresses(handler: Any, site: Site) -> tuple[list[str], list[Any]]:
+    """The zones of all addresses that `kubernetes` serves without passing on what it does not know, and the plugins behind
+    it that are for names of these."""
+    fall, own = Zones(handler.fall.zones), Zones(map(lower, site.zones))
+    if fall and not any(map(fall.meet, handler.scope.zones)):
+        return [], []  # said by `fallthrough-elsewhere`
+    zones = [zone for zone in handler.scope.zones if zone in ALL_ADDRESSES and own.meet(zone) and not fall.meet(zone)]
+    served = Zones(zones)
+    behind = site.handlers[site.handlers.index(handler) + 1 :] if zones else []
+    waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, served)]
+    return ([zone.rstrip(".") for zone in zones] if waiting else []), waiting
+
+
+def _names(use: Use) -> list[Token]:
+    """The words that name the properties of a directive."""
+    return [word for line in use.lines for word in line.words[:1]]
 
 
 def _is_for(handler: Any, zones: Zones) -> bool:

@@ -7,14 +7,18 @@ Fix: Give `k8s_external` a `fallthrough` for the reverse zone, or take the zone 
 
 Bad:
     . {
-        kubernetes cluster.local in-addr.arpa
+        kubernetes cluster.local in-addr.arpa {
+            fallthrough in-addr.arpa
+        }
         k8s_external example.org in-addr.arpa
         forward . 10.0.0.53
     }
 
 Good:
     . {
-        kubernetes cluster.local in-addr.arpa
+        kubernetes cluster.local in-addr.arpa {
+            fallthrough in-addr.arpa
+        }
         k8s_external example.org in-addr.arpa {
             fallthrough in-addr.arpa
         }

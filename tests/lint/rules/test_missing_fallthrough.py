@@ -50,7 +50,7 @@ def test_never_asked(text: str, line: int, behind: list[int]) -> None:
         ".:53 {\nhosts {\n10.0.0.1 a.example\nfallthrough\n}\nforward . 192.0.2.53\n}\n",
         ".:53 {\nhosts {\n10.0.0.1 a.example\nfallthrough example\n}\nforward . 192.0.2.53\n}\n",
         ".:53 {\nhosts {\n10.0.0.1 a.example\n}\nerrors\ncache\nlog\n}\n",  # nothing answers behind it
-        ".:53 {\nkubernetes cluster.local in-addr.arpa\nforward . 192.0.2.53\n}\n",  # other names go on
+        ".:53 {\nkubernetes cluster.local 10.in-addr.arpa\nforward . 192.0.2.53\n}\n",  # other names go on
         ".:53 {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "example.org example.com {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "grpc://example.org {\nwhoami\n}\n",
@@ -79,3 +79,65 @@ def test_a_misspelt_one_is_one_mistake() -> None:
     text = ".:53 {\nhosts {\n10.0.0.1 a.example\nfalthrough\n}\nforward . 192.0.2.53\n}\n"
     (finding,) = corefile.checks(text)
     assert (finding.code, finding.hint) == ("ignored-line", "did you mean `fallthrough`?")
+
+
+BOTH = "kubernetes cluster.local in-addr.arpa ip6.arpa"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "behind", "hint"),
+    [
+        (f".:53 {{\n{BOTH}\nforward . 192.0.2.53\n}}\n", 2, [3], "`fallthrough in-addr.arpa ip6.arpa`"),
+        (
+            f".:53 {{\n{BOTH} {{\nfallthrough in-addr.arpa\n}}\nforward . 192.0.2.53\n}}\n",
+            2,
+            [5],
+            "`fallthrough ip6.arpa`",
+        ),
+        (
+            f".:53 {{\n{BOTH} {{\nfallthrough cluster.local\n}}\nforward . 192.0.2.53\n}}\n",
+            2,
+            [5],
+            "`fallthrough in-addr.arpa ip6.arpa`",
+        ),
+        (
+            "in-addr.arpa cluster.local {\nkubernetes\nforward . 192.0.2.53\n}\n",
+            2,
+            [3],
+            "a `fallthrough`",  # for names of both zones
+        ),
+    ],
+)
+def test_a_cluster_that_is_asked_for_every_address(text: str, line: int, behind: list[int], hint: str) -> None:
+    assert found(text) == [("missing-fallthrough", line, behind)]
+    (finding,) = corefile.checks(text, world=World(cluster=[]))
+    assert finding.hint == f"give `kubernetes` {'' if hint.startswith('a ') else 'a '}{hint}"
+    upstream = World(cluster=[], upstreams={"192.0.2.53": "7.100.51.198.in-addr.arpa. 60 IN PTR host.example.\n"})
+    asked = corefile.loads(text, world=upstream).query("7.100.51.198.in-addr.arpa", "PTR")
+    if "fallthrough in-addr.arpa\n" not in text:
+        assert asked.rcode == "NXDOMAIN"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f".:53 {{\n{BOTH} {{\nfallthrough in-addr.arpa ip6.arpa\n}}\nforward . 192.0.2.53\n}}\n",
+        f".:53 {{\n{BOTH} {{\nfallthrough\n}}\nforward . 192.0.2.53\n}}\n",
+        # for a part of them it is meant so
+        f".:53 {{\n{BOTH} {{\nfallthrough 198.in-addr.arpa ip6.arpa\n}}\nforward . 192.0.2.53\n}}\n",
+        # the networks of a cluster are its own
+        ".:53 {\nkubernetes cluster.local 10.in-addr.arpa 10.96.0.0/12\nforward . 192.0.2.53\n}\n",
+        # nothing behind it is for addresses
+        f".:53 {{\n{BOTH}\ncache\n}}\n",
+        f".:53 {{\n{BOTH}\nforward example.org 192.0.2.53\n}}\n",
+    ],
+)
+def test_a_cluster_that_is_not(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_zone_of_addresses_that_is_misspelt_behind_it_is_one_mistake() -> None:
+    text = f".:53 {{\n{BOTH} {{\nfallthrough in-addr.arpaip6.arpa\n}}\nforward . 192.0.2.53\n}}\n"
+    assert [f.code for f in corefile.checks(text, world=World(cluster=[]))] == ["fallthrough-elsewhere"]
+    text = text.replace("fallthrough in-addr.arpaip6.arpa", "falthrough")
+    assert [f.code for f in corefile.checks(text, world=World(cluster=[]))] == ["unknown-property"]
