@@ -59,6 +59,17 @@ def test_python_runs(
         test()
 
 
+def test_a_trace_behind_an_assert_is_text() -> None:
+    """What pytest shows of it is its repr otherwise, and not why."""
+    files = [*PAGES, *(ROOT / "examples").rglob("*.py")]
+    bare = re.compile(r"^\s*assert .*, *[\w.]*trace\s*$", re.M)
+    assert [
+        (path.name, bare.findall(path.read_text(encoding="utf-8")))
+        for path in files
+        if bare.search(path.read_text("utf-8"))
+    ] == []
+
+
 @pytest.mark.parametrize(("text", "where"), blocks("yaml"))
 def test_resolution_tests_are_well_formed(text: str, where: str) -> None:
     check(yaml.safe_load(text))

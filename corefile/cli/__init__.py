@@ -47,19 +47,6 @@ def run() -> NoReturn:
     raise SystemExit(code)
 
 
-def _failed_plugin(error: BaseException) -> str:
-    """The name of the plugin, of an installed package, in whose methods an exception was raised; '' for any other."""
-    from ..chain.shapes import Plugin
-
-    traceback = error.__traceback__
-    while traceback is not None:
-        own = traceback.tb_frame.f_locals.get("self")
-        if isinstance(own, Plugin) and type(own).__module__.partition(".")[0] != __name__.partition(".")[0]:
-            return own.name
-        traceback = traceback.tb_next
-    return ""
-
-
 def main(argv: list[str] | None = None) -> int:
     """Run the command; the exit code is 0 (fine), 1 (findings or failures) or 2 (wrong use)."""
     argv = sys.argv[1:] if argv is None else argv
@@ -86,8 +73,10 @@ def main(argv: list[str] | None = None) -> int:
             return _ends(verb, f"the output cannot be written: {e.strerror or e}")
         if os.environ.get("COREFILE_DEBUG"):
             raise
-        plugin = _failed_plugin(e)
-        what = f"the plugin `{plugin}` has failed" if plugin else "internal error, please report it"
+        from ..plugins import failed_in
+
+        found = failed_in(e)
+        what = f"the plugin `{found.name}` has failed" if found else "internal error, please report it"
         more = "COREFILE_DEBUG=1 in the environment shows where it comes from."
         return _ends(verb, f"{what}: {type(e).__name__}: {e}", more)
 

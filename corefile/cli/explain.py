@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..findings.layout import Line, Part, line
+from ..light import regex
 from ._inputs import Parser, WrongUse, fail, release_of
 from ._terminal import show
 
 if TYPE_CHECKING:
     from ..chain.declare import Argument
     from ..releases import Release
+
+_SYNTAX = regex(r"^Syntax\b", re.M)
+"""What begins the part of a docstring that shows the syntax."""
 
 EXAMPLES = """
 corefile explain
@@ -130,9 +135,10 @@ def directive(name: str, release: Release | None = None) -> list[Line]:
         return [*out, line("")]
     arguments = _there(cls.ARGUMENTS, release)
     properties = [(p, _there(p.args, release)) for p in lines(cls) if release is None or p.in_release(release)]
-    if release is None:
+    is_written = bool(_SYNTAX.search(text))
+    if release is None and text:
         out += [line(""), *(line(f"  {x}" if x else "") for x in text.splitlines())]
-    else:
+    if release is not None or not is_written:
         block = [f"      {usage(p.name, args)}" for p, args in properties]
         out += [line(""), line(f"  {usage(name, arguments)}{' {' if block else ''}")]
         out += [line(x) for x in (*block, *(["  }"] if block else ()))]

@@ -11,8 +11,11 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ..light import NamedTuple
+
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
+    from types import TracebackType
 
     from ..chain.shapes import Plugin
     from ..releases import Release
@@ -89,6 +92,40 @@ def register(name: str, cls: type[Plugin]) -> None:
         raise ValueError(f"a directive's name is a word such as `my_records`, not `{name}`")
     _found[name] = _checked(cls, f"`{name}`")
     cls.name = name
+
+
+class FailedIn(NamedTuple):
+    """The plugin of an installed package, or a registered one, in whose methods an exception was raised. traceback: from
+    its own code on."""
+
+    name: str
+    traceback: TracebackType
+
+
+def failed_in(error: BaseException) -> FailedIn | None:
+    """Which of these plugins an exception comes from; None for one that corefile itself raises."""
+    from ..chain.shapes import Plugin
+
+    own = __name__.partition(".")[0]
+    traceback = error.__traceback__
+    while traceback is not None:
+        held = traceback.tb_frame.f_locals
+        for it in (held.get("self"), held.get("cls")):
+            cls = it if isinstance(it, type) else type(it)
+            if issubclass(cls, Plugin) and cls.__module__.partition(".")[0] != own:
+                return FailedIn(cls.name, _from_own_code(traceback))
+        traceback = traceback.tb_next
+    return None
+
+
+def _from_own_code(traceback: TracebackType) -> TracebackType:
+    """The traceback from the first frame that is not in corefile; all of it where there is none."""
+    at: TracebackType | None = traceback
+    while at is not None:
+        if str(at.tb_frame.f_globals.get("__name__")).partition(".")[0] != __name__.partition(".")[0]:
+            return at
+        at = at.tb_next
+    return traceback
 
 
 def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:

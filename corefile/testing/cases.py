@@ -16,10 +16,11 @@ from .. import releases
 from ..api import Server
 from ..chain.reply import Reply
 from ..findings import LIMITS, CorefileError, Finding, Limits, Source, Span, TooLarge
+from ..findings.layout import visible
 from ..language.documents import DocumentError, Node, nodes
 from ..language.files import Reach, led_out, outside, read_file, top_of
 from ..language.words import decode
-from ..plugins import with_plugins
+from ..plugins import failed_in, with_plugins
 from ..world import HOSTNAME, Assumed, World
 from ..world.corefiles import Corefile, corefiles
 from ..world.manifests import ManifestError
@@ -285,7 +286,8 @@ def run(
     steps whose path, `about` or words it finds something in are compared (all happen).
 
     The result has `path`, `passed`, `error` and `line` (what CoreDNS says of a Corefile that it refuses, and where),
-    `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test),
+    `problem` (why the test could not run, or not pass as a whole), `place` (its line and column in the test), `raised`
+    (Python's traceback, where a plugin of one's own has failed),
     `findings`, `assumed` (what the test does not give, and was used; see `World`), `elsewhere` (the notices about files that
     it does not give), and `steps`, each with `passed`,
     `expect`, `actual`, `differences`, `keys` (where it stands in the test), `what`, `variant` (the run it is of),
@@ -316,6 +318,7 @@ def _empty(path: str) -> dict[str, Any]:
         "line": None,
         "problem": None,
         "place": None,
+        "raised": None,
         "findings": [],
         "notices": [],
         "assumed": [],
@@ -338,7 +341,14 @@ def _result(case: Case, path: str, chosen: re.Pattern[str] | None) -> dict[str, 
 def _wrong(error: Exception, result: dict[str, Any], path: str) -> None:
     """Put into the result why a test could not run: one broken file must not hide what the others say."""
     words = str(error)
-    if isinstance(error, BadTest):
+    if (plugin := failed_in(error)) is not None:
+        if os.environ.get("COREFILE_DEBUG"):
+            raise error
+        from traceback import format_exception
+
+        words = f"the plugin `{plugin.name}` has failed: {type(error).__name__}: {visible(words)}"
+        result["raised"] = "".join(format_exception(type(error), error, plugin.traceback))
+    elif isinstance(error, BadTest):
         result["place"] = error.place or format.place_of(path, error.path)
     elif isinstance(error, CorefileError):
         words = "an upstream's Corefile, or the ConfigMap, cannot be used"
@@ -422,8 +432,11 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
         except CorefileError:
             result["place"] = format.place_of(case.path, keys)
             raise
-        except (ValueError, KeyError) as e:
-            raise BadTest(str(e), keys) from None
+        except Exception as e:
+            if isinstance(e, ValueError) and failed_in(e) is None:
+                raise BadTest(str(e), keys) from None
+            result["place"] = format.place_of(case.path, keys)
+            raise
         if reply is not None:
             known = [f.span for f in result["notices"]]
             result["notices"] += [f for f in reply.notices if f.span not in known]

@@ -21,12 +21,18 @@ def at(result: dict[str, Any], step: dict[str, Any] | None = None) -> str:
 def problem(result: dict[str, Any]) -> list[Line]:
     """Why a file could not run, or not pass as a whole."""
     first, *rest = result["problem"].split("\n")
-    return [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
+    out = [line(f"{at(result)}  ", first, "bold"), *(line("", x) for x in rest)]
+    return [*out, line("   ", DEBUG, "dim")] if result["raised"] else out
+
+
+DEBUG = "COREFILE_DEBUG=1 in the environment shows where it comes from."
 
 
 def whole_problem(result: dict[str, Any]) -> str:
-    """The same as text, with the findings that it comes from."""
-    return "\n".join(filter(None, (plain(problem(result)), render(result["findings"]))))
+    """The same as text, with the findings or the exception that it comes from."""
+    raised = result["raised"]
+    words = problem({**result, "raised": None})
+    return "\n".join(filter(None, (plain(words), render(result["findings"]), raised and f"\n{raised.rstrip()}")))
 
 
 def lines_of(differences: list[dict[str, Any]]) -> list[Line]:

@@ -42,8 +42,8 @@ SERVERS = {"2018": server("configmap.yaml", "1.2.2"), "today": server("configmap
 def test_a_name_of_istio_goes_to_istio_alone(year: str, name: str) -> None:
     asked.update(istio=[], provider=[])
     reply = SERVERS[year].copy().query(name)
-    assert set(asked["istio"]) == {name}, reply.trace
-    assert asked["provider"] == [], reply.trace
+    assert set(asked["istio"]) == {name}, f"{reply.trace}"
+    assert asked["provider"] == [], f"{reply.trace}"
 
 
 @pytest.mark.parametrize("year", SERVERS)
@@ -52,5 +52,5 @@ def test_a_name_of_istio_goes_to_istio_alone(year: str, name: str) -> None:
 def test_istio_gets_no_other_name(year: str, name: str) -> None:
     asked.update(istio=[], provider=[])
     reply = SERVERS[year].copy().query(name)
-    assert asked["istio"] == [], reply.trace
-    assert bool(asked["provider"]) == name.endswith(".com."), reply.trace
+    assert asked["istio"] == [], f"{reply.trace}"
+    assert bool(asked["provider"]) == name.endswith(".com."), f"{reply.trace}"

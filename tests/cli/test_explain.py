@@ -6,7 +6,7 @@ import pytest
 
 from corefile import plugins
 from corefile.lint.explanations import all_explanations
-from corefile.plugin import Declaration, Gate, Zones
+from corefile.plugin import NEXT, Declaration, Gate, Int, Line, Outcome, Query, Zones
 from corefile.releases import ALL, known_directives
 
 from .conftest import Run
@@ -92,6 +92,10 @@ def test_a_directive_of_an_installed_package(run: Run, monkeypatch: pytest.Monke
 
         class Config(Declaration):
             zones: tuple[str, ...] = Zones(doc="whose names")
+            ttl: int = Line(Int(max=9), default=5, doc="how long")
+
+        def admit(self, query: Query, zone: str) -> Outcome:
+            return NEXT
 
     monkeypatch.setattr(plugins, "_found", {})
     plugins.register("offered", Offered)
@@ -101,6 +105,7 @@ def test_a_directive_of_an_installed_package(run: Run, monkeypatch: pytest.Monke
             "offered  Lets nothing through.",
             "  CoreDNS does not come with it: --plugin offered adds it, before `forward`",
         ]
+        assert lines[2:7] == ["", "  offered [ZONES...] {", "      ttl NUMBER", "  }", ""]
         assert "    ZONES  whose names" in lines
 
 

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from corefile import plugins
+from corefile.findings.layout import plain
+from corefile.plugin import Answerer, Outcome, Query
 from corefile.testing import cases
 from corefile.testing.cases import Case, as_json, run
+from corefile.testing.show import problem
 from corefile.world.upstreams import ip_of
 
 
@@ -413,6 +417,42 @@ def test_an_internal_error_is_reported_for_its_file_alone(tmp_path: Path, monkey
     monkeypatch.setenv("COREFILE_DEBUG", "1")
     with pytest.raises(RuntimeError):
         run(str(tmp_path / "x.yaml"))
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("ooh"), ValueError("ooh"), TypeError("ooh")], ids=lambda e: type(e).__name__
+)
+@pytest.mark.parametrize("at", ["answer", "prepare"])
+def test_an_exception_of_a_plugin_of_ones_own_is_told_as_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, at: str
+) -> None:
+    """Of whatever type it is, and whenever it comes: no mistake in the test, and no internal error."""
+
+    class Failing(Answerer):
+        """Fails."""
+
+        def prepare(self) -> None:
+            if at == "prepare":
+                raise error
+
+        def answer(self, query: Query, zone: str) -> Outcome:
+            raise error
+
+    monkeypatch.setattr(plugins, "_found", dict(plugins._found))
+    monkeypatch.delenv("COREFILE_DEBUG", raising=False)
+    plugins.register("failing", Failing)
+    text = "corefile: |\n  . {\n      failing\n  }\nplugins: [failing]\nnames:\n  a.example: NODATA\n"
+    result = run_text(tmp_path, text)
+    assert not result["passed"]
+    assert result["problem"] == f"the plugin `failing` has failed: {type(error).__name__}: {error}"
+    assert result["place"] == ((7, 3) if at == "answer" else None)
+    first = result["raised"].splitlines()[1]
+    assert __file__ in first, "it begins in the plugin"
+    assert first.endswith(f"in {at}")
+    assert plain(problem(result)).endswith("\n   COREFILE_DEBUG=1 in the environment shows where it comes from.")
+    monkeypatch.setenv("COREFILE_DEBUG", "1")
+    with pytest.raises(type(error)):
+        run_text(tmp_path, text)
 
 
 def test_the_line_of_a_refusal_is_the_one_that_coredns_names_or_that_of_the_finding(tmp_path: Path) -> None:

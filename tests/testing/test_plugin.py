@@ -110,6 +110,21 @@ def test_a_file_that_cannot_run_fails_with_its_reason(tmp_path: Path) -> None:
     assert "2 failed, 1 passed" in done.stdout.splitlines()[-1]
 
 
+def test_an_exception_of_a_plugin_of_ones_own_is_shown_from_its_code_on(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from corefile.plugin import Answerer\nfrom corefile.plugins import register\n\n"
+        "class Failing(Answerer):\n    def answer(self, query, zone):\n        return {}[query.name]\n\n"
+        "register('failing', Failing)\n",
+        encoding="utf-8",
+    )
+    text = "corefile: |\n  . {\n      failing\n  }\nplugins: [failing]\nnames:\n  a.example: NODATA\n"
+    (tmp_path / "dns.yaml").write_text(text, encoding="utf-8")
+    done = pytest_in(tmp_path)
+    assert "\ndns.yaml:7:3  the plugin `failing` has failed: KeyError: 'a.example.'\n\nTraceback (most" in done.stdout
+    assert f'last):\n  File "{tmp_path}/conftest.py", line 6, in answer\n' in done.stdout
+    assert "FAILED dns.yaml::1: a.example A - the plugin `failing` has failed: KeyError: " in done.stdout
+
+
 COREFILE = """.:53 {
     hosts {
         10.0.0.1 a.example.org
