@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,10 @@ if TYPE_CHECKING:
 
 COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
 REPORTS: pytest.StashKey[list[Report]] = pytest.StashKey()
+UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
 WORKERS_KEY = "corefile_coverage"
+FILES = ("--corefile-coverage-html", "--corefile-coverage-json")
+"""Options that name a file. Its folder is made, as that of pytest's own `--junit-xml`."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -49,13 +53,32 @@ def wanted(config: pytest.Config) -> bool:
 
 
 def start(config: pytest.Config) -> None:
-    """Measure from now on, if it is asked for."""
+    """Measure from now on, if it is asked for. Raises pytest.UsageError for a file that cannot be written."""
     if wanted(config):
+        for option in FILES:
+            why = _unwritable(config.getoption(option))
+            if why:
+                raise pytest.UsageError(f"{option}={config.getoption(option)}: {why}")
         from .coverage import Coverage
 
         config.stash[REPORTS] = []
         config.stash[COVERAGE] = coverage = Coverage()
         coverage.start()
+
+
+def _unwritable(path: str | None) -> str:
+    """Why a file cannot be written; '' where it can be, or where there is none to write."""
+    if not path:
+        return ""
+    if os.path.isdir(path):
+        return "it is a folder"
+    folder = os.path.dirname(os.path.abspath(path))
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    if not os.path.isdir(folder):
+        return f"{folder} is no folder"
+    at = path if os.path.exists(path) else folder
+    return "" if os.access(at, os.W_OK) else f"{at} cannot be written"
 
 
 def stop(config: pytest.Config) -> None:
@@ -79,9 +102,26 @@ def finish(session: pytest.Session) -> None:
         return
     report = report.merged(*config.stash[REPORTS]).only_files()
     config.stash[REPORTS] = [report]
-    report.write(html=config.getoption("--corefile-coverage-html"), json=config.getoption("--corefile-coverage-json"))
-    if _too_little(config, report) and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    config.stash[UNWRITTEN] = wrong = _written(config, report)
+    if (wrong or _too_little(config, report)) and session.exitstatus in (
+        pytest.ExitCode.OK,
+        pytest.ExitCode.NO_TESTS_COLLECTED,
+    ):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _written(config: pytest.Config, report: Report) -> list[str]:
+    """Write the files; why some could not be written, which must not hide what the tests have found."""
+    wrong = []
+    for option, what in zip(FILES, ("html", "json"), strict=True):
+        path = config.getoption(option)
+        try:
+            if path:
+                os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+                report.write(**{what: path})
+        except OSError as e:
+            wrong.append(f"{option}={path}: {e.strerror}")
+    return wrong
 
 
 def take(config: pytest.Config, node: Any) -> None:
@@ -103,6 +143,8 @@ def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:
     report = reports[0]
     terminal.section("coverage of Corefiles")
     terminal.write_line(plain(report.lines()))
+    for words in config.stash.get(UNWRITTEN, []):
+        terminal.write_line(f"ERROR: {words}", red=True)
     if _too_little(config, report):
         least = config.getoption("--corefile-coverage-min")
         terminal.write_line(f"ERROR: {report.percent:.1f} % is less than --corefile-coverage-min={least:g}", red=True)

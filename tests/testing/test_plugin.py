@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -254,3 +255,37 @@ def test_coverage(tmp_path: Path, workers: int) -> None:
         assert f"ERROR: {report.percent:.1f} % is less than --corefile-coverage-min=99.5" in least.stdout
         wrong = pytest_in(tmp_path, "--corefile-coverage-min=many")
         assert "--corefile-coverage-min takes a number from 0 to 100, not many" in wrong.stderr
+
+
+def test_the_folder_of_a_coverage_file_is_made(tmp_path: Path) -> None:
+    (tmp_path / "names.dns.yaml").write_text(TEXT, encoding="utf-8")
+    done = pytest_in(tmp_path, "--corefile-coverage-html=new/reports/c.html", "--corefile-coverage-json=new/c.json")
+    assert done.returncode == 1
+    assert "1 failed, 4 passed" in done.stdout.splitlines()[-1]
+    assert "<title>Corefile coverage: " in (tmp_path / "new/reports/c.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "new/c.json").read_text(encoding="utf-8"))["corefiles"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("names.dns.yaml/c.html", r"names\.dns\.yaml is no folder"), ("folder", "it is a folder")],
+)
+def test_a_coverage_file_that_cannot_be_written_ends_pytest_before_the_tests(
+    tmp_path: Path, path: str, words: str
+) -> None:
+    (tmp_path / "names.dns.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    done = pytest_in(tmp_path, f"--corefile-coverage-json={path}")
+    assert done.returncode == 4
+    assert re.search(rf"^ERROR: --corefile-coverage-json={path}: .*{words}$", done.stderr.strip(), re.M)
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_coverage_file_that_cannot_be_written_in_the_end_hides_no_failure(tmp_path: Path) -> None:
+    test = "import os\n\ndef test_takes_its_place():\n    os.mkdir('c.json')\n"
+    (tmp_path / "test_place.py").write_text(test, encoding="utf-8")
+    done = pytest_in(tmp_path, "--corefile-coverage-json=c.json")
+    assert done.returncode == 1
+    assert "ERROR: --corefile-coverage-json=c.json: Is a directory" in done.stdout
+    assert "PASSED test_place.py::test_takes_its_place" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
