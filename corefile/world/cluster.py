@@ -524,7 +524,7 @@ def _import(cluster: Cluster, item: Mapping[str, Any]) -> None:
 
 def _namespace(cluster: Cluster, item: Mapping[str, Any]) -> None:
     name, _, labels = _meta(item)
-    cluster.namespaces[name] = labels
+    cluster.namespaces[name] = {NAMESPACE_LABEL: name, **labels}  # which every API server has set since Kubernetes 1.21
 
 
 def _node(cluster: Cluster, item: Mapping[str, Any]) -> None:

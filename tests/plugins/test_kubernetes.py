@@ -524,6 +524,50 @@ def test_an_endpoint_slice_alone_is_nothing_to_releases_that_read_endpoints() ->
         assert srv.findings == []
 
 
+TWO = """\
+{kind: Namespace, metadata: {name: shop, labels: {team: data}}}
+---
+{kind: Service, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {clusterIP: 10.96.0.1}}
+---
+{kind: Service, metadata: {name: db, namespace: shop}, spec: {clusterIP: 10.96.0.2}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("labels app=web", ""),
+        ("labels app=wbe", "`labels` selects none of the Services that are given, so that no name exists"),
+        ("namespace_labels team=data", ""),
+        ("namespace_labels kubernetes.io/metadata.name=shop", ""),
+        (
+            "namespace_labels team=x",
+            "`namespace_labels` selects none of the Namespaces that are given, so that no name exists",
+        ),
+        ("namespaces shop", ""),
+        ("namespaces shop prod", "`namespaces`: the cluster has no namespace `prod`"),
+    ],
+)
+def test_what_selects_nothing_is_said(line: str, message: str) -> None:
+    said = [f.message for f in server(f"{line}\n", cluster=TWO).findings]
+    assert said == ([message] if message else [])
+    assert server(f"{line}\n", cluster=[]).findings == []
+
+
+def test_a_service_that_is_not_selected_is_there() -> None:
+    reply = server("labels app=web\n", cluster=TWO).query("db.shop.svc.cluster.local")
+    assert '`labels` leaves out the service of namespace shop that is called "db"' in str(reply.trace)
+    reply = server("labels app=web\n", cluster=TWO, release="1.4.0").query("shop.svc.cluster.local")
+    assert "there is no namespace shop that `labels` selects" in str(reply.trace)
+
+
+def test_the_api_server_labels_namespaces_with_their_names() -> None:
+    reply = server("namespace_labels kubernetes.io/metadata.name=shop\n", cluster=TWO).query(
+        "db.shop.svc.cluster.local"
+    )
+    assert [rr.rdata for rr in reply.answer] == ["10.96.0.2"]
+
+
 def test_pods_verified_without_pods_is_said() -> None:
     lines = "pods verified\n"
     service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.1}}\n"

@@ -68,14 +68,14 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
                 f"`{lost[0].text}` has no effect: of several `{use.name}` in a server block the zones of the last count"
             )
             yield Mistake(message, lost[0].span, hint=f"write all zones behind one `{use.name}`", related=related)
-        elif (
-            several == "last"
-            and not zones
-            and cls.merge.__func__ is Plugin.merge.__func__
-            and _texts(use) != _texts(last)
-        ):  # type: ignore[attr-defined]
+        elif several == "last" and not zones and not _merges(cls) and _texts(use) != _texts(last):
             message = f"this `{use.name}` has no effect: the last one of a server block counts"
             yield Mistake(message, use.head.span, hint="keep one of them", related=related)
+
+
+def _merges(cls: type[Plugin]) -> bool:
+    """Whether several lines of a directive make one."""
+    return any("merge" in vars(each) for each in cls.__mro__ if each is not Plugin)
 
 
 def _texts(use: Use) -> list[list[str]]:

@@ -108,9 +108,12 @@ class Index:
         self.by_key: dict[str, list[Service]] = {}
         self.by_ip: dict[str, list[Service]] = {}
         self.by_external_ip: dict[str, list[Service]] = {}
+        self.unselected: set[str] = set()
         for given in cluster.services:
             if labels is None or labels.matches(given.labels):
                 self._service(given, rules)
+            else:
+                self.unselected.add(f"{given.name}.{given.namespace}")
         self.endpoints: list[Endpoints] = []
         self.endpoints_by_key: dict[str, list[Endpoints]] = {}
         self.endpoints_by_ip: dict[str, list[Endpoints]] = {}

@@ -35,6 +35,7 @@ def notices(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Set
             hint="give the Endpoints object, if there is one; one that a controller keeps follows from the slice's "
             "label `endpointslice.kubernetes.io/managed-by`",
         )
+    _selectors(cluster, config, rules, setup)
     if config.pods == "verified" and cluster.objects and not cluster.pods:
         setup.notice(
             "no-pods",
@@ -43,6 +44,33 @@ def notices(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Set
             setup.span,
             hint="`kubectl get svc,endpointslices,ns,pods -A -o yaml` prints them, too",
         )
+
+
+def _selectors(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Setup) -> None:
+    """Warn of what selects none of the objects, so that no name exists."""
+    labels, namespace_labels, services = config.labels, config.namespace_labels, cluster.services
+    if labels is not None and services and not any(labels.matches(service.labels) for service in services):
+        _selects_nothing("labels", "Services", "it looks at the labels of Services, not of their pods", setup)
+    if (
+        namespace_labels is not None
+        and services
+        and not any(map(namespace_labels.matches, cluster.namespaces.values()))
+    ):
+        _selects_nothing("namespace_labels", "Namespaces", "such as `kubernetes.io/metadata.name=shop`", setup)
+    gone = [name for name in config.namespaces if services and name not in cluster.namespaces]
+    if gone:
+        setup.warn(
+            "selects-nothing",
+            f"`namespaces`: the cluster has no namespace `{gone[0]}`",
+            setup.place_of(gone[0]),
+            hint=f"there is {', '.join(sorted(cluster.namespaces)[:5])}",
+        )
+
+
+def _selects_nothing(name: str, kind: str, hint: str, setup: Setup) -> None:
+    lines = [line for line in setup.given.lines if line.name == name]
+    message = f"`{name}` selects none of the {kind} that are given, so that no name exists"
+    setup.warn("selects-nothing", message, lines[-1].span if lines else None, hint=hint)
 
 
 def _some(names: list[str]) -> str:

@@ -14,6 +14,7 @@ from ._names import Request
 if TYPE_CHECKING:
     from ._view import View
 
+UNSELECTED = Reason("service-not-selected", '`labels` leaves out the service of namespace {} that is called "{}"')
 NO_SERVICE = Reason("no-such-service", 'namespace {} has no service "{}"')
 IGNORED = Reason("empty-service", "service {} has no ready endpoint, and `ignore empty_service` hides it")
 NO_ENDPOINT = Reason("no-such-endpoint", 'service {} has no endpoint "{}"')
@@ -115,7 +116,8 @@ def _add_endpoints(
 def _why(view: View, r: Request, services: Sequence[Service]) -> Why:
     """Why none of the services fits."""
     if not services:
-        return (NO_SERVICE, r.namespace, r.service)
+        hidden = f"{r.service}.{r.namespace}" in view.index.unselected
+        return (UNSELECTED if hidden else NO_SERVICE, r.namespace, r.service)
     what, service = f"{r.service} in namespace {r.namespace}", services[0]
     plain = r.port == r.protocol == view.rules.any_port
     if service.type == "ExternalName" and (view.rules.external_first or not r.endpoint):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._index import Endpoints, Index
 
 LEFT_OUT = Reason("namespace-left-out", "`namespaces` leaves out the namespace {}")
+NOT_LABELLED = Reason("namespace-not-labelled", "there is no namespace {} that `labels` selects")
 NOT_SELECTED = Reason("namespace-not-selected", "there is no namespace {} that `namespace_labels` selects")
 NO_NAMESPACE = Reason("no-such-namespace", "there is no namespace {}")
 
@@ -112,7 +113,10 @@ class View:
         namespaces = self.config.namespaces
         if namespaces and namespace not in namespaces:
             return (LEFT_OUT, namespace)
-        return (NO_NAMESPACE if self.index.watched.namespace_labels is None else NOT_SELECTED, namespace)
+        watched = self.index.watched
+        if watched.namespace_labels is not None:
+            return (NOT_SELECTED, namespace)
+        return (NOT_LABELLED if watched.labels and self.rules.labels_select_namespaces else NO_NAMESPACE, namespace)
 
     def empty(self, namespace: str) -> Found:
         """What the name of the namespace itself has."""
