@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """A zone, the path of its file, and where that is named, or else the directive that has found it."""
+    """A zone, the path of its file, and the directive that has read it."""
 
     zone: Any
     path: str
-    named: Span
+    directive: str
+    block: Block
+
+    @property
+    def named(self) -> Span:
+        """Where the file is named, or else the directive that has found it."""
+        uses = self.block.find(self.directive)
+        words = [use.words[0] for use in uses if self.directive == "file" and use.words]
+        named = [word.span for word in words if self.path.endswith(word.text)]
+        return named[0] if named else uses[0].head.span
 
 
 def zones_read(subject: Subject) -> Iterator[Read]:
@@ -31,13 +40,7 @@ def zones_read(subject: Subject) -> Iterator[Read]:
             for one in served.values():
                 if one.path not in seen:
                     seen.add(one.path)
-                    yield Read(one.zone, one.path, _named(one.path, handler.name, block))
-
-
-def _named(path: str, directive: str, block: Block) -> Span:
-    uses = block.find(directive)
-    words = [use.words[0] for use in uses if directive == "file" and use.words and path.endswith(use.words[0].text)]
-    return words[0].span if words else uses[0].head.span
+                    yield Read(one.zone, one.path, handler.name, block)
 
 
 def text_of(path: str, subject: Subject) -> Source:

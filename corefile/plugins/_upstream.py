@@ -7,7 +7,7 @@ log lines, cache.
 from __future__ import annotations
 
 from ..chain.instance import MAX_DEPTH
-from ..dns.escapes import printed_name
+from ..dns.escapes import is_spelled_otherwise, printed_name
 from ..plugin import Panic, Query, ReleaseRules, Setup, between, changed, dns, since, until
 
 TRY_FOR = 16.0
@@ -56,7 +56,7 @@ class Upstream:
 
     def lookup(self, query: Query, name: str, type: int) -> dns.Msg | None:
         """The reply for `name` (with its trailing dot); None where none came. Raises Failed for an error."""
-        if "\\" in name or not name.isascii():
+        if is_spelled_otherwise(name):
             name = printed_name(name)  # what plugins see of a question's name (request.Name)
         if self.itself:
             return self._ask_itself(query, self._message(query, name, type))

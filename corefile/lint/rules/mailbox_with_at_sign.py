@@ -38,9 +38,10 @@ MAILBOX = regex(r"(?i)\bSOA\s+[^\s;]+\s+([^\s;@]+@[^\s;@]+)")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each file with such a record, where it is named."""
-    for zone, path, named in zones_read(subject):
+    for read in zones_read(subject):
+        zone, path = read.zone, read.path
         if zone.soa is not None and len(zone.soa[4]) > 1 and "@" in str(zone.soa[4][1]):
-            yield _mistake(path, named, subject)
+            yield _mistake(path, read.named, subject)
 
 
 def _mistake(path: str, named: Span, subject: Subject) -> Mistake:

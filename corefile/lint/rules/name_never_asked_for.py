@@ -42,7 +42,8 @@ SHOWN = 3
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each file, where it is named."""
-    for zone, path, named in zones_read(subject):
+    for read in zones_read(subject):
+        zone, path = read.zone, read.path
         names = list(_never_found(zone))
         if names:
             one = len(names) == 1
@@ -51,7 +52,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             yield Mistake(
                 f"no query finds {shown}{rest} of {path}: CoreDNS keeps {'it' if one else 'them'} as written, and queries "
                 f"have {'it' if one else 'them'} spelled otherwise",
-                named,
+                read.named,
                 related=tuple(_places(names, zone.origin, path, subject)),
                 hint=f"write `{_mended(_short(names[0], zone.origin))}`" + ("" if one else ", and so on"),
             )

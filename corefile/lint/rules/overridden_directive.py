@@ -56,12 +56,12 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
     several, handler, last = at(cls.READS.several, subject.release), block.site.last(uses[0].name), uses[-1]
     if handler is None or several in ("all", "each"):
         return
+    kept = {zone.lower() for zone in getattr(handler.config, "zones", ())}
     for use in uses[:-1]:
         if _is_written(last, block) and not _is_written(use, block):  # it may be meant to replace what is imported
             continue
         related = ((last.head.span, "this one counts"),)
         zones = zone_words(use, subject.release)
-        kept = {zone.lower() for zone in getattr(handler.config, "zones", ())}
         lost = [word for word in zones if not kept.issuperset(named(word, subject.release))]
         if lost and kept:
             message = (

@@ -38,14 +38,15 @@ if TYPE_CHECKING:
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each file, where it is named."""
     files = subject.process.world.files
-    for zone, path, named in zones_read(subject):
+    for read in zones_read(subject):
+        zone, path = read.zone, read.path
         if zone.cut is not None:
             where = f"line {zone.cut.line}" if zone.cut.line else "its last record"
             elsewhere = "" if zone.cut.path in ("", path) else f" of {zone.cut.path}"
             yield Mistake(
                 f"CoreDNS {subject.release} stops reading {path} at {where}{elsewhere}, without a word: "
                 "what follows does not exist",
-                named,
+                read.named,
                 related=place_of_error(zone.cut, files),
                 hint="mend the record there, or delete it",
             )

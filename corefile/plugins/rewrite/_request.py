@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...chain.scrub import edns_size
-from ...dns.escapes import printed_name
+from ...dns.escapes import is_spelled_otherwise, printed_name
 from ...dns.wire import ends_signed
 from ...golang.domains import lower
 from ...plugin import Edns, Msg, Query, Question, dns
@@ -20,7 +20,7 @@ SIZE = 4096
 
 def printed(name: str) -> str:
     """A name as plugins see it, which may have been put together of any words."""
-    return name if "\\" not in name and name.isascii() else printed_name(name)
+    return printed_name(name) if is_spelled_otherwise(name) else name
 
 
 class Local(bytes):
