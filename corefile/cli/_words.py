@@ -18,7 +18,7 @@ from ..dns.message import Edns
 from ..golang.addresses import join_port
 from ..golang.durations import parse_duration
 from ..golang.errors import GoError
-from ..light import NamedTuple
+from ..light import NamedTuple, regex
 from ._inputs import WrongUse, address_of
 
 UDP_SIZE = 1232
@@ -52,6 +52,7 @@ WITH_VALUE = {
     "-x": "address",
     "-p": "port",
     "-b": "client",
+    "-y": "key",
     "--after": "after",
 }
 """Options whose place among the words matters, with a value behind them."""
@@ -59,8 +60,7 @@ ALONE = ("-4", "-6")
 
 ELSEWHERE = {
     "-f": "several questions may stand in one call, one behind the other",
-    "-k": "queries with TSIG are not asked here",
-    "-y": "queries with TSIG are not asked here",
+    "-k": "`-y [hmac-sha256:]NAME:SECRET` gives the key itself",
     "-i": "`-x` asks for the names of IPv6 addresses below ip6.arpa",
     "-m": "there is nothing of this kind here",
     "-r": "~/.digrc is not read here",
@@ -167,7 +167,7 @@ class How:
         self.port: int | None = None
         self.ipv6: bool | None = None
         self.client: str | None = None
-        self.tcp = False
+        self.tcp: bool | None = None
         self.over: Via | None = None
         self.timeout = WAIT
         self.flags = {"rd"}
@@ -178,6 +178,7 @@ class How:
         self.do = False
         self.edns_flags = 0
         self.options: dict[int, bytes] = {}
+        self.key: tuple[str, ...] | None = None
 
     def copy(self) -> How:
         """The same, to be changed by itself."""
@@ -222,13 +223,25 @@ class How:
 
 
 class Question(NamedTuple):
-    """A question to ask. `name` as it was given; `after` are the seconds that pass before it is asked."""
+    """A question to ask. `name` as it was given; `after` are the seconds that pass before it is asked; serial: which one an
+    incremental transfer (RFC 1995) begins at."""
 
     name: str
     type: str
     cls: str
     how: How
     after: float = 0.0
+    serial: int | None = None
+
+    @property
+    def over_tcp(self) -> bool:
+        """Whether it is asked over TCP unless its server's address says otherwise: some types are, as with dig."""
+        return self.type in BY_TCP if self.how.tcp is None else self.how.tcp
+
+
+BY_TCP = ("AXFR", "IXFR", "ANY")
+"""The types that dig asks for over TCP unless `+notcp` is given."""
+INCREMENTAL = regex(r"(?i)IXFR=([0-9]{1,10})")
 
 
 class Asking(NamedTuple):
@@ -294,6 +307,7 @@ class _Named:
         self.usual = usual
         self.types: list[str] = []
         self.cls = ""
+        self.serial: int | None = None
 
 
 class Reader:
@@ -301,11 +315,12 @@ class Reader:
 
     def __init__(self, args: Namespace) -> None:
         self.base = How()
-        self.base.to, self.base.client, self.base.tcp = args.to, args.client, args.tcp
+        self.base.to, self.base.client, self.base.tcp = args.to, args.client, args.tcp or None
         self.base.do, self.base.size = args.dnssec, args.bufsize
         if args.norecurse:
             self.base.flags.discard("rd")
         self.base_types: list[str] = []
+        self.serial: int | None = None
         self.base_class = args.cls.upper()
         if not (_is_class(self.base_class) or self.base_class == "ANY"):
             raise WrongUse(f"`{args.cls}` is no class (IN, CH, HS, ANY or a number such as CLASS3)")
@@ -357,8 +372,11 @@ class Reader:
         questions = []
         for x in self.named:
             types = x.types or ([x.usual] if x.usual else self.base_types) or ["A"]
+            serial = x.serial if x.serial is not None else self.serial
             for i, type in enumerate(dict.fromkeys(types)):
-                questions.append(Question(x.name, type, x.cls or self.base_class, x.how, 0.0 if i else x.after))
+                of_type = serial if type == "IXFR" else None
+                question = Question(x.name, type, x.cls or self.base_class, x.how, 0.0 if i else x.after, of_type)
+                questions.append(question)
         return Asking(
             questions,
             self.notes,
@@ -375,7 +393,14 @@ class Reader:
     def _plain(self, text: str) -> None:
         """A word without any mark: a type, a class, or a name."""
         upper = text.upper()
-        if _is_type(upper):
+        incremental = INCREMENTAL.fullmatch(text)
+        if incremental is not None:
+            if int(incremental[1]) > 0xFFFFFFFF:
+                raise WrongUse(f"`{text}`: a serial from 0 to 4294967295 is needed")
+            (self.named[-1] if self.named else self).serial = int(incremental[1])
+            self.types.append("IXFR")
+            self.taken.append(f"`{text}` is a record type")
+        elif _is_type(upper):
             self.types.append(upper)
             self.taken.append(f"`{text}` is a record type")
         elif _is_class(upper):
@@ -420,6 +445,8 @@ class Reader:
             self._name(reverse(text), "PTR")
         elif option == "-p":
             self.how.port = _number(text, "-p", 1, 65535, "a port")
+        elif option == "-y":
+            self.how.key = _key(text)
         elif option == "-b":
             self.how.client = self._address(text.replace("#", ":") if "." in text else text, f"-b {text}")
         else:
@@ -580,6 +607,21 @@ def _is_type(word: str) -> bool:
     return word not in ("NONE", "RESERVED")
 
 
+def _key(text: str) -> tuple[str, ...]:
+    """Name, secret and algorithm of a key, as dig takes them. Raises WrongUse."""
+    from ..dns.tsig import Key
+
+    *algorithm, name, secret = text.split(":") if text.count(":") in (1, 2) else ("", "", "")
+    given = (name, secret, *algorithm)
+    try:
+        if not (name and secret):
+            raise ValueError
+        Key(*given)
+    except ValueError:
+        raise WrongUse(f"`-y {text}`: a key is written as [hmac-sha256:]NAME:SECRET, the secret in base64") from None
+    return given
+
+
 def _flags(text: str, shown: str) -> int:
     """The flags of EDNS without DO, as dig takes them: a number in any of C's notations."""
     try:
@@ -614,6 +656,8 @@ def reverse(text: str) -> str:
     """The name that stands for an address."""
     import ipaddress
 
+    if re.fullmatch(r"\d{1,3}(\.\d{1,3}){0,2}\.?", text):  # a network of whole octets
+        return ".".join(reversed(text.rstrip(".").split("."))) + ".in-addr.arpa."
     try:
         return ipaddress.ip_address(text).reverse_pointer + "."
     except ValueError:

@@ -6,13 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..api import Server
+from ..api import Server, message
+from ..chain.reply import Reply
 from ..chain.transports import PORTS, Via, heard
 from ..dns import codes
 from ..dns.errors import BadName
 from ..dns.names import fqdn
+from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
 from ..world.files import STAND_IN
@@ -37,6 +39,9 @@ from ._inputs import (
 from ._pod import Resolver, Walk, cluster_zone, resolver, walk
 from ._terminal import note, say, show, show_findings, show_json
 from ._words import Asking, How, Question, Reader, cut
+
+if TYPE_CHECKING:
+    from ..dns.tsig import Key
 
 DOCKER = "127.0.0.11"
 """Where Docker answers names in each container of a network."""
@@ -82,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
         "how to ask (most dig options are taken, too: +tcp, +dnssec, +norec, +subnet=NET, +nsid ...)"
     )
     ask.add_argument("-x", metavar="ADDRESS", help="ask for the names of an address (PTR)")
-    ask.add_argument("-t", metavar="TYPE", help="the record type, also as a word")
+    ask.add_argument("-t", metavar="TYPE", help="the record type, also as a word; IXFR=SERIAL is one, too")
     ask.add_argument("-q", metavar="NAME", help="a name that would be taken for a type or a class")
     ask.add_argument("--class", dest="cls", default="IN", metavar="CLASS", help="the class, also as a word")
     ask.add_argument("--after", metavar="TIME", help="let time pass before the next question, such as 31s")
@@ -90,6 +95,7 @@ def parser() -> argparse.ArgumentParser:
         "--to", metavar="ADDR", help="the server's address, also @ADDR (default: where the Corefile listens)"
     )
     ask.add_argument("-p", metavar="PORT", help="the server's port")
+    ask.add_argument("-y", metavar="KEY", help="sign the query with a TSIG key: [hmac-sha256:]NAME:SECRET")
     ask.add_argument("--from", dest="client", metavar="IP", help="the client that asks (default: 127.0.0.1)")
     ask.add_argument("-4", action="store_true", dest="v4", help="ask over IPv4 (-6: IPv6)")
     ask.add_argument("--tcp", action="store_true", help="ask over TCP")
@@ -218,17 +224,16 @@ class Session:
         client = how.client or (self.resolver.address if self.resolver else None)
         network = server.process.network
         before = set(network.unreachable)
-        over_tcp = how.tcp if tcp is None else tcp
+        over_tcp = (question.over_tcp and (how.tcp is True or "://" not in through)) if tcp is None else tcp
+        key = _key(how)
         if after:
             server.advance(after)
         try:
-            reply = server.query(
+            reply = _sent(
+                server,
+                question,
                 _ascii(name),
-                question.type,
-                question.cls,
-                flags=how.flag_words,
-                edns=how.edns,
-                opcode=how.opcode,
+                key,
                 client=client,
                 to=through,
                 transport=Via("tcp") if over_tcp and how.over is None else how.over,
@@ -250,7 +255,7 @@ class Session:
             by=through.rpartition("://")[0] or (how.transport or Via("tcp" if over_tcp else "udp")).transport,
         )
         answer = answer._replace(
-            notes=tuple(self._notes(answer, name, vain)),
+            notes=(*_signed(key, reply), *self._notes(answer, name, vain)),
             findings=tuple(f for f in findings if _concerns(f, server, answer)),
         )
         self.answers.append(answer)
@@ -441,6 +446,37 @@ def _concerns(finding: Finding, server: Server, answer: Answer) -> bool:
         if any(s.span.source is at.source and s.span.start <= at.start < s.span.end for at in spans)
     ]
     return asked is None or not inside or asked in inside
+
+
+def _sent(server: Server, question: Question, name: str, key: Key | None, **more: Any) -> Reply:
+    """The reply to a question. The serial of an incremental transfer stands in an SOA record of its authority section (RFC 1995
+    §3)."""
+    how = question.how
+    words: dict[str, Any] = {"flags": how.flag_words, "edns": how.edns, "opcode": how.opcode, "key": key}
+    if question.serial is None:
+        return server.query(name, question.type, question.cls, **words, **more)
+    del words["key"]
+    msg = message(name, question.type, question.cls, **words)
+    soa = (".", ".", question.serial, 0, 0, 0, 0)
+    msg.ns = [RR(msg.question.name if msg.question else ".", codes.SOA, codes.IN, 0, soa)]
+    if key is not None:
+        msg = key.signs(msg, server.world.clock.now)
+    return server.ask(msg, trace=True, **more)
+
+
+def _key(how: How) -> Key | None:
+    if how.key is None:
+        return None
+    from ..dns.tsig import Key
+
+    return Key(*how.key)
+
+
+def _signed(key: Key | None, reply: Reply) -> Iterator[str]:
+    """What the client finds of the reply's signature."""
+    if key is not None and reply.msg is not None:
+        found = key.check(reply.msg, key.asked)
+        yield f"TSIG: {'the reply has no signature' if found == 'none' else found}"
 
 
 def _ascii(name: str) -> str:

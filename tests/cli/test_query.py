@@ -546,3 +546,17 @@ def test_dockers_server_is_named_where_its_address_leads_back_to_the_server(run:
     given = run("query", "--upstream", "127.0.0.11=docker.zone", "web")
     assert "172.18.0.3" in given.out
     assert "Docker" not in given.out
+
+
+def test_transfers_and_signatures(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dig gets with the same words: a zone over TCP, its SOA record alone for a client that has it, a signed answer."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "db").write_text("@ 60 SOA ns h 5 2 3 4 5\n@ 60 NS ns\n", encoding="utf-8")
+    block = " tsig {\n  secret k.example. c2VjcmV0\n  require AXFR\n }\n transfer {\n  to *\n }\n file db\n"
+    (tmp_path / "Corefile").write_text(f"a.example {{\n{block}}}\n", encoding="utf-8")
+    assert ", ANSWER: 3," in run("query", "a.example", "AXFR", "-y", "k.example:c2VjcmV0").out
+    assert "TSIG: ok" in run("query", "a.example", "AXFR", "-y", "k.example:c2VjcmV0").out
+    assert "status: REFUSED" in run("query", "a.example", "AXFR").out
+    assert "TSIG: error BADSIG" in run("query", "a.example", "AXFR", "-y", "k.example:AAAA").out
+    assert ", ANSWER: 1," in run("query", "a.example", "IXFR=5").out
+    assert ", ANSWER: 3," in run("query", "a.example", "IXFR=4", "-y", "k.example:c2VjcmV0").out

@@ -51,6 +51,9 @@ def questions(text: str) -> list[str]:
         ("-x 10.0.0.1", ["1.0.0.10.in-addr.arpa. IN PTR"]),
         ("AAAA a.b -x 10.0.0.1", ["a.b IN AAAA", "1.0.0.10.in-addr.arpa. IN PTR"]),
         ("-x10.0.0.1 ANY", ["1.0.0.10.in-addr.arpa. IN ANY"]),
+        ("-x 10.1", ["1.10.in-addr.arpa. IN PTR"]),
+        ("a.b IXFR=3", ["a.b IN IXFR"]),
+        ("ixfr=3 a.b c.d A", ["a.b IN IXFR", "c.d IN A"]),
         ("--class ch a.b", ["a.b CH A"]),
         ("web", ["web IN A"]),
         ("a.b soap1", ["a.b IN A", "soap1 IN A"]),
@@ -64,6 +67,24 @@ def test_what_stands_before_the_first_name_is_for_all() -> None:
     first, second = read("+tcp @10.0.0.1 a.b +norec c.d @10.0.0.2 +notcp").questions
     assert (first.how.to, first.how.tcp, first.how.flag_words) == ("10.0.0.1", True, "none")
     assert (second.how.to, second.how.tcp, second.how.flag_words) == ("10.0.0.2", False, "rd")
+
+
+@pytest.mark.parametrize(
+    ("text", "tcp"),
+    [("A", False), ("AXFR", True), ("IXFR=3", True), ("ANY", True), ("ANY +notcp", False), ("A +tcp", True)],
+)
+def test_some_types_are_asked_for_over_tcp(text: str, tcp: bool) -> None:
+    """As with dig, which a newcomer expects to get a zone."""
+    assert read(f"a.b {text}").questions[0].over_tcp is tcp
+
+
+def test_where_an_incremental_transfer_begins() -> None:
+    assert [q.serial for q in read("a.b A IXFR=7 c.d IXFR").questions] == [None, 7, None]
+
+
+def test_a_key_that_signs() -> None:
+    assert how("-y hmac-sha512:k.example:c2VjcmV0").key == ("k.example", "c2VjcmV0", "hmac-sha512")
+    assert how("-y k.example:c2VjcmV0").key == ("k.example", "c2VjcmV0")
 
 
 def how(text: str) -> Any:
@@ -191,6 +212,11 @@ def test_options_that_change_nothing_say_so(name: str) -> None:
         ("a.b cnam", "`cnam` is no record type: did you mean CNAME? (`-q cnam` asks for a name)"),
         ("a.b -t cnam", "-t: `cnam` is no record type: did you mean CNAME?"),
         ("a.b --class XX", "`XX` is no class (IN, CH, HS, ANY or a number such as CLASS3)"),
+        ("a.b -x 10.0.0.0.1", "-x takes an IP address, not `10.0.0.0.1`"),
+        ("a.b IXFR=4294967296", "`IXFR=4294967296`: a serial from 0 to 4294967295 is needed"),
+        ("a.b -y c.d", "`-y c.d`: a key is written as [hmac-sha256:]NAME:SECRET, the secret in base64"),
+        ("a.b -y c.d:xyz", "`-y c.d:xyz`: a key is written as"),
+        ("a.b -y :xyz=", "`-y :xyz=`: a key is written as"),
         ("a.b -x c.d", "-x takes an IP address, not `c.d`"),
         (
             "@dns a.b",
