@@ -10,8 +10,9 @@ from ..chain.transports import local_ip
 from ..dns.codes import ANY_CLASS, class_name
 from ..golang.addresses import bracketed
 from ..golang.durations import duration_text
+from ..golang.formats import without_arguments
 from ..light import regex
-from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, changed, since, until
+from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, between, changed, since, until
 from ._observer import rcode_text, stamp, type_text
 
 EMPTY = "-"
@@ -38,6 +39,9 @@ class FormatRules(ReleaseRules):
     )
     own_name = until("1.4.0", "`{name}` is what `rewrite` has made of it")
     taken_apart = since("1.6.0", "formats are taken apart beforehand, so that values are not searched for placeholders")
+    goes_through_format = between(
+        "1.2.6", "1.9.4", "a `%` in a line begins a verb of Go's formats, which misses its value"
+    )
     no_rcode = since("1.8.5", "`{rcode}` is `-` where nothing was written")
 
     common_within = since("1.9.1", "`{common}` and `{combined}` may be a part of a format")
@@ -111,7 +115,8 @@ class LogLine:
 
     def __call__(self) -> str:
         """The line."""
-        return self.format.line(self)
+        line = self.format.line(self)
+        return without_arguments(line) if self.rules.goes_through_format else line
 
     def size(self) -> int:
         """Octets of what was written."""
