@@ -277,9 +277,9 @@ def test_a_copy_of_a_server_logs_to_itself() -> None:
     ("release", "line"),
     [
         ("1.2.5", "a%20b. 100% NOERROR"),
-        ("1.2.6", "[INFO] a%!b(MISSING). 100%!N(MISSING)OERROR"),
-        ("1.9.3", "[INFO] a%!b(MISSING). 100%!N(MISSING)OERROR"),
-        ("1.9.4", "[INFO] a%20b. 100% NOERROR"),
+        ("1.2.6", "a%!b(MISSING). 100%!N(MISSING)OERROR"),
+        ("1.9.3", "a%!b(MISSING). 100%!N(MISSING)OERROR"),
+        ("1.9.4", "a%20b. 100% NOERROR"),
     ],
 )
 def test_a_per_cent_sign_begins_a_verb(release: str, line: str) -> None:
