@@ -1,9 +1,10 @@
-"""group-never-filled: the replacement of a `rewrite` names a group that its pattern does not have.
+"""group-never-filled: the replacement of a `rewrite` names a group that its pattern does not have, or names it as other
+programs do.
 
 Why: CoreDNS compares how many groups are named with how many there are, and not which: what is named stays as it is written, so
 that names with braces in them are asked for.
 
-Fix: Write the number of a group; they count from 1.
+Fix: Write the number of a group in braces, `{1}`, and not `$1` or `\\1`; they count from 1.
 
 Bad:
     . {
@@ -24,11 +25,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ...light import regex
 from ..rule import Mistake
 
 if TYPE_CHECKING:
     from ...language.words import Token
     from ..subject import Subject
+
+
+FOREIGN = regex(r"\$\{?([1-9])\}?|\\([1-9])(?![0-9])")
+"""Groups as nginx, sed and Go's own regexp package write them; `\\123` is an octet of a name."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
@@ -50,6 +56,16 @@ def _mistakes(words: Sequence[Token]) -> Iterator[Mistake]:
         try:
             groups = compile(pattern.text).groups
         except GoError:
+            continue
+        foreign = FOREIGN.search(to.text)
+        if foreign is not None and groups:
+            mended = FOREIGN.sub(lambda m: f"{{{m[1] or m[2]}}}", to.text)
+            yield Mistake(
+                f"`{foreign[0]}` is no group for CoreDNS, and stays as it is written",
+                to.span,
+                hint=f"write `{mended}`",
+                write=None if to.quoted else mended,
+            )
             continue
         highest = max((int(n) for n in re.findall(r"\{(\d{1,2})\}", to.text)), default=0)
         if highest > groups:

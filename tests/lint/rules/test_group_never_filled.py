@@ -31,3 +31,17 @@ def test_it_fires(text: str) -> None:
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert [f.code for f in checks(text)] == []
+
+
+@pytest.mark.parametrize(("to", "sign"), [("$1.b", "$1"), ("\\1.b", "\\1"), ("x-$1.b", "$1")])
+def test_groups_as_other_programs_write_them(to: str, sign: str) -> None:
+    """nginx, sed and Go's own regexp package have other signs for a group."""
+    (one,) = checks(f". {{\n rewrite name regex (.*)\\.a {to} answer auto\n whoami\n}}\n")
+    assert one.code == NAME
+    assert one.message == f"`{sign}` is no group for CoreDNS, and stays as it is written"
+    assert one.hint == f"write `{to.replace(sign, '{1}')}`"
+
+
+@pytest.mark.parametrize("to", ["a\\036.b", "{1}.b", "a$.b", "$x.b"])
+def test_other_signs_are_silent(to: str) -> None:
+    assert NAME not in [f.code for f in checks(f". {{\n rewrite name regex (.*)\\.a {to}\n whoami\n}}\n")]
