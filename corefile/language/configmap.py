@@ -23,7 +23,7 @@ add-on of EKS as eksctl, Crossplane, ACK and CloudFormation have it."""
 _DATA = regex(r"""(?<![\w-])["']?(?:data|binaryData)["']?[ \t]*:""")
 _MANIFEST = regex(r"""^\ufeff?(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
 _JSON = regex(r"""\ufeff?\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
-_NEARLY = regex(r"core[_-]?file|.*\.corefile|coredns\.conf", re.I)
+_NEARLY = regex(r"core[_-]?file(?:[_-][\w-]+|\.(?:txt|ya?ml|conf|cfg))?|.*\.corefile|coredns\.conf", re.I)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
 
 

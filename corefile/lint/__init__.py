@@ -78,7 +78,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
         from .signs import foreign_signs
 
         found = foreign_signs(sources, found)
-    found = misnamed(source) + placeholders(sources, found)
+    found = misnamed(source, world.files) + placeholders(sources, found)
     if isinstance(world.files, PodFiles) and world.files.has_custom:
         from .additions import not_imported
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ..findings import Finding, Source, Span
 from ..language.words import words
 from ..light import regex
+from ..world.files import PodFiles
+
+if TYPE_CHECKING:
+    from ..language.files import Files
+
+COREFILE = "Corefile"
+"""The key of a ConfigMap that clusters start CoreDNS with, as a file below /etc/coredns."""
 
 PLACEHOLDER = regex(
     r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@"
@@ -105,18 +113,23 @@ def _key(source: Source) -> str:
     return context.partition(", key ")[2].partition(",")[0] or source.name
 
 
-def misnamed(source: Source) -> list[Finding]:
-    """A notice about a Corefile whose key in a ConfigMap has another name."""
+def misnamed(source: Source, files: Files) -> list[Finding]:
+    """A notice about a Corefile whose key in a ConfigMap has another name, where no key beside it has the right one."""
     context = source.embedding.context if source.embedding else ""
     name, _, key = context.partition(", key ")
-    if not name.startswith("ConfigMap") or key.startswith("Corefile"):
+    if not name.startswith("ConfigMap") or key == COREFILE:
         return []
+    if isinstance(files, PodFiles) and files.beside.exists(COREFILE):
+        return []
+    hint = "write `Corefile`, unless the volume's `items` or CoreDNS's `-conf` name it as it is"
+    if key.startswith(COREFILE):
+        hint += f"; `kubectl create configmap --from-file={COREFILE}=FILE` gives the key a name of its own"
     return [
         Finding(
             "key-is-no-corefile",
             f"the key of this Corefile is `{key}`, which is not the file that CoreDNS reads in a cluster",
             Span(source, 0, len(source.text.split(None, 1)[0]) if source.text.strip() else 0),
-            "did you mean `Corefile`? The volume's `items` may name it so, too",
+            hint,
             severity="notice",
         )
     ]

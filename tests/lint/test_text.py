@@ -14,6 +14,7 @@ from corefile.language import configmap
 from corefile.language.words import decode
 from corefile.lint import checks
 from corefile.world import World
+from corefile.world.files import PodFiles
 
 GOOD = ".:53 {\n    errors\n    whoami\n}\n"
 
@@ -119,7 +120,13 @@ def test_lines_of_an_addition_that_yaml_has_joined() -> None:
     assert "`my.server: |`" in findings[0].hint
 
 
-@pytest.mark.parametrize("key", ["corefile", "COREFILE", "CoreFile", "core-file", "CORE_FILE"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("corefile", "COREFILE", "CoreFile", "core-file", "CORE_FILE"),
+        *("Corefile.txt", "Corefile.yaml", "Corefile-prod", "corefile.conf", "Corefile.internal"),
+    ],
+)
 def test_a_key_that_is_nearly_the_right_one(key: str) -> None:
     text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata:\n  {key}: |\n    . {{\n        foo\n    }}\n"
     (found,) = configmap.find("cm.yaml", text)
@@ -127,9 +134,18 @@ def test_a_key_that_is_nearly_the_right_one(key: str) -> None:
         ("unknown-directive", "error"),
         ("key-is-no-corefile", "notice"),
     ]
-    other = text + "  Corefile: |\n    . {\n        whoami\n    }\n"
-    (right,) = configmap.find("cm.yaml", other)
-    assert checks(right.source) == []
+    other = text.replace("foo", "whoami") + "  Corefile: |\n    . {\n        whoami\n    }\n"
+    for right in configmap.find("cm.yaml", other):
+        world = World()
+        assert isinstance(world.files, PodFiles)
+        world.files.settle(None, right.files)
+        assert checks(right.source, world=world) == []
+
+
+@pytest.mark.parametrize("key", ["corefile.sh", "Corefile_", "corefile.server", "my.override", "notes.txt"])
+def test_a_key_that_is_no_corefile(key: str) -> None:
+    text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata:\n  {key}: |\n    . {{\n        foo\n    }}\n"
+    assert not [one for one in configmap.find("cm.yaml", text) if not one.alone]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,12 @@
 
 Why: It asks itself ever more often, until it has no sockets left.
 
-Fix: Name an upstream that is another machine, and add `loop` for the next time.
+With `--cluster` it is also said, with `loop` and without, of a Corefile that serves the cluster's names where it forwards to the
+address of the cluster's own DNS Service: that of a Service with the label `k8s-app: kube-dns`, or of the name `kube-dns` or
+`coredns`.
+
+Fix: Name an upstream that is another machine, and add `loop` for the next time. Where /etc/resolv.conf names the Service, the
+pods of CoreDNS lack `dnsPolicy: Default`.
 
 Bad:
     . {
@@ -17,25 +22,30 @@ Good:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...dns.names import is_subdomain
-from ...findings import Span
+from ...golang.addresses import join_port
 from ..asking import ask, unheard_of
 from ..rule import Mistake
 
 if TYPE_CHECKING:
     from ...api import Server
     from ...chain.site import Site
+    from ...world.cluster import Cluster
     from ..subject import Subject
 
 DOCKER = "127.0.0.11:53"
 """The server that Docker gives each container of a network; on other machines the address is one of their own."""
+LABEL, DNS = "k8s-app", "kube-dns"
+"""The label of the cluster's DNS Service, which all installers give it, and its value."""
+HEADLESS = "None"
 
 
 def look(subject: Subject) -> list[Mistake]:
     """One for each directive whose questions come back. Asks a question in each zone that is forwarded to a server here."""
-    found: dict[Span, Mistake] = {}
+    found = {mistake.span: mistake for mistake in _through_the_service(subject)}
     network = subject.process.network
     for site in subject.process.instance.sites:
         if len(site.zones) == 1 and site.handler("loop") is not None:
@@ -53,6 +63,52 @@ def look(subject: Subject) -> list[Mistake]:
                         "ask itself ever more often",
                     )
     return list(found.values())
+
+
+def _through_the_service(subject: Subject) -> Iterator[Mistake]:
+    """One for each directive that asks the cluster's DNS Service, behind which this CoreDNS stands as it seems."""
+    cluster = subject.process.world.given_cluster
+    if cluster is None or not any(map(_serves_a_cluster, subject.process.instance.sites)):
+        return
+    services = _dns_services(cluster)
+    for site in subject.process.instance.sites if services else ():
+        ports = {key.port for key in site.keys}
+        for handler in site.find("forwarded"):
+            meant = next((x for x in handler.asks_at() if x in services and services[x][1] & ports), None)
+            if meant is not None:
+                ends = "which `loop` ends CoreDNS for" if site.handler("loop") is not None else "without an end"
+                yield Mistake(
+                    f"`{handler.name}` asks {meant}, the cluster's own DNS Service {services[meant][0]}: where this server stands "
+                    f"behind it, the questions come back, {ends}",
+                    handler.span,
+                    hint="name a server outside of the cluster; /etc/resolv.conf has one where the pod has "
+                    "`dnsPolicy: Default`",
+                )
+
+
+def _serves_a_cluster(site: Site) -> bool:
+    """Whether a server block has `kubernetes` for a zone of names."""
+    handler = site.handler("kubernetes")
+    return handler is not None and any(not zone.endswith(".arpa.") for zone in handler.scope.zones)
+
+
+def _dns_services(cluster: Cluster) -> dict[str, tuple[str, set[str]]]:
+    """The addresses, with their ports, of the cluster's DNS Services: which one each is of, and the ports of the pods behind
+    it."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for service in cluster.services:
+        if service.labels.get(LABEL) != DNS and service.name not in (DNS, "coredns"):
+            continue
+        given = (*cluster.given_endpoints, *cluster.slices)
+        behind = [x for x in given if (x.namespace, x.service) == (service.namespace, service.name)]
+        targets = [port for one in behind for subset in one.subsets for port in subset.ports]
+        for port in service.ports:
+            ports = {str(x.port) for x in targets if (x.name, x.protocol) == (port.name, port.protocol)}
+            for ip in service.cluster_ips:
+                if ip != HEADLESS:
+                    at = found.setdefault(join_port(ip, port.port), (f"{service.namespace}/{service.name}", set()))
+                    at[1].update(ports or {str(port.port)})
+    return found
 
 
 def _names(site: Site, forwarded: str) -> list[str]:

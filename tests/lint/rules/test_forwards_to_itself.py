@@ -64,3 +64,62 @@ def test_the_nodes_own_resolver() -> None:
     files = {"/etc/resolv.conf": "nameserver 127.0.0.53\noptions edns0\n"}
     assert codes(".:53 {\nloop\nforward . /etc/resolv.conf\n}\n", files=files) == [("forwarding-loop", "error", 2)]
     assert codes(".:53 {\nforward . /etc/resolv.conf\n}\n", files=files) == [("forwards-to-itself", "warning", 2)]
+
+
+SERVICE: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "dns", "namespace": "kube-system", "labels": {"k8s-app": "kube-dns"}},
+    "spec": {
+        "clusterIP": "10.96.0.10",
+        "ports": [{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "metrics", "port": 9153, "protocol": "TCP"}],
+    },
+}
+SLICE = {
+    "apiVersion": "discovery.k8s.io/v1",
+    "kind": "EndpointSlice",
+    "addressType": "IPv4",
+    "metadata": {"name": "dns-1", "namespace": "kube-system", "labels": {"kubernetes.io/service-name": "dns"}},
+    "endpoints": [{"addresses": ["10.244.0.2"]}],
+    "ports": [{"name": "dns", "port": 5353, "protocol": "UDP"}],
+}
+BY_NAME = {**SERVICE, "metadata": {"name": "coredns", "namespace": "dns"}}
+KUBERNETES = ".:53 {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cluster", "line"),
+    [
+        (KUBERNETES + "forward . 10.96.0.10\n}\n", [SERVICE], 5),
+        (KUBERNETES + "loop\nforward . 192.0.2.53 10.96.0.10:53\n}\n", [SERVICE], 6),
+        (KUBERNETES + "forward . /etc/resolv.conf\n}\n", [BY_NAME], 5),
+        (KUBERNETES + "whoami\n}\ncorp.example {\nforward . 10.96.0.10\n}\n", [SERVICE], 8),
+        # the pods listen at another port than the Service
+        (KUBERNETES.replace(":53", ":5353") + "forward . 10.96.0.10\n}\n", [SERVICE, SLICE], 5),
+    ],
+)
+def test_the_clusters_own_dns_service(text: str, cluster: list[Any], line: int) -> None:
+    world = {"cluster": cluster, "files": {"/etc/resolv.conf": "nameserver 10.96.0.10\n"}}
+    found = codes(text, **world)
+    assert found == [("forwards-to-itself", "warning", line)]
+    (said,) = corefile.checks(text, world=World(**world))
+    assert "10.96.0.10:53" in said.message
+    assert ("`loop`" in said.message) is ("loop" in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cluster"),
+    [
+        # what asks the cluster's DNS is not it: a cache on a node, a server of another kind
+        (".:53 {\nforward . 10.96.0.10\n}\n", [SERVICE]),
+        (".:53 {\nkubernetes in-addr.arpa {\nfallthrough\n}\nforward . 10.96.0.10\n}\n", [SERVICE]),
+        # another port, another Service, no cluster
+        (KUBERNETES + "forward . 10.96.0.10:5353\n}\n", [SERVICE]),
+        (KUBERNETES + "forward . 10.96.0.10\n}\n", [{**SERVICE, "metadata": {"name": "dns", "namespace": "corp"}}]),
+        (KUBERNETES + "forward . 10.96.0.10\n}\n", []),
+        # the pods of the Service listen elsewhere than this block
+        (KUBERNETES + "forward . 10.96.0.10\n}\n", [SERVICE, SLICE]),
+    ],
+)
+def test_another_server_of_the_cluster(text: str, cluster: list[Any]) -> None:
+    assert codes(text, cluster=cluster) == []
