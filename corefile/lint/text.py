@@ -123,7 +123,7 @@ def misnamed(source: Source, files: Files) -> list[Finding]:
         return []
     hint = "write `Corefile`, unless the volume's `items` or CoreDNS's `-conf` name it as it is"
     if key.startswith(COREFILE):
-        hint += f"; `kubectl create configmap --from-file={COREFILE}=FILE` gives the key a name of its own"
+        hint += f"; where kubectl makes it from a file, `{COREFILE}={key}` names it so"
     return [
         Finding(
             "key-is-no-corefile",
