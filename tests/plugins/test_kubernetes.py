@@ -568,6 +568,16 @@ def test_the_api_server_labels_namespaces_with_their_names() -> None:
     assert [rr.rdata for rr in reply.answer] == ["10.96.0.2"]
 
 
+def test_multicluster_without_imports_is_said() -> None:
+    zones, line = "cluster.local clusterset.local", "multicluster clusterset.local\n"
+    imported = (
+        "{kind: ServiceImport, metadata: {name: web, namespace: shop}, spec: {type: ClusterSetIP, ips: [10.0.0.9]}}"
+    )
+    assert [f.code for f in server(line, zones=zones, cluster=TWO).findings] == ["no-service-imports"]
+    assert server(line, zones=zones, cluster=f"{TWO}---\n{imported}").findings == []
+    assert server(line, zones=zones, cluster=[]).findings == []
+
+
 def test_pods_verified_without_pods_is_said() -> None:
     lines = "pods verified\n"
     service = "{kind: Service, metadata: {name: web, namespace: shop}, spec: {clusterIP: 10.96.0.1}}\n"

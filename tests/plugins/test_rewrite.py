@@ -586,3 +586,10 @@ def test_a_trace_says_which_rule_did_what_on_the_way_in_and_back() -> None:
 def test_the_word_answer_is_marked_wherever_it_stands() -> None:
     (error, *_) = checks(". {\n rewrite name nothing suffix a b answer name x\n}\n", release="1.8.0")
     assert (error.span and error.span.text) == "answer"
+
+
+def test_a_pattern_without_the_word_before_it() -> None:
+    """What CoreDNS complains of is the replacement; what is missing stands before the pattern."""
+    text = ".:53 {\n rewrite name (.*)\\.corp\\.example {1}.svc.example\n whoami\n}\n"
+    (one,) = checks(text)
+    assert one.hint.startswith("write `name regex (.*)\\.corp\\.example {1}.svc.example`: without `regex`")

@@ -44,6 +44,13 @@ def notices(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Set
             setup.span,
             hint="`kubectl get svc,endpointslices,ns,pods -A -o yaml` prints them, too",
         )
+    if config.multicluster and cluster.objects and not cluster.imports:
+        setup.notice(
+            "no-service-imports",
+            "`multicluster` answers for ServiceImports, and none is given: no imported service has a name",
+            setup.span,
+            hint="`kubectl get serviceimports -A -o yaml` prints them",
+        )
 
 
 def _selectors(cluster: Cluster, config: Config, rules: KubernetesRules, setup: Setup) -> None:

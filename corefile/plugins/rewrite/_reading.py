@@ -183,7 +183,9 @@ class Reader:
             )
         way, to = Way(kind, self.normal(old)), self.normal(new)
         if kind == EXACT and rules.counts_groups:
-            regexp = self.pattern(to, way.text, first + 1)
+            meant = not frozenset("()[]\\*+?|^$").isdisjoint(old)
+            hint = f"write `name regex {old} {new}`: without `regex`, a name is taken as it stands" if meant else ""
+            regexp = self.pattern(to, way.text, first + 1, hint=hint)
             if rules.exact_pattern:
                 answers = (Mapped(self.line, Way(REGEX, to, regexp), way.text),)
         return self._named(way, to, auto=auto, answers=answers)
@@ -302,12 +304,12 @@ class Reader:
             )
         return auto, tuple(answers)
 
-    def pattern(self, pattern: str, to: str, word: int, of: str = "") -> Regexp:
-        """A pattern that has as many groups as its replacement uses."""
+    def pattern(self, pattern: str, to: str, word: int, of: str = "", *, hint: str = "") -> Regexp:
+        """A pattern that has as many groups as its replacement uses. hint: what to write where it is none."""
         rules = self.rules
         self._short(pattern, of + "regex pattern too long", word)
         invalid = "Invalid" if rules.capital_pattern else "invalid"
-        regexp = self._compiled(pattern, f"{of}{invalid} regex matching pattern: {pattern}", word)
+        regexp = self._compiled(pattern, f"{of}{invalid} regex matching pattern: {pattern}", word, hint)
         used = sum([f"{{{i}}}" in to for i in range(101)])
         if used > regexp.groups:
             the = "The" if rules.capital_pattern else "the"
@@ -325,11 +327,11 @@ class Reader:
         if most and size > most:
             self.refuse(f"{said}: {size} > {most}", f"the pattern has {size} octets, {most} are the most", word=word)
 
-    def _compiled(self, pattern: str, said: str, word: int) -> Regexp:
+    def _compiled(self, pattern: str, said: str, word: int, hint: str = "") -> Regexp:
         try:
             return compile_regexp(pattern)
         except GoError as error:
-            self.refuse(said, error.message, word=word)
+            self.refuse(said, error.message, word=word, hint=hint)
 
     # -- answers ------------------------------------------------------------------------------------------------------
 
