@@ -63,7 +63,7 @@ MISTAKES = {
     "a dot that is glued": (". {\n    forward ./etc/resolv.conf\n}\n", "a blank behind the `.`"),
     "upper case": (". {\n    ERRORS\n    whoami\n}\n", "lower case"),
     "a comma": ("a.b, {\n    whoami\n}\n", "delete the comma"),
-    "a lost brace": (". {\n    cache {\n        success 10\n    whoami\n}\n", "missing above it"),
+    "a lost brace": (". {\n    cache {\n        success 2048\n    whoami\n}\n", "missing above it"),
     "a lost brace at the end": (". {\n    whoami\n", ""),
     "a quote": ('. {\n    log . "{remote}\n    whoami\n}\n', 'close it with another `"`'),
     "a word": (". {\n    prometeus :9153\n    whoami\n}\n", "did you mean `prometheus`?"),
