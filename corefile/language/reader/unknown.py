@@ -141,6 +141,8 @@ def _words_for(name: str, arguments: Sequence[str], release: Release) -> Words:
     if gone is not None and release >= gone:
         instead = _successor(name, arguments, release)
         return Words("removed-directive", f"`{name}` was removed in CoreDNS {gone}", *instead)
+    if release >= first:  # which only another plugin.cfg than CoreDNS's own can take from it
+        return Words("not-built-in", f"this build of CoreDNS {release} has no `{name}`: its plugin.cfg leaves it out")
     message = f"`{name}` came with CoreDNS {first}; CoreDNS {release} does not have it"
     return Words("newer-directive", message)
 

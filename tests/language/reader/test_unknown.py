@@ -1,6 +1,8 @@
 """Directives that a release does not have."""
 
+from corefile import checks
 from corefile.releases import find
+from corefile.releases.external import with_plugins
 
 from ..programs import body, error, run
 
@@ -20,6 +22,19 @@ def test_directives_of_other_releases_say_which() -> None:
     assert newer.code == "newer-directive"
     assert "1.10.0" in newer.message
     assert not body("proxy . /etc/resolv.conf", release="1.2.2").findings
+
+
+def test_a_directive_that_a_plugin_cfg_leaves_out_is_neither_newer_nor_unknown() -> None:
+    """What the release itself has is missing in the build alone; of all else the reason is the release's."""
+    for release, told in (
+        ("1.14.7", {"whoami": "not-built-in", "proxy": "removed-directive", "whoamy": "unknown-directive"}),
+        ("1.9.3", {"whoami": "not-built-in", "view": "newer-directive"}),
+    ):
+        build = with_plugins(find(release), order=["errors", "mine", "forward"])
+        found = checks(".:53 {\n" + "".join(f"    {name}\n" for name in told) + "}\n", release=build)
+        assert {f.span.text: f.code for f in found if f.span and f.severity == "error"} == told
+    assert found[0].message == "this build of CoreDNS 1.9.3 has no `whoami`: its plugin.cfg leaves it out"
+    assert found[0].coredns == "Corefile:2 - Error during parsing: Unknown directive 'whoami'"
 
 
 def test_a_brace_glued_to_a_word_is_named_where_it_matters() -> None:
