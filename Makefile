@@ -46,7 +46,7 @@ generate: $(STAMP)
 	$(BIN)/python -m corefile.gotemplate.grammar
 	$(BIN)/python docs/generate.py
 
-# make new-plugin NAME=nsid SHAPE=filter: its module, its test, its line of news; then fill in what says TODO.
+# make new-plugin NAME=stamp SHAPE=filter: its module, its test, its line of news; then fill in what says TODO.
 new-plugin: $(STAMP)
 	@$(BIN)/python scripts/new_plugin.py $(NAME) $(SHAPE)
 

@@ -1,4 +1,4 @@
-"""Write the files of a new plugin: `make new-plugin NAME=nsid SHAPE=filter`.
+"""Write the files of a new plugin: `make new-plugin NAME=stamp SHAPE=filter`.
 
 Writes the module and its test, adds a line to CHANGELOG.md, and docs/plugins.md is made anew from the declaration.
 """

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from corefile import plugins
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -57,3 +60,12 @@ def test_names_and_shapes_that_will_not_do(tmp_path: Path, capsys: pytest.Captur
     assert capsys.readouterr().err == "new-plugin: there is a plugin cache already\n"
     with pytest.raises(ValueError, match="SHAPE is one of setting, filter, answerer, gate"):
         new_plugin.write(tmp_path, "nsid", "box")
+
+
+@pytest.mark.parametrize("page", ["Makefile", "docs/plugin-authors.md", "scripts/new_plugin.py"])
+def test_the_example_that_is_documented_is_one_that_is_written(page: str) -> None:
+    """A name that is taken is refused."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    shown = re.findall(r"make new-plugin NAME=(\w+) SHAPE=(\w+)", text)
+    assert shown == [("stamp", "filter")]
+    assert plugins.find("stamp") is None

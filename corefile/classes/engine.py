@@ -224,8 +224,8 @@ class Classes:
         """What tells a question apart, and one that is as plain as it can be with that."""
         marks = self.landscape
         number, cls = type_number(str(question.type)), class_number(str(question.cls))
-        type_ = number if number in marks.types else -1
-        class_ = cls if cls in marks.classes else -1
+        type_ = number if number in marks.types or "type" in marks.every else -1
+        class_ = cls if cls in marks.classes or "class" in marks.every else -1
         said = frozenset(question.flags.lower().split()) - {"none"}
         usual = question.opcode == "QUERY"
         flags = said - (KNOWN - marks.flags) if usual else said

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
-from ..dns.codes import DS, IN, TYPES, class_number, type_number
+from ..chain.landmarks import FLAGS, Below, Client, Computed, Exact, Flag, Landmark, Pattern
+from ..dns.codes import CH, DS, HS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ..chain.site import Site
 
 USUAL = ("A", "AAAA", "PTR", "SRV", "TXT", "NS", "SOA", "CNAME", "MX", "DS", "ANY", "HTTPS", "DNSKEY", "NSEC")
-"""Types that a plugin which does not say what it tells apart is asked for."""
+"""Types that are asked for where each type may be answered differently."""
+
+EVERY = ("type", "class", "client")
+"""Flags without a value: each type, each class, each client's address may be answered differently."""
 
 DEEPEST = 6
 """How many rewritings of a name, one after the other, are followed."""
@@ -71,7 +74,7 @@ class Place(NamedTuple):
 
 class Landscape:
     """What is told apart. owners: the plugins whose landmarks these are; upstreams included. types, classes, flags: that
-    landmarks name. clients: networks, by the bits of their addresses and of their prefix, with what stands for them.
+    landmarks name. every: those of `EVERY` that they name. clients: networks, by the bits of their addresses and of their prefix, with what stands for them.
     foreign: plugins that are not corefile's own, by their directive. undeclared: those of them that do not say what they tell
     apart; they are taken to tell the usual types apart."""
 
@@ -82,6 +85,7 @@ class Landscape:
         self.types: set[int] = {DS}  # select.py: DS goes to the parent's side
         self.classes: set[int] = {IN}
         self.flags: set[str] = set()
+        self.every: set[str] = set()
         self.sizes: list[int] = []
         self.spelled: list[str] = []
         self.clients: dict[tuple[int, int], dict[int, set[Hashable]]] = {}
@@ -125,7 +129,7 @@ class Landscape:
             self.foreign[handler.name] = cls
             if not cls.declares_landmarks():
                 self.undeclared[handler.name] = cls
-                self.types.update(TYPES[name] for name in USUAL)
+                self._flag(Flag("type"))
         if hasattr(handler, "image"):
             self.images.append(handler)
         for mark in self.marks_of(handler):
@@ -167,7 +171,13 @@ class Landscape:
 
     def _flag(self, mark: Flag) -> None:
         word, _, value = mark.name.partition(" ")
-        if word == "type":
+        if mark.name in EVERY:
+            self.every.add(mark.name)
+            if mark.name == "type":
+                self.types.update(TYPES[name] for name in USUAL)
+            elif mark.name == "class":
+                self.classes.update((CH, HS))
+        elif word == "type":
             self.types.add(type_number(value))
         elif word == "class":
             self.classes.add(class_number(value))
@@ -175,8 +185,12 @@ class Landscape:
             self.sizes.append(int(value.removeprefix("> ")))
         elif word == "case":
             self.spelled.append(value)
-        else:
+        elif word in ("opcode", "view") or mark.name in FLAGS:
             self.flags.add(mark.name)
+        else:
+            raise ValueError(
+                f"`{mark.name}` is no flag: {', '.join(sorted(FLAGS))}, or one with a value, such as `type A`"
+            )
 
     def node(self, name: str) -> Node:
         """The node of a name, made where there is none."""
@@ -274,7 +288,9 @@ class Landscape:
         )
 
     def client(self, address: str) -> Hashable:
-        """Which networks hold a client."""
+        """Which networks hold a client; its address, where each counts."""
+        if "client" in self.every:
+            return address
         family, text = parse_ip(address.partition("%")[0]) or (0, "0.0.0.0")
         number, bits = number_of(text)
         keys: set[Hashable] = set()

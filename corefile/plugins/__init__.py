@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..light import NamedTuple
 
@@ -71,10 +71,27 @@ def _offers() -> Mapping[str, EntryPoint]:
 
 
 def _checked(cls: object, what: str) -> type[Plugin]:
-    from ..chain.shapes import Plugin
+    from ..chain.shapes import Answerer, Filter, Gate, Plugin, Setting
 
     if not (isinstance(cls, type) and issubclass(cls, Plugin)):
         raise TypeError(f"{what} is no plugin: a class of a shape of `corefile.plugin` is needed, not {cls!r}")
+    serves: Any = cls.serve
+    if serves is Plugin.serve and not issubclass(cls, Setting):
+        raise TypeError(
+            f"{what} is no plugin: {cls.__name__} has none of the shapes Setting, Filter, Answerer and Gate"
+        )
+    methods: tuple[tuple[Any, str, str], ...] = (
+        (Answerer, "answer", "query, zone"),
+        (Gate, "admit", "query, zone"),
+        (Filter, "back", "query, result"),
+    )
+    for shape, method, arguments in methods:
+        if serves is shape.serve and getattr(cls, method) is getattr(shape, method):
+            raise TypeError(
+                f"{what} is no plugin: {cls.__name__} lacks `{method}(self, {arguments})` of {shape.__name__}"
+            )
+    if isinstance(cls.FLAGS, str):
+        raise TypeError(f"FLAGS of {cls.__name__} are several words, such as ({cls.FLAGS!r},)")
     return cls
 
 
@@ -84,7 +101,8 @@ def register(name: str, cls: type[Plugin]) -> None:
     It is known from then on in this process; a release has it where `plugins=[name]` (or `--plugin NAME`) says so. The
     class says in `BEFORE` which directive it stands before.
 
-    Raises ValueError for the name of a directive of CoreDNS, TypeError for a class that is no plugin.
+    Raises ValueError for the name of a directive of CoreDNS, TypeError for a class that is no plugin, or lacks the method of
+    its shape.
     """
     if name in names():
         raise ValueError(f"`{name}` is a directive of CoreDNS")
@@ -129,12 +147,17 @@ def _from_own_code(traceback: TracebackType) -> TracebackType:
 
 
 def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:
-    """`releases.external.with_plugins`, with the places that registered plugins say of themselves."""
+    """`releases.external.with_plugins`, with the places that registered plugins say of themselves.
+
+    A directive that some releases have and others not may be added to all. Raises ValueError, too, for one that every release
+    has: what is added is not the same under its name."""
     if isinstance(added, str):
         raise ValueError(f"`plugins` is a list of NAME or NAME:BEFORE, such as [{added!r}]")
     placed = []
     for text in added:
         name, colon, _ = text.partition(":")
+        if release.has(name) and name not in release.missing and (order is None or name in order):
+            _refuse_own(name, release)
         cls = find(name)
         placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE and not colon else text)
     if not placed and order is None:
@@ -142,6 +165,23 @@ def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[st
     from ..releases import external
 
     return external.with_plugins(release, placed, order)
+
+
+def _refuse_own(name: str, release: Release) -> None:
+    """Raise ValueError for a directive of CoreDNS, where the user can only mean another plugin."""
+    from ..releases import ALL
+
+    if name not in names():
+        return
+    if name in _offers():
+        value = _offers()[name].value
+        raise ValueError(
+            f"`{name}` is a directive of CoreDNS {release}: `{value}`, an installed plugin, needs another name"
+        )
+    if all(each.has(name) for each in ALL):
+        raise ValueError(
+            f"`{name}` is a directive of CoreDNS {release}: it is there already, and no other plugin has its name"
+        )
 
 
 def names() -> list[str]:

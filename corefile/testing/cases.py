@@ -54,8 +54,12 @@ class Case:
         self.use(str(data.get("coredns") or releases.LATEST.version))
 
     def use(self, version: str) -> None:
-        """Have it run on this release of CoreDNS, whatever the test says."""
-        self.release = with_plugins(releases.find(version), [str(x) for x in self.data.get("plugins") or ()])
+        """Have it run on this release of CoreDNS, whatever the test says. Raises BadTest for a plugin that it cannot have."""
+        release, added = releases.find(version), [str(x) for x in self.data.get("plugins") or ()]
+        try:
+            self.release = with_plugins(release, added)
+        except ValueError as e:
+            raise BadTest(str(e), ("plugins",)) from None
 
     @classmethod
     def read(cls, path: str, within: str | os.PathLike[str] | None = None, limits: Limits = LIMITS) -> Case:

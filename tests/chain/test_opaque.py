@@ -8,7 +8,7 @@ import pytest
 
 import corefile
 from corefile import plugins
-from corefile.plugin import NEXT, Gate, Outcome, Query, failed
+from corefile.plugin import NEXT, Answerer, Filter, Gate, Outcome, Plugin, Query, Setting, failed
 from corefile.plugin import dns as codes
 
 TEXT = (
@@ -69,6 +69,89 @@ def test_a_registered_plugin_takes_its_place(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_cannot_be_registered(name: str, cls: type, error: type[Exception]) -> None:
     with pytest.raises(error):
         plugins.register(name, cls)
+
+
+class NoAnswer(Answerer):
+    """Lacks its method."""
+
+
+class NoAdmit(Gate):
+    """Lacks its method, too."""
+
+    def answer(self, query: Query, zone: str) -> Outcome:
+        return NEXT
+
+
+class NoBack(Filter):
+    """Lacks its method, too."""
+
+
+class NoShape(Plugin):
+    """Has no shape."""
+
+
+class OneFlag(Refuses):
+    """Has a word where words are."""
+
+    FLAGS = "type A"  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("cls", "words"),
+    [
+        (NoAnswer, r"`mine` is no plugin: NoAnswer lacks `answer\(self, query, zone\)` of Answerer"),
+        (NoAdmit, r"NoAdmit lacks `admit\(self, query, zone\)` of Gate"),
+        (NoBack, r"NoBack lacks `back\(self, query, result\)` of Filter"),
+        (NoShape, "NoShape has none of the shapes"),
+        (OneFlag, r"FLAGS of OneFlag are several words, such as \('type A',\)"),
+    ],
+)
+def test_a_class_that_cannot_serve_a_query_is_refused_before_there_is_one(cls: type[Plugin], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        plugins.register("mine", cls)
+
+
+class OwnWay(Filter):
+    """Has the way in and back in one method of its own, and needs no other."""
+
+    def serve(self, query: Query) -> Outcome:
+        return NEXT
+
+
+class Nothing(Setting):
+    """Sets nothing up."""
+
+
+def test_what_needs_no_method_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugins, "_found", dict(plugins._found))
+    for cls in (OwnWay, Nothing):
+        plugins.register("mine", cls)
+
+
+@pytest.mark.parametrize("added", ["cache", "cache:forward"])
+def test_a_directive_that_every_release_has_cannot_be_added(added: str) -> None:
+    with pytest.raises(ValueError, match=r"`cache` is a directive of CoreDNS 1\.14\.7: it is there already"):
+        corefile.loads(TEXT, plugins=["mine:forward", added])
+
+
+def test_a_directive_that_is_added_to_all_releases_may_be_in_some() -> None:
+    for release in ("1.9.3", "1.14.7"):
+        built = corefile.loads(".:53 {\n view x {\n }\n whoami\n}\n", release=release, plugins=["view:whoami"]).release
+        assert built.has("view")
+
+
+def test_an_installed_plugin_with_the_name_of_a_directive_is_refused_where_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Point:
+        value = "package:Forward"
+
+    monkeypatch.setattr(plugins, "_offers", lambda: {"forward": Point()})
+    assert corefile.loads(".:53 {\n forward . 10.0.0.9\n}\n").release.has("forward")
+    with pytest.raises(
+        ValueError, match=r"`forward` is a directive .* `package:Forward`, an installed plugin, needs another name"
+    ):
+        corefile.loads(TEXT, plugins=["forward", "mine:forward"])
 
 
 def test_a_plugin_that_a_package_offers(monkeypatch: pytest.MonkeyPatch) -> None:

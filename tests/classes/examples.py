@@ -406,6 +406,11 @@ GIVEN: dict[str, list[Example]] = {
             'template ANY ANY {\n match "(^|[.])x[.]"\n rcode REFUSED\n fallthrough\n}\nchaos\ntemplate CH TXT z.test {\n answer "{{ .Name }} 0 CH TXT hi"\n}\n'
         ),
         E(
+            'template IN ANY z.test {\n answer "{{ .Name }} 60 IN {{ .Type }} 10.0.0.1"\n}\n'
+            'template ANY A y.test {\n answer "{{ .Name }} 60 {{ .Class }} A {{ if eq .Class \\"CH\\" }}x{{ end }}10.0.0.1"\n}\n'
+            'template IN A x.test {\n answer "{{ .Name }} 60 IN A {{ if eq .Remote \\"203.0.113.77\\" }}x{{ end }}10.0.0.1"\n}\nchaos\nwhoami'
+        ),
+        E(
             f'template IN CNAME al.test {{\n match "^([^.]+)[.]al[.]test[.]$"\n answer "{{{{ .Name }}}} 60 IN CNAME {{{{ index .Match 1 }}}}.z.test."\n}}\n{BACK}'
         ),
     ],

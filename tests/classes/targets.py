@@ -70,14 +70,16 @@ def _manners(mark: Landmark, near: Near, classes: Classes) -> list[Question]:
         assert network is not None
         ways = [replace(base, client=client) for base in near.bases for client in (*edges(network), *NEVER[2])]
         return ways + [replace(way, transport="tcp") for way in ways if way.to is None]
-    if not isinstance(mark, Flag) or mark.name.startswith("type "):
+    if not isinstance(mark, Flag) or mark.name.startswith("type"):
         ways = classes.manners()[:30]
         if isinstance(mark, Flag):
             ways = [*ways[:5], *[way for way in ways if way.client][:5]]
         return [*near.bases, *(replace(way, to=base.to) for way in ways for base in near.bases)]
     word, _, value = mark.name.partition(" ")
     ways = [BY_FLAG[mark.name]] if mark.name in BY_FLAG else []
-    ways += [Question(".", opcode=value)] * (word == "opcode") + [Question(".", cls=value)] * (word == "class")
+    ways += [Question(".", opcode=value)] * (word == "opcode")
+    ways += [Question(".", cls=each) for each in ((value,) if value else ("CH", "HS")) if word == "class"]
+    ways += [Question(".", client=each) for each in NEVER[2] if word == "client"]
     if word == "size":
         ways = [Question(".", edns=Edns(int(value.removeprefix("> ")) + more)) for more in (0, 1)]
     out = [Question("."), Question(".", do=True), Question(".", edns=Edns(1232)), Question(".", cls=NEVER[1])]
@@ -103,7 +105,7 @@ def targets(classes: Classes, mark: Landmark, words: list[str], draw: Random) ->
         out = [replace(how, name=name, type=kind) for name in names for kind in types for how in manners]
         draw.shuffle(out)
         return out
-    first = manners if isinstance(mark, Flag) and not mark.name.startswith("type ") else near.bases
+    first = manners if isinstance(mark, Flag) and not mark.name.startswith("type") else near.bases
     first = first[4 * len(near.bases) :][: len(near.bases)] or near.bases  # the flag itself, and no more
     plain = [replace(how, name=name, type=kind) for name in names for kind in types for how in first]
     draw.shuffle(plain)

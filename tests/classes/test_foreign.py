@@ -106,6 +106,19 @@ def test_what_is_not_declared_is_an_error_and_no_wrong_class(
         Classes(server(cls)).of(question, **more)
 
 
+@pytest.mark.parametrize("flag", ["typ A", "DO", "mx"])
+def test_a_flag_that_is_none_is_an_error(flag: str) -> None:
+    """It would tell nothing apart."""
+
+    class Wrong(Answers):
+        """Means something else."""
+
+        FLAGS = (flag,)
+
+    with pytest.raises(ValueError, match=f"`{flag}` is no flag: ad, cd, do, edns, "):
+        Classes(server(Wrong))
+
+
 def test_questions_and_coverage_take_the_usual_types_to_count() -> None:
     """They claim nothing of all questions, so they need no declaration."""
     asked = server(Answers)

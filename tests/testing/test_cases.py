@@ -455,6 +455,15 @@ def test_an_exception_of_a_plugin_of_ones_own_is_told_as_its_own(
         run_text(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("added", "words"), [("cache", "it is there already"), ("mine:nosuch", "no directive `nosuch`")]
+)
+def test_a_plugin_that_the_release_cannot_have_has_its_place(tmp_path: Path, added: str, words: str) -> None:
+    result = run_text(tmp_path, f"corefile: '. {{}}'\nplugins: ['{added}']\nnames: {{a.example: NODATA}}\n")
+    assert words in result["problem"]
+    assert result["place"] == (2, 1)
+
+
 def test_the_line_of_a_refusal_is_the_one_that_coredns_names_or_that_of_the_finding(tmp_path: Path) -> None:
     def line(corefile: str) -> int | None:
         found: int | None = run_text(tmp_path, f"corefile: {json.dumps(corefile)}\nerror: x\n")["line"]
