@@ -50,7 +50,7 @@ generate: $(STAMP)
 new-plugin: $(STAMP)
 	@$(BIN)/python scripts/new_plugin.py $(NAME) $(SHAPE)
 
-# make new-rule NAME=denial-zero ABOUT=cache: its file, its test, its number; then fill in what says TODO.
+# make new-rule NAME=cache-too-long ABOUT=cache: its file, its test, its number; then fill in what says TODO.
 new-rule: $(STAMP)
 	@$(BIN)/python scripts/new_rule.py $(NAME) $(ABOUT)
 

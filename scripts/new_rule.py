@@ -1,4 +1,4 @@
-"""Write the files of a new rule: `make new-rule NAME=denial-zero ABOUT=cache`.
+"""Write the files of a new rule: `make new-rule NAME=cache-too-long ABOUT=cache`.
 
 Writes the rule and its test, gives it the next number of its kind in codes.txt, adds a line to CHANGELOG.md, and docs/findings.md
 is made anew from its docstring.

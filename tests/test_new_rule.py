@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from corefile.lint.codes import numbers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -70,3 +72,11 @@ def test_names_that_will_not_do(tmp_path: Path, capsys: pytest.CaptureFixture[st
         new_rule.write(tmp_path, "Wildcard", "", "6")
     with pytest.raises(ValueError, match="first digit"):
         new_rule.write(tmp_path, "wildcard-zones", "", "7")
+
+
+@pytest.mark.parametrize("page", ["Makefile", "docs/check.md", "scripts/new_rule.py"])
+def test_the_example_that_is_documented_is_one_that_is_written(page: str) -> None:
+    """A name that is taken is refused."""
+    shown = re.findall(r"make new-rule NAME=([\w-]+) ABOUT=(\w+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert shown == [("cache-too-long", "cache")]
+    assert "cache-too-long" not in numbers()
