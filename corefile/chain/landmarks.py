@@ -50,10 +50,6 @@ class Client(NamedTuple):
     kind: Hashable = None
 
 
-FLAGS = frozenset(("do", "cd", "ad", "rd", "tcp", "edns", "ipv6", "nsid", "tsig"))
-"""What a `Flag` may be that has no value."""
-
-
 class Flag(NamedTuple):
     """Something else about a query: `do`, `cd`, `ad`, `rd`, `tcp`, `edns`, `ipv6` (the client's address), `nsid`, `tsig`,
     `size > 1232`, `case example.org.` (capital letters in the last labels of a name), or `type A`, `class CH`,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..chain.landmarks import FLAGS, Below, Client, Computed, Exact, Flag, Landmark, Pattern
+from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
 from ..dns.codes import CH, DS, HS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 USUAL = ("A", "AAAA", "PTR", "SRV", "TXT", "NS", "SOA", "CNAME", "MX", "DS", "ANY", "HTTPS", "DNSKEY", "NSEC")
 """Types that are asked for where each type may be answered differently."""
+
+FLAGS = frozenset(("do", "cd", "ad", "rd", "tcp", "edns", "ipv6", "nsid", "tsig"))
+"""What a `Flag` may be that has no value."""
 
 EVERY = ("type", "class", "client")
 """Flags without a value: each type, each class, each client's address may be answered differently."""
