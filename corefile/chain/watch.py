@@ -43,6 +43,7 @@ class Watched(Protocol):
     """What the watch needs of its process."""
 
     source: Source
+    first_source: Source
     release: Release
     world: World
     metrics: Metrics
@@ -193,9 +194,12 @@ class Watch:
 
     def read(self) -> Source | None:
         """The Corefile as it is now; None where there is no such file."""
-        now, files = self.process.source, self.process.world.files
+        now, files = (
+            self.process.first_source,
+            self.process.world.files,
+        )  # one that was taken up has no ConfigMap around it
         name = now.name
-        if (now.embedding is None or not now.embedding.context) and not now.path.startswith("<"):
+        if now.embedding is None and not now.path.startswith("<"):
             name = posixpath.basename(now.path)
         data = files.read(name)
         if data is None:

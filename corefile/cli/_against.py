@@ -96,7 +96,9 @@ def compared(
             continue
         case.use(version)
         runs = runs or observed(binary, path, within, limits)
-        real, simulated = runs[index], run_all([case], chosen)
+        real = runs[index]
+        case.times = [seen.get("at") for seen in real.get("steps", ())]  # time is real, and no step takes none
+        simulated = run_all([case], chosen)
         if "why" in real:
             leave(real["why"], len(case.steps))
         elif "error" in real or simulated["error"] is not None:

@@ -34,7 +34,8 @@ from .steps import ONLY, Variant, steps_of, variants
 
 
 class Case:
-    """One test file, read."""
+    """One test file, read. times: at which second since the start each step happens, for a clock that is not `after`'s; None
+    for one of which nothing is known."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Case:
         data = self.data
         self.reach = Reach(top_of(os.path.dirname(path) or ".") if within is None else within)
         self.limits = limits
+        self.times: list[float | None] = []
         self.use(str(data.get("coredns") or releases.LATEST.version))
 
     def use(self, version: str) -> None:
@@ -428,9 +430,12 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
         f for f in server.findings if f.severity == "notice" and f.code in ("missing-file", "missing-directory")
     ]
     mentioned = case.data.get("compare") == "mentioned"
+    began = server.world.clock.now
     for index, (step, keys) in enumerate(case.steps):
+        now = case.times[index] if case.times else None
+        since = {} if now is None else {"after": f"{max(now - server.world.clock.now + began, 0):.6f}"}
         try:
-            actual, reply = observe(server, case.step(index))
+            actual, reply = observe(server, {**case.step(index), **since})
         except BadTest as e:
             raise (e if e.path[:1] == keys[:1] else BadTest(str(e), (*keys, *e.path))) from None
         except CorefileError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corefile.api import Server, loads
+from corefile.api import Server, load, loads
 from corefile.findings import Source
 from corefile.language.expand import DictFiles
 from corefile.testing.certificates import NAMED
@@ -81,6 +82,19 @@ def test_the_ports_of_the_old_servers_are_free_after_the_reload() -> None:
     for text in (PLAIN.replace("5311", "5312"), LOCAL, LOCAL.replace("127.0.0.1", "127.0.0.2")):
         write(server, text)
         assert advance(server, 4)[-1] == "[INFO] Reloading complete"
+
+
+def test_a_corefile_of_a_configmap_stays_the_file_that_it_is_mounted_as(tmp_path: Path) -> None:
+    """The kind: where the next one is read, however many have been taken up."""
+    text = "kind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n        reload 2s 0\n        whoami\n    }\n"
+    (tmp_path / "coredns.yaml").write_text(text, "utf-8")
+    server = load(str(tmp_path / "coredns.yaml"))
+    for number in range(3):
+        server.world.write("Corefile", block(f"whoami\n# {number}\nbufsize {1200 + number}"))
+        assert [line for line in advance(server, 8) if "Reloading" in line or "ERROR" in line] == [
+            "[INFO] Reloading",
+            "[INFO] Reloading complete",
+        ]
 
 
 def test_a_change_is_taken_up_after_the_interval() -> None:

@@ -40,6 +40,32 @@ def test_it_answers_as_simulated(run: Run, real: list[dict[str, Any]]) -> None:
     assert run("test", "--run", "a.test", "--against", "coredns", "dns.yaml").out.startswith("1 step: ")
 
 
+CACHED = """corefile: |
+  . {
+      cache
+      forward . 10.0.0.53
+  }
+upstreams:
+  10.0.0.53: a.test. 20 IN A 10.0.0.1
+steps:
+- query: a.test. A
+- {query: a.test. A, after: 3s}
+"""
+
+
+def test_the_simulation_has_the_time_that_the_binary_had(run: Run, real: list[dict[str, Any]], tmp_path: Path) -> None:
+    """The kind: a difference of time alone. What happens between two steps takes a binary some of it."""
+    (tmp_path / "dns.yaml").write_text(CACHED, encoding="utf-8")
+    first, later = (
+        {"rcode": "NOERROR", "flags": "qr aa rd", "answer": [f"a.test. {n} IN A 10.0.0.1"]} for n in (20, 16)
+    )
+    real.append({"steps": [{"at": 0.1, "actual": first}, {"at": 4.2, "actual": later}]})
+    done = run("test", "--against", "coredns", "dns.yaml")
+    assert done == (0, "2 steps: CoreDNS 1.14.7 answers as simulated\n", "")
+    real[0]["steps"][1]["at"] = 3.2
+    assert "16 IN A" in run("test", "--against", "coredns", "dns.yaml").out
+
+
 def test_it_answers_otherwise(run: Run, real: list[dict[str, Any]]) -> None:
     real.append({"steps": [{"actual": {**GOOD, "answer": []}}, {"why": "it takes a package"}]})
     done = run("test", "--against", "coredns", "dns.yaml")

@@ -34,8 +34,9 @@ def version_of(binary: str) -> str:
 
 
 def observed(binary: str, path: str, within: str | None, limits: Limits) -> list[dict[str, Any]]:
-    """What the binary gives for each run of a test: `error` where it refuses the Corefile, or `steps` with what each gave
-    (None for one that cannot be asked here), or `why` it was not run at all. Raises NoBinary where nothing can be."""
+    """What the binary gives for each run of a test: `error` where it refuses the Corefile, or `steps` with what each gave and
+    `at` which second since the start (`why` for one that cannot be asked here), or `why` it was not run at all. Raises
+    NoBinary where nothing can be."""
     if not sys.platform.startswith("linux"):
         raise NoBinary("a real CoreDNS is asked in a network namespace, which only Linux has")
     given = {"binary": os.path.abspath(binary), "path": path, "within": within, "limits": limits._asdict()}

@@ -9,10 +9,12 @@ import sys
 import time
 from typing import Any
 
+from ...chain.network import split_address
 from ...findings import CorefileError, Limits
 from ...language.files import Reach, below
 from ...world.cluster import Cluster
 from ...world.files import ASSUMED
+from ...world.node_cache import filled
 from ..cases import Case
 from ..certificates import named_in
 from ..format import BadTest, seconds
@@ -54,18 +56,18 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
     environment |= {str(k): str(v) for k, v in (data.get("env") or {}).items() if v is not None}
     world = case.world()
-    for text in (case.corefile.source.text, *written):
-        for address in bound_addresses(text):
-            add_address(address)
-    for address in world.addresses:
-        add_address(str(address))
-    upstreams = Upstreams(binary, frozenset(map(str, data.get("addresses") or ())))
+    source, _ = filled(case.corefile.source, world)
+    files["Corefile"] = source.text.encode()
+    own = {address for text in (source.text, *written) for address in bound_addresses(text)}
+    own.update(map(str, world.addresses))
+    for address in own:
+        add_address(address)
+    clients = [str(step.data.get("from") or data.get("client") or "127.0.0.1") for step in case.steps]
+    upstreams = Upstreams(binary, {*own, *(split_address(client)[0] for client in clients)}, world.addresses)
     api, server = None, None
     try:
         upstreams.change(dict(world.upstreams))
-        if isinstance(world.cluster, Cluster) and re.search(
-            r"\b(kubernetes|k8s_external|federation)\b", case.corefile.source.text
-        ):
+        if isinstance(world.cluster, Cluster) and re.search(r"\b(kubernetes|k8s_external|federation)\b", source.text):
             api = ApiServer(objects_of(world.cluster), tls=True)
             environment |= api.environment
             files |= ACCOUNT
@@ -73,11 +75,13 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         if server.error is not None:
             return {"error": server.error}
         seen: list[dict[str, Any]] = []
+        began = time.monotonic()
         for index in range(len(case.steps)):
             if "metrics" in case.steps[index].data and any("why" in step for step in seen):
                 seen.append({"why": "a step before it was not asked, so that it is not counted"})
             else:
-                seen.append(_step(case, index, server, upstreams, api))
+                at, step = _step(case, index, server, upstreams, api)
+                seen.append({"at": at - began, **step})
         return {"steps": seen}
     finally:
         if server is not None:
@@ -87,11 +91,14 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
             api.close()
 
 
-def _step(case: Case, index: int, server: Process, upstreams: Upstreams, api: ApiServer | None) -> dict[str, Any]:
-    """What a step gives, as `actual`; or `why` it is not asked."""
+def _step(
+    case: Case, index: int, server: Process, upstreams: Upstreams, api: ApiServer | None
+) -> tuple[float, dict[str, Any]]:
+    """When a step happens, and what it gives, as `actual`; or `why` it is not asked."""
     step = case.step(index)
     if step.get("after"):
         time.sleep(seconds(step["after"]))
+    at = time.monotonic()
     out: dict[str, Any] = {}
     try:
         if "query" in step:
@@ -116,10 +123,10 @@ def _step(case: Case, index: int, server: Process, upstreams: Upstreams, api: Ap
                 api.delete(name)
             time.sleep(SETTLE)
     except NotAsked as e:
-        return {"why": str(e)}
+        return at, {"why": str(e)}
     time.sleep(0.02)
     lines = server.log()
-    return {"actual": {**out, "log": lines} if lines else out}
+    return at, {"actual": {**out, "log": lines} if lines else out}
 
 
 def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, bytes]:
@@ -137,7 +144,6 @@ def _files(case: Case, written: list[str], *, certificates: bool) -> dict[str, b
     for name, value in given.items():
         if value is None:
             files.pop(name, None)
-    files["Corefile"] = corefile.source.text.encode()
     return files
 
 

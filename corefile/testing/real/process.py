@@ -13,6 +13,7 @@ from functools import cache
 
 from ...light import regex
 from ..observe import recorded
+from .machines import Machine
 
 FOLDER = "/etc/coredns"
 START = 15.0
@@ -53,12 +54,20 @@ def libraries(binary: str) -> dict[str, str]:
 
 
 class Process:
-    """A CoreDNS with these files, relative ones in /etc/coredns, one of which is its Corefile.
+    """A CoreDNS with these files, relative ones in /etc/coredns, one of which is its Corefile. machine: the one that it runs
+    on, if it is another.
 
     error: what it said where it did not start.
     """
 
-    def __init__(self, binary: str, files: Mapping[str, bytes], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        binary: str,
+        files: Mapping[str, bytes],
+        environment: Mapping[str, str],
+        machine: Machine | None = None,
+    ) -> None:
+        self.machine = machine
         self.root = tempfile.mkdtemp(prefix="corefile-")
         self._read = 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -94,6 +103,8 @@ class Process:
         self.log()
 
     def _enter(self) -> None:
+        if self.machine is not None:
+            self.machine.enter()
         os.chroot(self.root)
         os.chdir(FOLDER)
 

@@ -6,15 +6,18 @@ import contextlib
 import re
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+from ipaddress import ip_address
 from typing import Any
 
-from ...chain.network import split_address
+from ...chain.network import SOURCES, split_address
 from ...dns import wire
 from ...dns.codes import rcode_number
 from ...dns.errors import WireError
 from ...world.upstreams import Fault
 from .isolation import add_address, remove_address
+from .machines import Machine
 from .process import CannotRun, Process
 
 SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
@@ -22,12 +25,20 @@ SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
 
 
 class Upstreams:
-    """What answers at the addresses of a test's upstreams, started and stopped as steps say."""
+    """What answers at the addresses of a test's upstreams, started and stopped as steps say. Each runs on a machine of its
+    own, which is asked from the address that the simulation shows, unless its address is one of CoreDNS's own machine, or of
+    a client.
 
-    def __init__(self, binary: str, own: frozenset[str]) -> None:
+    own: these. sources: the machine's addresses that others are asked from.
+    """
+
+    def __init__(self, binary: str, own: Iterable[str], sources: Iterable[str] = ()) -> None:
         self.binary = binary
-        self.own = own
+        self.own = frozenset(own)
+        self.sources = (*sources, *SOURCES)
         self.running: dict[str, Process | Failing] = {}
+        self.machines: dict[str, Machine] = {}
+        self.lacking = ""
 
     def change(self, given: Mapping[str, Any]) -> None:
         """Put something else at some addresses. Raises CannotRun."""
@@ -35,20 +46,47 @@ class Upstreams:
             if where in self.running:
                 self.running.pop(where).stop()
             host, port = split_address(where)
+            machine = self._machine(host)
+            if spec is None:
+                spec = {"fault": "refused"}
             if isinstance(spec, Fault):
                 spec = {"rcode": spec.code} if spec.kind == "rcode" else {"fault": spec.kind}
-            if isinstance(spec, dict) and spec.get("fault") == "unreachable":
-                if host not in self.own:
+            fault = spec.get("fault") if isinstance(spec, dict) else None
+            if fault == "unreachable":
+                if machine is not None:
+                    machine.leave()
+                elif host not in self.own:
                     remove_address(host)
                 continue
-            add_address(host)
-            if isinstance(spec, dict) and spec.get("fault") == "refused":
+            if machine is not None:
+                machine.join()
+            elif fault in ("refused", "timeout") and host not in self.own:
+                raise CannotRun(
+                    f"the upstream {host} has the fault `{fault}`, which takes a virtual Ethernet ({self.lacking})"
+                )
+            else:
+                add_address(host)
+            if fault == "refused":
                 continue
-            self.running[where] = self._start(host, port, spec)
+            self.running[where] = self._start(machine, host, port, spec)
 
-    def _start(self, host: str, port: int, spec: Any) -> Process | Failing:
+    def _machine(self, host: str) -> Machine | None:
+        """The machine that has an address; None for this one's, and where the system has no others."""
+        if host not in self.machines and host not in self.own and not self.lacking:
+            ip = ip_address(host)
+            if ip.is_loopback:
+                return None
+            source = next(own for own in self.sources if ip_address(own).version == ip.version)
+            try:
+                self.machines[host] = Machine(host, source)
+            except OSError as e:
+                self.lacking = e.strerror or str(e)
+        return self.machines.get(host)
+
+    def _start(self, machine: Machine | None, host: str, port: int, spec: Any) -> Process | Failing:
         if isinstance(spec, dict) and ("fault" in spec or "rcode" in spec):
-            return Failing(host, port, spec)
+            with machine.inside() if machine is not None else nullcontext():
+                return Failing(host, port, spec)
         if isinstance(spec, dict):
             if "corefile" not in spec:
                 raise CannotRun(f"the upstream {host} is no server that can be started here")
@@ -60,7 +98,7 @@ class Upstreams:
             zone = spec if re.search(r"\bSOA\b", str(spec)) else f"{SOA}\n{spec}"
             files = {"zone": f"{zone}\n".encode()}
             text = f".:{port} {{\n    bind {host}\n    file zone .\n}}\n"
-        process = Process(self.binary, {**files, "Corefile": text.encode()}, {"HOSTNAME": "oracle"})
+        process = Process(self.binary, {**files, "Corefile": text.encode()}, {"HOSTNAME": "oracle"}, machine)
         if process.error is not None:
             process.stop()
             raise CannotRun(f"the upstream {host} does not start: {process.error}")
@@ -70,6 +108,8 @@ class Upstreams:
         """Stop all."""
         for server in self.running.values():
             server.stop()
+        for machine in self.machines.values():
+            machine.stop()
 
 
 class Failing:

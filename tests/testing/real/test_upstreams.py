@@ -8,7 +8,9 @@ import pytest
 
 from corefile.api import message
 from corefile.dns import wire
-from corefile.testing.real.upstreams import Failing
+from corefile.testing.real import upstreams
+from corefile.testing.real.process import CannotRun
+from corefile.testing.real.upstreams import Failing, Upstreams
 
 QUERY = wire.pack(message("a.test", "A"))
 
@@ -51,3 +53,18 @@ def test_truncated_and_silent(port: int) -> None:
     server = Failing("127.0.0.1", port, {"fault": "timeout"})
     assert over_udp(port) is None
     server.stop()
+
+
+def test_without_other_machines_a_fault_is_said_to_be_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than asked of CoreDNS itself."""
+    added: list[str] = []
+
+    def machine(address: str, source: str) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(upstreams, "Machine", machine)
+    monkeypatch.setattr(upstreams, "add_address", added.append)
+    with pytest.raises(CannotRun, match="takes a virtual Ethernet \\(Operation not supported\\)"):
+        Upstreams("coredns", ()).change({"10.0.0.53": None})
+    Upstreams("coredns", ["10.0.0.53"]).change({"10.0.0.53": None})
+    assert added == ["10.0.0.53"]
