@@ -72,14 +72,31 @@ class Walk(NamedTuple):
 
 
 def cluster_zone(server: Server) -> str | None:
-    """The zone that `kubernetes` serves, without its last dot: the first that is no reverse zone."""
-    for site in server.process.instance.sites:
-        for handler in site.handlers:
-            if handler.name == "kubernetes":
-                for zone in handler.config.zones:
-                    if not zone.endswith(".arpa.") and zone != ".":
-                        return str(zone).rstrip(".")
-    return None
+    """The zone that `kubernetes` serves, without its last dot: the usual one if it is among them, or else the first that is no
+    reverse zone."""
+    handlers = (h for site in server.process.instance.sites for h in site.handlers if h.name == "kubernetes")
+    zones = [str(zone).rstrip(".") for handler in handlers for zone in handler.config.zones if zone != "."]
+    names = [zone for zone in zones if not zone.endswith(".arpa")]
+    return ASSUMED_ZONE if ASSUMED_ZONE in names else next(iter(names), None)
+
+
+def _searched(zone: str | None) -> tuple[str, str]:
+    """The zone in a pod's search list, which is the kubelet's `clusterDomain`, where the Corefile has this one; and what is
+    assumed there."""
+    from ..lint.rules.cluster_zone_misspelt import is_nearly
+
+    if zone is None:
+        return (
+            ASSUMED_ZONE,
+            f"no `kubernetes` in the Corefile serves a cluster's zone: {ASSUMED_ZONE} is assumed to be it",
+        )
+    if is_nearly(zone):
+        words = f"`kubernetes` serves {zone}, but pods are assumed to search {ASSUMED_ZONE}, the kubelet's default"
+        return ASSUMED_ZONE, f"{words}: is the zone misspelt?"
+    if zone == ASSUMED_ZONE:
+        return zone, ""
+    words = f"the search list is made of {zone}, which is the Corefile's zone: a pod has the kubelet's `clusterDomain` in it"
+    return zone, words
 
 
 def resolver(
@@ -93,11 +110,8 @@ def resolver(
     namespace, _, name = pod.partition("/")
     if not namespace or "." in namespace:
         raise WrongUse(f"--pod takes NAMESPACE or NAMESPACE/POD, not `{pod}`")
-    notes = []
-    zone = cluster_zone(server)
-    if zone is None:
-        zone = ASSUMED_ZONE
-        notes.append(f"no `kubernetes` in the Corefile serves a cluster's zone: {zone} is assumed to be it")
+    zone, assumed = _searched(cluster_zone(server))
+    notes = [assumed] if assumed else []
     if cluster is not None and namespace not in cluster.namespaces:
         near = get_close_matches(namespace, cluster.namespaces, 1)
         notes.append(f"the cluster has no namespace `{namespace}`" + (f": did you mean `{near[0]}`?" if near else ""))
@@ -119,6 +133,13 @@ def resolver(
         )
     elif policy == "None":
         search = []
+        notes = [note for note in notes if note != assumed]
+        servers = [str(x) for x in config.get("nameservers") or ()]
+        if servers:
+            asked = " and ".join(servers)
+            notes.append(
+                f"pod {pod} has `dnsPolicy: None` and asks {asked}; shown is what it would get from this CoreDNS"
+            )
     search += [str(x).rstrip(".") for x in config.get("searches") or ()]
     options = {str(o.get("name")): o.get("value") for o in config.get("options") or () if isinstance(o, Mapping)}
     if ndots is None:

@@ -104,7 +104,9 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--norecurse", action="store_true", help="leave out the RD flag")
     pod = p.add_argument_group("as a pod asks")
     pod.add_argument(
-        "--pod", metavar="NS[/POD]", help="walk the search list of a pod in this namespace, and show the walk"
+        "--pod",
+        metavar="NS[/POD]",
+        help="walk the search list of a pod in this namespace, made of the Corefile's zone, and show the walk",
     )
     pod.add_argument("--search", action="append", default=[], metavar="DOMAIN", help="a domain of the search list")
     pod.add_argument(

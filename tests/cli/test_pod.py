@@ -95,9 +95,10 @@ items:
   spec: {dnsConfig: {searches: [corp.example.], options: [{name: ndots, value: '2'}, {name: edns0}]}}
   status: {podIP: 10.1.0.3}
 - {kind: Pod, metadata: {name: host, namespace: shop}, spec: {hostNetwork: true}, status: {podIP: 192.0.2.1}}
-- {kind: Pod, metadata: {name: own, namespace: shop}, spec: {dnsPolicy: None, dnsConfig: {searches: [x.y]}}}
+- {kind: Pod, metadata: {name: own, namespace: shop}, spec: {dnsPolicy: None, dnsConfig: {searches: [x.y], nameservers: [1.1.1.1]}}}
 """
 COREFILE = ".:53 {\n kubernetes 10.0.0.0/8 Cluster.Test other.test\n}\n"
+MADE_OF = "the search list is made of cluster.test, which is the Corefile's zone: a pod has the kubelet's `clusterDomain` in it"
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +114,7 @@ def test_a_pod_of_a_namespace(cluster: Server) -> None:
     assert cluster_zone(cluster) == "cluster.test"
     found = of(cluster, "shop", "node.example.")
     assert found.search == ("shop.svc.cluster.test", "svc.cluster.test", "cluster.test", "node.example")
-    assert (found.ndots, found.address, found.notes) == (5, "10.1.0.1", ())
+    assert (found.ndots, found.address, found.notes) == (5, "10.1.0.1", (MADE_OF,))
     assert found.who == "a pod in namespace shop (10.1.0.1)"
     assert found.text == "search shop.svc.cluster.test svc.cluster.test cluster.test node.example; ndots 5"
     assert of(cluster, "shop", ndots=1).ndots == 1
@@ -125,7 +126,10 @@ def test_a_pod_by_its_name_has_its_own_options(cluster: Server) -> None:
     assert (found.ndots, found.address, found.who) == (2, "10.1.0.3", "pod shop/slim (10.1.0.3)")
     own = of(cluster, "shop/own")
     assert (own.search, own.address) == (("x.y",), None)
-    assert "does not ask CoreDNS" in of(cluster, "shop/host").notes[0]
+    assert own.notes == (
+        "pod shop/own has `dnsPolicy: None` and asks 1.1.1.1; shown is what it would get from this CoreDNS",
+    )
+    assert "does not ask CoreDNS" in of(cluster, "shop/host").notes[1]
 
 
 JOBS = """
@@ -140,12 +144,37 @@ JOBS = """
 def test_a_pod_that_has_ended_does_not_stand_for_its_namespace() -> None:
     """The kind: who cannot ask. CoreDNS does not know ended pods, so that autopath and the like would not work for it."""
     server = loads(COREFILE, world=World(cluster=JOBS))
-    assert (of(server, "db").address, of(server, "db").notes) == ("10.1.0.4", ())
+    assert (of(server, "db").address, of(server, "db").notes) == ("10.1.0.4", (MADE_OF,))
     assert of(server, "done").address is None
-    assert of(server, "db/d").notes == ()
+    assert of(server, "db/d").notes == (MADE_OF,)
     assert of(server, "db/a-job").notes == (
+        MADE_OF,
         "pod db/a-job has ended (Succeeded) and asks nothing any more; shown is what it would see",
     )
+
+
+@pytest.mark.parametrize(
+    ("zones", "zone", "says"),
+    [
+        ("cluster.local", "cluster.local", ""),
+        ("Cluster.Local.", "cluster.local", ""),
+        ("corp.example cluster.local", "cluster.local", ""),
+        ("prod.example", "prod.example", "the search list is made of prod.example, which is the Corefile's zone"),
+        (
+            "cluster.lcoal",
+            "cluster.local",
+            "`kubernetes` serves cluster.lcoal, but pods are assumed to search cluster.local",
+        ),
+        ("in-addr.arpa", "cluster.local", "no `kubernetes` in the Corefile serves a cluster's zone"),
+    ],
+)
+def test_the_search_list_is_the_kubelets(zones: str, zone: str, says: str) -> None:
+    """A Corefile does not say in which zone pods look names up: with a slip in it, they find nothing."""
+    server = loads(f".:53 {{\n kubernetes {zones}\n}}\n", world=World(cluster=PODS))
+    found = of(server, "shop")
+    assert found.search == (f"shop.svc.{zone}", f"svc.{zone}", zone)
+    assert len(found.notes) == bool(says)
+    assert all(note.startswith(says) for note in found.notes)
 
 
 def test_without_a_pod_the_list_is_the_given_one(cluster: Server) -> None:
@@ -154,7 +183,10 @@ def test_without_a_pod_the_list_is_the_given_one(cluster: Server) -> None:
 
 
 def test_what_is_not_known_is_said(cluster: Server) -> None:
-    assert of(cluster, "shp").notes == ("the cluster has no namespace `shp`: did you mean `shop`?",)
+    assert of(cluster, "shp").notes == (
+        MADE_OF,
+        "the cluster has no namespace `shp`: did you mean `shop`?",
+    )
     server = loads(". {\n whoami\n}\n", world=World(cluster="{kind: Namespace, metadata: {name: a}}"))
     found = of(server, "a")
     assert found.search[2] == "cluster.local"
