@@ -16,7 +16,7 @@ from ..chain.transports import TRANSPORTS
 from ..dns.codes import RCODES, class_number, opcode_number, rcode_number, type_number
 from ..dns.tsig import Key
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
-from ..language.documents import Document, DocumentError, single
+from ..language.documents import Document, DocumentError, Node, nodes, single
 from ..language.documents import place_of as place_in
 from ..language.files import read_file
 from ..language.words import decode
@@ -306,6 +306,30 @@ def step(value: Any) -> None:
     actions = [k for k in ACTIONS if value.get(k) is not None]
     if len(actions) != 1 and actions != ["apply", "delete"]:
         raise BadTest(f"a step has exactly one of {', '.join(ACTIONS)}")
+    if value.get("query") is not None:
+        _, *more = str(value["query"]).split()
+        kind = more[-1].upper() if more else "A"
+        special = value.get("expect-for") or {}
+        for path, expect in (
+            (("expect",), value.get("expect")),
+            *((("expect-for", run), e) for run, e in special.items()),
+        ):
+            expected_data(expect, kind, path)
+
+
+def expected_data(expect: Any, kind: str, path: tuple[Any, ...] = ()) -> None:
+    """The `data` of an `expect`, for records of the type that is asked for."""
+    for index, item in enumerate((expect or {}).get("data") or ()):
+        try:
+            rdata_of(kind, item)
+        except ValueError as e:
+            raise BadTest(f"`{short(item)}` is no data of {kind} records{_reason(e)}", (*path, "data", index)) from None
+
+
+def _reason(error: ValueError) -> str:
+    """Why data is none, in brackets; '' where it is Go's reader that says it, in no more words than that."""
+    reason = str(getattr(error, "reason", error))
+    return "" if reason.startswith("bad ") else f" ({reason})"
 
 
 # -- the keys ---------------------------------------------------------------------------------------------------------
@@ -443,6 +467,7 @@ def answer_in_brief(value: Any, kind: str) -> None:
     """What is expected of a name, in a table of them."""
     if isinstance(value, dict):
         record(EXPECT)(value)
+        expected_data(value, kind)
         return
     if value is None or value == []:
         raise BadTest(
@@ -450,6 +475,8 @@ def answer_in_brief(value: Any, kind: str) -> None:
         )
     if isinstance(value, list):
         for index, item in enumerate(value):
+            if is_outcome(str(item)):
+                raise BadTest(f"`{item}` stands alone, and not in a list", (index,))
             _inside(index, lambda x: data_of(x, kind), item)
     elif not is_outcome(str(value)):
         data_of(value, kind)
@@ -465,9 +492,9 @@ def data_of(value: Any, kind: str) -> None:
         if word.isupper():
             close = _nearest(word, [*(name for name in RCODES.values() if name), NODATA], "")
             raise BadTest(f"`{short(word)}` is neither {kind} data nor a response code{close}") from None
-        reason = str(getattr(e, "reason", e))
-        why = "" if reason.startswith("bad ") else f" ({reason})"  # the words of Go's reader say no more than that
-        raise BadTest(f"`{short(word)}` is neither data of {kind} records{why} nor a word such as NXDOMAIN") from None
+        raise BadTest(
+            f"`{short(word)}` is neither data of {kind} records{_reason(e)} nor a word such as NXDOMAIN"
+        ) from None
 
 
 NODATA, NO_REPLY = "NODATA", "no reply"
@@ -602,6 +629,7 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
     except DocumentError as e:
         words = f"is {e.message}" if e.malformed else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None
+    _refuse_twice(text, limits)
     data = None if document is None else document.value
     steps = data.get("steps") if isinstance(data, dict) else None
     if isinstance(steps, list) and len(steps) > limits.test_steps:
@@ -610,6 +638,33 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
     check(data)
     assert isinstance(data, dict)
     return data
+
+
+def _refuse_twice(text: str, limits: Limits) -> None:
+    """Refuse a key that a mapping has twice, as after a merge of two branches: YAML forbids it, and only the last would count.
+    Raises BadTest."""
+    seen: set[int] = set()
+    twice: list[tuple[int, Node, Node]] = []
+    try:
+        left = list(nodes(text, limits=limits))
+    except DocumentError:  # what is JSON need not be YAML
+        return
+    while left:
+        node = left.pop()
+        if id(node) in seen:  # an alias
+            continue
+        seen.add(id(node))
+        left += node.items
+        first: dict[str, Node] = {}
+        for key, value in node.pairs:
+            left.append(value)
+            other = first.setdefault(key.text, key)
+            if other is not key and key.kind == "scalar" and key.text != "<<":
+                twice.append((key.start, key, other))
+    if twice:
+        at, key, other = min(twice, key=lambda each: each[0])
+        line, _ = place_in(text, other.start)
+        raise BadTest(f"`{short(key.text)}` is there twice: also in line {line}", place=place_in(text, at))
 
 
 def text_of(path: str) -> str:

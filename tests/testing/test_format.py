@@ -155,6 +155,20 @@ def test_what_is_no_time(text: object) -> None:
         ("client: " + "x" * 1000, (5, 1), f"`{'x' * 57}...` is not an address "),
         ("hostname: &a [*a]", (5, 15), "cannot be read: the value `&a` holds itself"),
         ("steps: [", (6, 1), "is not YAML: "),
+        ("names:\n  a.b: 10.0.0.1\n  b.b: NODATA\n  a.b: 10.0.0.2", (8, 3), "`a.b` is there twice: also in line 6"),
+        ("names:\n  a.b: [10.0.0.1, NODATA]", (6, 19), "`NODATA` stands alone, and not in a list"),
+        ("names:\n  a.b: [10.0.0.1, no reply]", (6, 19), "`no reply` stands alone, and not in a list"),
+        ("names:\n  a.b: {data: [1.2.3]}", (6, 16), "`1.2.3` is no data of A records"),
+        (
+            "steps:\n- query: a.b. AAAA\n  expect: {data: ['::1', 1.2.3.4]}",
+            (7, 26),
+            "`1.2.3.4` is no data of AAAA records",
+        ),
+        (
+            "coredns: [1.9.3, 1.14.7]\nsteps:\n- query: a.b.\n  expect-for: {1.9.3: {data: [x]}}",
+            (8, 31),
+            "`x` is no data of A records",
+        ),
     ],
 )
 def test_each_mistake_has_its_place_and_its_words(
@@ -168,6 +182,32 @@ def test_each_mistake_has_its_place_and_its_words(
     assert result["problem"] == expected or (
         words.endswith((": ", "; ", "address ")) and result["problem"].startswith(expected)
     )
+
+
+@pytest.mark.parametrize(
+    ("rest", "place", "line"),
+    [
+        ("steps:\n- query: a.b.\n  query: b.b.", (7, 3), 6),
+        ("upstreams:\n  10.0.0.1: ''\n  10.0.0.2: ''\n  10.0.0.1: a. 1 IN A 10.0.0.1", (8, 3), 6),
+        ("files: {a: x, b: y, 'a': z}", (5, 21), 5),
+        ("steps: []\nnames: {}\nsteps: []", (7, 1), 5),
+        ('names: {"1": NODATA, b: NODATA, 1: NXDOMAIN, b: NODATA}', (5, 33), 5),
+    ],
+)
+def test_a_key_is_there_once_wherever_it_is(rest: str, place: tuple[int, int], line: int, tmp_path: Path) -> None:
+    """The kind: what YAML readers take for the last of both, so that the other is lost without a word."""
+    path = tmp_path / "x.yaml"
+    path.write_text(f"{HEAD}{rest}\n", encoding="utf-8")
+    result = run(str(path))
+    assert (result["passed"], result["place"]) == (False, place)
+    assert result["problem"].endswith(f" is there twice: also in line {line}")
+
+
+def test_an_alias_is_no_second_key(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    text = f"{HEAD}steps:\n- query: a.b.\n  expect: &any {{compare: mentioned}}\n- {{query: b.b., expect: *any}}\n"
+    path.write_text(text, encoding="utf-8")
+    assert run(str(path))["passed"]
 
 
 @pytest.mark.parametrize(
