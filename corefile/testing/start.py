@@ -9,7 +9,10 @@ from typing import Any
 
 from ..api import Server
 from ..classes.landscape import Landscape
+from ..dns.names import longest_match
 from ..findings import LIMITS, CorefileError, Limits
+from ..golang.addresses import EVERYWHERE, join_port
+from ..light import NamedTuple
 from ..releases import Release
 from ..world.files import STAND_IN
 from .cases import Case
@@ -19,6 +22,8 @@ from .update import in_brief, scalar
 
 MOST = 40
 """How many names a first test has."""
+USUAL = "127.0.0.1:53"
+"""The address that a step asks by itself."""
 OUTSIDE = "www.example.com."
 """A name that is in none of the zones, unless they are very wide."""
 
@@ -40,60 +45,130 @@ def first_test(
     server = case.server()
     server.start()
     landscape = Landscape(server)
-    first = _First(server, landscape)
+    ways = _ways(server) or [_Way({}, (".",))]
+    first = _First(server, landscape, ways)
     first.ask()
     for client in _clients(landscape) if first.refuses else ():
-        other = _First(server, landscape, client)
+        other = _First(server, landscape, ways, client)
         other.ask()
         if not other.refuses:
             first, data["client"] = other, client
             break
     out = [f"about: names of {os.path.basename(os.path.abspath(corefile))}, as CoreDNS {release.version} answers them"]
     out += [f"{key}: {scalar(value)}" for key, value in data.items()]
-    rows = first.rows or [f"  {OUTSIDE}: SERVFAIL"]
-    return "\n".join([*out, *_silent(first.lost, server), "names:", *rows]) + "\n"
+    out += _silent(first.lost, server)
+    first.rows = {number: rows for number, rows in first.rows.items() if rows} or first.last_resort()
+    usual = first.rows.pop(0, []) if not ways[0].keys else []
+    out += ["names:", *(f"  {row}" for row in usual)] if usual else []
+    out += ["steps:"] if first.rows else []
+    for number, rows in first.rows.items():
+        keys = [f"{key}: {'false' if value is False else scalar(value)}" for key, value in ways[number].keys.items()]
+        out += [f"- {keys[0]}", *(f"  {key}" for key in keys[1:]), "  names:", *(f"    {row}" for row in rows)]
+    return "\n".join(out) + "\n"
+
+
+class _Way(NamedTuple):
+    """How a listener is asked. keys: of a step; none for what a step does by itself. zones: those that are served
+    there."""
+
+    keys: dict[str, Any]
+    zones: tuple[str, ...]
+
+
+def _ways(server: Server) -> list[_Way]:
+    """A way to ask each listener, the usual one first: where plain DNS over UDP is spoken at 127.0.0.1:53. Those that give no
+    reply, as without a certificate, are left out."""
+    out: list[_Way] = []
+    for listener in server.process.instance.listeners:
+        host = "127.0.0.1" if listener.host in EVERYWHERE else listener.host
+        to = join_port(host, listener.port)
+        if listener.transport == "dns":
+            usual = to == USUAL
+            out.insert(0 if usual else len(out), _Way({} if usual else {"to": to}, tuple(listener.zones)))
+            continue
+        for more in ({}, {"tls": False}):
+            keys = {"to": to, "transport": listener.transport, **more}
+            try:
+                actual, _ = observe(server.copy(), _step(f"{OUTSIDE} A", keys))
+            except (CorefileError, ValueError):
+                continue
+            if "rcode" in actual:
+                out.append(_Way(keys, tuple(listener.zones)))
+                break
+    return out
+
+
+def _step(query: str, keys: dict[str, Any], client: str | None = None) -> dict[str, Any]:
+    return {"query": query, "timeout": 30, **keys, **({"from": client} if client else {})}
 
 
 class _First:
-    """The first questions, from one client. rows: what was answered. lost: zones, or a name, without an answer, by the address
-    that was asked for it. refuses: whether every answer is REFUSED, as where the client is not let in."""
+    """The first questions, from one client. rows: what was answered, by the number of the way. lost: zones, or a name, without
+    an answer, by the address that was asked for it. refuses: whether every answer is REFUSED, as where the client is not let
+    in."""
 
-    def __init__(self, server: Server, landscape: Landscape, client: str | None = None) -> None:
+    def __init__(self, server: Server, landscape: Landscape, ways: list[_Way], client: str | None = None) -> None:
         self.server = server
         self.landscape = landscape
+        self.ways = ways
         self.client = client
-        self.rows: list[str] = []
+        self.rows: dict[int, list[str]] = {}
         self.lost: dict[str, list[str]] = {}
         self.refuses = True
 
     def ask(self) -> None:
-        """Ask them, until there are enough answers."""
-        for query, present in _queries(self.landscape):
-            if len(self.rows) >= MOST:
-                break
-            asked: list[str] = []
-            server = self.server.copy()
-            server.process.network.seen = lambda address, _, asked=asked: asked.append(address)
-            step = {"query": query, "timeout": 30} | ({"from": self.client} if self.client else {})
+        """Ask them in each way, until there are enough answers. What one way has shown is no row of another one."""
+        known: set[str] = set()
+        for number, way in enumerate(self.ways):
+            rows = self.rows[number] = []
+            for query, present in _queries(self.landscape):
+                if len(known) >= MOST:
+                    return
+                if not self._is_served(query.partition(" ")[0], number):
+                    continue
+                row = self._row(query, present, way)
+                if row and row not in known:
+                    known.add(row)
+                    rows.append(row)
+
+    def _is_served(self, name: str, number: int) -> bool:
+        """Whether the server of a way has a zone of the name, or is the first one and no other has one."""
+        served = [longest_match(way.zones, name) is not None for way in self.ways]
+        return served[number] or (number == 0 and not any(served))
+
+    def last_resort(self) -> dict[int, list[str]]:
+        """A row for a name that nothing knows, as it is answered, where there is no other."""
+        for number, way in enumerate(self.ways):
             try:
-                actual, _ = observe(server, step)
+                actual, _ = observe(self.server.copy(), _step(f"{OUTSIDE} A", way.keys, self.client))
             except (CorefileError, ValueError):
                 continue
-            self._take(query, present, actual, asked)
+            if "rcode" in actual or "reply" in actual:
+                return {number: [f"{OUTSIDE}: {in_brief(actual, 'A')}"]}
+        return {0: [f"{OUTSIDE}: SERVFAIL"]}
 
-    def _take(self, query: str, present: bool, actual: dict[str, Any], asked: list[str]) -> None:
+    def _row(self, query: str, present: bool, way: _Way) -> str:
+        """A question with its answer; '' where it is not worth a line."""
+        asked: list[str] = []
+        server = self.server.copy()
+        server.process.network.seen = lambda address, _: asked.append(address)
+        try:
+            actual, _ = observe(server, _step(query, way.keys, self.client))
+        except (CorefileError, ValueError):
+            return ""
         name, kind = query.split()
         failed = actual.get("rcode") in (None, "SERVFAIL")
         self.refuses &= actual.get("rcode") == "REFUSED"
         if "wire" in actual or (failed and present):
-            return
+            return ""
         if failed and asked:
             for address in dict.fromkeys(asked):
                 self.lost.setdefault(address, []).append(name.removeprefix("no-such-name."))
-        elif not present or actual.get("answer"):
+        elif "rcode" in actual and (not present or actual.get("answer")):
             brief = in_brief(actual, kind)
-            if "rcode" in actual and expectation(brief)["rcode"] == actual["rcode"]:
-                self.rows.append(f"  {name if kind == 'A' and brief != 'NODATA' else query}: {brief}")
+            if expectation(brief)["rcode"] == actual["rcode"]:
+                return f"{name if kind == 'A' and brief != 'NODATA' else query}: {brief}"
+        return ""
 
 
 def _clients(landscape: Landscape) -> Iterator[str]:

@@ -383,6 +383,51 @@ def test_a_first_test_is_one_for_every_corefile(lines: str, rows: list[str] | No
         assert run("test", "dns.yaml") == (0, ANY, "")
 
 
+HOSTS = "    hosts {\n        10.0.0.1 a.example.org\n    }\n"
+
+
+@pytest.mark.parametrize(
+    ("corefile", "rows"),
+    [
+        (f"example.org:1053 {{\n{HOSTS}}}\n", ["- to: 127.0.0.1:1053", "    a.example.org.: 10.0.0.1"]),
+        (
+            f"example.org {{\n    bind 169.254.20.10\n{HOSTS}}}\n",
+            ["- to: 169.254.20.10:53", "    a.example.org.: 10.0.0.1"],
+        ),
+        (f"example.org {{\n    bind ::1\n{HOSTS}}}\n", ["- to: '[::1]:53'", "    a.example.org.: 10.0.0.1"]),
+        (
+            f"tls://example.org {{\n    tls cert.pem key.pem\n{HOSTS}}}\n",
+            ["- to: 127.0.0.1:853", "  transport: tls", "  names:", "    a.example.org.: 10.0.0.1"],
+        ),
+        (
+            f"https://example.org {{\n{HOSTS}}}\n",
+            ["- to: 127.0.0.1:443", "  transport: https", "  tls: false", "    a.example.org.: 10.0.0.1"],
+        ),
+        (f"grpc://example.org {{\n{HOSTS}}}\n", ["  transport: grpc", "    a.example.org.: 10.0.0.1"]),
+        (
+            f"example.org {{\n{HOSTS}}}\nexample.net:1053 {{\n{HOSTS.replace('org', 'net')}}}\n",
+            [
+                "names:",
+                "  a.example.org.: 10.0.0.1",
+                "  www.example.com.: REFUSED",
+                "steps:",
+                "- to: 127.0.0.1:1053",
+                "  names:",
+                "    a.example.net.: 10.0.0.1",
+            ],
+        ),
+        (".:53 {\n    erratic example.com {\n        drop 2\n    }\n}\n", ["names:", "  www.example.com.: no reply"]),
+    ],
+)
+def test_a_first_test_asks_where_the_corefile_listens(corefile: str, rows: list[str], run: Run, tmp_path: Path) -> None:
+    """The kind: a table that was not asked for, but made up, and failed at once."""
+    (tmp_path / "Corefile").write_text(corefile, encoding="utf-8")
+    assert run("test", "--init", "Corefile").code == 0
+    lines = (tmp_path / "dns.yaml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line in rows] == rows
+    assert run("test", "dns.yaml").code == 0
+
+
 def test_many_files_run_in_processes_with_the_same_result(run: Run, tmp_path: Path) -> None:
     (tmp_path / "many").mkdir()
     for number in range(44):
