@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...golang.numbers import to_float, to_uint
+from ...golang.numbers import to_float, to_int, to_uint
+from ...light import NamedTuple
 from ..errors import WireError
 from ..escapes import dnspython_name, pack_name, unpack_name
 from ..names import absolute_name, wire_length
@@ -236,10 +237,33 @@ class Gateway(Special):
         return 3 + size + BASE64.length(data[4]) if self.ipsec else 2 + size
 
 
+class LocForm(NamedTuple):
+    """How miekg/dns reads LOC. sizes: those that are not given. bounded: whether degrees, minutes and seconds have bounds.
+    seconds, altitude: the bits of their numbers. exact: whether a length is put right where it is ten times another one."""
+
+    sizes: tuple[int, int, int] = (0x12, 0x16, 0x13)
+    bounded: bool = True
+    seconds: int = 64
+    altitude: int = 64
+    exact: bool = True
+
+
+LOC_FORMS = {
+    None: LocForm((0x12, 0xA5, 0xA2), bounded=False, seconds=32, altitude=32, exact=False),
+    "1.6.8": LocForm(bounded=False, seconds=32, altitude=32, exact=False),
+    "1.8.0": LocForm(seconds=32),
+    "1.8.4": LocForm(),
+}
+"""By the release of CoreDNS since which it is so."""
+
+
 class Loc(Special):
     """LOC (RFC 1876): (version, size, two precisions, latitude, longitude, altitude), as on the wire."""
 
     blank = bytes(16)
+
+    def __init__(self, form: LocForm | None = None) -> None:
+        self.form = LocForm() if form is None else form
 
     def text(self, data: tuple[Any, ...]) -> str:
         """Degrees and metres."""
@@ -263,17 +287,18 @@ class Loc(Special):
         longitude = self._read_angle(next, "Longitude", 180, "ew", "East/West")
         next()
         token = next()
-        number = to_float(token[1][:-1] if token[1][-1:] in ("M", "m") else token[1])
+        form = self.form
+        number = to_float(token[1][:-1] if token[1][-1:] in ("M", "m") else token[1], form.altitude)
         if number is None or token[0] == ERROR:
             raise RdataError("bad LOC Altitude", token)
         altitude = _uint32(number * 100.0 + 10000000.0 + 0.5)
-        sizes = [0x12, 0x16, 0x13]
+        sizes = list(form.sizes)
         count = 0
         token = unchecked(next)
         while token[0] not in (NEWLINE, EOF):
             if token[0] == STRING:
                 if count < 3:
-                    value = _centimetres(token[1])
+                    value = _centimetres(token[1]) if form.exact else _old_centimetres(token[1])
                     if value is None:
                         raise RdataError("bad LOC " + ("Size", "HorizPre", "VertPre")[count], token)
                     sizes[count] = value
@@ -284,9 +309,9 @@ class Loc(Special):
         return 0, *sizes, latitude, longitude, altitude
 
     def _read_angle(self, next: Next, what: str, limit: int, hemispheres: str, last: str) -> int:
-        token = next()
+        form, token = self.form, next()
         degrees = to_uint(token[1], 32)
-        if degrees is None or token[0] == ERROR or degrees > limit:
+        if degrees is None or token[0] == ERROR or (form.bounded and degrees > limit):
             raise RdataError(f"bad LOC {what}", token)
         value = degrees * 3600000
         for step in ("minutes", "seconds", ""):
@@ -296,18 +321,18 @@ class Loc(Special):
                 step != "seconds"
                 and len(token[1]) == 1
                 and token[1].lower() in hemispheres
-                and value <= limit * 3600000
+                and (value <= limit * 3600000 or not form.bounded)
             ):
                 north = token[1].lower() == hemispheres[0]
                 return ((1 << 31) + (value if north else -value)) & 0xFFFFFFFF
             if step == "minutes":
                 minutes = to_uint(token[1], 32)
-                if minutes is None or minutes > 59 or token[0] == ERROR:
+                if minutes is None or (form.bounded and minutes > 59) or token[0] == ERROR:
                     raise RdataError(f"bad LOC {what} minutes", token)
                 value += minutes * 60000
             elif step == "seconds":
-                seconds = to_float(token[1])
-                if seconds is None or seconds < 0 or seconds >= 60 or token[0] == ERROR:
+                seconds = to_float(token[1], form.seconds)
+                if seconds is None or (form.bounded and not 0 <= seconds < 60) or token[0] == ERROR:
                     raise RdataError(f"bad LOC {what} seconds", token)
                 value += _uint32(1000 * seconds)
         raise RdataError(f"bad LOC {what} {last}", token)
@@ -336,6 +361,20 @@ def _uint32(number: float) -> int:
 def _whole(value: bytes) -> bytes:
     """A counted field, which is empty where the record ends behind its count."""
     return b"" if value.__class__ is Cut else value
+
+
+def _old_centimetres(text: str) -> int | None:
+    """The same as it was up to 1.7.1: ten of a unit are not one of the next, fractions of metres are taken for centimetres as
+    they stand, and signs are read."""
+    metres, dot, cents = (text[:-1] if text[-1:] in ("M", "m") else text).partition(".")
+    m, cm = to_int(metres), to_int(cents) if dot else 0
+    if m is None or cm is None:
+        return None
+    exponent, value = (2, m) if m > 0 else (0, cm)
+    while value > 10:
+        exponent += 1
+        value //= 10
+    return None if exponent > 9 else exponent | (value & 15) << 4
 
 
 def _centimetres(text: str) -> int | None:

@@ -13,6 +13,7 @@ from ..errors import WireError
 from ..escapes import is_spelled_otherwise
 from ..names import absolute_name
 from ..rdata import RdataError, Token
+from ..rdata.special import LOC_FORMS, Loc, Special
 from ..rdata.tokens import END, NEWLINE, slurp
 from .cursor import Cursor
 from .error import ZoneError
@@ -20,6 +21,7 @@ from .error import ZoneError
 _TEXT_SINCE = {10: "1.2.5", 20: "1.11.3", 30: "1.11.3", 41: "1.2.5", 250: "1.2.5", 255: "1.2.5"}
 """Types that were read in the generic form alone (RFC 3597) until a release: NULL, ISDN, NXT, OPT, TSIG, ANY."""
 
+LOC = 29
 _TAKES_TOKEN_FOR_PATH = (104, 106)
 """NID and L64, whose errors named the token where the path belongs."""
 
@@ -61,6 +63,8 @@ class DataCursor(Cursor):
                 raise self.error("bad RFC3597 Rdata", peeked)
             if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):
                 return self.rdata_with_names(type)
+            if type == LOC and not self.since("1.8.4"):
+                return self.loc().read(self.next, self.origin, "LOC")
             if type in (A, AAAA) and not self.since("1.5.0"):
                 return rdata.parse(type, partial(_any_address, type, self.next), self.origin)
             return rdata.parse(type, self.next, self.origin)
@@ -69,6 +73,11 @@ class DataCursor(Cursor):
             if type in _TAKES_TOKEN_FOR_PATH and not self.since("1.2.5"):
                 said = ZoneError(said.message, said.text, said.line, said.column, said.text)
             raise said from None
+
+    def loc(self) -> Special:
+        """What reads LOC in an older release."""
+        forms = [form for release, form in LOC_FORMS.items() if release is None or self.since(release)]
+        return Loc(forms[-1])
 
     def rdata_with_names(self, type: int) -> tuple[object, ...]:
         """The data, in which names keep a dot in front, and where they should their escapes. Raises RdataError."""
