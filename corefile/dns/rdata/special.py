@@ -332,7 +332,7 @@ class Loc(Special):
                 value += minutes * 60000
             elif step == "seconds":
                 seconds = to_float(token[1], form.seconds)
-                if seconds is None or (form.bounded and not 0 <= seconds < 60) or token[0] == ERROR:
+                if seconds is None or (form.bounded and (seconds < 0 or seconds >= 60)) or token[0] == ERROR:
                     raise RdataError(f"bad LOC {what} seconds", token)
                 value += _uint32(1000 * seconds)
         raise RdataError(f"bad LOC {what} {last}", token)
