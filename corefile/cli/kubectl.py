@@ -12,6 +12,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..light import regex
 from . import main as command
 from ._terminal import complain, say
 
@@ -52,7 +53,8 @@ def main(argv: list[str] | None = None) -> int:
             sys.stdin = TextIOWrapper(BytesIO(config.encode()), encoding="utf-8")
             return command([verb, *rest, *given])
         except Failed as e:
-            complain(f"kubectl corefile: {e}")
+            first, *others = e.lines
+            complain(f"kubectl corefile: {first}", *others)
             return 2
         finally:
             sys.stdin = stdin
@@ -70,7 +72,27 @@ def _taken(words: list[str], *names: str) -> str:
 
 
 class Failed(Exception):
-    """kubectl has not done what it was asked for."""
+    """kubectl has not done what it was asked for. lines: why, in words."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(*lines)
+        self.lines = lines
+
+
+_LOGGED = regex(r"[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] ")
+"""How the lines begin that kubectl logs for its own developers, before it says what is wrong."""
+_UNREACHED = regex(r"(?:connection to|connect to|reach) the server")
+
+
+def _said(errors: str, code: int) -> tuple[str, ...]:
+    """What kubectl has said of its failure."""
+    lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    lines = [line for line in lines if not _LOGGED.match(line)] or [_LOGGED.sub("", line) for line in lines[-1:]]
+    if not lines:
+        return (f"kubectl ended with {code}",)
+    if any(_UNREACHED.search(line) for line in lines):
+        lines.append("--context NAME or --kubeconfig FILE names another cluster")
+    return tuple(lines)
 
 
 def _kubectl(*arguments: str) -> str:
@@ -79,7 +101,7 @@ def _kubectl(*arguments: str) -> str:
     except OSError as e:
         raise Failed(f"kubectl: {e.strerror or e}") from None
     if done.returncode:
-        raise Failed(done.stderr.strip() or f"kubectl ended with {done.returncode}")
+        raise Failed(*_said(done.stderr, done.returncode))
     if not done.stdout.strip():
         raise Failed("the cluster has no ConfigMap `coredns` there: -n NAMESPACE names another place")
     return done.stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corefile.cli.kubectl import main
+from corefile.cli.kubectl import _said, main
 
 MAPS = """apiVersion: v1
 kind: List
@@ -94,6 +94,24 @@ def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == "kubectl corefile: no such host\n"
     assert main(["check", "-n", "elsewhere"]) == 2
     assert "no ConfigMap `coredns`" in capsys.readouterr().err
+
+
+LOGGED = 'E1130 17:02:18.681860   30053 memcache.go:265] "Unhandled Error" err="no API: refused"\n'
+REFUSED = "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        (LOGGED * 3 + REFUSED, (REFUSED, "--context NAME or --kubeconfig FILE names another cluster")),
+        ('error: context "x" does not exist', ('error: context "x" does not exist',)),
+        ("one\n\ntwo\n", ("one", "two")),
+        (LOGGED, ('"Unhandled Error" err="no API: refused"',)),
+        ("", ("kubectl ended with 1",)),
+    ],
+)
+def test_what_kubectl_says_is_said_line_by_line_without_its_log(errors: str, said: tuple[str, ...]) -> None:
+    assert _said(errors, 1) == said
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
