@@ -1,4 +1,4 @@
-"""Named tuples and regular expressions that cost little until they are used.
+"""Named tuples and regular expressions that cost little until they are used, and files beside modules.
 
 Half of what a program of this size takes to start is the making of classes and patterns, of which the Corefile at hand
 needs few.
@@ -6,6 +6,7 @@ needs few.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any, cast
@@ -109,4 +110,11 @@ def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", _Regex((pattern, flags)))
 
 
-__all__ = ["NamedTuple", "regex"]
+def text_beside(module: str, name: str) -> str:
+    """The text of a file that lies beside a module, wherever that was loaded from: a folder, or an archive."""
+    spec: Any = sys.modules[module].__spec__
+    data: bytes = spec.loader.get_data(os.path.join(os.path.dirname(spec.origin), name))
+    return data.decode("utf-8").replace("\r\n", "\n")
+
+
+__all__ = ["NamedTuple", "regex", "text_beside"]

@@ -68,3 +68,35 @@ def test_an_installed_wheel_runs(dist: Path, tmp_path: Path) -> None:
         check=True,
     )
     assert where.stdout.startswith(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "shown"),
+    [
+        (["check", "--format", "concise", "Corefile"], 1, "CF403 removed-directive"),
+        (["check", "--kubernetes-version", "1.14", "Corefile"], 0, "nothing wrong for CoreDNS 1.3.1"),
+        (
+            ["query", "--short", "--release", "k8s-dns-node-cache:1.22.28", "-c", "Other", "a.example.org"],
+            0,
+            "10.0.0.1",
+        ),
+        (["explain", "removed-directive"], 0, "CF403"),
+        (["plugins"], 0, "forward"),
+    ],
+)
+def test_it_runs_from_an_archive(dist: Path, tmp_path: Path, words: list[str], code: int, shown: str) -> None:
+    """The kind: a file beside a module, which is in no folder there."""
+    (wheel,) = dist.glob("*.whl")
+    (tmp_path / "Corefile").write_text(".:53 {\n    proxy . 10.0.0.53\n}\n")
+    (tmp_path / "Other").write_text(".:53 {\n    hosts {\n        10.0.0.1 a.example.org\n    }\n}\n")
+    program = "import sys, corefile; assert '.whl' in corefile.__file__; from corefile.cli import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(wheel), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, "")
+    assert shown in done.stdout

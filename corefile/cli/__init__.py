@@ -73,6 +73,8 @@ def main(argv: list[str] | None = None) -> int:
             return _ends(verb, f"the output cannot be written: {e.strerror or e}")
         if os.environ.get("COREFILE_DEBUG"):
             raise
+        if isinstance(e, ImportError) and e.name == "google-re2":
+            return _ends(verb, str(e))
         from ..plugins import failed_in
 
         found = failed_in(e)

@@ -209,7 +209,10 @@ def _compiled(pattern: str, translated: str) -> Any:
     try:
         import re2
     except ImportError as error:
-        raise ImportError("regular expressions need the package google-re2, which is not installed") from error
+        where = "is not installed, or cannot be loaded from an archive"
+        raise ImportError(
+            f"regular expressions need the package google-re2, which {where}", name="google-re2"
+        ) from error
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY

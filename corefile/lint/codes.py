@@ -8,16 +8,14 @@ they need from outside, 6 what CoreDNS starts with and does not do, 9 this tool.
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
-FILE = os.path.join(os.path.dirname(__file__), "codes.txt")
+from ..light import text_beside
 
 
 @cache
 def _lines() -> tuple[tuple[str, str, str, str], ...]:
-    with open(FILE, encoding="ascii") as file:
-        rows = [[*line.split(), "", ""] for line in file]
+    rows = [[*line.split(), "", ""] for line in text_beside(__name__, "codes.txt").splitlines()]
     return tuple((row[0], row[1], row[2], row[3]) for row in rows)
 
 

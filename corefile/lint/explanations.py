@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from textwrap import dedent
 from typing import Any
 
 from ..findings import LIMITS, CorefileError, Finding
 from ..language import configmap
-from ..light import regex
+from ..light import regex, text_beside
 from ..releases import LATEST, find
 from ..world import World
 from . import checks
@@ -29,8 +28,7 @@ def _yaml(text: str) -> Any:
 
 def all_explanations() -> dict[str, Explanation]:
     """The explanations by code, in the order of their numbers."""
-    with open(os.path.join(os.path.dirname(__file__), "findings.yaml"), encoding="utf-8") as f:
-        found: dict[str, Explanation] = _yaml(f.read())
+    found: dict[str, Explanation] = _yaml(text_beside(__name__, "findings.yaml"))
     pair = found["no-certificate"]["files"]
     for name, *_ in rules():
         one = found[name] = of_rule(name)

@@ -7,11 +7,10 @@ line per directive that was removed: its name, the directive that takes the same
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 
-from ..light import regex
+from ..light import regex, text_beside
 
 _VERSION = regex(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)\.(\d+)(?![.\d])", re.I)
 _SERIES = regex(r"(?:coredns[-_ ])?v?(\d+)\.(\d+)", re.I)
@@ -108,11 +107,9 @@ def _number(release: Release | str) -> tuple[int, int, int]:
 
 
 def _read() -> tuple[Release, ...]:
-    with open(os.path.join(os.path.dirname(__file__), "history.txt"), encoding="ascii") as file:
-        lines = file.read().splitlines()
     releases = []
     order: list[str] = []
-    for line in lines:
+    for line in text_beside(__name__, "history.txt").splitlines():
         version, date, *edits = line.split(" ")
         for edit in edits:
             name, _, after = edit[1:].partition("/")
@@ -126,8 +123,7 @@ def _read() -> tuple[Release, ...]:
 
 def table(name: str) -> list[list[str]]:
     """The words of each line of a file beside this one, but for comments."""
-    with open(os.path.join(os.path.dirname(__file__), name), encoding="ascii") as file:
-        return [line.split() for line in file if line[0] != "#"]
+    return [line.split() for line in text_beside(__name__, name).splitlines() if line[0] != "#"]
 
 
 ALL: tuple[Release, ...] = _read()
@@ -205,11 +201,10 @@ def directive_successor(name: str) -> tuple[str, str]:
     >>> directive_successor("startup")
     ('', 'use `on startup`')
     """
-    with open(os.path.join(os.path.dirname(__file__), "successors.txt"), encoding="ascii") as file:
-        for line in file:
-            gone, directive, hint = line.rstrip("\n").split(" ", 2)
-            if gone == name:
-                return directive.strip("-"), hint
+    for line in text_beside(__name__, "successors.txt").splitlines():
+        gone, directive, hint = line.split(" ", 2)
+        if gone == name:
+            return directive.strip("-"), hint
     return "", ""
 
 

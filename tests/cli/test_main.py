@@ -12,6 +12,7 @@ import pytest
 import corefile
 from corefile import plugins
 from corefile.cli import VERBS
+from corefile.golang import regexp
 from corefile.plugin import Gate, Outcome, Query
 
 from .conftest import Run
@@ -181,3 +182,18 @@ def test_numbers_that_make_no_sense(run: Run, wrong: list[str]) -> None:
     assert done.code == 2
     assert wrong[0] in done.err
     assert "no number of processes, such as 2" in done.err
+
+
+def test_a_package_that_is_missing_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is no mistake of the command."""
+    monkeypatch.setitem(sys.modules, "re2", None)
+    monkeypatch.setattr(regexp, "compile", regexp.compile.__wrapped__)
+    (tmp_path / "Corefile").write_text(
+        ". {\n    template A A {\n        match (x|y)+z\n        rcode REFUSED\n    }\n}\n"
+    )
+    done = run("check", "Corefile")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "corefile check: regular expressions need the package google-re2, which is not installed, or cannot be loaded from "
+        "an archive\n"
+    )
