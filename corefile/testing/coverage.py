@@ -210,7 +210,8 @@ class Report:
 
 
 class Coverage:
-    """Measures what is exercised of all Corefiles, from `start` to `stop`; or as a context manager. One at a time.
+    """Measures what is exercised of all Corefiles, from `start` to `stop`; or as a context manager. Several may be on at a time,
+    as where pytest measures all tests, and one of them something by itself: each measures all of its own time.
 
     >>> from corefile import loads
     >>> with Coverage() as coverage:
@@ -230,14 +231,18 @@ class Coverage:
         self._found: Callable[[Iterable[_Key]], None] = self._hits.update
 
     def start(self) -> None:
-        """Measure from now on. Raises RuntimeError where something measures already."""
-        if Server._observe is not None:
-            raise RuntimeError("one Coverage is on already")
-        Server._observe = self._recorder
+        """Measure from now on. Raises RuntimeError where it does already."""
+        if self in _on:
+            raise RuntimeError("this Coverage is on already")
+        _on.append(self)
+        Server._observe = _observe
 
     def stop(self) -> None:
         """Measure no more. What was measured stays."""
-        Server._observe = None
+        if self in _on:
+            _on.remove(self)
+        if not _on:
+            Server._observe = None
 
     def __enter__(self) -> Coverage:
         self.start()
@@ -248,7 +253,7 @@ class Coverage:
 
     # -- measuring ----------------------------------------------------------------------------------------------------
 
-    def _recorder(self, server: Server, kept: Trace | None) -> Recorder:
+    def _recorder(self, server: Server, kept: Recorder | None) -> Recorder:
         instance = server.process.instance
         if instance not in self._seen:
             self._know(instance, server)
@@ -261,7 +266,7 @@ class Coverage:
         for handler in instance.handlers():
             many = isinstance(handler.config, tuple)
             for number, config in enumerate(handler.config if many else (handler.config,)):
-                _watch(config, ("property", handler.span, str(number)), self._looked_at)
+                _watch(config, ("property", handler.span, str(number)), self)
         if not instance.sites:
             return
         source = instance.sites[0].span.source if server is None else server.source
@@ -500,12 +505,25 @@ def _part(
     return Part(kind, name, at.line, at.column, of and (of.line, of.column)), span.source, keys
 
 
+_on: list[Coverage] = []
+"""Those that measure, the first to begin first."""
+
+
+def _observe(server: Server, kept: Trace | None) -> Recorder:
+    """What looks on for all that measure."""
+    recorder: Any = kept
+    for coverage in _on:
+        recorder = coverage._recorder(server, recorder)
+    found: Recorder = recorder
+    return found
+
+
 class _Recorder:
-    """Looks on beside a trace, if there is one."""
+    """Looks on beside a trace, if there is one, or beside another one that looks on."""
 
     __slots__ = ("coverage", "kept", "open", "site")
 
-    def __init__(self, coverage: Coverage, kept: Trace | None) -> None:
+    def __init__(self, coverage: Coverage, kept: Recorder | None) -> None:
         self.coverage = coverage
         self.kept = kept
         self.open: list[tuple[Handler, str]] = []  # those that are being asked, with the name that they are asked for
@@ -630,8 +648,9 @@ class _Recorder:
             self.coverage._found([("branch", span, name)])
 
 
-def _watch(config: Declaration | Any, key: _Key, tell: Callable[[_Key, str], None]) -> None:
-    """Have a configuration tell which fields are looked at."""
+def _watch(config: Declaration | Any, key: _Key, coverage: Coverage) -> None:
+    """Have a configuration tell which fields are looked at, those that measure already as well."""
+    told = (*(each for each in getattr(type(config), "_told", ()) if each in _on), coverage)
     cls = getattr(type(config), "_unwatched", type(config))
     fields = frozenset(getattr(cls, "DEFAULTS", ()))
     if not fields:
@@ -639,14 +658,16 @@ def _watch(config: Declaration | Any, key: _Key, tell: Callable[[_Key, str], Non
 
     def look(self: Any, name: str) -> Any:
         if name in fields:
-            tell(key, name)
+            for each in told:
+                each._looked_at(key, name)
         return object.__getattribute__(self, name)
 
     def reduce(self: Any, protocol: Any) -> Any:
         return _again, (cls, object.__getattribute__(self, "__dict__"))
 
-    watched = {"__getattribute__": look, "__reduce_ex__": reduce, "_unwatched": cls, "__qualname__": cls.__qualname__}
-    config.__class__ = type(cls.__name__, (cls,), {**watched, "__module__": cls.__module__})
+    watched = {"__getattribute__": look, "__reduce_ex__": reduce, "_unwatched": cls, "_told": told}
+    named = {"__module__": cls.__module__, "__qualname__": cls.__qualname__}
+    config.__class__ = type(cls.__name__, (cls,), {**watched, **named})
 
 
 def _again(cls: type, values: dict[str, Any]) -> Any:

@@ -267,11 +267,36 @@ def test_answers_and_traces_are_the_same_and_afterwards_nothing_is_left() -> Non
     assert coverage.report(questions=0).files[0].parts == count
 
 
-def test_one_at_a_time() -> None:
-    with Coverage(), pytest.raises(RuntimeError, match="one Coverage is on already"):
-        Coverage().start()
-    with Coverage():
-        pass
+def test_several_measure_each_its_own_time() -> None:
+    """One of one test, and one of all tests: what is asked in between counts for both, by properties and reasons, too."""
+    alone = measured("q.x", "www.p", "www.p AAAA", questions=50)
+    whole = measured("a.example.org", "q.x", "www.p", "www.p AAAA", "x.t.example", questions=50)
+    with Coverage() as outer:
+        asked = server()
+        asked.query("a.example.org")
+        with Coverage() as inner:
+            again = server()
+            for words in ("q.x", "www.p", "www.p AAAA"):
+                again.query(*words.split())
+        assert inner.report(questions=50) == alone
+        again.query("x.t.example")
+    assert outer.report(questions=50) == whole
+    assert inner.report(questions=50) == alone
+    assert Server._observe is None
+
+
+def test_one_that_ends_before_another_that_began_later() -> None:
+    first, second = Coverage(), Coverage()
+    first.start()
+    second.start()
+    with pytest.raises(RuntimeError, match="this Coverage is on already"):
+        first.start()
+    first.stop()
+    server().query("a.example.org")
+    second.stop()
+    assert names(second.report(questions=0), "entry") == ["hosts: a.example.org."]
+    assert first.report(questions=0).files == ()
+    assert Server._observe is None
 
 
 @pytest.mark.parametrize("release", ["1.0.0", "1.1.3", "1.5.0", "1.8.4", "1.14.7"])

@@ -289,3 +289,19 @@ def test_a_coverage_file_that_cannot_be_written_in_the_end_hides_no_failure(tmp_
     assert "ERROR: --corefile-coverage-json=c.json: Is a directory" in done.stdout
     assert "PASSED test_place.py::test_takes_its_place" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_test_that_measures_by_itself_counts_for_all_tests(tmp_path: Path) -> None:
+    test = (
+        "from pathlib import Path\nimport corefile\nfrom corefile.testing.coverage import Coverage\n\n"
+        "def test_measured():\n    with Coverage() as coverage:\n"
+        "        corefile.load(Path('Corefile')).query('a.example.org')\n"
+        "    assert coverage.report().files[0].of('entry') == (1, 1)\n"
+    )
+    (tmp_path / "test_measured.py").write_text(test, encoding="utf-8")
+    (tmp_path / "Corefile").write_text(
+        ".:53 {\n    hosts {\n        10.0.0.1 a.example.org\n    }\n}\n", encoding="utf-8"
+    )
+    done = pytest_in(tmp_path, "--corefile-coverage")
+    assert "1 passed" in done.stdout.splitlines()[-1]
+    assert "   entries           1 of 1\n" in done.stdout.partition("coverage of Corefiles")[2]
