@@ -7,7 +7,7 @@ made it, until it is handed on.
 from __future__ import annotations
 
 from ..light import NamedTuple
-from .codes import NOERROR, QUERY
+from .codes import NOERROR, QUERY, rcode_name, type_name
 from .rr import RR
 
 
@@ -137,5 +137,11 @@ class Msg:
         if not isinstance(other, Msg):
             return NotImplemented
         return all(getattr(self, s) == getattr(other, s) for s in Msg.__slots__ if s != "compress")
+
+    def __repr__(self) -> str:
+        asked = "" if self.question is None else f" for {self.question[0]} {type_name(self.question[1])}"
+        sections = (("answer", self.answer), ("authority", self.ns), ("additional", self.extra))
+        held = "".join(f", {name} {records}" for name, records in sections if records)
+        return f"<Msg {rcode_name(self.rcode)}{asked}{held}{', with EDNS' if self.edns is not None else ''}>"
 
     __hash__ = None  # type: ignore[assignment]  # a message is mutable

@@ -519,7 +519,20 @@ def machine(
             __tracebackhide__ = True
             self.walk.do(step)
 
+        def __init_subclass__(cls) -> None:
+            super().__init_subclass__()
+            _without_explain(cls)
+
+    _without_explain(Machine)
     return Machine
+
+
+def _without_explain(machine: type[RuleBasedStateMachine]) -> None:
+    """Leave out Hypothesis' last phase, as `holds` does: it runs the shortest history again and again with all lines of corefile
+    traced, for minutes, to name those that only failures run."""
+    case = machine.TestCase
+    kept = tuple(phase for phase in case.settings.phases if phase in PHASES)
+    case.settings = Settings(case.settings, phases=kept)
 
 
 __all__ = [

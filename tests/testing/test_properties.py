@@ -160,6 +160,20 @@ def test_a_state_machine_does_the_same(which: int) -> None:
         run_state_machine_as_test(made, settings=few)
 
 
+def test_a_state_machine_leaves_out_what_takes_minutes_after_a_failure() -> None:
+    """As `holds` does; also one that is derived, and one whose settings leave out more by themselves."""
+    made = p.machine(GOOD, p.no_loops())
+
+    class Derived(made):  # type: ignore[misc, valid-type]
+        """With rules of its own."""
+
+    for one in (made, Derived):
+        assert one.TestCase.settings.phases == tuple(phase for phase in Phase if phase is not Phase.explain)
+        assert one.TestCase.settings.deadline is None
+    Derived.TestCase.settings = settings(Derived.TestCase.settings, phases=[Phase.generate])
+    assert Derived.TestCase.settings.phases == (Phase.generate,)
+
+
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="which names are internal"):
         p.no_leaks()

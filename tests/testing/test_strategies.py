@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from corefile.testing.strategies.samples import SAMPLES
 FEW = settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate], deadline=None)
 
 SERVER = loads(". {\n    whoami\n}\n")
+FAILING = loads(". {\n    forward . 10.0.0.53\n}\n", world=World(upstreams={"10.0.0.53": "a. 1 IN A 10.0.0.1"}))
 
 
 def test_what_is_public_is_documented() -> None:
@@ -419,6 +421,46 @@ def test_histories_happen(steps: list[strategies.Step]) -> None:
 def test_histories_have_steps_of_all_kinds(kind: str) -> None:
     found = find(strategies.histories(LIVE), lambda steps: any(type(s).__name__ == kind for s in steps))
     assert [type(step).__name__ for step in found] == [kind]
+
+
+def shown(drawn: st.SearchStrategy[Any], wanted: Callable[[Any], bool]) -> str:
+    """How Hypothesis shows the smallest example."""
+
+    @settings(database=None, phases=[Phase.generate, Phase.shrink], deadline=None, max_examples=500, derandomize=True)
+    @given(drawn)
+    def fails(example: Any) -> None:
+        assert not wanted(example)
+
+    with pytest.raises(AssertionError) as raised:
+        fails()
+    return "\n".join(raised.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "wanted", "words"),
+    [
+        (
+            lambda: strategies.histories(FAILING),
+            lambda steps: any(isinstance(step, strategies.Fail) for step in steps),
+            "[Fail(address='10.0.0.53', fault=Fault.refused())]",
+        ),
+        (strategies.worlds, lambda world: True, "<World 14 files; Cluster empty; "),
+        (
+            strategies.messages,
+            lambda message: message.answer,
+            "<Msg NOERROR for 0. A, answer [<RR 0. 0 IN A ('0.0.0.0',)>]>",
+        ),
+        (strategies.zones, lambda text: "MX" in text, "'example.org. 3600 IN SOA "),
+        (strategies.corefiles, lambda text: "forward" in text, "'. {\\n    forward . 10.0.0.53\\n}\\n'"),
+        (lambda: strategies.questions("a.b"), lambda question: True, "Question('0.a.b.', 'A')"),
+    ],
+)
+def test_counterexamples_are_values_that_a_person_reads(drawn: Any, wanted: Any, words: str) -> None:
+    """And not how they were made."""
+    found = shown(drawn(), wanted)
+    assert words in found
+    assert "lambda" not in found
+    assert "object at 0x" not in found
 
 
 def test_every_second_step_of_a_history_asks() -> None:

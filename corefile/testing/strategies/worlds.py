@@ -221,12 +221,19 @@ def worlds(
     stores, and every random choice drawn. cluster, upstreams: what these are drawn from; unless given, `clusters()` and
     `upstreams()`."""
     given = FILES if files is None else files
-    parts = st.tuples(
-        clusters() if cluster is None else cluster, _upstreams() if upstreams is None else upstreams, choices()
-    )
-    return parts.map(
-        lambda part: World(cluster=part[0], upstreams=part[1], files=given, choose=part[2], stores=STORES, env=ENV)
-    )
+    return _worlds(clusters() if cluster is None else cluster, _upstreams() if upstreams is None else upstreams, given)
+
+
+@st.composite
+def _worlds(
+    draw: st.DrawFn,
+    cluster: st.SearchStrategy[Any],
+    upstreams: st.SearchStrategy[dict[str, Any]],
+    files: Mapping[str, Any],
+) -> World:
+    """Drawn so that Hypothesis shows it by its `repr`, and not by how it was made."""
+    objects, answering, choose = draw(cluster), draw(upstreams), draw(choices())
+    return World(cluster=objects, upstreams=answering, files=files, choose=choose, stores=STORES, env=ENV)
 
 
 _upstreams = upstreams
