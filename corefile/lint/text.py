@@ -44,6 +44,7 @@ MARKS = (
     "FEDERAT",
 )
 """Characters of which a text with placeholders has some."""
+UTF_16 = "UTF-16"
 ARCHIVES = {
     "PK\3\4": "a ZIP archive",
     "\x1f\ufffd": "compressed by gzip",
@@ -64,19 +65,26 @@ def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None
     if archive:
         kind, hint = archive, "check what is in it"
     elif max(head[::2].count("\0"), head[1::2].count("\0")) > len(head) // 3:
-        kind, hint = "UTF-16", "save it as UTF-8: in PowerShell, `| Out-File -Encoding utf8` in place of `>`"
+        kind, hint = UTF_16, "save it as UTF-8: in PowerShell, `| Out-File -Encoding utf8` in place of `>`"
     else:
         kind, hint = "no text", "is it the right file? A Corefile is text in UTF-8"
+    export = kind == UTF_16 and _is_manifest(source.text.replace("\0", "").lstrip("\ufffd"))
     return [
         Finding(
             "wrong-encoding",
-            f"This file is {kind}, and CoreDNS reads UTF-8",
+            f"This file is {kind}, and {'its Corefile is not checked' if export else 'CoreDNS reads UTF-8'}",
             Span(source, 0, 0),
             hint=hint,
             severity="error" if first is not None else "warning",
-            coredns="" if first is None else first.coredns,
+            coredns="" if first is None or export else first.coredns,
         )
     ]
+
+
+def _is_manifest(text: str) -> bool:
+    from ..language.configmap import is_manifest
+
+    return is_manifest(text)
 
 
 def joined(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:

@@ -26,6 +26,11 @@ def test_another_encoding_is_one_finding_that_names_it(encoding: str) -> None:
     assert "UTF-16" in one.message
     assert "UTF-8" in one.hint
     assert one.coredns
+    export = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    {GOOD}"
+    for text in (export, '{"apiVersion": "v1", "kind": "ConfigMap"}'):
+        (one,) = checks(Source("cm.yaml", decode(text.encode(encoding))))
+        assert (one.code, one.severity) == ("wrong-encoding", "error")
+        assert not one.coredns  # a cluster's CoreDNS does not see it
 
 
 ARCHIVES = [
