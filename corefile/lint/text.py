@@ -75,7 +75,7 @@ def wrong_encoding(source: Source, found: list[Finding]) -> list[Finding] | None
             f"This file is {kind}, and {'its Corefile is not checked' if export else 'CoreDNS reads UTF-8'}",
             Span(source, 0, 0),
             hint=hint,
-            severity="error" if first is not None else "warning",
+            severity="error" if export or first is not None else "warning",
             coredns="" if first is None or export else first.coredns,
         )
     ]
