@@ -6,9 +6,9 @@ it, so that the name works from some machines and not from others.
 Fix: Write `answer auto` behind the rule, since CoreDNS 1.8.4. Before, only `name regex` puts names back, with
 `answer name FROM TO` since 1.0.5. A rule about one exact name needs nothing: it puts the name back itself since 1.2.5.
 
-It is said of a `name` rule where a name that it fits comes to a plugin that answers from data or from a server, such as
-`kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto` or
-`answer name`.
+It is said of a `name` rule where a name that it fits gets such an answer, or comes to a plugin that answers from data or from a
+server, such as `kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto`
+or `answer name`.
 
 Bad:
     . {
@@ -29,10 +29,11 @@ World:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from ...dns.errors import BadName
-from ...dns.names import is_subdomain, parse_name
+from ...dns.names import is_subdomain, parse_name, suffixes
 from ...findings import Span
 from ...golang.domains import lower
 from ..asking import ask
@@ -62,28 +63,39 @@ ABOUT_NAMES = frozenset(
         "secondary",
     )
 )
-"""Directives whose answers are about the name that they are asked for, and come from data or another server. What others
-make up, such as `template`, may be about any name."""
+"""Directives whose answers are about the name that they are asked for, and come from data or another server, which may not be
+known here. What others make up, such as `template`, is looked at."""
 LABEL = "www"
 """Of names that are made up."""
+ROOM = "example."
+"""The zone of names that are made up, where they may be any."""
+MOST_ROOMS = 32
+"""In how many zones names are made up."""
 EXAMPLES = 8
 """Names that a pattern is tried with."""
+MOST = 8
+"""How many questions are asked for a rule."""
+MOST_TRIED = 50_000
+"""How many pairs of a rule and a name are tried in one Corefile; beyond, no further rule is looked at."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such rule. Asks for a name that it fits."""
     told: set[Span] = set()
+    budget = iter(range(MOST_TRIED))
     for block in subject.blocks:
         handler = block.site.handler("rewrite")
         rules = [] if handler is None else handler.list
         uses = block.find("rewrite")
         if len(rules) != len(uses):
             continue
+        place = _Place(block)
         for use, rule in zip(uses, rules, strict=True):
             if use.head.span in told or not hasattr(rule, "auto") or _puts_back(rule):
                 continue
-            found = _example(block, rule, rules)
-            if found is not None and _is_about_another(subject, block, found[0]):
+            tried = islice(_examples(place, rule, rules, budget), MOST)
+            found = next((pair for pair in tried if _is_about_another(subject, block, *pair)), None)
+            if found is not None:
                 told.add(use.head.span)
                 end = _words(use)[-1].span
                 added = Span(end.source, end.end, end.end)
@@ -118,15 +130,26 @@ def _puts_back(rule: Any) -> bool:
     return bool(getattr(rule, "auto", False)) or any(not answer.values for answer in getattr(rule, "answers", ()))
 
 
-def _example(block: Block, rule: Any, rules: list[Any]) -> tuple[str, str] | None:
-    """A name of the block that a rule fits, and what becomes of it; None where there is none, or where another rule that
-    fits it puts names back."""
-    zones = [lower(zone) for zone in block.site.zones]
-    for name in _names(rule.way, zones):
-        if not _is_name(name) or not any(is_subdomain(zone, name) for zone in zones):
+class _Place:
+    """Where names for a block's rules are looked for. zones: of the block. rooms: those in which names are made up."""
+
+    def __init__(self, block: Block) -> None:
+        self.zones = frozenset(map(lower, block.site.zones))
+        handlers: list[Any] = [handler for handler in block.site.handlers if handler.name in ABOUT_NAMES]
+        zones = chain(map(lower, block.site.zones), (zone for handler in handlers for zone in handler.scope.zones))
+        self.rooms = [*dict.fromkeys(zone if zone != "." else ROOM for zone in islice(zones, MOST_ROOMS))]
+
+
+def _examples(place: _Place, rule: Any, rules: list[Any], budget: Iterator[int]) -> Iterator[tuple[str, str]]:
+    """Names of the block that a rule fits, and what becomes of each; not those which another rule that fits them puts back.
+    budget: is taken from for each step."""
+    for name in dict.fromkeys(_names(rule.way, place.rooms)):
+        if not _is_name(name) or place.zones.isdisjoint((*suffixes(name), ".")):
             continue
         now, fitting = name, []
         for other in rules:
+            if next(budget, None) is None:
+                return
             image = other.image(now)
             if image is not None and image.certain:
                 now = image.name
@@ -134,8 +157,7 @@ def _example(block: Block, rule: Any, rules: list[Any]) -> tuple[str, str] | Non
                 if other.stop:
                     break
         if rule in fitting and now != name and _is_name(now) and not any(map(_puts_back, fitting)):
-            return name, now
-    return None
+            yield name, now
 
 
 def _names(way: Any, zones: list[str]) -> Iterator[str]:
@@ -176,12 +198,21 @@ def _is_name(name: str) -> bool:
     return not name.startswith(".")
 
 
-def _is_about_another(subject: Subject, block: Block, name: str) -> bool:
-    """Whether a question for a name comes to a plugin whose answer is not about it."""
+def _is_about_another(subject: Subject, block: Block, name: str, now: str) -> bool:
+    """Whether a question for a name, which becomes another one, gets an answer that is not about it."""
     reply = ask(subject.server, block.site, name, trace=True)
     trace = None if reply is None else reply.trace
     if reply is None or trace is None or trace.server.get("site") not in (block.site, *block.site.by_key.values()):
         return False
-    hops = [hop for hop in trace.hops if not hop.depth]
-    owners = [lower(record.name) for record in reply.answer]
-    return bool(hops) and hops[-1].plugin in ABOUT_NAMES and name not in owners
+    if reply.answer:
+        owners = {lower(record.name) for record in reply.answer}
+        return now in owners and name not in owners
+    last = next((hop for hop in reversed(trace.hops) if not hop.depth), None)
+    if last is None or last.outcome not in ("handled", "failed"):
+        return False
+    return any(h.span == last.span and _is_for(h, now) for h in block.site.handlers if h.name in ABOUT_NAMES)
+
+
+def _is_for(handler: Any, name: str) -> bool:
+    """Whether a name is in the zones of a plugin."""
+    return handler.scope.everything or any(is_subdomain(zone, name) for zone in handler.scope.zones)

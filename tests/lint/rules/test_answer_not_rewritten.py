@@ -104,6 +104,8 @@ def test_what_a_release_has_for_it(release: str, rule: str, hint: str) -> None:
         ". {\nrewrite name suffix .old.example .new.example\nwhoami\n}\n",
         # nothing answers
         ". {\nrewrite name suffix .old.example .new.example\nerrors\n}\n",
+        # nothing is for what becomes of it
+        "old.example {\nrewrite name suffix .old.example .new.example\nhosts /dev/null old.example\n}\n",
         # what becomes of it is no name
         f". {{\nrewrite name suffix .old.example ..new.example\n{HOSTS}}}\n",
     ],
@@ -123,6 +125,22 @@ def test_an_alias_that_leads_from_the_name_is_an_answer_about_it() -> None:
     template = '. {\ntemplate IN A {\nanswer "www.old.example. 60 IN A 192.0.2.1"\n}\n}\n'
     assert found(text, upstreams={"10.0.0.53": {"corefile": template}}) == []
     assert found(text, upstreams={"10.0.0.53": "www.new.example. 60 IN A 192.0.2.1\n"}) == [2]
+
+
+@pytest.mark.parametrize(
+    ("rule", "zone"),
+    [("name prefix www.old www.new", "corp.example"), ("name substring .old. .new.", "lab.example")],
+)
+def test_names_that_some_plugin_is_for_are_found(rule: str, zone: str) -> None:
+    assert found(f". {{\nrewrite {rule}\nforward {zone} 10.0.0.53\n}}\n") == [2]
+
+
+def test_an_answer_that_is_made_up_of_the_name() -> None:
+    text = (
+        '. {{\nrewrite name suffix .old.example .new.example\ntemplate IN A {{\nanswer "{} 60 IN A 192.0.2.1"\n}}\n}}\n'
+    )
+    assert found(text.format("{{ .Name }}")) == [2]
+    assert found(text.format("www.old.example.")) == []
 
 
 def test_a_snippet_of_several_blocks_has_it_once() -> None:
