@@ -25,6 +25,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -222,6 +223,7 @@ class Coverage:
 
     def __init__(self) -> None:
         self._hits: Counter[_Key] = Counter()
+        self._apart: dict[str, Counter[_Key]] = {}
         self._seen: WeakSet[Instance] = WeakSet()
         self._corefiles: dict[Source, _Corefile] = {}
         self._entries: dict[Span, frozenset[str]] = {}
@@ -295,6 +297,31 @@ class Coverage:
         questions: how many are asked at most, the plainest first, to find out which branches there are. Without any, only
         those are known that were exercised.
         """
+        return self._report(self._counted(only_files, questions), self._hits)
+
+    @contextmanager
+    def apart(self, name: str) -> Iterator[None]:
+        """What is exercised meanwhile can be told apart by `split`, under this name."""
+        before = Counter(self._hits)
+        try:
+            yield
+        finally:
+            self._apart[name] = self._hits - before
+
+    def split(self, *, only_files: bool = False, questions: int = MOST_QUESTIONS) -> tuple[Report, dict[str, Report]]:
+        """`report` without what was exercised apart, and by the names of `apart` which parts were exercised there."""
+        corefiles = self._counted(only_files, questions)
+        rest = Counter(self._hits)
+        apart = {}
+        for name, hits in self._apart.items():
+            rest -= hits
+            files = self._report(corefiles, hits).files
+            parts = ((f, tuple(part for part in f.parts if part.hits)) for f in files)
+            apart[name] = Report(tuple(FileCoverage(f.path, f.text, some) for f, some in parts if some))
+        return self._report(corefiles, rest), apart
+
+    def _counted(self, only_files: bool, questions: int) -> list[_Corefile]:
+        """The Corefiles of a report, each with the questions asked that show its branches."""
         corefiles = list(self._corefiles.values())
         if only_files:
             corefiles = [c for c in corefiles if c.is_file()] or corefiles
@@ -302,11 +329,14 @@ class Coverage:
             if questions and not corefile.asked:
                 corefile.asked = True
                 self._ask_all(corefile, questions)
+        return corefiles
+
+    def _report(self, corefiles: list[_Corefile], counts: Counter[_Key]) -> Report:
         found: dict[tuple[str, str], dict[Any, Part]] = {}
         for part, source, keys in [p for c in corefiles for p in self._parts(c)]:
             shown = source.embedding.text if source.embedding is not None else source.text
             parts = found.setdefault((_path(source.path), shown), {})
-            hits = sum(self._hits[key] for key in keys)
+            hits = sum(counts[key] for key in keys)
             ask = next((self._asks[key] for key in keys if key in self._asks), "")
             parts[part.kind, part.name, part.line, part.column] = replace(part, hits=hits, ask=ask)
         return Report(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
 REPORTS: pytest.StashKey[list[Report]] = pytest.StashKey()
+OF_FILES: pytest.StashKey[dict[str, Report]] = pytest.StashKey()
 UNWRITTEN: pytest.StashKey[list[str]] = pytest.StashKey()
 WORKERS_KEY = "corefile_coverage"
 FILES = ("--corefile-coverage-html", "--corefile-coverage-json")
@@ -62,6 +64,7 @@ def start(config: pytest.Config) -> None:
         from .coverage import Coverage
 
         config.stash[REPORTS] = []
+        config.stash[OF_FILES] = {}
         config.stash[COVERAGE] = coverage = Coverage()
         coverage.start()
 
@@ -81,6 +84,12 @@ def _unwritable(path: str | None) -> str:
     return "" if os.access(at, os.W_OK) else f"{at} cannot be written"
 
 
+def of_file(config: pytest.Config, path: str) -> AbstractContextManager[None]:
+    """Meanwhile a test file is run."""
+    coverage = config.stash.get(COVERAGE, None)
+    return nullcontext() if coverage is None else coverage.apart(path)
+
+
 def stop(config: pytest.Config) -> None:
     """Measure no more."""
     coverage = config.stash.get(COVERAGE, None)
@@ -95,12 +104,14 @@ def finish(session: pytest.Session) -> None:
     if coverage is None:
         return
     coverage.stop()
-    report = coverage.report(only_files=True)
     worker: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if worker is not None:
-        worker[WORKERS_KEY] = report.to_json()
+        rest, files = coverage.split(only_files=True)
+        worker[WORKERS_KEY] = {"rest": rest.to_json(), "files": {path: one.to_json() for path, one in files.items()}}
         return
-    report = report.merged(*config.stash[REPORTS]).only_files()
+    report = (
+        coverage.report(only_files=True).merged(*config.stash[REPORTS], *config.stash[OF_FILES].values()).only_files()
+    )
     config.stash[REPORTS] = [report]
     config.stash[UNWRITTEN] = wrong = _written(config, report)
     if (wrong or _too_little(config, report)) and session.exitstatus in (
@@ -125,12 +136,14 @@ def _written(config: pytest.Config, report: Report) -> list[str]:
 
 
 def take(config: pytest.Config, node: Any) -> None:
-    """Take the report of a worker."""
+    """Take the report of a worker. Each runs all of a test file of which it has a step, which counts once."""
     from .coverage import Report
 
     data = getattr(node, "workeroutput", {}).get(WORKERS_KEY)
     if data is not None and REPORTS in config.stash:
-        config.stash[REPORTS].append(Report.from_json(data))
+        config.stash[REPORTS].append(Report.from_json(data["rest"]))
+        for path, one in data["files"].items():
+            config.stash[OF_FILES].setdefault(path, Report.from_json(one))
 
 
 def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -90,7 +90,8 @@ class ResolutionFile(pytest.File):
 
             here = Path.cwd()
             path = self.path.relative_to(here) if self.path.is_relative_to(here) else self.path
-            self.result = run(os.fspath(path))
+            with measured.of_file(self.config, os.fspath(path)):
+                self.result = run(os.fspath(path))
         return self.result
 
 

@@ -285,6 +285,22 @@ def test_several_measure_each_its_own_time() -> None:
     assert Server._observe is None
 
 
+def test_what_is_exercised_apart() -> None:
+    with Coverage() as coverage:
+        asked = server()
+        asked.query("a.example.org")
+        for name in ("one", "other"):
+            with coverage.apart(name):
+                asked.query("a.example.org")
+                asked.query("q.x")
+    rest, apart = coverage.split(questions=50)
+    assert names(rest, "entry") == ["hosts: a.example.org."]
+    assert [p.hits for p in rest.files[0].parts if p.kind == "server block"] == [1]
+    assert apart["one"] == apart["other"]
+    assert all(part.hits for part in apart["one"].files[0].parts)
+    assert rest.merged(*apart.values()) == coverage.report(questions=50)
+
+
 def test_one_that_ends_before_another_that_began_later() -> None:
     first, second = Coverage(), Coverage()
     first.start()

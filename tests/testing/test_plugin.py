@@ -229,6 +229,28 @@ def test_fixtures(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", [0, 2])
+def test_the_steps_of_a_file_count_once(tmp_path: Path, workers: int) -> None:
+    """Each worker of xdist runs all of a file of which it has a step."""
+    if workers:
+        pytest.importorskip("xdist")
+    steps = "".join(f"- query: a.example.org. A\n  about: number {number}\n" for number in range(6))
+    corefile = ".:53 {\n    hosts {\n        10.0.0.1 a.example.org\n    }\n}\n"
+    (tmp_path / "Corefile").write_text(corefile, encoding="utf-8")
+    (tmp_path / "dns.yaml").write_text(f"corefile: ./Corefile\nsteps:\n{steps}", encoding="utf-8")
+    test = "import corefile\nfrom pathlib import Path\n\ndef test_x():\n    corefile.load(Path('Corefile')).query('a.example.org')\n"
+    (tmp_path / "test_x.py").write_text(test, encoding="utf-8")
+    plugins = ("xdist.plugin",) if workers else ()
+    done = pytest_in(
+        tmp_path, "--corefile-coverage-json=c.json", *([f"-n{workers}"] if workers else []), plugins=plugins
+    )
+    assert "7 passed" in done.stdout.splitlines()[-1]
+    report = Report.from_json(json.loads((tmp_path / "c.json").read_text(encoding="utf-8")))
+    hits = {part.name: part.hits for part in report.files[0].parts}
+    assert (hits["hosts: a.example.org."], hits["hosts: found"]) == (7, 7)
+    assert "hosts: no-entry" in hits
+
+
+@pytest.mark.parametrize("workers", [0, 2])
 def test_coverage(tmp_path: Path, workers: int) -> None:
     """Of the Corefiles that are files; the tests of all workers together."""
     if workers:
