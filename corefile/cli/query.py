@@ -292,7 +292,15 @@ class Session:
         hops = reply.trace.hops
         if not self.args.cluster and any(h.plugin == "kubernetes" and h.outcome != "next" for h in hops):
             yield f"no --cluster is given, so there is nothing in the cluster: `{DUMP}` prints what it takes"
-        yield from (_nobody(at, server) for at in vain)
+        services = self._dns_services() if vain else {}
+        for at in vain:
+            if at in services:
+                yield f"{at} is the cluster's own DNS Service {services[at]}: behind it, the question comes back to this server"
+            else:
+                yield _nobody(at, server)
+        owners = [record.name for record in reply.answer]
+        if owners and "\\" not in answer.name and answer.name.lower() not in [owner.lower() for owner in owners]:
+            yield f"the answer is about {owners[0]}, not about {answer.name}: some resolvers drop such an answer"
         if server.process.network.lost and DOCKER in str(reply.trace):
             yield (
                 f"{DOCKER} leads back to this server; in a container it is Docker's own: --upstream {DOCKER}=FILE says what "
@@ -300,6 +308,15 @@ class Session:
             )
         if self._is_short(given) and reply.rcode in ("NXDOMAIN", "SERVFAIL"):
             yield f"`{given}` was asked for as it stands; a pod goes through its search list first: --pod NAMESPACE"
+
+    def _dns_services(self) -> dict[str, str]:
+        """The addresses of the cluster's own DNS Service, where one is given, and its name."""
+        cluster = self.server.world.given_cluster if cluster_zone(self.server) is not None else None
+        if cluster is None:
+            return {}
+        from ..lint.rules.forwards_to_itself import dns_services
+
+        return {at: name for at, (name, _) in dns_services(cluster).items()}
 
     def _is_short(self, name: str) -> bool:
         """Whether a name is one that pods use for a service, and that CoreDNS does not know by it."""

@@ -560,3 +560,26 @@ def test_transfers_and_signatures(run: Run, tmp_path: Path, monkeypatch: pytest.
     assert "TSIG: error BADSIG" in run("query", "a.example", "AXFR", "-y", "k.example:AAAA").out
     assert ", ANSWER: 1," in run("query", "a.example", "IXFR=5").out
     assert ", ANSWER: 3," in run("query", "a.example", "IXFR=4", "-y", "k.example:c2VjcmV0").out
+
+
+def test_an_answer_about_another_name_is_told(run: Run, tmp_path: Path) -> None:
+    """As `answer-not-rewritten` does; the trace alone says that the question is put back."""
+    lines = "hosts {{\n10.0.0.1 www.new.example\n}}\nrewrite name suffix .old.example .new.example{}\n"
+    note = ";; the answer is about www.new.example., not about WWW.old.example.: some resolvers drop such an answer\n"
+    for more, told in (("", True), (" answer auto", False)):
+        (tmp_path / "Corefile").write_text(f".:53 {{{{\n{lines}}}}}\n".format(more), encoding="utf-8")
+        assert (note in run("query", "WWW.old.example").out) is told
+        assert note not in run("query", "www.new.example").out
+
+
+def test_the_clusters_own_dns_service_is_no_server_that_is_to_be_given(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cluster.yaml").write_text(
+        "{kind: Service, metadata: {name: kube-dns, namespace: kube-system}, "
+        "spec: {clusterIP: 10.96.0.10, ports: [{name: dns, port: 53, protocol: UDP}]}}\n",
+        encoding="utf-8",
+    )
+    for kubernetes, told in (("kubernetes cluster.local", True), ("errors", False)):
+        (tmp_path / "Corefile").write_text(f".:53 {{\n{kubernetes}\nforward . 10.96.0.10\n}}\n", encoding="utf-8")
+        out = run("query", "--cluster", "cluster.yaml", "www.example.org").out
+        assert ("10.96.0.10:53 is the cluster's own DNS Service kube-system/kube-dns" in out) is told
+        assert ("nothing answers at 10.96.0.10" in out) is not told

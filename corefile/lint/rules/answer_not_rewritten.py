@@ -94,7 +94,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             if use.head.span in told or not hasattr(rule, "auto") or _puts_back(rule):
                 continue
             tried = islice(_examples(place, rule, rules, budget), MOST)
-            found = next((pair for pair in tried if _is_about_another(subject, block, *pair)), None)
+            found = next((pair for pair in tried if place.told(subject, *pair)), None)
             if found is not None:
                 told.add(use.head.span)
                 end = _words(use)[-1].span
@@ -131,13 +131,22 @@ def _puts_back(rule: Any) -> bool:
 
 
 class _Place:
-    """Where names for a block's rules are looked for. zones: of the block. rooms: those in which names are made up."""
+    """Where names for a block's rules are looked for. zones: of the block. rooms: those in which names are made up. known: by the
+    name that was asked for in the end, what was found: the next question for it may be answered by a cache."""
 
     def __init__(self, block: Block) -> None:
+        self.block = block
+        self.known: dict[str, bool] = {}
         self.zones = frozenset(map(lower, block.site.zones))
         handlers: list[Any] = [handler for handler in block.site.handlers if handler.name in ABOUT_NAMES]
         zones = chain(map(lower, block.site.zones), (zone for handler in handlers for zone in handler.scope.zones))
         self.rooms = [*dict.fromkeys(zone if zone != "." else ROOM for zone in islice(zones, MOST_ROOMS))]
+
+    def told(self, subject: Subject, name: str, now: str) -> bool:
+        """Whether a question for a name, which becomes another one, gets an answer that is not about it."""
+        if now not in self.known:
+            self.known[now] = _is_about_another(subject, self.block, name, now)
+        return self.known[now]
 
 
 def _examples(place: _Place, rule: Any, rules: list[Any], budget: Iterator[int]) -> Iterator[tuple[str, str]]:

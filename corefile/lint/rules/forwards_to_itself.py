@@ -70,7 +70,7 @@ def _through_the_service(subject: Subject) -> Iterator[Mistake]:
     cluster = subject.process.world.given_cluster
     if cluster is None or not any(map(_serves_a_cluster, subject.process.instance.sites)):
         return
-    services = _dns_services(cluster)
+    services = dns_services(cluster)
     for site in subject.process.instance.sites if services else ():
         ports = {key.port for key in site.keys}
         for handler in site.find("forwarded"):
@@ -92,7 +92,7 @@ def _serves_a_cluster(site: Site) -> bool:
     return handler is not None and any(not zone.endswith(".arpa.") for zone in handler.scope.zones)
 
 
-def _dns_services(cluster: Cluster) -> dict[str, tuple[str, set[str]]]:
+def dns_services(cluster: Cluster) -> dict[str, tuple[str, set[str]]]:
     """The addresses, with their ports, of the cluster's DNS Services: which one each is of, and the ports of the pods behind
     it."""
     found: dict[str, tuple[str, set[str]]] = {}

@@ -135,6 +135,14 @@ def test_names_that_some_plugin_is_for_are_found(rule: str, zone: str) -> None:
     assert found(f". {{\nrewrite {rule}\nforward {zone} 10.0.0.53\n}}\n") == [2]
 
 
+def test_several_rules_may_lead_to_one_name() -> None:
+    """What the cache answers is what was said before."""
+    lines = "rewrite name regex .*[.]a[.]example www.new.example\nrewrite name regex .*[.]b[.]example www.new.example\n"
+    assert found(f". {{\ncache\n{lines}forward . 10.0.0.53\n}}\n") == [3, 4]
+    assert found(f". {{\ncache\n{lines}{HOSTS}}}\n") == [3, 4]
+    assert found(f". {{\ncache\n{lines}template IN A {{\nrcode NXDOMAIN\n}}\n}}\n") == []
+
+
 def test_an_answer_that_is_made_up_of_the_name() -> None:
     text = (
         '. {{\nrewrite name suffix .old.example .new.example\ntemplate IN A {{\nanswer "{} 60 IN A 192.0.2.1"\n}}\n}}\n'
