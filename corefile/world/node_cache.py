@@ -7,7 +7,7 @@ addresses in place of four words, and a server block for each stub domain of kub
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from ..findings import Embedding, Source
@@ -71,8 +71,9 @@ def filled(source: Source, world: World) -> Filled:
     if not _WORD.search(source.text):
         return Filled(source)
     found = _Cluster(world.given_cluster)
+    bound = {word for words in _BIND.findall(source.text) for word in words.split()}
     values = {
-        CLUSTER_DNS: found.cluster_dns() or (STAND_IN, ""),
+        CLUSTER_DNS: found.cluster_dns(bound) or (STAND_IN, ""),
         UPSTREAMS: found.upstreams() or (RESOLV_CONF, f"no ConfigMap {CONFIG} has `upstreamNameservers`"),
     }
     local = found.local()
@@ -139,14 +140,16 @@ class _Cluster:
         self.cluster = cluster
         self.config = self._config()
 
-    def cluster_dns(self) -> tuple[str, str] | None:
-        """The address of the cluster's DNS, and whose it is."""
+    def cluster_dns(self, bound: Set[str]) -> tuple[str, str] | None:
+        """The address of the cluster's DNS, and whose it is. bound: where NodeLocal DNSCache answers itself, in place of a
+        Service: it asks another one then, which is not among those given."""
         services = [] if self.cluster is None else self.cluster.services
         named = self._argument("upstreamsvc")
         for name in (named,) if named else SERVICES:
             having = [
                 s for s in services if s.name == name and s.cluster_ips and parse_ip(s.cluster_ips[0]) is not None
             ]
+            having = [s for s in having if named or s.cluster_ips[0] not in bound]
             having.sort(key=lambda s: s.namespace != NAMESPACE)
             if having:
                 return having[0].cluster_ips[0], f"Service {having[0].namespace}/{having[0].name}"

@@ -58,7 +58,8 @@ def fillings(cluster: str | None, text: str = TEXT) -> dict[str, tuple[str, str]
             "10.96.0.11",
             "Service kube-system/kube-dns-upstream",
         ),
-        (SERVICE.format("kube-dns", "kube-system", "10.96.0.10"), "10.96.0.10", "Service kube-system/kube-dns"),
+        (SERVICE.format("kube-dns", "kube-system", "10.96.0.20"), "10.96.0.20", "Service kube-system/kube-dns"),
+        (SERVICE.format("kube-dns", "kube-system", "10.96.0.10"), "192.0.2.10", ""),  # where it answers itself
         (UPSTREAM + SERVICE.format("mine", "dns", "10.96.0.12") + DAEMON_SET, "10.96.0.12", "Service dns/mine"),
         (UPSTREAM + DAEMON_SET, "192.0.2.10", ""),
         (SERVICE.format("kube-dns-upstream", "kube-system", "None"), "192.0.2.10", ""),
