@@ -100,7 +100,7 @@ def _read(path: str, *, whole: bool) -> dict[str, Any] | None:
             return None
         import tomllib
 
-        found: Any = tomllib.loads(data.decode("utf-8"))
+        found: Any = tomllib.loads(data.decode("utf-8-sig"))
         if not whole:
             found = found.get("tool", {}).get("corefile") if isinstance(found.get("tool", {}), dict) else None
     except OSError as e:

@@ -36,7 +36,7 @@ def order_of(plugin_cfg: str) -> list[str]:
     ['errors', 'mine']
     """
     order: list[str] = []
-    for number, line in enumerate(plugin_cfg.splitlines(), 1):
+    for number, line in enumerate(plugin_cfg.removeprefix("\ufeff").splitlines(), 1):
         row = line.partition("#")[0].strip()
         name, colon, package = row.partition(":")
         if not row:

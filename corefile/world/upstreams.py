@@ -294,7 +294,9 @@ def looks_like_corefile(text: str) -> bool:
 
 
 def whole_zone(given: str) -> str:
-    """Zone text with an SOA record, which stands in front where it has none; the TTL of records without one is its."""
+    """Zone text with an SOA record, which stands in front where it has none; the TTL of records without one is its. A byte
+    order mark is left out."""
+    given = given.removeprefix("\ufeff")
     return given if re.search(r"\bSOA\b", given) else f"{DEFAULT_SOA}\n{given}"
 
 
@@ -303,6 +305,7 @@ def wrong_zone(given: str) -> str | None:
     not read: the server that is made of it says that it is too large."""
     from ..dns.zonefile import Budget, ZoneError, parse
 
+    given = given.removeprefix("\ufeff")
     text = whole_zone(given)
     try:
         for _ in parse(text + "\n", ".", budget=Budget(LIMITS.records)):

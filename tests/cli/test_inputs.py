@@ -134,3 +134,25 @@ def test_stores(tmp_path: Path) -> None:
     assert repr(given._world().stores) == "{'etcd': <etcd: 1 key>, 'nomad@http://10.0.0.1:4646': Fault.timeout()}"
     with pytest.raises(WrongUse, match="--store: there is no store etc: did you mean etcd"):
         worlds(store=[f"etc={tmp_path / 'keys'}"])._world()
+
+
+def test_a_byte_order_mark_before_what_is_given_says_nothing(run: Run, tmp_path: Path) -> None:
+    """PowerShell's `Out-File -Encoding utf8` writes one, whatever the file is for: the kind is a first word that is not known
+    behind it."""
+    files = {
+        "Corefile": ". {\n    etcd example {\n        endpoint http://10.0.0.2:2379\n    }\n    forward . 10.0.0.53\n}\n",
+        "zone": "www.test. 300 IN A 192.0.2.80\n",
+        "whole.zone": "$ORIGIN test.\n@ 300 IN SOA a b 1 2 3 4 5\nwww 300 IN A 192.0.2.80\n",
+        "up.corefile": ". {\n    hosts {\n        192.0.2.80 www.test\n    }\n}\n",
+        "keys": '/skydns/example/web\n{"host": "10.0.0.9"}\n',
+        "plugin.cfg": "etcd:etcd\nforward:forward\n",
+        "corefile.toml": "strict = true\n",
+        "dns.yaml": "corefile: ./Corefile\nupstreams: {10.0.0.53: ./zone}\nnames: {www.test: 192.0.2.80}\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(f"\ufeff{text}", encoding="utf-8")
+    for upstream in ("zone", "whole.zone", "up.corefile"):
+        assert run("query", "--upstream", f"10.0.0.53={upstream}", "--short", "www.test").out == "192.0.2.80\n"
+    assert run("query", "--store", "etcd=keys", "--short", "web.example").out == "10.0.0.9\n"
+    assert run("check", "--plugin-cfg", "plugin.cfg", "Corefile").code == 0
+    assert run("test", "dns.yaml").code == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import threading
 from collections.abc import Iterable, Mapping
@@ -15,13 +14,10 @@ from ...chain.network import SOURCES, split_address
 from ...dns import wire
 from ...dns.codes import rcode_number
 from ...dns.errors import WireError
-from ...world.upstreams import Fault
+from ...world.upstreams import Fault, whole_zone
 from .isolation import add_address, remove_address
 from .machines import Machine
 from .process import CannotRun, Process
-
-SOA = ". 3600 IN SOA ns.invalid. hostmaster.invalid. 1 7200 3600 1209600 300"
-"""Of a zone that has none."""
 
 
 class Upstreams:
@@ -95,8 +91,7 @@ class Upstreams:
             files = {name: str(text).encode() for name, text in (spec.get("files") or {}).items() if text is not None}
             text = str(getattr(spec["corefile"], "text", spec["corefile"]))
         else:
-            zone = spec if re.search(r"\bSOA\b", str(spec)) else f"{SOA}\n{spec}"
-            files = {"zone": f"{zone}\n".encode()}
+            files = {"zone": f"{whole_zone(str(spec))}\n".encode()}
             text = f".:{port} {{\n    bind {host}\n    file zone .\n}}\n"
         process = Process(self.binary, {**files, "Corefile": text.encode()}, {"HOSTNAME": "oracle"}, machine)
         if process.error is not None:

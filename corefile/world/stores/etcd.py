@@ -64,6 +64,7 @@ def load(given: str | Mapping[str, Any] | list[Any]) -> Etcd:
     {'/skydns/example/web': Entry(value=b'{}', lease=0)}
     """
     if isinstance(given, str):
+        given = given.removeprefix("\ufeff")
         if given.lstrip()[:1] not in ("{", "["):
             return Etcd(dict(_lines(given)))
         given = [*documents(given)]
