@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
-import re
 import sys
 import time
 from typing import Any
@@ -23,7 +23,7 @@ from .asking import NotAsked, get, query, samples
 from .isolation import NotIsolated, add_address, bound_addresses, isolate
 from .kubernetes import ACCOUNT, ApiServer, objects_of
 from .process import CannotRun, Process
-from .upstreams import Upstreams
+from .upstreams import LOOKS_AT_IT, Upstreams
 
 SETTLE = 0.3
 """Seconds that CoreDNS gets to see a change of the cluster."""
@@ -63,12 +63,14 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     for address in own:
         add_address(address)
     clients = [str(step.data.get("from") or data.get("client") or "127.0.0.1") for step in case.steps]
-    upstreams = Upstreams(binary, {*own, *(split_address(client)[0] for client in clients)}, world.addresses)
+    cluster = world.cluster if isinstance(world.cluster, Cluster) else None
+    known = {*own, *(split_address(client)[0] for client in clients)}
+    upstreams = Upstreams(binary, known, world.addresses, cluster)
     api, server = None, None
     try:
         upstreams.change(dict(world.upstreams))
-        if isinstance(world.cluster, Cluster) and re.search(r"\b(kubernetes|k8s_external|federation)\b", source.text):
-            api = ApiServer(objects_of(world.cluster), tls=True)
+        if cluster is not None and LOOKS_AT_IT.search(source.text):
+            api = ApiServer(objects_of(cluster), tls=True)
             environment |= api.environment
             files |= ACCOUNT
         server = Process(binary, files, environment)
@@ -80,7 +82,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
             if "metrics" in case.steps[index].data and any("why" in step for step in seen):
                 seen.append({"why": "a step before it was not asked, so that it is not counted"})
             else:
-                at, step = _step(case, index, server, upstreams, api)
+                at, step = _step(case, index, server, upstreams, [*([api] if api else []), *upstreams.apis])
                 seen.append({"at": at - began, **step})
         return {"steps": seen}
     finally:
@@ -92,7 +94,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
 
 
 def _step(
-    case: Case, index: int, server: Process, upstreams: Upstreams, api: ApiServer | None
+    case: Case, index: int, server: Process, upstreams: Upstreams, apis: list[ApiServer]
 ) -> tuple[float, dict[str, Any]]:
     """When a step happens, and what it gives, as `actual`; or `why` it is not asked."""
     step = case.step(index)
@@ -114,13 +116,15 @@ def _step(
         if step.get("upstream"):
             upstreams.change(step["upstream"])
         if step.get("apply") is not None or step.get("delete"):
-            if api is None:
+            if not apis:
                 raise CannotRun("a step changes the cluster, and no directive of the Corefile looks at it")
             if step.get("apply") is not None:
                 for item in (i for items in Cluster.load(step["apply"]).objects.values() for i in items):
-                    api.apply(dict(item))
+                    for api in apis:
+                        api.apply(copy.deepcopy(dict(item)))
             for name in step.get("delete") or ():
-                api.delete(name)
+                for api in apis:
+                    api.delete(name)
             time.sleep(SETTLE)
     except NotAsked as e:
         return at, {"why": str(e)}

@@ -243,9 +243,10 @@ def _over_http(step: dict[str, Any], octets: bytes, sock: socket.socket, beside:
 
 
 def get(url: str) -> tuple[int | None, str]:
-    """Status and body of an HTTP GET; (None, '') where nothing listens."""
-    if url.startswith(":"):
-        url = f"http://127.0.0.1{url}"
+    """Status and body of an HTTP GET; (None, '') where nothing listens. url: as a test has it, such as `:8080/health` and
+    `10.0.0.7:8181/ready`."""
+    if "://" not in url:
+        url = f"http://{'127.0.0.1' * url.startswith(':')}{url}"
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=WAIT) as response:

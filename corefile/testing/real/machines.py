@@ -31,8 +31,8 @@ _MAIN, _STATIC, _ON_LINK, _UNICAST = 254, 4, 4, 1  # linux/rtnetlink.h
 
 
 class Machine:
-    """A machine with one address, reached from here as soon as it is joined. source: the address that it is asked from.
-    Raises OSError where the system has no virtual Ethernet."""
+    """A machine with one address, reached from here, and through here from the others, as soon as it is joined. source: the
+    address that it is asked from. Raises OSError where the system has no virtual Ethernet, or takes no settings."""
 
     _count = 0
 
@@ -42,6 +42,7 @@ class Machine:
         self.cable = f"up{Machine._count}"
         Machine._count += 1
         add_address(source)
+        _set("ipv4/ip_forward" if self.ip.version == 4 else "ipv6/conf/all/forwarding", "1")
         here = os.open(_HERE, os.O_RDONLY)
         try:
             self.network = self._made(here)
@@ -90,8 +91,8 @@ class Machine:
             way = _attribute(5, gateway) + _attribute(4, struct.pack("I", index))
             _tell(_NEW_ROUTE, _CREATE, struct.pack("8BI", ours, 0, 0, 0, _MAIN, _STATIC, 0, _UNICAST, _ON_LINK) + way)
             for limit in ("ipv4/icmp_ratelimit", "ipv6/icmp/ratelimit"):  # or only some refusals would come
-                with contextlib.suppress(OSError), open(f"/proc/sys/net/{limit}", "w") as file:
-                    file.write("0")
+                with contextlib.suppress(OSError):
+                    _set(limit, "0")
 
     def join(self) -> None:
         """Have it reached from here."""
@@ -133,6 +134,12 @@ class Machine:
         with contextlib.suppress(OSError):
             _tell(_DEL_LINK, 0, _link(socket.if_nametoindex(self.cable)))
         os.close(self.network)
+
+
+def _set(name: str, value: str) -> None:
+    """Set something of the network that this process is in."""
+    with open(f"/proc/sys/net/{name}", "w") as file:
+        file.write(value)
 
 
 def _libc() -> ctypes.CDLL:

@@ -14,10 +14,16 @@ from ...chain.network import SOURCES, split_address
 from ...dns import wire
 from ...dns.codes import rcode_number
 from ...dns.errors import WireError
+from ...light import regex
+from ...world.cluster import Cluster
 from ...world.upstreams import Fault, whole_zone
 from .isolation import add_address, remove_address
+from .kubernetes import ACCOUNT, ApiServer, objects_of
 from .machines import Machine
 from .process import CannotRun, Process
+
+LOOKS_AT_IT = regex(r"\b(kubernetes|k8s_external|federation)\b")
+"""Directives that ask the API server."""
 
 
 class Upstreams:
@@ -25,11 +31,16 @@ class Upstreams:
     own, which is asked from the address that the simulation shows, unless its address is one of CoreDNS's own machine, or of
     a client.
 
-    own: these. sources: the machine's addresses that others are asked from.
+    own: these. sources: the machine's addresses that others are asked from. cluster: the one that they are in; apis: the API
+    servers of those that look at it.
     """
 
-    def __init__(self, binary: str, own: Iterable[str], sources: Iterable[str] = ()) -> None:
+    def __init__(
+        self, binary: str, own: Iterable[str], sources: Iterable[str] = (), cluster: Cluster | None = None
+    ) -> None:
         self.binary = binary
+        self.cluster = cluster
+        self.apis: list[ApiServer] = []
         self.own = frozenset(own)
         self.sources = (*sources, *SOURCES)
         self.running: dict[str, Process | Failing] = {}
@@ -83,6 +94,7 @@ class Upstreams:
         if isinstance(spec, dict) and ("fault" in spec or "rcode" in spec):
             with machine.inside() if machine is not None else nullcontext():
                 return Failing(host, port, spec)
+        environment = {"HOSTNAME": "oracle"}
         if isinstance(spec, dict):
             if "corefile" not in spec:
                 raise CannotRun(f"the upstream {host} is no server that can be started here")
@@ -90,10 +102,16 @@ class Upstreams:
                 raise CannotRun(f"the upstream {host} is of a release of its own, and there is one binary")
             files = {name: str(text).encode() for name, text in (spec.get("files") or {}).items() if text is not None}
             text = str(getattr(spec["corefile"], "text", spec["corefile"]))
+            if self.cluster is not None and spec.get("cluster", True) and LOOKS_AT_IT.search(text):
+                with machine.inside() if machine is not None else nullcontext():
+                    api = ApiServer(objects_of(self.cluster), tls=True)
+                self.apis.append(api)
+                environment |= api.environment
+                files |= ACCOUNT
         else:
             files = {"zone": f"{whole_zone(str(spec))}\n".encode()}
             text = f".:{port} {{\n    bind {host}\n    file zone .\n}}\n"
-        process = Process(self.binary, {**files, "Corefile": text.encode()}, {"HOSTNAME": "oracle"}, machine)
+        process = Process(self.binary, {**files, "Corefile": text.encode()}, environment, machine)
         if process.error is not None:
             process.stop()
             raise CannotRun(f"the upstream {host} does not start: {process.error}")
@@ -103,6 +121,8 @@ class Upstreams:
         """Stop all."""
         for server in self.running.values():
             server.stop()
+        for api in self.apis:
+            api.close()
         for machine in self.machines.values():
             machine.stop()
 

@@ -274,6 +274,49 @@ def test_faults_of_upstreams_are_logged_as_simulated(tmp_path: Path) -> None:
         assert seen["actual"] == step["actual"]
 
 
+CHAIN = """corefile: |
+  .:53 {
+      bind 169.254.20.10
+      health 169.254.20.10:8080
+      forward . __PILLAR__CLUSTER__DNS__
+  }
+addresses: [169.254.20.10]
+cluster:
+- {kind: Service, metadata: {name: kube-dns-upstream, namespace: kube-system}, spec: {clusterIP: 10.96.0.11}}
+upstreams:
+  10.96.0.11:
+    corefile: |
+      .:53 {
+          kubernetes cluster.local
+          forward . 10.0.0.53
+      }
+  10.0.0.53: www.test. 60 IN A 192.0.2.80
+steps:
+- {query: kube-dns-upstream.kube-system.svc.cluster.local. A, to: 169.254.20.10:53}
+- {query: www.test. A, to: 169.254.20.10:53}
+- apply: {kind: Service, metadata: {name: new, namespace: kube-system}, spec: {clusterIP: 10.96.0.12}}
+- {query: new.kube-system.svc.cluster.local. A, to: 169.254.20.10:53}
+- get: 169.254.20.10:8080/health
+"""
+
+
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+@pytest.mark.skipif(bool(BINARY) and find(version_of(BINARY)) < "1.7.0", reason="its watches read protobuf alone")
+def test_upstreams_ask_each_other_and_the_api_server(tmp_path: Path) -> None:
+    """A node's cache, the cluster's DNS behind it, and what that one asks: each on a machine of its own."""
+    path = tmp_path / "dns.yaml"
+    path.write_text(CHAIN, encoding="utf-8")
+    (run,) = observed(BINARY, str(path), None, LIMITS)
+    simulated = run_all(Case.runs(str(path)))
+    assert [step["actual"] for step in run["steps"]] == [step["actual"] for step in simulated["steps"]]
+    assert [step["actual"].get("answer", [""])[0][-10:] for step in run["steps"][:4]] == [
+        "10.96.0.11",
+        "192.0.2.80",
+        "",
+        "10.96.0.12",
+    ]
+
+
 @pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
 def test_runs_for_other_releases_are_not_asked(tmp_path: Path) -> None:
     path = tmp_path / "dns.yaml"
