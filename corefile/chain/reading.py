@@ -62,6 +62,10 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
         if values is None:
             say_of_brace(cls, setup)
+            if words and words[-1].text == "{":  # its words are no occurrences of the directive
+                _pass_block(d)
+                first = first or head
+                continue
         given = setup.given = Given(cls.name, values or {}, span, tuple(words), head=head.text)
         if values is not None:
             try:
@@ -101,9 +105,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         elif reads.surplus == "first" and d.block_follows():
             d.next()
             _unexpected_block(cls, d, setup, None)
-            depth = 1
-            while depth and d.next():
-                depth += (d.text == "{") - (d.text == "}")
+            _pass_block(d)
         if values is not None:
             yield Given(cls.name, values, span, tuple(words), tuple(lines), end=d.token, head=head.text)
         if far == "filled" and head.text != cls.name:
@@ -114,6 +116,13 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         first = first or head
     if reads.named:
         _not_read(cls, d, setup, ignored)
+
+
+def _pass_block(d: Dispenser) -> None:
+    """Go to the `}` of the block that is open."""
+    depth = 1
+    while depth and d.next():
+        depth += (d.text == "{") - (d.text == "}")
 
 
 def _not_read(cls: type[Plugin], d: Dispenser, setup: Setup, ignored: Sequence[Token] = ()) -> None:

@@ -88,7 +88,7 @@ PROPERTIES = frozenset(("unknown-property", "ignored-line", "argument-count", "r
 """Findings about a line in a directive's braces."""
 
 UNKNOWN = frozenset(("unknown-property", "ignored-line"))
-"""Those about a name that is no property of the directive, in no release."""
+"""Those about a name that is no property there; the others name the directive itself, or a property that it has."""
 
 
 def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
@@ -222,10 +222,9 @@ def _is_sign(finding: Finding, release: Release) -> bool:
         return True
     word = "" if finding.span is None else finding.span.text
     if finding.code in PROPERTIES:
-        named = finding.code in UNKNOWN and release.has(
-            word
-        )  # the others name the directive itself, or a property it has
-        return named or word[-1:] == "{" or word == "}"
+        named = finding.code in UNKNOWN and release.has(word) and word not in properties_of(finding.directive)
+        opens = word[-1:] == "{" and (word != "{" or finding.code != "argument-count")  # one that opens is at its place
+        return named or opens or word == "}"
     if finding.code == "invalid-argument":
         return word in ("{", "}")
     if finding.code == "unknown-directive":

@@ -175,6 +175,16 @@ def test_a_block_that_lacks_something_is_no_sign_of_a_missing_brace() -> None:
             ". {\n file db.example example. {\n  transfer to *\n }\n forward . 192.0.2.1 {\n  max_fails x\n }\n}\n",
             [("removed-property", 3), ("invalid-argument", 6)],
         ),
+        # a property that the directive has with other arguments
+        (
+            ". {\n loadbalance round_robin {\n  reload 3\n }\n cache {\n  success foo\n }\n}\n",
+            [("unknown-property", 3), ("invalid-argument", 6)],
+        ),
+        # a `{` in the place of an argument
+        (
+            ". {\n forward {\n  max_fails 2\n  expire x\n }\n cache {\n  success foo\n }\n}\n",
+            [("invalid-argument", 7), ("argument-count", 2)],
+        ),
     ],
 )
 def test_a_directive_at_fault_itself_is_no_sign_of_a_missing_brace(text: str, codes: list[tuple[str, int]]) -> None:
