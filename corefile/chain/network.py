@@ -85,6 +85,9 @@ class Network:
         self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
         self.rounds = 0  # how many questions servers have asked each other so far
+        self.services: dict[
+            str, str
+        ] = {}  # addresses that lead to the server itself, and the ports at which it is asked there
         self.seen: Callable[[str, Msg], object] | None = None  # called with each packet and the address it is sent to
 
     @property
@@ -206,6 +209,10 @@ class Network:
             self.settle()
         return any(ip == at for at, _ in self._upstreams)
 
+    def _is_there(self, ip: str, port: int) -> bool:
+        """Whether something may answer at an address that no upstream has."""
+        return self.is_local(ip) or join_port(ip, port) in self.services
+
     def exchange(
         self,
         address: str,
@@ -276,7 +283,7 @@ class Network:
             if isinstance(given, Fault):
                 return Reached(given.kind if given.kind in ("refused", "unreachable") else "silent", given)
             return Reached("" if callable(given) else str(given), given)
-        if given is None and not self.is_local(ip):
+        if given is None and not self._is_there(ip, port):
             return Reached("unreachable")
         found = self._listening(ip, port, OVER_TCP, given)
         if found is None:
@@ -337,7 +344,7 @@ class Network:
         given = self._upstreams.get((ip, port))
         if given is not None and not isinstance(given, Instance):
             return given
-        if given is None and not self.is_local(ip):
+        if given is None and not self._is_there(ip, port):
             return "unreachable"
         occupying = OVER_UDP if (transport == "dns" and proto == "udp") or transport in ("quic", "https3") else OVER_TCP
         found = self._listening(ip, port, occupying, given)
@@ -356,6 +363,12 @@ class Network:
     ) -> tuple[Instance, Listener] | None:
         """Whose listener takes packets to an address; `given` is the upstream there, where there is one."""
         wildcards = ("", "::") if ":" in ip else ("", "::", "0.0.0.0")
+        inside = self.services.get(join_port(ip, port)) if given is None and self.services else None
+        if inside is not None:
+            own = self._own
+            at = [] if own is None else [one for one in own.at_port(int(inside)) if one.transport in occupying]
+            taken = next((one for one in at if not one.host.startswith("127.") and one.host != "::1"), None)
+            return None if own is None or taken is None else (own, taken)
         servers = self._all() if given is None else [given]
         if given is None and not self._is_own(ip):  # another machine, with what runs there
             there = [one for (at, _), one in self._upstreams.items() if at == ip]

@@ -48,6 +48,10 @@ class Process:
         self.network = Network(world, self._upstream)
         self.instance = self._compile(source, program)
         self.network.own = self.instance
+        if world.given_cluster is not None:
+            from .services import own_services
+
+            self.network.services = own_services(source, world)
         self.watch = Watch(self)
         self.started = False
         self._start_log: list[str] = []

@@ -283,6 +283,17 @@ def _text(node: Node | None) -> str:
     return "" if node is None else node.text
 
 
+def config_map_of(source: Source) -> tuple[str, str] | None:
+    """Namespace and name of the ConfigMap that a Corefile is in; None where it is in none, or in one without a name."""
+    context = source.embedding.context if source.embedding is not None else ""
+    kind, _, rest = context.partition(" ")
+    place, key, _ = rest.partition(", key ")
+    if kind != "ConfigMap" or not key or not place:
+        return None
+    namespace, _, name = place.rpartition("/")
+    return namespace, name
+
+
 def embedded(path: str, text: str, context: str, key: str, node: Node) -> Source:
     """A Corefile that is the scalar `node` of the YAML file `text`."""
     pairs = partial(_align, text, node.start, node.end, node.style, node.text)

@@ -116,7 +116,7 @@ class Loop(Gate):
                     f"CoreDNS ends: what it forwards in {self.zone} comes back to itself",
                     f"plugin/loop: {text}",
                     hint="name an upstream that is another machine: in a pod, "
-                    "/etc/resolv.conf may name the node's own resolver at 127.0.0.53",
+                    "/etc/resolv.conf may name the node's own resolver at 127.0.0.53, or the cluster's own DNS Service",
                 )
             return failed(dns.SERVFAIL, None, LOOP())
         return NEXT

@@ -4,7 +4,8 @@ Why: It asks itself ever more often, until it has no sockets left.
 
 With `--cluster` it is also said, with `loop` and without, of a Corefile that serves the cluster's names where it forwards to the
 address of the cluster's own DNS Service: that of a Service with the label `k8s-app: kube-dns`, or of the name `kube-dns` or
-`coredns`.
+`coredns`. Where its pods are there, too, and mount the ConfigMap of the Corefile, that is sure: with `loop`, CoreDNS ends then
+(`forwarding-loop`).
 
 Fix: Name an upstream that is another machine, and add `loop` for the next time. Where /etc/resolv.conf names the Service, the
 pods of CoreDNS lack `dnsPolicy: Default`.
@@ -25,8 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...chain.services import behind
 from ...dns.names import is_subdomain
-from ...golang.addresses import join_port
 from ..asking import ask, unheard_of
 from ..rule import Mistake
 
@@ -40,7 +41,6 @@ DOCKER = "127.0.0.11:53"
 """The server that Docker gives each container of a network; on other machines the address is one of their own."""
 LABEL, DNS = "k8s-app", "kube-dns"
 """The label of the cluster's DNS Service, which all installers give it, and its value."""
-HEADLESS = "None"
 
 
 def look(subject: Subject) -> list[Mistake]:
@@ -77,9 +77,11 @@ def _through_the_service(subject: Subject) -> Iterator[Mistake]:
             meant = next((x for x in handler.asks_at() if x in services and services[x][1] & ports), None)
             if meant is not None:
                 ends = "which `loop` ends CoreDNS for" if site.handler("loop") is not None else "without an end"
+                sure = meant in subject.process.network.services
                 yield Mistake(
-                    f"`{handler.name}` asks {meant}, the cluster's own DNS Service {services[meant][0]}: where this server stands "
-                    f"behind it, the questions come back, {ends}",
+                    f"`{handler.name}` asks {meant}, the cluster's own DNS Service {services[meant][0]}: "
+                    f"{'behind it stands this server, and' if sure else 'where this server stands behind it,'} the questions "
+                    f"come back, {ends}",
                     handler.span,
                     hint="name a server outside of the cluster; /etc/resolv.conf has one where the pod has "
                     "`dnsPolicy: Default`",
@@ -99,15 +101,8 @@ def dns_services(cluster: Cluster) -> dict[str, tuple[str, set[str]]]:
     for service in cluster.services:
         if service.labels.get(LABEL) != DNS and service.name not in (DNS, "coredns"):
             continue
-        given = (*cluster.given_endpoints, *cluster.slices)
-        behind = [x for x in given if (x.namespace, x.service) == (service.namespace, service.name)]
-        targets = [port for one in behind for subset in one.subsets for port in subset.ports]
-        for port in service.ports:
-            ports = {str(x.port) for x in targets if (x.name, x.protocol) == (port.name, port.protocol)}
-            for ip in service.cluster_ips:
-                if ip != HEADLESS:
-                    at = found.setdefault(join_port(ip, port.port), (f"{service.namespace}/{service.name}", set()))
-                    at[1].update(ports or {str(port.port)})
+        for address, ports in behind(cluster, service).items():
+            found.setdefault(address, (f"{service.namespace}/{service.name}", set()))[1].update(ports)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import corefile
+from corefile.language import configmap
 from corefile.world import World
 
 OTHER = {"127.0.0.2": {"corefile": ".:53 {\nbind 127.0.0.2\nforward . 127.0.0.1\n}"}}
@@ -123,3 +124,50 @@ def test_the_clusters_own_dns_service(text: str, cluster: list[Any], line: int) 
 )
 def test_another_server_of_the_cluster(text: str, cluster: list[Any]) -> None:
     assert codes(text, cluster=cluster) == []
+
+
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "dns-x", "namespace": "kube-system"},
+    "spec": {"volumes": [{"name": "config", "configMap": {"name": "coredns"}}]},
+    "status": {"podIP": "10.244.0.2", "phase": "Running"},
+}
+OURS = {
+    **SLICE,
+    "endpoints": [
+        {"addresses": ["10.244.0.2"], "targetRef": {"kind": "Pod", "name": "dns-x", "namespace": "kube-system"}}
+    ],
+}
+
+
+def in_a_config_map(text: str, name: str = "coredns", namespace: str = "kube-system") -> corefile.Source:
+    """The Corefile of a ConfigMap."""
+    lines = "".join(f"    {line}\n" for line in text.splitlines())
+    head = f"kind: ConfigMap\nmetadata: {{name: {name}, namespace: {namespace}}}\ndata:\n  Corefile: |\n"
+    (found,) = configmap.sources("cm.yaml", head + lines)
+    return found
+
+
+def findings(source: corefile.Source, *cluster: Any) -> list[tuple[str, str]]:
+    return [(f.code, f.severity) for f in corefile.checks(source, world=World(cluster=[SERVICE, *cluster]))]
+
+
+def test_pods_that_mount_the_config_map_stand_behind_the_service() -> None:
+    """What 127.0.0.1 gets: CoreDNS with `loop` ends, and one without asks itself."""
+    listening = KUBERNETES.replace(":53", ":5353")
+    looping = in_a_config_map(listening + "loop\nforward . 10.96.0.10\n}\n")
+    assert findings(looping, OURS, POD) == [("forwarding-loop", "error")]
+    (said,) = corefile.checks(
+        in_a_config_map(listening + "forward . 10.96.0.10\n}\n"), world=World(cluster=[SERVICE, OURS, POD])
+    )
+    assert said.code == "forwards-to-itself"
+    assert "behind it stands this server, and the questions come back" in said.message
+    for other in (
+        in_a_config_map(looping.text, name="coredns-upstream"),
+        in_a_config_map(looping.text, namespace="other"),
+        corefile.Source("Corefile", looping.text),
+    ):
+        assert findings(other, OURS, POD) == [("forwards-to-itself", "warning")]
+    assert findings(looping, OURS) == [("forwards-to-itself", "warning")]  # the pod is not there
+    assert findings(looping, SLICE, POD) == [("forwards-to-itself", "warning")]  # it is no endpoint
