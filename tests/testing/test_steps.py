@@ -74,7 +74,7 @@ def test_a_row_that_fails(tmp_path: Path, row: str, field: str) -> None:
         ("a.example.org: NXDOMIAN", "`NXDOMIAN` is neither A data nor a response code: did you mean `NXDOMAIN`?"),
         ("a.example.org:", "nothing is expected of it; write the data, NODATA, NXDOMAIN or another response code"),
         ("a.example.org AX: NODATA", "`AX` is no record type"),
-        ("a.example.org: [NXDOMAIN]", "`NXDOMAIN` is neither A data nor a response code"),
+        ("a.example.org: [NXDOMAIN]", "`NXDOMAIN` stands alone, and not in a list"),
     ],
 )
 def test_a_row_that_means_nothing(tmp_path: Path, row: str, words: str) -> None:
