@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...chain.services import behind
 from ...dns.names import is_subdomain
 from ..asking import ask, unheard_of
 from ..rule import Mistake
@@ -97,6 +96,8 @@ def _serves_a_cluster(site: Site) -> bool:
 def dns_services(cluster: Cluster) -> dict[str, tuple[str, set[str]]]:
     """The addresses, with their ports, of the cluster's DNS Services: which one each is of, and the ports of the pods behind
     it."""
+    from ...chain.services import behind
+
     found: dict[str, tuple[str, set[str]]] = {}
     for service in cluster.services:
         if service.labels.get(LABEL) != DNS and service.name not in (DNS, "coredns"):
