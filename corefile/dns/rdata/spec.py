@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
+
 from .kinds import (
     BASE64,
     IPV4,
@@ -132,6 +135,18 @@ class Spec:
         self.blank = self.special.blank if self.special is not None else b"".join([k.blank for k in kinds])
         self.blank_length = len(self.blank) + sum([k.blank_extra for k in kinds])
         self.named = any(isinstance(k, Name) for k in kinds)
+
+    def with_kinds(self, kinds: Mapping[str, Kind]) -> Spec:
+        """The same with other kinds of some fields."""
+        other = copy(self)
+        other.kinds = tuple(kinds.get(field, kind) for field, kind in zip(self.fields, self.kinds, strict=True))
+        return other
+
+    def reading(self, special: Special) -> Spec:
+        """The same, read otherwise."""
+        other = copy(self)
+        other.special = special
+        return other
 
 
 UNKNOWN = Spec("", -1, "t", "-:generic", "RFC3597")

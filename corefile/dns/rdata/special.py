@@ -248,15 +248,6 @@ class LocForm(NamedTuple):
     exact: bool = True
 
 
-LOC_FORMS = {
-    None: LocForm((0x12, 0xA5, 0xA2), bounded=False, seconds=32, altitude=32, exact=False),
-    "1.6.8": LocForm(bounded=False, seconds=32, altitude=32, exact=False),
-    "1.8.0": LocForm(seconds=32),
-    "1.8.4": LocForm(),
-}
-"""By the release of CoreDNS since which it is so."""
-
-
 class Loc(Special):
     """LOC (RFC 1876): (version, size, two precisions, latitude, longitude, altitude), as on the wire."""
 

@@ -5,28 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from ...golang.numbers import to_uint
+from ...light import NamedTuple
 from ..errors import WireError
 from ..escapes import quoted
 from .encodings import base64_text, ipv6_text, pack_ipv4, pack_ipv6, unbase64
 from .kinds import Rest, take
 from .tokens import BLANK, EOF, NEWLINE, QUOTE, STRING, Next, RdataError, unchecked
 
-_SVC_KEYS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp")
+KEYS = ("mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp")
 _SVC_RESERVED = 65535
 
 
-def _svc_key(text: str) -> int:
-    if text in _SVC_KEYS:
-        return _SVC_KEYS.index(text)
+class SvcForm(NamedTuple):
+    """How parameters are read. keys: those with names. plain_alpn: whether a list of protocols is cut at its commas as it
+    stands, without escapes."""
+
+    keys: tuple[str, ...] = KEYS
+    plain_alpn: bool = False
+
+
+class Unsent(bytes):
+    """A value that is read, and cannot be sent."""
+
+    __slots__ = ()
+
+
+def _svc_key(text: str, keys: tuple[str, ...]) -> int:
+    if text in keys:
+        return keys.index(text)
     if text.startswith("key"):
         number = to_uint(text[3:], 16)
-        if number is not None and text[3] != "0" and number >= len(_SVC_KEYS):
+        if number is not None and text[3] != "0" and number >= len(keys):
             return number
     return _SVC_RESERVED
 
 
 def _svc_name(key: int) -> str:
-    return _SVC_KEYS[key] if key < len(_SVC_KEYS) else "docpath" if key == 10 else f"key{key}"
+    return KEYS[key] if key < len(KEYS) else "docpath" if key == 10 else f"key{key}"
 
 
 def _list_items(text: str) -> list[str]:
@@ -71,6 +86,12 @@ def _svc_byte(text: str, i: int) -> tuple[str, int]:
     return (text[i + 1], 2) if i + 1 < len(text) else ("", 0)
 
 
+def _plain_alpn(text: str) -> bytes:
+    ids = [x.encode("latin-1") for x in text.split(",")]
+    octets = b"".join([bytes((len(x) & 255,)) + x for x in ids])
+    return octets if all(0 < len(x) < 256 for x in ids) else Unsent(octets)
+
+
 def _svc_alpn(text: str) -> bytes:
     if not text:
         return b""
@@ -104,13 +125,13 @@ def _svc_alpn(text: str) -> bytes:
     return out
 
 
-def _svc_value(key: int, text: str) -> bytes:
+def _svc_value(key: int, text: str, form: SvcForm) -> bytes:
     """The octets of the parameter's value. Raises _SvcError with miekg/dns's words."""
     if key == 0:
-        return b"".join([x.to_bytes(2, "big") for x in sorted([_svc_key(x) for x in _list_items(text)])])
+        return b"".join([x.to_bytes(2, "big") for x in sorted([_svc_key(x, form.keys) for x in _list_items(text)])])
     if key == 1:
-        return _svc_alpn(text)
-    if key in (2, 8):
+        return _plain_alpn(text) if form.plain_alpn else _svc_alpn(text)
+    if key in (2, 8) and key < len(form.keys):
         if text:
             who = "svcbnodefaultalpn: no-default-alpn" if key == 2 else "svcbotthp: svcbotthp"
             raise _SvcError(f"bad {who} must have no value")
@@ -144,12 +165,15 @@ def _svc_value(key: int, text: str) -> bytes:
     try:
         return _svc_param(text)
     except _SvcError as error:
-        who = "dohpath: " if key == 7 else "local: svcb private/experimental key "
+        who = "dohpath: " if key == 7 < len(form.keys) else "local: svcb private/experimental key "
         raise _SvcError(f"bad svcb{who}{error}") from None
 
 
 class SvcParams(Rest):
     """Service parameters: a tuple of (key, value as `bytes`), by key."""
+
+    def __init__(self, form: SvcForm | None = None) -> None:
+        self.form = SvcForm() if form is None else form
 
     def text(self, value: Any) -> str:
         """`key="value"`, bare keys without value."""
@@ -211,11 +235,11 @@ class SvcParams(Rest):
                             raise RdataError("bad SVCB value", token)
                     elif token[0] in (NEWLINE, EOF):
                         ended = token
-                key = _svc_key(name)
+                key = _svc_key(name, self.form.keys)
                 if key == _SVC_RESERVED:
                     raise RdataError("bad SVCB key", token)
                 try:
-                    out.append((key, _svc_value(key, text)))
+                    out.append((key, _svc_value(key, text, self.form)))
                 except _SvcError as error:
                     raise RdataError(str(error), token, lost=True) from None
                 if ended is not None and ended[0] == EOF:
@@ -227,6 +251,8 @@ class SvcParams(Rest):
         """By key. Raises WireError for repeated keys."""
         out, last = b"", -1
         for key, data in sorted(value):
+            if data.__class__ is Unsent:
+                raise WireError("svcbalpn: empty alpn-id")
             if key == last:
                 raise WireError("repeated SVCB keys are not allowed")
             last = key

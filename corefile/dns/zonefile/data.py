@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from ...golang import hexadecimal
-from ...golang.addresses import parse_ip
 from .. import rdata
-from ..codes import AAAA, SINCE, A
+from ..codes import SINCE
 from ..errors import WireError
 from ..escapes import is_spelled_otherwise
 from ..names import absolute_name
 from ..rdata import RdataError, Token
-from ..rdata.special import LOC_FORMS, Loc, Special
+from ..rdata.older import older
 from ..rdata.tokens import END, NEWLINE, slurp
 from .cursor import Cursor
 from .error import ZoneError
@@ -21,20 +17,8 @@ from .error import ZoneError
 _TEXT_SINCE = {10: "1.2.5", 20: "1.11.3", 30: "1.11.3", 41: "1.2.5", 250: "1.2.5", 255: "1.2.5"}
 """Types that were read in the generic form alone (RFC 3597) until a release: NULL, ISDN, NXT, OPT, TSIG, ANY."""
 
-LOC = 29
 _TAKES_TOKEN_FOR_PATH = (104, 106)
 """NID and L64, whose errors named the token where the path belongs."""
-
-
-def _any_address(type: int, following: Callable[[], Token]) -> Token:
-    """A token of A or AAAA data as it was up to 1.4.0, where an address of either family stood for one of the other."""
-    token = following()
-    family, address = parse_ip(token[1]) or (0, "")
-    if type == AAAA and ":" not in token[1] and family:
-        return (token[0], f"::ffff:{address}", *token[2:])
-    if type == A and ":" in token[1] and family:
-        return (token[0], address if family == 4 else "0.0.0.0", *token[2:])
-    return token
 
 
 class DataCursor(Cursor):
@@ -63,21 +47,12 @@ class DataCursor(Cursor):
                 raise self.error("bad RFC3597 Rdata", peeked)
             if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):
                 return self.rdata_with_names(type)
-            if type == LOC and not self.since("1.8.4"):
-                return self.loc().read(self.next, self.origin, "LOC")
-            if type in (A, AAAA) and not self.since("1.5.0"):
-                return rdata.parse(type, partial(_any_address, type, self.next), self.origin)
-            return rdata.parse(type, self.next, self.origin)
+            return rdata.parse(type, self.next, self.origin, older(type, self.release))
         except RdataError as error:
             said = self.error("" if error.lost else error.message, token if error.token == END else error.token)
             if type in _TAKES_TOKEN_FOR_PATH and not self.since("1.2.5"):
                 said = ZoneError(said.message, said.text, said.line, said.column, said.text)
             raise said from None
-
-    def loc(self) -> Special:
-        """What reads LOC in an older release."""
-        forms = [form for release, form in LOC_FORMS.items() if release is None or self.since(release)]
-        return Loc(forms[-1])
 
     def rdata_with_names(self, type: int) -> tuple[object, ...]:
         """The data, in which names keep a dot in front, and where they should their escapes. Raises RdataError."""
@@ -96,7 +71,7 @@ class DataCursor(Cursor):
                 written[absolute_name(text, self.origin)] = self.as_spelled(text)
             return token if text is token[1] else (token[0], text, *token[2:])
 
-        data = rdata.parse(type, following, self.origin)
+        data = rdata.parse(type, following, self.origin, older(type, self.release))
         if not written:
             return data
         return tuple([written[x] if x.__class__ is str and x in written else x for x in data])

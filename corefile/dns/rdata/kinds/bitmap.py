@@ -18,7 +18,7 @@ class Bitmap(Rest):
 
     def text(self, value: Any) -> str:
         """Mnemonics."""
-        return " ".join([dnspython_type(x) for x in sorted(value)])
+        return " ".join([dnspython_type(x) for x in sorted(set(value))])
 
     def read(self, next: Next, origin: str, label: str) -> tuple[int, ...]:
         """Mnemonics to the end of the line."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....golang.numbers import to_uint
+from ....golang.numbers import to_int, to_uint
 from ..tokens import ERROR, Next, RdataError
 from .numbers import Number
 
 
 class SigTime(Number):
-    """A u32: seconds since 1970, written as YYYYMMDDHHMMSS (RFC 4034 §3.2)."""
+    """A u32: seconds since 1970, written as YYYYMMDDHHMMSS (RFC 4034 §3.2), or as a number, of which more bits may be read."""
+
+    def __init__(self, size: int, bits: int = 32) -> None:
+        super().__init__(size)
+        self.bits = bits
 
     def text(self, value: Any) -> str:
         """As a date."""
@@ -24,10 +28,10 @@ class SigTime(Number):
         text = token[1]
         value = _sig_seconds(text)
         if value is None:
-            value = to_uint(text, 32)
+            value = to_uint(text, 32) if self.bits == 32 else to_int(text, self.bits)
         if value is None or token[0] == ERROR:
             raise RdataError("bad " + label, token)
-        return value
+        return value & 0xFFFFFFFF
 
 
 def _civil(days: int) -> tuple[int, int, int]:
