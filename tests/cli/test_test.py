@@ -417,6 +417,14 @@ HOSTS = "    hosts {\n        10.0.0.1 a.example.org\n    }\n"
             ],
         ),
         (".:53 {\n    erratic example.com {\n        drop 2\n    }\n}\n", ["names:", "  www.example.com.: no reply"]),
+        (
+            "example.org {\n    loop\n    erratic\n}\n",
+            ["names:", "  example.org.: 192.0.2.53", "  example.org. AAAA: no reply"],
+        ),
+        (
+            f"example.org {{\n    bind 127.0.0.1\n{HOSTS}}}\nexample.net {{\n    bind 0.0.0.0\n    whoami\n}}\n",
+            ["names:", "  a.example.org.: 10.0.0.1"],
+        ),
     ],
 )
 def test_a_first_test_asks_where_the_corefile_listens(corefile: str, rows: list[str], run: Run, tmp_path: Path) -> None:
