@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from ...chain.network import split_address
+from ...chain.services import own_services
 from ...findings import CorefileError, Limits
 from ...language.files import Reach, below
 from ...world.cluster import Cluster
@@ -60,6 +61,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     files["Corefile"] = source.text.encode()
     own = {address for text in (source.text, *written) for address in bound_addresses(text)}
     own.update(map(str, world.addresses))
+    own.update(split_address(address)[0] for address in own_services(source, world))
     for address in own:
         add_address(address)
     clients = [str(step.data.get("from") or data.get("client") or "127.0.0.1") for step in case.steps]

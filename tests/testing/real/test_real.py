@@ -257,6 +257,48 @@ def test_upstreams_ask_each_other_and_the_api_server(tmp_path: Path) -> None:
     ]
 
 
+CONFIG_MAP = """kind: ConfigMap
+metadata: {name: coredns, namespace: kube-system}
+data:
+  Corefile: |
+    a.test {
+        rewrite name a.test b.test
+        forward . 10.96.0.10
+    }
+    b.test {
+        hosts {
+            10.0.0.1 b.test
+        }
+    }
+"""
+SERVICE = """corefile: ./cm.yaml
+cluster:
+- kind: Service
+  metadata: {name: dns, namespace: kube-system}
+  spec: {clusterIP: 10.96.0.10, ports: [{name: dns, port: 53, protocol: UDP}]}
+- kind: Endpoints
+  metadata: {name: dns, namespace: kube-system}
+  subsets:
+  - addresses: [{ip: 10.244.0.2, targetRef: {kind: Pod, name: one, namespace: kube-system}}]
+    ports: [{name: dns, port: 53, protocol: UDP}]
+- kind: Pod
+  metadata: {name: one, namespace: kube-system}
+  spec: {volumes: [{name: c, configMap: {name: coredns}}]}
+steps:
+- query: a.test. A
+"""
+
+
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+def test_its_own_service_leads_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "dns.yaml"
+    (tmp_path / "cm.yaml").write_text(CONFIG_MAP, encoding="utf-8")
+    path.write_text(SERVICE, encoding="utf-8")
+    (run,) = observed(BINARY, str(path), None, LIMITS)
+    assert run["steps"][0]["actual"]["rcode"] == "NOERROR"
+    assert [run["steps"][0]["actual"]] == [step["actual"] for step in run_all(Case.runs(str(path)))["steps"]]
+
+
 @pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
 def test_runs_for_other_releases_are_not_asked(tmp_path: Path) -> None:
     path = tmp_path / "dns.yaml"
