@@ -57,7 +57,7 @@ def shipped_with(version: str) -> Shipped:
     found = rows.get((name, minor))
     if found is None:
         have = sorted(other for of, other in rows if of == name)
-        some = f"known are 1.{have[0]} to 1.{have[-1]}" if have else "none of its versions is known"
+        some = f"known are {_ranges(have)}" if have else "none of its versions is known"
         raise UnknownRelease(
             f"which CoreDNS comes with Kubernetes 1.{minor} of {whose} is not known ({some}): --release says it"
         )
@@ -70,6 +70,21 @@ def shipped_with(version: str) -> Shipped:
         (_, older), (since, _) = found[-2:]
         note = f"that of {whose} 1.{minor}.{since} and newer; 1.{minor}.{since - 1} came with {older}"
     return Shipped(find(found[-1][1]), whose, note)
+
+
+def _ranges(minors: list[int]) -> str:
+    """Minor versions in words, those in a row together.
+
+    >>> _ranges([18, 19, 30, 34, 35, 36])
+    '1.18 to 1.19, 1.30, 1.34 to 1.36'
+    """
+    rows: list[list[int]] = []
+    for minor in minors:
+        if rows and rows[-1][-1] == minor - 1:
+            rows[-1].append(minor)
+        else:
+            rows.append([minor])
+    return ", ".join(f"1.{row[0]}" + (f" to 1.{row[-1]}" if len(row) > 1 else "") for row in rows)
 
 
 __all__ = ["Shipped", "known", "shipped_with"]
