@@ -19,13 +19,18 @@ from ._terminal import complain, say
 USAGE = """usage: kubectl corefile check [options]
        kubectl corefile query [options] NAME [TYPE]
 
-The Corefile of the cluster that kubectl talks to, in namespace kube-system (-n NAMESPACE for another one).
+The Corefile of the cluster that kubectl talks to, in namespace kube-system (-n NAMESPACE for another one), in the ConfigMap
+that kubeadm, RKE2 or OpenShift's operator gives it (--configmap NAME for another one, such as node-local-dns).
 --context, --kubeconfig, --user and --as are kubectl's own; the other options are those of `corefile check` and `corefile query`."""
 
-CONFIG = ("configmap/coredns", "configmap/coredns-custom", "deployment/coredns", "daemonset/coredns")
+NAMES = ("coredns", "rke2-coredns-rke2-coredns", "dns-default")
+"""Of the ConfigMap, and of the Deployment or DaemonSet beside it: those of kubeadm and most others, of RKE2, of OpenShift."""
+CUSTOM = "coredns-custom"
 CONNECTION = ("--context", "--kubeconfig", "--user", "--as")
 """Options that kubectl takes itself, about which cluster it talks to, and as whom."""
 OBJECTS = "svc,endpointslices,ns,pods"
+IMPORTS = "serviceimports.multicluster.x-k8s.io"
+"""What `multicluster` answers for; not every cluster knows the kind."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -39,15 +44,26 @@ def main(argv: list[str] | None = None) -> int:
         complain(f"kubectl corefile: there is no `{verb}`: check or query")
         return 2
     namespace = _taken(rest, "-n", "--namespace") or "kube-system"
+    name = _taken(rest, "--configmap")
     which = [f"{option}={value}" for option in CONNECTION if (value := _taken(rest, option))]
     stdin = sys.stdin
     with TemporaryDirectory() as folder:
         try:
-            config = _kubectl(*which, "get", *CONFIG, "-n", namespace, "--ignore-not-found", "-o", "yaml")
+            names = (name,) if name else NAMES
+            kinds = [f"{kind}/{each}" for kind in ("configmap", "deployment", "daemonset") for each in names]
+            there = ("-n", namespace, "--ignore-not-found", "-o", "yaml")
+            config = _kubectl(*which, "get", *kinds, f"configmap/{CUSTOM}", *there)
+            if not _has_corefile(config):
+                maps = " or ".join(f"`{each}`" for each in names)
+                raise Failed(
+                    f"namespace {namespace} has no ConfigMap {maps} with a Corefile",
+                    "-n NAMESPACE and --configmap NAME say where it is: `kubectl get configmap -A` lists them all",
+                )
             given = ["-"]
             if verb == "query":
                 cluster = Path(folder, "cluster.yaml")
-                cluster.write_text(_kubectl(*which, "get", OBJECTS, "-A", "-o", "yaml"), encoding="utf-8")
+                objects = OBJECTS + (f",{IMPORTS}" if "multicluster" in config else "")
+                cluster.write_text(_kubectl(*which, "get", objects, "-A", "-o", "yaml"), encoding="utf-8")
                 given = ["-c", "-", "--cluster", str(cluster)]
             # In place of a pipe: files that options name, and settings, are those of the folder of the call.
             sys.stdin = TextIOWrapper(BytesIO(config.encode()), encoding="utf-8")
@@ -102,9 +118,12 @@ def _kubectl(*arguments: str) -> str:
         raise Failed(f"kubectl: {e.strerror or e}") from None
     if done.returncode:
         raise Failed(*_said(done.stderr, done.returncode))
-    if not done.stdout.strip():
-        raise Failed("the cluster has no ConfigMap `coredns` there: -n NAMESPACE names another place")
     return done.stdout
+
+
+def _has_corefile(text: str) -> bool:
+    """Whether objects have a ConfigMap with a Corefile."""
+    return any(line.lstrip().startswith("Corefile:") for line in text.splitlines())
 
 
 __all__ = ["main"]

@@ -54,7 +54,9 @@ def test_check_reads_the_clusters_corefile_and_its_release(kubectl: Path, capsys
     assert capsys.readouterr().out.startswith("<stdin>:10:11: error CF403 removed-directive: ")
     call = (kubectl / "calls").read_text(encoding="utf-8").splitlines()[0]
     assert call == (
-        "get configmap/coredns configmap/coredns-custom deployment/coredns daemonset/coredns -n kube-system "
+        "get configmap/coredns configmap/rke2-coredns-rke2-coredns configmap/dns-default deployment/coredns "
+        "deployment/rke2-coredns-rke2-coredns deployment/dns-default daemonset/coredns "
+        "daemonset/rke2-coredns-rke2-coredns daemonset/dns-default configmap/coredns-custom -n kube-system "
         "--ignore-not-found -o yaml"
     )
 
@@ -93,7 +95,26 @@ def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFi
     assert main(["check", "-n", "fails"]) == 2
     assert capsys.readouterr().err == "kubectl corefile: no such host\n"
     assert main(["check", "-n", "elsewhere"]) == 2
-    assert "no ConfigMap `coredns`" in capsys.readouterr().err
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("kubectl corefile: namespace elsewhere has no ConfigMap `coredns` or `rke2-coredns-")
+    assert "--configmap NAME" in said[1]
+
+
+def test_another_configmap(kubectl: Path) -> None:
+    assert main(["check", "--configmap", "node-local-dns"]) == 0
+    (call,) = (kubectl / "calls").read_text(encoding="utf-8").splitlines()
+    assert call.startswith(
+        "get configmap/node-local-dns deployment/node-local-dns daemonset/node-local-dns configmap/cored"
+    )
+
+
+def test_imports_are_asked_for_where_the_corefile_answers_for_them(kubectl: Path) -> None:
+    maps = MAPS.replace("kubernetes cluster.local", "kubernetes cluster.local clusterset.local {\n multicluster x\n}")
+    assert main(["query", "a.b"]) == 0
+    (kubectl / "maps").write_text(maps, encoding="utf-8")
+    main(["query", "a.b"])
+    objects = [call for call in (kubectl / "calls").read_text(encoding="utf-8").splitlines() if "svc," in call]
+    assert ["serviceimports" in call for call in objects] == [False, True]
 
 
 LOGGED = 'E1130 17:02:18.681860   30053 memcache.go:265] "Unhandled Error" err="no API: refused"\n'
