@@ -157,16 +157,21 @@ def image_of(args: Any) -> Callable[[Release], Release]:
     if not args.plugin and not args.plugin_cfg:
         return lambda release: release
     from ..plugins import with_plugins
-    from ..releases.external import order_of
+    from ..releases.external import order_of, replaced_in
 
-    order = None
+    order, text, said = None, "", set[str]()
     try:
         if args.plugin_cfg:
-            order = order_of(read_text(args.plugin_cfg, within=getattr(args, "within", None)))
+            text = read_text(args.plugin_cfg, within=getattr(args, "within", None))
+            order = order_of(text)
     except ValueError as e:
         raise WrongUse(f"--plugin-cfg {args.plugin_cfg}: {e}") from None
 
     def built(release: Release) -> Release:
+        for name, package in replaced_in(text, release):
+            if name not in said:
+                said.add(name)
+                complain(f"{args.plugin_cfg}: `{name}` is {package}; it is taken for CoreDNS's own here")
         try:
             return with_plugins(release, args.plugin, order)
         except ValueError as e:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -51,6 +52,22 @@ def order_of(plugin_cfg: str) -> list[str]:
     return order
 
 
+def replaced_in(plugin_cfg: str, release: Release) -> list[tuple[str, str]]:
+    """The directives of the release that a plugin.cfg builds from somebody else's package, with its path.
+
+    >>> from . import find
+    >>> replaced_in("hosts:github.com/me/hosts\\non:github.com/coredns/caddy/onevent", find("1.14.7"))
+    [('hosts', 'github.com/me/hosts')]
+    """
+    rows = [line.partition("#")[0].partition(":") for line in plugin_cfg.removeprefix("\ufeff").splitlines()]
+    named = [(name.strip(), package.strip()) for name, colon, package in rows if colon]
+    return [(name, package) for name, package in named if release.has(name) and _is_foreign(package)]
+
+
+def _is_foreign(package: str) -> bool:
+    return "." in package.partition("/")[0] and not re.match(r"github\.com/(?:coredns|mholt|caddyserver)/", package)
+
+
 def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[str] | None = None) -> Release:
     """A release as somebody else has built it.
 
@@ -86,4 +103,4 @@ def _index(name: str, before: str, directives: list[str]) -> int:
     return len(directives)
 
 
-__all__ = ["External", "known", "order_of", "with_plugins"]
+__all__ = ["External", "known", "order_of", "replaced_in", "with_plugins"]

@@ -12,7 +12,7 @@ from ..classes.landscape import Landscape
 from ..dns.names import longest_match
 from ..findings import LIMITS, CorefileError, Limits
 from ..golang.addresses import EVERYWHERE, join_port
-from ..light import NamedTuple
+from ..light import NamedTuple, regex
 from ..releases import Release
 from ..world.files import STAND_IN
 from .cases import Case, run_all
@@ -212,10 +212,15 @@ def _beside(path: str, folder: str) -> str:
     return relative if relative.startswith("..") else "./" if relative == "." else f"./{relative}"
 
 
+PROBE = regex(r"[0-9]{15,}\.[0-9]{15,}\.")
+"""How a name begins that `loop` asks for: two numbers at random."""
+
+
 def _queries(landscape: Landscape) -> Iterator[tuple[str, bool]]:
     """Questions for the names that something tells apart, and whether they are worth a line only where a record comes; then one
     for a name that nothing knows in each zone, and for one outside of all."""
     names = [name for name in landscape.nodes if name != "." and "*" not in name and "\\" not in name]
+    names = [name for name in names if not PROBE.match(name)]
     names.sort(key=lambda name: name.split(".")[::-1])
     for name in names:
         for kind in ("PTR",) if name.endswith(".arpa.") else ("A", "AAAA"):

@@ -156,3 +156,14 @@ def test_a_byte_order_mark_before_what_is_given_says_nothing(run: Run, tmp_path:
     assert run("query", "--store", "etcd=keys", "--short", "web.example").out == "10.0.0.9\n"
     assert run("check", "--plugin-cfg", "plugin.cfg", "Corefile").code == 0
     assert run("test", "dns.yaml").code == 0
+
+
+def test_a_directive_of_ones_own_package_is_said(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plugin.cfg that builds a known directive from other code: what that does is not known here."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plugin.cfg").write_text(
+        "hosts:github.com/me/hosts\non:github.com/coredns/caddy/onevent\n", encoding="utf-8"
+    )
+    (tmp_path / "Corefile").write_text(".:53 {\n    hosts\n}\n", encoding="utf-8")
+    done = run("check", "--plugin-cfg", "plugin.cfg", "Corefile")
+    assert done.err == "plugin.cfg: `hosts` is github.com/me/hosts; it is taken for CoreDNS's own here\n"

@@ -137,7 +137,9 @@ def _words_for(name: str, arguments: Sequence[str], release: Release) -> Words:
     """What is said of a directive with these arguments."""
     first, gone = directive_history(name)
     if first is None:
-        return Words("unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release))
+        return Words(
+            "unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release.order)
+        )
     if gone is not None and release >= gone:
         instead = _successor(name, arguments, release)
         return Words("removed-directive", f"`{name}` was removed in CoreDNS {gone}", *instead)
@@ -155,23 +157,23 @@ def _successor(name: str, arguments: Sequence[str], release: Release) -> tuple[s
 
 
 @lru_cache(256)
-def _nearest(name: str, release: Release) -> tuple[str, str, str]:
+def _nearest(name: str, order: tuple[str, ...]) -> tuple[str, str, str]:
     if name and name in "{}":
         return "a `{` belongs behind the word that it is for", "", ""
-    if name.lower() != name and release.has(name.lower()):
+    if name.lower() != name and name.lower() in order:
         return f"directives are in lower case: `{name.lower()}`", name.lower(), ""
     meant = PLUGINS.get(name, "")
-    if meant not in release.order:
-        meant = _close_to(name, release) if len(name) < LONG else ""
+    if meant not in order:
+        meant = _close_to(name, order) if len(name) < LONG else ""
     return "", "", meant
 
 
-def _close_to(name: str, release: Release) -> str:
+def _close_to(name: str, order: tuple[str, ...]) -> str:
     """The directive that is most like a name, with a slip or two; '' if there is none."""
     from difflib import get_close_matches
 
     most = 1 if len(name) < 5 else 2
-    close = get_close_matches(name, release.order, 3, 0.6)
+    close = get_close_matches(name, order, 3, 0.6)
     return next((one for one in close if slips(name, one) <= most), "")
 
 

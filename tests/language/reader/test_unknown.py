@@ -37,6 +37,13 @@ def test_a_directive_that_a_plugin_cfg_leaves_out_is_neither_newer_nor_unknown()
     assert found[0].coredns == "Corefile:2 - Error during parsing: Unknown directive 'whoami'"
 
 
+def test_builds_of_one_release_have_their_own_nearest_words() -> None:
+    """What is kept for a word is kept for a build, not for its version."""
+    for added, meant in (((), ""), (("sinkhole:forward",), "sinkhole"), ((), "")):
+        (one,) = checks(".:53 {\n    sinkhol\n}\n", release=with_plugins(find("1.14.7"), added))
+        assert (f"did you mean `{meant}`?" in one.hint) is bool(meant)
+
+
 def test_a_brace_glued_to_a_word_is_named_where_it_matters() -> None:
     first = run(".:53 {\n    kubernetes cluster.local ip6.arpa{\n        pods insecure\n    }\n}\n").findings[0]
     assert first.code == "unknown-directive"
