@@ -68,6 +68,9 @@ def compile_program(
         for site, block, directives in given:
             tokens = directives.get(directive)
             if tokens and (site.keys or not block.keys):
+                if (site.index, directive) in program.left_out:
+                    _not_read(directive, order, site, instance, tokens, registry)
+                    continue
                 _set_up(directive, order, site, instance, tokens, registry)
     for number, span in program.unknown:
         for site in instance.sites if number is None else instance.sites[number : number + 1]:
@@ -198,6 +201,18 @@ def _set_up(
             continue
         if not setup.failed:
             site.handlers.append(handler)
+
+
+def _not_read(
+    directive: str, order: int, site: Site, instance: Instance, tokens: list[Token], registry: Registry
+) -> None:
+    """A directive that the program leaves out: of one without a place in the chain no answer depends on it."""
+    setup = Setup(directive, order, site, instance, tokens[0].span)
+    cls = registry(directive)
+    if cls is None or cls.IN_CHAIN:
+        _leave_out(setup)
+    else:
+        site.left_out.append((directive, setup.span))
 
 
 def _leave_out(setup: Setup) -> None:

@@ -14,6 +14,8 @@ NOT_SIMULATED = Reason(
 class Opaque(Gate):
     """A plugin of which no more than its place is known. What it was given is not read; what passes it is in doubt."""
 
+    SIMULATED = False
+
     def __init__(self, name: str, setup: Setup) -> None:
         self.name = name  # type: ignore[misc]  # each is of another directive
         super().__init__(None, setup)

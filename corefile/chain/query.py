@@ -445,6 +445,7 @@ class Handler:
     PASSES: ClassVar[str] = "passes on"
     CALLED: ClassVar[str] = ""
     RULES: ClassVar[bool] = False
+    SIMULATED: ClassVar[bool] = True
     config: Any
     setup: Any
     span: Span

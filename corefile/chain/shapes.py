@@ -100,6 +100,7 @@ class Plugin(Handler):
         request that all plugins of the chain hold, so that those before it see the change on the way back (see
         Query.final).
     IN_CHAIN: whether it has a place in the chain: all but settings.
+    SIMULATED: whether it does what the directive does: all but what stands in the place of one of which nothing is known.
     PREFIX: what CoreDNS's messages about the directive begin with; `{}` is its name. May differ by release.
     PASSES: what a trace says where it passes on without a reason of its own.
     RULES: whether its occurrences in a server block are rules of one handler, of which it tells a trace which ones fit.

@@ -80,8 +80,8 @@ class Site:
         return [h for h in self.find(capability) if first[h.registered_as] is h]
 
     def handler(self, name: str) -> Any:
-        """The block's handler of that directive, or None."""
-        return next((h for h in self.handlers if h.name == name), None)
+        """The block's handler of that directive, None where there is none or it is not simulated."""
+        return next((h for h in self.handlers if h.name == name and h.SIMULATED), None)
 
     def last(self, name: str) -> Any:
         """The last of the handlers of a directive, or None."""

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..findings import CorefileError
+from ..findings.limits import is_not_read
 from ._inputs import (
     Parser,
     Worlds,
@@ -170,6 +171,8 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
     wrong = [f"{e.filename}: {e.strerror or e}" for e in given.errors]
     if form == "full" and not args.quiet and not args.statistics and checked:
         _summary(run, given, args, asked)
+    elif refused := _refused(run):
+        complain(f"{p.prog}: {refused}")
     if form == "full" and args.verbose and not args.statistics:
         _passed_over(given)
     if not checked and not wrong:
@@ -181,9 +184,10 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
             complain(f"{p.prog}: {path}: no Corefile in it")
     for message in wrong:
         complain(f"{p.prog}: {message}")
-    if wrong:
+    if wrong or (any(map(is_not_read, run.findings())) and not args.exit_zero):
         return 2
-    return int(any(f.severity in failing for f in run.findings()) and not args.exit_zero)
+    stops = any(one.suppressed for one in checked)
+    return int((stops or any(f.severity in failing for f in run.findings())) and not args.exit_zero)
 
 
 def _choice(args: Any, settings: Config) -> Choice:
@@ -252,37 +256,42 @@ def _checked(
     corefiles = [(corefile, image(asked or release_beside(corefile))) for corefile in given.found]
     assumed: dict[str, None] = {}
 
-    def one(pair: tuple[Corefile, Release]) -> tuple[list[Finding], tuple[str, ...]]:
-        from ..lint import checks
+    def one(pair: tuple[Corefile, Release]) -> tuple[list[Finding], int, tuple[str, ...]]:
+        from ..lint import examined
 
         corefile, release = pair
         world = worlds.around(corefile)
-        found = checks(corefile.source, release=release, world=world)
-        return [f for f in found if choice.wants(f)], world.assumed
+        found = examined(corefile.source, release, world)
+        unsaid = [*found.suppressed, *(f for f in found.findings if not choice.wants(f))]
+        stops = sum(f.severity == "error" and not is_not_read(f) for f in unsaid)
+        return [f for f in found.findings if choice.wants(f)], stops, world.assumed
 
-    results: Iterable[tuple[list[Finding], tuple[str, ...]]]
+    results: Iterable[tuple[list[Finding], int, tuple[str, ...]]]
     if len(corefiles) > 1:
         from ._parallel import each
 
         results = each(one, corefiles, args.jobs)
     else:
         results = map(one, corefiles)
-    for (corefile, release), (findings, needed) in zip(corefiles, results, strict=True):
+    for (corefile, release), (findings, stops, needed) in zip(corefiles, results, strict=True):
         source = corefile.source
         path = source.path if not corefile.alone else next(iter(corefile.files.values())).path
         context = source.embedding.context if source.embedding else None
-        out.append(Checked(path, context, release, findings))
+        out.append(Checked(path, context, release, findings, stops))
         assumed |= dict.fromkeys(needed)
     return out, assumed
 
 
 def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> None:
     """What was checked, for which release, and what was assumed."""
-    releases = sorted({one.release for one in run.checked}, key=lambda r: r.number)
-    for_which = " and ".join(f"CoreDNS {release}" for release in releases[:3]) + " and others" * (len(releases) > 3)
+    releases = _releases(run.checked)
+    for_which = _named(releases)
     count = len(run.checked)
     found = list(run.findings())
-    if not found:
+    refused = _refused(run)
+    if refused:
+        say(refused)
+    elif not found:
         say(f"{count} Corefile{'s' * (count != 1)}: nothing wrong for {for_which}")
     elif any(f.severity == "notice" and f.coredns for f in found) and not any(f.severity == "error" for f in found):
         say(f"whether {for_which} start{'s' * (len(releases) == 1)} depends on the environment")
@@ -300,6 +309,25 @@ def _summary(run: Run, given: Corefiles, args: Any, asked: Release | None) -> No
     words = assumed_words(run.assumed)
     if words:
         say(f"assumed: {words}")
+
+
+def _refused(run: Run) -> str:
+    """That CoreDNS would not start, where the errors that say so are suppressed; else ''."""
+    silent = [one for one in run.checked if one.suppressed and one.first is None]
+    if not silent:
+        return ""
+    errors = sum(one.suppressed for one in silent)
+    which = "it" if len(run.checked) == 1 else f"{len(silent)} of {len(run.checked)} Corefiles"
+    are = "error is" if errors == 1 else "errors are"
+    return f"{_named(_releases(silent))} would not start with {which}: {errors} {are} suppressed"
+
+
+def _releases(checked: Iterable[Checked]) -> list[Release]:
+    return sorted({one.release for one in checked}, key=lambda release: release.number)
+
+
+def _named(releases: Sequence[Release]) -> str:
+    return " and ".join(f"CoreDNS {release}" for release in releases[:3]) + " and others" * (len(releases) > 3)
 
 
 def _is_elsewhere(finding: Finding) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..light import NamedTuple
+
+if TYPE_CHECKING:
+    from .finding import Finding
 
 CLUSTER = 8
 """So many times as large as other texts may be what `kubectl get` prints of a cluster."""
@@ -73,6 +76,14 @@ class TooLarge(ValueError):
         return type(self), (self.message, self.limit)
 
 
+def is_not_read(finding: Finding) -> bool:
+    """Whether a finding says that something is larger than is read, so that nothing is known of it."""
+    return finding.code == "too-large" and finding.severity == "error" and not finding.hint.startswith(SHOWN)
+
+
+SHOWN = "--limit findings="
+"""How the hint of the limit begins that leaves out findings alone."""
+
 MANY = 50_000
 """From how many new objects on they count as old; among fewer, the collector is to look for garbage."""
 
@@ -93,4 +104,4 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-__all__ = ["CLUSTER", "LIMITS", "Limits", "TooLarge", "without_collection"]
+__all__ = ["CLUSTER", "LIMITS", "Limits", "TooLarge", "is_not_read", "without_collection"]

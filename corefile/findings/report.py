@@ -7,6 +7,7 @@ from typing import Any
 
 from .finding import Finding
 from .layout import Line, Part, Style, line, plain, visible
+from .limits import is_not_read
 from .source import Position, Span
 
 WIDE = 160
@@ -136,8 +137,11 @@ def _width(span: Span, start: Position) -> int:
 
 def summary(findings: Sequence[Finding]) -> str:
     """How many findings there are: `2 errors and 1 warning in 1 Corefile`."""
+    unread = sum(map(is_not_read, findings))
     counts = {severity: sum(f.severity == severity for f in findings) for severity in ("error", "warning", "notice")}
+    counts["error"] -= unread
     parts = [f"{count} {severity}{'s' * (count != 1)}" for severity, count in counts.items() if count]
+    parts += [f"{unread} text{'s' * (unread != 1)} too large to be read"] * (unread > 0)
     spans = (f.span for f in findings if f.span is not None and f.span.source.name == "Corefile")
     begin = [source.locate(0) for source in {id(span.source): span.source for span in spans}.values()]
     files = max(len({at[:3] for at in begin}), 1)  # one that is checked for several releases counts once

@@ -32,7 +32,8 @@ class Program(NamedTuple):
     findings: in CoreDNS's order; the first error is the one that CoreDNS would print. sources: the Corefile and the
     files that it imports. unknown: imports of files that are not here, but may be on CoreDNS's machine, each with the
     number of the server block that it stands in (None outside of all). patterns: those of server blocks by a pattern
-    whose folder is not here, so that it brings nothing, and may bring something there.
+    whose folder is not here, so that it brings nothing, and may bring something there. left_out: directives, by the number
+    of the server block and their name, that are not read, and what they do is not known.
     """
 
     blocks: tuple[ServerBlock, ...]
@@ -40,6 +41,7 @@ class Program(NamedTuple):
     sources: tuple[Source, ...]
     unknown: tuple[tuple[int | None, Span], ...] = ()
     patterns: tuple[tuple[int | None, Span], ...] = ()
+    left_out: frozenset[tuple[int, str]] = frozenset()
 
 
 def expand(

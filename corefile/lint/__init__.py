@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ..findings import MADE_UP, CorefileError, Finding, Source, TooLarge, by_severity
+from ..light import NamedTuple
 from ..plugins import with_plugins
 from ..releases import Release, find
 from ..world.files import PodFiles
@@ -57,19 +58,38 @@ def checks(
     return examine(*reads(text, with_plugins(find(release), plugins), world))
 
 
+class Examined(NamedTuple):
+    """What there is to say about a Corefile. suppressed: findings that comments in it suppress."""
+
+    findings: list[Finding]
+    suppressed: list[Finding]
+
+
 def examine(source: Source, release: Release, world: World) -> list[Finding]:
     """The same for a Corefile that has been found."""
+    return examined(source, release, world).findings
+
+
+def examined(source: Source, release: Release, world: World) -> Examined:
+    """The same with what goes unsaid."""
     subject = Subject(source, release, world)
     source = subject.source
     sources = subject.program.sources
     process = subject.process
+    more: list[Finding] = []  # beside errors
     try:
         process.start(watched=False)  # some things come to light only then
     except CorefileError:
         from .one_mistake import without_cascades
 
         said = process.findings
-        found = wrong_encoding(source, said) or without_cascades(subject, said)
+        found = wrong_encoding(source, said) or []
+        if not found:
+            from .rest import rest
+
+            found = without_cascades(subject, said)
+            more = rest(subject, said, found)
+            found += more
     else:
         found = wrong_encoding(source, []) or [*process.findings, *broken(subject)]
         process.instance.stop()  # the world's clock goes on
@@ -79,6 +99,8 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
 
         found = foreign_signs(sources, found)
     found = misnamed(source, world.files) + placeholders(sources, found)
+    if more and any(map(_is_misread, found)):
+        found = [finding for finding in found if finding not in more]
     if isinstance(world.files, PodFiles) and world.files.has_custom:
         from .additions import not_imported
 
@@ -92,11 +114,13 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
             found = [_of_the_environment(finding) for finding in found]
         found = [cured(finding, release, world.env) for finding in found]
     found = _as_given(source, found)
+    suppressed: list[Finding] = []
     if any("noqa" in one.text.lower() for one in sources):
         from .noqa import without_suppressed
 
-        found = without_suppressed(found, sources)
-    return _first(by_severity(found), world.limits.findings)
+        every, found = found, without_suppressed(found, sources, complete=not _errors(process.findings))
+        suppressed = [finding for finding in every if finding not in found]
+    return Examined(_first(by_severity(found), world.limits.findings), suppressed)
 
 
 def _first(found: list[Finding], most: int) -> list[Finding]:
@@ -107,6 +131,16 @@ def _first(found: list[Finding], most: int) -> list[Finding]:
     words = f"{left:,} of {len(found):,} findings {'is' if left == 1 else 'are'} not shown"
     beyond = TooLarge(words, "findings")
     return [*found[:most], Finding("too-large", beyond.message, worst.span, beyond.hint, severity=worst.severity)]
+
+
+MISREAD = frozenset(("foreign-sign", "literal-without-bar"))
+"""Findings about a text that is read otherwise than it was meant."""
+
+
+def _is_misread(finding: Finding) -> bool:
+    """Whether a finding is about a text that is read otherwise than it was meant: a template of Helm, too."""
+    template = finding.code == "placeholder-left" and finding.span is not None and finding.span.text.startswith("{{")
+    return finding.code in MISREAD or template
 
 
 UNSET = frozenset(("environment-unset",))
@@ -147,4 +181,4 @@ def _without_made_up(finding: Finding) -> Finding:
     return finding if len(related) == len(finding.related) else finding._replace(related=related)
 
 
-__all__ = ["check", "checks", "examine"]
+__all__ = ["Examined", "check", "checks", "examine", "examined"]

@@ -26,6 +26,10 @@ ROUND = 30
 """How many steps a question counts that one server asks another, beside what it passes there."""
 
 
+class InDoubt:
+    """A slot of the instance that says that it is not all of the Corefile: an answer is none where it depends on the rest."""
+
+
 class _Way:
     """Where the server blocks of an instance are asked, by their sites. left: how many directives may yet be passed."""
 
@@ -98,4 +102,4 @@ def ask(server: Server, site: Site, name: str, type: str = "A", *, trace: bool) 
     before = network.rounds
     reply = server.query(name, type, to=to, trace=trace, wait=False, key=key)
     way.left -= (ROUND + way.cost(site)) * (network.rounds - before)
-    return reply
+    return None if slots.find(InDoubt) is not None and reply.notices else reply

@@ -79,15 +79,14 @@ class _Comments:
         return (noqa for noqa in self.all if noqa.span not in used)
 
 
-def without_suppressed(found: list[Finding], sources: Iterable[Source]) -> list[Finding]:
-    """The findings that no comment suppresses, and one for each comment that suppresses nothing. Of a Corefile that CoreDNS
-    refuses not everything is found: a comment may be for what is found once it is mended."""
+def without_suppressed(found: list[Finding], sources: Iterable[Source], *, complete: bool) -> list[Finding]:
+    """The findings that no comment suppresses, and one for each comment that suppresses nothing. complete: whether all is
+    found; of a Corefile that CoreDNS refuses it is not: a comment may be for what is found once it is mended."""
     all_comments = _Comments(noqa for source in sources for noqa in comments(source))
     if not all_comments.all:
         return found
     kept = [finding for finding in found if not all_comments.suppress(finding)]
-    refused = any(finding.severity == "error" for finding in found)
-    unused = [noqa for noqa in all_comments.unused() if not (refused and all(map(matching, noqa.codes)))]
+    unused = [noqa for noqa in all_comments.unused() if complete or not all(map(matching, noqa.codes))]
     named = _Comments(noqa for noqa in all_comments.all if noqa.codes)
     return kept + [f for f in map(_unused, unused) if not named.suppress(f)]
 

@@ -99,7 +99,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     first = next((f for f in found if f.severity == "error"), None)
     if first is None:
         return found
-    signs = [f for f in found if f.span is not None and _is_sign(f, subject.release)]
+    signs = [f for f in found if f.span is not None and is_sign(f, subject.release)]
     tops: dict[Source, int] = {}
     for sign in signs:
         source, at = _begins(sign)
@@ -109,7 +109,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     ]
     for key in outside:
         tops[key.source] = min(key.start, tops.get(key.source, key.start))
-    quotes = {source: quote for source in subject.program.sources if (quote := _long_quote(source)) is not None}
+    quotes = {source: quote for source in subject.program.sources if (quote := long_quote(source)) is not None}
     for source, quote in quotes.items():
         tops[source] = min(quote.start, tops.get(source, quote.start))
     clear = not _below(first, tops)  # then the first sign of what is missing is another mistake
@@ -128,7 +128,7 @@ def _on_one_line(finding: Finding) -> bool:
     return finding.code == "closing-brace" and finding.fix is None
 
 
-def _long_quote(source: Source) -> Span | None:
+def long_quote(source: Source) -> Span | None:
     """The first word in quotes that takes in line ends, up to the end of its first line."""
     if '"' not in source.text:
         return None
@@ -216,7 +216,7 @@ def _owner(span: Span, release: Release) -> str:
     return having[0] if len(having) == 1 else ""
 
 
-def _is_sign(finding: Finding, release: Release) -> bool:
+def is_sign(finding: Finding, release: Release) -> bool:
     """Whether a finding shows that a brace or a quote is missing, or stands where it is none."""
     if finding.code in STRUCTURE:
         return True
@@ -288,4 +288,12 @@ def closing_quote(opened: Span) -> Fix:
     return Fix('close the quote with `"`', ((Span(opened.source, at, at), '"'),), "unsafe")
 
 
-__all__ = ["closing_quote", "once_for_each_cause", "without_cascades", "without_optional_files"]
+__all__ = [
+    "ABOUT_FILES",
+    "closing_quote",
+    "is_sign",
+    "long_quote",
+    "once_for_each_cause",
+    "without_cascades",
+    "without_optional_files",
+]

@@ -96,6 +96,12 @@ def load(name: str) -> Rule:
     return rule
 
 
+def is_structural(code: str) -> bool:
+    """Whether a finding is that of a rule after which words are read otherwise."""
+    rule = _loaded.get(code)
+    return rule is not None and rule.structure
+
+
 def broken(subject: Subject) -> list[Finding]:
     """What the rules find. In a text with a mistake in its structure that one alone: the rest may follow from it."""
     texts = [source.text for source in subject.program.sources]
@@ -116,4 +122,4 @@ def broken(subject: Subject) -> list[Finding]:
     return first + known
 
 
-__all__ = ["Mistake", "Rule", "broken", "load", "module_of"]
+__all__ = ["Mistake", "Rule", "broken", "is_structural", "load", "module_of"]

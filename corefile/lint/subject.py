@@ -59,9 +59,10 @@ class Use:
 
     @property
     def handler(self) -> Any:
-        """The plugin that was made of it; None where there is none, or one of several lines that begins elsewhere."""
+        """The plugin that was made of it; None where there is none, where it is not simulated, and for one of several lines
+        that begins elsewhere."""
         span = self.head.span
-        return next((h for h in self.block.site.handlers if h.span == span), None)
+        return next((h for h in self.block.site.handlers if h.span == span and h.SIMULATED), None)
 
 
 class Block:
@@ -94,14 +95,15 @@ class Subject:
     process: CoreDNS with it, started. blocks: its server blocks, in order. release: of CoreDNS. source: the Corefile.
     """
 
-    def __init__(self, source: Source, release: Release, world: World) -> None:
+    def __init__(self, source: Source, release: Release, world: World, program: Program | None = None) -> None:
+        """program: what the Corefile says, if it has been read already."""
         if MARK in source.text:
             from ..world.node_cache import filled
 
             source, _ = filled(source, world)
         self.source = source
         self.release = release
-        self.program: Program = expand(
+        self.program: Program = program or expand(
             source, release=release, environ=world.env, files=world.files, limits=world.limits
         )
         self.process = Process(source, release, world, find, self.program)

@@ -43,7 +43,7 @@ class Bufsize(Gate):
 
     class Config(Declaration):
         size: int | None = Opt(
-            Int("octets", min=512, max=4096, error=WRONG_COUNT, hint="from 512 to 4096"),
+            Int("octets", min=512, max=4096, error=WRONG_COUNT),
             doc="the largest size that goes on",
         )
 

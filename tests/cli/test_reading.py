@@ -189,7 +189,7 @@ def test_limits_are_said_and_can_be_raised(run: Run, inside: Path) -> None:
         ("records=10", ":7:"),
     ):
         result = run("check", "--limit", limit, str(corefile))
-        assert (result.code, result.out.count("error[too-large]")) == (1, 1), limit
+        assert (result.code, result.out.count("error[too-large]")) == (2, 1), limit
         assert f"--limit {limit.partition('=')[0]}=NUMBER raises the limit" in result.out
         assert place in result.out
     assert "there is no limit of that name, but file-size, words" in run("check", "--limit", "x=1", str(corefile)).err

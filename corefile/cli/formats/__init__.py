@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 class Checked(NamedTuple):
     """One Corefile, or a file that should have had one. path: where it stands. context: where in that file, such as a
-    ConfigMap's key. release: the CoreDNS that it was checked for. findings: CoreDNS's own first error first."""
+    ConfigMap's key. release: the CoreDNS that it was checked for. findings: CoreDNS's own first error first. suppressed: how
+    many errors go unsaid that keep CoreDNS from starting, by comments or options."""
 
     path: str
     context: str | None
     release: Release
     findings: list[Finding]
+    suppressed: int = 0
 
     @property
     def ordered(self) -> list[Finding]:

@@ -115,4 +115,7 @@ def _names(site: Site, forwarded: str) -> list[str]:
 
 
 def _comes_back(server: Server, site: Site, name: str) -> bool:
-    return ask(server, site, name, "HINFO", trace=False) is not None and server.process.network.lost
+    network = server.process.network
+    before = network.rounds
+    reply = ask(server, site, name, "HINFO", trace=False)
+    return reply is not None and network.rounds > before and network.lost  # else it is of a question before

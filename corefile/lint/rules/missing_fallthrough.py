@@ -65,10 +65,8 @@ def look(subject: Subject) -> list[Mistake]:
         use = subject.by_place.get(handler.span)
         meant = use is not None and any(word.span in misspelt for word in _names(use))
         if waiting and handler.span not in found and not meant:
-            names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
-                f"names that `{handler.name}` does not know end there: {names} "
-                f"{'is' if len(waiting) == 1 else 'are'} not asked for them",
+                f"names that `{handler.name}` does not know end there: {_not_asked(waiting)} for them",
                 handler.span,
                 related=tuple((h.span, "not asked") for h in waiting),
                 hint=f"give `{handler.name}` a `fallthrough`",
@@ -80,15 +78,19 @@ def look(subject: Subject) -> list[Mistake]:
         lacking, waiting = _addresses(handler, use.block.site)
         if lacking:
             zones = " ".join(lacking)
-            names = " and ".join(f"`{h.name}`" for h in waiting)
             found[handler.span] = Mistake(
-                f"`kubernetes` answers NXDOMAIN for every address that is not the cluster's: {names} "
-                f"{'is' if len(waiting) == 1 else 'are'} not asked for them",
+                f"`kubernetes` answers NXDOMAIN for every address that is not the cluster's: {_not_asked(waiting)} for them",
                 handler.span,
                 related=tuple((h.span, "not asked") for h in waiting),
                 hint=f"give `kubernetes` a `fallthrough{f' {zones}' if subject.release >= '1.0.3' else ''}`",
             )
     return list(found.values())
+
+
+def _not_asked(waiting: list[Any]) -> str:
+    """That none of these is asked: each directive is named once."""
+    names = dict.fromkeys(f"`{h.name}`" for h in waiting)
+    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} not asked"
 
 
 def _addresses(handler: Any, site: Site) -> tuple[list[str], list[Any]]:

@@ -171,3 +171,12 @@ def test_pods_that_mount_the_config_map_stand_behind_the_service() -> None:
         assert findings(other, OURS, POD) == [("forwards-to-itself", "warning")]
     assert findings(looping, OURS) == [("forwards-to-itself", "warning")]  # the pod is not there
     assert findings(looping, SLICE, POD) == [("forwards-to-itself", "warning")]  # it is no endpoint
+
+
+def test_a_question_that_is_not_sent_on_comes_not_back() -> None:
+    """What is lost on the way of one question says nothing of the next, which the server answers itself."""
+    text = (
+        ".:53 {\n    forward . 127.0.0.1\n}\n"
+        "lab.example:53 {\n    forward . 127.0.0.1 {\n        except lab.example\n    }\n    whoami\n}\n"
+    )
+    assert [f.span.line for f in checks(text) if f.span is not None and f.code == "forwards-to-itself"] == [2]

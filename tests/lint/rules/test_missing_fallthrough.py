@@ -68,6 +68,14 @@ def test_blocks_with_several_zones_had_several_chains() -> None:
     assert found(text, "1.8.4") == found(text, "1.8.5") == [("missing-fallthrough", 2, [5])]
 
 
+def test_a_directive_is_named_once() -> None:
+    """However often it waits."""
+    text = ". {\n    hosts {\n    }\n    forward a.example 10.0.0.1\n    forward b.example 10.0.0.2\n}\n"
+    (said,) = checks(text)
+    assert said.message.endswith("`forward` is not asked for them")
+    assert [span.line for span, _ in said.related] == [4, 5]
+
+
 def test_proxy_waited_too() -> None:
     assert found(".:53 {\nhosts {\n10.0.0.1 a.example\n}\nproxy . 192.0.2.53\n}\n", "1.2.2") == [
         ("missing-fallthrough", 2, [5])
