@@ -179,4 +179,4 @@ def test_a_question_that_is_not_sent_on_comes_not_back() -> None:
         ".:53 {\n    forward . 127.0.0.1\n}\n"
         "lab.example:53 {\n    forward . 127.0.0.1 {\n        except lab.example\n    }\n    whoami\n}\n"
     )
-    assert [f.span.line for f in checks(text) if f.span is not None and f.code == "forwards-to-itself"] == [2]
+    assert [f.span.line for f in corefile.checks(text) if f.span is not None and f.code == "forwards-to-itself"] == [2]

@@ -71,7 +71,7 @@ def test_blocks_with_several_zones_had_several_chains() -> None:
 def test_a_directive_is_named_once() -> None:
     """However often it waits."""
     text = ". {\n    hosts {\n    }\n    forward a.example 10.0.0.1\n    forward b.example 10.0.0.2\n}\n"
-    (said,) = checks(text)
+    (said,) = corefile.checks(text)
     assert said.message.endswith("`forward` is not asked for them")
     assert [span.line for span, _ in said.related] == [4, 5]
 
