@@ -36,14 +36,25 @@ class Embedding:
     text: the whole outer file. pairs: the characters of the Corefile from the first number of each on stand from the
     second one on in `text`, up to the next pair; or a function that gives them one after another, called when a place is
     asked for. context: such as `ConfigMap kube-system/coredns, key Corefile`; "" where it is the same text, written
-    otherwise.
+    otherwise. others: the keys that would have the same place if they did not stand above its own, each from and to an
+    offset. is_text: whether YAML takes it for text, rather than for a number or a truth value.
     """
 
-    __slots__ = ("_found", "_given", "_rest", "_starts", "context", "text")
+    __slots__ = ("_found", "_given", "_rest", "_starts", "context", "is_text", "others", "text")
 
-    def __init__(self, text: str, pairs: Pairs | Callable[[], Iterable[tuple[int, int]]], context: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        pairs: Pairs | Callable[[], Iterable[tuple[int, int]]],
+        context: str,
+        others: tuple[tuple[int, int], ...] = (),
+        *,
+        is_text: bool = True,
+    ) -> None:
         self.text = text
         self.context = context
+        self.others = others
+        self.is_text = is_text
         self._given = pairs
         self._rest: Iterator[tuple[int, int]] | None = None
         self._found: Pairs = []
@@ -67,7 +78,7 @@ class Embedding:
             self._starts.append(pair[0])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Embedding, (self.text, self._given, self.context)
+        return _embedding, (self.text, self._given, self.context, self.others, self.is_text)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Embedding):
@@ -87,6 +98,10 @@ class Embedding:
             return 0
         start, outer = self._found[max(bisect_right(self._starts, offset) - 1, 0)]
         return min(outer + offset - start, len(self.text))
+
+
+def _embedding(text: str, given: Any, context: str, others: tuple[tuple[int, int], ...], is_text: bool) -> Embedding:
+    return Embedding(text, given, context, others, is_text=is_text)
 
 
 class Source:

@@ -10,6 +10,7 @@ from functools import partial
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
 from .documents import SMALL, DocumentError, Node, nodes_above
+from .plain_yaml import resolve
 from .words import decode
 
 CUSTOM = "coredns-custom"
@@ -220,11 +221,42 @@ def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[li
             context = f"ConfigMap {'/'.join(filter(None, (namespace, name)))}".strip()
             given = data.fields() if data is not None else {}
             scalars = {key: value for key, value in given.items() if value.kind == "scalar"}
-            entries = {key: embedded(path, text, context, key, value) for key, value in scalars.items()}
+            others = _others(node, data) if data is not None else {}
+            entries = {key: _entry(path, text, context, key, scalars[key], others.get(key, ())) for key in scalars}
             if "binaryData" in fields:
                 entries |= _binary(path, text, context, fields["binaryData"])
             found.append(ConfigMap(path, name, namespace, entries))
     return found, None if error is None else unread(path, text, error)
+
+
+Places = tuple[tuple[int, int], ...]
+
+
+def _others(config_map: Node, data: Node) -> dict[str, Places]:
+    """By key, the places above of the same key: kubectl takes the last one of a mapping. Where `data` itself stands there
+    several times, that of the others."""
+    above = tuple((key.start, key.end) for key, value in config_map.pairs if key.text == "data" and value is not data)
+    found = dict.fromkeys((key.text for key, _ in data.pairs), above) if above else {}
+    last = {key.text: key for key, _ in data.pairs}
+    for key, _ in data.pairs if len(last) < len(data.pairs) else ():
+        if key is not last[key.text]:
+            found[key.text] = (*found.get(key.text, ()), (key.start, key.end))
+    return found
+
+
+def _entry(path: str, text: str, context: str, key: str, node: Node, others: Places) -> Source:
+    """A value of a ConfigMap: null is empty text, and a number none."""
+    value = resolve(node.text) if node.text and not node.style and not node.tag and len(node.text) < SHORT else ""
+    if not others and isinstance(value, str):
+        return embedded(path, text, context, key, node)
+    pairs = partial(_align, text, node.start, node.end, node.style, node.text)
+    is_text = value is None or isinstance(value, str)
+    embedding = Embedding(text, pairs, f"{context}, key {key}", others, is_text=is_text)
+    return Source(path, "" if value is None else node.text, key, embedding)
+
+
+SHORT = 64
+"""Characters that a value may have to be looked at as a number."""
 
 
 def _is_binary(fields: dict[str, Node]) -> bool:

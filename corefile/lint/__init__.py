@@ -16,7 +16,7 @@ from ..world.files import PodFiles
 from ..world.given import read, reads
 from .rule import broken
 from .subject import Subject
-from .text import joined, misnamed, placeholders, wrong_encoding
+from .text import joined, misnamed, no_text, placeholders, written_twice, wrong_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ def examine(source: Source, release: Release, world: World) -> list[Finding]:
 
 def examined(source: Source, release: Release, world: World) -> Examined:
     """The same with what goes unsaid."""
-    subject = Subject(source, release, world)
+    given, subject = source, Subject(source, release, world)
     source = subject.source
     sources = subject.program.sources
     process = subject.process
@@ -83,7 +83,7 @@ def examined(source: Source, release: Release, world: World) -> Examined:
         from .one_mistake import without_cascades
 
         said = process.findings
-        found = wrong_encoding(source, said) or []
+        found = wrong_encoding(source, said) or no_text(given) or []
         if not found:
             from .rest import rest
 
@@ -91,14 +91,21 @@ def examined(source: Source, release: Release, world: World) -> Examined:
             more = rest(subject, said, found)
             found += more
     else:
-        found = wrong_encoding(source, []) or [*process.findings, *broken(subject)]
+        found = wrong_encoding(source, []) or no_text(given) or [*process.findings, *broken(subject)]
         process.instance.stop()  # the world's clock goes on
+    for one in sources[1:]:
+        if refused := no_text(one):
+            found = [*refused, *(f for f in found if f.span is None or f.span.source is not one)]
     found = joined(sources, found)
     if any(sign in one.text for one in sources for sign in (",", ";", " //")):
         from .signs import foreign_signs
 
         found = foreign_signs(sources, found)
-    found = misnamed(source, world.files) + placeholders(sources, found)
+    found = [
+        *misnamed(source, world.files),
+        *written_twice(dict.fromkeys((given, *sources[1:]))),
+        *placeholders(sources, found),
+    ]
     if more and any(map(_is_misread, found)):
         found = [finding for finding in found if finding not in more]
     if isinstance(world.files, PodFiles) and world.files.has_custom:

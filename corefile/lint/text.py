@@ -17,11 +17,14 @@ COREFILE = "Corefile"
 """The key of a ConfigMap that clusters start CoreDNS with, as a file below /etc/coredns."""
 
 PLACEHOLDER = regex(
-    r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|^<[A-Za-z][\w -]*>|%%\w+%%|@@\w+@@"
+    r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|%%\w+%%|@@\w+@@"
     r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{|%\{\w+\}%"
     r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
     r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
+ANGLE = regex(r"(?<![?P\\{])<[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*>")
+"""Words in angle brackets, as documentation has them, which are several words for CoreDNS; what names a group of a regular
+expression is none."""
 RECORD = regex(r"[ \t]*(?:answer|additional|authority)[ \t]")
 DEPLOYMENT = regex(r"[A-Z_]+")
 """Those of coredns/deployment's coredns.yaml.sed, which its deploy.sh fills in."""
@@ -85,6 +88,43 @@ def _is_manifest(text: str) -> bool:
     from ..language.configmap import is_manifest
 
     return is_manifest(text)
+
+
+def no_text(source: Source) -> list[Finding]:
+    """The one finding about a value of a ConfigMap that is a number or a truth value."""
+    if source.embedding is None or source.embedding.is_text:
+        return []
+    key = _key(source)
+    return [
+        Finding(
+            "value-is-no-text",
+            f"the value of `{key}` is no text for YAML: the API server refuses this ConfigMap",
+            Span(source, 0, len(source.text)),
+            f"write `{key}: |`, and the text below it",
+        )
+    ]
+
+
+def written_twice(sources: Iterable[Source]) -> list[Finding]:
+    """A warning for each key of a ConfigMap that stands there once more below."""
+    out = []
+    for source in sources:
+        outer = source.embedding
+        for start, end in outer.others if outer is not None else ():
+            assert outer is not None
+            above = Span(Source(source.path, outer.text, source.path), start, end)
+            out.append(
+                Finding(
+                    "key-twice",
+                    f"`{above.text}` stands twice in this ConfigMap, and what this one has is not deployed: kubectl takes the "
+                    "last one",
+                    above,
+                    "delete one of them",
+                    severity="warning",
+                    related=((Span(source, 0, 0), "this one is taken"),),
+                )
+            )
+    return list(dict.fromkeys(out))
 
 
 def joined(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:
@@ -188,7 +228,13 @@ def _placeholders(source: Source) -> list[Span]:
     if not any(mark in text for mark in MARKS):
         return out
     for token in words(source):
-        match = None if token.quoted else PLACEHOLDER.search(token.text)
+        if token.quoted:
+            continue
+        angle = ANGLE.search(text, token.start) if "<" in token.text else None
+        if angle is not None and angle.start() < token.end:
+            out.append(Span(source, *angle.span()))
+            continue
+        match = PLACEHOLDER.search(token.text)
         if match is None:
             continue
         if match[0] == HELM:
@@ -204,4 +250,4 @@ def _placeholders(source: Source) -> list[Span]:
     return out
 
 
-__all__ = ["joined", "misnamed", "placeholders", "wrong_encoding"]
+__all__ = ["joined", "misnamed", "no_text", "placeholders", "written_twice", "wrong_encoding"]

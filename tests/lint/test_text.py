@@ -59,6 +59,9 @@ def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
     [
         ("forward . __UPSTREAM__", "__UPSTREAM__"),
         ("forward . <UPSTREAM_IP>", "<UPSTREAM_IP>"),
+        ("forward . <no value>", "<no value>"),  # Helm's, of a value that is not there
+        ("forward . 10.0.0.<the last octet>:53", "<the last octet>"),
+        ("rewrite name regex (.*)\\.<domain to be rewritten>.com {1}.a.example", "<domain to be rewritten>"),
         ("forward . %%upstream%%", "%%upstream%%"),
         ("forward . ${UPSTREAM}", "${UPSTREAM}"),
         ("forward . $UPSTREAM", "$UPSTREAM"),
@@ -82,11 +85,70 @@ def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
         'log . "{remote} __x"',
         "hosts {\n 10.0.0.1 a__B__c.example\n}",
         "rewrite name regex (.*)\\.A$ {1}.b.example",
+        "rewrite name regex (?P<name>.*)\\.a\\.example {1}.b.example answer auto",
+        "whoami # <what is meant>",
+        "view v {\nexpr 1 <2 && 3> 2\n}",
         "rewrite stop {\n name regex ^$ a.example\n}",
     ],
 )
 def test_what_only_looks_like_one(line: str) -> None:
     assert [f.code for f in checks(f".:53 {{\n{line}\nwhoami\n}}\n") if f.code == "placeholder-left"] == []
+
+
+def test_words_of_a_placeholder_are_no_mistakes_of_their_own() -> None:
+    """That of Microsoft's example, which is four words for CoreDNS."""
+    text = (
+        "<domain to be rewritten>.com:53 {\n    rewrite stop {\n        name regex (.*)\\.<domain to be rewritten>.com "
+        "{1}.default.svc.cluster.local\n        answer name (.*)\\.default {1}.<domain to be rewritten>.com\n    }\n"
+        "    forward . 10.0.0.53\n}\n"
+    )
+    (one,) = checks(text)
+    assert (one.code, one.severity, one.span and one.span.text) == (
+        "placeholder-left",
+        "error",
+        "<domain to be rewritten>",
+    )
+    assert [span.line for span, _ in one.related] == [3, 4]
+
+
+def config_map(data: str) -> list[tuple[str, str, int]]:
+    """Codes, severities and lines of what is said of a ConfigMap with these data."""
+    text = f"kind: ConfigMap\nmetadata: {{name: coredns}}\n{data}"
+    return [
+        (f.code, f.severity, f.span.locate().line)
+        for found in configmap.find("cm.yaml", text)
+        for f in checks(found.source, world=World(files=dict(found.files)))
+        if f.span is not None
+    ]
+
+
+BODY = " |\n    . {\n      whoami\n    }\n"
+
+
+def test_a_key_that_stands_twice() -> None:
+    """Whether it is a Corefile's, that of an addition, or `data` itself; each place but the last is named."""
+    twice = ("key-twice", "warning")
+    assert config_map(f"data:\n  Corefile:{BODY}") == []
+    assert config_map(f"data:\n  Corefile:{BODY}  Corefile:{BODY}") == [(*twice, 4)]
+    assert config_map(f"data:\n  Corefile:{BODY}  Corefile:{BODY}  Corefile:{BODY}") == [(*twice, 4), (*twice, 8)]
+    assert config_map(f"data:\n  Corefile:{BODY}data:\n  Corefile:{BODY}") == [(*twice, 3)]
+    additions = "  a.server: |\n    a.example {\n      whoami\n    }\n" * 2
+    assert config_map(f"data:\n  Corefile: |\n    . {{\n      whoami\n    }}\n    import *.server\n{additions}") == [
+        (*twice, 9)
+    ]
+
+
+@pytest.mark.parametrize("value", ["5", "true", "1.5", "0x10", "no"])
+def test_a_value_that_is_no_text(value: str) -> None:
+    assert config_map(f"data:\n  Corefile: {value}\n") == [("value-is-no-text", "error", 4)]
+    assert config_map(f"data:\n  Corefile: '{value}'\n") != [("value-is-no-text", "error", 4)]
+    addition = f"data:\n  Corefile: |\n    . {{\n      whoami\n    }}\n    import *.server\n  a.server: {value}\n"
+    assert config_map(addition) == [("value-is-no-text", "error", 9)]
+
+
+@pytest.mark.parametrize("value", ["null", "~", "", '""'])
+def test_a_corefile_of_null_is_empty(value: str) -> None:
+    assert config_map(f"data:\n  Corefile: {value}\n") == [("empty-corefile", "warning", 4)]
 
 
 def test_what_node_cache_fills_in_is_no_mistake_and_the_rest_is_checked_where_it_stands() -> None:
