@@ -119,7 +119,7 @@ def broken(subject: Subject) -> list[Finding]:
     ]
     rest = [finding for rule in held if not rule.structure for finding in rule.findings(subject)]
     known = [f for f in rest if f.span is None or f.span.source.path not in tops]
-    return first + known
+    return list(dict.fromkeys(first + known))  # what stands in a snippet is found wherever that is imported
 
 
 __all__ = ["Mistake", "Rule", "broken", "is_structural", "load", "module_of"]

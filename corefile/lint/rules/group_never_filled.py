@@ -4,7 +4,8 @@ programs do.
 Why: CoreDNS compares how many groups are named with how many there are, and not which: what is named stays as it is written, so
 that names with braces in them are asked for.
 
-Fix: Write the number of a group in braces, `{1}`, and not `$1` or `\\1`; they count from 1.
+Fix: Write the number of a group in braces, `{1}`, and not `$1` or `\\1`; they count from 1, and `{0}` is all that the
+pattern fits.
 
 Bad:
     . {

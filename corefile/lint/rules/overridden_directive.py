@@ -1,8 +1,8 @@
 """overridden-directive: a server block has a directive twice, and only what the last one says counts.
 
-Why: CoreDNS starts, and the first one has no effect: `root`, `tls`, `cancel` and the like are one setting. Of some directives,
-such as `kubernetes` and `k8s_external`, what both say counts together, but for their zones: those of the first one are not
-served.
+Why: CoreDNS starts, and the first one has no effect: `root`, `tls`, `cancel`, the address of `health` and the like are one
+setting. Of some directives, such as `k8s_external`, what both say counts together, but for their zones: those of the first one
+are not served.
 
 Fix: Keep one of them; write all zones behind it.
 
@@ -71,11 +71,20 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
         elif several == "last" and not zones and not _merges(cls) and _texts(use) != _texts(last):
             message = f"this `{use.name}` has no effect: the last one of a server block counts"
             yield Mistake(message, use.head.span, hint="keep one of them", related=related)
+        elif several == "fields" and use.words and last.words and not zones and _words(use) != _words(last):
+            message = (
+                f"`{_words(use)}` has no effect: of several `{use.name}` in a server block the words of the last count"
+            )
+            yield Mistake(message, use.words[0].span, hint="keep one of them", related=related)
 
 
 def _merges(cls: type[Plugin]) -> bool:
     """Whether several lines of a directive make one."""
     return any("merge" in vars(each) for each in cls.__mro__ if each is not Plugin)
+
+
+def _words(use: Use) -> str:
+    return " ".join(word.text for word in use.words)
 
 
 def _texts(use: Use) -> list[list[str]]:

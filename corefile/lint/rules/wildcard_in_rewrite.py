@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...language.words import Token
     from ..subject import Subject
 
-NO_PATTERNS = ("exact", "prefix", "suffix", "substring")
+WAYS = ("exact", "prefix", "suffix", "substring", "regex")
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
@@ -45,18 +45,23 @@ def _mistakes(words: Sequence[Token]) -> Iterator[Mistake]:
     if texts[at : at + 1] != ["name"]:
         return
     at += 1
-    if texts[at : at + 1] and texts[at] in NO_PATTERNS:
-        at += 1
-    elif texts[at : at + 1] == ["regex"]:
+    kind = texts[at] if texts[at : at + 1] and texts[at] in WAYS else ""
+    at += bool(kind)
+    if kind == "regex" or at + 1 >= len(words) or "*" not in texts[at]:
         return
-    if at + 1 >= len(words) or not ("*." in texts[at] or texts[at].startswith("*")):
-        return
-    below = texts[at].lstrip("*").lstrip(".").rstrip(".")
-    pattern = rf"(.*)\.{escape(below)}"
     yield Mistake(
         f"`{texts[at]}` fits no name: a star is a letter like any other in a `rewrite`",
         words[at].span,
-        hint=f"write `name regex {pattern} {texts[at + 1]}`"
-        if "*" not in below
-        else "write a pattern, behind `name regex`",
+        hint=_hint(kind, texts[at], texts[at + 1], " ".join(["", *texts[at + 2 :]])),
     )
+
+
+def _hint(kind: str, looked_for: str, to: str, behind: str) -> str:
+    """What to write, where the rule tells what is meant."""
+    below = looked_for.removeprefix("*").removeprefix(".").rstrip(".")
+    if not below or "*" in below or kind in ("prefix", "substring"):
+        return "write `name regex` with a pattern, such as `(.*)\\.corp\\.example`, and `answer auto` behind it"
+    if kind == "suffix" or to.startswith("*."):
+        to = to.removeprefix("*")
+        return f"write `name suffix .{below} {to}{behind or ' answer auto'}`"
+    return f"write `name regex (.*)\\.{escape(below)} {to}{behind or ' answer auto'}`"

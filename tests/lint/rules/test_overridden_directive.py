@@ -25,6 +25,7 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[int, str]]:
         ("k8s_external a.example", "k8s_external b.example", "a.example"),
         ("k8s_external a.example b.example", "k8s_external b.example", "a.example"),
         ("autopath a.example @kubernetes", "autopath b.example @kubernetes", "a.example"),
+        ("health :8080", "health :8081", ":8080"),
         ("import root", "import other", ""),
     ],
 )
@@ -40,6 +41,8 @@ def test_it_fires(first: str, second: str, marked: str) -> None:
         ("root /a", "root /a"),
         ("import root", "root /b"),  # what is imported is replaced
         ("import shared", "root /b"),
+        ("health :8080", "health :8080"),
+        ("health :8080", "health {\nlameduck 5s\n}"),
         ("log a.example", "log b.example"),
         ("bind 127.0.0.1", "bind ::1"),
         ("rewrite name a b", "rewrite name c d"),
