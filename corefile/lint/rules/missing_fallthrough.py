@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...dns.names import is_subdomain
 from ...findings import Span
 from ...golang.domains import lower
 from ..asking import ask, unheard_of
@@ -77,12 +78,14 @@ def look(subject: Subject) -> list[Mistake]:
             continue
         lacking, waiting = _addresses(handler, use.block.site)
         if lacking:
-            zones = " ".join(lacking)
+            zones = " ".join([*(zone.rstrip(".") for zone in handler.fall.zones), *lacking])
+            family = "" if len(lacking) > 1 else "IPv4 " if lacking == ["in-addr.arpa"] else "IPv6 "
             found[handler.span] = Mistake(
-                f"`kubernetes` answers NXDOMAIN for every address that is not the cluster's: {_not_asked(waiting)} for them",
+                f"`kubernetes` answers NXDOMAIN for every {family}address that is not the cluster's: {_not_asked(waiting)} for "
+                "them",
                 handler.span,
                 related=tuple((h.span, "not asked") for h in waiting),
-                hint=f"give `kubernetes` a `fallthrough{f' {zones}' if subject.release >= '1.0.3' else ''}`",
+                hint=f"{'write' if handler.fall.given else 'give `kubernetes` a'} `fallthrough{f' {zones}' * (subject.release >= '1.0.3')}`",
             )
     return list(found.values())
 
@@ -113,7 +116,11 @@ def _names(use: Use) -> list[Token]:
 
 def _is_for(handler: Any, zones: Zones) -> bool:
     """Whether a plugin gets names of these zones."""
-    return handler.scope.everything or any(zones.meet(zone.lower()) for zone in handler.scope.zones)
+    scope = handler.scope
+    if scope.everything:
+        return True
+    left = Zones(zone for zone in zones.zones if not any(is_subdomain(minus.lower(), zone) for minus in scope.minus))
+    return any(left.meet(zone.lower()) for zone in scope.zones)
 
 
 def _misspelt(subject: Subject) -> set[Span]:

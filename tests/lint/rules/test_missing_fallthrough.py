@@ -100,13 +100,13 @@ BOTH = "kubernetes cluster.local in-addr.arpa ip6.arpa"
             f".:53 {{\n{BOTH} {{\nfallthrough in-addr.arpa\n}}\nforward . 192.0.2.53\n}}\n",
             2,
             [5],
-            "`fallthrough ip6.arpa`",
+            "write `fallthrough in-addr.arpa ip6.arpa`",  # those that are there stay
         ),
         (
             f".:53 {{\n{BOTH} {{\nfallthrough cluster.local\n}}\nforward . 192.0.2.53\n}}\n",
             2,
             [5],
-            "`fallthrough in-addr.arpa ip6.arpa`",
+            "write `fallthrough cluster.local in-addr.arpa ip6.arpa`",
         ),
         (
             "in-addr.arpa cluster.local {\nkubernetes\nforward . 192.0.2.53\n}\n",
@@ -119,7 +119,8 @@ BOTH = "kubernetes cluster.local in-addr.arpa ip6.arpa"
 def test_a_cluster_that_is_asked_for_every_address(text: str, line: int, behind: list[int], hint: str) -> None:
     assert found(text) == [("missing-fallthrough", line, behind)]
     (finding,) = corefile.checks(text, world=World(cluster=[]))
-    assert finding.hint == f"give `kubernetes` {'' if hint.startswith('a ') else 'a '}{hint}"
+    given = "" if hint.startswith("write") else f"give `kubernetes` {'' if hint.startswith('a ') else 'a '}"
+    assert finding.hint == given + hint
     upstream = World(cluster=[], upstreams={"192.0.2.53": "7.100.51.198.in-addr.arpa. 60 IN PTR host.example.\n"})
     asked = corefile.loads(text, world=upstream).query("7.100.51.198.in-addr.arpa", "PTR")
     if "fallthrough in-addr.arpa\n" not in text:
@@ -138,6 +139,7 @@ def test_a_cluster_that_is_asked_for_every_address(text: str, line: int, behind:
         # nothing behind it is for addresses
         f".:53 {{\n{BOTH}\ncache\n}}\n",
         f".:53 {{\n{BOTH}\nforward example.org 192.0.2.53\n}}\n",
+        f".:53 {{\n{BOTH}\nforward . 192.0.2.53 {{\nexcept arpa\n}}\n}}\n",
     ],
 )
 def test_a_cluster_that_is_not(text: str) -> None:
