@@ -11,7 +11,7 @@ from ..language.configmap import config_map_of
 
 if TYPE_CHECKING:
     from ..world import World
-    from ..world.cluster import Cluster, Service
+    from ..world.cluster import Cluster, Port, Service
 
 HEADLESS = "None"
 
@@ -50,12 +50,44 @@ def behind(cluster: Cluster, service: Service) -> dict[str, list[str]]:
     ]
     found: dict[str, list[str]] = {}
     for port in service.ports:
-        ports = [str(x.port) for x in targets if (x.name, x.protocol) == (port.name, port.protocol)] or [str(port.port)]
+        ports = [str(x.port) for x in targets if (x.name, x.protocol) == (port.name, port.protocol)]
+        ports = ports or [str(_target(cluster, service, port))]
         for ip in service.cluster_ips:
             if ip != HEADLESS:
                 at = found.setdefault(join_port(ip, port.port), [])
                 at += [one for one in ports if one not in at]
     return found
+
+
+def _target(cluster: Cluster, service: Service, port: Port) -> int:
+    """The port of the pods that a port of a Service leads to, where no endpoints are given: its `targetPort`, which may be the
+    name of a container's port."""
+    at = (service.namespace, service.name)
+    for item in cluster.objects.get("Service", ()):
+        meta = item["metadata"]
+        spec = item.get("spec")
+        if (meta.get("namespace") or "default", meta.get("name")) == at and isinstance(spec, Mapping):
+            for given in spec.get("ports") or ():
+                if given.get("port") == port.port and (given.get("protocol") or "TCP") == port.protocol:
+                    target = given.get("targetPort")
+                    named = _named(cluster, service.namespace, target) if isinstance(target, str) else target
+                    return named if isinstance(named, int) else port.port
+    return port.port
+
+
+def _named(cluster: Cluster, namespace: str, name: str) -> int | None:
+    """The number of a container's port of that name in a pod of the namespace."""
+    if name.isdecimal():
+        return int(name)
+    for pod in cluster.objects.get("Pod", ()):
+        spec = pod.get("spec")
+        if (pod["metadata"].get("namespace") or "default") == namespace and isinstance(spec, Mapping):
+            for container in spec.get("containers") or ():
+                for port in container.get("ports") or () if isinstance(container, Mapping) else ():
+                    if port.get("name") == name:
+                        number = port.get("containerPort")
+                        return number if isinstance(number, int) else None
+    return None
 
 
 def _pods(cluster: Cluster, service: Service) -> list[str]:

@@ -75,7 +75,8 @@ def _through_the_service(subject: Subject) -> Iterator[Mistake]:
         for handler in site.find("forwarded"):
             meant = next((x for x in handler.asks_at() if x in services and services[x][1] & ports), None)
             if meant is not None:
-                ends = "which `loop` ends CoreDNS for" if site.handler("loop") is not None else "without an end"
+                probed = site.handler("loop") is not None and handler.scope.everything  # its probe is forwarded, too
+                ends = "which `loop` ends CoreDNS for" if probed else "without an end"
                 sure = meant in subject.process.network.services
                 yield Mistake(
                     f"`{handler.name}` asks {meant}, the cluster's own DNS Service {services[meant][0]}: "

@@ -84,6 +84,19 @@ SLICE = {
     "endpoints": [{"addresses": ["10.244.0.2"]}],
     "ports": [{"name": "dns", "port": 5353, "protocol": "UDP"}],
 }
+TARGET = {
+    **SERVICE,
+    "spec": {"clusterIP": "10.96.0.10", "ports": [{"port": 53, "protocol": "UDP", "targetPort": 1053}]},
+}
+NAMED = {
+    **SERVICE,
+    "spec": {"clusterIP": "10.96.0.10", "ports": [{"port": 53, "protocol": "UDP", "targetPort": "dns"}]},
+}
+POD = {
+    "kind": "Pod",
+    "metadata": {"name": "dns-1", "namespace": "kube-system"},
+    "spec": {"containers": [{"name": "dns", "ports": [{"name": "dns", "containerPort": 1053, "protocol": "UDP"}]}]},
+}
 BY_NAME = {**SERVICE, "metadata": {"name": "coredns", "namespace": "dns"}}
 KUBERNETES = ".:53 {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n"
 
@@ -97,6 +110,8 @@ KUBERNETES = ".:53 {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-ad
         (KUBERNETES + "whoami\n}\ncorp.example {\nforward . 10.96.0.10\n}\n", [SERVICE], 8),
         # the pods listen at another port than the Service
         (KUBERNETES.replace(":53", ":5353") + "forward . 10.96.0.10\n}\n", [SERVICE, SLICE], 5),
+        (KUBERNETES.replace(":53", ":1053") + "forward . 10.96.0.10\n}\n", [TARGET], 5),
+        (KUBERNETES.replace(":53", ":1053") + "forward . 10.96.0.10\n}\n", [NAMED, POD], 5),
     ],
 )
 def test_the_clusters_own_dns_service(text: str, cluster: list[Any], line: int) -> None:
@@ -106,6 +121,17 @@ def test_the_clusters_own_dns_service(text: str, cluster: list[Any], line: int) 
     (said,) = corefile.checks(text, world=World(**world))
     assert "10.96.0.10:53" in said.message
     assert ("`loop`" in said.message) is ("loop" in text)
+
+
+def test_the_probe_of_loop_is_for_its_own_zone() -> None:
+    """What is forwarded for another zone goes round without its notice."""
+    text = KUBERNETES + "loop\nforward corp.example 10.96.0.10\n}\n"
+    (said,) = corefile.checks(text, world=World(cluster=[SERVICE]))
+    assert said.message.endswith("the questions come back, without an end")
+
+
+def test_a_service_that_leads_elsewhere() -> None:
+    assert codes(KUBERNETES + "forward . 10.96.0.10\n}\n", cluster=[TARGET]) == []
 
 
 @pytest.mark.parametrize(
