@@ -67,6 +67,13 @@ def inside(directive: str, n: int, form: str) -> str:
 
 COREFILES: dict[str, Run] = {
     "server blocks": lambda n: shown(lines(n, "z#.org {\n whoami\n}\n")),
+    "server blocks with a mistake": lambda n: shown(
+        lines(n, "z#.org {\n eror\n cache 30s\n hosts {\n }\n forward . 10.0.0.1\n}\n")
+    ),
+    "server blocks with a variable": lambda n: shown(lines(n, "z#.org {\n bind {$A#}\n cache 30s\n whoami\n}\n")),
+    "server blocks that import a mistake": lambda n: shown(
+        "(s) {\n cache 30 {\n  foo\n }\n}\n" + lines(n, "z#.org {\n import s\n whoami\n}\n")
+    ),
     "server blocks that forward": lambda n: shown(lines(n, "z#.org {\n forward . 10.0.0.1\n}\n")),
     "server blocks that end at one plugin": lambda n: shown(
         lines(n, "z#.org {\n hosts {\n  10.0.0.1 a\n }\n forward . 10.0.0.1\n}\n")

@@ -48,7 +48,7 @@ class Process:
         self.network = Network(world, self._upstream)
         self.instance = self._compile(source, program)
         self.network.own = self.instance
-        if world.given_cluster is not None:
+        if world.given_cluster is not None and world.given_cluster.services:
             from .services import own_services
 
             self.network.services = own_services(source, world)

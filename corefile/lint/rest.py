@@ -7,10 +7,13 @@ is left out. Where a brace or a quote may be what is wrong, all of the rest may 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from functools import cached_property
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ..findings import CorefileError
 from ..language.nodes import Directive, ServerBlock, leaves
+from ..language.unset import REFERENCE
 from ..language.words import Token
 from .asking import InDoubt
 from .one_mistake import ABOUT_FILES, is_sign, long_quote
@@ -18,11 +21,13 @@ from .rule import broken, is_structural
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..findings import Finding, Span
     from ..language.expand import Program
     from ..releases import Release
+
+T = TypeVar("T")
 
 MOST = 4
 """How often a Corefile is looked at, each time without what was at fault the last time."""
@@ -86,10 +91,35 @@ def rest(subject: Subject, said: list[Finding], kept: list[Finding]) -> list[Fin
     return []
 
 
+class _Places(Generic[T]):
+    """What stands at places of texts that do not overlap, but may be there several times."""
+
+    def __init__(self, places: Iterable[tuple[Span, T]]) -> None:
+        by_source: dict[int, list[tuple[Span, T]]] = {}
+        for place in places:
+            by_source.setdefault(id(place[0].source), []).append(place)
+        self._by_source = {key: sorted(found, key=lambda place: place[0].start) for key, found in by_source.items()}
+
+    def at(self, span: Span) -> Iterator[T]:
+        """All that has a character in common with a place, or in which it lies."""
+        found = self._by_source.get(id(span.source), [])
+        at = bisect_left(found, span.start, key=_start)
+        if at and found[at - 1][0].end > span.start:
+            at = bisect_left(found, found[at - 1][0].start, key=_start)
+        end = max(span.end, span.start + 1)
+        while at < len(found) and found[at][0].start < end:
+            yield found[at][1]
+            at += 1
+
+
+def _start(place: tuple[Span, object]) -> int:
+    return place[0].start
+
+
 class _AtFault:
     """What of a program is at fault. blocks: server blocks that are left out, by number. directives: by number of the block
-    and name. doubtful: of blocks that may have anything more, the place that is the reason.
-    meant: by the place of a word, the directive that is meant by it."""
+    and name. doubtful: of blocks that may have anything more, the place that is the reason. meant: by the place of a word,
+    the directive that is meant by it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -97,7 +127,11 @@ class _AtFault:
         self.directives: set[tuple[int, str]] = set()
         self.doubtful: dict[int, Span] = {}
         self.meant: dict[Span, str] = {}
-        self.lines = [(n, line, leaves(line)) for n, block in enumerate(program.blocks) for line in block.lines]
+        numbered = [*enumerate(program.blocks)]
+        self._lines = [(number, line) for number, block in numbered for line in block.lines]
+        self._of_word = _Places((word.span, at) for at in self._lines for word in leaves(at[1]))
+        self._of_key = _Places((key.span, number) for number, block in numbered for key in block.keys)
+        self._of_block = _Places((block.span, number) for number, block in numbered)
 
     def take(self, error: Finding, release: Release) -> bool:
         """Leave out what an error is about; whether that is known."""
@@ -107,28 +141,20 @@ class _AtFault:
         spans = [span, *(place for place, _ in error.related)]
         if error.directive == "" and error.code not in NAMES | IMPORTS:
             bound = any(name == "bind" for _, name in self.directives)  # then the others of its zone are in order
-            places = spans[:1] if bound else spans
-            keys = [
-                n for n, b in enumerate(self.program.blocks) if any(_meet(k.span, s) for k in b.keys for s in places)
-            ]
+            keys = [number for place in (spans[:1] if bound else spans) for number in self._of_key.at(place)]
             self.blocks.update(keys)
             if keys:
                 return True
-            if error in self.program.findings and error.code != "environment-unset":
+            if error.code != "environment-unset" and error in self._said:
                 return False
         if error.code in IMPORTS:
-            blocks = [n for n, block in enumerate(self.program.blocks) if _meet(block.span, span)]
+            blocks = [*self._of_block.at(span)]
             self.doubtful.update(dict.fromkeys(blocks, span))
             return bool(blocks)
-        variable = span.text if error.code == "environment-unset" else ""
-        lines = [(n, line) for n, line, words in self.lines if any(_meet(w.span, s) for w in words for s in spans)]
-        names = {line.name for _, line in lines}
-        if variable:  # the same is wrong wherever it stands in such a directive
-            lines += [
-                (n, line)
-                for n, line, words in self.lines
-                if line.name in names and any(variable in word.span.text for word in words)
-            ]
+        lines = [at for place in spans for at in self._of_word.at(place)]
+        if error.code == "environment-unset":  # the same is wrong wherever it stands in such a directive
+            names = {line.name for _, line in lines}
+            lines += [at for at in self._using.get(span.text, ()) if at[1].name in names]
         for number, line in lines:
             meant = self._meant(error, line) if error.code in NAMES else line.name
             if release.has(meant):
@@ -136,6 +162,20 @@ class _AtFault:
             else:
                 self.doubtful[number] = span
         return bool(lines)
+
+    @cached_property
+    def _said(self) -> frozenset[Finding]:
+        return frozenset(self.program.findings)
+
+    @cached_property
+    def _using(self) -> dict[str, list[tuple[int, Directive]]]:
+        """The directives with a reference to a variable of the environment, by its text."""
+        found: dict[str, list[tuple[int, Directive]]] = {}
+        for at in self._lines:
+            for word in leaves(at[1]):
+                for match in REFERENCE.finditer(word.source.text, word.start, word.end):
+                    found.setdefault(match[0], []).append(at)
+        return found
 
     def _meant(self, error: Finding, line: Directive) -> str:
         """The directive that a misspelt word is meant as; the word itself where that is not known."""
@@ -178,22 +218,18 @@ class _AtFault:
         if finding.code in LISTENING and (self.blocks or any(name in LISTENS for _, name in self.directives)):
             return True
         spans = (finding.span, *(span for span, _ in finding.related))
-        areas = [line.span for n, line, _ in self.lines if (n, self._name(line)) in self.directives]
-        areas += [a for n, block in enumerate(self.program.blocks) if n in self.doubtful for a in _areas(block)]
-        return any(_meet(area, span) for area in areas for span in spans)
+        return any(True for span in spans for _ in self._in_doubt.at(span))
+
+    @cached_property
+    def _in_doubt(self) -> _Places[None]:
+        """The words of what is at fault."""
+        lines = (line for number, line in self._lines if (number, self._name(line)) in self.directives)
+        words = [word for line in lines for word in leaves(line)]
+        words += [word for number in self.doubtful for word in leaves(self.program.blocks[number])]
+        return _Places((word.span, None) for word in words)
 
     def _name(self, line: Directive) -> str:
         return self.meant.get(line.words[0].span, line.name) if line.words else line.name
-
-
-def _areas(block: ServerBlock) -> Iterable[Span]:
-    """The places of a server block and of what it imports."""
-    return block.span, *(line.span for line in block.lines)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    """Whether two places have a character in common, or one of them lies in the other."""
-    return one.source is other.source and one.start < max(other.end, other.start + 1) and other.start < one.end
 
 
 __all__ = ["rest"]
