@@ -193,7 +193,8 @@ def _silent(lost: dict[str, list[str]], server: Server) -> list[str]:
     if not lost:
         return []
     places, upstreams, files = [], [], []
-    for asked, names in list(lost.items())[:3]:
+    for asked, given in list(lost.items())[:3]:
+        names = list(dict.fromkeys(given))
         ip, _, port = asked.rpartition(":")
         address = ip if port == "53" else asked
         where = address
