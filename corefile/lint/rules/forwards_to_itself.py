@@ -47,19 +47,23 @@ def look(subject: Subject) -> list[Mistake]:
     found = {mistake.span: mistake for mistake in _through_the_service(subject)}
     network = subject.process.network
     for site in subject.process.instance.sites:
-        if len(site.zones) == 1 and site.handler("loop") is not None:
-            continue  # it has looked already
+        looks = site.zones[0].lower() if len(site.zones) == 1 and site.handler("loop") is not None else None
         for handler in site.find("forwarded"):
             here = [address for address in handler.asks_at() if network.reach(address).who is not None]
             if all(address == DOCKER for address in here):
                 continue
             for zone in handler.forwarded():
+                if looks is not None and is_subdomain(zone.lower(), looks):
+                    continue  # `loop` has looked already: its probe is a name of the block's zone
                 if handler.span not in found and any(_comes_back(subject.server, site, x) for x in _names(site, zone)):
                     found[handler.span] = Mistake(
                         f"what `{handler.name}` sends on comes back to this server",
                         handler.span,
-                        hint="name an upstream that is another machine; `loop` would end CoreDNS instead of letting it "
-                        "ask itself ever more often",
+                        hint="name an upstream that is another machine"
+                        + (
+                            "; `loop` would end CoreDNS instead of letting it ask itself ever more often"
+                            * (looks is None)
+                        ),
                     )
     return list(found.values())
 

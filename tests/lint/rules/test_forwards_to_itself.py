@@ -206,3 +206,10 @@ def test_a_question_that_is_not_sent_on_comes_not_back() -> None:
         "lab.example:53 {\n    forward . 127.0.0.1 {\n        except lab.example\n    }\n    whoami\n}\n"
     )
     assert [f.span.line for f in corefile.checks(text) if f.span is not None and f.code == "forwards-to-itself"] == [2]
+
+
+def test_loop_looks_in_its_own_zone_alone() -> None:
+    """Its probe is not forwarded with names of a smaller zone."""
+    text = ".:53 {\nloop\nforward corp.example 127.0.0.1\n}\n"
+    (said,) = corefile.checks(text)
+    assert (said.code, said.hint) == ("forwards-to-itself", "name an upstream that is another machine")
