@@ -7,8 +7,8 @@ Fix: Write `answer auto` behind the rule, since CoreDNS 1.8.4. Before, only `nam
 `answer name FROM TO` since 1.0.5. A rule about one exact name needs nothing: it puts the name back itself since 1.2.5.
 
 It is said of a `name` rule where a name that it fits gets such an answer, or comes to a plugin that answers from data or from a
-server, such as `kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto`
-or `answer name`.
+server, such as `kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto`,
+or an `answer name` that fits what the name has become.
 
 Bad:
     . {
@@ -91,7 +91,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             continue
         place = _Place(block)
         for use, rule in zip(uses, rules, strict=True):
-            if use.head.span in told or not hasattr(rule, "auto") or _puts_back(rule):
+            if use.head.span in told or not hasattr(rule, "auto") or rule.auto:
                 continue
             tried = islice(_examples(place, rule, rules, budget), MOST)
             found = next((pair for pair in tried if place.told(subject, *pair)), None)
@@ -100,13 +100,17 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 end = _words(use)[-1].span
                 added = Span(end.source, end.end, end.end)
                 asked, answered = (name.rstrip(".") for name in found)
+                renames = any(not answer.values for answer in rule.answers)
                 yield Mistake(
                     f"a client that asks for `{asked}` gets an answer about `{answered}`",
                     end,
-                    hint=_hint(subject.release, rule.way.kind),
-                    write=" answer auto" if subject.release >= "1.8.4" else None,
+                    hint=UNFIT if renames else _hint(subject.release, rule.way.kind),
+                    write=" answer auto" if subject.release >= "1.8.4" and not renames else None,
                     at=added,
                 )
+
+
+UNFIT = "its `answer name` does not fit that name: resolvers may drop an answer about another name"
 
 
 def _hint(release: Release, kind: str) -> str:
@@ -125,9 +129,10 @@ def _words(use: Use) -> list[Token]:
     return [*use.words, *(word for line in use.lines for word in line.words)]
 
 
-def _puts_back(rule: Any) -> bool:
-    """Whether a rule gives the owners of records the name that was asked for, or is to."""
-    return bool(getattr(rule, "auto", False)) or any(not answer.values for answer in getattr(rule, "answers", ()))
+def _puts_back(rule: Any, name: str) -> bool:
+    """Whether a rule gives records of that name another one, as the name that was asked for."""
+    answers = getattr(rule, "answers", ())
+    return bool(getattr(rule, "auto", False)) or any(not x.values and x.way.fits(name) for x in answers)
 
 
 class _Place:
@@ -165,7 +170,7 @@ def _examples(place: _Place, rule: Any, rules: list[Any], budget: Iterator[int])
                 fitting.append(other)
                 if other.stop:
                     break
-        if rule in fitting and now != name and _is_name(now) and not any(map(_puts_back, fitting)):
+        if rule in fitting and now != name and _is_name(now) and not any(_puts_back(other, now) for other in fitting):
             yield name, now
 
 

@@ -154,3 +154,12 @@ def test_an_answer_that_is_made_up_of_the_name() -> None:
 def test_a_snippet_of_several_blocks_has_it_once() -> None:
     text = f"(s) {{\nrewrite name suffix .example .new.example\n{HOSTS}}}\na.example {{\nimport s\n}}\nb.example {{\nimport s\n}}\n"
     assert found(text) == [2]
+
+
+def test_an_answer_rule_that_does_not_fit() -> None:
+    """It puts nothing back, and `answer auto` could not stand beside it."""
+    rule = "rewrite name regex (.*)\\.corp\\.example {1}.b.example answer name (.*)\\.b\\.example%s {1}.corp.example"
+    for end, told in (("", False), ("x", True)):
+        found = checks(f".:53 {{\n{rule % end}\nforward . 192.0.2.53\n}}\n")
+        assert [f.code for f in found] == ["answer-not-rewritten"] * told
+        assert all(f.fix is None and f.hint.startswith("its `answer name` does not fit") for f in found)
