@@ -264,7 +264,10 @@ def _checked(
         found = examined(corefile.source, release, world)
         unsaid = [*found.suppressed, *(f for f in found.findings if not choice.wants(f))]
         stops = sum(f.severity == "error" and not is_not_read(f) for f in unsaid)
-        return [f for f in found.findings if choice.wants(f)], stops, world.assumed
+        shown = [f for f in found.findings if choice.wants(f)]
+        if stops and found.first is not None and found.first not in shown:  # CoreDNS does not come to the others
+            shown = [f._replace(coredns="") for f in shown]
+        return shown, stops, world.assumed
 
     results: Iterable[tuple[list[Finding], int, tuple[str, ...]]]
     if len(corefiles) > 1:

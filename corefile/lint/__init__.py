@@ -59,10 +59,12 @@ def checks(
 
 
 class Examined(NamedTuple):
-    """What there is to say about a Corefile. suppressed: findings that comments in it suppress."""
+    """What there is to say about a Corefile. suppressed: findings that comments in it suppress. first: the error at which
+    CoreDNS stops, whether it is suppressed or not."""
 
     findings: list[Finding]
     suppressed: list[Finding]
+    first: Finding | None
 
 
 def examine(source: Source, release: Release, world: World) -> list[Finding]:
@@ -122,12 +124,13 @@ def examined(source: Source, release: Release, world: World) -> Examined:
         found = [cured(finding, release, world.env) for finding in found]
     found = _as_given(source, found)
     suppressed: list[Finding] = []
+    first = next((finding for finding in found if finding.severity == "error" and finding.coredns), None)
     if any("noqa" in one.text.lower() for one in sources):
         from .noqa import without_suppressed
 
         every, found = found, without_suppressed(found, sources, complete=not _errors(process.findings))
         suppressed = [finding for finding in every if finding not in found]
-    return Examined(_first(by_severity(found), world.limits.findings), suppressed)
+    return Examined(_first(by_severity(found), world.limits.findings), suppressed, first)
 
 
 def _first(found: list[Finding], most: int) -> list[Finding]:

@@ -303,6 +303,21 @@ def test_what_is_suppressed_does_not_make_coredns_start(run: Run, files: Path, h
     assert "would not start with 1 of 2 Corefiles: 1 error is" in run("check", *options, "x", "y").out
 
 
+def test_coredns_does_not_come_to_what_stands_behind_an_error_that_is_suppressed(run: Run, files: Path) -> None:
+    text = ". {{\n    prometeus :9153{}\n    whoami x{}\n}}\n"
+    (files / "x").write_text(text.format("  # noqa", ""), encoding="utf-8")
+    done = run("check", "x")
+    assert "Wrong argument" not in done.out
+    assert done.out.splitlines()[-2:] == [
+        "1 error in 1 Corefile",
+        "CoreDNS 1.14.7 would not start with it: 1 error is suppressed",
+    ]
+    (files / "x").write_text(text.format("", "  # noqa"), encoding="utf-8")
+    done = run("check", "x")
+    assert "Unknown directive" in done.out
+    assert done.out.splitlines()[-1] == "1 error in 1 Corefile"
+
+
 def test_a_warning_that_is_suppressed_says_nothing_of_the_start(run: Run, files: Path) -> None:
     assert run("check", "--ignore", "CF6", "warned") == (0, "1 Corefile: nothing wrong for CoreDNS 1.14.7\n", "")
 
