@@ -227,8 +227,10 @@ def _read_into(found: list[Node], text: str, start: int, end: int, limits: Limit
         found += _parsed(text, start, end, limits, budget)
         return
     except DocumentError as error:
+        if not error.malformed:
+            raise
         spans = _json_values(text, start, end)
-        notes = _NOTES.search(text, start, error.at) if error.malformed else None
+        notes = _NOTES.search(text, start, error.at)
         if len(spans) < 2 and notes is None:
             raise
     budget.values = left
@@ -240,22 +242,33 @@ _NOTES = regex(r"^NOTES:[ \t\r]*$", re.MULTILINE)
 """What `helm install --dry-run` prints between the manifests and the text for a reader, which is no YAML."""
 
 
+_BRACKET = regex(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
+"""A bracket of JSON, or a string, in which there may be some."""
+
+
 def _json_values(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where JSON values stand that are one behind the other; what is behind the last one that is complete belongs to one
     more. None where there is no JSON."""
-    import json
-
-    decoder = json.JSONDecoder()
     at = _after_blanks(text, start)
     spans: list[tuple[int, int]] = []
     while at < end and text[at] in "{[":
-        try:
-            _, stop = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        stop = _bracket_closed(text, at, end)
+        if stop is None:
             break
         spans.append((at, stop))
         at = _after_blanks(text, stop)
     return [*spans, (at, end)] if at < end and spans else spans
+
+
+def _bracket_closed(text: str, at: int, end: int) -> int | None:
+    """Where the bracket at `at` is closed; None where it is not."""
+    depth = 0
+    for found in _BRACKET.finditer(text, at, end):
+        if found[0][0] != '"':
+            depth += 1 if found[0] in "{[" else -1
+            if not depth:
+                return found.end()
+    return None
 
 
 # -- documents of a text ----------------------------------------------------------------------------------------------

@@ -629,15 +629,20 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
     except DocumentError as e:
         words = f"is {e.message}" if e.malformed else f"cannot be read: {e.message}"
         raise BadTest(words, place=(e.line, e.column)) from None
-    _refuse_twice(text, limits)
     data = None if document is None else document.value
     steps = data.get("steps") if isinstance(data, dict) else None
     if isinstance(steps, list) and len(steps) > limits.test_steps:
         words = f"has more than {limits.test_steps:,} steps, which are not run (the limit `test-steps`)"
         raise BadTest(words)
+    if len(text) <= READ_TWICE:
+        _refuse_twice(text, limits)
     check(data)
     assert isinstance(data, dict)
     return data
+
+
+READ_TWICE = 500_000
+"""Characters up to which a test is read once more for keys that stand twice: for a tenth of the time that a larger one takes to run."""
 
 
 def _refuse_twice(text: str, limits: Limits) -> None:
