@@ -38,8 +38,11 @@ class ConfigMap(NamedTuple):
 
     @property
     def corefiles(self) -> list[str]:
-        """The keys that are Corefiles; where there is none, those whose name is nearly that."""
-        found = [key for key in self.entries if key == "Corefile" or key.startswith("Corefile.")]
+        """The key that is a Corefile, beside which others are kept for somebody; where there is none, those whose name begins so,
+        or is nearly that."""
+        if "Corefile" in self.entries:
+            return ["Corefile"]
+        found = [key for key in self.entries if key.startswith("Corefile.")]
         return found or [key for key, entry in self.entries.items() if _NEARLY.fullmatch(key) and "{" in entry.text]
 
     @property

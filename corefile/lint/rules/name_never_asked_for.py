@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...dns.errors import WireError
 from ...dns.escapes import is_spelled_otherwise, normal_name
+from ...dns.names import is_subdomain
 from ...findings import Span
 from ..rule import Mistake
 from ..zone_files import text_of, zones_read
@@ -60,7 +61,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
 
 def _never_found(zone: Any) -> Iterator[str]:
     for node in zone.nodes.values():
-        if is_spelled_otherwise(node.name):
+        if is_spelled_otherwise(node.name) and is_subdomain(zone.origin.lower(), node.name.lower()):
             try:
                 asked = normal_name(node.name)
             except WireError:  # which cannot be sent, and so not asked for

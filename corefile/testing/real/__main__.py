@@ -64,9 +64,11 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     own.update(split_address(address)[0] for address in own_services(source, world))
     for address in own:
         add_address(address)
+    asked = (world.upstreams, *(step.data.get("upstream") or {} for step in case.steps))
+    others = {split_address(str(where))[0] for given in asked for where in given} - own
     clients = [str(step.data.get("from") or data.get("client") or "127.0.0.1") for step in case.steps]
     cluster = world.cluster if isinstance(world.cluster, Cluster) else None
-    known = {*own, *(split_address(client)[0] for client in clients)}
+    known = {*own, *(split_address(client)[0] for client in clients)} - others
     upstreams = Upstreams(binary, known, world.addresses, cluster)
     api, server = None, None
     try:
@@ -83,6 +85,8 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         for index in range(len(case.steps)):
             if "metrics" in case.steps[index].data and any("why" in step for step in seen):
                 seen.append({"why": "a step before it was not asked, so that it is not counted"})
+            elif "query" in case.steps[index].data and split_address(clients[index])[0] in others:
+                seen.append({"why": f"its client {clients[index]} is an upstream, too, which is another machine here"})
             else:
                 at, step = _step(case, index, server, upstreams, [*([api] if api else []), *upstreams.apis])
                 seen.append({"at": at - began, **step})

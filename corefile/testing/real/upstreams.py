@@ -68,9 +68,12 @@ class Upstreams:
             if machine is not None:
                 machine.join()
             elif fault in ("refused", "timeout") and host not in self.own:
-                raise CannotRun(
-                    f"the upstream {host} has the fault `{fault}`, which takes a virtual Ethernet ({self.lacking})"
+                why = (
+                    f"takes a virtual Ethernet ({self.lacking})"
+                    if self.lacking
+                    else "takes an address of another machine"
                 )
+                raise CannotRun(f"the upstream {host} has the fault `{fault}`, which {why}")
             else:
                 add_address(host)
             if fault == "refused":

@@ -52,7 +52,7 @@ def test_many_names_are_one_mistake() -> None:
 
 
 @pytest.mark.parametrize(
-    "owner", ["xn--bcher-kva", "a\\@b", "_sip._tcp", "*", "@", "a-b", "\\195\\188", "x 60 TXT ü\nx"]
+    "owner", ["ü.example.net.", "xn--bcher-kva", "a\\@b", "_sip._tcp", "*", "@", "a-b", "\\195\\188", "x 60 TXT ü\nx"]
 )
 @pytest.mark.parametrize("text", [FILE, AUTO])
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str, owner: str) -> None:

@@ -214,6 +214,17 @@ def test_faults_of_upstreams_are_logged_as_simulated(tmp_path: Path) -> None:
         assert seen["actual"] == step["actual"]
 
 
+@pytest.mark.skipif(not BINARY, reason="COREDNS names no CoreDNS")
+def test_a_client_that_is_an_upstream_is_not_asked_for(tmp_path: Path) -> None:
+    """Its address would be one of CoreDNS's own machine, which then forwards to itself."""
+    path = tmp_path / "dns.yaml"
+    text = FAULTS.replace("{fault: timeout}", "b.test. 60 IN A 192.0.2.80").replace("timeout: 20", "from: 10.0.0.53")
+    path.write_text(text, encoding="utf-8")
+    (run,) = observed(BINARY, str(path), None, LIMITS)
+    assert "its client 10.0.0.53 is an upstream, too" in run["steps"][0]["why"]
+    assert "actual" in run["steps"][2]
+
+
 CHAIN = """corefile: |
   .:53 {
       bind 169.254.20.10
@@ -375,6 +386,10 @@ def test_what_takes_a_package_says_which(transport: str, package: str, monkeypat
     [
         ("corefile: '. {}'\nstores: {etcd: ''}\nsteps: [{query: a.}]\n", "it takes what is in `stores` (etcd)"),
         ("corefile: '. {}'\ninterfaces: {eth0: [10.0.0.1]}\nsteps: [{query: a.}]\n", "is `lo` alone"),
+        (
+            "corefile: '. {}'\nupstreams: {127.0.0.9: null}\nsteps: [{query: a.}]\n",
+            "takes an address of another machine",
+        ),
         ("corefile: '. {}'\nupstreams: {10.0.0.1: {istio: true}}\nsteps: [{query: a.}]\n", "is no server that can be"),
     ],
 )
