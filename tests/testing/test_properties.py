@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from hypothesis.vendor.pretty import pretty
 
-from corefile import Question, Server, World, loads
+from corefile import Fault, Question, Server, World, loads
 from corefile.testing import properties as p
+from corefile.testing.strategies import Ask, Reload
 
 SHORT = settings(max_examples=60, derandomize=True, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
 INSIDE = "corp.example. 300 IN SOA ns h 1 2 3 4 30\nwww.corp.example. 300 IN A 10.9.0.1\n"
@@ -194,3 +195,18 @@ def test_below_the_names_of_a_property_is_asked_whatever_the_server_tells_apart(
     leaky = server(".:53 {\n forward . 192.0.2.53\n}\n")
     with pytest.raises(p.Broken, match=r"corp[.]example"):
         p.holds(leaky, p.no_leaks("corp.example"), settings=SHORT)
+
+
+@pytest.mark.parametrize(("address", "leaks"), [("10.0.0.53", False), ("10.0.0.54", True)])
+def test_what_a_server_sends_to_itself_is_no_leak(address: str, leaks: bool) -> None:
+    """`loop` asks its own server for a name of its zone, again each second while it fails."""
+    world = World(upstreams={address: Fault.timeout()})
+    asked = loads(f"corp.example {{\n loop\n forward . {address}\n}}\n", world=world)
+    walk = p.Walk(asked, [p.no_leaks("corp.example", allowed=["10.0.0.53"])])
+    steps = (Reload(), Ask(Question("a.corp.example")), Ask(Question("b.corp.example")))
+    if leaks:
+        with pytest.raises(p.Broken, match=r"was sent to 10[.]0[.]0[.]54:53"):
+            list(map(walk.do, steps))
+        return
+    list(map(walk.do, steps))
+    assert any(packet.address == "127.0.0.1:53" for exchange in walk.exchanges for packet in exchange.packets)
