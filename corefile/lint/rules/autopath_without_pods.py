@@ -42,7 +42,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for use in subject.uses("autopath"):
         if not use.words or use.words[-1].text != "@kubernetes":
             continue
-        for cluster in use.block.find("kubernetes"):
+        for cluster in use.block.find("kubernetes")[:1]:  # of which a server block has one
             pods = cluster.first("pods")
             mode = pods.arguments[0] if pods is not None and pods.arguments else None
             if mode is None or mode.text != "verified":
