@@ -85,9 +85,8 @@ class Network:
         self._rounds: dict[tuple[Instance, Question | None], int] = {}  # how often a server waits for an answer
         self._lost: set[tuple[Instance, Question | None]] = set()  # in a loop, for the query at hand
         self.rounds = 0  # how many questions servers have asked each other so far
-        self.services: dict[
-            str, str
-        ] = {}  # addresses that lead to the server itself, and the ports at which it is asked there
+        # Addresses that lead to the server itself, and the ports at which it is asked there.
+        self.services: dict[str, str] = {}
         self.seen: Callable[[str, Msg], object] | None = None  # called with each packet and the address it is sent to
 
     @property

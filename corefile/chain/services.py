@@ -29,10 +29,16 @@ def own_services(source: Source, world: World) -> dict[str, str]:
         if not namespace or (pod["metadata"].get("namespace") or "default") == namespace
         if name in _mounted(pod)
     }
+    leading = {
+        (one.namespace, one.service)
+        for one in ((*cluster.given_endpoints, *cluster.slices) if mounting else ())
+        for subset in one.subsets
+        if any((one.namespace, address.pod) in mounting for address in subset.addresses)
+    }
     return {
         address: port
-        for service in (cluster.services if mounting else ())
-        if any((service.namespace, pod) in mounting for pod in _pods(cluster, service))
+        for service in (cluster.services if leading else ())
+        if (service.namespace, service.name) in leading
         for address, ports in behind(cluster, service).items()
         for port in ports[:1]
     }
@@ -88,17 +94,6 @@ def _named(cluster: Cluster, namespace: str, name: str) -> int | None:
                         number = port.get("containerPort")
                         return number if isinstance(number, int) else None
     return None
-
-
-def _pods(cluster: Cluster, service: Service) -> list[str]:
-    """The names of the pods among the endpoints of a Service."""
-    return [
-        address.pod
-        for one in (*cluster.given_endpoints, *cluster.slices)
-        if (one.namespace, one.service) == (service.namespace, service.name)
-        for subset in one.subsets
-        for address in subset.addresses
-    ]
 
 
 def _mounted(pod: Mapping[str, Any]) -> list[str]:

@@ -194,10 +194,8 @@ class Watch:
 
     def read(self) -> Source | None:
         """The Corefile as it is now; None where there is no such file."""
-        now, files = (
-            self.process.first_source,
-            self.process.world.files,
-        )  # one that was taken up has no ConfigMap around it
+        # One that was taken up has no ConfigMap around it.
+        now, files = self.process.first_source, self.process.world.files
         name = now.name
         if now.embedding is None and not now.path.startswith("<"):
             name = posixpath.basename(now.path)

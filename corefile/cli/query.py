@@ -13,7 +13,7 @@ from ..chain.reply import Reply
 from ..chain.transports import PORTS, Via, heard
 from ..dns import codes
 from ..dns.errors import BadName
-from ..dns.names import fqdn
+from ..dns.names import fqdn, in_punycode
 from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
@@ -499,11 +499,11 @@ def _signed(key: Key | None, reply: Reply) -> Iterator[str]:
 
 
 def _ascii(name: str) -> str:
-    """A name as dig sends it: its international labels in Punycode (RFC 3490)."""
+    """A name as dig sends it."""
     if name.isascii():
         return name
     try:
-        return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
+        return in_punycode(name)
     except UnicodeError:
         raise WrongUse(f"`{name}` is no domain name: Punycode has no form for it") from None
 

@@ -177,6 +177,15 @@ def why_unsendable(name: str) -> str:
     return ""
 
 
+def in_punycode(name: str) -> str:
+    """A name as clients send it: its international labels in Punycode (RFC 3490). Raises UnicodeError where it has no form.
+
+    >>> in_punycode("www.bücher.example.")
+    'www.xn--bcher-kva.example.'
+    """
+    return ".".join(label if label.isascii() else label.encode("idna").decode("ascii") for label in name.split("."))
+
+
 def _is_domain_name(name: str) -> bool:
     """The same as `golang.domains.is_domain_name` for a name each character of which is one octet."""
     if len(name) < 254 and PLAIN_NAME.fullmatch(name):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ...world.cluster import Cluster
     from ..subject import Subject
 
+ENDED_BY_LOOP = "; `loop` would end CoreDNS instead of letting it ask itself ever more often"
 DOCKER = "127.0.0.11:53"
 """The server that Docker gives each container of a network; on other machines the address is one of their own."""
 LABEL, DNS = "k8s-app", "kube-dns"
@@ -59,11 +60,7 @@ def look(subject: Subject) -> list[Mistake]:
                     found[handler.span] = Mistake(
                         f"what `{handler.name}` sends on comes back to this server",
                         handler.span,
-                        hint="name an upstream that is another machine"
-                        + (
-                            "; `loop` would end CoreDNS instead of letting it ask itself ever more often"
-                            * (looks is None)
-                        ),
+                        hint=f"name an upstream that is another machine{'' if looks is not None else ENDED_BY_LOOP}",
                     )
     return list(found.values())
 

@@ -80,12 +80,14 @@ def look(subject: Subject) -> list[Mistake]:
         if lacking:
             zones = " ".join([*(zone.rstrip(".") for zone in handler.fall.zones), *lacking])
             family = "" if len(lacking) > 1 else "IPv4 " if lacking == ["in-addr.arpa"] else "IPv6 "
+            start = "write" if handler.fall.given else "give `kubernetes` a"
+            wanted = f"fallthrough {zones}" if subject.release >= "1.0.3" else "fallthrough"
             found[handler.span] = Mistake(
                 f"`kubernetes` answers NXDOMAIN for every {family}address that is not the cluster's: {_not_asked(waiting)} for "
                 "them",
                 handler.span,
                 related=tuple((h.span, "not asked") for h in waiting),
-                hint=f"{'write' if handler.fall.given else 'give `kubernetes` a'} `fallthrough{f' {zones}' * (subject.release >= '1.0.3')}`",
+                hint=f"{start} `{wanted}`",
             )
     return list(found.values())
 

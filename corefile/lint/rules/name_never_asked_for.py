@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...dns.errors import WireError
 from ...dns.escapes import is_spelled_otherwise, normal_name
-from ...dns.names import is_subdomain
+from ...dns.names import in_punycode, is_subdomain
 from ...findings import Span
 from ..rule import Mistake
 from ..zone_files import text_of, zones_read
@@ -79,7 +79,7 @@ def _mended(name: str) -> str:
     """The name as clients ask for it."""
     if not name.isascii():
         try:
-            return ".".join(x if x.isascii() else x.encode("idna").decode("ascii") for x in name.split("."))
+            return in_punycode(name)
         except UnicodeError:  # no label that clients know
             pass
     whole = normal_name(name if name.endswith(".") else name + ".")
