@@ -11,6 +11,7 @@ from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
 from ..light import NamedTuple
+from ..plugins import is_own
 
 if TYPE_CHECKING:
     from ..api import Server
@@ -77,9 +78,9 @@ class Place(NamedTuple):
 
 class Landscape:
     """What is told apart. owners: the plugins whose landmarks these are; upstreams included. types, classes, flags: that
-    landmarks name. every: those of `EVERY` that they name. clients: networks, by the bits of their addresses and of their prefix, with what stands for them.
-    foreign: plugins that are not corefile's own, by their directive. undeclared: those of them that do not say what they tell
-    apart; they are taken to tell the usual types apart."""
+    landmarks name. every: those of `EVERY` that they name. clients: networks, by the bits of their addresses and those behind
+    the prefix, with what stands for them. foreign: plugins that are not corefile's own, by their directive. undeclared: those
+    of them that do not say what they tell apart; they are taken to tell the usual types apart."""
 
     def __init__(self, server: Server, *, alike: bool = True) -> None:
         self.alike = alike
@@ -128,7 +129,7 @@ class Landscape:
         owner = len(self.owners)
         self.owners.append(handler)
         cls = type(handler)
-        if not cls.__module__.startswith("corefile."):
+        if not is_own(cls.__module__):
             self.foreign[handler.name] = cls
             if not cls.declares_landmarks():
                 self.undeclared[handler.name] = cls

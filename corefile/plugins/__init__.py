@@ -120,17 +120,21 @@ class FailedIn(NamedTuple):
     traceback: TracebackType
 
 
+def is_own(module: str) -> bool:
+    """Whether a module is one of corefile's own."""
+    return module.partition(".")[0] == __name__.partition(".")[0]
+
+
 def failed_in(error: BaseException) -> FailedIn | None:
     """Which of these plugins an exception comes from; None for one that corefile itself raises."""
     from ..chain.shapes import Plugin
 
-    own = __name__.partition(".")[0]
     traceback = error.__traceback__
     while traceback is not None:
         held = traceback.tb_frame.f_locals
         for it in (held.get("self"), held.get("cls")):
             cls = it if isinstance(it, type) else type(it)
-            if issubclass(cls, Plugin) and cls.__module__.partition(".")[0] != own:
+            if issubclass(cls, Plugin) and not is_own(cls.__module__):
                 return FailedIn(cls.name, _from_own_code(traceback))
         traceback = traceback.tb_next
     return None
@@ -140,7 +144,7 @@ def _from_own_code(traceback: TracebackType) -> TracebackType:
     """The traceback from the first frame that is not in corefile; all of it where there is none."""
     at: TracebackType | None = traceback
     while at is not None:
-        if str(at.tb_frame.f_globals.get("__name__")).partition(".")[0] != __name__.partition(".")[0]:
+        if not is_own(str(at.tb_frame.f_globals.get("__name__"))):
             return at
         at = at.tb_next
     return traceback

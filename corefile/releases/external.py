@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from ..light import NamedTuple
@@ -37,16 +37,12 @@ def order_of(plugin_cfg: str) -> list[str]:
     ['errors', 'mine']
     """
     order: list[str] = []
-    for number, line in enumerate(plugin_cfg.removeprefix("\ufeff").splitlines(), 1):
-        row = line.partition("#")[0].strip()
-        name, colon, package = row.partition(":")
-        if not row:
-            continue
-        if not (colon and name.strip() and package.strip()) or len(row.split()) > 2:
+    for number, row, name, package in _rows(plugin_cfg):
+        if not (name and package) or len(row.split()) > 2:
             raise ValueError(f"line {number}: `{row}` is not NAME:PACKAGE, as in plugin.cfg")
-        if name.strip() in order:
-            raise ValueError(f"line {number}: `{name.strip()}` is there twice")
-        order.append(name.strip())
+        if name in order:
+            raise ValueError(f"line {number}: `{name}` is there twice")
+        order.append(name)
     if not order:
         raise ValueError("it names no plugin")
     return order
@@ -59,9 +55,17 @@ def replaced_in(plugin_cfg: str, release: Release) -> list[tuple[str, str]]:
     >>> replaced_in("hosts:github.com/me/hosts\\non:github.com/coredns/caddy/onevent", find("1.14.7"))
     [('hosts', 'github.com/me/hosts')]
     """
-    rows = [line.partition("#")[0].partition(":") for line in plugin_cfg.removeprefix("\ufeff").splitlines()]
-    named = [(name.strip(), package.strip()) for name, colon, package in rows if colon]
+    named = [(name, package) for _, _, name, package in _rows(plugin_cfg)]
     return [(name, package) for name, package in named if release.has(name) and _is_foreign(package)]
+
+
+def _rows(plugin_cfg: str) -> Iterator[tuple[int, str, str, str]]:
+    """The lines that say something: their number and text, and what stands before and behind the first colon."""
+    for number, line in enumerate(plugin_cfg.removeprefix("\ufeff").splitlines(), 1):
+        row = line.partition("#")[0].strip()
+        if row:
+            name, _, package = row.partition(":")
+            yield number, row, name.strip(), package.strip()
 
 
 def _is_foreign(package: str) -> bool:

@@ -21,7 +21,7 @@ def image(tag: str) -> Release:
     plugins: set[str] = set()
     release = ""
     for since, coredns, *more in rows:
-        if number is None or _number(since) > number:  # type: ignore[operator]
+        if number is None or (_number(since) or ()) > number:
             break
         release = coredns
         plugins.update(more)
