@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..dns.codes import DS
 from ..dns.names import next_label
-from ..golang.addresses import Network, from_reverse
+from ..golang.addresses import Network, from_reverse, number_of
 from .listener import Listener
 from .query import Context, Query
 from .site import Site
@@ -74,10 +74,8 @@ def _inside(network: Network | None, name: str) -> bool:
     """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
     if network is None:
         return True
-    from ipaddress import ip_address
-
     address = from_reverse(name)
-    return not address or ip_address(address) in network
+    return not address or network.holds(number_of(address))
 
 
 def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> None:

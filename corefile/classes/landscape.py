@@ -9,7 +9,7 @@ from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pa
 from ..dns.codes import CH, DS, HS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
-from ..golang.addresses import Network, from_reverse, parse_cidr, parse_ip
+from ..golang.addresses import Network, from_reverse, number_of, parse_cidr, parse_ip
 from ..light import NamedTuple
 from ..plugins import is_own
 
@@ -167,6 +167,7 @@ class Landscape:
         network = parse_cidr(mark.network)
         if network is None:
             return
+        network = network.unmapped()
         key = (owner, self._kind(mark, mark.network))
         shift = network.bits - network.prefix
         bucket = self.clients.setdefault((network.bits, shift), {})
@@ -296,7 +297,7 @@ class Landscape:
         if "client" in self.every:
             return address
         family, text = parse_ip(address.partition("%")[0]) or (0, "0.0.0.0")
-        number, bits = number_of(text)
+        number, bits = number_of(text) or (0, 32)
         keys: set[Hashable] = set()
         for (size, shift), networks in self.clients.items():
             if size == bits:
@@ -304,20 +305,10 @@ class Landscape:
         return (frozenset(keys), family if "ipv6" in self.flags else 0)
 
 
-def number_of(address: str) -> tuple[int, int]:
-    """The number of an address, and of how many bits."""
-    from ipaddress import ip_address
-
-    found = ip_address(address)
-    return int(found), found.max_prefixlen
-
-
 def _inside(zone: str, network: Network, name: str) -> bool:
     """Whether the address of a reverse name is in the network that its zone stands for."""
-    from ipaddress import ip_address
-
     address = from_reverse(name) if name.endswith(f".{zone}") else ""
-    return not address or ip_address(address) in network
+    return not address or network.holds(number_of(address))
 
 
-__all__ = ["Form", "Landscape", "Node", "Place", "number_of"]
+__all__ = ["Form", "Landscape", "Node", "Place"]

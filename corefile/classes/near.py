@@ -11,7 +11,7 @@ from ..dns.codes import TYPES
 from ..dns.errors import BadName
 from ..dns.message import Edns
 from ..dns.names import labels, parse_name
-from ..golang.addresses import parse_cidr
+from ..golang.addresses import parse_cidr, with_prefix
 from .candidates import edges, under, valid
 from .landscape import USUAL
 from .question import Question
@@ -44,8 +44,8 @@ class Near:
         self.known = [name for name, number in TYPES.items() if 0 < number < 65535]
         self.types = [*USUAL, *classes.type_names()]
         own = classes.server.world.client
-        edges_of = (f"{client}/{128 if ':' in client else 32}" for client in clients)
-        around = [address for network in map(parse_cidr, edges_of) if network is not None for address in edges(network)]
+        alone = map(with_prefix, clients)
+        around = [address for network in map(parse_cidr, alone) if network is not None for address in edges(network)]
         self.clients = [None, *dict.fromkeys((*classes.candidates.clients(own), *around))]
         self.bases = [q for q in classes.manners() if q == Question(".", to=q.to)]
         self.sizes = [*SIZES, *(size + more for size in (*marks.sizes, *sizes) for more in (-1, 0, 1))]

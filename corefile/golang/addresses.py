@@ -168,25 +168,47 @@ def from_reverse(name: str) -> str:
 
 
 class Network(NamedTuple):
-    """An IP network: `bits` is 32 or 128, `address` its number with all host bits zero."""
+    """An IP network: `bits` is 32 or 128, `address` its number with all host bits zero.
+
+    Where Go prints one (IPNet.String) or looks for an address in it (IPNet.Contains), an IPv4 network inside IPv6
+    (`::ffff:10.0.0.0/104`) is one of IPv4; its mask (IPNet.Mask.Size) has 128 bits all the same.
+
+    >>> print(Network(0xFFFF_0A00_0000, 104, 128))
+    10.0.0.0/8
+    """
 
     address: int
     prefix: int
     bits: int
 
-    def __contains__(self, other: object) -> bool:
-        """Whether an `ipaddress` address, or a number of the same family, is inside."""
-        shift = self.bits - self.prefix
-        number = int(other) if hasattr(other, "__int__") else None
-        if getattr(other, "max_prefixlen", self.bits) != self.bits or number is None:
+    def unmapped(self) -> Network:
+        """The IPv4 network that is inside IPv6; any other one as it is."""
+        if self.bits == 128 and self.prefix >= 96 and self.address >> 32 == 0xFFFF:
+            return Network(self.address & 0xFFFFFFFF, self.prefix - 96, 32)
+        return self
+
+    def holds(self, address: tuple[int, int] | None) -> bool:
+        """Whether an address (see `number_of`) is in it."""
+        if address is None:
             return False
-        return number >> shift == self.address >> shift
+        number, bits = address
+        if bits == self.bits:
+            shift = bits - self.prefix
+            return number >> shift == self.address >> shift
+        inside = self.unmapped()
+        return inside is not self and inside.holds(address)
+
+    def __str__(self) -> str:
+        from ipaddress import IPv4Address, IPv6Address
+
+        number, prefix, bits = self.unmapped()
+        return f"{IPv4Address(number) if bits == 32 else IPv6Address(number)}/{prefix}"
 
 
 def parse_cidr(text: str) -> Network | None:
     """The network of an address and the length of its prefix, such as `10.1.2.3/8`; None where it is none.
 
-    An IPv4 network inside IPv6 (`::ffff:10.0.0.0/104`) is one of 128 bits.
+    An IPv4 network inside IPv6 (`::ffff:10.0.0.0/104`) has 128 bits.
     """
     from ipaddress import IPv4Address, IPv6Address
 
@@ -198,6 +220,28 @@ def parse_cidr(text: str) -> Network | None:
     if prefix is None or prefix > bits:
         return None
     return Network(int(address) >> bits - prefix << bits - prefix, prefix, bits)
+
+
+def with_prefix(text: str) -> str:
+    """A network as it is written, or in place of an address the network of it alone.
+
+    >>> with_prefix("10.0.0.7"), with_prefix("10.0.0.0/8")
+    ('10.0.0.7/32', '10.0.0.0/8')
+    """
+    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
+
+
+@lru_cache(maxsize=4096)
+def number_of(address: str) -> tuple[int, int] | None:
+    """The number of an address, and of how many bits it is; None where it is none. An IPv4 address inside IPv6 is one of
+    IPv4."""
+    found = parse_ip(address)
+    if found is None:
+        return None
+    from ipaddress import ip_address
+
+    ip = ip_address(found[1])
+    return int(ip), ip.max_prefixlen
 
 
 def to_reverse(address: str) -> str:
@@ -221,9 +265,11 @@ __all__ = [
     "from_reverse",
     "is_host_name",
     "join_port",
+    "number_of",
     "parse_cidr",
     "parse_ip",
     "parse_port",
     "split_host_port",
     "to_reverse",
+    "with_prefix",
 ]

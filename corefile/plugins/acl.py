@@ -23,6 +23,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from ..dns.codes import type_name
+from ..golang.addresses import Network, number_of, parse_cidr, with_prefix
 from ..light import NamedTuple
 from ..plugin import (
     NEXT,
@@ -54,7 +55,6 @@ from ..plugin import (
     quote,
     since,
 )
-from ._networks import EVERY_CLIENT, Network, number_of, parse_cidr
 
 SECTIONS = ("type", "net")
 EXTENDED_ERROR = 15
@@ -62,6 +62,8 @@ EXTENDED_ERROR = 15
 CODES = {"block": 15, "filter": 17}
 """Its codes `Blocked` and `Filtered`."""
 VERBS = {"block": "blocked", "filter": "filtered", "drop": "dropped"}
+
+EVERY_CLIENT = (Network(0, 0, 32), Network(0, 0, 128))
 
 QTYPE = RecordType(error="unexpected token {quoted}; expect legal QTYPE")
 
@@ -77,21 +79,17 @@ class Policy(NamedTuple):
     networks: tuple[Network, ...]
 
 
-def _with_bits(text: str) -> str:
-    return text if "/" in text else f"{text}/{128 if ':' in text else 32}"
-
-
 class _Network(Type):
     """An address or a network."""
 
     def convert(self, text: str, release: Release) -> Network:
         """The network. Raises Invalid."""
-        found = parse_cidr(_with_bits(text))
+        found = parse_cidr(with_prefix(text))
         if found is None:
             raise Invalid(
                 f"`{text}` is neither an address nor a network",
                 hint="such as 10.0.0.0/8 or 2001:db8::1",
-                coredns=f"illegal CIDR notation {quote(_with_bits(text))}",
+                coredns=f"illegal CIDR notation {quote(with_prefix(text))}",
             )
         return found
 
@@ -111,7 +109,7 @@ def _policy(line: Given, setup: Setup) -> Policy:
         if section.lower() not in SECTIONS:
             raise Invalid(
                 f"`{section}` is neither `type` nor `net`",
-                hint=f"write `{line.name} net {section}`" if parse_cidr(_with_bits(section)) else "",
+                hint=f"write `{line.name} net {section}`" if parse_cidr(with_prefix(section)) else "",
                 coredns=f"unexpected token {quote(section)}; expect 'type | net'",
                 at=head.span,
             )
@@ -128,9 +126,11 @@ def _policy(line: Given, setup: Setup) -> Policy:
             every = every or star is not None
             types = {*(types or ()), *found}
         else:
-            networks = [*(networks or ()), *found] if star is None else list(EVERY_CLIENT)
+            # The tree that CoreDNS has them in takes an IPv4 network inside IPv6 for one of IPv6 (go-trees, iptree.go).
+            own = [network for network in found if network.unmapped() is network]
+            networks = [*(networks or ()), *own] if star is None else list(EVERY_CLIENT)
     kept = None if types is None or every else frozenset(types)
-    return Policy(line.name, kept, tuple(networks or EVERY_CLIENT))
+    return Policy(line.name, kept, EVERY_CLIENT if networks is None else tuple(networks))
 
 
 def _action(name: str, *, since: str | None = None, doc: str) -> Property:
@@ -221,13 +221,15 @@ class Acl(Gate):
     def landmarks(self) -> list[Landmark]:
         """The networks and types of its lines; what says why is put into the OPT record."""
         policies = [policy for config in self.config for policy in config.policies]
-        clients = [Client(network.text) for policy in policies for network in policy.networks]
+        clients = [Client(str(network)) for policy in policies for network in policy.networks]
         flags = [f"type {type_name(t)}" for policy in policies for t in policy.types or ()]
         return [*clients, *map(Flag, (*flags, *(("do", "edns") if self.rules.says_why else ())))]
 
 
 def _decide(policies: tuple[Policy, ...], client: tuple[int, int] | None, type: int) -> Policy | None:
     for policy in policies:
-        if (policy.types is None or type in policy.types) and any(n.holds(client) for n in policy.networks):
-            return policy
+        if policy.types is None or type in policy.types:
+            for network in policy.networks:
+                if network.holds(client):
+                    return policy
     return None

@@ -26,9 +26,11 @@ from functools import partial
 from ipaddress import IPv4Address, IPv6Address
 
 from ..dns.response import NAME_ERROR, Kinds
+from ..golang.addresses import Network
 from ..plugin import (
     NEXT,
     Arg,
+    Cidr,
     Declaration,
     Filter,
     Flag,
@@ -46,15 +48,13 @@ from ..plugin import (
     Release,
     ReleaseRules,
     Result,
-    Type,
     dns,
     quote,
     since,
 )
-from ._networks import parse_cidr
 from ._upstream import PANIC, Upstream
 
-USUAL = (IPv6Address("64:ff9b::").packed, 96)
+USUAL = Network(int(IPv6Address("64:ff9b::")), 96, 128)
 TTL = 600
 """The longest TTL where the denial has no SOA record (RFC 6147, 5.1.7)."""
 
@@ -63,42 +63,34 @@ REPLACED = Reason("replaced", "the IPv6 addresses of {} are put aside: {} of IPv
 HAS = Reason("has-addresses", "{} has an IPv6 address of its own, or does not exist")
 
 
-class Prefix(Type):
-    """A network of IPv6 with a length that addresses can be put behind: its octets, and the length."""
+class Prefix(Cidr):
+    """A network of IPv6 with a length that addresses can be put behind."""
 
     label = "prefix"
     example = "64:ff9b::/96"
+    expected = "network of IPv6"
 
-    def convert(self, text: str, release: Release) -> tuple[bytes, int]:
+    def convert(self, text: str, release: Release) -> Network:
         """The prefix. Raises Invalid."""
-        network = parse_cidr(text)
-        hint = "such as 64:ff9b::/96"
-        if network is None:
-            raise Invalid(
-                f"`{text}` is no network",
-                hint=hint,
-                coredns=f"invalid CIDR address: {text}",
-                located=False,
-                expected="network of IPv6",
-            )
-        if network.version == 4:
-            said = f"invalid netmask 32 IPv6 address: {quote(network.text)}"
-            raise Invalid(f"`{text}` is a network of IPv4", hint=hint, coredns=said)
-        bits = network.mask.bit_count()
-        if bits % 8 or not 32 <= bits <= 96:
-            said = f"invalid prefix length {quote(network.text)}"
-            raise Invalid(f"`{text}` has not 32, 40, 48, 56, 64 ... or 96 bits", hint=hint, coredns=said)
-        return network.first.to_bytes(16, "big"), bits
+        network = super().convert(text, release)
+        if network.bits == 32:
+            said = f"invalid netmask 32 IPv6 address: {quote(str(network))}"
+            raise Invalid(f"`{text}` is a network of IPv4", hint=self.hint, coredns=said)
+        if network.prefix % 8 or not 32 <= network.prefix <= 96:
+            said = f"invalid prefix length {quote(str(network))}"
+            raise Invalid(f"`{text}` has not 32, 40, 48, 56, 64 ... or 96 bits", hint=self.hint, coredns=said)
+        return network
+
+
+PREFIX = Prefix(hint="such as 64:ff9b::/96", located=False)
 
 
 class Dns64(Gate, Filter):
     """Translates addresses on the way back."""
 
     class Config(Declaration):
-        network: tuple[bytes, int] | None = Opt(Prefix(), doc="where the IPv4 addresses are")
-        prefix_line: tuple[bytes, int] | None = Line(
-            Arg("prefix", Prefix()), name="prefix", extra="lines", doc="the same"
-        )
+        network: Network | None = Opt(PREFIX, doc="where the IPv4 addresses are")
+        prefix_line: Network | None = Line(Arg("prefix", PREFIX), name="prefix", extra="lines", doc="the same")
         translate_all: bool = Line(extra="lines", doc="put made addresses in place of real ones")
         allow_ipv4: bool = Line(since="1.8.7", extra="lines", doc="translate for clients over IPv4, too")
 
@@ -154,8 +146,8 @@ class Dns64(Gate, Filter):
 
     def _made(self, rr: dns.RR, ttl: int) -> dns.RR:
         """An AAAA record of an A record; octet 8 stays free (RFC 6052, 2.2)."""
-        octets, bits = self.prefix
-        old, size = IPv4Address(rr.data[0]).packed, bits // 8
+        octets, size = self.prefix.address.to_bytes(16, "big"), self.prefix.prefix // 8
+        old = IPv4Address(rr.data[0]).packed
         first = max(0, 8 - size)
         start = max(size, 9)
         made = bytearray(octets[:size].ljust(16, b"\0"))

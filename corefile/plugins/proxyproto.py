@@ -21,10 +21,8 @@ Examples: `proxyproto { allow 10.0.0.0/8 }`.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from ..chain.headers import MOST_SESSIONS, Headers
-from ..golang.addresses import Network
+from ..golang.addresses import Network, number_of
 from ..plugin import WRONG_COUNT, Arg, Cidr, Declaration, Duration, Int, Line, OneOf, Opt, Reads, Rest, Setting, Site
 
 SENDERS = Cidr(error="{0}: invalid CIDR address: {0}", located=False)
@@ -59,8 +57,8 @@ class Proxyproto(Setting):
         networks = self.config.allow
         if not networks:
             return self.config.default or "use"
-        ip = ip_address(address.partition("%")[0])
-        return "use" if any(ip in network for network in networks) else self.config.default or "ignore"
+        number = number_of(address.partition("%")[0])
+        return "use" if any(network.holds(number) for network in networks) else self.config.default or "ignore"
 
     def renew(self) -> None:
         """Forget the senders of earlier headers."""

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from ..golang.addresses import Network
+from ..golang.addresses import Network, number_of
 from ..golang.regexp import Regexp, compile, quote_meta
 from ..light import NamedTuple
 from ..plugin import (
@@ -72,8 +72,6 @@ NETWORK = Changing(
     ),
     {"1.1.4": Type("network")},  # the directive is refused before they are looked at
 )
-BETWEEN = 0xFFFF << 32
-"""The first 96 bits of an IPv4 address inside of IPv6."""
 
 
 class Named(NamedTuple):
@@ -93,7 +91,7 @@ class Named(NamedTuple):
         digits = found.group(1)
         text = digits if self.network.bits == 32 else ":".join(digits[i : i + 4] for i in range(0, 32, 4))
         ip = parse_ip(text)
-        return ip[1] if ip is not None and ip_address(ip[1]) in self.network else None
+        return ip[1] if ip is not None and self.network.holds(number_of(ip[1])) else None
 
     def name(self, address: str) -> str:
         """The name of an address."""
@@ -179,9 +177,7 @@ class Reverse(Answerer):
         for config in self.config:
             wildcard = ".*" if config.wildcard else wildcard
             for network in config.networks:
-                prefix = network.prefix
-                if network.bits == 128 and prefix >= 96 and network.address >> 32 << 32 == BETWEEN:
-                    network = Network(network.address & 0xFFFFFFFF, prefix - 96, 32)
+                prefix, network = network.prefix, network.unmapped()
                 form = quote_meta(config.hostname).replace(quote_meta(IP), V4 if network.bits == 32 else V6, 1)
                 names = compile(f"^{wildcard}{form}$")
                 found.append(Named(network, prefix, config.hostname, names, config.ttl & 0xFFFFFFFF))
@@ -193,7 +189,7 @@ class Reverse(Answerer):
         """The record of the smallest network that there is one in."""
         address = from_reverse(query.name) if query.type == dns.PTR else ""
         for n in self.networks:
-            if address and ip_address(address) in n.network:
+            if n.network.holds(number_of(address)):
                 return self._record(query, n, n.name(address), NAME)
             if query.type == (dns.A if n.network.bits == 32 else dns.AAAA):
                 found = n.address(query.name)
@@ -217,7 +213,7 @@ class Reverse(Answerer):
     def told(self, name: str) -> tuple[int, int, int]:
         """Which networks have a reverse name, a name of an IPv4 address, and one of an IPv6 address: -1 for none."""
         address = from_reverse(name)
-        reverse = (i for i, n in enumerate(self.networks) if address and ip_address(address) in n.network)
+        reverse = (i for i, n in enumerate(self.networks) if n.network.holds(number_of(address)))
         found = [(i, n.network.bits) for i, n in enumerate(self.networks) if n.address(name) is not None]
         v4, v6 = (next((i for i, own in found if own == bits), -1) for bits in (32, 128))
         return next(reverse, -1), v4, v6

@@ -30,6 +30,7 @@ from ..dns.errors import BadName
 from ..dns.names import parse_name
 from ..findings import Expected, Span
 from ..golang import expr
+from ..golang.addresses import number_of, parse_cidr, with_prefix
 from ..light import NamedTuple
 from ..plugin import (
     NEXT,
@@ -53,7 +54,6 @@ from ..plugin import (
     changed,
     parse_ip,
 )
-from ._networks import number_of, parse_cidr
 from ._observer import type_text
 
 VALUES: dict[str, tuple[str, Callable[[Query, Release], object]]] = {
@@ -223,10 +223,8 @@ class View(Gate):
 
 def _written(text: str) -> list[Landmark]:
     """What a text in an expression may be compared with."""
-    if parse_ip(text) is not None:
-        text = f"{text}/{128 if ':' in text else 32}"
-    if parse_cidr(text) is not None:
-        return [Client(text)]
+    if parse_cidr(with_prefix(text)) is not None:
+        return [Client(with_prefix(text))]
     if text in TYPES:
         return [Flag(f"type {text}")]
     try:

@@ -27,7 +27,7 @@ from ..dns.codes import type_number
 from ..dns.message import Msg
 from ..dns.names import fqdn, is_subdomain, parse_name
 from ..dns.record import Record
-from ..golang.addresses import parse_cidr, parse_ip, split_host_port
+from ..golang.addresses import number_of, parse_cidr, split_host_port, with_prefix
 from .strategies import histories as _histories
 from .strategies.histories import Ask, Rename, Step, Wait, any_step
 from .strategies.names import queries_about
@@ -178,7 +178,7 @@ class _NoLeaks(Property):
             raise ValueError("no_leaks: which names are internal? `no_leaks('corp.example')`")
         self.networks = []
         for text in allowed:
-            network = parse_cidr(text if "/" in text else f"{text}/{128 if ':' in text else 32}")
+            network = parse_cidr(with_prefix(text))
             if network is None:
                 raise ValueError(f"no_leaks: `{text}` is no address or network, such as 10.0.0.0/8")
             self.networks.append(network)
@@ -194,11 +194,8 @@ class _NoLeaks(Property):
                 )
 
     def _is_allowed(self, address: str) -> bool:
-        from ipaddress import ip_address
-
-        host = split_host_port(address)[0].partition("%")[0]
-        found = parse_ip(host)
-        return found is not None and any(ip_address(found[1]) in network for network in self.networks)
+        number = number_of(split_host_port(address)[0].partition("%")[0])
+        return any(network.holds(number) for network in self.networks)
 
 
 def _is_itself(server: Server, address: str) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from corefile.golang.addresses import Network, from_reverse, is_host_name, parse_cidr, parse_ip, split_host_port
+from corefile.golang.addresses import (
+    Network,
+    from_reverse,
+    is_host_name,
+    number_of,
+    parse_cidr,
+    parse_ip,
+    split_host_port,
+)
 from corefile.golang.errors import GoError
 
 
@@ -131,3 +139,24 @@ def test_host_names(text: str, is_name: bool) -> None:
 )
 def test_networks(text: str, want: Network | None) -> None:
     assert parse_cidr(text) == want
+
+
+@pytest.mark.parametrize(
+    ("network", "address", "held"),
+    [
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "::ffff:10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("10.0.0.0/8", "fd00::10.1.2.3", False),
+        ("10.0.0.0/8", "10.1.2.3%eth0", False),
+        ("::ffff:10.0.0.0/104", "10.1.2.3", True),
+        ("::ffff:10.0.0.0/104", "11.1.2.3", False),
+        ("::/0", "10.1.2.3", False),
+        ("fd00::/8", "fd12::1", True),
+        ("fd00::/8", "fe12::1", False),
+    ],
+)
+def test_which_addresses_a_network_holds(network: str, address: str, held: bool) -> None:
+    found = parse_cidr(network)
+    assert found is not None
+    assert found.holds(number_of(address)) is held

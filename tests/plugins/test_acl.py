@@ -20,6 +20,7 @@ def serving(block: str, release: str = "1.14.7", more: str = "") -> Server:
         ("block net 10.0.0.0/8", "11.1.2.3", "A", "NOERROR"),
         ("block net 10.0.0.7", "10.0.0.7", "A", "REFUSED"),
         ("block net 10.0.0.0/8", "::ffff:10.0.0.1", "A", "REFUSED"),
+        ("block net ::ffff:10.0.0.0/104", "10.0.0.1", "A", "NOERROR"),  # asked of 1.14.7: iptree keeps them apart
         ("block net 2001:db8::/32", "2001:db8::1", "A", "REFUSED"),
         ("block net *", "2001:db8::1", "A", "REFUSED"),
         ("block", "11.1.2.3", "A", "REFUSED"),

@@ -73,6 +73,7 @@ def test_it_counts() -> None:
     [
         ("x", "1.14.7", "invalid CIDR address: x"),
         ("10.0.0.0/8", "1.14.7", 'Corefile:3 - Error during parsing: invalid netmask 32 IPv6 address: "10.0.0.0/8"'),
+        ("::ffff:10.0.0.0/104", "1.14.7", 'Corefile:3 - Error during parsing: invalid prefix length "10.0.0.0/8"'),
         ("64:ff9b::1/95", "1.7.0", 'Corefile:3 - Error during parsing: invalid prefix length "64:ff9b::/95"'),
         ("a b", "1.8.0", "Corefile:3 - Error during parsing: Wrong argument count or unexpected line ending after 'b'"),
         (

@@ -108,7 +108,7 @@ def test_transfers_were_shuffled_before_1_3_0() -> None:
 
 
 def test_prefer_brings_networks_forward_in_their_order() -> None:
-    server = serving("loadbalance {\nprefer 192.0.2.4/32 192.0.2.2/31\n}")
+    server = serving("loadbalance {\nprefer 192.0.2.4/32 ::ffff:192.0.2.2/127\n}")
     assert texts(passed(server, ADDRESSES)) == [ADDRESSES[i] for i in (3, 1, 2, 0)]
 
 

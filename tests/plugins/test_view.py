@@ -33,6 +33,7 @@ def chosen(text: str, release: str = "1.14.7", **query: object) -> bool:
         ("proto() == 'udp' and not do()", True),
         ("incidr(client_ip(), '127.0.0.0/8')", True),
         ("incidr(client_ip(), '10.0.0.0/8')", False),
+        ("incidr(client_ip(), '::ffff:127.0.0.0/104')", True),
         ("incidr(client_ip(), '10.0.0.0')", False),
         ("incidr(name(), '10.0.0.0/8') || true", False),
         ("port() == '40212' && server_port() == '53'", True),

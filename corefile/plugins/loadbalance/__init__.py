@@ -256,10 +256,8 @@ class Loadbalance(Filter):
         text = rr[4][0]
         rank = self.ranks.get(text)
         if rank is None:
-            from ipaddress import ip_address
-
-            ip, prefer = ip_address(text), self.config.prefer
-            rank = self.ranks[text] = next((i for i, net in enumerate(prefer) if ip in net), len(prefer))
+            number, prefer = addresses.number_of(text), self.config.prefer
+            rank = self.ranks[text] = next((i for i, net in enumerate(prefer) if net.holds(number)), len(prefer))
         return rank
 
     def landmarks(self) -> Iterator[Landmark]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...chain.headers import Named
 from ...chain.transports import local_ip
+from ...golang.addresses import number_of
 from ...plugin import Client, Edns, Flag, Landmark
-from .._networks import number_of
 from ._reply import Option, ReplyRule
 from ._request import Local, Request, printed
 from ._rule import Image, Rule
@@ -160,10 +160,10 @@ class SubnetRule(EdnsRule):
 def client_of(request: Request) -> tuple[int, bytes]:
     """The family of the client's address, and its octets."""
     client = request.ctx.client
-    version, number = number_of(client.partition("%")[0]) or (4, 0)
-    if version == 4 and isinstance(client, Named):
-        version, number = 6, 0xFFFF << 32 | number
-    return (1, number.to_bytes(4, "big")) if version == 4 else (2, number.to_bytes(16, "big"))
+    number, bits = number_of(client.partition("%")[0]) or (0, 32)
+    if bits == 32 and isinstance(client, Named):
+        number, bits = 0xFFFF << 32 | number, 128
+    return (1, number.to_bytes(4, "big")) if bits == 32 else (2, number.to_bytes(16, "big"))
 
 
 def value_of(variable: str, request: Request) -> bytes | None:
@@ -190,11 +190,11 @@ def value_of(variable: str, request: Request) -> bytes | None:
 def server_address(request: Request) -> bytes | None:
     """The address that the query came to, where the server knows it."""
     address = local_ip(request.ctx, request.rules.release)
-    version, number = number_of(address.partition("%")[0]) or (0, 0)
+    number, bits = number_of(address.partition("%")[0]) or (0, 0)
     family = client_of(request)[0]
     if family == 1:
-        return number.to_bytes(4, "big") if version == 4 else None
-    return number.to_bytes(16, "big") if version == 6 else b"\0" * 10 + b"\xff\xff" + number.to_bytes(4, "big")
+        return number.to_bytes(4, "big") if bits == 32 else None
+    return number.to_bytes(16, "big") if bits == 128 else b"\0" * 10 + b"\xff\xff" + number.to_bytes(4, "big")
 
 
 __all__ = ["ACTIONS", "NSID", "UNSET", "VARIABLES", "EdnsRule", "LocalRule", "NsidRule", "SubnetRule", "VariableRule"]
