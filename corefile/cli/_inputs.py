@@ -401,7 +401,7 @@ class Worlds:
         if client:
             address_of(client, "--from")
             world.client = client
-        world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
+        world.settle(corefile.root, corefile.files, mounted=corefile.mounted, pod=corefile.pod)
         world.upstreams = Upstreams.unchecked(self.upstreams)
         for name, value in corefile.workload.env.items() if corefile.workload is not None else ():
             world.env.setdefault(name, value)
@@ -455,11 +455,11 @@ class Worlds:
         if not given.found:
             raise WrongUse(f"--upstream {address}={what}: there is no Corefile in it")
         corefile = given.found[0]
-        world = self._world().beside(files=corefile.files, root=corefile.root, same_cluster=True)
+        world = self._world().beside(files=corefile.around, root=corefile.root, same_cluster=True)
         errors = [f for f in checks(corefile.source, world=world) if f.severity == "error"]
         if errors:
             raise CorefileError(tuple(errors))
-        return {"corefile": corefile.source, "files": corefile.files, "root": corefile.root}
+        return {"corefile": corefile.source, "files": corefile.around, "root": corefile.root}
 
 
 def _fault(address: str, what: str) -> dict[str, str]:

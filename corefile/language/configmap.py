@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
+from types import MappingProxyType
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
@@ -29,21 +30,28 @@ _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag tha
 
 
 class ConfigMap(NamedTuple):
-    """A ConfigMap: where it stands, its name and namespace ('' where it has none), and its data."""
+    """A ConfigMap: where it stands, its name and namespace ('' where it has none), and its data. whole: whether that is all;
+    of octets there are only Corefiles."""
 
     path: str
     name: str
     namespace: str
     entries: dict[str, Source]
+    whole: bool = True
 
     @property
     def corefiles(self) -> list[str]:
         """The key that is a Corefile, beside which others are kept for somebody; where there is none, those whose name begins so,
         or is nearly that."""
-        if "Corefile" in self.entries:
+        if self.has_main:
             return ["Corefile"]
         found = [key for key in self.entries if key.startswith("Corefile.")]
         return found or [key for key, entry in self.entries.items() if _NEARLY.fullmatch(key) and "{" in entry.text]
+
+    @property
+    def has_main(self) -> bool:
+        """Whether it has the key that clusters start CoreDNS with."""
+        return "Corefile" in self.entries
 
     @property
     def custom(self) -> dict[str, Source]:
@@ -70,6 +78,8 @@ class Found(NamedTuple):
         return self.source.path == MADE_UP
 
 
+NOTHING: Mapping[int, Sequence[Found]] = MappingProxyType({})
+
 _GLUED = regex(r"^[ \t]*(?:- )?((?:apiVersion|kind|metadata|name|namespace|data|Corefile):)(\S+)$", re.M)
 """A usual key without a blank behind it."""
 
@@ -89,18 +99,23 @@ def find(path: str, text: str) -> list[Found]:
     return together(config_maps(path, text))
 
 
-def together(maps: list[ConfigMap]) -> list[Found]:
+def together(
+    maps: list[ConfigMap], read: Mapping[int, Sequence[Found]] = NOTHING, mounted: Set[int] = frozenset()
+) -> list[Found]:
     """The Corefiles of ConfigMaps that may be of one cluster, each with the files that stand beside it.
 
     Those are the other keys of its ConfigMap, and the additions (see `CUSTOM`). A ConfigMap of additions belongs to the
     nearest Corefiles of its namespace: those in its own file, or else in its folder, or else in the folders closest by.
     Where there is none, the Corefile is one that imports its keys.
+
+    read: what is known of some already, by the `id` of the ConfigMap: which keys are Corefiles, and what stands beside each.
+    mounted: the `id` of those that have what stands beside these.
     """
-    mains = [one for one in maps if one.corefiles]
+    mains = [one for one in maps if id(one) in read or (one.corefiles and (id(one) not in mounted or one.has_main))]
     custom: dict[int, dict[str, Source]] = {}
     alone = []
     for one in maps:
-        files = one.custom
+        files = {} if id(one) in read or id(one) in mounted else one.custom
         if not files:
             continue
         others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
@@ -110,17 +125,25 @@ def together(maps: list[ConfigMap]) -> list[Found]:
         away = {path: distance(one.path, path) for path in {main.path for main in others}}
         nearest = min(away.values(), default=0)
         close = [main for main in others if away[main.path] == nearest]
-        importing = [main for main in close if any("import" in main.entries[key].text for key in main.corefiles)]
+        importing = [main for main in close if any("import" in entry.text for entry in _mains(main, read))]
         for main in importing or [main for main in close if main.name.startswith("coredns")] or close:
             custom.setdefault(id(main), {}).update(files)
     out = []
     for main in mains:
-        for key in main.corefiles:
+        for found in read.get(id(main), ()):
+            out.append(Found(found.source, {**custom.get(id(main), {}), **found.files}))
+        for key in main.corefiles if id(main) not in read else ():
             source = main.entries[key]
             source.name = "Corefile"
             files = {name: entry for name, entry in main.entries.items() if name != key}
             out.append(Found(source, {**custom.get(id(main), {}), **files}))
     return out + alone
+
+
+def _mains(one: ConfigMap, read: Mapping[int, Sequence[Found]]) -> list[Source]:
+    """The Corefiles of a ConfigMap."""
+    known = read.get(id(one))
+    return [one.entries[key] for key in one.corefiles] if known is None else [found.source for found in known]
 
 
 def around(files: dict[str, Source]) -> Source:
@@ -228,7 +251,9 @@ def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[li
             entries = {key: _entry(path, text, context, key, scalars[key], others.get(key, ())) for key in scalars}
             if "binaryData" in fields:
                 entries |= _binary(path, text, context, fields["binaryData"])
-            found.append(ConfigMap(path, name, namespace, entries))
+            octets = fields.get("binaryData")
+            whole = octets is None or {*octets.fields()} <= {*entries}
+            found.append(ConfigMap(path, name, namespace, entries, whole))
     return found, None if error is None else unread(path, text, error)
 
 

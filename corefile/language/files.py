@@ -6,7 +6,7 @@ import errno
 import os
 import posixpath
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -157,6 +157,16 @@ class DictFiles:
             directory, name = posixpath.split(path)
             self._directories.setdefault(directory, set()).add(name)
             path = directory
+
+    def move(self, paths: Iterable[str], folder: str, other: str) -> None:
+        """Have files of a folder in another one."""
+        files = {**self._files}
+        for path in paths:
+            if path in files and folder != other:
+                files[join(other, path[len(folder.rstrip("/")) + 1 :])] = files.pop(path)
+        self._files, self._directories = {}, {}
+        for path, content in files.items():
+            self.write(path, content)
 
     def read(self, path: str) -> bytes | None:
         content = self._files.get(join(self.base, path))

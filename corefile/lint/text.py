@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ..world.files import PodFiles
 
 if TYPE_CHECKING:
     from ..language.files import Files
+    from ..world.files import Pod
 
 COREFILE = "Corefile"
 """The key of a ConfigMap that clusters start CoreDNS with, as a file below /etc/coredns."""
@@ -165,6 +167,9 @@ def misnamed(source: Source, files: Files) -> list[Finding]:
     """A notice about a Corefile whose key in a ConfigMap has another name, where no key beside it has the right one."""
     context = source.embedding.context if source.embedding else ""
     name, _, key = context.partition(", key ")
+    pod = files.pod if isinstance(files, PodFiles) else None
+    if pod is not None:
+        return [_missed(source, key, pod)] if pod.missed else []
     if not name.startswith("ConfigMap") or key == COREFILE:
         return []
     if isinstance(files, PodFiles) and files.beside.exists(COREFILE):
@@ -181,6 +186,29 @@ def misnamed(source: Source, files: Files) -> list[Finding]:
             severity="notice",
         )
     ]
+
+
+def _missed(source: Source, key: str, pod: Pod) -> Finding:
+    """The finding about a Corefile that is mounted where CoreDNS does not look for one."""
+    at = Span(source, 0, len(source.text.split(None, 1)[0]) if source.text.strip() else 0)
+    if not pod.is_told:
+        return Finding(
+            "key-is-no-corefile",
+            f"no argument of the container names this Corefile: without `-conf` CoreDNS reads {pod.missed}, where nothing is "
+            "mounted",
+            at,
+            "give the path at which it is mounted, `-conf PATH`, unless the image does",
+            severity="warning",
+        )
+    name = posixpath.basename(pod.missed)
+    return Finding(
+        "key-is-no-corefile",
+        f"the key of this Corefile is `{key}`, and CoreDNS reads {pod.missed} (`-conf`), where no key is mounted",
+        at,
+        f"write `{name}` in its place, or the path at which it is mounted behind `-conf`",
+        severity="error",
+        coredns=f"loading Caddyfile via flag: open {pod.missed}: no such file or directory",
+    )
 
 
 def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Finding]:

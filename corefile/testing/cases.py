@@ -180,7 +180,7 @@ class Case:
         world.terms = "test"
         world.env.setdefault("HOSTNAME", HOSTNAME)
         if self.corefile.root:
-            world.settle(self.corefile.root, self.corefile.files, mounted=self.corefile.mounted)
+            world.settle(self.corefile.root, self.corefile.files, mounted=self.corefile.mounted, pod=self.corefile.pod)
         return world
 
     def step(self, index: int) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
-from ..language.files import Reach, below, led_out, outside, read_file, top_of
+from ..language.files import Reach, below, join, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..light import NamedTuple, regex
 
 if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
+    from .files import Pod
     from .workloads import Workload
 
 MANIFESTS = (".yaml", ".yml", ".json")
@@ -48,7 +49,8 @@ _HAVING = (_VALUES, _GENERATOR, _CHART, _ADDON)
 class Corefile(NamedTuple):
     """A Corefile. files: what stands beside it in the cluster, by its path from there. root: its folder on disk.
     mounted: whether it is in a ConfigMap rather than in that folder. alone: whether only additions to it are given, and
-    it is made up around them. workload: the container that runs it, where it is found with it."""
+    it is made up around them. workload: the container that runs it, where it is found with it. pod: where the files of that
+    are, where it reads this Corefile."""
 
     source: Source
     files: dict[str, Source]
@@ -56,6 +58,13 @@ class Corefile(NamedTuple):
     mounted: bool = False
     alone: bool = False
     workload: Workload | None = None
+    pod: Pod | None = None
+
+    @property
+    def around(self) -> dict[str, Source]:
+        """The files, those of a pod by their whole paths, too."""
+        folder = self.pod.folder if self.pod is not None else ""
+        return {**self.files, **{join(folder, path): entry for path, entry in self.files.items() if folder}}
 
 
 class Corefiles(NamedTuple):
@@ -262,12 +271,7 @@ class _Search:
     def done(self) -> Corefiles:
         """All that was found, in the order of the files."""
         if self.maps:
-            from ..language.configmap import together
-
-            for one in together(self.maps):
-                path = next(iter(one.files.values())).path if one.alone else one.source.path
-                corefile = Corefile(one.source, one.files, _folder(path), True, one.alone)
-                self.found.append((self.numbers[path], corefile))
+            self._take_maps()
         self._take_additions()
         for place, (number, corefile) in enumerate(self.found):
             files = self.mounted.get(os.path.normpath(corefile.source.path))
@@ -285,6 +289,15 @@ class _Search:
             else:
                 out.passed.append((name, "no Corefile in it"))
         return out
+
+    def _take_maps(self) -> None:
+        """Take the Corefiles of all ConfigMaps."""
+        from .mounts import read_by
+
+        for one, workload, pod in read_by(self.maps, self.workloads):
+            path = next(iter(one.files.values())).path if one.alone else one.source.path
+            corefile = Corefile(one.source, one.files, _folder(path), True, one.alone, workload, pod)
+            self.found.append((self.numbers[path], corefile))
 
     def _take_additions(self) -> None:
         """Additions that no Corefile beside them imports are checked alone, those of a folder together."""
@@ -311,17 +324,17 @@ class _Search:
 
     def _with_workload(self, corefile: Corefile) -> Corefile:
         """The Corefile with what says most nearly of which release it is."""
-        if not self.workloads:
+        if not self.workloads or corefile.workload is not None:
             return corefile
         from ..language.configmap import distance
 
         source = corefile.source
         at = source.embedding.offset(0) if source.embedding is not None else 0
 
-        def away(workload: Workload) -> tuple[bool, int, int]:
+        def away(workload: Workload) -> tuple[bool, bool, int, int]:
             beside = workload.path == source.path and workload.start <= at < workload.end
             length = workload.end - workload.start
-            return not beside, distance(workload.path, source.path), length if beside else 0
+            return not beside, not workload.tag, distance(workload.path, source.path), length if beside else 0
 
         return corefile._replace(workload=min(self.workloads, key=away))
 

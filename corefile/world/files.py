@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from ..findings import LIMITS, Limits, Source
 from ..language.files import DictFiles, Reach, file_above, glob, join, read_file, top_of
+from ..light import NamedTuple
 from .clock import Clock
 
 T = TypeVar("T")
@@ -30,6 +31,27 @@ Content: TypeAlias = "str | bytes | Source | os.PathLike[str] | None"
 """What stands at a path: text, octets, a text with its place, a file or a folder on disk; None for nothing at all."""
 
 
+def is_at(path: str, at: str) -> bool:
+    """Whether a path is another one, or lies below that."""
+    return path == at or path.startswith(at.rstrip("/") + "/")
+
+
+class Pod(NamedTuple):
+    """Where the files of a pod are. folder: of its Corefile. mounts: the paths at which something is mounted, each with
+    whether all that is there is known. missed: the path at which its CoreDNS looks for the Corefile and has none, though it
+    mounts the ConfigMap; is_told: whether an argument names that path."""
+
+    folder: str
+    mounts: Mapping[str, bool]
+    missed: str = ""
+    is_told: bool = False
+
+    def knows(self, path: str) -> bool:
+        """Whether all that is there is known at a path: what is not there is nowhere."""
+        covering = [at for at in self.mounts if is_at(path, at)]
+        return bool(covering) and self.mounts[max(covering, key=len)]
+
+
 class PodFiles:
     """Files in layers; of each path the first layer that has it counts.
 
@@ -38,6 +60,9 @@ class PodFiles:
     3. The files of `ASSUMED`, unless `assume` is False.
     4. The disk, where there is a `root`: the folder of the Corefile, which stands for `/etc/coredns`, too. Nothing outside
        of `within` is read there: unless given, the repository that `root` is in, or `root` itself (`/`: anything).
+
+    Where a manifest says what is mounted in the pod, that counts in place of MOUNT, and the disk has nothing of what is known
+    of it (`pod`).
 
     `clock`: of the world that has the files. `assumed` has what was read of the third layer, and MOUNT where something was
     there only since clusters mount it so. `base` is the directory of the Corefile.
@@ -56,6 +81,8 @@ class PodFiles:
         self.within = None if within is None else os.fspath(within)
         self.limits = limits
         self.clock: Clock | None = None
+        self.pod: Pod | None = None
+        self.mount = MOUNT  # the folder of the Corefile in the pod
         self.version = 0  # of what is given: how often something was written
         self._reaches: dict[str, Reach] = {}
         self.root = None if root is None else os.fspath(root)
@@ -66,19 +93,29 @@ class PodFiles:
         self._settled = root is not None
         self.base = MOUNT if self.root is None else os.path.abspath(self.root)
         self._absent: set[str] = set()
+        self._relative: set[str] = set()
         self._folders: dict[str, str] = {}
         self._names: dict[str, str] = {}
         for path, content in (given or {}).items():
             self.write(path, content)
 
-    def settle(self, root: str | None, beside: Mapping[str, Source] | None = None, *, mounted: bool = False) -> None:
+    def settle(
+        self,
+        root: str | None,
+        beside: Mapping[str, Source] | None = None,
+        *,
+        mounted: bool = False,
+        pod: Pod | None = None,
+    ) -> None:
         """Take the folder of a Corefile as `root`, unless one is given, and what its ConfigMap has beside it.
 
-        mounted: the Corefile itself is not in that folder, but in a ConfigMap there. Raises ValueError where these are
-        the files of another folder already.
+        mounted: the Corefile itself is not in that folder, but in a ConfigMap there. pod: where that is mounted, and what
+        else. Raises ValueError where these are the files of another folder already.
         """
+        if pod is not None:
+            self._take_pod(pod)
         if beside:
-            self.beside = DictFiles(beside, MOUNT)
+            self.beside = DictFiles(beside, self.mount)
         if root is None or (self._settled and self.root == root):
             return
         if self._settled:
@@ -87,7 +124,14 @@ class PodFiles:
             )
         self._settled = True
         self.root = root
-        self.base = MOUNT if mounted else os.path.abspath(root)
+        self.base = self.mount if mounted else os.path.abspath(root)
+
+    def _take_pod(self, pod: Pod) -> None:
+        """What is given beside the Corefile stands where that is mounted."""
+        self.pod, before, self.mount = pod, self.mount, pod.folder
+        self.given.move([join(before, path) for path in self._relative], before, self.mount)
+        if self.base == before:
+            self.base = self.mount
 
     @property
     def has_custom(self) -> bool:
@@ -97,6 +141,8 @@ class PodFiles:
     def write(self, path: str, content: Content) -> None:
         """Put a file there, or put another in its place."""
         at = self._inside(path)
+        if not path.startswith("/"):
+            self._relative.add(path)
         self.version += 1
         self._absent.discard(at)
         if content is None:
@@ -139,7 +185,7 @@ class PodFiles:
             return found
         found = self.beside.read(at)
         if found is not None:
-            if path.startswith("/") or at.startswith(MOUNT + "/custom/"):
+            if self.pod is None and (path.startswith("/") or at.startswith(MOUNT + "/custom/")):
                 self.assumed.add(MOUNT)
             return found
         if self.assume and path in ASSUMED:
@@ -209,10 +255,10 @@ class PodFiles:
         )
 
     def _inside(self, path: str) -> str:
-        """A path as the pod has it, where the Corefile's folder is MOUNT."""
+        """A path as the pod has it, where the Corefile's folder is `mount`."""
         at = join(self.base, path)
-        if self.base != MOUNT and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
-            at = MOUNT + at[len(self.base.rstrip("/")) :]
+        if self.base != self.mount and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
+            at = self.mount + at[len(self.base.rstrip("/")) :]
         return at
 
     def elsewhere(self, path: str) -> bool:
@@ -227,18 +273,20 @@ class PodFiles:
             return False
         if any(at.startswith(folder.rstrip("/") + "/") for folder in self._folders):
             return False
+        if self.pod is not None and self.pod.knows(at):
+            return False
         return not file_above(at, self)
 
     def import_elsewhere(self, name: str) -> str:
         """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. A
         relative path is one beside the Corefile, unless it has a folder, which a ConfigMap cannot have."""
-        mounted = self.base == MOUNT and "/" in name and not name.startswith("/")
-        path = join(MOUNT, name) if mounted else name if name.startswith("/") else ""
+        mounted = self.base == self.mount and "/" in name and not name.startswith("/")
+        path = join(self.mount, name) if mounted else name if name.startswith("/") else ""
         return path if path and self.elsewhere(path) else ""
 
     def is_beside(self, path: str) -> bool:
         """Whether a path is one beside a Corefile that is a file on disk, where all that is written along with it is."""
-        return not path.startswith("/") and self.root is not None and self.base != MOUNT
+        return not path.startswith("/") and self.root is not None and self.base != self.mount
 
     def how_to_give(self, *paths: str, folder: bool = False) -> str:
         """What a user can do about files or folders that are not there, as a sentence for a hint."""
@@ -279,14 +327,14 @@ class PodFiles:
             for mount, folder in self._folders.items()
             if at == mount or at.startswith(mount + "/")
         ]
-        if self.root is not None:
+        if self.root is not None and not (self.pod is not None and self.pod.knows(at)):
             reach = self._reach(self.root, self.within)
             if not path.startswith("/"):
                 found.append((os.path.join(self.root, path), False, reach))
             else:
-                if at == MOUNT or at.startswith(MOUNT + "/"):
-                    mounted = path == at and os.path.abspath(self.root) != MOUNT
-                    found.append((os.path.join(self.root, at[len(MOUNT) + 1 :]), mounted, reach))
+                if at == self.mount or at.startswith(self.mount + "/"):
+                    mounted = path == at and os.path.abspath(self.root) != self.mount
+                    found.append((os.path.join(self.root, at[len(self.mount) + 1 :]), mounted, reach))
                 found.append((path, False, reach))
         return found
 
@@ -315,4 +363,4 @@ def _is_there(local: str, reach: Reach) -> bool:
     return os.path.lexists(local) and reach.has(local)
 
 
-__all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "PodFiles"]
+__all__ = ["ASSUMED", "MOUNT", "STAND_IN", "Content", "Pod", "PodFiles", "is_at"]

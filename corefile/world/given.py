@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from ..findings import CorefileError, Source
 from ..language.words import decode
@@ -10,6 +11,9 @@ from ..light import regex
 from ..releases import Release, find
 from .corefiles import Corefile, corefiles
 from .world import World
+
+if TYPE_CHECKING:
+    from .files import Pod
 
 PATH = regex(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
 """A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
@@ -26,7 +30,7 @@ def read(path: str | os.PathLike[str], release: str | Release, world: World | No
         raise ValueError("this is the text of a Corefile, not the path of one: `loads` and `checks` take text")
     corefile = _one(where)
     world = _world(world)
-    world.settle(corefile.root, corefile.files, mounted=corefile.mounted)
+    world.settle(corefile.root, corefile.files, mounted=corefile.mounted, pod=corefile.pod)
     return corefile.source, found, world
 
 
@@ -61,14 +65,26 @@ def reads(text: str | bytes | Source, release: str | Release, world: World | Non
         )
     if PATH.fullmatch(text):
         raise ValueError(f"`{text}` looks like the path of a Corefile, not like one: `load` and `check` take a path")
-    from ..language import configmap as manifests
+    world = _world(world)
+    source, files, pod = _in_text(text)
+    world.settle(None, files, pod=pod)
+    return source, found, world
 
-    given = manifests.find("<text>", text)
+
+def _in_text(text: str) -> tuple[Source, dict[str, Source], Pod | None]:
+    """The Corefile that a text is, or the first in one of Kubernetes, with the files beside it."""
+    from ..language.configmap import config_maps, is_manifest
+
+    if not is_manifest(text):
+        return Source("<text>", text), {}, None
+    from .mounts import read_by
+    from .workloads import workloads
+
+    given = read_by(config_maps("<text>", text), list(workloads("<text>", text)))
     if not given:
         raise ValueError("<text>: no ConfigMap in it has a Corefile")
-    world = _world(world)
-    world.settle(None, given[0].files)
-    return given[0].source, found, world
+    (source, files), _, pod = given[0]
+    return source, files, pod
 
 
 __all__ = ["Given", "read", "reads"]

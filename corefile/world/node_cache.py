@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..findings import Embedding, Source
 from ..golang.addresses import parse_ip
 from ..light import NamedTuple, regex
+from .workloads import argument
 
 if TYPE_CHECKING:
     from .cluster import Cluster
@@ -192,11 +193,9 @@ class _Cluster:
             for container in containers if isinstance(containers, list) else ():
                 if not isinstance(container, Mapping) or "node-cache" not in str(container.get("image")):
                     continue
-                words = [str(w) for key in ("command", "args") for w in container.get(key) or ()]
-                for word, behind in zip(words, [*words[1:], ""], strict=True):
-                    option, equals, value = word.lstrip("-").partition("=")
-                    if word.startswith("-") and option == name:
-                        return value if equals else behind
+                found = argument([str(w) for key in ("command", "args") for w in container.get(key) or ()], name)
+                if found:
+                    return found
         return ""
 
 

@@ -282,7 +282,7 @@ def in_file(path: str, where: str) -> Upstream:
         found = corefiles([path]).found
         if not found:
             raise ValueError(f"upstream {where}: there is no Corefile in {path}")
-        return {"corefile": found[0].source, "files": found[0].files, "root": found[0].root}
+        return {"corefile": found[0].source, "files": found[0].around, "root": found[0].root}
     return text
 
 

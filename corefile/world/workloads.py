@@ -1,8 +1,9 @@
-"""What a manifest says of the CoreDNS that runs: its image, and its environment."""
+"""What a manifest says of the CoreDNS that runs: its image, its environment, its arguments, and what is mounted in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, Limits
@@ -13,7 +14,10 @@ from ..light import NamedTuple, regex
 if TYPE_CHECKING:
     from ..releases import Release
 
-_IMAGE = regex(r"\bcoredns\b[^\s\"']*:v?\d+\.\d+\.\d+")
+_IMAGE = regex(r"\bcoredns\b|\bk8s-dns-node-cache\b")
+_OTHERS = regex(r"autoscaler|exporter|metrics|operator|controller|sync|reloader")
+"""What an image does beside a CoreDNS, after which it may be called."""
+_NAMES_IT = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*?\b(?:coredns|k8s-dns-node-cache)\b""")
 _REPOSITORY = regex(r"\bcoredns\b")
 _TAG = regex(r"v?\d+\.\d+\.\d+")
 _HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.""")
@@ -24,22 +28,48 @@ CHART, ADDON = "coredns/coredns", "eks/coredns"
 _TEMPLATE = ("spec", "template", "spec")
 
 
+class Part(NamedTuple):
+    """What a volume has of a ConfigMap. items: the keys that it takes, each with its path; None for all of them."""
+
+    name: str
+    items: tuple[tuple[str, str], ...] | None = None
+
+
+class Mount(NamedTuple):
+    """What stands at a path in a container. sub_path: which file or folder of the volume; '' for all of it. parts: the
+    ConfigMaps that the volume has. whole: whether it has nothing else."""
+
+    path: str
+    sub_path: str
+    parts: tuple[Part, ...]
+    whole: bool
+
+
 class Workload(NamedTuple):
     """A container of CoreDNS, or what a chart or an add-on makes one of. path: the file. image: with its tag. env: the
-    variables that have a value there. start, end: where the values stand that it is of; 0 for a container, which is of no
-    Corefile in particular."""
+    variables that have a value there. start, end: where the values stand that it is of; 0 for a container.
+
+    Of a container: namespace ('' where none is given). conf: the path of its Corefile, '' where that is not known. is_told:
+    whether an argument says so, or it is where a CoreDNS looks without one. mounts: what is mounted in it, outer folders first.
+    """
 
     path: str
     image: str
     env: dict[str, str]
     start: int = 0
     end: int = 0
+    namespace: str = ""
+    conf: str = ""
+    is_told: bool = False
+    mounts: tuple[Mount, ...] = ()
 
     @property
     def known(self) -> Release | None:
-        """The release of the image; None where none is known of it."""
+        """The release of the image; None where its tag says none."""
         from ..releases import UnknownRelease, find
 
+        if self.tag == "latest":
+            return None
         try:
             return find(self.image)
         except UnknownRelease:
@@ -47,10 +77,48 @@ class Workload(NamedTuple):
 
     @property
     def release(self) -> Release:
-        """The release of the image; the first or the newest where none is known of it."""
+        """The release of the image. Where its tag says none, the newest of those that it begins the name of, or the first or
+        the newest of all."""
         from ..releases import ALL, LATEST
 
-        return self.known or (ALL[0] if _BEFORE_ALL.search(self.image) else LATEST)
+        return self.known or self.series or (ALL[0] if _BEFORE_ALL.search(self.image) else LATEST)
+
+    @property
+    def series(self) -> Release | None:
+        """The newest release whose version begins as the tag does (`1.8`); None where that is no beginning of one."""
+        from ..releases import ALL
+
+        begin = _SERIES.match(self.tag)
+        number = tuple(map(int, begin[1].split("."))) if begin else ()
+        return next((one for one in reversed(ALL) if number and one.number[: len(number)] == number), None)
+
+    @property
+    def tag(self) -> str:
+        """The tag of the image; '' where it has none."""
+        return tag_of(self.image)
+
+
+_SERIES = regex(r"v?(\d+(?:\.\d+)?)(?![.\d])")
+
+
+def tag_of(image: str) -> str:
+    """The tag of an image; '' where it has none.
+
+    >>> tag_of("localhost:5000/coredns"), tag_of("coredns/coredns:1.8@sha256:0123")
+    ('', '1.8')
+    """
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+
+
+def _is_coredns(image: str) -> bool:
+    """Whether an image is one of CoreDNS or of NodeLocal DNSCache, by its name."""
+    name = image.partition("@")[0].removesuffix(f":{tag_of(image)}")
+    return _IMAGE.search(name) is not None and _OTHERS.search(name.rpartition("/")[2]) is None
+
+
+def is_own(image: str) -> bool:
+    """Whether an image is CoreDNS's own, or a copy of that, by its name: it runs CoreDNS without arguments."""
+    return image.partition("@")[0].removesuffix(f":{tag_of(image)}").endswith("coredns")
 
 
 def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
@@ -58,7 +126,7 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
     charts and add-ons say: `image` with the `repository` of a CoreDNS, or beside the `servers` of CoreDNS's own chart, and
     the version of EKS's add-on. Of what is no YAML, those in the documents above it."""
     of_values = _HAS_TAG.search(text) is not None and len(text) <= SMALL
-    if not of_values and not _IMAGE.search(text):
+    if not of_values and not _NAMES_IT.search(text):
         return
     queue, _ = nodes_above(text, _IMAGE if len(text) > SMALL else None, limits)
     if of_values:
@@ -73,11 +141,11 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
         if items is not None and items.kind == "list":
             queue += items.items
             continue
-        for container in (*_containers(node, *_TEMPLATE), *_containers(node, "spec")):
-            parts = container.fields()
-            image = parts["image"].text if "image" in parts else ""
-            if _IMAGE.search(image):
-                yield Workload(path, image, _env(parts.get("env")))
+        for way in (_TEMPLATE, ("spec",)):
+            pod = _below(node, *way)
+            for container in _items(pod, "containers"):
+                if _is_coredns(_text(container, "image")):
+                    yield _container(path, container, pod, _text(_below(node, "metadata"), "namespace"))
 
 
 def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int] | None = None) -> Iterator[Workload]:
@@ -88,7 +156,7 @@ def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int]
         image = _image(fields)
         if image:
             start, end = place or (node.start, node.end)
-            yield Workload(path, image, _env(fields.get("env")), start, end)
+            yield Workload(path, image, _env(node), start, end)
         for name in AS_TEXT if place is None else ():
             given = fields.get(name)
             if given is not None and given.kind == "scalar" and "tag" in given.text:
@@ -117,22 +185,90 @@ def _image(fields: dict[str, Node]) -> str:
     return ""
 
 
-def _containers(node: Node, *way: str) -> list[Node]:
-    for step in (*way, "containers"):
-        found = node.fields().get(step) if node.kind == "map" else None
-        if found is None:
-            return []
-        node = found
-    return [item for item in node.items if item.kind == "map"] if node.kind == "list" else []
+def _below(node: Node | None, *way: str) -> Node | None:
+    """The value that keys lead to; None where there is none."""
+    for step in way:
+        node = node.fields().get(step) if node is not None and node.kind == "map" else None
+    return node
 
 
-def _env(node: Node | None) -> dict[str, str]:
+def _items(node: Node | None, *way: str) -> Sequence[Node]:
+    """The mappings of a list."""
+    found = _below(node, *way)
+    return [item for item in found.items if item.kind == "map"] if found is not None and found.kind == "list" else []
+
+
+def _text(node: Node | None, *way: str) -> str:
+    found = _below(node, *way)
+    return found.text if found is not None and found.kind == "scalar" else ""
+
+
+def _env(container: Node) -> dict[str, str]:
     out = {}
-    for item in node.items if node is not None and node.kind == "list" else ():
-        fields = item.fields() if item.kind == "map" else {}
+    for item in _items(container, "env"):
+        fields = item.fields()
         if "name" in fields and "value" in fields:
             out[fields["name"].text] = fields["value"].text
     return out
 
 
-__all__ = ["Workload", "workloads"]
+_VARIABLE = regex(r"\$\((\w+)\)")
+"""How arguments name a variable of the container."""
+_BASE = "/etc/coredns/Corefile.base"
+"""What NodeLocal DNSCache makes its Corefile of, unless `-basecorefile` says it."""
+
+
+def _container(path: str, container: Node, pod: Node | None, namespace: str) -> Workload:
+    """What a pod says of one of its containers."""
+    image, env = _text(container, "image"), _env(container)
+    texts = [node.text for name in ("command", "args") for node in (_below(container, name) or _NONE).items]
+    words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
+    folder = _text(container, "workingDir") or "/"
+    told, otherwise = ("basecorefile", _BASE) if "node-cache" in image else ("conf", "Corefile")
+    given = argument(words, told)
+    conf = posixpath.normpath(posixpath.join(folder, given or otherwise))
+    volumes = {_text(volume, "name"): volume for volume in _items(pod, "volumes")}
+    mounts = []
+    for mount in _items(container, "volumeMounts"):
+        at = posixpath.normpath(posixpath.join("/", _text(mount, "mountPath")))
+        parts, whole = _parts(volumes.get(_text(mount, "name")))
+        within = _text(mount, "subPath").strip("/")
+        mounts.append(Mount(at, within, parts, whole and _below(mount, "subPathExpr") is None))
+    mounts.sort(key=lambda mount: mount.path.count("/"))
+    if "$" in conf or given == "stdin":
+        conf = ""
+    return Workload(path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts))
+
+
+_NONE = Node("list", 0, 0)
+
+
+def argument(words: Sequence[str], name: str) -> str:
+    """The value of a command's option, which stands behind one dash or two, the last one that is given; '' without one.
+
+    >>> argument(["-dns.port=53", "-conf", "/Corefile"], "conf")
+    '/Corefile'
+    """
+    found = ""
+    for number, word in enumerate(words):
+        option, equals, value = word.lstrip("-").partition("=")
+        if word.startswith("-") and option == name:
+            found = value if equals else "".join(words[number + 1 : number + 2])
+    return found.strip("\"'")
+
+
+def _parts(volume: Node | None) -> tuple[tuple[Part, ...], bool]:
+    """The ConfigMaps of a volume, and whether it has nothing else."""
+    sources = _items(volume, "projected", "sources")
+    given = [
+        found for one in sources or ([volume] if volume is not None else []) if (found := _below(one, "configMap"))
+    ]
+    parts = []
+    for one in given:
+        items = _below(one, "items")
+        keys = tuple((_text(item, "key"), _text(item, "path").strip("/")) for item in _items(one, "items"))
+        parts.append(Part(_text(one, "name"), None if items is None or not keys else keys))
+    return tuple(parts), bool(parts) and len(parts) == max(len(sources), 1)
+
+
+__all__ = ["Mount", "Part", "Workload", "argument", "is_own", "tag_of", "workloads"]

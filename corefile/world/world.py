@@ -19,6 +19,7 @@ from .upstreams import Upstream, Upstreams, checked, ip_of
 if TYPE_CHECKING:
     from ..findings.terms import Terms
     from .cluster import Cluster, ClusterSource
+    from .files import Pod
 
 T = TypeVar("T")
 Chooser = Callable[[Sequence[Any], str], int]
@@ -252,10 +253,12 @@ class World:
         """Have `assumed` name something else that was not given."""
         self._assumed.add(what)
 
-    def settle(self, root: str | None, beside: Mapping[str, Source], *, mounted: bool = False) -> None:
+    def settle(
+        self, root: str | None, beside: Mapping[str, Source], *, mounted: bool = False, pod: Pod | None = None
+    ) -> None:
         """Take the folder of the Corefile that is loaded, and what its ConfigMap has beside it; see `PodFiles`."""
         if isinstance(self.files, PodFiles):
-            self.files.settle(root, beside, mounted=mounted)
+            self.files.settle(root, beside, mounted=mounted, pod=pod)
 
     def how_to_give(self, *paths: str, folder: bool = False) -> str:
         """What a user can do about files or folders that are not there, as a sentence for a hint."""

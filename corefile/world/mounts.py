@@ -1,0 +1,156 @@
+"""What a pod of CoreDNS sees of ConfigMaps: which key is its Corefile, and what is mounted beside it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..findings import Source
+from ..language.configmap import ConfigMap, Found, distance, together
+from ..light import NamedTuple
+from .files import MOUNT, Pod, is_at
+from .workloads import Mount, Workload, is_own
+
+
+class Mounted(NamedTuple):
+    """A Corefile that a container reads. one: its ConfigMap. found: its key, and what else the pod sees, by paths from the
+    Corefile's folder, or whole ones. others: the ConfigMaps that these are of. workload: the container."""
+
+    one: ConfigMap
+    found: Found
+    others: list[ConfigMap]
+    workload: Workload
+    pod: Pod
+
+
+Read = tuple[Found, "Workload | None", "Pod | None"]
+"""A Corefile, and the container that reads it with its files, where one does."""
+
+
+def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
+    """The Corefiles of ConfigMaps that may be of one cluster, with the files that stand beside each: what containers mount
+    and read, and what `together` finds besides."""
+    if not any(workload.conf for workload in workloads):
+        return [(found, None, None) for found in together(maps)]
+    readings = mounted(maps, workloads)
+    read: dict[int, list[Found]] = {}
+    for reading in readings:
+        read.setdefault(id(reading.one), []).append(reading.found)
+    beside = {id(other) for reading in readings for other in reading.others}
+    by_source = {id(reading.found.source): reading for reading in readings}
+    owners = {id(entry): one for one in maps for entry in one.entries.values()}
+    out: list[Read] = []
+    for found in together(maps, read, beside):
+        of_pod = by_source.get(id(found.source))
+        if of_pod is not None:
+            out.append((found, of_pod.workload, of_pod.pod))
+            continue
+        owner = owners.get(id(found.source))
+        missing = next((w for w in workloads if owner is not None and _misses(owner, w)), None)
+        pod = Pod(MOUNT, {}, missing.conf, missing.is_told) if missing is not None else None
+        out.append((found, missing, pod))
+    return out
+
+
+def _misses(one: ConfigMap, workload: Workload) -> bool:
+    """Whether a container mounts a ConfigMap and looks for its Corefile where none is: at a path for which the ConfigMap
+    stands alone, or at none that is mounted, as no argument names one."""
+    mounting = [m for m in workload.mounts if any(part.name == one.name for part in m.parts)]
+    if not mounting or not workload.conf or not _is_beside(one, workload):
+        return False
+    if not workload.is_told:
+        return is_own(workload.image) and not any(is_at(workload.conf, mount.path) for mount in workload.mounts)
+    covering = max(
+        (m for m in workload.mounts if is_at(workload.conf, m.path)), key=lambda m: len(m.path), default=None
+    )
+    if covering not in mounting or covering is None or len(covering.parts) != 1:
+        return False
+    _, complete = _volume(covering, one, workload, {one.name: [one]})
+    return complete
+
+
+def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload]) -> list[Mounted]:
+    """The Corefiles in ConfigMaps that containers mount and read, in the order of the ConfigMaps. Each is read by the
+    container that is nearest to it, where several have it; of ConfigMaps of one name the nearest is mounted."""
+    by_name: dict[str, list[ConfigMap]] = {}
+    for one in maps:
+        by_name.setdefault(one.name, []).append(one)
+    found: dict[tuple[int, str], Mounted] = {}
+    for workload in workloads:
+        names = {part.name for mount in workload.mounts for part in mount.parts} & {*by_name} if workload.conf else ()
+        for one in (one for name in names for one in by_name[name] if _is_beside(one, workload)):
+            reading = _reading(one, workload, by_name)
+            if reading is None:
+                continue
+            key = (id(one), reading.found.source.name)
+            before = found.get(key)
+            if before is None or distance(workload.path, one.path) < distance(before.workload.path, one.path):
+                found[key] = reading
+    for reading in found.values():
+        reading.found.source.name = posixpath.basename(reading.workload.conf)
+    order = {id(one): number for number, one in enumerate(maps)}
+    return sorted(found.values(), key=lambda reading: order[id(reading.one)])
+
+
+def _is_beside(one: ConfigMap, workload: Workload) -> bool:
+    """Whether a ConfigMap may be in the namespace of a workload."""
+    return not (one.namespace and workload.namespace) or one.namespace == workload.namespace
+
+
+def _reading(one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]]) -> Mounted | None:
+    """What a container reads where this ConfigMap is the one of its name; None where its Corefile is not in that."""
+    whole: dict[str, bool] = {}
+    tree: dict[str, tuple[ConfigMap, Source]] = {}
+    for mount in workload.mounts:
+        for path in [path for path in tree if is_at(path, mount.path)]:
+            del tree[path]
+        for path in [path for path in whole if is_at(path, mount.path)]:
+            del whole[path]
+        here, complete = _volume(mount, one, workload, by_name)
+        tree.update(here)
+        whole[mount.path] = complete
+    own, source = tree.pop(workload.conf, (None, None))
+    if own is not one or source is None:
+        return None
+    folder = posixpath.dirname(workload.conf)
+    files = {_from(folder, path): entry for path, (_, entry) in tree.items()}
+    others = {id(other): other for other, _ in tree.values()}
+    return Mounted(one, Found(source, files), [*others.values()], workload, Pod(folder, whole))
+
+
+def _volume(
+    mount: Mount, first: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]]
+) -> tuple[dict[str, tuple[ConfigMap, Source]], bool]:
+    """The files of a mount by their paths, and whether there are no others."""
+    found: dict[str, tuple[ConfigMap, Source]] = {}
+    complete = mount.whole
+    for part in mount.parts:
+        near = [one for one in by_name.get(part.name, ()) if _is_beside(one, workload) and _are_together(one, first)]
+        one = first if any(one is first for one in near) else None
+        one = one or min(near, key=lambda other: distance(other.path, first.path), default=None)
+        if one is None or not one.whole or one.path != workload.path:
+            complete = False
+        if one is None:
+            continue
+        for key, path in part.items if part.items is not None else ((key, key) for key in one.entries):
+            if key in one.entries:
+                found[path] = (one, one.entries[key])
+    below = mount.sub_path
+    if below in found:
+        return {mount.path: found[below]}, complete
+    begin = f"{below}/" if below else ""
+    inner = {path[len(begin) :]: value for path, value in found.items() if path.startswith(begin)}
+    return {posixpath.join(mount.path, path): value for path, value in inner.items()}, complete
+
+
+def _are_together(one: ConfigMap, other: ConfigMap) -> bool:
+    return not (one.namespace and other.namespace) or one.namespace == other.namespace
+
+
+def _from(folder: str, path: str) -> str:
+    """A path from a folder where it lies in it, or else the whole path."""
+    inside = folder.rstrip("/") + "/"
+    return path[len(inside) :] if path.startswith(inside) else path
+
+
+__all__ = ["Mounted", "Read", "mounted", "read_by"]

@@ -1,0 +1,239 @@
+"""Which key of which ConfigMap a container reads as its Corefile, and what else it sees, as its pod says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corefile import check, checks, load, loads
+from corefile.world.corefiles import Corefile, corefiles
+
+ZONE = "@ 3600 IN SOA ns h 1 2 3 4 5\n@ IN NS ns\nns IN A 10.0.0.1\n"
+
+
+def config_map(name: str, data: dict[str, str], namespace: str = "dns") -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": namespace},
+        "data": data,
+    }
+
+
+def deployment(
+    args: list[str],
+    mounts: list[dict[str, Any]],
+    volumes: list[dict[str, Any]],
+    image: str = "coredns/coredns:1.11.3",
+    **container: Any,
+) -> dict[str, Any]:
+    one = {"name": "coredns", "image": image, "args": args, "volumeMounts": mounts, **container}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "dns", "namespace": "dns"},
+        "spec": {"template": {"spec": {"containers": [one], "volumes": volumes}}},
+    }
+
+
+def volume(name: str, config_map: str, items: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    of = {"name": config_map, **more}
+    if items is not None:
+        of["items"] = [{"key": key, "path": path} for key, path in items.items()]
+    return {"name": name, "configMap": of}
+
+
+CONFIG = {"name": "config", "mountPath": "/etc/coredns"}
+
+
+def stream(*objects: dict[str, Any]) -> str:
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": [*objects]}, indent=1)
+
+
+def found(folder: Path, *objects: dict[str, Any]) -> list[Corefile]:
+    (folder / "all.json").write_text(stream(*objects), "utf-8")
+    return corefiles([str(folder)]).found
+
+
+def keys(of: list[Corefile]) -> list[str]:
+    return [one.source.embedding.context for one in of if one.source.embedding is not None]
+
+
+TWO_KEYS = {"Corefile": "old {\n whoami\n}\n", "internal.conf": ".:53 {\n erratic\n}\n"}
+
+
+@pytest.mark.parametrize(
+    ("args", "items", "mount", "key"),
+    [
+        (["-conf", "/etc/coredns/internal.conf"], None, "/etc/coredns", "internal.conf"),
+        (["--conf=/etc/coredns/Corefile"], {"internal.conf": "Corefile"}, "/etc/coredns", "internal.conf"),
+        (["-dns.port=53", "-conf", "/config/a/b"], {"internal.conf": "a/b"}, "/config", "internal.conf"),
+        (["-conf", "/etc/coredns/Corefile"], None, "/etc/coredns", "Corefile"),
+        ([], None, "/", "Corefile"),
+    ],
+)
+def test_the_key_that_is_read(
+    tmp_path: Path, args: list[str], items: dict[str, str] | None, mount: str, key: str
+) -> None:
+    """`-conf` and `items` say which key is the Corefile; the others are not, whatever they are called."""
+    mounts = [{"name": "config", "mountPath": mount}]
+    of = found(
+        tmp_path, config_map("coredns", TWO_KEYS), deployment(args, mounts, [volume("config", "coredns", items)])
+    )
+    assert keys(of) == [f"ConfigMap dns/coredns, key {key}"]
+    text = (tmp_path / "all.json").read_text("utf-8")
+    assert checks(text) == check(str(tmp_path / "all.json"))
+    assert not [f for f in checks(text) if f.code == "key-is-no-corefile"]
+
+
+def test_arguments_of_a_shell_and_variables_of_the_container(tmp_path: Path) -> None:
+    mounts, volumes = [CONFIG], [volume("config", "coredns")]
+    command = ["sh", "-c", "exec /coredns -conf /etc/coredns/$(NAME) -quiet"]
+    env = [{"name": "NAME", "value": "internal.conf"}]
+    of = found(tmp_path, config_map("coredns", TWO_KEYS), deployment([], mounts, volumes, command=command, env=env))
+    assert keys(of) == ["ConfigMap dns/coredns, key internal.conf"]
+
+
+SEEN = """.:53 {
+    file /zones/db.example.org example.org
+    hosts /etc/dns/more/hosts {
+        fallthrough
+    }
+    import shared.conf
+    import /etc/dns/more/*.part
+}
+"""
+
+
+@pytest.mark.parametrize("how", ["sub path", "folder", "projected", "folder of a volume"])
+def test_what_is_mounted_stands_where_the_pod_has_it(tmp_path: Path, how: str) -> None:
+    """Zones and hosts of other ConfigMaps, whatever way they are mounted, and whatever is the Corefile's folder."""
+    mounts = [{"name": "config", "mountPath": "/etc/dns"}, {"name": "more", "mountPath": "/etc/dns/more"}]
+    volumes = [volume("config", "dns"), volume("more", "more", optional=True)]
+    if how == "sub path":
+        mounts.append({"name": "zones", "mountPath": "/zones/db.example.org", "subPath": "org"})
+        volumes.append(volume("zones", "zones", {"example.org": "org"}))
+    elif how == "folder":
+        mounts.append({"name": "zones", "mountPath": "/zones/"})
+        volumes.append(volume("zones", "zones", {"example.org": "db.example.org"}))
+    elif how == "folder of a volume":
+        mounts.append({"name": "zones", "mountPath": "/zones", "subPath": "a/b"})
+        volumes.append(volume("zones", "zones", {"example.org": "a/b/db.example.org"}))
+    else:
+        mounts.append({"name": "zones", "mountPath": "/zones"})
+        source = volume("", "zones", {"example.org": "db.example.org"})["configMap"]
+        volumes.append({"name": "zones", "projected": {"sources": [{"configMap": source}]}})
+    objects = (
+        config_map("dns", {"main": SEEN, "shared.conf": "errors\n"}),
+        config_map("zones", {"example.org": ZONE}),
+        config_map("zones", {"example.org": "no zone at all"}, "another"),
+        config_map("more", {"hosts": "10.0.0.7 a.example\n", "x.part": "log\n", "main": "this is hidden"}),
+        deployment(["-conf", "/etc/dns/main"], mounts, volumes),
+    )
+    (one,) = found(tmp_path, *objects)
+    assert (one.workload and one.workload.image) == "coredns/coredns:1.11.3"
+    path = tmp_path / "all.json"
+    assert not check(str(path))
+    for server in (load(str(path)), loads(path.read_text("utf-8"))):
+        assert [str(r) for r in server.query("ns.example.org").answer] == ["ns.example.org. 3600 IN A 10.0.0.1"]
+        assert server.world.assumed == ()
+
+
+def test_a_mount_hides_what_is_below_it(tmp_path: Path) -> None:
+    mounts = [{"name": "more", "mountPath": "/etc/coredns/more"}, CONFIG]
+    items = {"Corefile": "Corefile", "old": "more/old"}
+    volumes = [volume("config", "coredns", items), volume("more", "more")]
+    corefile = "import more/old\nimport more/new\n.:53 {\n    whoami\n}\n"
+    found(
+        tmp_path,
+        config_map("coredns", {"Corefile": corefile, "old": "a {\n whoami\n}\n"}),
+        config_map("more", {"new": "b {\n whoami\n}\n"}),
+        deployment(["-conf", "/etc/coredns/Corefile"], mounts, volumes),
+    )
+    (finding,) = [f for f in check(str(tmp_path / "all.json")) if f.severity == "error"]
+    assert (finding.code, finding.span and finding.span.text) == ("import-not-found", "more/old")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_a_config_map_that_is_given_has_not_is_nowhere(tmp_path: Path, known: bool) -> None:
+    """In one file with the Deployment its ConfigMaps are all that there is, and what lies beside them on disk is not in the
+    pod. What is not in it, and what is mounted besides, may have the file."""
+    (tmp_path / "shared.conf").write_text("errors\n", "utf-8")
+    volumes = [volume("config", "coredns")] if known else [{"name": "config", "secret": {"secretName": "x"}}]
+    mounts = [{"name": "config", "mountPath": "/etc/coredns/more"}, {"name": "main", "mountPath": "/etc/coredns"}]
+    found(
+        tmp_path,
+        config_map("coredns", {"Corefile": ".:53 {\n    import /etc/coredns/more/shared.conf\n    whoami\n}\n"}),
+        deployment(["-conf", "/etc/coredns/Corefile"], mounts, [*volumes, volume("main", "coredns")]),
+    )
+    said = [(f.code, f.severity) for f in check(str(tmp_path / "all.json"))]
+    assert said == [("import-not-found", "error") if known else ("missing-file", "notice")]
+
+
+def test_a_config_map_in_another_file_may_be_changed_on_its_way(tmp_path: Path) -> None:
+    """As an overlay of kustomize does: what it lacks stays a notice."""
+    corefile = ".:53 {\n    import /etc/coredns/shared.conf\n    whoami\n}\n"
+    (tmp_path / "map.json").write_text(json.dumps(config_map("coredns", {"main": corefile})), "utf-8")
+    of = found(tmp_path, deployment(["-conf", "/etc/coredns/main"], [CONFIG], [volume("config", "coredns")]))
+    assert keys(of) == ["ConfigMap dns/coredns, key main"]
+    assert [(f.code, f.severity) for f in check(str(tmp_path))] == [("missing-file", "notice")]
+
+
+def test_each_deployment_has_its_config_map_and_its_image(tmp_path: Path) -> None:
+    """Several of them in one stream: a Corefile is checked for the image that reads it, not for the first."""
+    objects: list[dict[str, Any]] = []
+    for name, image in (("a", "1.8.6"), ("b", "1.11.3"), ("c", "1.6.5")):
+        one = deployment(
+            ["-conf", "/etc/coredns/Corefile"], [CONFIG], [volume("config", name)], f"coredns/coredns:{image}"
+        )
+        objects += [one, config_map(name, {"Corefile": ". {\n whoami\n}\n"})]
+    of = found(tmp_path, *objects)
+    assert [one.workload and str(one.workload.release) for one in of] == ["1.8.6", "1.11.3", "1.6.5"]
+
+
+@pytest.mark.parametrize(
+    ("args", "image", "severity"),
+    [
+        (["-conf", "/etc/coredns/corefile"], "coredns/coredns:1.11.3", "error"),
+        ([], "registry.k8s.io/coredns/coredns:v1.11.3", "warning"),
+        ([], "example.org/coredns-with-more:1.11.3", ""),
+        (["-conf", "/config/Corefile"], "coredns/coredns:1.11.3", ""),
+        (["-conf", "/etc/coredns/$(WHICH)"], "coredns/coredns:1.11.3", ""),
+    ],
+)
+def test_a_corefile_that_the_container_does_not_find(
+    tmp_path: Path, args: list[str], image: str, severity: str
+) -> None:
+    """CoreDNS: `loading Caddyfile via flag: open ...`, or it starts without the Corefile. Nothing is said where the image or
+    another volume may have one."""
+    found(
+        tmp_path,
+        config_map("coredns", {"Corefile": ". {\n whoami\n}\n"}),
+        deployment(args, [CONFIG], [volume("config", "coredns")], image),
+    )
+    given = check(str(tmp_path / "all.json"))
+    assert [(f.code, f.severity) for f in given] == ([("key-is-no-corefile", severity)] if severity else [])
+    if severity == "error":
+        assert given[0].coredns == "loading Caddyfile via flag: open /etc/coredns/corefile: no such file or directory"
+
+
+def test_the_corefile_of_node_local_dns_is_its_base(tmp_path: Path) -> None:
+    """node-cache writes the file that `-conf` names itself, out of another one; and its image says what it can do."""
+    items = {"Corefile": "Corefile.base"}
+    for args in ([], ["-localip", "169.254.20.10", "-conf", "/etc/Corefile"]):
+        (one,) = found(
+            tmp_path,
+            config_map("node-local-dns", {"Corefile": "cluster.local:53 {\n bind 169.254.20.10\n cache\n}\n"}),
+            deployment(
+                args,
+                [CONFIG],
+                [volume("config", "node-local-dns", items)],
+                "registry.k8s.io/dns/k8s-dns-node-cache:1.22.28",
+            ),
+        )
+        assert one.pod is not None
+        assert one.workload is not None
+        assert one.workload.release.build == "k8s-dns-node-cache 1.22.28"
