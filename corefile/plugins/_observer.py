@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..dns.codes import rcode_name, type_name
 from ..plugin import Instance, Release, ReleaseRules, changed
 
-NO_NUMBERS: frozenset[int] = frozenset()
-
 
 class ObserverRules(ReleaseRules):
     """What differs between releases."""
@@ -19,7 +17,7 @@ class ObserverRules(ReleaseRules):
             "1.8.4": frozenset((45, 128, 260, 261)),
             "1.11.0": frozenset((128, 261)),
             "1.11.4": frozenset((261,)),
-            "1.12.1": NO_NUMBERS,
+            "1.12.1": frozenset(),
         },
         "types that the DNS library has no mnemonic for yet",
     )

@@ -20,7 +20,6 @@ SECURE = frozenset(("tls", "https", "grpc"))
 
 PANIC = "runtime error: invalid memory address or nil pointer dereference"
 """What Go says where a plugin uses an answer that is not there."""
-NO_SERVER: str | None = "interface conversion: interface {} is nil, not *dnsserver.Server"
 
 
 class Failed(Exception):
@@ -37,7 +36,7 @@ class UpstreamRules(ReleaseRules):
     no_edns = between("1.1.4", "1.7.1", "the question to the server itself has no EDNS; before, that of the request")
     always_edns = between("1.7.1", "1.8.5", "the question has EDNS, with the client's size and DO bit")
     elsewhere = changed(
-        NO_SERVER,
+        "interface conversion: interface {} is nil, not *dnsserver.Server",
         {"1.4.0": "", "1.5.1": None},
         "what happens over TLS, HTTPS and gRPC, where a look-up does not find the server: a panic, an error, nothing",
     )

@@ -73,9 +73,6 @@ DENIED = Reason(
 NO_DO = Reason("dnssec-not-asked-for", "the client does not ask for DNSSEC records (DO)")
 
 
-IGNORED: str | None = "ignored"
-
-
 class DnssecRules(ReleaseRules):
     """What differs between releases."""
 
@@ -124,7 +121,7 @@ class Dnssec(Answerer, Filter):
     Rules = DnssecRules
     READS = Reads(
         once=since("1.1.0"),
-        others=changed(IGNORED, {"1.1.0": None}, "what a property with any other name is"),
+        others=changed("ignored", {"1.1.0": None}, "what a property with any other name is"),
     )
     FLAGS = ("do", "type DNSKEY", "type NSEC", "type DS")
     STATE = "the signatures that it keeps"

@@ -40,7 +40,6 @@ from ..plugin import (
 from ._keys import set_up_for
 from ._listening import Endpoint, Only, refused, refused_as_url, taken
 
-NO_WORDS: str | None = None
 LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)
 
 
@@ -64,7 +63,7 @@ class Health(Endpoint, Setting):
         slim = since("1.8.4", "the histogram of its polls has few buckets")
         is_url = since("1.11.0", "its address has to make a URL")
 
-    READS = Reads(several="fields", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+    READS = Reads(several="fields", unknown=changed(None, {"1.14.4": "unknown property '{}'"}))
     PATH = "/health"
     config: Config
     rules: Rules

@@ -53,8 +53,6 @@ from ..plugin import (
 )
 from ._format import EMPTY, Format, FormatRules, LogLine, OldFormat, parse
 
-NO_WORDS: str | None = None
-
 WRITES = Reason("writes", "writes a line: class {}, by line {}")
 WRITES_NOTHING = Reason("not-of-its-classes", "writes nothing: class {}, and line {} is for {}")
 
@@ -122,7 +120,7 @@ class Log(Filter):
         )
 
     Rules = LogRules
-    READS = Reads(several="all", unknown=changed(NO_WORDS, {"1.14.4": "unknown property '{}'"}))
+    READS = Reads(several="all", unknown=changed(None, {"1.14.4": "unknown property '{}'"}))
     PASSES = "passes on, to log the answer"
     RULES = True
     config: tuple[Config, ...]

@@ -15,8 +15,6 @@ from ..golang.errors import GoError
 from ..golang.numbers import parse_int
 from ..plugin import Declaration, Invalid, Opt, Reads, ReleaseRules, Setting, Site, Word, changed
 
-NO_LIMIT: int | None = None
-
 
 class Multisocket(Setting):
     """The number of sockets."""
@@ -25,7 +23,7 @@ class Multisocket(Setting):
         number: str | None = Opt(Word("number"), doc="of sockets")
 
     class Rules(ReleaseRules):
-        most = changed(NO_LIMIT, {"1.13.2": 1024}, "how many sockets there may be")
+        most = changed(None, {"1.13.2": 1024}, "how many sockets there may be")
 
     READS = Reads(once=True, twice=None, block=False, surplus="first")
     config: Config

@@ -39,7 +39,6 @@ from ..plugin import (
 from ._listening import Endpoint, Only, refused, taken
 
 PAGES = ("", "cmdline", "profile", "trace", "allocs", "block", "goroutine", "heap", "mutex", "threadcreate")
-NO_WORDS: str | None = None
 
 
 class Pprof(Endpoint, Setting):
@@ -65,7 +64,7 @@ class Pprof(Endpoint, Setting):
         once=True,
         twice=changed("pprof can only be specified once", {"1.1.0": ONCE}),
         twice_located=until("1.1.0"),
-        unknown=changed(NO_WORDS, {"1.5.0": "unknown property '{}'"}),
+        unknown=changed(None, {"1.5.0": "unknown property '{}'"}),
     )
     PATH = "/debug/pprof"
     STAYS = True

@@ -50,7 +50,6 @@ from ..plugin import (
     wrong_count,
 )
 
-NO_DATADOG = ("zipkin",)
 TRACED = Reason("traced", "a trace of it would be sent to {}")
 
 
@@ -81,7 +80,7 @@ class Trace(Gate):
         )
 
     class Rules(ReleaseRules):
-        types = changed(NO_DATADOG, {"1.1.0": ("zipkin", "datadog")}, "the types of endpoints")
+        types = changed(("zipkin",), {"1.1.0": ("zipkin", "datadog")}, "the types of endpoints")
         names_trace = since("1.8.5", "the trace's number is metadata")
 
     READS = Reads(several="fields", unknown=changed("", {"1.14.4": "unknown property '{}'"}))

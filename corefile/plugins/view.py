@@ -79,14 +79,13 @@ FUNCTIONS = {
 }
 SEEN = {"do": "do", "proto": "tcp", "bufsize": "edns"}
 """The flags that landmarks have for functions."""
-OLDEST: expr.Version = (1, 9, 0)
 
 
 class ViewRules(ReleaseRules):
     """What differs between releases."""
 
     language = changed(
-        OLDEST,
+        (1, 9, 0),
         {
             "1.10.1": (1, 12, 0),
             "1.11.0": (1, 12, 7),

@@ -9,6 +9,7 @@ from ..light import NamedTuple
 from . import Release
 
 T = TypeVar("T")
+S = TypeVar("S")
 R = TypeVar("R", bound="ReleaseRules")
 
 
@@ -55,9 +56,9 @@ def between(version: str, end: str, doc: str = "") -> bool:
     return cast("bool", ByRelease(False, {version: True, end: False}, doc))
 
 
-def changed(first: T, steps: Mapping[str, T], doc: str = "") -> T:
+def changed(first: T, steps: Mapping[str, S], doc: str = "") -> T | S:
     """`first`, and from each release in `steps` (oldest first) the value that stands there."""
-    return cast("T", ByRelease(first, steps, doc))
+    return cast("T | S", ByRelease[Any](first, steps, doc))
 
 
 def at(value: T, release: Release) -> T:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...plugin import ReleaseRules, between, changed, since
 
-NO_NAMES: frozenset[str] = frozenset()
 ENCRYPTED = frozenset(("dns", "tls", "grpc", "https"))
 
 
@@ -24,7 +23,7 @@ class BackendRules(ReleaseRules):
 
     # destinations
     transports = changed(
-        NO_NAMES,
+        frozenset(),
         {
             "1.2.3": ENCRYPTED,
             "1.11.0": ENCRYPTED | {"quic", "unix"},

@@ -54,7 +54,6 @@ from ._walk import Walk
 MINUTE = 60.0
 PATTERN, TEMPLATE = r"db\.(.*)", "${1}"
 LONGEST_REGEXP = 10_000
-TRANSFER: str | None = "transfer"
 
 NO_ZONE = Reason("auto-no-zone", "no file of {} has a zone for {}")
 
@@ -140,7 +139,7 @@ class Auto(Authority):
 
     Rules = AutoRules
     READS = Reads(
-        several="all", others=changed(TRANSFER, {"1.5.0": None}, "what a property with any other name is taken for")
+        several="all", others=changed("transfer", {"1.5.0": None}, "what a property with any other name is taken for")
     )
     STATE = "the zones that are in its directory"
     config: tuple[Config, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...plugin import ReleaseRules, between, changed, since, until
 
 HOUR = 3600.0
-NOTHING: tuple[str, ...] = ()
 SHORT = 5.0
 """Seconds: the least that an answer is good for by default, and what a failure is."""
 
@@ -89,7 +88,7 @@ class CacheRules(ReleaseRules):
     # metrics
     zeros = changed(
         ("misses",),
-        {"1.0.5": ("misses", "prefetch", "types"), "1.1.1": ("misses", "prefetch", "drops", "types"), "1.1.3": NOTHING},
+        {"1.0.5": ("misses", "prefetch", "types"), "1.1.1": ("misses", "prefetch", "drops", "types"), "1.1.3": ()},
         "counters that are there before they count, `types` being those of each type of answer",
     )
     capacity = until("1.1.3", "a gauge tells how many answers there is room for")

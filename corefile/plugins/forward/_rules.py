@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ...plugin import REFUSED, SERVFAIL, ReleaseRules, between, changed, since, until
 
-NO_METRIC: str = ""
-NO_TRIES: int = 0
 TRANSPORTS = frozenset(("dns", "tls"))
 
 
@@ -42,7 +40,7 @@ class ForwardRules(ReleaseRules):
 
     # asking
     one_round = until("1.1.2", "each server is tried once")
-    tries_each = changed(NO_TRIES, {"1.14.7": 2}, "how often each server may fail for one question; 0 for no limit")
+    tries_each = changed(0, {"1.14.7": 2}, "how often each server may fail for one question; 0 for no limit")
     matches = since("1.1.1", "an answer to another question is FORMERR")
     matches_class = since("1.14.7", "so is one of another class")
     logs_wrong_reply = since("1.2.0", "`debug` has such an answer logged")
@@ -74,11 +72,9 @@ class ForwardRules(ReleaseRules):
     check_over_tcp = since("1.9.0", "checks follow `force_tcp`")
 
     # metrics
-    broken = changed(
-        NO_METRIC, {"1.7.1": "coredns_forward_healthcheck_broken_total"}, "counts that all servers are down"
-    )
+    broken = changed("", {"1.7.1": "coredns_forward_healthcheck_broken_total"}, "counts that all servers are down")
     rejects = changed(
-        NO_METRIC,
+        "",
         {
             "1.6.8": "coredns_forward_max_concurrent_reject_count_total",
             "1.7.0": "coredns_forward_max_concurrent_rejects_total",
@@ -94,9 +90,7 @@ class ForwardRules(ReleaseRules):
     failures = changed(
         "healthcheck_failure_count_total", {"1.7.0": "healthcheck_failures_total"}, "counts checks that fail"
     )
-    sockets = changed(
-        "socket_count_total", {"1.2.0": "sockets_open", "1.6.5": NO_METRIC}, "the gauge of idle connections"
-    )
+    sockets = changed("socket_count_total", {"1.2.0": "sockets_open", "1.6.5": ""}, "the gauge of idle connections")
     counts_connections = since("1.7.1", "connections that are used again and new ones are counted")
     duration_by_rcode = since("1.8.2", "the histogram of durations has the label `rcode`")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ...plugin import ReleaseRules, between, changed, since, until
 
-NO_METRIC: str = ""
-
 
 class HostsRules(ReleaseRules):
     """The rules of one release."""
@@ -23,7 +21,7 @@ class HostsRules(ReleaseRules):
         "what tells the family of an IPv4 address inside of IPv6: how its text begins, how it ends, or its value",
     )
     entries_metric = changed(
-        NO_METRIC,
+        "",
         {"1.6.4": "coredns_hosts_entries_count", "1.7.0": "coredns_hosts_entries"},
         "the gauge of the number of entries",
     )

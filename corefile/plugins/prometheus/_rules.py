@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...plugin import ReleaseRules, between, changed, since
 
-NONE: tuple[str, ...] = ()
 PANICS = "coredns_panics_total"
 WITHOUT_LABELS = (
     PANICS,
@@ -31,7 +30,7 @@ class PrometheusRules(ReleaseRules):
         "each block with it; or that of each address that a block with it names",
     )
     always = changed(
-        NONE,
+        (),
         {
             "1.1.3": ("coredns_panic_count_total",),
             "1.7.0": (PANICS,),

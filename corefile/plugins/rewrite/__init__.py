@@ -80,8 +80,6 @@ BACK = Reason("changes-reply", "{}")
 HOLDS = "replace_record"
 """The method of plugins that may have stored a record that is on its way: it puts another one in its place."""
 
-NO_BLOCK: bool | Callable[[tuple[str, ...]], bool] = False
-
 
 def _few(words: tuple[str, ...]) -> bool:
     """Whether a block is read behind these words."""
@@ -131,7 +129,7 @@ class Rewrite(Gate, Filter):
         read: Rule | None = None
 
     Rules = RewriteRules
-    READS = Reads(several="all", block=changed(NO_BLOCK, {"1.0.5": _few}))
+    READS = Reads(several="all", block=changed(False, {"1.0.5": _few}))
     WRITER = True
     RULES = True
     PASSES = "no rule fits"
