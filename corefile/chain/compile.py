@@ -4,7 +4,8 @@ listening address the zones that are served there. Nothing is parsed after that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ..findings import Finding, Span, TooLarge
@@ -92,6 +93,10 @@ def compile_program(
     instance.get(FilesElsewhere).tell(instance)
     # A snippet that several blocks import is wrong in each of them, and a directive once for each key.
     instance.findings[:] = dict.fromkeys(instance.findings)
+    if any("{$" in source.text or "{%" in source.text for source in program.sources):
+        from ..language.unset import explained
+
+        instance.findings[:] = explained(instance.findings, program.sources, world.env)
     return instance
 
 
@@ -154,7 +159,7 @@ def _set_up(
     several = at(cls.READS.several, instance.release)
     occurrences: list[Given] = []
     configs: list[Any] = []
-    try:
+    with _refusing(setup):
         for given in read(cls, tokens, setup):
             setup.span = given.span
             try:
@@ -163,8 +168,6 @@ def _set_up(
             except Invalid as error:
                 setup.invalid(error)
                 say_of_brace(cls, setup)
-    except TooLarge as error:
-        _too_large(error, setup)
     if setup.unknown and not setup.failed:
         _leave_out(setup)
     if setup.failed or setup.unknown or not configs:
@@ -173,34 +176,35 @@ def _set_up(
     if several != "each":
         setup.span, spans = spans[0], spans[:1]
         setup.given = occurrences[-1]
-        try:
-            configs = [_together(cls, several, configs, occurrences, setup)]
-        except Invalid as error:
-            setup.invalid(error)
-            if setup.unknown:
-                _leave_out(setup)
+        together: list[Any] = []
+        with _refusing(setup):
+            together = [_together(cls, several, configs, occurrences, setup)]
+        if not together:
             return
-        except TooLarge as error:
-            _too_large(error, setup)
-            return
+        configs = together
     slots = setup.slots
     for config, span, given in zip(configs, spans, occurrences[-len(configs) :], strict=True):
         setup = Setup(directive, order, site, instance, span)
         setup.slots = slots
         setup.given = Given(given.name, given.values, given.span, given.words, given.lines, end=given.end)
         setup.prefix = at(cls.PREFIX, instance.release).format(directive)
-        try:
+        with _refusing(setup):
             handler = cls(config, setup)
-        except Invalid as error:
-            setup.invalid(error)
-            if setup.unknown:
-                _leave_out(setup)
-            continue
-        except TooLarge as error:
-            _too_large(error, setup)
-            continue
-        if not setup.failed:
-            site.handlers.append(handler)
+            if not setup.failed:
+                site.handlers.append(handler)
+
+
+@contextmanager
+def _refusing(setup: Setup) -> Iterator[None]:
+    """Make a finding of what the directive is refused for. Where that depends on a file that is not here, it is left out."""
+    try:
+        yield
+    except Invalid as error:
+        setup.invalid(error)
+        if setup.unknown:
+            _leave_out(setup)
+    except TooLarge as error:
+        _too_large(error, setup)
 
 
 def _not_read(

@@ -57,11 +57,11 @@ class Process:
         self._start_log: list[str] = []
 
     def _compile(self, source: Source, program: Program | None = None) -> Instance:
-        return compiled(
-            program or self._expanded(source),
-            self.release,
-            self.world,
-            self.registry,
+        return compile_program(
+            program or _expanded(source, self.release, self.world),
+            release=self.release,
+            world=self.world,
+            registry=self.registry,
             network=self.network,
             metrics=self.metrics,
             process=self.slots,
@@ -75,10 +75,6 @@ class Process:
 
         source, self.fillings = filled(source, self.world)
         return source
-
-    def _expanded(self, source: Source) -> Program:
-        world = self.world
-        return expand(source, release=self.release, environ=world.env, files=world.files, limits=world.limits)
 
     def _upstream(self, source: Source, world: World, release: str | None, network: Network) -> Instance:
         """An upstream that is a CoreDNS of its own."""
@@ -147,39 +143,15 @@ class Process:
 
 
 def build(
-    source: Source,
-    release: Release,
-    world: World,
-    registry: Registry,
-    *,
-    network: Asks | None = None,
-    metrics: Metrics | None = None,
-    process: Slots | None = None,
+    source: Source, release: Release, world: World, registry: Registry, *, network: Asks | None = None
 ) -> Instance:
     """Compile one Corefile."""
-    program = expand(source, release=release, environ=world.env, files=world.files, limits=world.limits)
-    return compiled(program, release, world, registry, network=network, metrics=metrics, process=process)
+    program = _expanded(source, release, world)
+    return compile_program(program, release=release, world=world, registry=registry, network=network)
 
 
-def compiled(
-    program: Program,
-    release: Release,
-    world: World,
-    registry: Registry,
-    *,
-    network: Asks | None = None,
-    metrics: Metrics | None = None,
-    process: Slots | None = None,
-) -> Instance:
-    """Compile what a Corefile says."""
-    instance = compile_program(
-        program, release=release, world=world, registry=registry, network=network, metrics=metrics, process=process
-    )
-    if any("{$" in source.text or "{%" in source.text for source in program.sources):
-        from ..language.unset import explained
-
-        instance.findings[:] = explained(instance.findings, program.sources, world.env)
-    return instance
+def _expanded(source: Source, release: Release, world: World) -> Program:
+    return expand(source, release=release, environ=world.env, files=world.files, limits=world.limits)
 
 
 __all__ = ["Process", "build"]

@@ -302,59 +302,35 @@ def _unknown_property(
     kind = "Error during parsing"
     if coredns.startswith("Syntax error: "):
         kind, _, coredns = coredns.partition(": ")
+    other, word = next((p for p in cls.PROPERTIES if p.name == head.text), None), head
     if kind_of is not None and head.line == kind_of[0].line:
         word, kinds = kind_of
-        setup.error(
-            "invalid-argument",
-            f"{cls.name}: `{word.text}` is not `{kinds[0]}`",
-            word.span,
-            meant=nearest(word.text, kinds) or "",
-            choices=kinds,
-            coredns=coredns,
-            token=head,
-            kind=kind,
-            located=reads.unknown_located,
-            prefix=reads.unknown_prefix,
-        )
-        return
-    other = next((p for p in cls.PROPERTIES if p.name == head.text), None)
-    release = setup.release.version
-    if other is not None and other.since is not None and setup.release < other.since:
-        setup.error(
-            "newer-property",
-            f"CoreDNS {release} has no `{cls.name}` property `{head.text}` yet",
-            head.span,
-            hint=f"it came with CoreDNS {other.since}",
-            coredns=coredns,
-            token=head,
-            kind=kind,
-            located=reads.unknown_located,
-            prefix=reads.unknown_prefix,
-        )
+        code = "invalid-argument"
+        message = f"{cls.name}: `{word.text}` is not `{kinds[0]}`"
+        more: dict[str, Any] = {"meant": nearest(word.text, kinds) or "", "choices": kinds}
+    elif other is not None and other.since is not None and setup.release < other.since:
+        code = "newer-property"
+        message = f"CoreDNS {setup.release} has no `{cls.name}` property `{head.text}` yet"
+        more = {"hint": f"it came with CoreDNS {other.since}"}
     elif other is not None and other.removed is not None:
-        setup.error(
-            "removed-property",
-            f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}",
-            head.span,
-            **_instead(other, head),
-            coredns=coredns,
-            token=head,
-            kind=kind,
-            located=reads.unknown_located,
-            prefix=reads.unknown_prefix,
-        )
+        code = "removed-property"
+        message = f"`{cls.name}` property `{head.text}` was removed in CoreDNS {other.removed}"
+        more = _instead(other, head)
     else:
-        setup.error(
-            "unknown-property",
-            f"`{cls.name}` has no property `{head.text}`",
-            head.span,
-            **_hint(cls, head, known, setup.release),
-            coredns=coredns,
-            token=head,
-            kind=kind,
-            located=reads.unknown_located,
-            prefix=reads.unknown_prefix,
-        )
+        code = "unknown-property"
+        message = f"`{cls.name}` has no property `{head.text}`"
+        more = _hint(cls, head, known, setup.release)
+    setup.error(
+        code,
+        message,
+        word.span,
+        coredns=coredns,
+        token=head,
+        kind=kind,
+        located=reads.unknown_located,
+        prefix=reads.unknown_prefix,
+        **more,
+    )
 
 
 def _instead(removed: Property, head: Token) -> dict[str, Any]:

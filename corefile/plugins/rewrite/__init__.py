@@ -27,7 +27,6 @@ answer auto }`; `rewrite continue ttl regex (.*) 30-300`; `rewrite edns0 subnet 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from ...chain import scrub
