@@ -19,6 +19,9 @@ from .certificates import CERT
 from .format import SECTIONS, BadTest, seconds, subnet_of
 
 LEVEL = regex(r"\[(INFO|ERROR|WARNING|DEBUG|PANIC|FATAL)\]")
+PROBE = regex(r"\b[0-9]{15,19}\.[0-9]{15,19}\.")
+"""How the name begins that `loop` asks for: two numbers at random."""
+PROBED = regex(r':\d+ - \d+( "HINFO IN <probe>\.\S* \w+ )\d+( \w+ \d+" \w+ \S+ )\d+')
 
 
 def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply | None]:
@@ -95,11 +98,15 @@ def recorded(lines: list[str], now: float = 0) -> list[str]:
 
 
 def clean(line: str, now: float = 0) -> str:
-    """A log line with what differs from run to run made uniform: ephemeral ports, durations, the IDs of commands, and the
-    serial of a transfer that is a time less than a day from `now`."""
+    """A log line with what differs from run to run made uniform: ephemeral ports, durations, the IDs of commands, the probes
+    of `loop` (in the usual format of the query log with their port, ID and sizes), and the serial of a transfer that is a time less
+    than a day from `now`."""
     line = re.sub(r":\d{4,5}->", ":<port>->", line)
     line = re.sub(r"\b\d+\.\d+(ms|µs|s)\b", "<duration>", line)
     line = re.sub(r"(?<= with ID )[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "<id>", line)
+    if "HINFO" in line:
+        line = PROBE.sub("<probe>.", line)
+        line = PROBED.sub(r":<port> - <id>\1<size>\2<size>", line)
     return re.sub(r"\b\d{10}(?= SOA serial$)", lambda m: "<now>" if abs(now - int(m[0])) < A_DAY else m[0], line)
 
 

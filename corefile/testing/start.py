@@ -12,11 +12,11 @@ from ..classes.landscape import Landscape
 from ..dns.names import longest_match
 from ..findings import LIMITS, CorefileError, Limits
 from ..golang.addresses import EVERYWHERE, join_port
-from ..light import NamedTuple, regex
+from ..light import NamedTuple
 from ..releases import Release
 from ..world.files import STAND_IN
 from .cases import Case, run_all
-from .observe import observe
+from .observe import PROBE, observe
 from .steps import expectation
 from .update import in_brief, scalar, updated
 
@@ -211,10 +211,6 @@ def _silent(lost: dict[str, list[str]], server: Server) -> list[str]:
 def _beside(path: str, folder: str) -> str:
     relative = os.path.relpath(path, folder)
     return relative if relative.startswith("..") else "./" if relative == "." else f"./{relative}"
-
-
-PROBE = regex(r"[0-9]{15,}\.[0-9]{15,}\.")
-"""How a name begins that `loop` asks for: two numbers at random."""
 
 
 def _queries(landscape: Landscape) -> Iterator[tuple[str, bool]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
@@ -23,7 +24,7 @@ from . import version_of
 from .asking import NotAsked, get, query, samples
 from .isolation import NotIsolated, add_address, bound_addresses, isolate
 from .kubernetes import ACCOUNT, ApiServer, objects_of
-from .process import CannotRun, Process
+from .process import WRITTEN, CannotRun, Process
 from .upstreams import LOOKS_AT_IT, Upstreams
 
 SETTLE = 0.3
@@ -77,7 +78,7 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
             api = ApiServer(objects_of(cluster), tls=True)
             environment |= api.environment
             files |= ACCOUNT
-        server = Process(binary, files, environment)
+        server = Process(binary, files, environment, probes=_probes(case))
         if server.error is not None:
             return {"error": server.error}
         seen: list[dict[str, Any]] = []
@@ -97,6 +98,14 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
         upstreams.stop()
         if api is not None:
             api.close()
+
+
+def _probes(case: Case) -> int:
+    """How many `loop` there are."""
+    server = case.server()
+    with contextlib.suppress(CorefileError):  # which CoreDNS itself says
+        server.start()
+    return sum(site.handler("loop") is not None for site in server.process.instance.sites)
 
 
 def _step(
@@ -134,7 +143,7 @@ def _step(
             time.sleep(SETTLE)
     except NotAsked as e:
         return at, {"why": str(e)}
-    time.sleep(0.02)
+    time.sleep(WRITTEN)
     lines = server.log()
     return at, {"actual": {**out, "log": lines} if lines else out}
 

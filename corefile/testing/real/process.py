@@ -14,10 +14,13 @@ from functools import cache
 from ...light import regex
 from ..observe import recorded
 from .machines import Machine
+from .probes import Probes
 
 FOLDER = "/etc/coredns"
 START = 15.0
 """Seconds that CoreDNS may take to start."""
+WRITTEN = 0.02
+"""Seconds after an answer until its line in the log is written."""
 
 _STARTED = regex(r"^(?:\[INFO\] )?CoreDNS-\d", re.M)
 _STAMP = regex(r"^\d{4}[-/]\d\d[-/]\d\d[T ]\S+ ", re.M)  # up to 1.5.2, in two forms
@@ -55,7 +58,7 @@ def libraries(binary: str) -> dict[str, str]:
 
 class Process:
     """A CoreDNS with these files, relative ones in /etc/coredns, one of which is its Corefile. machine: the one that it runs
-    on, if it is another.
+    on, if it is another. probes: how many questions `loop` asks it in the beginning, which are waited for.
 
     error: what it said where it did not start.
     """
@@ -66,8 +69,10 @@ class Process:
         files: Mapping[str, bytes],
         environment: Mapping[str, str],
         machine: Machine | None = None,
+        probes: int = 0,
     ) -> None:
         self.machine = machine
+        seen = Probes() if probes else None
         self.root = tempfile.mkdtemp(prefix="corefile-")
         self._read = 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -97,9 +102,14 @@ class Process:
             ) from None
         try:
             self.error = self._started()
+            if seen is not None and self.error is None:
+                self.error = self._probed(seen, probes)
         except CannotRun:
             self.stop()  # or it would keep its ports
             raise
+        finally:
+            if seen is not None:
+                seen.close()
         self.log()
 
     def _enter(self) -> None:
@@ -120,6 +130,15 @@ class Process:
                 return last_words(text, ended)
             time.sleep(0.01)
         raise CannotRun(f"it did not start within {START:.0f} seconds")
+
+    def _probed(self, seen: Probes, number: int) -> str | None:
+        """Wait for the probes of `loop`, one of which may end the process; what it says then."""
+        process = self.process
+        assert process is not None
+        seen.wait(number, lambda: process.poll() is not None)
+        time.sleep(WRITTEN)
+        ended = process.poll()
+        return None if ended is None else last_words(self.text(), ended)
 
     def write(self, path: str, octets: bytes) -> None:
         """Put a file there, or another in its place."""
@@ -149,4 +168,4 @@ class Process:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-__all__ = ["FOLDER", "CannotRun", "Process", "has_started", "last_words", "printed"]
+__all__ = ["FOLDER", "WRITTEN", "CannotRun", "Process", "has_started", "last_words", "printed"]
