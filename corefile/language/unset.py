@@ -48,12 +48,15 @@ def explained(findings: Iterable[Finding], sources: Iterable[Source], environ: M
 
 
 def _about(name: str, span: Span) -> Finding:
+    hint = f"--env {name}=VALUE gives it"
+    if name.isdigit():  # a shell has no such names
+        hint = f"a group of a pattern is written `{{{name}}}`; --env {name}=VALUE gives the variable"
     return Finding(
         "environment-unset",
         f"`{span.text}` is empty: the variable is not set here",
         span,
         severity="notice",
-        hint=f"--env {name}=VALUE gives it",
+        hint=hint,
     )
 
 

@@ -10,6 +10,7 @@ from ..findings import Finding, Source, Span
 from ..language.words import words
 from ..light import regex
 from ..world.files import PodFiles
+from .replacements import FOREIGN, named, pattern_of
 
 if TYPE_CHECKING:
     from ..language.files import Files
@@ -24,9 +25,9 @@ PLACEHOLDER = regex(
     r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
     r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
-ANGLE = regex(r"(?<![?P\\{])<[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*>")
+ANGLE = regex(r"(?<![?P\\{])(?<!\\g)<[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*>")
 """Words in angle brackets, as documentation has them, which are several words for CoreDNS; what names a group of a regular
-expression is none."""
+expression, or stands for it, is none."""
 RECORD = regex(r"[ \t]*(?:answer|additional|authority)[ \t]")
 DEPLOYMENT = regex(r"[A-Z_]+")
 """Those of coredns/deployment's coredns.yaml.sed, which its deploy.sh fills in."""
@@ -231,7 +232,7 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
         hint = "deploy.sh of CoreDNS's deployment fills it in: put the value in its place, or delete it"
     elif helm:
         hint = "this is a template of Helm: give the output of `helm template`"
-    elif shell is not None:
+    elif shell is not None and not shell[1].isdigit():
         hint = f"put the value in its place, or write `{{${shell[1]}}}` for a variable of CoreDNS's environment"
     said = Finding(
         "placeholder-left",
@@ -250,12 +251,21 @@ def _is_record(text: str, at: int) -> bool:
     return RECORD.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
+def _is_group(text: str, start: int, pattern: str) -> bool:
+    """Whether what begins there in a replacement was meant for a group of its pattern."""
+    sign = FOREIGN.match(text, start)
+    return sign is not None and (named(sign).isdigit() or f"<{named(sign)}>" in pattern)
+
+
 def _placeholders(source: Source) -> list[Span]:
     out: list[Span] = []
     text = source.text
     if not any(mark in text for mark in MARKS):
         return out
+    before: list[str] = []
     for token in words(source):
+        pattern = pattern_of(before)
+        before = [*before[-2:], token.text]
         if token.quoted:
             continue
         angle = ANGLE.search(text, token.start) if "<" in token.text else None
@@ -263,6 +273,8 @@ def _placeholders(source: Source) -> list[Span]:
             out.append(Span(source, *angle.span()))
             continue
         match = PLACEHOLDER.search(token.text)
+        while match is not None and pattern is not None and _is_group(token.text, match.start(), pattern):
+            match = PLACEHOLDER.search(token.text, match.end())
         if match is None:
             continue
         if match[0] == HELM:

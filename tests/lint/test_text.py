@@ -65,6 +65,9 @@ def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
         ("forward . %%upstream%%", "%%upstream%%"),
         ("forward . ${UPSTREAM}", "${UPSTREAM}"),
         ("forward . $UPSTREAM", "$UPSTREAM"),
+        ("rewrite name regex (.*)\\.a {1}.${DOMAIN} answer auto\n forward . 10.0.0.53", "{1}.${DOMAIN}"),
+        ("rewrite name regex (?P<x>.*)\\.a ${x}.${DOMAIN} answer auto\n forward . 10.0.0.53", "${x}.${DOMAIN}"),
+        ("rewrite name suffix .a .${1}\n forward . 10.0.0.53", ".${1}"),
         ("forward . {{ .Values.upstream }}", "{{ .Values.upstream }}"),
         ("{{- if .Values.log }}\n    log\n    {{- end }}\n    whoami", "{{- if .Values.log }}"),
         ("kubernetes {{ .Values.domain }} in-addr.arpa", "{{ .Values.domain }}"),
@@ -86,6 +89,7 @@ def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
         "hosts {\n 10.0.0.1 a__B__c.example\n}",
         "rewrite name regex (.*)\\.A$ {1}.b.example",
         "rewrite name regex (?P<name>.*)\\.a\\.example {1}.b.example answer auto",
+        "rewrite name regex (?P<x>.*)\\.a\\.example ${1}.${x}.b.example answer auto",
         "whoami # <what is meant>",
         "view v {\nexpr 1 <2 && 3> 2\n}",
         "rewrite stop {\n name regex ^$ a.example\n}",
@@ -93,6 +97,16 @@ def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
 )
 def test_what_only_looks_like_one(line: str) -> None:
     assert [f.code for f in checks(f".:53 {{\n{line}\nwhoami\n}}\n") if f.code == "placeholder-left"] == []
+
+
+def test_a_shell_has_no_variables_called_by_numbers() -> None:
+    """The kind: `{$1}` as a way to write what has a number."""
+    (one,) = checks(". {\n rewrite name suffix .a .${1}\n forward . 10.0.0.53\n}\n")
+    assert one.hint == "put the value in its place"
+    unset = next(
+        f for f in checks(". {\n rewrite name regex (.*)\\.a {$1}.b\n cache\n}\n") if f.code == "environment-unset"
+    )
+    assert unset.hint.startswith("a group of a pattern is written `{1}`; ")
 
 
 def test_words_of_a_placeholder_are_no_mistakes_of_their_own() -> None:
