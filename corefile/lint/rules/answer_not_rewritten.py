@@ -8,7 +8,8 @@ Fix: Write `answer auto` behind the rule, since CoreDNS 1.8.4. Before, only `nam
 
 It is said of a `name` rule where a name that it fits gets such an answer, or comes to a plugin that answers from data or from a
 server, such as `kubernetes`, `hosts`, `file` or `forward`, and neither it nor another rule that fits the name has `answer auto`,
-or an `answer name` that fits what the name has become.
+or an `answer name` that fits what the name has become. Where the data are in the Corefile, a zone file or `--cluster`, the name
+has to be one of theirs.
 
 Bad:
     . {
@@ -28,10 +29,12 @@ World:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from ...chain.landmarks import Below, Exact
 from ...dns.errors import BadName
 from ...dns.names import is_subdomain, parse_name, suffixes
 from ...findings import Span
@@ -65,6 +68,10 @@ ABOUT_NAMES = frozenset(
 )
 """Directives whose answers are about the name that they are asked for, and come from data or another server, which may not be
 known here. What others make up, such as `template`, is looked at."""
+OF_CLUSTER = frozenset(("kubernetes", "k8s_external", "federation"))
+"""Those of them whose data are the cluster's."""
+OF_FILES = frozenset(("auto", "file"))
+"""Those of them whose data are in zone files."""
 LABEL = "www"
 """Of names that are made up."""
 ROOM = "example."
@@ -77,12 +84,16 @@ MOST = 8
 """How many questions are asked for a rule."""
 MOST_TRIED = 50_000
 """How many pairs of a rule and a name are tried in one Corefile; beyond, no further rule is looked at."""
+MOST_CROSSED = 20_000
+"""How many names are made of those that plugins have, in one Corefile."""
+MOST_KNOWN, MOST_PARTS, MOST_LABELS = 64, 8, 4
+"""How many names of plugins, how many beginnings and ends of names that a rule fits, and of how many labels, are put together."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such rule. Asks for a name that it fits."""
     told: set[Span] = set()
-    budget = iter(range(MOST_TRIED))
+    budget, crossings = iter(range(MOST_TRIED)), iter(range(MOST_CROSSED))
     for block in subject.blocks:
         handler = block.site.handler("rewrite")
         rules = [] if handler is None else handler.list
@@ -93,7 +104,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for use, rule in zip(uses, rules, strict=True):
             if use.head.span in told or not hasattr(rule, "auto") or rule.auto:
                 continue
-            tried = islice(_examples(place, rule, rules, budget), MOST)
+            names = list(dict.fromkeys(_names(rule.way, place.rooms)))
+            tried = chain(
+                islice(_examples(place, names, rule, rules, budget), MOST),
+                islice(_examples(place, _crossed(place, names, rule, crossings), rule, rules, budget), MOST),
+            )
             found = next((pair for pair in tried if place.told(subject, *pair)), None)
             if found is not None:
                 told.add(use.head.span)
@@ -143,9 +158,18 @@ class _Place:
         self.block = block
         self.known: dict[str, bool] = {}
         self.zones = frozenset(map(lower, block.site.zones))
-        handlers: list[Any] = [handler for handler in block.site.handlers if handler.name in ABOUT_NAMES]
-        zones = chain(map(lower, block.site.zones), (zone for handler in handlers for zone in handler.scope.zones))
+        self.handlers: list[Any] = [handler for handler in block.site.handlers if handler.name in ABOUT_NAMES]
+        zones = chain(map(lower, block.site.zones), (zone for handler in self.handlers for zone in handler.scope.zones))
         self.rooms = [*dict.fromkeys(zone if zone != "." else ROOM for zone in islice(zones, MOST_ROOMS))]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names that plugins have."""
+        marks = (mark for handler in self.handlers for mark in handler.landmarks())
+        names = (
+            mark.name for mark in marks if isinstance(mark, (Exact, Below)) and not mark.name.endswith(("*", ".arpa."))
+        )
+        return [*dict.fromkeys(islice(names, MOST_KNOWN))]
 
     def told(self, subject: Subject, name: str, now: str) -> bool:
         """Whether a question for a name, which becomes another one, gets an answer that is not about it."""
@@ -154,10 +178,12 @@ class _Place:
         return self.known[now]
 
 
-def _examples(place: _Place, rule: Any, rules: list[Any], budget: Iterator[int]) -> Iterator[tuple[str, str]]:
-    """Names of the block that a rule fits, and what becomes of each; not those which another rule that fits them puts back.
-    budget: is taken from for each step."""
-    for name in dict.fromkeys(_names(rule.way, place.rooms)):
+def _examples(
+    place: _Place, names: Iterable[str], rule: Any, rules: list[Any], budget: Iterator[int]
+) -> Iterator[tuple[str, str]]:
+    """Those names of the block that a rule fits, and what becomes of each; not those which another rule that fits them puts
+    back. budget: is taken from for each step."""
+    for name in names:
         if not _is_name(name) or place.zones.isdisjoint((*suffixes(name), ".")):
             continue
         now, fitting = name, []
@@ -172,6 +198,29 @@ def _examples(place: _Place, rule: Any, rules: list[Any], budget: Iterator[int])
                     break
         if rule in fitting and now != name and _is_name(now) and not any(_puts_back(other, now) for other in fitting):
             yield name, now
+
+
+def _crossed(place: _Place, names: list[str], rule: Any, budget: Iterator[int]) -> Iterator[str]:
+    """Names that a rule makes one of a plugin's of: each has its beginning or its end of a name that the rule fits, and the rest
+    of the plugin's. budget: is taken from for each that is tried."""
+    heads = list(dict.fromkeys(part for name in names for part in _parts(name, ends=False)))[:MOST_PARTS]
+    ends = list(dict.fromkeys(part for name in names for part in _parts(name, ends=True)))[:MOST_PARTS]
+    for known in place.names:
+        made = [f"{head}{end}" for head in heads for end in _parts(known, ends=True)]
+        made += [f"{head}{end}" for head in _parts(known, ends=False) for end in ends]
+        for name in dict.fromkeys(made):
+            if next(budget, None) is None:
+                return
+            image = rule.image(name) if rule.way.fits(name) else None
+            if image is not None and image.name == known:
+                yield name
+
+
+def _parts(name: str, *, ends: bool) -> list[str]:
+    """What a name begins or ends with: some of its labels."""
+    labels = name.split(".")[:-1]
+    cuts = range(min(len(labels), MOST_LABELS) + 1)
+    return ["".join(f"{label}." for label in (labels[cut:] if ends else labels[:cut])) for cut in cuts]
 
 
 def _names(way: Any, zones: list[str]) -> Iterator[str]:
@@ -224,7 +273,21 @@ def _is_about_another(subject: Subject, block: Block, name: str, now: str) -> bo
     last = next((hop for hop in reversed(trace.hops) if not hop.depth), None)
     if last is None or last.outcome not in ("handled", "failed"):
         return False
-    return any(h.span == last.span and _is_for(h, now) for h in block.site.handlers if h.name in ABOUT_NAMES)
+    handlers = [h for h in block.site.handlers if h.name in ABOUT_NAMES and h.span == last.span and _is_for(h, now)]
+    return bool(handlers) and not (reply.rcode != "NOERROR" and _has_all(handlers[0], subject, reply.rcode))
+
+
+def _has_all(handler: Any, subject: Subject, rcode: str | None) -> bool:
+    """Whether all names that a plugin has are known here. rcode: what it says of one that it does not have; where that is no
+    NXDOMAIN, its data may be missing, but for `hosts` without `fallthrough`, which has no other."""
+    if handler.name == "hosts":
+        path = handler.config.file
+        read = path is not None and handler.text is not None and path not in subject.process.world.assumed
+        return read or bool(handler.config.inline)
+    if handler.name in OF_CLUSTER:
+        cluster = subject.process.world.given_cluster
+        return cluster is not None and bool(cluster.services)
+    return rcode == "NXDOMAIN" and handler.name in OF_FILES
 
 
 def _is_for(handler: Any, name: str) -> bool:

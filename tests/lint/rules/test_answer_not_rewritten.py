@@ -163,3 +163,58 @@ def test_an_answer_rule_that_does_not_fit() -> None:
         found = checks(f".:53 {{\n{rule % end}\nforward . 192.0.2.53\n}}\n")
         assert [f.code for f in found] == ["answer-not-rewritten"] * told
         assert all(f.fix is None and f.hint.startswith("its `answer name` does not fit") for f in found)
+
+
+INLINE = "hosts {{\n10.0.0.1 {}\n{}}}\n"
+ZONE = "$ORIGIN b.example.\n@ 300 IN SOA ns hm 1 2 3 4 5\n{} 300 IN A 10.0.0.1\n"
+SERVICE = "[{kind: Service, metadata: {name: '%s', namespace: shop}, spec: {clusterIP: 10.96.0.10}}]"
+ALL_RULES = (
+    "name suffix .a.example .b.example",
+    "name regex ^(.*)\\.a\\.example\\.$ {1}.b.example",
+    "name substring .a.example. .b.example.",
+)
+
+
+@pytest.mark.parametrize("rule", ALL_RULES)
+@pytest.mark.parametrize("name", ["other", "x.y"])
+@pytest.mark.parametrize("plugin", ["hosts", "hosts with fallthrough", "file", "kubernetes"])
+def test_the_names_that_data_have_are_found(rule: str, name: str, plugin: str) -> None:
+    """The kind: whether a name gets an answer is a matter of the data, where they are known; a name that is made up is not in
+    them. What the finding says is what the server does."""
+    world: dict[str, object] = {}
+    if plugin == "kubernetes":
+        name, rule = "web", rule.replace("b.example", "shop.svc.cluster.local")
+        lines, world = "kubernetes cluster.local\n", {"cluster": SERVICE % name}
+    elif plugin == "file":
+        lines, world = "file db b.example\n", {"files": {"db": ZONE.format(name)}}
+    else:
+        lines = INLINE.format(f"{name}.b.example", "fallthrough\n" * plugin.endswith("fallthrough"))
+    text = f"a.example b.example cluster.local {{\nrewrite {rule}\n{lines}}}\n"
+    (finding,) = checks(text, world=World(**world))  # type: ignore[arg-type]
+    asked, answered = finding.message.split("`")[1::2]
+    assert asked == f"{name}.a.example"
+    (record,) = loads(text, world=World(**world)).query(asked).answer  # type: ignore[arg-type]
+    assert record.name == f"{answered}."
+
+
+@pytest.mark.parametrize(
+    ("lines", "world"),
+    [
+        (INLINE.format("other.c.example", ""), {}),
+        (INLINE.format("other.c.example", "fallthrough\n"), {}),
+        ("file db b.example\n", {"files": {"db": ZONE.format("www.other")}}),
+        ("kubernetes b.example\n", {"cluster": SERVICE % "web"}),
+        ("hosts names b.example\n", {"files": {"names": "10.0.0.1 a.c.example\n"}}),
+    ],
+)
+def test_no_name_of_the_data_comes_of_it(lines: str, world: dict[str, object]) -> None:
+    """The kind: a denial is no answer about another name."""
+    assert found(f"a.example b.example {{\nrewrite name exact www.a.example www.b.example\n{lines}}}\n", **world) == []
+    rule = "name regex ^www\\.a\\.example\\.$ www.b.example"
+    assert found(f"a.example b.example {{\nrewrite {rule}\n{lines}}}\n", **world) == []
+
+
+@pytest.mark.parametrize("lines", ["hosts names b.example\n", "hosts /etc/hosts b.example\n", "kubernetes b.example\n"])
+def test_data_that_are_not_here_may_have_the_name(lines: str) -> None:
+    text = f"a.example b.example {{\nrewrite name regex ^www\\.a\\.example\\.$ www.b.example\n{lines}}}\n"
+    assert found(text) == [2]
