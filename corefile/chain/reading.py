@@ -45,16 +45,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             if head.text == "{":
                 _unexpected_block(cls, d, setup, reads.twice, reads.twice_located)
                 return
-            setup.error(
-                "directive-twice",
-                f"`{cls.name}` is given twice in this server block",
-                head.span,
-                hint="keep one of them",
-                coredns=_argument_error(d) if reads.twice is None else reads.twice,
-                located=reads.twice is None or reads.twice_located,
-                token=head,
-                related=((first.span, "the first one"),),
-            )
+            _refuse_second(cls, reads, first, d, setup)
         words = d.words(most, brace=len(cls.ARGUMENTS) if reads.surplus == "lines" else brace)
         texts = tuple(w.text for w in words)
         follows = d.block_follows()
@@ -82,26 +73,9 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
             _not_read(cls, d, setup)
             return
         lines: list[Given] = []
-        before: dict[str, list[Given]] = {}
         block: Any = reads.block
         if block(texts) if callable(block) else block:
-            known = cls.properties(texts, release)
-            while d.next_in_block():
-                line = _property(cls, known, d, setup, before)
-                if line is not None:
-                    lines.append(line)
-                    before.setdefault(line.name, []).append(line)
-            if d.hangs and not setup.failed:
-                setup.error(
-                    "block-not-closed",
-                    f"The block of `{cls.name}` is not closed: CoreDNS {release} takes its "
-                    "last word for a property for ever",
-                    d.token.span,
-                    coredns="the block never ends",
-                    label="expected a `}` behind this",
-                    located=False,
-                    prefix=False,
-                )
+            lines = _block(cls, cls.properties(texts, release), d, setup)
         elif reads.surplus == "first" and d.block_follows():
             d.next()
             _unexpected_block(cls, d, setup, None)
@@ -116,6 +90,43 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         first = first or head
     if reads.named:
         _not_read(cls, d, setup, ignored)
+
+
+def _refuse_second(cls: type[Plugin], reads: Reads, first: Token, d: Dispenser, setup: Setup) -> None:
+    """The word at hand is a second occurrence of a directive that is to be given once."""
+    setup.error(
+        "directive-twice",
+        f"`{cls.name}` is given twice in this server block",
+        d.token.span,
+        hint="keep one of them",
+        coredns=_argument_error(d) if reads.twice is None else reads.twice,
+        located=reads.twice is None or reads.twice_located,
+        token=d.token,
+        related=((first.span, "the first one"),),
+    )
+
+
+def _block(cls: type[Plugin], known: dict[str, Property], d: Dispenser, setup: Setup) -> list[Given]:
+    """The lines of a property block, if there is one."""
+    lines: list[Given] = []
+    before: dict[str, list[Given]] = {}
+    while d.next_in_block():
+        line = _property(cls, known, d, setup, before)
+        if line is not None:
+            lines.append(line)
+            before.setdefault(line.name, []).append(line)
+    if d.hangs and not setup.failed:
+        setup.error(
+            "block-not-closed",
+            f"The block of `{cls.name}` is not closed: CoreDNS {setup.release} takes its "
+            "last word for a property for ever",
+            d.token.span,
+            coredns="the block never ends",
+            label="expected a `}` behind this",
+            located=False,
+            prefix=False,
+        )
+    return lines
 
 
 def _pass_block(d: Dispenser) -> None:
@@ -374,34 +385,7 @@ def _match(
     known = args
     args, absent, least, most = _shape(args, setup.release)
     if len(words) < least or (most is not None and len(words) > most and extra in ("error", "first")):
-        if words and args and args[0].brace:
-            try:
-                args[0].type.convert(words[0].text, setup.release)
-            except Invalid as e:
-                setup.invalid(e, words[0])
-                return None
-        own = 1 if words and words[0] is head else 0
-        takes = usage(of, args[own:])
-        if isinstance(arity, tuple):
-            arity = arity[len(words) >= least]
-        where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
-        missing = next((a.missing for a in args if a.required and a.missing), "") if len(words) < least else ""
-        if missing:
-            arity, located = missing, False
-        newer = [a for a in known if a not in args] if len(words) >= least else []
-        hint = f"write `{takes}`" if args else f"write `{of}` alone"
-        if newer:
-            hint += f"; `{usage(of, known)}` came with CoreDNS {newer[0].since}"
-        setup.error(
-            "newer-argument" if newer else "argument-count",
-            f"`{of}` takes {_count(least - own, most if most is None else most - own)}"
-            f"{f' in CoreDNS {setup.release}' if newer else ''}, not {len(words) - own}",
-            where.span,
-            hint=hint,
-            coredns=arity or _argument_error(d),
-            token=d.token,
-            located=located or not arity,
-        )
+        _refuse_count(known, words, head, d, setup, of, arity, located)
         return None
     values: dict[str, Any] = dict(absent)
     fine = True
@@ -430,6 +414,48 @@ def _match(
     if not fine:
         return None
     return {a.name: values[a.name] for a in known} if absent else values  # in their order, for `Given.value`
+
+
+def _refuse_count(
+    known: tuple[Argument, ...],
+    words: list[Token],
+    head: Token,
+    d: Dispenser,
+    setup: Setup,
+    of: str,
+    arity: str | tuple[str, str] | None,
+    located: bool,
+) -> None:
+    """There are too few words, or too many; unless the first one is wrong, which CoreDNS has looked at before."""
+    args, _, least, most = _shape(known, setup.release)
+    if words and args and args[0].brace:
+        try:
+            args[0].type.convert(words[0].text, setup.release)
+        except Invalid as e:
+            setup.invalid(e, words[0])
+            return
+    few = len(words) < least
+    own = 1 if words and words[0] is head else 0
+    where = words[most] if most is not None and len(words) > most else (words[-1] if words else head)
+    if isinstance(arity, tuple):
+        arity = arity[not few]
+    missing = next((a.missing for a in args if a.required and a.missing), "") if few else ""
+    if missing:
+        arity, located = missing, False
+    newer = [] if few else [a for a in known if a not in args]
+    hint = f"write `{usage(of, args[own:])}`" if args else f"write `{of}` alone"
+    if newer:
+        hint += f"; `{usage(of, known)}` came with CoreDNS {newer[0].since}"
+    setup.error(
+        "newer-argument" if newer else "argument-count",
+        f"`{of}` takes {_count(least - own, most if most is None else most - own)}"
+        f"{f' in CoreDNS {setup.release}' if newer else ''}, not {len(words) - own}",
+        where.span,
+        hint=hint,
+        coredns=arity or _argument_error(d),
+        token=d.token,
+        located=located or not arity,
+    )
 
 
 class _Shape(NamedTuple):
