@@ -28,6 +28,7 @@ from ._terminal import complain, say, show, show_json
 
 if TYPE_CHECKING:
     from ..findings import Limits
+    from ..findings.layout import Style
 
 EXAMPLES = """
 corefile test dns.yaml
@@ -304,8 +305,8 @@ def _update(files: list[str], within: str | None, limits: Limits, *, write: bool
         total += new.number
         if not write:
             rows = unified_diff(text.splitlines(), new.text.splitlines(), path, path, lineterm="")
-            styles = {"+": "good", "-": "error", "@": "dim"}
-            show([line("", row, styles.get(row[:1], "")) for row in rows])  # type: ignore[arg-type]
+            styles: dict[str, Style] = {"+": "good", "-": "error", "@": "dim"}
+            show([line("", row, styles.get(row[:1], "")) for row in rows])
             continue
         _write(path, new.text)
         say(f"{path}  {_count(new.number, 'expectation')} written")

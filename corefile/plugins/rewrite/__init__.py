@@ -49,9 +49,11 @@ from ...plugin import (
     OneOf,
     Opt,
     Outcome,
+    Property,
     Query,
     Reads,
     Reason,
+    Release,
     Rest,
     Result,
     Setup,
@@ -136,7 +138,7 @@ class Rewrite(Gate, Filter):
     rules: RewriteRules
 
     @classmethod
-    def properties(cls, words: tuple[str, ...], release: object) -> dict[str, object]:  # type: ignore[override]
+    def properties(cls, words: tuple[str, ...], release: Release) -> dict[str, Property]:
         """None: the words of a block are one rule, wherever its lines end."""
         return {}
 
