@@ -78,23 +78,7 @@ def examined(source: Source, release: Release, world: World) -> Examined:
     source = subject.source
     sources = subject.program.sources
     process = subject.process
-    more: list[Finding] = []  # beside errors
-    try:
-        process.start(watched=False)  # some things come to light only then
-    except CorefileError:
-        from .one_mistake import without_cascades
-
-        said = process.findings
-        found = wrong_encoding(source, said) or no_text(given) or []
-        if not found:
-            from .rest import rest
-
-            found = without_cascades(subject, said)
-            more = rest(subject, said, found)
-            found += more
-    else:
-        found = wrong_encoding(source, []) or no_text(given) or [*process.findings, *broken(subject)]
-        process.instance.stop()  # the world's clock goes on
+    found, more = _started(subject, given)
     for one in sources[1:]:
         if refused := no_text(one):
             found = [*refused, *(f for f in found if f.span is None or f.span.source is not one)]
@@ -131,6 +115,27 @@ def examined(source: Source, release: Release, world: World) -> Examined:
         every, found = found, without_suppressed(found, sources, complete=not _errors(process.findings))
         suppressed = [finding for finding in every if finding not in found]
     return Examined(_first(by_severity(found), world.limits.findings), suppressed, first)
+
+
+def _started(subject: Subject, given: Source) -> tuple[list[Finding], list[Finding]]:
+    """What comes to light as CoreDNS starts, and what of that stands beside the errors. given: the source as the user has
+    it."""
+    process = subject.process
+    try:
+        process.start(watched=False)
+    except CorefileError:
+        said = process.findings
+        if found := wrong_encoding(subject.source, said) or no_text(given):
+            return found, []
+        from .one_mistake import without_cascades
+        from .rest import rest
+
+        found = without_cascades(subject, said)
+        more = rest(subject, said, found)
+        return [*found, *more], more
+    found = wrong_encoding(subject.source, []) or no_text(given) or [*process.findings, *broken(subject)]
+    process.instance.stop()  # the world's clock goes on
+    return found, []
 
 
 def _first(found: list[Finding], most: int) -> list[Finding]:
