@@ -405,63 +405,24 @@ def _is_expected(expected: Any, errors: list[Finding]) -> bool:
 
 def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = None) -> None:
     expected = case.data.get("error")
-    server = case.server()
-    errors = _started(server)
-    if expected is not None and not _is_expected(expected, errors):
-        strict = case.server(assume=False)  # what is assumed must not keep it from being refused as expected
-        refusals = _started(strict)
-        if refusals and (not errors or _is_expected(expected, refusals)):
-            server, errors = strict, refusals
+    server, errors = _judged(case, expected)
     result["assumed"] = list(server.world.assumed)
-    refused = errors and (errors[0].coredns or errors[0].message)
-    if refused:
-        result["error"] = refused
-        line = re.search(r":(\d+) - (?:Error during parsing|Syntax error): ", str(refused))
-        span = errors[0].span if errors else None
-        result["line"] = int(line[1]) if line else span.line if span else None
-        result["passed"] = expected is not None and _is_expected(expected, errors)
-        if not result["passed"]:
-            result["findings"] = case.as_written(errors)
-            result["problem"] = "CoreDNS would not start" + _but(expected, refused)
-            result["place"] = format.place_of(case.path, ("error",)) if expected else None
+    if errors:
+        _refused(case, errors, expected, result)
         return
     result["notices"] = [f for f in server.findings if f.code == "not-simulated"]
     result["elsewhere"] = [
         f for f in server.findings if f.severity == "notice" and f.code in ("missing-file", "missing-directory")
     ]
-    mentioned = case.data.get("compare") == "mentioned"
     began = server.world.clock.now
-    for index, (step, keys) in enumerate(case.steps):
+    for index in range(len(case.steps)):
         now = case.times[index] if case.times else None
-        since = {} if now is None else {"after": f"{max(now - server.world.clock.now + began, 0):.6f}"}
-        try:
-            actual, reply = observe(server, {**case.step(index), **since})
-        except BadTest as e:
-            raise (e if e.path[:1] == keys[:1] else BadTest(str(e), (*keys, *e.path))) from None
-        except CorefileError:
-            result["place"] = format.place_of(case.path, keys)
-            raise
-        except Exception as e:
-            if isinstance(e, ValueError) and failed_in(e) is None:
-                raise BadTest(str(e), keys) from None
-            result["place"] = format.place_of(case.path, keys)
-            raise
+        waits = {} if now is None else {"after": f"{max(now - server.world.clock.now + began, 0):.6f}"}
+        actual, reply = _observed(server, case, index, waits, result)
         if reply is not None:
             known = [f.span for f in result["notices"]]
             result["notices"] += [f for f in reply.notices if f.span not in known]
-        expect = step.get("expect")
-        skipped = chosen is not None and not chosen.search(words_of(case, index))
-        found: list[dict[str, Any]] = []
-        if expect is not None and not skipped:
-            found = differences(expect, actual, kind=case.steps[index].kind, mentioned=mentioned)
-        shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
-        shown |= {"keys": keys, "what": case.steps[index].what, "variant": case.variant.label, "skipped": skipped}
-        shown |= {"kind": case.steps[index].kind, "asks": tuple(step)}
-        if found:
-            shown["place"] = format.place_of(case.path, keys)
-            shown["trace"] = reply.trace if reply is not None else None
-            shown["came_from"] = _came_from(reply)
-        result["steps"].append(shown)
+        result["steps"].append(_compared(case, index, actual, reply, chosen))
     result["passed"] = expected is None and all(s["passed"] for s in result["steps"])
     if expected is not None:
         result["problem"] = f"CoreDNS was expected to refuse the Corefile, and starts\n   - {expected}"
@@ -471,6 +432,70 @@ def _run(case: Case, result: dict[str, Any], chosen: re.Pattern[str] | None = No
         result["problem"] = (
             "there is nothing to test: it has no `steps` or `names`, and no `error` that CoreDNS should refuse it with"
         )
+
+
+def _judged(case: Case, expected: str | None) -> tuple[Server, list[Finding]]:
+    """A server that has been started, and what keeps it from running. What is assumed must not keep it from being refused
+    as expected."""
+    server = case.server()
+    errors = _started(server)
+    if expected is not None and not _is_expected(expected, errors):
+        strict = case.server(assume=False)
+        refusals = _started(strict)
+        if refusals and (not errors or _is_expected(expected, refusals)):
+            return strict, refusals
+    return server, errors
+
+
+def _refused(case: Case, errors: list[Finding], expected: str | None, result: dict[str, Any]) -> None:
+    """Put into the result that CoreDNS does not start."""
+    refused = errors[0].coredns or errors[0].message
+    line = re.search(r":(\d+) - (?:Error during parsing|Syntax error): ", refused)
+    span = errors[0].span
+    result["error"] = refused
+    result["line"] = int(line[1]) if line else span.line if span else None
+    result["passed"] = expected is not None and _is_expected(expected, errors)
+    if not result["passed"]:
+        result["findings"] = case.as_written(errors)
+        result["problem"] = "CoreDNS would not start" + _but(expected, refused)
+        result["place"] = format.place_of(case.path, ("error",)) if expected else None
+
+
+def _observed(
+    server: Server, case: Case, index: int, waits: dict[str, str], result: dict[str, Any]
+) -> tuple[dict[str, Any], Reply | None]:
+    """What a step gives, and the reply that it is. waits: `after`, where it is not the step's own."""
+    keys = case.steps[index].keys
+    try:
+        return observe(server, {**case.step(index), **waits})
+    except BadTest as e:
+        raise (e if e.path[:1] == keys[:1] else BadTest(str(e), (*keys, *e.path))) from None
+    except Exception as e:
+        if isinstance(e, ValueError) and failed_in(e) is None:
+            raise BadTest(str(e), keys) from None
+        result["place"] = format.place_of(case.path, keys)
+        raise
+
+
+def _compared(
+    case: Case, index: int, actual: dict[str, Any], reply: Reply | None, chosen: re.Pattern[str] | None
+) -> dict[str, Any]:
+    """The result of one step."""
+    step = case.steps[index]
+    expect = step.data.get("expect")
+    skipped = chosen is not None and not chosen.search(words_of(case, index))
+    found: list[dict[str, Any]] = []
+    if expect is not None and not skipped:
+        mentioned = case.data.get("compare") == "mentioned"
+        found = differences(expect, actual, kind=step.kind, mentioned=mentioned)
+    shown: dict[str, Any] = {"passed": not found, "expect": expect, "actual": actual, "differences": found}
+    shown |= {"keys": step.keys, "what": step.what, "variant": case.variant.label, "skipped": skipped}
+    shown |= {"kind": step.kind, "asks": tuple(step.data)}
+    if found:
+        shown["place"] = format.place_of(case.path, step.keys)
+        shown["trace"] = reply.trace if reply is not None else None
+        shown["came_from"] = _came_from(reply)
+    return shown
 
 
 def words_of(case: Case, index: int | None = None) -> str:
