@@ -145,6 +145,7 @@ UNNAMED = {
     "Expected",
     "FaultKind",
     "Manifest",
+    "Pod",
     "Ref",
     "Timer",
     "Upstreams",
