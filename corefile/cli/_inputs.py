@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
 from ..language.files import led_out, outside, read_file
-from ..language.words import decode
 from ._terminal import columns_of, complain, say
 
 if TYPE_CHECKING:
@@ -307,12 +306,20 @@ def release_beside(corefile: Corefile) -> Release:
 
 def told(workload: Workload) -> str:
     """Whose release counts, in words."""
-    whose = "that of" if workload.known else f"{workload.release}, since none is known of"
-    return f"release: {whose} the image {workload.image} in {workload.path} (--release)"
+    image = f"the image {workload.image} in {workload.path}"
+    if workload.known:
+        return f"release: that of {image} (--release)"
+    if workload.tag in ("", "latest"):
+        return f"release: {workload.release}, the newest, as {image} names none: --release gives the one that runs"
+    if workload.series:
+        return f"release: {workload.release}, the newest that {image} may have: --release gives the one that runs"
+    return f"release: {workload.release}, since none is known of {image} (--release)"
 
 
 def read_text(path: str, limits: Limits = LIMITS, within: str | None = None) -> str:
     """The text of a file that was named, or of standard input for `-`. within: see `led_out`. Raises TooLarge."""
+    from ..world.corefiles import text_of
+
     most = limits.named_size
     try:
         if path == "-":
@@ -321,11 +328,11 @@ def read_text(path: str, limits: Limits = LIMITS, within: str | None = None) -> 
             octets = sys.stdin.buffer.read(most + 1)
             if len(octets) > most:
                 raise TooLarge(f"standard input has more than {most:,} octets", "file-size")
-            text = decode(octets)
+            text = text_of(octets)
             if not text.strip():
                 raise WrongUse("nothing came in on standard input")
             return text
-        return decode(_named(path, limits, within))
+        return text_of(_named(path, limits, within))
     except OSError as e:
         raise WrongUse(f"{path}: {e.strerror or e}") from None
 
@@ -345,7 +352,7 @@ def corefiles_of(paths: list[str], args: Any) -> Corefiles:
     limits, within = limits_of(args), within_of(args)
 
     def read(path: str) -> str:
-        return read_text(path, limits) if path == "-" else decode(_named(path, limits, within))
+        return read_text(path, limits) if path == "-" else corefiles.text_of(_named(path, limits, within))
 
     handed = getattr(args, "allow_none", False)
     return corefiles.corefiles(paths, read, within, limits, handed=handed)

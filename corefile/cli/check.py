@@ -178,7 +178,8 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
     if not checked and not wrong:
         if not args.allow_none:
             where = ", ".join(given.without or args.paths)
-            wrong = [f"there is no Corefile in {where} (no ConfigMap has one in its `data`)"]
+            why = "; ".join(given.instead) or "no ConfigMap has one in its `data`"
+            wrong = [f"there is no Corefile in {where} ({why})"]
     else:
         for path in () if args.quiet or args.allow_none else given.without:
             complain(f"{p.prog}: {path}: no Corefile in it")
@@ -387,11 +388,15 @@ def _add_noqa(checked: list[Checked]) -> int:
 
 
 def _takes_comments(path: str, finding: Finding) -> bool:
-    """Whether a comment behind the line of a finding would be read as one: not in quoted YAML, JSON or what is no file."""
+    """Whether a comment behind the line of a finding would be read as one: not in quoted YAML, JSON, UTF-16 or what is no
+    file."""
     assert finding.span is not None
     source = finding.span.source
     if path.startswith("<") or not os.path.isfile(path):
         return False
+    with open(path, "rb") as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff", b"\0\0"):
+            return False
     line = source.text.split("\n")[finding.span.line - 1].rstrip("\r")
     return finding.span.locate().source_line.strip() == line.strip() and bool(line.strip())
 

@@ -20,11 +20,11 @@ USAGE = """usage: kubectl corefile check [options]
        kubectl corefile query [options] NAME [TYPE]
 
 The Corefile of the cluster that kubectl talks to, in namespace kube-system (-n NAMESPACE for another one), in the ConfigMap
-that kubeadm, RKE2 or OpenShift's operator gives it (--configmap NAME for another one, such as node-local-dns).
+that kubeadm, LKE, RKE2 or OpenShift's operator gives it (--configmap NAME for another one, such as node-local-dns).
 --context, --kubeconfig, --user and --as are kubectl's own; the other options are those of `corefile check` and `corefile query`."""
 
-NAMES = ("coredns", "rke2-coredns-rke2-coredns", "dns-default")
-"""Of the ConfigMap, and of the Deployment or DaemonSet beside it: those of kubeadm and most others, of RKE2, of OpenShift."""
+NAMES = ("coredns", "coredns-base", "rke2-coredns-rke2-coredns", "dns-default")
+"""Of the ConfigMap, and of the Deployment or DaemonSet beside it: those of kubeadm and most others, of LKE, RKE2, OpenShift."""
 CUSTOM = "coredns-custom"
 CONNECTION = ("--context", "--kubeconfig", "--user", "--as")
 """Options that kubectl takes itself, about which cluster it talks to, and as whom."""

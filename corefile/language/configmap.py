@@ -15,8 +15,13 @@ from .plain_yaml import resolve
 from .words import decode
 
 CUSTOM = "coredns-custom"
-"""The ConfigMap for a user's own additions (AKS, K3s, RKE2 and others). Its keys are files in `custom/` below the
-directory of the Corefile, which imports `custom/*.override` into a server block and `custom/*.server` beside it."""
+"""The ConfigMap for a user's own additions (AKS, DOKS, K3s, RKE2, Gardener, LKE, OVH and others). Its keys are files in `custom/`
+below the directory of the Corefile, which imports some into a server block and others beside it."""
+
+IN_A_BLOCK = ("override", "include")
+"""How the keys end that are imported into a server block: those of LKE and OVH in `.include`, of all others in `.override`."""
+BESIDE = "server"
+"""How those end that are imported beside server blocks."""
 
 AS_TEXT = ("valuesContent", "values", "configurationValues", "ConfigurationValues")
 """Properties whose text is values: of RKE2's and k3s's HelmChart and HelmChartConfig, of Argo CD's Application, and of an
@@ -148,11 +153,13 @@ def _mains(one: ConfigMap, read: Mapping[int, Sequence[Found]]) -> list[Source]:
 
 def around(files: dict[str, Source]) -> Source:
     """A Corefile that imports these."""
+    endings = {name.rpartition(".")[2] for name in files}
     parts = []
-    if any(name.endswith(".override") for name in files):
-        parts.append(".:53 {\n    import custom/*.override\n}\n")
-    if any(name.endswith(".server") for name in files):
-        parts.append("import custom/*.server\n")
+    inside = "".join(f"    import custom/*.{ending}\n" for ending in IN_A_BLOCK if ending in endings)
+    if inside:
+        parts.append(f".:53 {{\n{inside}}}\n")
+    if BESIDE in endings:
+        parts.append(f"import custom/*.{BESIDE}\n")
     return Source(MADE_UP, "".join(parts))
 
 

@@ -179,10 +179,15 @@ def _as_given(source: Source, found: list[Finding]) -> list[Finding]:
     in which no mistake is theirs."""
     if source.path != MADE_UP:
         return found
+    from ..language.configmap import BESIDE, IN_A_BLOCK
+
+    inside = " and ".join(f"`*.{ending}`" for ending in IN_A_BLOCK if f"*.{ending}" in source.text)
+    how = [f"each {inside} is checked in a server block `.:53` of its own"] if inside else []
+    if f"*.{BESIDE}" in source.text:
+        how.append(f"each `*.{BESIDE}` beside it" if how else f"the `*.{BESIDE}` are checked as one Corefile")
     said = Finding(
         "additions-alone",
-        "These are additions to a Corefile that is not given: each `*.override` is checked in a server block `.:53` of its "
-        "own, each `*.server` beside it",
+        f"These are additions to a Corefile that is not given: {', '.join(how) or 'none of them is checked'}",
         severity="notice",
         hint="check the ConfigMap with the Corefile together with this one",
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ..findings import MADE_UP, Finding, Source, Span
+from ..language.configmap import IN_A_BLOCK
 from ..language.reader.unknown import slips
 from ..light import regex
 from ..world.files import PodFiles
@@ -34,13 +35,17 @@ def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) 
             continue
         if ending in ENDINGS and corefile.path != MADE_UP:
             message = f"no `import` of the Corefile takes in `{name}`, so that it has no effect"
-            hint = f"write `import custom/*.{ending}` in the Corefile, {'in' if ending == 'override' else 'outside of'} a server block"
+            where = "in" if ending in IN_A_BLOCK else "outside of"
+            hint = f"write `import custom/*.{ending}` in the Corefile, {where} a server block"
+            other = next((end for end in IN_A_BLOCK if f"custom/*.{end}" in corefile.text), "")
+            if other and ending in IN_A_BLOCK:
+                hint = f"call it `{name.removesuffix(ending)}{other}`, as this Corefile imports it"
         else:
             message = f"`{name}` is no name that is imported, so that it has no effect"
             hint = (
                 f"did you mean `{name.removesuffix(ending)}{meant}`?"
                 if meant
-                else "keys end in `.server` or in `.override`"
+                else "keys end in `.server` or in `.override` (on LKE and OVH `.include`)"
             )
         begin = len(source.text) - len(source.text.lstrip())
         end = begin + len(source.text[begin:].partition("\n")[0])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span
 from ..findings.terms import in_terms
+from ..language.configmap import BESIDE, IN_A_BLOCK
 from ..language.reader.unknown import slips
 from ..language.words import Token, words
 from ..light import regex
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..releases import Release
     from .subject import Subject
 
-ENDINGS = ("override", "server")
+ENDINGS = (*IN_A_BLOCK, BESIDE)
 """Of files with additions to a server block, and with server blocks."""
 
 ABOUT_FILES = ("missing-file", "missing-directory", "import-without-match")

@@ -30,8 +30,8 @@ from typing import Any, Union
 from ..findings import LIMITS, Limits
 from ..findings.limits import without_collection
 from ..language.files import read_file
-from ..language.words import decode
 from ..light import NamedTuple
+from .corefiles import text_of
 from .manifests import Manifest, ManifestError, Ref, found_in, objects
 from .shapes import SHAPES, mistake_in
 
@@ -381,7 +381,7 @@ def _of_item(item: Mapping[str, Any] | Manifest | os.PathLike[str], limits: Limi
 
 
 def _in_file(path: os.PathLike[str], limits: Limits) -> Iterable[Manifest]:
-    return objects(decode(read_file(path, pipes=True, most=limits.cluster.named_size)), os.fspath(path), limits)
+    return objects(text_of(read_file(path, pipes=True, most=limits.cluster.named_size)), os.fspath(path), limits)
 
 
 # -- objects to tuples ------------------------------------------------------------------------------------------------

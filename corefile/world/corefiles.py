@@ -11,6 +11,7 @@ from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
 from ..language.files import Reach, below, join, led_out, outside, read_file, top_of
 from ..language.words import decode
 from ..light import NamedTuple, regex
+from .files import is_at
 
 if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
@@ -27,6 +28,9 @@ _NO_COREFILE = regex(
     re.I,
 )
 """Names that say what else a file is: a program, a page (`.5` is one of a manual), a template."""
+KUBE_DNS = "kube-dns"
+STUBS = ("stubDomains", "upstreamNameservers", "federations")
+"""What the ConfigMap of kube-dns has."""
 _TEMPLATES = {
     "{{": "this is a template of Helm: give the output of `helm template`",
     "%{": "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints",
@@ -71,7 +75,8 @@ class Corefiles(NamedTuple):
     """What was found in some paths.
 
     findings: what is no YAML. without: files that were named and have no Corefile in them. errors: why others could not be
-    read. passed: files of folders that were passed over, and why.
+    read. passed: files of folders that were passed over, and why. instead: what `without` have in place of a Corefile, for
+    a reader.
     """
 
     found: list[Corefile]
@@ -79,11 +84,30 @@ class Corefiles(NamedTuple):
     without: list[str]
     errors: list[OSError]
     passed: list[tuple[str, str]]
+    instead: list[str]
 
 
 def read_text(path: str) -> str:
     """The text of a file that the user names. Raises OSError, TooLarge."""
-    return decode(read_file(path, pipes=True))
+    return text_of(read_file(path, pipes=True))
+
+
+_MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+"""Byte order marks, and the encodings that they are of."""
+
+
+def text_of(data: bytes) -> str:
+    """The text of a file that may be YAML: that is also read in UTF-16 and UTF-32 with a byte order mark (YAML 1.1, chapter
+    5.2), as PowerShell's `>` writes it; a Corefile is not."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    if encoding:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            return decode(data)
+        if looks_like_manifest(text) or _may_be_yaml(text):
+            return text
+    return decode(data)
 
 
 def corefiles(
@@ -109,7 +133,7 @@ def corefiles(
         try:
             if reach is not None and not reach.has(path):
                 raise outside(path, reach.root)
-            text = read(path) if named else decode(read_file(path, most=limits.file_size))
+            text = read(path) if named else text_of(read_file(path, most=limits.file_size))
         except OSError as error:
             search.out.errors.append(error)
             continue
@@ -124,7 +148,7 @@ class _Search:
     def __init__(self, limits: Limits, handed: bool = False) -> None:
         self.limits = limits
         self.handed = handed
-        self.out = Corefiles([], [], [], [], [])
+        self.out = Corefiles([], [], [], [], [], [])
         self.found: list[tuple[int, Corefile]] = []
         self.maps: list[ConfigMap] = []
         self.numbers: dict[str, int] = {}
@@ -286,6 +310,7 @@ class _Search:
                 continue
             if name in self.named:
                 out.without.append("-" if name == "<stdin>" else name)
+                out.instead.extend(self._instead(name))
             else:
                 out.passed.append((name, "no Corefile in it"))
         return out
@@ -298,6 +323,25 @@ class _Search:
             path = next(iter(one.files.values())).path if one.alone else one.source.path
             corefile = Corefile(one.source, one.files, _folder(path), True, one.alone, workload, pod)
             self.found.append((self.numbers[path], corefile))
+
+    def _instead(self, name: str) -> Iterator[str]:
+        """What a file without a Corefile has that is about CoreDNS."""
+        if not self.maps and not self.workloads:
+            return
+        from ..language import configmap
+
+        for one in self.maps:
+            if one.path == name and one.name == KUBE_DNS and {*STUBS} & {*one.entries}:
+                yield f"ConfigMap {KUBE_DNS} is for kube-dns and NodeLocal DNSCache: `--cluster` takes it"
+            elif one.path == name and one.name == configmap.CUSTOM:
+                yield f"ConfigMap {one.name} has no additions"
+        for workload in self.workloads:
+            if workload.path == name and workload.conf:
+                over = [mount for mount in workload.mounts if is_at(workload.conf, mount.path)]
+                names = [part.name for mount in over[-1:] for part in mount.parts]
+                yield f"its container of {workload.image} reads {workload.conf}" + (
+                    f": give ConfigMap {' and '.join(names)}, too" if names else ""
+                )
 
     def _take_additions(self) -> None:
         """Additions that no Corefile beside them imports are checked alone, those of a folder together."""
@@ -327,6 +371,11 @@ class _Search:
         if not self.workloads or corefile.workload is not None:
             return corefile
         from ..language.configmap import distance
+        from .workloads import NODE_CACHE
+
+        others = [workload for workload in self.workloads if NODE_CACHE not in workload.image]
+        if not others:
+            return corefile
 
         source = corefile.source
         at = source.embedding.offset(0) if source.embedding is not None else 0
@@ -334,9 +383,10 @@ class _Search:
         def away(workload: Workload) -> tuple[bool, bool, int, int]:
             beside = workload.path == source.path and workload.start <= at < workload.end
             length = workload.end - workload.start
-            return not beside, not workload.tag, distance(workload.path, source.path), length if beside else 0
+            named = workload.known is not None or workload.series is not None
+            return not beside, not named, distance(workload.path, source.path), length if beside else 0
 
-        return corefile._replace(workload=min(self.workloads, key=away))
+        return corefile._replace(workload=min(others, key=away))
 
 
 def _may_be_yaml(text: str) -> bool:
@@ -377,4 +427,4 @@ def is_name_of_one(name: str) -> bool:
     return _COREFILE.fullmatch(name) is not None or _ADDITION.fullmatch(name) is not None
 
 
-__all__ = ["Corefile", "Corefiles", "corefiles", "is_name_of_one", "looks_like_manifest", "read_text"]
+__all__ = ["Corefile", "Corefiles", "corefiles", "is_name_of_one", "looks_like_manifest", "read_text", "text_of"]

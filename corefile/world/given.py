@@ -6,10 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from ..findings import CorefileError, Source
-from ..language.words import decode
 from ..light import regex
 from ..releases import Release, find
-from .corefiles import Corefile, corefiles
+from .corefiles import Corefile, corefiles, text_of
 from .world import World
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def reads(text: str | bytes | Source, release: str | Release, world: World | Non
     if isinstance(text, Source):
         return text, found, _world(world)
     if isinstance(text, bytes):
-        text = decode(text)
+        text = text_of(text)
     elif not isinstance(text, str):
         raise TypeError(
             f"the text of a Corefile is a str, bytes or a Source, not {type(text).__name__}: `load` takes a path"

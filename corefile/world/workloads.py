@@ -18,13 +18,14 @@ _IMAGE = regex(r"\bcoredns\b|\bk8s-dns-node-cache\b")
 _OTHERS = regex(r"autoscaler|exporter|metrics|operator|controller|sync|reloader")
 """What an image does beside a CoreDNS, after which it may be called."""
 _NAMES_IT = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*?\b(?:coredns|k8s-dns-node-cache)\b""")
-_REPOSITORY = regex(r"\bcoredns\b")
-_TAG = regex(r"v?\d+\.\d+\.\d+")
+_TAG = regex(r"v?\d+(?:\.\d+)*(?:[-_+].*)?|latest")
 _HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.""")
 _ADDON = regex(r"v?\d+\.\d+\.\d+-eksbuild\.\d+")
 _BEFORE_ALL = regex(r":v?0\.\d")
 CHART, ADDON = "coredns/coredns", "eks/coredns"
 """The repositories of the images of CoreDNS's own chart, and of EKS's add-on."""
+NODE_CACHE = "node-cache"
+"""In the name of the image of NodeLocal DNSCache, which is that of the Corefiles that it reads and of no others."""
 _TEMPLATE = ("spec", "template", "spec")
 
 
@@ -175,7 +176,7 @@ def _image(fields: dict[str, Node]) -> str:
         servers = fields.get("servers")
         if not repository and servers is not None and any("plugins" in one.fields() for one in servers.items):
             repository = CHART
-        if _TAG.match(tag) and _REPOSITORY.search(repository):
+        if _TAG.fullmatch(tag) and _is_coredns(f"{repository}:{tag}") and NODE_CACHE not in repository:
             return "/".join(filter(None, (parts.get("registry"), f"{repository}:{tag}")))
     texts = {name.lower(): value.text for name, value in fields.items() if value.kind == "scalar"}
     if "coredns" in (texts.get("name"), texts.get("addonname")):
@@ -224,7 +225,7 @@ def _container(path: str, container: Node, pod: Node | None, namespace: str) -> 
     texts = [node.text for name in ("command", "args") for node in (_below(container, name) or _NONE).items]
     words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
     folder = _text(container, "workingDir") or "/"
-    told, otherwise = ("basecorefile", _BASE) if "node-cache" in image else ("conf", "Corefile")
+    told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
     given = argument(words, told)
     conf = posixpath.normpath(posixpath.join(folder, given or otherwise))
     volumes = {_text(volume, "name"): volume for volume in _items(pod, "volumes")}

@@ -54,8 +54,9 @@ def test_check_reads_the_clusters_corefile_and_its_release(kubectl: Path, capsys
     assert capsys.readouterr().out.startswith("<stdin>:10:11: error CF403 removed-directive: ")
     call = (kubectl / "calls").read_text(encoding="utf-8").splitlines()[0]
     assert call == (
-        "get configmap/coredns configmap/rke2-coredns-rke2-coredns configmap/dns-default deployment/coredns "
-        "deployment/rke2-coredns-rke2-coredns deployment/dns-default daemonset/coredns "
+        "get configmap/coredns configmap/coredns-base configmap/rke2-coredns-rke2-coredns configmap/dns-default "
+        "deployment/coredns deployment/coredns-base deployment/rke2-coredns-rke2-coredns deployment/dns-default "
+        "daemonset/coredns daemonset/coredns-base "
         "daemonset/rke2-coredns-rke2-coredns daemonset/dns-default configmap/coredns-custom -n kube-system "
         "--ignore-not-found -o yaml"
     )
@@ -98,7 +99,7 @@ def test_what_kubectl_says_when_it_fails(kubectl: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == "kubectl corefile: no such host\n"
     assert main(["check", "-n", "elsewhere"]) == 2
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("kubectl corefile: namespace elsewhere has no ConfigMap `coredns` or `rke2-coredns-")
+    assert said[0].startswith("kubectl corefile: namespace elsewhere has no ConfigMap `coredns` or `coredns-base` or ")
     assert "--configmap NAME" in said[1]
 
 

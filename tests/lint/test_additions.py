@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from corefile import World
@@ -24,7 +26,7 @@ NODE = BARE.replace("name: coredns", "name: node-local-dns").replace(".:53", "no
 
 
 def custom(**keys: str) -> str:
-    entries = "".join(f"  {key.replace('_', '.')}: {text!r}\n" for key, text in keys.items())
+    entries = "".join(f"  {key.replace('_', '.')}: {json.dumps(text)}\n" for key, text in keys.items())
     return f"kind: ConfigMap\nmetadata: {{name: coredns-custom, namespace: kube-system}}\ndata:\n{entries}"
 
 
@@ -79,3 +81,46 @@ def test_a_key_that_is_to_have_another_name_is_not_written_into() -> None:
     """The hint is about the key, and the place of the finding is in its text."""
     (one,) = found(MAIN, custom(a_servers="x"))
     assert (one.hint, one.fix) == ("did you mean `a.server`?", None)
+
+
+AKS = MAIN.replace("/etc/coredns/", "")
+LKE = AKS.replace("*.override", "*.include")
+
+
+@pytest.mark.parametrize(
+    ("maps", "hints"),
+    [
+        ((LKE, custom(a_include="log", b_server="a.test {\n whoami\n}\n")), []),
+        ((LKE, custom(a_override="log")), ["call it `a.include`, as this Corefile imports it"]),
+        ((AKS, custom(a_include="log")), ["call it `a.override`, as this Corefile imports it"]),
+        ((BARE, custom(a_include="log")), ["write `import custom/*.include` in the Corefile, in a server block"]),
+    ],
+)
+def test_the_ending_is_that_of_the_provider(maps: tuple[str, ...], hints: list[str]) -> None:
+    """`.override` at AKS, DOKS, K3s, RKE2 and Gardener, `.include` at LKE and OVH."""
+    assert [f.hint for f in found(*maps)] == hints
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"a_include": "log"}, "each `*.include` is checked in a server block `.:53` of its own"),
+        (
+            {"a_override": "log", "b_server": "a.test {\n whoami\n}\n"},
+            "each `*.override` is checked in a server block `.:53` of its own, each `*.server` beside it",
+        ),
+        ({"b_server": "a.test {\n whoami\n}\n"}, "the `*.server` are checked as one Corefile"),
+    ],
+)
+def test_additions_alone_are_checked_as_what_they_are(keys: dict[str, str], words: str) -> None:
+    """Those of all providers, and what is said names the endings that are there."""
+    (one,) = configmap.find("x.yaml", custom(**keys))
+    world = World()
+    world.settle(None, one.files)
+    said = checks(one.source, world=world)
+    assert [f.code for f in said] == ["additions-alone"]
+    assert said[0].message.endswith(words)
+    (one,) = configmap.find("x.yaml", custom(**{**keys, "z_include": "logg"}))
+    world = World()
+    world.settle(None, one.files)
+    assert [f.code for f in checks(one.source, world=world)] == ["unknown-directive", "additions-alone"]

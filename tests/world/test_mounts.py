@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from corefile import check, checks, load, loads
+from corefile.cli import main
 from corefile.world.corefiles import Corefile, corefiles
 
 ZONE = "@ 3600 IN SOA ns h 1 2 3 4 5\n@ IN NS ns\nns IN A 10.0.0.1\n"
@@ -237,3 +238,84 @@ def test_the_corefile_of_node_local_dns_is_its_base(tmp_path: Path) -> None:
         assert one.pod is not None
         assert one.workload is not None
         assert one.workload.release.build == "k8s-dns-node-cache 1.22.28"
+
+
+def test_node_local_dns_says_nothing_of_other_corefiles(tmp_path: Path) -> None:
+    """Its image lacks plugins that a CoreDNS beside it has."""
+    (one,) = found(
+        tmp_path,
+        config_map("coredns", {"Corefile": ". {\n whoami\n}\n"}),
+        deployment([], [CONFIG], [volume("config", "other")], "registry.k8s.io/dns/k8s-dns-node-cache:1.22.28"),
+    )
+    assert one.workload is None
+
+
+@pytest.mark.parametrize(
+    ("image", "release", "words"),
+    [
+        ("coredns/coredns", "1.14.7", ", the newest, as the image coredns/coredns in"),
+        ("coredns/coredns:latest", "1.14.7", ", the newest, as the image coredns/coredns:latest in"),
+        ("coredns/coredns@sha256:0123456789abcdef", "1.14.7", "--release gives the one that runs"),
+        ("coredns/coredns:1.8", "1.8.7", ", the newest that the image coredns/coredns:1.8 in"),
+        ("localhost:5000/coredns:v1.11", "1.11.4", ", the newest that the image"),
+        ("coredns/coredns:1.14", "1.14.7", ", the newest that the image"),
+        ("coredns/coredns:1.99.0", "1.14.7", ", since none is known of the image"),
+        ("example.org/coredns:build-77", "1.14.7", ", since none is known of the image"),
+    ],
+)
+def test_an_image_that_names_no_release(
+    tmp_path: Path, image: str, release: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is assumed is said once, with the option that says it better."""
+    (one,) = found(
+        tmp_path,
+        config_map("coredns", {"Corefile": ". {\n whoami\n}\n"}),
+        deployment(["-conf", "/etc/coredns/Corefile"], [CONFIG], [volume("config", "coredns")], image),
+    )
+    assert (one.workload and str(one.workload.release)) == release
+    main(["check", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert f"release: {release}{words}" in out or words in out
+    assert out.count("--release") == 1
+
+
+def test_an_image_with_a_release_counts_before_one_without(tmp_path: Path) -> None:
+    """Where neither is known to read the Corefile."""
+    (tmp_path / "Corefile").write_text(". {\n whoami\n}\n", "utf-8")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "a.json").write_text(stream(deployment([], [], [], "coredns/coredns:latest")), "utf-8")
+    (tmp_path / "more" / "b.json").write_text(stream(deployment([], [], [], "coredns/coredns:1.8.6")), "utf-8")
+    (one,) = corefiles([str(tmp_path)]).found
+    assert (one.workload and one.workload.image) == "coredns/coredns:1.8.6"
+
+
+@pytest.mark.parametrize(
+    "image", ["registry/coredns-autoscaler:1.8.5", "coredns/coredns-exporter:1.0.0", "coredns/dns:1.8.6"]
+)
+def test_images_of_other_programs(tmp_path: Path, image: str) -> None:
+    of = found(
+        tmp_path,
+        config_map("coredns", {"Corefile": ". {\n whoami\n}\n"}),
+        deployment(["-conf", "/etc/coredns/x"], [CONFIG], [volume("config", "coredns")], image),
+    )
+    assert [one.workload and one.workload.image for one in of] == ([None] if "coredns-" in image else [image])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (config_map("kube-dns", {"stubDomains": '{"a.b": ["10.0.0.1"]}'}), "is for kube-dns and NodeLocal DNSCache"),
+        (config_map("coredns-custom", {}), "ConfigMap coredns-custom has no additions"),
+        (
+            deployment(["-conf", "/etc/coredns/x"], [CONFIG], [volume("config", "mine")]),
+            "its container of coredns/coredns:1.11.3 reads /etc/coredns/x: give ConfigMap mine, too",
+        ),
+        (config_map("other", {"x": "y"}), "no ConfigMap has one in its `data`"),
+    ],
+)
+def test_what_a_file_without_a_corefile_has(
+    tmp_path: Path, given: dict[str, Any], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(given), "utf-8")
+    assert main(["check", str(tmp_path / "x.json")]) == 2
+    assert words in capsys.readouterr().err

@@ -49,6 +49,8 @@ addons:
         (IMAGE + SERVERS, "registry.k8s.io/coredns/coredns:v1.4.0"),
         ("image: {tag: 1.9.3}\n" + SERVERS, "coredns/coredns:1.9.3"),
         ("image: {registry: quay.io, repository: me/coredns, tag: 1.9.3}\n", "quay.io/me/coredns:1.9.3"),
+        ("image: {repository: coredns/coredns, tag: latest}\n" + SERVERS, "coredns/coredns:latest"),
+        ("image: {tag: '1.9'}\n" + SERVERS, "coredns/coredns:1.9"),
         (RELEASE, "registry.k8s.io/coredns/coredns:v1.4.0"),
         (APPLICATION, "coredns/coredns:1.6.5"),
         (ADDON, "eks/coredns:v1.11.3-eksbuild.1"),
@@ -65,7 +67,6 @@ def test_values_and_addons_say_which_release_runs(text: str, image: str) -> None
     [
         "image: {tag: 1.9.3}\nservers: [web1, web2]\n",  # of another chart
         "image: {repository: nginx, tag: 1.9.3}\n" + SERVERS,
-        "image: {repository: coredns/coredns, tag: latest}\n" + SERVERS,
         "image: {repository: registry.k8s.io/dns/k8s-dns-node-cache, tag: 1.22.28}\n",
         "addons:\n- name: kube-proxy\n  version: v1.11.3-eksbuild.1\n",
         "addons:\n- name: coredns\n  version: latest\n",
