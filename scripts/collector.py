@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Any
 
 from listening import Listener, fields
 
 from corefile.dns import dnstap, wire
+from corefile.plugins._backend import LOCAL_PORT
 
 TYPES = {
     dnstap.CLIENT_QUERY: "client query",
@@ -22,6 +24,8 @@ READY, ACCEPT, FINISH = 4, 1, 5
 """Control frames of a frame stream (fstrm) that a collector has to do with."""
 PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
 """The name that `loop` asks for."""
+SIZED = re.compile(r"^\d+ (?=\S+ IN$)")
+"""The size of a probe in an `extra`: its name has any length."""
 FLUSH = 1.4
 """Seconds in which CoreDNS has sent what it has to tell."""
 
@@ -77,4 +81,26 @@ def shown(octets: bytes) -> str:
     return PROBE.sub("<probe>.", words)
 
 
-__all__ = ["FLUSH", "PROBE", "Collector", "told"]
+def on_one_port(sent: Sequence[dict[str, Any]], made: Sequence[dict[str, Any]]) -> None:
+    """Give all questions that CoreDNS asks itself the port that those of the simulator come from: in each of the frames that
+    were `sent` by CoreDNS, and in its `extra`. Questions of clients come from the ports that are in those `made` by the
+    simulator, too."""
+    known = {frame.get("query port") for frame in made}
+    own = {frame.get("query port") for frame in sent} - known - {None}
+    for frame in sent:
+        if frame.get("query port") in own:
+            frame["query port"] = LOCAL_PORT
+        for port in own if frame["extra"] else ():
+            frame["extra"] = frame["extra"].replace(str(port), str(LOCAL_PORT))
+    for frame in (*sent, *made):
+        if frame.get("query port") == LOCAL_PORT and frame["extra"]:
+            frame["extra"] = SIZED.sub("<size> ", frame["extra"])
+
+
+def clients(frames: Sequence[dict[str, Any]], loop: bool) -> int:
+    """How many frames are about clients. loop: whether the probes of `loop` are none: where one is not answered, it comes
+    again, and how often is up to the time."""
+    return sum(x["type"].startswith("client") and not (loop and x["query port"] == LOCAL_PORT) for x in frames)
+
+
+__all__ = ["FLUSH", "PROBE", "Collector", "clients", "on_one_port", "told"]

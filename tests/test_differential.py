@@ -14,7 +14,8 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import starts  # noqa: E402
 from clients import message, signed  # noqa: E402
-from differential import FRAMES, SERVERS, Difference  # noqa: E402
+from collector import clients, on_one_port  # noqa: E402
+from differential import FRAMES, SERVERS, Difference, ripening  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
 from draws_servers import ENDPOINTS, ODDITIES, SINCE  # noqa: E402
 
@@ -125,3 +126,27 @@ def test_what_the_binary_counts_otherwise_each_time_is_no_difference() -> None:
     assert Difference("metrics", ["a 1"], ["a 3"]).steady([Difference("metrics", ["a 2"], [])]) is None
     answer = Difference("a. A", {"rcode": "NOERROR"}, {})
     assert answer.steady([Difference("a. A", {"rcode": "SERVFAIL"}, {})]) == answer
+
+
+def test_what_coredns_asks_itself_has_one_port_in_all_frames() -> None:
+    """Its own questions come from any port, which an `extra` may tell, and the name of a probe of `loop` has any length."""
+    client, own = {"type": "client query", "query port": 53001}, {"type": "client query", "query port": 42452}
+    made = [client | {"extra": "127.0.0.153001"}, own | {"query port": 40000, "extra": "66 false IN"}]
+    sent = [
+        client | {"extra": "127.0.0.153001"},
+        own | {"extra": "127.0.0.142452"},
+        {"type": "forwarder query", "extra": "127.0.0.142452"},
+        own | {"extra": "67 false IN"},
+        own | {"extra": None},
+    ]
+    on_one_port(sent, made)
+    assert [frame.get("query port") for frame in sent] == [53001, 40000, None, 40000, 40000]
+    assert [frame["extra"] for frame in sent[:3]] == ["127.0.0.153001", "127.0.0.140000", "127.0.0.140000"]
+    assert sent[3] == made[1]
+    assert [clients(sent, loop) for loop in (False, True)] == [4, 1]
+
+
+def test_a_start_is_waited_for_where_its_length_shows() -> None:
+    loop, health = ". {\n    loop\n}\n", ". {\n    health 127.0.0.1:8091 {\n    }\n    kubernetes a\n}\n"
+    waits = {text: [ripening(text, find(x)) > 1 for x in ("1.4.0", "1.5.0")] for text in (loop, health, ". {\n}\n")}
+    assert list(waits.values()) == [[True, True], [True, False], [False, False]]

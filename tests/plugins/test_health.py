@@ -7,7 +7,9 @@ import pytest
 from corefile.api import Server, loads
 from corefile.chain.query import Handler
 from corefile.findings import CorefileError
+from corefile.world import World
 
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n"
 STANDARD = "Wrong argument count or unexpected line ending after "
 
 
@@ -121,3 +123,23 @@ def test_refused(text: str, release: str, coredns: str) -> None:
     with pytest.raises(CorefileError) as caught:
         serving(text, release)
     assert caught.value.findings[0].coredns == coredns
+
+
+@pytest.mark.parametrize(("release", "at_first"), [("1.0.6", 503), ("1.2.2", 503), ("1.4.0", 503), ("1.5.0", 200)])
+def test_what_a_plugin_reads_when_it_starts_is_not_there_at_the_first_poll(release: str, at_first: int) -> None:
+    """`health` starts before the plugins that it asks, and asks them at once; the next time is a second later."""
+    server = loads(".:53 {\n health\n kubernetes cluster.local\n}\n", release=release, world=World(cluster=NAMESPACE))
+    assert server.get(":8080/health")[0] == at_first
+    server.advance(1)
+    assert server.get(":8080/health") == (200, "OK")
+
+
+@pytest.mark.parametrize(("release", "status"), [("1.4.0", 503), ("1.5.0", 200)])
+def test_without_an_api_server_it_is_never_well(release: str, status: int) -> None:
+    server = loads(
+        ".:53 {\n health\n kubernetes a {\n  endpoint http://10.0.0.9:8080\n }\n}\n",
+        release=release,
+        world=World(assume=False),
+    )
+    server.advance(30)
+    assert server.get(":8080/health")[0] == status
