@@ -23,6 +23,8 @@ SECONDS_OF = {"ttl": 1, "cache": 1, "success": 2, "denial": 2}
 """Lines with numbers of seconds, and behind how many words these begin."""
 SECONDS = {"s": 1, "m": 60, "h": 3600}
 ADDRESS = regex(r"(?:\w+://)?(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(?::\d+)?")
+HOST_PORT = regex(r"[A-Za-z]+:\d+")
+"""The name of a server and a port."""
 BRACKETS = regex(r"\[[0-9a-fA-F:.]+\]")
 NETWORK = regex(r"[0-9a-fA-F.:]+/\d+")
 WORDLIKE = regex(r"[a-z][a-z_]{2,}")
@@ -56,7 +58,7 @@ def elsewhere(finding: Finding) -> Finding:
         message = f"`{span.text}` is no address, and is taken for the name of a server"
         return did_you_mean(finding._replace(message=message, severity="warning"), address[0])
     scheme = re.match(r"([A-Za-z]+):(?://)?(?=[\d\[])", span.text)
-    if finding.code == "name-not-known" and scheme is not None:
+    if finding.code == "name-not-known" and scheme is not None and HOST_PORT.fullmatch(span.text) is None:
         bare = span.text[scheme.end() :]
         message = f"`{scheme[0]}` is no transport of `{first_word(span)}`: CoreDNS takes `{scheme[1]}` for the name of a server"
         if scheme[1].lower() in ("tls", "dns", "https"):

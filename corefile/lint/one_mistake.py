@@ -36,6 +36,9 @@ NAME = regex(r"[A-Za-z][A-Za-z0-9_-]*")
 COMMON = "fallthrough"
 """The property that most directives have which answer."""
 
+PROPERTY = regex(r"[a-z]{2,}(?:[_-][a-z]+)*")
+"""What is the name of a property, rather than an address, a pattern or a text."""
+
 OPENED = regex(r"[^\n#{]*(?<!\S)\{[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*([^\s{}]+)")
 """The rest of a line that ends in a `{`, and the first word below it."""
 
@@ -194,11 +197,11 @@ def _unlike(finding: Finding, name: str) -> bool:
     cls = None if finding.fix is None else find(finding.fix.edits[0][1])
     if finding.span is None or cls is None or not cls.PROPERTIES or name.lower() == cls.name:
         return False
-    if slips(name, cls.name) < 2:
-        return False
     source, _, end = finding.span
     behind = OPENED.match(source.text, end)
-    return behind is not None and all(slips(behind[1], each.name) > 2 for each in cls.PROPERTIES)
+    if behind is None or (slips(name, cls.name) < 2 and PROPERTY.fullmatch(behind[1]) is None):
+        return False
+    return all(slips(behind[1], each.name) > 2 for each in cls.PROPERTIES)
 
 
 def _owner(span: Span, release: Release) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Source, Span
+from ..language.templates import OPENING, STATEMENT, rendered
 from ..language.words import words
 from ..light import regex
 from ..world.files import PodFiles
@@ -21,25 +22,27 @@ COREFILE = "Corefile"
 
 PLACEHOLDER = regex(
     r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|%%\w+%%|@@\w+@@"
-    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{|%\{\w+\}%"
+    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{|^\{%[-+]?$|%\{\w+\}%"
     r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
     r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
+SPACED = regex(r"\$\{[ \t]+\w+[ \t]*\}")
+"""As Terraform's templates have them, which are several words for CoreDNS."""
 ANGLE = regex(r"(?<![?P\\{])(?<!\\g)<[A-Za-z][\w-]*(?:[ \t]+[\w-]+)*>")
 """Words in angle brackets, as documentation has them, which are several words for CoreDNS; what names a group of a regular
 expression, or stands for it, is none."""
 RECORD = regex(r"[ \t]*(?:answer|additional|authority)[ \t]")
 DEPLOYMENT = regex(r"[A-Z_]+")
 """Those of coredns/deployment's coredns.yaml.sed, which its deploy.sh fills in."""
-SHELL = regex(r"\$\W?(\w+)")
-HELM = "{{"
+SHELL = regex(r"\$\W?[ \t]*(\w+)")
+OPENINGS = (OPENING, "{%")
 MARKS = (
     "__",
     "<",
     "%%",
     "@@",
     "$",
-    HELM,
+    *OPENINGS,
     "%{",
     ".x",
     ".X",
@@ -218,20 +221,21 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
     if not places:
         return found
     lines = {(id(span.source), span.line) for span in places}
-    helm = any(span.text.startswith(HELM) for span in places)
+    template = next((span.source.text for span in places if span.text.startswith(OPENINGS)), "")
     first = next((f for f in found if f.severity == "error"), None)
     kept = [
         f
         for f in found
-        if not (helm and f.severity == "error") and (f.span is None or (id(f.span.source), f.span.line) not in lines)
+        if not (template and f.severity == "error")
+        and (f.span is None or (id(f.span.source), f.span.line) not in lines)
     ]
     refused = first is not None and first not in kept
     shell = SHELL.search(places[0].text)
     hint = "put the value in its place"
     if DEPLOYMENT.fullmatch(places[0].text):
         hint = "deploy.sh of CoreDNS's deployment fills it in: put the value in its place, or delete it"
-    elif helm:
-        hint = "this is a template of Helm: give the output of `helm template`"
+    elif template:
+        hint = rendered(template)
     elif shell is not None and not shell[1].isdigit():
         hint = f"put the value in its place, or write `{{${shell[1]}}}` for a variable of CoreDNS's environment"
     said = Finding(
@@ -272,14 +276,20 @@ def _placeholders(source: Source) -> list[Span]:
         if angle is not None and angle.start() < token.end:
             out.append(Span(source, *angle.span()))
             continue
+        spaced = SPACED.search(text, token.start) if token.text.endswith("${") else None
+        if spaced is not None and spaced.start() < token.end:
+            out.append(Span(source, *spaced.span()))
+            continue
         match = PLACEHOLDER.search(token.text)
         while match is not None and pattern is not None and _is_group(token.text, match.start(), pattern):
             match = PLACEHOLDER.search(token.text, match.end())
         if match is None:
             continue
-        if match[0] == HELM:
+        if match[0] == OPENING or STATEMENT.fullmatch(match[0]):
             line_end = text.find("\n", token.start)
-            close = text.find("}}", token.start, line_end if line_end >= 0 else len(text))
+            close = text.find(
+                "}}" if match[0] == OPENING else "%}", token.start, line_end if line_end >= 0 else len(text)
+            )
             end = close + 2 if close >= 0 else token.end
             if _is_record(text, token.start):
                 continue

@@ -75,7 +75,7 @@ class Pprof(Endpoint, Setting):
         """Nothing is measured. CoreDNS sets up the first one as it reads it."""
         only = self.setup.instance.process.get(Only)
         self.listens = only.setdefault(self.name, self) is self or not self.rules.first_only
-        self.setup.notice("outside-effect", "`pprof` has no profiles to serve: its pages are empty")
+        self.setup.notice("outside-effect", "`pprof` serves profiles of CoreDNS; nothing is measured here")
 
     def check(self) -> None:
         """Whether it can listen."""

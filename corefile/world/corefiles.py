@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
 from ..language.files import Reach, below, join, led_out, outside, read_file, top_of
+from ..language.templates import rendered
 from ..language.words import decode
 from ..light import NamedTuple, regex
 from .files import is_at
@@ -31,11 +32,6 @@ _NO_COREFILE = regex(
 KUBE_DNS = "kube-dns"
 STUBS = ("stubDomains", "upstreamNameservers", "federations")
 """What the ConfigMap of kube-dns has."""
-_TEMPLATES = {
-    "{{": "this is a template of Helm: give the output of `helm template`",
-    "%{": "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints",
-}
-"""Marks of templates that are no YAML, and what to check in their place."""
 _VALUES = regex(r"""(?:^\ufeff?|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
 _ADDON = regex(r"""["']?[cC]onfigurationValues["']?[ \t]*:""")
 _CHART = regex(r"^\ufeff?[ \t]*servers[ \t]*:", re.M)
@@ -215,12 +211,12 @@ class _Search:
         Corefile in it (`ours`) and is no template. Whether the documents above it count, too: those of a template say
         nothing, and neither do those of a file that is passed over."""
         self.unread.add(name)
-        template = next((hint for mark, hint in _TEMPLATES.items() if mark in text), None)
-        if (reach is None and not self.handed) or (template is None and ours):
+        template = rendered(text)
+        if (reach is None and not self.handed) or (not template and ours):
             self.out.findings.extend(
                 f._replace(hint=template) if template and f.code == "bad-yaml" else f for f in findings
             )
-            return template is None and all(f.code != "too-large" for f in findings)
+            return not template and all(f.code != "too-large" for f in findings)
         self.out.passed.append((name, "a template" if template else "no YAML"))
         return False
 

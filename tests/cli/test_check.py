@@ -198,6 +198,15 @@ def test_a_name_that_only_the_stand_in_was_asked_for_is_no_error(run: Run, tmp_p
     assert done.out.startswith("notice[name-not-known]: whether `dns.google` has an address is not known here\n")
     (tmp_path / "resolv.conf").write_text("nameserver 10.0.0.1\n", encoding="utf-8")
     assert run("check", "Corefile", "--file", "/etc/resolv.conf=resolv.conf").code == 1
+    for server, start in (
+        (
+            "consul:8600",
+            "notice[name-not-known]: whether `consul` has",
+        ),  # a port behind a name is no sign of a transport
+        ("udp:10.0.0.1", "warning[name-not-known]: `udp:` is no transport of `forward`"),
+    ):
+        (tmp_path / "Corefile").write_text(f".:53 {{\n    forward . {server}\n}}\n", encoding="utf-8")
+        assert run("check", "Corefile").out.startswith(start)
 
 
 def test_a_brace_that_is_missing(run: Run, tmp_path: Path) -> None:

@@ -105,6 +105,11 @@ def test_a_file_that_several_directives_name_is_said_once() -> None:
         ("tarcoos x", 'if the image has it: plugins=["tarcoos:forward"], before `forward`'),
         ("my-own", 'if the image has it: plugins=["my-own:forward"], before `forward`'),
         ("dnsseek {\n network x\n }", 'if the image has it: plugins=["dnsseek:forward"], before `forward`'),
+        (
+            "dnssrc x {\n to 10.0.0.1\n expire 30s\n }",
+            'if the image has it: plugins=["dnssrc:forward"], before `forward`',
+        ),
+        ("hots {\n 10.0.0.1 a.example\n }", "did you mean `hosts`?"),
         ("pdsql x", 'if the image has it: plugins=["pdsql:forward"], before `forward`'),
         # properties
         ("fallthrough", "`fallthrough` is a property: it stands in the braces of a directive, such as `hosts`"),

@@ -71,6 +71,8 @@ def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
         ("forward . {{ .Values.upstream }}", "{{ .Values.upstream }}"),
         ("{{- if .Values.log }}\n    log\n    {{- end }}\n    whoami", "{{- if .Values.log }}"),
         ("kubernetes {{ .Values.domain }} in-addr.arpa", "{{ .Values.domain }}"),
+        ("etcd ${ name }.local {\n    path /skydns\n    }\n    whoami", "${ name }"),  # Terraform's
+        ("{% if upstream -%}\n    forward . 10.0.0.53\n    {%- endif %}", "{% if upstream -%}"),  # Jinja's
     ],
 )
 def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
@@ -93,6 +95,7 @@ def test_a_placeholder_is_one_finding(line: str, word: str) -> None:
         "whoami # <what is meant>",
         "view v {\nexpr 1 <2 && 3> 2\n}",
         "rewrite stop {\n name regex ^$ a.example\n}",
+        "bind {%ADDRESS%}",
     ],
 )
 def test_what_only_looks_like_one(line: str) -> None:
@@ -107,6 +110,25 @@ def test_a_shell_has_no_variables_called_by_numbers() -> None:
         f for f in checks(". {\n rewrite name regex (.*)\\.a {$1}.b\n cache\n}\n") if f.code == "environment-unset"
     )
     assert unset.hint.startswith("a group of a pattern is written `{1}`; ")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("forward . {{ .Values.upstream }}", "this is a template of Helm: give the output of `helm template`"),
+        ('{{- include "a.b" . }}', "this is a template of Helm: give the output of `helm template`"),
+        ("bind {{ listen_ip }}", "this is a template: give what is made of it"),  # Ansible's
+        ('forward . {{ env "UPSTREAM" }}', "this is a template: give what is made of it"),  # Nomad's
+        ("{% if upstream %}\n{% endif %}", "this is a template: give what is made of it"),
+        (
+            "etcd ${ name }.local",
+            "put the value in its place, or write `{$name}` for a variable of CoreDNS's environment",
+        ),
+    ],
+)
+def test_a_template_is_said_to_be_of_helm_where_it_is(line: str, hint: str) -> None:
+    (one,) = checks(f".:53 {{\n    {line}\n    whoami\n}}\n")
+    assert (one.code, one.hint) == ("placeholder-left", hint)
 
 
 def test_words_of_a_placeholder_are_no_mistakes_of_their_own() -> None:

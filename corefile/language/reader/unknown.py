@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from ...findings import Fix, Span, in_place
 from ...light import NamedTuple
@@ -11,6 +12,8 @@ from ...releases import Release, directive_history, directive_successor
 from ..words import Token, breaks
 from .base import Reader
 
+NEAR = 64
+"""How many words of a directive's braces are looked at."""
 LONG = 64
 """Characters of a word that is no directive with a slip in it."""
 
@@ -67,7 +70,7 @@ def unknown_directive(reader: Reader, release: Release, name: str, most: int) ->
         reader.report(word, "unknown-directive", message, coredns, expected="directive")
         return "GLUED" if name[-1:] == "{" else "NAME"
     arguments = [following.text for following in _rest_of_line(reader) if following.text != "{"]
-    said = _words_for(name, arguments, release)
+    said = _words_for(name, arguments, release, _over_grpc(reader))
     hint, meant = said.hint, said.meant
     fix = in_place(word.span, said.write) if said.write else None
     bare = name.rstrip("{}")
@@ -133,15 +136,25 @@ class Words(NamedTuple):
     meant: str = ""
 
 
-def _words_for(name: str, arguments: Sequence[str], release: Release) -> Words:
-    """What is said of a directive with these arguments."""
+def _over_grpc(reader: Reader) -> bool:
+    """Whether the next directive has a line `protocol grpc` in its braces."""
+    following = list(_rest_of_line(reader))
+    if not following or following[-1].text != "{":
+        return False
+    words = [word.text for word in reader.ahead[-len(following) - 2 : -len(following) - 2 - NEAR : -1]]
+    inside = words[: words.index("}")] if "}" in words else words
+    return any(pair == ("protocol", "grpc") for pair in pairwise(inside))
+
+
+def _words_for(name: str, arguments: Sequence[str], release: Release, over_grpc: bool = False) -> Words:
+    """What is said of a directive with these arguments. over_grpc: whether it speaks gRPC to its servers."""
     first, gone = directive_history(name)
     if first is None:
         return Words(
             "unknown-directive", f"CoreDNS {release} has no directive `{name}`", *_nearest(name, release.order)
         )
     if gone is not None and release >= gone:
-        instead = _successor(name, arguments, release)
+        instead = _successor(name, arguments, release, over_grpc)
         return Words("removed-directive", f"`{name}` was removed in CoreDNS {gone}", *instead)
     if release >= first:  # which only another plugin.cfg than CoreDNS's own can take from it
         return Words("not-built-in", f"this build of CoreDNS {release} has no `{name}`: its plugin.cfg leaves it out")
@@ -149,8 +162,10 @@ def _words_for(name: str, arguments: Sequence[str], release: Release) -> Words:
     return Words("newer-directive", message)
 
 
-def _successor(name: str, arguments: Sequence[str], release: Release) -> tuple[str, str]:
+def _successor(name: str, arguments: Sequence[str], release: Release, over_grpc: bool) -> tuple[str, str]:
     directive, hint = directive_successor(name)
+    if over_grpc and release.has("grpc"):
+        return f"use `grpc {' '.join(arguments)}`: it speaks gRPC, without a `protocol`", ""
     if directive and release.has(directive) and len(arguments) > 1:
         hint = f"use `{directive} {' '.join(arguments)}`, which takes the same arguments here"
     return hint, directive

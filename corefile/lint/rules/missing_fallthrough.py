@@ -51,6 +51,7 @@ def look(subject: Subject) -> list[Mistake]:
     """One for each such directive. Asks for a name that does not exist in each zone."""
     found: dict[Span, Mistake] = {}
     misspelt = _misspelt(subject)
+    idle = {use.head.span for use in subject.uses("auto") if use.first("directory") is None}
     for site in subject.process.instance.sites:
         if not any(hasattr(h, "fall") and not h.fall.given for h in site.handlers[:-1]):
             continue
@@ -60,7 +61,7 @@ def look(subject: Subject) -> list[Mistake]:
         handler = next(h for h in site.handlers if h.span == ends[0])
         if not hasattr(handler, "fall") or handler.fall.given:
             continue
-        behind = site.handlers[site.handlers.index(handler) + 1 :]
+        behind = [h for h in site.handlers[site.handlers.index(handler) + 1 :] if h.span not in idle]
         own = Zones(map(lower, site.zones))
         waiting = [h for h in behind if (hasattr(h, "fall") or hasattr(h, "forwarded")) and _is_for(h, own)]
         use = subject.by_place.get(handler.span)

@@ -2,7 +2,7 @@
 
 Why: CoreDNS starts, and answers SERVFAIL.
 
-Fix: Write a name, a type and what stands behind the type, such as `"{{ .Name }} 60 IN A 10.0.0.1"`.
+Fix: Write a name, a type and what stands behind the type, such as `"{{ .Name }} 60 IN A 10.0.0.1"`. Several records are several `answer`s.
 
 Bad:
     . {
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 NAME = regex(r"\{\{-?\s*\.(?:Name|Zone)\s*-?\}\}")
 
+LINE_END = r"\n"
+"""As other languages write the end of a line in quotes. A Corefile has no such signs but `\""`."""
+WRITE = "write a name, a TTL, a class, a type and what it takes"
+
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each text that is no record whatever is asked for."""
@@ -51,9 +55,12 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 try:
                     found = record(text, release=subject.release)
                 except ZoneError as error:
-                    said = f"this is no record, so that the answer is SERVFAIL: {error.message}"
-                    yield Mistake(said, word.span, hint="write a name, a TTL, a class, a type and what it takes")
+                    said, hint = f"this is no record, so that the answer is SERVFAIL: {error.message}", WRITE
+                    if LINE_END in text:
+                        said = f"`{LINE_END}` ends no line here, so that this is no record, and the answer is SERVFAIL"
+                        hint = f"write an `{line.name}` of its own for each record"
+                    yield Mistake(said, word.span, hint=hint)
                     continue
                 if found is None:
                     said = "there is no record in this, so that the answer is SERVFAIL"
-                    yield Mistake(said, word.span, hint="write a name, a TTL, a class, a type and what it takes")
+                    yield Mistake(said, word.span, hint=WRITE)

@@ -82,7 +82,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
     """One for each directive with such zones."""
     by_place = _zones_by_place(subject)
     for block in subject.blocks:
-        if block.has(*RENAME):
+        if block.has(*RENAME) or any("://" in zone for zone in block.site.zones):  # said by `unknown-transport`
             continue
         own, words = Zones(map(lower, block.site.zones)), block.node.keys
         keys = " ".join(key.text for key in words[:3])

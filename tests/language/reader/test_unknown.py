@@ -24,6 +24,17 @@ def test_directives_of_other_releases_say_which() -> None:
     assert not body("proxy . /etc/resolv.conf", release="1.2.2").findings
 
 
+def test_the_successor_of_a_proxy_over_grpc_is_grpc() -> None:
+    """`forward` does not speak it. Only the braces of that `proxy` count."""
+    grpc = "proxy . 127.0.0.1:8053 {\n  protocol grpc insecure\n}"
+    found = body(f"proxy a.test 10.0.0.1\n{grpc}\nproxy b.test 10.0.0.1 {{\n  policy random\n}}\n").findings
+    assert [f.hint.split("`")[1] for f in found] == [
+        "forward a.test 10.0.0.1",
+        "grpc . 127.0.0.1:8053",
+        "forward b.test 10.0.0.1",
+    ]
+
+
 def test_a_directive_that_a_plugin_cfg_leaves_out_is_neither_newer_nor_unknown() -> None:
     """What the release itself has is missing in the build alone; of all else the reason is the release's."""
     for release, told in (

@@ -17,6 +17,9 @@ WORLD = World(files={name: NAMED[name] for name in ("cert.pem", "key.pem")})
         ("tls://example.org {\nwhoami\n}\n", ["plain DNS over TCP in the clear, at port 853"]),
         ("tls://example.org:8853 {\nwhoami\n}\n", ["plain DNS over TCP in the clear, at port 8853"]),
         ("https://example.org {\nwhoami\n}\n", ["HTTP in the clear, at port 443"]),
+        ("https://example.org:8443 {\nwhoami\n}\n", ["HTTP in the clear, at port 8443"]),
+        ("https://example.org:80 {\nwhoami\n}\n", []),  # behind what takes TLS off
+        ("https://example.org:8080 {\nwhoami\n}\n", []),
         ("tls://a https://b c {\nwhoami\n}\n", ["plain DNS over TCP in the clear", "HTTP in the clear"]),
         ("tls://example.org {\ntls cert.pem key.pem\nwhoami\n}\n", []),
         ("grpc://example.org {\nwhoami\n}\n", []),  # is of use in the clear

@@ -151,3 +151,7 @@ def test_a_zone_of_addresses_that_is_misspelt_behind_it_is_one_mistake() -> None
     assert [f.code for f in corefile.checks(text, world=World(cluster=[]))] == ["fallthrough-elsewhere"]
     text = text.replace("fallthrough in-addr.arpaip6.arpa", "falthrough")
     assert [f.code for f in corefile.checks(text, world=World(cluster=[]))] == ["unknown-property"]
+
+
+def test_an_auto_without_a_directory_is_not_asked_anyway() -> None:
+    assert [code for code, _, _ in found("example.org {\nfile db\nauto\n}\n")] == ["auto-without-directory"]

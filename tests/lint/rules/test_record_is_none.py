@@ -35,6 +35,13 @@ def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert [f.code for f in checks(text)] == []
 
 
+def test_several_records_in_one_answer() -> None:
+    """A Corefile has no sign for the end of a line."""
+    (found,) = checks('. {\n template IN A {\n  answer "a. 60 IN A 10.0.0.1\\na. 60 IN A 10.0.0.2"\n }\n}\n')
+    assert (found.code, found.hint) == (NAME, "write an `answer` of its own for each record")
+    assert found.message.startswith("`\\n` ends no line here")
+
+
 def test_a_record_of_a_variable_is_said_otherwise() -> None:
     found = checks('. {\n template IN A {\n  answer "{{ .Name }} 60 IN A {$IP}"\n }\n}\n')
     assert {f.code for f in found} == {"environment-unset"}

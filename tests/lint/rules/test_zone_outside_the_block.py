@@ -19,6 +19,7 @@ NAME = "zone-outside-the-block"
         (".:53 {\n forward a.test 10.0.0.1\n forward . 10.0.0.2\n}\na.test:54 {\n whoami\n}\n", 0),
         (".:53 {\n sign x a.test {\n  key file k\n }\n whoami\n}\na.test {\n whoami\n}\n", 0),
         (".:53 {\n kubernetes a.test\n k8s_external b.test\n whoami\n}\na.test {\n whoami\n}\n", 0),
+        ("squic://.:8853 {\n hosts x a.test\n}\n", 0),  # said by `unknown-transport`
         (".:53 b.a.test {\n forward a.test 10.0.0.1\n forward . 10.0.0.2\n}\na.test {\n whoami\n}\n", 0),
         (
             (

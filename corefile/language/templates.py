@@ -1,0 +1,34 @@
+"""What a text is a template of, by the marks that it has, and what to check in its place."""
+
+from __future__ import annotations
+
+from ..light import regex
+
+OPENING = "{{"
+"""How a template begins what it puts in, of Go's text/template, Jinja and others."""
+_HELM = regex(r"\{\{[^}\n]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|tpl|toYaml|nindent)\b)")
+STATEMENT = regex(r"\{%[-+]?(?!\S)")
+"""How a statement of Jinja begins; `{%NAME%}` is a variable of CoreDNS's environment."""
+_K3S = "%{"
+
+
+def rendered(text: str) -> str:
+    """What to check in the place of a template; '' for a text that is none.
+
+    >>> rendered("zone: {{ .Values.zone }}")
+    'this is a template of Helm: give the output of `helm template`'
+    >>> rendered("bind {{ listen_ip }}")
+    'this is a template: give what is made of it'
+    >>> rendered("bind 10.0.0.5")
+    ''
+    """
+    if OPENING in text or STATEMENT.search(text):
+        if _HELM.search(text):
+            return "this is a template of Helm: give the output of `helm template`"
+        return "this is a template: give what is made of it"
+    if _K3S in text:
+        return "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints"
+    return ""
+
+
+__all__ = ["OPENING", "STATEMENT", "rendered"]
