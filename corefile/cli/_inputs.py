@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..findings import LIMITS, CorefileError, Limits, TooLarge
 from ..language.files import led_out, outside, read_file
+from ..light import regex
 from ._terminal import columns_of, complain, say
 
 if TYPE_CHECKING:
@@ -27,8 +28,16 @@ DUMP = "kubectl get svc,endpointslices,ns,pods -A -o yaml"
 """Prints the objects of a cluster that DNS looks at."""
 
 
+IGNORED = regex(r"argument (\S+): ignored explicit argument .*")
+"""What argparse says of `--short=1`."""
+
+
 class WrongUse(Exception):
     """The command was called in a way that makes no sense; exit code 2."""
+
+
+class WrongPort(WrongUse):
+    """A port that there is not."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -62,6 +71,9 @@ class Parser(argparse.ArgumentParser):
             begin = [name for name in known if len(word) > 2 and name.startswith(word)]
             close = (begin if len(begin) == 1 else []) or get_close_matches(word, known, n=1, cutoff=0.7)
             message = f"there is no option {option}" + (f": did you mean {close[0]}?" if close else "")
+        refused = IGNORED.fullmatch(message)
+        if refused is not None:
+            message = f"{refused[1]} takes no value"
         complain(f"{self.prog}: {message}", f"`{self.prog} --help` tells more.")
         self.exit(2)
 
@@ -544,7 +556,12 @@ def address_of(text: str, option: str) -> str:
     try:
         scheme, _, rest = text.rpartition("://")
         known = scheme in SCHEMES and (option == "--to" or option.startswith("@"))
-        return str(ipaddress.ip_address(split_address(rest if known else text)[0]))
+        host, port = split_address(rest if known else text)
+        if port > 65535:
+            raise WrongPort(
+                f"`{option if text in option or ' ' in option else f'{option} {text}'}`: a port from 0 to 65535 is needed"
+            )
+        return str(ipaddress.ip_address(host))
     except ValueError:
         raise WrongUse(
             f"{option} takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not {text!r}"

@@ -108,7 +108,7 @@ def resolver(
     if pod is None:
         return Resolver(tuple(dict.fromkeys(added)), 1 if ndots is None else ndots, libc)
     namespace, _, name = pod.partition("/")
-    if not namespace or "." in namespace:
+    if not namespace or "." in namespace or "/" in name:
         raise WrongUse(f"--pod takes NAMESPACE or NAMESPACE/POD, not `{pod}`")
     zone, assumed = _searched(cluster_zone(server))
     notes = [assumed] if assumed else []

@@ -19,7 +19,7 @@ from ..golang.addresses import join_port
 from ..golang.durations import parse_duration
 from ..golang.errors import GoError
 from ..light import NamedTuple, regex
-from ._inputs import WrongUse, address_of
+from ._inputs import WrongPort, WrongUse, address_of
 
 UDP_SIZE = 1232
 """The buffer in octets that dig advertises."""
@@ -56,6 +56,7 @@ WITH_VALUE = {
     "--after": "after",
 }
 """Options whose place among the words matters, with a value behind them."""
+VALUES = {"after": "time"}
 ALONE = ("-4", "-6")
 
 ELSEWHERE = {
@@ -81,6 +82,28 @@ FLAGS = {
     "zflag": "z",
 }
 """`+` options that set a bit of the header."""
+
+OPTIONS = {
+    "LLQ": 1,
+    "UL": 2,
+    "NSID": 3,
+    "DAU": 5,
+    "DHU": 6,
+    "N3U": 7,
+    "ECS": 8,
+    "EXPIRE": 9,
+    "COOKIE": 10,
+    "KEEPALIVE": 11,
+    "PADDING": 12,
+    "PAD": 12,
+    "CHAIN": 13,
+    "KEY-TAG": 14,
+    "EDE": 15,
+    "CLIENT-TAG": 16,
+    "SERVER-TAG": 17,
+    "DEVICEID": 26946,
+}
+"""Options of EDNS by the names that `+ednsopt` takes (bin/dig/dighost.c)."""
 
 SECTIONS = ("comments", "question", "answer", "authority", "additional", "stats")
 """Parts of the output, which `+no...` leaves out."""
@@ -241,7 +264,10 @@ class Question(NamedTuple):
 
 BY_TCP = ("AXFR", "IXFR", "ANY")
 """The types that dig asks for over TCP unless `+notcp` is given."""
-INCREMENTAL = regex(r"(?i)IXFR=([0-9]{1,10})")
+SERIAL = 0xFFFFFFFF
+NUMBERED = regex(r"(?i)(TYPE|CLASS)[0-9]+")
+ASSIGNED = regex(r"([A-Za-z-]+)=.*", re.S)
+"""What looks as if it set something."""
 
 
 class Asking(NamedTuple):
@@ -278,10 +304,12 @@ def cut(argv: list[str], parser: ArgumentParser) -> tuple[list[Word], list[str]]
             words.append((option, value))
         elif word in WITH_VALUE:
             if not waiting:
-                raise WrongUse(f"{word} takes a value: {WITH_VALUE[word].upper()}")
+                raise WrongUse(f"{word} takes a value: {VALUES.get(WITH_VALUE[word], WITH_VALUE[word]).upper()}")
             words.append((word, waiting.pop(0)))
         elif word[:2] in WITH_VALUE and not word.startswith("--"):
             words.append((word[:2], word[2:]))
+        elif word in ("-46", "-64"):
+            words += [("-4", ""), ("-6", "")]
         elif word in ALONE:
             words.append((word, ""))
         elif word[:2] in ELSEWHERE and not word.startswith("--") and word not in known:
@@ -321,6 +349,7 @@ class Reader:
             self.base.flags.discard("rd")
         self.base_types: list[str] = []
         self.serial: int | None = None
+        self.names_follow = False
         self.base_class = args.cls.upper()
         if not (_is_class(self.base_class) or self.base_class == "ANY"):
             raise WrongUse(f"`{args.cls}` is no class (IN, CH, HS, ANY or a number such as CLASS3)")
@@ -332,6 +361,8 @@ class Reader:
         self.short, self.trace, self.ttl, self.cls = args.short, args.trace, True, True
         self.searches = bool(args.search)
         self.search: list[str] = [x for text in args.search for x in re.split(r"[\s,]+", text) if x]
+        if self.searches and not self.search:
+            raise WrongUse("--search takes a domain, such as example.org")
         self.ndots: int | None = args.ndots
         self.searching = self.searches or args.pod is not None
 
@@ -367,7 +398,7 @@ class Reader:
             if not self.taken:
                 raise WrongUse("there is no name to ask for: corefile query NAME [TYPE] (--help tells more)")
             raise WrongUse(
-                f"there is no name to ask for: {', '.join(self.taken)} (`-q NAME` takes any word for a name)"
+                f"there is no name to ask for: {', '.join(dict.fromkeys(self.taken))} (`-q NAME` takes any word for a name)"
             )
         questions = []
         for x in self.named:
@@ -392,26 +423,46 @@ class Reader:
 
     def _plain(self, text: str) -> None:
         """A word without any mark: a type, a class, or a name."""
-        upper = text.upper()
-        incremental = INCREMENTAL.fullmatch(text)
-        if incremental is not None:
-            if int(incremental[1]) > 0xFFFFFFFF:
-                raise WrongUse(f"`{text}`: a serial from 0 to 4294967295 is needed")
-            (self.named[-1] if self.named else self).serial = int(incremental[1])
-            self.types.append("IXFR")
+        kind = "type" if self._is_type(text) else "class" if _is_class(text.upper()) else ""
+        if kind and self.names_follow:
+            option = "-t" if kind == "type" else "--class"
+            raise WrongUse(
+                f"`{text}` is a name behind `-t`, as with dig: `-q {text}` asks for it, `{option} {text}` is the {kind}"
+            )
+        if kind == "type":
+            self._type(text, f"`{text}`")
             self.taken.append(f"`{text}` is a record type")
-        elif _is_type(upper):
-            self.types.append(upper)
-            self.taken.append(f"`{text}` is a record type")
-        elif _is_class(upper):
-            self._class(upper)
+        elif kind == "class":
+            self._class(text.upper())
             self.taken.append(f"`{text}` is a class")
         else:
             self._guard(text)
             self._name(text)
 
+    @staticmethod
+    def _is_type(text: str) -> bool:
+        return text[:5].upper() == "IXFR=" or _is_type(text.upper())
+
+    def _type(self, text: str, shown: str) -> None:
+        """A record type, or IXFR with a serial."""
+        word, equals, serial = text.partition("=")
+        if equals:
+            number = int(serial) if re.fullmatch("[0-9]{1,10}", serial) else -1
+            if not 0 <= number <= SERIAL:
+                raise WrongUse(f"{shown}: a serial from 0 to {SERIAL} is needed")
+            (self.named[-1] if self.named else self).serial = number
+        self.types.append(word.upper())
+
     def _guard(self, text: str) -> None:
-        """Refuse a word that was meant to be a type."""
+        """Refuse a word that was meant to be a type, a class or an option."""
+        numbered, assigned = NUMBERED.fullmatch(text), ASSIGNED.fullmatch(text)
+        if numbered is not None:
+            kind = "record type" if numbered[1].upper() == "TYPE" else "class"
+            raise WrongUse(f"`{text}` is no {kind}: their numbers go up to 65535 (`-q {text}` asks for a name)")
+        if assigned is not None and assigned[1].upper() == "AXFR":
+            raise WrongUse(f"`{text}`: a serial goes with IXFR (`-q {text}` asks for a name)")
+        if assigned is not None and assigned[1].lower() in PLUS:
+            raise WrongUse(f"`{text}`: did you mean `+{text}`? (`-q {text}` asks for a name)")
         if not text.isalpha() or not self.named:
             return
         near = get_close_matches(text.upper(), COMMON, 1, 0.8)
@@ -434,11 +485,14 @@ class Reader:
     def _option(self, option: str, text: str) -> None:
         """An option whose place matters."""
         if option == "-4" or option == "-6":
+            if self.how.ipv6 is (option == "-4"):
+                raise WrongUse("-4 and -6 do not go together")
             self.how.ipv6 = option == "-6"
         elif option == "-t":
-            if not _is_type(text.upper()):
+            if not self._is_type(text):
                 raise WrongUse(f"-t: {no_type(text)}")
-            self.types.append(text.upper())
+            self._type(text, f"-t {text}")
+            self.names_follow = True
         elif option == "-q":
             self._name(text)
         elif option == "-x":
@@ -464,6 +518,8 @@ class Reader:
     def _address(self, text: str, shown: str) -> str:
         try:
             address_of(text, shown)
+        except WrongPort:
+            raise
         except WrongUse:
             raise WrongUse(
                 f"`{shown}`: an IP address is needed (@10.96.0.10, @10.96.0.10:5353, @[fd00::1]:53); names of servers are not "
@@ -546,7 +602,10 @@ class Reader:
         try:
             if name == "ednsopt" and on:
                 code, _, data = (value or "").partition(":")
-                options[_number(code, shown, 0, 65535, "an option's number")] = bytes.fromhex(data)
+                number = OPTIONS.get(code.upper())
+                if number is None:
+                    number = _number(code, shown, 0, 65535, "an option's name such as NSID, or its number")
+                options[number] = bytes.fromhex(data)
                 return
             code_of = {"nsid": 3, "subnet": 8, "cookie": 10, "padding": 12}
             if not on or name == "ednsopt":
@@ -593,7 +652,7 @@ def _plus_name(word: str) -> tuple[str, bool]:
         if word.startswith(prefix):
             raise WrongUse(f"`+{word}`: {why}")
     known = [x for x in PLUS if x not in REFUSED]
-    near = get_close_matches(word, [*known, *(f"no{x}" for x in known)], 1)
+    near = get_close_matches(word, [*known, *(f"no{x}" for x in known)], 1) if word.strip("no") else []
     raise WrongUse(
         f"there is no option `+{word}`" + (f": did you mean `+{near[0]}`?" if near else ", neither here nor of dig's")
     )
@@ -609,7 +668,8 @@ def _is_type(word: str) -> bool:
 
 def _key(text: str) -> tuple[str, ...]:
     """Name, secret and algorithm of a key, as dig takes them. Raises WrongUse."""
-    from ..dns.tsig import Key
+    from ..dns.names import fqdn
+    from ..dns.tsig import HASHES, Key
 
     *algorithm, name, secret = text.split(":") if text.count(":") in (1, 2) else ("", "", "")
     given = (name, secret, *algorithm)
@@ -617,6 +677,10 @@ def _key(text: str) -> tuple[str, ...]:
         if not (name and secret):
             raise ValueError
         Key(*given)
+        if algorithm and fqdn(algorithm[0].lower()) not in HASHES:
+            raise WrongUse(
+                f"`-y {text}`: there is no algorithm {algorithm[0]}, but {', '.join(x[:-1] for x in HASHES)}"
+            )
     except ValueError:
         raise WrongUse(f"`-y {text}`: a key is written as [hmac-sha256:]NAME:SECRET, the secret in base64") from None
     return given
@@ -625,9 +689,12 @@ def _key(text: str) -> tuple[str, ...]:
 def _flags(text: str, shown: str) -> int:
     """The flags of EDNS without DO, as dig takes them: a number in any of C's notations."""
     try:
-        return int(text, 0) & 0x7FFF
+        number = int(text, 0)
     except ValueError:
-        raise WrongUse(f"`{shown}`: a number is needed, such as 0x40") from None
+        number = -1
+    if not 0 <= number <= 0xFFFF:
+        raise WrongUse(f"`{shown}`: a number is needed, such as 0x40, up to 0xffff")
+    return number & 0x7FFF
 
 
 def _is_class(word: str) -> bool:

@@ -17,6 +17,7 @@ from ..dns.names import fqdn, in_punycode
 from ..dns.rr import RR
 from ..findings import CorefileError, Finding
 from ..findings.layout import Line, Part, line
+from ..light import regex
 from ..world.files import STAND_IN
 from ._answer import WIDTH, Answer, Shape, dig_lines, later, remarks, short_lines, to_data, trace_lines, type_word
 from ._inputs import (
@@ -43,6 +44,7 @@ from ._words import Asking, How, Question, Reader, cut
 if TYPE_CHECKING:
     from ..dns.tsig import Key
 
+SHORT_ESCAPE = regex(r"(?<!\\)(?:\\\\)*(\\[0-9]{1,2})(?![0-9])")
 DOCKER = "127.0.0.11"
 """Where Docker answers names in each container of a network."""
 ABOUT = """\
@@ -499,7 +501,10 @@ def _signed(key: Key | None, reply: Reply) -> Iterator[str]:
 
 
 def _ascii(name: str) -> str:
-    """A name as dig sends it."""
+    """A name as dig sends it. Raises WrongUse."""
+    short = SHORT_ESCAPE.search(name)
+    if short is not None:
+        raise WrongUse(f"`{name}` is no domain name: it has the escape `{short[1]}`, and an octet has three digits")
     if name.isascii():
         return name
     try:

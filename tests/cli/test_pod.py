@@ -206,6 +206,7 @@ def test_what_is_not_known_is_said(cluster: Server) -> None:
         ("shop/zzz", "--pod: the cluster has no pod `zzz` in namespace `shop` (it has a, b, host, own, slim)"),
         ("x/zzz", "--pod: the cluster has no pod `zzz` in namespace `x` (it has none)"),
         ("/x", "--pod takes NAMESPACE or NAMESPACE/POD, not `/x`"),
+        ("shop/a/b", "--pod takes NAMESPACE or NAMESPACE/POD, not `shop/a/b`"),
         ("a.b", "--pod takes NAMESPACE or NAMESPACE/POD, not `a.b`"),
     ],
 )

@@ -194,12 +194,21 @@ def test_several_corefiles_in_one_manifest(run: Run) -> None:
     assert ";; 2 Corefiles are in -; the first one was asked\n" in done.out
 
 
+def test_a_value_of_an_option_without_one(run: Run) -> None:
+    done = run("query", "a.b", "--short=1")
+    assert (done.code, done.err) == (2, "corefile query: --short takes no value\n`corefile query --help` tells more.\n")
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
         (("a.b", "AX"), "`AX` is no record type"),
         (("a.b", "--class", "XX"), "`XX` is no class"),
         (("a..b",), "`a..b` is no domain name: it has an empty label"),
+        (("a\\03.b",), "`a\\03.b` is no domain name: it has the escape `\\03`, and an octet has three digits"),
+        (("a.b", "--to", "127.0.0.1:99999"), "`--to 127.0.0.1:99999`: a port from 0 to 65535 is needed"),
+        (("a.b", "--from", "10.0.0.7:99999"), "`--from 10.0.0.7:99999`: a port from 0 to 65535 is needed"),
+        (("a.b", "--search", ""), "--search takes a domain, such as example.org"),
         (("a.b", "-c", "gone"), "gone: No such file or directory"),
         (("a.b", "--from", "me"), "--from takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not 'me'"),
         (("a.b", "--to", "[::1"), "--to takes an IP address (10.0.0.53, 10.0.0.53:5353, [fd00::1]:53), not '[::1'"),

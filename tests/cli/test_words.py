@@ -54,6 +54,11 @@ def questions(text: str) -> list[str]:
         ("-x 10.1", ["1.10.in-addr.arpa. IN PTR"]),
         ("a.b IXFR=3", ["a.b IN IXFR"]),
         ("ixfr=3 a.b c.d A", ["a.b IN IXFR", "c.d IN A"]),
+        ("a.b -t IXFR=3", ["a.b IN IXFR"]),
+        ("-tixfr=3 a.b", ["a.b IN IXFR"]),
+        ("-t MX -q any", ["any IN MX"]),
+        ("-q IXFR=x", ["IXFR=x IN A"]),
+        ("a=b", ["a=b IN A"]),
         ("--class ch a.b", ["a.b CH A"]),
         ("web", ["web IN A"]),
         ("a.b soap1", ["a.b IN A", "soap1 IN A"]),
@@ -214,6 +219,30 @@ def test_options_that_change_nothing_say_so(name: str) -> None:
         ("a.b --class XX", "`XX` is no class (IN, CH, HS, ANY or a number such as CLASS3)"),
         ("a.b -x 10.0.0.0.1", "-x takes an IP address, not `10.0.0.0.1`"),
         ("a.b IXFR=4294967296", "`IXFR=4294967296`: a serial from 0 to 4294967295 is needed"),
+        ("a.b IXFR=abc", "`IXFR=abc`: a serial from 0 to 4294967295 is needed"),
+        ("ixfr= a.b", "`ixfr=`: a serial from 0 to 4294967295 is needed"),
+        ("a.b IXFR=99999999999", "`IXFR=99999999999`: a serial from 0 to 4294967295 is needed"),
+        ("a.b -t IXFR=x", "-t IXFR=x: a serial from 0 to 4294967295 is needed"),
+        ("a.b AXFR=5", "`AXFR=5`: a serial goes with IXFR (`-q AXFR=5` asks for a name)"),
+        (
+            "a.b TYPE65536",
+            "`TYPE65536` is no record type: their numbers go up to 65535 (`-q TYPE65536` asks for a name)",
+        ),
+        ("class70000 a.b", "`class70000` is no class: their numbers go up to 65535 (`-q class70000` asks for a name)"),
+        ("-t MX any", "`any` is a name behind `-t`, as with dig: `-q any` asks for it, `-t any` is the type"),
+        ("-t A a.b CH", "`CH` is a name behind `-t`, as with dig: `-q CH` asks for it, `--class CH` is the class"),
+        ("timeout=3 a.b", "`timeout=3`: did you mean `+timeout=3`? (`-q timeout=3` asks for a name)"),
+        ("ANY ANY", "there is no name to ask for: `ANY` is a record type (`-q NAME`"),
+        ("@127.0.0.1:99999 a.b", "`@127.0.0.1:99999`: a port from 0 to 65535 is needed"),
+        ("-b 10.0.0.7#99999 a.b", "`-b 10.0.0.7#99999`: a port from 0 to 65535 is needed"),
+        ("-46 a.b", "-4 and -6 do not go together"),
+        ("-6 -4 a.b", "-4 and -6 do not go together"),
+        ("+no a.b", "there is no option `+no`, neither here nor of dig's"),
+        ("+ednsopt=x a.b", "`+ednsopt=x`: an option's name such as NSID, or its number from 0 to 65535 is needed"),
+        ("+ednsflags=-1 a.b", "`+ednsflags=-1`: a number is needed, such as 0x40, up to 0xffff"),
+        ("+ednsflags=0x10000 a.b", "`+ednsflags=0x10000`: a number is needed"),
+        ("a.b -y hmac-md9:k:AAAA", "`-y hmac-md9:k:AAAA`: there is no algorithm hmac-md9, but hmac-sha1, "),
+        ("a.b --after", "--after takes a value: TIME"),
         ("a.b -y c.d", "`-y c.d`: a key is written as [hmac-sha256:]NAME:SECRET, the secret in base64"),
         ("a.b -y c.d:xyz", "`-y c.d:xyz`: a key is written as"),
         ("a.b -y :xyz=", "`-y :xyz=`: a key is written as"),
@@ -249,9 +278,35 @@ def test_words_that_make_no_sense(text: str, says: str) -> None:
     assert str(raised.value).startswith(says)
 
 
+def test_options_of_edns_by_their_names() -> None:
+    """As dig has them."""
+    assert read("a.b +ednsopt=nsid +ednsopt=Key-Tag:0001").questions[0].how.options == {3: b"", 14: b"\0\1"}
+
+
 PIECES = st.one_of(
     st.sampled_from(
-        ["a.b", "web", "A", "CH", "-t", "-x", "10.0.0.1", "@::1", "-p", "-6", "after=1s", "--after", "--", "-", "--pod"]
+        [
+            "a.b",
+            "web",
+            "A",
+            "CH",
+            "-t",
+            "-x",
+            "10.0.0.1",
+            "@::1",
+            "-p",
+            "-6",
+            "after=1s",
+            "--after",
+            "--",
+            "-",
+            "--pod",
+            "IXFR=",
+            "AXFR=1",
+            "TYPE9",
+            "any",
+            "-46",
+        ]
     ),
     st.builds(
         "{}{}{}".format, st.sampled_from(["+", "+no"]), st.sampled_from(PLUS), st.sampled_from(["", "=", "=1", "=x"])
