@@ -198,6 +198,8 @@ def query(value: Any) -> None:
     words = str(value).split() if not isinstance(value, (dict, list)) else []
     if not 1 <= len(words) <= 3:
         raise BadTest("a query is NAME [CLASS] [TYPE], such as `www.example.com. A`")
+    if len(words) > 1 and re.search(r"(?<!\\)(\\\\)*\\$", words[0]):
+        raise BadTest(f"`{short(words[0])}` is cut at a blank: in a name, `\\032` stands for one")
     for find, what, given in ((type_number, "record type", words[-1:]), (class_number, "class", words[1:-1])):
         for word in given if len(words) > 1 else []:
             try:

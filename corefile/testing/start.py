@@ -12,7 +12,7 @@ from ..classes.landscape import Landscape
 from ..dns.names import longest_match
 from ..findings import LIMITS, CorefileError, Limits
 from ..golang.addresses import EVERYWHERE, join_port
-from ..light import NamedTuple
+from ..light import NamedTuple, regex
 from ..releases import Release
 from ..world.files import STAND_IN
 from .cases import Case, run_all
@@ -54,7 +54,8 @@ def first_test(
         if not other.refuses:
             first, data["client"] = other, client
             break
-    out = [f"about: names of {os.path.basename(os.path.abspath(corefile))}, as CoreDNS {release.version} answers them"]
+    about = f"names of {os.path.basename(os.path.abspath(corefile))}, as CoreDNS {release.version} answers them"
+    out = [f"about: {scalar(about, block=True)}"]
     out += [f"{key}: {scalar(value)}" for key, value in data.items()]
     out += _silent(first.lost, server)
     first.rows = {number: rows for number, rows in first.rows.items() if rows} or first.last_resort()
@@ -177,7 +178,7 @@ class _First:
         elif "rcode" in actual and (not present or actual.get("answer")):
             brief = in_brief(actual, kind)
             if expectation(brief)["rcode"] == actual["rcode"]:
-                return f"{name if kind == 'A' and brief != 'NODATA' else query}: {brief}"
+                return f"{scalar(name if kind == 'A' and brief != 'NODATA' else query)}: {brief}"
         return ""
 
 
@@ -213,12 +214,15 @@ def _beside(path: str, folder: str) -> str:
     return relative if relative.startswith("..") else "./" if relative == "." else f"./{relative}"
 
 
+BLANK = regex(r"\\?(\s)")
+
+
 def _queries(landscape: Landscape) -> Iterator[tuple[str, bool]]:
     """Questions for the names that something tells apart, and whether they are worth a line only where a record comes; then one
     for a name that nothing knows in each zone, and for one outside of all."""
-    names = [name for name in landscape.nodes if name != "." and "*" not in name and "\\" not in name]
-    names = [name for name in names if not PROBE.match(name)]
+    names = [name for name in landscape.nodes if name != "." and "*" not in name and not PROBE.match(name)]
     names.sort(key=lambda name: name.split(".")[::-1])
+    names = [BLANK.sub(lambda match: f"\\{ord(match[1]):03}", name) for name in names]  # a step's words end at a blank
     for name in names:
         for kind in ("PTR",) if name.endswith(".arpa.") else ("A", "AAAA"):
             yield f"{name} {kind}", True

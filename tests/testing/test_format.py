@@ -61,6 +61,7 @@ def test_what_is_no_time(text: object) -> None:
             (6, 3),
             "a step has exactly one of query, get, metrics, names, write, apply, delete, upstream, store",
         ),
+        ("steps:\n- query: a\\ b. A", (6, 3), "`a\\` is cut at a blank: in a name, `\\032` stands for one"),
         ("steps:\n- query: a.b. AX", (6, 3), "`AX` is no record type; a query is NAME [CLASS] [TYPE]"),
         ("steps:\n- query: a.b. XX A", (6, 3), "`XX` is no class; a query is NAME [CLASS] [TYPE]"),
         ("steps:\n- query: [a.b.]", (6, 3), "a query is NAME [CLASS] [TYPE], such as `www.example.com. A`"),

@@ -75,8 +75,8 @@ def test_patterns_that_a_record_is_not_of(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("a.example.org.", "is no record type"),
-        ("a.example.org. 30", "is no record type"),
+        ("a.example.org.", "`a.example.org.` has no record type behind it"),
+        ("a.example.org. 30", "`a.example.org.` has no record type behind it"),
         ("a.example.org. 30 IN AX 10.0.0.1", "`AX` is no record type"),
         ("a.example.org. 30 A 10.0.0", "`a.example.org. 30 A 10.0.0` is no record"),
         ("a..b A", "is no record"),
