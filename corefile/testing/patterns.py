@@ -91,8 +91,8 @@ class Pattern(NamedTuple):
         kind, _, data = rest.partition(" ")
         data = data.strip()
         if not _is_type(kind) or name[0] in "<>=":
-            said = f"`{kind:.60}` is no record type" if kind else f"`{name:.60}` has no record type behind it"
-            raise ValueError(f"{said}; a pattern is [NAME] [TTL] [CLASS] TYPE [DATA]")
+            wrong = f"`{kind:.60}` is no record type" if kind else f"`{name:.60}` has no record type behind it"
+            raise ValueError(f"{wrong}; a pattern is [NAME] [TTL] [CLASS] TYPE [DATA]")
         said = data not in ("", OPEN)
         sample = None
         if said:
