@@ -12,11 +12,10 @@ from ..language.files import Reach, below, join, led_out, outside, read_file, to
 from ..language.templates import rendered
 from ..language.words import decode
 from ..light import NamedTuple, regex
-from .files import is_at
+from .files import Pod, is_at
 
 if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
-    from .files import Pod
     from .workloads import Workload
 
 MANIFESTS = (".yaml", ".yml", ".json")
@@ -171,7 +170,7 @@ class _Search:
             return
         if path.endswith(MANIFESTS) and "\0" not in text:
             if self._is_read(name, reach, text):
-                self._take_workloads(name, text)
+                self._take_workloads(name, reach, text)
                 self._values(number, name, reach, text)
         elif named and _may_be_yaml(text) and self._are_values(number, name, text):
             return
@@ -193,16 +192,23 @@ class _Search:
         ):
             return True
         self.maps += maps
-        self._take_workloads(name, text)
+        self._take_workloads(name, reach, text)
         if any(pattern.search(text) for pattern in _HAVING):
             self._values(self.numbers[name], name, reach, text)
         return True
 
-    def _take_workloads(self, name: str, text: str) -> None:
+    def _take_workloads(self, name: str, reach: Reach | None, text: str) -> None:
         """Take what YAML says of the CoreDNS that runs."""
         from .workloads import workloads
 
         self.workloads += workloads(name, text, self.limits)
+        if "services" in text:
+            from .compose import services
+
+            for service in services(name, text, self.limits):
+                within = reach or Reach(top_of(_folder(name)))
+                binds = {inside: here for inside, here in service.binds.items() if within.has(here)}
+                self.workloads.append(service._replace(binds=binds))
 
     def _take_unread(
         self, name: str, reach: Reach | None, text: str, findings: Iterable[Finding], *, ours: bool
@@ -240,7 +246,7 @@ class _Search:
         """Whether a text that may be a Corefile as well is values, which are taken then."""
         broken = _VALUES.search(text) is not None and not self._is_read(name, None, text)
         if broken or self._values(number, name, None, text):
-            self._take_workloads(name, text)
+            self._take_workloads(name, None, text)
             return True
         return False
 
@@ -292,6 +298,9 @@ class _Search:
         """All that was found, in the order of the files."""
         if self.maps:
             self._take_maps()
+        for workload in self.workloads:
+            if workload.binds and workload.conf:
+                self._take_bound(workload)
         self._take_additions()
         for place, (number, corefile) in enumerate(self.found):
             files = self.mounted.get(os.path.normpath(corefile.source.path))
@@ -301,6 +310,7 @@ class _Search:
         out = self.out
         out.found.extend(self._with_workload(corefile) for _, corefile in self.found)
         having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
+        having |= {c.workload.path for c in out.found if c.workload is not None and c.pod is not None}
         for name in self.numbers:
             if name in having or name in self.unread:
                 continue
@@ -319,6 +329,33 @@ class _Search:
             path = next(iter(one.files.values())).path if one.alone else one.source.path
             corefile = Corefile(one.source, one.files, _folder(path), True, one.alone, workload, pod)
             self.found.append((self.numbers[path], corefile))
+
+    def _take_bound(self, workload: Workload) -> None:
+        """Take the Corefile of the disk that a container reads."""
+        inside = max((path for path in workload.binds if is_at(workload.conf, path)), key=len, default=None)
+        if inside is None:
+            return
+        here = os.path.normpath(os.path.join(workload.binds[inside], workload.conf[len(inside) :].lstrip("/")))
+        from .workloads import is_own
+
+        mounts = dict.fromkeys(workload.binds, False)
+        has_more = workload.is_built or not is_own(workload.image)
+        pod = Pod(os.path.dirname(workload.conf), mounts, binds=workload.binds, has_more=has_more)
+        for place, (number, corefile) in enumerate(self.found):
+            if not corefile.mounted and os.path.normpath(corefile.source.path) == here:
+                if corefile.pod is None:
+                    self.found[place] = (number, corefile._replace(workload=workload, pod=pod))
+                return
+        if here in self.seen or not os.path.isfile(here):
+            return
+        try:
+            source = Source(here, decode(read_file(here, most=self.limits.file_size)), os.path.basename(workload.conf))
+        except OSError as error:
+            self.out.errors.append(error)
+            return
+        self.seen.add(here)
+        corefile = Corefile(source, {}, _folder(here), workload=workload, pod=pod)
+        self.found.append((self.numbers[workload.path], corefile))
 
     def _instead(self, name: str) -> Iterator[str]:
         """What a file without a Corefile has that is about CoreDNS."""

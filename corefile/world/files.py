@@ -6,6 +6,7 @@ import os
 import posixpath
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from ..findings import LIMITS, Limits, Source
@@ -39,12 +40,15 @@ def is_at(path: str, at: str) -> bool:
 class Pod(NamedTuple):
     """Where the files of a pod are. folder: of its Corefile. mounts: the paths at which something is mounted, each with
     whether all that is there is known. missed: the path at which its CoreDNS looks for the Corefile and has none, though it
-    mounts the ConfigMap; is_told: whether an argument names that path."""
+    mounts the ConfigMap; is_told: whether an argument names that path. binds: what of the disk is mounted, by the path there.
+    has_more: whether what lies beside the Corefile may be in the pod without a mount."""
 
     folder: str
     mounts: Mapping[str, bool]
     missed: str = ""
     is_told: bool = False
+    binds: Mapping[str, str] = MappingProxyType({})
+    has_more: bool = True
 
     def knows(self, path: str) -> bool:
         """Whether all that is there is known at a path: what is not there is nowhere."""
@@ -188,7 +192,7 @@ class PodFiles:
             if self.pod is None and (path.startswith("/") or at.startswith(MOUNT + "/custom/")):
                 self.assumed.add(MOUNT)
             return found
-        if self.assume and path in ASSUMED:
+        if self.assume and path in ASSUMED and not (self.pod is not None and path in self.pod.binds):
             self.assumed.add(path)
             return ASSUMED[path]
         found, mounted = self._once(self._read_local, path)
@@ -258,7 +262,7 @@ class PodFiles:
         """A path as the pod has it, where the Corefile's folder is `mount`."""
         at = join(self.base, path)
         if self.base != self.mount and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
-            at = self.mount + at[len(self.base.rstrip("/")) :]
+            at = self.mount.rstrip("/") + at[len(self.base.rstrip("/")) :] or "/"
         return at
 
     def elsewhere(self, path: str) -> bool:
@@ -281,6 +285,7 @@ class PodFiles:
         """The path of a file that an `import` names and that is not here, if CoreDNS's machine may have it; '' if not. A
         relative path is one beside the Corefile, unless it has a folder, which a ConfigMap cannot have."""
         mounted = self.base == self.mount and "/" in name and not name.startswith("/")
+        mounted = mounted or (self.pod is not None and not self.pod.has_more and not name.startswith("/"))
         path = join(self.mount, name) if mounted else name if name.startswith("/") else ""
         return path if path and self.elsewhere(path) else ""
 
@@ -327,14 +332,20 @@ class PodFiles:
             for mount, folder in self._folders.items()
             if at == mount or at.startswith(mount + "/")
         ]
-        if self.root is not None and not (self.pod is not None and self.pod.knows(at)):
+        pod = self.pod
+        if pod is not None:
+            for inside in sorted(pod.binds, key=len, reverse=True):
+                if is_at(at, inside):
+                    local = os.path.join(pod.binds[inside], at[len(inside) :].lstrip("/")).rstrip("/")
+                    found.append((local, False, self._reach(pod.binds[inside], self.within)))
+        if self.root is not None and (pod is None or (pod.has_more and not pod.knows(at))):
             reach = self._reach(self.root, self.within)
             if not path.startswith("/"):
                 found.append((os.path.join(self.root, path), False, reach))
             else:
-                if at == self.mount or at.startswith(self.mount + "/"):
+                if is_at(at, self.mount):
                     mounted = path == at and os.path.abspath(self.root) != self.mount
-                    found.append((os.path.join(self.root, at[len(self.mount) + 1 :]), mounted, reach))
+                    found.append((os.path.join(self.root, at[len(self.mount) :].lstrip("/")), mounted, reach))
                 found.append((path, False, reach))
         return found
 

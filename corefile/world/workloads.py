@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, Limits
@@ -52,6 +53,7 @@ class Workload(NamedTuple):
 
     Of a container: namespace ('' where none is given). conf: the path of its Corefile, '' where that is not known. is_told:
     whether an argument says so, or it is where a CoreDNS looks without one. mounts: what is mounted in it, outer folders first.
+    binds: what of the disk is mounted, by the path there. is_built: whether the image is made for it.
     """
 
     path: str
@@ -63,6 +65,8 @@ class Workload(NamedTuple):
     conf: str = ""
     is_told: bool = False
     mounts: tuple[Mount, ...] = ()
+    binds: Mapping[str, str] = MappingProxyType({})
+    is_built: bool = False
 
     @property
     def known(self) -> Release | None:
@@ -111,7 +115,7 @@ def tag_of(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
-def _is_coredns(image: str) -> bool:
+def is_coredns(image: str) -> bool:
     """Whether an image is one of CoreDNS or of NodeLocal DNSCache, by its name."""
     name = image.partition("@")[0].removesuffix(f":{tag_of(image)}")
     return _IMAGE.search(name) is not None and _OTHERS.search(name.rpartition("/")[2]) is None
@@ -143,10 +147,10 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
             queue += items.items
             continue
         for way in (_TEMPLATE, ("spec",)):
-            pod = _below(node, *way)
+            pod = below(node, *way)
             for container in _items(pod, "containers"):
-                if _is_coredns(_text(container, "image")):
-                    yield _container(path, container, pod, _text(_below(node, "metadata"), "namespace"))
+                if is_coredns(text_at(container, "image")):
+                    yield _container(path, container, pod, text_at(below(node, "metadata"), "namespace"))
 
 
 def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int] | None = None) -> Iterator[Workload]:
@@ -176,7 +180,7 @@ def _image(fields: dict[str, Node]) -> str:
         servers = fields.get("servers")
         if not repository and servers is not None and any("plugins" in one.fields() for one in servers.items):
             repository = CHART
-        if _TAG.fullmatch(tag) and _is_coredns(f"{repository}:{tag}") and NODE_CACHE not in repository:
+        if _TAG.fullmatch(tag) and is_coredns(f"{repository}:{tag}") and NODE_CACHE not in repository:
             return "/".join(filter(None, (parts.get("registry"), f"{repository}:{tag}")))
     texts = {name.lower(): value.text for name, value in fields.items() if value.kind == "scalar"}
     if "coredns" in (texts.get("name"), texts.get("addonname")):
@@ -186,7 +190,7 @@ def _image(fields: dict[str, Node]) -> str:
     return ""
 
 
-def _below(node: Node | None, *way: str) -> Node | None:
+def below(node: Node | None, *way: str) -> Node | None:
     """The value that keys lead to; None where there is none."""
     for step in way:
         node = node.fields().get(step) if node is not None and node.kind == "map" else None
@@ -195,12 +199,13 @@ def _below(node: Node | None, *way: str) -> Node | None:
 
 def _items(node: Node | None, *way: str) -> Sequence[Node]:
     """The mappings of a list."""
-    found = _below(node, *way)
+    found = below(node, *way)
     return [item for item in found.items if item.kind == "map"] if found is not None and found.kind == "list" else []
 
 
-def _text(node: Node | None, *way: str) -> str:
-    found = _below(node, *way)
+def text_at(node: Node | None, *way: str) -> str:
+    """The text that keys lead to; '' where there is none."""
+    found = below(node, *way)
     return found.text if found is not None and found.kind == "scalar" else ""
 
 
@@ -221,20 +226,20 @@ _BASE = "/etc/coredns/Corefile.base"
 
 def _container(path: str, container: Node, pod: Node | None, namespace: str) -> Workload:
     """What a pod says of one of its containers."""
-    image, env = _text(container, "image"), _env(container)
-    texts = [node.text for name in ("command", "args") for node in (_below(container, name) or _NONE).items]
+    image, env = text_at(container, "image"), _env(container)
+    texts = [node.text for name in ("command", "args") for node in (below(container, name) or _NONE).items]
     words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
-    folder = _text(container, "workingDir") or "/"
+    folder = text_at(container, "workingDir") or "/"
     told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
     given = argument(words, told)
     conf = posixpath.normpath(posixpath.join(folder, given or otherwise))
-    volumes = {_text(volume, "name"): volume for volume in _items(pod, "volumes")}
+    volumes = {text_at(volume, "name"): volume for volume in _items(pod, "volumes")}
     mounts = []
     for mount in _items(container, "volumeMounts"):
-        at = posixpath.normpath(posixpath.join("/", _text(mount, "mountPath")))
-        parts, whole = _parts(volumes.get(_text(mount, "name")))
-        within = _text(mount, "subPath").strip("/")
-        mounts.append(Mount(at, within, parts, whole and _below(mount, "subPathExpr") is None))
+        at = posixpath.normpath(posixpath.join("/", text_at(mount, "mountPath")))
+        parts, whole = _parts(volumes.get(text_at(mount, "name")))
+        within = text_at(mount, "subPath").strip("/")
+        mounts.append(Mount(at, within, parts, whole and below(mount, "subPathExpr") is None))
     mounts.sort(key=lambda mount: mount.path.count("/"))
     if "$" in conf or given == "stdin":
         conf = ""
@@ -261,15 +266,13 @@ def argument(words: Sequence[str], name: str) -> str:
 def _parts(volume: Node | None) -> tuple[tuple[Part, ...], bool]:
     """The ConfigMaps of a volume, and whether it has nothing else."""
     sources = _items(volume, "projected", "sources")
-    given = [
-        found for one in sources or ([volume] if volume is not None else []) if (found := _below(one, "configMap"))
-    ]
+    given = [found for one in sources or ([volume] if volume is not None else []) if (found := below(one, "configMap"))]
     parts = []
     for one in given:
-        items = _below(one, "items")
-        keys = tuple((_text(item, "key"), _text(item, "path").strip("/")) for item in _items(one, "items"))
-        parts.append(Part(_text(one, "name"), None if items is None or not keys else keys))
+        items = below(one, "items")
+        keys = tuple((text_at(item, "key"), text_at(item, "path").strip("/")) for item in _items(one, "items"))
+        parts.append(Part(text_at(one, "name"), None if items is None or not keys else keys))
     return tuple(parts), bool(parts) and len(parts) == max(len(sources), 1)
 
 
-__all__ = ["Mount", "Part", "Workload", "argument", "is_own", "tag_of", "workloads"]
+__all__ = ["Mount", "Part", "Workload", "argument", "below", "is_coredns", "is_own", "tag_of", "text_at", "workloads"]

@@ -1,0 +1,100 @@
+"""The containers of CoreDNS in a file of Docker Compose, and what of the disk is mounted in them."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+from collections.abc import Iterator
+
+from ..findings import LIMITS, Limits
+from ..language.documents import Node, nodes_above
+from ..light import regex
+from .workloads import Workload, argument, below, is_coredns, text_at
+
+_SERVICES = regex(r"^services[ \t]*:", 8)
+_VARIABLE = regex(r"\$(?:\$|(\w+)|\{(\w+)(?:(:?[-+?])([^{}]*))?\})")
+"""How a file of Compose names a variable, and what stands in its place where it is not set."""
+
+
+def services(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
+    """The services with an image of CoreDNS. Variables have the values that the file says, and else none."""
+    if _SERVICES.search(text) is None or "coredns" not in text:
+        return
+    folder = os.path.dirname(path) if path != "<stdin>" else ""
+    for document in nodes_above(text, limits=limits)[0]:
+        for service in (below(document, "services") or Node("map", 0, 0)).fields().values():
+            image = _filled(text_at(service, "image"), folder).rstrip(":@")
+            if is_coredns(image):
+                yield _service(path, folder, image, service)
+
+
+def _service(path: str, folder: str, image: str, service: Node) -> Workload:
+    command = [word for name in ("entrypoint", "command") for word in _words(below(service, name))]
+    words = [_filled(word, folder) for word in command]
+    at = text_at(service, "working_dir") or "/"
+    given = argument(words, "conf")
+    conf = posixpath.normpath(posixpath.join("/", at, given or "Corefile"))
+    binds = dict(_bind(node, folder) for node in (below(service, "volumes") or Node("list", 0, 0)).items)
+    return Workload(
+        path,
+        image,
+        dict(_environment(below(service, "environment"), folder)),
+        conf="" if "$" in conf or given == "stdin" else conf,
+        is_told=bool(given),
+        binds={inside: here for inside, here in binds.items() if inside and here},
+        is_built=below(service, "build") is not None,
+    )
+
+
+def _words(node: Node | None) -> list[str]:
+    """The words of a command, which stands there as a list or as a text."""
+    if node is None:
+        return []
+    return [word for text in (node.items if node.kind == "list" else [node]) for word in text.text.split()]
+
+
+def _environment(node: Node | None, folder: str) -> Iterator[tuple[str, str]]:
+    """The variables whose values are known."""
+    if node is None:
+        return
+    pairs = [(key.text, value.text) for key, value in node.pairs if value.kind == "scalar"]
+    for item in node.items:
+        name, equals, value = item.text.partition("=")
+        if equals:
+            pairs.append((name, value))
+    for name, value in pairs:
+        if all(match[2] and match[3] in (":-", "-") for match in _VARIABLE.finditer(value) if match[0] != "$$"):
+            yield name, _filled(value, folder)
+
+
+def _bind(node: Node, folder: str) -> tuple[str, str]:
+    """A path in the container, and what of the disk is there: in one text, or as a mapping. Empty for other volumes."""
+    if node.kind == "map":
+        here, inside = text_at(node, "source"), text_at(node, "target")
+        if text_at(node, "type") not in ("", "bind"):
+            here = ""
+    else:
+        here, _, rest = _filled(node.text, folder).partition(":")
+        inside = rest.partition(":")[0]
+    here = _filled(here, folder)
+    if not inside or not here.startswith((".", "/")):  # the name of a volume
+        return "", ""
+    return posixpath.normpath(posixpath.join("/", inside)), os.path.normpath(os.path.join(folder, here))
+
+
+def _filled(text: str, folder: str) -> str:
+    """A text with the values of its variables: the folder for PWD, what the file says for those that are not set, or nothing."""
+
+    def value(match: re.Match[str]) -> str:
+        whole, plain, braced, sign, other = (match[n] for n in range(5))
+        if whole == "$$":
+            return "$"
+        if (plain or braced) == "PWD":
+            return folder or "."
+        return other if sign in (":-", "-") else ""
+
+    return _VARIABLE.sub(value, text)
+
+
+__all__ = ["services"]
