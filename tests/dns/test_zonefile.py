@@ -259,6 +259,23 @@ def test_errors_of_generated_records(line: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "said", "after_record"),
+    [
+        ("h$ CNAME ${-1}.t", 'bad offset in $GENERATE: "${-1}" at line: 1:24', True),
+        ("h$ MX ${-1} x", 'bad offset in $GENERATE: "${-1}" at line: 1:21', True),
+        ("h$ A 10.0.0.1 ${-1}", 'bad offset in $GENERATE: "${-1}" at line: 1:29', True),
+        ("h${-1} CNAME x", 'bad offset in $GENERATE: "${-1}" at line: 1:16', False),
+        ("h$ 60 IN CNAME${-1}", 'bad offset in $GENERATE: "${-1}" at line: 1:29', False),
+        ("h$ SRV 1 2 ${-1} x", 'bad SRV Port: " " at line: 1:7', False),
+        ("h$ MX 1 x${-1}", 'bad MX Mx: " " at line: 1:6', False),
+    ],
+)
+def test_a_generated_line_that_breaks_off_is_read_up_to_there(line: str, said: str, after_record: bool) -> None:
+    found = error(f"$GENERATE 0-2 {line}\n")
+    assert (str(found), found.after_record) == (f"dns: {said}", after_record)
+
+
+@pytest.mark.parametrize(
     ("text", "brought"),
     [
         ("a HTTPS 1 .\n", "1.8.0"),

@@ -9,8 +9,11 @@ class ZoneError(ValueError):
     """A master file that miekg/dns refuses; `str()` is what it prints.
 
     message: what is wrong. text: the token it stopped at. line, column: where, in octets; they count from 1, and are 0
-    at the end of the file. path: of the file, as it was given.
+    at the end of the file. path: of the file, as it was given. after_record: whether the library hands out a record before
+    it says what is wrong, so that also those see it who only look when there is one.
     """
+
+    after_record = False
 
     def __init__(self, message: str, text: str, line: int, column: int, path: str) -> None:
         where = path + ": " if path else ""

@@ -7,6 +7,15 @@ from ..rdata import Token
 from .error import ZoneError
 
 
+class BadTemplate(Exception):
+    """error: what is wrong with a template. before: what the first line has up to there, which has been read by then."""
+
+    def __init__(self, error: ZoneError, before: str) -> None:
+        super().__init__(error, before)
+        self.error = error
+        self.before = before
+
+
 def range_of(text: str) -> tuple[int, int, int]:
     """First number, last number and step of `start-stop[/step]`. Raises ValueError with miekg/dns's message."""
     span, slash, step_text = text.partition("/")
@@ -33,12 +42,13 @@ def template(
     line: str, first: int, last: int, blank: Token, path: str, *, whole: bool = False
 ) -> list[str | tuple[str, int]]:
     """The line in pieces: text, or a format and an offset for the running number. `whole`: whether a modifier needs all
-    of its three fields. Raises ZoneError."""
+    of its three fields. Raises BadTemplate."""
     parts: list[str | tuple[str, int]] = []
     i, escape = 0, False
 
-    def bad(message: str, end: int) -> ZoneError:
-        return ZoneError(message, line[i - 1 : end], blank[3], blank[4] + i, path)
+    def bad(message: str, end: int) -> BadTemplate:
+        error = ZoneError(message, line[i - 1 : end], blank[3], blank[4] + i, path)
+        return BadTemplate(error, expanded(parts, first)[:-1])
 
     while i < len(line):
         ch = line[i]

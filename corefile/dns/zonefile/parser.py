@@ -10,7 +10,7 @@ from ..rdata import RdataError, Token
 from ..rdata.tokens import BLANK, CLASS, DIRECTIVE, END, EOF, ERROR, NEWLINE, OWNER, RRTYPE, STRING, slurp
 from ..rr import RR
 from .error import ZoneError
-from .generate import expanded, range_of, template
+from .generate import BadTemplate, expanded, range_of, template
 from .plain import PlainCursor
 
 DEFAULT_TTL = 3600
@@ -181,10 +181,10 @@ class Parser(PlainCursor):
             line += token[1]
         try:
             parts = template(line, first, last, blank, self.path, whole=not self.since("1.2.3"))
-        except ZoneError as error:
-            if self.since("1.2.5"):
-                raise
-            raise self.error(error.message, given) from None
+        except BadTemplate as bad:
+            if not self.since("1.2.5"):
+                raise self.error(bad.error.message, given) from None
+            raise self.broken_off(bad.before, bad.error) from None
         if self.budget is not None:
             size = sum(len(x) if isinstance(x, str) else _width(x[0]) for x in parts)
             self.budget.take_text((size + 1) * ((last - first) // step + 1))
@@ -193,6 +193,18 @@ class Parser(PlainCursor):
         sub.spelled, sub.budget = self.spelled, self.budget
         sub.depth, sub.generated, sub.ttl = self.depth, True, DEFAULT_TTL
         yield from sub.records()
+
+    def broken_off(self, line: str, error: ZoneError) -> ZoneError:
+        """What is wrong with a line that breaks off with an error: it is said of what its whole words lack, unless they are a
+        record, which may be one without data."""
+        words = line[: max(line.rfind(" "), line.rfind("\t")) + 1]
+        sub = Parser(words, self.origin, self.path, self.include, self.release)
+        sub.generated, sub.ttl = True, DEFAULT_TTL
+        try:
+            error.after_record = next(sub.records(), None) is not None
+        except ZoneError as lacking:
+            return lacking
+        return error
 
 
 def _width(form: str) -> int:

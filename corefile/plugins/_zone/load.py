@@ -69,7 +69,7 @@ def load(
             zone.insert(rr)
     except ZoneError as e:
         error = e
-    if error is not None and rules.error_before_soa:
+    if error is not None and (rules.error_before_soa or (error.after_record and rules.silent_errors)):
         raise _parse_error(error, origin, path, rules)
     if not seen:
         suffix = f" for origin {origin}" if rules.names_origin_in_errors else ""

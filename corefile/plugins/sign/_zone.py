@@ -54,15 +54,15 @@ def read(
     Raises LoadError with CoreDNS's words, TooLarge.
     """
     rules, zone = SignRules.of(release), Zone(origin, release)
-    error = "" if text is not None else f"read {path}: is a directory"
+    error, seen = "" if text is not None else f"read {path}: is a directory", False
     words = (text or b"").decode("utf-8", "surrogateescape")
     try:
         for rr in parse(words, origin, path=path, include=include, release=release, spelled=True, budget=budget):
             if rr[1] not in _DROPPED:
                 zone.insert(rr)
     except ZoneError as problem:
-        error = str(problem)
-    if error and rules.error_before_soa:
+        error, seen = str(problem), problem.after_record
+    if error and (rules.error_before_soa or (seen and rules.silent_errors)):
         raise LoadError(error)
     if zone.soa is None:
         raise LoadError(f"file {quote(path)} has no SOA record")

@@ -51,6 +51,17 @@ def test_a_mistake_ended_a_zone_silently_from_1_2_5_to_1_11_3() -> None:
         assert load_text(SOA + "a 60 A 192.0.2.1\n" + BAD + "b 60 A 192.0.2.2\n", release) == ["z.test.", "a.z.test."]
 
 
+def test_a_mistake_that_comes_with_a_record_was_never_missed() -> None:
+    text = "$GENERATE 0-2 h$ CNAME ${-1}.t\n"
+    for release in ("1.2.5", "1.11.3", "1.14.7"):
+        for whole in (SOA + text, text):
+            with pytest.raises(LoadError, match=r"bad offset in \$GENERATE"):
+                load_text(whole, release)
+    with pytest.raises(LoadError, match="no SOA record"):
+        load_text(text, "1.13.2")
+    assert load_text(SOA + "$GENERATE 0-2 h${-1} CNAME t\n", "1.11.3") == ["z.test."]
+
+
 def test_the_serial_that_is_loaded_already() -> None:
     for release, text in (("1.14.7", "with 7 SOA serial"), ("1.6.1", "with serial 7")):
         with pytest.raises(SameSerial, match=f"no change in SOA serial for origin z.test. in file db, {text}"):
