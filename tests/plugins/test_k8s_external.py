@@ -181,6 +181,18 @@ def test_a_transfer() -> None:
     assert records.count("_pg._tcp.db.edge.ext.example. 11 IN SRV 0 100 5432 db-0.db.edge.ext.example.") == 1
 
 
+@pytest.mark.parametrize(("release", "sent"), [("1.9.4", False), ("1.14.4", False), ("1.14.5", True)])
+def test_an_endpoint_without_ports_ends_a_transfer_up_to_1_14_4(release: str, sent: bool) -> None:
+    # Its SRV records are none, and `transfer` looked at the first of them.
+    cluster = CLUSTER.replace("ports: [{name: pg, port: 5432, protocol: TCP}]\nendpoints", "endpoints")
+    text = f".:53 {{\ntransfer {{\nto *\n}}\n{KUBERNETES}k8s_external ext.example {{\nheadless\n}}\n}}\n"
+    server = loads(text, release=release, world=World(cluster=cluster))
+    reply = server.query("ext.example", "AXFR", transport="tcp")
+    assert (reply.rcode, any("index out of range" in line for line in reply.log)) == (
+        ("NOERROR", False) if sent else ("SERVFAIL", True)
+    )
+
+
 def test_in_1_8_6() -> None:
     server = serving("ext.example", "1.8.6")
     reply = server.query("web.edge.ext.example")

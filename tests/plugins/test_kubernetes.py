@@ -967,3 +967,24 @@ def test_the_name_of_this_server_exists_for_all_types(release: str, address: str
     assert {type: server.query("ns.dns.cluster.local", type).rcode for type in found} == found
     assert len(server.query("ns.dns.cluster.local", "A").answer) == 1
     assert not server.query("ns.dns.cluster.local", "AAAA").answer
+
+
+@pytest.mark.parametrize("release", ["1.8.1", "1.11.3", "1.14.7"])
+def test_in_a_transfer_what_is_no_address_has_srv_records_without_a_host(release: str) -> None:
+    cluster = """
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
+---
+kind: EndpointSlice
+metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db}}
+addressType: FQDN
+ports: [{name: pg, port: 5432}]
+endpoints: [{addresses: [db.example.com]}]
+"""
+    text = ".:53 {\n transfer {\n to *\n }\n kubernetes cluster.local\n}\n"
+    reply = corefile.loads(text, release=release, world=World(cluster=cluster)).query(
+        "cluster.local", "AXFR", transport="tcp"
+    )
+    found = [str(record) for record in reply.answer if "db.shop" in record.name]
+    assert found == ["_pg._tcp.db.shop.svc.cluster.local. 5 IN SRV 0 100 5432 ."]

@@ -248,7 +248,10 @@ class K8sExternal(Directory):
             # The SRV records are sent twice: all together, and then one by one.
             out += self._both(members, name) + self._ports(members, name) * 2
             for s in members:
-                out += self._both([s], s.name) + self._ports([s], s.name) * 2
+                ports = self._ports([s], s.name)
+                if not ports and self.rules.portless_panics:
+                    raise Panic("runtime error: index out of range [0] with length 0")
+                out += self._both([s], s.name) + ports * 2
         return [*out, soa]
 
     def _both(self, services: list[ServiceRecord], name: str) -> list[dns.RR]:

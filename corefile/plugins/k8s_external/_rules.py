@@ -16,6 +16,7 @@ class ExternalRules(ReleaseRules):
     points_back = since("1.9.4", "addresses lead to services")
     names = since("1.7.0", "load balancers may be known by names")
     names_as_srv = since("1.8.7", "... and have SRV records")
+    portless_panics = until("1.14.5", "a transfer with an endpoint without ports ends in a panic of `transfer`")
     passes_truncation_on = since("1.9.2", "a truncated reply that was looked up truncates the reply")
 
 

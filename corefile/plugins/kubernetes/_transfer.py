@@ -84,11 +84,12 @@ def _endpoints(view: View, given: list[Endpoints], base: str) -> Iterator[dns.RR
         for subset in item.subsets:
             weight = _weight(subset, view.rules)
             for e in subset.endpoints:
-                if e.type == dns.CNAME:
-                    continue
                 name = f"{e.hostname}.{base}"
-                yield dns.RR(base, e.type, dns.IN, ttl, (e.address,))
-                yield dns.RR(name, e.type, dns.IN, ttl, (e.address,))
+                if e.type == dns.CNAME:  # what is no address, as in slices of type FQDN, has SRV records without a host
+                    name = "."
+                else:
+                    yield dns.RR(base, e.type, dns.IN, ttl, (e.address,))
+                    yield dns.RR(name, e.type, dns.IN, ttl, (e.address,))
                 for p in subset.ports:
                     if p.name:
                         yield dns.RR(_port_name(p, base), dns.SRV, dns.IN, ttl, (0, weight, p.port & 0xFFFF, name))

@@ -43,6 +43,7 @@ def objects_of(cluster: Cluster) -> list[Object]:
     for item in out:
         if item["kind"] not in WHOLE:
             item.setdefault("metadata", {}).setdefault("namespace", "default")
+        _complete(item)
     if cluster.implies_namespaces:
         out += [
             {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": dict(labels)}}
@@ -58,6 +59,14 @@ def objects_of(cluster: Cluster) -> list[Object]:
         elif item["kind"] == "EndpointSlice" and (meta["namespace"], _service(item)) not in listed:
             new.append(_endpoints(item))
     return [*out, *_merged(new)]
+
+
+def _complete(item: Object) -> None:
+    """Put what an API server puts where an object leaves it open, and CoreDNS takes for granted."""
+    if item["kind"] == "Service":
+        item["spec"] = {"type": "ClusterIP", **(item.get("spec") or {})}
+    elif item["kind"] == "EndpointSlice":
+        item["ports"] = [{"name": "", "protocol": "TCP", **port} for port in item.get("ports") or []]
 
 
 def _service(item: Object) -> str:
