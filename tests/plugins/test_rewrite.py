@@ -248,6 +248,32 @@ def test_what_was_put_back_is_not_seen_by_the_client() -> None:
     assert edns.options == ((65518, b"x"),)
 
 
+def test_revert_finds_options_of_a_known_kind_only_if_a_rule_has_added_them() -> None:
+    # What the DNS library has read of the client holds the code 0, and that is what CoreDNS looks for in the reply.
+    def back(rules: str, *options: tuple[int, bytes]) -> tuple[tuple[int, bytes], ...]:
+        def echo(msg: Msg) -> Msg:
+            reply = msg.reply()
+            reply.edns = msg.edns
+            return reply
+
+        echo.speaks_msg = True  # type: ignore[attr-defined]
+        world = World(upstreams={"10.0.0.53": echo})
+        server = loads(f".:53 {{\n{rules}\nforward . 10.0.0.53\n}}\n", world=world)
+        edns = server.query("a.example.", edns=Edns(1232, options=options), client="127.0.0.1").edns
+        assert edns is not None
+        return edns.options
+
+    theirs, ours = (8, bytes.fromhex("000110000a00")), (8, bytes.fromhex("000108007f"))
+    rule = "rewrite edns0 subnet set 8 8 revert"
+    assert back(rule) == ()
+    assert back(rule, theirs) == (ours,)
+    assert back(rule, (0, b"x"), theirs) == (theirs, ours)
+    assert back("rewrite edns0 nsid set revert", (3, b"ab")) == ((3, b""),)
+    twice = "rewrite continue edns0 subnet set 8 8 revert\nrewrite edns0 subnet replace 16 16 revert"
+    assert back(twice) == ()
+    assert back("rewrite edns0 local set 65001 x revert", (65001, b"y")) == ((65001, b"y"),)
+
+
 def test_from_1_11_4_to_1_14_4_revert_panics_without_an_opt_record() -> None:
     for release, rcode in (("1.12.1", "SERVFAIL"), ("1.14.4", "SERVFAIL"), ("1.14.5", "NOERROR")):
         reply = serving("rewrite edns0 nsid set revert", release).query("a.int.example.")

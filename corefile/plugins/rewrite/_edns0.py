@@ -9,7 +9,7 @@ from ...chain.transports import local_ip
 from ...golang.addresses import number_of
 from ...plugin import Client, Edns, Flag, Landmark
 from ._reply import Option, ReplyRule
-from ._request import Local, Request, printed
+from ._request import Added, Local, Request, printed
 from ._rule import Image, Rule
 from ._rules import RewriteRules
 
@@ -45,6 +45,11 @@ class EdnsRule(Rule):
         """Whether `append` adds an option where there is one."""
         return not rules.all_options
 
+    def looked_for(self, data: bytes) -> int:
+        """The code that `revert` looks for in the reply to put `data` back: that of an option as it is held, which is 0 for
+        one of a known kind that was read from a message."""
+        return self.code if isinstance(data, Added) else 0
+
     def apply(self, request: Request) -> list[ReplyRule] | None:
         """Change the options. There is an OPT record then, even where the rule does not fit."""
         rules, action = request.rules, self.action
@@ -58,14 +63,16 @@ class EdnsRule(Rule):
         seen = [i for i, (code, old) in enumerate(edns.options) if self.sees(code, old, rules)]
         if seen and action in (REPLACE, SET):
             options = list(edns.options)
-            back: list[ReplyRule] = [Option(self.line, self.code, options[seen[0]][1])] if self.revert else []
+            old = options[seen[0]][1]
+            back: list[ReplyRule] = [Option(self.line, self.code, old, self.looked_for(old))] if self.revert else []
             for i in seen if rules.all_options else seen[:1]:
-                options[i] = (self.code, data)
+                options[i] = (self.code, Added(data) if isinstance(options[i][1], Added) else data)
             request.edns = edns._replace(options=tuple(options))
             return back
         if action == REPLACE or (seen and not self.adds_more(rules)):
             return None
-        request.edns = edns._replace(do=edns.do or rules.sets_do, options=(*edns.options, (self.code, data)))
+        put = data if isinstance(data, Local) else Added(data)
+        request.edns = edns._replace(do=edns.do or rules.sets_do, options=(*edns.options, (self.code, put)))
         return [Option(self.line, self.code, None)] if self.revert else []
 
     def told(self, before: Request, after: Request) -> str:
@@ -99,6 +106,10 @@ class LocalRule(EdnsRule):
     def data(self, request: Request) -> bytes | None:
         """That of the rule."""
         return self.value
+
+    def looked_for(self, data: bytes) -> int:
+        """That of the rule."""
+        return self.code
 
     def sees(self, code: int, data: bytes, rules: RewriteRules) -> bool:
         """Of those that are known, only what such rules have put there."""

@@ -246,12 +246,14 @@ class Rcode(ReplyRule):
 
 
 class Option(ReplyRule):
-    """Puts the data that an EDNS option had back, or takes the option out (data is None)."""
+    """Puts the data that an EDNS option had back, or takes the option out (data is None). found_by: the code of the option
+    in whose place it is put, its own unless that is given."""
 
-    def __init__(self, line: int, code: int, data: bytes | None) -> None:
+    def __init__(self, line: int, code: int, data: bytes | None, found_by: int | None = None) -> None:
         self.line = line
         self.code = code
         self.data = data
+        self.found_by = code if found_by is None else found_by
 
     def change(self, draft: Draft, record: Record) -> None:
         """Put it back in the reply. Raises Panic where there is no OPT record, in some releases."""
@@ -266,8 +268,8 @@ class Option(ReplyRule):
     def change_options(self, edns: Edns) -> Edns:
         """The first option of the code."""
         for i, (code, _) in enumerate(edns.options):
-            if code == self.code:
-                put = () if self.data is None else ((code, self.data),)
+            if code == self.found_by:
+                put = () if self.data is None else ((self.code, self.data),)
                 return edns._replace(options=(*edns.options[:i], *put, *edns.options[i + 1 :]))
         return edns
 

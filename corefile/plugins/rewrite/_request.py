@@ -29,6 +29,12 @@ class Local(bytes):
     __slots__ = ()
 
 
+class Added(bytes):
+    """The data of an option of a known kind that a rule has added, and not the client."""
+
+    __slots__ = ()
+
+
 class Request:
     """The question and the OPT record as the rules before have left them. ctx: of the exchange."""
 
@@ -92,4 +98,4 @@ class Rewritten(Query):
         self.stopped = stopped
 
 
-__all__ = ["Local", "Request", "Rewritten", "printed"]
+__all__ = ["Added", "Local", "Request", "Rewritten", "printed"]
