@@ -182,6 +182,8 @@ def _kept(code: int, data: bytes, release: Release) -> bytes:
         return data[:4] or (b"" if release >= "1.9.2" else bytes(4))
     if code == 11 and "1.8.5" <= release < "1.8.7":
         return b"\0\0" + (data[2:6] if data[3] else data[2:4])
+    if code == 11 and release >= "1.8.7" and not any(data):
+        return b""
     if code == 18 and release >= "1.14.0":
         return pack_name(unpack_name(data, 0, len(data))[0])
     return data
@@ -253,6 +255,7 @@ def _fault(code: int, data: bytes, release: Release) -> str:
 
 
 __all__ = [
+    "TOO_SMALL",
     "HeaderOnly",
     "Unreadable",
     "as_read",

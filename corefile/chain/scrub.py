@@ -112,13 +112,18 @@ def share(query: Query, reply: Msg, release: Release, supported: frozenset[int])
 
 
 def as_answered(request: Msg, reply: Msg | None, release: Release, supported: frozenset[int]) -> Msg:
-    """A request as it stands when its reply has been written: the server has reused its OPT record for a reply that had
-    none, and since 1.3.0 taken out of it the options that are not `supported`."""
+    """A request as it stands when its reply has been written: the server reuses its OPT record for a reply that has none."""
+    return request if reply is None or reply.edns is not None else as_reused(request, release, supported)
+
+
+def as_reused(request: Msg, release: Release, supported: frozenset[int]) -> Msg:
+    """A request whose OPT record the server has reused: since 1.3.0 without the options that are not `supported`, and with
+    the root as its owner, whatever that was."""
     asked = request.edns
-    if asked is None or not asked.options or reply is None or reply.edns is not None or _era(release) < _LATE_OPT:
+    if asked is None or _era(release) < _LATE_OPT or not (asked.options or asked.name != "."):
         return request
     out = request.copy()
-    out.edns = asked._replace(options=tuple([x for x in asked.options if x[0] in supported]))
+    out.edns = asked._replace(name=".", options=tuple([x for x in asked.options if x[0] in supported]))
     return out
 
 
@@ -306,6 +311,7 @@ __all__ = [
     "SUPPORTED_OPTIONS",
     "SupportedOptions",
     "as_answered",
+    "as_reused",
     "as_written",
     "by_plugin",
     "edns_size",

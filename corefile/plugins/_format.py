@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from ..chain.scrub import SUPPORTED_OPTIONS, edns_size, message_length
+from ..chain.scrub import SUPPORTED_OPTIONS, as_reused, edns_size, message_length
 from ..chain.transports import local_ip
 from ..dns.codes import ANY_CLASS, class_name
 from ..golang.addresses import bracketed
@@ -129,11 +129,8 @@ class LogLine:
     def request_size(self) -> int:
         """Octets of the request as it stands now. The server's writer takes options that it does not know out of it."""
         msg = self.query.final.msg
-        edns = msg.edns
-        if edns is not None and edns.options and self.through_server and self.edns is None:
-            msg = msg.copy()
-            options = tuple([o for o in edns.options if o[0] in self.supported])
-            msg.edns = edns._replace(options=options)
+        if msg.edns is not None and self.through_server and self.edns is None:
+            msg = as_reused(msg, self.rules.release, self.supported)
         return message_length(msg, self.rules.release)
 
 

@@ -76,6 +76,13 @@ def test_options_are_read_as_the_release_knows_them() -> None:
     assert sent(packet, "1.8.6") == "109281010001000000000000" + "01610000010001"
 
 
+def test_a_timeout_of_0_is_none_since_1_8_7() -> None:
+    packet = f"1092 0100 0001 0000 0000 0001 {NAME} 0001 0001 00 0029 1000 00000000 0006 000b 0002 0000"
+    assert sent(packet, "1.14.7").endswith("0004000b0000")
+    assert sent(packet, "1.8.7").endswith("0004000b0000")
+    assert sent(packet, "1.8.4").endswith("0006000b00020000")
+
+
 @pytest.mark.parametrize("option", ["0012 0000", "0012 0002 01f3", "0013 0001 04"])
 def test_a_report_channel_is_a_name_and_a_zone_version_has_two_octets_since_1_14_0(option: str) -> None:
     size = f"{len(bytes.fromhex(option)):04x}"

@@ -74,6 +74,11 @@ def test_sizes_without_what_the_server_takes_out() -> None:
     assert line("{size}", "1.14.7", edns=edns) == "[INFO] 43"
 
 
+@pytest.mark.parametrize("release", ["1.3.0", "1.14.7"])
+def test_the_opt_record_is_the_root_s_when_the_request_is_logged(release: str) -> None:
+    assert line("{size}", release, edns=Edns(1232, name="abc.")) == "[INFO] 39"
+
+
 def test_flags() -> None:
     msg = Msg()
     msg.qr = msg.aa = msg.cd = True

@@ -11,7 +11,7 @@ from corefile import plugins
 from corefile.api import Server, loads
 from corefile.chain.network import Fault
 from corefile.dns.codes import A
-from corefile.dns.message import Msg, Question
+from corefile.dns.message import Edns, Msg, Question
 from corefile.dns.rr import RR
 from corefile.findings import CorefileError
 from corefile.plugins.forward import Forward
@@ -486,6 +486,36 @@ def test_a_reply_to_another_question_is_dumped(release: str, line: str) -> None:
     reply = serving("debug\nforward . 10.0.0.53", upstreams, release).query("Wrong.example.org")
     assert (reply.rcode, reply.log) == ("FORMERR", [line])
     assert serving("forward . 10.0.0.53", upstreams, release).query("Wrong.example.org").log == []
+
+
+@pytest.mark.parametrize(
+    ("option", "release", "rcode", "back"),
+    [
+        ((11, b"\0\0"), "1.14.7", "NOERROR", (11, b"")),
+        ((9, b"\0\0\0\1\0"), "1.14.7", "NOERROR", (9, b"\0\0\0\1")),
+        ((8, bytes.fromhex("00011400c00002")), "1.14.7", "NOERROR", (8, bytes.fromhex("00011400c00000"))),
+        ((65001, b"ab"), "1.14.7", "NOERROR", (65001, b"ab")),
+        ((11, b"\0\0\0"), "1.14.7", "SERVFAIL", None),
+        ((15, b"\1"), "1.14.7", "SERVFAIL", None),
+        ((15, b"\1"), "1.8.6", "SERVFAIL", None),
+    ],
+)
+def test_options_of_a_reply_are_read_as_the_library_knows_them(
+    option: tuple[int, bytes], release: str, rcode: str, back: tuple[int, bytes] | None
+) -> None:
+    upstreams = {"10.0.0.53": Upstream(edns=Edns(1232, options=(option,)))}
+    reply = serving("forward . 10.0.0.53", upstreams, release).query("a.example", edns=Edns(1232))
+    assert reply.rcode == rcode
+    assert reply.edns is not None
+    assert reply.edns.options == (() if back is None else (back,))
+
+
+@pytest.mark.parametrize(("release", "cut"), [("1.9.3", False), ("1.11.3", True), ("1.12.1", True), ("1.12.3", False)])
+def test_an_option_that_is_too_short_counted_as_a_reply_that_is_too_long(release: str, cut: bool) -> None:
+    # The library's error is that of a buffer that is too small, until it says where in the message that was.
+    upstreams = {"10.0.0.53": Upstream(edns=Edns(1232, options=((15, b"\1"),)))}
+    reply = serving("forward . 10.0.0.53", upstreams, release).query("a.example", edns=Edns(1232))
+    assert (reply.rcode, "tc" in reply.flags, reply.answer) == ("NOERROR" if cut else "SERVFAIL", cut, [])
 
 
 def test_a_trace_names_those_that_are_not_asked() -> None:

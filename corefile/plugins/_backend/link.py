@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...chain.accept import TOO_SMALL, as_read, unreadable
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
 from ...golang.addresses import join_port, parse_port
@@ -147,6 +148,13 @@ class Link:
             return Response(None, NO_SECRETS, False, took)
         if net == "udp" and wire.length(reply) > size:
             return self._overflow(reply, took)
+        if reply.edns is not None and reply.edns.options:
+            words = unreadable(reply, setup.release)
+            if words == f"dns: {TOO_SMALL}" and net == "udp" and self.rules.truncates:
+                return self._overflow(reply, took)
+            if words:
+                return Response(None, words, False, took)
+            reply = as_read(reply, setup.release)
         reply.compress = False  # whatever the sender did, that is gone when the message is read
         return Response(reply, "", False, took, again, later)
 
