@@ -1,13 +1,6 @@
 """What the DNS library refuses before any server sees it, and how it answers then.
 
-Source: MsgAcceptFunc, serveDNS and the EDNS options of the github.com/miekg/dns of each release. Up to 1.2.6 it refuses
-only what it cannot read. What changed when:
-
-* 1.3.0: counts of records; opcodes other than QUERY and NOTIFY, and the Z bit, are FORMERR; 1.3.1: one answer is fine.
-* 1.5.1: the Z bit is ignored. 1.6.3: such opcodes are NOTIMP.
-* up to 1.2.6 also a request with TC set cannot be read.
-* options of EDNS that are looked at: 1.6.7 EXPIRE, 1.8.4 Extended DNS Errors, 1.8.5
-  TCP-KEEPALIVE (rightly since 1.8.7), 1.14.0 Report-Channel and ZONEVERSION; UPDATE-LEASE may have 8 octets since 1.6.6.
+Source: MsgAcceptFunc, serveDNS and the EDNS options of the github.com/miekg/dns of each release.
 """
 
 from __future__ import annotations
@@ -20,6 +13,7 @@ from ..dns.codes import FORMERR, NOTIFY, NOTIMP, OPT, QUERY
 from ..dns.errors import WireError
 from ..dns.escapes import pack_name, unpack_name
 from ..dns.message import FirstQuestion, Msg
+from ..releases.rules import ReleaseRules, changed, since, until
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -27,6 +21,31 @@ if TYPE_CHECKING:
 
 LONGEST = 512
 """Octets of a UDP packet that the library reads; the rest is lost."""
+
+
+class LibraryRules(ReleaseRules):
+    """What differs between releases."""
+
+    looks_at_header = since(
+        "1.3.0",
+        "a message is refused by its header: for other opcodes than QUERY and NOTIFY, the Z bit, more than one question, or "
+        "records; before, only what cannot be read is, and a request with TC",
+    )
+    most_records = changed(0, {"1.3.1": 1}, "answers and authorities that a message may have all the same")
+    refuses_z = until("1.5.1", "the Z bit counts")
+    other_opcode = changed(FORMERR, {"1.6.3": NOTIMP}, "the rcode for another opcode")
+    half_class = until("1.12.3", "one octet of a class at the end is taken for none")
+    says_where = since("1.12.3", "an error says where it is (miekg/dns 1.1.67)")
+    lease_sizes = since("1.6.6", "the option UPDATE-LEASE has 4 or 8 octets; before, at least 4, of which 4 are kept")
+    reads_expire = since("1.6.7", "EXPIRE is looked at")
+    keeps_empty = since("1.9.2", "an empty EXPIRE stays so; before, it becomes 0")
+    reads_errors = since("1.8.4", "so are Extended DNS Errors")
+    keepalive = changed(
+        "",
+        {"1.8.5": "misread", "1.8.7": "read"},
+        "so is TCP-KEEPALIVE: first with a length that the option does not have",
+    )
+    reads_channel = since("1.14.0", "so are Report-Channel and ZONEVERSION")
 
 
 class HeaderOnly(Msg):
@@ -47,25 +66,26 @@ def read(octets: bytes, release: Release, proto: str) -> Msg:
     """The message in a packet (udp) or a frame (tcp). Raises Unreadable."""
     if proto == "udp":
         octets = octets[:LONGEST]
+    rules = LibraryRules.of(release)
     try:
         msg = wire.unpack_header(octets)
     except WireError:
-        answers_all = release < "1.3.0" and proto == "tcp" and octets
-        raise Unreadable(_garbled(Msg(), release) if answers_all else None) from None
+        answers_all = not rules.looks_at_header and proto == "tcp" and octets
+        raise Unreadable(_garbled(Msg(), rules) if answers_all else None) from None
     questions, answers, authorities, extras = wire.header(octets)[2:]
-    if release >= "1.3.0":
-        refused = _by_header(msg, questions, answers, authorities, extras, release)
+    if rules.looks_at_header:
+        refused = _by_header(msg, questions, answers, authorities, extras, rules)
         if refused is not None:
             raise Unreadable(refused if isinstance(refused, Msg) else None)
     if len(octets) == 12:
         return _header_only(msg)
     try:
-        wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
+        wire.unpack_sections(msg, octets, checked=False, half_class=rules.half_class)
     except WireError:
-        raise Unreadable(_garbled(msg, release)) from None
+        raise Unreadable(_garbled(msg, rules)) from None
     for rr in (*msg.answer, *msg.ns, *msg.extra):  # the one that counts is looked at by `refuse`
-        if rr.type == OPT and rr.data and not _readable(wire.edns_options(rr.data[0], False), release):
-            raise Unreadable(_garbled(msg, release))
+        if rr.type == OPT and rr.data and not _readable(wire.edns_options(rr.data[0], False), rules):
+            raise Unreadable(_garbled(msg, rules))
     return msg
 
 
@@ -78,12 +98,13 @@ def _header_only(msg: Msg) -> HeaderOnly:
 
 def takes_header(octets: bytes, release: Release) -> bool:
     """Whether the library takes a message by its header alone. Raises WireError where that is cut off."""
-    return _by_header(wire.unpack_header(octets), *wire.header(octets)[2:], release) is None
+    return _by_header(wire.unpack_header(octets), *wire.header(octets)[2:], LibraryRules.of(release)) is None
 
 
 def words(error: WireError, release: Release) -> str:
-    """What Go says of a message that cannot be read. Since 1.12.3 it says where (miekg/dns 1.1.67)."""
-    return f"{error.where}: dns: {error}" if error.where and release >= "1.12.3" else f"dns: {error}"
+    """What Go says of a message that cannot be read."""
+    says_where = error.where and LibraryRules.of(release).says_where
+    return f"{error.where}: dns: {error}" if says_where else f"dns: {error}"
 
 
 def unpack(octets: bytes, release: Release) -> Msg:
@@ -91,32 +112,32 @@ def unpack(octets: bytes, release: Release) -> Msg:
     msg = wire.unpack_header(octets)
     if len(octets) == 12:
         return _header_only(msg)
-    wire.unpack_sections(msg, octets, checked=False, half_class=release < "1.12.3")
+    wire.unpack_sections(msg, octets, checked=False, half_class=LibraryRules.of(release).half_class)
     return msg
 
 
-def _garbled(msg: Msg, release: Release) -> Msg:
+def _garbled(msg: Msg, rules: LibraryRules) -> Msg:
     """The reply to a message that cannot be read: with its question, where that had been read by then."""
-    if release < "1.3.0":
+    if not rules.looks_at_header:
         reply = Msg(id=msg.id)
         reply.qr, reply.rcode = True, FORMERR
         return reply
-    reply = _bare(msg, FORMERR, release)
+    reply = _bare(msg, FORMERR, rules)
     reply.question = msg.question
     return reply
 
 
 def _by_header(
-    msg: Msg, questions: int, answers: int, authorities: int, extras: int, release: Release
+    msg: Msg, questions: int, answers: int, authorities: int, extras: int, rules: LibraryRules
 ) -> Msg | bool | None:
     """What the library says to a message by its header alone: a reply, True for nothing at all, None to go on."""
     if msg.qr:
         return True
     if msg.opcode not in (QUERY, NOTIFY):
-        return _bare(msg, NOTIMP if release >= "1.6.3" else FORMERR, release)
-    most = 1 if release >= "1.3.1" else 0
-    if questions != 1 or answers > most or authorities > most or extras > 2 or (msg.z and release < "1.5.1"):
-        return _bare(msg, FORMERR, release)
+        return _bare(msg, rules.other_opcode, rules)
+    most = rules.most_records
+    if questions != 1 or answers > most or authorities > most or extras > 2 or (msg.z and rules.refuses_z):
+        return _bare(msg, FORMERR, rules)
     return None
 
 
@@ -124,13 +145,14 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
     """The library's own reply; True where it drops the message without one, False where it takes it."""
     if msg.qr:
         return True
-    readable = msg.edns is None or _readable(msg.edns.options, release)
-    if release < "1.3.0":
-        return False if readable and not msg.tc else _garbled(msg, release)
+    rules = LibraryRules.of(release)
+    readable = msg.edns is None or _readable(msg.edns.options, rules)
+    if not rules.looks_at_header:
+        return False if readable and not msg.tc else _garbled(msg, rules)
     refused = refuse_header(msg, release)
     if refused is not False:
         return refused
-    return False if readable else _garbled(msg, release)
+    return False if readable else _garbled(msg, rules)
 
 
 def refuse_header(msg: Msg, release: Release) -> Msg | bool:
@@ -140,7 +162,7 @@ def refuse_header(msg: Msg, release: Release) -> Msg | bool:
     else:
         questions = msg.question is not None or isinstance(msg, HeaderOnly)
     extras = len(msg.extra) + (msg.edns is not None)
-    refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, release)
+    refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, LibraryRules.of(release))
     return False if refused is None else refused
 
 
@@ -151,14 +173,16 @@ def unreadable(msg: Msg, release: Release) -> str:
     found = [wire.edns_options(rr.data[0], False) for rr in others]
     if msg.edns is not None:
         found.append(msg.edns.options)
-    return next((words for options in found for words in _faults(options, release)), "")
+    rules = LibraryRules.of(release)
+    return next((words for options in found for words in _faults(options, rules)), "")
 
 
 def as_read(msg: Msg, release: Release) -> Msg:
     """The message as the library holds it: some options lose octets that mean nothing to it."""
     if msg.edns is None or not msg.edns.options:
         return msg
-    options = tuple((code, _kept(code, data, release)) for code, data in msg.edns.options)
+    rules = LibraryRules.of(release)
+    options = tuple((code, _kept(code, data, rules)) for code, data in msg.edns.options)
     if options == msg.edns.options:
         return msg
     msg = msg.copy()
@@ -167,10 +191,10 @@ def as_read(msg: Msg, release: Release) -> Msg:
     return msg
 
 
-def _kept(code: int, data: bytes, release: Release) -> bytes:
+def _kept(code: int, data: bytes, rules: LibraryRules) -> bytes:
     if code == 1:
         return data[:18]
-    if code == 2 and release < "1.6.6":
+    if code == 2 and not rules.lease_sizes:
         return data[:4]
     if code == 8:
         prefix = data[2]
@@ -178,37 +202,37 @@ def _kept(code: int, data: bytes, release: Release) -> bytes:
         if prefix % 8:
             octets[-1] &= 0xFF00 >> prefix % 8 & 0xFF
         return data[:4] + bytes(octets)
-    if code == 9 and release >= "1.6.7":
-        return data[:4] or (b"" if release >= "1.9.2" else bytes(4))
-    if code == 11 and "1.8.5" <= release < "1.8.7":
+    if code == 9 and rules.reads_expire:
+        return data[:4] or (b"" if rules.keeps_empty else bytes(4))
+    if code == 11 and rules.keepalive == "misread":
         return b"\0\0" + (data[2:6] if data[3] else data[2:4])
-    if code == 11 and release >= "1.8.7" and not any(data):
+    if code == 11 and rules.keepalive == "read" and not any(data):
         return b""
-    if code == 18 and release >= "1.14.0":
+    if code == 18 and rules.reads_channel:
         return pack_name(unpack_name(data, 0, len(data))[0])
     return data
 
 
-def _bare(msg: Msg, rcode: int, release: Release) -> Msg:
+def _bare(msg: Msg, rcode: int, rules: LibraryRules) -> Msg:
     """The header as it came, with QR set and AA cleared."""
     reply = Msg(id=msg.id)
     reply.qr = True
     reply.opcode = msg.opcode if rcode == NOTIMP else QUERY
     reply.tc, reply.rd, reply.ra, reply.ad, reply.cd = msg.tc, msg.rd, msg.ra, msg.ad, msg.cd
-    reply.z = msg.z and release < "1.5.1"
+    reply.z = msg.z and rules.refuses_z
     reply.rcode = rcode
     return reply
 
 
-def _readable(options: tuple[tuple[int, bytes], ...], release: Release) -> bool:
-    return not any(_faults(options, release))
+def _readable(options: tuple[tuple[int, bytes], ...], rules: LibraryRules) -> bool:
+    return not any(_faults(options, rules))
 
 
-def _faults(options: tuple[tuple[int, bytes], ...], release: Release) -> Iterator[str]:
+def _faults(options: tuple[tuple[int, bytes], ...], rules: LibraryRules) -> Iterator[str]:
     """Go's words about each option that cannot be read."""
     for code, data in options:
-        words = _fault(code, data, release)
-        if words and release < "1.12.3":
+        words = _fault(code, data, rules)
+        if words and not rules.says_where:
             yield f"dns: {words}"
         elif words:
             yield f"OPT.Option: {'dns: ' * (words == TOO_SMALL)}{words}"
@@ -217,14 +241,14 @@ def _faults(options: tuple[tuple[int, bytes], ...], release: Release) -> Iterato
 TOO_SMALL = "buffer size too small"
 
 
-def _fault(code: int, data: bytes, release: Release) -> str:
+def _fault(code: int, data: bytes, rules: LibraryRules) -> str:
     """What is wrong with an option, in Go's words without what stands before them; '' for one that can be read."""
     size = len(data)
     fine = True
     if code == 1:  # LLQ
         fine = size >= 18
     elif code == 2:  # UPDATE-LEASE
-        fine = size in (4, 8) if release >= "1.6.6" else size >= 4
+        fine = size in (4, 8) if rules.lease_sizes else size >= 4
     elif code == 8:  # CLIENT-SUBNET
         if size < 4:
             return TOO_SMALL
@@ -234,29 +258,30 @@ def _fault(code: int, data: bytes, release: Release) -> str:
             return "bad address family"
         return "" if source <= most and (family == 0 or scope <= most) else "bad netmask"
     elif code == 9:  # EXPIRE
-        fine = size == 0 or size >= 4 or release < "1.6.7"
-    elif code == 11 and release >= "1.8.7":  # TCP-KEEPALIVE
+        fine = size == 0 or size >= 4 or not rules.reads_expire
+    elif code == 11 and rules.keepalive == "read":  # TCP-KEEPALIVE
         return "" if size in (0, 2) else f"length mismatch, want 0/2 but got {size}"
-    elif code == 11 and release >= "1.8.5":  # it reads a length that the option does not have
+    elif code == 11 and rules.keepalive:
         length = data[2] << 8 | data[3] if size >= 4 else 0
         if length not in (0, 2):
             return f"length mismatch, want 0/2 but got {length}"
         fine = size >= 4 + length
     elif code == 15:  # Extended DNS Errors
-        fine = size >= 2 or release < "1.8.4"
-    elif code == 18 and release >= "1.14.0":  # Report-Channel, a name
+        fine = size >= 2 or not rules.reads_errors
+    elif code == 18 and rules.reads_channel:  # Report-Channel, a name
         try:
             unpack_name(data, 0, size)
         except WireError as error:
             return f"bad agent domain: dns: {error}"
     elif code == 19:  # ZONEVERSION
-        fine = size >= 2 or release < "1.14.0"
+        fine = size >= 2 or not rules.reads_channel
     return "" if fine else TOO_SMALL
 
 
 __all__ = [
     "TOO_SMALL",
     "HeaderOnly",
+    "LibraryRules",
     "Unreadable",
     "as_read",
     "read",

@@ -62,7 +62,7 @@ def compile_program(
         site.has_tls = "tls" in block.directives
         site.has_view = "view" in block.directives and release.has("view")
         instance.sites.append(site)
-    if release < "1.1.0" and not instance.errors:
+    if not instance.errors:
         listen.zones_twice(instance)
     given = [(x, block, block.directives) for x, block in zip(instance.sites, program.blocks, strict=True)]
     for order, directive in enumerate(release.order, 1):
@@ -81,7 +81,7 @@ def compile_program(
             site.left_out.append(("import", span))
     for site in instance.sites:
         _chain(site)
-        if release < "1.8.5":
+        if instance.rules.sets_up_zones:
             _sites_by_key(site, instance)
     if parsed:
         listen.listen(instance)

@@ -13,6 +13,7 @@ from ..dns.message import Edns, Msg, Question
 from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, bracketed
 from ..releases import Release
+from ..releases.rules import ReleaseRules, between, changed, since, until
 from ..world import World
 from . import accept, scrub
 from .listener import Listener
@@ -28,7 +29,7 @@ MAX_DEPTH = 40
 """How many servers deep a question may travel before it counts as lost in a loop."""
 
 MAX_ENTRIES = 10
-"""How often a server up to 1.4.0 may ask itself on the way to one answer."""
+"""How often a server may ask itself on the way to one answer, where that is limited."""
 ONE_MESSAGE = frozenset(("https", "https3", "grpc"))
 """Transports whose answer is one message: the last one that was written."""
 MOST_DOUBTFUL = 100_000
@@ -36,9 +37,6 @@ MOST_DOUBTFUL = 100_000
 ENDLESS = 30
 """How often a server may ask itself before the question counts as lost: CoreDNS goes on until its stack overflows."""
 
-
-UNCHECKED = frozenset(("https", "https3", "grpc", "quic"))
-"""Transports of servers that take messages past what the DNS library refuses; 1.14.7 has them ask it first."""
 
 NO_QUERY = Reason("no-query", "a message with QR set is no query: it is dropped")
 NOT_TAKEN = Reason("message-not-taken", "the DNS library refuses such a message before any plugin is asked")
@@ -55,6 +53,31 @@ NO_REPLY = Reason("no-reply-written", "{} was returned without a reply, for whic
 UNSENDABLE = Reason("no-wire-form", "the reply has no wire form, so it is not sent: {}")
 
 
+class ServerRules(ReleaseRules):
+    """What differs between releases."""
+
+    logs_no_zone = until("1.1.0", "a question that no server block takes is logged")
+    limits_entries = between("1.0.6", "1.5.0", "a server may ask itself ten times on the way to one answer")
+    scrubs = since("1.2.3", "the server fits replies to the client; before, every plugin fits its own")
+    counts_errors = until(
+        "1.5.0", "the server of a question is known once its zone is found, and errors of the chain count for `dropped`"
+    )
+    logs_panics = since("1.6.1", "a panic that is caught is logged")
+    names_panics = since("1.8.7", "with what it says")
+    refuses_empty = since("1.8.0", "a zone without plugins is refused; before, it was a nil pointer")
+    sets_up_zones = until("1.8.5", "each zone of a server block is set up for itself")
+    leading_dots = until("1.9.4", "names that begin with a dot are sent (miekg/dns before 1.1.50)")
+    knows_keys = since("1.9.4", "TSIG is looked at over plain DNS")
+    checks_all = since("1.14.3", "TSIG is looked at over all transports")
+    signing = changed(("dns",), {"1.14.3": ("dns", "tls")}, "transports over which it is filled in")
+    bare_badvers = until("1.10.1", "BADVERS comes without the question")
+    unchecked = changed(
+        frozenset(("https", "https3", "grpc", "quic")),
+        {"1.14.7": frozenset()},
+        "transports of servers that take messages past what the DNS library refuses",
+    )
+
+
 class Lost(Exception):
     """The server asks itself without end, and nothing answers."""
 
@@ -69,7 +92,7 @@ class Instance:
         self, release: Release, world: World, network: Asks | None, metrics: Metrics, process: Slots | None = None
     ) -> None:
         self.release = release
-        self.scrubs = release >= "1.2.3"  # until then every plugin fits its own replies
+        self.rules = ServerRules.of(release)
         self.world = world
         self.network = network
         self.metrics = metrics
@@ -78,9 +101,6 @@ class Instance:
         self.listeners: list[Listener] = []
         self._by_port: dict[int, list[Listener]] = {}
         self._counted = 0  # of the listeners, those that are in `_by_port`
-        self.signing = ("dns", "tls") if release >= "1.14.3" else ("dns",)  # transports over which TSIG is filled in
-        self.checks_all = release >= "1.14.3"  # TSIG is looked at over all transports; before, over plain DNS alone
-        self.knows_keys = release >= "1.9.4"  # until then, there is no `tsig` and no server looks at TSIG
         self.endpoints: dict[tuple[str, int], dict[str, Callable[[], tuple[int, str]]]] = {}
         self.pending: list[Any] = []
         self.slots = Slots()
@@ -91,11 +111,6 @@ class Instance:
         self.options = self.process.get(scrub.SupportedOptions)
         self.once_started: list[Callable[[], None]] = []  # what handlers want to do when all of them have started
         self.ended: Finding | None = None  # why CoreDNS has ended after it had started
-        self.counts_errors = release < "1.5.0"
-        self.refuses_empty = release >= "1.8.0"  # a zone without plugins; before, it was a nil pointer
-        self.bare_badvers = release < "1.10.1"
-        self.leading_dots = release < "1.9.4"  # names that begin with a dot are sent (miekg/dns before 1.1.50)
-        self.limits_entries = "1.0.6" <= release < "1.5.0"
         self.doubtful: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = {}
 
     def get(self, kind: type[T]) -> T:
@@ -205,7 +220,7 @@ class Instance:
 
     def exchange(self, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """The reply to `msg` as it leaves the server, or None where the client is left waiting."""
-        asked, question, edns = msg, msg.question, msg.edns
+        asked, question, edns, rules = msg, msg.question, msg.edns, self.rules
         if (
             msg.qr
             or msg.opcode
@@ -227,9 +242,9 @@ class Instance:
             ctx.arrived = asked
         size = scrub.edns_size(ctx.proto, edns.udp if edns is not None else 0)
         query = Query(msg, ctx, size)
-        site = select(query, listener, self.refuses_empty)
+        site = select(query, listener, rules.refuses_empty)
         if site is None:
-            if self.release < "1.1.0":
+            if rules.logs_no_zone:
                 self._no_such_zone(query, ctx, listener)
             _end(ctx, REFUSED, (NO_BLOCK,))
             return self._dropped(msg, ctx, listener, REFUSED)
@@ -238,7 +253,7 @@ class Instance:
         if site.in_doubt:
             ctx.doubt(site.in_doubt)
         chain = site.chain
-        if chain is None and self.refuses_empty:
+        if chain is None and rules.refuses_empty:
             _end(ctx, REFUSED, (NO_PLUGINS,))
             return self._dropped(msg, ctx, listener, REFUSED)
         try:
@@ -258,7 +273,7 @@ class Instance:
             query = query.final
             msg = query.msg
         writes = result.rcode in SERVER_WRITES
-        if writes and self.counts_errors:
+        if writes and rules.counts_errors:
             self._dropped(msg, ctx, listener, result.rcode, ctx.server)
         reply_msg = result.reply
         if reply_msg is None:
@@ -267,11 +282,11 @@ class Instance:
                 ctx.request = query.final.msg
                 return None
             reply_msg = msg.reply(result.rcode)
-            if not self.scrubs:
+            if not rules.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
         elif writes and ctx.transport in ONE_MESSAGE and not ctx.entries:
             reply_msg = msg.reply(result.rcode)  # of what plugin and server write, the last one is sent
-            if not self.scrubs:
+            if not rules.scrubs:
                 scrub.size_and_do(msg, reply_msg, self.release)
         elif writes and ctx.depth:
             ctx.again = msg.reply(result.rcode)
@@ -284,17 +299,17 @@ class Instance:
                 scrub.size_and_do(msg, ctx.again, self.release, self.options.codes)
         if result.request is not None:
             msg = result.request
-        sound = self.scrubs and scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
+        sound = rules.scrubs and scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
         if ctx.entries:
             if ctx.written:
                 _tell(ctx, result, True, False)
             return reply_msg
         if result.later:
             ctx.later = result.later
-            for more in result.later if self.scrubs else ():
+            for more in result.later if rules.scrubs else ():
                 scrub.finish(msg, query, more, ctx, self.release, True, self.options.codes)
-        unsendable = "" if sound else wire.unsendable(reply_msg, self.leading_dots)
-        signs = listener.secrets is not None and ctx.transport in self.signing
+        unsendable = "" if sound else wire.unsendable(reply_msg, rules.leading_dots)
+        signs = listener.secrets is not None and ctx.transport in rules.signing
         if ctx.written:
             _tell(ctx, result, not unsendable, signs)
         if unsendable:
@@ -302,15 +317,15 @@ class Instance:
             if result.later:
                 return result.later[-1]
             second = self._second(msg, query, result.rcode, ctx) if writes else None
-            return None if second is None or wire.unsendable(second, self.leading_dots) else second
+            return None if second is None or wire.unsendable(second, rules.leading_dots) else second
         if signs:
             return self._signed(reply_msg, ctx, listener, asked)
-        return wire.as_read(reply_msg) if self.leading_dots else reply_msg
+        return wire.as_read(reply_msg) if rules.leading_dots else reply_msg
 
     def wrong_signature(self, msg: Msg, ctx: Context) -> int:
         """What the server finds wrong with the signature of a request, see `tsig.wrong`; 0 also where it does not look. It
         looks before any plugin has changed the request."""
-        if not (self.checks_all or (self.knows_keys and ctx.transport == "dns")):
+        if not (self.rules.checks_all or (self.rules.knows_keys and ctx.transport == "dns")):
             return 0
         from ..dns import tsig
 
@@ -340,7 +355,7 @@ class Instance:
     def _second(self, msg: Msg, query: Query, rcode: int, ctx: Context) -> Msg:
         """What the server writes for an rcode, whatever a plugin has written before."""
         reply = msg.reply(rcode)
-        if self.scrubs:
+        if self.rules.scrubs:
             scrub.finish(msg, query, reply, ctx, self.release, True, self.options.codes)
         else:
             scrub.size_and_do(msg, reply, self.release)
@@ -348,15 +363,15 @@ class Instance:
 
     def _unusual(self, msg: Msg, ctx: Context, listener: Listener) -> tuple[bool, Msg | None]:
         """Whether the server goes on with a message that is more than a plain question; with which one, or the reply."""
+        rules = self.rules
         if ctx.entries:
             if ctx.entries > ENDLESS:
                 raise Lost
-            if self.limits_entries and ctx.entries > MAX_ENTRIES:
+            if rules.limits_entries and ctx.entries > MAX_ENTRIES:
                 _end(ctx, SERVFAIL, (ASKS_ITSELF, ctx.entries))
                 return False, self._dropped(msg, ctx, listener, SERVFAIL)
         else:
-            unchecked = ctx.transport in UNCHECKED and self.release < "1.14.7"
-            refused = False if unchecked else accept.refuse(msg, self.release)
+            refused = False if ctx.transport in rules.unchecked else accept.refuse(msg, self.release)
             if refused is not False:
                 reply = refused if isinstance(refused, Msg) else None
                 _end(ctx, None if reply is None else reply.rcode, (NO_QUERY if reply is None else NOT_TAKEN,))
@@ -371,7 +386,7 @@ class Instance:
         if msg.edns is not None and msg.edns.version != 0:
             reply = msg.reply(BADVERS)
             reply.edns = Edns(0)
-            if self.bare_badvers:
+            if rules.bare_badvers:
                 reply.question = None
             _end(ctx, BADVERS, (OTHER_VERSION, msg.edns.version))
             return False, reply
@@ -390,12 +405,14 @@ class Instance:
             )
             _end(ctx, None, (CRASHED, panic))
             return None
-        if self.release >= "1.6.1":
+        if self.rules.logs_panics:
             text = f'[ERROR] Recovered from panic in server: "{listener.label}"'
-            self.log(text + (f" {panic}" if self.release >= "1.8.7" else ""))
+            self.log(text + (f" {panic}" if self.rules.names_panics else ""))
         count_panic(self.metrics, self.release)
         reply = self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
-        unsendable = wire.unsendable(reply, self.leading_dots)  # its question may be what a plugin was about to ask
+        unsendable = wire.unsendable(
+            reply, self.rules.leading_dots
+        )  # its question may be what a plugin was about to ask
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             return None
@@ -416,7 +433,7 @@ class Instance:
         reply = msg.reply(rcode)
         msg = scrub.as_answered(msg, reply, self.release, self.options.codes)
         scrub.size_and_do(msg, reply, self.release, self.options.codes)
-        label = server if self.counts_errors else listener.label
+        label = server if self.rules.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
 

@@ -1,15 +1,7 @@
 """Where the server blocks listen, and what CoreDNS refuses about that.
 
-Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.go) of each release. What changed when:
-
-* to 1.0.6: the same zone twice is refused as the keys are read, whatever the addresses.
-* 1.1.0: once everything is set up, together with `bind`: neither the same zone at the same address, nor at one and at
-  all addresses. 1.10.0: after ports, and after servers that need certificates; a block with a `view` may share a zone
-  with another one that has a view, 1.14.3 also with one that has none.
-* to 1.2.2: servers whose addresses overlap are refused, such as those at one and at all addresses. 1.2.3: two of plain
-  DNS share a port (SO_REUSEPORT). 1.6.6: all do.
-* to 1.8.3: a network that ends between two labels of its zone is one zone that is too wide; names beyond the network
-  go to the zone above.
+Source: core/dnsserver (register.go, address.go, server_quic.go, server_https3.go) of each release. Up to 1.8.3 a network that
+ends between two labels of its zone is one zone that is too wide; names beyond the network go to the zone above.
 """
 
 from __future__ import annotations
@@ -20,6 +12,7 @@ from ..findings import Finding, Span
 from ..golang.addresses import EVERYWHERE, join_port, parse_port
 from ..language.keys import Zone
 from ..light import NamedTuple
+from ..releases.rules import ReleaseRules, between, changed, since, until
 from ..releases.rules import at as value_in
 from .encryption import Encryption
 from .instance import Instance
@@ -30,8 +23,34 @@ from .slots import Endpoints
 ANOTHER = "give one of them another zone, port or bind address"
 
 
+class ListenRules(ReleaseRules):
+    """What differs between releases."""
+
+    refuses_keys = until("1.1.0", "the same zone twice is refused as the keys are read, whatever the addresses")
+    overlaps = changed(
+        "",
+        {"1.1.0": "before ports", "1.10.0": "after certificates"},
+        "when the same zone at the same address, or at one and at all addresses, is refused once everything is set up",
+    )
+    first_zone_only = between(
+        "1.8.5", "1.10.0", "this comes before the first zone's addresses are made those of the others of its block"
+    )
+    several_blocks = since("1.10.0", "a block with a `view` may share a zone with another one that has a view")
+    shares_with_all = since("1.14.3", "also with one that has none")
+    shares_plain = since(
+        "1.2.3", "two servers of plain DNS share a port (SO_REUSEPORT); before, addresses may not overlap"
+    )
+    shares_ports = since("1.6.6", "all share ports, endpoints of plugins, too")
+    names_call = since("1.4.0", "an error of the kernel comes with the call that failed")
+    https_needs = between("1.8.0", "1.8.7", "a server for HTTPS needs a certificate")
+    https3_needs = since("1.13.2", "so does one for HTTP/3")
+    quic_needs = since("1.11.0", "so does one for QUIC, which shows once the others have started")
+
+
 def zones_twice(instance: Instance) -> None:
-    """Refuse what the releases before 1.1.0 refuse before they set anything up."""
+    """Refuse, before anything is set up, what the release does then."""
+    if not ListenRules.of(instance.release).refuses_keys:
+        return
     seen: dict[tuple[str, str, str], Span] = {}
     for site in instance.sites:
         for key, span in zip(site.keys, site.key_spans, strict=True):
@@ -50,30 +69,30 @@ def zones_twice(instance: Instance) -> None:
 
 def listen(instance: Instance) -> None:
     """Make the listeners, with findings in CoreDNS's order."""
-    release = instance.release
-    if "1.1.0" <= release < "1.10.0":
+    rules = ListenRules.of(instance.release)
+    if rules.overlaps == "before ports":
         _overlaps(instance)
     _group(instance)
-    if "1.8.0" <= release < "1.8.7":
+    if rules.https_needs:
         _need_certificates(instance, "https", "DoH requires TLS to be configured, see the tls plugin")
-    if release >= "1.13.2":
+    if rules.https3_needs:
         _need_certificates(instance, "https3", "DoH3 requires TLS, no TLS config found")
-    if release >= "1.10.0":
+    if rules.overlaps == "after certificates":
         _overlaps(instance)
 
 
 def started(instance: Instance) -> None:
     """What fails once everything else has started."""
-    release = instance.release
+    rules = ListenRules.of(instance.release)
     failures: list[_Failure] = []
     if instance.world.listenable is not None:
         failures += _not_local(instance, instance.world.listenable)
-    if release < "1.6.6":
+    if not rules.shares_ports:
         failures += _endpoints_in_the_way(instance)
         failures += _ports_in_use(instance)
     if failures:
         _fail(instance, failures)
-    if release >= "1.11.0":
+    if rules.quic_needs:
         _need_certificates(instance, "quic", "ListenPacket: quic: tls.Config not set")
 
 
@@ -97,9 +116,9 @@ def _fail(instance: Instance, failures: list[_Failure]) -> None:
     for failure in sorted(failures, key=lambda failure: all(one.label != first for one in failure.servers)):
         named = next((one for one in failure.servers if one.label == first), failure.servers[0])
         over_udp = named.transport in ("quic", "https3")
-        prefix = "" if instance.release < "1.4.0" else "ListenPacket: " if over_udp else "Listen: "
+        call = ("ListenPacket: " if over_udp else "Listen: ") if ListenRules.of(instance.release).names_call else ""
         address = join_port(named.host, named.port)
-        coredns = f"{prefix}listen {'udp' if over_udp else 'tcp'} {address}: bind: {failure.why}"
+        coredns = f"{call}listen {'udp' if over_udp else 'tcp'} {address}: bind: {failure.why}"
         _refuse(instance, failure.code, failure.message, failure.span, coredns, failure.other, failure.hint)
 
 
@@ -136,7 +155,7 @@ IN_USE = "address already in use"
 
 
 def _endpoints_in_the_way(instance: Instance) -> Iterator[_Failure]:
-    """HTTP endpoints of plugins have taken ports by now; ports are not shared before 1.6.6."""
+    """HTTP endpoints of plugins have taken ports by now."""
     spans = _spans(instance)
     taken: dict[int, list[str]] = {}
     for host, port in instance.get(Endpoints).addresses:
@@ -151,7 +170,7 @@ def _ports_in_use(instance: Instance) -> Iterator[_Failure]:
     """Servers that need what others have: of two at one port, one address is for all or both are the same, since a server
     has each address but once. Those that run before a reload hand over their sockets where the new ones are named alike,
     and keep the others until the new ones listen."""
-    shared = instance.release >= "1.2.3"
+    shared = ListenRules.of(instance.release).shares_plain
     spans = _spans(instance)
     running = instance.process.get(Running)
     before: dict[int, dict[str, list[Listener]]] = {}  # by port and host
@@ -178,6 +197,7 @@ def _ports_in_use(instance: Instance) -> Iterator[_Failure]:
 
 
 def _group(instance: Instance) -> None:
+    rules = ListenRules.of(instance.release)
     by_address: dict[tuple[str, str, int], Listener] = {}
     offers: dict[Listener, dict[Encryption | None, Span]] = {}
     for site in instance.sites:
@@ -203,7 +223,7 @@ def _group(instance: Instance) -> None:
                 if listener is None:
                     listener = by_address[at] = Listener(*at)
                     instance.listeners.append(listener)
-                if instance.release >= "1.10.0":
+                if rules.several_blocks:
                     listener.zones.setdefault(key.zone, []).append(served)
                 else:
                     listener.zones[key.zone] = [served]
@@ -276,8 +296,7 @@ def _need_certificates(instance: Instance, transport: str, coredns: str) -> None
 def _overlaps(instance: Instance) -> None:
     registered: dict[tuple[str, str, str, str], Span] = {}
     unbound: dict[tuple[str, str, str], tuple[str, Span]] = {}
-    # From 1.8.5 to 1.9.4 this came before the first zone's addresses were made those of the others of its block.
-    first_only = "1.8.5" <= instance.release < "1.10.0"
+    first_only = ListenRules.of(instance.release).first_zone_only
     for site in instance.sites:
         for number, (key, span) in enumerate(zip(site.keys, site.key_spans, strict=True)):
             for host in [""] if first_only and number else site.listen_hosts:
@@ -298,7 +317,7 @@ def _overlap(
 
     exact, loose = (key.transport, key.zone, key.port, host), (key.transport, key.zone, key.port)
     if exact in registered:
-        if site.has_view and instance.release >= "1.14.3":
+        if site.has_view and ListenRules.of(instance.release).shares_with_all:
             return
         _refuse(
             instance,
@@ -338,4 +357,4 @@ def _refuse(
     )
 
 
-__all__ = ["listen", "started", "zones_twice"]
+__all__ = ["ListenRules", "listen", "started", "zones_twice"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import rcode_name, type_name
 from ..golang.numbers import float_text
+from ..releases.rules import ReleaseRules, between, changed, since
 from .scrub import message_length
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ def exponential(start: float, factor: float, count: int) -> tuple[float, ...]:
 
 
 SLIM_TIME_BUCKETS = exponential(0.00025, 10, 5)
-
-
-def time_buckets(release: Release) -> tuple[float, ...]:
-    """Upper bounds of durations, in seconds; 1.0.0 took its milliseconds for them."""
-    return exponential(0.00025 if release >= "1.0.1" else 0.25, 2, 16)
 
 
 class Histogram:
@@ -146,51 +142,40 @@ _MONITORED = frozenset((1, 2, 5, 6, 12, 15, 16, 28, 33, 43, 46, 47, 48, 50, 251,
 _HTTPS, _SVCB = 65, 64
 
 
-class _Names:
+class MetricRules(ReleaseRules):
     """How one release names what it counts, and with which labels."""
 
-    __slots__ = (
-        "buckets",
-        "do",
-        "duration_by_type",
-        "monitored",
-        "panics",
-        "plugin",
-        "release",
-        "requests",
-        "requests_by_type",
-        "responses",
-        "server",
-        "types",
-        "view",
+    requests = changed("coredns_dns_request_count_total", {"1.7.0": "coredns_dns_requests_total"}, "counts requests")
+    do = changed(
+        "coredns_dns_request_do_count_total", {"1.7.0": "coredns_dns_do_requests_total"}, "counts those with the DO bit"
+    )
+    types = changed("coredns_dns_request_type_count_total", {"1.7.0": ""}, "counts requests by their types")
+    responses = changed(
+        "coredns_dns_response_rcode_count_total", {"1.7.0": "coredns_dns_responses_total"}, "counts responses"
+    )
+    panics = changed(
+        "", {"1.1.3": "coredns_panic_count_total", "1.7.0": "coredns_panics_total"}, "counts panics that are caught"
+    )
+    requests_by_type = since("1.7.0", "requests have the label `type`")
+    duration_by_type = between("1.6.8", "1.8.4", "durations have it")
+    monitored = changed(
+        _MONITORED,
+        {"1.8.7": _MONITORED | {_HTTPS}, "1.14.3": _MONITORED | {_HTTPS, _SVCB}},
+        "the types that it names; the others are `other`",
+    )
+    server = since("1.1.2", "all have the label `server`")
+    view = since("1.10.0", "all have the label `view`")
+    plugin = since("1.8.7", "responses have the label `plugin`")
+    buckets = changed(
+        exponential(0.25, 2, 16),
+        {"1.0.1": exponential(0.00025, 2, 16)},
+        "upper bounds of durations, in seconds; 1.0.0 took its milliseconds for them",
     )
 
-    def __init__(self, release: Release) -> None:
-        today = release >= "1.7.0"
-        self.requests = f"coredns_dns_request{'s' if today else '_count'}_total"
-        self.do = "coredns_dns_do_requests_total" if today else "coredns_dns_request_do_count_total"
-        self.types = "" if today else "coredns_dns_request_type_count_total"
-        self.responses = f"coredns_dns_response{'s' if today else '_rcode_count'}_total"
-        self.panics = ("coredns_panics_total" if today else "coredns_panic_count_total") if release >= "1.1.3" else ""
-        self.requests_by_type = today
-        self.duration_by_type = release >= "1.6.8" and release < "1.8.4"
-        self.server = release >= "1.1.2"
-        self.plugin = release >= "1.8.7"
-        self.release = release
-        self.view = release >= "1.10.0"
-        self.monitored = _MONITORED | {n for n, since in ((_HTTPS, "1.8.7"), (_SVCB, "1.14.3")) if release >= since}
-        self.buckets = time_buckets(release)
 
-
-_names: dict[str, _Names] = {}
-
-
-def names(release: Release) -> _Names:
-    """The names of a release."""
-    found = _names.get(release.version)
-    if found is None:
-        found = _names[release.version] = _Names(release)
-    return found
+def time_buckets(release: Release) -> tuple[float, ...]:
+    """Upper bounds of durations, in seconds."""
+    return MetricRules.of(release).buckets
 
 
 _Series = tuple[list[list[float]], Histogram, Histogram, Histogram]
@@ -198,8 +183,9 @@ _Series = tuple[list[list[float]], Histogram, Histogram, Histogram]
 
 def count_panic(metrics: Metrics, release: Release) -> None:
     """Count a panic that the server caught."""
-    if names(release).panics:
-        metrics.inc(names(release).panics, ())
+    name = MetricRules.of(release).panics
+    if name:
+        metrics.inc(name, ())
 
 
 def report(
@@ -228,7 +214,7 @@ def report(
     key = (server, zone, view, ctx.proto, ctx.family, type, rcode, plugin, do)
     series = metrics.exchanges.get(key)
     if series is None:
-        series = metrics.exchanges[key] = _series(metrics, names(release), *key)
+        series = metrics.exchanges[key] = _series(metrics, MetricRules.of(release), *key)
     counters, duration, response_size, request_size_of = series
     for counter in counters:
         counter[0] += 1
@@ -241,7 +227,7 @@ def report(
 
 def _series(
     metrics: Metrics,
-    names: _Names,
+    rules: MetricRules,
     server: str,
     zone: str,
     view: str,
@@ -253,26 +239,26 @@ def _series(
     do: bool,
 ) -> _Series:
     base: Labels = (("zone", zone),)
-    if names.server:
+    if rules.server:
         base = (("server", server), *base)
-    if names.view:
+    if rules.view:
         base += (("view", view),)
     transport = (("proto", proto),)
-    type_label = (("type", type_name(type) if type in names.monitored else "other"),)
-    by_type = type_label if names.requests_by_type else ()
-    code = rcode_name(rcode, names.release)
+    type_label = (("type", type_name(type) if type in rules.monitored else "other"),)
+    by_type = type_label if rules.requests_by_type else ()
+    code = rcode_name(rcode, rules.release)
     counters = [
-        metrics.cell(names.requests, (*base, *transport, ("family", str(family)), *by_type)),
-        metrics.cell(names.responses, (*base, ("rcode", code), *((("plugin", plugin),) * names.plugin))),
+        metrics.cell(rules.requests, (*base, *transport, ("family", str(family)), *by_type)),
+        metrics.cell(rules.responses, (*base, ("rcode", code), *((("plugin", plugin),) * rules.plugin))),
     ]
-    if names.types:
-        counters.append(metrics.cell(names.types, (*base, *type_label)))
+    if rules.types:
+        counters.append(metrics.cell(rules.types, (*base, *type_label)))
     if do:
-        counters.append(metrics.cell(names.do, base))
-    timed = (*base, *type_label) if names.duration_by_type else base
+        counters.append(metrics.cell(rules.do, base))
+    timed = (*base, *type_label) if rules.duration_by_type else base
     return (
         counters,
-        metrics.histogram("coredns_dns_request_duration_seconds", timed, names.buckets),
+        metrics.histogram("coredns_dns_request_duration_seconds", timed, rules.buckets),
         metrics.histogram("coredns_dns_response_size_bytes", (*base, *transport), SIZE_BUCKETS),
         metrics.histogram("coredns_dns_request_size_bytes", (*base, *transport), SIZE_BUCKETS),
     )
@@ -283,10 +269,10 @@ __all__ = [
     "SLIM_TIME_BUCKETS",
     "Histogram",
     "Labels",
+    "MetricRules",
     "Metrics",
     "count_panic",
     "exponential",
-    "names",
     "report",
     "time_buckets",
 ]

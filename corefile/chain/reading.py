@@ -17,7 +17,7 @@ from ..golang.quoting import quote
 from ..language.words import Token
 from ..light import NamedTuple
 from ..releases import Release
-from ..releases.rules import ByRelease, at
+from ..releases.rules import ByRelease, ReleaseRules, at, since, until
 from .declare import Argument, FreeLines, Given, Property, Reads, usage
 from .dispenser import Dispenser
 from .setup import Setup
@@ -25,12 +25,19 @@ from .shapes import Plugin
 from .types import Invalid, nearest, wrong_count
 
 
+class ReadingRules(ReleaseRules):
+    """What differs between releases."""
+
+    ends_blocks = since("1.13.0", "a block that is not closed ends with the words; before, it never does (caddy 1.1.4)")
+    any_zone_counts = until("1.8.4", "what stands behind `fallthrough` counts for a zone, whatever it is")
+
+
 def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given]:
     """The occurrences of a directive in one server block, each as soon as it is read: CoreDNS configures it before it
     reads the next. Errors go to `setup` and leave out what they concern."""
     release = setup.release
     reads = _reads(cls, release)
-    d = Dispenser(tokens, ends=release >= "1.13.0")
+    d = Dispenser(tokens, ends=ReadingRules.of(release).ends_blocks)
     first: Token | None = None
     ignored: list[Token] = []
     brace = _braces(cls.ARGUMENTS, release)
@@ -216,7 +223,7 @@ def _property(
 ) -> Given | None:
     """The property at hand. before: those that were read before it, by name."""
     head = d.token
-    reads = _reads(cls, setup.release)
+    reads, rules = _reads(cls, setup.release), ReadingRules.of(setup.release)
     prop = known.get(head.text.lower() if reads.fold else head.text)
     if prop is None and reads.others is not None:
         prop = known.get(reads.others) or Property(reads.others, extra="lines")
@@ -226,7 +233,7 @@ def _property(
         if (
             free is not None
             and free.in_release(setup.release)
-            and not any(not line.words or any(line.value) or setup.release < "1.8.4" for line in ends)
+            and not any(not line.words or any(line.value) or rules.any_zone_counts for line in ends)
         ):
             words = [head, *d.words()]
             values = _match(free.args, words, head, d, setup, head.text)

@@ -31,6 +31,7 @@ from ..dns import wire
 from ..dns.codes import TSIG
 from ..dns.message import Edns, Msg, SharedEdns
 from ..dns.rr import NIL, RR
+from ..releases.rules import ReleaseRules, changed, until
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -57,15 +58,33 @@ _OPT_LENGTH = 12
 
 # How a release goes about it: the index of its entry in the list above.
 _ALL, _NO_ANSWERS, _HALVES, _WITH_DO, _PLAIN, _PLUGINS, _SERVER, _SEARCH, _LATE_OPT, _TRUNCATE, _KEEP_TC = range(11)
-_eras: dict[str, int] = {}
+
+
+class ScrubRules(ReleaseRules):
+    """What differs between releases."""
+
+    era = changed(
+        _ALL,
+        {
+            "1.0.5": _NO_ANSWERS,
+            "1.0.6": _HALVES,
+            "1.1.1": _WITH_DO,
+            "1.1.3": _PLAIN,
+            "1.2.1": _PLUGINS,
+            "1.2.4": _SERVER,
+            "1.2.6": _SEARCH,
+            "1.3.0": _LATE_OPT,
+            "1.6.0": _TRUNCATE,
+            "1.8.0": _KEEP_TC,
+        },
+        "how replies are made to fit",
+    )
+    counts_loosely = until("1.3.0", "the DNS library counts octets mostly too high (`wire.length_before_1_3_0`)")
+    counts_surplus = until("1.5.1", "it does so for hexadecimal fields and type bitmaps (`wire.length_before_1_5_1`)")
 
 
 def _era(release: Release) -> int:
-    era = _eras.get(release.version)
-    if era is None:
-        began = ("1.0.5", "1.0.6", "1.1.1", "1.1.3", "1.2.1", "1.2.4", "1.2.6", "1.3.0", "1.6.0", "1.8.0")
-        era = _eras[release.version] = sum(release >= x for x in began)
-    return era
+    return ScrubRules.of(release).era
 
 
 def edns_size(proto: str, size: int) -> int:
@@ -144,19 +163,17 @@ def message_length(msg: Msg, release: Release, compress: bool | None = None) -> 
 
     `compress` defaults to `msg.compress`.
     """
-    if release >= "1.5.1":
+    rules = ScrubRules.of(release)
+    if not rules.counts_surplus:
         return wire.length(msg, compress)
-    if _era(release) < _LATE_OPT:
-        return wire.length_before_1_3_0(msg, compress)
-    return wire.length_before_1_5_1(msg, compress)
+    return (wire.length_before_1_3_0 if rules.counts_loosely else wire.length_before_1_5_1)(msg, compress)
 
 
 def record_length(rr: RR, release: Release) -> int:
     """Octets of a record without compression, as this release's DNS library counts them. With these, plugins decide
     which message of a transfer a record goes into."""
-    if release < "1.3.0":
-        return wire.record_length_before_1_3_0(rr)
-    return wire.record_length(rr, surplus=release < "1.5.1")
+    rules = ScrubRules.of(release)
+    return wire.record_length_before_1_3_0(rr) if rules.counts_loosely else wire.record_length(rr, rules.counts_surplus)
 
 
 def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, size: int | None = None) -> Msg:

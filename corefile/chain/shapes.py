@@ -135,7 +135,7 @@ class Plugin(Handler):
         self.span: Span = setup.span
         self.order = setup.order
         self.rules = self.Rules.of(setup.release)
-        self.fits_own_replies = setup.release < "1.2.3"
+        self.fits_own_replies = not setup.instance.rules.scrubs
         fall = getattr(config, "fallthrough", None)
         if isinstance(fall, Fall):
             self.fall = fall

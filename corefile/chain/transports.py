@@ -339,12 +339,12 @@ def _grpc(
     if reply is not None:
         return Received(reply)
     back = (ctx.request or taken).copy()
-    wrong = wire.unsendable(back, instance.leading_dots)  # a name that a plugin has given the question
+    wrong = wire.unsendable(back, instance.rules.leading_dots)  # a name that a plugin has given the question
     if wrong:
         _note(ctx, UNSENDABLE(wrong))
         return Received(None, None, Rpc(2, "dns: bad rdata"))
     _note(ctx, QUESTION_BACK())
-    return Received(wire.as_read(back) if instance.leading_dots else back)
+    return Received(wire.as_read(back) if instance.rules.leading_dots else back)
 
 
 def _quic(

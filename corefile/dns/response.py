@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..releases.rules import ReleaseRules, since
 from .codes import AXFR, IXFR, NOERROR, NOTIFY, NOTIMP, NS, NXDOMAIN, RRSIG, SERVFAIL, SOA, UPDATE
 from .message import Msg
 from .rr import RR
@@ -31,18 +32,23 @@ def class_of(kind: str) -> str:
     return _CLASSES.get(kind, "error")
 
 
+class KindRules(ReleaseRules):
+    """What differs between releases."""
+
+    server_error = since("1.5.1", "SERVFAIL and NOTIMP have a kind of their own")
+    bare_denial = since(
+        "1.14.5",
+        "NXDOMAIN without an SOA record is a denial; with an answer (a CNAME that leads nowhere) it is an error",
+    )
+
+
 class Kinds:
-    """How one release classifies replies.
+    """How one release classifies replies."""
 
-    SERVFAIL and NOTIMP have a kind of their own since 1.5.1; NXDOMAIN without an SOA record is a denial since 1.14.5,
-    where NXDOMAIN with an answer (a CNAME that leads nowhere) is an error.
-    """
-
-    __slots__ = ("bare_denial", "server_error")
+    __slots__ = ("rules",)
 
     def __init__(self, release: Release) -> None:
-        self.server_error = release >= "1.5.1"
-        self.bare_denial = release >= "1.14.5"
+        self.rules = KindRules.of(release)
 
     def of(self, msg: Msg, now: float) -> str:
         """The kind of `msg`; `now` (seconds since the epoch) decides whether its signatures have expired."""
@@ -62,7 +68,7 @@ class Kinds:
         if msg.answer:
             if rcode == NOERROR:
                 return SUCCESS
-            if rcode == NXDOMAIN and self.bare_denial:
+            if rcode == NXDOMAIN and self.rules.bare_denial:
                 return OTHER_ERROR
         soa = ns = False
         for rr in msg.ns:
@@ -72,9 +78,9 @@ class Kinds:
                 ns = True
         if soa and rcode == NOERROR:
             return NODATA
-        if rcode == NXDOMAIN and (soa or self.bare_denial):
+        if rcode == NXDOMAIN and (soa or self.rules.bare_denial):
             return NAME_ERROR
-        if self.server_error and rcode in (SERVFAIL, NOTIMP):
+        if self.rules.server_error and rcode in (SERVFAIL, NOTIMP):
             return SERVER_ERROR
         if ns and rcode == NOERROR:
             return DELEGATION

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import ClassVar
 
+from ..chain.listen import ListenRules
 from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, parse_port, split_host_port
 from ..golang.errors import GoError
@@ -13,13 +14,7 @@ from ..golang.numbers import to_int
 from ..golang.quoting import quote
 from ..golang.urls import control_error
 from ..language.words import decode
-from ..plugin import Plugin, ReleaseRules, Setup, World, parse_ip, since
-
-
-class ListeningRules(ReleaseRules):
-    """What differs between releases."""
-
-    shares_ports = since("1.6.6", "several sockets may listen on one port (SO_REUSEPORT)")
+from ..plugin import Plugin, Setup, World, parse_ip
 
 
 def refused(address: str, world: World) -> str | None:
@@ -69,7 +64,7 @@ def refused_as_url(address: str) -> str | None:
 
 def taken(setup: Setup, address: str) -> str | None:
     """CoreDNS's error where `address` is listened on already and ports are not shared; else it is from now on."""
-    if ListeningRules.of(setup.release).shares_ports:
+    if ListenRules.of(setup.release).shares_ports:
         return None
     try:
         host, name = split_host_port(address)
@@ -168,4 +163,4 @@ class Endpoint(Plugin):
             self.close()
 
 
-__all__ = ["Endpoint", "ListeningRules", "Only", "refused", "refused_as_url", "take", "taken"]
+__all__ = ["Endpoint", "Only", "refused", "refused_as_url", "take", "taken"]

@@ -100,10 +100,10 @@ class ReleaseRules:
     def of(cls: type[R], release: Release) -> R:
         """The rules of `release`, made once."""
         key = (cls, release.version)
-        found = _made.get(key)
+        found: R | None = _made.get(key)
         if found is None:
             found = _made[key] = cls(release)
-        return cast("R", found)
+        return found
 
     @classmethod
     def history(cls) -> list[Change]:
@@ -115,6 +115,6 @@ class ReleaseRules:
         ]
 
 
-_made: dict[tuple[type[ReleaseRules], str], ReleaseRules] = {}
+_made: dict[tuple[type[ReleaseRules], str], Any] = {}
 
 __all__ = ["ByRelease", "Change", "ReleaseRules", "at", "between", "changed", "since", "until"]

@@ -123,7 +123,7 @@ class Link:
         if (
             question is not None
             and not wire.has_wire_form(question[0])
-            and wire.unsendable(msg, setup.instance.leading_dots)
+            and wire.unsendable(msg, setup.instance.rules.leading_dots)
         ):
             return Response(None, "dns: bad rdata")
         sent = msg
