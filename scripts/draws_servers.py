@@ -392,7 +392,12 @@ def _endpoint(name: str, paths: list[str]) -> None:
 
 @drawer
 def dnstap(draw: Draw) -> Piece:
-    """What is told of queries and replies, which is compared at the end."""
+    """What is told of queries and replies, sometimes in two ways, which is compared at the end."""
+    return Piece([line for _ in range(1 + draw.often(0.25)) for line in _tap(draw)])
+
+
+def _tap(draw: Draw) -> list[str]:
+    """The lines of one of them."""
     words = f"dnstap tcp://127.0.0.1:{draw.ports.pages['dnstap']}{draw.choice(['', ' full', ' full'])}"
     block = []
     if draw.release >= "1.9.4":
@@ -401,7 +406,7 @@ def dnstap(draw: Draw) -> Piece:
         block.append(
             f"extra {draw.choice(['{name}', '{type}-{proto}', '{remote}{port}', '{/view/name}', '{rcode}x', '{size} {>do} {class}'])}"
         )
-    return Piece([f"{words} {{", *(f"    {line}" for line in block), "}"] if block else [words])
+    return [f"{words} {{", *(f"    {line}" for line in block), "}"] if block else [words]
 
 
 PAGES = {
