@@ -111,8 +111,8 @@ def test_a_folder_is_searched_for_corefiles_and_manifests(run: Run, tmp_path: Pa
 @pytest.mark.parametrize(
     ("line", "end"),
     [
-        ("forward . 10.0.0.53", "nothing wrong for CoreDNS 1.14.7"),
-        ("forward . dns.example", "starts with it, provided that what is not here is in order"),
+        ("forward example.org 10.0.0.53", "nothing wrong for CoreDNS 1.14.7"),
+        ("forward example.org dns.example", "starts with it, provided that what is not here is in order"),
         ("bind eth0", "starts with it, provided that what is not here is in order"),
         ("tls /a.pem /b.pem", "starts with it, provided that what is not here is in order"),
         ("cache = 30", "CoreDNS 1.14.7 starts with it"),

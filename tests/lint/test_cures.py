@@ -99,19 +99,19 @@ MISTAKES = {
         "did you mean `type`?",
     ),
     "a record without quotes": (
-        ". {\n    template IN A {\n        answer {{ .Name }} 60 IN A 10.0.0.1\n    }\n}\n",
+        ". {\n    template IN ANY {\n        answer {{ .Name }} 60 IN A 10.0.0.1\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
     ),
     "a record in other quotes": (
-        ". {\n    template IN A {\n        answer '{{ .Name }} 60 IN A 10.0.0.1'\n    }\n}\n",
+        ". {\n    template IN ANY {\n        answer '{{ .Name }} 60 IN A 10.0.0.1'\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
     ),
     "a record in quotes of Go": (
-        ". {\n    template IN A {\n        answer `{{ .Name }} 60 IN A 10.0.0.1`\n    }\n}\n",
+        ". {\n    template IN ANY {\n        answer `{{ .Name }} 60 IN A 10.0.0.1`\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
     ),
     "a record in quotes of a text processor": (
-        ". {\n    template IN A {\n        answer \u201c{{ .Name }} 60 IN A 10.0.0.1\u201d\n    }\n}\n",
+        ". {\n    template IN ANY {\n        answer \u201c{{ .Name }} 60 IN A 10.0.0.1\u201d\n    }\n}\n",
         'write `"{{ .Name }} 60 IN A 10.0.0.1"`',
     ),
     "a type misspelt": (
@@ -441,11 +441,11 @@ def test_a_cure_is_about_the_directive_of_the_finding() -> None:
         (". {\n template in ANY {\n  rcode NXDOMAIN\n }\n}\n", "write `IN`"),
         (". {\n acl {\n  block type aaaa\n }\n whoami\n}\n", "write `AAAA`"),
         (
-            '. {\n template IN A {\n  answer "{{ .Name }} 60 IN A 10.0.0.1" "{{ .Nam }} 60 IN A 10.0.0.2"\n }\n}\n',
+            '. {\n template IN ANY {\n  answer "{{ .Name }} 60 IN A 10.0.0.1" "{{ .Nam }} 60 IN A 10.0.0.2"\n }\n}\n',
             "did you mean `.Name`?",
         ),
         (
-            '. {\n template IN A {\n  match ^ip-(?P<last>[0-9]+)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.lst }}"\n }\n}\n',
+            '. {\n template IN ANY {\n  match ^ip-(?P<last>[0-9]+)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.lst }}"\n }\n}\n',
             "did you mean `.Group.last`?",
         ),
     ],

@@ -2,7 +2,7 @@
 
 Why: CoreDNS starts, and the first one has no effect: `root`, `tls`, `cancel`, the address of `health` and the like are one
 setting. Of some directives, such as `k8s_external`, what both say counts together, but for their zones: those of the first one
-are not served.
+are not served. A zone that two `file` name is that of the last one.
 
 Fix: Keep one of them; write all zones behind it.
 
@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...chain.shapes import Plugin
+from ...golang.domains import lower
 from ...plugins import find
 from ...releases.rules import at
 from ..rule import Mistake
@@ -39,12 +40,18 @@ if TYPE_CHECKING:
     from ..subject import Block, Subject, Use
 
 
+ZONES_ONCE = ("file", "secondary")
+"""Directives of which each zone has one."""
+
+
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each that has no effect, or whose zones have none."""
     unread = {finding.span for finding in subject.process.instance.findings if finding.code == "not-read"}
     for block in subject.blocks:
         if len(block.uses) == len(block.directives):
             continue
+        for name in ZONES_ONCE:
+            yield from _zones_twice(block.find(name), block, subject)
         for name, count in Counter(use.name for use in block.uses).items():
             uses = [use for use in block.find(name) if use.head.span not in unread] if count > 1 else []
             cls = find(name) if len(uses) > 1 else None
@@ -76,6 +83,25 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
                 f"`{_words(use)}` has no effect: of several `{use.name}` in a server block the words of the last count"
             )
             yield Mistake(message, use.words[0].span, hint="keep one of them", related=related)
+
+
+def _zones_twice(uses: list[Use], block: Block, subject: Subject) -> Iterator[Mistake]:
+    """One for each directive all of whose zones others below it are for."""
+    later: dict[str, Use] = {}
+    for use in reversed(uses if len(uses) > 1 else []):
+        words = zone_words(use, subject.release)
+        zones = [zone for word in words for zone in named(word, subject.release)] or block.site.zones
+        zones = [lower(zone) for zone in zones]
+        taken = [later[zone] for zone in zones if zone in later]
+        replaced = taken and _is_written(taken[0], block) and not _is_written(use, block)
+        if taken and len(taken) == len(zones) and not replaced:
+            yield Mistake(
+                f"this `{use.name}` has no effect: another one below it is for the same zone",
+                use.head.span,
+                hint="write its zone behind it, or delete it",
+                related=((taken[0].head.span, "this one counts"),),
+            )
+        later = dict.fromkeys(zones, use) | later
 
 
 def _merges(cls: type[Plugin]) -> bool:

@@ -54,7 +54,7 @@ def test_never_asked(text: str, line: int, behind: list[int]) -> None:
         ".:53 {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "example.org example.com {\nfile db example.org\nforward . 192.0.2.53\n}\n",
         "grpc://example.org {\nwhoami\n}\n",
-        "example.org {\nchaos\n}\n",
+        "bind {\nchaos\n}\n",
         "example.org {\nkubernetes cluster.local\nk8s_external example.org\n}\n",  # the one behind is for other names
     ],
 )

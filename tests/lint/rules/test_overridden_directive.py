@@ -60,3 +60,20 @@ def test_it_knows_old_releases() -> None:
     """Where other directives could stand several times, too."""
     text = "a.example b.example {\nautopath a.example @kubernetes\nautopath b.example @kubernetes\nwhoami\n}\n"
     assert found(text, "1.0.6") == [(2, "a.example")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "marked"),
+    [
+        ("file db.1\nfile db.2", [2]),
+        ("file db.1 b.a.example\nfile db.2 B.A.example.", [2]),
+        ("file db.1 a.example b.a.example\nfile db.2 a.example\nfile db.3 b.a.example", [2]),
+        ("secondary {\ntransfer from 10.0.0.1\n}\nsecondary {\ntransfer from 10.0.0.2\n}", [2]),
+        ("file db.1 a.example b.a.example\nfile db.2 a.example", []),  # it keeps one of its zones
+        ("file db.1 a.example\nfile db.2 b.a.example", []),
+        ("import one\nfile db.2", []),  # what is imported is replaced
+    ],
+)
+def test_a_zone_of_two_files_is_that_of_the_last(lines: str, marked: list[int]) -> None:
+    text = f"a.example {{\n{lines}\n}}\n(one) {{\nfile db.1\n}}\n"
+    assert [line for line, _ in found(text)] == marked

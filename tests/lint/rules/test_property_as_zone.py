@@ -29,7 +29,7 @@ def test_it_fires(text: str) -> None:
         ". {\n cache 30 prefetch.example\n whoami\n}\n",
         ". {\n log denial.example {\n  class denial\n }\n whoami\n}\n",
         ". {\n cache 30 example.org {\n  prefetch 10\n }\n whoami\n}\n",
-        'to {\n template IN A to {\n  answer "a.to. 60 IN A 10.0.0.1"\n }\n transfer to {\n  to *\n }\n}\n',
+        "to {\n hosts {\n  10.0.0.1 a.to\n }\n transfer to {\n  to *\n }\n}\n",
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

@@ -12,10 +12,10 @@ NAME = "template-field-unknown"
 @pytest.mark.parametrize(
     "text",
     [
-        '. {\n template IN A {\n  answer "{{ .Nam }} 60 IN A 10.0.0.1"\n }\n}\n',
-        '. {\n template IN A {\n  match ^a(?P<x>.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.y }}"\n }\n}\n',
-        '. {\n template IN A {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Match 2 }}"\n }\n}\n',
-        '. {\n template IN A {\n  answer "{{ .Name }} 60 IN A {{ if eq .name \\"a\\" }}10.0.0.1{{ end }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{ .Nam }} 60 IN A 10.0.0.1"\n }\n}\n',
+        '. {\n template IN ANY {\n  match ^a(?P<x>.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.y }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Match 2 }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{ .Name }} 60 IN A {{ if eq .name \\"a\\" }}10.0.0.1{{ end }}"\n }\n}\n',
     ],
 )
 def test_it_fires(text: str) -> None:
@@ -25,13 +25,13 @@ def test_it_fires(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '. {\n template IN A {\n  match ^a(?P<x>.) ^b(?P<y>.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.y }}"\n }\n}\n',
-        '. {\n template IN A {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Match 1 }}"\n }\n}\n',
-        '. {\n template IN A {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Group \\"1\\" }}"\n }\n}\n',
-        '. {\n template IN A {\n  answer "{{ .Name }} 60 IN A {{ if eq .Name \\".foo.Bar\\" }}10.0.0.1{{ end }}"\n }\n}\n',
-        '. {\n template IN A {\n  answer "{{ range .Message.Question }}{{ .Qtype }}{{ end }} 60 IN A 10.0.0.1"\n }\n}\n',
-        '. {\n template IN A {\n  answer "{{ $n := .Name }}{{ $n }} 60 IN A 10.0.0.{{ .Message.Id }}"\n }\n}\n',
-        '. {\n template IN A {\n  answer "{{/* the .name */}}{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n',
+        '. {\n template IN ANY {\n  match ^a(?P<x>.) ^b(?P<y>.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ .Group.y }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Match 1 }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  match ^a(.)\n  answer "{{ .Name }} 60 IN A 10.0.0.{{ index .Group \\"1\\" }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{ .Name }} 60 IN A {{ if eq .Name \\".foo.Bar\\" }}10.0.0.1{{ end }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{ range .Message.Question }}{{ .Qtype }}{{ end }} 60 IN A 10.0.0.1"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{ $n := .Name }}{{ $n }} 60 IN A 10.0.0.{{ .Message.Id }}"\n }\n}\n',
+        '. {\n template IN ANY {\n  answer "{{/* the .name */}}{{ .Name }} 60 IN A 10.0.0.1"\n }\n}\n',
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:

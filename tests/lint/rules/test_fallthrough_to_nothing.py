@@ -1,0 +1,52 @@
+"""fallthrough-to-nothing: names that are passed on and come to the end of the chain."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import checks
+from corefile.world import World
+
+NAME = "fallthrough-to-nothing"
+WORLD = World(files={"db": "@ 60 SOA ns h 1 2 3 4 5\n* 60 A 192.0.2.1\n"}, cluster=[])
+
+
+def found(text: str, plugins: tuple[str, ...] = ()) -> list[int]:
+    return [f.span.line for f in checks(text, world=WORLD, plugins=plugins) if f.code == NAME and f.span]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("example.org {\nhosts {\n10.0.0.1 a.example.org\nfallthrough\n}\nlog\nerrors\ncache\n}\n", 4),
+        ("2.168.192.in-addr.arpa {\nhosts {\n192.168.2.5 a.example.org\nfallthrough\n}\n}\n", 4),
+        ("example.org {\nfile db {\nfallthrough\n}\n}\n", 3),
+        ("example.org {\nfile db {\nfallthrough example.org\n}\n}\n", 3),
+        ("cluster.local in-addr.arpa {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n}\n", 3),
+    ],
+)
+def test_it_fires(text: str, line: int) -> None:
+    assert found(text) == [line]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org {\nhosts {\n10.0.0.1 a.example.org\n}\n}\n",
+        "example.org {\nhosts {\n10.0.0.1 a.example.org\nfallthrough\n}\nforward . 10.0.0.53\n}\n",
+        "example.org {\nhosts {\nfallthrough\n}\nwhoami\n}\n",
+        "example.org {\nhosts {\nfallthrough\n}\nerratic\n}\n",
+        ". {\nhosts {\nfallthrough\n}\n}\n",  # clients may ask another server then
+        "cluster.local {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n}\n",  # not its names
+        # in one of the two it passes names on
+        "(s) {\nhosts {\nfallthrough\n}\n}\na.example {\nimport s\n}\nb.example {\nimport s\nforward . 10.0.0.53\n}\n",
+        'example.org {\ntemplate IN A {\nanswer "{{ .Name }} 60 IN A 10.0.0.1"\nfallthrough\n}\n}\n',
+    ],
+)
+def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_plugin_of_others_may_answer() -> None:
+    text = "example.org {\nhosts {\nfallthrough\n}\nmine\n}\n"
+    assert found(text, plugins=("mine:forward",)) == []
