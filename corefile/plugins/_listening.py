@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -11,8 +10,6 @@ from ..chain.slots import Endpoints
 from ..golang.addresses import EVERYWHERE, bracketed, is_host_name, join_port, parse_port, split_host_port
 from ..golang.errors import GoError
 from ..golang.numbers import to_int
-from ..golang.quoting import quote
-from ..golang.urls import control_error
 from ..language.words import decode
 from ..plugin import Plugin, Setup, World, parse_ip
 
@@ -42,24 +39,6 @@ def _in_services(name: str, world: World) -> int | None:
     rows = (line.partition("#")[0].split() for line in text.splitlines())
     found = (row[1] for row in rows if len(row) > 1 and name in (row[0], *row[2:]) and row[1].endswith("/tcp"))
     return next((to_int(port.removesuffix("/tcp")) or 0 for port in found), None)
-
-
-def refused_as_url(address: str) -> str | None:
-    """The error of Go's url.Parse for `http://` and an address."""
-    authority = re.split("[/?#]", address, maxsplit=1)[0]
-    host, colon, port = authority.rpartition(":") if ":" in authority else (authority, "", "")
-    why = ""
-    if wrong := control_error(address):
-        why = wrong
-    elif not re.fullmatch("[0-9]*", port):
-        why = f"invalid port {quote(colon + port)} after host"
-    elif "%" in host:
-        why = f"invalid URL escape {quote(host[host.index('%') :].rstrip(']')[:3])}"
-    elif host.startswith("[") and ":" not in host:
-        why = "invalid IP-literal"
-    elif found := re.search(r"[ \\^`{|}]", host):
-        why = f"invalid character {quote(found[0])} in host name"
-    return f"parse {quote('http://' + address)}: {why}" if why else None
 
 
 def taken(setup: Setup, address: str) -> str | None:
@@ -163,4 +142,4 @@ class Endpoint(Plugin):
             self.close()
 
 
-__all__ = ["Endpoint", "Only", "refused", "refused_as_url", "take", "taken"]
+__all__ = ["Endpoint", "Only", "refused", "take", "taken"]

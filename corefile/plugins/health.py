@@ -23,6 +23,7 @@ from typing import Any
 
 from ..chain.metrics import SLIM_TIME_BUCKETS, time_buckets
 from ..golang.durations import duration_text
+from ..golang.urls import parse_error
 from ..plugin import (
     Declaration,
     Duration,
@@ -35,11 +36,12 @@ from ..plugin import (
     Site,
     between,
     changed,
+    quote,
     since,
     until,
 )
 from ._keys import set_up_for
-from ._listening import Endpoint, Only, refused, refused_as_url, taken
+from ._listening import Endpoint, Only, refused, taken
 
 LAMEDUCK = Duration(error="unable to parse lameduck duration value: '{}' : {go}", located=False)
 
@@ -82,7 +84,8 @@ class Health(Endpoint, Setting):
         if self.rules.first_only:
             self._listen_once()
             return
-        error = (refused_as_url(address) if self.rules.is_url else None) or refused(address, self.setup.world)
+        wrong = parse_error(f"http://{address}") if self.rules.is_url else ""
+        error = f"parse {quote(f'http://{address}')}: {wrong}" if wrong else refused(address, self.setup.world)
         if error is not None:
             self.refuse(error, "such as `:8080` or `127.0.0.1:8080`")
         elif not self.rules.shares_port:

@@ -24,7 +24,7 @@ from typing import Any
 from urllib.parse import quote as percent
 from urllib.parse import quote_plus
 
-from ..golang.urls import control_error
+from ..golang.urls import parse_error
 from ..plugin import (
     Answerer,
     Declaration,
@@ -51,7 +51,6 @@ from ..plugin import (
     quote,
 )
 from ..world.upstreams import Fault
-from ._listening import refused_as_url
 from ._observer import debugging
 from ._stores import notice_without
 
@@ -109,7 +108,7 @@ class Nomad(Answerer):
         self.depth = len(labels(fqdn(self.zone)))
         self.urls = self.config.address or (self.setup.world.env.get("NOMAD_ADDR") or "http://127.0.0.1:4646",)
         for address in self.urls:
-            wrong = refused_url(address)
+            wrong = parse_error(address)
             if wrong:
                 raise Invalid(
                     f"`{address}` is no URL",
@@ -234,22 +233,6 @@ class Nomad(Answerer):
             Pattern(".", rf"^(?:[^.]+\.){{2,}}{tail}"),
             *(Pattern(".", rf"^{name}\.{namespace}\.(?:[^.]+\.)*{tail}") for namespace, name in known),
         ]
-
-
-def refused_url(text: str) -> str:
-    """What Go's url.Parse says of an address that is no URL; '' for one."""
-    if wrong := control_error(text):
-        return wrong
-    scheme, colon, rest = text.partition(":")
-    if colon and not scheme:
-        return "missing protocol scheme"
-    if colon and not (scheme[0].isalpha() and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()):
-        return "first path segment in URL cannot contain colon" if "/" not in scheme else ""
-    if rest.startswith("//"):
-        host = rest[2:].partition("/")[0]
-        host += "" if ":" in host.rpartition("]")[2] else ":"
-        return (refused_as_url(host) or "").rpartition('": ')[2]
-    return ""
 
 
 __all__ = ["Nomad"]

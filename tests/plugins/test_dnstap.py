@@ -87,6 +87,7 @@ def test_refused(text: str, release: str, said: str) -> None:
         ("a", "1.0.0"),
         ("a full x", "1.12.1"),
         ("tcp://a/b", "1.14.7"),
+        ("tcp://[::1]", "1.14.7"),
         ("tcp://nofile", "1.9.3"),
         ("a {\n foo\n}", "1.14.3"),
     ],

@@ -10,7 +10,6 @@ import pytest
 from corefile import Fault, Server, World, loads
 from corefile.api import build
 from corefile.findings import Source
-from corefile.plugins.nomad import refused_url
 from corefile.releases import find
 from tests.classes import class_of, names_around
 
@@ -92,26 +91,6 @@ def test_where_none_of_several_answered_at_the_start_each_question_is_a_panic() 
     reply = server.query("redis.default.service.nomad")
     assert reply.rcode == "SERVFAIL"
     assert "index out of range [-1]" in reply.log[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("http://127.0.0.1:4646", ""),
-        ("foo", ""),
-        ("foo://127.0.0.1", ""),
-        ("unix:///secrets/api.sock", ""),
-        ("http://[::1]:4646/x", ""),
-        (":4646", "missing protocol scheme"),
-        ("127.0.0.1:4646", "first path segment in URL cannot contain colon"),
-        ("http://a b", 'invalid character " " in host name'),
-        ("http://%zz", 'invalid URL escape "%zz"'),
-        ("http://a:b", 'invalid port ":b" after host'),
-        ("http://a:1\n", "net/url: invalid control character in URL"),
-    ],
-)
-def test_what_go_takes_for_a_url(text: str, words: str) -> None:
-    assert refused_url(text) == words
 
 
 def refusals(block: str, release: str = "1.14.7") -> list[str]:

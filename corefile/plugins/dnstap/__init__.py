@@ -23,7 +23,6 @@ Examples: `dnstap tcp://10.0.0.9:6000 full`.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from ...chain.capabilities import Way
@@ -31,6 +30,7 @@ from ...chain.scrub import as_answered, as_written
 from ...dns import wire
 from ...golang.errors import GoError
 from ...golang.numbers import parse_int, to_uint
+from ...golang.urls import parse_error
 from ...language.words import Token
 from ...plugin import (
     Arg,
@@ -53,7 +53,6 @@ from ...plugin import (
     wrong_count,
 )
 from .._backend import LOCAL_PORT, destinations, split_port
-from .._listening import refused_as_url
 from ._frames import Frames
 from ._rules import DnstapRules
 
@@ -204,8 +203,7 @@ def _endpoint(word: Token, rules: DnstapRules, setup: Setup, last: Token) -> Non
         if rules.reads_files:
             destinations([rest], setup)
             return
-        host = re.split("[/?#]", rest)[0]
-        bad = refused_as_url(host if ":" in host else f"{host}:") is not None
+        bad = parse_error(word.text) != ""
     except Invalid:
         bad = True
     if bad:
