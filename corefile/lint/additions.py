@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ..findings import MADE_UP, Finding, Source, Span
 from ..language.configmap import IN_A_BLOCK
+from ..language.files import join
 from ..language.reader.unknown import slips
 from ..light import regex
 from ..world.files import PodFiles
@@ -22,7 +23,7 @@ def not_imported(corefile: Source, imported: Sequence[Source], files: PodFiles) 
     out = []
     known = {(one.path, one.text) for one in imported}
     texts = [source.text for source in imported]
-    for path in files.glob("custom/*"):
+    for path in files.glob(join(files.base, "custom/*") if files.cwd else "custom/*"):
         name = posixpath.basename(path)
         source = files.source(path)
         if source is None or (source.path, source.text) in known or any(name in text for text in texts):

@@ -204,6 +204,14 @@ def _missed(source: Source, key: str, pod: Pod) -> Finding:
             "give the path at which it is mounted, `-conf PATH`, unless the image does",
             severity="warning",
         )
+    if pod.binds:
+        return Finding(
+            "key-is-no-corefile",
+            f"CoreDNS reads {pod.missed} (`-conf`) in its container, where nothing is mounted, and not this Corefile",
+            at,
+            "give the path at which it is mounted behind `-conf`",
+            severity="warning",
+        )
     name = posixpath.basename(pod.missed)
     return Finding(
         "key-is-no-corefile",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..findings import LIMITS, Limits
 from ..language.documents import Node, nodes_above
 from ..light import regex
-from .workloads import Workload, argument, below, is_coredns, text_at
+from .workloads import Workload, argument, below, folder_of, is_coredns, text_at
 
 _SERVICES = regex(r"^services[ \t]*:", 8)
 _VARIABLE = regex(r"\$(?:\$|(\w+)|\{(\w+)(?:(:?[-+?])([^{}]*))?\})")
@@ -32,18 +32,26 @@ def services(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload
 def _service(path: str, folder: str, image: str, service: Node) -> Workload:
     command = [word for name in ("entrypoint", "command") for word in _words(below(service, name))]
     words = [_filled(word, folder) for word in command]
-    at = text_at(service, "working_dir") or "/"
+    is_built = below(service, "build") is not None
+    given = text_at(service, "working_dir")
+    at = given if is_built else folder_of(image, given)
     given = argument(words, "conf")
     conf = posixpath.normpath(posixpath.join("/", at, given or "Corefile"))
-    binds = dict(_bind(node, folder) for node in (below(service, "volumes") or Node("list", 0, 0)).items)
+    binds = dict(
+        bind
+        for name in ("volumes", "configs", "secrets", "tmpfs")
+        for node in (below(service, name) or Node("list", 0, 0)).items
+        if (bind := _bind(node, folder, name))[0]
+    )
     return Workload(
         path,
         image,
         dict(_environment(below(service, "environment"), folder)),
         conf="" if "$" in conf or given == "stdin" else conf,
         is_told=bool(given),
-        binds={inside: here for inside, here in binds.items() if inside and here},
-        is_built=below(service, "build") is not None,
+        binds=binds,
+        is_built=is_built,
+        folder=at,
     )
 
 
@@ -68,19 +76,24 @@ def _environment(node: Node | None, folder: str) -> Iterator[tuple[str, str]]:
             yield name, _filled(value, folder)
 
 
-def _bind(node: Node, folder: str) -> tuple[str, str]:
-    """A path in the container, and what of the disk is there: in one text, or as a mapping. Empty for other volumes."""
+def _bind(node: Node, folder: str, kind: str) -> tuple[str, str]:
+    """A path in the container, and what of the disk is there: in one text, or as a mapping; '' for what is not known of it."""
     if node.kind == "map":
         here, inside = text_at(node, "source"), text_at(node, "target")
         if text_at(node, "type") not in ("", "bind"):
             here = ""
     else:
         here, _, rest = _filled(node.text, folder).partition(":")
-        inside = rest.partition(":")[0]
-    here = _filled(here, folder)
-    if not inside or not here.startswith((".", "/")):  # the name of a volume
-        return "", ""
-    return posixpath.normpath(posixpath.join("/", inside)), os.path.normpath(os.path.join(folder, here))
+        inside = rest.partition(":")[0] if kind == "volumes" else here
+    if kind == "secrets":
+        inside = posixpath.join("/run/secrets", inside)
+    here = _filled(here, folder) if kind == "volumes" else ""
+    if not here.startswith((".", "/")):  # the name of a volume
+        here = ""
+    return (
+        posixpath.normpath(posixpath.join("/", inside)) if inside else "",
+        os.path.normpath(os.path.join(folder, here)) if here else "",
+    )
 
 
 def _filled(text: str, folder: str) -> str:

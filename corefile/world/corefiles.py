@@ -207,7 +207,7 @@ class _Search:
 
             for service in services(name, text, self.limits):
                 within = reach or Reach(top_of(_folder(name)))
-                binds = {inside: here for inside, here in service.binds.items() if within.has(here)}
+                binds = {inside: here if within.has(here) else "" for inside, here in service.binds.items()}
                 self.workloads.append(service._replace(binds=binds))
 
     def _take_unread(
@@ -332,15 +332,18 @@ class _Search:
 
     def _take_bound(self, workload: Workload) -> None:
         """Take the Corefile of the disk that a container reads."""
-        inside = max((path for path in workload.binds if is_at(workload.conf, path)), key=len, default=None)
-        if inside is None:
-            return
-        here = os.path.normpath(os.path.join(workload.binds[inside], workload.conf[len(inside) :].lstrip("/")))
         from .workloads import is_own
 
-        mounts = dict.fromkeys(workload.binds, False)
         has_more = workload.is_built or not is_own(workload.image)
-        pod = Pod(os.path.dirname(workload.conf), mounts, binds=workload.binds, has_more=has_more)
+        inside = max((path for path in workload.binds if is_at(workload.conf, path)), key=len, default=None)
+        if inside is None and not has_more:
+            self._miss(workload)
+        if inside is None or not workload.binds[inside]:
+            return
+        here = os.path.normpath(os.path.join(workload.binds[inside], workload.conf[len(inside) :].lstrip("/")))
+        mounts = dict.fromkeys(workload.binds, False)
+        folder = os.path.dirname(workload.conf)
+        pod = Pod(folder, mounts, binds=workload.binds, has_more=has_more, cwd=workload.folder)
         for place, (number, corefile) in enumerate(self.found):
             if not corefile.mounted and os.path.normpath(corefile.source.path) == here:
                 if corefile.pod is None:
@@ -356,6 +359,15 @@ class _Search:
         self.seen.add(here)
         corefile = Corefile(source, {}, _folder(here), workload=workload, pod=pod)
         self.found.append((self.numbers[workload.path], corefile))
+
+    def _miss(self, workload: Workload) -> None:
+        """Note at a Corefile that a container has it, and does not look for it there."""
+        given = {os.path.normpath(here): inside for inside, here in workload.binds.items() if here}
+        for place, (number, corefile) in enumerate(self.found):
+            path = os.path.normpath(corefile.source.path)
+            if path in given and corefile.pod is None and not corefile.mounted:
+                pod = Pod(os.path.dirname(given[path]), {}, workload.conf, workload.is_told, workload.binds)
+                self.found[place] = (number, corefile._replace(workload=workload, pod=pod))
 
     def _instead(self, name: str) -> Iterator[str]:
         """What a file without a Corefile has that is about CoreDNS."""

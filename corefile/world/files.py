@@ -41,7 +41,8 @@ class Pod(NamedTuple):
     """Where the files of a pod are. folder: of its Corefile. mounts: the paths at which something is mounted, each with
     whether all that is there is known. missed: the path at which its CoreDNS looks for the Corefile and has none, though it
     mounts the ConfigMap; is_told: whether an argument names that path. binds: what of the disk is mounted, by the path there.
-    has_more: whether what lies beside the Corefile may be in the pod without a mount."""
+    has_more: whether what lies beside the Corefile may be in the pod without a mount. cwd: the folder in which CoreDNS
+    runs; '' where that is not known."""
 
     folder: str
     mounts: Mapping[str, bool]
@@ -49,6 +50,7 @@ class Pod(NamedTuple):
     is_told: bool = False
     binds: Mapping[str, str] = MappingProxyType({})
     has_more: bool = True
+    cwd: str = ""
 
     def knows(self, path: str) -> bool:
         """Whether all that is there is known at a path: what is not there is nowhere."""
@@ -130,6 +132,12 @@ class PodFiles:
         self.root = root
         self.base = self.mount if mounted else os.path.abspath(root)
 
+    @property
+    def cwd(self) -> str:
+        """The folder in which CoreDNS runs, where relative paths begin that are none of an import; '' where that is not
+        known, and taken for the Corefile's."""
+        return self.pod.cwd if self.pod is not None else ""
+
     def _take_pod(self, pod: Pod) -> None:
         """What is given beside the Corefile stands where that is mounted."""
         self.pod, before, self.mount = pod, self.mount, pod.folder
@@ -192,7 +200,7 @@ class PodFiles:
             if self.pod is None and (path.startswith("/") or at.startswith(MOUNT + "/custom/")):
                 self.assumed.add(MOUNT)
             return found
-        if self.assume and path in ASSUMED and not (self.pod is not None and path in self.pod.binds):
+        if self.assume and path in ASSUMED and not (self.pod is not None and self.pod.binds.get(path)):
             self.assumed.add(path)
             return ASSUMED[path]
         found, mounted = self._once(self._read_local, path)
@@ -260,7 +268,7 @@ class PodFiles:
 
     def _inside(self, path: str) -> str:
         """A path as the pod has it, where the Corefile's folder is `mount`."""
-        at = join(self.base, path)
+        at = join(self.cwd or self.base, path)
         if self.base != self.mount and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
             at = self.mount.rstrip("/") + at[len(self.base.rstrip("/")) :] or "/"
         return at
@@ -291,10 +299,15 @@ class PodFiles:
 
     def is_beside(self, path: str) -> bool:
         """Whether a path is one beside a Corefile that is a file on disk, where all that is written along with it is."""
-        return not path.startswith("/") and self.root is not None and self.base != self.mount
+        known = bool(self.cwd) or (self.root is not None and self.base != self.mount)
+        return known and not path.startswith("/")
 
     def how_to_give(self, *paths: str, folder: bool = False) -> str:
         """What a user can do about files or folders that are not there, as a sentence for a hint."""
+        if self.cwd and len(paths) == 1 and not paths[0].startswith("/"):
+            meant = join(self.mount, paths[0])
+            if self.is_dir(meant) if folder else self.read(meant) is not None:
+                return f"CoreDNS runs in {self.cwd}, where relative paths begin: write `{meant}`"
         outside = "" if folder else next(filter(None, map(self.outside, paths)), "")
         folders = {posixpath.dirname(path) for path in paths}
         if len(paths) > 1 and len(folders) == 1 and "".join(folders).strip("/"):
@@ -335,7 +348,7 @@ class PodFiles:
         pod = self.pod
         if pod is not None:
             for inside in sorted(pod.binds, key=len, reverse=True):
-                if is_at(at, inside):
+                if is_at(at, inside) and pod.binds[inside]:
                     local = os.path.join(pod.binds[inside], at[len(inside) :].lstrip("/")).rstrip("/")
                     found.append((local, False, self._reach(pod.binds[inside], self.within)))
         if self.root is not None and (pod is None or (pod.has_more and not pod.knows(at))):

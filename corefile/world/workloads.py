@@ -11,6 +11,7 @@ from ..findings import LIMITS, Limits
 from ..language.configmap import AS_TEXT
 from ..language.documents import SMALL, Node, nodes_above
 from ..light import NamedTuple, regex
+from ..releases.rules import ReleaseRules, changed
 
 if TYPE_CHECKING:
     from ..releases import Release
@@ -53,7 +54,8 @@ class Workload(NamedTuple):
 
     Of a container: namespace ('' where none is given). conf: the path of its Corefile, '' where that is not known. is_told:
     whether an argument says so, or it is where a CoreDNS looks without one. mounts: what is mounted in it, outer folders first.
-    binds: what of the disk is mounted, by the path there. is_built: whether the image is made for it.
+    binds: what of the disk is mounted, by the path there, '' for what is not known of it. is_built: whether the image is made
+    for it. folder: in which CoreDNS runs; '' where that is not known.
     """
 
     path: str
@@ -67,6 +69,7 @@ class Workload(NamedTuple):
     mounts: tuple[Mount, ...] = ()
     binds: Mapping[str, str] = MappingProxyType({})
     is_built: bool = False
+    folder: str = ""
 
     @property
     def known(self) -> Release | None:
@@ -121,9 +124,32 @@ def is_coredns(image: str) -> bool:
     return _IMAGE.search(name) is not None and _OTHERS.search(name.rpartition("/")[2]) is None
 
 
+class ImageRules(ReleaseRules):
+    """What differs between CoreDNS's own images."""
+
+    folder = changed(
+        "/",
+        {"1.11.0": "/home/nonroot", "1.11.4": "/"},
+        "in which CoreDNS runs (Dockerfile; issue 6249, pull request 6731)",
+    )
+
+
+_OWN = regex(
+    r"(?:^|/)(?:mirrored-)?coredns[/-]coredns$|^(?:registry\.k8s|k8s\.gcr|gcr)\.io/(?:google_containers/)?coredns$"
+)
+
+
 def is_own(image: str) -> bool:
-    """Whether an image is CoreDNS's own, or a copy of that, by its name: it runs CoreDNS without arguments."""
-    return image.partition("@")[0].removesuffix(f":{tag_of(image)}").endswith("coredns")
+    """Whether an image is CoreDNS's own, or a copy of that, by its name: it has CoreDNS alone, and runs it without
+    arguments."""
+    return _OWN.search(image.partition("@")[0].removesuffix(f":{tag_of(image)}")) is not None
+
+
+def folder_of(image: str, given: str) -> str:
+    """The folder in which a container runs CoreDNS, from what it says itself; '' where that is not known."""
+    if given or not is_own(image):
+        return given
+    return ImageRules.of(Workload("", image, {}).release).folder
 
 
 def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workload]:
@@ -229,10 +255,10 @@ def _container(path: str, container: Node, pod: Node | None, namespace: str) -> 
     image, env = text_at(container, "image"), _env(container)
     texts = [node.text for name in ("command", "args") for node in (below(container, name) or _NONE).items]
     words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
-    folder = text_at(container, "workingDir") or "/"
+    folder = folder_of(image, text_at(container, "workingDir"))
     told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
     given = argument(words, told)
-    conf = posixpath.normpath(posixpath.join(folder, given or otherwise))
+    conf = posixpath.normpath(posixpath.join(folder or "/", given or otherwise))
     volumes = {text_at(volume, "name"): volume for volume in _items(pod, "volumes")}
     mounts = []
     for mount in _items(container, "volumeMounts"):
@@ -243,7 +269,7 @@ def _container(path: str, container: Node, pod: Node | None, namespace: str) -> 
     mounts.sort(key=lambda mount: mount.path.count("/"))
     if "$" in conf or given == "stdin":
         conf = ""
-    return Workload(path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts))
+    return Workload(path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts), folder=folder)
 
 
 _NONE = Node("list", 0, 0)
@@ -275,4 +301,16 @@ def _parts(volume: Node | None) -> tuple[tuple[Part, ...], bool]:
     return tuple(parts), bool(parts) and len(parts) == max(len(sources), 1)
 
 
-__all__ = ["Mount", "Part", "Workload", "argument", "below", "is_coredns", "is_own", "tag_of", "text_at", "workloads"]
+__all__ = [
+    "Mount",
+    "Part",
+    "Workload",
+    "argument",
+    "below",
+    "folder_of",
+    "is_coredns",
+    "is_own",
+    "tag_of",
+    "text_at",
+    "workloads",
+]

@@ -319,3 +319,24 @@ def test_what_a_file_without_a_corefile_has(
     (tmp_path / "x.json").write_text(json.dumps(given), "utf-8")
     assert main(["check", str(tmp_path / "x.json")]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", ["", "/etc/coredns"])
+def test_relative_paths_begin_where_the_container_runs(tmp_path: Path, folder: str) -> None:
+    """And those of an import beside the Corefile: `file` and `hosts` take what is mounted below / for CoreDNS's own images."""
+    corefile = ".:53 {\n    import more.conf\n    file db.example.org example.org\n}\n"
+    found(
+        tmp_path,
+        config_map("coredns", {"Corefile": corefile, "more.conf": "errors\n", "db.example.org": ZONE}),
+        deployment(
+            ["-conf", "/etc/coredns/Corefile"],
+            [CONFIG],
+            [volume("config", "coredns")],
+            **({"workingDir": folder} if folder else {}),
+        ),
+    )
+    given = check(str(tmp_path / "all.json"))
+    assert [(f.code, f.severity) for f in given] == [("missing-file", "warning")] * (not folder)
+    assert folder or "write `/etc/coredns/db.example.org`" in given[0].hint
+    answer = load(str(tmp_path)).query("ns.example.org")
+    assert answer.rcode == ("NOERROR" if folder else "SERVFAIL")

@@ -344,7 +344,10 @@ class Imports:
         return changed
 
     def _shorten(self, path: str) -> str:
-        """A path as CoreDNS shows it when it was started beside the Corefile."""
+        """A path as CoreDNS shows it when it was started beside the Corefile. Where it was started is known of some, and those
+        are asked for the whole path."""
+        if getattr(self.files, "cwd", "") not in ("", self.base):
+            return path
         base = self.base.rstrip("/") + "/"
         if path.startswith(base):
             return path[len(base) :]
