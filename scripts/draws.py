@@ -815,18 +815,18 @@ def scene(draw: Draw, wanted: list[str]) -> Scene:
     corefile = "".join(blocks)
     return Scene(
         corefile,
-        {path: text for piece in pieces for path, text in piece.files.items()},
-        steps_of(draw, corefile, pieces, list(of_all.values())),
-        draw.ports.scraped if f":{draw.ports.scraped}" in corefile else 0,
-        dict(piece.primary for piece in pieces if piece.primary),
-        tuple(piece.awaits for piece in pieces if piece.awaits[0]),
-        max((piece.seconds for piece in pieces), default=0.0),
-        united(pieces),
-        {name: given for piece in pieces for name, given in piece.stores.items()},
-        [address for piece in pieces for address in piece.addresses],
-        {name: value for piece in pieces for name, value in piece.env.items()},
-        {x: draw.ports.servers[x] for x in servers},
-        draw.ports.pages.get("dnstap", 0) if "dnstap tcp:" in corefile else 0,
+        files={path: text for piece in pieces for path, text in piece.files.items()},
+        steps=steps_of(draw, corefile, pieces, list(of_all.values())),
+        scraped=draw.ports.scraped if f":{draw.ports.scraped}" in corefile else 0,
+        primaries=dict(piece.primary for piece in pieces if piece.primary),
+        awaits=tuple(piece.awaits for piece in pieces if piece.awaits[0]),
+        seconds=max((piece.seconds for piece in pieces), default=0.0),
+        cluster=united(pieces),
+        stores={name: given for piece in pieces for name, given in piece.stores.items()},
+        addresses=[address for piece in pieces for address in piece.addresses],
+        env={name: value for piece in pieces for name, value in piece.env.items()},
+        servers={x: draw.ports.servers[x] for x in servers},
+        collector=draw.ports.pages.get("dnstap", 0) if "dnstap tcp:" in corefile else 0,
     )
 
 

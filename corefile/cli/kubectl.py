@@ -25,7 +25,6 @@ that kubeadm, LKE, RKE2 or OpenShift's operator gives it (--configmap NAME for a
 
 NAMES = ("coredns", "coredns-base", "rke2-coredns-rke2-coredns", "dns-default")
 """Of the ConfigMap, and of the Deployment or DaemonSet beside it: those of kubeadm and most others, of LKE, RKE2, OpenShift."""
-CUSTOM = "coredns-custom"
 CONNECTION = ("--context", "--kubeconfig", "--user", "--as")
 """Options that kubectl takes itself, about which cluster it talks to, and as whom."""
 OBJECTS = "svc,endpointslices,ns,pods"
@@ -43,6 +42,8 @@ def main(argv: list[str] | None = None) -> int:
     if verb not in ("check", "query"):
         complain(f"kubectl corefile: there is no `{verb}`: check or query")
         return 2
+    from ..language.configmap import CUSTOM
+
     namespace = _taken(rest, "-n", "--namespace") or "kube-system"
     name = _taken(rest, "--configmap")
     which = [f"{option}={value}" for option in CONNECTION if (value := _taken(rest, option))]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Fix, Source, Span, in_place, write_instead
+from ..language.unset import REFERENCE
 from ..language.words import words
 from ..light import regex
 from .arguments import cured_argument, elsewhere, first_word
@@ -28,7 +29,6 @@ _ALONE = regex(r"(?<!\S)[{}](?!\S)")
 _WORD = regex(r"\S+")
 WIDEST = 500
 """How many characters the zones before a port may have, so that the port is written behind each."""
-_REFERENCE = regex(r"\{\$([^{}\s%$]+)\}|\{%([^{}\s%$]+)%\}")
 
 
 def cured(finding: Finding, release: Release, environ: Mapping[str, str]) -> Finding:
@@ -66,7 +66,7 @@ def _span(finding: Finding) -> Span:
 
 def _several_words(finding: Finding, environ: Mapping[str, str]) -> Finding | None:
     """A variable whose value is several words, where one was expected."""
-    for match in _REFERENCE.finditer(_span(finding).text):
+    for match in REFERENCE.finditer(_span(finding).text):
         name = match[1] or match[2]
         count = len(environ.get(name, "").split())
         if count > 1:

@@ -6,7 +6,7 @@ Source: plugin/pkg/parse, plugin/pkg/dnsutil, plugin/pkg/tls and Go's package ne
 
 from __future__ import annotations
 
-from .attempts import Attempts
+from .attempts import FAILED, TIME_IS_UP, WRONG_ANSWER, Attempts
 from .destinations import (
     MOST_NAMESERVERS,
     PORTS,
@@ -32,10 +32,13 @@ from .rules import BackendRules
 from .schedule import Schedule
 
 __all__ = [
+    "FAILED",
     "LOCAL_PORT",
     "MOST_NAMESERVERS",
     "PORTS",
     "RCODE_NAMES",
+    "TIME_IS_UP",
+    "WRONG_ANSWER",
     "Attempts",
     "BackendRules",
     "Except",

@@ -1,6 +1,14 @@
-"""What came of the servers that were asked in vain, for a trace."""
+"""What came of the servers that were asked, for a trace."""
 
 from __future__ import annotations
+
+from ...plugin import Reason, Why
+
+ANSWERED = Reason("answered", "{} answered")
+ANSWERED_AT_LAST = Reason("answered-after-failures", "{}; {} answered")
+WRONG_ANSWER = Reason("wrong-answer", "{} answered another question: FORMERR")
+FAILED = Reason("all-failed", "{}")
+TIME_IS_UP = Reason("time-is-up", "{}; no further server is tried after {:g} s")
 
 
 class Attempts(dict[tuple[str, str, float], int]):
@@ -38,6 +46,10 @@ class Attempts(dict[tuple[str, str, float], int]):
         key = (what, error, took)
         self[key] = self.get(key, 0) + 1
 
+    def then(self, address: str) -> Why:
+        """That another server has answered after these."""
+        return (ANSWERED_AT_LAST, str(self), address) if self else (ANSWERED, address)
+
     def __str__(self) -> str:
         out = []
         for (what, error, took), times in self.items():
@@ -50,4 +62,4 @@ class Attempts(dict[tuple[str, str, float], int]):
         return "; ".join(out)
 
 
-__all__ = ["Attempts"]
+__all__ = ["FAILED", "TIME_IS_UP", "WRONG_ANSWER", "Attempts"]

@@ -46,7 +46,7 @@ from ...plugin import (
     failed,
     since,
 )
-from .._backend import Attempts, BackendRules, Forwarding, Schedule, turned
+from .._backend import FAILED, TIME_IS_UP, WRONG_ANSWER, Attempts, BackendRules, Forwarding, Schedule, turned
 from .._observer import debugging, hexdump
 from . import _to
 from ._config import ForwardConfig
@@ -59,13 +59,8 @@ DEADLINE = 5.0
 PATIENCE = 20
 """Rounds without any time passing after which nothing will change but by time."""
 
-ANSWERED = Reason("answered", "{} answered")
-ANSWERED_AT_LAST = Reason("answered-after-failures", "{}; {} answered")
-WRONG_ANSWER = Reason("wrong-answer", "{} answered another question: FORMERR")
 RCODE_HANDED_ON = Reason("rcode-handed-on", "{} answered {}, which `next` hands on")
 NODATA_HANDED_ON = Reason("nodata-handed-on", "{} has no records, so `next_on_nodata` hands it on")
-FAILED = Reason("all-failed", "{}")
-TIME_IS_UP = Reason("time-is-up", "{}; no further server is tried after {:g} s")
 NO_MORE_ATTEMPTS = Reason("no-more-attempts", "{}; `max_connect_attempts` is {}")
 ALL_DOWN = Reason("all-down", "{}")
 OUTSIDE = Reason("outside-its-zone", "{} is not within {}, which is forwarded")
@@ -255,13 +250,7 @@ class Forward(Forwarding):
                     return Next((RCODE_HANDED_ON, peer.link.address, rcode_name(reply.rcode)))
                 if config.next_on_nodata and reply.rcode == dns.NOERROR and not reply.answer:
                     return Next((NODATA_HANDED_ON, peer.link.address))
-            address = peer.link.address
-            return self.write(
-                query,
-                reply,
-                (ANSWERED_AT_LAST, str(attempts), address) if attempts else (ANSWERED, address),
-                sizes=False,
-            )
+            return self.write(query, reply, attempts.then(peer.link.address), sizes=False)
         if rules.one_round:
             error = "no healthy proxies or upstream error"
         return failed(dns.SERVFAIL, error or "no healthy proxies", self.why_none(attempts, ctx.elapsed >= end))

@@ -39,7 +39,7 @@ from ...plugin import (
     failed,
     fallthrough,
 )
-from .._backend import Attempts, Forwarding, Schedule, TlsFiles, rcode_label, turned
+from .._backend import FAILED, WRONG_ANSWER, Attempts, Forwarding, Schedule, TlsFiles, rcode_label, turned
 from .._observer import debugging, hexdump
 from ._channel import Channel
 from ._config import GrpcConfig, read
@@ -48,12 +48,8 @@ from ._rules import GrpcRules
 TIME = 5.0
 """Seconds after which no further server is asked."""
 
-ANSWERED = Reason("answered", "{} answered")
-ANSWERED_AT_LAST = Reason("answered-after-failures", "{}; {} answered")
-WRONG_ANSWER = Reason("wrong-answer", "{} answered another question: FORMERR")
 NAME_HANDED_ON = Reason("name-error-handed-on", "{} has no such name, and `fallthrough` covers it")
 FAILURE_HANDED_ON = Reason("failure-handed-on", "{}, and `fallthrough` covers the name")
-FAILED = Reason("all-failed", "{}")
 SILENT = Reason("no-reply", "{}, and CoreDNS writes no reply")
 OUTSIDE = Reason("outside-its-zone", "{} is not within {}, which is asked over gRPC")
 EXCEPTED = Reason("excepted", "{} is within {}, which `except` keeps from being sent")
@@ -130,8 +126,7 @@ class Grpc(Forwarding):
                 return self.write(query, query.msg.reply(dns.FORMERR), WRONG_ANSWER(address), sizes=False, scrubs=False)
             if reply.rcode == dns.NXDOMAIN and self.fall.through(query.name) and not self.is_last:
                 return fallthrough(NAME_HANDED_ON(address))
-            why = ANSWERED_AT_LAST(str(attempts), address) if attempts else ANSWERED(address)
-            return self.write(query, reply, why, sizes=False)
+            return self.write(query, reply, attempts.then(address), sizes=False)
         if self.fall.through(query.name) and not self.is_last:
             return fallthrough(FAILURE_HANDED_ON(str(attempts)))
         if self.rules.silent:

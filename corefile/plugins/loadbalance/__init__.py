@@ -168,14 +168,11 @@ class Loadbalance(Filter):
             self.weights.check()
 
     def start(self) -> None:
-        """Read the weights."""
+        """Read the weights, and again from time to time."""
         if self.weights is not None:
             self.weights.start()
-
-    def stop(self) -> None:
-        """Look at them no more."""
-        if self.weights is not None:
-            self.weights.stop()
+            if self.weights.reload > 0:
+                self.every(self.weights.reload, self.weights.look)
 
     # -- answers --------------------------------------------------------------------------------------------------
 

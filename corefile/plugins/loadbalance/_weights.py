@@ -7,7 +7,7 @@ import re
 from ...findings import Span
 from ...golang.durations import duration_text
 from ...language.words import decode
-from ...plugin import Setup, Timer, parse_ip
+from ...plugin import Setup, parse_ip
 from .._paths import cannot_read, place_in
 from ._rules import LoadbalanceRules
 
@@ -89,7 +89,6 @@ class WeightFile:
         self.rules = LoadbalanceRules.of(setup.release)
         self.weights: Weights = {}
         self.text: bytes | None = None
-        self.timer: Timer | None = None
 
     def weight(self, name: str, ip: str) -> int:
         """That of an address of a name."""
@@ -124,7 +123,7 @@ class WeightFile:
                 )
 
     def start(self) -> None:
-        """Read it, and again whenever it is time to."""
+        """Read it for the first time."""
         error = self._read()
         if error:
             self.setup.log(
@@ -137,15 +136,9 @@ class WeightFile:
                 "CoreDNS ends: `reload` takes no negative duration",
                 "panic: non-positive interval for NewTicker",
             )
-        elif self.reload:
-            self.timer = self.setup.world.clock.every(self.reload, self._read_again)
 
-    def stop(self) -> None:
-        """Look no more."""
-        if self.timer is not None:
-            self.timer.cancel()
-
-    def _read_again(self) -> None:
+    def look(self) -> None:
+        """Read it again."""
         error = self._read()
         if error:
             self.setup.log(f"[ERROR] plugin/loadbalance: {error}")

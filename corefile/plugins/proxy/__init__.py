@@ -46,7 +46,7 @@ from ...plugin import (
     failed,
     longest_match,
 )
-from .._backend import Attempts, Response, check_count, destinations
+from .._backend import TIME_IS_UP, WRONG_ANSWER, Attempts, Response, check_count, destinations
 from ._config import ProxyConfig
 from ._pool import Host, Pool
 from ._rules import ProxyRules
@@ -61,11 +61,7 @@ FAIL_TIMEOUT = 2.0
 PATIENCE = 50
 """Failures without any time passing after which nothing will change but by time."""
 
-ANSWERED = Reason("answered", "{} answered")
-ANSWERED_AT_LAST = Reason("answered-after-failures", "{}; {} answered")
-WRONG_ANSWER = Reason("wrong-answer", "{} answered another question: FORMERR")
 ALL_DOWN = Reason("all-down", "{}no server for {} is up")
-TIME_IS_UP = Reason("time-is-up", "{}; no further server is tried after {:g} s")
 EXCEPTED = Reason("excepted", "`except` keeps {} from being sent")
 
 
@@ -203,8 +199,7 @@ class Proxy(Answerer):
         metrics = self.setup.instance.metrics
         metrics.histogram("coredns_proxy_request_duration_seconds", labels, bounds).observe(host.took)
         reply.id = query.msg.id
-        why = (ANSWERED_AT_LAST, str(attempts), host.name) if attempts else (ANSWERED, host.name)
-        return self.write(query, reply, why, sizes=False, scrubs=host.protocol == "dns")
+        return self.write(query, reply, attempts.then(host.name), sizes=False, scrubs=host.protocol == "dns")
 
     # -- counting -----------------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ from .._dnssec import CURVES, Key, KeyLine, Keys, available, names_keys, open_ke
 from .._paths import below_root
 from .._zone_file import ZoneBudget
 from ._rules import SignRules
-from ._signer import Signer, exists
+from ._signer import CHECK, Signer, exists
 
 DIRECTORY = "/var/lib/coredns"
 KSK = 0x101  # a zone key with the SEP bit
@@ -174,18 +174,13 @@ class Sign(Setting):
                 self.needed.append((signer, why))
             else:
                 signer.skip()
-            signer.start()
+            self.every(CHECK, signer.look)
         self.setup.instance.once_started.append(self.sign)
 
     def sign(self) -> None:
         """Sign it."""
         for signer, why in self.needed:
             signer.make(why)
-
-    def stop(self) -> None:
-        """Sign no more."""
-        for signer in self.signers:
-            signer.stop()
 
 
 def _replaced(path: str) -> bool:

@@ -13,7 +13,7 @@ from ...dns.rr import RR
 from ...dns.zonefile import Budget, ZoneError, parse
 from ...golang.durations import duration_text
 from ...language.files import file_above
-from ...plugin import Setup, Timer, quote
+from ...plugin import Setup, quote
 from .._dnssec import CannotSign, Key
 from .._paths import cannot_read
 from .._zone import LoadError, Zone
@@ -65,7 +65,6 @@ class Signer:
         self.earlier = choose(EARLIER, f"how many seconds earlier signatures of {origin} begin")
         self.later = choose(LATER, "how many seconds later they end") if self.rules.jitter_of_expiration else 0
         self.seen: bytes | None = None  # the master file when it was signed
-        self.timer: Timer | None = None
 
     def note(self, level: str, text: str) -> None:
         """A log line."""
@@ -74,15 +73,6 @@ class Signer:
     def skip(self) -> None:
         """Say that nothing has to be done."""
         self.note("INFO", f"Skipping signing zone {quote(self.origin)} in {quote(self.path)}: signatures are valid")
-
-    def start(self) -> None:
-        """Look at the zone from time to time."""
-        self.timer = self.setup.world.clock.every(CHECK, self.look)
-
-    def stop(self) -> None:
-        """Look no more."""
-        if self.timer is not None:
-            self.timer.cancel()
 
     def look(self) -> None:
         """Sign the zone where that is needed."""
