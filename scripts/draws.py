@@ -487,7 +487,8 @@ def forward(draw: Draw) -> Piece:
     ]
     block = draw.choice(options)
     zone = draw.choice([".", ".", ".", "example", "up.example"])
-    head = f"forward {zone} 127.0.0.1:{draw.ports.upstream if draw.often(0.93) else draw.ports.closed}"
+    host = "127.0.0.1" if draw.often(0.95) else "0.0.0.0"
+    head = f"forward {zone} {host}:{draw.ports.upstream if draw.often(0.93) else draw.ports.closed}"
     lines = [f"{head} {{", *(f"    {line}" for line in block), "}"] if block else [head]
     return Piece(
         lines, {}, ["a.up.example", "out.up.example", "echo.up.example", "short.up.example", "fail.up.example"]

@@ -1,6 +1,7 @@
 """Which server answers at which address: the world's upstreams and the machine's own servers.
 
-An address that is neither an upstream nor the machine's own cannot be reached at all; one of the machine's own at
+To those who connect, the address that stands for all of a machine's is its loopback address. An address that is neither
+an upstream nor the machine's own cannot be reached at all; one of the machine's own at
 which nothing listens refuses the connection. A server that is asked here answers like one that a client asks, so a
 Corefile that forwards to itself loops for real: when a server waits for itself to answer the same question for the
 `MAX_ROUNDS`th time, that question counts as lost, and no server on the way gets an answer to it in time; so do all
@@ -18,7 +19,7 @@ from ..dns import codes, wire
 from ..dns.errors import WireError
 from ..dns.message import Msg, Question
 from ..findings import CorefileError, Source
-from ..golang.addresses import join_port
+from ..golang.addresses import LOOPBACK, join_port
 from ..world.upstreams import Fault, whole_zone, wrong_zone
 from . import accept
 from .instance import MAX_DEPTH, Instance
@@ -275,8 +276,8 @@ class Network:
 
     def reach(self, address: str) -> Reached:
         """Who would take a connection to `address` (`ip:port`), whatever transport it is for."""
-        ip, port = split_address(address)
         self.settle()
+        ip, port = self._connected(*split_address(address))
         given = self._upstreams.get((ip, port))
         if given is not None and not isinstance(given, Instance):
             if isinstance(given, Fault):
@@ -294,7 +295,7 @@ class Network:
 
     def get(self, address: str, path: str) -> tuple[int | None, str]:
         """Status of an HTTP GET of `path` at `address` (`ip:port`), and the fault where there is none."""
-        ip, port = split_address(address, 80)
+        ip, port = self._connected(*split_address(address, 80))
         if not self.is_local(ip):
             return None, "unreachable"
         for instance in self._all():
@@ -314,14 +315,18 @@ class Network:
         source: str | None = self._sources.get(ip)
         if source is None:
             family = ":" in ip
-            if ip.startswith("127."):
-                source = "127.0.0.1"
+            if ip.startswith("127.") or ip in LOOPBACK:
+                source = LOOPBACK.get(ip, "127.0.0.1")
             elif self._is_own(ip):
                 source = ip
             else:
                 source = next((own for own in addresses if (":" in own) == family), SOURCES[family])
             self._sources[ip] = source
         return source
+
+    def _connected(self, ip: str, port: int) -> tuple[str, int]:
+        """Where a connection to `ip` ends: the address that stands for all of them is loopback, unless an upstream has it."""
+        return (LOOPBACK[ip], port) if ip in LOOPBACK and (ip, port) not in self._upstreams else (ip, port)
 
     def _all(self) -> list[Instance]:
         self.settle()
@@ -334,7 +339,7 @@ class Network:
         key = (address, proto, transport)
         target = self._found.get(key)
         if target is None:
-            ip, port = split_address(address)
+            ip, port = self._connected(*split_address(address))
             target = self._found[key] = (self._find(ip, port, proto, transport), ip, port)
         return target
 

@@ -13,6 +13,8 @@ from .numbers import to_uint
 IP4, IP6 = ".in-addr.arpa.", ".ip6.arpa."
 EVERYWHERE = ("", "0.0.0.0", "::")
 """What stands for all addresses of the machine. Go listens on both families for any of them."""
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""What the kernel connects to in place of those that stand for all addresses."""
 
 _V4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
 
@@ -259,6 +261,7 @@ __all__ = [
     "EVERYWHERE",
     "IP4",
     "IP6",
+    "LOOPBACK",
     "SERVICES",
     "Network",
     "bracketed",

@@ -177,6 +177,8 @@ def test_an_upstream_that_cannot_be_is_an_error_each_time_and_may_be_mended() ->
         ("2001:db8::53", ("10.1.1.1", "fd00::7"), "fd00::7"),
         ("192.0.2.53", (), "198.51.100.1"),
         ("2001:db8::53", (), "2001:db8::1"),
+        ("0.0.0.0", ("10.1.1.1",), "127.0.0.1"),
+        ("::", ("fd00::7",), "::1"),
     ],
 )
 def test_sources(to: str, own: tuple[str, ...], source: str) -> None:
@@ -186,6 +188,26 @@ def test_sources(to: str, own: tuple[str, ...], source: str) -> None:
     assert running.process.network.source_for(to) == source
     told = running.query("a.example.", to="127.0.0.1:5300").additional[0]
     assert told.data == (source,)
+
+
+@pytest.mark.parametrize(("everywhere", "loopback"), [("0.0.0.0", "127.0.0.1"), ("[::]", "[::1]")])
+def test_the_address_of_all_is_loopback_to_those_who_connect(everywhere: str, loopback: str) -> None:
+    """Both to the machine's own servers and to upstreams, over each transport, and to pages."""
+    text = f".:53 {{\nbind {loopback.strip('[]')}\nwhoami\nhealth {loopback}:8080\n}}\n"
+    own = loads(text, world=World(upstreams={f"{loopback}:5353": {"corefile": WHOAMI.replace(":53", ":5353")}}))
+    network = own.process.network
+    for port in (53, 5353):
+        for how in ({}, {"proto": "tcp"}):
+            assert ask(own, f"{everywhere}:{port}", **how).reply is not None
+        assert network.reach(f"{everywhere}:{port}") == network.reach(f"{loopback}:{port}")
+    assert ask(own, f"{everywhere}:54").fault == "refused"
+    assert network.get(f"{everywhere}:8080", "/health") == (200, "")
+
+
+def test_loop_comes_from_loopback_where_it_is_bound_to_all_addresses() -> None:
+    text = ".:53 {\nloop\nbind 0.0.0.0\nforward . 0.0.0.0\n}\n"
+    with pytest.raises(CorefileError, match=r"Loop \(127\.0\.0\.1:40000 -> 0\.0\.0\.0:53\) detected"):
+        loads(text)
 
 
 def test_a_source_that_is_set() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...chain.accept import TOO_SMALL, as_read, unreadable
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
-from ...golang.addresses import join_port, parse_port
+from ...golang.addresses import LOOPBACK, join_port, parse_port
 from ...light import NamedTuple, regex
 from ...plugin import Answer, Context, Msg, Release, Setup, World, quote
 from .._observer import rcode_text
@@ -200,7 +200,10 @@ class Link:
         host = (split_port(self.target) or ("", ""))[0]
         local = self.source or network.source_for(host)
         loses_zone = "%" in self.address and int(host.partition(":")[0] or "0", 16) >> 6 != LINK_LOCAL
-        return f"{join_port(local, str(LOCAL_PORT))}->{self.target if loses_zone else self.shown}"
+        remote = self.target if loses_zone else self.shown
+        if host in LOOPBACK:
+            remote = join_port(LOOPBACK[host], remote.rpartition(":")[2])
+        return f"{join_port(local, str(LOCAL_PORT))}->{remote}"
 
     def _wrong_certificate(self) -> str:
         network = self.setup.instance.network
