@@ -57,7 +57,12 @@ def look(subject: Subject) -> Iterator[Mistake]:
 def _ends(use: Use) -> bool:
     """Whether names of its server block come to the end of the chain by it."""
     handler, site = use.handler, use.block.site
-    if handler is None or use.name in SOME_NAMES or not getattr(getattr(handler, "fall", None), "given", False):
+    if (
+        handler is None
+        or use.name in SOME_NAMES
+        or site.left_out
+        or not getattr(getattr(handler, "fall", None), "given", False)
+    ):
         return False
     own = [zone for zone in map(lower, site.zones) if any(map(Zones((zone,)).meet, handler.scope.zones))]
     if not own or "." in own or not any(map(Zones(handler.fall.zones).meet, own)):

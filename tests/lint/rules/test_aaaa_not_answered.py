@@ -54,6 +54,7 @@ def test_it_fires(text: str, said: str) -> None:
         f". {{\ntemplate IN A lan {{\nrcode NXDOMAIN\n}}\n{FORWARD}}}\n",
         f". {{\ntemplate IN A b.lan {{\n{A}\n}}\nhosts {{\n10.0.0.2 a.lan\n}}\n}}\n",  # hosts answers
         f"lan {{\ntemplate IN A {{\n{A}\n}}\nwhoami\n}}\n",
+        f"lan {{\ntemplate IN A {{\n{A}\n}}\nimport /etc/coredns/*.override\n}}\n",  # what it brings may answer
         f"lan {{\ntemplate IN A other {{\n{A}\n}}\n{FORWARD}}}\n",  # is never asked
         f'. {{\ntemplate IN TXT lan {{\nanswer "{{{{ .Name }}}} 60 IN TXT x"\n}}\n{FORWARD}}}\n',
     ],

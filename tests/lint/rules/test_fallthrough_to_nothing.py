@@ -38,6 +38,7 @@ def test_it_fires(text: str, line: int) -> None:
         "example.org {\nhosts {\nfallthrough\n}\nerratic\n}\n",
         ". {\nhosts {\nfallthrough\n}\n}\n",  # clients may ask another server then
         "cluster.local {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n}\n",  # not its names
+        "a.example {\nhosts {\nfallthrough\n}\nforward . 10.0.0.53 {\nnonsense\n}\n}\n",  # is said of `forward`
         # in one of the two it passes names on
         "(s) {\nhosts {\nfallthrough\n}\n}\na.example {\nimport s\n}\nb.example {\nimport s\nforward . 10.0.0.53\n}\n",
         'example.org {\ntemplate IN A {\nanswer "{{ .Name }} 60 IN A 10.0.0.1"\nfallthrough\n}\n}\n',
@@ -50,3 +51,9 @@ def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
 def test_a_plugin_of_others_may_answer() -> None:
     text = "example.org {\nhosts {\nfallthrough\n}\nmine\n}\n"
     assert found(text, plugins=("mine:forward",)) == []
+
+
+@pytest.mark.parametrize("path", ["/etc/coredns/*.override", "/etc/coredns/more"])
+def test_what_an_import_brings_may_answer(path: str) -> None:
+    text = f"a.example {{\nhosts {{\nfallthrough\n}}\nimport {path}\n}}\n"
+    assert NAME not in [f.code for f in checks(text)]
