@@ -22,7 +22,7 @@ COREFILE = "Corefile"
 
 PLACEHOLDER = regex(
     r"(?<!\w)__[A-Z][A-Z0-9_]*__(?!\w)|%%\w+%%|@@\w+@@"
-    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|^\{\{|^\{%[-+]?$|%\{\w+\}%"
+    r"|\$\{\w+\}|\$\(\w+\)|^\$[A-Z][A-Z0-9_]+$|\{\{|^\{%[-+]?$|%\{\w+\}%"
     r"|^(?:STUBDOMAINS|CLUSTER_DOMAIN|REVERSE_CIDRS|UPSTREAMNAMESERVER|FEDERATIONS)$"
     r"|^(?:\w+://)?(?=(?:\w+\.){3}\w+(?::\d+)?$)(?:\d{1,3}\.){1,3}(?:[xX]{1,3}\.)*[xX]{1,3}(?::\d+)?$"
 )
@@ -302,7 +302,8 @@ def _placeholders(source: Source) -> list[Span]:
             if _is_record(text, token.start):
                 continue
             if not out or token.start >= out[-1].end or out[-1].source is not source:
-                out.append(Span(source, token.start, end))
+                at = text.find(match[0], token.start, token.end)
+                out.append(Span(source, max(at, token.start), end))
         else:
             out.append(token.span)
     return out

@@ -71,6 +71,7 @@ def test_a_byte_order_mark_of_utf_8_is_fine() -> None:
         ("forward . {{ .Values.upstream }}", "{{ .Values.upstream }}"),
         ("{{- if .Values.log }}\n    log\n    {{- end }}\n    whoami", "{{- if .Values.log }}"),
         ("kubernetes {{ .Values.domain }} in-addr.arpa", "{{ .Values.domain }}"),
+        ("health :{{.HealthPort}}", "{{.HealthPort}}"),
         ("etcd ${ name }.local {\n    path /skydns\n    }\n    whoami", "${ name }"),  # Terraform's
         ("{% if upstream -%}\n    forward . 10.0.0.53\n    {%- endif %}", "{% if upstream -%}"),  # Jinja's
     ],
@@ -117,6 +118,7 @@ def test_a_shell_has_no_variables_called_by_numbers() -> None:
     [
         ("forward . {{ .Values.upstream }}", "this is a template of Helm: give the output of `helm template`"),
         ('{{- include "a.b" . }}', "this is a template of Helm: give the output of `helm template`"),
+        ("health :{{cfg.port}}", "this is a template: give what is made of it"),  # Habitat's
         ("bind {{ listen_ip }}", "this is a template: give what is made of it"),  # Ansible's
         ('forward . {{ env "UPSTREAM" }}', "this is a template: give what is made of it"),  # Nomad's
         ("{% if upstream %}\n{% endif %}", "this is a template: give what is made of it"),

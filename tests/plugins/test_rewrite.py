@@ -619,3 +619,28 @@ def test_a_pattern_without_the_word_before_it() -> None:
     text = ".:53 {\n rewrite name (.*)\\.corp\\.example {1}.svc.example\n whoami\n}\n"
     (one,) = checks(text)
     assert one.hint.startswith("write `name regex (.*)\\.corp\\.example {1}.svc.example`: without `regex`")
+
+
+PUTS_BACK = "in its place, which puts the client's name back"
+
+
+@pytest.mark.parametrize(
+    ("rule", "release", "hint"),
+    [
+        ("name regex (.*)[.]a {1}.b answer auto", "1.6.5", f"write `answer name FROM TO` {PUTS_BACK}"),
+        ("stop {\nname regex (.*)[.]a {1}.b\nanswer auto\n}", "1.8.3", f"write `answer name FROM TO` {PUTS_BACK}"),
+        ("name suffix .a .b answer auto", "1.8.3", f"write a `name regex` with `answer name FROM TO` {PUTS_BACK}"),
+        ("name exact a b answer auto", "1.8.3", "delete it: a rule about one exact name puts it back itself"),
+        ("name regex (.*)[.]a {1}.b answer auto", "1.0.4", "delete it"),
+    ],
+)
+def test_an_answer_that_is_newer_says_what_there_is_before(rule: str, release: str, hint: str) -> None:
+    (found,) = [f for f in checks(f". {{\nrewrite {rule}\nwhoami\n}}\n", release=release) if f.severity == "error"]
+    assert (found.message, found.hint) == ("rewrite: `answer auto` came with CoreDNS 1.8.4", hint)
+
+
+def test_an_answer_needs_the_way_to_match() -> None:
+    """CoreDNS takes the first name for it."""
+    (found,) = [f for f in checks(". {\nrewrite name a b answer auto\nwhoami\n}\n") if f.severity == "error"]
+    assert found.hint == "write `name exact a b answer auto`"
+    assert found.coredns == "plugin/rewrite: invalid arguments for a rule"

@@ -6,7 +6,7 @@ not know. The chain's order is CoreDNS's, not the Corefile's.
 `kubernetes` that serves `in-addr.arpa` or `ip6.arpa` is asked for every address of the world, and knows those of the cluster
 alone: the others have no name then.
 
-Fix: Give the plugin a `fallthrough`, or delete what is never asked.
+Fix: Give the plugin a `fallthrough`, or delete what is never asked. `file` has it since CoreDNS 1.12.2, and `auto` has none.
 
 Bad:
     . {
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ...api import Server
     from ...chain.site import Site
     from ...language.words import Token
+    from ...releases import Release
     from ..subject import Subject, Use
 
 ALL_ADDRESSES = frozenset(("in-addr.arpa.", "ip6.arpa."))
@@ -71,7 +72,7 @@ def look(subject: Subject) -> list[Mistake]:
                 f"names that `{handler.name}` does not know end there: {_not_asked(waiting)} for them",
                 handler.span,
                 related=tuple((h.span, "not asked") for h in waiting),
-                hint=f"give `{handler.name}` a `fallthrough`",
+                hint=_hint(handler, subject.release),
             )
     for use in subject.uses("kubernetes"):
         handler = use.handler
@@ -91,6 +92,15 @@ def look(subject: Subject) -> list[Mistake]:
                 hint=f"{start} `{wanted}`",
             )
     return list(found.values())
+
+
+def _hint(handler: Any, release: Release) -> str:
+    """What to do about a plugin that ends the chain."""
+    if any(each.name == "fallthrough" and each.in_release(release) for each in handler.PROPERTIES):
+        return f"give `{handler.name}` a `fallthrough`"
+    return (
+        f"`{handler.name}` has no `fallthrough` in CoreDNS {release}: name its own zones behind it, or keep one of them"
+    )
 
 
 def _not_asked(waiting: list[Any]) -> str:

@@ -18,7 +18,7 @@ from ...plugin import Invalid, Release
 from ._edns0 import ACTIONS, NSID, UNSET, VARIABLES, LocalRule, NsidRule, SubnetRule, VariableRule
 from ._reply import Mapped, Rcode, Ttl
 from ._rule import AnswerRule, ClassRule, CnameRule, NameRule, Rule, TypeRule
-from ._rules import ANSWER_NAME, ANSWER_NAMES, PLAIN, RewriteRules
+from ._rules import ANSWER_NAME, ANSWER_NAMES, ANSWERS, AUTO_SINCE, PLAIN, RewriteRules
 from ._ways import EXACT, PREFIX, REGEX, SUBSTRING, SUFFIX, WAYS, Broken, Way
 
 PANICS = "panic: runtime error: index out of range [1] with length 1"
@@ -148,7 +148,7 @@ class Reader:
                 hint="such as `name a.example b.example`",
             )
         if rules.answers == PLAIN and count > 3:
-            self._surplus()
+            self._surplus(args)
         if not rules.counts_groups and count != 3:
             return self._old_name(args)
         kind = EXACT if count == 2 else lower(args[0])
@@ -157,13 +157,14 @@ class Reader:
         if rules.answers in (PLAIN, ANSWER_NAME, ANSWER_NAMES) and rules.counts_groups:
             short = count > 3 and (count != 7 if rules.answers == ANSWER_NAME else (count - 3) % 4 != 0)
             if short:
-                self._surplus()
+                self._surplus(args)
             if count >= 7:
                 return self._with_answers(kind, old, new, args)
         auto = False
         answers: tuple[Mapped, ...] = ()
         if count > 3:
-            auto, answers = self._answers(kind, args[3:])
+            unsaid = args[2:] == [ANSWER, "auto"]
+            auto, answers = self._answers(kind, args[3:], f"write `name {EXACT} {' '.join(args)}`" if unsaid else "")
         if kind == REGEX:
             if rules.counts_groups:
                 pattern = self.pattern(old, new, first)
@@ -193,11 +194,26 @@ class Reader:
     def _named(self, way: Way, to: str, *, auto: bool, answers: tuple[Mapped, ...]) -> Rule:
         return NameRule(self.line, self.stops(), way, to, self.rules, auto=auto, answers=answers)
 
-    def _surplus(self) -> NoReturn:
+    def _surplus(self, args: list[str]) -> NoReturn:
+        """Complain about what stands behind a name rule."""
+        rules, words = self.rules, " ".join(args[-2:])
+        said = "a `name` rule has words that it does not take in this release"
+        hint = "write `name [WAY] FROM TO`"
+        if words == f"{ANSWER} auto" and rules.answers != ANSWERS:
+            said = f"`{words}` came with CoreDNS {AUTO_SINCE}"
+            if len(args) == 4 or lower(args[0]) == EXACT:
+                hint = "delete it" + (
+                    ": a rule about one exact name puts it back itself" if rules.exact_pattern else ""
+                )
+            elif rules.answers != PLAIN:
+                start = "write" if lower(args[0]) == REGEX else "write a `name regex` with"
+                hint = f"{start} `answer name FROM TO` in its place, which puts the client's name back"
+            else:
+                hint = "delete it"
         self.refuse(
-            self.rules.of_name,
-            "a `name` rule has words that it does not take in this release",
-            hint="write `name [WAY] FROM TO`",
+            rules.of_name,
+            said,
+            hint=hint,
             word=3,
             expected="fewer words",
         )
@@ -206,7 +222,7 @@ class Reader:
         """A rule of more or less than three words, where groups were not counted."""
         if len(args) != 7:
             if len(args) > 3:
-                self._surplus()
+                self._surplus(args)
             return self._named(Way(EXACT, self.normal(args[0])), self.normal(args[1]), auto=False, answers=())
         if lower(args[0]) != REGEX:
             self.refuse(
@@ -251,13 +267,16 @@ class Reader:
             )
         return self._named(Way(REGEX, old, own), self.normal(new), auto=False, answers=tuple(answers))
 
-    def _answers(self, kind: str, words: list[str]) -> tuple[bool, tuple[Mapped, ...]]:
-        """What stands behind a name rule: whether `answer auto` does, and the others."""
+    def _answers(self, kind: str, words: list[str], meant: str = "") -> tuple[bool, tuple[Mapped, ...]]:
+        """What stands behind a name rule: whether `answer auto` does, and the others. meant: the hint, where the way to match
+        is left out."""
         if len(words) < 2:
             self.refuse(
                 f"invalid arguments for {kind} rule",
-                f"`{words[0]}` is no `answer` rule",
-                hint="write `answer auto`, `answer name FROM TO` or `answer value FROM TO`",
+                "before `answer`, the way to match a name has to stand"
+                if meant
+                else f"`{words[0]}` is no `answer` rule",
+                hint=meant or "write `answer auto`, `answer name FROM TO` or `answer value FROM TO`",
                 word=3,
             )
         auto, answers, last, i = False, [], "", 0

@@ -9,6 +9,9 @@ PLAIN, ANSWER_NAME, ANSWER_NAMES, ANSWERS = "", "one", "several", "all"
 """What may follow a name rule: nothing, one `answer name`, several of `answer name` and `answer value`, or `auto`, too."""
 
 
+AUTO_SINCE = "1.8.4"
+
+
 class RewriteRules(ReleaseRules):
     """The rules of one release."""
 
@@ -18,7 +21,7 @@ class RewriteRules(ReleaseRules):
     block = since("1.0.5", "a rule may stand in a block where at most one word stands before it")
     answers = changed(
         PLAIN,
-        {"1.0.5": ANSWER_NAME, "1.8.2": ANSWER_NAMES, "1.8.4": ANSWERS},
+        {"1.0.5": ANSWER_NAME, "1.8.2": ANSWER_NAMES, AUTO_SINCE: ANSWERS},
         "what `answer` may follow a name rule: one `answer name`, several with `answer value`, or `answer auto`, too",
     )
     answer_first = since("1.1.3", "a rule that begins with `answer` is refused in words of its own")

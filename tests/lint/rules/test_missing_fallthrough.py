@@ -155,3 +155,24 @@ def test_a_zone_of_addresses_that_is_misspelt_behind_it_is_one_mistake() -> None
 
 def test_an_auto_without_a_directory_is_not_asked_anyway() -> None:
     assert [code for code, _, _ in found("example.org {\nfile db\nauto\n}\n")] == ["auto-without-directory"]
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "hint"),
+    [
+        ("example.org {\nfile db\nforward . 192.0.2.53\n}\n", "1.12.2", "give `file` a `fallthrough`"),
+        (
+            "example.org {\nfile db\nforward . 192.0.2.53\n}\n",
+            "1.12.1",
+            "`file` has no `fallthrough` in CoreDNS 1.12.1",
+        ),
+        (
+            ".:53 {\nauto {\ndirectory x\n}\nforward . 192.0.2.53\n}\n",
+            "1.6.5",
+            "`auto` has no `fallthrough` in CoreDNS",
+        ),
+    ],
+)
+def test_what_the_release_does_not_have_is_not_what_to_write(text: str, release: str, hint: str) -> None:
+    findings = corefile.checks(text, release=release, world=World(files={"db": ZONE}, cluster=[]))
+    assert [f.hint.startswith(hint) for f in findings if f.code == "missing-fallthrough"] == [True]
