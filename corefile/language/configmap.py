@@ -29,6 +29,7 @@ add-on of EKS as eksctl, Crossplane, ACK and CloudFormation have it."""
 
 _DATA = regex(r"""(?<![\w-])["']?(?:data|binaryData)["']?[ \t]*:""")
 _MANIFEST = regex(r"""^\ufeff?(?:-\ +)?["']?(?:apiVersion|kind)["']?[ \t]*:""", re.M)
+_INSIDE = regex(r"""^[ \t]+(?:-\ +)?["']?kind["']?[ \t]*:[ \t]*["']?ConfigMap["']?\s*$""", re.M)
 _JSON = regex(r"""\ufeff?\s*[{\[].*"(?:apiVersion|kind)"\s*:""", re.S)
 _NEARLY = regex(r"core[_-]?file(?:[_-][\w-]+|\.(?:txt|ya?ml|conf|cfg))?|.*\.corefile|coredns\.conf", re.I)
 _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag that stand before a scalar
@@ -174,7 +175,7 @@ def distance(path: str, other: str) -> int:
 
 def is_manifest(text: str) -> bool:
     """Whether a text is meant as Kubernetes YAML (or JSON) rather than as a Corefile."""
-    return bool(_MANIFEST.search(text) or _JSON.match(text))
+    return bool(_MANIFEST.search(text) or _JSON.match(text) or _INSIDE.search(text))
 
 
 KEYLESS = "there is no `:` behind this key"
@@ -232,21 +233,12 @@ def config_maps(path: str, text: str, limits: Limits = LIMITS) -> list[ConfigMap
 
 def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[list[ConfigMap], Finding | None]:
     """The ConfigMaps in the documents above what is no YAML, and what is said of that; None where all of it is YAML."""
-    queue, error = nodes_above(text, _DATA if len(text) > SMALL else None, limits)
+    documents, error = nodes_above(text, _DATA if len(text) > SMALL else None, limits)
     found = []
-    seen: set[int] = set()
-    for node in queue:
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if node.kind == "list":
-            queue += node.items
-            continue
+    for node, outer in objects(documents, Source(path, text), limits):
         fields = node.fields()
-        items, data = fields.get("items"), fields.get("data")
-        if items is not None and items.kind == "list":
-            queue += items.items
-        elif (data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", "")) or _is_binary(
+        data = fields.get("data")
+        if (data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", "")) or _is_binary(
             fields
         ):
             metadata = fields["metadata"].fields() if "metadata" in fields else {}
@@ -254,14 +246,54 @@ def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[li
             context = f"ConfigMap {'/'.join(filter(None, (namespace, name)))}".strip()
             given = data.fields() if data is not None else {}
             scalars = {key: value for key, value in given.items() if value.kind == "scalar"}
-            others = _others(node, data) if data is not None else {}
-            entries = {key: _entry(path, text, context, key, scalars[key], others.get(key, ())) for key in scalars}
-            if "binaryData" in fields:
-                entries |= _binary(path, text, context, fields["binaryData"])
+            if outer.embedding is None:
+                others = _others(node, data) if data is not None else {}
+                entries = {key: _entry(path, text, context, key, scalars[key], others.get(key, ())) for key in scalars}
+            else:
+                entries = {key: within(outer, path, value, context, key) for key, value in scalars.items()}
             octets = fields.get("binaryData")
+            if octets is not None and outer.embedding is None:
+                entries |= _binary(path, text, context, octets)
             whole = octets is None or {*octets.fields()} <= {*entries}
             found.append(ConfigMap(path, name, namespace, entries, whole))
     return found, None if error is None else unread(path, text, error)
+
+
+_WRAPPED = regex(r"""(?:^|["'{,])[ \t]*(?:- )?\\?["']?kind\\?["']?[ \t]*:[ \t]*\\?["']?ConfigMap\b""", re.M)
+"""An object that may stand in another one's text."""
+_WRAPPER = regex(r"(?:\s|---|#[^\n]*)*(?:[{]|apiVersion:|kind:|metadata:|data:)")
+"""How such a text begins."""
+
+
+def objects(documents: Sequence[Node], outer: Source, limits: Limits = LIMITS) -> Iterator[tuple[Node, Source]]:
+    """The mappings that may be objects of Kubernetes, each with the text that it stands in: documents, items of lists, and what
+    has a `kind` inside of other mappings (OpenShift's Template, ManifestWork, Crossplane's Object, Ansible), also in a text there
+    (ClusterResourceSet, Talos, kubeadm's files). What `metadata` and `status` have is none: kubectl notes there what it has
+    applied."""
+    wrapped = len(_WRAPPED.findall(outer.text)) > 0
+    seen: set[int] = set()
+    queue = [(node, False) for node in documents]
+    for node, is_inside in queue:
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.kind == "list":
+            queue += [(item, is_inside) for item in node.items]
+            continue
+        if node.kind == "scalar":
+            if wrapped and node.style and is_inside and _WRAPPED.search(node.text) and _WRAPPER.match(node.text):
+                content = within(outer, outer.path, node, "", "")
+                yield from objects(nodes_above(node.text, limits=limits)[0], content, limits)
+            continue
+        fields = node.fields()
+        items, kind = fields.get("items"), _text(fields.get("kind"))
+        if items is not None and items.kind == "list":
+            queue += [(item, is_inside) for item in items.items]
+            continue
+        if kind or not is_inside:
+            yield node, outer
+        if wrapped and kind != "Kustomization" and outer.embedding is None:
+            queue += [(value, True) for key, value in node.pairs if key.text not in ("metadata", "status")]
 
 
 Places = tuple[tuple[int, int], ...]
@@ -318,8 +350,8 @@ def _binary(path: str, text: str, context: str, octets: Node) -> dict[str, Sourc
 
 
 def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
-    """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth, and in values that are a text
-    themselves (see `AS_TEXT`). Of what is no YAML, those in the documents above it."""
+    """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth (of kOps `externalCoreFile`), and in
+    values that are a text themselves (see `AS_TEXT`). Of what is no YAML, those in the documents above it."""
     found: list[Source] = []
     for node in nodes_above(text, limits=limits)[0]:
         found += _values(node, Source(path, text), limits)
@@ -333,7 +365,7 @@ def _values(document: Node, outer: Source, limits: Limits) -> Iterator[Source]:
         for key, value in node.fields().items() if node.kind == "map" else ():
             if value.kind != "scalar":
                 continue
-            if key in ("corefile", "Corefile") and ("{" in value.text or "\n" in value.text):
+            if key in ("corefile", "Corefile", "externalCoreFile") and ("{" in value.text or "\n" in value.text):
                 source = within(outer, outer.path, value, "values", key)
                 source.name = "Corefile"
                 yield source

@@ -31,7 +31,7 @@ _NO_COREFILE = regex(
 KUBE_DNS = "kube-dns"
 STUBS = ("stubDomains", "upstreamNameservers", "federations")
 """What the ConfigMap of kube-dns has."""
-_VALUES = regex(r"""(?:^\ufeff?|[{,])[ \t]*["']?[Cc]orefile["']?[ \t]*:""", re.M)
+_VALUES = regex(r"""(?:^\ufeff?|[{,])[ \t]*["']?(?:[Cc]orefile|externalCoreFile)["']?[ \t]*:""", re.M)
 _ADDON = regex(r"""["']?[cC]onfigurationValues["']?[ \t]*:""")
 _CHART = regex(r"^\ufeff?[ \t]*servers[ \t]*:", re.M)
 _ENTRY = regex(
@@ -308,7 +308,7 @@ class _Search:
                 self.found[place] = (number, corefile._replace(files={**corefile.files, **files}))
         self.found.sort(key=lambda pair: pair[0])
         out = self.out
-        out.found.extend(self._with_workload(corefile) for _, corefile in self.found)
+        out.found.extend(self._with_tag(self._with_workload(corefile)) for _, corefile in self.found)
         having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
         having |= {c.workload.path for c in out.found if c.workload is not None and c.pod is not None}
         for name in self.numbers:
@@ -432,6 +432,20 @@ class _Search:
             return not beside, not named, distance(workload.path, source.path), length if beside else 0
 
         return corefile._replace(workload=min(others, key=away))
+
+    def _with_tag(self, corefile: Corefile) -> Corefile:
+        """The Corefile with the image that the nearest kustomization has in place of that of its container."""
+        workload = corefile.workload
+        if workload is None or not any(one.replaces for one in self.workloads):
+            return corefile
+        from ..language.configmap import distance
+        from .workloads import name_of
+
+        given = [one for one in self.workloads if one.replaces == name_of(workload.image)]
+        if not given or workload.replaces:
+            return corefile
+        nearest = min(given, key=lambda one: distance(one.path, corefile.source.path))
+        return corefile._replace(workload=workload._replace(path=nearest.path, image=nearest.image))
 
 
 def _may_be_yaml(text: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..findings import LIMITS, Limits
-from ..language.configmap import AS_TEXT
+from ..findings import LIMITS, Limits, Source
+from ..language.configmap import AS_TEXT, objects
 from ..language.documents import SMALL, Node, nodes_above
 from ..light import NamedTuple, regex
 from ..releases.rules import ReleaseRules, changed
@@ -21,9 +21,11 @@ _OTHERS = regex(r"autoscaler|exporter|metrics|operator|controller|sync|reloader"
 """What an image does beside a CoreDNS, after which it may be called."""
 _NAMES_IT = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*?\b(?:coredns|k8s-dns-node-cache)\b""")
 _TAG = regex(r"v?\d+(?:\.\d+)*(?:[-_+].*)?|latest")
-_HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.""")
+_HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.|\bcoreDNSImage\b""")
 _ADDON = regex(r"v?\d+\.\d+\.\d+-eksbuild\.\d+")
 _BEFORE_ALL = regex(r":v?0\.\d")
+_KOPS = "corednsimage"
+"""How kOps calls it (`coreDNSImage`), in lower case."""
 CHART, ADDON = "coredns/coredns", "eks/coredns"
 """The repositories of the images of CoreDNS's own chart, and of EKS's add-on."""
 NODE_CACHE = "node-cache"
@@ -56,6 +58,8 @@ class Workload(NamedTuple):
     whether an argument says so, or it is where a CoreDNS looks without one. mounts: what is mounted in it, outer folders first.
     binds: what of the disk is mounted, by the path there, '' for what is not known of it. is_built: whether the image is made
     for it. folder: in which CoreDNS runs; '' where that is not known.
+
+    replaces: of a kustomization, the name of the images that this one stands for.
     """
 
     path: str
@@ -70,6 +74,7 @@ class Workload(NamedTuple):
     binds: Mapping[str, str] = MappingProxyType({})
     is_built: bool = False
     folder: str = ""
+    replaces: str = ""
 
     @property
     def known(self) -> Release | None:
@@ -118,9 +123,14 @@ def tag_of(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[2]
 
 
+def name_of(image: str) -> str:
+    """The name of an image without its tag and digest."""
+    return image.partition("@")[0].removesuffix(f":{tag_of(image)}")
+
+
 def is_coredns(image: str) -> bool:
     """Whether an image is one of CoreDNS or of NodeLocal DNSCache, by its name."""
-    name = image.partition("@")[0].removesuffix(f":{tag_of(image)}")
+    name = name_of(image)
     return _IMAGE.search(name) is not None and _OTHERS.search(name.rpartition("/")[2]) is None
 
 
@@ -142,7 +152,7 @@ _OWN = regex(
 def is_own(image: str) -> bool:
     """Whether an image is CoreDNS's own, or a copy of that, by its name: it has CoreDNS alone, and runs it without
     arguments."""
-    return _OWN.search(image.partition("@")[0].removesuffix(f":{tag_of(image)}")) is not None
+    return _OWN.search(name_of(image)) is not None
 
 
 def folder_of(image: str, given: str) -> str:
@@ -157,26 +167,22 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
     charts and add-ons say: `image` with the `repository` of a CoreDNS, or beside the `servers` of CoreDNS's own chart, and
     the version of EKS's add-on. Of what is no YAML, those in the documents above it."""
     of_values = _HAS_TAG.search(text) is not None and len(text) <= SMALL
-    if not of_values and not _NAMES_IT.search(text):
+    if not of_values and not _NAMES_IT.search(text) and "newTag" not in text:
         return
     queue, _ = nodes_above(text, _IMAGE if len(text) > SMALL else None, limits)
     if of_values:
         for document in queue:
             yield from _of_values(path, document, limits)
-    for node in queue:
-        if node.kind == "list":
-            queue += node.items
-            continue
-        fields = node.fields()
-        items = fields.get("items")
-        if items is not None and items.kind == "list":
-            queue += items.items
-            continue
+    for node, _ in objects(queue, Source(path, text), limits):
         for way in (_TEMPLATE, ("spec",)):
             pod = below(node, *way)
             for container in _items(pod, "containers"):
                 if is_coredns(text_at(container, "image")):
                     yield _container(path, container, pod, text_at(below(node, "metadata"), "namespace"))
+        for image in _items(node, "images"):
+            name, tag = text_at(image, "name"), text_at(image, "newTag")
+            if tag and is_coredns(f"{name}:{tag}") and NODE_CACHE not in name:
+                yield Workload(path, f"{text_at(image, 'newName') or name}:{tag}", {}, replaces=name)
 
 
 def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int] | None = None) -> Iterator[Workload]:
@@ -209,6 +215,8 @@ def _image(fields: dict[str, Node]) -> str:
         if _TAG.fullmatch(tag) and is_coredns(f"{repository}:{tag}") and NODE_CACHE not in repository:
             return "/".join(filter(None, (parts.get("registry"), f"{repository}:{tag}")))
     texts = {name.lower(): value.text for name, value in fields.items() if value.kind == "scalar"}
+    if is_coredns(texts.get(_KOPS, "")):
+        return texts[_KOPS]
     if "coredns" in (texts.get("name"), texts.get("addonname")):
         version = texts.get("version") or texts.get("addonversion") or ""
         if _ADDON.fullmatch(version):
