@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from .. import releases
-from ..chain.declare import Argument, Property, placeholder
+from ..chain.declare import Argument, Property, placeholder, usage
 from ..chain.shapes import Plugin
 from ..chain.types import Duration
+from ..findings.layout import Line, Part, line
+from ..light import regex
+from ..plugins import find
 from ..releases import Release
 from ..releases.rules import ByRelease
 
@@ -130,4 +134,102 @@ def _shown(value: Any) -> str:
     return getattr(value, "__name__", str(value))
 
 
-__all__ = ["about", "argument", "history", "in_release", "lines", "marks", "releases_of", "tells"]
+# -- as `explain` prints it --------------------------------------------------------------------------------------------
+
+Arguments: TypeAlias = "tuple[Argument, ...]"
+Properties: TypeAlias = "list[tuple[Property, Arguments]]"
+
+_SYNTAX = regex(r"^Syntax\b", re.M)
+"""What begins the part of a docstring that shows the syntax."""
+
+
+def directive(name: str, release: Release | None = None) -> list[Line]:
+    """What a directive takes, and what differs between releases; of one release, where one is given."""
+    there = releases_of(name)
+    cls = find(name)
+    summary, text = about(cls) if cls is not None else ("its effect is not simulated yet", "")
+    out = [Line((Part(name, "bold"), Part(f"  {summary}"), Part(f"  ({there})" if there else "", "dim")))]
+    out += place(name, release)
+    if cls is None or (release is not None and not release.has(name) and name in releases.known_directives()):
+        return [*out, line("")]
+    arguments = _there(cls.ARGUMENTS, release)
+    properties = [(p, _there(p.args, release)) for p in lines(cls) if release is None or p.in_release(release)]
+    if release is None and text:
+        out += [line(""), *(line(f"  {x}" if x else "") for x in text.splitlines())]
+    if release is not None or not _SYNTAX.search(text):
+        out += _syntax(name, arguments, properties)
+    out += [*_arguments(arguments), *_properties(properties)]
+    out += _differences(cls) if release is None else _in_release(cls, release)
+    return [*out, line("")]
+
+
+def _syntax(name: str, arguments: Arguments, properties: Properties) -> list[Line]:
+    """How a directive is written, as its declaration has it."""
+    block = [f"      {usage(p.name, args)}" for p, args in properties]
+    out = [line(""), line(f"  {usage(name, arguments)}{' {' if block else ''}")]
+    return out + [line(x) for x in (*block, *(["  }"] if block else ()))]
+
+
+def _arguments(arguments: Arguments) -> list[Line]:
+    if not arguments:
+        return []
+    width = max(len(placeholder(a)) for a in arguments)
+    return [
+        line(""),
+        line("  arguments"),
+        *(Line((Part(f"    {placeholder(a):<{width}}  ", "bold"),), (Part(_described(a)),)) for a in arguments),
+    ]
+
+
+def _properties(properties: Properties) -> list[Line]:
+    out = [line(""), line("  properties")] if properties else []
+    for p, args in properties:
+        words = "; ".join(x for x in (marks(p), p.doc) if x)
+        head = (Part(f"    {usage(p.name, args)}", "bold"), Part("  " if words else ""))
+        out.append(Line(head, (Part(words),), 8))
+        out += [line(f"        {placeholder(a)}  ", _described(a)) for a in args if tells(a)]
+    return out
+
+
+def _in_release(cls: type[Plugin], release: Release) -> list[Line]:
+    """What of all that differs holds in a release."""
+    held = [line("    - ", text) for text in in_release(cls, release)]
+    return [line(""), line(f"  in CoreDNS {release}, of what differs between releases"), *held] if held else []
+
+
+def _differences(cls: type[Plugin]) -> list[Line]:
+    """What differs between releases."""
+    changes = list(history(cls))
+    width = max((len(when) for when, _ in changes), default=0)
+    rows = [Line((Part(f"    {when:<{width}}  ", "dim"),), (Part(what),)) for when, what in changes]
+    return [line(""), line("  what differs between releases"), *rows] if rows else []
+
+
+def _there(arguments: tuple[Argument, ...], release: Release | None) -> tuple[Argument, ...]:
+    """Those of the arguments that a release has."""
+    return tuple(a for a in arguments if release is None or a.since is None or release >= a.since)
+
+
+def _described(a: Argument) -> str:
+    """What an argument takes, and what it is for."""
+    return ": ".join(x for x in (argument(a), a.doc) if x)
+
+
+def place(name: str, release: Release | None) -> list[Line]:
+    """Where a directive stands in the order of a release."""
+    release = release or releases.LATEST
+    if name not in releases.known_directives() and (cls := find(name)) is not None:
+        before = f", before `{cls.BEFORE}`" if cls.BEFORE else ""
+        return [line(f"  CoreDNS does not come with it: --plugin {name} adds it{before}")]
+    if not release.has(name):
+        return [line(f"  CoreDNS {release} has no `{name}`")]
+    at = release.order.index(name)
+    behind = f" behind `{release.order[at - 1]}`" if at else ""
+    before = f" before `{release.order[at + 1]}`" if at + 1 < len(release.order) else ""
+    link = " and" if behind and before else ""
+    return [
+        line(f"  number {at + 1} of the {len(release.order)} directives of CoreDNS {release}:{behind}{link}{before}")
+    ]
+
+
+__all__ = ["about", "argument", "directive", "history", "in_release", "lines", "marks", "releases_of", "tells"]

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..findings.layout import Line, Part, line
-from ..light import regex
 from ._inputs import Parser, WrongUse, fail, release_of
 from ._terminal import show
 
 if TYPE_CHECKING:
-    from ..chain.declare import Argument
     from ..releases import Release
-
-_SYNTAX = regex(r"^Syntax\b", re.M)
-"""What begins the part of a docstring that shows the syntax."""
 
 EXAMPLES = """
 corefile explain
@@ -80,6 +74,8 @@ def explained(word: str, known: dict[str, Any], release: Release | None = None) 
         return finding(word, known[word])
     directives = known_directives()
     if word in directives or offered(word):
+        from ._directive import directive
+
         return directive(word, release)
     from difflib import get_close_matches
 
@@ -117,83 +113,3 @@ def offered(word: str) -> bool:
         return find(word) is not None
     except ValueError as e:
         raise WrongUse(str(e)) from None
-
-
-def directive(name: str, release: Release | None = None) -> list[Line]:
-    """What a directive takes, and what differs between releases; of one release, where one is given."""
-    from ..chain.declare import placeholder, usage
-    from ..plugins import find
-    from ..releases import known_directives
-    from ._directive import about, argument, history, in_release, lines, marks, releases_of, tells
-
-    there = releases_of(name)
-    cls = find(name)
-    summary, text = about(cls) if cls is not None else ("its effect is not simulated yet", "")
-    out = [Line((Part(name, "bold"), Part(f"  {summary}"), Part(f"  ({there})" if there else "", "dim")))]
-    out += place(name, release)
-    if cls is None or (release is not None and not release.has(name) and name in known_directives()):
-        return [*out, line("")]
-    arguments = _there(cls.ARGUMENTS, release)
-    properties = [(p, _there(p.args, release)) for p in lines(cls) if release is None or p.in_release(release)]
-    is_written = bool(_SYNTAX.search(text))
-    if release is None and text:
-        out += [line(""), *(line(f"  {x}" if x else "") for x in text.splitlines())]
-    if release is not None or not is_written:
-        block = [f"      {usage(p.name, args)}" for p, args in properties]
-        out += [line(""), line(f"  {usage(name, arguments)}{' {' if block else ''}")]
-        out += [line(x) for x in (*block, *(["  }"] if block else ()))]
-    if arguments:
-        out += [line(""), line("  arguments")]
-        width = max(len(placeholder(a)) for a in arguments)
-        out += [
-            Line((Part(f"    {placeholder(a):<{width}}  ", "bold"),), (Part(_told(argument(a), a.doc)),))
-            for a in arguments
-        ]
-    if properties:
-        out += [line(""), line("  properties")]
-    for p, args in properties:
-        words = "; ".join(x for x in (marks(p), p.doc) if x)
-        head = (Part(f"    {usage(p.name, args)}", "bold"), Part("  " if words else ""))
-        out.append(Line(head, (Part(words),), 8))
-        out += [line(f"        {placeholder(a)}  ", _told(argument(a), a.doc)) for a in args if tells(a)]
-    if release is not None:
-        held = list(in_release(cls, release))
-        if held:
-            out += [line(""), line(f"  in CoreDNS {release}, of what differs between releases")]
-            out += [line("    - ", text) for text in held]
-    else:
-        changes = list(history(cls))
-        if changes:
-            out += [line(""), line("  what differs between releases")]
-            width = max(len(when) for when, _ in changes)
-            out += [Line((Part(f"    {when:<{width}}  ", "dim"),), (Part(what),)) for when, what in changes]
-    return [*out, line("")]
-
-
-def _there(arguments: tuple[Argument, ...], release: Release | None) -> tuple[Argument, ...]:
-    """Those of the arguments that a release has."""
-    return tuple(a for a in arguments if release is None or a.since is None or release >= a.since)
-
-
-def _told(takes: str, doc: str) -> str:
-    return f"{takes}: {doc}" if takes and doc else takes or doc
-
-
-def place(name: str, release: Release | None) -> list[Line]:
-    """Where a directive stands in the order of a release."""
-    from ..plugins import find
-    from ..releases import LATEST, known_directives
-
-    release = release or LATEST
-    if name not in known_directives() and (cls := find(name)) is not None:
-        before = f", before `{cls.BEFORE}`" if cls.BEFORE else ""
-        return [line(f"  CoreDNS does not come with it: --plugin {name} adds it{before}")]
-    if not release.has(name):
-        return [line(f"  CoreDNS {release} has no `{name}`")]
-    at = release.order.index(name)
-    behind = f" behind `{release.order[at - 1]}`" if at else ""
-    before = f" before `{release.order[at + 1]}`" if at + 1 < len(release.order) else ""
-    link = " and" if behind and before else ""
-    return [
-        line(f"  number {at + 1} of the {len(release.order)} directives of CoreDNS {release}:{behind}{link}{before}")
-    ]
