@@ -47,7 +47,7 @@ from ._coverage_parts import KINDS, PLURALS, FileCoverage, Kind, Part, percent
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ..chain.declare import Declaration, Given
+    from ..chain.declare import Declaration, Given, Property
     from ..classes import Cell, Classes, Question
 
 MOST_QUESTIONS = 4_000
@@ -463,28 +463,33 @@ def _of_directive(
             words = _words(w.text for x in (given, *given.lines) for w in x.words)
             yield _part("rule", f"{name} {words}".strip(), given.span, [("rule", span, str(number))], span)
         fields = {} if cls is None else cls.properties(tuple(w.text for w in given.words), scratch.release)
-        own = number if many else 0
-        count: Counter[str] = Counter()
-        for x in (x for x in given.lines if x.name and x.name != "fallthrough"):
-            property_ = fields.get(x.name)
-            if property_ is not None and property_.rule:
-                yield from _of_rule(name, x, property_.rule, span, f"{own} {x.name}", count[x.name])
-            else:
-                field = x.name if property_ is None else property_.field
-                key: _Key = ("property", span, f"{own} {field}")
-                yield _part("property", f"{name}: {x.name}", x.span, [key], span)
-            count[x.name] += 1
-        for x in (x for x in given.lines if x.name == "fallthrough"):
-            config = handler.config[number] if many and number < len(handler.config) else handler.config
-            fall = getattr(config, "fallthrough", None)
-            for zone in getattr(fall, "zones", ()):
-                keys: list[_Key] = [("fallthrough", span, f"{own} {zone}")]
-                yield _part("fallthrough", f"{name}: {zone}", x.span, keys, span)
+        config = handler.config[number] if many and number < len(handler.config) else handler.config
+        yield from _of_lines(name, given, fields, config, span, number if many else 0)
     entries: Callable[[], Iterable[str]] | None = getattr(handler, "entries", None)
     for entry in sorted(entries()) if entries is not None else ():
         yield _part("entry", f"{name}: {entry}", _place(entry, occurrences, span), [("entry", span, entry)], span)
     for reason in sorted(branches.get(span, ())):
         yield _part("branch", f"{name}: {reason}", span, [("branch", span, reason)], span)
+
+
+def _of_lines(
+    name: str, given: Given, fields: dict[str, Property], config: Any, span: Span, number: int
+) -> Iterator[tuple[Part, Source, list[_Key]]]:
+    """The parts of the lines of one occurrence. number: which of those that have a configuration of their own it is."""
+    count: Counter[str] = Counter()
+    for x in (x for x in given.lines if x.name and x.name != "fallthrough"):
+        property_ = fields.get(x.name)
+        if property_ is not None and property_.rule:
+            yield from _of_rule(name, x, property_.rule, span, f"{number} {x.name}", count[x.name])
+        else:
+            field = x.name if property_ is None else property_.field
+            key: _Key = ("property", span, f"{number} {field}")
+            yield _part("property", f"{name}: {x.name}", x.span, [key], span)
+        count[x.name] += 1
+    zones = getattr(getattr(config, "fallthrough", None), "zones", ())
+    for x in (x for x in given.lines if x.name == "fallthrough"):
+        for zone in zones:
+            yield _part("fallthrough", f"{name}: {zone}", x.span, [("fallthrough", span, f"{number} {zone}")], span)
 
 
 def _of_rule(

@@ -44,15 +44,8 @@ def run(case: Case, binary: str) -> dict[str, Any]:
 
 
 def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
+    _refuse(case)
     data = case.data
-    if data.get("stores"):
-        names = ", ".join(map(str, data["stores"]))
-        raise CannotRun(f"it takes what is in `stores` ({names}), and no real store is filled with that here")
-    if data.get("interfaces"):
-        raise CannotRun("it has `interfaces`, and the network that CoreDNS has here is `lo` alone")
-    changes = any(key in step.data for step in case.steps for key in ("apply", "delete"))
-    if changes and case.release < PLAIN_WATCHES:
-        raise CannotRun(f"a step changes the cluster, and CoreDNS {case.release} reads such changes in protobuf alone")
     written = [str(t) for s in case.steps for t in (s.data.get("write") or {}).values()]
     files = _files(case, written, certificates=certificates)
     environment = {"HOSTNAME": str(data.get("hostname") or "oracle"), "PATH": "/"}
@@ -70,15 +63,19 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
     clients = [str(step.data.get("from") or data.get("client") or "127.0.0.1") for step in case.steps]
     cluster = world.cluster if isinstance(world.cluster, Cluster) else None
     known = {*own, *(split_address(client)[0] for client in clients)} - others
-    upstreams = Upstreams(binary, known, world.addresses, cluster)
-    api, server = None, None
-    try:
+    own_apis: list[ApiServer] = []
+    with contextlib.ExitStack() as running:
+        upstreams = Upstreams(binary, known, world.addresses, cluster)
+        running.callback(upstreams.stop)
         upstreams.change(dict(world.upstreams))
         if cluster is not None and LOOKS_AT_IT.search(source.text):
             api = ApiServer(objects_of(cluster), tls=True)
+            running.callback(api.close)
             environment |= api.environment
             files |= ACCOUNT
+            own_apis.append(api)
         server = Process(binary, files, environment, probes=_probes(case))
+        running.callback(server.stop)
         if server.error is not None:
             return {"error": server.error}
         seen: list[dict[str, Any]] = []
@@ -89,15 +86,9 @@ def _run(case: Case, binary: str, *, certificates: bool) -> dict[str, Any]:
             elif "query" in case.steps[index].data and split_address(clients[index])[0] in others:
                 seen.append({"why": f"its client {clients[index]} is an upstream, too, which is another machine here"})
             else:
-                at, step = _step(case, index, server, upstreams, [*([api] if api else []), *upstreams.apis])
+                at, step = _step(case, index, server, upstreams, [*own_apis, *upstreams.apis])
                 seen.append({"at": at - began, **step})
         return {"steps": seen}
-    finally:
-        if server is not None:
-            server.stop()
-        upstreams.stop()
-        if api is not None:
-            api.close()
 
 
 def _probes(case: Case) -> int:
@@ -106,6 +97,18 @@ def _probes(case: Case) -> int:
     with contextlib.suppress(CorefileError):  # which CoreDNS itself says
         server.start()
     return sum(site.handler("loop") is not None for site in server.process.instance.sites)
+
+
+def _refuse(case: Case) -> None:
+    """Raise CannotRun where a test needs what there is not here."""
+    if case.data.get("stores"):
+        names = ", ".join(map(str, case.data["stores"]))
+        raise CannotRun(f"it takes what is in `stores` ({names}), and no real store is filled with that here")
+    if case.data.get("interfaces"):
+        raise CannotRun("it has `interfaces`, and the network that CoreDNS has here is `lo` alone")
+    changes = any(key in step.data for step in case.steps for key in ("apply", "delete"))
+    if changes and case.release < PLAIN_WATCHES:
+        raise CannotRun(f"a step changes the cluster, and CoreDNS {case.release} reads such changes in protobuf alone")
 
 
 def _step(
