@@ -53,7 +53,7 @@ def compile_program(
         zones: list[keys.Zone] = []
         spans: list[Span] = []
         for token in block.keys:
-            found, findings = keys.server_keys([token], release)
+            found, findings = keys.server_keys([token], release, world.dns_port)
             instance.findings.extend(findings)
             zones += found
             spans += [token.span] * len(found)

@@ -173,26 +173,27 @@ def must_normalize(text: str, release: Release) -> tuple[str, ...]:
     return tuple(lower(fqdn(host, release)) for host in hosts)
 
 
-def server_keys(keys: Sequence[Token], release: Release) -> tuple[list[Zone], list[Finding]]:
-    """The zones that a server block serves, and what is wrong with its keys (CoreDNS stops at the first)."""
+def server_keys(keys: Sequence[Token], release: Release, dns_port: int = 53) -> tuple[list[Zone], list[Finding]]:
+    """The zones that a server block serves, and what is wrong with its keys (CoreDNS stops at the first). dns_port: of keys
+    that name none and no transport."""
     zones: list[Zone] = []
     findings: list[Finding] = []
     for key in keys:
         try:
-            zones += _zones(key.text, release)
+            zones += _zones(key.text, release, dns_port)
         except BadKey as error:
             findings.append(_finding(key, str(error)))
     return zones, findings
 
 
-def _zones(text: str, release: Release) -> list[Zone]:
+def _zones(text: str, release: Release, dns_port: int) -> list[Zone]:
     transport, rest = split_transport(text, release)
     hosts, port, network = _split(rest, release)
     rules = KeyRules.of(release)
     if rules.is_read_again_when_qualified:
         for host in hosts:
             _split(fqdn(host, release), release)  # what is good without its last dot may not be good with it
-    port = port or default_port(transport)
+    port = port or (str(dns_port) if transport == "dns" else default_port(transport))
     names = [fqdn(host, release) for host in hosts]
     return [Zone(transport, lower(name) if rules.lower_case else name, port, network) for name in names]
 

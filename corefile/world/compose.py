@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..findings import LIMITS, Limits
 from ..language.documents import Node, nodes_above
 from ..light import regex
-from .workloads import Workload, argument, below, folder_of, is_coredns, text_at
+from .workloads import Workload, argument, below, folder_of, is_coredns, port_in, text_at
 
 _SERVICES = regex(r"^services[ \t]*:", 8)
 _VARIABLE = regex(r"\$(?:\$|(\w+)|\{(\w+)(?:(:?[-+?])([^{}]*))?\})")
@@ -52,6 +52,7 @@ def _service(path: str, folder: str, image: str, service: Node) -> Workload:
         binds=binds,
         is_built=is_built,
         folder=at,
+        dns_port=port_in(words),
     )
 
 

@@ -343,7 +343,14 @@ class _Search:
         here = os.path.normpath(os.path.join(workload.binds[inside], workload.conf[len(inside) :].lstrip("/")))
         mounts = dict.fromkeys(workload.binds, False)
         folder = os.path.dirname(workload.conf)
-        pod = Pod(folder, mounts, binds=workload.binds, has_more=has_more, cwd=workload.folder)
+        pod = Pod(
+            folder,
+            mounts,
+            binds=workload.binds,
+            has_more=has_more,
+            cwd=workload.folder,
+            dns_port=workload.dns_port,
+        )
         for place, (number, corefile) in enumerate(self.found):
             if not corefile.mounted and os.path.normpath(corefile.source.path) == here:
                 if corefile.pod is None:

@@ -42,7 +42,7 @@ class Pod(NamedTuple):
     whether all that is there is known. missed: the path at which its CoreDNS looks for the Corefile and has none, though it
     mounts the ConfigMap; is_told: whether an argument names that path. binds: what of the disk is mounted, by the path there.
     has_more: whether what lies beside the Corefile may be in the pod without a mount. cwd: the folder in which CoreDNS
-    runs; '' where that is not known."""
+    runs; '' where that is not known. dns_port: what `-dns.port` says."""
 
     folder: str
     mounts: Mapping[str, bool]
@@ -51,6 +51,7 @@ class Pod(NamedTuple):
     binds: Mapping[str, str] = MappingProxyType({})
     has_more: bool = True
     cwd: str = ""
+    dns_port: int | None = None
 
     def knows(self, path: str) -> bool:
         """Whether all that is there is known at a path: what is not there is nowhere."""

@@ -115,7 +115,13 @@ def _reading(one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[
     folder = posixpath.dirname(workload.conf)
     files = {_from(folder, path): entry for path, (_, entry) in tree.items()}
     others = {id(other): other for other, _ in tree.values()}
-    return Mounted(one, Found(source, files), [*others.values()], workload, Pod(folder, whole, cwd=workload.folder))
+    return Mounted(
+        one,
+        Found(source, files),
+        [*others.values()],
+        workload,
+        Pod(folder, whole, cwd=workload.folder, dns_port=workload.dns_port),
+    )
 
 
 def _volume(

@@ -57,7 +57,7 @@ class Workload(NamedTuple):
     Of a container: namespace ('' where none is given). conf: the path of its Corefile, '' where that is not known. is_told:
     whether an argument says so, or it is where a CoreDNS looks without one. mounts: what is mounted in it, outer folders first.
     binds: what of the disk is mounted, by the path there, '' for what is not known of it. is_built: whether the image is made
-    for it. folder: in which CoreDNS runs; '' where that is not known.
+    for it. folder: in which CoreDNS runs; '' where that is not known. dns_port: what `-dns.port` says.
 
     replaces: of a kustomization, the name of the images that this one stands for.
     """
@@ -75,6 +75,7 @@ class Workload(NamedTuple):
     is_built: bool = False
     folder: str = ""
     replaces: str = ""
+    dns_port: int | None = None
 
     @property
     def known(self) -> Release | None:
@@ -277,7 +278,9 @@ def _container(path: str, container: Node, pod: Node | None, namespace: str) -> 
     mounts.sort(key=lambda mount: mount.path.count("/"))
     if "$" in conf or given == "stdin":
         conf = ""
-    return Workload(path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts), folder=folder)
+    return Workload(
+        path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts), folder=folder, dns_port=port_in(words)
+    )
 
 
 _NONE = Node("list", 0, 0)
@@ -295,6 +298,12 @@ def argument(words: Sequence[str], name: str) -> str:
         if word.startswith("-") and option == name:
             found = value if equals else "".join(words[number + 1 : number + 2])
     return found.strip("\"'")
+
+
+def port_in(words: Sequence[str]) -> int | None:
+    """The port of server blocks without one that a command names; None where it names none."""
+    given = argument(words, "dns.port") or argument(words, "p")
+    return int(given) if given.isascii() and given.isdigit() and int(given) < 65536 else None
 
 
 def _parts(volume: Node | None) -> tuple[tuple[Part, ...], bool]:

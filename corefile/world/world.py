@@ -85,6 +85,7 @@ class World:
     interfaces: addresses of its network interfaces by name, which are addresses of the machine, too. Those in
         `addresses` belong to `lo`.
     listenable: the addresses besides loopback that a server can listen on; None for any.
+    dns_port: the port of server blocks that name none, as CoreDNS's `-dns.port` says it.
     client: the source address of queries that give none, an IP address with or without a port.
     clock: simulated time; unless given, one that starts at 2026-01-01.
     choose: called as `choose(options, why)` for every random choice; returns the index of the option to take. Options
@@ -106,6 +107,7 @@ class World:
         "choose_index",
         "client",
         "clock",
+        "dns_port",
         "env",
         "files",
         "hostname",
@@ -132,6 +134,7 @@ class World:
         choose: Chooser | None = None,
         hostname: str = HOSTNAME,
         listenable: Iterable[str] | None = None,
+        dns_port: int = 53,
         interfaces: Mapping[str, Iterable[str]] | None = None,
         assume: bool = True,
     ) -> None:
@@ -154,6 +157,9 @@ class World:
         self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
         self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*_addresses("addresses", addresses), *elsewhere]))
+        if not isinstance(dns_port, int) or not 0 <= dns_port < 65536:
+            raise ValueError(f"dns_port: {dns_port!r:.40} is no port")
+        self.dns_port = dns_port
         self.listenable = None if listenable is None else frozenset(_addresses("listenable", listenable))
         if ip_of(client) is None:
             raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
@@ -259,6 +265,8 @@ class World:
         """Take the folder of the Corefile that is loaded, and what its ConfigMap has beside it; see `PodFiles`."""
         if isinstance(self.files, PodFiles):
             self.files.settle(root, beside, mounted=mounted, pod=pod)
+        if pod is not None and pod.dns_port is not None:
+            self.dns_port = pod.dns_port
 
     def how_to_give(self, *paths: str, folder: bool = False) -> str:
         """What a user can do about files or folders that are not there, as a sentence for a hint."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corefile import check, checks, load, loads
+from corefile import World, check, checks, load, loads
 from corefile.cli import main
 from corefile.world.corefiles import Corefile, corefiles
 
@@ -340,3 +340,34 @@ def test_relative_paths_begin_where_the_container_runs(tmp_path: Path, folder: s
     assert folder or "write `/etc/coredns/db.example.org`" in given[0].hint
     answer = load(str(tmp_path)).query("ns.example.org")
     assert answer.rcode == ("NOERROR" if folder else "SERVFAIL")
+
+
+@pytest.mark.parametrize(
+    ("args", "keys"),
+    [
+        ([], ["dns://.:53", "tls://.:853"]),
+        (["-dns.port=1053"], ["dns://.:1053", "tls://.:853"]),
+        (["-p", "1053"], ["dns://.:1053", "tls://.:853"]),
+        (["-dns.port", "99999"], ["dns://.:53", "tls://.:853"]),
+    ],
+)
+def test_the_port_of_server_blocks_without_one(tmp_path: Path, args: list[str], keys: list[str]) -> None:
+    """`-dns.port` is that of keys without a transport; one that is written counts before it."""
+    corefile = "{} tls://. {{\n    whoami\n}}\n"
+    for first, expected in ((".", keys), (".:5353", ["dns://.:5353", keys[1]])):
+        found(
+            tmp_path,
+            config_map("coredns", {"Corefile": corefile.format(first)}),
+            deployment(["-conf", "/etc/coredns/Corefile", *args], [CONFIG], [volume("config", "coredns")]),
+        )
+        server = load(str(tmp_path))
+        assert [str(key) for site in server.process.instance.sites for key in site.keys] == expected
+
+
+def test_what_is_served_twice_at_the_port(tmp_path: Path) -> None:
+    """CoreDNS 1.14.7, with `. { }` and `.:53 { }`: it starts with -dns.port=1053, and not without."""
+    text = ". {\n    whoami\n}\n.:53 {\n    whoami\n}\n"
+    assert [f.code for f in checks(text)] == ["zone-defined-twice"]
+    assert [f.code for f in checks(text, world=World(dns_port=1053))] == []
+    with pytest.raises(ValueError, match="dns_port: -1 is no port"):
+        World(dns_port=-1)
