@@ -73,6 +73,7 @@ from corefile.world.cluster import Cluster
 LOOP = re.compile(r"^ *loop$", re.M)
 """It asks itself, from a port of its own, and before or after CoreDNS says that it is ready."""
 HEALTH = re.compile(r"^ *health\b", re.M)
+NOTIFIES = re.compile(r"^ *(?:transfer )?to 127", re.M)
 RIPE = 1.3
 """Seconds in which `loop` has asked itself, again after one, where CoreDNS did not yet listen when it asked first; and in
 which `health` of old releases has asked plugins again, which were not well when they had not started."""
@@ -107,7 +108,9 @@ binary_at = cache(Binary)
 
 def ripening(corefile: str, release: Release) -> float:
     """The seconds after its start in which what a CoreDNS does is up to how long that took."""
-    return RIPE if LOOP.search(corefile) or (HEALTH.search(corefile) and release < "1.5.0") else 0.0
+    if LOOP.search(corefile) or (HEALTH.search(corefile) and release < "1.5.0"):
+        return RIPE
+    return SETTLE if NOTIFIES.search(corefile) else 0.0
 
 
 class Running:

@@ -489,6 +489,9 @@ def forward(draw: Draw) -> Piece:
     zone = draw.choice([".", ".", ".", "example", "up.example"])
     host = "127.0.0.1" if draw.often(0.95) else "0.0.0.0"
     head = f"forward {zone} {host}:{draw.ports.upstream if draw.often(0.93) else draw.ports.closed}"
+    if draw.often(0.15) and release >= "1.1.2":  # of two servers the second one is asked each time
+        head = f"forward {zone} {host}:{draw.ports.closed} {host}:{draw.ports.upstream}"
+        block = ["policy sequential", "max_fails 0", *(x for x in block if x.split()[0] != "max_fails")]
     lines = [f"{head} {{", *(f"    {line}" for line in block), "}"] if block else [head]
     return Piece(
         lines, {}, ["a.up.example", "out.up.example", "echo.up.example", "short.up.example", "fail.up.example"]

@@ -148,5 +148,7 @@ def test_what_coredns_asks_itself_has_one_port_in_all_frames() -> None:
 
 def test_a_start_is_waited_for_where_its_length_shows() -> None:
     loop, health = ". {\n    loop\n}\n", ". {\n    health 127.0.0.1:8091 {\n    }\n    kubernetes a\n}\n"
+    notifies = ". {\n    transfer {\n        to 127.0.0.2\n    }\n}\n"
+    assert 0 < ripening(notifies, find("1.14.7")) < 1
     waits = {text: [ripening(text, find(x)) > 1 for x in ("1.4.0", "1.5.0")] for text in (loop, health, ". {\n}\n")}
     assert list(waits.values()) == [[True, True], [True, False], [False, False]]

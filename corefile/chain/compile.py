@@ -64,6 +64,7 @@ def compile_program(
         instance.sites.append(site)
     if not instance.errors:
         listen.zones_twice(instance)
+    said = 0 if instance.errors else None  # how many lines there are when it is refused
     given = [(x, block, block.directives) for x, block in zip(instance.sites, program.blocks, strict=True)]
     for order, directive in enumerate(release.order, 1):
         for site, block, directives in given:
@@ -72,7 +73,12 @@ def compile_program(
                 if (site.index, directive) in program.left_out:
                     _not_read(directive, order, site, instance, tokens, registry)
                     continue
+                before = len(instance.findings)
                 _set_up(directive, order, site, instance, tokens, registry)
+                if said is None and len(instance.findings) > before and instance.errors:
+                    said = len(instance.pending)
+    if said is not None:
+        del instance.pending[said:]
     for number, span in program.unknown:
         for site in instance.sites if number is None else instance.sites[number : number + 1]:
             site.in_doubt.append(("import", span))

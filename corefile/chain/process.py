@@ -126,10 +126,10 @@ class Process:
 
     def replace(self, source: Source) -> tuple[Finding, ...]:
         """What a reload does: compile `source` and swap it in, unless it is refused. The errors that refuse it."""
-        instance = self._compile(source)
+        instance, old = self._compile(source), self.instance
+        old.pending += instance.pending
         if instance.errors:
             return tuple(instance.errors)
-        old = self.instance
         instance.pending = old.pending
         self.source, self.instance, self.network.own = source, instance, instance
         instance.start()
