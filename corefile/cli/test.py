@@ -235,7 +235,8 @@ def summary(steps: int, bad: int, files: int, broken: int) -> list[Line]:
     if broken:
         out.append(line("", f"{broken} of {_count(files, 'file')} could not run or did not start as expected", "error"))
     if not out:
-        out.append(line("", f"{_count(steps, 'step')} in {_count(files, 'file')} passed", "good"))
+        among = f"{_count(steps, 'step')} in {_count(files, 'file')} passed"
+        out.append(line("", among if steps else f"{_count(files, 'file')} passed: refused as expected", "good"))
     return out
 
 

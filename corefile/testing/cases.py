@@ -539,6 +539,8 @@ def as_json(result: dict[str, Any]) -> dict[str, Any]:
     left_out = [{"directive": name, "path": at.path, "line": at.line} for name, at in places]
     return {
         "path": result["path"],
+        "passed": result["passed"],
+        "problem": None if result["passed"] else result["problem"],
         "error": result["error"],
         "line": result["line"],
         "steps": steps,

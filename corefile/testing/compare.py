@@ -19,7 +19,7 @@ def differences(
 ) -> list[dict[str, Any]]:
     """Where they differ, field by field.
 
-    `compare: mentioned` in `expect` leaves out what it does not mention, and `mentioned` says that without a word of it.
+    `compare: mentioned` in `expect` leaves out what it does not mention, also of `edns`, `http` and `grpc`, and `mentioned` says that without a word of it.
     kind: the type that was asked for, of whose records `data` is.
     """
     out = []
@@ -42,8 +42,8 @@ def differences(
             same = bool(have) and all(ttl in Bound.parse(want) for ttl in have)
         elif field == "flags":
             same = sorted(str(want or "").split()) == sorted(str(have or "").split())
-        elif field == "edns" and isinstance(want, dict) and isinstance(have, dict):
-            same = _plain(want) == _plain(have)
+        elif isinstance(want, dict) and isinstance(have, dict):  # edns, http, grpc
+            same = _plain(want) == _plain({k: v for k, v in have.items() if k in want} if only else have)
         elif field == "body" and isinstance(want, dict):
             same = str(want.get("contains")) in str(have or "")
         else:
@@ -148,9 +148,9 @@ def _now_free(text: str, wanted: list[str]) -> str:
     return free if free in wanted else text
 
 
-def _plain(edns: dict[str, Any]) -> dict[str, Any]:
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
     return {
         str(k): {str(c): str(d) for c, d in v.items()} if isinstance(v, dict) else str(v)
-        for k, v in edns.items()
+        for k, v in fields.items()
         if v not in ({}, False)
     }

@@ -197,6 +197,19 @@ def test_a_file_without_steps_tests_nothing(run: Run, tmp_path: Path) -> None:
     assert done.out.startswith("none.yaml  there is nothing to test: it has no `steps`")
 
 
+def test_a_test_of_a_refusal_has_no_steps(run: Run, tmp_path: Path) -> None:
+    """The kind: a file that passes or fails as a whole. JSON says why."""
+    test = "corefile: |\n  . {\n      %s\n  }\nerror: Unknown directive 'erors'\n"
+    (tmp_path / "x.yaml").write_text(test % "erors", encoding="utf-8")
+    assert run("test", "x.yaml") == (0, "1 file passed: refused as expected\n", "")
+    (file,) = json.loads(run("test", "--format", "json", "x.yaml").out)["files"]
+    assert (file["passed"], file["problem"]) == (True, None)
+    (tmp_path / "x.yaml").write_text(test % "errors", encoding="utf-8")
+    (file,) = json.loads(run("test", "--format", "json", "x.yaml").out)["files"]
+    assert (file["passed"], file["error"]) == (False, None)
+    assert file["problem"].startswith("CoreDNS was expected to refuse the Corefile, and starts")
+
+
 @pytest.mark.usefixtures("not_simulated")
 def test_directives_that_an_upstream_leaves_out_are_named(run: Run, tmp_path: Path) -> None:
     text = """corefile: |

@@ -24,6 +24,8 @@ SOA = "example.org. 30 IN SOA ns.example.org. h.example.org. {} 7200 1800 86400 
         ({"edns": {"udp": 1232, "do": False, "options": {}}}, {"edns": {"udp": 1232}}),
         ({"edns": {"options": {3: "00"}}}, {"edns": {"options": {"3": "00"}}}),
         ({"rcode": "NOERROR", "only": True}, {"rcode": "NOERROR", "flags": "qr", "answer": [A], "log": ["x"]}),
+        ({"edns": {"udp": 512}, "only": True}, {"edns": {"udp": 512, "do": True}}),
+        ({"http": {"status": 200}, "compare": "mentioned"}, {"http": {"status": 200, "cache-control": "max-age=0"}}),
         ({"answer": ["* <= 30 IN A *", B]}, {"answer": [B, A]}),
         ({"answer": {"contains": ["A 10.0.0.1"], "count": "<= 2"}}, {"answer": [B, A]}),
         ({"log": {"contains": ["timeout"]}, "body": {"contains": "O"}}, {"log": ["[ERROR] i/o timeout"], "body": "OK"}),
@@ -49,6 +51,16 @@ def test_the_same(expect: dict[str, Any], actual: dict[str, Any]) -> None:
             {"edns": {"udp": 512}},
             {"edns": {"udp": 512, "do": True}},
             {"edns": [("-", "{udp: 512}"), ("+", "{udp: 512, do: true}")]},
+        ),
+        (
+            {"edns": {"udp": 512, "do": False}, "only": True},
+            {"edns": {"udp": 512, "do": True}},
+            {"edns": [("-", "{udp: 512, do: false}"), ("+", "{udp: 512, do: true}")]},
+        ),
+        (
+            {"http": {"status": 200}},
+            {"http": {"status": 200, "cache-control": "max-age=0"}},
+            {"http": [("-", "{status: 200}"), ("+", "{status: 200, cache-control: max-age=0}")]},
         ),
         ({"log": ["[INFO] x"]}, {}, {"log": [("-", "[INFO] x")]}),
         (
