@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .given import meant, the_server
+
 if TYPE_CHECKING:
     from ..api import Server, Transport
     from ..chain.reply import Reply
@@ -43,7 +45,13 @@ def assert_resolves(
       `- hosts 2   a.example.org. has 1 entry -> NOERROR
     """
     __tracebackhide__ = True
-    kind = (type or _type_of(expected)).upper()
+    the_server("assert_resolves", server)
+    wrong = next((one for one in expected if not isinstance(one, str)), None)
+    if wrong is not None:
+        raise TypeError(
+            f"assert_resolves: each piece of data is a text of its own, such as '10.0.0.1', not {wrong!r:.60}"
+        )
+    kind = _kind(type or _type_of(expected))
     wanted = [_data(kind, text) for text in expected]
     reply = server.query(name, kind, client=client, to=to, transport=transport)
     found = [record.rdata for record in reply.answer if record.type == kind]
@@ -76,12 +84,16 @@ def assert_rcode(
     <Reply NOERROR, no answer>
     """
     __tracebackhide__ = True
-    from ..dns.codes import rcode_number
+    from ..dns.codes import RCODES, rcode_number
 
+    the_server("assert_rcode", server)
     wanted = rcode.upper()
     if wanted != "NODATA":
-        rcode_number(wanted)
-    kind = type.upper()
+        try:
+            rcode_number(wanted)
+        except (KeyError, ValueError):
+            raise ValueError(f"`{rcode}` is no response code{meant(wanted, (*RCODES.values(), 'NODATA'))}") from None
+    kind = _kind(type)
     reply = server.query(name, kind, client=client, to=to, transport=transport)
     has = any(record.type == kind for record in reply.answer)
     if wanted == ("NODATA" if wanted == "NODATA" and reply.rcode == "NOERROR" and not has else reply.rcode):
@@ -89,6 +101,18 @@ def assert_rcode(
     came = f"{reply.rcode} with records" if has and reply.rcode == "NOERROR" else _outcome(reply, kind)
     marks = [f"   - {wanted}", *(f"   + {record}" for record in reply.answer)]
     raise AssertionError(_message(name, kind, came, wanted, marks, reply))
+
+
+def _kind(type: str) -> str:
+    """A record type as replies name it. Raises ValueError."""
+    from ..dns.codes import TYPES, type_number
+
+    kind = type.upper()
+    try:
+        type_number(kind)
+    except (KeyError, ValueError):
+        raise ValueError(f"`{type}` is no record type{meant(kind, TYPES)}") from None
+    return kind
 
 
 def _type_of(expected: tuple[str, ...]) -> str:

@@ -28,6 +28,7 @@ from ..dns.message import Msg
 from ..dns.names import fqdn, is_subdomain, parse_name
 from ..dns.record import Record
 from ..golang.addresses import number_of, parse_cidr, split_host_port, with_prefix
+from .given import the_server
 from .strategies import histories as _histories
 from .strategies.histories import Ask, Rename, Step, Wait, any_step
 from .strategies.names import queries_about
@@ -106,13 +107,28 @@ class Walk:
             reply = step.question.ask(self.server, wait=True)
             exchange = Exchange(step.question, reply, tuple(self._packets), at)
             for one in self.properties:
-                one.asked(self, exchange)
+                said: object = self._looked_at(one, exchange)
+                if said is not None:
+                    raise TypeError(
+                        f"`asked` of {type(one).__name__} returns {said!r:.40}: where the property does not hold, it raises "
+                        "`walk.broken('what is wrong', exchange.reply)`"
+                    )
             self.exchanges.append(exchange)
             return
         step.do(self.server)
         if not isinstance(step, Wait):
             self.changed = self.now
             self._fresh.clear()
+
+    def _looked_at(self, one: Property, exchange: Exchange) -> object:
+        """What a property returns for a reply. An `assert` of its own fails with what happened, too."""
+        __tracebackhide__ = True
+        try:
+            return one.asked(self, exchange)  # type: ignore[func-returns-value]
+        except Broken:
+            raise
+        except AssertionError as e:
+            raise self.broken(str(e) or f"{type(one).__name__} does not hold", exchange.reply) from e
 
     def copy(self) -> Server:
         """An independent copy of the server, as it is now."""
@@ -177,6 +193,8 @@ class _NoLeaks(Property):
         if not self.zones:
             raise ValueError("no_leaks: which names are internal? `no_leaks('corp.example')`")
         self.networks = []
+        if isinstance(allowed, str):
+            raise TypeError(f"no_leaks: `allowed` is a list: [{allowed!r}]")
         for text in allowed:
             network = parse_cidr(with_prefix(text))
             if network is None:
@@ -271,6 +289,8 @@ def _stable(rr: Record) -> object:
 
 class _FreshAnswers(Property):
     def __init__(self, settles: float) -> None:
+        if settles < 0:
+            raise ValueError(f"cached_is_fresh: `settles` is a number of seconds, not {settles}")
         self.settles = settles
 
     def asked(self, walk: Walk, exchange: Exchange) -> None:
@@ -365,6 +385,8 @@ def answers_match() -> Property:
 
 class _RenamesAreSeen(Property):
     def __init__(self, within: float, zone: str) -> None:
+        if within < 0:
+            raise ValueError(f"renames_are_seen: `within` is a number of seconds, not {within}")
         self.within = within
         self.zone = parse_name(fqdn(zone))
 
@@ -374,8 +396,9 @@ class _RenamesAreSeen(Property):
             return
         server = walk.copy()
         old, new = (f"{name}.{step.namespace}.svc.{self.zone}" for name in (step.old, step.new))
-        was = server.query(old, wait=False)
+        server.query(old, wait=False)
         server.query(new, wait=False)
+        was = walk.fresh(Question(old), at=walk.now)  # a cache may have what is no more
         if was.rcode != "NOERROR" or not was.answer:
             return
         walk.steps.append(step)
@@ -451,10 +474,24 @@ def _ways() -> Iterable[_Choice]:
 # -- running ----------------------------------------------------------------------------------------------------------
 
 
-def _questions(server: Server, properties: Sequence[Property]) -> st.SearchStrategy[Question] | None:
-    """Questions about the zones of properties, beside those that `histories` draws; None where they have no zones."""
+def _checked(who: str, server: Server, properties: Sequence[Property]) -> None:
+    """Raises TypeError for what is no server or no property."""
+    the_server(who, server)
+    for one in properties:
+        if not isinstance(one, Property):
+            name = getattr(one, "__name__", "")
+            hint = f": `{name}()` with its arguments is one" if name else ""
+            raise TypeError(f"{who}: {name or repr(one)} is no property{hint}")
+        if isinstance(one.zones, str):
+            raise TypeError(f"{who}: `zones` of {type(one).__name__} is a list of names: [{one.zones!r}]")
+        if type(one).asked is Property.asked and type(one).before is Property.before:
+            raise TypeError(f"{who}: {type(one).__name__} looks at nothing: it has neither `asked` nor `before`")
+
+
+def _questions(server: Server, properties: Sequence[Property]) -> st.SearchStrategy[Question]:
+    """Questions about the zones of properties, or all names, beside those that `histories` draws."""
     zones = sorted({zone for property in properties for zone in property.zones if zone != "."})
-    return queries_about(server, zones) if zones else None
+    return queries_about(server, zones)
 
 
 def holds(
@@ -474,12 +511,17 @@ def holds(
     examples: how many histories are tried. steps: the most steps of each. faults, cluster, reload, questions: what may
     happen, see `strategies.histories`. settings: Hypothesis', in place of `examples`.
 
-    Raises Broken, an AssertionError, with the shortest history that was found and the trace of the reply; ValueError
-    without a property.
+    Raises Broken, an AssertionError, with the shortest history that was found and the trace of the reply; ValueError and
+    TypeError without a property, and for what is none.
     """
     __tracebackhide__ = True  # of a failure, the test and what the message says are shown
     if not properties:
         raise ValueError("holds: which property? `holds(server, no_loops())`")
+    _checked("holds", server, properties)
+    if steps < 1:
+        raise ValueError(f"holds: with {steps} steps nothing is asked")
+    if settings is not None and not isinstance(settings, Settings):
+        raise TypeError(f"holds: `settings` are Hypothesis', such as settings(max_examples=50), not {settings!r:.40}")
     chosen = settings or Settings(
         max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES
     )
@@ -507,6 +549,7 @@ def machine(
 ) -> type[RuleBasedStateMachine]:
     """The same as a state machine of Hypothesis, for pytest (`TestDNS = machine(server, no_loops()).TestCase`), or to derive
     one with rules of one's own from: `self.walk` is the `Walk`."""
+    _checked("machine", server, properties)
     near = _questions(server, properties) if questions is None else questions
     step = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=near)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 import corefile
@@ -111,3 +114,30 @@ def test_the_client_and_the_server_may_be_named() -> None:
     server = corefile.loads(". {\n    acl {\n        block net 10.9.0.0/16\n    }\n    whoami\n}\n")
     assert_rcode(server, "a.example", "REFUSED", client="10.9.0.1")
     assert_rcode(server, "a.example", "NODATA", client="10.8.0.1", transport="tcp", to="127.0.0.1:53")
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda s: assert_resolves("a", s), TypeError, "assert_resolves: a Server comes first, .*, not 'a'"),
+        (lambda s: assert_rcode("a", s, "NODATA"), TypeError, "assert_rcode: a Server comes first, .*, not 'a'"),
+        (lambda s: assert_resolves(s, "a", 10), TypeError, "each piece of data is a text of its own, .*, not 10"),
+        (lambda s: assert_resolves(s, "a", ["10.0.0.1"]), TypeError, r"a text of its own, .*, not \['10.0.0.1'\]"),
+        (lambda s: assert_resolves(s, "a", type="SVR"), ValueError, "`SVR` is no record type: did you mean `SRV`"),
+        (
+            lambda s: assert_rcode(s, "a", "NOERROR", type="AAA"),
+            ValueError,
+            "`AAA` is no record type: did you mean `AAAA`",
+        ),
+        (
+            lambda s: assert_rcode(s, "a", "NXDOMIAN"),
+            ValueError,
+            "`NXDOMIAN` is no response code: did you mean `NXDOMAIN`",
+        ),
+        (lambda s: assert_rcode(s, "a", "nodta"), ValueError, "`nodta` is no response code: did you mean `NODATA`"),
+    ],
+)
+def test_wrong_arguments(call: Callable[[Any], object], kind: type[Exception], words: str) -> None:
+    """The kind: a mistake in a test that would fail deep inside."""
+    with pytest.raises(kind, match=words):
+        call(corefile.loads(". {\n whoami\n}\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis.vendor.pretty import pretty
 
 from corefile import Fault, Question, Server, World, loads
 from corefile.testing import properties as p
-from corefile.testing.strategies import Ask, Reload
+from corefile.testing.strategies import Ask, Delete, Reload, Rename
 
 SHORT = settings(max_examples=60, derandomize=True, database=None, deadline=None, phases=[Phase.generate, Phase.shrink])
 INSIDE = "corp.example. 300 IN SOA ns h 1 2 3 4 30\nwww.corp.example. 300 IN A 10.9.0.1\n"
@@ -210,3 +211,95 @@ def test_what_a_server_sends_to_itself_is_no_leak(address: str, leaks: bool) -> 
         return
     list(map(walk.do, steps))
     assert any(packet.address == "127.0.0.1:53" for exchange in walk.exchanges for packet in exchange.packets)
+
+
+class Silent(p.Property):
+    pass
+
+
+class Answers(p.Property):
+    def asked(self, walk: p.Walk, exchange: p.Exchange) -> Any:
+        return exchange.reply.rcode == "NOERROR"
+
+
+class OneZone(Answers):
+    zones = "corp.example"
+
+
+class Asserts(p.Property):
+    def asked(self, walk: p.Walk, exchange: p.Exchange) -> None:
+        assert exchange.reply.rcode == "REFUSED", "it is not refused"
+
+
+WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
+    (
+        lambda: p.holds("a", p.no_loops()),
+        TypeError,
+        "holds: a Server comes first, as `corefile.load.*` makes one, not 'a'",
+    ),  # type: ignore[arg-type]
+    (lambda: p.machine("a"), TypeError, "machine: a Server comes first"),  # type: ignore[arg-type]
+    (
+        lambda: p.holds(GOOD, p.no_loops),
+        TypeError,
+        r"holds: no_loops is no property: `no_loops\(\)` with its arguments is one",
+    ),  # type: ignore[arg-type]
+    (lambda: p.holds(GOOD, p.no_loops(), steps=0), ValueError, "holds: with 0 steps nothing is asked"),
+    (lambda: p.holds(GOOD, p.no_loops(), settings=5), TypeError, "holds: `settings` are Hypothesis', .*, not 5"),  # type: ignore[arg-type]
+    (lambda: p.holds(GOOD, p.no_loops(), questions="a"), TypeError, "`questions` is a strategy, .*, not 'a'"),  # type: ignore[arg-type]
+    (lambda: p.no_leaks("a", allowed="10.0.0.0/8"), TypeError, r"no_leaks: `allowed` is a list: \['10.0.0.0/8'\]"),
+    (lambda: p.cached_is_fresh(-1), ValueError, "`settles` is a number of seconds, not -1"),
+    (lambda: p.renames_are_seen(-1), ValueError, "`within` is a number of seconds, not -1"),
+    (lambda: p.holds(GOOD, Silent()), TypeError, "holds: Silent looks at nothing: it has neither `asked` nor `before`"),
+    (lambda: p.holds(GOOD, OneZone()), TypeError, r"holds: `zones` of OneZone is a list of names: \['corp.example'\]"),
+    (
+        lambda: p.holds(GOOD, Answers()),
+        TypeError,
+        "`asked` of Answers returns (True|False): where the property does not hold",
+    ),
+]
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_is_given_in_place_of_a_property(number: int) -> None:
+    """The kind: a mistake in a test that would pass, or fail deep inside."""
+    call, kind, words = WRONG[number]
+    with pytest.raises(kind, match=words):
+        call()
+
+
+def test_an_assertion_of_a_property_is_told_with_what_happened() -> None:
+    with pytest.raises(p.Broken, match=r"(?s)^it is not refused\n.*what happened:\n  1. Ask.*`- forward"):
+        p.holds(GOOD, Asserts())
+
+
+def test_what_an_upstream_knows_is_asked_for_while_it_fails() -> None:
+    """The kind: a property that passes because nothing happens that could break it. Both with and without zones."""
+    upstreams = {
+        "10.0.0.53": "www.corp.example. 60 IN A 10.9.0.1\n",
+        "192.0.2.53": "www.example.com. 60 IN A 192.0.2.1\n",
+    }
+    text = "corp.example {\n cache\n forward . 10.0.0.53\n}\n.:53 {\n forward . 192.0.2.53\n}\n"
+    weak = loads(text, world=World(upstreams=upstreams))
+    for one in (p.never_servfail(), p.never_servfail("corp.example")):
+        with pytest.raises(p.Broken, match="and the answer is"):
+            p.holds(weak, one, settings=settings(SHORT, max_examples=400))
+
+
+SLICE = {
+    "kind": "EndpointSlice",
+    "metadata": {"name": "db-1", "namespace": "shop", "labels": {"kubernetes.io/service-name": "db"}},
+    "addressType": "IPv4",
+    "endpoints": [{"addresses": ["10.1.0.1"]}],
+}
+HEADLESS = {"kind": "Service", "metadata": {"name": "db", "namespace": "shop"}, "spec": {"clusterIP": "None"}}
+
+
+@pytest.mark.parametrize("gone", ["Service/shop/db", "EndpointSlice/shop/db-1"])
+def test_what_is_gone_is_not_renamed(gone: str) -> None:
+    """The kind: a property that takes what a cache has for what is there."""
+    cached = server(CLUSTER.format(ttl=30))
+    cached.world.apply([HEADLESS, SLICE])
+    walk = p.Walk(cached, [p.renames_are_seen(6)])
+    for step in (Ask(Question("db.shop.svc.cluster.local.")), Delete(gone), Rename("shop", "db", "new")):
+        walk.do(step)
+    assert walk.exchanges[0].reply.answer

@@ -494,3 +494,28 @@ def test_a_reload_forgets_what_is_cached() -> None:
     strategies.Recover("10.0.0.53", "www.example.org. 60 IN A 192.0.2.2").do(server)
     server.advance(10)
     assert server.query("www.example.org").answer == ["www.example.org. 30 IN A 192.0.2.2"]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "words"),
+    [
+        (lambda: strategies.queries("Corefile"), TypeError, "queries: a Server comes first, .*, not 'Corefile'"),
+        (lambda: strategies.histories("Corefile"), TypeError, "histories: a Server comes first"),
+        (lambda: strategies.names("a..b"), ValueError, "the name `a..b` has an empty label"),
+        (lambda: strategies.names(5), TypeError, "names: a name is a text, such as 'example.org', not 5"),
+        (lambda: strategies.names_in(5), TypeError, "names_in: a name is a text"),
+        (lambda: strategies.zones("a..b"), ValueError, "the name `a..b` has an empty label"),
+        (lambda: strategies.corefiles(plugins="hosts"), TypeError, r"corefiles: `plugins` is a list: \['hosts'\]"),
+        (
+            lambda: strategies.corefiles(plugins=["hsots"]),
+            ValueError,
+            "has no `hsots` that it takes: did you mean `hosts`",
+        ),
+        (lambda: strategies.directives("hsots"), ValueError, "there is no directive `hsots`: did you mean `hosts`"),
+        (lambda: strategies.values("Duration"), TypeError, "values: a type of corefile.plugin is needed"),
+    ],
+)
+def test_wrong_arguments(call: Callable[[], object], kind: type[Exception], words: str) -> None:
+    """The kind: a mistake in a test, told where it is made."""
+    with pytest.raises(kind, match=words):
+        call()

@@ -22,6 +22,7 @@ from ...releases.rules import at
 from ...world import World
 from ...world.cluster import Cluster
 from ...world.files import ASSUMED
+from ..given import meant
 from .mistakes import DECLARED, Mistake, mistaken, mistakes, nothing_known
 from .names import labels, names
 from .samples import SAMPLES, SCHEMES, Sample
@@ -29,7 +30,9 @@ from .worlds import ENV, FILES, STORES
 
 
 def values(type: Type) -> st.SearchStrategy[str]:
-    """Words that an argument of this type takes."""
+    """Words that an argument of this type takes. Raises TypeError for what is no type."""
+    if not isinstance(type, Type):
+        raise TypeError(f"values: a type of corefile.plugin is needed, such as Duration(), not {type!r:.60}")
     if isinstance(type, OneOf):
         return st.sampled_from(type.choices)
     if isinstance(type, Int):
@@ -63,7 +66,7 @@ def directives(name: str, release: releases.Release | str = releases.LATEST) -> 
     that does not."""
     cls: type[Plugin] | None = plugins.find(name)
     if cls is None:
-        raise ValueError(f"directives: there is no directive `{name}`")
+        raise ValueError(f"directives: there is no directive `{name}`{meant(name, plugins.names())}")
     return _declared(name, cls, releases.find(release))
 
 
@@ -102,11 +105,13 @@ def corefiles(
     out.
     """
     release = releases.find(release)
+    if isinstance(plugins, str):
+        raise TypeError(f"corefiles: `plugins` is a list: [{plugins!r}]")
     known = drawn_in(release)
     chosen = tuple(known if plugins is None else plugins)
     for name in chosen:
         if name not in known:
-            raise ValueError(f"corefiles: CoreDNS {release} has no `{name}` that it takes")
+            raise ValueError(f"corefiles: CoreDNS {release} has no `{name}` that it takes{meant(name, known)}")
     return _blocks(chosen, release).map(lambda blocks: _joined(blocks, release))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ...api import Server
 from ...classes import Question
 from ...world import Fault
+from ..given import the_server
 from .names import queries
 from .worlds import faults as any_fault
 
@@ -183,8 +184,23 @@ def histories(
     >>> find(histories(loads(".:53 {\\n whoami\\n}")), lambda steps: any(isinstance(s, Wait) for s in steps))
     [Wait(seconds=1)]
     """
-    one = any_step(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
-    return st.lists(one, max_size=most)
+    ask, wait, change = _kinds(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
+    alone = [each.map(_alone) for each in (wait, ask, ask)]
+    if (
+        change is not None
+    ):  # it says nothing until something is asked, and most of it is not what the next question is about
+        alone += [change.map(_alone), *[st.tuples(change, ask)] * 2]
+    return _joined(st.lists(_one_of(alone), max_size=most), most)
+
+
+@st.composite
+def _joined(draw: st.DrawFn, parts: st.SearchStrategy[list[tuple[Step, ...]]], most: int) -> list[Step]:
+    """Drawn so that Hypothesis shows the steps, and not how they were made."""
+    return [step for part in draw(parts) for step in part][:most]
+
+
+def _alone(step: Step) -> tuple[Step, ...]:
+    return (step,)
 
 
 def any_step(
@@ -196,27 +212,47 @@ def any_step(
     questions: st.SearchStrategy[Question] | None = None,
 ) -> st.SearchStrategy[Step]:
     """One step of a history; the arguments are those of `histories`."""
+    ask, wait, change = _kinds(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
+    return _one_of([wait, ask, ask, wait if change is None else change])
+
+
+def _kinds(
+    server: Server,
+    *,
+    faults: bool,
+    cluster: bool,
+    reload: bool,
+    questions: st.SearchStrategy[Question] | None,
+) -> tuple[st.SearchStrategy[Step], st.SearchStrategy[Step], st.SearchStrategy[Step] | None]:
+    """Questions, time that passes, and what else may happen: None where nothing may."""
+    the_server("histories", server)
+    if questions is not None and not isinstance(questions, st.SearchStrategy):
+        raise TypeError(
+            f"histories: `questions` is a strategy, such as strategies.queries(server), not {questions!r:.60}"
+        )
     asked = queries(server) if questions is None else questions
     kinds: list[st.SearchStrategy[Any]] = []
     upstreams = dict(server.world.upstreams)
     if faults and upstreams:
-        kinds.append(_failing(upstreams))
+        failing = _failing(upstreams)
+        kinds += [failing, failing]
         kinds.append(st.sampled_from([Recover(address, one) for address, one in upstreams.items()]))
     if cluster:
         kinds += changes(server)
     if reload:
         kinds.append(st.just(Reload()))
-    ask, wait = asked.map(Ask), waits.map(Wait)
-    shares = st.sampled_from((wait, ask, ask, st.one_of(*kinds) if kinds else wait))
+    return asked.map(Ask), waits.map(Wait), _one_of(kinds) if kinds else None
+
+
+def _one_of(strategies: list[st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """One of them, the same one as often as it is given: `st.one_of` would leave out what it has already."""
+    shares = st.sampled_from(strategies)
 
     @st.composite
-    def step(draw: st.DrawFn) -> Step:
-        """Every second step asks, and every fourth one waits: what else happens says nothing until it is asked, and a cache
-        nothing until time has passed."""
-        found: Step = draw(draw(shares))
-        return found
+    def drawn(draw: st.DrawFn) -> Any:
+        return draw(draw(shares))
 
-    return step()
+    return drawn()
 
 
 @st.composite

@@ -14,6 +14,7 @@ from ...dns.errors import BadName
 from ...dns.message import Edns
 from ...dns.names import is_subdomain, parse_name
 from ...dns.names import labels as split
+from ..given import the_server, the_suffix
 
 LABEL = "abcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -25,15 +26,17 @@ labels = st.text(LABEL, min_size=1, max_size=12)
 
 
 def names(suffix: str = "") -> st.SearchStrategy[str]:
-    """Absolute domain names below `suffix` (default: the root), such as `a.b.example.org.`."""
-    tail = suffix if suffix.endswith(".") else suffix + "."
-    tail = "." if tail == "." else "." + tail
+    """Absolute domain names below `suffix` (default: the root), such as `a.b.example.org.`. Raises
+    ValueError for a suffix that is no name."""
+    suffix = the_suffix("names", suffix)
+    tail = "." if suffix == "." else "." + suffix
     return st.lists(labels, min_size=1, max_size=4).map(lambda parts: ".".join(parts) + tail)
 
 
 def names_in(zone: str) -> st.SearchStrategy[str]:
     """The name of a zone and the names below it, the zone's own first."""
-    return st.just(parse_name(zone)) | names(zone)
+    zone = the_suffix("names_in", zone)
+    return st.just(zone) | names(zone)
 
 
 @st.composite
@@ -61,21 +64,24 @@ def queries(server: Server) -> st.SearchStrategy[Question]:
     >>> find(queries(server), lambda q: [x.rdata for x in server.copy().query(q).answer] == ["10.0.0.1"])
     <Question a.example.org. A>
     """
+    the_server("queries", server)
     return _Landmarks(server).questions()
 
 
 def queries_about(server: Server, zones: Sequence[str]) -> st.SearchStrategy[Question]:
     """Questions of `queries`; and as many for names that the server knows in `zones`, asked plainly, and for any names
-    below these. Among all that a server with many names is asked, such questions would be rare."""
+    below these. Among all that a server with many names is asked, such questions would be rare. Without zones, any names that the
+    server knows are asked for plainly."""
     found = _Landmarks(server)
     zones = [parse_name(zone).lower() for zone in zones]
 
     def known() -> st.SearchStrategy[Question]:
-        inside = [name for name in found.near.known_names if any(is_subdomain(zone, name.lower()) for zone in zones)]
+        names = found.near.known_names
+        inside = [name for name in names if any(is_subdomain(zone, name.lower()) for zone in zones or (".",))]
         kinds = st.just("A") | st.sampled_from(TYPES)
         return st.tuples(st.sampled_from(inside or zones), kinds).map(lambda words: Question(*words))
 
-    below = st.sampled_from(zones).flatmap(questions)
+    below = st.sampled_from(zones).flatmap(questions) if zones else found.questions()
     return st.one_of(st.deferred(known), st.deferred(known), found.questions(), below)
 
 

@@ -10,6 +10,7 @@ from ...dns.codes import TYPES as NUMBERS
 from ...dns.message import Edns, Msg, Question
 from ...dns.rdata.encodings import ipv6_text
 from ...dns.rr import RR
+from ..given import the_suffix
 from .names import names, questions
 
 ttls = st.integers(0, 7200)
@@ -92,7 +93,7 @@ def wire(draw: st.DrawFn) -> bytes:
 
 def zones(origin: str = "example.org.") -> st.SearchStrategy[str]:
     """Zone files for `origin`: an SOA record and records below it."""
-    origin = origin if origin.endswith(".") else origin + "."
+    origin = the_suffix("zones", origin)
     return _zones(origin, st.lists(records(names(origin)), max_size=8))
 
 
