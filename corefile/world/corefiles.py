@@ -384,7 +384,7 @@ class _Search:
 
         for one in self.maps:
             if one.path == name and one.name == KUBE_DNS and {*STUBS} & {*one.entries}:
-                yield f"ConfigMap {KUBE_DNS} is for kube-dns and NodeLocal DNSCache: `--cluster` takes it"
+                yield f"ConfigMap {KUBE_DNS} is for kube-dns and NodeLocal DNSCache: --cluster FILE takes it"
             elif one.path == name and one.name == configmap.CUSTOM:
                 yield f"ConfigMap {one.name} has no additions"
         for workload in self.workloads:
