@@ -25,14 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...findings import Span
 from ...golang.addresses import EVERYWHERE, split_host_port
 from ...golang.errors import GoError
 from ..rule import Mistake
 
 if TYPE_CHECKING:
     from ...chain.listener import Listener
-    from ..subject import Subject
+    from ..subject import Subject, Use
 
 SINCE = "1.6.6"
 ENDPOINTS = ("health", "ready", "prometheus", "pprof")
@@ -40,7 +39,7 @@ ENDPOINTS = ("health", "ready", "prometheus", "pprof")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP."""
-    seen: dict[int, dict[tuple[str, str, Span | None], Span]] = {}
+    seen: dict[int, dict[tuple[str, str, Use | None], Use]] = {}
     listeners: dict[int, list[Listener]] = {}
     for listener in subject.process.instance.listeners:
         listeners.setdefault(listener.port, []).append(listener)
@@ -57,13 +56,15 @@ def look(subject: Subject) -> Iterator[Mistake]:
         here = use.head.span
         known = use.name != "health"  # the others of one name know of each other
         before = seen.setdefault(int(port), {})
-        for (other_host, name, _), span in before.items():
-            if _meet(host, other_host) and not (name == use.name and known) and span != here:
+        for (other_host, name, _), other in before.items():
+            if _meet(host, other_host) and not (name == use.name and known) and other is not use:
                 both = f"two `{name}`" if name == use.name else f"`{use.name}` and `{name}`"
+                if other.head.span == here:
+                    both = f"`{name}` is imported into several server blocks, all of which"
                 yield Mistake(
                     f"{both} listen on one port, {port}: each connection reaches either of them",
                     here,
-                    related=((span, "the other one"),),
+                    related=() if other.head.span == here else ((other.head.span, "the other one"),),
                     hint="give it another port, or delete it" if name == use.name else "give it another port",
                 )
                 break
@@ -76,7 +77,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
                         hint="give it another port",
                     )
                     break
-        before.setdefault((host, use.name, None if known else here), here)
+        before.setdefault((host, use.name, None if known else use), use)
 
 
 def _meet(one: str, other: str) -> bool:

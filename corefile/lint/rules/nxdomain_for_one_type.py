@@ -3,6 +3,8 @@
 Why: NXDOMAIN says that the name is not there at all, with any type. Resolvers that hear it for AAAA do not ask for A any more
 (RFC 4074, section 4.2), and caches give it for other types, too (RFC 2308, section 5).
 
+It is the same where one `template` has records of a name, and one for all types behind it denies the name.
+
 Fix: Write `rcode NOERROR`: an answer without records says that there are none of this type.
 
 Bad:
@@ -30,7 +32,8 @@ from typing import TYPE_CHECKING
 from ..rule import Mistake
 
 if TYPE_CHECKING:
-    from ..subject import Subject, Use
+    from ...language.nodes import Directive
+    from ..subject import Block, Subject, Use
 
 OTHER = {"A": "AAAA", "AAAA": "A"}
 
@@ -44,11 +47,32 @@ def look(subject: Subject) -> Iterator[Mistake]:
             kind = use.words[1].text.upper()
             line = use.first("rcode")
             if kind in OTHER and OTHER[kind] not in types and line is not None:
-                yield Mistake(
-                    f"NXDOMAIN says that the name does not exist with any type, {OTHER[kind]} included",
-                    line.words[1].span,
-                    write="NOERROR",
-                )
+                yield _mistake(line, OTHER[kind])
+            had = _records_before(use, block) if kind == "ANY" else None
+            if had is not None and line is not None:
+                yield _mistake(line, had)
+
+
+def _mistake(line: Directive, kind: str) -> Mistake:
+    said = f"NXDOMAIN says that the name does not exist with any type, {kind} included"
+    return Mistake(said, line.words[1].span, write="NOERROR")
+
+
+def _records_before(use: Use, block: Block) -> str | None:
+    """The type of which a `template` above one has records, for the same names; None where there is none."""
+    for other in block.find("template"):
+        if other is use:
+            return None
+        kind = other.words[1].text.upper() if len(other.words) > 1 else "ANY"
+        if kind != "ANY" and other.first("answer") is not None and _names(other) == _names(use):
+            return kind
+    return None
+
+
+def _names(use: Use) -> tuple[list[str], list[str]]:
+    """The zones of a `template`, and its patterns."""
+    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
+    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
 
 
 def _denies(use: Use) -> bool:

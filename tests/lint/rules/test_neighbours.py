@@ -43,6 +43,12 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[str, int]]:
         (". {\nhealth\nwhoami\n}\na.b {\nhealth\nwhoami\n}\n", [("endpoint-on-a-shared-port", 6)]),
         (". {\nhealth\nwhoami\n}\na.b {\nhealth :8081\nwhoami\n}\n", []),
         (".:8080 {\nhealth\nwhoami\n}\n", [("endpoint-on-a-shared-port", 2)]),
+        # one in a snippet is said once
+        (
+            "(s) {\nhealth\nwhoami\n}\na.b {\nimport s\n}\nb.b {\nimport s\n}\nc.b {\nimport s\n}\n",
+            [("endpoint-on-a-shared-port", 2)],
+        ),
+        ("(s) {\nready\nprometheus\nwhoami\n}\na.b {\nimport s\n}\nb.b {\nimport s\n}\n", []),
         (". {\nhealth 127.0.0.1:8080\nprometheus 127.0.0.2:8080\nwhoami\n}\n", []),
         # zones
         ("*.a.b {\nwhoami\n}\n", [("wildcard-zone", 1)]),
