@@ -19,6 +19,13 @@ _OPENSHIFT = regex(r"\+[0-9a-f]{7}")
 """What OpenShift puts behind a version: the beginning of a commit's hash (`v1.27.8+4fab27b`)."""
 
 
+_REVISION = regex(r"(?:k3s|rke2r)(\d+)")
+_NEWEST = 100
+"""Behind all revisions of a patch; there are fewer."""
+_UNKNOWN = 1_000_000
+"""Behind all patches."""
+
+
 class Shipped(NamedTuple):
     """The release that comes with a version of Kubernetes, and with whose. note: where it is not the only one of that
     version as it was given, which other there is; '' where it is."""
@@ -29,12 +36,18 @@ class Shipped(NamedTuple):
 
 
 def known() -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """The releases of CoreDNS by distribution and minor version of Kubernetes, each behind the first patch with it."""
+    """The releases of CoreDNS by distribution and minor version of Kubernetes, each behind the first patch with it, counted in
+    hundredths: there are revisions of patches."""
     out: dict[tuple[str, int], list[tuple[int, str]]] = {}
     for name, version, release in table("kubernetes.txt"):
         _, minor, *patch = version.split(".")
-        out.setdefault((name, int(minor)), []).append((int(patch[0]) if patch else 0, release))
+        since = _UNKNOWN if patch == ["x"] else _count(*map(int, patch or ["0"]))
+        out.setdefault((name, int(minor)), []).append((since, release))
     return out
+
+
+def _count(patch: int, revision: int = 0) -> int:
+    return patch * _NEWEST + revision
 
 
 def shipped_with(version: str) -> Shipped:
@@ -62,13 +75,20 @@ def shipped_with(version: str) -> Shipped:
             f"which CoreDNS comes with Kubernetes 1.{minor} of {whose} is not known ({some}): --release says it"
         )
     note = ""
-    if name != "kubeadm":
-        note = f"the newest that is known of {whose} 1.{minor}, of which others may have another (--release)"
-    elif match[2] is not None:
-        found = [row for row in found if row[0] <= int(match[2])]
+    newest = f"the newest that is known of {whose} 1.{minor}, of which others may have another (--release)"
+    if match[2] is not None and (name == "kubeadm" or len(found) > 1):
+        revision = _REVISION.search(behind)
+        given = _count(int(match[2]), int(revision[1]) if revision else _NEWEST - 1)
+        listed = [row for row in found if row[0] != _UNKNOWN]
+        found = [row for row in listed if row[0] <= given]
+        if name != "kubeadm" and found[-1] is listed[-1]:
+            note = newest
+    elif name != "kubeadm":
+        note = newest
     elif len(found) > 1:
         (_, older), (since, _) = found[-2:]
-        note = f"that of {whose} 1.{minor}.{since} and newer; 1.{minor}.{since - 1} came with {older}"
+        patch = since // _NEWEST
+        note = f"that of {whose} 1.{minor}.{patch} and newer; 1.{minor}.{patch - 1} came with {older}"
     return Shipped(find(found[-1][1]), whose, note)
 
 

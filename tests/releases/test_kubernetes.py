@@ -61,3 +61,29 @@ def test_a_patch_counts_where_it_is_given(version: str, release: str, note: str)
     """`kubeadm config images list` of these versions; where the version leaves it open, that is said."""
     shipped = shipped_with(version)
     assert (str(shipped.release), shipped.note) == (release, note)
+
+
+@pytest.mark.parametrize(
+    ("version", "release", "is_newest"),
+    [
+        ("v1.31.0+k3s1", "1.10.1", False),
+        ("v1.31.3+k3s1", "1.11.3", False),
+        ("v1.31.9+k3s1", "1.12.0", True),
+        ("v1.32.7+k3s1", "1.12.1", False),
+        ("v1.34.1+k3s1", "1.12.3", False),
+        ("v1.34.2+k3s1", "1.13.1", True),
+        ("1.34-k3s", "1.14.4", True),
+        ("v1.36.2+k3s1", "1.14.4", True),
+        ("v1.33.7+rke2r1", "1.13.1", False),
+        ("v1.33.7+rke2r3", "1.14.1", False),
+        ("v1.33.13+rke2r1", "1.14.4", False),
+        ("v1.33.13+rke2r2", "1.14.6", True),
+        ("v1.28.4+rke2r1", "1.10.1", False),
+        ("1.30-rke2", "1.12.3", True),
+    ],
+)
+def test_patches_and_revisions_of_k3s_and_rke2(version: str, release: str, is_newest: bool) -> None:
+    """As the tables of their release notes have them; behind the last one there may be another."""
+    shipped = shipped_with(version)
+    assert str(shipped.release) == release
+    assert shipped.note.startswith("the newest that is known of") is is_newest
