@@ -103,8 +103,7 @@ def takes_header(octets: bytes, release: Release) -> bool:
 
 def words(error: WireError, release: Release) -> str:
     """What Go says of a message that cannot be read."""
-    says_where = error.where and LibraryRules.of(release).says_where
-    return f"{error.where}: dns: {error}" if says_where else f"dns: {error}"
+    return error.told(LibraryRules.of(release).says_where)
 
 
 def unpack(octets: bytes, release: Release) -> Msg:

@@ -11,6 +11,10 @@ class WireError(ValueError):
         super().__init__(message)
         self.where = where
 
+    def told(self, says_where: bool) -> str:
+        """What the DNS library prints; it says where since its 1.1.67, which CoreDNS has since 1.12.3."""
+        return f"{self.where}: dns: {self}" if self.where and says_where else f"dns: {self}"
+
 
 class NilRecord(Exception):
     """A record was looked at that is none (`rr.NIL`): Go panics."""

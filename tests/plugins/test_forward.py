@@ -518,6 +518,26 @@ def test_an_option_that_is_too_short_counted_as_a_reply_that_is_too_long(release
     assert (reply.rcode, "tc" in reply.flags, reply.answer) == ("NOERROR" if cut else "SERVFAIL", cut, [])
 
 
+def test_a_datagram_that_is_cut_behind_a_record_is_read_so_far() -> None:
+    # A header of 12 octets, a name of 16 and 4 of its question, and 30 records of 16 make 512.
+    class Large(Upstream):
+        def __call__(self, msg: Msg) -> Msg | None:
+            reply = super().__call__(msg)
+            assert reply is not None
+            reply.answer = reply.answer * 40
+            return reply
+
+    def asked(name: str, release: str) -> tuple[str, bool, int, str]:
+        reply = serving("forward . 10.0.0.53", {"10.0.0.53": Large()}, release).query(name)
+        return reply.rcode, "tc" in reply.flags, len(reply.answer), "".join(reply.log).rpartition("A: ")[2]
+
+    whole, broken = "a" * 14 + ".", "a" * 9 + "."
+    for release in ("1.9.3", "1.14.7"):
+        assert asked(whole, release) == ("NOERROR", False, 30, "")
+    assert asked(broken, "1.14.7") == ("NOERROR", True, 0, "")
+    assert asked(broken, "1.9.3") == ("SERVFAIL", False, 0, "dns: overflow unpacking uint16")
+
+
 def test_a_trace_names_those_that_are_not_asked() -> None:
     text = "forward example.org 10.0.0.53\nforward . 10.0.0.53\nforward net 10.0.0.53"
     trace = str(serving(text, {"10.0.0.53": Upstream()}).query("a.example").trace)

@@ -93,13 +93,16 @@ def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = Tru
         return ()
     found = SPECS.get(type, UNKNOWN)
     if found.special is not None:
-        return found.special.unpack(wire, offset, end)
+        return found.special.unpack(wire, offset, end, strict=strict)
     out: list[Any] = []
     kinds = found.kinds
     if kinds and isinstance(kinds[-1], Strings):
         count = kinds[-1].count
         while offset < end and (not count or len(out) < count):
-            value, offset = _STRING.unpack(wire, offset, end)
+            try:
+                value, offset = _STRING.unpack(wire, offset, end)
+            except WireError as error:
+                raise _placed(error, found, len(out)) from None
             out.append(value)
         out += [b""] * (count - len(out))
     elif type == ANY and strict:
@@ -108,13 +111,25 @@ def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = Tru
         for kind in kinds:
             if offset == end and not kind.rest:
                 if isinstance(kinds[len(out) - 1], (Salt, Counted)) and out[-1] and out[-1].__class__ is not Cut:
-                    raise WireError("overflow unpacking")
+                    number = "uint8" if isinstance(kind, Salt) else "uint16"
+                    raise _placed(WireError(f"overflow unpacking {number}"), found, len(out))
                 return tuple(out)
-            value, offset = kind.unpack(wire, offset, end)
+            try:
+                value, offset = kind.unpack(wire, offset, end)
+            except WireError as error:
+                raise _placed(error, found, len(out)) from None
             out.append(value)
     if offset != end and strict:
         raise WireError("bad rdlength")
     return tuple(out)
+
+
+def _placed(error: WireError, found: Spec, at: int) -> WireError:
+    """The error with the field that it is about; that of counted octets names only the count."""
+    counted = not isinstance(found.kinds[min(at, len(found.kinds) - 1)], (Salt, Counted)) or "uint" in str(error)
+    if counted and not error.where and found.places:
+        error.where = found.places[min(at, len(found.places) - 1)]
+    return error
 
 
 def length(type: int, data: tuple[Any, ...]) -> int:

@@ -41,7 +41,7 @@ from .kinds import (
 )
 from .special import Gateway, Hip, Loc, Special
 from .svcb import SvcParams
-from .table import ALGORITHMS, CERT_TYPES, LINES
+from .table import ALGORITHMS, CERT_TYPES, LINES, PLACES
 
 KINDS: dict[str, Kind] = {
     "u8": U8,
@@ -94,7 +94,7 @@ _SPECIALS: dict[str, Special] = {
 
 
 class Spec:
-    """What the table says about one type."""
+    """What the table says about one type. places: its fields as errors about octets name them."""
 
     __slots__ = (
         "blank",
@@ -106,6 +106,7 @@ class Spec:
         "name",
         "named",
         "number",
+        "places",
         "skips",
         "special",
     )
@@ -132,6 +133,9 @@ class Spec:
             self.fields = tuple(labels)
         self.kinds = tuple(kinds)
         self.labels = tuple([f"{errors} {x}" for x in self.fields])
+        places = PLACES[name].split() if name in PLACES else self.fields
+        go = name.replace("-", "")
+        self.places = tuple([go if x == name else f"{go}.{x}" for x in places]) if name != "RESINFO" else ()
         self.blank = self.special.blank if self.special is not None else b"".join([k.blank for k in kinds])
         self.blank_length = len(self.blank) + sum([k.blank_extra for k in kinds])
         self.named = any(isinstance(k, Name) for k in kinds)

@@ -34,8 +34,8 @@ class Special:
         """The octets. Raises WireError."""
         raise NotImplementedError
 
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
-        """All of the data. Raises WireError."""
+    def unpack(self, wire: bytes, offset: int, end: int, *, strict: bool) -> tuple[Any, ...]:
+        """All of the data. strict: whether something behind it is an error. Raises WireError."""
         raise NotImplementedError
 
     def length(self, data: tuple[Any, ...]) -> int:
@@ -93,21 +93,24 @@ class Hip(Special):
         servers = b"".join([pack_name(x) for x in names])
         return hit_size + bytes((algorithm,)) + key_size + _whole(hit) + _whole(key) + servers
 
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+    def unpack(self, wire: bytes, offset: int, end: int, *, strict: bool) -> tuple[Any, ...]:
         """Lengths first."""
         size = end - offset
         if size <= 4:
             head = wire[offset:end].ljust(4, b"\0")
             if size == 3:
-                raise WireError("overflow unpacking")
+                raise WireError("overflow unpacking uint16", "HIP.PublicKeyLength")
             return head[1], Cut(head[:1]), Cut(head[2:]), ()
-        head, offset = take(wire, offset, 4, end)
-        hit, offset = take(wire, offset, head[0], end)
-        key, offset = take(wire, offset, head[2] << 8 | head[3], end)
+        head, offset = wire[offset : offset + 4], offset + 4
+        hit, offset = take(wire, offset, head[0], end, "overflow unpacking hex")
+        key, offset = take(wire, offset, head[2] << 8 | head[3], end, "overflow unpacking base64")
         servers = []
-        while offset < end:
-            name, offset = unpack_name(wire, offset, end)
-            servers.append(name)
+        try:
+            while offset < end:
+                name, offset = unpack_name(wire, offset, end)
+                servers.append(name)
+        except WireError as error:
+            raise WireError(str(error), "HIP.RendezvousServers") from None
         return head[1], hit, key, tuple(servers)
 
     def length(self, data: tuple[Any, ...]) -> int:
@@ -209,23 +212,26 @@ class Gateway(Special):
             return bytes(data[:3]) + self._relay(data[1], data[3]) + BASE64.pack(data[4])
         return bytes(data[:2]) + self._relay(data[1], data[2])
 
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+    def unpack(self, wire: bytes, offset: int, end: int, *, strict: bool) -> tuple[Any, ...]:
         """Gateway by its type."""
         fixed = 3 if self.ipsec else 2
         size = end - offset
         if size < fixed or (size == fixed and wire[offset + 1] in (1, 2, 3)):
             return tuple(wire[offset:end])
-        head, offset = take(wire, offset, fixed, end)
+        head, offset = wire[offset : offset + fixed], offset + fixed
         kind, gateway = head[1], "."
-        if kind == 1:
-            gateway, offset = IPV4.unpack(wire, offset, end)
-        elif kind == 2:
-            gateway, offset = IPV6.unpack(wire, offset, end)
-        elif kind == 3:
-            gateway, offset = unpack_name(wire, offset, end)
+        try:
+            if kind == 1:
+                gateway, offset = IPV4.unpack(wire, offset, end)
+            elif kind == 2:
+                gateway, offset = IPV6.unpack(wire, offset, end)
+            elif kind == 3:
+                gateway, offset = unpack_name(wire, offset, end)
+        except WireError as error:
+            raise WireError(str(error), f"{'IPSECKEY' if self.ipsec else 'AMTRELAY'}.GatewayHost") from None
         if self.ipsec:
             return *head, gateway, wire[offset:end]
-        if offset != end:
+        if offset != end and strict:
             raise WireError("bad rdlength")
         return *head, gateway
 
@@ -332,16 +338,21 @@ class Loc(Special):
         """Sixteen octets."""
         return (bytes(data[:4]) + b"".join([x.to_bytes(4, "big") for x in data[4:]])).ljust(16, b"\0")
 
-    def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, ...]:
+    def unpack(self, wire: bytes, offset: int, end: int, *, strict: bool) -> tuple[Any, ...]:
         """Sixteen octets, or fewer."""
-        octets = wire[offset:end]
-        if len(octets) > 16 or (len(octets) > 4 and len(octets) % 4):
+        octets = wire[offset : min(end, offset + 16)]
+        if end - offset > 16 and strict:
             raise WireError("bad rdlength")
+        if len(octets) > 4 and len(octets) % 4:
+            raise WireError("overflow unpacking uint32", f"LOC.{_DEGREES[len(octets) // 4 - 1]}")
         return *octets[:4], *[int.from_bytes(octets[i : i + 4], "big") for i in range(4, len(octets), 4)]
 
     def length(self, data: tuple[Any, ...]) -> int:
         """Always 16."""
         return 16
+
+
+_DEGREES = ("Latitude", "Longitude", "Altitude")
 
 
 def _uint32(number: float) -> int:

@@ -263,9 +263,9 @@ class SvcParams(Rest):
         """By key, strictly increasing."""
         out: list[tuple[int, bytes]] = []
         while offset < end:
-            head, offset = take(wire, offset, 4, end)
+            head, offset = take(wire, offset, 4, end, "overflow unpacking SVCB")
             key = head[0] << 8 | head[1]
-            data, offset = take(wire, offset, head[2] << 8 | head[3], end)
+            data, offset = take(wire, offset, head[2] << 8 | head[3], end, "overflow unpacking SVCB")
             if key == _SVC_RESERVED or not _svc_sound(key, data):
                 raise WireError("bad SVCB key")
             if out and key <= out[-1][0]:

@@ -121,6 +121,30 @@ TA         g KeyTag:u16 Algorithm:algorithm DigestType:u8 Digest:hex
 DLV        t KeyTag:u16 Algorithm:algorithm DigestType:u8 Digest:hex
 """
 
+PLACES = {
+    "SOA": "Ns Mbox Serial Refresh Retry Expire Minttl",
+    "NULL": "Data",
+    "HINFO": "Cpu Os",
+    "MX": "Preference Mx",
+    "ISDN": "Address SubAddress",
+    "KX": "Preference Exchanger",
+    "OPT": "Option",
+    "APL": "Prefixes",
+    "SSHFP": "Algorithm Type FingerPrint",
+    "SIG": "TypeCovered Algorithm Labels OrigTtl Expiration Inception KeyTag SignerName Signature",
+    "RRSIG": "TypeCovered Algorithm Labels OrigTtl Expiration Inception KeyTag SignerName Signature",
+    "NSEC3": "Hash Flags Iterations SaltLength HashLength TypeBitMap",
+    "NSEC3PARAM": "Hash Flags Iterations SaltLength",
+    "CSYNC": "Serial Flags TypeBitMap",
+    "ZONEMD": "Serial Scheme Hash Digest",
+    "SVCB": "Priority Target Value",
+    "HTTPS": "Priority Target Value",
+    "L32": "Preference Locator32",
+    "TKEY": "Algorithm Inception Expiration Mode Error KeySize OtherLen",
+    "TSIG": "Algorithm TimeSigned Fudge MACSize OrigId Error OtherLen",
+}
+"""How the library names the fields of a type where it reads octets, unless it is as above."""
+
 DNSPYTHON_TYPES = {
     0: "TYPE0",
     11: "WKS",

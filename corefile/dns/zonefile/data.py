@@ -42,7 +42,7 @@ class DataCursor(Cursor):
                 try:
                     return rdata.unpack(type, octets, 0, len(octets), strict=False)
                 except WireError as error:
-                    raise RdataError(f"dns: {error}", token) from None
+                    raise RdataError(error.told(self.since("1.12.3")), token) from None
             if type in _TEXT_SINCE and not self.since(_TEXT_SINCE[type]):
                 raise self.error("bad RFC3597 Rdata", peeked)
             if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...chain.accept import TOO_SMALL, as_read, unreadable
+from ...chain.accept import TOO_SMALL, as_read, unreadable, words
 from ...chain.encryption import signed_by_one_of
 from ...dns import wire
+from ...dns.errors import WireError
 from ...golang.addresses import LOOPBACK, join_port, parse_port
 from ...light import NamedTuple, regex
 from ...plugin import Answer, Context, Msg, Release, Setup, World, quote
@@ -147,13 +148,16 @@ class Link:
         if reply.extra and transport in SIGNED_OVER and wire.signature(reply) is not None:
             return Response(None, NO_SECRETS, False, took)
         if net == "udp" and wire.length(reply) > size:
-            return self._overflow(reply, took)
+            try:
+                reply = _cut(reply, size)
+            except WireError as error:
+                return self._overflow(reply, words(error, setup.release), took)
         if reply.edns is not None and reply.edns.options:
-            words = unreadable(reply, setup.release)
-            if words == f"dns: {TOO_SMALL}" and net == "udp" and self.rules.truncates:
-                return self._overflow(reply, took)
-            if words:
-                return Response(None, words, False, took)
+            wrong = unreadable(reply, setup.release)
+            if wrong == f"dns: {TOO_SMALL}" and net == "udp" and self.rules.truncates:
+                return self._overflow(reply, wrong, took)
+            if wrong:
+                return Response(None, wrong, False, took)
             reply = as_read(reply, setup.release)
         reply.compress = False  # whatever the sender did, that is gone when the message is read
         return Response(reply, "", False, took, again, later)
@@ -162,9 +166,9 @@ class Link:
         """What Go says where nothing more comes over a TCP connection."""
         return self._failed("timeout", "tcp", 0.0, Msg()).error
 
-    def _overflow(self, reply: Msg, took: float) -> Response:
+    def _overflow(self, reply: Msg, error: str, took: float) -> Response:
         if not self.rules.truncates:
-            return Response(None, "dns: overflow unpacking uint32", False, took)
+            return Response(None, error, False, took)
         empty = reply.copy()
         empty.answer, empty.ns, empty.extra, empty.edns, empty.tc = [], [], [], None, True
         return Response(empty, "", False, took)
@@ -253,6 +257,15 @@ class Link:
             bare.id = 0
             query = "?dns=" + urlsafe_b64encode(wire.pack(bare)).decode().rstrip("=")
         return f"https://{self.address.removesuffix(':')}/dns-query{query}"
+
+
+def _cut(reply: Msg, size: int) -> Msg:
+    """A datagram as it is read into a buffer that it does not fit. What ends with a record is read without complaint, however
+    many records its header tells of. Raises WireError where a record is broken."""
+    octets = wire.pack(reply)[:size]
+    read = wire.unpack_header(octets)
+    wire.unpack_sections(read, octets, checked=False)
+    return read
 
 
 _WORDS = {

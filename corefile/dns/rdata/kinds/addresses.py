@@ -7,7 +7,7 @@ from typing import Any
 from ...errors import WireError
 from ..encodings import ipv6_text, pack_ipv4, pack_ipv6, unhex
 from ..tokens import ERROR, Next, RdataError
-from .base import Kind, take
+from .base import SHORT, Kind, take
 
 
 class IPv4(Kind):
@@ -69,7 +69,7 @@ class IPv6(Kind):
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """16 octets."""
-        octets, offset = take(wire, offset, 16, end)
+        octets, offset = take(wire, offset, 16, end, "overflow unpacking aaaa")
         return ipv6_text(octets), offset
 
     def length(self, value: Any) -> int:
@@ -106,7 +106,7 @@ class Eui(Kind):
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """As they are."""
-        return take(wire, offset, self.size, end)
+        return take(wire, offset, self.size, end, SHORT[self.size])
 
     def length(self, value: Any) -> int:
         """Always the same."""

@@ -7,6 +7,10 @@ from typing import Any
 from ...errors import WireError
 from ..tokens import Next
 
+_NUMBERS = {1: "uint8", 2: "uint16", 4: "uint32", 6: "uint64 as uint48", 8: "uint64"}
+SHORT = {size: f"overflow unpacking {number}" for size, number in _NUMBERS.items()}
+"""What the library says where a number of so many octets is cut off."""
+
 
 class Kind:
     """One kind of field. `rest` kinds take all that is left of the record; `blank` is what the library
@@ -50,8 +54,9 @@ class Rest(Kind):
     rest = True
 
 
-def take(wire: bytes, offset: int, size: int, end: int) -> tuple[bytes, int]:
+def take(wire: bytes, offset: int, size: int, end: int, words: str) -> tuple[bytes, int]:
+    """So many octets, and the offset behind them. Raises WireError, in these words."""
     stop = offset + size
     if stop > end:
-        raise WireError("overflow unpacking")
+        raise WireError(words)
     return wire[offset:stop], stop

@@ -63,8 +63,10 @@ class Bitmap(Rest):
             if window <= last:
                 raise WireError("out of order NSEC(3) block in type bitmap")
             if not 0 < size <= 32:
-                raise WireError("empty or too long NSEC(3) block in type bitmap")
-            octets, offset = take(wire, offset + 2, size, end)
+                raise WireError(
+                    "NSEC(3) block too long in type bitmap" if size else "empty NSEC(3) block in type bitmap"
+                )
+            octets, offset = take(wire, offset + 2, size, end, "overflowing NSEC(3) block in type bitmap")
             for i, octet in enumerate(octets):
                 for j in range(8):
                     if octet & 0x80 >> j:

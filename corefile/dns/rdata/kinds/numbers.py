@@ -9,7 +9,7 @@ from ...codes import type_number_or_none
 from ...errors import WireError
 from ..table import ALGORITHM_NAMES, CERT_TYPES, dnspython_type
 from ..tokens import ERROR, Next, RdataError, ttl_seconds
-from .base import Kind, take
+from .base import SHORT, Kind, take
 
 
 class Number(Kind):
@@ -41,7 +41,7 @@ class Number(Kind):
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """Big-endian."""
-        octets, offset = take(wire, offset, self.size, end)
+        octets, offset = take(wire, offset, self.size, end, SHORT[self.size])
         return int.from_bytes(octets, "big"), offset
 
     def length(self, value: Any) -> int:

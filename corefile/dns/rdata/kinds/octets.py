@@ -99,6 +99,7 @@ class Salt(Kind):
     """A hexadecimal string with its length octet before it, `-` for none (RFC 5155 §3.3): `bytes`."""
 
     blank = b"\0"
+    digits = "hex"
 
     def __init__(self, *, required: bool) -> None:
         self.required = required
@@ -131,7 +132,7 @@ class Salt(Kind):
             raise WireError("overflow unpacking hex")
         if offset + 1 == end and wire[offset]:
             return Cut(wire[offset:end]), end
-        return take(wire, offset + 1, wire[offset], end)
+        return take(wire, offset + 1, wire[offset], end, f"overflow unpacking {self.digits}")
 
     def length(self, value: Any) -> int:
         """With its length octet."""
@@ -143,6 +144,7 @@ class Salt(Kind):
 class HashedName(Salt):
     """A base32hex string with its length octet before it (RFC 5155 §3.3): `bytes`."""
 
+    digits = "base32"
     blank_extra = 2
 
     def text(self, value: Any) -> str:
@@ -183,10 +185,10 @@ class Counted(Kind):
 
     def unpack(self, wire: bytes, offset: int, end: int) -> tuple[Any, int]:
         """Length first."""
-        size, offset = take(wire, offset, 2, end)
+        size, offset = take(wire, offset, 2, end, "overflow unpacking uint16")
         if offset == end and any(size):
             return Cut(size), end
-        return take(wire, offset, int.from_bytes(size, "big"), end)
+        return take(wire, offset, int.from_bytes(size, "big"), end, "overflow unpacking hex")
 
     def length(self, value: Any) -> int:
         """With its length."""

@@ -80,14 +80,16 @@ class Prefixes(Rest):
         """Items to the end."""
         out = []
         while offset < end:
-            head, offset = take(wire, offset, 4, end)
+            head, offset = take(wire, offset, 4, end, "overflow unpacking APL prefix")
             family, prefix, flags = head[1] if not head[0] else 0, head[2], head[3]
             size = {1: 4, 2: 16}.get(family)
             if size is None:
                 raise WireError("unrecognized APL address family")
-            if prefix > 8 * size or flags & 0x7F > size:
+            if prefix > 8 * size:
                 raise WireError("APL prefix too long")
-            octets, offset = take(wire, offset, flags & 0x7F, end)
+            if flags & 0x7F > size:
+                raise WireError("APL length too long")
+            octets, offset = take(wire, offset, flags & 0x7F, end, "overflow unpacking APL address")
             if octets.endswith(b"\0"):
                 raise WireError("extra APL address bits")
             octets = octets.ljust(size, b"\0")

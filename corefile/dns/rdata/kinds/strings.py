@@ -38,7 +38,7 @@ class CharString(Kind):
         """A length octet and the string."""
         if offset >= end:
             raise WireError("overflow unpacking txt")
-        return take(wire, offset + 1, wire[offset], end)
+        return take(wire, offset + 1, wire[offset], end, "overflow unpacking txt")
 
     def length(self, value: Any) -> int:
         """Counts the escaped form."""
