@@ -161,34 +161,38 @@ def _once(p: argparse.ArgumentParser, args: Any, settings: Config) -> int:
         return _add_noqa(checked)
     failing: Any = ("error", "warning") if args.strict else ("error",)
     run = Run(checked, tuple(assumed), failing)
-    form = {"text": "full", None: "full"}.get(args.format, args.format)
-    if args.statistics:
-        _statistics(run)
-    elif form in ("json", "gitlab", "junit", "sarif") or any(one.findings for one in checked):
-        from importlib import import_module
-
-        import_module(f"{__package__}.formats.{form}").render(run)
+    _tell(p, run, given, args, asked)
     wrong = [f"{e.filename}: {e.strerror or e}" for e in given.errors]
-    if form == "full" and not args.quiet and not args.statistics and checked:
-        _summary(run, given, args, asked)
-    elif refused := _refused(run):
-        complain(f"{p.prog}: {refused}")
-    if form == "full" and args.verbose and not args.statistics:
-        _passed_over(given)
-    if not checked and not wrong:
-        if not args.allow_none:
-            where = ", ".join(given.without or args.paths)
-            why = "; ".join(given.instead) or "no ConfigMap has one in its `data`"
-            wrong = [f"there is no Corefile in {where} ({why})"]
-    else:
+    if checked or wrong:
         for path in () if args.quiet or args.allow_none else given.without:
             complain(f"{p.prog}: {path}: no Corefile in it")
+    elif not args.allow_none:
+        where = ", ".join(given.without or args.paths)
+        why = "; ".join(given.instead) or "no ConfigMap has one in its `data`"
+        wrong = [f"there is no Corefile in {where} ({why})"]
     for message in wrong:
         complain(f"{p.prog}: {message}")
     if wrong or (any(map(is_not_read, run.findings())) and not args.exit_zero):
         return 2
     stops = any(one.suppressed for one in checked)
     return int((stops or any(f.severity in failing for f in run.findings())) and not args.exit_zero)
+
+
+def _tell(p: argparse.ArgumentParser, run: Run, given: Corefiles, args: Any, asked: Release | None) -> None:
+    """Print the findings in the form that is asked for, and for people what there is to say of the whole."""
+    form = {"text": "full", None: "full"}.get(args.format, args.format)
+    if args.statistics:
+        _statistics(run)
+    elif form in ("json", "gitlab", "junit", "sarif") or any(one.findings for one in run.checked):
+        from importlib import import_module
+
+        import_module(f"{__package__}.formats.{form}").render(run)
+    if form == "full" and not args.quiet and not args.statistics and run.checked:
+        _summary(run, given, args, asked)
+    elif refused := _refused(run):
+        complain(f"{p.prog}: {refused}")
+    if form == "full" and args.verbose and not args.statistics:
+        _passed_over(given)
 
 
 def _choice(args: Any, settings: Config) -> Choice:
