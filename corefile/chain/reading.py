@@ -57,7 +57,7 @@ def read(cls: type[Plugin], tokens: list[Token], setup: Setup) -> Iterator[Given
         texts = tuple(w.text for w in words)
         follows = d.block_follows()
         far = reads.far(texts, follows, release) if callable(reads.far) else reads.far
-        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, reads.surplus)
+        values = _match(cls.ARGUMENTS, words, head, d, setup, cls.name, extra=reads.surplus)
         if values is None:
             say_of_brace(cls, setup)
             if words and words[-1].text == "{":  # its words are no occurrences of the directive
@@ -271,7 +271,7 @@ def _property(
     if kinds and d.word_follows() and d.tokens[d.cursor + 1].text not in kinds:
         most = 1
     words = d.words(most, brace=braces)
-    values = _match(prop.args, words, head, d, setup, prop.name, extra, prop.arity, prop.located)
+    values = _match(prop.args, words, head, d, setup, prop.name, extra=extra, arity=prop.arity, located=prop.located)
     if values is None:
         d.words()
         return None
@@ -384,6 +384,7 @@ def _match(
     d: Dispenser,
     setup: Setup,
     of: str,
+    *,
     extra: str = "error",
     arity: str | tuple[str, str] | None = None,
     located: bool = True,

@@ -84,6 +84,7 @@ class Reader(Builder):
         code: str,
         message: str,
         coredns: str,
+        *,
         hint: str = "",
         label: str = "",
         related: tuple[tuple[Span, str], ...] = (),
