@@ -149,6 +149,9 @@ RCODES = {
 }
 """BADVERS is 16, too, but that name stands in no message of CoreDNS's."""
 
+OLDER_RCODES = {4: ("1.3.0", "NOTIMPL"), 11: ("1.12.2", "RCODE11")}
+"""What the DNS library called some of them before a release of CoreDNS."""
+
 OPCODES = {0: "QUERY", 1: "IQUERY", 2: "STATUS", 4: "NOTIFY", 5: "UPDATE"}
 _TYPE_NAMES = {n: x for x, n in TYPES.items()}
 _CLASS_NAMES = {n: x for x, n in CLASSES.items()}
@@ -206,13 +209,12 @@ def class_number(text: str) -> int:
 def rcode_name(number: int, release: Release | None = None) -> str:
     """The mnemonic of an rcode as CoreDNS prints it: `NXDOMAIN`; 16 is `BADSIG`, unknown ones are `RCODE12`.
 
-    With a `release` of CoreDNS, as its library had them: NOTIMP was NOTIMPL, and DSOTYPENI had no name.
+    With a `release` of CoreDNS, as its library had them.
     """
-    if release is not None and number in (4, 11) and release < "1.12.2":
-        if number == 11:
-            return "RCODE11"
-        if release < "1.3.0":
-            return "NOTIMPL"
+    if release is not None and number in OLDER_RCODES:
+        end, name = OLDER_RCODES[number]
+        if release < end:
+            return name
     return RCODES.get(number) or f"RCODE{number}"
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ..releases import LATEST, Release
+from ..releases.rules import ReleaseRules, since, until
 
-if TYPE_CHECKING:
-    from ..releases import Release
+
+class DomainRules(ReleaseRules):
+    """What differs between releases."""
+
+    empty_names = until("1.3.1", "the empty text is a name (miekg/dns 1.1.2)")
+    sees_escapes = since("1.3.1", "a dot at the end may be escaped")
+    counts_octets = until(
+        "1.11.0", "a letter of several bytes in front of it counts as that many escapes, also where there are none"
+    )
+    leading_dots = until("1.9.4", "a name may begin with a dot (miekg/dns 1.1.50)")
+    dangling_escapes = until("1.11.4", "it may end in a backslash (miekg/dns 1.1.59)")
 
 
 def fqdn(name: str, release: Release | None = None) -> str:
     """`name` with a dot at its end, unless it has one that is not escaped. The newest release is meant without one.
 
-    A letter of several bytes in front of the escapes counts as that many of them. miekg/dns 1.1.3 to 1.1.53 counted it
-    also where there are no escapes, older ones did not look for backslashes.
+    A letter of several bytes in front of the escapes counts as that many of them.
 
     >>> fqdn("a.b"), fqdn("a.b."), fqdn(r"a.b\\.")
     ('a.b.', 'a.b.', 'a.b\\\\..')
@@ -20,9 +29,11 @@ def fqdn(name: str, release: Release | None = None) -> str:
     if not name.endswith("."):
         return name + "."
     front = name[:-1]
-    if release is not None and release < "1.3.1":
+    escaped = front.endswith("\\")
+    if not escaped and front.isascii():
         return name
-    if not front.endswith("\\") and (front.isascii() or release is None or release >= "1.11.0"):
+    rules = DomainRules.of(release or LATEST)
+    if not rules.sees_escapes or not (escaped or rules.counts_octets):
         return name
     bare = front.rstrip("\\")
     escapes = len(front) - len(bare) + len(bare[-1:].encode("utf-8", "surrogatepass"))
@@ -32,8 +43,7 @@ def fqdn(name: str, release: Release | None = None) -> str:
 def is_domain_name(name: str, release: Release | None = None) -> bool:
     """Whether the release takes it for a domain name. It need not be fully qualified."""
     if not name:
-        # packDomainName of miekg/dns before 1.1.2 had nothing against it.
-        return release is not None and release < "1.3.1"
+        return DomainRules.of(release or LATEST).empty_names
     if len(name) < 64 and "\\" not in name and ".." not in name and name[0] != "." and name.isascii():
         return True
     return is_domain_name_in_octets(fqdn(name, release).encode("utf-8", "surrogatepass"), release)
@@ -42,8 +52,7 @@ def is_domain_name(name: str, release: Release | None = None) -> bool:
 def is_domain_name_in_octets(data: bytes, release: Release | None = None) -> bool:
     """The same for the octets of a name that is not empty and ends in a dot."""
     end = len(data)
-    leading_dot = release is not None and release < "1.9.4"  # miekg/dns 1.1.50
-    dangling = release is not None and release < "1.11.4"  # miekg/dns 1.1.59
+    rules = DomainRules.of(release or LATEST)
     at = begin = length = 0
     dot = escape = False
     while at < end:
@@ -59,7 +68,7 @@ def is_domain_name_in_octets(data: bytes, release: Release | None = None) -> boo
             dot = False
         elif char == 0x2E:
             escape = False
-            if dot or (at == 0 and end > 1 and not leading_dot):
+            if dot or (at == 0 and end > 1 and not rules.leading_dots):
                 return False
             dot = True
             if at - begin >= 64:
@@ -71,7 +80,7 @@ def is_domain_name_in_octets(data: bytes, release: Release | None = None) -> boo
         else:
             escape = dot = False
         at += 1
-    return dangling or not escape
+    return rules.dangling_escapes or not escape
 
 
 def lower(text: str) -> str:

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from ..chain.scrub import SUPPORTED_OPTIONS, as_reused, edns_size, message_length
 from ..chain.transports import local_ip
-from ..dns.codes import ANY_CLASS, class_name
+from ..dns.codes import ANY_CLASS, class_name, type_name
 from ..golang.addresses import bracketed
 from ..golang.durations import duration_text
 from ..golang.formats import without_arguments
 from ..light import regex
 from ..plugin import RR, Edns, Msg, Query, Release, ReleaseRules, between, changed, since, until
-from ._observer import rcode_text, stamp, type_text
+from ._observer import rcode_text, stamp
 
 EMPTY = "-"
 WHAT_AND_HOW = '"{type} {class} {name} {proto} {size} {>do} {>bufsize}" {rcode} {>rflags} {rsize} {duration}'
@@ -160,7 +160,7 @@ def _bufsize(query: Query) -> int:
 
 
 VALUES: dict[str, Callable[[LogLine], str]] = {
-    "{type}": lambda s: type_text(s.query.final.type, s.rules.release),
+    "{type}": lambda s: type_name(s.query.final.type, s.rules.release),
     "{name}": lambda s: (s.query.final if s.rules.own_name else s.query).name,
     "{class}": lambda s: _class(s.query.final.cls),
     "{proto}": lambda s: s.query.ctx.proto,

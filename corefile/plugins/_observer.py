@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from ..dns.codes import rcode_name, type_name
-from ..plugin import Instance, Release, ReleaseRules, changed
-
-
-class ObserverRules(ReleaseRules):
-    """What differs between releases."""
-
-    unnamed_types = changed(
-        frozenset((42, 45, 63, 64, 65, 128, 260, 261)),
-        {
-            "1.6.7": frozenset((45, 63, 64, 65, 128, 260, 261)),
-            "1.8.0": frozenset((45, 63, 128, 260, 261)),
-            "1.8.4": frozenset((45, 128, 260, 261)),
-            "1.11.0": frozenset((128, 261)),
-            "1.11.4": frozenset((261,)),
-            "1.12.1": frozenset(),
-        },
-        "types that the DNS library has no mnemonic for yet",
-    )
-
+from ..dns.codes import rcode_name
+from ..plugin import Instance, Release
 
 LEVELS = {"debug": "[DEBUG]", "info": "[INFO]", "warning": "[WARNING]", "error": "[ERROR]"}
 
@@ -36,11 +18,6 @@ def hexdump(octets: bytes) -> str:
     rows = [octets[at : at + 16] for at in range(0, len(octets), 16)]
     lines = [f"debug: {number * 16:06x} {row.hex(' ')}" for number, row in enumerate(rows)]
     return "\n".join([*lines, f"debug: {len(octets):06x}"])
-
-
-def type_text(number: int, release: Release) -> str:
-    """The mnemonic of a type, where the release's DNS library knows it."""
-    return f"TYPE{number}" if number in ObserverRules.of(release).unnamed_types else type_name(number)
 
 
 def rcode_text(number: int, release: Release) -> str:
@@ -60,10 +37,8 @@ def stamp(seconds: float) -> str:
 
 __all__ = [
     "LEVELS",
-    "ObserverRules",
     "debugging",
     "hexdump",
     "rcode_text",
     "stamp",
-    "type_text",
 ]

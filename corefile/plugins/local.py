@@ -16,6 +16,7 @@ Examples: `.:53 { local  forward . 10.0.0.53 }` keeps `localhost.example.org` fr
 
 from __future__ import annotations
 
+from ..dns.codes import type_name
 from ..plugin import (
     Answerer,
     Below,
@@ -36,7 +37,7 @@ from ..plugin import (
     longest_match,
     since,
 )
-from ._observer import debugging, type_text
+from ._observer import debugging
 
 ZONES = ("localhost.", "0.in-addr.arpa.", "127.in-addr.arpa.", "255.in-addr.arpa.")
 POINTER = "1.0.0.127.in-addr.arpa."
@@ -108,7 +109,7 @@ class Local(Answerer):
         setup, release = self.setup, self.setup.release
         setup.instance.metrics.inc("coredns_local_localhost_requests_total", ())
         if debugging(setup.instance):
-            what = f'"{query.name}" {type_text(query.type, release)}, from {query.ctx.client}'
+            what = f'"{query.name}" {type_name(query.type, release)}, from {query.ctx.client}'
             setup.log(f"[DEBUG] plugin/local: Intercepting localhost query for {what}")
         reply = query.msg.reply()
         reply.answer = _addresses(query)

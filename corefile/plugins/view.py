@@ -25,7 +25,7 @@ from functools import partial
 from ..chain.scrub import message_length
 from ..chain.transports import local_ip
 from ..chain.types import nearest
-from ..dns.codes import TYPES, class_name
+from ..dns.codes import TYPES, class_name, type_name
 from ..dns.errors import BadName
 from ..dns.names import parse_name
 from ..findings import Expected, Span
@@ -54,10 +54,9 @@ from ..plugin import (
     changed,
     parse_ip,
 )
-from ._observer import type_text
 
 VALUES: dict[str, tuple[str, Callable[[Query, Release], object]]] = {
-    "type": ("string", lambda query, release: type_text(query.type, release)),
+    "type": ("string", lambda query, release: type_name(query.type, release)),
     "name": ("string", lambda query, _: query.name),
     "class": ("string", lambda query, _: class_name(query.cls)),
     "proto": ("string", lambda query, _: query.ctx.proto),

@@ -56,3 +56,21 @@ def test_old_releases_have_no_name_for_new_types() -> None:
     assert codes.type_name(65, find("1.7.1")) == "TYPE65"
     assert codes.type_name(65, find("1.8.0")) == "HTTPS"
     assert codes.type_name(1, find("1.2.2")) == "A"
+
+
+@pytest.mark.parametrize(
+    ("number", "before", "since", "word"),
+    [
+        (42, "1.6.6", "1.6.7", "APL"),
+        (65, "1.7.1", "1.8.0", "HTTPS"),
+        (64, "1.7.1", "1.8.0", "SVCB"),
+        (63, "1.8.3", "1.8.4", "ZONEMD"),
+        (45, "1.10.1", "1.11.0", "IPSECKEY"),
+        (260, "1.10.1", "1.11.0", "AMTRELAY"),
+        (128, "1.11.3", "1.11.4", "NXNAME"),
+        (261, "1.12.0", "1.12.1", "RESINFO"),
+    ],
+)
+def test_types_have_names_since_the_library_knows_them(number: int, before: str, since: str, word: str) -> None:
+    assert codes.type_name(number, find(before)) == f"TYPE{number}"
+    assert codes.type_name(number, find(since)) == word

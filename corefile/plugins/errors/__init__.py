@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...dns.codes import type_name
 from ...dns.errors import NilRecord
 from ...golang.durations import duration_text
 from ...plugin import (
@@ -48,7 +49,7 @@ from ...plugin import (
     failed,
     since,
 )
-from .._observer import LEVELS, debugging, stamp, type_text
+from .._observer import LEVELS, debugging, stamp
 from ._consolidate import Consolidate, Pattern, consolidate
 from ._rules import ErrorsRules
 
@@ -129,7 +130,7 @@ class Errors(Gate, Filter):
         except PanicAside:
             raise
         except (Panic, NilRecord) as panic:
-            what = f"{query.final.qname} {type_text(query.type, self.setup.release)}"
+            what = f"{query.final.qname} {type_name(query.type, self.setup.release)}"
             # Which line of CoreDNS's source comes next is not known.
             self.setup.log(f"{stamp(query.ctx.now())} [PANIC {what}] ?:0 - {panic}")
             return failed(dns.NOERROR, None, (RECOVERED, str(panic)))
@@ -142,7 +143,7 @@ class Errors(Gate, Filter):
         """Log an error, or count it."""
         error = result.error or ""
         final = query.final
-        text = f"{result.rcode} {final.name} {type_text(final.type, self.setup.release)}: {error}"
+        text = f"{result.rcode} {final.name} {type_name(final.type, self.setup.release)}: {error}"
         for number, count in enumerate(self.counts):
             if count.of.pattern.matches(error):
                 if query.ctx.trace is not None:
