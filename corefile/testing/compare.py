@@ -19,7 +19,8 @@ def differences(
 ) -> list[dict[str, Any]]:
     """Where they differ, field by field.
 
-    `compare: mentioned` in `expect` leaves out what it does not mention, also of `edns`, `http` and `grpc`, and `mentioned` says that without a word of it.
+    `compare: mentioned` in `expect` leaves out what it does not mention, also of `edns`, `http` and `grpc`; `mentioned` says that
+    without a word of it.
     kind: the type that was asked for, of whose records `data` is.
     """
     out = []
