@@ -9,7 +9,8 @@ OPENING = "{{"
 _HELM = regex(r"\{\{[^}\n]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|tpl|toYaml|nindent)\b)")
 STATEMENT = regex(r"\{%[-+]?(?!\S)")
 """How a statement of Jinja begins; `{%NAME%}` is a variable of CoreDNS's environment."""
-_K3S = "%{"
+K3S = "%{"
+OF_K3S = "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints"
 
 
 def rendered(text: str) -> str:
@@ -26,9 +27,7 @@ def rendered(text: str) -> str:
         if _HELM.search(text):
             return "this is a template of Helm: give the output of `helm template`"
         return "this is a template: give what is made of it"
-    if _K3S in text:
-        return "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints"
-    return ""
+    return OF_K3S if K3S in text else ""
 
 
-__all__ = ["OPENING", "STATEMENT", "rendered"]
+__all__ = ["K3S", "OF_K3S", "OPENING", "STATEMENT", "rendered"]

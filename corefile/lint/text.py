@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..findings import Finding, Source, Span
-from ..language.templates import OPENING, STATEMENT, rendered
+from ..language.templates import K3S, OF_K3S, OPENING, STATEMENT, rendered
 from ..language.words import words
 from ..light import regex
 from ..world.files import PodFiles
@@ -244,6 +244,8 @@ def placeholders(sources: Iterable[Source], found: list[Finding]) -> list[Findin
         hint = "deploy.sh of CoreDNS's deployment fills it in: put the value in its place, or delete it"
     elif template:
         hint = rendered(template)
+    elif K3S in places[0].text:
+        hint = OF_K3S
     elif shell is not None and not shell[1].isdigit():
         hint = f"put the value in its place, or write `{{${shell[1]}}}` for a variable of CoreDNS's environment"
     said = Finding(

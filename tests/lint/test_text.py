@@ -119,6 +119,10 @@ def test_a_shell_has_no_variables_called_by_numbers() -> None:
         ("forward . {{ .Values.upstream }}", "this is a template of Helm: give the output of `helm template`"),
         ('{{- include "a.b" . }}', "this is a template of Helm: give the output of `helm template`"),
         ("health :{{cfg.port}}", "this is a template: give what is made of it"),  # Habitat's
+        (
+            "kubernetes %{CLUSTER_DOMAIN}% in-addr.arpa",
+            "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints",
+        ),
         ("bind {{ listen_ip }}", "this is a template: give what is made of it"),  # Ansible's
         ('forward . {{ env "UPSTREAM" }}', "this is a template: give what is made of it"),  # Nomad's
         ("{% if upstream %}\n{% endif %}", "this is a template: give what is made of it"),
@@ -258,7 +262,7 @@ def test_a_key_that_is_no_corefile(key: str) -> None:
     [
         (". {\n whoami\n} STUBDOMAINS\n", 3, "deploy.sh"),
         (". {\n kubernetes CLUSTER_DOMAIN REVERSE_CIDRS\n}\n", 2, "deploy.sh"),
-        (". {\n kubernetes %{CLUSTER_DOMAIN}% in-addr.arpa\n}\n", 2, "put the value in its place"),
+        (". {\n kubernetes %{CLUSTER_DOMAIN}% in-addr.arpa\n}\n", 2, "this is a template of k3s"),
         (". {\n forward . 192.168.xxx.xxx\n}\n", 2, "put the value in its place"),
         (". {\n forward . tls://10.0.0.X:853\n}\n", 2, "put the value in its place"),
     ],

@@ -38,7 +38,8 @@ ENDPOINTS = ("health", "ready", "prometheus", "pprof")
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
-    """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP."""
+    """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP; one for all of one name."""
+    alike: dict[tuple[str, str], list[Use]] = {}
     seen: dict[int, dict[tuple[str, str, Use | None], Use]] = {}
     listeners: dict[int, list[Listener]] = {}
     for listener in subject.process.instance.listeners:
@@ -58,14 +59,14 @@ def look(subject: Subject) -> Iterator[Mistake]:
         before = seen.setdefault(int(port), {})
         for (other_host, name, _), other in before.items():
             if _meet(host, other_host) and not (name == use.name and known) and other is not use:
-                both = f"two `{name}`" if name == use.name else f"`{use.name}` and `{name}`"
-                if other.head.span == here:
-                    both = f"`{name}` is imported into several server blocks, all of which"
+                if name == use.name:
+                    alike.setdefault((name, port), [other]).append(use)
+                    break
                 yield Mistake(
-                    f"{both} listen on one port, {port}: each connection reaches either of them",
+                    f"`{use.name}` and `{name}` listen on one port, {port}: each connection reaches either of them",
                     here,
-                    related=() if other.head.span == here else ((other.head.span, "the other one"),),
-                    hint="give it another port, or delete it" if name == use.name else "give it another port",
+                    related=((other.head.span, "the other one"),),
+                    hint="give it another port",
                 )
                 break
         else:
@@ -78,6 +79,28 @@ def look(subject: Subject) -> Iterator[Mistake]:
                     )
                     break
         before.setdefault((host, use.name, None if known else use), use)
+    for (name, port), uses in alike.items():
+        yield _alike(name, port, uses)
+
+
+def _alike(name: str, port: str, uses: list[Use]) -> Mistake:
+    """The mistake of several endpoints of one name. One in a snippet stands once for all that import it."""
+    first, *others = dict.fromkeys(use.head.span for use in uses)
+    if not others:
+        said = f"`{name}` is imported into several server blocks, all of which listen on one port, {port}"
+        return Mistake(
+            f"{said}: each connection reaches either of them", first, hint="write it in one server block alone"
+        )
+    count = "two" if len(uses) == 2 else str(len(uses))
+    return Mistake(
+        f"{count} `{name}` listen on one port, {port}: each connection reaches {'either' if count == 'two' else 'any'} of them",
+        others[0],
+        related=(
+            (first, "the other one" if len(others) == 1 else "another one"),
+            *((span, "another one") for span in others[1:]),
+        ),
+        hint="give it another port, or delete it" if len(others) == 1 else "one is enough; give others another port",
+    )
 
 
 def _meet(one: str, other: str) -> bool:

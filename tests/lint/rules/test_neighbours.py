@@ -43,7 +43,11 @@ def found(text: str, release: str = "1.14.7") -> list[tuple[str, int]]:
         (". {\nhealth\nwhoami\n}\na.b {\nhealth\nwhoami\n}\n", [("endpoint-on-a-shared-port", 6)]),
         (". {\nhealth\nwhoami\n}\na.b {\nhealth :8081\nwhoami\n}\n", []),
         (".:8080 {\nhealth\nwhoami\n}\n", [("endpoint-on-a-shared-port", 2)]),
-        # one in a snippet is said once
+        # all of a port are one mistake, and so is one in a snippet
+        (
+            "a.b {\nhealth\nwhoami\n}\nb.b {\nhealth\nwhoami\n}\nc.b {\nhealth\nwhoami\n}\n",
+            [("endpoint-on-a-shared-port", 6)],
+        ),
         (
             "(s) {\nhealth\nwhoami\n}\na.b {\nimport s\n}\nb.b {\nimport s\n}\nc.b {\nimport s\n}\n",
             [("endpoint-on-a-shared-port", 2)],
