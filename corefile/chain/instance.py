@@ -18,7 +18,7 @@ from ..world import World
 from . import accept, scrub
 from .listener import Listener
 from .metrics import Metrics, count_panic, report
-from .query import SERVER_WRITES, Asks, Context, Handler, Panic, PanicAside, Query, Reason, Result, Why
+from .query import SERVER_WRITES, Asks, Context, Endless, Handler, Panic, PanicAside, Query, Reason, Result, Why
 from .select import select
 from .site import Site
 from .slots import Slots
@@ -49,6 +49,7 @@ NO_BLOCK = Reason("no-server-block", "no server block takes this question")
 NO_PLUGINS = Reason("no-plugins", "this server block has no plugin that answers")
 PANICKED = Reason("panicked", "a plugin panics ({}), and the server answers in its place")
 CRASHED = Reason("crashed", "a plugin panics ({}), and with `debug` CoreDNS ends")
+WAITS = Reason("waits-without-end", "a plugin waits without end, so no answer comes")
 NO_REPLY = Reason("no-reply-written", "{} was returned without a reply, for which the server writes none")
 UNSENDABLE = Reason("no-wire-form", "the reply has no wire form, so it is not sent: {}")
 
@@ -262,6 +263,9 @@ class Instance:
             result = chain.run(query)
         except (Panic, NilRecord) as panic:
             return self._recover(panic, query.final.msg, ctx, listener)
+        except Endless:
+            _end(ctx, None, (WAITS,))
+            return None
         except Lost:
             if ctx.entries:
                 raise

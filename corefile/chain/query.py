@@ -89,6 +89,10 @@ class PanicAside(Panic):
     """A Go panic in a goroutine that a plugin has started: nothing catches it, and the process ends."""
 
 
+class Endless(Exception):
+    """A plugin waits for what never comes, so that a query gets no answer, and no plugin in front of it sees a result."""
+
+
 class Recorder(Protocol):
     """What keeps the trace of an exchange: a question goes to a server block and through its chain, and each plugin that is
     asked may ask questions of its own before it answers."""

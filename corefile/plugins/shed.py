@@ -28,6 +28,15 @@ class Shed(Gate):
                     "`shed` is for plain DNS alone", hint=hint, coredns=said, at=self.span, last=self.setup.given.end
                 )
 
+    def start(self) -> None:
+        """Each socket has its counts of what is dropped, from the start."""
+        site, instance = self.setup.site, self.setup.instance
+        for listener in instance.listeners:
+            if listener.transport == "dns" and any(site in sites for sites in listener.zones.values()):
+                for reason in ("query", "response"):
+                    labels = (("reason", reason), ("server", listener.label))
+                    instance.metrics.inc("coredns_shed_dropped_total", labels, 0)
+
     def admit(self, query: Query, zone: str) -> Outcome:
         """Passes on."""
         return NEXT

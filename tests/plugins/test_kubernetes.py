@@ -988,3 +988,29 @@ endpoints: [{addresses: [db.example.com]}]
     )
     found = [str(record) for record in reply.answer if "db.shop" in record.name]
     assert found == ["_pg._tcp.db.shop.svc.cluster.local. 5 IN SRV 0 100 5432 ."]
+
+
+@pytest.mark.parametrize(
+    ("release", "addresses", "received", "lives"),
+    [
+        ("1.12.1", 0, True, True),
+        ("1.12.1", 2, True, True),
+        ("1.12.2", 0, False, True),
+        ("1.13.1", 1, True, True),
+        ("1.14.4", 2, False, False),
+        ("1.14.5", 0, True, True),
+        ("1.14.5", 2, True, True),
+    ],
+)
+def test_a_transfer_for_each_address_of_a_name_server(
+    release: str, addresses: int, received: bool, lives: bool
+) -> None:
+    """Go's loop over them had the whole transfer in it: without an address the channel is never closed, and it is used
+    after that with a second one, in a goroutine. What waits has no result, which `log` would see."""
+    text = ".:53 {\n log\n transfer {\n to *\n }\n kubernetes cluster.local\n}\n"
+    world = World(cluster="", addresses=["10.0.0.10", "fd00::10"][:addresses])
+    server = corefile.loads(text, release=release, world=world)
+    reply = server.query("cluster.local", "AXFR", transport="tcp")
+    assert (reply.received, bool(reply.log)) == (received, received)
+    assert server.query("cluster.local", "SOA").received == lives
+    assert lives or server.process.instance.fatal == "panic: send on closed channel"

@@ -36,3 +36,13 @@ def test_only_plain_dns() -> None:
     text = "tls://a:1053 . {\n shed\n whoami\n}\n"
     said = 'only plain DNS server blocks are supported; "tls://a.:1053" uses transport "tls"'
     assert f"plugin/shed: Corefile:2 - Error during parsing: {said}" in refusals(text)
+
+
+def test_what_is_dropped_is_counted_for_each_socket_from_the_start() -> None:
+    blocks = ".:53 {\n bind 127.0.0.1 127.0.0.2\n shed\n prometheus\n whoami\n}\na:54 {\n whoami\n}\n"
+    server = loads(blocks)
+    assert sorted(server.samples("coredns_shed_dropped_total")) == [
+        f'coredns_shed_dropped_total{{reason="{reason}",server="dns://127.0.0.{n}:53"}} 0'
+        for reason in ("query", "response")
+        for n in (1, 2)
+    ]

@@ -5,7 +5,8 @@ ports below them (ENDPOINT.SERVICE..., _PORT._PROTOCOL.SERVICE...), aliases for 
 10-0-0-7.NAMESPACE.pod.ZONE, and names for the addresses of services and endpoints in reverse zones. A name that exists
 has an empty answer (NODATA) for types that it has no records of; any other name of the zones is NXDOMAIN, unless
 `fallthrough` lets it pass. Until 1.9.0 `*` and `any` stand for any label. The objects are those of the world's cluster,
-as the API server serves them when CoreDNS starts.
+as the API server serves them when CoreDNS starts. From 1.12.2 to 1.14.4 a transfer of its zone never ends where this
+server has no address, and ends CoreDNS where it has several.
 
 Syntax:
 
@@ -42,6 +43,7 @@ from typing import TYPE_CHECKING
 
 from ...plugin import (
     ONCE,
+    Endless,
     Flag,
     Given,
     Invalid,
@@ -344,8 +346,17 @@ class Kubernetes(Directory):
             return None
         if serial and soa.data[2] == serial:
             return [soa]
-        servers = rules.transfer_knows_name_servers
-        return [soa, *self._transferred(zone, servers=servers), soa]
+        times = 1
+        if rules.transfer_for_each_address:
+            from ._servers import ns_addresses
+
+            times = len(ns_addresses(self.finder, zone, nil=True))
+        if times == 0:
+            raise Endless
+        records = self._transferred(zone, servers=rules.transfer_knows_name_servers)
+        if times > 1:
+            raise PanicAside("send on closed channel")
+        return [soa, *records, soa]
 
     def _transferred(self, zone: str, *, servers: bool = False) -> list[dns.RR]:
         """The records of a zone, behind those of its name servers. CoreDNS collects them in a goroutine. Raises PanicAside."""

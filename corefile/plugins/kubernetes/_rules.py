@@ -45,6 +45,11 @@ class KubernetesRules(ReleaseRules):
     transfer_knows_name_servers = since("1.8.5", "NS records are transferred")
     transfer_of_own_zones = since("1.8.5", "other zones than the plugin's are not transferred")
     transfer_name_servers_once = since("1.14.5", "addresses of name servers are transferred once")
+    transfer_for_each_address = between(
+        "1.12.2",
+        "1.14.5",
+        "a transfer is made once for each address of a name server: without any it never ends, and a second one ends CoreDNS",
+    )
     refuses_transfer = since("1.8.4", "AXFR and IXFR are refused")
     # -- names
     version = changed("1.0.1", {"1.6.7": "1.1.0"}, "the text of dns-version")
