@@ -211,7 +211,7 @@ def test_names_with_ipv6_addresses_alone_got_lost_beside_etc_hosts(release: str,
 
 
 def test_a_line_that_is_nearly_a_property_is_told() -> None:
-    (finding,) = checks(". {\n hosts {\n 10.0.0.1 a.example\n no_reverze\n }\n whoami\n}\n")
+    (finding,) = checks(". {\n hosts {\n 10.0.0.1 a.example\n no_reverze\n }\n}\n")
     assert (finding.code, finding.hint) == ("ignored-line", "did you mean `no_reverse`?")
 
 

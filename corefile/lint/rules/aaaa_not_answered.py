@@ -63,7 +63,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         found: dict[str, list[tuple[Use, str, str]]] = {}
         for use in block.find("template"):
             kind = use.words[1].text.upper() if len(use.words) > 1 else ""
-            if kind in OTHER and use.first("answer") is not None and use.head.span not in told:
+            asks = kind in OTHER and use.first("answer") is not None and use.head.span not in told
+            if asks and not _has_other(use, OTHER[kind], block):
                 goes = _goes(subject, use, kind)
                 if goes is not None:
                     found.setdefault(goes[1], []).append((use, goes[0], OTHER[kind]))
@@ -78,6 +79,21 @@ def look(subject: Subject) -> Iterator[Mistake]:
                 hint=f"add a `template` for {other}, with `rcode NOERROR` where there is none",
                 related=tuple((one.head.span, "likewise") for one, _, _ in uses[1:4]),
             )
+
+
+def _has_other(use: Use, kind: str, block: Block) -> bool:
+    """Whether a `template` for the other family, or for all types, has the same zones and patterns: no question is needed."""
+    own = _told(use)
+    others = (
+        one for one in block.find("template") if len(one.words) > 1 and one.words[1].text.upper() in (kind, "ANY")
+    )
+    return any(_told(one) == own for one in others)
+
+
+def _told(use: Use) -> tuple[list[str], list[str]]:
+    """The zones of a `template`, and its patterns."""
+    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
+    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
 
 
 def _goes(subject: Subject, use: Use, kind: str) -> tuple[str, str] | None:
