@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
@@ -298,9 +298,11 @@ class _Search:
         """All that was found, in the order of the files."""
         if self.maps:
             self._take_maps()
-        for workload in self.workloads:
-            if workload.binds and workload.conf:
-                self._take_bound(workload)
+        binding = [workload for workload in self.workloads if workload.binds and workload.conf]
+        if binding:
+            places = {os.path.normpath(c.source.path): n for n, (_, c) in enumerate(self.found) if not c.mounted}
+            for workload in binding:
+                self._take_bound(workload, places)
         self._take_additions()
         for place, (number, corefile) in enumerate(self.found):
             files = self.mounted.get(os.path.normpath(corefile.source.path))
@@ -330,14 +332,14 @@ class _Search:
             corefile = Corefile(one.source, one.files, _folder(path), True, one.alone, workload, pod)
             self.found.append((self.numbers[path], corefile))
 
-    def _take_bound(self, workload: Workload) -> None:
-        """Take the Corefile of the disk that a container reads."""
+    def _take_bound(self, workload: Workload, places: dict[str, int]) -> None:
+        """Take the Corefile of the disk that a container reads. places: of those that are found, by their paths."""
         from .workloads import is_own
 
         has_more = workload.is_built or not is_own(workload.image)
         inside = max((path for path in workload.binds if is_at(workload.conf, path)), key=len, default=None)
         if inside is None and not has_more:
-            self._miss(workload)
+            self._miss(workload, places)
         if inside is None or not workload.binds[inside]:
             return
         here = os.path.normpath(os.path.join(workload.binds[inside], workload.conf[len(inside) :].lstrip("/")))
@@ -351,12 +353,11 @@ class _Search:
             cwd=workload.folder,
             dns_port=workload.dns_port,
         )
-        for place, (number, corefile) in enumerate(self.found):
-            if not corefile.mounted and os.path.normpath(corefile.source.path) == here:
-                if corefile.pod is None:
-                    self.found[place] = (number, corefile._replace(workload=workload, pod=pod))
-                return
-        if here in self.seen or not os.path.isfile(here):
+        place = places.get(here)
+        if place is not None:
+            self._has(place, workload, pod)
+            return
+        if here in self.seen or not os.path.isfile(here) or not Reach(top_of(_folder(workload.path))).has(here):
             return
         try:
             source = Source(here, decode(read_file(here, most=self.limits.file_size)), os.path.basename(workload.conf))
@@ -364,17 +365,23 @@ class _Search:
             self.out.errors.append(error)
             return
         self.seen.add(here)
+        places[here] = len(self.found)
         corefile = Corefile(source, {}, _folder(here), workload=workload, pod=pod)
         self.found.append((self.numbers[workload.path], corefile))
 
-    def _miss(self, workload: Workload) -> None:
+    def _miss(self, workload: Workload, places: Mapping[str, int]) -> None:
         """Note at a Corefile that a container has it, and does not look for it there."""
-        given = {os.path.normpath(here): inside for inside, here in workload.binds.items() if here}
-        for place, (number, corefile) in enumerate(self.found):
-            path = os.path.normpath(corefile.source.path)
-            if path in given and corefile.pod is None and not corefile.mounted:
-                pod = Pod(os.path.dirname(given[path]), {}, workload.conf, workload.is_told, workload.binds)
-                self.found[place] = (number, corefile._replace(workload=workload, pod=pod))
+        for inside, here in workload.binds.items():
+            place = places.get(os.path.normpath(here)) if here else None
+            if place is not None:
+                pod = Pod(os.path.dirname(inside), {}, workload.conf, workload.is_told, workload.binds)
+                self._has(place, workload, pod)
+
+    def _has(self, place: int, workload: Workload, pod: Pod) -> None:
+        """Note the container that has a Corefile, unless another one is noted."""
+        number, corefile = self.found[place]
+        if corefile.pod is None:
+            self.found[place] = (number, corefile._replace(workload=workload, pod=pod))
 
     def _instead(self, name: str) -> Iterator[str]:
         """What a file without a Corefile has that is about CoreDNS."""

@@ -23,6 +23,9 @@ class Mounted(NamedTuple):
     pod: Pod
 
 
+MOST = 30
+"""How many containers are looked at that mount ConfigMaps of one name, and how many of these for each."""
+
 Read = tuple[Found, "Workload | None", "Pod | None"]
 """A Corefile, and the container that reads it with its files, where one does."""
 
@@ -38,6 +41,12 @@ def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
         read.setdefault(id(reading.one), []).append(reading.found)
     beside = {id(other) for reading in readings for other in reading.others}
     by_source = {id(reading.found.source): reading for reading in readings}
+    by_name: dict[str, list[Workload]] = {}
+    for workload in workloads:
+        for name in {part.name for mount in workload.mounts for part in mount.parts}:
+            of_name = by_name.setdefault(name, [])
+            if len(of_name) < MOST:
+                of_name.append(workload)
     owners = {id(entry): one for one in maps for entry in one.entries.values()}
     out: list[Read] = []
     for found in together(maps, read, beside):
@@ -46,7 +55,8 @@ def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
             out.append((found, of_pod.workload, of_pod.pod))
             continue
         owner = owners.get(id(found.source))
-        missing = next((w for w in workloads if owner is not None and _misses(owner, w)), None)
+        mounting = by_name.get(owner.name, ()) if owner is not None else ()
+        missing = next((w for w in mounting if owner is not None and _misses(owner, w)), None)
         pod = Pod(MOUNT, {}, missing.conf, missing.is_told) if missing is not None else None
         out.append((found, missing, pod))
     return out
@@ -76,8 +86,16 @@ def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload]) -> list[Mo
     for one in maps:
         by_name.setdefault(one.name, []).append(one)
     found: dict[tuple[int, str], Mounted] = {}
+    looked: dict[str, int] = {}
     for workload in workloads:
-        names = {part.name for mount in workload.mounts for part in mount.parts} & {*by_name} if workload.conf else ()
+        names = (
+            {part.name for mount in workload.mounts for part in mount.parts} & by_name.keys()
+            if workload.conf
+            else set()
+        )
+        for name in names:
+            looked[name] = looked.get(name, 0) + 1
+        names = {name for name in names if looked[name] <= MOST}
         for one in (one for name in names for one in by_name[name] if _is_beside(one, workload)):
             reading = _reading(one, workload, by_name)
             if reading is None:
@@ -131,9 +149,11 @@ def _volume(
     found: dict[str, tuple[ConfigMap, Source]] = {}
     complete = mount.whole
     for part in mount.parts:
-        near = [one for one in by_name.get(part.name, ()) if _is_beside(one, workload) and _are_together(one, first)]
-        one = first if any(one is first for one in near) else None
-        one = one or min(near, key=lambda other: distance(other.path, first.path), default=None)
+        one: ConfigMap | None = first if part.name == first.name else None
+        if one is None:
+            near = by_name.get(part.name, ())[:MOST]
+            near = [one for one in near if _is_beside(one, workload) and _are_together(one, first)]
+            one = min(near, key=lambda other: distance(other.path, first.path), default=None)
         if one is None or not one.whole or one.path != workload.path:
             complete = False
         if one is None:
@@ -141,6 +161,8 @@ def _volume(
         for key, path in part.items if part.items is not None else ((key, key) for key in one.entries):
             if key in one.entries:
                 found[path] = (one, one.entries[key])
+            else:  # something adds it, as K3s does with NodeHosts
+                complete = False
     below = mount.sub_path
     if below in found:
         return {mount.path: found[below]}, complete

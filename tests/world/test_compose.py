@@ -173,3 +173,11 @@ def test_relative_paths_begin_where_coredns_runs(tmp_path: Path, version: str, m
     assert [f.code for f in given] == ["missing-file"] * bool(hint)
     assert not hint or hint in given[0].hint
     assert bool(load(str(tmp_path)).query("a.example").answer) is not bool(hint)
+
+
+def test_a_corefile_that_a_link_leads_to_outside_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(". {\n    whoamy\n}\n", "utf-8")
+    inner = tmp_path / "repository"
+    (inner / "dns").mkdir(parents=True)
+    (inner / "dns" / "main").symlink_to(tmp_path / "secret")
+    assert found(inner, compose("    command: -conf /dns/main\n    volumes:\n    - ./dns:/dns\n")) == []

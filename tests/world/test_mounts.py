@@ -371,3 +371,35 @@ def test_what_is_served_twice_at_the_port(tmp_path: Path) -> None:
     assert [f.code for f in checks(text, world=World(dns_port=1053))] == []
     with pytest.raises(ValueError, match="dns_port: -1 is no port"):
         World(dns_port=-1)
+
+
+@pytest.mark.parametrize("stream_of_one", [True, False])
+def test_the_deployment_of_k3s(tmp_path: Path, stream_of_one: bool) -> None:
+    """K3s adds the key NodeHosts itself, and mounts coredns-custom, which need not be there."""
+    corefile = (
+        ".:53 {\n    errors\n    hosts /etc/coredns/NodeHosts {\n        fallthrough\n    }\n    forward . 10.0.0.53\n"
+        "    import /etc/coredns/custom/*.override\n}\nimport /etc/coredns/custom/*.server\n"
+    )
+    main = config_map("coredns", {"Corefile": corefile})
+    custom = config_map("coredns-custom", {"a.override": "logg\n"})
+    runs = deployment(
+        ["-conf", "/etc/coredns/Corefile"],
+        [CONFIG, {"name": "custom", "mountPath": "/etc/coredns/custom"}],
+        [
+            volume("config", "coredns", {"Corefile": "Corefile", "NodeHosts": "NodeHosts"}),
+            volume("custom", "coredns-custom", optional=True),
+        ],
+        "rancher/mirrored-coredns-coredns:1.12.1",
+    )
+    found(tmp_path, main, runs)
+    assert [(f.code, f.severity) for f in check(str(tmp_path / "all.json"))] == [("missing-file", "notice")]
+    if stream_of_one:
+        (one,) = found(tmp_path, main, custom, runs)
+        given = check(str(tmp_path / "all.json"))
+    else:
+        (tmp_path / "custom.json").write_text(json.dumps(custom), "utf-8")
+        (one,) = corefiles([str(tmp_path)]).found
+        given = check(str(tmp_path))
+    assert [f.code for f in given] == ["unknown-directive", "missing-file"]
+    assert one.workload is not None
+    assert str(one.workload.release) == "1.12.1"
