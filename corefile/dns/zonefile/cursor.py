@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from ...light import regex
+from ...releases import LATEST, Release
+from ...releases.rules import ReleaseRules, changed, since, until
 from ..escapes import is_spelled_otherwise, utf8
 from ..names import absolute_name, fqdn
 from ..rdata import Token, ttl_seconds
@@ -14,11 +15,30 @@ from .budget import Budget
 from .error import ZoneError
 from .lexer import Mark, lex, types_of
 
-if TYPE_CHECKING:
-    from ...releases import Release
-
 Include = Callable[[str], "str | None"]
 _DURATION = regex("[0-9smhdwSMHDW]*")
+
+
+class MasterFileRules(ReleaseRules):
+    """What differs between releases."""
+
+    whole_modifiers = until("1.2.3", "a modifier of $GENERATE needs all of its three fields")
+    refuses_no_data = since("1.2.5", "a type at the end of its line is refused")
+    names_path = since("1.2.5", "errors about NID and L64 name the file; before, the word")
+    breaks_off = since("1.2.5", "of a line of $GENERATE that breaks off, what its whole words lack is told")
+    generic_alone = changed(
+        frozenset((10, 20, 30, 41, 250, 255)),
+        {"1.2.5": frozenset((20, 30)), "1.11.3": frozenset()},
+        "types that are read in the generic form alone (RFC 3597): NULL, ISDN, NXT, OPT, TSIG, ANY",
+    )
+    generic_of_all = since("1.8.3", "this form is understood for each type")
+    says_why = since("1.3.0", "a file of $INCLUDE that is not there is told of in the system's words")
+    shows_path = since("1.11.3", "with its path, where that is another; before, where the name is relative")
+    refuses_nesting = since("1.6.7", "$GENERATE makes no $GENERATE")
+    leading_dots = until("1.9.4", "a dot may stand in front of any name")
+    longest_word = changed(2048, {"1.11.0": 1 << 62}, "octets of the longest word")
+    says_where = since("1.12.3", "an error in the generic form says where it is")
+    wraps_ttl = until("1.14.1", "a TTL that is too large is computed in 32 bits")
 
 
 class Cursor:
@@ -30,6 +50,7 @@ class Cursor:
     def __init__(self, text: str, origin: str, path: str, include: Include | None, release: Release | None) -> None:
         self.path = path
         self.release = release
+        self.rules = MasterFileRules.of(release or LATEST)
         self.include = include
         self.origin = origin
         self.depth = 0
@@ -43,11 +64,7 @@ class Cursor:
 
     def tokens(self) -> Iterator[Token]:
         """The tokens from the mark on."""
-        return lex(self.text, types_of(self.release), (1 << 62) if self.since("1.11.0") else 2048, self.mark)
-
-    def since(self, version: str) -> bool:
-        """Whether the release has what came with `version`."""
-        return self.release is None or self.release >= version
+        return lex(self.text, types_of(self.release), self.rules.longest_word, self.mark)
 
     def next(self) -> Token:
         """The next token; END where there is none."""
@@ -80,7 +97,7 @@ class Cursor:
         text = token[1]
         value = ttl_seconds(text)
         if value is None:
-            if not self.since("1.14.1") and _DURATION.fullmatch(text):
+            if self.rules.wraps_ttl and _DURATION.fullmatch(text):
                 return _wrapped(text)
             raise self.error(message, token)
         return value
@@ -99,7 +116,7 @@ class Cursor:
         return self.as_spelled(token[1]) if self.spelled and is_spelled_otherwise(token[1]) else name
 
     def absolute(self, text: str) -> str | None:
-        """The absolute name that `text` is, None where it is none. Up to 1.9.3 a dot may stand in front of any name."""
+        """The absolute name that `text` is, None where it is none."""
         if not self.dotted(text):
             return absolute_name(text, self.origin)
         rest = absolute_name(text[1:], self.origin)
@@ -107,7 +124,7 @@ class Cursor:
 
     def dotted(self, text: str) -> bool:
         """Whether `text` has a dot in front, where one may stand there."""
-        return text[:1] == "." != text[1:2] != "" and not self.since("1.9.4") and text != ".@"
+        return text[:1] == "." != text[1:2] != "" and self.rules.leading_dots and text != ".@"
 
     def as_spelled(self, text: str) -> str:
         """The absolute name that `text` is, as it is written: CoreDNS's DNS library does not put into escapes what needs
@@ -117,7 +134,7 @@ class Cursor:
 
 
 def _wrapped(text: str) -> int:
-    """A TTL as it was before 1.14.1, computed in 32 bits."""
+    """A TTL, computed in 32 bits."""
     total = current = 0
     for ch in text:
         if ch in "0123456789":

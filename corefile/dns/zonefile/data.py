@@ -14,11 +14,8 @@ from ..rdata.tokens import END, NEWLINE, slurp
 from .cursor import Cursor
 from .error import ZoneError
 
-_TEXT_SINCE = {10: "1.2.5", 20: "1.11.3", 30: "1.11.3", 41: "1.2.5", 250: "1.2.5", 255: "1.2.5"}
-"""Types that were read in the generic form alone (RFC 3597) until a release: NULL, ISDN, NXT, OPT, TSIG, ANY."""
-
 _TAKES_TOKEN_FOR_PATH = (104, 106)
-"""NID and L64, whose errors named the token where the path belongs."""
+"""NID and L64; see `MasterFileRules.names_path`."""
 
 
 class DataCursor(Cursor):
@@ -32,7 +29,7 @@ class DataCursor(Cursor):
             if not peeked[1]:
                 slurp(self.next)
                 return ()
-            if token[0] == NEWLINE and self.since("1.2.5"):
+            if token[0] == NEWLINE and self.rules.refuses_no_data:
                 raise self.error("unexpected newline", token)
             spec = rdata.SPECS.get(type)
             if peeked[1] == "\\#" and spec is not None and self.generic(type, spec.name):
@@ -42,15 +39,15 @@ class DataCursor(Cursor):
                 try:
                     return rdata.unpack(type, octets, 0, len(octets), strict=False)
                 except WireError as error:
-                    raise RdataError(error.told(self.since("1.12.3")), token) from None
-            if type in _TEXT_SINCE and not self.since(_TEXT_SINCE[type]):
+                    raise RdataError(error.told(self.rules.says_where), token) from None
+            if type in self.rules.generic_alone:
                 raise self.error("bad RFC3597 Rdata", peeked)
-            if spec is not None and spec.named and (self.spelled or not self.since("1.9.4")):
+            if spec is not None and spec.named and (self.spelled or self.rules.leading_dots):
                 return self.rdata_with_names(type)
             return rdata.parse(type, self.next, self.origin, older(type, self.release))
         except RdataError as error:
             said = self.error("" if error.lost else error.message, token if error.token == END else error.token)
-            if type in _TAKES_TOKEN_FOR_PATH and not self.since("1.2.5"):
+            if type in _TAKES_TOKEN_FOR_PATH and not self.rules.names_path:
                 said = ZoneError(said.message, said.text, said.line, said.column, said.text)
             raise said from None
 
@@ -78,7 +75,7 @@ class DataCursor(Cursor):
 
     def generic(self, type: int, name: str) -> bool:
         """Whether the generic form is understood for a type: for known ones it was not always."""
-        if self.since("1.8.3"):
+        if self.rules.generic_of_all:
             return True
         assert self.release is not None
         unknown = name in SINCE and self.release < SINCE[name]

@@ -116,7 +116,7 @@ class Parser(PlainCursor):
         if what == "$GENERATE":
             if token[0] == ERROR:
                 raise self.error(token[1], token)
-            if self.generated and self.since("1.6.7"):
+            if self.generated and self.rules.refuses_nesting:
                 raise self.error("nested $GENERATE directive not allowed", token)
         self.expect(token, STRING, f"expecting {what} value, not this...")
         if what == "$INCLUDE":
@@ -152,8 +152,8 @@ class Parser(PlainCursor):
         path = _joined(self.path, name)
         text = self.include(path)
         if text is None:
-            shown = f" as `{path}'" if (path != name if self.since("1.11.3") else not name.startswith("/")) else ""
-            why = f": open {path}: no such file or directory" if self.since("1.3.0") else ""
+            shown = f" as `{path}'" if (path != name if self.rules.shows_path else not name.startswith("/")) else ""
+            why = f": open {path}: no such file or directory" if self.rules.says_why else ""
             raise self.error(f"failed to open `{name}'{shown}{why}", token)
         if self.budget is not None:
             self.budget.take_text(len(text))
@@ -180,9 +180,9 @@ class Parser(PlainCursor):
                 break
             line += token[1]
         try:
-            parts = template(line, first, last, blank, self.path, whole=not self.since("1.2.3"))
+            parts = template(line, first, last, blank, self.path, whole=self.rules.whole_modifiers)
         except BadTemplate as bad:
-            if not self.since("1.2.5"):
+            if not self.rules.breaks_off:
                 raise self.error(bad.error.message, given) from None
             raise self.broken_off(bad.before, bad.error) from None
         if self.budget is not None:
