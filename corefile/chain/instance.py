@@ -34,8 +34,9 @@ ONE_MESSAGE = frozenset(("https", "https3", "grpc"))
 """Transports whose answer is one message: the last one that was written."""
 MOST_DOUBTFUL = 100_000
 """How many questions are remembered as doubtful."""
-ENDLESS = 30
-"""How often a server may ask itself before the question counts as lost: CoreDNS goes on until its stack overflows."""
+ENDLESS = 64
+"""How often a server may ask itself before the question counts as lost: CoreDNS goes on until its stack overflows, unless
+names that grow get too long first, as labels do with 63 octets."""
 
 
 NO_QUERY = Reason("no-query", "a message with QR set is no query: it is dropped")

@@ -85,7 +85,7 @@ class Upstream:
                 raise Panic(elsewhere)
             raise Failed
         listener = next((x for x in self.instance.listeners if x.label == ctx.server), None)
-        if listener is None or ctx.depth >= MAX_DEPTH:
+        if listener is None or (ctx.depth >= MAX_DEPTH and ctx.depth > ctx.entries):  # it sees to its own rounds itself
             return None
         kept = ctx.site, ctx.view, ctx.metadata
         ctx.depth += 1

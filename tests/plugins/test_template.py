@@ -303,3 +303,11 @@ def test_the_line_of_the_last_word_is_named() -> None:
         assert found.coredns.startswith("plugin/template: Corefile:4 - Error during parsing: could not ")
         assert found.span is not None
         assert found.span.line == 3
+
+
+def test_aliases_to_names_that_grow_end_where_a_name_is_too_long() -> None:
+    """The server asks itself until a label would have more than 63 octets, or a name more than 255."""
+    for prefix in ("x", "www."):
+        text = f'template IN A {{\nanswer "{{{{ .Name }}}} 60 IN CNAME {prefix}{{{{ .Name }}}}"\nupstream\n}}'
+        reply = loads(f".:53 {{\n{text}\n}}\n").query("a.test", transport="tcp")
+        assert (reply.rcode, len(reply.answer)) == ("NOERROR", 62)
