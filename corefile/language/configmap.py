@@ -178,6 +178,7 @@ def is_manifest(text: str) -> bool:
     return bool(_MANIFEST.search(text) or _JSON.match(text) or _INSIDE.search(text))
 
 
+_DESCRIBED = regex(r"^Data\r?\n====", re.M)
 KEYLESS = "there is no `:` behind this key"
 _BLOCK = regex(r"^([ ]*)(?:- )*[^\s#][^\n]*:[ ]+[|>][-+0-9]*[ ]*(?:#[^\n]*)?$", re.M)
 """A key whose value is a text in lines of its own."""
@@ -216,6 +217,9 @@ def unread(path: str, text: str, error: DocumentError) -> Finding:
     if error.limit:
         hint = f"--limit {error.limit}=NUMBER raises the limit"
         return Finding("too-large", f"This is not read: {error.message}", span, hint)
+    if _DESCRIBED.search(text):
+        hint = "give what `kubectl get configmap NAME -o yaml` prints"
+        return Finding("bad-yaml", "This is not YAML, but what `kubectl describe` prints for a reader", span, hint)
     words = error.message if error.malformed else f"not read: {error.message}"
     if words.endswith(KEYLESS) and _is_dedented(span):
         hint = "write as many blanks before it as before the first line of the text that it belongs to"

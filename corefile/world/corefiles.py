@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .workloads import Workload
 
 MANIFESTS = (".yaml", ".yml", ".json")
+TERRAFORM = ".tf"
 
 _COREFILE = regex(r"corefile(?:[.-].*)?|.*\.corefile|coredns\.conf", re.I)
 _ADDITION = regex(r".*\.(?:server|override)")
@@ -152,6 +153,7 @@ class _Search:
         self.workloads: list[Workload] = []
         self.seen: set[str] = set()
         self.unread: set[str] = set()
+        self.filled_by_terraform: set[str] = set()
         self.mounted: dict[str, dict[str, Source]] = {}
 
     def look(self, number: int, path: str, reach: Reach | None, text: str) -> None:
@@ -166,6 +168,15 @@ class _Search:
         self.numbers[name] = number
         if named:
             self.named.add(name)
+        if path.endswith(TERRAFORM):
+            from ..language.terraform import heredocs
+
+            for one in heredocs(name, text):
+                if "${" in one.text or "%{" in one.text:
+                    self.filled_by_terraform.add(name)
+                else:
+                    self.found.append((number, Corefile(one, {}, _folder(path), True)))
+            return
         if looks_like_manifest(text) and self._manifest(name, reach, text):
             return
         if path.endswith(MANIFESTS) and "\0" not in text:
@@ -320,7 +331,8 @@ class _Search:
                 out.without.append("-" if name == "<stdin>" else name)
                 out.instead.extend(self._instead(name))
             else:
-                out.passed.append((name, "no Corefile in it"))
+                why = "Terraform fills it in" if name in self.filled_by_terraform else "no Corefile in it"
+                out.passed.append((name, why))
         return out
 
     def _take_maps(self) -> None:
@@ -385,6 +397,8 @@ class _Search:
 
     def _instead(self, name: str) -> Iterator[str]:
         """What a file without a Corefile has that is about CoreDNS."""
+        if name in self.filled_by_terraform:
+            yield "Terraform fills in its `${...}`: give what it makes"
         if not self.maps and not self.workloads:
             return
         from ..language import configmap
@@ -489,7 +503,7 @@ def _files(paths: Iterable[str], within: str | None, errors: list[OSError]) -> I
         reach = Reach(top_of(path) if within is None else within)
         for folder, names in below(path, errors):
             for name in names:
-                if name.endswith(MANIFESTS) or is_name_of_one(name):
+                if name.endswith((*MANIFESTS, TERRAFORM)) or is_name_of_one(name):
                     yield os.path.normpath(os.path.join(folder, name)), reach
 
 
