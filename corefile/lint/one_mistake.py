@@ -99,7 +99,7 @@ def without_cascades(subject: Subject, found: list[Finding]) -> list[Finding]:
     """The findings of a Corefile that CoreDNS refuses: the first error, and those that do not follow from a brace or a quote
     that is missing."""
     found = [_missing_opening(f, subject.release) for f in found]
-    found = in_terms([_own_plugin(f, subject.release) for f in found], subject.process.world.terms)
+    found = in_terms([own_plugin(f, subject.release) for f in found], subject.process.world.terms)
     first = next((f for f in found if f.severity == "error"), None)
     if first is None:
         return found
@@ -162,7 +162,7 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
     return finding._replace(hint=hint, related=((at, "write ` {` behind this"),), fix=fix)
 
 
-def _own_plugin(finding: Finding, release: Release) -> Finding:
+def own_plugin(finding: Finding, release: Release) -> Finding:
     """The finding about a directive that is like none that CoreDNS has, or is known to be another's, with what to do if the
     image has it."""
     if (

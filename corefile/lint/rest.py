@@ -16,7 +16,7 @@ from ..language.nodes import Directive, ServerBlock, leaves
 from ..language.unset import REFERENCE
 from ..language.words import Token
 from .asking import InDoubt
-from .one_mistake import ABOUT_FILES, is_sign, long_quote
+from .one_mistake import ABOUT_FILES, is_sign, long_quote, own_plugin
 from .rule import broken, is_structural
 from .subject import Subject
 
@@ -118,14 +118,16 @@ def _start(place: tuple[Span, object]) -> int:
 
 class _AtFault:
     """What of a program is at fault. blocks: server blocks that are left out, by number. directives: by number of the block
-    and name. doubtful: of blocks that may have anything more, the place that is the reason. meant: by the place of a word,
-    the directive that is meant by it."""
+    and name. doubtful: of blocks that may have anything more, the place that is the reason. others: such places of plugins that
+    the image may have: the other lines of their blocks stand as they are. meant: by the place of a word, the directive that
+    is meant by it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.blocks: set[int] = set()
         self.directives: set[tuple[int, str]] = set()
         self.doubtful: dict[int, Span] = {}
+        self.others: set[Span] = set()
         self.meant: dict[Span, str] = {}
         numbered = [*enumerate(program.blocks)]
         self._lines = [(number, line) for number, block in numbered for line in block.lines]
@@ -161,6 +163,8 @@ class _AtFault:
                 self.directives.add((number, meant))
             else:
                 self.doubtful[number] = span
+                if own_plugin(error, release).expected == "name of a plugin":
+                    self.others.add(span)
         return bool(lines)
 
     @cached_property
@@ -225,7 +229,8 @@ class _AtFault:
         """The words of what is at fault."""
         lines = (line for number, line in self._lines if (number, self._name(line)) in self.directives)
         words = [word for line in lines for word in leaves(line)]
-        words += [word for number in self.doubtful for word in leaves(self.program.blocks[number])]
+        wholly = [number for number, reason in self.doubtful.items() if reason not in self.others]
+        words += [word for number in wholly for word in leaves(self.program.blocks[number])]
         return _Places((word.span, None) for word in words)
 
     def _name(self, line: Directive) -> str:

@@ -106,3 +106,12 @@ def test_no_comment_is_called_useless_where_not_all_is_looked_at() -> None:
     """An unset variable is a notice, and what depends on it is not looked for all the same."""
     text = ". {\n    hosts {$HOSTS_FILE} x {  # noqa: CF604\n    }\n    forward . {$UP}\n}\n"
     assert "unused-noqa" not in [f.code for f in checks(text)]
+
+
+def test_beside_a_plugin_of_others_the_other_lines_of_a_block_stand_as_they_are() -> None:
+    """What that may do to questions is not known: what depends on the way of one goes unsaid."""
+    lines = "    log stdout\n    hosts {\n        fallthrough\n    }\n"
+    plain = f"a.example {{\n{lines}}}\n"
+    own = f"a.example {{\n    tarcoos x\n{lines}}}\n"
+    assert [code for code, _ in said(plain)] == ["log-takes-zones", "fallthrough-to-nothing"]
+    assert [code for code, _ in said(own)] == ["log-takes-zones"]
