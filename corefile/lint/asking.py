@@ -78,6 +78,15 @@ def _zones(handler: Handler) -> Sequence[str]:
     return zones
 
 
+def is_name(name: str) -> bool:
+    """Whether a question can be for it."""
+    try:
+        parse_name(name)
+    except BadName:
+        return False
+    return not name.startswith(".")
+
+
 def unheard_of(zone: str) -> str:
     """A name in a zone that does not exist."""
     return LABEL + zone.removeprefix(".")

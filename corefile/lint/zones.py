@@ -87,4 +87,10 @@ class Zones:
         return bool(self.zones) and (zone in self.above or any(x in self.zones for x in (*suffixes(zone), ".")))
 
 
-__all__ = ["LIKE_A_NETWORK", "MEANT", "Zones", "named", "zone_words"]
+def of_template(use: Use) -> tuple[list[str], list[str]]:
+    """The zones of a `template`, and its patterns."""
+    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
+    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
+
+
+__all__ = ["LIKE_A_NETWORK", "MEANT", "Zones", "named", "of_template", "zone_words"]

@@ -32,12 +32,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ...dns.errors import BadName
-from ...dns.names import is_subdomain, parse_name
+from ...dns.names import is_subdomain
 from ...golang.domains import lower
-from ..asking import ask
+from ..asking import ask, is_name
 from ..rule import Mistake
-from ..zones import FORWARDS, named, zone_words
+from ..zones import FORWARDS, named, of_template, zone_words
 
 if TYPE_CHECKING:
     from ...findings import Span
@@ -83,17 +82,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
 
 def _has_other(use: Use, kind: str, block: Block) -> bool:
     """Whether a `template` for the other family, or for all types, has the same zones and patterns: no question is needed."""
-    own = _told(use)
+    own = of_template(use)
     others = (
         one for one in block.find("template") if len(one.words) > 1 and one.words[1].text.upper() in (kind, "ANY")
     )
-    return any(_told(one) == own for one in others)
-
-
-def _told(use: Use) -> tuple[list[str], list[str]]:
-    """The zones of a `template`, and its patterns."""
-    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
-    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
+    return any(of_template(one) == own for one in others)
 
 
 def _goes(subject: Subject, use: Use, kind: str) -> tuple[str, str] | None:
@@ -134,13 +127,5 @@ def _names(subject: Subject, use: Use) -> Iterator[str]:
             start = text.strip(".").lower()
             made += [f"{start}."] + [f"{start}.{zone}" for zone in zones if zone != "."] if start else []
     for name in dict.fromkeys(made):
-        if any(is_subdomain(zone, name) for zone in own) and _is_name(name):
+        if any(is_subdomain(zone, name) for zone in own) and is_name(name):
             yield name
-
-
-def _is_name(name: str) -> bool:
-    try:
-        parse_name(name)
-    except BadName:
-        return False
-    return not name.startswith(".")

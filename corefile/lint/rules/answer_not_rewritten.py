@@ -35,11 +35,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from ...chain.landmarks import Below, Exact
-from ...dns.errors import BadName
-from ...dns.names import is_subdomain, parse_name, suffixes
+from ...dns.names import is_subdomain, suffixes
 from ...findings import Span
 from ...golang.domains import lower
-from ..asking import ask
+from ..asking import ask, is_name
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -184,7 +183,7 @@ def _examples(
     """Those names of the block that a rule fits, and what becomes of each; not those which another rule that fits them puts
     back. budget: is taken from for each step."""
     for name in names:
-        if not _is_name(name) or place.zones.isdisjoint((*suffixes(name), ".")):
+        if not is_name(name) or place.zones.isdisjoint((*suffixes(name), ".")):
             continue
         now, fitting = name, []
         for other in rules:
@@ -196,7 +195,7 @@ def _examples(
                 fitting.append(other)
                 if other.stop:
                     break
-        if rule in fitting and now != name and _is_name(now) and not any(_puts_back(other, now) for other in fitting):
+        if rule in fitting and now != name and is_name(now) and not any(_puts_back(other, now) for other in fitting):
             yield name, now
 
 
@@ -251,14 +250,6 @@ def _names(way: Any, zones: list[str]) -> Iterator[str]:
 def _fitting(way: Any, name: str) -> list[str]:
     name = name.replace("..", ".")
     return [name] if way.fits(name) else []
-
-
-def _is_name(name: str) -> bool:
-    try:
-        parse_name(name)
-    except BadName:
-        return False
-    return not name.startswith(".")
 
 
 def _is_about_another(subject: Subject, block: Block, name: str, now: str) -> bool:

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..rule import Mistake
+from ..zones import of_template
 
 if TYPE_CHECKING:
     from ...language.nodes import Directive
@@ -64,15 +65,9 @@ def _records_before(use: Use, block: Block) -> str | None:
         if other is use:
             return None
         kind = other.words[1].text.upper() if len(other.words) > 1 else "ANY"
-        if kind != "ANY" and other.first("answer") is not None and _names(other) == _names(use):
+        if kind != "ANY" and other.first("answer") is not None and of_template(other) == of_template(use):
             return kind
     return None
-
-
-def _names(use: Use) -> tuple[list[str], list[str]]:
-    """The zones of a `template`, and its patterns."""
-    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
-    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
 
 
 def _denies(use: Use) -> bool:
