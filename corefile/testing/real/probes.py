@@ -20,8 +20,9 @@ MOST = 4.0
 """Seconds to wait at most."""
 TRIES = 2
 """How often a probe is refused at a server that does not speak plain DNS: the second one, at the latest, finds a server at work."""
-SLOW = 0.5
-"""Seconds after which a probe that has come in, and has no answer yet, gets none soon."""
+SOON, GIVEN_UP = 0.5, 2.2
+"""Seconds in which most probes are answered, and those after which CoreDNS waits for no answer any more (2, and some). Releases
+before 1.13 try an upstream that cannot be reached for a second or two."""
 _ALL = 3  # ETH_P_ALL of linux/if_ether.h
 _OUTGOING = 4  # PACKET_OUTGOING of linux/if_packet.h: on the loopback interface, each packet is seen a second time
 _ICMP, _UDP, _ICMP6 = 1, 17, 58
@@ -43,10 +44,11 @@ class Probes:
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(_ALL))
             self.socket.bind(("lo", _ALL))
 
-    def wait(self, number: int, has_ended: Callable[[], bool]) -> None:
-        """Wait until that many have come in, and are answered unless that takes long; or until the server has ended."""
+    def wait(self, number: int, has_ended: Callable[[], bool], slow: float) -> float:
+        """Wait until that many have come in, and are answered or were sent that many seconds ago; or until the server has ended.
+        How many seconds ago the last one was sent that has no answer; 0 where all have."""
         end = time.monotonic() + MOST
-        while (now := time.monotonic()) < end and self._come(now) < number and not has_ended():
+        while (now := time.monotonic()) < end and self._come(now, slow) < number and not has_ended():
             if self.socket is None:
                 time.sleep(0.01)
                 continue
@@ -55,10 +57,11 @@ class Probes:
                 octets, (_, _, kind, *_) = self.socket.recvfrom(65536)
                 if kind != _OUTGOING:
                     self._seen(octets)
+        return now - max((at for name, at in self.sent.items() if name not in self.answered), default=now)
 
-    def _come(self, now: float) -> int:
-        slow = (name for name, at in self.sent.items() if now - at > SLOW)
-        return len(self.answered.union(slow, (name for name, times in self.refused.items() if times >= TRIES)))
+    def _come(self, now: float, slow: float) -> int:
+        sent = (name for name, at in self.sent.items() if now - at > slow)
+        return len(self.answered.union(sent, (name for name, times in self.refused.items() if times >= TRIES)))
 
     def _seen(self, octets: bytes) -> None:
         kind, rest = _content(octets)

@@ -14,7 +14,7 @@ from functools import cache
 from ...light import regex
 from ..observe import recorded
 from .machines import Machine
-from .probes import Probes
+from .probes import GIVEN_UP, SOON, Probes
 
 FOLDER = "/etc/coredns"
 START = 15.0
@@ -60,7 +60,8 @@ class Process:
     """A CoreDNS with these files, relative ones in /etc/coredns, one of which is its Corefile. machine: the one that it runs
     on, if it is another. probes: how many questions `loop` asks it in the beginning, which are waited for.
 
-    error: what it said where it did not start.
+    error: what it said where it did not start. lead: how many seconds ago a probe was sent that has no answer, which is when
+    the simulation begins.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Process:
         seen = Probes() if probes else None
         self.root = tempfile.mkdtemp(prefix="corefile-")
         self._read = 0
+        self.lead = 0.0
         self.process: subprocess.Popen[bytes] | None = None
         try:
             os.makedirs(self.root + FOLDER)
@@ -110,7 +112,8 @@ class Process:
         finally:
             if seen is not None:
                 seen.close()
-        self.log()
+        if not self.lead:
+            self.log()
 
     def _enter(self) -> None:
         if self.machine is not None:
@@ -135,8 +138,11 @@ class Process:
         """Wait for the probes of `loop`, one of which may end the process; what it says then."""
         process = self.process
         assert process is not None
-        seen.wait(number, lambda: process.poll() is not None)
-        time.sleep(WRITTEN)
+        for slow in (SOON, GIVEN_UP):  # what is printed later belongs to a step, unless all are answered
+            self.lead = seen.wait(number, lambda: process.poll() is not None, slow)
+            time.sleep(WRITTEN)
+            if slow == SOON:
+                self.log()
         ended = process.poll()
         return None if ended is None else last_words(self.text(), ended)
 

@@ -10,7 +10,7 @@ import pytest
 from corefile.api import message
 from corefile.dns import wire
 from corefile.dns.names import fqdn
-from corefile.testing.real.probes import MOST, Probes
+from corefile.testing.real.probes import MOST, SOON, Probes
 
 ONE, OTHER = "5577006791947779410.8674665223082153551.", "4037200794235010051.6129484611666145821.a.example."
 
@@ -36,7 +36,7 @@ def refusal(of: bytes, *, ipv6: bool = False) -> bytes:
 def waits(probes: Probes, number: int) -> bool:
     """Whether there is more to wait for; the process that is asked has ended otherwise."""
     asked = []
-    probes.wait(number, lambda: bool(asked.append(1)) or len(asked) > 1)
+    probes.wait(number, lambda: bool(asked.append(1)) or len(asked) > 1, SOON)
     return bool(asked)
 
 
@@ -72,6 +72,9 @@ def test_a_slow_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> Non
     assert waits(probes, 1)
     monkeypatch.setattr("corefile.testing.real.probes.time.monotonic", lambda: now + 1)
     assert not waits(probes, 1)
+    assert SOON < probes.wait(1, lambda: False, SOON) <= 1
+    probes._seen(datagram(ONE, answer=True))
+    assert probes.wait(1, lambda: False, SOON) == 0
     probes.close()
 
 
@@ -90,4 +93,4 @@ def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.monotonic()
     times = iter((now, now, now + MOST + 1))
     monkeypatch.setattr("corefile.testing.real.probes.time.monotonic", lambda: next(times))
-    probes.wait(1, lambda: False)
+    assert probes.wait(1, lambda: False, SOON) == 0
