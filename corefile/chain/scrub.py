@@ -36,7 +36,7 @@ from ..releases.rules import ReleaseRules, changed, until
 if TYPE_CHECKING:
     from ..releases import Release
     from .capabilities import AddsOpt
-    from .query import Context, Query
+    from .query import Context, Query, Result
 
 MAX_SIZE = 65535
 SUPPORTED_OPTIONS = frozenset((3, 9, 10, 11, 12))
@@ -146,10 +146,17 @@ def as_reused(request: Msg, release: Release, supported: frozenset[int]) -> Msg:
     return out
 
 
-def as_written(query: Query, request: Msg, adding: Iterable[AddsOpt]) -> Msg:
+def as_written(query: Query, request: Msg, result: Result, adding: Iterable[AddsOpt]) -> Msg:
     """A request as it stands when its reply has been written, where the reply has its very OPT record: with what `adding`,
-    the plugins of the server block that write into that of a reply, have left there."""
-    if not isinstance(request.edns, SharedEdns):
+    the plugins of the server block that write into that of a reply, have left there. A plugin that puts parts of the
+    request back has copied the reply for that."""
+    reply = result.reply
+    if (
+        not isinstance(request.edns, SharedEdns)
+        or reply is None
+        or reply.edns is not request.edns
+        or result.request is not None
+    ):
         return request
     out = request.copy()
     for handler in adding:

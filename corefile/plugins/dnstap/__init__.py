@@ -145,7 +145,7 @@ class Dnstap(Gate):
                 if not any(handler.adds_opt(query) for handler in self.adding):
                     supported = self.setup.instance.options.codes
                     request = as_answered(request, result.reply, self.setup.release, supported)
-                made = made.asking(msg=as_written(query, request, self.adding))
+                made = made.asking(msg=as_written(query, request, result, self.adding))
             if self.fails(made.msg):
                 result = self.failing(result)
             query.ctx.written += (partial(self._sent, query, made, began, 1 + len(result.later)),)

@@ -112,7 +112,7 @@ class Prometheus(Endpoint, Filter):
         if not rules.size_on_arrival:
             if not any(handler.adds_opt(query) for handler in self.adding):
                 request = as_answered(request, reply, release, self.setup.instance.options.codes)
-            request = as_written(query, request, self.adding)
+            request = as_written(query, request, result, self.adding)
         written = (result.reply, *result.later) if result.later else ()
         report(
             self.metrics,
