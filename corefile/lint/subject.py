@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..chain.process import MARK, Process
 from ..language.expand import Program, expand
+from ..language.words import words
+from ..light import regex
 from ..plugins import find
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     from ..language.words import Token
     from ..releases import Release
     from ..world import World
+
+
+BARE = regex(r"^[ \t\ufeff]*\{(?!\S)", re.M)
+"""A `{` at the start of a line."""
 
 
 def properties_of(directive: str) -> frozenset[str]:
@@ -121,6 +128,11 @@ class Subject:
         return [Block(*pair) for pair in zip(self.program.blocks, self.process.instance.sites, strict=True)]
 
     @cached_property
+    def without_zone(self) -> list[Span]:
+        """The `{` of server blocks before which no zone stands, which are none to CoreDNS."""
+        return [span for source in self.program.sources if BARE.search(source.text) for span in _without_zone(source)]
+
+    @cached_property
     def directives(self) -> frozenset[str]:
         """The directives of the Corefile."""
         return frozenset().union(*(block.directives for block in self.blocks))
@@ -134,6 +146,21 @@ class Subject:
     def by_place(self) -> dict[Span, Use]:
         """A use by the place of the word that names it; of a snippet's, the one of its first import."""
         return {use.head.span: use for use in reversed([*self.uses()])}
+
+
+def _without_zone(source: Source) -> Iterator[Span]:
+    depth, begins = 0, True
+    for word in words(source):
+        if word.quoted or word.text not in ("{", "}"):
+            begins = begins and depth > 0
+            continue
+        if word.text == "{":
+            if depth == 0 and begins:
+                yield word.span
+            depth, begins = depth + 1, False
+        else:
+            depth -= 1
+            begins = depth == 0
 
 
 __all__ = ["Block", "Subject", "Use", "properties_of"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def look(subject: Subject) -> list[Mistake]:
     """One for a Corefile without a server block."""
-    if any(block.node.keys[0].source.path != "<default>" for block in subject.blocks):
+    if subject.without_zone or any(block.node.keys[0].source.path != "<default>" for block in subject.blocks):
         return []
     runs = " and ".join(f"`{use.name}`" for use in subject.uses())
     return [

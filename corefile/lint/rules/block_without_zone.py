@@ -1,0 +1,33 @@
+"""block-without-zone: a `{` opens a server block before which no zone stands.
+
+Why: CoreDNS leaves it out, with all that is in it, and without a word. Where it is the only one, it runs its default, `whoami` and
+`log`.
+
+Fix: Write the zone before the `{`: `.` is for all names.
+
+Bad:
+    {
+        forward . 10.0.0.53
+    }
+
+Good:
+    . {
+        forward . 10.0.0.53
+    }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..rule import Mistake
+
+if TYPE_CHECKING:
+    from ..subject import Subject
+
+
+def look(subject: Subject) -> Iterator[Mistake]:
+    """One for each such block."""
+    for span in subject.without_zone:
+        yield Mistake("this server block has no zone, and CoreDNS leaves it out", span, write=". {")

@@ -1,0 +1,41 @@
+"""block-without-zone: server blocks that begin with their `{`."""
+
+from __future__ import annotations
+
+import pytest
+
+from corefile import World
+from corefile.lint import checks
+
+NAME = "block-without-zone"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("{\n whoami\n}\n", [1]),
+        ("# all names\n  {\n whoami\n}\n", [2]),
+        ("a.example {\n whoami\n}\n{\n whoami\n}\nb.example {\n whoami\n}\n", [4]),
+        ("{\n whoami\n}\n{\n log {\n  class all\n }\n}\n", [1, 4]),
+    ],
+)
+def test_it_fires(text: str, lines: list[int]) -> None:
+    found = checks(text)
+    assert [f.span.line for f in found if f.code == NAME and f.span] == lines
+    assert "empty-corefile" not in [f.code for f in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ". {\n whoami\n}\n",
+        ".\n{\n whoami\n}\n",
+        "a.example,\nb.example\n{\n whoami\n}\n",
+        "{$ZONE} {\n whoami\n}\n",
+        "(s)\n{\n whoami\n}\n. {\n import s\n}\n",
+        ". {\n hosts\n {\n  10.0.0.1 a\n }\n}\n",
+        "# nothing\n",
+    ],
+)
+def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
+    assert NAME not in [f.code for f in checks(text, world=World(env={"ZONE": "a.example"}))]
