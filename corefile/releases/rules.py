@@ -78,6 +78,7 @@ class ReleaseRules:
     """
 
     declared: ClassVar[dict[str, ByRelease[Any]]] = {}
+    _made: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if isinstance(value, ByRelease)}
@@ -85,6 +86,7 @@ class ReleaseRules:
         for base in reversed(cls.__bases__):
             inherited |= getattr(base, "declared", {})
         cls.declared = inherited | own
+        cls._made = {}
         for name in own:  # Python reads an attribute of an instance much faster where the class has none of its name
             delattr(cls, name)
 
@@ -99,10 +101,9 @@ class ReleaseRules:
     @classmethod
     def of(cls: type[R], release: Release) -> R:
         """The rules of `release`, made once."""
-        key = (cls, release.version)
-        found: R | None = _made.get(key)
+        found: R | None = cls._made.get(release.version)
         if found is None:
-            found = _made[key] = cls(release)
+            found = cls._made[release.version] = cls(release)
         return found
 
     @classmethod
@@ -114,7 +115,5 @@ class ReleaseRules:
             for version, value in ((None, rule.first), *rule.steps)
         ]
 
-
-_made: dict[tuple[type[ReleaseRules], str], Any] = {}
 
 __all__ = ["ByRelease", "Change", "ReleaseRules", "at", "between", "changed", "since", "until"]
