@@ -133,7 +133,9 @@ class EtcdServer(Listener):
     def range(self, asked: Mapping[int, Any]) -> bytes:
         """RangeResponse of a RangeRequest."""
         first, end = asked.get(1, b""), asked.get(2, b"")
-        found = [p for p in self.pairs if (first <= p[0] < end if end else p[0] == first)]
+        passed = time.monotonic() - self.began
+        there = [p for p in self.pairs if self.leases.get(p[2], passed + 1) > passed]  # its lease takes a key with it
+        found = [p for p in there if (first <= p[0] < end if end else p[0] == first)]
         pairs = [field(1, k) + field(5, v) + (field(6, lease) if lease else b"") for k, v, lease in found]
         return b"".join(field(2, pair) for pair in pairs) + (field(4, len(found)) if found else b"")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from collector import clients, on_one_port  # noqa: E402
 from differential import FRAMES, SERVERS, Difference, ripening  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
 from draws_servers import ENDPOINTS, ODDITIES, SINCE  # noqa: E402
+from listening import free_port  # noqa: E402
+from stores import EtcdServer  # noqa: E402
 
 from corefile.dns import tsig, wire  # noqa: E402
 from corefile.releases import find  # noqa: E402
@@ -152,3 +155,16 @@ def test_a_start_is_waited_for_where_its_length_shows() -> None:
     assert 0 < ripening(notifies, find("1.14.7")) < 1
     waits = {text: [ripening(text, find(x)) > 1 for x in ("1.4.0", "1.5.0")] for text in (loop, health, ". {\n}\n")}
     assert list(waits.values()) == [[True, True], [True, False], [False, False]]
+
+
+def test_a_key_of_etcd_goes_with_its_lease() -> None:
+    kvs = [{"key": b64encode(key).decode(), "value": "e30=", "lease": lease} for key, lease in ((b"a", 1), (b"b", 2))]
+    store = EtcdServer([{"kvs": kvs}, {"id": 1, "ttl": 20}, {"id": 2, "ttl": 90}], free_port())
+    try:
+        at = {}
+        for passed in (0, 30):
+            store.began = time.monotonic() - passed
+            at[passed] = store.range({1: b"a", 2: b"z"})
+    finally:
+        store.close()
+    assert [(b"a" in keys, b"b" in keys) for keys in at.values()] == [(True, True), (False, True)]
