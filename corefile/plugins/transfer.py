@@ -74,6 +74,8 @@ RECORDS = 500
 """Records after which a message ends, where their number counts."""
 OCTETS = 63_000
 """Octets of records that fit a message, where their size counts."""
+BAD_NAME = "bad rdata"
+"""What the library says of a name that has no wire form."""
 NOT_TCP = Reason("transfer-not-over-tcp", "a transfer is refused over anything but TCP")
 NO_ZONE = Reason("transfer-outside", "{} is in none of the zones of `transfer`")
 NOT_ALLOWED = Reason("transfer-not-allowed", "`to` does not name {}")
@@ -224,9 +226,9 @@ class Transfer(Answerer):
             reply = query.msg.reply()
             reply.aa = number < len(parts) or len(rest) > 1
             reply.answer = [soa] if not reply.aa else part
-            wrong = wire.unsendable(reply) or next(filter(None, map(_why, part)), "")
-            if wrong:
-                return self._broken(query, reply, messages, wrong)
+            named, other = wire.unsendable(reply), next(filter(None, map(_why, part)), "")
+            if named or other:
+                return self._broken(query, reply, messages, named or other, BAD_NAME if named else other)
             messages.append(reply)
         line = partial(_line, f"[INFO] plugin/transfer: Outgoing {said}", query, client, serial)
         leaving(query, [message for message in messages if message.aa], line, self.setup)
@@ -234,15 +236,14 @@ class Transfer(Answerer):
         result.later = tuple(messages[1:])
         return result
 
-    def _broken(self, query: Query, reply: Msg, before: list[Msg], wrong: str) -> Result:
-        """What is sent of a transfer with a message that has no wire form: the messages before it."""
-        if self.rules.fails and not before:
-            return failed(SERVFAIL, f"dns: {wrong}", UNSENDABLE(wrong))
+    def _broken(self, query: Query, reply: Msg, before: list[Msg], wrong: str, error: str) -> Result:
+        """What is sent of a transfer with a message that has no wire form: the messages before it. wrong: with the message.
+        error: what the library says of that."""
         messages = before or [reply]
         result = self.write(query, messages[0], UNSENDABLE(wrong), sizes=False, scrubs=False)
         result.later = tuple(messages[1:])
         if self.rules.fails:
-            result.rcode, result.error = SERVFAIL, f"dns: {wrong}"
+            result.rcode, result.error = SERVFAIL, f"dns: {error}"
         return result
 
     def _by_size(self, records: list[dns.RR]) -> tuple[list[list[dns.RR]], list[dns.RR]]:

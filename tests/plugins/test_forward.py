@@ -538,6 +538,18 @@ def test_a_datagram_that_is_cut_behind_a_record_is_read_so_far() -> None:
     assert asked(broken, "1.9.3") == ("SERVFAIL", False, 0, "dns: overflow unpacking uint16")
 
 
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [("1.14.7", "1 a..b. A: proxy: invalid request: dns: bad rdata"), ("1.14.6", "2 a..b. A: dns: bad rdata")],
+)
+def test_a_query_that_cannot_be_sent_is_no_failure_of_a_server_since_1_14_7(release: str, said: str) -> None:
+    cluster = "{kind: Service, metadata: {name: x, namespace: n}, spec: {type: ExternalName, externalName: a..b}}"
+    world = World(cluster=cluster, upstreams={"10.0.0.53": Upstream()})
+    text = ".:53 {\nerrors\nkubernetes cluster.local\nforward . 10.0.0.53\n}\n"
+    reply = loads(text, release=release, world=world).query("x.n.svc.cluster.local")
+    assert reply.log == [f"[ERROR] plugin/errors: {said}"]
+
+
 def test_a_trace_names_those_that_are_not_asked() -> None:
     text = "forward example.org 10.0.0.53\nforward . 10.0.0.53\nforward net 10.0.0.53"
     trace = str(serving(text, {"10.0.0.53": Upstream()}).query("a.example").trace)

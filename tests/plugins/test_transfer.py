@@ -292,3 +292,13 @@ def test_of_several_plugins_with_a_zone_one_gives_it(release: str, serials: set[
         text = ".:53 {\ntransfer a.test {\n to *\n}\nfile db a.test\nauto {\n directory zones\n}\n}\n"
         found.add(str(axfr(loads(text, release=release, world=world)).answer[0].data).split()[2].strip(","))
     assert found == serials
+
+
+@pytest.mark.parametrize("release", ["1.8.6", "1.14.7"])
+def test_a_transfer_that_cannot_be_sent_is_logged_as_it_was_written(release: str) -> None:
+    cluster = "{kind: Service, metadata: {name: x, namespace: n}, spec: {type: ExternalName, externalName: a..b}}"
+    text = ".:53 {\nerrors\nlog\ntransfer {\nto *\n}\nkubernetes cluster.local\n}\n"
+    reply = loads(text, release=release, world=World(cluster=cluster)).query("cluster.local", "AXFR", transport="tcp")
+    assert reply.rcode == "SERVFAIL"
+    assert any('"AXFR IN cluster.local. tcp 31 false 65535" NOERROR qr,aa,rd' in line for line in reply.log)
+    assert "[ERROR] plugin/errors: 2 cluster.local. AXFR: dns: bad rdata" in reply.log

@@ -26,7 +26,7 @@ from .destinations import (
     tls_files,
 )
 from .forwarding import Forwarding, turned
-from .link import LOCAL_PORT, Link, Response, Trust, aside, rcode_label
+from .link import LOCAL_PORT, NOT_PACKED, Link, Response, Trust, aside, rcode_label
 from .rcodes import RCODE_NAMES, Rcode
 from .rules import BackendRules
 from .schedule import Schedule
@@ -35,6 +35,7 @@ __all__ = [
     "FAILED",
     "LOCAL_PORT",
     "MOST_NAMESERVERS",
+    "NOT_PACKED",
     "PORTS",
     "RCODE_NAMES",
     "TIME_IS_UP",

@@ -42,6 +42,8 @@ class Trust(NamedTuple):
     authorities: tuple[Certificate, ...] | None = None
 
 
+NOT_PACKED = "dns: bad rdata"
+"""What the library says of a query that it cannot send."""
 LINK_LOCAL = 0xFE80 >> 6
 """The first ten bits of addresses that need a zone (fe80::/10)."""
 NO_SECRETS = "dns: no secrets defined"
@@ -120,13 +122,8 @@ class Link:
         if wrong:
             lead = self._request(msg) if transport == "https" else ""
             return Response(None, f"{lead}tls: failed to verify certificate: {wrong}")
-        question = msg.question
-        if (
-            question is not None
-            and not wire.has_wire_form(question[0])
-            and wire.unsendable(msg, setup.instance.rules.leading_dots)
-        ):
-            return Response(None, "dns: bad rdata")
+        if not self.packs(msg):
+            return Response(None, NOT_PACKED)
         sent = msg
         if msg.extra and transport in SIGNED_OVER:
             signature = wire.signature(msg)
@@ -161,6 +158,13 @@ class Link:
             reply = as_read(reply, setup.release)
         reply.compress = False  # whatever the sender did, that is gone when the message is read
         return Response(reply, "", False, took, again, later)
+
+    def packs(self, msg: Msg) -> bool:
+        """Whether a query that plugins may have changed can be sent."""
+        question = msg.question
+        if question is None or wire.has_wire_form(question[0]):
+            return True
+        return not wire.unsendable(msg, self.setup.instance.rules.leading_dots)
 
     def late(self) -> str:
         """What Go says where nothing more comes over a TCP connection."""
@@ -290,4 +294,4 @@ def rcode_label(rcode: int, release: Release) -> str:
     return rcode_text(rcode, release) or str(rcode)
 
 
-__all__ = ["LOCAL_PORT", "Link", "Response", "Trust", "aside", "rcode_label"]
+__all__ = ["LOCAL_PORT", "NOT_PACKED", "Link", "Response", "Trust", "aside", "rcode_label"]

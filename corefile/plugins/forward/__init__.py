@@ -46,12 +46,25 @@ from ...plugin import (
     failed,
     since,
 )
-from .._backend import FAILED, TIME_IS_UP, WRONG_ANSWER, Attempts, BackendRules, Forwarding, Schedule, turned
+from .._backend import (
+    FAILED,
+    NOT_PACKED,
+    TIME_IS_UP,
+    WRONG_ANSWER,
+    Attempts,
+    BackendRules,
+    Forwarding,
+    Schedule,
+    turned,
+)
 from .._observer import debugging, hexdump
 from . import _to
 from ._config import ForwardConfig
 from ._peers import Peer
 from ._rules import ForwardRules
+
+INVALID = f"proxy: invalid request: {NOT_PACKED}"
+UNPACKABLE = Reason("query-unsendable", "the query has no wire form, so no server is asked")
 
 DEADLINE = 5.0
 """Seconds after which no further server is tried."""
@@ -220,7 +233,8 @@ class Forward(Forwarding):
             if rules.names_upstream and ctx.metadata is not None:
                 ctx.metadata["forward/upstream"] = peer.address
             began = ctx.elapsed
-            reply, error, proto = self.ask(peer, query)
+            packs = self.packs(peer, query)
+            reply, error, proto = self.ask(peer, query) if packs else (None, INVALID, query.ctx.proto)
             if reply is None and query.msg.extra and self.loses_signature and not error.startswith("dial "):
                 bare = _unsigned(query)
                 if bare is not query:  # all plugins hold the one query
@@ -228,6 +242,8 @@ class Forward(Forwarding):
                 query = bare
             for tap in self.taps:
                 tap.tap_asked(query, peer.link, proto, start, reply, error)
+            if not packs:
+                return failed(dns.FORMERR, error, UNPACKABLE())
             if reply is None:
                 attempts.failed(peer.link.address, error, ctx.elapsed - began)
                 if config.max_fails:
@@ -254,6 +270,11 @@ class Forward(Forwarding):
         if rules.one_round:
             error = "no healthy proxies or upstream error"
         return failed(dns.SERVFAIL, error or "no healthy proxies", self.why_none(attempts, ctx.elapsed >= end))
+
+    def packs(self, peer: Peer, query: Query) -> bool:
+        """Whether the query can be sent, where CoreDNS looks at that beforehand: not if it is signed."""
+        looks = self.rules.refuses_unpackable and not peer.https and wire.signature(query.msg) is None
+        return not looks or peer.link.packs(query.msg)
 
     def why_none(self, attempts: Attempts, late: bool) -> Why:
         """Why there is no answer. late: whether time is up."""

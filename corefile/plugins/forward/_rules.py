@@ -42,6 +42,7 @@ class ForwardRules(ReleaseRules):
     one_round = until("1.1.2", "each server is tried once")
     tries_each = changed(0, {"1.14.7": 2}, "how often each server may fail for one question; 0 for no limit")
     matches = since("1.1.1", "an answer to another question is FORMERR")
+    refuses_unpackable = since("1.14.7", "a query that cannot be sent is FORMERR at once, and no failure of a server")
     matches_class = since("1.14.7", "so is one of another class")
     logs_wrong_reply = since("1.2.0", "`debug` has such an answer logged")
     logs_without_id = until("1.4.0", "without its ID, which shifts what the format is given")

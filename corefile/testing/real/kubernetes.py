@@ -65,8 +65,12 @@ def _complete(item: Object) -> None:
     """Put what an API server puts where an object leaves it open, and CoreDNS takes for granted."""
     if item["kind"] == "Service":
         item["spec"] = {"type": "ClusterIP", **(item.get("spec") or {})}
+        item["spec"]["ports"] = [{"protocol": "TCP", **port} for port in item["spec"].get("ports") or []]
     elif item["kind"] == "EndpointSlice":
         item["ports"] = [{"name": "", "protocol": "TCP", **port} for port in item.get("ports") or []]
+    elif item["kind"] == "Endpoints":
+        for subset in item.get("subsets") or []:
+            subset["ports"] = [{"protocol": "TCP", **port} for port in subset.get("ports") or []]
 
 
 def _service(item: Object) -> str:

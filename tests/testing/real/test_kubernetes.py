@@ -77,8 +77,10 @@ def test_what_follows_from_objects_is_there_too() -> None:
 def test_what_an_api_server_puts_where_an_object_leaves_it_open() -> None:
     # A service without a type is left out of transfers, and a port without a name ended CoreDNS up to 1.9.
     ports = {"kind": "EndpointSlice", "metadata": {"name": "web-x", "namespace": "shop"}, "ports": [{"port": 80}]}
-    found = {o["kind"]: o for o in objects_of(Cluster.load([SERVICE, ports]))}
+    service = {**SERVICE, "spec": {"clusterIP": "10.96.0.10", "ports": [{"port": 80}]}}
+    found = {o["kind"]: o for o in objects_of(Cluster.load([service, ports]))}
     assert found["Service"]["spec"]["type"] == "ClusterIP"
+    assert found["Service"]["spec"]["ports"] == [{"protocol": "TCP", "port": 80}]
     assert found["EndpointSlice"]["ports"] == [{"name": "", "protocol": "TCP", "port": 80}]
 
 
