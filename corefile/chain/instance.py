@@ -283,6 +283,7 @@ class Instance:
         reply_msg = result.reply
         if reply_msg is None:
             if not writes:
+                _finish(ctx)
                 _end(ctx, None, (NO_REPLY, rcode_name(result.rcode)))
                 ctx.request = query.final.msg
                 return None
@@ -305,6 +306,8 @@ class Instance:
         if result.request is not None:
             msg = result.request
         sound = rules.scrubs and scrub.finish(msg, query, reply_msg, ctx, self.release, True, self.options.codes)
+        if ctx.afterwards:
+            _finish(ctx)
         if ctx.entries:
             if ctx.written:
                 _tell(ctx, result, True, False)
@@ -399,6 +402,7 @@ class Instance:
 
     def _recover(self, panic: Exception, msg: Msg, ctx: Context, listener: Listener) -> Msg | None:
         """What a Go panic leads to. With `debug`, or in a goroutine, it is not caught: the process ends."""
+        ctx.afterwards = ctx.afterwards and ()
         aside = isinstance(panic, PanicAside)
         if self.aside is not None and self.aside[0] is ctx and not ctx.entries:
             aside = True
@@ -441,6 +445,14 @@ class Instance:
         label = server if self.rules.counts_errors else listener.label
         report(self.metrics, self.release, ctx, msg, label, "dropped", "", rcode, "", reply)
         return reply
+
+
+def _finish(ctx: Context) -> None:
+    """Do what plugins do once the reply is written."""
+    waiting = ctx.afterwards or ()
+    ctx.afterwards = ctx.afterwards and ()
+    for run in waiting:
+        run()
 
 
 def _tell(ctx: Context, result: Result, sendable: bool, signs: bool) -> None:

@@ -138,6 +138,7 @@ class Context:
     """
 
     __slots__ = (
+        "afterwards",
         "again",
         "arrived",
         "asked",
@@ -202,6 +203,8 @@ class Context:
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated
         self.metadata: dict[str, Callable[[], str]] | None = None
+        # What is done once the reply is written, unless that panics; None beside an exchange, where nothing is written.
+        self.afterwards: tuple[Callable[[], None], ...] | None = ()
         self.written: tuple[Sent, ...] = ()  # who wants to know what has been sent, once the chain is through
 
     def beside(self, proto: str | None = None) -> Context:
@@ -219,6 +222,7 @@ class Context:
         )
         other.elapsed, other.site, other.view, other.loop = self.elapsed, self.site, self.view, self.loop
         other.deadline = self.deadline
+        other.afterwards = None
         other.left_out = self.left_out
         other.metadata = None if self.metadata is None else dict(self.metadata)
         return other

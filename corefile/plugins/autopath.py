@@ -17,8 +17,10 @@ Examples: `autopath @kubernetes` together with `kubernetes cluster.local { pods 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ..chain.capabilities import SearchPath
+from ..chain.metrics import Labels
 from ..light import NamedTuple
 from ..plugin import (
     Answerer,
@@ -186,12 +188,20 @@ class Autopath(Answerer):
                 raise Panic(PANIC)
             if result.reply.rcode != dns.NXDOMAIN:
                 server = (("server", query.ctx.server),) if self.rules.metric_by_server else ()
-                self.setup.instance.metrics.inc(self.rules.metric, server)
+                self._count(query, server)
                 return self._written(result, _renamed(result.reply, query.qname), (FOUND, base, element))
         assert first is not None
         if first.server_writes or first.reply is None:
             return first.withdrawn()
         return self._written(first, first.reply, (NOWHERE, base))
+
+    def _count(self, query: Query, labels: Labels) -> None:
+        """Count an answer, once it is written."""
+        count = partial(self.setup.instance.metrics.inc, self.rules.metric, labels)
+        if query.ctx.afterwards is None:
+            count()
+        else:
+            query.ctx.afterwards += (count,)
 
     def _written(self, result: Result, reply: dns.Msg, why: Why) -> Result:
         """The result with a reply that autopath has written itself."""
