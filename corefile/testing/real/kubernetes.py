@@ -51,12 +51,13 @@ def objects_of(cluster: Cluster) -> list[Object]:
         ]
     sliced = {(o["metadata"]["namespace"], _service(o)) for o in out if o["kind"] == "EndpointSlice"}
     listed = {(o["metadata"]["namespace"], o["metadata"]["name"]) for o in out if o["kind"] == "Endpoints"}
+    beside = {(e.namespace, e.service) for e in cluster.endpoints}  # not beside slices that are made by hand
     new: list[Object] = []
     for item in out:
         meta = item["metadata"]
         if item["kind"] == "Endpoints" and (meta["namespace"], meta["name"]) not in sliced:
             new += _slices(item)
-        elif item["kind"] == "EndpointSlice" and (meta["namespace"], _service(item)) not in listed:
+        elif item["kind"] == "EndpointSlice" and (meta["namespace"], _service(item)) in beside - listed:
             new.append(_endpoints(item))
     return [*out, *_merged(new)]
 

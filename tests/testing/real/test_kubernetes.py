@@ -68,6 +68,9 @@ def test_what_follows_from_objects_is_there_too() -> None:
         ("IPv6", [["fd00::1"]]),
     ]
     assert "shop" in [o["metadata"]["name"] for o in found if o["kind"] == "Namespace"]
+    assert not [o for o in objects_of(Cluster.load([SERVICE, *slices])) if o["kind"] == "Endpoints"]
+    for item in slices:  # those that a controller has made
+        item["metadata"]["labels"]["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io"
     again = objects_of(Cluster.load([SERVICE, *slices]))
     (endpoints,) = [o for o in again if o["kind"] == "Endpoints"]
     assert sorted(a["ip"] for s in endpoints["subsets"] for a in s["addresses"]) == ["10.1.0.1", "fd00::1"]
