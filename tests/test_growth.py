@@ -20,14 +20,21 @@ from corefile.findings import CorefileError
 from corefile.findings.layout import line, plain
 from corefile.findings.report import report
 from corefile.golang import globs, regexp
+from corefile.golang.numbers import to_float
+from corefile.golang.x509 import blocks
 from corefile.gotemplate import ExecError, TooMuch
 from corefile.gotemplate import parse as template
 from corefile.gotemplate.values import strings
-from corefile.language.documents import DocumentError, nodes, values
+from corefile.language.configmap import config_maps_above
+from corefile.language.documents import DocumentError, nodes, nodes_above, values
+from corefile.language.templates import rendered as rendered_from
 from corefile.language.words import decode
+from corefile.plugins._format import _METADATA, _replaced
 from corefile.testing.cases import Case
 from corefile.world.cluster import Cluster
+from corefile.world.corefiles import _may_be_yaml
 from corefile.world.upstreams import looks_like_corefile
+from corefile.world.workloads import workloads
 
 Run = Callable[[int], object]
 TIMES = 8
@@ -65,6 +72,11 @@ def inside(directive: str, n: int, form: str) -> str:
     return f". {{\n {directive} {{\n{lines(n, form)} }}\n whoami\n}}\n"
 
 
+def zones(n: int) -> str:
+    """That many zones."""
+    return lines(n, "z#.org ")
+
+
 COREFILES: dict[str, Run] = {
     "server blocks": lambda n: shown(lines(n, "z#.org {\n whoami\n}\n")),
     "server blocks with a mistake": lambda n: shown(
@@ -73,6 +85,35 @@ COREFILES: dict[str, Run] = {
     "server blocks with a variable": lambda n: shown(lines(n, "z#.org {\n bind {$A#}\n cache 30s\n whoami\n}\n")),
     "server blocks that import a mistake": lambda n: shown(
         "(s) {\n cache 30 {\n  foo\n }\n}\n" + lines(n, "z#.org {\n import s\n whoami\n}\n")
+    ),
+    "forwards and a whoami": lambda n: shown(block(n, " forward z#.org 10.0.0.1\n")),
+    "zones of one file": lambda n: shown(block(n, " file db z#.org\n"), files={"db": SOA}),
+    "zones of a block and of hosts": lambda n: shown(
+        zones(n) + "{\n hosts " + zones(n) + "{\n  10.0.0.1 a.z1.org\n  fallthrough " + zones(n) + "\n }\n whoami\n}\n"
+    ),
+    "names and zones of hosts": lambda n: shown(
+        ". {\n hosts h " + zones(n) + "\n whoami\n}\n", files={"h": lines(n, "@ a.z#.org\n")}
+    ),
+    "templates of two types": lambda n: shown(
+        block(
+            n,
+            ' template IN A z#.org {\n  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n template IN AAAA y#.org {\n  rcode NOERROR\n }\n',
+        )
+    ),
+    "templates that deny": lambda n: shown(
+        block(
+            n,
+            ' template IN A z#.org {\n  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n template ANY ANY z#.org {\n  rcode NXDOMAIN\n }\n',
+        )
+    ),
+    "endpoints on one port": lambda n: shown(
+        lines(n, "z#.org {\n bind @\n health @:8080\n ready @:8080\n whoami\n}\n")
+    ),
+    "answers of a rewrite": lambda n: shown(
+        ". {\n rewrite name regex (.*)a {1}b" + " answer name (.*)b {1}a" * n + "\n whoami\n}\n"
+    ),
+    "properties of the last of several": lambda n: shown(
+        block(n, " cache\n").replace(" whoami", " cache {\n" + "  serve_stale\n" * n + " }\n whoami")
     ),
     "server blocks that forward": lambda n: shown(lines(n, "z#.org {\n forward . 10.0.0.1\n}\n")),
     "server blocks that end at one plugin": lambda n: shown(
@@ -268,6 +309,29 @@ DOCUMENTS: dict[str, Run] = {
     "sets of numbers": lambda n: read_yaml(lines(n, "- 12#\n- 0x#\n- 1.#e5\n")),
 }
 OTHERS: dict[str, Run] = {
+    "angles and braces in words": lambda n: shown(". {\n log " + "< ${ " * n + "\n whoami\n}\n" + "# a b\n" * n),
+    "signs of a comment": lambda n: shown("(s) {\n errors\n}\n. {\n import s\n whoami\n}\n" + "#" * 20 * n),
+    "empty lines above a Corefile": lambda n: _may_be_yaml("\n" * 20 * n + ". {\n a: b\n}\n"),
+    "labels of a reverse zone": lambda n: shown(
+        "0." * min(n, 100) + "ip-lab.a-name-that-is-long.example {\n whoami\n}\n"
+    ),
+    "braces of a log": lambda n: _replaced(_METADATA, lambda match: "", "{/" * 20 * n),
+    "texts in what a template does": lambda n: shown(
+        '. {\n template IN TXT . {\n  answer "{{ .Name }} 60 IN TXT {{ `' + '\\\\\\"' * n + '}}` }}"\n }\n}\n'
+    ),
+    "digits of a number": lambda n: (to_float("1" * 20 * n + "x"), to_float("0x" + "1" * 20 * n)),
+    "slashes in what may be a path": lambda n: shown("/." * 20 * n),
+    "headers of a key": lambda n: [*blocks(b"-----BEGIN X-----\n" + b"a:b:c\n" * n + b"-----END X-----\n")],
+    "images on a line": lambda n: [*workloads("a.yaml", "image: " * 20 * n + "coredn")],
+    "quotes that are open": lambda n: nodes_above('{}{"a": "' + '\\"' * 20 * n),
+    "signs above an object": lambda n: config_maps_above(
+        "a.yaml", "kind: X\nspec:\n  a: |\n    " + "#" * 20 * n + "\n    x: y\n    kind: ConfigMap\n"
+    ),
+    "dashes above a mistake": lambda n: config_maps_above(
+        "a.yaml", "kind: ConfigMap\ndata:\n  a: |\n    " + "- " * 20 * n + "\n b\n"
+    ),
+    "braces of a template of Helm": lambda n: rendered_from("{{" * 20 * n),
+    "blanks of an addition": lambda n: shown(". {\n import custom/*.server\n}\n", files={"custom/a.txt": " " * 20 * n}),
     "a pattern": lambda n: regexp.compile("a?" * min(n, 900)).search("a" * 900),
     "a pattern of alternatives": lambda n: pattern("|".join([f"x{i}" for i in range(n)])),
     "nested groups": lambda n: pattern("(" * min(n, 900) + ")" * min(n, 900)),

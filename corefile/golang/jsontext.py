@@ -42,7 +42,7 @@ def loads(text: str, **hooks: Any) -> Any:
 
     if text.count("[") + text.count("{") > DEEPEST:
         depth = 0
-        for bracket in re.findall(r'"(?:[^"\\]|\\.)*+"|([][{}])', text):
+        for bracket in re.findall(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|([][{}])', text):
             depth += (bracket in "[{") - (bracket in "]}") if bracket else 0
             if depth > DEEPEST:
                 raise RecursionError("lists and objects lie too deep in each other")

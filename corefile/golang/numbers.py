@@ -17,8 +17,8 @@ SYNTAX, RANGE = "invalid syntax", "value out of range"
 
 _DIGITS = regex(r"[0-9]+")
 _SIGNED = regex(r"[+-]?[0-9]+")
-_DECIMAL = regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_HEXADECIMAL = regex(r"([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
+_DECIMAL = regex(r"[+-]?(?:[0-9]++\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_HEXADECIMAL = regex(r"([+-]?)0[xX]([0-9a-fA-F]*+)\.?([0-9a-fA-F]*)[pP][+-]?[0-9]+")
 _PREFIX = regex(r"[+-]?0[xX]")
 _SPECIAL = regex(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
 _BOOLS = {

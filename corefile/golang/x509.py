@@ -69,7 +69,7 @@ def _fits(pattern: str, host: str) -> bool:
 def blocks(text: bytes) -> Iterator[tuple[str, bytes]]:
     """The PEM blocks that can be decoded, as type and octets."""
     for found in _BLOCK.finditer(text.replace(b"\r\n", b"\n")):
-        body = re.sub(rb"\A(?:[^\n]*:[^\n]*\n)+\n", b"", found[2])
+        body = re.sub(rb"\A(?:[^\n:]*+:[^\n]*+\n)++\n", b"", found[2])
         try:
             yield found[1].decode("ascii", "replace"), b64.decode(re.sub(rb"\s", b"", body))
         except ValueError:

@@ -180,7 +180,7 @@ def is_manifest(text: str) -> bool:
 
 _DESCRIBED = regex(r"^Data\r?\n====", re.M)
 KEYLESS = "there is no `:` behind this key"
-_BLOCK = regex(r"^([ ]*)(?:- )*[^\s#][^\n]*:[ ]+[|>][-+0-9]*[ ]*(?:#[^\n]*)?$", re.M)
+_BLOCK = regex(r"^([ ]*)(?:- )*+[^\s#][^\n]*:[ ]+[|>][-+0-9]*[ ]*(?:#[^\n]*)?$", re.M)
 """A key whose value is a text in lines of its own."""
 
 
@@ -265,7 +265,7 @@ def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[li
 
 _WRAPPED = regex(r"""(?:^|["'{,])[ \t]*(?:- )?\\?["']?kind\\?["']?[ \t]*:[ \t]*\\?["']?ConfigMap\b""", re.M)
 """An object that may stand in another one's text."""
-_WRAPPER = regex(r"(?:\s|---|#[^\n]*)*(?:[{]|apiVersion:|kind:|metadata:|data:)")
+_WRAPPER = regex(r"(?:\s|---|#[^\n]*+)*+(?:[{]|apiVersion:|kind:|metadata:|data:)")
 """How such a text begins."""
 
 

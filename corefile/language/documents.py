@@ -242,8 +242,8 @@ _NOTES = regex(r"^NOTES:[ \t\r]*$", re.MULTILINE)
 """What `helm install --dry-run` prints between the manifests and the text for a reader, which is no YAML."""
 
 
-_BRACKET = regex(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
-"""A bracket of JSON, or a string, in which there may be some."""
+_BRACKET = regex(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
+"""A bracket of JSON, or a string, in which there may be some; one that is not closed takes all the rest."""
 
 
 def _json_values(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -6,7 +6,8 @@ from ..light import regex
 
 OPENING = "{{"
 """How a template begins what it puts in, of Go's text/template, Jinja and others."""
-_HELM = regex(r"\{\{[^}\n]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|tpl|toYaml|nindent)\b)")
+_ACTION = regex(r"\{\{[^}\n]*+")
+_HELM = regex(r"\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|tpl|toYaml|nindent)\b")
 STATEMENT = regex(r"\{%[-+]?(?!\S)")
 """How a statement of Jinja begins; `{%NAME%}` is a variable of CoreDNS's environment."""
 K3S = "%{"
@@ -24,7 +25,7 @@ def rendered(text: str) -> str:
     ''
     """
     if OPENING in text or STATEMENT.search(text):
-        if _HELM.search(text):
+        if any(_HELM.search(action[0]) for action in _ACTION.finditer(text)):
             return "this is a template of Helm: give the output of `helm template`"
         return "this is a template: give what is made of it"
     return OF_K3S if K3S in text else ""

@@ -14,7 +14,7 @@ from ..light import regex
 from ..world.files import PodFiles
 from .one_mistake import ENDINGS
 
-OPENED = regex(r"^[ \t]*(?![\"{}#])[^\n]*[^\s:][ \t]+\{(?:\s|$)", re.M)
+OPENED = regex(r"^[ \t]*+(?![\"{}#])[^\n]*[^\s:][ \t]+\{(?:\s|$)", re.M)
 """A line that opens a block, as no JSON and no zone has one."""
 
 

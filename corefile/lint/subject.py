@@ -68,8 +68,7 @@ class Use:
     def handler(self) -> Any:
         """The plugin that was made of it; None where there is none, where it is not simulated, and for one of several lines
         that begins elsewhere."""
-        span = self.head.span
-        return next((h for h in self.block.site.handlers if h.span == span and h.SIMULATED), None)
+        return self.block.handlers.get(self.head.span)
 
 
 class Block:
@@ -86,6 +85,11 @@ class Block:
         """Its zones, each with the word that names it."""
         words = {key.span: key for key in self.node.keys}
         return [(zone, words[span]) for zone, span in zip(self.site.keys, self.site.key_spans, strict=True)]
+
+    @cached_property
+    def handlers(self) -> dict[Span, Any]:
+        """The plugins that were made of its directives, by the places of these; those that are simulated."""
+        return {handler.span: handler for handler in reversed(self.site.handlers) if handler.SIMULATED}
 
     def has(self, *directives: str) -> bool:
         """Whether it has one of these directives."""

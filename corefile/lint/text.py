@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from .replacements import FOREIGN, named, pattern_of
 
 if TYPE_CHECKING:
     from ..language.files import Files
+    from ..language.words import Token
     from ..world.files import Pod
 
 COREFILE = "Corefile"
@@ -271,6 +273,18 @@ def _is_group(text: str, start: int, pattern: str) -> bool:
     return sign is not None and (named(sign).isdigit() or f"<{named(sign)}>" in pattern)
 
 
+def _begins_in(pattern: re.Pattern[str], sign: str, token: Token) -> re.Match[str] | None:
+    """What begins in a word with a sign, and may end behind it; it is not looked for in all of the text."""
+    text = token.source.text
+    at = text.find(sign, token.start, token.end)
+    while at >= 0:
+        found = pattern.match(text, at)
+        if found is not None:
+            return found
+        at = text.find(sign, at + 1, token.end)
+    return None
+
+
 def _placeholders(source: Source) -> list[Span]:
     out: list[Span] = []
     text = source.text
@@ -282,13 +296,11 @@ def _placeholders(source: Source) -> list[Span]:
         before = [*before[-2:], token.text]
         if token.quoted:
             continue
-        angle = ANGLE.search(text, token.start) if "<" in token.text else None
-        if angle is not None and angle.start() < token.end:
-            out.append(Span(source, *angle.span()))
-            continue
-        spaced = SPACED.search(text, token.start) if token.text.endswith("${") else None
-        if spaced is not None and spaced.start() < token.end:
-            out.append(Span(source, *spaced.span()))
+        angle = _begins_in(ANGLE, "<", token) if "<" in token.text else None
+        spaced = _begins_in(SPACED, "${", token) if token.text.endswith("${") else None
+        several = angle or spaced
+        if several is not None:
+            out.append(Span(source, *several.span()))
             continue
         match = PLACEHOLDER.search(token.text)
         while match is not None and pattern is not None and _is_group(token.text, match.start(), pattern):

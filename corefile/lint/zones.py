@@ -86,11 +86,15 @@ class Zones:
         """Whether one of them has names in common with a zone."""
         return bool(self.zones) and (zone in self.above or any(x in self.zones for x in (*suffixes(zone), ".")))
 
+    def cover(self, zone: str) -> bool:
+        """Whether one of them is a zone or above it."""
+        return any(x in self.zones for x in (*suffixes(zone), "."))
 
-def of_template(use: Use) -> tuple[list[str], list[str]]:
+
+def of_template(use: Use) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The zones of a `template`, and its patterns."""
-    patterns = [word.text for line in use.lines if line.name == "match" for word in line.arguments]
-    return [word.text.lower().rstrip(".") for word in use.words[2:]], patterns
+    patterns = tuple(word.text for line in use.lines if line.name == "match" for word in line.arguments)
+    return tuple(word.text.lower().rstrip(".") for word in use.words[2:]), patterns
 
 
 __all__ = ["LIKE_A_NETWORK", "MEANT", "Zones", "named", "of_template", "zone_words"]

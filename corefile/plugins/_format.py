@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -219,6 +220,12 @@ _OLD_WORD = regex(r"\{>[^}]*\}")
 _METADATA = regex(r"\{/([^}]*)\}")
 
 
+def _replaced(pattern: re.Pattern[str], value: Callable[[re.Match[str]], str], text: str) -> str:
+    """The text with what a pattern matches replaced, which ends in a `}`; behind the last one nothing is looked for."""
+    end = text.rfind("}") + 1
+    return pattern.sub(value, text[:end]) + text[end:]
+
+
 class OldFormat:
     """A format in which words are replaced one after another."""
 
@@ -229,7 +236,8 @@ class OldFormat:
         self.rules = rules
         self.metadata: list[str] = []
         if rules.local_and_metadata:
-            self.metadata = [m.lower() if rules.folds_case else m for m in _METADATA.findall(text)]
+            found = _METADATA.findall(text, 0, text.rfind("}") + 1)
+            self.metadata = [m.lower() if rules.folds_case else m for m in found]
 
     def line(self, line: LogLine) -> str:
         """The text."""
@@ -237,7 +245,7 @@ class OldFormat:
         empty = ""
         if rules.folds_case:
             empty = EMPTY
-            text = _OLD_WORD.sub(lambda m: self._old_value(m[0].lower(), line), text)
+            text = _replaced(_OLD_WORD, lambda m: self._old_value(m[0].lower(), line), text)
             if "{when}" in text:
                 text = text.replace("{when}", EMPTY if rules.levels else stamp(line.when))
         for word, value in VALUES.items():
@@ -245,7 +253,7 @@ class OldFormat:
                 text = text.replace(word, value(line) or empty)
         fields = iter(line.fields or ())
         if self.metadata:
-            text = _METADATA.sub(lambda m: next(fields, EMPTY) or empty, text)
+            text = _replaced(_METADATA, lambda m: next(fields, EMPTY) or empty, text)
         return f"[INFO] {text}" if rules.levels else text
 
     def _old_value(self, word: str, line: LogLine) -> str:

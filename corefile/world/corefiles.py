@@ -36,7 +36,7 @@ _VALUES = regex(r"""(?:^\ufeff?|[{,])[ \t]*["']?(?:[Cc]orefile|externalCoreFile)
 _ADDON = regex(r"""["']?[cC]onfigurationValues["']?[ \t]*:""")
 _CHART = regex(r"^\ufeff?[ \t]*servers[ \t]*:", re.M)
 _ENTRY = regex(
-    r"""\ufeff?(?:\s*(?:\#[^\n]*)?\n)*(?:---[^\n]*\n)?(?:\s*(?:\#[^\n]*)?\n)*"""
+    r"""\ufeff?(?:[^\S\n]*+(?:\#[^\n]*+)?\n)*+(?:---[^\n]*+\n)?(?:[^\S\n]*+(?:\#[^\n]*+)?\n)*+"""
     r"""(?:[{]\s*"|["']?[A-Za-z][\w.-]*(?:[ ][\w.-]+)*["']?[ \t]*:(?:\s|$))"""
 )
 """How YAML and JSON begin that are a mapping: what is named without saying so, such as standard input, may be values. What

@@ -14,7 +14,7 @@ from .world import World
 if TYPE_CHECKING:
     from .files import Pod
 
-PATH = regex(r"(?:\S*[/\\])?(?:Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf))")
+PATH = regex(r"(?:\S*[/\\])?Corefile(?:\.\w+)?|\S+\.(?:ya?ml|json|conf)")
 """A text that is the name of a file: as a Corefile it would be a server block of that name, without any plugin."""
 
 Given = tuple[Source, Release, World]

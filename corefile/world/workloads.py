@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _IMAGE = regex(r"\bcoredns\b|\bk8s-dns-node-cache\b")
 _OTHERS = regex(r"autoscaler|exporter|metrics|operator|controller|sync|reloader")
 """What an image does beside a CoreDNS, after which it may be called."""
-_NAMES_IT = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*?\b(?:coredns|k8s-dns-node-cache)\b""")
+_IMAGE_LINE = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*+""")
 _TAG = regex(r"v?\d+(?:\.\d+)*(?:[-_+].*)?|latest")
 _HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.|\bcoreDNSImage\b""")
 _ADDON = regex(r"v?\d+\.\d+\.\d+-eksbuild\.\d+")
@@ -168,7 +168,7 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
     charts and add-ons say: `image` with the `repository` of a CoreDNS, or beside the `servers` of CoreDNS's own chart, and
     the version of EKS's add-on. Of what is no YAML, those in the documents above it."""
     of_values = _HAS_TAG.search(text) is not None and len(text) <= SMALL
-    if not of_values and not _NAMES_IT.search(text) and "newTag" not in text:
+    if not of_values and not _names_it(text) and "newTag" not in text:
         return
     queue, _ = nodes_above(text, _IMAGE if len(text) > SMALL else None, limits)
     if of_values:
@@ -184,6 +184,12 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
             name, tag = text_at(image, "name"), text_at(image, "newTag")
             if tag and is_coredns(f"{name}:{tag}") and NODE_CACHE not in name:
                 yield Workload(path, f"{text_at(image, 'newName') or name}:{tag}", {}, replaces=name)
+
+
+def _names_it(text: str) -> bool:
+    """Whether a line has `image:` and behind it the name of a CoreDNS."""
+    lines = _IMAGE_LINE.finditer(text) if _IMAGE.search(text) else ()
+    return any(_IMAGE.search(text, line.start(), line.end()) for line in lines)
 
 
 def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int] | None = None) -> Iterator[Workload]:

@@ -60,10 +60,11 @@ def look(subject: Subject) -> Iterator[Mistake]:
         if block.site.left_out:  # what may answer is not known
             continue
         found: dict[str, list[tuple[Use, str, str]]] = {}
+        having = _having(block)
         for use in block.find("template"):
             kind = use.words[1].text.upper() if len(use.words) > 1 else ""
             asks = kind in OTHER and use.first("answer") is not None and use.head.span not in told
-            if asks and not _has_other(use, OTHER[kind], block):
+            if asks and not having.intersection((of_template(use), one) for one in (OTHER[kind], "ANY")):
                 goes = _goes(subject, use, kind)
                 if goes is not None:
                     found.setdefault(goes[1], []).append((use, goes[0], OTHER[kind]))
@@ -80,13 +81,10 @@ def look(subject: Subject) -> Iterator[Mistake]:
             )
 
 
-def _has_other(use: Use, kind: str, block: Block) -> bool:
-    """Whether a `template` for the other family, or for all types, has the same zones and patterns: no question is needed."""
-    own = of_template(use)
-    others = (
-        one for one in block.find("template") if len(one.words) > 1 and one.words[1].text.upper() in (kind, "ANY")
-    )
-    return any(of_template(one) == own for one in others)
+def _having(block: Block) -> set[tuple[object, str]]:
+    """The zones and patterns of each `template`, with its type: where one for the other family, or for all types, has the same
+    ones, no question is needed."""
+    return {(of_template(use), use.words[1].text.upper()) for use in block.find("template") if len(use.words) > 1}
 
 
 def _goes(subject: Subject, use: Use, kind: str) -> tuple[str, str] | None:

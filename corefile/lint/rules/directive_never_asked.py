@@ -23,14 +23,14 @@ Good:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...chain.shapes import Answerer
-from ...dns.names import longest_match
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import FORWARDS, named, zone_words
+from ..zones import FORWARDS, Zones, named, zone_words
 
 if TYPE_CHECKING:
     from ...findings import Span
@@ -47,8 +47,8 @@ SOME = frozenset(("template", "chaos", "any", "auto"))
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each that is behind such a directive, unless it stands in a snippet and is asked elsewhere."""
-    templates = {id(block): _takes_all(block, subject.release) for block in subject.blocks}
-    before = [(use, _before(use, templates[id(use.block)])) for use in _answering(subject)]
+    chains = {id(block): _Chain(block, subject.release) for block in subject.blocks if block.has("template", *LAST)}
+    before = [(use, chains[id(use.block)].before(use)) for use in _answering(subject)]
     asked = {use.head.span for use, taking in before if taking is None}
     for use, taking in before:
         if taking is not None and use.head.span not in asked:
@@ -76,17 +76,32 @@ def _answering(subject: Subject) -> list[Use]:
     ]
 
 
-def _before(use: Use, template: Use | None) -> tuple[str, Span] | None:
-    """The name and the place of what takes all questions that would come to a directive."""
-    handler = use.handler
-    if handler is None:
-        return None
-    handlers = use.block.site.handlers
-    names = [other.name for other in handlers[: handlers.index(handler)]]
-    if template is not None and "template" in names:
-        return template.name, template.head.span
-    taking = _taking(use.block, handler) if use.name in LAST else None
-    return None if taking is None else (taking.name, taking.span)
+class _Chain:
+    """The directives of a server block in the order in which they are asked. places: of each in it, by its `id`. template: the
+    one that takes all questions. first: the place of the first `template`. taking: what is known of those in `LAST`."""
+
+    def __init__(self, block: Block, release: Release) -> None:
+        handlers = block.site.handlers
+        self.block = block
+        self.places = {id(handler): place for place, handler in enumerate(handlers)}
+        self.template = _takes_all(block, release)
+        self.first = next((n for n, other in enumerate(handlers) if other.name == "template"), len(handlers))
+        self.taking: dict[int, Any] = {}
+
+    def before(self, use: Use) -> tuple[str, Span] | None:
+        """The name and the place of what takes all questions that would come to a directive."""
+        handler = use.handler
+        if handler is None:
+            return None
+        place = self.places[id(handler)]
+        if self.template is not None and self.first < place:
+            return self.template.name, self.template.head.span
+        if use.name not in LAST:
+            return None
+        if place not in self.taking:
+            self.taking[place] = _taking(self.block, place)
+        taking = self.taking[place]
+        return None if taking is None else (taking.name, taking.span)
 
 
 def _takes_all(block: Block, release: Release) -> Use | None:
@@ -97,24 +112,25 @@ def _takes_all(block: Block, release: Release) -> Use | None:
         zones = [zone.lower() for word in zone_words(use, release) for zone in named(word, release)] or own
         if len(words) < 2 or words[1].upper() != "ANY" or words[0].upper() not in ("IN", "ANY") or not own:
             continue
-        if use.first("match") is None and all(longest_match(tuple(zones), zone) is not None for zone in own):
+        if use.first("match") is None and all(map(Zones(zones).cover, own)):
             return use
     return None
 
 
-def _taking(block: Block, handler: Any) -> Any:
-    """The last of the directives before one that pass none of the names of the block on."""
+def _taking(block: Block, place: int) -> Any:
+    """The last of the directives before a place that pass none of the names of the block on."""
     handlers: list[Any] = block.site.handlers
     zones = [*map(lower, block.site.zones)]
     by_span = {use.head.span: use for use in block.uses}
-    for other in reversed(handlers[: handlers.index(handler)]):
+    count = Counter(use.name for use in block.uses)
+    for other in reversed(handlers[:place]):
         use = by_span.get(other.span)
         if use is None or not other.SIMULATED or other.name in SOME or any(map(use.first, LEAVES)):
             continue
         if other.name not in FORWARDS and not hasattr(other, "fall"):
             continue
-        if other.scope.minus or not zones or len(block.find(other.name)) > 1:
+        if other.scope.minus or not zones or count[other.name] > 1:
             continue
-        if all(longest_match(other.scope.zones, zone) is not None for zone in zones):
+        if all(map(Zones(other.scope.zones).cover, zones)):
             return other
     return None

@@ -23,7 +23,8 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ...golang.addresses import EVERYWHERE, split_host_port
 from ...golang.errors import GoError
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ...chain.listener import Listener
     from ..subject import Subject, Use
 
+T = TypeVar("T")
+
 SINCE = "1.6.6"
 ENDPOINTS = ("health", "ready", "prometheus", "pprof")
 
@@ -40,11 +43,11 @@ ENDPOINTS = ("health", "ready", "prometheus", "pprof")
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each endpoint whose port is taken by a different one, or by a server that speaks TCP; one for all of one name."""
     alike: dict[tuple[str, str], list[Use]] = {}
-    seen: dict[int, dict[tuple[str, str, Use | None], Use]] = {}
-    listeners: dict[int, list[Listener]] = {}
+    seen: dict[tuple[int, str], _ByHost[Use]] = {}
+    listeners: dict[int, _ByHost[Listener]] = {}
     for listener in subject.process.instance.listeners:
-        listeners.setdefault(listener.port, []).append(listener)
-    for use in subject.uses(*ENDPOINTS):
+        listeners.setdefault(listener.port, _ByHost()).add(listener.host, listener)
+    for number, use in enumerate(subject.uses(*ENDPOINTS)):
         address = getattr(getattr(use.handler, "config", None), "address", None)
         if not isinstance(address, str):
             continue
@@ -55,30 +58,29 @@ def look(subject: Subject) -> Iterator[Mistake]:
         if not port.isdigit() or not int(port):
             continue
         here = use.head.span
-        known = use.name != "health"  # the others of one name know of each other
-        before = seen.setdefault(int(port), {})
-        for (other_host, name, _), other in before.items():
-            if _meet(host, other_host) and not (name == use.name and known) and other is not use:
-                if name == use.name:
-                    alike.setdefault((name, port), [other]).append(use)
-                    break
-                yield Mistake(
-                    f"`{use.name}` and `{name}` listen on one port, {port}: each connection reaches either of them",
-                    here,
-                    related=((other.head.span, "the other one"),),
-                    hint="give it another port",
-                )
-                break
-        else:
-            for listener in listeners.get(int(port), ()):
-                if _meet(host, listener.host):
-                    yield Mistake(
-                        f"`{use.name}` listens on the port of the server {listener.label}",
-                        here,
-                        hint="give it another port",
-                    )
-                    break
-        before.setdefault((host, use.name, None if known else use), use)
+        names = [
+            name for name in ENDPOINTS if name != use.name or name == "health"
+        ]  # others of one name know of each other
+        meeting = [seen[int(port), name].meeting(host) for name in names if (int(port), name) in seen]
+        first = min(filter(None, meeting), key=itemgetter(0), default=None)
+        server = None if first is not None or int(port) not in listeners else listeners[int(port)].meeting(host)
+        if first is not None and first[1].name == use.name:
+            alike.setdefault((use.name, port), [first[1]]).append(use)
+        elif first is not None:
+            name = first[1].name
+            yield Mistake(
+                f"`{use.name}` and `{name}` listen on one port, {port}: each connection reaches either of them",
+                here,
+                related=((first[1].head.span, "the other one"),),
+                hint="give it another port",
+            )
+        elif server is not None:
+            yield Mistake(
+                f"`{use.name}` listens on the port of the server {server[1].label}",
+                here,
+                hint="give it another port",
+            )
+        seen.setdefault((int(port), use.name), _ByHost()).add(host, use, number)
     for (name, port), uses in alike.items():
         yield _alike(name, port, uses)
 
@@ -103,6 +105,19 @@ def _alike(name: str, port: str, uses: list[Use]) -> Mistake:
     )
 
 
-def _meet(one: str, other: str) -> bool:
-    """Whether two addresses to listen on have one in common."""
-    return one == other or one in EVERYWHERE or other in EVERYWHERE
+class _ByHost(Generic[T]):
+    """What listens on one port, the first of each address to listen on: many may be compared with many."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, tuple[int, T]] = {}
+
+    def add(self, host: str, what: T, number: int = 0) -> None:
+        """Add one; its number is greater than those before."""
+        self.first.setdefault(host, (number or len(self.first), what))
+
+    def meeting(self, host: str) -> tuple[int, T] | None:
+        """The first one that has an address in common with one to listen on, and its number."""
+        if host in EVERYWHERE:
+            return next(iter(self.first.values()), None)
+        found = (self.first[other] for other in (host, *EVERYWHERE) if other in self.first)
+        return min(found, key=itemgetter(0), default=None)

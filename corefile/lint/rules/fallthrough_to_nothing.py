@@ -24,7 +24,7 @@ Good:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...chain.shapes import Answerer, Gate
 from ...golang.domains import lower
@@ -33,7 +33,7 @@ from ..zones import Zones
 
 if TYPE_CHECKING:
     from ...findings import Span
-    from ..subject import Subject, Use
+    from ..subject import Block, Subject, Use
 
 SOME_NAMES = frozenset(("template", "reverse"))
 """Directives that are also asked for types, and for names, which they pass on without a `fallthrough`."""
@@ -44,7 +44,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
     lines = [
         (use, line.words[0].span) for use in subject.uses() for line in [use.first("fallthrough")] if line is not None
     ]
-    elsewhere: set[Span] = {span for use, span in lines if not _ends(use)}
+    blocks = {id(block): _Block(block) for block in {id(use.block): use.block for use, _ in lines}.values()}
+    elsewhere: set[Span] = {span for use, span in lines if not blocks[id(use.block)].ends(use)}
     for use, span in lines:
         if span not in elsewhere:
             yield Mistake(
@@ -54,18 +55,31 @@ def look(subject: Subject) -> Iterator[Mistake]:
             )
 
 
-def _ends(use: Use) -> bool:
-    """Whether names of its server block come to the end of the chain by it."""
-    handler, site = use.handler, use.block.site
-    if (
-        handler is None
-        or use.name in SOME_NAMES
-        or site.left_out
-        or not getattr(getattr(handler, "fall", None), "given", False)
-    ):
-        return False
-    own = [zone for zone in map(lower, site.zones) if any(map(Zones((zone,)).meet, handler.scope.zones))]
-    if not own or "." in own or not any(map(Zones(handler.fall.zones).meet, own)):
-        return False
-    behind = site.handlers[site.handlers.index(handler) + 1 :]
-    return not any(isinstance(other, Answerer | Gate) or not other.SIMULATED for other in behind)
+class _Block:
+    """A server block. last: of its directives the last one that may answer, and the `id` of each behind it. known: whether
+    names come to the end of the chain by a directive, by its `id`."""
+
+    def __init__(self, block: Block) -> None:
+        self.site = block.site
+        self.zones = [*map(lower, block.site.zones)]
+        self.known: dict[int, bool] = {}
+        self.last: set[int] = set()
+        for other in reversed(block.site.handlers):
+            self.last.add(id(other))
+            if isinstance(other, Answerer | Gate) or not other.SIMULATED:
+                break
+
+    def ends(self, use: Use) -> bool:
+        """Whether names of the server block come to the end of the chain by a directive."""
+        handler = use.handler
+        if handler is None or use.name in SOME_NAMES or self.site.left_out or id(handler) not in self.last:
+            return False
+        if id(handler) not in self.known:
+            self.known[id(handler)] = getattr(getattr(handler, "fall", None), "given", False) and self._passes(handler)
+        return self.known[id(handler)]
+
+    def _passes(self, handler: Any) -> bool:
+        """Whether a directive passes on names of the server block that it is asked for."""
+        asked = Zones(handler.scope.zones)
+        own = [zone for zone in self.zones if asked.meet(zone)]
+        return bool(own) and "." not in own and any(map(Zones(handler.fall.zones).meet, own))

@@ -47,7 +47,7 @@ def _mistakes(words: Sequence[Token]) -> Iterator[Mistake]:
     from ...golang.regexp import compile
 
     for place, to in enumerate(words):
-        pattern = pattern_of([word.text for word in words[:place]])
+        pattern = pattern_of([word.text for word in words[max(place - 3, 0) : place]])
         if pattern is None:
             continue
         try:

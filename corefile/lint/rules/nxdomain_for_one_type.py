@@ -44,12 +44,13 @@ def look(subject: Subject) -> Iterator[Mistake]:
     for block in subject.blocks:
         uses = [use for use in block.find("template") if _denies(use)]
         types = {use.words[1].text.upper() for use in uses}
+        before = _records_before(block)
         for use in uses:
             kind = use.words[1].text.upper()
             line = use.first("rcode")
             if kind in OTHER and OTHER[kind] not in types and line is not None:
                 yield _mistake(line, OTHER[kind])
-            had = _records_before(use, block) if kind == "ANY" else None
+            had = before.get(id(use)) if kind == "ANY" else None
             if had is not None and line is not None:
                 yield _mistake(line, had)
 
@@ -59,15 +60,18 @@ def _mistake(line: Directive, kind: str) -> Mistake:
     return Mistake(said, line.words[1].span, write="NOERROR")
 
 
-def _records_before(use: Use, block: Block) -> str | None:
-    """The type of which a `template` above one has records, for the same names; None where there is none."""
-    for other in block.find("template"):
-        if other is use:
-            return None
-        kind = other.words[1].text.upper() if len(other.words) > 1 else "ANY"
-        if kind != "ANY" and other.first("answer") is not None and of_template(other) == of_template(use):
-            return kind
-    return None
+def _records_before(block: Block) -> dict[int, str]:
+    """By the `id` of a `template`, the type of which another one above it has records, for the same names."""
+    found: dict[int, str] = {}
+    above: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+    for use in block.find("template"):
+        names = of_template(use)
+        if names in above:
+            found[id(use)] = above[names]
+        kind = use.words[1].text.upper() if len(use.words) > 1 else "ANY"
+        if kind != "ANY" and use.first("answer") is not None:
+            above.setdefault(names, kind)
+    return found
 
 
 def _denies(use: Use) -> bool:

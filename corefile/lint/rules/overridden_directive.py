@@ -64,8 +64,9 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
     if handler is None or several in ("all", "each"):
         return
     kept = {zone.lower() for zone in getattr(handler.config, "zones", ())}
+    written, words_of_last, texts_of_last = _is_written(last, block), _words(last), _texts(last)
     for use in uses[:-1]:
-        if _is_written(last, block) and not _is_written(use, block):  # it may be meant to replace what is imported
+        if written and not _is_written(use, block):  # it may be meant to replace what is imported
             continue
         related = ((last.head.span, "this one counts"),)
         zones = zone_words(use, subject.release)
@@ -75,10 +76,10 @@ def _of(uses: list[Use], cls: type[Plugin], block: Block, subject: Subject) -> I
                 f"`{lost[0].text}` has no effect: of several `{use.name}` in a server block the zones of the last count"
             )
             yield Mistake(message, lost[0].span, hint=f"write all zones behind one `{use.name}`", related=related)
-        elif several == "last" and not zones and not _merges(cls) and _texts(use) != _texts(last):
+        elif several == "last" and not zones and not _merges(cls) and _texts(use) != texts_of_last:
             message = f"this `{use.name}` has no effect: the last one of a server block counts"
             yield Mistake(message, use.head.span, hint="keep one of them", related=related)
-        elif several == "fields" and use.words and last.words and not zones and _words(use) != _words(last):
+        elif several == "fields" and use.words and last.words and not zones and _words(use) != words_of_last:
             message = (
                 f"`{_words(use)}` has no effect: of several `{use.name}` in a server block the words of the last count"
             )
@@ -101,7 +102,8 @@ def _zones_twice(uses: list[Use], block: Block, subject: Subject) -> Iterator[Mi
                 hint="write its zone behind it, or delete it",
                 related=((taken[0].head.span, "this one counts"),),
             )
-        later = dict.fromkeys(zones, use) | later
+        for zone in zones:
+            later.setdefault(zone, use)
 
 
 def _merges(cls: type[Plugin]) -> bool:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ENDS = ("in-addr.arpa", "ip6.arpa")
 PARTS = ("add", "arp", "apr", "ip")
 """One of these is in each of them, and in what is nearly one."""
-ZONE = regex(r"((?:\w+://)?(?:\d+(?:[-/]\d+)?\.|[0-9a-f]\.)+)([a-z0-9_.-]{6,14}?)(\.?(?::\d+)?)")
+ZONE = regex(r"((?:\w+://)?(?:\d+(?:[-/]\d+)?\.|[a-f]\.)+)([a-z0-9_.-]{6,14}?)(\.?(?::\d+)?)")
 
 
 def look(subject: Subject) -> Iterator[Mistake]:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 SINCE = "1.0.6"
 HEAD = regex(r"(?m)^[ \t]*\([^()\s]+\)\s*\{")
 """Where a snippet may begin."""
-IN_COMMENT = regex(r"#[^\n]*\bimport[ \t]+(\S+)")
-"""An import that is switched off: its snippet is kept for later."""
+COMMENT = regex(r"#[^\n]*+")
+IMPORT = regex(r"\bimport[ \t]+(\S+)")
+"""In a comment, an import that is switched off: its snippet is kept for later."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
@@ -52,7 +53,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
     named = {after.text for one in program.sources for before, after in pairwise(words(one)) if before.text == "import"}
     if any("{" in name for name in named):
         return
-    named |= {name for one in program.sources for name in IN_COMMENT.findall(one.text)}
+    comments = (comment for one in program.sources for comment in COMMENT.findall(one.text))
+    named |= {name for comment in comments for name in IMPORT.findall(comment)}
     keys = {key.span for block in subject.blocks for key in block.node.keys}
     for head, opening in pairwise(words(main)):
         name = head.text[1:-1]

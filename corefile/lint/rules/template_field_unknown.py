@@ -43,7 +43,7 @@ FIELDS = ("Zone", "Name", "Class", "Type", "Regex", "Match", "Group", "Message",
 ACTION = regex(r"\{\{(?!-?\s*/\*)(.*?)\}\}", re.S)
 """Without comments."""
 FIELD = regex(r"(?<![\w.)\]\"`$])\.([A-Za-z]\w*)(?:\.(\w+))?|\bindex\s+\.(Match|Group)\s+(\d+|\"\w+\")")
-STRING = regex(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
+STRING = regex(r'"(?:[^"\\]|\\.?)*+(?:"|\Z)|`[^`]*`')
 CHANGES_DOT = regex(r"\b(?:range|with|define|template|block)\b")
 """What makes `.` something else."""
 
@@ -81,7 +81,7 @@ def _groups(use: Use) -> tuple[set[str], int] | None:
 
 
 def _mistakes(word: Token, fields: Sequence[str], groups: tuple[set[str], int] | None) -> Iterator[Mistake]:
-    for action in ACTION.finditer(word.text):
+    for action in ACTION.finditer(word.text, 0, word.text.rfind("}}") + 2):
         code = STRING.sub(lambda m: m[0] if re.fullmatch(r'"\w+"', m[0]) else '""', action[1])
         for match in FIELD.finditer(code):
             field, below, indexed, key = match.groups()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...dns.names import next_label
+from ...dns.names import next_label, suffixes
 from ...golang.domains import lower
 from ...plugin import dns, fqdn, longest_match, parse_ip, to_reverse
 from ._rules import HostsRules
@@ -104,9 +104,14 @@ class Lookup:
         return [*self.entries(), *addresses]
 
 
+FEW = 4
+"""Zones that are compared with each name one by one: that takes less time than to look for all zones above a name."""
+
+
 def parse(text: str, zones: tuple[str, ...], reverse: bool, rules: HostsRules) -> Entries:
     """The entries of a hosts file for names in `zones`; `reverse` tells whether addresses lead to names, too."""
     out = Entries()
+    own, are_few = frozenset(zones), len(zones) < FEW
     for line in text.split("\n"):
         if len(line) >= LONGEST:
             break
@@ -119,7 +124,7 @@ def parse(text: str, zones: tuple[str, ...], reverse: bool, rules: HostsRules) -
         family, address, printed = known
         for word in words[1:]:
             name = lower(fqdn(word))
-            if longest_match(zones, name) is None:
+            if longest_match(zones, name) is None if are_few else own.isdisjoint((*suffixes(name), ".")):
                 continue
             wild = rules.wildcards and name.startswith("*.")
             if family == 1:
