@@ -291,8 +291,10 @@ class Server:
             instance, world = process.instance, process.world
             way = self._resolved(to, client, transport)
             _, _, ip, port, client_ip, client_port, listener, via, proto, plain, zero_id, why_not = way
-            if not timeout > 0:
-                raise ValueError(f"`timeout` is a number of seconds above 0, not {timeout}")
+            if not (isinstance(timeout, float | int) and timeout > 0):
+                raise (ValueError if isinstance(timeout, float | int) else TypeError)(
+                    f"`timeout` is a number of seconds above 0, not {timeout!r:.60}"
+                )
             kept = Trace() if trace else None
             if listener is None or why_not is not None or instance.ended is not None:
                 if kept is not None:
@@ -498,11 +500,21 @@ class Server:
         count = f"{blocks} server block{'' if blocks == 1 else 's'}"
         return f"<Server {', '.join([str(self.release), count, *(listening or ['refused' if self.process.instance.errors else 'nothing listens'])])}>"
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"process": self.process, "_began": self._began}
+    def __copy__(self) -> Server:
+        return self.copy()
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, _lock=RLock(), _ways={})
+    def __deepcopy__(self, memo: dict[int, Any]) -> Server:
+        from copy import deepcopy
+
+        other = memo[id(self)] = Server.__new__(type(self))
+        other.__dict__.update(process=deepcopy(self.process, memo), _began=self._began, _lock=RLock(), _ways={})
+        return other
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(
+            "a server cannot be pickled: have `load` or `loads` make one in the other process; replies, traces, findings and "
+            "records can be"
+        )
 
 
 def message(
@@ -560,7 +572,8 @@ def _address(text: str, port: int, what: str) -> tuple[str, int]:
     except (ValueError, TypeError):
         host = ""
     if parse_ip(host.partition("%")[0]) is None or port > 65535:
-        raise ValueError(f"{what} is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not `{text}`")
+        given = f"`{text}`" if isinstance(text, str) else f"{text!r:.60}, which is no str"
+        raise ValueError(f"{what} is an IP address, with a port or without (10.0.0.53, [fd00::1]:5353), not {given}")
     return host, port
 
 

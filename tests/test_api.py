@@ -6,6 +6,7 @@ import json
 import pickle
 import re
 from hashlib import md5
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -515,3 +516,11 @@ def test_a_reply_has_the_records_of_all_messages_of_a_transfer() -> None:
     assert reply.message.header.a < 3002
     assert pickle.loads(pickle.dumps(reply)) == reply
     assert len(server.query("a.test", "AXFR", transport="tls").answer) == 0
+
+
+def test_a_timeout_and_an_address_of_another_type() -> None:
+    server = loads(".:53 {\n whoami\n}")
+    with pytest.raises(TypeError, match="`timeout` is a number of seconds above 0, not '5s'"):
+        server.query("a.test", timeout="5s")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"not IPv4Address\('10.0.0.3'\), which is no str"):
+        server.query("a.test", client=ip_address("10.0.0.3"))  # type: ignore[arg-type]

@@ -337,3 +337,19 @@ def test_errors_can_be_pickled() -> None:
         again = pickle.loads(pickle.dumps(caught.value))
         assert (type(again), str(again)) == (type(caught.value), str(caught.value))
         assert again.__dict__.keys() == caught.value.__dict__.keys()
+
+
+def test_a_server_cannot_be_pickled_and_says_what_can_be() -> None:
+    with pytest.raises(
+        TypeError, match="a server cannot be pickled: have `load` or `loads` make one in the other process"
+    ):
+        pickle.dumps(loads(".:53 {\n whoami\n}"))
+
+
+def test_a_copy_is_independent_however_it_is_made() -> None:
+    """The kind: `copy.copy` must not make two servers, each with a lock of its own, of one process."""
+    server = loads(".:53 {\n whoami\n}")
+    for made in (server.copy(), copy.copy(server), copy.deepcopy(server)):
+        made.advance(5)
+        assert made.world.clock.now - server.world.clock.now == 5
+        assert made.query("a.test") == server.query("a.test")

@@ -45,6 +45,8 @@ class Argument:
         missing: str = "",
         doc: str = "",
     ) -> None:
+        if not isinstance(name, str) or not isinstance(type, Type | None):
+            raise TypeError(_no_type(type if isinstance(name, str) else name))
         self.maybe = maybe
         self.brace = brace
         self.missing = missing
@@ -55,6 +57,11 @@ class Argument:
         self.many = many
         self.default = default
         self.doc = doc
+
+
+def _no_type(given: object) -> str:
+    called = f": write `{given.__name__}()`" if isinstance(given, type) and issubclass(given, Type) else ""
+    return f"the type of an argument is one of `corefile.plugin`, such as Int() or Word(), not {given!r:.60}{called}"
 
 
 def _split(name: str | Type | None, type: Type | None) -> tuple[str, Type | None]:
@@ -221,7 +228,7 @@ class Property:
 def Line(*args: Any, name: str = "", **options: Any) -> Any:
     """A property as a field of a `Declaration`, called as the field is unless it has a `name`. A type among `args` stands
     for an argument that has to be there. `options` are those of `Property`."""
-    made = tuple(Argument("value", a) if isinstance(a, Type) else a for a in args)
+    made = tuple(a if isinstance(a, Argument) else Argument("value", a) for a in args)
     return Property(name, *made, **options)
 
 

@@ -239,8 +239,9 @@ class Context:
 class Query:
     """One question on its way through a chain. Never changed: `asking()` gives a changed copy.
 
-    `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `size` is the advertised buffer in
-    octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin
+    `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `type` and `cls` are numbers. `msg` is the
+    message, of which `msg.reply()` makes a reply, and `do` whether its DO bit is set. `ctx` is the exchange, which knows the
+    client's address (`ctx.client`). `size` is the advertised buffer in octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin
     behind passed on in its place: CoreDNS's plugins change the one request that all of them hold, so a plugin that
     looks at it on the way back sees `final`.
     """

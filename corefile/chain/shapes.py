@@ -30,6 +30,8 @@ from .query import Handler, Next, Outcome, Query, Reason, Result, Why, Within
 from .setup import Setup
 from .site import Site
 
+OWN = __name__.partition(".")[0]
+"""The package whose plugins need no `foreign.guard`."""
 OUTSIDE = Reason("outside-its-zones", "{} is in none of its zones")
 
 
@@ -124,6 +126,10 @@ class Plugin(Handler):
     """Of a plugin whose `Config` has `fallthrough`, where it passes on."""
 
     def __init_subclass__(cls) -> None:
+        if cls.__module__.partition(".")[0] != OWN:
+            from .foreign import guard
+
+            guard(cls)
         config = vars(cls).get("Config")
         if config is not None:
             cls.ARGUMENTS, cls.PROPERTIES = config.ARGUMENTS, config.PROPERTIES

@@ -45,8 +45,17 @@ def find(name: str) -> type[Plugin] | None:
             cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
             assert cls is not None
         if cls is not None:
-            cls.name = name
+            cls = _named(cls, name)
     _found[name] = cls
+    return cls
+
+
+def _named(cls: type[Plugin], name: str) -> type[Plugin]:
+    """The class as that of the directive `name`: a class of its own for each directive, as traces name it."""
+    if vars(cls).get("name", name) != name and _found.get(cls.name) is cls:
+        about = {key: getattr(cls, key) for key in ("__module__", "__qualname__", "__doc__")}
+        cls = type(cls.__name__, (cls,), about)
+    cls.name = name
     return cls
 
 
@@ -71,6 +80,7 @@ def _offers() -> Mapping[str, EntryPoint]:
 
 
 def _checked(cls: object, what: str) -> type[Plugin]:
+    from ..chain.foreign import METHODS, check_arguments
     from ..chain.shapes import Answerer, Filter, Gate, Plugin, Setting
 
     if not (isinstance(cls, type) and issubclass(cls, Plugin)):
@@ -80,16 +90,15 @@ def _checked(cls: object, what: str) -> type[Plugin]:
         raise TypeError(
             f"{what} is no plugin: {cls.__name__} has none of the shapes Setting, Filter, Answerer and Gate"
         )
-    methods: tuple[tuple[Any, str, str], ...] = (
-        (Answerer, "answer", "query, zone"),
-        (Gate, "admit", "query, zone"),
-        (Filter, "back", "query, result"),
-    )
-    for shape, method, arguments in methods:
+    methods: tuple[tuple[Any, str], ...] = ((Answerer, "answer"), (Gate, "admit"), (Filter, "back"))
+    for shape, method in methods:
+        arguments = METHODS[method]
         if serves is shape.serve and getattr(cls, method) is getattr(shape, method):
             raise TypeError(
                 f"{what} is no plugin: {cls.__name__} lacks `{method}(self, {arguments})` of {shape.__name__}"
             )
+        if serves is shape.serve:
+            check_arguments(cls, method)
     if isinstance(cls.FLAGS, str):
         raise TypeError(f"FLAGS of {cls.__name__} are several words, such as ({cls.FLAGS!r},)")
     return cls
@@ -101,15 +110,16 @@ def register(name: str, cls: type[Plugin]) -> None:
     It is known from then on in this process; a release has it where `plugins=[name]` (or `--plugin NAME`) says so. The
     class says in `BEFORE` which directive it stands before.
 
-    Raises ValueError for the name of a directive of CoreDNS, TypeError for a class that is no plugin, or lacks the method of
-    its shape.
+    The class that is registered last takes the place of others of its name, an installed one, too. Raises ValueError for
+    the name of a directive of CoreDNS, TypeError for a class that is no plugin, or lacks the method of its shape.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"`register` takes a directive's name, and then its class, not {name!r:.60} first")
     if name in names():
         raise ValueError(f"`{name}` is a directive of CoreDNS")
     if not name.isidentifier() or name.startswith("_"):
         raise ValueError(f"a directive's name is a word such as `my_records`, not `{name}`")
-    _found[name] = _checked(cls, f"`{name}`")
-    cls.name = name
+    _found[name] = _named(_checked(cls, f"`{name}`"), name)
 
 
 class FailedIn(NamedTuple):

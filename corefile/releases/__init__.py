@@ -101,8 +101,11 @@ def _number(release: Release | str) -> tuple[int, int, int]:
         return release.number
     number = _numbers.get(release)
     if number is None:
-        major, minor, patch = release.split(".")
-        number = _numbers[release] = (int(major), int(minor), int(patch))
+        try:
+            major, minor, patch = map(int, release.split("."))
+        except ValueError:
+            raise ValueError(f"`{release}` is no version of CoreDNS such as 1.11.3") from None
+        number = _numbers[release] = (major, minor, patch)
     return number
 
 

@@ -153,6 +153,7 @@ class PodFiles:
 
     def write(self, path: str, content: Content) -> None:
         """Put a file there, or put another in its place."""
+        path = os.fspath(path)
         at = self._inside(path)
         if not path.startswith("/"):
             self._relative.add(path)

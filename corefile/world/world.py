@@ -47,6 +47,10 @@ HOSTNAME = "oracle"
 """The machine's name unless another is given: that of the machine on which cases are recorded."""
 
 
+FILES = ("base", "read", "is_dir", "glob")
+"""What files of one's own have; see `Files`."""
+
+
 class Assumed(Enum):
     """Stands for what is not given, and is assumed."""
 
@@ -154,6 +158,8 @@ class World:
         else:
             self._api_server.cluster = _loaded(cluster, limits)
         self._upstreams = checked(upstreams)
+        if interfaces is not None and not isinstance(interfaces, Mapping):
+            raise TypeError(f"interfaces: a mapping from name to addresses is needed, not {interfaces!r:.40}")
         self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
         self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*_addresses("addresses", addresses), *elsewhere]))
@@ -161,18 +167,37 @@ class World:
             raise ValueError(f"dns_port: {dns_port!r:.40} is no port")
         self.dns_port = dns_port
         self.listenable = None if listenable is None else frozenset(_addresses("listenable", listenable))
-        if ip_of(client) is None:
-            raise ValueError(f"client: {client!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
         self.client = client
-        if clock is not None and not isinstance(clock, Clock):
-            raise TypeError(f"clock: a `Clock` is needed, such as Clock(1767225600), not {clock!r:.40}")
-        self.clock = clock or Clock(most=limits.timers)
+        self.clock = Clock(most=limits.timers) if clock is None else clock
         if isinstance(self.files, PodFiles):
             self.files.clock = self.clock
         self._stores = Stores(stores, self.clock)
-        if choose is not None and not callable(choose):
-            raise TypeError(f"choose: a function of options and why is needed, not {choose!r:.40}")
-        self.choose_index = choose or first
+        self.choose_index = first if choose is None else choose
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a part of the world. Raises ValueError or TypeError for what makes no sense there, and AttributeError for
+        another clock: servers and their timers hold the one that there is."""
+        if name == "clock":
+            if not isinstance(value, Clock):
+                raise TypeError(f"clock: a `Clock` is needed, such as Clock(1767225600), not {value!r:.40}")
+            if hasattr(self, "clock") and self.clock is not value:
+                raise AttributeError(
+                    "a world keeps its clock: `advance` moves it, and World(clock=...) has another one"
+                )
+        elif name == "client":
+            if not isinstance(value, str):
+                raise TypeError(f"client: {value!r:.60} is no text, such as '10.0.0.7' or '10.0.0.7:40212'")
+            if ip_of(value) is None:
+                raise ValueError(f"client: {value!r} is no IP address, such as 10.0.0.7 or 10.0.0.7:40212")
+        elif name == "choose_index":
+            if not callable(value):
+                raise TypeError(f"choose: a function of options and why is needed, not {value!r:.40}")
+        elif name == "files":
+            if isinstance(value, Mapping) or not all(hasattr(value, each) for each in FILES):
+                raise TypeError("the files of a world change by `write(path, text)`, not by an assignment")
+        elif name == "env" and not isinstance(value, Mapping):
+            raise TypeError(f"env: a mapping from name to text is needed, not {value!r:.40}")
+        object.__setattr__(self, name, value)
 
     @property
     def upstreams(self) -> Upstreams:
@@ -299,7 +324,9 @@ class World:
             return options[0]
         index = self.choose_index(options, why)
         try:
-            return options[index]
+            if index >= 0:
+                return options[index]
+            raise IndexError
         except (IndexError, TypeError):
             raise ValueError(f"choose: {index!r:.40} is no index of {len(options)} options ({why})") from None
 
@@ -392,12 +419,14 @@ def _files(
         raise TypeError("root and within go with files that are a mapping")
     if isinstance(given, str | os.PathLike):
         raise TypeError(f"files are a mapping from path to text; root={os.fspath(given)!r} is the Corefile's folder")
-    if not all(hasattr(given, name) for name in ("base", "read", "is_dir", "glob")):
+    if not all(hasattr(given, name) for name in FILES):
         raise TypeError(f"files are a mapping from path to text, not {given!r:.40}")
     return given
 
 
 def _environment(given: Mapping[str, str] | None, hostname: str | None) -> dict[str, str]:
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"env: a mapping from name to text is needed, not {given!r:.40}")
     env = {} if hostname is None else {"HOSTNAME": hostname}
     for name, value in (given or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):

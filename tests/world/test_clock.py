@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -149,3 +151,11 @@ def test_a_copy_has_timers_of_its_own() -> None:
     one.clock.advance(1)
     other.clock.advance(1)
     assert (one.count, other.count, one.timer.at) == (3, 5, 4)
+
+
+@pytest.mark.parametrize("start", ["2026-01-01", float("nan"), float("inf"), None, datetime(2026, 1, 1)])
+def test_a_clock_starts_at_a_number(start: Any) -> None:
+    with pytest.raises(
+        (TypeError, ValueError), match="a clock starts at a number of seconds since 1970, such as 1767225600"
+    ):
+        Clock(start)

@@ -287,3 +287,38 @@ def test_files_are_written_as_a_changed_configmap_does() -> None:
     assert world.files.read("names") is None
     with pytest.raises(TypeError, match="the files of this world are a DiskFiles, which has no `write`"):
         World(files=DiskFiles(".")).write("names", "")
+
+
+@pytest.mark.parametrize("index", [-1, 2, 0.5, None, "a"])
+def test_an_index_of_no_option(index: Any) -> None:
+    """Python would count -1 from the end."""
+    with pytest.raises(ValueError, match="is no index of 2 options"):
+        World(choose=lambda options, why: index).choose(["a", "b"], "which")
+
+
+def test_what_is_assigned_is_looked_at_as_an_argument_is() -> None:
+    """The kind: a part of a world that is replaced while a server runs."""
+    world = World()
+    server = loads(".:53 {\n whoami\n}", world=world)
+    with pytest.raises(AttributeError, match="a world keeps its clock: `advance` moves it"):
+        world.clock = Clock(5)
+    with pytest.raises(ValueError, match="client: 'me' is no IP address"):
+        world.client = "me"
+    with pytest.raises(TypeError, match="client: 3 is no text"):
+        world.client = 3  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="change by `write"):
+        world.files = {"a": "x"}  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="env: a mapping"):
+        world.env = 3  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="choose: a function"):
+        world.choose_index = 3  # type: ignore[assignment]
+    world.client = "10.0.0.9"
+    assert server.query("a.test").received
+
+
+def test_mappings_and_paths() -> None:
+    with pytest.raises(TypeError, match="interfaces: a mapping from name to addresses is needed"):
+        World(interfaces=["eth0"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="env: a mapping from name to text is needed"):
+        World(env=["a"])  # type: ignore[arg-type]
+    assert World(files={Path("names"): "x"}).files.read("names") == b"x"  # type: ignore[dict-item]
