@@ -560,7 +560,12 @@ def _check_edns(edns: Edns) -> None:
         raise TypeError(f"`edns` is a `corefile.Edns`, such as Edns(4096), not {edns!r:.60}")
     _within(edns.udp, 65535, "`udp` of `edns`")
     _within(edns.version, 255, "`version` of `edns`")
-    for code, octets in edns.options:
+    for option in edns.options:
+        if not isinstance(option, tuple | list) or len(option) != 2:
+            raise TypeError(
+                f"`options` of `edns` are pairs of a code and bytes, such as ((3, b''),), not {edns.options!r:.60}"
+            )
+        code, octets = option
         _within(code, 65535, "the code of an option of `edns`")
         if not isinstance(octets, bytes):
             raise TypeError(f"an option of `edns` is a code and bytes, not {octets!r:.60}")

@@ -524,3 +524,11 @@ def test_a_timeout_and_an_address_of_another_type() -> None:
         server.query("a.test", timeout="5s")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"not IPv4Address\('10.0.0.3'\), which is no str"):
         server.query("a.test", client=ip_address("10.0.0.3"))  # type: ignore[arg-type]
+
+
+def test_options_of_edns_are_pairs() -> None:
+    for options in ((3, b""), ((3,),), (3,)):
+        with pytest.raises(
+            TypeError, match=r"`options` of `edns` are pairs of a code and bytes, such as \(\(3, b''\),\)"
+        ):
+            loads(".:53 {\n whoami\n}").query("a.test", edns=Edns(options=options))  # type: ignore[arg-type]

@@ -15,10 +15,11 @@ from ..dns.codes import class_name, class_number, type_name, type_number
 from ..dns.message import Edns, Msg
 from ..dns.names import parse_name
 from ..golang.addresses import EVERYWHERE, join_port
+from ..world.upstreams import ip_of
 from .behaviour import Behaviour, behaviour
 from .candidates import Candidates
 from .landscape import Landscape, Node, Place
-from .question import Question
+from .question import Question, asking
 
 if TYPE_CHECKING:
     from ..api import Server
@@ -119,6 +120,8 @@ class Classes:
         """alike: whether names and clients that plugins declare to be alike (as two services of one kind) share a
         cell. guess: whether a plugin that does not say what it distinguishes is taken to distinguish the usual types, and
         nothing else."""
+        if not hasattr(server, "address_of"):
+            raise TypeError(f"classes are those of a `Server`, such as `loads` makes, not {server!r:.60}")
         server.start()
         self.server = server = server.copy()
         server.world.choose_index = _first
@@ -166,11 +169,11 @@ class Classes:
 
     # -- finding ------------------------------------------------------------------------------------------------------
 
-    def of(self, question: str | Question, type: str = "A", **more: Any) -> Class:
+    def of(self, question: str | Question, type: str | int = "A", **more: Any) -> Class:
         """The class of a question, given as a `Question`, or as a name and further arguments of `Server.query`. Raises
         ValueError for arguments that mean nothing, and where a plugin of one's own answers the question otherwise than its
         cell, as it distinguishes more than it says."""
-        question = question if isinstance(question, Question) else Question(question, type, **more)
+        question = question if isinstance(question, Question) else asking(question, type, **more)
         cell = self.cell(question)
         if self.landscape.foreign:
             self._check(question, cell)
@@ -191,6 +194,14 @@ class Classes:
 
     def cell(self, question: Question) -> Cell:
         """The cell that a question is in, found without asking the server."""
+        if not isinstance(question, Question):
+            raise TypeError(
+                f"a cell is that of a `Question`, such as Question('www.example.org'), not {question!r:.60}"
+            )
+        if question.client is not None and (not isinstance(question.client, str) or ip_of(question.client) is None):
+            raise ValueError(
+                f"`client` is an IP address, such as 10.0.0.9 or 10.0.0.9:40212, not {question.client!r:.60}"
+            )
         name = parse_name(question.name).lower()
         place = self._place(name, question.client or self.server.world.client)
         key, witness = self._kind(question, place.key)

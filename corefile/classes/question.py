@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from ..dns.codes import class_name, type_name
 from ..dns.message import Edns
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Question:
         return {name: getattr(self, name) for name in _FIELDS}
 
     def __repr__(self) -> str:
-        return f"<Question {' '.join([self.name, self.type, *self._more()])}>"
+        return f"<Question {' '.join([str(self.name), str(self.type), *self._more()])}>"
 
     def _more(self) -> list[str]:
         """What is not as usual, as arguments of a call."""
@@ -56,4 +57,19 @@ class Question:
 
 _FIELDS = tuple(f.name for f in fields(Question))
 
-__all__ = ["Question"]
+
+def asking(name: str, type: str | int = "A", **more: Any) -> Question:
+    """A question of the arguments of `Server.query`, numbers and lists of flags included. Raises TypeError or ValueError for
+    what means nothing."""
+    if not isinstance(name, str):
+        raise TypeError(f"a domain name is a str, and a question a `Question`; this is {name!r:.60}")
+    if isinstance(type, int):
+        type = type_name(type)
+    if isinstance(more.get("cls"), int):
+        more["cls"] = class_name(more["cls"])
+    if not isinstance(more.get("flags", ""), str):
+        more["flags"] = " ".join(more["flags"]) or "none"
+    return Question(name, type, **more)
+
+
+__all__ = ["Question", "asking"]

@@ -101,6 +101,8 @@ def _number(release: Release | str) -> tuple[int, int, int]:
         return release.number
     number = _numbers.get(release)
     if number is None:
+        if not isinstance(release, str):
+            raise TypeError(f"a release is compared with a version such as '1.11.3', not with {release!r:.40}")
         try:
             major, minor, patch = map(int, release.split("."))
         except ValueError:

@@ -118,3 +118,31 @@ def test_clients_and_flags_that_count() -> None:
     sized = Classes(EXAMPLES["bufsize"][0].server())
     assert {question.edns and question.edns.udp for question in sized.manners()} >= {None, 900, 901}
     assert sized.of("www.z.test", edns=Edns(900)) is not sized.of("www.z.test", edns=Edns(901))
+
+
+WRONG: list[tuple[Any, dict[str, Any], str]] = [
+    (3, {}, "a domain name is a str, and a question a `Question`; this is 3"),
+    ("a", {"client": "me"}, "`client` is an IP address, such as 10.0.0.9"),
+    ("a", {"client": 3}, "`client` is an IP address, such as 10.0.0.9"),
+    ("a", {"type": "FOO"}, "FOO"),
+    ("a", {"flags": "foo"}, "`flags` has words of"),
+]
+
+
+@pytest.mark.parametrize(("name", "more", "message"), WRONG)
+def test_arguments_that_mean_nothing_are_refused_as_by_query(name: Any, more: dict[str, Any], message: str) -> None:
+    classes = Classes(loads(".:53 {\n whoami\n}"))
+    with pytest.raises((TypeError, ValueError), match=message):
+        classes.of(name, **more)
+
+
+def test_arguments_are_those_of_query() -> None:
+    classes = Classes(loads(".:53 {\n hosts {\n  10.0.0.1 a.example\n }\n whoami\n}"))
+    assert classes.of("a.example", 28) is classes.of("a.example", "AAAA")
+    assert classes.of("a.example", cls=1, flags=["rd"]) is classes.of("a.example")
+    assert classes.of("a.example", flags=[]) is classes.of("a.example", flags="none")
+    assert repr(Question("a.example.", 28)) == "<Question a.example. 28>"  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="classes are those of a `Server`"):
+        Classes("Corefile")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a cell is that of a `Question`"):
+        classes.cell("a.example")  # type: ignore[arg-type]

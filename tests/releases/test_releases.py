@@ -104,3 +104,10 @@ def test_directives_come_and_go() -> None:
     assert {"proxy", "federation", "shed", "on"} <= known_directives()
     assert LATEST.has("shed")
     assert not LATEST.has("proxy")
+
+
+def test_a_release_is_compared_with_a_version() -> None:
+    with pytest.raises(TypeError, match=r"compared with a version such as .1\.11\.3., not with 3"):
+        assert releases.LATEST > 3  # type: ignore[operator]
+    with pytest.raises(ValueError, match=r"`1\.9` is no version of CoreDNS such as 1\.11\.3"):
+        assert releases.LATEST > "1.9"
