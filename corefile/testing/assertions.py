@@ -87,6 +87,8 @@ def assert_rcode(
     from ..dns.codes import RCODES, rcode_number
 
     the_server("assert_rcode", server)
+    if not isinstance(rcode, str):
+        raise TypeError(f"assert_rcode: a response code is a text such as 'NXDOMAIN', not {rcode!r:.60}")
     wanted = rcode.upper()
     if wanted != "NODATA":
         try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..world import World
 
 MARKER = "corefile"
-OF_SERVER = ("release",)
+OF_SERVER = ("release", "plugins")
 OF_WORLD = ("cluster", "upstreams", "files", "env", "stores", "addresses", "interfaces", "client", "hostname")
 TAKES = ("path", "text", *OF_SERVER, *OF_WORLD)
 
@@ -31,6 +31,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     parser.addini("corefile_cluster", "the Kubernetes objects around it, a file relative to the configuration")
     parser.addini("corefile_release", "the CoreDNS release; the newest one if it is left out")
+    parser.addini("corefile_plugins", "directives that CoreDNS does not come with, as NAME or NAME:BEFORE", "args")
 
 
 def marked(request: pytest.FixtureRequest) -> dict[str, Any]:
@@ -95,14 +96,15 @@ def corefile_server(request: pytest.FixtureRequest, world: World) -> Server:
 
     given = marked(request)
     release = given.get("release") or request.config.getini("corefile_release") or LATEST
+    plugins = given["plugins"] if "plugins" in given else request.config.getini("corefile_plugins")
     if "text" in given:
-        return loads(given["text"], release=release, world=world)
+        return loads(given["text"], release=release, world=world, plugins=plugins)
     if "path" in given:
-        return load(near(request.path.parent / given["path"]), release=release, world=world)
+        return load(near(request.path.parent / given["path"]), release=release, world=world, plugins=plugins)
     path = configured(request.config, "corefile")
     if path is None:
         raise pytest.UsageError(
             "corefile_server: which Corefile? Mark the test with @pytest.mark.corefile(PATH), or set `corefile = PATH` "
             "in pytest's configuration"
         )
-    return load(path, release=release, world=world)
+    return load(path, release=release, world=world, plugins=plugins)

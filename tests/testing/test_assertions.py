@@ -141,3 +141,8 @@ def test_wrong_arguments(call: Callable[[Any], object], kind: type[Exception], w
     """The kind: a mistake in a test that would fail deep inside."""
     with pytest.raises(kind, match=words):
         call(corefile.loads(". {\n whoami\n}\n"))
+
+
+def test_an_rcode_is_a_text() -> None:
+    with pytest.raises(TypeError, match="assert_rcode: a response code is a text such as 'NXDOMAIN', not 3"):
+        assert_rcode(corefile.loads(".:53 {\n whoami\n}"), "a.test", 3)  # type: ignore[arg-type]

@@ -213,7 +213,7 @@ def test_fixtures(tmp_path: Path) -> None:
         "PASSED tests/test_dns.py::TestOwn::test_world",
         "PASSED tests/test_dns.py::test_configured",
     ]
-    assert "pytest.mark.corefile takes a path, and text, release, cluster" in done.stdout
+    assert "pytest.mark.corefile takes a path, and text, release, plugins, cluster" in done.stdout
     assert "not `txt`" in done.stdout
     assert "10.0.0.1 in place of 10.0.0.9 for a.example.org. A" in done.stdout
     assert 'server "." (dns/Corefile:1)' in done.stdout
@@ -226,6 +226,40 @@ def test_fixtures(tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\ncorefile =\n", encoding="utf-8")
     none = pytest_in(tmp_path, "-k", "test_configured")
     assert "which Corefile? Mark the test with @pytest.mark.corefile(PATH), or set `corefile = PATH`" in none.stdout
+
+
+def test_plugins_of_ones_own_in_fixtures(tmp_path: Path) -> None:
+    """By the marker, and by the configuration, which a marker replaces."""
+    (tmp_path / "pytest.ini").write_text("[pytest]\ncorefile_plugins = refuses:whoami\n")
+    (tmp_path / "test_own.py").write_text(
+        """
+import pytest
+from corefile.plugin import Answerer, dns, failed
+from corefile.plugins import register
+
+class Refuses(Answerer):
+    def answer(self, query, zone):
+        return failed(dns.REFUSED, None)
+
+register("refuses", Refuses)
+TEXT = ".:53 {\\n refuses\\n whoami\\n}"
+
+@pytest.mark.corefile(text=TEXT)
+def test_configured(corefile_server):
+    assert corefile_server.query("a.test").rcode == "REFUSED"
+
+@pytest.mark.corefile(text=TEXT, plugins=["refuses"])
+def test_marked(corefile_server):
+    assert corefile_server.query("a.test").rcode == "NOERROR"
+
+@pytest.mark.corefile(text=TEXT, plugins=[])
+def test_none(corefile_server):
+    ...
+"""
+    )
+    done = pytest_in(tmp_path)
+    assert "2 passed, 1 error" in done.stdout, done.stdout
+    assert "has no directive `refuses`" in done.stdout
 
 
 @pytest.mark.parametrize("workers", [0, 2])
