@@ -20,11 +20,12 @@ from corefile.dns.zonefile import budget
 from corefile.findings import LIMITS
 from corefile.findings.limits import CLUSTER
 from corefile.gotemplate import execute
-from corefile.language import documents, words
+from corefile.language import configmap, documents, words
 from corefile.lint import asking
 from corefile.plugins._backend.destinations import MOST_NAMESERVERS
 from corefile.testing.cases import run
 from corefile.testing.format import CASE, EXPECT, STEP, check
+from corefile.world import compose, corefiles, workloads
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -128,7 +129,7 @@ def test_limits_are_those_of_the_code() -> None:
         "words of a Corefile": (LIMITS.words, words.LONG),
         "records of all zones": (LIMITS.records, 1 + budget.TOKENS, budget.FILE, budget.SIGNATURE),
         "lists and mappings of YAML": (LIMITS.yaml_depth,),
-        "entries and items of a YAML": (LIMITS.yaml_values, documents.DOCUMENT, CLUSTER),
+        "entries and items of a YAML": (LIMITS.yaml_values, documents.DOCUMENT, corefiles.COREFILE, CLUSTER),
         "steps of a template": (LIMITS.template_steps,),
         "steps of a test file": (LIMITS.test_steps,),
         "timers that run out": (LIMITS.timers, network.EXCHANGE),
@@ -139,6 +140,9 @@ def test_limits_are_those_of_the_code() -> None:
         "zones of a server block": (MOST_FOR_KEYS,),
         "servers in a row": (instance.MAX_DEPTH, network.MAX_ASKED),
         "directives that the questions of the rules": (asking.MAX_STEPS,),
+        "mounts, variables and words": (compose.MOST_GIVEN,),
+        "keys and ConfigMaps": (workloads.MOST_MOUNTED,),
+        "files beside all Corefiles": (configmap.MOST_BESIDE,),
     }
     rows = {m[1].strip(): m[2] for m in re.finditer(r"^\| ([a-z][^|]*)\|(?:[^|]*\|)?([^|]*[0-9][^|]*)\|$", page, re.M)}
     assert len(rows) == len(bounds)
@@ -146,6 +150,7 @@ def test_limits_are_those_of_the_code() -> None:
         (row,) = [value for what, value in rows.items() if what.startswith(start)]
         assert tuple(int(n.replace(",", "")) for n in re.findall(r"[0-9][0-9,]*", row)) == numbers
     assert LIMITS.template_steps == execute.MAX_STEPS
+    assert documents.INNER == 4  # a quarter
 
 
 def test_pages_about_directives_speak_of_dns_and_not_of_python() -> None:

@@ -25,16 +25,20 @@ from corefile.golang.x509 import blocks
 from corefile.gotemplate import ExecError, TooMuch
 from corefile.gotemplate import parse as template
 from corefile.gotemplate.values import strings
-from corefile.language.configmap import config_maps_above
+from corefile.language.configmap import ConfigMap, config_maps_above, together
 from corefile.language.documents import DocumentError, nodes, nodes_above, values
 from corefile.language.templates import rendered as rendered_from
+from corefile.language.terraform import heredocs
 from corefile.language.words import decode
 from corefile.plugins._format import _METADATA, _replaced
 from corefile.testing.cases import Case
 from corefile.world.cluster import Cluster
-from corefile.world.corefiles import _may_be_yaml
+from corefile.world.compose import services
+from corefile.world.corefiles import Images, _may_be_yaml
+from corefile.world.files import Pod, PodFiles
+from corefile.world.mounts import read_by
 from corefile.world.upstreams import looks_like_corefile
-from corefile.world.workloads import workloads
+from corefile.world.workloads import Workload, workloads
 
 Run = Callable[[int], object]
 TIMES = 8
@@ -309,6 +313,27 @@ DOCUMENTS: dict[str, Run] = {
     "sets of numbers": lambda n: read_yaml(lines(n, "- 12#\n- 0x#\n- 1.#e5\n")),
 }
 OTHERS: dict[str, Run] = {
+    "mounts of a container": lambda n: read_by(
+        maps(1), [*workloads("a.yaml", POD + lines(n, "    - {name: v, mountPath: /etc/coredns/d#}\n") + VOLUME)]
+    ),
+    "containers of ConfigMaps": lambda n: read_by(
+        maps(n), [*workloads("a.yaml", POD + "    - {name: v, mountPath: /etc/coredns}\n" * n + VOLUME)]
+    ),
+    "containers and volumes": lambda n: [
+        *workloads("a.yaml", POD + "  - image: coredns/coredns\n" * n + "  volumes:\n" + lines(n, "  - name: v#\n"))
+    ],
+    "additions to ConfigMaps": lambda n: together(maps(n) + maps(n, "coredns-custom", "a.server")),
+    "images and Corefiles": lambda n: nearest_images(n),
+    "here documents": lambda n: [
+        each.locate(0) for each in heredocs("a.tf", lines(n, "Corefile = <<E#\n. {\n}\nE#\n"))
+    ],
+    "places of texts in one text": lambda n: [each.locate(0) for one in maps(n) for each in one.entries.values()],
+    "texts that are YAML": lambda n: config_maps_above(
+        "a.yaml", "kind: X\nspec:\n" + lines(n, "  t#: |\n    kind: ConfigMap\n    data:\n      a: b\n")
+    ),
+    "binds of Compose": lambda n: [*services("a.yaml", SERVICES + "    volumes:\n" + lines(n, "    - ./c#:/etc/d#\n"))],
+    "variables of Compose": lambda n: [*services("a.yaml", SERVICES + "    command: " + "$PWD/a " * n + "\n")],
+    "mounts of a pod": lambda n: at_mounts(n),
     "angles and braces in words": lambda n: shown(". {\n log " + "< ${ " * n + "\n whoami\n}\n" + "# a b\n" * n),
     "signs of a comment": lambda n: shown("(s) {\n errors\n}\n. {\n import s\n whoami\n}\n" + "#" * 20 * n),
     "empty lines above a Corefile": lambda n: _may_be_yaml("\n" * 20 * n + ". {\n a: b\n}\n"),
@@ -371,6 +396,33 @@ def read_zone(text: str) -> None:
             pass
     except ZoneError as error:
         str(error)
+
+
+POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: coredns/coredns\n    volumeMounts:\n"
+VOLUME = "    - {name: v, mountPath: /etc/coredns}\n  volumes:\n  - name: v\n    configMap: {name: coredns}\n"
+SERVICES = "services:\n  a:\n    image: coredns/coredns\n"
+
+
+def maps(n: int, name: str = "coredns", key: str = "Corefile") -> list[ConfigMap]:
+    """That many ConfigMaps of one file."""
+    one = f"---\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  {key}: |\n    . {{\n    }}\n"
+    return config_maps_above("a.yaml", one * n)[0]
+
+
+def nearest_images(n: int) -> None:
+    """Of values, each with an image, those around places in them."""
+    images = Images(Workload("a.yaml", f"coredns/coredns:1.8.{i}", {}, 10 * i, 10 * i + 10) for i in range(n))
+    assert [images.nearest("a.yaml", 10 * i + 5) for i in range(n)]
+
+
+def at_mounts(n: int) -> None:
+    """Files below what is mounted in a pod."""
+    files = PodFiles()
+    files.settle(
+        None, pod=Pod("/etc/coredns", {f"/d{i}": True for i in range(n)}, binds={f"/e{i}": "" for i in range(n)})
+    )
+    for i in range(n):
+        files.elsewhere(f"/d{i}/a/b"), files.read(f"/e{i}/c")
 
 
 def read_yaml(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..light import NamedTuple, regex
@@ -154,7 +155,7 @@ class Source:
             return Position(self.path, line, column, _line(self.text, self._lines or [0], line))
         outer = self.embedding
         if self._outer_lines is None:
-            self._outer_lines = _line_starts(outer.text)
+            self._outer_lines = _outer_line_starts(outer.text)
         outer_line, outer_column = _place(outer.text, self._outer_lines, outer.offset(offset))
         shown = _line(outer.text, self._outer_lines, outer_line)
         context = f"{outer.context}, line {line}" if outer.context else None
@@ -163,6 +164,11 @@ class Source:
 
 def _line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+@lru_cache(maxsize=1)  # many texts may stand in one
+def _outer_line_starts(text: str) -> list[int]:
+    return _line_starts(text)
 
 
 def _place(text: str, starts: list[int], offset: int) -> tuple[int, int]:

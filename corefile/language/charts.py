@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..findings import LIMITS, Embedding, Limits, Source
 from .configmap import AS_TEXT, Found, embedded, within
-from .documents import Node, nodes_above
+from .documents import Inside, Node, nodes_above
 
 
 class _Text:
@@ -40,10 +40,11 @@ def charts(path: str, text: str, limits: Limits = LIMITS) -> list[Found]:
     So they are found in a file of values, in those of a chart that has CoreDNS's as a part, and in HelmRelease, Application
     and HelmChartConfig, which have them as YAML or as a text.
     """
-    return [made for node in nodes_above(text, limits=limits)[0] for made in _of(path, text, limits, node)]
+    inside = Inside(limits)
+    return [made for node in nodes_above(text, limits=limits)[0] for made in _of(path, text, inside, node)]
 
 
-def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | None = None) -> Iterator[Found]:
+def _of(path: str, text: str, inside: Inside, document: Node, outer: Source | None = None) -> Iterator[Found]:
     """The Corefiles of a document, which stands in a text of `outer`."""
     queue = [document]
     while queue:
@@ -57,8 +58,8 @@ def _of(path: str, text: str, limits: Limits, document: Node, outer: Source | No
             given = fields.get(name)
             if given is not None and given.kind == "scalar" and "servers" in given.text:
                 content = embedded(path, text, "", name, given)
-                for one in nodes_above(content.text, limits=limits)[0]:
-                    yield from _of(path, text, limits, one, content)
+                for one in inside.nodes(content.text):
+                    yield from _of(path, text, inside, one, content)
         below = [value for _, value in node.pairs if value.kind != "scalar"] if node.kind == "map" else node.items
         queue += reversed(below)
 

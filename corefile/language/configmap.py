@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ..findings import LIMITS, MADE_UP, CorefileError, Embedding, Finding, Limits, Source, Span
 from ..light import NamedTuple, regex
-from .documents import SMALL, DocumentError, Node, nodes_above
+from .documents import SMALL, DocumentError, Inside, Node, nodes_above
 from .plain_yaml import resolve
 from .words import decode
 
@@ -118,32 +118,77 @@ def together(
     mounted: the `id` of those that have what stands beside these.
     """
     mains = [one for one in maps if id(one) in read or (one.corefiles and (id(one) not in mounted or one.has_main))]
-    custom: dict[int, dict[str, Source]] = {}
+    additions = _Additions(mains, read)
     alone = []
     for one in maps:
         files = {} if id(one) in read or id(one) in mounted else one.custom
-        if not files:
+        if not files or additions.take(one, files):
             continue
-        others = [main for main in mains if not (main.namespace and one.namespace) or main.namespace == one.namespace]
         made_up = around(files)
-        if not others and (made_up.text or any("{" in entry.text for entry in files.values())):
+        if made_up.text or any("{" in entry.text for entry in files.values()):
             alone.append(Found(made_up, files))
-        away = {path: distance(one.path, path) for path in {main.path for main in others}}
-        nearest = min(away.values(), default=0)
-        close = [main for main in others if away[main.path] == nearest]
-        importing = [main for main in close if any("import" in entry.text for entry in _mains(main, read))]
-        for main in importing or [main for main in close if main.name.startswith("coredns")] or close:
-            custom.setdefault(id(main), {}).update(files)
     out = []
     for main in mains:
         for found in read.get(id(main), ()):
-            out.append(Found(found.source, {**custom.get(id(main), {}), **found.files}))
+            out.append(Found(found.source, additions.beside(main, found.files)))
         for key in main.corefiles if id(main) not in read else ():
             source = main.entries[key]
             source.name = "Corefile"
             files = {name: entry for name, entry in main.entries.items() if name != key}
-            out.append(Found(source, {**custom.get(id(main), {}), **files}))
+            out.append(Found(source, additions.beside(main, files)))
     return out + alone
+
+
+MOST_BESIDE = 300_000
+"""How many files stand beside all Corefiles together; beyond, those of other ConfigMaps are left out."""
+
+
+class _Additions:
+    """What ConfigMaps add to the Corefiles of others. Those of one namespace and file add to the same ones."""
+
+    def __init__(self, mains: list[ConfigMap], read: Mapping[int, Sequence[Found]]) -> None:
+        self.mains = mains
+        self.read = read
+        self.left = MOST_BESIDE
+        self.namespaces = {main.namespace for main in mains}
+        self.files: dict[tuple[str, str], dict[str, tuple[int, Source]]] = {}  # with the number of the ConfigMap
+        self.to: dict[tuple[str, str], list[ConfigMap]] = {}
+        self.of: dict[int, list[tuple[str, str]]] = {}
+        self.number = 0
+
+    def take(self, one: ConfigMap, files: dict[str, Source]) -> bool:
+        """Add what a ConfigMap has; whether there is a Corefile for it."""
+        namespace = one.namespace if not one.namespace or one.namespace in self.namespaces else "-"  # of no Corefile
+        key = (namespace, one.path)
+        if key not in self.to:
+            self.to[key] = self._nearest(namespace, one.path)
+            for main in self.to[key]:
+                self.of.setdefault(id(main), []).append(key)
+        self.number += 1
+        self.files.setdefault(key, {}).update((name, (self.number, entry)) for name, entry in files.items())
+        return bool(self.to[key])
+
+    def _nearest(self, namespace: str, path: str) -> list[ConfigMap]:
+        """The Corefiles that are nearest to a file, of a namespace."""
+        others = [main for main in self.mains if not (main.namespace and namespace) or main.namespace == namespace]
+        away = {other: distance(path, other) for other in {main.path for main in others}}
+        nearest = min(away.values(), default=0)
+        close = [main for main in others if away[main.path] == nearest]
+        importing = [main for main in close if any("import" in entry.text for entry in _mains(main, self.read))]
+        return importing or [main for main in close if main.name.startswith("coredns")] or close
+
+    def beside(self, main: ConfigMap, own: dict[str, Source]) -> dict[str, Source]:
+        """The files beside a Corefile, its own ones among them."""
+        keys = self.of.get(id(main), ())
+        self.left -= sum(len(self.files[key]) for key in keys)
+        if not keys or self.left < 0:
+            return own
+        added: dict[str, tuple[int, Source]] = {}
+        for key in keys:
+            for name, found in self.files[key].items():
+                if name not in added or added[name][0] < found[0]:
+                    added[name] = found
+        return {**{name: entry for name, (_, entry) in added.items()}, **own}
 
 
 def _mains(one: ConfigMap, read: Mapping[int, Sequence[Found]]) -> list[Source]:
@@ -239,7 +284,7 @@ def config_maps_above(path: str, text: str, limits: Limits = LIMITS) -> tuple[li
     """The ConfigMaps in the documents above what is no YAML, and what is said of that; None where all of it is YAML."""
     documents, error = nodes_above(text, _DATA if len(text) > SMALL else None, limits)
     found = []
-    for node, outer in objects(documents, Source(path, text), limits):
+    for node, outer in objects(documents, Source(path, text), Inside(limits)):
         fields = node.fields()
         data = fields.get("data")
         if (data is not None and data.kind == "map" and _text(fields.get("kind")) in ("ConfigMap", "")) or _is_binary(
@@ -269,12 +314,12 @@ _WRAPPER = regex(r"(?:\s|---|#[^\n]*+)*+(?:[{]|apiVersion:|kind:|metadata:|data:
 """How such a text begins."""
 
 
-def objects(documents: Sequence[Node], outer: Source, limits: Limits = LIMITS) -> Iterator[tuple[Node, Source]]:
+def objects(documents: Sequence[Node], outer: Source, inside: Inside) -> Iterator[tuple[Node, Source]]:
     """The mappings that may be objects of Kubernetes, each with the text that it stands in: documents, items of lists, and what
     has a `kind` inside of other mappings (OpenShift's Template, ManifestWork, Crossplane's Object, Ansible), also in a text there
     (ClusterResourceSet, Talos, kubeadm's files). What `metadata` and `status` have is none: kubectl notes there what it has
     applied."""
-    wrapped = len(_WRAPPED.findall(outer.text)) > 0
+    wrapped = _WRAPPED.search(outer.text) is not None
     seen: set[int] = set()
     queue = [(node, False) for node in documents]
     for node, is_inside in queue:
@@ -287,7 +332,7 @@ def objects(documents: Sequence[Node], outer: Source, limits: Limits = LIMITS) -
         if node.kind == "scalar":
             if wrapped and node.style and is_inside and _WRAPPED.search(node.text) and _WRAPPER.match(node.text):
                 content = within(outer, outer.path, node, "", "")
-                yield from objects(nodes_above(node.text, limits=limits)[0], content, limits)
+                yield from objects(inside.nodes(node.text), content, inside)
             continue
         fields = node.fields()
         items, kind = fields.get("items"), _text(fields.get("kind"))
@@ -357,12 +402,13 @@ def values(path: str, text: str, limits: Limits = LIMITS) -> list[Source]:
     """The Corefiles in values of charts and add-ons, below a key `corefile` at any depth (of kOps `externalCoreFile`), and in
     values that are a text themselves (see `AS_TEXT`). Of what is no YAML, those in the documents above it."""
     found: list[Source] = []
+    inside = Inside(limits)
     for node in nodes_above(text, limits=limits)[0]:
-        found += _values(node, Source(path, text), limits)
+        found += _values(node, Source(path, text), inside)
     return found
 
 
-def _values(document: Node, outer: Source, limits: Limits) -> Iterator[Source]:
+def _values(document: Node, outer: Source, inside: Inside) -> Iterator[Source]:
     """The Corefiles in the values of a document of `outer`."""
     queue = [document]
     for node in queue:
@@ -375,8 +421,8 @@ def _values(document: Node, outer: Source, limits: Limits) -> Iterator[Source]:
                 yield source
             elif key in AS_TEXT and outer.embedding is None and "orefile" in value.text:
                 content = within(outer, outer.path, value, "", key)
-                for inner in nodes_above(content.text, limits=limits)[0]:
-                    yield from _values(inner, content, limits)
+                for inner in inside.nodes(content.text):
+                    yield from _values(inner, content, inside)
         if node.kind == "map" and _text(node.fields().get("kind")) != "ConfigMap":
             queue += [value for _, value in node.pairs if value.kind != "scalar"]
         queue += node.items

@@ -196,8 +196,37 @@ def nodes_above(
     return list(found), error
 
 
+INNER = 4
+"""Which part of the values that a text may have those texts may have, taken together, that stand in it."""
+
+
+class Inside:
+    """Reads the YAML that stands in the texts of another one: of all of them together as many values as `limits` lets, by
+    `INNER`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.left = limits.yaml_values // INNER
+
+    def nodes(self, text: str) -> list[Node]:
+        """The documents of a text up to the first mistake; none once there are too many."""
+        if self.left <= 0:
+            return []
+        found, error = _read_all(text, None, self.limits._replace(yaml_values=self.left))
+        read = sum(DOCUMENT + node.size for node in found)
+        self.left -= (
+            read if error is None else max(read, len(text) // 4)
+        )  # a mistake is found after all before it is read
+        return found
+
+
 @lru_cache(maxsize=1)  # a manifest is looked through for ConfigMaps, values and workloads
 def _all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[list[Node], DocumentError | None]:
+    """The documents of a text up to the first mistake, and that."""
+    return _read_all(text, having, limits)
+
+
+def _read_all(text: str, having: re.Pattern[str] | None, limits: Limits) -> tuple[list[Node], DocumentError | None]:
     """The documents of a text up to the first mistake, and that."""
     found: list[Node] = []
     budget = Budget(limits.yaml_values)

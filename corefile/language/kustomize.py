@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..findings import LIMITS, Embedding, Limits, Source
 from .configmap import embedded, within
-from .documents import Node, nodes_above
+from .documents import Inside, Node, nodes_above
 
 PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 LITERAL = "Corefile="
@@ -40,12 +40,13 @@ def inline(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Source]:
         for entry in literals.items if literals is not None else ():
             if entry.text.startswith(LITERAL):
                 yield _behind(embedded(path, text, "literals", "Corefile", entry), len(LITERAL))
+    inside = Inside(limits)
     for one in _items(text, limits, *PATCHES):
         patch = one.fields().get("patch", one)
         if patch.kind != "scalar" or "Corefile" not in patch.text:
             continue
         content = embedded(path, text, "", "", patch)
-        for document in nodes_above(content.text, limits=limits)[0]:
+        for document in inside.nodes(content.text):
             data = document.fields().get("data")
             of_data = data.fields().get("Corefile") if data is not None else None
             found = [of_data, *(_value(operation) for operation in document.items)]

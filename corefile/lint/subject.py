@@ -87,6 +87,11 @@ class Block:
         return [(zone, words[span]) for zone, span in zip(self.site.keys, self.site.key_spans, strict=True)]
 
     @cached_property
+    def begin(self) -> Token | None:
+        """The first of its zones; None of a server block without one."""
+        return next(iter(self.node.keys), None)
+
+    @cached_property
     def handlers(self) -> dict[Span, Any]:
         """The plugins that were made of its directives, by the places of these; those that are simulated."""
         return {handler.span: handler for handler in reversed(self.site.handlers) if handler.SIMULATED}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..findings import LIMITS, MADE_UP, Finding, Limits, Source
+from ..findings import LIMITS, MADE_UP, Finding, Limits, Source, Span
 from ..language.files import Reach, below, join, led_out, outside, read_file, top_of
 from ..language.templates import rendered
 from ..language.words import decode
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
     from .workloads import Workload
 
+COREFILE = 125
+"""How many values of YAML a Corefile counts as, so that a file cannot have any number of them."""
 MANIFESTS = (".yaml", ".yml", ".json")
 TERRAFORM = ".tf"
 
@@ -137,6 +142,51 @@ def corefiles(
     return search.done()
 
 
+class Images:
+    """The images that containers have, and those that values name: which one is nearest to a Corefile."""
+
+    def __init__(self, workloads: Iterable[Workload]) -> None:
+        self._first: dict[tuple[bool, str], Workload] = {}  # by whether it is of no known release, and by file
+        places: dict[str, dict[tuple[int, int], tuple[bool, Workload]]] = {}
+        for one in workloads:
+            unknown = one.known is None and one.series is None
+            self._first.setdefault((unknown, one.path), one)
+            of_file = places.setdefault(one.path, {})
+            before = of_file.get((one.start, one.end))
+            if one.end and (before is None or before[0] > unknown):
+                of_file[one.start, one.end] = (unknown, one)
+        self._places = {path: sorted(found, key=lambda place: (place[0], -place[1])) for path, found in places.items()}
+        self._at = places
+        self._outer: dict[str, list[int]] = {}
+        for path, found in self._places.items():
+            outer = self._outer.setdefault(path, [])
+            for number, (start, _) in enumerate(found):
+                above = number - 1
+                while above >= 0 and found[above][1] <= start:
+                    above = outer[above]
+                outer.append(above)
+
+    def nearest(self, path: str, at: int) -> Workload | None:
+        """For what stands in a file, at a place there: what values around it say, or else the file that is the closest. One
+        of a known release comes first."""
+        from ..language.configmap import distance
+
+        around = [*self._around(path, at)]
+        if around:
+            return min(around, key=lambda found: (found[0], found[1].end - found[1].start))[1]
+        key = min(self._first, key=lambda key: (key[0], distance(key[1], path)), default=None)
+        return None if key is None else self._first[key]
+
+    def _around(self, path: str, at: int) -> Iterator[tuple[bool, Workload]]:
+        """Those whose values have a place in them; these lie in each other."""
+        found = self._places.get(path, [])
+        number = bisect_right(found, at, key=itemgetter(0)) - 1
+        while number >= 0:
+            if at < found[number][1]:
+                yield self._at[path][found[number]]
+            number = self._outer[path][number]
+
+
 class _Search:
     """What has been found so far. numbers: of files, by name, in their order. unread: those of them that are no YAML
     somewhere. mounted: what generators of ConfigMaps put beside Corefiles, by their paths."""
@@ -216,8 +266,8 @@ class _Search:
         if "services" in text:
             from .compose import services
 
+            within = reach or Reach(top_of(_folder(name)))
             for service in services(name, text, self.limits):
-                within = reach or Reach(top_of(_folder(name)))
                 binds = {inside: here if within.has(here) else "" for inside, here in service.binds.items()}
                 self.workloads.append(service._replace(binds=binds))
 
@@ -320,6 +370,7 @@ class _Search:
             if files:
                 self.found[place] = (number, corefile._replace(files={**corefile.files, **files}))
         self.found.sort(key=lambda pair: pair[0])
+        self._leave_out()
         out = self.out
         out.found.extend(self._with_tag(self._with_workload(corefile)) for _, corefile in self.found)
         having = {c.source.path for c in out.found} | {s.path for c in out.found for s in c.files.values()}
@@ -334,6 +385,27 @@ class _Search:
                 why = "Terraform fills it in" if name in self.filled_by_terraform else "no Corefile in it"
                 out.passed.append((name, why))
         return out
+
+    def _leave_out(self) -> None:
+        """Leave out the Corefiles of a file that has too many of them."""
+        most = max(self.limits.yaml_values // COREFILE, 1)
+        if len(self.found) <= most:
+            return
+        counted: dict[str, int] = {}
+        kept: list[tuple[int, Corefile]] = []
+        for place in self.found:
+            source = place[1].source
+            counted[source.path] = counted.get(source.path, 0) + 1
+            if counted[source.path] <= most or source.path == MADE_UP:
+                kept.append(place)
+            elif counted[source.path] == most + 1:
+                embedding = source.embedding
+                at = embedding.offset(0) if embedding is not None else 0
+                whole = Source(source.path, embedding.text if embedding is not None else source.text)
+                said = f"This is not read: there are {most:,} Corefiles above (the limit `yaml-values`)"
+                hint = "--limit yaml-values=NUMBER raises the limit"
+                self.out.findings.append(Finding("too-large", said, Span(whole, at, at + 1), hint))
+        self.found = kept
 
     def _take_maps(self) -> None:
         """Take the Corefiles of all ConfigMaps."""
@@ -443,33 +515,35 @@ class _Search:
         """The Corefile with what says most nearly of which release it is."""
         if not self.workloads or corefile.workload is not None:
             return corefile
-        from ..language.configmap import distance
-        from .workloads import NODE_CACHE
-
-        others = [workload for workload in self.workloads if NODE_CACHE not in workload.image]
-        if not others:
-            return corefile
-
         source = corefile.source
         at = source.embedding.offset(0) if source.embedding is not None else 0
+        return corefile._replace(workload=self._images.nearest(source.path, at))
 
-        def away(workload: Workload) -> tuple[bool, bool, int, int]:
-            beside = workload.path == source.path and workload.start <= at < workload.end
-            length = workload.end - workload.start
-            named = workload.known is not None or workload.series is not None
-            return not beside, not named, distance(workload.path, source.path), length if beside else 0
+    @cached_property
+    def _images(self) -> Images:
+        """What says of which release Corefiles are."""
+        from .workloads import NODE_CACHE
 
-        return corefile._replace(workload=min(others, key=away))
+        return Images(workload for workload in self.workloads if NODE_CACHE not in workload.image)
+
+    @cached_property
+    def _replacing(self) -> dict[str, list[Workload]]:
+        """The images that kustomizations have in place of others, by the names of these: the first of each file."""
+        found: dict[str, dict[str, Workload]] = {}
+        for one in self.workloads:
+            if one.replaces:
+                found.setdefault(one.replaces, {}).setdefault(one.path, one)
+        return {name: [*by_path.values()] for name, by_path in found.items()}
 
     def _with_tag(self, corefile: Corefile) -> Corefile:
         """The Corefile with the image that the nearest kustomization has in place of that of its container."""
         workload = corefile.workload
-        if workload is None or not any(one.replaces for one in self.workloads):
+        if workload is None or not self._replacing:
             return corefile
         from ..language.configmap import distance
         from .workloads import name_of
 
-        given = [one for one in self.workloads if one.replaces == name_of(workload.image)]
+        given = self._replacing.get(name_of(workload.image))
         if not given or workload.replaces:
             return corefile
         nearest = min(given, key=lambda one: distance(one.path, corefile.source.path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
@@ -37,6 +37,22 @@ def is_at(path: str, at: str) -> bool:
     return path == at or path.startswith(at.rstrip("/") + "/")
 
 
+class Places:
+    """Paths, to find those that are others or above them: how long it takes depends on those others, not on how many there
+    are."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = {path.rstrip("/"): path for path in paths}
+        self._lengths = sorted({*map(len, self._paths)}, reverse=True)
+
+    def above(self, path: str) -> Iterator[str]:
+        """Those of the paths that another one is at (see `is_at`), the longest first."""
+        for length in self._lengths:
+            is_end = length <= len(path) and path[length : length + 1] in ("", "/")
+            if is_end and path[:length] in self._paths and path:
+                yield self._paths[path[:length]]
+
+
 class Pod(NamedTuple):
     """Where the files of a pod are. folder: of its Corefile. mounts: the paths at which something is mounted, each with
     whether all that is there is known. missed: the path at which its CoreDNS looks for the Corefile and has none, though it
@@ -52,11 +68,6 @@ class Pod(NamedTuple):
     has_more: bool = True
     cwd: str = ""
     dns_port: int | None = None
-
-    def knows(self, path: str) -> bool:
-        """Whether all that is there is known at a path: what is not there is nowhere."""
-        covering = [at for at in self.mounts if is_at(path, at)]
-        return bool(covering) and self.mounts[max(covering, key=len)]
 
 
 class PodFiles:
@@ -89,6 +100,7 @@ class PodFiles:
         self.limits = limits
         self.clock: Clock | None = None
         self.pod: Pod | None = None
+        self._mounts = self._binds = Places(())  # of the pod
         self.mount = MOUNT  # the folder of the Corefile in the pod
         self.version = 0  # of what is given: how often something was written
         self._reaches: dict[str, Reach] = {}
@@ -142,9 +154,15 @@ class PodFiles:
     def _take_pod(self, pod: Pod) -> None:
         """What is given beside the Corefile stands where that is mounted."""
         self.pod, before, self.mount = pod, self.mount, pod.folder
+        self._mounts, self._binds = Places(pod.mounts), Places(pod.binds)
         self.given.move([join(before, path) for path in self._relative], before, self.mount)
         if self.base == before:
             self.base = self.mount
+
+    def _knows(self, path: str) -> bool:
+        """Whether all that is there in the pod is known at a path: what is not there is nowhere."""
+        at = next(self._mounts.above(path), None)
+        return self.pod is not None and at is not None and self.pod.mounts[at]
 
     @property
     def has_custom(self) -> bool:
@@ -287,7 +305,7 @@ class PodFiles:
             return False
         if any(at.startswith(folder.rstrip("/") + "/") for folder in self._folders):
             return False
-        if self.pod is not None and self.pod.knows(at):
+        if self._knows(at):
             return False
         return not file_above(at, self)
 
@@ -349,11 +367,11 @@ class PodFiles:
         ]
         pod = self.pod
         if pod is not None:
-            for inside in sorted(pod.binds, key=len, reverse=True):
-                if is_at(at, inside) and pod.binds[inside]:
+            for inside in self._binds.above(at):
+                if pod.binds[inside]:
                     local = os.path.join(pod.binds[inside], at[len(inside) :].lstrip("/")).rstrip("/")
                     found.append((local, False, self._reach(pod.binds[inside], self.within)))
-        if self.root is not None and (pod is None or (pod.has_more and not pod.knows(at))):
+        if self.root is not None and (pod is None or (pod.has_more and not self._knows(at))):
             reach = self._reach(self.root, self.within)
             if not path.startswith("/"):
                 found.append((os.path.join(self.root, path), False, reach))

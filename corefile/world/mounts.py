@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..findings import Source
 from ..language.configmap import ConfigMap, Found, distance, together
 from ..light import NamedTuple
-from .files import MOUNT, Pod, is_at
+from .files import MOUNT, Places, Pod, is_at
 from .workloads import Mount, Workload, is_own
 
 
@@ -26,6 +26,9 @@ class Mounted(NamedTuple):
 MOST = 30
 """How many containers are looked at that mount ConfigMaps of one name, and how many of these for each."""
 
+MOST_STEPS = 200_000
+"""How many mounts, ConfigMaps and files are looked at in all; of what is beyond, it is not known who reads it."""
+
 Read = tuple[Found, "Workload | None", "Pod | None"]
 """A Corefile, and the container that reads it with its files, where one does."""
 
@@ -35,7 +38,8 @@ def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
     and read, and what `together` finds besides."""
     if not any(workload.conf for workload in workloads):
         return [(found, None, None) for found in together(maps)]
-    readings = mounted(maps, workloads)
+    left = _Steps(MOST_STEPS)
+    readings = mounted(maps, workloads, left)
     read: dict[int, list[Found]] = {}
     for reading in readings:
         read.setdefault(id(reading.one), []).append(reading.found)
@@ -56,15 +60,29 @@ def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
             continue
         owner = owners.get(id(found.source))
         mounting = by_name.get(owner.name, ()) if owner is not None else ()
-        missing = next((w for w in mounting if owner is not None and _misses(owner, w)), None)
+        missing = next((w for w in mounting if owner is not None and _misses(owner, w, left)), None)
         pod = Pod(MOUNT, {}, missing.conf, missing.is_told) if missing is not None else None
         out.append((found, missing, pod))
     return out
 
 
-def _misses(one: ConfigMap, workload: Workload) -> bool:
+class _Steps:
+    """Counts what is looked at. left: how much more may be."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, steps: int) -> bool:
+        """Whether there is room for some more."""
+        self.left -= steps
+        return self.left >= 0
+
+
+def _misses(one: ConfigMap, workload: Workload, left: _Steps) -> bool:
     """Whether a container mounts a ConfigMap and looks for its Corefile where none is: at a path for which the ConfigMap
     stands alone, or at none that is mounted, as no argument names one."""
+    if left.left < 0 or not left.take(sum(1 + len(mount.parts) for mount in workload.mounts)):
+        return False
     mounting = [m for m in workload.mounts if any(part.name == one.name for part in m.parts)]
     if not mounting or not workload.conf or not _is_beside(one, workload):
         return False
@@ -75,11 +93,11 @@ def _misses(one: ConfigMap, workload: Workload) -> bool:
     )
     if covering not in mounting or covering is None or len(covering.parts) != 1:
         return False
-    _, complete = _volume(covering, one, workload, {one.name: [one]})
+    _, complete = _volume(covering, one, workload, {one.name: [one]}, left)
     return complete
 
 
-def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload]) -> list[Mounted]:
+def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload], left: _Steps | None = None) -> list[Mounted]:
     """The Corefiles in ConfigMaps that containers mount and read, in the order of the ConfigMaps. Each is read by the
     container that is nearest to it, where several have it; of ConfigMaps of one name the nearest is mounted."""
     by_name: dict[str, list[ConfigMap]] = {}
@@ -97,7 +115,7 @@ def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload]) -> list[Mo
             looked[name] = looked.get(name, 0) + 1
         names = {name for name in names if looked[name] <= MOST}
         for one in (one for name in names for one in by_name[name] if _is_beside(one, workload)):
-            reading = _reading(one, workload, by_name)
+            reading = _reading(one, workload, by_name, left or _Steps(MOST_STEPS))
             if reading is None:
                 continue
             key = (id(one), reading.found.source.name)
@@ -115,18 +133,22 @@ def _is_beside(one: ConfigMap, workload: Workload) -> bool:
     return not (one.namespace and workload.namespace) or one.namespace == workload.namespace
 
 
-def _reading(one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]]) -> Mounted | None:
+def _reading(
+    one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]], left: _Steps
+) -> Mounted | None:
     """What a container reads where this ConfigMap is the one of its name; None where its Corefile is not in that."""
     whole: dict[str, bool] = {}
     tree: dict[str, tuple[ConfigMap, Source]] = {}
-    for mount in workload.mounts:
-        for path in [path for path in tree if is_at(path, mount.path)]:
-            del tree[path]
-        for path in [path for path in whole if is_at(path, mount.path)]:
-            del whole[path]
-        here, complete = _volume(mount, one, workload, by_name)
-        tree.update(here)
+    if not left.take(1 + len(workload.mounts)):
+        return None
+    last = {mount.path: mount for mount in workload.mounts}  # each covers what is mounted above it, or there before it
+    places = Places(last)
+    for mount in last.values():
+        here, complete = _volume(mount, one, workload, by_name, left)
+        tree.update((path, found) for path, found in here.items() if next(places.above(path), None) == mount.path)
         whole[mount.path] = complete
+    if left.left < 0:
+        return None
     own, source = tree.pop(workload.conf, (None, None))
     if own is not one or source is None:
         return None
@@ -143,22 +165,28 @@ def _reading(one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[
 
 
 def _volume(
-    mount: Mount, first: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]]
+    mount: Mount, first: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]], left: _Steps
 ) -> tuple[dict[str, tuple[ConfigMap, Source]], bool]:
     """The files of a mount by their paths, and whether there are no others."""
     found: dict[str, tuple[ConfigMap, Source]] = {}
     complete = mount.whole
     for part in mount.parts:
         one: ConfigMap | None = first if part.name == first.name else None
+        if not left.take(1):
+            return {}, False
         if one is None:
             near = by_name.get(part.name, ())[:MOST]
+            left.take(len(near))
             near = [one for one in near if _is_beside(one, workload) and _are_together(one, first)]
             one = min(near, key=lambda other: distance(other.path, first.path), default=None)
         if one is None or not one.whole or one.path != workload.path:
             complete = False
         if one is None:
             continue
-        for key, path in part.items if part.items is not None else ((key, key) for key in one.entries):
+        keys = part.items if part.items is not None else [(key, key) for key in one.entries]
+        if not left.take(len(keys)):
+            return {}, False
+        for key, path in keys:
             if key in one.entries:
                 found[path] = (one, one.entries[key])
             else:  # something adds it, as K3s does with NodeHosts

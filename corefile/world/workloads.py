@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, Limits, Source
 from ..language.configmap import AS_TEXT, objects
-from ..language.documents import SMALL, Node, nodes_above
+from ..language.documents import SMALL, Inside, Node, nodes_above
 from ..light import NamedTuple, regex
 from ..releases.rules import ReleaseRules, changed
 
@@ -38,6 +38,17 @@ class Part(NamedTuple):
 
     name: str
     items: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """How much it is to look through."""
+        return 1 + len(self.items or ())
+
+
+Volume = tuple[tuple[Part, ...], bool]
+"""The ConfigMaps of a volume, and whether it has nothing else."""
+MOST_MOUNTED = 20_000
+"""How much the containers of a text may mount: ConfigMaps and keys that are named, each as often as they are mounted."""
 
 
 class Mount(NamedTuple):
@@ -172,14 +183,19 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
         return
     queue, _ = nodes_above(text, _IMAGE if len(text) > SMALL else None, limits)
     if of_values:
+        inside = Inside(limits)
         for document in queue:
-            yield from _of_values(path, document, limits)
-    for node, _ in objects(queue, Source(path, text), limits):
+            yield from _of_values(path, document, inside)
+    left = MOST_MOUNTED
+    for node, _ in objects(queue, Source(path, text), Inside(limits)):
         for way in (_TEMPLATE, ("spec",)):
             pod = below(node, *way)
-            for container in _items(pod, "containers"):
-                if is_coredns(text_at(container, "image")):
-                    yield _container(path, container, pod, text_at(below(node, "metadata"), "namespace"))
+            containers = [one for one in _items(pod, "containers") if is_coredns(text_at(one, "image"))]
+            volumes = {text_at(one, "name"): _parts(one) for one in _items(pod, "volumes")} if containers else {}
+            for container in containers:
+                found = _container(path, container, volumes, text_at(below(node, "metadata"), "namespace"), left)
+                left -= sum(1 + part.size for mount in found.mounts for part in mount.parts)
+                yield found
         for image in _items(node, "images"):
             name, tag = text_at(image, "name"), text_at(image, "newTag")
             if tag and is_coredns(f"{name}:{tag}") and NODE_CACHE not in name:
@@ -192,7 +208,7 @@ def _names_it(text: str) -> bool:
     return any(_IMAGE.search(text, line.start(), line.end()) for line in lines)
 
 
-def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int] | None = None) -> Iterator[Workload]:
+def _of_values(path: str, document: Node, inside: Inside, place: tuple[int, int] | None = None) -> Iterator[Workload]:
     """What the values in a document say. place: where the text stands that the document is in, if it is one in YAML."""
     queue = [document]
     for node in queue:
@@ -204,8 +220,8 @@ def _of_values(path: str, document: Node, limits: Limits, place: tuple[int, int]
         for name in AS_TEXT if place is None else ():
             given = fields.get(name)
             if given is not None and given.kind == "scalar" and "tag" in given.text:
-                for inner in nodes_above(given.text, limits=limits)[0]:
-                    yield from _of_values(path, inner, limits, (given.start, given.end))
+                for inner in inside.nodes(given.text):
+                    yield from _of_values(path, inner, inside, (given.start, given.end))
         queue += [value for value in fields.values() if value.kind != "scalar"]
         queue += node.items
 
@@ -265,8 +281,9 @@ _BASE = "/etc/coredns/Corefile.base"
 """What NodeLocal DNSCache makes its Corefile of, unless `-basecorefile` says it."""
 
 
-def _container(path: str, container: Node, pod: Node | None, namespace: str) -> Workload:
-    """What a pod says of one of its containers."""
+def _container(path: str, container: Node, volumes: Mapping[str, Volume], namespace: str, most: int) -> Workload:
+    """What a pod says of one of its containers. most: what may be mounted there; beyond, neither that nor its Corefile is
+    known."""
     image, env = text_at(container, "image"), _env(container)
     texts = [node.text for name in ("command", "args") for node in (below(container, name) or _NONE).items]
     words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
@@ -274,11 +291,13 @@ def _container(path: str, container: Node, pod: Node | None, namespace: str) -> 
     told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
     given = argument(words, told)
     conf = posixpath.normpath(posixpath.join(folder or "/", given or otherwise))
-    volumes = {text_at(volume, "name"): volume for volume in _items(pod, "volumes")}
     mounts = []
     for mount in _items(container, "volumeMounts"):
         at = posixpath.normpath(posixpath.join("/", text_at(mount, "mountPath")))
-        parts, whole = _parts(volumes.get(text_at(mount, "name")))
+        parts, whole = volumes.get(text_at(mount, "name"), ((), False))
+        most -= 1 + sum(part.size for part in parts)
+        if most < 0:
+            return Workload(path, image, env, 0, 0, namespace, folder=folder, dns_port=port_in(words))
         within = text_at(mount, "subPath").strip("/")
         mounts.append(Mount(at, within, parts, whole and below(mount, "subPathExpr") is None))
     mounts.sort(key=lambda mount: mount.path.count("/"))
@@ -312,10 +331,10 @@ def port_in(words: Sequence[str]) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and int(given) < 65536 else None
 
 
-def _parts(volume: Node | None) -> tuple[tuple[Part, ...], bool]:
+def _parts(volume: Node) -> Volume:
     """The ConfigMaps of a volume, and whether it has nothing else."""
     sources = _items(volume, "projected", "sources")
-    given = [found for one in sources or ([volume] if volume is not None else []) if (found := below(one, "configMap"))]
+    given = [found for one in sources or [volume] if (found := below(one, "configMap"))]
     parts = []
     for one in given:
         items = below(one, "items")

@@ -50,6 +50,11 @@ def up_to(size: int, form: str, most: int = 10**9) -> str:
     return "".join(lines)
 
 
+def block(form: str, most: int) -> str:
+    """A server block with lines."""
+    return ". {\n" + up_to(10**9, form, most) + " whoami\n}\n"
+
+
 def zone(text: str, **more: str) -> Files:
     """A Corefile with a zone file."""
     return {"Corefile": ". {\n file db example.org\n}\n", "db": SOA + text, **more}
@@ -124,6 +129,29 @@ def _multiplied() -> str:
     parts = [bytes((2, 4)) + 2 * bytes((0x20 | at >> 8, at & 255)) for at in range(first + 6, first + 6 + 6 * lists, 6)]
     octets = bytes(100) + b"\xab\xcd\xefMaxMind.com" + b"\xe1\x41a" + b"".join(parts) + b"\x41z"
     return octets.decode("latin-1")
+
+
+CONFIG_MAP = "---\n" + HEAD.replace("name: coredns\n", "name: coredns#\n") + COREFILE
+POD = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n"
+CONTAINER = "  - image: coredns/coredns:1.11.3\n    args: [-conf, /etc/coredns/Corefile]\n    volumeMounts:\n"
+VOLUME = "  - name: v#\n    configMap:\n      name: coredns#\n"
+SERVED = "  s#:\n    image: coredns/coredns:1.11.3\n    volumes:\n"
+WRAPPED = "apiVersion: v1\nkind: X\nspec:\n"
+
+
+def many(form: str, most: int) -> str:
+    """The form with each number below another one."""
+    return up_to(10**9, form, most)
+
+
+def manifest(*parts: tuple[str, int]) -> Callable[[], Files]:
+    """Forms, each so often."""
+    return lambda: {"a.yaml": "".join(many(form, most) for form, most in parts)}
+
+
+def repository(files: Callable[[], Files]) -> Callable[[], Files]:
+    """A folder that is far below."""
+    return lambda: {f"{'d' * 200}/{'e' * 200}/{name}": text for name, text in files().items()}
 
 
 def _defined(count: int) -> str:
@@ -399,6 +427,222 @@ SHAPES: dict[str, tuple[tuple[str, ...], Callable[[], Files]]] = {
             "k": up_to(LIMITS.file_size, "- {name: c#, cluster: {server: x}}\n"),
         },
     ),
+    **{
+        f"manifest: {name}": (("check", "a.yaml"), manifest(*parts))
+        for name, parts in {
+            "Corefiles": ((CONFIG_MAP, 9_000),),
+            "Corefiles and images of values": (
+                (CONFIG_MAP, 4_000),
+                ("---\nimage: {repository: coredns/coredns, tag: 1.8.#}\n", 6_000),
+            ),
+            "Corefiles and kustomizations": (
+                (CONFIG_MAP, 4_000),
+                ("---\n" + POD + CONTAINER, 1),
+                ("---\nkind: K\nimages:\n- {name: coredns/coredns, newTag: 1.8.#}\n", 4_000),
+            ),
+            "containers": (
+                (CONFIG_MAP, 1),
+                ("---\n" + POD, 1),
+                (CONTAINER + "    - {name: v0, mountPath: /etc/coredns}\n", 9_000),
+                ("  volumes:\n", 1),
+                (VOLUME, 1),
+            ),
+            "containers and volumes": (
+                (CONFIG_MAP, 1),
+                ("---\n" + POD, 1),
+                (CONTAINER + "    - {name: v#, mountPath: /etc/coredns}\n", 5_000),
+                ("  volumes:\n", 1),
+                (VOLUME, 9_000),
+            ),
+            "mounts": (
+                (CONFIG_MAP, 1),
+                ("---\n" + POD + CONTAINER, 1),
+                ("    - {name: v0, mountPath: /etc/coredns/d#}\n", 30_000),
+                ("    - {name: v0, mountPath: /etc/coredns}\n", 1),
+                ("  volumes:\n", 1),
+                (VOLUME, 1),
+            ),
+            "some mounts": (
+                (CONFIG_MAP, 1),
+                ("---\n" + POD + CONTAINER, 1),
+                ("    - {name: v0, mountPath: /etc/coredns/d#}\n", 8_000),
+                ("    - {name: v0, mountPath: /etc/coredns}\n", 1),
+                ("  volumes:\n", 1),
+                (VOLUME, 1),
+            ),
+            "mounts of many ConfigMaps": (
+                (CONFIG_MAP, 3_000),
+                ("---\n" + POD + CONTAINER, 1),
+                ("    - {name: v#, mountPath: /etc/coredns/d#}\n", 3_000),
+                ("    - {name: v0, mountPath: /etc/coredns}\n", 1),
+                ("  volumes:\n", 1),
+                (VOLUME, 3_000),
+            ),
+            "items": (
+                (CONFIG_MAP, 1),
+                ("---\n" + POD + CONTAINER, 1),
+                ("    - {name: v0, mountPath: /etc/coredns/d#}\n", 100),
+                ("    - {name: v0, mountPath: /etc/coredns}\n", 1),
+                ("  volumes:\n", 1),
+                (VOLUME + "      items:\n", 1),
+                ("      - {key: Corefile, path: d/k#}\n", 40_000),
+            ),
+            "keys in many mounts": (
+                (CONFIG_MAP.replace("#", "0"), 1),
+                ("  k#: v\n", 30_000),
+                ("---\n" + POD + CONTAINER, 1),
+                ("    - {name: v0, mountPath: /etc/coredns/d#}\n", 5_000),
+                ("    - {name: v0, mountPath: /etc/coredns}\n", 1),
+                ("  volumes:\n", 1),
+                (VOLUME, 1),
+            ),
+            "ConfigMaps of one name and mounts": (
+                (CONFIG_MAP.replace("#", "0"), 5_000),
+                ("---\n" + POD, 1),
+                (
+                    CONTAINER
+                    + "    - {name: v0, mountPath: /etc/coredns}\n"
+                    + "    - {name: v0, mountPath: /a}\n" * 300,
+                    30,
+                ),
+                ("  volumes:\n", 1),
+                (VOLUME, 1),
+            ),
+            "additions": (
+                ("---\n" + HEAD.replace("name: coredns", "name: coredns-custom") + "  a.server: a\n", 5_000),
+                (CONFIG_MAP, 4_000),
+            ),
+            "texts with objects": (
+                (WRAPPED, 1),
+                (
+                    "  t#: |\n    kind: ConfigMap\n    metadata: {name: a#}\n    data:\n      Corefile: |\n        . {\n        }\n",
+                    9_000,
+                ),
+            ),
+            "texts with lists": ((WRAPPED, 1), ("  t#: |\n    kind: ConfigMap\n    a:\n" + "    - a\n" * 20_000, 60)),
+            "texts with lists and a mistake": (
+                (WRAPPED, 1),
+                ("  t#: |\n    kind: ConfigMap\n    a:\n" + "    - a\n" * 20_000 + "   b\n    c\n", 60),
+            ),
+            "values in texts": (
+                ("apiVersion: v1\nkind: X\nspec:\n", 1),
+                ("- valuesContent: |\n    corefile: |\n      . {}\n    a:\n" + "    - a\n" * 20_000, 60),
+            ),
+        }.items()
+    },
+    **{
+        f"Compose: {name}": (("check", "a.yaml"), manifest(("services:\n", 1), *parts))
+        for name, parts in {
+            "services": ((SERVED + "    - ./c#:/etc/coredns\n", 15_000),),
+            "binds": ((SERVED, 1), ("    - ./c#:/etc/coredns/d#\n", 60_000)),
+            "some binds": ((SERVED, 1), ("    - ./c#:/etc/coredns/d#\n", 900)),
+            "deep binds": ((SERVED, 1), ("    - ./" + "c/" * 5_000 + "#:/Corefile\n", 900)),
+            "one deep bind": ((SERVED, 1), ("    - ./" + "c/" * 3_000_000 + "#:/Corefile\n", 1)),
+            "binds out of the folder": ((SERVED, 1), ("    - ./" + "../" * 500 + "etc:/Corefile#\n", 900)),
+            "variables": (
+                ("  s#:\n    image: coredns/coredns:1.11.3\n    environment:\n", 1),
+                ("      A#: ${A-x}$B${PWD}\n", 60_000),
+            ),
+            "a text of variables": (
+                ("  s:\n    image: coredns/coredns:1.11.3\n    command: -conf ", 1),
+                ("$PWD", 2_000_000),
+                ("\n", 1),
+            ),
+            "words": (
+                ("  s:\n    image: coredns/coredns:1.11.3\n    command: -conf ", 1),
+                ("$PWD/a ", 1_000_000),
+                ("\n", 1),
+            ),
+        }.items()
+    },
+    "Compose: far below": (
+        ("check", "."),
+        repository(manifest(("services:\n" + SERVED, 1), ("    - $PWD/c#:/etc/coredns/d#\n", 60_000))),
+    ),
+    **{
+        f"Terraform: {name}": (("check", "a.tf"), lambda text=text: {"a.tf": text()})  # type: ignore[misc]
+        for name, text in {
+            "here documents": lambda: many("Corefile = <<E#\n. {\n}\nE#\n", 9_000),
+            "lines of a here document": lambda: "Corefile = <<-E\n  . {\n" + "  # a\n" * 1_500_000 + "  }\n  E\n",
+            "beginnings": lambda: "Corefile = <<E" * 800_000,
+            "blanks": lambda: "Corefile = <<E\n" + " " * 12_000_000 + "\nE\n",
+            "what is not closed": lambda: "Corefile = <<E\n" * 800_000,
+        }.items()
+    },
+    **{
+        f"text: {name}": (("check", file), lambda file=file, text=text: {file: text()})  # type: ignore[misc]
+        for name, file, text in (
+            ("empty lines", "Corefile", lambda: "\n" * 6_000_000 + ". {\n a: b\n}\n"),
+            (
+                "comments",
+                "a.yaml",
+                lambda: WRAPPED + "  a: |\n    " + "#" * 6_000_000 + "\n    x: y\n    kind: ConfigMap\n",
+            ),
+            ("dashes", "a.yaml", lambda: HEAD + "  a: |\n    " + "- " * 3_000_000 + "\n b\n"),
+            ("images on a line", "a.yaml", lambda: HEAD + COREFILE + "  a: " + "image: " * 1_000_000 + "\n"),
+            ("braces", "a.yaml", lambda: HEAD + COREFILE + "  a: " + "{{" * 3_000_000 + "\n"),
+            ("an open quote", "a.json", lambda: '{}{"kind": "' + '\\"' * 3_000_000),
+            ("angles", "Corefile", lambda: ". {\n log " + "< ${ " * 9_000 + "\n whoami\n}\n" + "# a b\n" * 1_000_000),
+            (
+                "comments of a Corefile",
+                "Corefile",
+                lambda: "(s) {\n errors\n}\n. {\n import s\n whoami\n}\n" + "#" * 10_000_000,
+            ),
+            (
+                "what describe prints",
+                "a.yaml",
+                lambda: "Name: a\n\nData\n====\nCorefile:\n----\n" + ". {\n}\n" * 1_000_000,
+            ),
+        )
+    },
+    **{
+        f"rules: {name}": (CHECK, lambda text=text: {"Corefile": text(), "db": SOA, "h": many("@ a.z#.org\n", 200_000)})  # type: ignore[misc]
+        for name, text in {
+            "templates of two types": lambda: block(
+                ' template IN A z#.org {\n  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n template IN AAAA y#.org {\n  rcode NOERROR\n }\n',
+                900,
+            ),
+            "templates that deny": lambda: block(
+                ' template IN A z#.org {\n  answer "{{ .Name }} 60 IN A 10.0.0.1"\n }\n template ANY ANY z#.org {\n  rcode NXDOMAIN\n }\n',
+                900,
+            ),
+            "templates that take all": lambda: block(
+                " template ANY ANY z#.org {\n  rcode REFUSED\n }\n forward y#.org 10.0.0.1\n", 1_500
+            ),
+            "endpoints on one port": lambda: many(
+                "z#.org {\n bind @\n health @:8080\n ready @:8080\n whoami\n}\n", 1_700
+            ),
+            "fallthrough": lambda: (
+                many("z#.org ", 6_000) + "{\n" + many(" file db z#.org {\n  fallthrough\n }\n", 1_800) + "}\n"
+            ),
+            "fallthrough of clusters": lambda: (
+                many("z#.org ", 6_000) + "{\n" + many(" kubernetes z#.org {\n  fallthrough z#.org\n }\n", 1_800) + "}\n"
+            ),
+            "fallthrough of zones": lambda: (
+                many("z#.org ", 6_000)
+                + "{\n file db "
+                + many("z#.org ", 6_000)
+                + "{\n  fallthrough "
+                + many("a.z#.org ", 6_000)
+                + "\n }\n}\n"
+            ),
+            "zones of hosts": lambda: ". {\n hosts h " + many("z#.org ", 15_000) + "\n whoami\n}\n",
+            "rewrites with groups": lambda: block(
+                " rewrite name regex (.*)\\.a#\\.org {1}.b#.org answer name (.*)\\.b#\\.org {1}.a#.org\n", 1_800
+            ),
+            "answers of a rewrite": lambda: (
+                ". {\n rewrite name regex (.*)a {1}b" + " answer name (.*)b {1}a" * 4_500 + "\n whoami\n}\n"
+            ),
+            "servers of operators": lambda: (
+                ". {\n forward . tls://1.1.1.1 "
+                + many("tls://8.8.8.8:# ", 9_000)
+                + "{\n  tls_servername cloudflare-dns.com\n }\n}\n"
+            ),
+            "whoami": lambda: ". {\n" + " whoami\n" * 15_000 + "}\n",
+            "chaos": lambda: many("z#.org {\n chaos\n}\n", 3_000),
+            "blocks without zones": lambda: "{\n whoami\n}\n" * 4_000,
+        }.items()
+    },
     "keys of tsig": (
         CHECK,
         lambda: {
@@ -446,7 +690,7 @@ def measured(argv: tuple[str, ...], files: Files, program: tuple[str, ...]) -> t
     """Seconds of the processor, kilobytes of memory, the exit code and the end of what is printed."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
-            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
             Path(folder, name).write_text(text, encoding="latin-1" if name.endswith(".mmdb") else "utf-8")
         with Path(folder, ".out").open("w+b") as out:
             child = os.fork()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from corefile.findings import Limits, Span
-from corefile.world.corefiles import corefiles, is_name_of_one, looks_like_manifest
+from corefile.world.corefiles import COREFILE, Images, corefiles, is_name_of_one, looks_like_manifest
+from corefile.world.workloads import Workload
 
 MAP = "kind: ConfigMap\nmetadata: {name: coredns}\ndata:\n  Corefile: '. {}'\n"
 CUSTOM = "kind: ConfigMap\nmetadata: {name: coredns-custom}\ndata:\n  a.server: 'a {}'\n"
@@ -347,3 +348,33 @@ def test_the_notes_that_helm_prints_are_no_mistake(tmp_path: Path) -> None:
     assert (len(given.found), given.findings) == (1, [])
     (tmp_path / "out.yaml").write_text(f"---\n{MAP}x: [\nNOTES:\n1. Run this: now\n", "utf-8")
     assert [f.code for f in corefiles([str(tmp_path / "out.yaml")]).findings] == ["bad-yaml"]
+
+
+@pytest.mark.parametrize("name", ["all.yaml", "main.tf"])
+def test_a_file_has_no_number_of_corefiles(tmp_path: Path, name: str) -> None:
+    """They are checked one by one: a short text for each takes as long as a long one for all."""
+    one = f"{MAP}---\n" if name == "all.yaml" else "Corefile = <<E\n. {\n}\nE\n"
+    (tmp_path / name).write_text(one * 5, "utf-8")
+    assert len(corefiles([str(tmp_path / name)]).found) == 5
+    given = corefiles([str(tmp_path / name)], limits=Limits(yaml_values=3 * COREFILE))
+    assert (len(given.found), [f.code for f in given.findings]) == (3, ["too-large"])
+    assert given.findings[0].span is not None
+    assert "--limit yaml-values" in given.findings[0].hint
+
+
+def test_values_around_a_corefile_name_its_image_before_all_others() -> None:
+    """Those that are nearest around it; of a release that is known, where one is."""
+    images = Images(
+        [
+            Workload("a.yaml", "coredns:1.8.0", {}),
+            Workload("a.yaml", "coredns:1.8.1", {}, 10, 90),
+            Workload("a.yaml", "coredns:1.8.2", {}, 20, 40),
+            Workload("a.yaml", "coredns:x", {}, 25, 30),
+            Workload("a.yaml", "coredns:1.8.3", {}, 50, 60),
+            Workload("d/b.yaml", "coredns:1.8.4", {}),
+        ]
+    )
+    asked = [("a.yaml", 5), ("a.yaml", 15), ("a.yaml", 27), ("a.yaml", 55), ("a.yaml", 70), ("d/c.yaml", 15)]
+    found = [images.nearest(path, at) for path, at in asked]
+    assert [one and one.tag for one in found] == ["1.8.0", "1.8.1", "1.8.2", "1.8.3", "1.8.1", "1.8.4"]
+    assert Images([]).nearest("a.yaml", 0) is None

@@ -9,7 +9,7 @@ import pytest
 from corefile import World
 from corefile.findings import Source
 from corefile.language.files import DictFiles
-from corefile.world.files import ASSUMED, PodFiles
+from corefile.world.files import ASSUMED, Places, PodFiles, is_at
 
 
 def test_what_is_given_hides_what_is_on_disk(tmp_path: Path) -> None:
@@ -155,3 +155,12 @@ def test_what_to_do_about_several_files_is_said_once(
 def test_folders_that_are_not_there_are_given_as_folders() -> None:
     assert World().how_to_give("/a/x", "/b/y", folder=True) == "--file /a/x=FOLDER and --file /b/y=FOLDER give them"
     assert World(files=DictFiles()).how_to_give("/a/x", folder=True) == "--file /a/x=FOLDER gives it"
+
+
+def test_paths_above_another_one() -> None:
+    """The longest first, on borders of folders alone; so `is_at` says, one by one."""
+    paths = ["/", "/etc", "/etc/coredns", "/etc/coredns/a", "/etcetera"]
+    places = Places(paths)
+    for path in (*paths, "/etc/coredns/a/b", "/etc/corednsx", "/x", "", "b/c", "bc"):
+        expected = sorted((at for at in paths if is_at(path, at)), key=len, reverse=True)
+        assert [*places.above(path)] == expected, path

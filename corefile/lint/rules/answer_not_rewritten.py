@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 from ...chain.landmarks import Below, Exact
@@ -103,6 +104,8 @@ def look(subject: Subject) -> Iterator[Mistake]:
         for use, rule in zip(uses, rules, strict=True):
             if use.head.span in told or not hasattr(rule, "auto") or rule.auto:
                 continue
+            if not length_hint(budget):
+                return
             names = list(dict.fromkeys(_names(rule.way, place.rooms)))
             tried = chain(
                 islice(_examples(place, names, rule, rules, budget), MOST),

@@ -121,5 +121,5 @@ def _texts(use: Use) -> list[list[str]]:
 
 def _is_written(use: Use, block: Block) -> bool:
     """Whether a directive stands in the block itself, and is not imported into it."""
-    head, key = use.head, block.node.keys[0] if block.node.keys else use.head
+    head, key = use.head, block.begin or use.head
     return head.source is key.source and block.node.span.start <= head.start < block.node.span.end
