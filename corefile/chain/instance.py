@@ -322,6 +322,9 @@ class Instance:
             _tell(ctx, result, not unsendable, signs)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
+            if ctx.transport in ONE_MESSAGE:  # which take it, and pack it when the chain is through
+                ctx.unsent = reply_msg
+                return None
             if result.later:
                 return result.later[-1]
             second = self._second(msg, query, result.rcode, ctx) if writes else None
@@ -424,6 +427,8 @@ class Instance:
         )  # its question may be what a plugin was about to ask
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
+            if ctx.transport in ONE_MESSAGE:
+                ctx.unsent = reply
             return None
         _end(ctx, SERVFAIL, (PANICKED, panic))
         return reply

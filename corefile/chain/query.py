@@ -161,6 +161,7 @@ class Context:
         "site",
         "trace",
         "transport",
+        "unsent",
         "view",
         "world",
         "written",
@@ -199,6 +200,7 @@ class Context:
         self.later: tuple[Msg, ...] = ()  # what the server sends after the reply: the rest of a zone transfer
         self.arrived: Msg | None = None  # the request as it came, where the server looks at its signature
         self.request: Msg | None = None  # the request as plugins have left it, where they have written no reply
+        self.unsent: Msg | None = None  # the reply that HTTPS or gRPC has taken, and that has no wire form
         self.site: Any = None
         self.view = ""
         self.left_out: list[tuple[str, Span]] = []  # directives of the blocks on the way that are not simulated

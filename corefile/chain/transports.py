@@ -93,6 +93,10 @@ class Rpc(NamedTuple):
     message: str
 
 
+NOT_PACKED = Rpc(2, "dns: bad rdata")
+"""What a message without a wire form leads to."""
+
+
 class Received(NamedTuple):
     """What came back to a client: a message, and what the transport says."""
 
@@ -287,6 +291,8 @@ def _https(
     except ValueError as e:
         return wrong(400, "invalid request" if rules.hides_errors else str(e), BAD_REQUEST(400, str(e)))
     reply = instance.exchange(msg, ctx, listener)
+    if ctx.unsent is not None:
+        return said(Http(200, f"max-age={_age(ctx.unsent, ctx, instance.release, rules)}"), None)
     if reply is None:
         if not rules.says_no_response or instance.ended is not None:
             return Received(None)
@@ -338,11 +344,13 @@ def _grpc(
         return Received(None)
     if reply is not None:
         return Received(reply)
+    if ctx.unsent is not None:
+        return Received(None, None, NOT_PACKED)
     back = (ctx.request or taken).copy()
     wrong = wire.unsendable(back, instance.rules.leading_dots)  # a name that a plugin has given the question
     if wrong:
         _note(ctx, UNSENDABLE(wrong))
-        return Received(None, None, Rpc(2, "dns: bad rdata"))
+        return Received(None, None, NOT_PACKED)
     _note(ctx, QUESTION_BACK())
     return Received(wire.as_read(back) if instance.rules.leading_dots else back)
 

@@ -51,6 +51,8 @@ def observe(server: Server, step: dict[str, Any]) -> tuple[dict[str, Any], Reply
             out = {"wire": (reply.octets or b"").hex()}  # what a reader makes of it is not the question
         else:
             out = describe(reply, str(step["query"]), key) if reply.received else {}
+        if reply.http is not None and reply.http.status == 200 and not reply.received:
+            out = {"wire": ""}  # a reply that has no wire form
         out.update(beside_of(reply))
         out = out or {"reply": "none"}
         if reply.log:
