@@ -14,7 +14,7 @@ from ..chain.shapes import Plugin
 from ..chain.types import Duration
 from ..findings.layout import Line, Part, line
 from ..light import regex
-from ..plugins import find
+from ..plugins import usable
 from ..releases import Release
 from ..releases.rules import ByRelease
 
@@ -146,7 +146,7 @@ _SYNTAX = regex(r"^Syntax\b", re.M)
 def directive(name: str, release: Release | None = None) -> list[Line]:
     """What a directive takes, and what differs between releases; of one release, where one is given."""
     there = releases_of(name)
-    cls = find(name)
+    cls = usable(name)
     summary, text = about(cls) if cls is not None else ("its effect is not simulated yet", "")
     out = [Line((Part(name, "bold"), Part(f"  {summary}"), Part(f"  ({there})" if there else "", "dim")))]
     out += place(name, release)
@@ -218,7 +218,7 @@ def _described(a: Argument) -> str:
 def place(name: str, release: Release | None) -> list[Line]:
     """Where a directive stands in the order of a release."""
     release = release or releases.LATEST
-    if name not in releases.known_directives() and (cls := find(name)) is not None:
+    if name not in releases.known_directives() and (cls := usable(name)) is not None:
         before = f", before `{cls.BEFORE}`" if cls.BEFORE else ""
         return [line(f"  CoreDNS does not come with it: --plugin {name} adds it{before}")]
     if not release.has(name):

@@ -107,9 +107,9 @@ def finding(code: str, one: Any) -> list[Line]:
 
 def offered(word: str) -> bool:
     """Whether an installed package offers a directive of this name. Raises WrongUse for one that cannot be used."""
-    from ..plugins import find
+    from ..plugins import usable
 
     try:
-        return find(word) is not None
+        return usable(word) is not None
     except ValueError as e:
         raise WrongUse(str(e)) from None

@@ -14,7 +14,7 @@ from ..language.configmap import BESIDE, IN_A_BLOCK
 from ..language.reader.unknown import slips
 from ..language.words import Token, words
 from ..light import regex
-from ..plugins import find
+from ..plugins import find, usable
 from ..releases import known_directives
 from ..releases.external import known
 from ._owners import OWNERS
@@ -162,6 +162,14 @@ def _missing_opening(finding: Finding, release: Release) -> Finding:
     return finding._replace(hint=hint, related=((at, "write ` {` behind this"),), fix=fix)
 
 
+def _registered(name: str) -> str:
+    """What can be done about a directive that a registered or installed plugin simulates; '' where none does."""
+    try:
+        return "" if usable(name) is None else f"a plugin of this name is registered here: --plugin {name}"
+    except ValueError as error:  # it is broken: the Corefile is to be checked all the same
+        return f"a plugin of this name is installed here, and {error}"
+
+
 def own_plugin(finding: Finding, release: Release) -> Finding:
     """The finding about a directive that is like none that CoreDNS has, or is known to be another's, with what to do if the
     image has it."""
@@ -182,8 +190,8 @@ def own_plugin(finding: Finding, release: Release) -> Finding:
         if other.stands():
             hint = f"if the image has it: --plugin {name}, which stands {other.stands()}"
             return finding._replace(hint=hint, expected="name of a plugin")
-    elif find(name) is not None:
-        return finding._replace(hint=f"a plugin of this name is registered here: --plugin {name}")
+    elif ours := _registered(name):
+        return finding._replace(hint=ours)
     elif owner := _owner(span, release):
         return finding._replace(hint=f"`{name}` is a property of `{owner}`: it stands in the braces of that directive")
     elif name == COMMON:

@@ -6,7 +6,7 @@ A plugin of somebody else is a class that `register` was given, or that a packag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,27 @@ if TYPE_CHECKING:
 GROUP = "corefile.plugins"
 """The group of entry points, name of the directive to class."""
 
-_found: dict[str, type[Plugin] | None] = {}
+_found: dict[str, type[Plugin] | ValueError | None] = {}
+"""What there is of each name that was looked up: a class, or why that of an installed package cannot be used."""
 
 
 def find(name: str) -> type[Plugin] | None:
-    """The class of the directive `name`, or None where there is none. Imports only that directive's module."""
+    """The class of the directive `name`, or None where there is none that can be used. Imports only that directive's
+    module."""
+    found = _looked_up(name)
+    return None if isinstance(found, ValueError) else found
+
+
+def usable(name: str) -> type[Plugin] | None:
+    """The same for a name that the user has asked for. Raises ValueError for the class of an installed package that cannot be
+    used, with the reason."""
+    found = _looked_up(name)
+    if isinstance(found, ValueError):
+        raise found
+    return found
+
+
+def _looked_up(name: str) -> type[Plugin] | ValueError | None:
     try:
         return _found[name]
     except KeyError:
@@ -40,7 +56,11 @@ def find(name: str) -> type[Plugin] | None:
         except ModuleNotFoundError as error:
             if error.name != path:
                 raise
-            cls = _offered(name)
+            try:
+                cls = _offered(name)
+            except ValueError as unusable:
+                _found[name] = unusable
+                return unusable
         else:
             cls = getattr(module, "".join(part.capitalize() for part in name.split("_")))
             assert cls is not None
@@ -62,9 +82,15 @@ def _named(cls: type[Plugin], name: str) -> type[Plugin]:
 def _offered(name: str) -> type[Plugin] | None:
     """The class that an installed package offers. Raises ValueError for one that cannot be imported, or is no
     plugin."""
-    point = _offers().get(name)
-    if point is None:
+    points = _offers().get(name, ())
+    if not points:
         return None
+    if len(points) > 1:
+        values = " and ".join(f"`{each.value}`" for each in points)
+        raise ValueError(
+            f"`{name}` is offered by {len(points)} installed packages, as {values}: only one can have the name"
+        )
+    point = points[0]
     try:
         return _checked(point.load(), f"the entry point `{point.value}`")
     except Exception as error:  # a package may do anything as it is imported
@@ -72,11 +98,15 @@ def _offered(name: str) -> type[Plugin] | None:
 
 
 @cache
-def _offers() -> Mapping[str, EntryPoint]:
-    """The entry points of installed packages, by name, the first of each. To find them, all packages are looked through."""
+def _offers() -> Mapping[str, Sequence[EntryPoint]]:
+    """The entry points of installed packages, by name, those of different classes. To find them, all packages are looked
+    through."""
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in reversed(tuple(entry_points(group=GROUP)))}
+    offers: dict[str, dict[str, EntryPoint]] = {}
+    for point in entry_points(group=GROUP):
+        offers.setdefault(point.name, {}).setdefault(point.value, point)
+    return {name: tuple(points.values()) for name, points in offers.items()}
 
 
 def _checked(cls: object, what: str) -> type[Plugin]:
@@ -172,7 +202,7 @@ def with_plugins(release: Release, added: Iterable[str] = (), order: Iterable[st
         name, colon, _ = text.partition(":")
         if release.has(name) and name not in release.missing and (order is None or name in order):
             _refuse_own(name, release)
-        cls = find(name)
+        cls = usable(name)
         placed.append(f"{text}:{cls.BEFORE}" if cls is not None and cls.BEFORE and not colon else text)
     if not placed and order is None:
         return release
@@ -188,7 +218,7 @@ def _refuse_own(name: str, release: Release) -> None:
     if name not in names():
         return
     if name in _offers():
-        value = _offers()[name].value
+        value = _offers()[name][0].value
         raise ValueError(
             f"`{name}` is a directive of CoreDNS {release}: `{value}`, an installed plugin, needs another name"
         )

@@ -146,7 +146,7 @@ def test_an_installed_plugin_with_the_name_of_a_directive_is_refused_where_it_is
     class Point:
         value = "package:Forward"
 
-    monkeypatch.setattr(plugins, "_offers", lambda: {"forward": Point()})
+    monkeypatch.setattr(plugins, "_offers", lambda: {"forward": (Point(),)})
     assert corefile.loads(".:53 {\n forward . 10.0.0.9\n}\n").release.has("forward")
     with pytest.raises(
         ValueError, match=r"`forward` is a directive .* `package:Forward`, an installed plugin, needs another name"
@@ -162,7 +162,7 @@ def test_a_plugin_that_a_package_offers(monkeypatch: pytest.MonkeyPatch) -> None
             return Refuses
 
     monkeypatch.setattr(plugins, "_found", {})
-    monkeypatch.setattr(plugins, "_offers", lambda: {"offered": Point()})
+    monkeypatch.setattr(plugins, "_offers", lambda: {"offered": (Point(),)})
     assert plugins.find("offered") is Refuses
     assert plugins.find("other") is None
 
@@ -180,7 +180,7 @@ def test_installed_packages_are_looked_through_once(monkeypatch: pytest.MonkeyPa
 
     def points(group: str) -> tuple[Point, ...]:
         asked.append(group)
-        return Point("offered", Refuses), Point("offered", str)
+        return Point("offered", Refuses), Point("offered", Refuses)
 
     monkeypatch.setattr(plugins, "_found", {})
     monkeypatch.setattr("importlib.metadata.entry_points", points)
@@ -203,9 +203,31 @@ def test_a_package_whose_plugin_cannot_be_used(
             return loaded
 
     monkeypatch.setattr(plugins, "_found", {})
-    monkeypatch.setattr(plugins, "_offers", lambda: {"broken": Point()})
+    monkeypatch.setattr(plugins, "_offers", lambda: {"broken": (Point(),)})
     with pytest.raises(ValueError, match=f"`broken` of `package:Broken` cannot be used: {words}"):
         corefile.loads(".:53 {\n whoami\n}\n", plugins=[added])
+    found = corefile.checks(".:53 {\n broken example.org\n}\n")  # it is not named: Corefiles are checked as without it
+    assert [f.code for f in found] == ["unknown-directive"]
+    assert found[0].hint.startswith(
+        "a plugin of this name is installed here, and `broken` of `package:Broken` cannot be"
+    )
+
+
+def test_two_packages_that_offer_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Point:
+        def __init__(self, value: str) -> None:
+            self.name, self.value = "offered", value
+
+        def load(self) -> type:
+            return Refuses
+
+    monkeypatch.setattr(plugins, "_found", {})
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: tuple(map(Point, ("a:A", "b:B", "a:A"))))
+    monkeypatch.setattr(plugins, "_offers", cache(plugins._offers.__wrapped__))
+    with pytest.raises(
+        ValueError, match="`offered` is offered by 2 installed packages, as `a:A` and `b:B`: only one can"
+    ):
+        corefile.loads(".:53 {\n whoami\n}\n", plugins=["offered"])
 
 
 def test_a_build_without_a_plugin_says_what_it_has() -> None:

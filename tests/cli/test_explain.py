@@ -113,7 +113,7 @@ def test_a_package_whose_plugin_cannot_be_used(run: Run, monkeypatch: pytest.Mon
     def broken(name: str) -> None:
         raise ValueError(f"`{name}` of `package:Broken` cannot be used")
 
-    monkeypatch.setattr(plugins, "find", broken)
+    monkeypatch.setattr(plugins, "usable", broken)
     assert run("explain", "offered").err.startswith("corefile explain: `offered` of `package:Broken` cannot be used\n")
 
 
