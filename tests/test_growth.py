@@ -91,6 +91,7 @@ COREFILES: dict[str, Run] = {
         "(s) {\n cache 30 {\n  foo\n }\n}\n" + lines(n, "z#.org {\n import s\n whoami\n}\n")
     ),
     "forwards and a whoami": lambda n: shown(block(n, " forward z#.org 10.0.0.1\n")),
+    "clusters with one slip": lambda n: shown(lines(n, "z#.org {\n kubernetes cluster.locl\n}\n")),
     "zones of one file": lambda n: shown(block(n, " file db z#.org\n"), files={"db": SOA}),
     "zones of a block and of hosts": lambda n: shown(
         zones(n) + "{\n hosts " + zones(n) + "{\n  10.0.0.1 a.z1.org\n  fallthrough " + zones(n) + "\n }\n whoami\n}\n"

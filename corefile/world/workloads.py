@@ -178,7 +178,7 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
     """The containers of CoreDNS in the Deployments, DaemonSets, StatefulSets and Pods of a manifest, and what values of
     charts and add-ons say: `image` with the `repository` of a CoreDNS, or beside the `servers` of CoreDNS's own chart, and
     the version of EKS's add-on. Of what is no YAML, those in the documents above it."""
-    of_values = _HAS_TAG.search(text) is not None and len(text) <= SMALL
+    of_values = len(text) <= SMALL and _HAS_TAG.search(text) is not None
     if not of_values and not _names_it(text) and "newTag" not in text:
         return
     queue, _ = nodes_above(text, _IMAGE if len(text) > SMALL else None, limits)

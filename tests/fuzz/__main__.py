@@ -23,7 +23,17 @@ from types import FrameType
 
 from .draw import Draw
 
-TARGETS = ("corefiles", "packets", "zones", "clusters", "tests_as_files", "commands", "documents", "pairs")
+TARGETS = (
+    "corefiles",
+    "packets",
+    "zones",
+    "clusters",
+    "tests_as_files",
+    "commands",
+    "documents",
+    "pairs",
+    "containers",
+)
 COUNTS_OF_SEEDS = {
     "corefiles": 60,
     "zones": 40,
@@ -32,6 +42,7 @@ COUNTS_OF_SEEDS = {
     "commands": 80,
     "documents": 60,
     "pairs": 20,
+    "containers": 40,
 }
 """How many inputs are tried by the test of two hash seeds."""
 MOST_SECONDS = 2.0

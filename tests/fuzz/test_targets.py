@@ -24,6 +24,7 @@ COUNTS = {
     "commands": 60,
     "documents": 400,
     "pairs": 25,
+    "containers": 60,
 }
 FOUND: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "corpus" / "found.yaml").read_text(encoding="utf-8")

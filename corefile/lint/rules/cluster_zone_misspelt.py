@@ -43,12 +43,20 @@ MEANT_SO = ("clusters", "kluster")
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such zone, among those of a directive that has not the right one, too."""
+    texts: list[str] = []  # in lower case
+    counted: dict[str, int] = {}
     for use in subject.uses("kubernetes"):
         words = zone_words(use, subject.release) or tuple(word for _, word in use.block.keys)
         if any(_plain(word) == USUAL for word in words):
             continue
         for word in words:
-            if is_nearly(_plain(word)) and _once(subject, word):
+            zone = _plain(word)
+            if not is_nearly(zone):
+                continue
+            texts = texts or [source.text.lower() for source in subject.program.sources]
+            if zone not in counted:
+                counted[zone] = sum(text.count(zone) for text in texts)
+            if counted[zone] == 1:
                 yield Mistake(
                     f"`kubernetes` serves `{word.text}`, and pods ask for names in `{USUAL}`",
                     word.span,
@@ -68,9 +76,3 @@ def is_nearly(zone: str) -> bool:
 def _plain(word: Token) -> str:
     """A zone as it is compared: without transport, port and last dot."""
     return word.text.lower().partition("://")[2 * ("://" in word.text)].partition(":")[0].rstrip(".")
-
-
-def _once(subject: Subject, word: Token) -> bool:
-    """Whether the zone stands at this place alone."""
-    zone = _plain(word)
-    return sum(source.text.lower().count(zone) for source in subject.program.sources) == 1
