@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..language.configmap import ConfigMap
     from .workloads import Workload
 
-COREFILE = 125
+COREFILE = 200
 """How many values of YAML a Corefile counts as, so that a file cannot have any number of them."""
 MANIFESTS = (".yaml", ".yml", ".json")
 TERRAFORM = ".tf"
