@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import re
 
+from ..light import regex
 from .quoting import quote
 
-
-def control_error(text: str) -> str:
-    """What url.Parse says of text with a control character in it, before it looks at anything else; '' for other text.
-
-    >>> control_error("http://a"), control_error("http://a\\n")
-    ('', 'net/url: invalid control character in URL')
-    """
-    if any(letter < " " or letter == "\x7f" for letter in text):
-        return "net/url: invalid control character in URL"
-    return ""
-
-
-def host_error(authority: str) -> str:
-    """What url.Parse says of a host, with a port or without; '' for one that it takes.
-
-    >>> host_error("[::1]:53"), host_error("a b")
-    ('', 'invalid character " " in host name')
-    """
-    host, colon, port = authority.rpartition(":") if ":" in authority.rpartition("]")[2] else (authority, "", "")
-    if not re.fullmatch("[0-9]*", port):
-        return f"invalid port {quote(colon + port)} after host"
-    if "%" in host:
-        return f"invalid URL escape {quote(host[host.index('%') :].rstrip(']')[:3])}"
-    if host.startswith("[") and ":" not in host:
-        return "invalid IP-literal"
-    found = re.search(r"[ \\^`{|}]", host)
-    return f"invalid character {quote(found[0])} in host name" if found else ""
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_PORT = regex(r"(?::[0-9]*)?")
+_NO_ESCAPE = regex(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_NOT_IN_USERINFO = regex(r"[^A-Za-z0-9._:~!$&'()*+,;=%@-]")
+_NOT_IN_HOST = regex(r"%(?!25|[89A-Fa-f][0-9A-Fa-f]).{0,2}|[ \\^`{|}]", re.DOTALL)
+"""Of what is ASCII, only `%` itself may be written as an escape."""
 
 
 def parse_error(text: str) -> str:
@@ -41,14 +22,55 @@ def parse_error(text: str) -> str:
     >>> parse_error("foo"), parse_error("127.0.0.1:4646")
     ('', 'first path segment in URL cannot contain colon')
     """
-    if wrong := control_error(text):
-        return wrong
-    scheme, colon, rest = text.partition(":")
-    if colon and not scheme:
+    text, _, fragment = text.partition("#")
+    if _CONTROL.search(text):
+        return "net/url: invalid control character in URL"
+    if text.startswith(":"):
         return "missing protocol scheme"
-    if colon and not (scheme[0].isalpha() and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()):
-        return "first path segment in URL cannot contain colon" if "/" not in scheme else ""
-    return host_error(re.split("[/?#]", rest[2:], maxsplit=1)[0]) if rest.startswith("//") else ""
+    scheme = _SCHEME.match(text)
+    path = text[scheme.end() if scheme else 0 :].partition("?")[0]
+    if scheme is None and ":" in path.partition("/")[0]:
+        return "first path segment in URL cannot contain colon"
+    authority = ""
+    if scheme is not None and not path.startswith("/"):
+        path = ""  # it is opaque, and kept as it stands
+    elif path.startswith("//") and (scheme is not None or not path.startswith("///")):
+        authority, _, path = path[2:].partition("/")
+    return _authority_error(authority) or _escape_error(path) or _escape_error(fragment)
+
+
+def _authority_error(text: str) -> str:
+    userinfo, _, host = text.rpartition("@")
+    if wrong := _host_error(host):
+        return wrong
+    if _NOT_IN_USERINFO.search(userinfo):
+        return "net/url: invalid userinfo"
+    name, _, password = userinfo.partition(":")
+    return _escape_error(name) or _escape_error(password)
+
+
+def _host_error(text: str) -> str:
+    """What is wrong with a host, with a port or without."""
+    bracketed = text.startswith("[")
+    end = text.rfind("]") + 1 if bracketed else text.rfind(":")
+    if bracketed and not end:
+        return "missing ']' in host"
+    host, port = (text[:end], text[end:]) if end >= 0 else (text, "")
+    if not _PORT.fullmatch(port):
+        return f"invalid port {quote(port)} after host"
+    if found := _NOT_IN_HOST.search(host):
+        if found[0].startswith("%"):
+            return f"invalid URL escape {quote(found[0])}"
+        return f"invalid character {quote(found[0])} in host name"
+    if bracketed and ":" not in host:
+        ip = host[1:-1]
+        return "invalid IP-literal" if "." in ip else f"invalid host: ParseAddr({quote(ip)}): unable to parse IP"
+    return ""
+
+
+def _escape_error(text: str) -> str:
+    found = _NO_ESCAPE.search(text)
+    return f"invalid URL escape {quote(found[0])}" if found else ""
 
 
 def query_of(text: str) -> list[tuple[str, str]]:
@@ -61,8 +83,8 @@ def query_of(text: str) -> list[tuple[str, str]]:
     from urllib.parse import unquote_plus
 
     parts = [part.partition("=") for part in text.split("&") if part and ";" not in part]
-    good = [part for part in parts if not re.search(r"%(?![0-9A-Fa-f]{2})", "".join(part))]
+    good = [part for part in parts if not _NO_ESCAPE.search("".join(part))]
     return [(unquote_plus(name, "latin-1"), unquote_plus(value, "latin-1")) for name, _, value in good]
 
 
-__all__ = ["control_error", "host_error", "parse_error", "query_of"]
+__all__ = ["parse_error", "query_of"]

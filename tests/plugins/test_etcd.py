@@ -166,6 +166,11 @@ def test_in_version_2_folders_stay() -> None:
             'endpoint "http://a\n"',
             'parse "passthrough:///etcd-endpoints://0xc000000000/a\\n": net/url: invalid control character in URL',
         ),
+        (
+            "1.14.7",
+            "endpoint http://a/%zz",
+            'parse "passthrough:///etcd-endpoints://0xc000000000/a/%zz": invalid URL escape "%zz"',
+        ),
         ("1.0.2", "fallthrough x", "Corefile:3 - Error during parsing: unknown property 'x'"),
     ],
 )

@@ -162,6 +162,7 @@ def test_an_answer_to_another_question_is_formerr() -> None:
         (". " + "10.0.0.1 " * 16, "1.14.7", "plugin/grpc: more than 15 TOs configured: 16"),
         (". [fe80::1%lo]:5", "1.14.7", 'plugin/grpc: parse "dns:///[fe80::1%lo]:5": invalid URL escape "%lo"'),
         (". [fe80::1%lo]:5", "1.8.6", ""),
+        (". [fe80::1%ab]:5", "1.14.7", ""),
         (". dns://10.0.0.1:53", "1.10.1", "plugin/grpc: failed to build resolver: dns resolver: missing address"),
         (". dns://10.0.0.1:53", "1.14.7", ""),
         (". 10.0.0.1 {\n policy least\n}", "1.14.7", AT_3 + "unknown policy 'least'"),

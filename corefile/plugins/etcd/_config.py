@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...golang.durations import parse_duration
 from ...golang.errors import GoError
 from ...golang.numbers import to_uint
-from ...golang.urls import control_error
+from ...golang.urls import parse_error
 from ...plugin import (
     Arg,
     Declaration,
@@ -178,11 +178,11 @@ def check(config: Config, setup: Setup) -> None:
 
 def _parse(endpoint: str) -> None:
     """The client makes a URL of the first endpoint, with the address of a structure of its own in it. Raises Invalid."""
-    if wrong := control_error(endpoint):
-        where = f"passthrough:///etcd-endpoints://{POINTER}/{endpoint.partition('://')[2] or endpoint}"
+    where = f"passthrough:///etcd-endpoints://{POINTER}/{endpoint.partition('://')[2] or endpoint}"
+    if wrong := parse_error(where):
         raise Invalid(
             f"{quote(endpoint)} is no URL",
-            hint="is a quote missing at its end?",
+            hint="is a quote missing at its end?" if "\n" in endpoint else "such as http://10.0.0.1:2379",
             coredns=f"parse {quote(where)}: {wrong}",
             located=False,
         )

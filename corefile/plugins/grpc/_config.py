@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...golang.urls import parse_error
 from ...plugin import (
     Arg,
     Declaration,
@@ -42,15 +43,14 @@ def _check_url(address: str, setup: Setup) -> None:
     if not rules.reads_url:
         return
     place = setup.place_of(address)
-    at = address.find("%")
-    if at >= 0:
-        target = quote(f"{rules.url}:///{address}")
+    target = f"{rules.url}:///{address}"
+    if wrong := parse_error(target):
         raise Invalid(
             f"`{address}` has a zone, which `grpc` cannot read",
             located=False,
             at=place,
             hint="an address of another scope than the link's needs none",
-            coredns=f"parse {target}: invalid URL escape {quote(address[at : at + 3])}",
+            coredns=f"parse {quote(target)}: {wrong}",
         )
     if rules.url == "passthrough" and address.startswith("dns://"):
         raise Invalid(
