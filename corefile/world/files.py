@@ -101,7 +101,6 @@ class PodFiles:
         self.clock: Clock | None = None
         self.pod: Pod | None = None
         self._mounts = self._binds = Places(())  # of the pod
-        self.mount = MOUNT  # the folder of the Corefile in the pod
         self.version = 0  # of what is given: how often something was written
         self._reaches: dict[str, Reach] = {}
         self.root = None if root is None else os.fspath(root)
@@ -146,6 +145,11 @@ class PodFiles:
         self.base = self.mount if mounted else os.path.abspath(root)
 
     @property
+    def mount(self) -> str:
+        """The folder of the Corefile in the pod."""
+        return MOUNT if self.pod is None else self.pod.folder
+
+    @property
     def cwd(self) -> str:
         """The folder in which CoreDNS runs, where relative paths begin that are none of an import; '' where that is not
         known, and taken for the Corefile's."""
@@ -153,7 +157,7 @@ class PodFiles:
 
     def _take_pod(self, pod: Pod) -> None:
         """What is given beside the Corefile stands where that is mounted."""
-        self.pod, before, self.mount = pod, self.mount, pod.folder
+        before, self.pod = self.mount, pod
         self._mounts, self._binds = Places(pod.mounts), Places(pod.binds)
         self.given.move([join(before, path) for path in self._relative], before, self.mount)
         if self.base == before:
@@ -289,7 +293,7 @@ class PodFiles:
     def _inside(self, path: str) -> str:
         """A path as the pod has it, where the Corefile's folder is `mount`."""
         at = join(self.cwd or self.base, path)
-        if self.base != self.mount and (at == self.base or at.startswith(self.base.rstrip("/") + "/")):
+        if self.base != self.mount and is_at(at, self.base):
             at = self.mount.rstrip("/") + at[len(self.base.rstrip("/")) :] or "/"
         return at
 
@@ -361,15 +365,15 @@ class PodFiles:
             return []
         at = self._inside(path)
         found = [
-            (folder + at[len(mount) :], False, self._reach(folder, self.within or folder))
+            (_local_path(folder, mount, at), False, self._reach(folder, self.within or folder))
             for mount, folder in self._folders.items()
-            if at == mount or at.startswith(mount + "/")
+            if is_at(at, mount)
         ]
         pod = self.pod
         if pod is not None:
             for inside in self._binds.above(at):
                 if pod.binds[inside]:
-                    local = os.path.join(pod.binds[inside], at[len(inside) :].lstrip("/")).rstrip("/")
+                    local = _local_path(pod.binds[inside], inside, at)
                     found.append((local, False, self._reach(pod.binds[inside], self.within)))
         if self.root is not None and (pod is None or (pod.has_more and not self._knows(at))):
             reach = self._reach(self.root, self.within)
@@ -400,6 +404,11 @@ class PodFiles:
     def __repr__(self) -> str:
         counted = f"{len(self.given)} given" if len(self.given) else "none given"
         return f"<PodFiles {counted}{f', folder {self.root}' if self.root is not None else ''}>"
+
+
+def _local_path(folder: str, mount: str, path: str) -> str:
+    """Where on disk a path is that lies at `mount`, at which the folder is."""
+    return os.path.join(folder, path[len(mount) :].lstrip("/")).rstrip("/") or "/"
 
 
 def _is_there(local: str, reach: Reach) -> bool:

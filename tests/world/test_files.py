@@ -164,3 +164,14 @@ def test_paths_above_another_one() -> None:
     for path in (*paths, "/etc/coredns/a/b", "/etc/corednsx", "/x", "", "b/c", "bc"):
         expected = sorted((at for at in paths if is_at(path, at)), key=len, reverse=True)
         assert [*places.above(path)] == expected, path
+
+
+@pytest.mark.parametrize("at", ["/", "/etc", "/etc/more"])
+def test_a_folder_is_given_at_any_path(tmp_path: Path, at: str) -> None:
+    (tmp_path / "zones").mkdir()
+    (tmp_path / "zones" / "db").write_text("x", "utf-8")
+    files = World(files={at: tmp_path}).files
+    below = at.rstrip("/")
+    assert files.is_dir(f"{below}/zones")
+    assert (files.read(f"{below}/zones/db"), files.read(f"{below}x/zones/db")) == (b"x", None)
+    assert files.glob(f"{below}/zones/*") == [f"{below}/zones/db"]
