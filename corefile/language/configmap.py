@@ -170,7 +170,7 @@ class _Additions:
 
     def _nearest(self, namespace: str, path: str) -> list[ConfigMap]:
         """The Corefiles that are nearest to a file, of a namespace."""
-        others = [main for main in self.mains if not (main.namespace and namespace) or main.namespace == namespace]
+        others = [main for main in self.mains if may_meet(main.namespace, namespace)]
         away = {other: distance(path, other) for other in {main.path for main in others}}
         nearest = min(away.values(), default=0)
         close = [main for main in others if away[main.path] == nearest]
@@ -195,6 +195,11 @@ def _mains(one: ConfigMap, read: Mapping[int, Sequence[Found]]) -> list[Source]:
     """The Corefiles of a ConfigMap."""
     known = read.get(id(one))
     return [one.entries[key] for key in one.corefiles] if known is None else [found.source for found in known]
+
+
+def may_meet(namespace: str, other: str) -> bool:
+    """Whether two objects may be in one namespace; one without a namespace may be in any."""
+    return not (namespace and other) or namespace == other
 
 
 def around(files: dict[str, Source]) -> Source:

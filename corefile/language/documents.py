@@ -214,9 +214,9 @@ class Inside:
             return []
         found, error = _read_all(text, None, self.limits._replace(yaml_values=self.left))
         read = sum(DOCUMENT + node.size for node in found)
-        self.left -= (
-            read if error is None else max(read, len(text) // 4)
-        )  # a mistake is found after all before it is read
+        if error is not None:  # found only after all that stands before it is read
+            read = max(read, len(text) // 4)
+        self.left -= read
         return found
 
 

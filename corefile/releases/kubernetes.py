@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from ..light import NamedTuple, regex
 from . import Release, UnknownRelease, find, table
 
@@ -20,9 +22,9 @@ _OPENSHIFT = regex(r"\+[0-9a-f]{7}")
 
 
 _REVISION = regex(r"(?:k3s|rke2r)(\d+)")
-_NEWEST = 100
-"""Behind all revisions of a patch; there are fewer."""
-_UNKNOWN = 1_000_000
+Patch = tuple[float, float]
+"""A patch and the distribution's revision of it."""
+_UNKNOWN: Patch = (inf, 0)
 """Behind all patches."""
 
 
@@ -35,19 +37,15 @@ class Shipped(NamedTuple):
     note: str = ""
 
 
-def known() -> dict[tuple[str, int], list[tuple[int, str]]]:
-    """The releases of CoreDNS by distribution and minor version of Kubernetes, each behind the first patch with it, counted in
-    hundredths: there are revisions of patches."""
-    out: dict[tuple[str, int], list[tuple[int, str]]] = {}
+def known() -> dict[tuple[str, int], list[tuple[Patch, str]]]:
+    """The releases of CoreDNS by distribution and minor version of Kubernetes, each behind the first patch with it."""
+    out: dict[tuple[str, int], list[tuple[Patch, str]]] = {}
     for name, version, release in table("kubernetes.txt"):
-        _, minor, *patch = version.split(".")
-        since = _UNKNOWN if patch == ["x"] else _count(*map(int, patch or ["0"]))
+        _, minor, *rest = version.split(".")
+        patch, revision, *_ = [*rest, "0", "0"]
+        since = _UNKNOWN if patch == "x" else (int(patch), int(revision))
         out.setdefault((name, int(minor)), []).append((since, release))
     return out
-
-
-def _count(patch: int, revision: int = 0) -> int:
-    return patch * _NEWEST + revision
 
 
 def shipped_with(version: str) -> Shipped:
@@ -78,7 +76,7 @@ def shipped_with(version: str) -> Shipped:
     newest = f"the newest that is known of {whose} 1.{minor}, of which others may have another (--release)"
     if match[2] is not None and (name == "kubeadm" or len(found) > 1):
         revision = _REVISION.search(behind)
-        given = _count(int(match[2]), int(revision[1]) if revision else _NEWEST - 1)
+        given = (int(match[2]), int(revision[1]) if revision else inf)
         listed = [row for row in found if row[0] != _UNKNOWN]
         found = [row for row in listed if row[0] <= given]
         if name != "kubeadm" and found[-1] is listed[-1]:
@@ -86,8 +84,7 @@ def shipped_with(version: str) -> Shipped:
     elif name != "kubeadm":
         note = newest
     elif len(found) > 1:
-        (_, older), (since, _) = found[-2:]
-        patch = since // _NEWEST
+        (_, older), ((patch, _), _) = found[-2:]
         note = f"that of {whose} 1.{minor}.{patch} and newer; 1.{minor}.{patch - 1} came with {older}"
     return Shipped(find(found[-1][1]), whose, note)
 

@@ -64,7 +64,7 @@ class Clock:
     __slots__ = ("_left", "_order", "_timers", "most", "now", "seen")
 
     def __init__(self, start: float = START, most: int = LIMITS.timers) -> None:
-        if isinstance(start, str) or not hasattr(start, "__float__") or not -inf < start < inf:
+        if not hasattr(start, "__float__") or not -inf < start < inf:
             raise (ValueError if isinstance(start, float) else TypeError)(
                 f"a clock starts at a number of seconds since 1970, such as {START:.0f}, not at {start!r:.60}"
             )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from ..findings import LIMITS, Limits
 from ..language.documents import Node, nodes_above
 from ..light import regex
-from .workloads import Workload, argument, below, folder_of, is_coredns, port_in, text_at
+from .workloads import Workload, below, corefile_of, folder_of, is_coredns, port_in, text_at
 
 _SERVICES = regex(r"^services[ \t]*:", 8)
 _MOUNTING = ("volumes", "configs", "secrets", "tmpfs")
@@ -50,8 +50,7 @@ def _service(path: str, folder: str, image: str, service: Node) -> Workload:
     is_built = below(service, "build") is not None
     given = text_at(service, "working_dir")
     at = given if is_built else folder_of(image, given)
-    given = argument(words, "conf")
-    conf = posixpath.normpath(posixpath.join("/", at, given or "Corefile"))
+    conf, is_told = corefile_of(image, words, at)
     binds = dict(
         bind
         for name in _MOUNTING
@@ -62,8 +61,8 @@ def _service(path: str, folder: str, image: str, service: Node) -> Workload:
         path,
         image,
         dict(_environment(below(service, "environment"), folder)),
-        conf="" if "$" in conf or given == "stdin" else conf,
-        is_told=bool(given),
+        conf=conf,
+        is_told=is_told,
         binds=binds,
         is_built=is_built,
         folder=at,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..findings import Source
-from ..language.configmap import ConfigMap, Found, distance, together
+from ..language.configmap import ConfigMap, Found, distance, may_meet, together
 from ..light import NamedTuple
 from .files import MOUNT, Places, Pod, is_at
 from .workloads import Mount, Workload, is_own
 
 
-class Mounted(NamedTuple):
+class _Mounted(NamedTuple):
     """A Corefile that a container reads. one: its ConfigMap. found: its key, and what else the pod sees, by paths from the
     Corefile's folder, or whole ones. others: the ConfigMaps that these are of. workload: the container."""
 
@@ -39,7 +39,7 @@ def read_by(maps: list[ConfigMap], workloads: Sequence[Workload]) -> list[Read]:
     if not any(workload.conf for workload in workloads):
         return [(found, None, None) for found in together(maps)]
     left = _Steps(MOST_STEPS)
-    readings = mounted(maps, workloads, left)
+    readings = _mounted(maps, workloads, left)
     read: dict[int, list[Found]] = {}
     for reading in readings:
         read.setdefault(id(reading.one), []).append(reading.found)
@@ -84,7 +84,7 @@ def _misses(one: ConfigMap, workload: Workload, left: _Steps) -> bool:
     if left.left < 0 or not left.take(sum(1 + len(mount.parts) for mount in workload.mounts)):
         return False
     mounting = [m for m in workload.mounts if any(part.name == one.name for part in m.parts)]
-    if not mounting or not workload.conf or not _is_beside(one, workload):
+    if not mounting or not workload.conf or not may_meet(one.namespace, workload.namespace):
         return False
     if not workload.is_told:
         return is_own(workload.image) and not any(is_at(workload.conf, mount.path) for mount in workload.mounts)
@@ -97,25 +97,22 @@ def _misses(one: ConfigMap, workload: Workload, left: _Steps) -> bool:
     return complete
 
 
-def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload], left: _Steps | None = None) -> list[Mounted]:
+def _mounted(maps: Sequence[ConfigMap], workloads: Sequence[Workload], left: _Steps) -> list[_Mounted]:
     """The Corefiles in ConfigMaps that containers mount and read, in the order of the ConfigMaps. Each is read by the
     container that is nearest to it, where several have it; of ConfigMaps of one name the nearest is mounted."""
     by_name: dict[str, list[ConfigMap]] = {}
     for one in maps:
         by_name.setdefault(one.name, []).append(one)
-    found: dict[tuple[int, str], Mounted] = {}
+    found: dict[tuple[int, str], _Mounted] = {}
     looked: dict[str, int] = {}
     for workload in workloads:
-        names = (
-            {part.name for mount in workload.mounts for part in mount.parts} & by_name.keys()
-            if workload.conf
-            else set()
-        )
+        if not workload.conf:
+            continue
+        names = {part.name for mount in workload.mounts for part in mount.parts} & by_name.keys()
         for name in names:
             looked[name] = looked.get(name, 0) + 1
-        names = {name for name in names if looked[name] <= MOST}
-        for one in (one for name in names for one in by_name[name] if _is_beside(one, workload)):
-            reading = _reading(one, workload, by_name, left or _Steps(MOST_STEPS))
+        for one in (one for name in names if looked[name] <= MOST for one in by_name[name]):
+            reading = _reading(one, workload, by_name, left) if may_meet(one.namespace, workload.namespace) else None
             if reading is None:
                 continue
             key = (id(one), reading.found.source.name)
@@ -128,14 +125,9 @@ def mounted(maps: Sequence[ConfigMap], workloads: Iterable[Workload], left: _Ste
     return sorted(found.values(), key=lambda reading: order[id(reading.one)])
 
 
-def _is_beside(one: ConfigMap, workload: Workload) -> bool:
-    """Whether a ConfigMap may be in the namespace of a workload."""
-    return not (one.namespace and workload.namespace) or one.namespace == workload.namespace
-
-
 def _reading(
     one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]], left: _Steps
-) -> Mounted | None:
+) -> _Mounted | None:
     """What a container reads where this ConfigMap is the one of its name; None where its Corefile is not in that."""
     whole: dict[str, bool] = {}
     tree: dict[str, tuple[ConfigMap, Source]] = {}
@@ -155,7 +147,7 @@ def _reading(
     folder = posixpath.dirname(workload.conf)
     files = {_from(folder, path): entry for path, (_, entry) in tree.items()}
     others = {id(other): other for other, _ in tree.values()}
-    return Mounted(
+    return _Mounted(
         one,
         Found(source, files),
         [*others.values()],
@@ -177,7 +169,9 @@ def _volume(
         if one is None:
             near = by_name.get(part.name, ())[:MOST]
             left.take(len(near))
-            near = [one for one in near if _is_beside(one, workload) and _are_together(one, first)]
+            near = [
+                o for o in near if may_meet(o.namespace, workload.namespace) and may_meet(o.namespace, first.namespace)
+            ]
             one = min(near, key=lambda other: distance(other.path, first.path), default=None)
         if one is None or not one.whole or one.path != workload.path:
             complete = False
@@ -199,14 +193,10 @@ def _volume(
     return {posixpath.join(mount.path, path): value for path, value in inner.items()}, complete
 
 
-def _are_together(one: ConfigMap, other: ConfigMap) -> bool:
-    return not (one.namespace and other.namespace) or one.namespace == other.namespace
-
-
 def _from(folder: str, path: str) -> str:
     """A path from a folder where it lies in it, or else the whole path."""
     inside = folder.rstrip("/") + "/"
     return path[len(inside) :] if path.startswith(inside) else path
 
 
-__all__ = ["Mounted", "Read", "mounted", "read_by"]
+__all__ = ["Read", "read_by"]

@@ -288,24 +288,41 @@ def _container(path: str, container: Node, volumes: Mapping[str, Volume], namesp
     texts = [node.text for name in ("command", "args") for node in (below(container, name) or _NONE).items]
     words = [_VARIABLE.sub(lambda match: env.get(match[1], match[0]), word) for text in texts for word in text.split()]
     folder = folder_of(image, text_at(container, "workingDir"))
-    told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
-    given = argument(words, told)
-    conf = posixpath.normpath(posixpath.join(folder or "/", given or otherwise))
+    conf, is_told = corefile_of(image, words, folder)
     mounts = []
     for mount in _items(container, "volumeMounts"):
         at = posixpath.normpath(posixpath.join("/", text_at(mount, "mountPath")))
         parts, whole = volumes.get(text_at(mount, "name"), ((), False))
         most -= 1 + sum(part.size for part in parts)
         if most < 0:
-            return Workload(path, image, env, 0, 0, namespace, folder=folder, dns_port=port_in(words))
+            return Workload(path, image, env, namespace=namespace, folder=folder, dns_port=port_in(words))
         within = text_at(mount, "subPath").strip("/")
         mounts.append(Mount(at, within, parts, whole and below(mount, "subPathExpr") is None))
     mounts.sort(key=lambda mount: mount.path.count("/"))
-    if "$" in conf or given == "stdin":
-        conf = ""
     return Workload(
-        path, image, env, 0, 0, namespace, conf, bool(given), tuple(mounts), folder=folder, dns_port=port_in(words)
+        path,
+        image,
+        env,
+        namespace=namespace,
+        conf=conf,
+        is_told=is_told,
+        mounts=tuple(mounts),
+        folder=folder,
+        dns_port=port_in(words),
     )
+
+
+def corefile_of(image: str, words: Sequence[str], folder: str) -> tuple[str, bool]:
+    """The path of the Corefile that a command reads in a folder, and whether an argument names it; '' where the path is not
+    known.
+
+    >>> corefile_of("coredns/coredns:1.12.1", ["-conf", "main"], "/etc/coredns")
+    ('/etc/coredns/main', True)
+    """
+    told, otherwise = ("basecorefile", _BASE) if NODE_CACHE in image else ("conf", "Corefile")
+    given = argument(words, told)
+    conf = posixpath.normpath(posixpath.join("/", folder, given or otherwise))
+    return "" if "$" in conf or given == "stdin" else conf, bool(given)
 
 
 _NONE = Node("list", 0, 0)
@@ -349,6 +366,7 @@ __all__ = [
     "Workload",
     "argument",
     "below",
+    "corefile_of",
     "folder_of",
     "is_coredns",
     "is_own",

@@ -163,8 +163,6 @@ class World:
         self.interfaces = {name: _addresses(f"interfaces: {name}", own) for name, own in (interfaces or {}).items()}
         elsewhere = [a for own in self.interfaces.values() for a in own]
         self.addresses: tuple[str, ...] = tuple(dict.fromkeys([*_addresses("addresses", addresses), *elsewhere]))
-        if not isinstance(dns_port, int) or not 0 <= dns_port < 65536:
-            raise ValueError(f"dns_port: {dns_port!r:.40} is no port")
         self.dns_port = dns_port
         self.listenable = None if listenable is None else frozenset(_addresses("listenable", listenable))
         self.client = client
@@ -195,6 +193,9 @@ class World:
         elif name == "files":
             if isinstance(value, Mapping) or not all(hasattr(value, each) for each in FILES):
                 raise TypeError("the files of a world change by `write(path, text)`, not by an assignment")
+        elif name == "dns_port":
+            if not isinstance(value, int) or not 0 <= value < 65536:
+                raise ValueError(f"dns_port: {value!r:.40} is no port")
         elif name == "env" and not isinstance(value, Mapping):
             raise TypeError(f"env: a mapping from name to text is needed, not {value!r:.40}")
         object.__setattr__(self, name, value)

@@ -7,20 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ..texts import config_map
 from .conftest import COREFILE, Run
 
-CONFIGMAP = """apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: coredns
-  namespace: kube-system
-data:
-  Corefile: |
-    .:53 {
-        prometeus :9153
-        proxy . /etc/resolv.conf
-    }
-"""
+CONFIGMAP = config_map("prometeus :9153", "proxy . /etc/resolv.conf")
 CONFIGMAP_SAYS = """error[unknown-directive]: CoreDNS 1.14.7 has no directive `prometeus`
   <stdin>:9:9  (ConfigMap kube-system/coredns, key Corefile, line 2)
    |

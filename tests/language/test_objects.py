@@ -13,17 +13,9 @@ from corefile.cli import main
 from corefile.language.configmap import find, is_manifest
 from corefile.world.corefiles import corefiles
 
-MAP = """apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: coredns
-  namespace: kube-system
-data:
-  Corefile: |
-    .:53 {
-        prometeus
-    }
-"""
+from ..texts import config_map
+
+MAP = config_map("prometeus")
 ITEM = "- " + indent(MAP, "  ")[2:]
 AS_JSON = json.dumps(
     {"kind": "ConfigMap", "metadata": {"name": "coredns"}, "data": {"Corefile": ".:53 {\n prometeus\n}\n"}}

@@ -74,13 +74,3 @@ def test_what_terraform_fills_in_is_not_checked(tmp_path: Path, word: str, capsy
     assert main(["check", str(path)]) == 2
     assert "Terraform fills in its `${...}`" in capsys.readouterr().err
     assert main(["check", "-v", "--allow-none", str(tmp_path)]) == 0
-
-
-def test_what_kubectl_describe_prints_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "x.txt"
-    path.write_text(
-        "Name:         coredns\nNamespace:    kube-system\n\nData\n====\nCorefile:\n----\n. {\n}\n", "utf-8"
-    )
-    (finding,) = corefiles([str(path)]).findings
-    assert "kubectl describe" in finding.message
-    assert "-o yaml" in finding.hint

@@ -33,7 +33,7 @@ def test_what_is_not_known_is_said(version: str) -> None:
 def test_every_release_in_the_table_exists() -> None:
     assert len(known()) > 40
     for rows in known().values():
-        assert rows[0][0] == 0
+        assert rows[0][0] == (0, 0)
         assert [patch for patch, _ in rows] == sorted({patch for patch, _ in rows})
         for _, release in rows:
             find(release)

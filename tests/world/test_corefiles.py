@@ -378,3 +378,13 @@ def test_values_around_a_corefile_name_its_image_before_all_others() -> None:
     found = [images.nearest(path, at) for path, at in asked]
     assert [one and one.tag for one in found] == ["1.8.0", "1.8.1", "1.8.2", "1.8.3", "1.8.1", "1.8.4"]
     assert Images([]).nearest("a.yaml", 0) is None
+
+
+def test_what_kubectl_describe_prints_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(
+        "Name:         coredns\nNamespace:    kube-system\n\nData\n====\nCorefile:\n----\n. {\n}\n", "utf-8"
+    )
+    (finding,) = corefiles([str(path)]).findings
+    assert "kubectl describe" in finding.message
+    assert "-o yaml" in finding.hint

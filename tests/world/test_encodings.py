@@ -12,19 +12,9 @@ from corefile.cli import main
 from corefile.world.cluster import Cluster
 from corefile.world.corefiles import corefiles
 
-MAP = """apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: coredns
-data:
-  Corefile: |
-    .:53 {
-        hosts {
-            10.0.0.1 a.example  # ä
-        }
-        prometeus
-    }
-"""
+from ..texts import config_map
+
+MAP = config_map("hosts {", "    10.0.0.1 a.example  # ä", "}", "prometeus")
 VALUES = "corefile: |\n  .:53 {\n      prometeus\n  }\n"
 AS_JSON = '{"kind": "ConfigMap", "data": {"Corefile": ".:53 {\\n    prometeus\\n}\\n"}}'
 MARKS = {

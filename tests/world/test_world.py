@@ -308,6 +308,8 @@ def test_what_is_assigned_is_looked_at_as_an_argument_is() -> None:
         world.client = 3  # type: ignore[assignment]
     with pytest.raises(TypeError, match="change by `write"):
         world.files = {"a": "x"}  # type: ignore[assignment]
+    with pytest.raises(ValueError, match="dns_port: 70000 is no port"):
+        world.dns_port = 70000
     with pytest.raises(TypeError, match="env: a mapping"):
         world.env = 3  # type: ignore[assignment]
     with pytest.raises(TypeError, match="choose: a function"):
