@@ -142,7 +142,7 @@ def test_limits_are_those_of_the_code() -> None:
         "directives that the questions of the rules": (asking.MAX_STEPS,),
         "mounts, variables and words": (compose.MOST_GIVEN,),
         "keys and ConfigMaps": (workloads.MOST_MOUNTED,),
-        "files beside all Corefiles": (configmap.MOST_BESIDE,),
+        "files in ConfigMaps beside": (configmap.MOST_BESIDE,),
     }
     rows = {m[1].strip(): m[2] for m in re.finditer(r"^\| ([a-z][^|]*)\|(?:[^|]*\|)?([^|]*[0-9][^|]*)\|$", page, re.M)}
     assert len(rows) == len(bounds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,21 +174,4 @@ def test_the_chain_names_no_directive() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and node.value in DIRECTIVES - WORDS_TOO:
                 wrong.append(f"{path.relative_to(PACKAGE)}:{node.lineno} {node.value}")
-    assert not wrong, "\n".join(wrong)
-
-
-VERSION = re.compile(r"\d+\.\d+\.\d+")
-
-
-def test_versions_are_compared_in_rules_alone() -> None:
-    """As in plugins: what differs between releases is a named value of `ReleaseRules`, with a word about it. How types of
-    records were read is what `older` is about."""
-    wrong = []
-    for path in FILES:
-        if module_of(path)[0:1] not in (("chain",), ("dns",), ("golang",), ("language",)) or path.name == "older.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            compared = (node.left, *node.comparators) if isinstance(node, ast.Compare) else ()
-            if any(isinstance(x, ast.Constant) and VERSION.fullmatch(str(x.value)) for x in compared):
-                wrong.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
     assert not wrong, "\n".join(wrong)

@@ -2,9 +2,9 @@
 
 Description: answers GET requests for `/health` with 200 and `OK`. For liveness probes: since 1.5.0 it never says
 anything else as long as the process runs. Before that it asked the plugins of its server block every second whether
-they were healthy, and answered 503 while one was not; in the first second that is `kubernetes`, which has read no objects yet
-when it is asked first. When the process ends, it first waits for `lameduck`, answering queries meanwhile. It is not a
-plugin of the chain, and one per process is enough.
+they were healthy, and answered 503 while one was not. `kubernetes` is not healthy in the first second, as it is asked
+before it has read its objects. When the process ends, it first waits for `lameduck`, answering queries meanwhile. It is
+not a plugin of the chain, and one per process is enough.
 
 Syntax:
     health [ADDRESS] {

@@ -7,7 +7,7 @@ import ast
 import copy
 import gc
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -51,22 +51,25 @@ def test_there_is_something_to_scan() -> None:
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
+def is_version(node: ast.AST) -> bool:
+    """Whether an expression is a version that is written out, or several."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return any(map(is_version, node.elts))
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and VERSION.fullmatch(node.value) is not None
+
+
 def is_release(node: ast.AST) -> bool:
     """Whether an expression is a version, or something that is called a release."""
-    if isinstance(node, ast.Tuple | ast.List | ast.Set):
-        return any(map(is_release, node.elts))
     if isinstance(node, ast.Attribute):
         return node.attr == "release" or (node.attr == "version" and is_release(node.value))
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and VERSION.fullmatch(node.value) is not None
-    return isinstance(node, ast.Name) and node.id == "release"
+    return is_version(node) or (isinstance(node, ast.Name) and node.id == "release")
 
 
-def comparisons(tree: ast.AST) -> Iterator[int]:
+def comparisons(tree: ast.AST, of: Callable[[ast.AST], bool] = is_release) -> Iterator[int]:
     """The lines where a release is compared."""
     for node in ast.walk(tree):
-        if (isinstance(node, ast.Compare) and any(map(is_release, (node.left, *node.comparators)))) or (
-            isinstance(node, ast.MatchValue) and is_release(node.value)
+        if (isinstance(node, ast.Compare) and any(map(of, (node.left, *node.comparators)))) or (
+            isinstance(node, ast.MatchValue) and of(node.value)
         ):
             yield node.lineno
 
@@ -92,6 +95,18 @@ def test_a_comparison_is_seen(text: str, seen: bool) -> None:
 def test_releases_are_compared_in_rules_and_declarations_alone() -> None:
     lines = [f"{name_of_file(path)}:{line}" for path in FILES for line in comparisons(tree_of(path))]
     assert not lines, "these belong into `Rules`:\n" + "\n".join(lines)
+
+
+def test_beside_plugins_no_version_is_written_into_a_comparison() -> None:
+    """What differs between releases is a named value of `ReleaseRules` there, too. How types of records were read is what
+    `older` is about."""
+    rooms = [HERE.parent / room for room in ("chain", "dns", "golang", "language")]
+    lines = [
+        f"{path.relative_to(HERE.parent)}:{line}"
+        for path in (path for room in rooms for path in sorted(room.rglob("*.py")) if path.name != "older.py")
+        for line in comparisons(tree_of(path), is_version)
+    ]
+    assert not lines, "these belong into `ReleaseRules`:\n" + "\n".join(lines)
 
 
 # -- shapes -----------------------------------------------------------------------------------------------------------

@@ -971,17 +971,10 @@ def test_the_name_of_this_server_exists_for_all_types(release: str, address: str
 
 @pytest.mark.parametrize("release", ["1.8.1", "1.11.3", "1.14.7"])
 def test_in_a_transfer_what_is_no_address_has_srv_records_without_a_host(release: str) -> None:
-    cluster = """
-kind: Service
-metadata: {name: db, namespace: shop}
-spec: {clusterIP: None, ports: [{name: pg, port: 5432}]}
----
-kind: EndpointSlice
-metadata: {name: db-x, namespace: shop, labels: {kubernetes.io/service-name: db}}
-addressType: FQDN
-ports: [{name: pg, port: 5432}]
-endpoints: [{addresses: [db.example.com]}]
-"""
+    cluster = CLUSTER.replace(
+        "endpoints: [{addresses: [10.0.1.5], hostname: db-0, zone: A}, {addresses: ['fd00:1::'], zone: b}]",
+        "addressType: FQDN\nendpoints: [{addresses: [db.example.com]}]",
+    )
     text = ".:53 {\n transfer {\n to *\n }\n kubernetes cluster.local\n}\n"
     reply = corefile.loads(text, release=release, world=World(cluster=cluster)).query(
         "cluster.local", "AXFR", transport="tcp"

@@ -6,7 +6,7 @@ ports below them (ENDPOINT.SERVICE..., _PORT._PROTOCOL.SERVICE...), aliases for 
 has an empty answer (NODATA) for types that it has no records of; any other name of the zones is NXDOMAIN, unless
 `fallthrough` lets it pass. Until 1.9.0 `*` and `any` stand for any label. The objects are those of the world's cluster,
 as the API server serves them when CoreDNS starts. From 1.12.2 to 1.14.4 a transfer of its zone never ends where this
-server has no address, and ends CoreDNS where it has several.
+server has no address, and CoreDNS panics and exits where it has several.
 
 Syntax:
 
