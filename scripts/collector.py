@@ -13,6 +13,7 @@ from listening import Listener, fields
 
 from corefile.dns import dnstap, wire
 from corefile.plugins._backend import LOCAL_PORT
+from corefile.testing.observe import PROBE
 
 TYPES = {
     dnstap.CLIENT_QUERY: "client query",
@@ -22,8 +23,6 @@ TYPES = {
 }
 READY, ACCEPT, FINISH = 4, 1, 5
 """Control frames of a frame stream (fstrm) that a collector has to do with."""
-PROBE = re.compile(r"\d{15,}\.\d{15,}\.")
-"""The name that `loop` asks for."""
 SIZED = re.compile(r"^\d+ (?=\S+ IN$)")
 """The size of a probe in an `extra`: its name has any length."""
 FLUSH = 1.4
@@ -103,4 +102,4 @@ def clients(frames: Sequence[dict[str, Any]], loop: bool) -> int:
     return sum(x["type"].startswith("client") and not (loop and x["query port"] == LOCAL_PORT) for x in frames)
 
 
-__all__ = ["FLUSH", "PROBE", "Collector", "clients", "on_one_port", "told"]
+__all__ = ["FLUSH", "Collector", "clients", "on_one_port", "told"]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import starts  # noqa: E402
 from clients import message, signed  # noqa: E402
 from collector import clients, on_one_port  # noqa: E402
-from differential import FRAMES, SERVERS, Difference, ripening  # noqa: E402
+from differential import FRAMES, SERVERS, Difference, even, ripening  # noqa: E402
 from draws import DRAWERS, Draw, Ports, scene  # noqa: E402
 from draws_servers import ENDPOINTS, ODDITIES, SINCE  # noqa: E402
 from listening import free_port  # noqa: E402
@@ -155,6 +155,13 @@ def test_a_start_is_waited_for_where_its_length_shows() -> None:
     assert 0 < ripening(notifies, find("1.14.7")) < 1
     waits = {text: [ripening(text, find(x)) > 1 for x in ("1.4.0", "1.5.0")] for text in (loop, health, ". {\n}\n")}
     assert list(waits.values()) == [[True, True], [True, False], [False, False]]
+
+
+def test_lines_about_probes_are_not_compared() -> None:
+    """How often `loop` asks is up to the time."""
+    probe, other = (f"{name} 5577006791947779410.8674665223082153551. HINFO" for name in ("[ERROR] 2", "[INFO] 1s"))
+    kept = "[ERROR] plugin/errors: 2 www.example. HINFO: read udp 127.0.0.1:<port>->127.0.0.2:53: i/o timeout"
+    assert even([f"{probe}\n{kept.replace('<port>', '40000')}\n", other]) == [kept]
 
 
 def test_a_key_of_etcd_goes_with_its_lease() -> None:
