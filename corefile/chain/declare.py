@@ -45,7 +45,7 @@ class Argument:
         missing: str = "",
         doc: str = "",
     ) -> None:
-        if not isinstance(name, str) or not isinstance(type, Type | None):
+        if not isinstance(name, str) or not (type is None or isinstance(type, Type)):
             raise TypeError(_no_type(type if isinstance(name, str) else name))
         self.maybe = maybe
         self.brace = brace

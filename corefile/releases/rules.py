@@ -58,7 +58,8 @@ def between(version: str, end: str, doc: str = "") -> bool:
 
 def changed(first: T, steps: Mapping[str, S], doc: str = "") -> T | S:
     """`first`, and from each release in `steps` (oldest first) the value that stands there."""
-    return cast("T | S", ByRelease[Any](first, steps, doc))
+    made: ByRelease[Any] = ByRelease(first, steps, doc)
+    return cast("T | S", made)
 
 
 def at(value: T, release: Release) -> T:

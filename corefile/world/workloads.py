@@ -204,7 +204,7 @@ def workloads(path: str, text: str, limits: Limits = LIMITS) -> Iterator[Workloa
 
 def _names_it(text: str) -> bool:
     """Whether a line has `image:` and behind it the name of a CoreDNS."""
-    lines = _IMAGE_LINE.finditer(text) if _IMAGE.search(text) else ()
+    lines = _IMAGE_LINE.finditer(text) if "image" in text and _IMAGE.search(text) else ()
     return any(_IMAGE.search(text, line.start(), line.end()) for line in lines)
 
 
