@@ -39,6 +39,8 @@ class WrongUse(Exception):
 class WrongPort(WrongUse):
     """A port that there is not."""
 
+    NEEDED = "a port from 0 to 65535 is needed"
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that shows help as it was written, and loads nothing to find out how wide a terminal is."""
@@ -558,9 +560,7 @@ def address_of(text: str, option: str) -> str:
         known = scheme in SCHEMES and (option == "--to" or option.startswith("@"))
         host, port = split_address(rest if known else text)
         if port > 65535:
-            raise WrongPort(
-                f"`{option if text in option or ' ' in option else f'{option} {text}'}`: a port from 0 to 65535 is needed"
-            )
+            raise WrongPort(f"`{option} {text}`: {WrongPort.NEEDED}")
         return str(ipaddress.ip_address(host))
     except ValueError:
         raise WrongUse(

@@ -53,10 +53,9 @@ WITH_VALUE = {
     "-p": "port",
     "-b": "client",
     "-y": "key",
-    "--after": "after",
+    "--after": "time",
 }
 """Options whose place among the words matters, with a value behind them."""
-VALUES = {"after": "time"}
 ALONE = ("-4", "-6")
 
 ELSEWHERE = {
@@ -304,7 +303,7 @@ def cut(argv: list[str], parser: ArgumentParser) -> tuple[list[Word], list[str]]
             words.append((option, value))
         elif word in WITH_VALUE:
             if not waiting:
-                raise WrongUse(f"{word} takes a value: {VALUES.get(WITH_VALUE[word], WITH_VALUE[word]).upper()}")
+                raise WrongUse(f"{word} takes a value: {WITH_VALUE[word].upper()}")
             words.append((word, waiting.pop(0)))
         elif word[:2] in WITH_VALUE and not word.startswith("--"):
             words.append((word[:2], word[2:]))
@@ -423,7 +422,7 @@ class Reader:
 
     def _plain(self, text: str) -> None:
         """A word without any mark: a type, a class, or a name."""
-        kind = "type" if self._is_type(text) else "class" if _is_class(text.upper()) else ""
+        kind = "type" if _is_type(text) else "class" if _is_class(text.upper()) else ""
         if kind and self.names_follow:
             option = "-t" if kind == "type" else "--class"
             raise WrongUse(
@@ -438,10 +437,6 @@ class Reader:
         else:
             self._guard(text)
             self._name(text)
-
-    @staticmethod
-    def _is_type(text: str) -> bool:
-        return text[:5].upper() == "IXFR=" or _is_type(text.upper())
 
     def _type(self, text: str, shown: str) -> None:
         """A record type, or IXFR with a serial."""
@@ -489,7 +484,7 @@ class Reader:
                 raise WrongUse("-4 and -6 do not go together")
             self.how.ipv6 = option == "-6"
         elif option == "-t":
-            if not self._is_type(text):
+            if not _is_type(text):
                 raise WrongUse(f"-t: {no_type(text)}")
             self._type(text, f"-t {text}")
             self.names_follow = True
@@ -519,7 +514,7 @@ class Reader:
         try:
             address_of(text, shown)
         except WrongPort:
-            raise
+            raise WrongUse(f"`{shown}`: {WrongPort.NEEDED}") from None
         except WrongUse:
             raise WrongUse(
                 f"`{shown}`: an IP address is needed (@10.96.0.10, @10.96.0.10:5353, @[fd00::1]:53); names of servers are not "
@@ -652,13 +647,17 @@ def _plus_name(word: str) -> tuple[str, bool]:
         if word.startswith(prefix):
             raise WrongUse(f"`+{word}`: {why}")
     known = [x for x in PLUS if x not in REFUSED]
-    near = get_close_matches(word, [*known, *(f"no{x}" for x in known)], 1) if word.strip("no") else []
+    near = get_close_matches(word, [*known, *(f"no{x}" for x in known)], 1) if word != "no" else []
     raise WrongUse(
         f"there is no option `+{word}`" + (f": did you mean `+{near[0]}`?" if near else ", neither here nor of dig's")
     )
 
 
-def _is_type(word: str) -> bool:
+def _is_type(text: str) -> bool:
+    """Whether a word is a record type, as `IXFR=` with a serial is, too."""
+    word = text.upper()
+    if word.startswith("IXFR="):
+        return True
     try:
         codes.type_number(word)
     except (KeyError, ValueError):

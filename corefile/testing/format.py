@@ -644,7 +644,7 @@ def read_text(text: str, limits: Limits = LIMITS) -> dict[str, Any]:
 
 
 READ_TWICE = 500_000
-"""Characters up to which a test is read once more for keys that stand twice: for a tenth of the time that a larger one takes to run."""
+"""Characters of the largest test in which keys are looked for that stand twice, for which it is read a second time."""
 
 
 def _refuse_twice(text: str, limits: Limits) -> None:

@@ -52,7 +52,7 @@ def up_to(size: int, form: str, most: int = 10**9) -> str:
 
 def block(form: str, most: int) -> str:
     """A server block with lines."""
-    return ". {\n" + up_to(10**9, form, most) + " whoami\n}\n"
+    return ". {\n" + many(form, most) + " whoami\n}\n"
 
 
 def zone(text: str, **more: str) -> Files:

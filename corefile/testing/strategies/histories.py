@@ -186,9 +186,7 @@ def histories(
     """
     ask, wait, change = _kinds(server, faults=faults, cluster=cluster, reload=reload, questions=questions)
     alone = [each.map(_alone) for each in (wait, ask, ask)]
-    if (
-        change is not None
-    ):  # it says nothing until something is asked, and most of it is not what the next question is about
+    if change is not None:  # it shows only in what is asked afterwards, so that most have a question behind them
         alone += [change.map(_alone), *[st.tuples(change, ask)] * 2]
     return _joined(st.lists(_one_of(alone), max_size=most), most)
 
