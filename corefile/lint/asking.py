@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from ..chain.query import Handler
     from ..chain.reply import Reply
     from ..chain.site import Site
+    from ..chain.trace import Hop
     from ..dns.tsig import Key
 
 LABEL = "corefile-asks-for-a-name-that-does-not-exist."
+WWW, ROOM = "www", "example."
+"""The first label of names that are made up, and their zone where they may be in any."""
+ENDED = ("handled", "failed")
+"""Outcomes of the plugin with which the way of a question through a server block ends."""
 
 MAX_STEPS = 200_000
 """How many directives, and zones of directives, the rules' questions may pass in one Corefile; beyond, they ask no more."""
@@ -90,6 +95,19 @@ def is_name(name: str) -> bool:
 def unheard_of(zone: str) -> str:
     """A name in a zone that does not exist."""
     return LABEL + zone.removeprefix(".")
+
+
+def room(zone: str) -> str:
+    """The zone of names that are made up for a zone."""
+    return ROOM if zone == "." else zone
+
+
+def last_hop(reply: Reply | None, site: Site) -> Hop | None:
+    """The last plugin that was asked for the client's question; None where there is none, or another server block was asked."""
+    trace = None if reply is None else reply.trace
+    if trace is None or trace.server.get("site") not in (site, *site.by_key.values()):
+        return None
+    return trace.last
 
 
 def ask(server: Server, site: Site, name: str, type: str = "A", *, trace: bool) -> Reply | None:

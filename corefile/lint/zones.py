@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 from ..chain.types import Zone
 from ..dns.names import suffixes
+from ..golang.domains import lower
 from ..language.keys import normalize
+from ..language.unset import REFERENCE
 from ..light import regex
 from ..plugins import find
 
 if TYPE_CHECKING:
+    from ..findings import Span
     from ..language.words import Token
     from ..releases import Release
-    from .subject import Use
+    from .subject import Subject, Use
 
 FORWARDS = frozenset(("forward", "proxy", "grpc"))
 """Directives whose first word is a zone."""
+
+RENAME = ("rewrite", "autopath")
+"""Directives that ask those behind them for names of other zones."""
 
 LIKE_A_NETWORK = regex(r"[0-9a-fA-F.:\[\]]*[.:\]][0-9a-fA-F.:\[\]]*/(?!.*\.arpa\b)[^/]*")
 """Without names below zones of RFC 2317, such as `0/25.2.0.192.in-addr.arpa`."""
@@ -72,6 +78,23 @@ def named(word: Token, release: Release) -> tuple[str, ...]:
     return normalize(word.text, release)
 
 
+def zones_of(use: Use, subject: Subject) -> list[str]:
+    """The zones that a directive is for, in lower case: those behind it, or those of its server block. None of them where a
+    variable that is not set may stand for one."""
+    if has_unset(use.head, subject):
+        return []
+    zones = [zone for word in zone_words(use, subject.release) for zone in named(word, subject.release)]
+    return [*map(lower, zones or use.block.site.zones)]
+
+
+def has_unset(word: Token | Span, subject: Subject) -> bool:
+    """Whether a variable that is not set stands on the line of a word: CoreDNS reads the line without it."""
+    text = word.source.text
+    end = text.find("\n", word.end)
+    found = REFERENCE.finditer(text, text.rfind("\n", 0, word.start) + 1, end if end >= 0 else len(text))
+    return any(not subject.process.world.env.get(match[1] or match[2]) for match in found)
+
+
 class Zones:
     """Some zones, in lower case: many may be compared with many."""
 
@@ -97,4 +120,4 @@ def of_template(use: Use) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(word.text.lower().rstrip(".") for word in use.words[2:]), patterns
 
 
-__all__ = ["LIKE_A_NETWORK", "MEANT", "Zones", "named", "of_template", "zone_words"]
+__all__ = ["LIKE_A_NETWORK", "MEANT", "RENAME", "Zones", "has_unset", "named", "of_template", "zone_words", "zones_of"]

@@ -30,23 +30,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...dns.names import is_subdomain
 from ...golang.domains import lower
-from ..asking import ask, is_name
+from ..asking import ENDED, WWW, ask, is_name, last_hop, room
 from ..rule import Mistake
-from ..zones import FORWARDS, named, of_template, zone_words
+from ..zones import FORWARDS, of_template, zones_of
 
 if TYPE_CHECKING:
+    from ...chain.reply import Reply
     from ...findings import Span
     from ..subject import Block, Subject, Use
 
 OTHER = {"A": "AAAA", "AAAA": "A"}
-LABEL = "www"
-"""Of names that are made up."""
-ROOM = "example."
-"""The zone of names that are made up, where they may be any."""
 EXAMPLES = 4
 """Names that a pattern is tried with."""
 MOST = 4
@@ -92,25 +89,22 @@ def _goes(subject: Subject, use: Use, kind: str) -> tuple[str, str] | None:
     these are answered, or where no such name is found."""
     for name in islice(_names(subject, use), MOST):
         answered = ask(subject.server, use.block.site, name, kind, trace=True)
-        if answered is None or not answered.answer or _last(answered, use.block) != "template":
+        if answered is None or not answered.answer or _end(answered, use.block) != "template":
             continue
         other = ask(subject.server, use.block.site, name, OTHER[kind], trace=True)
-        end = None if other is None else _last(other, use.block)
+        end = None if other is None else _end(other, use.block)
         return (name.rstrip("."), end) if end is not None and (not end or end in FORWARDS) else None
     return None
 
 
-def _last(reply: Any, block: Block) -> str | None:
+def _end(reply: Reply, block: Block) -> str | None:
     """The directive at which the way of a question ended, '' for the end of the chain; None where it is not known."""
-    trace = reply.trace
-    if trace is None or trace.server.get("site") not in (block.site, *block.site.by_key.values()):
+    last = last_hop(reply, block.site)
+    if last is None or reply.trace is None:
         return None
-    hops = [hop for hop in trace.hops if not hop.depth]
-    if not hops:
-        return None
-    if hops[-1].outcome in ("handled", "failed"):
-        return str(hops[-1].plugin)
-    return "" if reply.rcode == "SERVFAIL" and not trace.left_out else None
+    if last.outcome in ENDED:
+        return last.plugin
+    return "" if reply.rcode == "SERVFAIL" and not reply.trace.left_out else None
 
 
 def _names(subject: Subject, use: Use) -> Iterator[str]:
@@ -118,8 +112,8 @@ def _names(subject: Subject, use: Use) -> Iterator[str]:
     from ...classes.examples import examples
 
     own = [*map(lower, use.block.site.zones)]
-    zones = [zone.lower() for word in zone_words(use, subject.release) for zone in named(word, subject.release)] or own
-    made = [f"{LABEL}.{zone}" if zone != "." else f"{LABEL}.{ROOM}" for zone in zones]
+    zones = zones_of(use, subject)
+    made = [f"{WWW}.{room(zone)}" for zone in zones]
     for word in (word for line in use.lines if line.name == "match" for word in line.arguments):
         for text in examples(word.text, EXAMPLES):
             start = text.strip(".").lower()

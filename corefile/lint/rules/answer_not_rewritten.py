@@ -39,7 +39,7 @@ from ...chain.landmarks import Below, Exact
 from ...dns.names import is_subdomain, suffixes
 from ...findings import Span
 from ...golang.domains import lower
-from ..asking import ask, is_name
+from ..asking import ENDED, WWW, ask, is_name, last_hop, room
 from ..rule import Mistake
 
 if TYPE_CHECKING:
@@ -72,10 +72,6 @@ OF_CLUSTER = frozenset(("kubernetes", "k8s_external", "federation"))
 """Those of them whose data are the cluster's."""
 OF_FILES = frozenset(("auto", "file"))
 """Those of them whose data are in zone files."""
-LABEL = "www"
-"""Of names that are made up."""
-ROOM = "example."
-"""The zone of names that are made up, where they may be any."""
 MOST_ROOMS = 32
 """In how many zones names are made up."""
 EXAMPLES = 8
@@ -162,7 +158,7 @@ class _Place:
         self.zones = frozenset(map(lower, block.site.zones))
         self.handlers: list[Any] = [handler for handler in block.site.handlers if handler.name in ABOUT_NAMES]
         zones = chain(map(lower, block.site.zones), (zone for handler in self.handlers for zone in handler.scope.zones))
-        self.rooms = [*dict.fromkeys(zone if zone != "." else ROOM for zone in islice(zones, MOST_ROOMS))]
+        self.rooms = [*dict.fromkeys(room(zone) for zone in islice(zones, MOST_ROOMS))]
 
     @cached_property
     def names(self) -> list[str]:
@@ -232,12 +228,12 @@ def _names(way: Any, zones: list[str]) -> Iterator[str]:
         yield text
         return
     if way.kind == "suffix":
-        yield f"{LABEL}{'' if text.startswith('.') else '.'}{text}"
+        yield f"{WWW}{'' if text.startswith('.') else '.'}{text}"
         yield text.removeprefix(".")
     elif way.kind in ("prefix", "substring"):
         inner = text.strip(".")
         for zone in zones:
-            for name in (f"{inner}.{zone}", f"{LABEL}.{inner}.{zone}"):
+            for name in (f"{inner}.{zone}", f"{WWW}.{inner}.{zone}"):
                 yield from _fitting(way, name)
     else:
         from ...classes.examples import examples
@@ -247,7 +243,7 @@ def _names(way: Any, zones: list[str]) -> Iterator[str]:
             for name in (f"{own}.", *(f"{own}.{zone}" for zone in zones)) if own else ():
                 yield from _fitting(way, name)
     for zone in zones:
-        yield from _fitting(way, f"{LABEL}.{zone}")
+        yield from _fitting(way, f"{WWW}.{zone}")
 
 
 def _fitting(way: Any, name: str) -> list[str]:
@@ -258,14 +254,13 @@ def _fitting(way: Any, name: str) -> list[str]:
 def _is_about_another(subject: Subject, block: Block, name: str, now: str) -> bool:
     """Whether a question for a name, which becomes another one, gets an answer that is not about it."""
     reply = ask(subject.server, block.site, name, trace=True)
-    trace = None if reply is None else reply.trace
-    if reply is None or trace is None or trace.server.get("site") not in (block.site, *block.site.by_key.values()):
+    last = last_hop(reply, block.site)
+    if reply is None or last is None:
         return False
     if reply.answer:
         owners = {lower(record.name) for record in reply.answer}
         return now in owners and name not in owners
-    last = next((hop for hop in reversed(trace.hops) if not hop.depth), None)
-    if last is None or last.outcome not in ("handled", "failed"):
+    if last.outcome not in ENDED:
         return False
     handlers = [h for h in block.site.handlers if h.name in ABOUT_NAMES and h.span == last.span and _is_for(h, now)]
     return bool(handlers) and not (reply.rcode != "NOERROR" and _has_all(handlers[0], subject, reply.rcode))

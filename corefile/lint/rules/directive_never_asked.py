@@ -30,25 +30,28 @@ from typing import TYPE_CHECKING, Any
 from ...chain.shapes import Answerer
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import FORWARDS, Zones, named, zone_words
+from ..zones import FORWARDS, RENAME, Zones, has_unset, zones_of
 
 if TYPE_CHECKING:
     from ...findings import Span
-    from ...releases import Release
     from ..subject import Block, Subject, Use
 
 LAST = ("whoami", "erratic")
 """Directives that are asked for what all others pass on."""
 LEAVES = ("except", "next", "fallthrough")
 """Properties with which a directive passes names on."""
-SOME = frozenset(("template", "chaos", "any", "auto"))
-"""Directives that pass on what is not of their types, or whose zones are not known, whatever their `fall` is."""
+TAKES = FORWARDS | {"file", "secondary", "kubernetes", "etcd", "azure"}
+"""Directives that, without such a property, pass on none of the names in their zones. Others do: `hosts` passes on addresses that
+it does not have (PTR), and `k8s_external`, `route53` and `clouddns` all names, in some releases."""
 
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each that is behind such a directive, unless it stands in a snippet and is asked elsewhere."""
-    chains = {id(block): _Chain(block, subject.release) for block in subject.blocks if block.has("template", *LAST)}
-    before = [(use, chains[id(use.block)].before(use)) for use in _answering(subject)]
+    before: list[tuple[Use, tuple[str, Span] | None]] = []
+    for block in subject.blocks:
+        if block.has("template", *LAST):
+            chain = _Chain(block, subject)
+            before += [(use, chain.before(use)) for use in block.uses if _answers(use)]
     asked = {use.head.span for use, taking in before if taking is None}
     for use, taking in before:
         if taking is not None and use.head.span not in asked:
@@ -65,26 +68,22 @@ def look(subject: Subject) -> Iterator[Mistake]:
             )
 
 
-def _answering(subject: Subject) -> list[Use]:
-    """The uses of directives that answer, of which others may take the questions."""
-    wanted = [block for block in subject.blocks if block.has("template", *LAST)]
-    return [
-        use
-        for block in wanted
-        for use in block.uses
-        if use.name not in SOME and (use.name in LAST or isinstance(use.handler, Answerer))
-    ]
+def _answers(use: Use) -> bool:
+    return use.name in LAST or (use.name != "template" and isinstance(use.handler, Answerer))
 
 
 class _Chain:
-    """The directives of a server block in the order in which they are asked. places: of each in it, by its `id`. template: the
-    one that takes all questions. first: the place of the first `template`. taking: what is known of those in `LAST`."""
+    """The directives of a server block in the order in which they are asked. zones: those that questions are for. places: of
+    each directive in it, by its `id`. template: the one that takes all questions. first: the place of the first `template`.
+    taking: what is known of those in `LAST`."""
 
-    def __init__(self, block: Block, release: Release) -> None:
+    def __init__(self, block: Block, subject: Subject) -> None:
         handlers = block.site.handlers
         self.block = block
+        self.subject = subject
+        self.zones = ["."] if block.has(*RENAME) else [*map(lower, block.site.zones)]
         self.places = {id(handler): place for place, handler in enumerate(handlers)}
-        self.template = _takes_all(block, release)
+        self.template = next((use for use in block.find("template") if self._takes_all(use)), None)
         self.first = next((n for n, other in enumerate(handlers) if other.name == "template"), len(handlers))
         self.taking: dict[int, Any] = {}
 
@@ -99,38 +98,28 @@ class _Chain:
         if use.name not in LAST:
             return None
         if place not in self.taking:
-            self.taking[place] = _taking(self.block, place)
+            self.taking[place] = self._taking(place)
         taking = self.taking[place]
         return None if taking is None else (taking.name, taking.span)
 
+    def _takes_all(self, use: Use) -> bool:
+        """Whether a `template` is for all types and all names."""
+        words = [word.text.upper() for word in use.words[:2]]
+        if len(words) < 2 or words[1] != "ANY" or words[0] not in ("IN", "ANY") or use.first("match") is not None:
+            return False
+        return bool(self.zones) and all(map(Zones(zones_of(use, self.subject)).cover, self.zones))
 
-def _takes_all(block: Block, release: Release) -> Use | None:
-    """The `template` that is for all types and all names of a server block."""
-    own = [*map(lower, block.site.zones)]
-    for use in block.find("template"):
-        words = [word.text for word in use.words]
-        zones = [zone.lower() for word in zone_words(use, release) for zone in named(word, release)] or own
-        if len(words) < 2 or words[1].upper() != "ANY" or words[0].upper() not in ("IN", "ANY") or not own:
-            continue
-        if use.first("match") is None and all(map(Zones(zones).cover, own)):
-            return use
-    return None
-
-
-def _taking(block: Block, place: int) -> Any:
-    """The last of the directives before a place that pass none of the names of the block on."""
-    handlers: list[Any] = block.site.handlers
-    zones = [*map(lower, block.site.zones)]
-    by_span = {use.head.span: use for use in block.uses}
-    count = Counter(use.name for use in block.uses)
-    for other in reversed(handlers[:place]):
-        use = by_span.get(other.span)
-        if use is None or not other.SIMULATED or other.name in SOME or any(map(use.first, LEAVES)):
-            continue
-        if other.name not in FORWARDS and not hasattr(other, "fall"):
-            continue
-        if other.scope.minus or not zones or count[other.name] > 1:
-            continue
-        if all(map(Zones(other.scope.zones).cover, zones)):
-            return other
-    return None
+    def _taking(self, place: int) -> Any:
+        """The last of the directives before a place that pass none of the names on."""
+        handlers: list[Any] = self.block.site.handlers
+        by_span = {use.head.span: use for use in self.block.uses}
+        count = Counter(use.name for use in self.block.uses)
+        for other in reversed(handlers[:place]):
+            use = by_span.get(other.span)
+            if use is None or not other.SIMULATED or other.name not in TAKES or count[other.name] > 1:
+                continue
+            if other.scope.minus or any(map(use.first, LEAVES)) or has_unset(use.head, self.subject):
+                continue
+            if self.zones and all(map(Zones(other.scope.zones).cover, self.zones)):
+                return other
+        return None

@@ -1,24 +1,25 @@
 """fallthrough-to-nothing: `fallthrough` passes names on, and no directive behind it answers.
 
-Why: The chain ends there, and clients get SERVFAIL for names that do not exist, which they ask for again and again, where NXDOMAIN
+Why: The chain ends there, and clients get SERVFAIL for names that do not exist. They ask for these again and again, where NXDOMAIN
 would tell them. It is not said of the server block of `.`, where SERVFAIL may send clients to their next server.
 
-Fix: Delete `fallthrough`, or add what answers, such as `forward`.
+Fix: Delete `fallthrough`, or add what answers, such as `forward`. Without `fallthrough`, `hosts` answers SERVFAIL, too: it needs
+a directive behind it.
 
 Bad:
-    example.org {
-        hosts {
-            10.0.0.1 a.example.org
+    cluster.local {
+        kubernetes {
             fallthrough
         }
     }
 
 Good:
-    example.org {
-        hosts {
-            10.0.0.1 a.example.org
-        }
+    cluster.local {
+        kubernetes
     }
+
+World:
+    cluster: []
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ from typing import TYPE_CHECKING, Any
 from ...chain.shapes import Answerer, Gate
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import Zones
+from ..zones import Zones, has_unset
 
 if TYPE_CHECKING:
     from ...findings import Span
     from ..subject import Block, Subject, Use
 
+SERVFAIL = "hosts"
+"""The directive that answers SERVFAIL for what it does not know, rather than NXDOMAIN."""
 SOME_NAMES = frozenset(("template", "reverse"))
 """Directives that are also asked for types, and for names, which they pass on without a `fallthrough`."""
 
@@ -45,13 +48,17 @@ def look(subject: Subject) -> Iterator[Mistake]:
         (use, line.words[0].span) for use in subject.uses() for line in [use.first("fallthrough")] if line is not None
     ]
     blocks = {id(block): _Block(block) for block in {id(use.block): use.block for use, _ in lines}.values()}
-    elsewhere: set[Span] = {span for use, span in lines if not blocks[id(use.block)].ends(use)}
+    elsewhere: set[Span] = {
+        span for use, span in lines if has_unset(span, subject) or not blocks[id(use.block)].ends(use)
+    }
     for use, span in lines:
         if span not in elsewhere:
             yield Mistake(
-                f"what `{use.name}` passes on is answered by nothing behind it: names that do not exist are SERVFAIL",
+                f"`{use.name}` passes on names that it does not have, and nothing behind it answers: clients get SERVFAIL",
                 span,
-                hint="delete it, so that they are NXDOMAIN, or add what answers them",
+                hint=f"add what answers them, such as `forward`; without `fallthrough`, `{SERVFAIL}` answers SERVFAIL, too"
+                if use.name == SERVFAIL
+                else "delete it, and they get NXDOMAIN, or add what answers, such as `forward`",
             )
 
 

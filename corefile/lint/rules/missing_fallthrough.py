@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any
 from ...dns.names import is_subdomain
 from ...findings import Span
 from ...golang.domains import lower
-from ..asking import ask, unheard_of
+from ..asking import ENDED, ask, last_hop, unheard_of
 from ..rule import Mistake
 from ..zones import Zones
 
@@ -144,9 +144,5 @@ def _misspelt(subject: Subject) -> set[Span]:
 
 def _end(server: Server, site: Site, zone: str) -> Span | None:
     """The directive at which the way of an unknown name through this block ends."""
-    reply = ask(server, site, unheard_of(zone.lower()), trace=True)
-    trace = None if reply is None else reply.trace
-    if trace is None or trace.server.get("site") not in (site, *site.by_key.values()):
-        return None
-    hops = [hop for hop in trace.hops if not hop.depth]
-    return hops[-1].span if hops and hops[-1].outcome in ("handled", "failed") else None
+    last = last_hop(ask(server, site, unheard_of(zone.lower()), trace=True), site)
+    return last.span if last is not None and last.outcome in ENDED else None

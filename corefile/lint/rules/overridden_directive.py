@@ -30,11 +30,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...chain.shapes import Plugin
-from ...golang.domains import lower
 from ...plugins import find
 from ...releases.rules import at
 from ..rule import Mistake
-from ..zones import named, zone_words
+from ..zones import named, zone_words, zones_of
 
 if TYPE_CHECKING:
     from ..subject import Block, Subject, Use
@@ -90,9 +89,7 @@ def _zones_twice(uses: list[Use], block: Block, subject: Subject) -> Iterator[Mi
     """One for each directive all of whose zones others below it are for."""
     later: dict[str, Use] = {}
     for use in reversed(uses if len(uses) > 1 else []):
-        words = zone_words(use, subject.release)
-        zones = [zone for word in words for zone in named(word, subject.release)] or block.site.zones
-        zones = [lower(zone) for zone in zones]
+        zones = zones_of(use, subject)
         taken = [later[zone] for zone in zones if zone in later]
         replaced = taken and _is_written(taken[0], block) and not _is_written(use, block)
         if taken and len(taken) == len(zones) and not replaced:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import named, zone_words
+from ..zones import zones_of
 
 if TYPE_CHECKING:
     from ..subject import Subject
@@ -40,9 +40,7 @@ def look(subject: Subject) -> Iterator[Mistake]:
             continue
         handlers = [handler for handler in use.block.site.handlers if handler.name == "file"]
         served: dict[str, Any] = getattr(handlers[0], "served", {}) if handlers else {}
-        words = zone_words(use, subject.release)
-        zones = [zone for word in words for zone in named(word, subject.release)] or use.block.site.zones
-        for origin in map(lower, zones):
+        for origin in zones_of(use, subject):
             found = served.get(origin)
             soa = found.zone.soa if found is not None and found.path.endswith(use.words[0].text) else None
             if soa is None or lower(soa[0]) in (origin, ""):  # a first record without a name has none

@@ -27,14 +27,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...dns.names import suffixes
 from ...golang.domains import lower
 from ..rule import Mistake
-from ..zones import Zones, named, zone_words
+from ..zones import RENAME, Zones, named, zone_words
 
 if TYPE_CHECKING:
     from ...findings import Span
     from ..subject import Block, Subject
 
-RENAME = ("rewrite", "autopath")
-"""Directives that ask those behind them for names of other zones."""
 NOT_ASKED = frozenset(("log", "tsig", "acl", "metadata", "auto", "sign"))
 """Directives whose zones are no matter of who answers."""
 READ_BY = {"kubernetes": "k8s_external"}

@@ -30,6 +30,7 @@ def test_it_fires(text: str) -> None:
         "version.bind version.server authors.bind hostname.bind id.server {\n chaos\n}\n",
         "example.org VERSION.bind {\n chaos\n}\n",
         "(common) {\n chaos\n whoami\n}\na.example {\n import common\n}\n. {\n import common\n}\n",  # is asked in one
+        "example.org {$MORE} {\n chaos\n}\n",  # may be `bind`
         "example.org {\n rewrite name v.example.org version.bind\n chaos\n}\n",
     ],
 )

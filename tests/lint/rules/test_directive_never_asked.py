@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import checks
+from corefile import checks, loads
 from corefile.world import World
 
 NAME = "directive-never-asked"
@@ -23,7 +23,8 @@ def found(text: str) -> list[int]:
         ("example.org {\nforward example.org 10.0.0.53\nwhoami\n}\n", 3),
         ("example.org {\ngrpc . 10.0.0.53\nwhoami\n}\n", 3),
         ("example.org {\nfile db\nwhoami\n}\n", 3),
-        (". {\nhosts\nwhoami\n}\n", 3),
+        ("cluster.local {\nkubernetes\nwhoami\n}\n", 3),
+        ("a.example {\nrewrite name suffix a.example b.example\nforward . 10.0.0.53\nwhoami\n}\n", 4),
         # all types and names
         (". {\nhosts {\n10.0.0.1 a\nfallthrough\n}\ntemplate ANY ANY {\nrcode NXDOMAIN\n}\n}\n", 2),
         ("lan {\ntemplate IN ANY lan {\nrcode NXDOMAIN\n}\nforward . 10.0.0.53\n}\n", 5),
@@ -48,11 +49,54 @@ def test_it_fires(text: str, line: int) -> None:
         ". {\ntemplate ANY ANY lan {\nrcode NXDOMAIN\n}\nforward . 10.0.0.53\n}\n",
         ". {\ntemplate IN AAAA {\nrcode NOERROR\n}\nforward . 10.0.0.53\n}\n",
         ". {\ntemplate ANY ANY {\nrcode REFUSED\n}\ncache\nlog\nchaos\n}\n",
+        ". {\nhosts\nwhoami\n}\n",  # it is asked for PTR
+        # a name that is rewritten is in none of its zones
+        "a.example {\nrewrite name suffix a.example b.example\nfile db\nwhoami\n}\n",
+        "a.example {\nrewrite name suffix a.example b.example\ntemplate ANY ANY {\nrcode REFUSED\n}\nwhoami\n}\n",
+        # a zone that is not known
+        ". {\ntemplate ANY ANY {$ZONE} {\nrcode NXDOMAIN\n}\nhosts\n}\n",
+        "a.example {\nfile db {$ZONE}\nwhoami\n}\n",
         "(s) {\nwhoami\n}\n. {\nforward . 10.0.0.53\nimport s\n}\na.example {\nimport s\n}\n",  # is asked in one
     ],
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert found(text) == []
+
+
+ANSWER = (
+    "file db",
+    "hosts",
+    "hosts {\n10.0.0.1 a.example.org\n}",
+    "kubernetes example.org",
+    "k8s_external example.org",
+    "k8s_external example.org\nkubernetes cluster.local",
+    "etcd example.org",
+    "secondary {\ntransfer from 10.0.0.1\n}",
+    "route53 example.org.:Z1",
+    "azure example.org.:Z1",
+    "clouddns example.org.:a:b",
+    "forward . 10.0.0.53",
+    "grpc . 10.0.0.53",
+    "proxy . 10.0.0.53",
+    "template ANY ANY {\nrcode NXDOMAIN\n}",
+    "rewrite name suffix example.org example.net\nfile db",
+)
+
+
+@pytest.mark.parametrize("release", ["1.0.6", "1.3.1", "1.6.5", "1.14.7"])
+@pytest.mark.parametrize("lines", ANSWER)
+def test_what_is_never_asked_is_never_asked(lines: str, release: str) -> None:
+    """The kind: a directive is said to take all, and passes something on."""
+    text = f"example.org:53 {{\n{lines}\nwhoami\n}}\n"
+    findings = checks(text, release=release, world=WORLD)
+    if NAME not in [f.code for f in findings] or any(f.severity == "error" for f in findings):
+        return
+    server = loads(text, release=release, world=WORLD)
+    for name in ("example.org", "a.example.org", "1.0.0.10.example.org"):
+        for kind in ("A", "AAAA", "PTR", "TXT", "SOA", "SRV", "ANY"):
+            trace = server.query(name, kind).trace
+            assert trace is not None
+            assert "whoami" not in [hop.plugin for hop in trace.hops]
 
 
 def test_an_auto_without_zones_here_is_not_known_to_take_any() -> None:

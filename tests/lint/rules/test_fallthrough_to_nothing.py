@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corefile import checks
+from corefile import checks, loads
 from corefile.world import World
 
 NAME = "fallthrough-to-nothing"
@@ -39,6 +39,7 @@ def test_it_fires(text: str, line: int) -> None:
         ". {\nhosts {\nfallthrough\n}\n}\n",  # clients may ask another server then
         "cluster.local {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n}\n",  # not its names
         "a.example {\nhosts {\nfallthrough\n}\nforward . 10.0.0.53 {\nnonsense\n}\n}\n",  # is said of `forward`
+        "a.b {\nkubernetes a.b {\nfallthrough {$OTHER}\n}\n}\n",  # may be names that do not come here
         # in one of the two it passes names on
         "(s) {\nhosts {\nfallthrough\n}\n}\na.example {\nimport s\n}\nb.example {\nimport s\nforward . 10.0.0.53\n}\n",
         'example.org {\ntemplate IN A {\nanswer "{{ .Name }} 60 IN A 10.0.0.1"\nfallthrough\n}\n}\n',
@@ -46,6 +47,17 @@ def test_it_fires(text: str, line: int) -> None:
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize("plugin", ["hosts", "file db", "kubernetes example.org", "etcd example.org"])
+def test_what_it_says_of_the_rcode_is_so(plugin: str) -> None:
+    """Without `fallthrough` the answer is NXDOMAIN, but for `hosts`."""
+    world = World(files={"db": "@ 60 SOA ns h 1 2 3 4 5\n"}, cluster=[], stores={"etcd": {}})
+    text = f"example.org {{\n{plugin} {{\nfallthrough\n}}\n}}\n"
+    (finding,) = [f for f in checks(text, world=world) if f.code == NAME]
+    assert loads(text, world=world).query("x.example.org").rcode == "SERVFAIL"
+    without = loads(text.replace("fallthrough\n", ""), world=world).query("x.example.org").rcode
+    assert (without == "NXDOMAIN") is finding.hint.startswith("delete it, and they get NXDOMAIN")
 
 
 def test_a_plugin_of_others_may_answer() -> None:
