@@ -40,7 +40,7 @@ def select(query: Query, listener: Listener, refuses_empty: bool) -> Site | None
                     continue
                 if is_ds:
                     ds_site, ds_zone = site, zone
-                elif not networks or _inside(networks.get(zone), name):
+                elif not networks or inside(networks.get(zone), name):
                     _chosen(query, listener, site, zone)
                     return site
         if escaped:
@@ -70,7 +70,7 @@ def _passes(site: Site, query: Query, ctx: Context) -> bool:
     return True
 
 
-def _inside(network: Network | None, name: str) -> bool:
+def inside(network: Network | None, name: str) -> bool:
     """Whether a reverse name lies in the network that its zone stands for; names of no address do."""
     if network is None:
         return True
@@ -85,4 +85,4 @@ def _chosen(query: Query, listener: Listener, site: Site | None, zone: str) -> N
         ctx.trace.chose(query, {"listener": listener, "site": site, "zone": zone, "zones": listener.names})
 
 
-__all__ = ["select"]
+__all__ = ["inside", "select"]

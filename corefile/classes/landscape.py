@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
+from ..chain.select import inside
 from ..dns.codes import CH, DS, HS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
-from ..golang.addresses import Network, from_reverse, number_of, parse_cidr, parse_ip
+from ..golang.addresses import Network, number_of, parse_cidr, parse_ip
 from ..light import NamedTuple
 from ..plugins import is_own
 
@@ -266,7 +267,7 @@ class Landscape:
         while above is not None:
             forms += [form.key for form in above.patterns if form.matches(name)]
             above = above.parent.above if above.parent is not None else None
-        cuts = tuple(_inside(zone, network, name) for zone, network in self.cuts)
+        cuts = tuple(not name.endswith(f".{zone}") or inside(network, name) for zone, network in self.cuts)
         values = tuple(value(name) if is_subdomain(below, name) else None for below, value in self.computed)
         return (node.key, node.name != name, frozenset(forms), cuts, values), node
 
@@ -303,12 +304,6 @@ class Landscape:
             if size == bits:
                 keys |= networks.get(number >> shift, set())
         return (frozenset(keys), family if "ipv6" in self.flags else 0)
-
-
-def _inside(zone: str, network: Network, name: str) -> bool:
-    """Whether the address of a reverse name is in the network that its zone stands for."""
-    address = from_reverse(name) if name.endswith(f".{zone}") else ""
-    return not address or network.holds(number_of(address))
 
 
 __all__ = ["Form", "Landscape", "Node", "Place"]

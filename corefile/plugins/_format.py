@@ -221,7 +221,8 @@ _METADATA = regex(r"\{/([^}]*)\}")
 
 
 def _replaced(pattern: re.Pattern[str], value: Callable[[re.Match[str]], str], text: str) -> str:
-    """The text with what a pattern matches replaced, which ends in a `}`; behind the last one nothing is looked for."""
+    """The text with each match of a pattern replaced. A match ends in a `}`, so nothing is looked for behind the last one: a
+    `{` without an end would be followed to the end of the text, once for each."""
     end = text.rfind("}") + 1
     return pattern.sub(value, text[:end]) + text[end:]
 

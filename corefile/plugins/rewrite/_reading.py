@@ -163,8 +163,14 @@ class Reader:
         auto = False
         answers: tuple[Mapped, ...] = ()
         if count > 3:
-            unsaid = args[2:] == [ANSWER, "auto"]
-            auto, answers = self._answers(kind, args[3:], f"write `name {EXACT} {' '.join(args)}`" if unsaid else "")
+            if args[2:] == [ANSWER, "auto"]:
+                self.refuse(
+                    f"invalid arguments for {kind} rule",
+                    "before `answer`, the way to match a name has to stand",
+                    hint=f"write `name {EXACT} {' '.join(args)}`",
+                    word=3,
+                )
+            auto, answers = self._answers(kind, args[3:])
         if kind == REGEX:
             if rules.counts_groups:
                 pattern = self.pattern(old, new, first)
@@ -196,27 +202,18 @@ class Reader:
 
     def _surplus(self, args: list[str]) -> NoReturn:
         """Complain about what stands behind a name rule."""
-        rules, words = self.rules, " ".join(args[-2:])
+        rules = self.rules
         said = "a `name` rule has words that it does not take in this release"
         hint = "write `name [WAY] FROM TO`"
-        if words == f"{ANSWER} auto" and rules.answers != ANSWERS:
-            said = f"`{words}` came with CoreDNS {AUTO_SINCE}"
+        if args[-2:] == [ANSWER, "auto"] and rules.answers != ANSWERS:
+            said, hint = f"`{ANSWER} auto` came with CoreDNS {AUTO_SINCE}", "delete it"
             if len(args) == 4 or lower(args[0]) == EXACT:
-                hint = "delete it" + (
-                    ": a rule about one exact name puts it back itself" if rules.exact_pattern else ""
-                )
+                if rules.exact_pattern:
+                    hint = "delete it: a rule about one exact name puts it back itself"
             elif rules.answers != PLAIN:
                 start = "write" if lower(args[0]) == REGEX else "write a `name regex` with"
                 hint = f"{start} `answer name FROM TO` in its place, which puts the client's name back"
-            else:
-                hint = "delete it"
-        self.refuse(
-            rules.of_name,
-            said,
-            hint=hint,
-            word=3,
-            expected="fewer words",
-        )
+        self.refuse(rules.of_name, said, hint=hint, word=3, expected="fewer words")
 
     def _old_name(self, args: list[str]) -> Rule:
         """A rule of more or less than three words, where groups were not counted."""
@@ -267,16 +264,13 @@ class Reader:
             )
         return self._named(Way(REGEX, old, own), self.normal(new), auto=False, answers=tuple(answers))
 
-    def _answers(self, kind: str, words: list[str], meant: str = "") -> tuple[bool, tuple[Mapped, ...]]:
-        """What stands behind a name rule: whether `answer auto` does, and the others. meant: the hint, where the way to match
-        is left out."""
+    def _answers(self, kind: str, words: list[str]) -> tuple[bool, tuple[Mapped, ...]]:
+        """What stands behind a name rule: whether `answer auto` does, and the others."""
         if len(words) < 2:
             self.refuse(
                 f"invalid arguments for {kind} rule",
-                "before `answer`, the way to match a name has to stand"
-                if meant
-                else f"`{words[0]}` is no `answer` rule",
-                hint=meant or "write `answer auto`, `answer name FROM TO` or `answer value FROM TO`",
+                f"`{words[0]}` is no `answer` rule",
+                hint="write `answer auto`, `answer name FROM TO` or `answer value FROM TO`",
                 word=3,
             )
         auto, answers, last, i = False, [], "", 0
