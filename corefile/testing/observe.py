@@ -12,7 +12,7 @@ from ..dns import codes, rdata, tsig, wire
 from ..dns.codes import CH, A
 from ..dns.escapes import normal_name
 from ..dns.message import Edns, Msg
-from ..dns.names import fqdn
+from ..dns.names import fqdn, wire_length
 from ..dns.tsig import Key
 from ..light import regex
 from .certificates import CERT
@@ -216,14 +216,14 @@ def describe(reply: Reply, query: str, key: Key | None = None) -> dict[str, Any]
 
 
 def _unreadable(msg: Msg) -> bool:
-    """Whether readers of DNS messages give up on it: an empty question, names that begin with a dot, an OPT record that is
-    not the root's (RFC 6891 §6.1.2), or an address in class CH (RFC 1035 §3.4 has it only for IN; elsewhere its RDATA
-    means something else)."""
+    """Whether readers of DNS messages give up on it: an empty question, names that begin with a dot or have more than
+    255 octets (RFC 1035 §2.3.4), an OPT record that is not the root's (RFC 6891 §6.1.2), or an address in class CH
+    (RFC 1035 §3.4 has it only for IN; elsewhere its RDATA means something else)."""
     if (msg.question is not None and not msg.question.name) or (msg.edns is not None and msg.edns.name != "."):
         return True
     records = (*msg.answer, *msg.ns, *msg.extra)
     names = [] if msg.question is None else [msg.question.name]
     names += [name for rr in records for name in (rr.name, *wire.names_in(rr.type, rr.data))]
-    if any(name[:1] == "." != name for name in names):
+    if any(name[:1] == "." != name or wire_length(name) > 255 for name in names):
         return True
     return any(rr.type == A and rr.cls == CH for rr in records)

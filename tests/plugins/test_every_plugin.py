@@ -59,7 +59,9 @@ def is_version(node: ast.AST) -> bool:
 
 
 def is_release(node: ast.AST) -> bool:
-    """Whether an expression is a version, or something that is called a release."""
+    """Whether an expression is a version, or something that is called a release, or several."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return any(map(is_release, node.elts))
     if isinstance(node, ast.Attribute):
         return node.attr == "release" or (node.attr == "version" and is_release(node.value))
     return is_version(node) or (isinstance(node, ast.Name) and node.id == "release")
@@ -82,6 +84,7 @@ def comparisons(tree: ast.AST, of: Callable[[ast.AST], bool] = is_release) -> It
         ("if release in OLD: pass", True),
         ("x = self.rules.release.version == y", True),
         ("match r:\n case '1.2.3': pass", True),
+        ("if x in (release, y): pass", True),
         ("x = since('1.2.3')", False),
         ("x = changed(1, {'1.2.3': 2})", False),
         ("READS = Reads(block=since('1.2.3'))", False),

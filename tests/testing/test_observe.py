@@ -97,3 +97,11 @@ def test_the_probes_of_loop_read_the_same_in_each_run() -> None:
     )
     www = line.format(port=40000, id=1, name="www.corp.", size=57)
     assert clean(www) == www.replace("0.1s", "<duration>")
+
+
+@pytest.mark.parametrize(("added", "readable"), [("x", True), ("www.", False)])
+def test_a_name_that_is_too_long_makes_a_reply_unreadable(added: str, readable: bool) -> None:
+    """The kind: what readers of DNS messages refuse is compared as octets. CoreDNS sends names of more than 255."""
+    text = f'template IN A {{\nanswer "{{{{ .Name }}}} 60 IN CNAME {added}{{{{ .Name }}}}"\nupstream\n}}'
+    actual, _ = observe(loads(f".:53 {{\n{text}\n}}\n"), {"query": "a.test. A", "transport": "tcp"})
+    assert ("answer" in actual, "wire" in actual) == (readable, not readable)
