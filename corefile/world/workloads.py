@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 _IMAGE = regex(r"\bcoredns\b|\bk8s-dns-node-cache\b")
 _OTHERS = regex(r"autoscaler|exporter|metrics|operator|controller|sync|reloader")
-"""What an image does beside a CoreDNS, after which it may be called."""
+"""In the names of images of other programs, which work beside a CoreDNS."""
 _IMAGE_LINE = regex(r"""\bimage\\?["']?[ \t]*:[^\n]*+""")
 _TAG = regex(r"v?\d+(?:\.\d+)*(?:[-_+].*)?|latest")
 _HAS_TAG = regex(r"""\btag\\?["']?[ \t]*:|-eksbuild\.|\bcoreDNSImage\b""")
 _ADDON = regex(r"v?\d+\.\d+\.\d+-eksbuild\.\d+")
 _BEFORE_ALL = regex(r":v?0\.\d")
 _KOPS = "corednsimage"
-"""How kOps calls it (`coreDNSImage`), in lower case."""
+"""The property with the image in kOps (`coreDNSImage`), in lower case."""
 CHART, ADDON = "coredns/coredns", "eks/coredns"
 """The repositories of the images of CoreDNS's own chart, and of EKS's add-on."""
 NODE_CACHE = "node-cache"
-"""In the name of the image of NodeLocal DNSCache, which is that of the Corefiles that it reads and of no others."""
+"""In the name of the image of NodeLocal DNSCache, which says the release of no Corefiles but those that it reads."""
 _TEMPLATE = ("spec", "template", "spec")
 
 
@@ -102,8 +102,8 @@ class Workload(NamedTuple):
 
     @property
     def release(self) -> Release:
-        """The release of the image. Where its tag says none, the newest of those that it begins the name of, or the first or
-        the newest of all."""
+        """The release of the image. Where its tag names none, the newest one whose version begins as the tag does, or else the
+        newest of all; the first for tags before all releases (`0.9`)."""
         from ..releases import ALL, LATEST
 
         return self.known or self.series or (ALL[0] if _BEFORE_ALL.search(self.image) else LATEST)
@@ -328,8 +328,9 @@ def corefile_of(image: str, words: Sequence[str], folder: str) -> tuple[str, boo
 _NONE = Node("list", 0, 0)
 
 
-def argument(words: Sequence[str], name: str) -> str:
-    """The value of a command's option, which stands behind one dash or two, the last one that is given; '' without one.
+def argument(words: Sequence[str], *names: str) -> str:
+    """The value of a command's option with these names, behind one dash or two: the last one that is given, as Go's `flag`
+    has it; '' without one.
 
     >>> argument(["-dns.port=53", "-conf", "/Corefile"], "conf")
     '/Corefile'
@@ -337,14 +338,14 @@ def argument(words: Sequence[str], name: str) -> str:
     found = ""
     for number, word in enumerate(words):
         option, equals, value = word.lstrip("-").partition("=")
-        if word.startswith("-") and option == name:
+        if word.startswith("-") and option in names:
             found = value if equals else "".join(words[number + 1 : number + 2])
     return found.strip("\"'")
 
 
 def port_in(words: Sequence[str]) -> int | None:
     """The port of server blocks without one that a command names; None where it names none."""
-    given = argument(words, "dns.port") or argument(words, "p")
+    given = argument(words, "dns.port", "p")
     return int(given) if given.isascii() and given.isdigit() and int(given) < 65536 else None
 
 

@@ -349,6 +349,8 @@ def test_relative_paths_begin_where_the_container_runs(tmp_path: Path, folder: s
         ([], ["dns://.:53", "tls://.:853"]),
         (["-dns.port=1053"], ["dns://.:1053", "tls://.:853"]),
         (["-p", "1053"], ["dns://.:1053", "tls://.:853"]),
+        (["-dns.port=53", "-p", "1053"], ["dns://.:1053", "tls://.:853"]),
+        (["-p", "53", "-dns.port", "1053"], ["dns://.:1053", "tls://.:853"]),
         (["-dns.port", "99999"], ["dns://.:53", "tls://.:853"]),
     ],
 )
