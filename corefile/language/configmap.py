@@ -36,8 +36,8 @@ _PROPERTIES = regex(r"(?:[&!]\S*\s+(?:#.*\s+)*)*")  # the anchor and the tag tha
 
 
 class ConfigMap(NamedTuple):
-    """A ConfigMap: where it stands, its name and namespace ('' where it has none), and its data. whole: whether that is all;
-    of octets there are only Corefiles."""
+    """A ConfigMap: where it stands, its name and namespace ('' where it has none), and its data. whole: whether
+    `entries` has all of its keys: of `binaryData` only Corefiles are read."""
 
     path: str
     name: str
@@ -47,8 +47,7 @@ class ConfigMap(NamedTuple):
 
     @property
     def corefiles(self) -> list[str]:
-        """The key that is a Corefile, beside which others are kept for somebody; where there is none, those whose name begins so,
-        or is nearly that."""
+        """The key `Corefile`, or else those whose names begin with `Corefile.`, or else those with nearly that name."""
         if self.has_main:
             return ["Corefile"]
         found = [key for key in self.entries if key.startswith("Corefile.")]

@@ -197,12 +197,12 @@ def nodes_above(
 
 
 INNER = 4
-"""Which part of the values that a text may have those texts may have, taken together, that stand in it."""
+"""Texts inside of a text may have, together, one of so many parts of the values that it may have itself."""
 
 
 class Inside:
-    """Reads the YAML that stands in the texts of another one: of all of them together as many values as `limits` lets, by
-    `INNER`."""
+    """Reads YAML that stands in values of other YAML. left: how many values all of these texts together may still have; at
+    first those that `limits` allows, divided by `INNER`."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits

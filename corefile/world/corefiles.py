@@ -7,7 +7,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, Finding, Limits, Source, Span
@@ -54,8 +53,8 @@ _HAVING = (_VALUES, _GENERATOR, _CHART, _ADDON)
 class Corefile(NamedTuple):
     """A Corefile. files: what stands beside it in the cluster, by its path from there. root: its folder on disk.
     mounted: whether it is in a ConfigMap rather than in that folder. alone: whether only additions to it are given, and
-    it is made up around them. workload: the container that runs it, where it is found with it. pod: where the files of that
-    are, where it reads this Corefile."""
+    it is made up around them. workload: the container that runs it, where it is found with it. pod: the files of that
+    container, where it is known to read this Corefile."""
 
     source: Source
     files: dict[str, Source]
@@ -68,16 +67,17 @@ class Corefile(NamedTuple):
     @property
     def around(self) -> dict[str, Source]:
         """The files, those of a pod by their whole paths, too."""
-        folder = self.pod.folder if self.pod is not None else ""
-        return {**self.files, **{join(folder, path): entry for path, entry in self.files.items() if folder}}
+        if self.pod is None:
+            return self.files
+        return {**self.files, **{join(self.pod.folder, path): entry for path, entry in self.files.items()}}
 
 
 class Corefiles(NamedTuple):
     """What was found in some paths.
 
     findings: what is no YAML. without: files that were named and have no Corefile in them. errors: why others could not be
-    read. passed: files of folders that were passed over, and why. instead: what `without` have in place of a Corefile, for
-    a reader.
+    read. passed: files of folders that were passed over, and why. instead: sentences that say what the files in `without`
+    have in place of a Corefile.
     """
 
     found: list[Corefile]
@@ -155,14 +155,16 @@ class Images:
             before = of_file.get((one.start, one.end))
             if one.end and (before is None or before[0] > unknown):
                 of_file[one.start, one.end] = (unknown, one)
-        self._places = {path: sorted(found, key=lambda place: (place[0], -place[1])) for path, found in places.items()}
-        self._at = places
+        self._places = {
+            path: sorted(found.values(), key=lambda place: (place[1].start, -place[1].end))
+            for path, found in places.items()
+        }
         self._outer: dict[str, list[int]] = {}
         for path, found in self._places.items():
             outer = self._outer.setdefault(path, [])
-            for number, (start, _) in enumerate(found):
+            for number, (_, one) in enumerate(found):
                 above = number - 1
-                while above >= 0 and found[above][1] <= start:
+                while above >= 0 and found[above][1].end <= one.start:
                     above = outer[above]
                 outer.append(above)
 
@@ -180,10 +182,10 @@ class Images:
     def _around(self, path: str, at: int) -> Iterator[tuple[bool, Workload]]:
         """Those whose values have a place in them; these lie in each other."""
         found = self._places.get(path, [])
-        number = bisect_right(found, at, key=itemgetter(0)) - 1
+        number = bisect_right(found, at, key=lambda place: place[1].start) - 1
         while number >= 0:
-            if at < found[number][1]:
-                yield self._at[path][found[number]]
+            if at < found[number][1].end:
+                yield found[number]
             number = self._outer[path][number]
 
 

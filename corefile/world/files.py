@@ -38,15 +38,15 @@ def is_at(path: str, at: str) -> bool:
 
 
 class Places:
-    """Paths, to find those that are others or above them: how long it takes depends on those others, not on how many there
-    are."""
+    """A set of paths, to find those that another path lies at or below. The time for that depends on how many lengths they
+    have, not on how many they are."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = {path.rstrip("/"): path for path in paths}
         self._lengths = sorted({*map(len, self._paths)}, reverse=True)
 
     def above(self, path: str) -> Iterator[str]:
-        """Those of the paths that another one is at (see `is_at`), the longest first."""
+        """The paths of the set that `path` lies at or below (see `is_at`), the longest first."""
         for length in self._lengths:
             is_end = length <= len(path) and path[length : length + 1] in ("", "/")
             if is_end and path[:length] in self._paths and path:

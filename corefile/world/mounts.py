@@ -14,7 +14,7 @@ from .workloads import Mount, Workload, is_own
 
 class _Mounted(NamedTuple):
     """A Corefile that a container reads. one: its ConfigMap. found: its key, and what else the pod sees, by paths from the
-    Corefile's folder, or whole ones. others: the ConfigMaps that these are of. workload: the container."""
+    Corefile's folder, or whole ones. others: the ConfigMaps that have those files. workload: the container."""
 
     one: ConfigMap
     found: Found
@@ -27,7 +27,7 @@ MOST = 30
 """How many containers are looked at that mount ConfigMaps of one name, and how many of these for each."""
 
 MOST_STEPS = 200_000
-"""How many mounts, ConfigMaps and files are looked at in all; of what is beyond, it is not known who reads it."""
+"""How many mounts, ConfigMaps and files are looked at in all; beyond, it is left open which container reads a Corefile."""
 
 Read = tuple[Found, "Workload | None", "Pod | None"]
 """A Corefile, and the container that reads it with its files, where one does."""
@@ -128,7 +128,7 @@ def _mounted(maps: Sequence[ConfigMap], workloads: Sequence[Workload], left: _St
 def _reading(
     one: ConfigMap, workload: Workload, by_name: Mapping[str, Sequence[ConfigMap]], left: _Steps
 ) -> _Mounted | None:
-    """What a container reads where this ConfigMap is the one of its name; None where its Corefile is not in that."""
+    """What a container reads if this is the ConfigMap of its name that is mounted; None if its Corefile is not in it."""
     whole: dict[str, bool] = {}
     tree: dict[str, tuple[ConfigMap, Source]] = {}
     if not left.take(1 + len(workload.mounts)):

@@ -48,7 +48,7 @@ HOSTNAME = "oracle"
 
 
 FILES = ("base", "read", "is_dir", "glob")
-"""What files of one's own have; see `Files`."""
+"""What a `Files` has: the protocol, as names."""
 
 
 class Assumed(Enum):

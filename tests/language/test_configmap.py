@@ -285,8 +285,8 @@ def test_a_line_that_is_indented_less_than_its_text() -> None:
         assert (words in one.message, one.span and one.span.line) == (True, 6)
 
 
-def test_keys_beside_a_corefile_are_kept_for_somebody() -> None:
-    """CoreDNS is started with the one of that name, wherever a backup of it stands."""
+def test_keys_beside_a_corefile_are_no_corefiles() -> None:
+    """CoreDNS is started with the one of that name; a backup may stand before it or behind it."""
     for keys in (("Corefile", "Corefile.bak"), ("Corefile.bak", "Corefile")):
         text = "kind: ConfigMap\ndata:\n" + "".join(f"  {key}: '{key}. {{}}'\n" for key in keys)
         assert [found.source.text for found in configmap.find("x.yaml", text)] == ["Corefile. {}"]

@@ -351,7 +351,7 @@ def test_the_notes_that_helm_prints_are_no_mistake(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["all.yaml", "main.tf"])
-def test_a_file_has_no_number_of_corefiles(tmp_path: Path, name: str) -> None:
+def test_the_corefiles_of_a_file_are_limited(tmp_path: Path, name: str) -> None:
     """They are checked one by one: a short text for each takes as long as a long one for all."""
     one = f"{MAP}---\n" if name == "all.yaml" else "Corefile = <<E\n. {\n}\nE\n"
     (tmp_path / name).write_text(one * 5, "utf-8")

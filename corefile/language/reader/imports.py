@@ -344,8 +344,8 @@ class Imports:
         return changed
 
     def _shorten(self, path: str) -> str:
-        """A path as CoreDNS shows it when it was started beside the Corefile. Where it was started is known of some, and those
-        are asked for the whole path."""
+        """A path as CoreDNS shows it when it was started beside the Corefile. Where the files say that it runs in another
+        folder, the path stays whole."""
         if getattr(self.files, "cwd", "") not in ("", self.base):
             return path
         base = self.base.rstrip("/") + "/"
