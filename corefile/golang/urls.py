@@ -58,9 +58,9 @@ def _host_error(text: str) -> str:
     host, port = (text[:end], text[end:]) if end >= 0 else (text, "")
     if not _PORT.fullmatch(port):
         return f"invalid port {quote(port)} after host"
-    if found := _NOT_IN_HOST.search(host):
+    if found := _NOT_IN_HOST.search(host if bracketed else text):
         if found[0].startswith("%"):
-            return f"invalid URL escape {quote(found[0])}"
+            return _refused(found[0])
         return f"invalid character {quote(found[0])} in host name"
     if bracketed and ":" not in host:
         ip = host[1:-1]
@@ -70,7 +70,12 @@ def _host_error(text: str) -> str:
 
 def _escape_error(text: str) -> str:
     found = _NO_ESCAPE.search(text)
-    return f"invalid URL escape {quote(found[0])}" if found else ""
+    return _refused(found[0]) if found else ""
+
+
+def _refused(escape: str) -> str:
+    octets = escape.encode("utf-8", "surrogateescape")[:3]
+    return f"invalid URL escape {quote(octets.decode('utf-8', 'surrogateescape'))}"
 
 
 def query_of(text: str) -> list[tuple[str, str]]:

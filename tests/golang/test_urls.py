@@ -31,11 +31,13 @@ from corefile.golang.urls import parse_error
         # escapes: of ASCII none in a host, any elsewhere; what has no path is kept as it stands
         ("http://a%20b", 'invalid URL escape "%20"'),
         ("http://a%C3%A4", ""),
+        ("http://a%:80", 'invalid URL escape "%:8"'),
         ("http://a/%20", ""),
         ("http://a/%zz", 'invalid URL escape "%zz"'),
         ("http://a/%4", 'invalid URL escape "%4"'),
         ("http://a/#%zz", 'invalid URL escape "%zz"'),
         ("foo%zz", 'invalid URL escape "%zz"'),
+        ("foo%aé", 'invalid URL escape "%a\\xc3"'),
         ("http:x%zz", ""),
         # brackets
         ("http://[fe80::1%25lo]:80", ""),
