@@ -148,21 +148,21 @@ def refuse(msg: Msg, release: Release) -> Msg | bool:
     readable = msg.edns is None or _readable(msg.edns.options, rules)
     if not rules.looks_at_header:
         return False if readable and not msg.tc else _garbled(msg, rules)
-    refused = refuse_header(msg, release)
-    if refused is not False:
-        return refused
-    return False if readable else _garbled(msg, rules)
+    return _refuse_header(msg, rules) or (False if readable else _garbled(msg, rules))
 
 
 def refuse_header(msg: Msg, release: Release) -> Msg | bool:
     """As `refuse`, by the header alone."""
+    return _refuse_header(msg, LibraryRules.of(release)) or False
+
+
+def _refuse_header(msg: Msg, rules: LibraryRules) -> Msg | bool | None:
     if isinstance(msg.question, FirstQuestion):
         questions = 1 + len(msg.question.others)
     else:
         questions = msg.question is not None or isinstance(msg, HeaderOnly)
     extras = len(msg.extra) + (msg.edns is not None)
-    refused = _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, LibraryRules.of(release))
-    return False if refused is None else refused
+    return _by_header(msg, questions, len(msg.answer), len(msg.ns), extras, rules)
 
 
 def unreadable(msg: Msg, release: Release) -> str:

@@ -422,9 +422,8 @@ class Instance:
             self.log(text + (f" {panic}" if self.rules.names_panics else ""))
         count_panic(self.metrics, self.release)
         reply = self._dropped(msg, ctx, listener, SERVFAIL, ctx.server)
-        unsendable = wire.unsendable(
-            reply, self.rules.leading_dots
-        )  # its question may be what a plugin was about to ask
+        # Its question may be what a plugin was about to ask.
+        unsendable = wire.unsendable(reply, self.rules.leading_dots)
         if unsendable:
             _end(ctx, None, (UNSENDABLE, unsendable))
             if ctx.transport in ONE_MESSAGE:

@@ -7,14 +7,14 @@ Go's client library writes it: labels in alphabetical order (`le` last), numbers
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from ..dns.codes import rcode_name, type_name
 from ..golang.numbers import float_text
 from ..releases.rules import ReleaseRules, between, changed, since
-from .scrub import message_length
+from .scrub import length_in
 
 if TYPE_CHECKING:
     from ..dns.message import Msg
@@ -178,7 +178,7 @@ def time_buckets(release: Release) -> tuple[float, ...]:
     return MetricRules.of(release).buckets
 
 
-_Series = tuple[list[list[float]], Histogram, Histogram, Histogram]
+_Series = tuple[list[list[float]], Histogram, Histogram, Histogram, Callable[["Msg", bool | None], int]]
 
 
 def count_panic(metrics: Metrics, release: Release) -> None:
@@ -201,12 +201,13 @@ def report(
     reply: Msg | None,
     *,
     size: int | None = None,
-    request_size: int | None = None,
+    arrived: Msg | None = None,
     since: float = 0.0,
 ) -> None:
     """Count one exchange (plugin/metrics/vars, Report).
 
-    size: the octets of what was written, by default of `reply`. since: `ctx.elapsed` when it began, in seconds.
+    size: the octets of what was written, by default of `reply`. arrived: the request whose octets count, by default
+    `request`. since: `ctx.elapsed` when it began, in seconds.
     """
     question = request.question
     type = question[1] if question is not None else 0
@@ -215,14 +216,14 @@ def report(
     series = metrics.exchanges.get(key)
     if series is None:
         series = metrics.exchanges[key] = _series(metrics, MetricRules.of(release), *key)
-    counters, duration, response_size, request_size_of = series
+    counters, duration, response_size, request_size_of, length = series
     for counter in counters:
         counter[0] += 1
     duration.observe(ctx.elapsed - since)
     if size is None:
-        size = message_length(reply, release) if reply is not None else 0
+        size = length(reply, None) if reply is not None else 0
     response_size.observe(size)
-    request_size_of.observe(message_length(request, release) if request_size is None else request_size)
+    request_size_of.observe(length(request if arrived is None else arrived, None))
 
 
 def _series(
@@ -261,6 +262,7 @@ def _series(
         metrics.histogram("coredns_dns_request_duration_seconds", timed, rules.buckets),
         metrics.histogram("coredns_dns_response_size_bytes", (*base, *transport), SIZE_BUCKETS),
         metrics.histogram("coredns_dns_request_size_bytes", (*base, *transport), SIZE_BUCKETS),
+        length_in(rules.release),
     )
 
 

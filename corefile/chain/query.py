@@ -243,9 +243,9 @@ class Query:
 
     `name` is lower case with a trailing dot; `qname` is in the asker's spelling. `type` and `cls` are numbers. `msg` is the
     message, of which `msg.reply()` makes a reply, and `do` whether its DO bit is set. `ctx` is the exchange, which knows the
-    client's address (`ctx.client`). `size` is the advertised buffer in octets, as CoreDNS normalises it. `began` is `ctx.elapsed` when it was asked. `became` is the query that a plugin
-    behind passed on in its place: CoreDNS's plugins change the one request that all of them hold, so a plugin that
-    looks at it on the way back sees `final`.
+    client's address (`ctx.client`). `size` is the advertised buffer in octets, as CoreDNS normalises it. `began` is
+    `ctx.elapsed` when it was asked. `became` is the query that a plugin behind passed on in its place: CoreDNS's plugins
+    change the one request that all of them hold, so a plugin that looks at it on the way back sees `final`.
     """
 
     __slots__ = ("became", "began", "cls", "ctx", "do", "msg", "name", "qname", "size", "type")

@@ -83,10 +83,6 @@ class ScrubRules(ReleaseRules):
     counts_surplus = until("1.5.1", "it does so for hexadecimal fields and type bitmaps (`wire.length_before_1_5_1`)")
 
 
-def _era(release: Release) -> int:
-    return ScrubRules.of(release).era
-
-
 def edns_size(proto: str, size: int) -> int:
     """The octets that a client takes: 65535 over TCP, over UDP what it advertised in EDNS, but 512 at least."""
     if proto == "tcp":
@@ -109,7 +105,7 @@ def size_and_do(request: Msg, reply: Msg, release: Release, supported: frozenset
         reply.edns = Edns(asked.udp, given.do or asked.do, 0, given.options, given.flags & 0x7F00)
         return True
     options = asked.options
-    if options and _era(release) >= _LATE_OPT:
+    if options and ScrubRules.of(release).era >= _LATE_OPT:
         options = tuple([x for x in options if x[0] in supported])
     if options is asked.options and asked.version == 0 and not asked.flags & 0xFF and asked.name == ".":
         reply.edns = asked
@@ -139,7 +135,7 @@ def as_reused(request: Msg, release: Release, supported: frozenset[int]) -> Msg:
     """A request whose OPT record the server has reused: since 1.3.0 without the options that are not `supported`, and with
     the root as its owner, whatever that was."""
     asked = request.edns
-    if asked is None or _era(release) < _LATE_OPT or not (asked.options or asked.name != "."):
+    if asked is None or ScrubRules.of(release).era < _LATE_OPT or not (asked.options or asked.name != "."):
         return request
     out = request.copy()
     out.edns = asked._replace(name=".", options=tuple([x for x in asked.options if x[0] in supported]))
@@ -170,10 +166,15 @@ def message_length(msg: Msg, release: Release, compress: bool | None = None) -> 
 
     `compress` defaults to `msg.compress`.
     """
+    return length_in(release)(msg, compress)
+
+
+def length_in(release: Release) -> Callable[[Msg, bool | None], int]:
+    """`message_length` in one release, for those who need it often."""
     rules = ScrubRules.of(release)
     if not rules.counts_surplus:
-        return wire.length(msg, compress)
-    return (wire.length_before_1_3_0 if rules.counts_loosely else wire.length_before_1_5_1)(msg, compress)
+        return wire.length
+    return wire.length_before_1_3_0 if rules.counts_loosely else wire.length_before_1_5_1
 
 
 def record_length(rr: RR, release: Release) -> int:
@@ -190,7 +191,7 @@ def scrub(request: Msg, reply: Msg, proto: str, family: int, release: Release, s
     """
     if size is None:
         size = edns_size(proto, request.edns.udp if request.edns is not None else 0)
-    era = _era(release)
+    era = ScrubRules.of(release).era
     if era >= _TRUNCATE:
         _truncate(reply, size, proto, family, era)
         return reply
@@ -303,7 +304,7 @@ def finish(
     `opt` is False for a plugin that does not fit its reply with an OPT record of its own accord; that matters only in
     releases before 1.3.0, where `forward` and `proxy` pass on what the upstream sent. `supported`: see `size_and_do`.
     """
-    era = _era(release)
+    era = ScrubRules.of(release).era
     if era >= _TRUNCATE:
         if request.edns is not None:
             size_and_do(request, reply, release, supported)
@@ -340,6 +341,7 @@ __all__ = [
     "by_plugin",
     "edns_size",
     "finish",
+    "length_in",
     "message_length",
     "record_length",
     "scrub",

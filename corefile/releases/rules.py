@@ -102,10 +102,12 @@ class ReleaseRules:
     @classmethod
     def of(cls: type[R], release: Release) -> R:
         """The rules of `release`, made once."""
-        found: R | None = cls._made.get(release.version)
-        if found is None:
-            found = cls._made[release.version] = cls(release)
-        return found
+        made: dict[str, R] = cls._made
+        try:
+            return made[release.version]
+        except KeyError:
+            found = made[release.version] = cls(release)
+            return found
 
     @classmethod
     def history(cls) -> list[Change]:

@@ -273,8 +273,9 @@ class Forward(Forwarding):
 
     def packs(self, peer: Peer, query: Query) -> bool:
         """Whether the query can be sent, where CoreDNS looks at that beforehand: not if it is signed."""
-        looks = self.rules.refuses_unpackable and not peer.https and wire.signature(query.msg) is None
-        return not looks or peer.link.packs(query.msg)
+        if peer.link.packs(query.msg):
+            return True
+        return not self.rules.refuses_unpackable or peer.https or wire.signature(query.msg) is not None
 
     def why_none(self, attempts: Attempts, late: bool) -> Why:
         """Why there is no answer. late: whether time is up."""

@@ -126,7 +126,7 @@ class Prometheus(Endpoint, Filter):
             plugin,
             reply,
             size=sum([message_length(msg, release) for msg in written if msg is not None]) if written else None,
-            request_size=message_length(query.msg, release) if rules.size_on_arrival else None,
+            arrived=query.msg if rules.size_on_arrival else None,
             since=query.began,
         )
         return result
