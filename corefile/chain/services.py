@@ -24,9 +24,9 @@ def own_services(source: Source, world: World) -> dict[str, str]:
         return {}
     namespace, name = config_map
     mounting = {
-        (pod["metadata"].get("namespace") or "default", pod["metadata"].get("name"))
+        _place(pod)
         for pod in cluster.objects.get("Pod", ())
-        if not namespace or (pod["metadata"].get("namespace") or "default") == namespace
+        if not namespace or _place(pod)[0] == namespace
         if name in _mounted(pod)
     }
     leading = {
@@ -68,29 +68,29 @@ def behind(cluster: Cluster, service: Service) -> dict[str, list[str]]:
 def _target(cluster: Cluster, service: Service, port: Port) -> int:
     """The port of the pods that a port of a Service leads to, where no endpoints are given: its `targetPort`, which may be the
     name of a container's port."""
-    at = (service.namespace, service.name)
     for item in cluster.objects.get("Service", ()):
-        meta = item["metadata"]
-        spec = item.get("spec")
-        if (meta.get("namespace") or "default", meta.get("name")) == at and isinstance(spec, Mapping):
-            for given in spec.get("ports") or ():
+        if _place(item) == (service.namespace, service.name):
+            spec = _map(item, "spec")
+            for given in _maps(spec, "ports"):
                 if given.get("port") == port.port and (given.get("protocol") or "TCP") == port.protocol:
                     target = given.get("targetPort")
-                    named = _named(cluster, service.namespace, target) if isinstance(target, str) else target
-                    return named if isinstance(named, int) else port.port
+                    if isinstance(target, str):
+                        target = _named(cluster, service.namespace, _map(spec, "selector"), target, port.protocol)
+                    return target if isinstance(target, int) else port.port
     return port.port
 
 
-def _named(cluster: Cluster, namespace: str, name: str) -> int | None:
-    """The number of a container's port of that name in a pod of the namespace."""
+def _named(cluster: Cluster, namespace: str, selector: Mapping[str, Any], name: str, protocol: str) -> int | None:
+    """The number of the port that containers have by that name, in a pod that the Service selects (FindPort of
+    Kubernetes)."""
     if name.isdecimal():
         return int(name)
     for pod in cluster.objects.get("Pod", ()):
-        spec = pod.get("spec")
-        if (pod["metadata"].get("namespace") or "default") == namespace and isinstance(spec, Mapping):
-            for container in spec.get("containers") or ():
-                for port in container.get("ports") or () if isinstance(container, Mapping) else ():
-                    if port.get("name") == name:
+        labels = _map(pod["metadata"], "labels")
+        if _place(pod)[0] == namespace and all(labels.get(key) == value for key, value in selector.items()):
+            for container in _maps(_map(pod, "spec"), "containers"):
+                for port in _maps(container, "ports"):
+                    if port.get("name") == name and (port.get("protocol") or "TCP") == protocol:
                         number = port.get("containerPort")
                         return number if isinstance(number, int) else None
     return None
@@ -98,10 +98,26 @@ def _named(cluster: Cluster, namespace: str, name: str) -> int | None:
 
 def _mounted(pod: Mapping[str, Any]) -> list[str]:
     """The names of the ConfigMaps that a pod mounts."""
-    spec = pod.get("spec")
-    volumes = spec.get("volumes") if isinstance(spec, Mapping) else None
-    maps = [volume.get("configMap") for volume in volumes or () if isinstance(volume, Mapping)]
-    return [str(one.get("name")) for one in maps if isinstance(one, Mapping)]
+    volumes = _maps(_map(pod, "spec"), "volumes")
+    return [str(_map(volume, "configMap").get("name")) for volume in volumes if _map(volume, "configMap")]
+
+
+def _place(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Namespace and name of an object."""
+    meta = item["metadata"]
+    return meta.get("namespace") or "default", meta.get("name") or ""
+
+
+def _map(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The mapping at a key; an empty one for anything else, as the cluster has not looked at it."""
+    found = item.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _maps(item: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The mappings of the list at a key."""
+    found = item.get(key)
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list | tuple) else []
 
 
 __all__ = ["behind", "own_services"]

@@ -97,6 +97,24 @@ POD = {
     "metadata": {"name": "dns-1", "namespace": "kube-system"},
     "spec": {"containers": [{"name": "dns", "ports": [{"name": "dns", "containerPort": 1053, "protocol": "UDP"}]}]},
 }
+OTHERS = [
+    {**POD, "metadata": {"name": "a", "namespace": "kube-system", "labels": {"app": "other"}}},
+    {**POD, "metadata": {"name": "b", "namespace": "default", "labels": {"app": "dns"}}},
+    *(
+        {"kind": "Pod", "metadata": {"name": f"c{number}", "namespace": "kube-system", "labels": {"app": "dns"}}} | more
+        for number, more in enumerate(
+            (
+                {"spec": {"containers": [{"ports": [{"name": "dns", "containerPort": 1053}, 1053]}]}},
+                {"spec": {"containers": [{"ports": 1053}, 5]}},
+                {"spec": {"containers": 5, "volumes": 5}},
+                {"spec": 5},
+                {},
+            )
+        )
+    ),
+]
+SELECTED = {**POD, "metadata": {"name": "dns-1", "namespace": "kube-system", "labels": {"app": "dns"}}}
+SELECTS = {**NAMED, "spec": {**NAMED["spec"], "selector": {"app": "dns"}}}
 BY_NAME = {**SERVICE, "metadata": {"name": "coredns", "namespace": "dns"}}
 KUBERNETES = ".:53 {\nkubernetes cluster.local in-addr.arpa {\nfallthrough in-addr.arpa\n}\n"
 
@@ -121,6 +139,14 @@ def test_the_clusters_own_dns_service(text: str, cluster: list[Any], line: int) 
     (said,) = corefile.checks(text, world=World(**world))
     assert "10.96.0.10:53" in said.message
     assert ("`loop`" in said.message) is ("loop" in text)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_the_name_of_a_port_is_that_of_a_pod_that_the_service_selects(other: dict[str, Any]) -> None:
+    """Kubernetes takes the port with the name and the protocol, of containers of selected pods alone."""
+    text = KUBERNETES.replace(":53", ":1053") + "forward . 10.96.0.10\n}\n"
+    assert codes(text, cluster=[SELECTS, other]) == []
+    assert codes(text, cluster=[SELECTS, other, SELECTED]) == [("forwards-to-itself", "warning", 5)]
 
 
 def test_the_probe_of_loop_is_for_its_own_zone() -> None:
