@@ -30,8 +30,6 @@ from .query import Handler, Next, Outcome, Query, Reason, Result, Why, Within
 from .setup import Setup
 from .site import Site
 
-OWN = __name__.partition(".")[0]
-"""The package whose plugins need no `foreign.guard`."""
 OUTSIDE = Reason("outside-its-zones", "{} is in none of its zones")
 
 
@@ -89,6 +87,11 @@ class Scope:
 EVERYTHING = Scope()
 
 
+def is_own(module: str) -> bool:
+    """Whether a module is one of corefile's own."""
+    return module.partition(".")[0] == __name__.partition(".")[0]
+
+
 class Plugin(Handler):
     """What all shapes share. Subclasses are found by their file's name, which is the directive's.
 
@@ -126,7 +129,7 @@ class Plugin(Handler):
     """Of a plugin whose `Config` has `fallthrough`, where it passes on."""
 
     def __init_subclass__(cls) -> None:
-        if cls.__module__.partition(".")[0] != OWN:
+        if not is_own(cls.__module__):
             from .foreign import guard
 
             guard(cls)
@@ -309,4 +312,4 @@ class Filter(Plugin):
         raise NotImplementedError
 
 
-__all__ = ["EVERYTHING", "OUTSIDE", "Answerer", "Filter", "Gate", "Plugin", "Scope", "Setting"]
+__all__ = ["EVERYTHING", "OUTSIDE", "Answerer", "Filter", "Gate", "Plugin", "Scope", "Setting", "is_own"]

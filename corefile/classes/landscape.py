@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..chain.landmarks import Below, Client, Computed, Exact, Flag, Landmark, Pattern
 from ..chain.select import inside
+from ..chain.shapes import is_own
 from ..dns.codes import CH, DS, HS, IN, TYPES, class_number, type_number
 from ..dns.names import is_sendable, is_subdomain, suffixes
 from ..golang import regexp
 from ..golang.addresses import Network, number_of, parse_cidr, parse_ip
 from ..light import NamedTuple
-from ..plugins import is_own
 
 if TYPE_CHECKING:
     from ..api import Server

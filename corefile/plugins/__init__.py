@@ -160,14 +160,9 @@ class FailedIn(NamedTuple):
     traceback: TracebackType
 
 
-def is_own(module: str) -> bool:
-    """Whether a module is one of corefile's own."""
-    return module.partition(".")[0] == __name__.partition(".")[0]
-
-
 def failed_in(error: BaseException) -> FailedIn | None:
     """Which of these plugins an exception comes from; None for one that corefile itself raises."""
-    from ..chain.shapes import Plugin
+    from ..chain.shapes import Plugin, is_own
 
     traceback = error.__traceback__
     while traceback is not None:
@@ -182,6 +177,8 @@ def failed_in(error: BaseException) -> FailedIn | None:
 
 def _from_own_code(traceback: TracebackType) -> TracebackType:
     """The traceback from the first frame that is not in corefile; all of it where there is none."""
+    from ..chain.shapes import is_own
+
     at: TracebackType | None = traceback
     while at is not None:
         if not is_own(str(at.tb_frame.f_globals.get("__name__"))):
