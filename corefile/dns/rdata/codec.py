@@ -126,8 +126,8 @@ def unpack(type: int, wire: bytes, offset: int, size: int, *, strict: bool = Tru
 
 def _placed(error: WireError, found: Spec, at: int) -> WireError:
     """The error with the field that it is about; that of counted octets names only the count."""
-    counted = not isinstance(found.kinds[min(at, len(found.kinds) - 1)], (Salt, Counted)) or "uint" in str(error)
-    if counted and not error.where and found.places:
+    has_place = not isinstance(found.kinds[min(at, len(found.kinds) - 1)], (Salt, Counted)) or "uint" in str(error)
+    if has_place and not error.where and found.places:
         error.where = found.places[min(at, len(found.places) - 1)]
     return error
 
