@@ -10,8 +10,24 @@ _ACTION = regex(r"\{\{[^}\n]*+")
 _HELM = regex(r"\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|tpl|toYaml|nindent)\b")
 STATEMENT = regex(r"\{%[-+]?(?!\S)")
 """How a statement of Jinja begins; `{%NAME%}` is a variable of CoreDNS's environment."""
+_OF_ANSWERS = regex(
+    r"\{\{[^{}\n]*?(?<![\w)])\.(?:Zone|Name|Regex|Class|Type|Match|Group|Message|Question|Meta|Remote)\b[^{}\n]*+\}\}"
+    r"|\{\{-?\s*(?:end|else)\s*-?\}\}"
+)
+"""What CoreDNS's plugin `template` fills in itself (`templateData` in plugin/template/template.go)."""
 K3S = "%{"
 OF_K3S = "this is a template of k3s, which fills in what stands between `%`: give what `kubectl get configmap` prints"
+
+
+def of_file(text: str) -> str:
+    """What to check in the place of a file that is a template; '' for one in which nothing is filled in but by CoreDNS.
+
+    >>> of_file('answer "{{ .Name }} 60 IN A 10.0.0.1"')
+    ''
+    >>> of_file("name: {{ .Release.Name }}")
+    'this is a template of Helm: give the output of `helm template`'
+    """
+    return rendered(_OF_ANSWERS.sub("", text) if OPENING in text else text)
 
 
 def rendered(text: str) -> str:
@@ -31,4 +47,4 @@ def rendered(text: str) -> str:
     return OF_K3S if K3S in text else ""
 
 
-__all__ = ["K3S", "OF_K3S", "OPENING", "STATEMENT", "rendered"]
+__all__ = ["K3S", "OF_K3S", "OPENING", "STATEMENT", "of_file", "rendered"]

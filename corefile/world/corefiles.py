@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..findings import LIMITS, MADE_UP, Finding, Limits, Source, Span
 from ..language.files import Reach, below, join, led_out, outside, read_file, top_of
-from ..language.templates import rendered
+from ..language.templates import of_file
 from ..language.words import decode
 from ..light import NamedTuple, regex
 from .files import Pod, is_at
@@ -280,7 +280,7 @@ class _Search:
         Corefile in it (`ours`) and is no template. Whether the documents above it count, too: those of a template say
         nothing, and neither do those of a file that is passed over."""
         self.unread.add(name)
-        template = rendered(text)
+        template = of_file(text)
         if (reach is None and not self.handed) or (not template and ours):
             self.out.findings.extend(
                 f._replace(hint=template) if template and f.code == "bad-yaml" else f for f in findings

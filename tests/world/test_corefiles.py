@@ -388,3 +388,23 @@ def test_what_kubectl_describe_prints_is_told(tmp_path: Path) -> None:
     (finding,) = corefiles([str(path)]).findings
     assert "kubectl describe" in finding.message
     assert "-o yaml" in finding.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'answer "{{ .Name }} 60 IN A 10.0.0.1"',
+        'answer "{{ index .Match 1 }} 60 IN A {{.Group.a}}"',
+        'answer "{{ if eq .Type `A` }}{{ .Name }}{{ else }}x{{ end }} 60 IN A 10.0.0.1"',
+    ],
+)
+def test_a_manifest_with_templates_of_coredns_is_no_template(tmp_path: Path, line: str) -> None:
+    """Its mistakes are told, also in a folder; CoreDNS fills in what `answer` has."""
+    text = f"kind: ConfigMap\ndata:\n  Corefile: |\n    . {{\n        template IN A {{\n            {line}\n        }}\n    }}\n"
+    (tmp_path / "a.yaml").write_text(f"{text} bad: [\n", "utf-8")
+    for path in (tmp_path, tmp_path / "a.yaml"):
+        (finding,) = corefiles([str(path)]).findings
+        assert finding.code == "bad-yaml"
+        assert "template" not in finding.hint
+    (tmp_path / "a.yaml").write_text(f"{text} bad: {{{{ .Release.Name }}}}\n", "utf-8")
+    assert [why for _, why in corefiles([str(tmp_path)]).passed] == ["a template"]
