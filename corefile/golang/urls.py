@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from ..light import regex
+from ..releases import LATEST, Release
+from ..releases.rules import ReleaseRules, since
 from .quoting import quote
 
 _SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -16,8 +18,15 @@ _NOT_IN_HOST = regex(r"%(?!25|[89A-Fa-f][0-9A-Fa-f]).{0,2}|[ \\^`{|}]", re.DOTAL
 """Of what is ASCII, only `%` itself may be written as an escape."""
 
 
-def parse_error(text: str) -> str:
-    """What url.Parse says of text that is no URL; '' for one.
+class UrlRules(ReleaseRules):
+    """What differs between releases."""
+
+    brackets_hold_ipv6 = since("1.13.1", "brackets in a host hold an IPv6 address (Go 1.25.2, CVE-2025-47912)")
+    bracket_begins = since("1.14.2", "nothing stands in front of a bracket (Go 1.26.1, CVE-2026-25679)")
+
+
+def parse_error(text: str, release: Release | None = None) -> str:
+    """What url.Parse says of text that is no URL; '' for one. The newest release is meant without one.
 
     >>> parse_error("foo"), parse_error("127.0.0.1:4646")
     ('', 'first path segment in URL cannot contain colon')
@@ -36,12 +45,12 @@ def parse_error(text: str) -> str:
         path = ""  # it is opaque, and kept as it stands
     elif path.startswith("//") and (scheme is not None or not path.startswith("///")):
         authority, _, path = path[2:].partition("/")
-    return _authority_error(authority) or _escape_error(path) or _escape_error(fragment)
+    return _authority_error(authority, UrlRules.of(release or LATEST)) or _escape_error(path) or _escape_error(fragment)
 
 
-def _authority_error(text: str) -> str:
+def _authority_error(text: str, rules: UrlRules) -> str:
     userinfo, _, host = text.rpartition("@")
-    if wrong := _host_error(host):
+    if wrong := _host_error(host, rules):
         return wrong
     if _NOT_IN_USERINFO.search(userinfo):
         return "net/url: invalid userinfo"
@@ -49,8 +58,10 @@ def _authority_error(text: str) -> str:
     return _escape_error(name) or _escape_error(password)
 
 
-def _host_error(text: str) -> str:
+def _host_error(text: str, rules: UrlRules) -> str:
     """What is wrong with a host, with a port or without."""
+    if rules.bracket_begins and text.rfind("[") > 0:
+        return "invalid IP-literal"
     bracketed = text.startswith("[")
     end = text.rfind("]") + 1 if bracketed else text.rfind(":")
     if bracketed and not end:
@@ -62,7 +73,7 @@ def _host_error(text: str) -> str:
         if found[0].startswith("%"):
             return _refused(found[0])
         return f"invalid character {quote(found[0])} in host name"
-    if bracketed and ":" not in host:
+    if bracketed and ":" not in host and rules.brackets_hold_ipv6:
         ip = host[1:-1]
         return "invalid IP-literal" if "." in ip else f"invalid host: ParseAddr({quote(ip)}): unable to parse IP"
     return ""
@@ -92,4 +103,4 @@ def query_of(text: str) -> list[tuple[str, str]]:
     return [(unquote_plus(name, "latin-1"), unquote_plus(value, "latin-1")) for name, _, value in good]
 
 
-__all__ = ["parse_error", "query_of"]
+__all__ = ["UrlRules", "parse_error", "query_of"]

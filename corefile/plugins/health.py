@@ -84,7 +84,7 @@ class Health(Endpoint, Setting):
         if self.rules.first_only:
             self._listen_once()
             return
-        wrong = parse_error(f"http://{address}") if self.rules.is_url else ""
+        wrong = parse_error(f"http://{address}", self.setup.release) if self.rules.is_url else ""
         error = f"parse {quote(f'http://{address}')}: {wrong}" if wrong else refused(address, self.setup.world)
         if error is not None:
             self.refuse(error, "such as `:8080` or `127.0.0.1:8080`")

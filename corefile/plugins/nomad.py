@@ -108,7 +108,7 @@ class Nomad(Answerer):
         self.depth = len(labels(fqdn(self.zone)))
         self.urls = self.config.address or (self.setup.world.env.get("NOMAD_ADDR") or "http://127.0.0.1:4646",)
         for address in self.urls:
-            wrong = parse_error(address)
+            wrong = parse_error(address, self.setup.release)
             if wrong:
                 raise Invalid(
                     f"`{address}` is no URL",

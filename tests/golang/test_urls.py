@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corefile.golang.urls import parse_error
+from corefile.releases import find
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ from corefile.golang.urls import parse_error
         ("http://[fe80::1%25lo]:80", ""),
         ("http://[::1", "missing ']' in host"),
         ("http://[127.0.0.1]:80", "invalid IP-literal"),
+        ("http://a[::1]", "invalid IP-literal"),
         ("http://[abc]", 'invalid host: ParseAddr("abc"): unable to parse IP'),
         # a user
         ("http://u@h:1", ""),
@@ -53,3 +55,10 @@ from corefile.golang.urls import parse_error
 )
 def test_what_go_takes_for_a_url(text: str, words: str) -> None:
     assert parse_error(text) == words
+
+
+@pytest.mark.parametrize("host", ["[127.0.0.1]:80", "[abc]"])
+def test_what_brackets_hold(host: str) -> None:
+    """Go looks since 1.25.2, which CoreDNS 1.13.1 is built with."""
+    assert parse_error(f"http://{host}", find("1.13.0")) == ""
+    assert parse_error(f"http://{host}", find("1.13.1")) != ""

@@ -203,7 +203,7 @@ def _endpoint(word: Token, rules: DnstapRules, setup: Setup, last: Token) -> Non
         if rules.reads_files:
             destinations([rest], setup)
             return
-        bad = parse_error(word.text) != ""
+        bad = parse_error(word.text, setup.release) != ""
     except Invalid:
         bad = True
     if bad:

@@ -172,14 +172,14 @@ def open_once(setup: Setup) -> None:
 def check(config: Config, setup: Setup) -> None:
     """What CoreDNS does once it has read all: it makes a client, and logs in. Raises Invalid."""
     if EtcdRules.of(setup.release).parses_endpoint:
-        _parse(config.endpoint[0])
+        _parse(config.endpoint[0], setup.release)
     _log_in(config, setup)
 
 
-def _parse(endpoint: str) -> None:
+def _parse(endpoint: str, release: Release) -> None:
     """The client makes a URL of the first endpoint, with the address of a structure of its own in it. Raises Invalid."""
     where = f"passthrough:///etcd-endpoints://{POINTER}/{endpoint.partition('://')[2] or endpoint}"
-    if wrong := parse_error(where):
+    if wrong := parse_error(where, release):
         raise Invalid(
             f"{quote(endpoint)} is no URL",
             hint="is a quote missing at its end?" if "\n" in endpoint else "such as http://10.0.0.1:2379",

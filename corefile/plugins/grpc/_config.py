@@ -44,7 +44,7 @@ def _check_url(address: str, setup: Setup) -> None:
         return
     place = setup.place_of(address)
     target = f"{rules.url}:///{address}"
-    if wrong := parse_error(target):
+    if wrong := parse_error(target, setup.release):
         raise Invalid(
             f"`{address}` has a zone, which `grpc` cannot read",
             located=False,
