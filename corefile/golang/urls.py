@@ -52,7 +52,7 @@ def _authority_error(text: str, rules: UrlRules) -> str:
     userinfo, _, host = text.rpartition("@")
     if wrong := _host_error(host, rules):
         return wrong
-    if _NOT_IN_USERINFO.search(userinfo):
+    if userinfo and _NOT_IN_USERINFO.search(userinfo):
         return "net/url: invalid userinfo"
     name, _, password = userinfo.partition(":")
     return _escape_error(name) or _escape_error(password)
@@ -80,7 +80,7 @@ def _host_error(text: str, rules: UrlRules) -> str:
 
 
 def _escape_error(text: str) -> str:
-    found = _NO_ESCAPE.search(text)
+    found = _NO_ESCAPE.search(text) if "%" in text else None
     return _refused(found[0]) if found else ""
 
 

@@ -91,7 +91,8 @@ def has_unset(word: Token | Span, subject: Subject) -> bool:
     """Whether a variable that is not set stands on the line of a word: CoreDNS reads the line without it."""
     text = word.source.text
     end = text.find("\n", word.end)
-    found = REFERENCE.finditer(text, text.rfind("\n", 0, word.start) + 1, end if end >= 0 else len(text))
+    line = text[text.rfind("\n", 0, word.start) + 1 : end if end >= 0 else len(text)]
+    found = REFERENCE.finditer(line) if "{$" in line or "{%" in line else ()
     return any(not subject.process.world.env.get(match[1] or match[2]) for match in found)
 
 
