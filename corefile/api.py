@@ -291,7 +291,7 @@ class Server:
             instance, world = process.instance, process.world
             way = self._resolved(to, client, transport)
             _, _, ip, port, client_ip, client_port, listener, via, proto, plain, zero_id, why_not = way
-            if not (isinstance(timeout, float | int) and timeout > 0):
+            if not (isinstance(timeout, (float, int)) and timeout > 0):  # a union would be made anew for each query
                 raise (ValueError if isinstance(timeout, float | int) else TypeError)(
                     f"`timeout` is a number of seconds above 0, not {timeout!r:.60}"
                 )
