@@ -216,6 +216,14 @@ def test_errors_of_included_files() -> None:
     assert said('$INCLUDE db.sub"\n') == 'zones/db: dns: garbage after $INCLUDE: "\\"" at line: 1:16'
 
 
+def test_what_a_line_that_breaks_off_includes_counts_for_the_depth() -> None:
+    """What `$GENERATE` makes is as deep in `$INCLUDE` as the file that it stands in, also of a line that breaks off."""
+    files = {"zones/loop": "$GENERATE 1-2 $$INCLUDE loop ${0,x\n", "zones/whole": "$GENERATE 1-2 $$INCLUDE whole\n"}
+    for name in ("loop", "whole"):
+        said = str(error(f"$INCLUDE {name}\n", path="zones/db", include=files.get, release=find("1.14.7")))
+        assert said.startswith(f'zones/{name}: dns: too deeply nested $INCLUDE: "{name}" at line: 1:')
+
+
 def test_generated_records() -> None:
     assert read("$TTL 5\n$GENERATE 1-2 a$ A 192.0.2.$\nb A 192.0.2.9\n") == [
         "a1.example.org. 3600 IN A 192.0.2.1",

@@ -189,6 +189,10 @@ class Parser(PlainCursor):
             size = sum(len(x) if isinstance(x, str) else _width(x[0]) for x in parts)
             self.budget.take_text((size + 1) * ((last - first) // step + 1))
         lines = "".join([expanded(parts, number) for number in range(first, last + 1, step)])
+        yield from self.generated_records(lines)
+
+    def generated_records(self, lines: str) -> Iterator[RR]:
+        """The records of what `$GENERATE` makes."""
         sub = Parser(lines, self.origin, self.path, self.include, self.release)
         sub.spelled, sub.budget = self.spelled, self.budget
         sub.depth, sub.generated, sub.ttl = self.depth, True, DEFAULT_TTL
@@ -198,10 +202,8 @@ class Parser(PlainCursor):
         """What is wrong with a line that breaks off with an error: it is said of what its whole words lack, unless they are a
         record, which may be one without data."""
         words = line[: max(line.rfind(" "), line.rfind("\t")) + 1]
-        sub = Parser(words, self.origin, self.path, self.include, self.release)
-        sub.generated, sub.ttl = True, DEFAULT_TTL
         try:
-            error.after_record = next(sub.records(), None) is not None
+            error.after_record = next(self.generated_records(words), None) is not None
         except ZoneError as lacking:
             return lacking
         return error
