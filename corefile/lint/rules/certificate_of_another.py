@@ -86,6 +86,9 @@ def _is_of(operator: Operator, name: str) -> bool:
 
 
 def _hint(release: Release, server: str, operator: Operator) -> str:
-    if release >= OWN_NAMES and server.count(":") == 1:
-        return f"write a name behind each server, in the place of `tls_servername`: `{server}%{operator.name}`"
+    scheme, sign, address = server.partition("://")
+    host, colon, port = address.partition(":")
+    if release >= OWN_NAMES and "." in host:
+        written = f"{scheme}{sign}{host}%{operator.name}{colon}{port}"
+        return f"write a name behind each server, in the place of `tls_servername`: `{written}`"
     return "name servers of one operator: `tls_servername` is for all of them"

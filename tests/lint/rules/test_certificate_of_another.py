@@ -51,6 +51,8 @@ def test_what_to_write_is_a_matter_of_the_release() -> None:
     servers, name = "tls://1.1.1.1 tls://8.8.8.8", "cloudflare-dns.com"
     assert "`tls://8.8.8.8%dns.google`" in found(servers, name)[0][1]
     assert found(servers, name, "1.13.1")[0][1].startswith("name servers of one operator")
+    assert "`tls://8.8.8.8%dns.google:853`" in found("tls://1.1.1.1:853 tls://8.8.8.8:853", name)[0][1]
+    assert checks(". {\nforward . tls://8.8.8.8%dns.google:853\n}\n") == []
 
 
 def test_names_of_their_own_are_in_order() -> None:
