@@ -29,5 +29,12 @@ if TYPE_CHECKING:
 
 def look(subject: Subject) -> Iterator[Mistake]:
     """One for each such block."""
+    written = (block for block in subject.blocks if block.begin is not None and block.begin.source.path != "<default>")
+    taken = any("." in block.site.zones for block in written)
     for span in subject.without_zone:
-        yield Mistake("this server block has no zone, and CoreDNS leaves it out", span, write=". {")
+        said = "this server block has no zone, and CoreDNS leaves it out"
+        if taken:  # a second one would keep CoreDNS from starting
+            yield Mistake(said, span, hint="write its zone before the `{`, or delete the block")
+        else:
+            yield Mistake(said, span, write=". {")
+        taken = True

@@ -39,3 +39,21 @@ def test_it_fires(text: str, lines: list[int]) -> None:
 )
 def test_it_is_silent_in_its_nearest_innocent_neighbour(text: str) -> None:
     assert NAME not in [f.code for f in checks(text, world=World(env={"ZONE": "a.example"}))]
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("{\n whoami\n}\n", 1),
+        ("a.example {\n whoami\n}\n{\n whoami\n}\n", 1),
+        (". {\n whoami\n}\n{\n whoami\n}\n", 0),
+        ("{\n whoami\n}\n{\n log\n}\n", 1),
+    ],
+)
+def test_what_it_says_to_write_is_no_zone_twice(text: str, fixed: int) -> None:
+    fixes = [f.fix for f in checks(text) if f.code == NAME and f.fix is not None]
+    assert len(fixes) == fixed
+    for fix in fixes:
+        ((span, new),) = fix.edits
+        mended = text[: span.start] + new + text[span.end :]
+        assert "error" not in [f.severity for f in checks(mended)]
